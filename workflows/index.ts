@@ -1,0 +1,2 @@
+export type { Graph, GraphLink, GraphNode } from './graph.ts';
+export * from './workflow.ts';

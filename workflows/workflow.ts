@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { Graph } from './graph.ts';
+
+export const taskTypes = [
+  'text2img',
+  'img2img',
+  'text2video',
+  'img2video',
+  'upscale',
+  'pose',
+  'inpaint',
+  'custom',
+] as const;
+/** The kind of work; `custom` is an operator's workflow that is none of the built-in kinds. */
+export type TaskType = (typeof taskTypes)[number];
+
+export const lanes = ['interactive', 'standard', 'long'] as const;
+/** Class by estimated GPU-seconds. */
+export type Lane = (typeof lanes)[number];
+
+export const locales = ['en', 'zh-CN'] as const;
+export type Locale = (typeof locales)[number];
+export type LocalizedText = Record<Locale, string>;
+
+/** Facts of an input asset that price and binding may depend on; after EXIF rotation. */
+export interface InputImage {
+  width: number;
+  height: number;
+}
+
+/** What a parameter that names an image receives at binding time. */
+export interface BoundImage extends InputImage {
+  /** The name ComfyUI returned for the upload: the value for LoadImage. */
+  uploadedName: string;
+}
+
+/** A model file a graph loads: the folder as in `GET /models`, the file name as in the loader's enumeration. */
+export interface ModelRequirement {
+  folder: string;
+  name: string;
+}
+
+/** Values that passed the workflow's schema, defaults filled in, seed fixed. */
+export type WorkflowParams = Record<string, unknown>;
+
+/**
+ * A versioned, typed template. The same name and version always mean the same graph, schema and price, so a task
+ * can be re-run as it was.
+ */
+export interface Workflow {
+  readonly name: string;
+  readonly version: number;
+  readonly type: TaskType;
+  readonly title: LocalizedText;
+  readonly description: LocalizedText;
+  /** Strict object: unknown keys are refused. Images are asset ids, named in `imageParams`. */
+  readonly params: z.ZodType<WorkflowParams>;
+  /** Parameters whose value is an asset id (or null when optional and not given). */
+  readonly imageParams: readonly string[];
+  /** The parameter that holds the seed, when the workflow has one: absent values are drawn at acceptance. */
+  readonly seedParam: string | undefined;
+  /** What the result is: picks storage, thumbnails and how front doors show it. */
+  readonly outputKind: 'image' | 'video';
+  /** Node classes the bound graph can use with these params (all of the template's without params). */
+  nodeClasses(params?: WorkflowParams): readonly string[];
+  /** Model files the bound graph loads with these params. */
+  models(params: WorkflowParams): readonly ModelRequirement[];
+  /** Megapixels × steps × frames (or tiles), a machine-independent measure of the work; > 0. */
+  workUnits(params: WorkflowParams, images: Record<string, InputImage>): number;
+  /** Whole credits ≥ 1, monotonic in work. */
+  price(params: WorkflowParams, images: Record<string, InputImage>): number;
+  /** GPU-seconds to expect on an ordinary GPU before anything was learned about this pool; > 0. */
+  estimateSeconds(params: WorkflowParams, images: Record<string, InputImage>): number;
+  /** Rejects, with pointers, what the schema alone cannot see (an image too small, a mask of another size). */
+  checkImages(
+    params: WorkflowParams,
+    images: Record<string, InputImage>,
+  ): readonly { pointer: string; message: string }[];
+  /**
+   * Writes the values into the template's fixed inputs. Pure. `outputPrefix` is the server's file name prefix,
+   * never a user's text.
+   */
+  bind(params: WorkflowParams, context: { images: Record<string, BoundImage>; outputPrefix: string }): Graph;
+}
+
+/** Lanes by estimated GPU-seconds on an ordinary GPU. */
+export function laneOf(estimateSeconds: number): Lane {
+  if (estimateSeconds <= 30) return 'interactive';
+  return estimateSeconds <= 180 ? 'standard' : 'long';
+}
