@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream';
+
+/** What the writer knows about the bytes. */
+export interface ObjectFacts {
+  /** Decided by content, never by a file name. Must be the type that the key's extension stands for. */
+  mime: string;
+  /** Where the length is known; a body of another length is refused and nothing is stored. */
+  bytes?: number;
+}
+
+/** Byte positions as in RFC 9110 §14.1.2: both ends are included, and `end` may lie beyond the object. */
+export interface ByteRange {
+  start: number;
+  end?: number;
+}
+
+export interface OpenedObject {
+  /** The caller reads it to its end or destroys it. */
+  stream: Readable;
+  /** Length of the stream. */
+  bytes: number;
+  /** Length of the whole object. */
+  totalBytes: number;
+  mime: string;
+}
+
+export interface ObjectStat {
+  bytes: number;
+  mime: string;
+  modifiedAt: Date;
+}
+
+export interface ListedObject {
+  key: string;
+  bytes: number;
+  modifiedAt: Date;
+}
+
+export interface SignedUrlOptions {
+  /** At most 7 days, the limit of an S3 signature. */
+  ttlSeconds: number;
+  mime: string;
+  /** Given: the browser saves under this name. Absent: the browser shows the object. */
+  downloadName?: string;
+}
+
+/**
+ * Where the bytes of assets live. Keys come from `keys.ts`: lower-case letters, digits and `/ . _ -` only.
+ * Every call ends within the adapter's time-outs; a full disk or an unreachable store is a Problem `internal`.
+ */
+export interface Storage {
+  /**
+   * Stores the whole body or nothing: a reader sees the old object, the new one or none, never half of one.
+   * Putting the same content-addressed key again is harmless and makes the object young again for the sweep.
+   */
+  put(key: string, body: Buffer | Readable, facts: ObjectFacts): Promise<void>;
+  /** Undefined where there is no such object. `range.start` must lie inside the object (see `parseRange`). */
+  open(key: string, range?: ByteRange): Promise<OpenedObject | undefined>;
+  stat(key: string): Promise<ObjectStat | undefined>;
+  /** Removing what is not there is no error. */
+  remove(key: string): Promise<void>;
+  /**
+   * Every object whose key starts with `prefix` (whole path segments, ending in `/`), in a stable order of the
+   * store's own; `after` resumes behind that key, whether or not it still exists.
+   */
+  list(prefix: string, after?: string): AsyncIterable<ListedObject>;
+  /** An absolute URL that serves this one object to whoever holds it, until it expires. */
+  signedUrl(key: string, options: SignedUrlOptions): Promise<string>;
+}
