@@ -1,0 +1,90 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '@star-graph/core/clock';
+import { findProcess, isSameProcess, type ProcessIdentity } from './processIdentity.ts';
+
+export interface RecordedProcess extends ProcessIdentity {
+  name: string;
+  /** Position in the start order; the reaper goes backwards. */
+  order: number;
+}
+
+/**
+ * The processes this data directory's launcher started, one file each, so that the next launcher can stop what a
+ * crashed one left behind, and nothing else.
+ */
+export interface ProcessRegistry {
+  /** Synchronous on purpose: a launcher killed between spawn and record would lose track of the child. */
+  record(name: string, pid: number): void;
+  forget(name: string): void;
+  list(): RecordedProcess[];
+}
+
+/** `runDir` is created when missing; only its owner can read it. */
+export function createProcessRegistry(runDir: string): ProcessRegistry {
+  mkdirSync(runDir, { recursive: true, mode: 0o700 });
+  let order = 0;
+  const fileOf = (name: string) => join(runDir, `${name}.json`);
+  return {
+    record(name, pid) {
+      const identity = findProcess(pid);
+      if (!identity) return;
+      const recorded: RecordedProcess = { name, order: order++, ...identity };
+      writeFileSync(`${fileOf(name)}.tmp`, JSON.stringify(recorded), { mode: 0o600 });
+      renameSync(`${fileOf(name)}.tmp`, fileOf(name));
+    },
+    forget: (name) => rmSync(fileOf(name), { force: true }),
+    list: () =>
+      readdirSync(runDir)
+        .filter((file) => file.endsWith('.json'))
+        .map((file) => parseRecord(readFileSync(join(runDir, file), 'utf8'), file))
+        .sort((a, b) => a.order - b.order),
+  };
+}
+
+function parseRecord(text: string, file: string): RecordedProcess {
+  const value: Partial<RecordedProcess> = JSON.parse(text);
+  const { name, order, pid, startedAt } = value;
+  if (typeof name !== 'string' || !Number.isSafeInteger(pid) || typeof startedAt !== 'string') {
+    throw new Error(`${file} is no process record`);
+  }
+  return { name, order: order ?? 0, pid: pid as number, startedAt };
+}
+
+/**
+ * Stops what a crashed launcher left running, last started first: SIGTERM, then SIGKILL after `stopTimeoutMs`.
+ * A recorded pid that now belongs to another process is left alone. Returns the names of what was stopped.
+ */
+export async function reapLeftovers(
+  deps: { clock: Clock; registry: ProcessRegistry },
+  stopTimeoutMs: number,
+): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const recorded of deps.registry.list().reverse()) {
+    if (isSameProcess(recorded)) {
+      await stopRecorded(deps.clock, recorded, stopTimeoutMs);
+      stopped.push(recorded.name);
+    }
+    deps.registry.forget(recorded.name);
+  }
+  return stopped;
+}
+
+async function stopRecorded(clock: Clock, recorded: RecordedProcess, stopTimeoutMs: number): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const deadlineMs = clock.monotonicMs() + stopTimeoutMs;
+    if (isSameProcess(recorded)) sendSignal(recorded.pid, signal);
+    while (isSameProcess(recorded) && clock.monotonicMs() < deadlineMs) await clock.sleep(50);
+    if (!isSameProcess(recorded)) return;
+  }
+  throw new Error(`${recorded.name} (pid ${recorded.pid}) does not stop`);
+}
+
+/** A process that ended between the look and the signal is what we wanted. */
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ProcessSpec } from '../supervisor.ts';
+
+const run = promisify(execFile);
+
+export interface MariadbConfig {
+  mariadbd: string;
+  installDb: string;
+  /** Holds the data directory `mariadb/`, created on first use. */
+  dir: string;
+  logFile: string;
+  port: number;
+  user: string;
+  password: string;
+  /**
+   * `database`: the user owns this one. `all`: the user may create databases, for tests that want their own.
+   */
+  grant: { database: string } | 'all';
+  /** Server options beyond the defaults, such as `--innodb-flush-log-at-trx-commit=0`. */
+  options: readonly string[];
+}
+
+/** A private MariaDB on loopback. It never reads the system's configuration or data. */
+export function describeMariadb(config: MariadbConfig): ProcessSpec {
+  const dataDir = join(config.dir, 'mariadb');
+  const initFile = join(config.dir, 'mariadb-init.sql');
+  return {
+    name: 'mariadb',
+    command: config.mariadbd,
+    args: [
+      '--no-defaults',
+      `--datadir=${dataDir}`,
+      `--port=${config.port}`,
+      '--bind-address=127.0.0.1',
+      '--skip-name-resolve',
+      `--socket=${socketPath(config.port)}`,
+      `--pid-file=${join(config.dir, 'mariadb.pid')}`,
+      `--init-file=${initFile}`,
+      '--character-set-server=utf8mb4',
+      ...runAsRoot(),
+      ...config.options,
+    ],
+    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+    cwd: config.dir,
+    logFile: config.logFile,
+    async prepare() {
+      await createDataDir(config, dataDir);
+      await writeFile(initFile, accountStatements(config), { mode: 0o600 });
+    },
+    isReady: () => greets(config.port),
+    readyTimeoutMs: 60_000,
+    stopTimeoutMs: 30_000,
+  };
+}
+
+/** A URL for `DATABASE_URL`. */
+export function mariadbUrl(config: Pick<MariadbConfig, 'port' | 'user' | 'password'>, database = ''): string {
+  return `mysql://${config.user}:${encodeURIComponent(config.password)}@127.0.0.1:${config.port}/${database}`;
+}
+
+/** Made under another name and renamed: an interrupted first start leaves nothing that looks finished. */
+async function createDataDir(config: MariadbConfig, dataDir: string): Promise<void> {
+  if (existsSync(dataDir)) return;
+  mkdirSync(config.dir, { recursive: true, mode: 0o700 });
+  const unfinished = `${dataDir}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  // Root signs in through the socket only, as the user who runs the server; nobody gets in over TCP but ours.
+  await run(
+    config.installDb,
+    [
+      '--no-defaults',
+      `--datadir=${unfinished}`,
+      '--auth-root-authentication-method=socket',
+      `--auth-root-socket-user=${userInfo().username}`,
+      '--skip-test-db',
+      ...runAsRoot(),
+    ],
+    { timeout: 120_000, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' } },
+  );
+  await rename(unfinished, dataDir);
+}
+
+/** The server runs these before it accepts anybody, at every start, so a changed password takes effect. */
+function accountStatements({ user, password, grant }: MariadbConfig): string {
+  const account = `'${user}'@'127.0.0.1'`;
+  const statements = [
+    `CREATE USER IF NOT EXISTS ${account}`,
+    `ALTER USER ${account} IDENTIFIED BY '${password.replaceAll(/['\\]/g, '\\$&')}'`,
+    ...(grant === 'all'
+      ? [`GRANT ALL ON *.* TO ${account} WITH GRANT OPTION`]
+      : [
+          `CREATE DATABASE IF NOT EXISTS \`${grant.database}\` CHARACTER SET utf8mb4`,
+          `GRANT ALL ON \`${grant.database}\`.* TO ${account}`,
+        ]),
+  ];
+  return `${statements.join(';\n')};\n`;
+}
+
+/** mariadbd refuses to run as root unless told, and runs as whoever starts it otherwise. */
+function runAsRoot(): string[] {
+  return process.getuid?.() === 0 ? ['--user=root'] : [];
+}
+
+/** Unix sockets have 108 bytes for their path; data directories can be longer. */
+function socketPath(port: number): string {
+  return join(tmpdir(), `star-graph-mariadb-${port}.sock`);
+}
+
+/** True once the server sends its greeting: it listens earlier, while accounts are not in place yet. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });
+    const answer = (ready: boolean) => {
+      socket.destroy();
+      resolve(ready);
+    };
+    // Protocol::Handshake: three bytes of length, one of sequence, then the protocol version, 10 (255 is an error).
+    socket.once('data', (data) => answer(data[4] === 10));
+    socket.once('error', () => answer(false));
+    socket.once('timeout', () => answer(false));
+    socket.once('close', () => answer(false));
+  });
+}
