@@ -107,25 +107,24 @@ export interface BackendFacts {
   hasJobsApi: boolean;
 }
 
-/** The kinds of model files that loaders load, in the order of residency. */
-export const modelKinds = [
-  'checkpoint',
-  'diffusionModel',
-  'textEncoder',
-  'lora',
-  'controlNet',
+/** ComfyUI's folders of model files, as in `GET /models`, in the order of residency: the slowest to change first. */
+export const modelFolders = [
+  'checkpoints',
+  'diffusion_models',
+  'text_encoders',
+  'loras',
+  'controlnet',
   'vae',
-  'upscaleModel',
-  'clipVision',
-  'motionModule',
+  'upscale_models',
+  'clip_vision',
 ] as const;
-export type ModelKind = (typeof modelKinds)[number];
+export type ModelFolder = (typeof modelFolders)[number];
 
 export interface Inventory {
   /** By class name. */
   classes: Record<string, NodeClass>;
-  /** File names as loaders want them, by kind; empty where no loader of the kind is installed. */
-  models: Record<ModelKind, string[]>;
+  /** File names as loaders want them, by folder; empty where no loader of that folder is installed. */
+  models: Record<ModelFolder, string[]>;
 }
 
 export interface NodeClass {
@@ -138,7 +137,7 @@ export interface NodeInput {
   /** `INT`, `MODEL`, …; `COMBO` for a choice, whichever of the two forms the server wrote. */
   type: string;
   isRequired: boolean;
-  /** The allowed values of a choice. */
+  /** The allowed values of a choice; left out for uploaded files, of which a server may hold very many. */
   choices?: string[];
 }
 

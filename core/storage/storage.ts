@@ -46,7 +46,8 @@ export interface SignedUrlOptions {
 
 /**
  * Where the bytes of assets live. Keys come from `keys.ts`: lower-case letters, digits and `/ . _ -` only.
- * Every call ends within the adapter's time-outs; a full disk or an unreachable store is a Problem `internal`.
+ * Network calls have time-outs (a body that stalls is its producer's to end); a full disk or a store that does not
+ * answer is a Problem `internal` with a time to try again.
  */
 export interface Storage {
   /**

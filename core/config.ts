@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+const url = (protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
+
+/** `kid:secret,…`; a secret is base64url of at least 64 bytes. The first signs, all verify. */
+const jwtKeys = z.string().transform((text, context) => {
+  const keys = text.split(',').map((pair) => {
+    const at = pair.indexOf(':');
+    return { kid: pair.slice(0, at).trim(), secret: Buffer.from(pair.slice(at + 1).trim(), 'base64url') };
+  });
+  if (keys.some((key) => key.kid === '' || key.secret.length < 64))
+    context.addIssue({
+      code: 'custom',
+      message: 'must be kid:secret pairs; a secret is base64url of 64 bytes or more',
+    });
+  return keys;
+});
+
+/** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
+export const envSchema = z.object({
+  API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
+  API_PORT: port.default(8080).describe('Port the API listens on'),
+  PUBLIC_URL: url(['http:', 'https:'])
+    .optional()
+    .describe("Where people reach the API; default: the API's own address"),
+  DATA_DIR: z.string().default('.data').describe('Everything the launcher and the file storage keep'),
+  DATABASE_URL: url(['mysql:']).describe(
+    'mysql://user:password@host:port/database; unset: a private MariaDB',
+  ),
+  DATABASE_POOL: whole(8, 1, 200).describe('Database connections a process'),
+  REDIS_URL: url(['redis:', 'rediss:']).describe('redis://host:port/db; unset: a private Redis'),
+  S3_ENDPOINT: url(['http:', 'https:'])
+    .optional()
+    .describe('S3-compatible storage; unset: files in DATA_DIR'),
+  S3_REGION: z.string().default('us-east-1').describe('Region of the bucket'),
+  S3_ACCESS_KEY: z.string().default('').describe('Access key of the bucket'),
+  S3_SECRET_KEY: z.string().default('').describe('Secret key of the bucket'),
+  S3_BUCKET: z.string().default('star-graph').describe('Bucket for all objects'),
+  FILE_SIGNING_KEY: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Signs file addresses where S3 is not used; 32 characters or more'),
+  COMFYUI_URLS: list.describe('ComfyUI servers, comma-separated; unset: the preview backend'),
+  JWT_KEYS: jwtKeys.describe('Signing keys kid:secret,…; the first signs, all verify'),
+  ACCESS_TOKEN_MINUTES: whole(15, 1, 24 * 60).describe('Life of an access token'),
+  SESSION_HOURS: whole(24, 1, 24 * 90).describe('Life of a session without a refresh'),
+  ADMIN_USERNAME: z.string().default('admin').describe('Name of the first administrator'),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12)
+    .optional()
+    .describe('Password of the first administrator; used when the account is made'),
+  REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether anybody may register'),
+  SIGN_UP_GRANT: whole(100).describe('Credits a new account starts with'),
+  DAILY_GRANT: whole(20).describe('Credits a person may fetch once a day'),
+  TRUSTED_PROXIES: list.describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
+  CORS_ORIGINS: list.describe('Browser origins, beside the extension, that may call the API'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level logged'),
+  BODY_LIMIT_BYTES: whole(1_000_000, 1_000).describe('Largest JSON body'),
+  UPLOAD_LIMIT_BYTES: whole(50_000_000, 1_000).describe('Largest uploaded file'),
+  UPLOAD_MEGAPIXELS: whole(64, 1, 1_000).describe('Largest picture accepted'),
+  OPEN_TASKS_PER_USER: whole(100, 1).describe('Unfinished tasks one person may have'),
+  OPEN_TASKS: whole(10_000, 1).describe('Unfinished tasks in all'),
+  SOCKETS_PER_USER: whole(16, 1).describe('Sockets one person may have open'),
+  SUBSCRIPTIONS_PER_SOCKET: whole(64, 1).describe('STOMP subscriptions a socket may have'),
+  REQUESTS_PER_MINUTE: whole(600, 1).describe('Requests one person may make a minute'),
+  RETENTION_DAYS: whole(30, 1).describe('Days after which outputs and uploads are deleted'),
+  TASK_TIMEOUT_SECONDS: whole(1_800, 10).describe('Longest time one attempt may run'),
+  LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
+  WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
+  SHUTDOWN_SECONDS: whole(20, 1).describe('How long a stop waits for work in hand'),
+});
+
+export type Env = Readonly<z.output<typeof envSchema>>;
+
+/**
+ * Reads the environment once; empty values count as absent.
+ * @throws Error naming every variable that is wrong, with the reason, never the value.
+ */
+export function parseConfig(env: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = envSchema.safeParse(present);
+  if (result.success) return Object.freeze(result.data);
+  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The configuration is wrong:\n${faults.join('\n')}`);
+}
+
+/** The API's address as people reach it, without a trailing slash. */
+export const publicUrlOf = (env: Pick<Env, 'PUBLIC_URL' | 'API_HOST' | 'API_PORT'>): string =>
+  (env.PUBLIC_URL ?? `http://${env.API_HOST}:${env.API_PORT}`).replace(/\/+$/, '');

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
+import { migrateDatabase } from './migrateDatabase.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+test('five processes that start at once migrate an empty database once', async () => {
+  const name = `${new URL(db.url).pathname.slice(1)}_twins`;
+  await db.database.raw(`CREATE DATABASE ${name}`);
+  const url = new URL(db.url);
+  url.pathname = `/${name}`;
+  const pools = Array.from({ length: 5 }, () => connectDatabase({ url: url.href, poolSize: 2 }));
+  try {
+    const runs = await Promise.all(pools.map(migrateDatabase));
+    expect(runs.filter((names) => names.length > 0)).toHaveLength(1);
+  } finally {
+    await Promise.all(pools.map((pool) => pool.destroy()));
+    await db.database.raw(`DROP DATABASE ${name}`);
+  }
+});
+
+test('a lock table left locked by a killed migration does not block the next start', async () => {
+  await db.database('knex_migrations_lock').update({ isLocked: 1 });
+  await expect(migrateDatabase(db.database)).resolves.toEqual([]);
+});
+
+test('sessions run READ COMMITTED in UTC', async () => {
+  const [[row]] = (await db.database.raw(
+    `SELECT @@session.time_zone AS zone, @@transaction_isolation AS isolation`,
+  )) as [[{ zone: string; isolation: string }]];
+  expect(row).toEqual({ zone: '+00:00', isolation: 'READ-COMMITTED' });
+});
+
+test('a statement that the server does not answer is given up', async () => {
+  const impatient = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 200 });
+  try {
+    await expect(impatient('users').select(impatient.raw('SLEEP(20)')).first()).resolves.toBeUndefined();
+    await expect(impatient.raw('SELECT SLEEP(20)')).rejects.toThrow(/timeout/i);
+    await expect(impatient.transaction((trx) => trx.raw('SELECT SLEEP(20)'))).rejects.toThrow(/timeout/i);
+  } finally {
+    await impatient.destroy();
+  }
+});
+
+test('a transaction that loses a deadlock is run again, and a duplicate is told apart from it', async () => {
+  const { database } = db;
+  await database.raw('CREATE TABLE pairs (id INT PRIMARY KEY, n INT NOT NULL)');
+  await database('pairs').insert([
+    { id: 1, n: 0 },
+    { id: 2, n: 0 },
+  ]);
+  let release = () => {};
+  const bothHoldOne = new Promise<void>((resolve) => {
+    let holding = 0;
+    release = () => ++holding === 2 && resolve();
+  });
+  const move = (first: number, second: number) =>
+    inTransaction(database, async (trx) => {
+      await trx('pairs').where({ id: first }).increment('n', 1);
+      release();
+      await bothHoldOne;
+      await trx('pairs').where({ id: second }).increment('n', 1);
+    });
+  await Promise.all([move(1, 2), move(2, 1)]);
+  expect(await database('pairs').sum('n as total').first()).toEqual({ total: '4' });
+  const error = await database('pairs')
+    .insert({ id: 1, n: 9 })
+    .catch((reason) => reason);
+  expect(isDuplicateEntry(error)).toBe(true);
+});

@@ -1,0 +1,27 @@
+import type { Database } from './connect.ts';
+import { migrationSource } from './migrations/index.ts';
+
+const lockName = 'star-graph-migrations';
+
+/**
+ * Brings the schema up to date. Several processes may start at once: an advisory lock lets one migrate while the
+ * others wait. It belongs to a connection, so a process that dies in mid-migration frees it; knex's own lock table
+ * would stay locked for good, which is why it is freed under ours.
+ * @returns the names of the migrations that were run.
+ */
+export async function migrateDatabase(database: Database): Promise<string[]> {
+  const connection = await database.client.acquireConnection();
+  try {
+    const [[row]] = (await connection.promise().query('SELECT GET_LOCK(?, 120) AS locked', [lockName])) as [
+      [{ locked: number | null }],
+    ];
+    if (row.locked !== 1) throw new Error('another process has been migrating the database for two minutes');
+    const config = { migrationSource };
+    await database.migrate.forceFreeMigrationsLock(config);
+    const [, names] = (await database.migrate.latest(config)) as [number, string[]];
+    await connection.promise().query('SELECT RELEASE_LOCK(?)', [lockName]);
+    return names;
+  } finally {
+    await database.client.releaseConnection(connection);
+  }
+}

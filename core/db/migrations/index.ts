@@ -1,0 +1,13 @@
+import type { Knex } from 'knex';
+import * as initial from './0001_initial.ts';
+
+/** An explicit list: an order that can be read, and no folder scan at run time. */
+const migrations: readonly { name: string; migration: Knex.Migration }[] = [
+  { name: '0001_initial', migration: initial },
+];
+
+export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {
+  getMigrations: async () => [...migrations],
+  getMigrationName: ({ name }) => name,
+  getMigration: async ({ migration }) => migration,
+};

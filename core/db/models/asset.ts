@@ -1,0 +1,27 @@
+import { Model } from 'objection';
+
+export class Asset extends Model {
+  static override tableName = 'assets';
+  declare id: string;
+  declare userId: string;
+  /** The task that made it; null for an upload. */
+  declare taskId: string | null;
+  /** Its place among the outputs of its task. */
+  declare position: number;
+  declare kind: 'input' | 'output';
+  declare mime: string;
+  /** After EXIF rotation. */
+  declare width: number;
+  declare height: number;
+  declare bytes: number;
+  declare sha256: string;
+  declare durationMs: number | null;
+  declare frames: number | null;
+  declare storageKey: string;
+  declare thumbnailKey: string | null;
+  declare createdAt: Date;
+  /** Hidden from everybody but moderators. */
+  declare quarantinedAt: Date | null;
+  /** Deleted by its owner; a sweep removes the bytes. */
+  declare deletedAt: Date | null;
+}

@@ -1,0 +1,109 @@
+import { Model } from 'objection';
+
+/** `unknown` until the first probe of its owner; `up` answered; `down` did not. */
+export type BackendState = 'unknown' | 'up' | 'down';
+
+/** What the last probe told. */
+export interface BackendReport {
+  comfyVersion: string;
+  deviceName: string;
+  vramTotalBytes: number;
+  vramFreeBytes: number;
+  maxUploadBytes: number;
+  jobsApi: boolean;
+}
+
+/**
+ * One ComfyUI server. It is owned by one dispatcher at a time: taking it raises `epoch`, and every write about its
+ * tasks requires that epoch, so an owner that was paused and lost its lease writes nothing.
+ */
+export class Backend extends Model {
+  static override tableName = 'backends';
+  static override jsonAttributes = ['labels', 'facts', 'residency'];
+  declare id: string;
+  declare url: string;
+  declare name: string;
+  declare weight: number;
+  declare labels: string[];
+  declare enabled: boolean;
+  /** Finishes what it has and takes nothing new. */
+  declare draining: boolean;
+  declare owner: string | null;
+  declare epoch: number;
+  declare leaseUntil: Date | null;
+  declare state: BackendState;
+  declare facts: BackendReport | null;
+  /** Model files that the last graph loaded, as `folder/name`. */
+  declare residency: string[] | null;
+  declare seenAt: Date | null;
+  declare createdAt: Date;
+  declare removedAt: Date | null;
+}
+
+/** A backend's `/object_info`, reduced to what workflows need. */
+export class InventoryRecord extends Model {
+  static override tableName = 'inventories';
+  static override idColumn = 'backendId';
+  declare backendId: string;
+  declare digest: string;
+  declare content: string;
+  declare updatedAt: Date;
+}
+
+export class Dispatcher extends Model {
+  static override tableName = 'dispatchers';
+  declare id: string;
+  declare leaseUntil: Date;
+}
+
+export class Leader extends Model {
+  static override tableName = 'leader';
+  declare id: number;
+  declare owner: string | null;
+  declare epoch: number;
+  declare leaseUntil: Date | null;
+}
+
+/**
+ * The states of an attempt: `assigned` (slot taken, nothing posted) → `posted` (the prompt id was saved and a POST
+ * may have been sent) → `running` → `ended`. A row of the first three states owns its slot; `ended` frees it.
+ */
+export type AttemptState = 'assigned' | 'posted' | 'running' | 'ended';
+
+export class Attempt extends Model {
+  static override tableName = 'attempts';
+  static override idColumn = ['taskId', 'attempt'];
+  declare taskId: string;
+  declare attempt: number;
+  declare backendId: string;
+  declare promptId: string | null;
+  declare state: AttemptState;
+  /** Why it did not succeed, for operators. */
+  declare fault: string | null;
+  declare assignedAt: Date;
+  declare postedAt: Date | null;
+  declare startedAt: Date | null;
+  declare endedAt: Date | null;
+}
+
+/** A place on a backend: 0 and 1, one that runs and one that waits. The primary key is the guard. */
+export class Slot extends Model {
+  static override tableName = 'slots';
+  static override idColumn = ['backendId', 'slot'];
+  declare backendId: string;
+  declare slot: 0 | 1;
+  declare taskId: string;
+  declare attempt: number;
+  declare takenAt: Date;
+}
+
+/** Learned seconds per work unit of a workflow on a backend (exponentially weighted). */
+export class RunTime extends Model {
+  static override tableName = 'run_times';
+  static override idColumn = ['workflow', 'backendId'];
+  declare workflow: string;
+  declare backendId: string;
+  declare secondsPerUnit: number;
+  declare samples: number;
+  declare updatedAt: Date;
+}

@@ -1,0 +1,77 @@
+import { Model } from 'objection';
+
+/** An operator's workflow: immutable versions, at most one of a name active. */
+export class WorkflowRecord extends Model {
+  static override tableName = 'workflows';
+  static override idColumn = ['name', 'version'];
+  declare name: string;
+  declare version: number;
+  declare digest: string;
+  declare manifest: string;
+  declare active: boolean;
+  declare createdBy: string | null;
+  declare createdAt: Date;
+}
+
+export class Webhook extends Model {
+  static override tableName = 'webhooks';
+  static override jsonAttributes = ['types'];
+  declare id: string;
+  declare userId: string;
+  declare url: string;
+  declare secret: string;
+  declare types: string[];
+  declare createdAt: Date;
+  declare disabledAt: Date | null;
+}
+
+export class WebhookDelivery extends Model {
+  static override tableName = 'webhook_deliveries';
+  declare id: string;
+  declare webhookId: string;
+  declare outboxId: number;
+  declare body: string;
+  declare tries: number;
+  declare dueAt: Date;
+  declare deliveredAt: Date | null;
+  declare failedAt: Date | null;
+}
+
+export class GuildPolicyRecord extends Model {
+  static override tableName = 'guild_policies';
+  static override idColumn = 'guildId';
+  static override jsonAttributes = ['policy'];
+  declare guildId: string;
+  declare policy: Record<string, unknown>;
+  declare revision: number;
+  declare updatedAt: Date;
+}
+
+export class Announcement extends Model {
+  static override tableName = 'announcements';
+  static override jsonAttributes = ['message'];
+  declare id: string;
+  declare message: Record<string, string>;
+  declare createdAt: Date;
+  declare expiresAt: Date | null;
+}
+
+export class Setting extends Model {
+  static override tableName = 'settings';
+  static override idColumn = 'name';
+  static override jsonAttributes = ['value'];
+  declare name: string;
+  declare value: unknown;
+  declare updatedAt: Date;
+}
+
+export class AuditRecord extends Model {
+  static override tableName = 'audit';
+  static override jsonAttributes = ['data'];
+  declare id: string;
+  declare actorId: string | null;
+  declare action: string;
+  declare target: string;
+  declare data: Record<string, unknown>;
+  declare createdAt: Date;
+}

@@ -1,0 +1,16 @@
+import { Model } from 'objection';
+import type { EventType } from '../../events/event.ts';
+
+/** An event that was committed with the change it tells of and waits for the relay. */
+export class OutboxEvent extends Model {
+  static override tableName = 'outbox';
+  static override jsonAttributes = ['data'];
+  declare id: number;
+  declare type: EventType;
+  declare taskId: string;
+  declare userId: string;
+  declare apiKeyId: string | null;
+  declare data: Record<string, unknown>;
+  declare createdAt: Date;
+  declare sentAt: Date | null;
+}

@@ -1,0 +1,90 @@
+import type { InputImage, Lane, TaskType, WorkflowParams } from '@star-graph/workflows';
+import { Model } from 'objection';
+import type { ProblemCode } from '../../errors.ts';
+
+/**
+ * The states of a task.
+ *
+ * `queued` is accepted and paid for (credits held) and waits for the leader. `assigned` has a slot on a backend under
+ * the current attempt number; its prompt may be posted and may wait in ComfyUI's queue. `running` was seen to execute.
+ * The three others are terminal and never left.
+ *
+ *     queued → assigned → running → succeeded | failed | cancelled
+ *     assigned | running → queued      recall, or retry under a new attempt
+ *     queued → succeeded               from the result cache
+ *     queued | assigned → failed | cancelled
+ *
+ * Every move is one conditional update on (id, attempt, status): whoever comes second changes nothing.
+ */
+export const taskStatuses = ['queued', 'assigned', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+export const openStatuses = ['queued', 'assigned', 'running'] as const satisfies readonly TaskStatus[];
+export const terminalStatuses = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly TaskStatus[];
+export const isTerminal = (status: TaskStatus): boolean =>
+  (terminalStatuses as readonly string[]).includes(status);
+
+export interface TaskMeta {
+  parentId?: string;
+  sourceUrl?: string;
+  clientRef?: string;
+  visibility?: 'public' | 'private';
+}
+
+/** An input as it was when the task was accepted, so that binding never has to look at the asset again. */
+export interface TaskImage extends InputImage {
+  assetId: string;
+  sha256: string;
+  mime: string;
+  storageKey: string;
+}
+
+/** Why a task failed: shown to the person as a problem document. */
+export interface TaskError {
+  code: ProblemCode;
+  detail: string;
+}
+
+export class Task extends Model {
+  static override tableName = 'tasks';
+  static override jsonAttributes = ['params', 'meta', 'images', 'error'];
+  declare id: string;
+  declare userId: string;
+  /** The key the task was made through: a service key's connection hears of it. */
+  declare apiKeyId: string | null;
+  declare type: TaskType;
+  declare workflowName: string;
+  declare workflowVersion: number;
+  declare lane: Lane;
+  declare status: TaskStatus;
+  declare params: WorkflowParams;
+  declare meta: TaskMeta;
+  /** By parameter name. */
+  declare images: Record<string, TaskImage>;
+  declare cost: number;
+  declare workUnits: number;
+  declare estimateSeconds: number;
+  declare cacheKey: string | null;
+  declare cached: boolean;
+  /** Fencing number: raised by each assignment, without limit. */
+  declare attempt: number;
+  /** Backend faults after the prompt was posted; at most 3. */
+  declare failures: number;
+  declare error: TaskError | null;
+  declare parentId: string | null;
+  declare createdAt: Date;
+  /** Not to be assigned earlier: set by a retry. */
+  declare notBefore: Date | null;
+  declare startedAt: Date | null;
+  declare finishedAt: Date | null;
+  declare updatedAt: Date;
+}
+
+export class IdempotencyRecord extends Model {
+  static override tableName = 'idempotency';
+  static override idColumn = ['userId', 'idempotencyKey'];
+  declare userId: string;
+  declare idempotencyKey: string;
+  declare bodyHash: string;
+  declare taskId: string;
+  declare createdAt: Date;
+}

@@ -1,0 +1,29 @@
+import type { Locale } from '@star-graph/workflows';
+import { Model } from 'objection';
+
+export const roles = ['user', 'moderator', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+export class User extends Model {
+  static override tableName = 'users';
+  declare id: string;
+  /** Lower case; null for an account that was made by a first use in Discord and has no password yet. */
+  declare username: string | null;
+  declare passwordHash: string | null;
+  declare role: Role;
+  declare locale: Locale;
+  declare disabledAt: Date | null;
+  /** Set when this account was joined into another: its credentials speak for that one. */
+  declare mergedInto: string | null;
+  declare createdAt: Date;
+}
+
+/** A person's name at another service, e.g. provider `discord` and the snowflake as subject. */
+export class Identity extends Model {
+  static override tableName = 'identities';
+  static override idColumn = ['provider', 'subject'];
+  declare provider: string;
+  declare subject: string;
+  declare userId: string;
+  declare createdAt: Date;
+}

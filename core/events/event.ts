@@ -1,0 +1,30 @@
+/** Facts about tasks; the names are public. `progress_update` and `state_snapshot` never pass through the outbox. */
+export const eventTypes = [
+  'task_created',
+  'task_queued',
+  'task_started',
+  'progress_update',
+  'task_completed',
+  'task_failed',
+  'task_cancelled',
+  'state_snapshot',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** The events that end a task. */
+export const terminalEventTypes = [
+  'task_completed',
+  'task_failed',
+  'task_cancelled',
+] as const satisfies readonly EventType[];
+
+/** What is shown while a task waits or runs. `percent` is monotonic within an attempt, over the whole graph. */
+export interface Progress {
+  percent: number;
+  node?: string;
+  step?: number;
+  steps?: number;
+  queuePosition?: number;
+  etaSeconds?: number;
+  preview?: { mime: string; base64: string };
+}

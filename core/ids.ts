@@ -1,0 +1,9 @@
+import { v7 } from 'uuid';
+
+/** A UUIDv7: unique everywhere, and sorting by it sorts by creation. */
+export const newId = (): string => v7();
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** Whether a string can be an id at all; anything else is not looked up. */
+export const isId = (value: string): boolean => uuidPattern.test(value);

@@ -1,0 +1,52 @@
+import { invariant } from '../errors.ts';
+import { isMediaExtension, type MediaExtension, type MediaMime, mimeByExtension } from './mediaTypes.ts';
+
+/**
+ * Two segments at least (folder and name), none starting with a dot: no traversal, no hidden file. The alphabet is
+ * what every S3-compatible server lists correctly; 300 characters leave room for a folder of the operator's disk.
+ */
+const keyPattern = /^[a-z0-9_-][a-z0-9._-]*(\/[a-z0-9_-][a-z0-9._-]*)+$/;
+const longestKey = 300;
+
+export function isStorageKey(text: string): boolean {
+  return text.length <= longestKey && keyPattern.test(text);
+}
+
+/** Content-addressed: a collect that is repeated after a crash writes the same object again. */
+export function outputKey(taskId: string, sha256: string, ext: MediaExtension): string {
+  return requireKey(`outputs/${taskId}/${sha256}.${ext}`);
+}
+
+/** Content-addressed within the user: the same picture uploaded twice takes its room once. */
+export function inputKey(userId: string, sha256: string, ext: MediaExtension): string {
+  return requireKey(`inputs/${userId}/${sha256}.${ext}`);
+}
+
+export function thumbnailKey(assetId: string): string {
+  return requireKey(`thumbnails/${assetId}.webp`);
+}
+
+/** The type that a key's extension stands for, or undefined where it stands for none of ours. */
+export function findMimeOfKey(key: string): MediaMime | undefined {
+  const ext = key.slice(key.lastIndexOf('.') + 1);
+  return isMediaExtension(ext) ? mimeByExtension[ext] : undefined;
+}
+
+/** Keys are made by this platform, never by a person: a bad one is a bug, found before any path is built of it. */
+export function requireKey(key: string): string {
+  invariant(isStorageKey(key), `not a storage key: ${JSON.stringify(key.slice(0, longestKey))}`);
+  return key;
+}
+
+export function requireMimeOfKey(key: string, mime?: string): MediaMime {
+  const mimeOfKey = findMimeOfKey(requireKey(key));
+  invariant(mimeOfKey !== undefined, `the key's extension stands for no media type: ${key}`);
+  invariant(mime === undefined || mime === mimeOfKey, `the key ${key} does not fit the type ${mime}`);
+  return mimeOfKey;
+}
+
+/** A prefix of whole segments: empty for everything, else ending in `/`. */
+export function requirePrefix(prefix: string): string {
+  invariant(prefix === '' || (prefix.endsWith('/') && isStorageKey(`${prefix}x`)), `not a prefix: ${prefix}`);
+  return prefix;
+}

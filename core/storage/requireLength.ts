@@ -1,0 +1,18 @@
+import { Transform } from 'node:stream';
+
+/** Passes bytes on and fails where they are more or fewer than announced: a cut transfer must not become an object. */
+export function requireLength(expectedBytes: number | undefined): Transform {
+  let bytes = 0;
+  const fault = () => new Error(`the body has ${bytes} bytes so far where ${expectedBytes} were announced`);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (expectedBytes !== undefined && bytes > expectedBytes) done(fault());
+      else done(null, chunk);
+    },
+    flush(done) {
+      if (expectedBytes !== undefined && bytes !== expectedBytes) done(fault());
+      else done();
+    },
+  });
+}

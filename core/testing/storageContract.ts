@@ -1,0 +1,190 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { PassThrough, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import { outputKey, thumbnailKey } from '../storage/keys.ts';
+import type { ListedObject, Storage } from '../storage/storage.ts';
+
+export interface StorageUnderTest {
+  storage(): Storage;
+  /** False for a server that is known to answer ranges with wrong bytes. */
+  hasRange: boolean;
+}
+
+/** What every adapter promises; each runs it against a real store. */
+export function describeStorageContract(name: string, subject: StorageUnderTest): void {
+  describe(`${name} keeps the storage contract:`, () => {
+    describeWriting(subject);
+    describeReading(subject);
+    describeListing(subject);
+  });
+}
+
+export async function readAll(storage: Storage, key: string): Promise<Buffer | undefined> {
+  const opened = await storage.open(key);
+  return opened && buffer(opened.stream);
+}
+
+export function newOutputKey(body: Buffer, taskId: string = randomUUID()): string {
+  return outputKey(taskId, createHash('sha256').update(body).digest('hex'), 'png');
+}
+
+function describeWriting(subject: StorageUnderTest): void {
+  const body = randomBytes(100_000);
+
+  test.each(['buffer', 'stream'])('gives back the bytes of a %s with their type and length', async (form) => {
+    const key = newOutputKey(body);
+    const source =
+      form === 'buffer' ? body : Readable.from([body.subarray(0, 70_000), body.subarray(70_000)]);
+    await subject.storage().put(key, source, { mime: 'image/png', bytes: body.length });
+
+    const opened = await subject.storage().open(key);
+    expect(opened).toMatchObject({ bytes: body.length, totalBytes: body.length, mime: 'image/png' });
+    expect(opened && (await buffer(opened.stream)).equals(body)).toBe(true);
+    expect(await subject.storage().stat(key)).toMatchObject({ bytes: body.length, mime: 'image/png' });
+  });
+
+  test('takes a stream of unknown length', async () => {
+    const key = newOutputKey(body);
+    await subject.storage().put(key, Readable.from([body, body]), { mime: 'image/png' });
+    expect((await readAll(subject.storage(), key))?.equals(Buffer.concat([body, body]))).toBe(true);
+  });
+
+  test('stores the same key again without harm', async () => {
+    const key = newOutputKey(body);
+    await subject.storage().put(key, body, { mime: 'image/png' });
+    await subject.storage().put(key, body, { mime: 'image/png' });
+    expect((await readAll(subject.storage(), key))?.equals(body)).toBe(true);
+  });
+
+  test('shows nothing of an object while it is written, and nothing of one whose body failed', async () => {
+    const key = newOutputKey(body);
+    const source = new PassThrough();
+    const put = subject.storage().put(key, source, { mime: 'image/png', bytes: body.length });
+    source.write(body.subarray(0, 60_000));
+    expect(await subject.storage().stat(key)).toBeUndefined();
+    expect(await subject.storage().open(key)).toBeUndefined();
+
+    source.destroy(new Error('the sender went away'));
+    await expect(put).rejects.toThrow('the sender went away');
+    expect(await subject.storage().stat(key)).toBeUndefined();
+  });
+
+  test.each([-1, 1])(
+    'keeps the old object when a new body is %i byte off its announced length',
+    async (off) => {
+      const key = newOutputKey(body);
+      await subject.storage().put(key, body, { mime: 'image/png' });
+      const other = randomBytes(50_000);
+      const put = subject.storage().put(key, Readable.from([other]), {
+        mime: 'image/png',
+        bytes: other.length + off,
+      });
+      await expect(put).rejects.toThrow('were announced');
+      expect((await readAll(subject.storage(), key))?.equals(body)).toBe(true);
+    },
+  );
+
+  test('removes one object, its neighbours stay, and removing it again is no error', async () => {
+    const taskId = randomUUID();
+    const other = randomBytes(10);
+    const [key, neighbour] = [newOutputKey(body, taskId), newOutputKey(other, taskId)];
+    await subject.storage().put(key, body, { mime: 'image/png' });
+    await subject.storage().put(neighbour, other, { mime: 'image/png' });
+
+    await subject.storage().remove(key);
+    await subject.storage().remove(key);
+    expect(await subject.storage().open(key)).toBeUndefined();
+    expect((await readAll(subject.storage(), neighbour))?.equals(other)).toBe(true);
+  });
+
+  test.each([
+    '../outside.png',
+    'outputs/../../outside.png',
+    '/etc/outside.png',
+    'outputs//a.png',
+    'outputs/.hidden.png',
+    'outputs/A.png',
+    'outputs/a\0.png',
+    'outputs/a%2e.png',
+    'outputs\\a.png',
+    'single.png',
+    `outputs/${'a'.repeat(400)}.png`,
+  ])('refuses the key %j in every call', async (key) => {
+    const storage = subject.storage();
+    const mime = 'image/png';
+    await expect(storage.put(key, body, { mime })).rejects.toThrow('not a storage key');
+    await expect(storage.open(key)).rejects.toThrow('not a storage key');
+    await expect(storage.stat(key)).rejects.toThrow('not a storage key');
+    await expect(storage.remove(key)).rejects.toThrow('not a storage key');
+    await expect(storage.signedUrl(key, { ttlSeconds: 60, mime })).rejects.toThrow('not a storage key');
+  });
+
+  test('refuses a type that the key does not stand for', async () => {
+    const put = subject.storage().put(newOutputKey(body), body, { mime: 'text/html' });
+    await expect(put).rejects.toThrow('does not fit');
+  });
+}
+
+function describeReading(subject: StorageUnderTest): void {
+  const body = randomBytes(5_000);
+
+  test('answers undefined for what is not there', async () => {
+    const key = newOutputKey(body);
+    expect(await subject.storage().open(key)).toBeUndefined();
+    expect(await subject.storage().open(key, { start: 3 })).toBeUndefined();
+    expect(await subject.storage().stat(key)).toBeUndefined();
+  });
+
+  test.skipIf(!subject.hasRange).each([
+    { range: { start: 0, end: 0 }, from: 0, to: 1 },
+    { range: { start: 10, end: 1999 }, from: 10, to: 2000 },
+    { range: { start: 4990 }, from: 4990, to: 5000 },
+    { range: { start: 4990, end: 999_999 }, from: 4990, to: 5000 },
+  ])('gives exactly the bytes of $range', async ({ range, from, to }) => {
+    const key = newOutputKey(body);
+    await subject.storage().put(key, body, { mime: 'image/png' });
+    const opened = await subject.storage().open(key, range);
+    expect(opened).toMatchObject({ bytes: to - from, totalBytes: body.length });
+    expect(opened && (await buffer(opened.stream)).equals(body.subarray(from, to))).toBe(true);
+  });
+}
+
+function describeListing(subject: StorageUnderTest): void {
+  test('lists each object below a prefix once, and the rest after any of them', async () => {
+    const storage = subject.storage();
+    const taskId = randomUUID();
+    const bodies = [randomBytes(1), randomBytes(2), randomBytes(3), randomBytes(4)];
+    const keys = bodies.map((body) => newOutputKey(body, taskId));
+    for (const [index, body] of bodies.entries()) {
+      await storage.put(keys[index] ?? '', body, { mime: 'image/png' });
+    }
+    await storage.put(thumbnailKey(taskId), bodies[0] ?? '', { mime: 'image/webp' });
+
+    const listed = await Array.fromAsync(storage.list(`outputs/${taskId}/`));
+    expect(keysOf(listed).toSorted()).toEqual(keys.toSorted());
+    expect(listed.map(({ bytes }) => bytes).toSorted()).toEqual([1, 2, 3, 4]);
+    for (const [index, { key }] of listed.entries()) {
+      const rest = await Array.fromAsync(storage.list(`outputs/${taskId}/`, key));
+      expect(keysOf(rest)).toEqual(keysOf(listed).slice(index + 1));
+    }
+  });
+
+  test('resumes a listing of everything behind a key that was removed meanwhile', async () => {
+    const storage = subject.storage();
+    const before = await Array.fromAsync(storage.list(''));
+    const middle = before[Math.floor(before.length / 2)]?.key ?? '';
+    await storage.remove(middle);
+    const expected = keysOf(before).slice(keysOf(before).indexOf(middle) + 1);
+    expect(expected.length).toBeGreaterThan(1);
+    expect(keysOf(await Array.fromAsync(storage.list('', middle)))).toEqual(expected);
+  });
+
+  test('lists nothing below a prefix that nobody used', async () => {
+    expect(await Array.fromAsync(subject.storage().list(`outputs/${randomUUID()}/`))).toEqual([]);
+  });
+}
+
+function keysOf(listed: ListedObject[]): string[] {
+  return listed.map(({ key }) => key);
+}
