@@ -1,0 +1,93 @@
+import type { Transaction } from '../db/connect.ts';
+import { isDuplicateEntry } from '../db/connect.ts';
+import { type Account, Balance, LedgerEntry, Transfer, type TransferKind } from '../db/models/ledger.ts';
+import { invariant, Problem } from '../errors.ts';
+import { newId } from '../ids.ts';
+
+export interface TransferEntry {
+  account: Account;
+  userId: string;
+  /** Added to the account; the entries of a transfer add up to 0. */
+  amount: number;
+}
+
+export interface TransferOrder {
+  businessKey: string;
+  kind: TransferKind;
+  userId: string;
+  /** What the person sees on the statement: signed, in credits. */
+  amount: number;
+  taskId?: string;
+  actorId?: string;
+  reason?: string;
+  entries: readonly TransferEntry[];
+  at: Date;
+}
+
+/**
+ * Writes a transfer and its entries, then moves the balances that they touch. All or nothing with `trx`.
+ * @returns false when the business key was used before: nothing is written then.
+ * @throws Problem `insufficient-credits` when a balance would fall below zero; the transaction must be given up.
+ */
+export async function postTransfer(trx: Transaction, order: TransferOrder): Promise<boolean> {
+  const sum = order.entries.reduce((total, entry) => total + entry.amount, 0);
+  invariant(sum === 0, `the entries of ${order.businessKey} add up to ${sum}`);
+  invariant(
+    order.entries.every((entry) => Number.isSafeInteger(entry.amount)),
+    `an amount of ${order.businessKey} is not a whole number`,
+  );
+  const id = newId();
+  try {
+    await Transfer.query(trx).insert({
+      id,
+      businessKey: order.businessKey,
+      kind: order.kind,
+      userId: order.userId,
+      amount: order.amount,
+      taskId: order.taskId ?? null,
+      actorId: order.actorId ?? null,
+      reason: order.reason ?? '',
+      createdAt: order.at,
+    });
+  } catch (error) {
+    if (isDuplicateEntry(error)) return false;
+    throw error;
+  }
+  await trx(LedgerEntry.tableName).insert(order.entries.map((entry) => ({ transferId: id, ...entry })));
+  for (const [userId, change] of changesByUser(order.entries)) await moveBalance(trx, userId, change);
+  return true;
+}
+
+interface BalanceChange {
+  available: number;
+  held: number;
+}
+
+/** Balances are locked in the order of user ids, so that two transfers between the same people cannot deadlock. */
+function changesByUser(entries: readonly TransferEntry[]): [string, BalanceChange][] {
+  const changes = new Map<string, BalanceChange>();
+  for (const { account, userId, amount } of entries) {
+    if (account !== 'available' && account !== 'held') continue;
+    const change = changes.get(userId) ?? { available: 0, held: 0 };
+    change[account] += amount;
+    changes.set(userId, change);
+  }
+  return [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function moveBalance(trx: Transaction, userId: string, change: BalanceChange): Promise<void> {
+  const moved = await Balance.query(trx)
+    .findById(userId)
+    .whereRaw('available + ? >= 0 AND held + ? >= 0', [change.available, change.held])
+    .patch({
+      available: trx.raw('available + ?', [change.available]) as unknown as number,
+      held: trx.raw('held + ?', [change.held]) as unknown as number,
+    });
+  if (moved === 1) return;
+  const balance = await Balance.query(trx).findById(userId);
+  invariant(balance, `user ${userId} has no balance row`);
+  throw new Problem(
+    'insufficient-credits',
+    `This needs ${-change.available} credits and you have ${balance.available}. Claim your daily credits or ask an administrator for more.`,
+  );
+}

@@ -1,0 +1,177 @@
+import type { Clock } from '../clock.ts';
+import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Attempt, Slot } from '../db/models/backend.ts';
+import { Task, type TaskError } from '../db/models/task.ts';
+import { concludeTask, freeSlot, requireTask } from './endTask.ts';
+import { type Fence, holdsFence } from './fence.ts';
+import { recordEvent } from './outbox.ts';
+
+/*
+ * The moves an owner makes with its attempt. Each is one transaction and conditional on the fence (the dispatcher
+ * owns the backend) and on (task, attempt, status). A move that finds anything else changes nothing and answers
+ * false: the caller has lost the task and stops. The process may die before or after any of them; the next owner
+ * finds the task in one of the states and goes on from there.
+ */
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+}
+
+/** Backend faults after the prompt was posted that a task survives; the next one fails it. */
+const failuresAllowed = 3;
+
+const current = (fence: Fence, statuses: readonly Task['status'][]) => (trx: Transaction) =>
+  Task.query(trx).findById(fence.taskId).where({ attempt: fence.attempt }).whereIn('status', statuses);
+
+/** Saves the prompt id before anything is sent, so that whoever comes next knows what to look for on the backend. */
+export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    const open = await current(fence, ['assigned'])(trx).select('id').forShare();
+    if (!open) return false;
+    const marked = await Attempt.query(trx)
+      .findById([fence.taskId, fence.attempt])
+      .where({ state: 'assigned' })
+      .patch({ state: 'posted', promptId, postedAt: deps.clock.now() });
+    return marked === 1;
+  });
+}
+
+/** ComfyUI began to execute the prompt: `assigned → running`. */
+export function startTask(deps: Deps, fence: Fence): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    const now = deps.clock.now();
+    const started = await current(fence, ['assigned'])(trx).patch({
+      status: 'running',
+      startedAt: now,
+      updatedAt: now,
+    });
+    if (started === 0) return false;
+    await Attempt.query(trx)
+      .findById([fence.taskId, fence.attempt])
+      .patch({ state: 'running', startedAt: now });
+    const task = await requireTask(trx, fence.taskId);
+    await recordEvent(trx, 'task_started', task, { attempt: fence.attempt }, now);
+    return true;
+  });
+}
+
+/** An output that is already in storage. */
+export type NewOutput = Pick<
+  Asset,
+  'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
+>;
+
+/** The outputs are stored: succeeded, captured, listed, told, slot free, all at once. */
+export function completeTask(deps: Deps, fence: Fence, outputs: readonly NewOutput[]): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    const now = deps.clock.now();
+    const ended = await current(fence, ['assigned', 'running'])(trx).patch({
+      status: 'succeeded',
+      finishedAt: now,
+      updatedAt: now,
+    });
+    if (ended === 0) return false;
+    const task = await requireTask(trx, fence.taskId);
+    await trx(Asset.tableName).insert(
+      outputs.map((output, position) => ({
+        ...output,
+        userId: task.userId,
+        taskId: task.id,
+        position,
+        kind: 'output',
+        createdAt: now,
+      })),
+    );
+    await freeSlot(deps, trx, fence, null);
+    await concludeTask(deps, trx, task, { status: 'succeeded' });
+    return true;
+  });
+}
+
+/** Ends the task for good: its own fault, or one that another try would meet again. Credits go back. */
+export function failTask(deps: Deps, fence: Fence, error: TaskError, fault: string): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    return endAsFailed(deps, trx, fence, error, fault);
+  });
+}
+
+async function endAsFailed(
+  deps: Deps,
+  trx: Transaction,
+  fence: Fence,
+  error: TaskError,
+  fault: string,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const ended = await current(fence, ['assigned', 'running'])(trx).patch({
+    status: 'failed',
+    error,
+    finishedAt: now,
+    updatedAt: now,
+  });
+  if (ended === 0) return false;
+  await freeSlot(deps, trx, fence, fault);
+  await concludeTask(deps, trx, await requireTask(trx, fence.taskId), { status: 'failed', error });
+  return true;
+}
+
+export interface Requeue {
+  /** For operators; ends up in the attempt's row. */
+  fault: string;
+  /** A backend fault after the prompt was posted; recalls, interruptions by strangers and lost owners are not. */
+  countsAsFailure: boolean;
+  /** Told to the person when this was the last try. */
+  error: TaskError;
+  /** Not to be assigned again before this. */
+  notBefore?: Date;
+}
+
+/** Back to `queued` for another attempt, or failed when the failures are used up. `lost`: nothing was changed. */
+export function requeueTask(
+  deps: Deps,
+  fence: Fence,
+  requeue: Requeue,
+): Promise<'queued' | 'failed' | 'lost'> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return 'lost';
+    const task = await current(fence, ['assigned', 'running'])(trx).forUpdate();
+    if (!task) return 'lost';
+    const failures = task.failures + (requeue.countsAsFailure ? 1 : 0);
+    if (failures >= failuresAllowed) {
+      await task.$query(trx).patch({ failures });
+      await endAsFailed(deps, trx, fence, requeue.error, requeue.fault);
+      return 'failed';
+    }
+    const now = deps.clock.now();
+    await task.$query(trx).patch({
+      status: 'queued',
+      failures,
+      startedAt: null,
+      notBefore: requeue.notBefore ?? null,
+      updatedAt: now,
+    });
+    await freeSlot(deps, trx, fence, requeue.fault);
+    await recordEvent(trx, 'task_queued', task, { attempt: fence.attempt }, now);
+    return 'queued';
+  });
+}
+
+/** Gives back the slot of an attempt whose task ended without it (cancelled), once the backend let go of the prompt. */
+export function releaseSlot(deps: Deps, fence: Fence, fault: string): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    const open = await current(fence, ['assigned', 'running'])(trx).select('id');
+    if (open) return false;
+    await freeSlot(deps, trx, fence, fault);
+    return true;
+  });
+}
+
+export const listSlots = async (database: Database, backendId: string): Promise<Slot[]> =>
+  Slot.query(database).where({ backendId }).orderBy('slot');

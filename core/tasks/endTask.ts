@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.ts';
+import { settleHold } from '../credits/credits.ts';
+import type { Transaction } from '../db/connect.ts';
+import { Attempt, Slot } from '../db/models/backend.ts';
+import { Task, type TaskError } from '../db/models/task.ts';
+import { invariant } from '../errors.ts';
+import type { Fence } from './fence.ts';
+import { countClosed } from './openTasks.ts';
+import { recordEvent } from './outbox.ts';
+
+export type Ending =
+  | { status: 'succeeded' }
+  | { status: 'failed'; error: TaskError }
+  | { status: 'cancelled' };
+
+const eventOf = { succeeded: 'task_completed', failed: 'task_failed', cancelled: 'task_cancelled' } as const;
+
+/**
+ * What every ending shares, after the caller's conditional update made the task terminal in this transaction: the
+ * settlement, the count and the event.
+ */
+export async function concludeTask(
+  deps: { clock: Clock },
+  trx: Transaction,
+  task: Task,
+  ending: Ending,
+): Promise<void> {
+  const settled = await settleHold(deps, trx, ending.status === 'succeeded' ? 'capture' : 'release', {
+    taskId: task.id,
+    userId: task.userId,
+    amount: task.cost,
+  });
+  invariant(settled, `task ${task.id} was settled before it ended`);
+  await countClosed(trx, task.userId);
+  const data = ending.status === 'failed' ? { error: ending.error } : {};
+  await recordEvent(trx, eventOf[ending.status], task, { ...data, attempt: task.attempt }, deps.clock.now());
+}
+
+/** Closes an attempt and gives its slot back. The caller has seen that the backend does not hold the prompt. */
+export async function freeSlot(
+  deps: { clock: Clock },
+  trx: Transaction,
+  fence: Pick<Fence, 'taskId' | 'attempt' | 'backendId'>,
+  fault: string | null,
+): Promise<void> {
+  const { taskId, attempt, backendId } = fence;
+  await Attempt.query(trx)
+    .findById([taskId, attempt])
+    .whereNot({ state: 'ended' })
+    .patch({ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt: deps.clock.now() });
+  await Slot.query(trx).where({ backendId, taskId, attempt }).delete();
+}
+
+/** The row after a conditional update of this transaction changed it. */
+export async function requireTask(trx: Transaction, taskId: string): Promise<Task> {
+  const task = await Task.query(trx).findById(taskId);
+  invariant(task, `task ${taskId} vanished`);
+  return task;
+}
