@@ -1,18 +1,19 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/clock';
-import { LaunchFailure } from './failure.ts';
-import { findServerPrograms } from './services/serverPrograms.ts';
+import { requirePrograms } from './services/requirePrograms.ts';
 import { listSearchDirs } from './services/tools.ts';
+import { aborted, listenForStop, runMain } from './stopSignals.ts';
 import { startTestServices } from './testServices.ts';
 
 /**
  * Runs the test services in the foreground, for test files run by hand:
  * `npm run services -- [--dir D] [--mariadb-port P] [--redis-port P]` prints the two variables to export.
  */
-async function main(): Promise<void> {
+async function main(): Promise<number> {
+  const stopped = listenForStop();
   const { values } = parseArgs({
     options: {
       dir: { type: 'string' },
@@ -20,26 +21,25 @@ async function main(): Promise<void> {
       'redis-port': { type: 'string' },
     },
   });
-  const programs = findServerPrograms(listSearchDirs(process.env.PATH));
-  const { mariadbd, mariadbInstallDb, redisServer } = programs;
-  if (!mariadbd || !mariadbInstallDb || !redisServer)
-    throw new LaunchFailure('MariaDB or Redis is not installed.');
+  const print = (line: string) => console.error(line);
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const programs = await requirePrograms({ environment, note: print }, ['mariadb', 'redis']);
+  const dir = values.dir ?? (await mkdtemp(join(tmpdir(), 'star-graph-services-')));
   const services = await startTestServices(
-    { clock: systemClock, print: (line) => console.error(line) },
+    { clock: systemClock, print },
     {
-      mariadbd,
-      mariadbInstallDb,
-      redisServer,
-      dir: values.dir ?? (await mkdtemp(join(tmpdir(), 'star-graph-services-'))),
+      programs,
+      dir,
       ...(values['mariadb-port'] === undefined ? {} : { mariadbPort: Number(values['mariadb-port']) }),
       ...(values['redis-port'] === undefined ? {} : { redisPort: Number(values['redis-port']) }),
     },
   );
   for (const [name, value] of Object.entries(services.env)) console.log(`export ${name}='${value}'`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+  print('Ctrl-C stops them.');
+  await aborted(stopped);
   await services.stop();
+  if (values.dir === undefined) await rm(dir, { recursive: true, force: true });
+  return 0;
 }
 
-await main();
+await runMain(main);

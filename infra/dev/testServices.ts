@@ -5,12 +5,11 @@ import { findFreePort } from './freePort.ts';
 import { createProcessRegistry, reapLeftovers } from './processRegistry.ts';
 import { describeMariadb, mariadbUrl } from './services/mariadb.ts';
 import { describeRedis, redisUrl } from './services/redis.ts';
+import type { LocatedProgram } from './services/requirePrograms.ts';
 import { type SupervisedProcess, supervise } from './supervisor.ts';
 
 export interface TestServicesConfig {
-  mariadbd: string;
-  mariadbInstallDb: string;
-  redisServer: string;
+  programs: Record<'mariadb' | 'redis', LocatedProgram>;
   dir: string;
   mariadbPort?: number;
   redisPort?: number;
@@ -50,8 +49,7 @@ export async function startTestServices(
   await reapLeftovers({ clock: deps.clock, registry }, 10_000);
   const secret = randomBytes(18).toString('hex');
   const mariadb = {
-    mariadbd: config.mariadbd,
-    installDb: config.mariadbInstallDb,
+    programFiles: config.programs.mariadb.files,
     dir: config.dir,
     logFile: join(config.dir, 'logs', 'mariadb.log'),
     port: config.mariadbPort ?? (await findFreePort()),
@@ -61,7 +59,7 @@ export async function startTestServices(
     options: mariadbTestOptions,
   };
   const redis = {
-    redisServer: config.redisServer,
+    programFiles: config.programs.redis.files,
     dir: config.dir,
     logFile: join(config.dir, 'logs', 'redis.log'),
     port: config.redisPort ?? (await findFreePort()),

@@ -10,8 +10,8 @@ import type { ProcessSpec } from '../supervisor.ts';
 const run = promisify(execFile);
 
 export interface MariadbConfig {
-  mariadbd: string;
-  installDb: string;
+  /** mariadbd and mariadb-install-db, absolute. */
+  programFiles: readonly string[];
   /** Holds the data directory `mariadb/`, created on first use. */
   dir: string;
   logFile: string;
@@ -28,11 +28,12 @@ export interface MariadbConfig {
 
 /** A private MariaDB on loopback. It never reads the system's configuration or data. */
 export function describeMariadb(config: MariadbConfig): ProcessSpec {
+  const [mariadbd = 'mariadbd', installDb = 'mariadb-install-db'] = config.programFiles;
   const dataDir = join(config.dir, 'mariadb');
   const initFile = join(config.dir, 'mariadb-init.sql');
   return {
     name: 'mariadb',
-    command: config.mariadbd,
+    command: mariadbd,
     args: [
       '--no-defaults',
       `--datadir=${dataDir}`,
@@ -50,7 +51,7 @@ export function describeMariadb(config: MariadbConfig): ProcessSpec {
     cwd: config.dir,
     logFile: config.logFile,
     async prepare() {
-      await createDataDir(config, dataDir);
+      await createDataDir(installDb, config.dir, dataDir);
       await writeFile(initFile, accountStatements(config), { mode: 0o600 });
     },
     isReady: () => greets(config.port),
@@ -65,14 +66,14 @@ export function mariadbUrl(config: Pick<MariadbConfig, 'port' | 'user' | 'passwo
 }
 
 /** Made under another name and renamed: an interrupted first start leaves nothing that looks finished. */
-async function createDataDir(config: MariadbConfig, dataDir: string): Promise<void> {
+async function createDataDir(installDb: string, dir: string, dataDir: string): Promise<void> {
   if (existsSync(dataDir)) return;
-  mkdirSync(config.dir, { recursive: true, mode: 0o700 });
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const unfinished = `${dataDir}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   // Root signs in through the socket only, as the user who runs the server; nobody gets in over TCP but ours.
   await run(
-    config.installDb,
+    installDb,
     [
       '--no-defaults',
       `--datadir=${unfinished}`,

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { ProcessSpec } from '../supervisor.ts';
 
 export interface RedisConfig {
-  redisServer: string;
+  /** The server's program, absolute. */
+  programFiles: readonly string[];
   /** Holds `redis/`, created on first use. */
   dir: string;
   logFile: string;
@@ -17,6 +18,7 @@ export interface RedisConfig {
 
 /** A private Redis on loopback. Its configuration goes in by stdin, so the password is in no process list. */
 export function describeRedis(config: RedisConfig): ProcessSpec {
+  const [redisServer = 'redis-server'] = config.programFiles;
   const dataDir = join(config.dir, 'redis');
   const directives = [
     'bind 127.0.0.1',
@@ -29,7 +31,7 @@ export function describeRedis(config: RedisConfig): ProcessSpec {
   ];
   return {
     name: 'redis',
-    command: config.redisServer,
+    command: redisServer,
     // redis-tools on Debian brings this program under the name of the checker; it becomes the server by its name.
     argv0: 'redis-server',
     args: ['-'],

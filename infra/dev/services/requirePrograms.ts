@@ -1,0 +1,89 @@
+import { LaunchFailure } from '../failure.ts';
+import { describeInstall, findInstaller, type Installer, type InstallerEnvironment } from './installer.ts';
+import { requireVersion, wayAround } from './programVersion.ts';
+import { locateProgram, type ProgramName, programFacts } from './systemPrograms.ts';
+
+export interface LocatedProgram {
+  /** Absolute paths, in the order the program's facts list them. */
+  files: readonly string[];
+  /** Such as "11.8". */
+  version: string;
+}
+
+export interface ProgramsDeps {
+  environment: InstallerEnvironment;
+  /** Says in a few words what is happening. */
+  note(text: string): void;
+}
+
+export interface FoundPrograms {
+  found: Partial<Record<ProgramName, LocatedProgram>>;
+  /** What is missing still and why, as a sentence with the way out; undefined when nothing is. */
+  shortfall: LaunchFailure | undefined;
+}
+
+/** Finds the programs, installing what is missing where that is possible without asking. */
+export async function findPrograms(
+  deps: ProgramsDeps,
+  names: readonly ProgramName[],
+): Promise<FoundPrograms> {
+  const missing = names.filter((name) => !locateProgram(name, deps.environment.searchDirs));
+  let reason: string | undefined;
+  if (missing.length > 0) {
+    const installer = findInstaller(deps.environment);
+    reason = installer
+      ? await installMissing(deps, installer, missing)
+      : 'no package manager works here without a password';
+  }
+  const found: FoundPrograms['found'] = {};
+  for (const name of names) {
+    const files = locateProgram(name, deps.environment.searchDirs);
+    if (files?.[0]) found[name] = { files, version: requireVersion(name, files[0]) };
+  }
+  const absent = names.filter((name) => !found[name]);
+  return { found, shortfall: absent.length > 0 ? describeShortfall(deps, absent, reason) : undefined };
+}
+
+/** As `findPrograms`, for callers that cannot do without any of them. */
+export async function requirePrograms<Name extends ProgramName>(
+  deps: ProgramsDeps,
+  names: readonly Name[],
+): Promise<Record<Name, LocatedProgram>> {
+  const { found, shortfall } = await findPrograms(deps, names);
+  if (shortfall) throw shortfall;
+  return found as Record<Name, LocatedProgram>;
+}
+
+async function installMissing(
+  { note }: ProgramsDeps,
+  installer: Installer,
+  missing: readonly ProgramName[],
+): Promise<string | undefined> {
+  const titles = missing.map((name) => programFacts[name].title).join(', ');
+  note(`installing ${titles} with ${installer.title}`);
+  let shown = 0;
+  try {
+    await installer.install(missing, (percent) => {
+      if (percent < shown + 10) return;
+      shown = Math.floor(percent / 10) * 10;
+      note(`installing ${titles} with ${installer.title}: ${shown} %`);
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof LaunchFailure) return error.message;
+    throw error;
+  }
+}
+
+function describeShortfall(
+  { environment }: ProgramsDeps,
+  absent: readonly ProgramName[],
+  reason: string | undefined,
+): LaunchFailure {
+  const titles = absent.map((name) => programFacts[name].title).join(' and ');
+  const byHand = describeInstall(absent, environment.searchDirs);
+  const wayOut = byHand === undefined ? `Install ${titles} with your system's packages` : `Run: ${byHand}`;
+  return new LaunchFailure(
+    `${titles} ${absent.length > 1 ? 'are' : 'is'} not installed${reason === undefined ? '' : ` (${reason})`}. ${wayOut}${absent.map(wayAround).join('')}.`,
+  );
+}

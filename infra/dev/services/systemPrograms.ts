@@ -1,0 +1,53 @@
+import { findExecutable } from './tools.ts';
+
+export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg';
+
+interface ProgramFacts {
+  title: string;
+  /** All are needed. Each is a list of names the same program goes by. */
+  executables: readonly (readonly string[])[];
+  /**
+   * Debian and Ubuntu package. Those without a service on purpose: the packages with one would start a server of
+   * the system's own, which is not ours to run.
+   */
+  aptPackage: string;
+  brewFormula: string;
+  /** Asks the first executable for its version. */
+  versionPattern: RegExp;
+  oldestVersion: readonly [major: number, minor: number];
+}
+
+/** Every program that comes from the system's packages, in one place: add here what a new feature or test needs. */
+export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
+  mariadb: {
+    title: 'MariaDB',
+    executables: [['mariadbd'], ['mariadb-install-db']],
+    aptPackage: 'mariadb-server-core',
+    brewFormula: 'mariadb',
+    versionPattern: /Ver (\d+)\.(\d+)\.\d+-MariaDB/,
+    oldestVersion: [10, 6],
+  },
+  redis: {
+    title: 'Redis',
+    // redis-tools has the server's program under the checker's name only; it serves when called redis-server.
+    executables: [['redis-server', 'redis-check-rdb']],
+    aptPackage: 'redis-tools',
+    brewFormula: 'redis',
+    versionPattern: /v=(\d+)\.(\d+)/,
+    oldestVersion: [7, 0],
+  },
+  ffmpeg: {
+    title: 'ffmpeg',
+    executables: [['ffmpeg']],
+    aptPackage: 'ffmpeg',
+    brewFormula: 'ffmpeg',
+    versionPattern: /version n?(\d+)\.(\d+)/,
+    oldestVersion: [4, 3],
+  },
+};
+
+/** Absolute paths, in the order of `executables`; undefined when one is missing. */
+export function locateProgram(name: ProgramName, dirs: readonly string[]): readonly string[] | undefined {
+  const found = programFacts[name].executables.map((names) => findExecutable(names, dirs));
+  return found.every((file) => file !== undefined) ? found : undefined;
+}

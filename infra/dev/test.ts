@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '@star-graph/core/clock';
+import type { TestCounts } from '../tooling/countReporter.ts';
+import { requirePrograms } from './services/requirePrograms.ts';
+import { listSearchDirs } from './services/tools.ts';
+import { listenForStop, runMain } from './stopSignals.ts';
+import { startTestServices } from './testServices.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Beyond this a run hangs; CI's limit is 20 minutes and would not print the last line. */
+const longestRunMs = 18 * 60_000;
+
+/**
+ * `npm test`: lint, types, then every test against a private MariaDB and Redis that end with the run.
+ * `npm test -- <path> …` runs the test files that match and nothing else.
+ */
+async function main(): Promise<number> {
+  const stopped = listenForStop();
+  const filters = process.argv.slice(2);
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const programs = await requirePrograms({ environment, note: (text) => console.log(text) }, [
+    'mariadb',
+    'redis',
+    'ffmpeg',
+  ]);
+  const counts: TestCounts = { passed: 0, failed: 0 };
+  if (filters.length === 0) {
+    counts.failed += await countCheck('biome', ['ci', '.'], stopped);
+    counts.failed += await countCheck('tsc', ['-p', 'infra/tooling/tsconfig.json'], stopped);
+  }
+  const dir = await mkdtemp(join(tmpdir(), 'star-graph-test-'));
+  try {
+    const services = await startTestServices(
+      { clock: systemClock, print: (line) => console.log(line) },
+      { programs, dir },
+    );
+    try {
+      const tests = await runTests({
+        filters,
+        env: services.env,
+        countsFile: join(dir, 'counts.json'),
+        stopped,
+      });
+      counts.passed += tests.passed;
+      counts.failed += tests.failed;
+    } finally {
+      await services.stop();
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+  if (stopped.aborted) return 130;
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed === 0 ? 0 : 1;
+}
+
+/** 1 when the check fails, 0 when it passes. */
+async function countCheck(tool: string, args: readonly string[], stopped: AbortSignal): Promise<number> {
+  console.log(`\n$ ${tool} ${args.join(' ')}`);
+  return (await runTool(tool, args, {}, stopped)) === 0 ? 0 : 1;
+}
+
+async function runTests(options: {
+  filters: readonly string[];
+  env: Record<string, string>;
+  countsFile: string;
+  stopped: AbortSignal;
+}): Promise<TestCounts> {
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'infra/tooling/countReporter.ts')}`];
+  const args = ['run', '--config', 'infra/tooling/vitest.config.ts', ...reporters, ...options.filters];
+  const env = { ...options.env, TEST_COUNTS_FILE: options.countsFile };
+  const exitCode = await runTool('vitest', args, env, options.stopped);
+  const counts = await readCounts(options.countsFile);
+  // A runner that died, or found nothing to run, has failed whatever it counted.
+  if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function readCounts(file: string): Promise<TestCounts> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { passed: 0, failed: 1 };
+    throw error;
+  }
+}
+
+/** Runs one of the workspace's tools to its end; its exit code, or 1 when it was killed. */
+function runTool(
+  tool: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  stopped: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(root, 'node_modules', '.bin', tool), args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    });
+    const timer = setTimeout(() => {
+      console.error(`${tool} did not end within ${longestRunMs / 60_000} minutes.`);
+      child.kill('SIGKILL');
+    }, longestRunMs);
+    const onStop = () => child.kill('SIGTERM');
+    stopped.addEventListener('abort', onStop);
+    if (stopped.aborted) onStop();
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', onStop);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+await runMain(main);
