@@ -36,6 +36,7 @@ describe('a replaced object', () => {
     const source = new PassThrough();
     const put = storage.put(key, source, { mime: 'image/png' });
     source.write(newBody.subarray(0, 100_000));
+    await once(source, 'drain');
     expect((await readAll(storage, key))?.equals(oldBody)).toBe(true);
     const openedBefore = await storage.open(key);
     source.end(newBody.subarray(100_000));

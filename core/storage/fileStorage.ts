@@ -88,8 +88,7 @@ async function writeDurably(path: string, body: Buffer | Readable, facts: Object
   const handle = await open(path, 'wx');
   try {
     const source = Buffer.isBuffer(body) ? Readable.from([body]) : body;
-    const sink = handle.createWriteStream({ autoClose: false });
-    await pipeline(source, requireLength(facts.bytes), sink);
+    await pipeline(source, requireLength(facts.bytes), (chunks) => handle.writeFile(chunks));
     // Before the rename: after a power cut the name must not exist without its bytes.
     await handle.sync();
   } finally {
