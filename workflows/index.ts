@@ -1,2 +1,2 @@
-export type { Graph, GraphLink, GraphNode } from './graph.ts';
-export * from './workflow.ts';
+export * from './browser.ts';
+export { builtinWorkflows, findBuiltin } from './builtin.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Graph } from './graph.ts';
+import type { ClassInput } from './loaders.ts';
 
 export const taskTypes = [
   'text2img',
@@ -40,6 +41,14 @@ export interface ModelRequirement {
   name: string;
 }
 
+/**
+ * A parameter whose values are names that only the pool's inventory knows: the enumeration of `input` of node class
+ * `classType`. With `property`, the parameter is a list of objects and that property of each holds the name.
+ */
+export interface InventoryParam extends ClassInput {
+  property?: string;
+}
+
 /** Values that passed the workflow's schema, defaults filled in, seed fixed. */
 export type WorkflowParams = Record<string, unknown>;
 
@@ -59,6 +68,12 @@ export interface Workflow {
   readonly imageParams: readonly string[];
   /** The parameter that holds the seed, when the workflow has one: absent values are drawn at acceptance. */
   readonly seedParam: string | undefined;
+  /** Parameters to be compared with the pool's inventory at acceptance, by name. */
+  readonly inventoryParams: Readonly<Record<string, InventoryParam>>;
+  /** Values that pass the schema with nothing but the required parameters: documentation and availability use them. */
+  readonly example: WorkflowParams;
+  /** SHA-256, hex, of graph, binding and schema: a changed digest under an unchanged version is a fault. */
+  readonly digest: string;
   /** What the result is: picks storage, thumbnails and how front doors show it. */
   readonly outputKind: 'image' | 'video';
   /** Node classes the bound graph can use with these params (all of the template's without params). */

@@ -1,0 +1,212 @@
+import type { z } from 'zod';
+import { checkStructure } from './checkStructure.ts';
+import { digestOf } from './digest.ts';
+import type { Graph } from './graph.ts';
+import {
+  createGraphEditor,
+  findSinks,
+  type GraphEditor,
+  type InputPath,
+  isLink,
+  parseInputPath,
+} from './graphEditor.ts';
+import { findModels } from './loaders.ts';
+import { describeParams, type ParamsMeta, readParamsMeta } from './paramsMeta.ts';
+import type {
+  BoundImage,
+  InputImage,
+  LocalizedText,
+  TaskType,
+  Workflow,
+  WorkflowParams,
+} from './workflow.ts';
+
+/** What a rule may look at beside its own parameter's value. */
+export interface BindContext<P> {
+  params: P;
+  images: Record<string, BoundImage>;
+}
+
+/** Writes one parameter where a plain path does not do: several places, a choice of branches, a computed value. */
+export type BindingRule<G, P, V> = (edit: GraphEditor<G>, value: V, context: BindContext<P>) => void;
+
+/**
+ * Where each parameter goes. Every parameter must be here, and a path must be an input of the graph that holds a
+ * value of the parameter's type. An optional parameter without value leaves the template's own; a rule is always
+ * asked. A parameter that names an image writes the uploaded file's name.
+ */
+export type Binding<G, P> = {
+  readonly [K in keyof P]-?:
+    | InputPath<G, NonNullable<P[K]>>
+    | readonly InputPath<G, NonNullable<P[K]>>[]
+    | BindingRule<G, P, P[K]>;
+};
+
+type ImageFault = { pointer: string; message: string };
+
+export interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
+  name: string;
+  version: number;
+  type: TaskType;
+  title: LocalizedText;
+  description: LocalizedText;
+  params: S;
+  graph: G;
+  binding: Binding<NoInfer<G>, z.output<S>>;
+  outputKind: Workflow['outputKind'];
+  /** Required parameters only; image ids may be any UUID. Proves at definition that the binding works. */
+  example: z.input<S>;
+  /** Megapixels × steps × frames (or tiles); > 0. */
+  workUnits: (params: z.output<S>, images: Record<string, InputImage>) => number;
+  rates: { creditsPerUnit: number; secondsPerUnit: number; overheadSeconds: number };
+  checkImages?: (params: z.output<S>, images: Record<string, InputImage>) => readonly ImageFault[];
+}
+
+/** A definition that cannot work; the message names workflow and place. Thrown when the process starts. */
+export class WorkflowDefinitionError extends Error {
+  constructor(workflow: string, places: readonly string[]) {
+    super(`workflow "${workflow}": ${places.join('; ')}`);
+    this.name = 'WorkflowDefinitionError';
+  }
+}
+
+const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
+
+/**
+ * Makes a workflow of a graph in ComfyUI's API format, a schema and a binding between the two.
+ * @throws WorkflowDefinitionError naming every place where they do not fit.
+ */
+export function defineWorkflow<const G extends object, S extends z.ZodType<WorkflowParams>>(
+  definition: WorkflowDefinition<G, S>,
+): Workflow {
+  const { name, rates } = definition;
+  const template = definition.graph as unknown as Graph;
+  const schema = describeParams(definition.params);
+  const meta = readParamsMeta(schema);
+  const binding = definition.binding as unknown as Record<string, UntypedBinding>;
+  const faults = [...checkStructure(template), ...checkBinding(template, meta, binding)];
+  if (faults.length > 0) throw new WorkflowDefinitionError(name, faults);
+
+  const bind = createBind(template, binding, meta);
+  const unbound = (params: WorkflowParams): Graph =>
+    bind(params, {
+      images: Object.fromEntries(meta.imageParams.map((param) => [param, placeholderImage])),
+      outputPrefix: 'unbound',
+    });
+  const { example, bound } = bindExample(definition, unbound);
+  const units: Workflow['workUnits'] = (params, images) =>
+    definition.workUnits(params as z.output<S>, images);
+
+  return Object.freeze({
+    name,
+    version: definition.version,
+    type: definition.type,
+    title: definition.title,
+    description: definition.description,
+    params: definition.params,
+    imageParams: meta.imageParams,
+    seedParam: meta.seedParam,
+    inventoryParams: meta.inventoryParams,
+    example,
+    digest: digestOf({ template, schema, binding: presentBinding(binding), bound }),
+    outputKind: definition.outputKind,
+    nodeClasses: (params) => findClasses(params ? unbound(params) : template),
+    models: (params) => findModels(unbound(params)),
+    workUnits: units,
+    price: (params, images) => Math.max(1, Math.ceil(units(params, images) * rates.creditsPerUnit)),
+    estimateSeconds: (params, images) => rates.overheadSeconds + units(params, images) * rates.secondsPerUnit,
+    checkImages: (params, images) => definition.checkImages?.(params as z.output<S>, images) ?? [],
+    bind,
+  } satisfies Workflow);
+}
+
+type UntypedRule = BindingRule<Graph, WorkflowParams, unknown>;
+type UntypedBinding = string | readonly string[] | UntypedRule;
+
+const pathsOf = (target: Exclude<UntypedBinding, UntypedRule>): readonly string[] =>
+  typeof target === 'string' ? [target] : target;
+
+/** A rule is known by its source text: enough to notice a change, which is all a digest is for. */
+function presentBinding(binding: Record<string, UntypedBinding>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(binding).map(([param, target]) => [
+      param,
+      typeof target === 'function' ? target.toString() : target,
+    ]),
+  );
+}
+
+function findClasses(graph: Graph): string[] {
+  return [...new Set(Object.values(graph).map((node) => node.class_type))];
+}
+
+function checkBinding(template: Graph, meta: ParamsMeta, binding: Record<string, UntypedBinding>): string[] {
+  const faults: string[] = [];
+  for (const param of meta.names) {
+    if (!(param in binding)) faults.push(`binding.${param}: the parameter is never bound`);
+  }
+  for (const [param, target] of Object.entries(binding)) {
+    if (!meta.names.includes(param)) faults.push(`binding.${param}: the schema has no such parameter`);
+    if (typeof target === 'function') continue;
+    for (const path of pathsOf(target)) {
+      const fault = checkPath(template, path);
+      if (fault) faults.push(`binding.${param}: ${fault}`);
+    }
+  }
+  if (!Object.values(template).some((node) => 'filename_prefix' in node.inputs)) {
+    faults.push('graph: no node saves anything: none has an input "filename_prefix"');
+  }
+  return faults;
+}
+
+function checkPath(template: Graph, path: string): string | undefined {
+  const { node: id, input } = parseInputPath(path);
+  const node = template[id];
+  if (!node) return `the graph has no node "${id}"`;
+  if (!(input in node.inputs)) return `node "${id}" (${node.class_type}) has no input "${input}"`;
+  if (input === 'filename_prefix') return `node "${id}": file name prefixes are the server's`;
+  return isLink(node.inputs[input])
+    ? `input "${input}" of node "${id}" is linked to another node`
+    : undefined;
+}
+
+function createBind(
+  template: Graph,
+  binding: Record<string, UntypedBinding>,
+  meta: ParamsMeta,
+): Workflow['bind'] {
+  const images = new Set(meta.imageParams);
+  const targets = Object.entries(binding);
+  return (params, context) => {
+    const edit = createGraphEditor(template);
+    for (const [param, target] of targets) {
+      const given = params[param];
+      const value = images.has(param) && given != null ? context.images[param]?.uploadedName : given;
+      if (typeof target === 'function') {
+        target(edit, value, { params, images: context.images });
+      } else if (value !== undefined && value !== null) {
+        if (!isScalar(value)) throw new Error(`binding.${param}: only a rule can write a list or an object`);
+        for (const path of pathsOf(target)) edit.set(path as InputPath<Graph>, value);
+      }
+    }
+    edit.setOutputPrefix(context.outputPrefix);
+    return edit.finish();
+  };
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+function bindExample<G, S extends z.ZodType<WorkflowParams>>(
+  { name, params, example: input }: WorkflowDefinition<G, S>,
+  unbound: (params: WorkflowParams) => Graph,
+): { example: WorkflowParams; bound: Graph } {
+  const parsed = params.safeParse(input);
+  if (!parsed.success) throw new WorkflowDefinitionError(name, [`example: ${parsed.error.message}`]);
+  const bound = unbound(parsed.data);
+  const faults = checkStructure(bound).map((fault) => `example: ${fault}`);
+  if (findSinks(bound).length === 0) faults.push('example: the bound graph has no output');
+  if (faults.length > 0) throw new WorkflowDefinitionError(name, faults);
+  return { example: parsed.data, bound };
+}

@@ -1,0 +1,57 @@
+import type { Graph } from './graph.ts';
+import type { ModelRequirement } from './workflow.ts';
+
+/**
+ * Inputs that name a model file, by node class, with the folder that `GET /models` lists the file in.
+ * Mirrors the loaders of ComfyUI's nodes.py and comfy_extras.
+ */
+export const loaderInputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  CheckpointLoaderSimple: { ckpt_name: 'checkpoints' },
+  CheckpointLoader: { ckpt_name: 'checkpoints', config_name: 'configs' },
+  ImageOnlyCheckpointLoader: { ckpt_name: 'checkpoints' },
+  unCLIPCheckpointLoader: { ckpt_name: 'checkpoints' },
+  LoraLoader: { lora_name: 'loras' },
+  LoraLoaderModelOnly: { lora_name: 'loras' },
+  VAELoader: { vae_name: 'vae' },
+  ControlNetLoader: { control_net_name: 'controlnet' },
+  DiffControlNetLoader: { control_net_name: 'controlnet' },
+  UpscaleModelLoader: { model_name: 'upscale_models' },
+  UNETLoader: { unet_name: 'diffusion_models' },
+  CLIPLoader: { clip_name: 'text_encoders' },
+  DualCLIPLoader: { clip_name1: 'text_encoders', clip_name2: 'text_encoders' },
+  CLIPVisionLoader: { clip_name: 'clip_vision' },
+  StyleModelLoader: { style_model_name: 'style_models' },
+};
+
+/** An input of a node class: the place whose enumeration in `/object_info` lists the values. */
+export interface ClassInput {
+  classType: string;
+  input: string;
+}
+
+/** Enumerations that only a pool's inventory can fill, under the name that a schema's `x-options` uses. */
+export const inventoryOptions = {
+  checkpoints: { classType: 'CheckpointLoaderSimple', input: 'ckpt_name' },
+  video_checkpoints: { classType: 'ImageOnlyCheckpointLoader', input: 'ckpt_name' },
+  loras: { classType: 'LoraLoader', input: 'lora_name' },
+  vae: { classType: 'VAELoader', input: 'vae_name' },
+  controlnet: { classType: 'ControlNetLoader', input: 'control_net_name' },
+  upscale_models: { classType: 'UpscaleModelLoader', input: 'model_name' },
+  samplers: { classType: 'KSampler', input: 'sampler_name' },
+  schedulers: { classType: 'KSampler', input: 'scheduler' },
+} as const satisfies Record<string, ClassInput>;
+
+export type InventoryOptions = keyof typeof inventoryOptions;
+
+/** Model files that a graph loads, each once, in the graph's order. */
+export function findModels(graph: Graph): ModelRequirement[] {
+  const found = new Map<string, ModelRequirement>();
+  for (const node of Object.values(graph)) {
+    for (const [input, folder] of Object.entries(loaderInputs[node.class_type] ?? {})) {
+      const name = node.inputs[input];
+      if (typeof name !== 'string') continue;
+      found.set(`${folder}/${name}`, { folder, name });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { field, imageField, inventoryField } from '../../fields.ts';
+
+export const upscaleParams = z.strictObject({
+  image: imageField({
+    title: { en: 'Picture', 'zh-CN': '图片' },
+    description: { en: 'The picture to enlarge.', 'zh-CN': '需要放大的图片。' },
+  }),
+  scale: field(z.literal([2, 4], { error: 'Choose 2 or 4.' }).default(2), {
+    title: { en: 'Scale', 'zh-CN': '放大倍数' },
+    description: { en: 'Times the width and the height.', 'zh-CN': '宽和高各放大的倍数。' },
+  }),
+  model: field(
+    inventoryField().optional(),
+    {
+      title: { en: 'Upscale model', 'zh-CN': '放大模型' },
+      description: {
+        en: 'Empty takes Real-ESRGAN for the chosen scale.',
+        'zh-CN': '留空则使用与倍数匹配的 Real-ESRGAN。',
+      },
+    },
+    { 'x-options': 'upscale_models' },
+  ),
+});
+
+/** What a client sends. */
+export type UpscaleParams = z.input<typeof upscaleParams>;
