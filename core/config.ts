@@ -44,6 +44,10 @@ export const envSchema = z.object({
   ),
   DATABASE_POOL: whole(8, 1, 200).describe('Database connections a process'),
   REDIS_URL: url(['redis:', 'rediss:']).describe('redis://host:port/db; unset: a private Redis'),
+  REDIS_PREFIX: z
+    .string()
+    .default('star-graph:')
+    .describe('Begins every key and channel in Redis; one for each installation that shares a server'),
   S3_ENDPOINT: url(['http:', 'https:'])
     .optional()
     .describe('S3-compatible storage; unset: files in DATA_DIR'),

@@ -1,0 +1,46 @@
+import type { Redis } from '../redis.ts';
+import { lostMessages } from './metrics.ts';
+import { wakeChannel } from './names.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/**
+ * Tells other processes that there is work, after the commit that made it. A ring may be lost: the sweeps find the
+ * work within a second. It never throws and never makes the caller wait.
+ */
+export interface Bell {
+  /** `tasks`: new ready tasks, for the leader. `outbox`: unsent events, for the relay. */
+  ring(what: 'tasks' | 'outbox'): void;
+  /** A task was cancelled whose attempt may still hold this backend; for the backend's owner. */
+  ringCancel(backendId: string, taskId: string): void;
+}
+
+export function createRedisBell(deps: { redis: Redis; prefix: string }): Bell {
+  const publish = (message: string) => {
+    deps.redis.publish(wakeChannel(deps.prefix), message).catch(() => lostMessages.inc({ message: 'ring' }));
+  };
+  return {
+    ring: publish,
+    ringCancel: (backendId, taskId) => publish(`cancel:${backendId}:${taskId}`),
+  };
+}
+
+export interface BellListeners {
+  tasks?: () => void;
+  outbox?: () => void;
+  cancel?: (backendId: string, taskId: string) => void;
+}
+
+/** Hears the rings of all processes. @returns a function that stops listening. */
+export function listenToBell(
+  deps: { subscriber: Subscriber; prefix: string },
+  listeners: BellListeners,
+): Promise<() => void> {
+  return deps.subscriber.subscribe(wakeChannel(deps.prefix), (message) => {
+    if (message === 'tasks') listeners.tasks?.();
+    else if (message === 'outbox') listeners.outbox?.();
+    else {
+      const [what, backendId, taskId] = message.split(':');
+      if (what === 'cancel' && backendId && taskId) listeners.cancel?.(backendId, taskId);
+    }
+  });
+}

@@ -1,0 +1,30 @@
+import { Counter, Gauge, Histogram } from 'prom-client';
+
+/** What was lost in Redis and is made good by a sweep or a snapshot; a rise says that Redis is in trouble. */
+export const lostMessages = new Counter({
+  name: 'star_graph_redis_messages_lost_total',
+  help: 'Messages to Redis that failed, by what they were',
+  labelNames: ['message'] as const,
+});
+
+export const relayedEvents = new Counter({
+  name: 'star_graph_events_relayed_total',
+  help: 'Events published from the outbox',
+  labelNames: ['type'] as const,
+});
+
+export const relayLag = new Histogram({
+  name: 'star_graph_event_relay_lag_seconds',
+  help: 'Time from the commit of an event to its publication',
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],
+});
+
+export const outboxAge = new Gauge({
+  name: 'star_graph_outbox_oldest_seconds',
+  help: 'Age of the oldest event that waits for publication, as the publishing process saw it last',
+});
+
+export const relayFailures = new Counter({
+  name: 'star_graph_event_relay_failures_total',
+  help: 'Rounds of the relay that ended in an error; the events stay in the outbox',
+});

@@ -1,0 +1,26 @@
+/*
+ * Names in Redis. All of them begin with the prefix, so that several installations (and test files) share a server.
+ */
+
+/** Whose events: one person's, or those of all tasks made through one service key. */
+export interface StreamName {
+  kind: 'user' | 'key';
+  id: string;
+}
+
+/** Doorbells to dispatchers and relays. */
+export const wakeChannel = (prefix: string): string => `${prefix}wake`;
+/** The capped stream of facts; its entry ids are the `seq` of events. */
+export const streamKey = (prefix: string, stream: StreamName): string =>
+  stream.kind === 'user' ? `${prefix}events:${stream.id}` : `${prefix}events:key:${stream.id}`;
+/** Facts as they are published, and progress, for the processes that serve somebody's sockets. */
+export const liveChannel = (prefix: string, stream: StreamName): string =>
+  `${prefix}live:${stream.kind}:${stream.id}`;
+/** Announcements and the pool's state, for everybody. */
+export const publicChannel = (prefix: string): string => `${prefix}live:public`;
+/** Sessions, keys and accounts whose connections have to end now. */
+export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
+/** Last known progress of a task, for those who ask instead of listening. */
+export const progressKey = (prefix: string, taskId: string): string => `${prefix}progress:${taskId}`;
+/** The relay that publishes now. */
+export const relayLeaseKey = (prefix: string): string => `${prefix}relay`;

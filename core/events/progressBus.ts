@@ -1,0 +1,189 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Redis } from '../redis.ts';
+import type { Progress } from './event.ts';
+import { lostMessages } from './metrics.ts';
+import { liveChannel, progressKey, type StreamName } from './names.ts';
+
+/** The attempt that progress belongs to, and who may see it. */
+export interface ProgressSource {
+  taskId: string;
+  userId: string;
+  apiKeyId: string | null;
+  attempt: number;
+}
+
+export interface ProgressBus {
+  /**
+   * Shows progress to whoever watches. At most ten updates and four previews a second and task leave; the last one
+   * always does. Previews leave only while somebody listens, and never above 64 KB. Never throws, never waits.
+   */
+  publish(source: ProgressSource, progress: Progress): void;
+}
+
+/** Last known progress, without preview; `attempt` tells whether it is still the current one. */
+export type StoredProgress = Omit<Progress, 'preview'> & { attempt: number };
+
+export interface ProgressReader {
+  /** Tasks of which nothing is known are absent. Never rejects: without Redis nothing is known. */
+  findProgress(taskIds: readonly string[]): Promise<Map<string, StoredProgress>>;
+}
+
+const updateIntervalMs = 100;
+const previewIntervalMs = 250;
+const presenceLifeMs = 1_000;
+const previewLimitBytes = 64 * 1024;
+/** Renewed by each update; longer than any step takes. */
+const progressLifeSeconds = 3_600;
+
+interface Emission {
+  attempt: number;
+  percent: number;
+  sentAtMs: number;
+  previewAtMs: number;
+  waiting: { source: ProgressSource; progress: Progress } | undefined;
+}
+
+interface Deps {
+  redis: Redis;
+  clock: Clock;
+  prefix: string;
+}
+
+export function createProgressBus(deps: Deps): ProgressBus {
+  const emissions = new LRUCache<string, Emission>({ max: 10_000 });
+  const presence = createPresence(deps);
+
+  function send(source: ProgressSource, progress: Progress, emission: Emission): void {
+    const nowMs = deps.clock.monotonicMs();
+    const { preview, ...rest } = progress;
+    emission.percent = Math.max(emission.percent, rest.percent);
+    emission.sentAtMs = nowMs;
+    const data: Progress = { ...rest, percent: emission.percent };
+    const isDue = nowMs - emission.previewAtMs >= previewIntervalMs;
+    const isSmall = preview !== undefined && preview.base64.length * 0.75 <= previewLimitBytes;
+    if (preview && isDue && isSmall && presence.isWatched(source)) {
+      emission.previewAtMs = nowMs;
+      write(deps, source, data, { ...data, preview });
+    } else write(deps, source, data, data);
+  }
+
+  /** Waits out the interval once; whatever came last meanwhile is sent then. */
+  async function sendLater(key: string, emission: Emission): Promise<void> {
+    await deps.clock.sleep(emission.sentAtMs + updateIntervalMs - deps.clock.monotonicMs());
+    const waiting = emission.waiting;
+    emission.waiting = undefined;
+    if (waiting && emissions.get(key) === emission) send(waiting.source, waiting.progress, emission);
+  }
+
+  return {
+    publish(source, progress) {
+      let emission = emissions.get(source.taskId);
+      if (!emission || emission.attempt < source.attempt) {
+        const never = Number.NEGATIVE_INFINITY;
+        emission = {
+          attempt: source.attempt,
+          percent: 0,
+          sentAtMs: never,
+          previewAtMs: never,
+          waiting: undefined,
+        };
+        emissions.set(source.taskId, emission);
+      }
+      if (emission.attempt > source.attempt) return;
+      if (deps.clock.monotonicMs() - emission.sentAtMs >= updateIntervalMs) {
+        send(source, progress, emission);
+        return;
+      }
+      const isTimed = emission.waiting !== undefined;
+      // A preview that was passed over is better than none: the next update may come without one.
+      const preview = progress.preview ?? emission.waiting?.progress.preview;
+      emission.waiting = { source, progress: preview ? { ...progress, preview } : progress };
+      if (!isTimed) void sendLater(source.taskId, emission);
+    },
+  };
+}
+
+function write(deps: Deps, source: ProgressSource, stored: Progress, shown: Progress): void {
+  const message = JSON.stringify({
+    type: 'progress_update',
+    taskId: source.taskId,
+    userId: source.userId,
+    timestamp: deps.clock.now().toISOString(),
+    data: shown,
+  });
+  const record = JSON.stringify({ ...stored, attempt: source.attempt });
+  const pipeline = deps.redis.pipeline();
+  for (const stream of streamsOf(source)) pipeline.publish(liveChannel(deps.prefix, stream), message);
+  pipeline.set(progressKey(deps.prefix, source.taskId), record, 'EX', progressLifeSeconds);
+  pipeline.exec().then(
+    (results) => {
+      if (results?.some(([error]) => error)) lostMessages.inc({ message: 'progress' });
+    },
+    () => lostMessages.inc({ message: 'progress' }),
+  );
+}
+
+/** The streams that a task's events belong to. */
+export const streamsOf = (task: { userId: string; apiKeyId: string | null }): StreamName[] => [
+  { kind: 'user', id: task.userId },
+  ...(task.apiKeyId === null ? [] : [{ kind: 'key' as const, id: task.apiKeyId }]),
+];
+
+/** Whether any process listens for somebody who may see the task; the answer is at most a second old. */
+function createPresence(deps: Deps) {
+  const known = new LRUCache<string, { watched: boolean; askedAtMs: number }>({ max: 10_000 });
+
+  async function ask(key: string, channels: string[]): Promise<void> {
+    const askedAtMs = deps.clock.monotonicMs();
+    known.set(key, { watched: known.peek(key)?.watched ?? false, askedAtMs });
+    try {
+      const counts = (await deps.redis.pubsub('NUMSUB', ...channels)) as (string | number)[];
+      known.set(key, { watched: counts.some((count, at) => at % 2 === 1 && Number(count) > 0), askedAtMs });
+    } catch {
+      lostMessages.inc({ message: 'presence' });
+    }
+  }
+
+  return {
+    isWatched(source: ProgressSource): boolean {
+      const channels = streamsOf(source).map((stream) => liveChannel(deps.prefix, stream));
+      const key = channels.join(' ');
+      const entry = known.get(key);
+      if (!entry || deps.clock.monotonicMs() - entry.askedAtMs >= presenceLifeMs) void ask(key, channels);
+      return entry?.watched ?? false;
+    },
+  };
+}
+
+const storedProgress = z.object({
+  attempt: z.number(),
+  percent: z.number(),
+  node: z.string().optional(),
+  step: z.number().optional(),
+  steps: z.number().optional(),
+  queuePosition: z.number().optional(),
+  etaSeconds: z.number().optional(),
+});
+
+export function createProgressReader(deps: { redis: Redis; prefix: string }): ProgressReader {
+  return {
+    async findProgress(taskIds) {
+      const found = new Map<string, StoredProgress>();
+      if (taskIds.length === 0) return found;
+      let records: (string | null)[];
+      try {
+        records = await deps.redis.mget(taskIds.map((taskId) => progressKey(deps.prefix, taskId)));
+      } catch {
+        lostMessages.inc({ message: 'progress' });
+        return found;
+      }
+      for (const [at, taskId] of taskIds.entries()) {
+        const record = records[at];
+        if (record) found.set(taskId, storedProgress.parse(JSON.parse(record)));
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { createRedis, type Redis } from '../redis.ts';
+import { lostMessages } from './metrics.ts';
+
+export interface Subscriber {
+  /**
+   * Calls `listener` for each message until the returned function is called. Resolves when Redis confirmed, or when
+   * it could not be reached: then the channel is subscribed as soon as Redis is back, and `onResumed` tells.
+   */
+  subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
+  /** Called whenever all channels are subscribed again after a loss: messages in between never arrived. */
+  onResumed(listener: () => void): () => void;
+  close(): void;
+}
+
+const pingIntervalMs = 5_000;
+const channelsPerCommand = 500;
+
+/** The one connection of a process in subscriber mode, shared by everything that listens. */
+export function createSubscriber(config: { url: string; onError?: (error: Error) => void }): Subscriber {
+  const redis = createRedis({ ...config, purpose: 'subscriber' });
+  const listeners = new Map<string, Set<(message: string) => void>>();
+  const resumed = new Set<() => void>();
+  // Whether messages may have been missed since the last time all channels were known to be subscribed.
+  let hasGap = false;
+
+  redis.on('message', (channel: string, message: string) => {
+    for (const listener of [...(listeners.get(channel) ?? [])]) listener(message);
+  });
+  redis.on('close', () => {
+    hasGap = true;
+  });
+  redis.on('ready', () => {
+    void resubscribe(redis, [...listeners.keys()]).then((subscribed) => {
+      if (!subscribed || !hasGap) return;
+      hasGap = false;
+      for (const listener of [...resumed]) listener();
+    });
+  });
+  const stopPinging = keepAlive(redis);
+
+  return {
+    async subscribe(channel, listener) {
+      const known = listeners.get(channel);
+      if (known) known.add(listener);
+      else listeners.set(channel, new Set([listener]));
+      // Also for a known channel: the answer proves that an earlier, unanswered subscription is in force.
+      await attempt(redis, () => redis.subscribe(channel));
+      return () => {
+        const rest = listeners.get(channel);
+        if (!rest?.delete(listener) || rest.size > 0) return;
+        listeners.delete(channel);
+        void attempt(redis, () => redis.unsubscribe(channel));
+      };
+    },
+    onResumed(listener) {
+      resumed.add(listener);
+      return () => resumed.delete(listener);
+    },
+    close() {
+      stopPinging();
+      redis.disconnect();
+    },
+  };
+}
+
+async function resubscribe(redis: Redis, channels: string[]): Promise<boolean> {
+  for (let start = 0; start < channels.length; start += channelsPerCommand) {
+    const some = channels.slice(start, start + channelsPerCommand);
+    if (!(await attempt(redis, () => redis.subscribe(...some)))) return false;
+  }
+  return true;
+}
+
+/**
+ * A command of which it is unknown whether it took effect: the connection is made anew, and `ready` then subscribes
+ * to everything that is wanted at that time.
+ */
+async function attempt(redis: Redis, command: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await command();
+    return true;
+  } catch {
+    lostMessages.inc({ message: 'subscribe' });
+    // What ended by itself is on its way already.
+    if (redis.status === 'ready') redis.disconnect(true);
+    return false;
+  }
+}
+
+/** A subscriber sends nothing by itself, so that a dead connection would go unnoticed for hours. */
+function keepAlive(redis: Redis): () => void {
+  const timer = setInterval(() => {
+    if (redis.status === 'ready') void attempt(redis, () => redis.ping());
+  }, pingIntervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,50 @@
+import { Redis as IoRedis } from 'ioredis';
+
+export interface RedisConfig {
+  /** redis://user:password@host:port/db */
+  url: string;
+  /**
+   * - `commands` (default): every command is answered or fails within `commandTimeoutMs`;
+   * - `subscriber`: the same, for a connection in subscriber mode; its owner subscribes again on each `ready`;
+   * - `queue`: for bee-queue, which blocks on purpose and must never see a command given up: without time-out.
+   */
+  purpose?: 'commands' | 'subscriber' | 'queue';
+  /** After this long a command is given up: Redis is frozen or far away. Default 2,000. */
+  commandTimeoutMs?: number;
+  /** Connection faults; the commands they hit are rejected besides. */
+  onError?: (error: Error) => void;
+}
+
+/**
+ * ioredis calls its own class `EventEmitter`; bee-queue 2.0 recognises a client only by the class name `Redis` and
+ * otherwise connects to 127.0.0.1:6379 without a word.
+ */
+export class Redis extends IoRedis {}
+
+const reconnectDelayMs = (tries: number): number => Math.min(50 * 2 ** Math.min(tries, 5), 1_000);
+
+/**
+ * A client that reconnects for ever. While Redis is away, commands wait for the next try to connect (at most a
+ * second) and then fail; while it is frozen they fail after `commandTimeoutMs`. Close with `redis.disconnect()`.
+ */
+export function createRedis(config: RedisConfig): Redis {
+  const isQueue = config.purpose === 'queue';
+  const redis = new Redis(config.url, {
+    connectTimeout: 3_000,
+    retryStrategy: reconnectDelayMs,
+    // 0: a failed connection fails what waited for it. bee-queue wants null: its blocked call must survive.
+    maxRetriesPerRequest: isQueue ? null : 0,
+    autoResubscribe: isQueue,
+    autoResendUnfulfilledCommands: isQueue,
+    ...(isQueue ? {} : limits(config.commandTimeoutMs ?? 2_000)),
+  });
+  const onError = config.onError;
+  redis.on('error', (error: Error) => onError?.(error));
+  return redis;
+}
+
+/** `socketTimeout` drops a connection whose server accepts bytes and answers none, so that the next one can work. */
+const limits = (commandTimeoutMs: number) => ({
+  commandTimeout: commandTimeoutMs,
+  socketTimeout: commandTimeoutMs * 2,
+});
