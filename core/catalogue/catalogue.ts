@@ -1,0 +1,187 @@
+import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
+import type { Clock } from '../clock.ts';
+import type { ModelFolder } from '../comfy/comfy.ts';
+import type { Database } from '../db/connect.ts';
+import { invariant, Problem } from '../errors.ts';
+import { type Capability, listModels, listOptions } from './capability.ts';
+import { createPoolView, type PoolView } from './poolView.ts';
+import { describeShortage, findShortage, isSatisfied, needsOf, type Shortage } from './shortage.ts';
+import { unknownNames } from './unknownNames.ts';
+
+/** A model file that some usable backend can load, as in `GET /models`. */
+export interface AvailableModel {
+  folder: ModelFolder;
+  name: string;
+  /** On how many usable backends. */
+  backends: number;
+}
+
+export interface WorkflowAvailability {
+  workflow: Workflow;
+  /** Whether a usable backend can run it with the values of its example. */
+  available: boolean;
+  /** What the best backend lacks, in words; empty when available or when there is no backend at all. */
+  missing: readonly string[];
+}
+
+/**
+ * What can be asked for: the workflows, and what the pool has to run them with. Reads of the pool are at most
+ * `poolLifeMs` old; the first read loads, later ones refresh in the background.
+ */
+export interface Catalogue {
+  /**
+   * The newest version, or the one a task was accepted with.
+   * @throws Problem `not-found`.
+   */
+  requireWorkflow(name: string, version?: number): Promise<Workflow>;
+  findWorkflow(name: string, version?: number): Workflow | undefined;
+  /** The newest version of each, in the order of the source, with whether the pool can run it now. */
+  listWorkflows(): Promise<readonly WorkflowAvailability[]>;
+  /** By parameter of `inventoryParams`: the values that some usable backend accepts, sorted. */
+  listOptions(workflow: Workflow): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Every model file of the pool, by folder and then by name. */
+  listModels(): Promise<readonly AvailableModel[]>;
+  /**
+   * Refuses what no usable backend can run, before anything is held.
+   * @throws Problem `invalid-params` with a pointer for a name that no backend knows; `workflow-unavailable` naming
+   * what is missing; `no-backend` when there is none at all.
+   */
+  requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
+  /** The ids of all backends whose inventory has everything, up or not. */
+  backendsFor(workflow: Workflow, params: WorkflowParams): Promise<ReadonlySet<string>>;
+  /** GPU-seconds on an ordinary backend of this pool: learned where tasks of this workflow were run, else its own. */
+  estimateSeconds(
+    workflow: Workflow,
+    params: WorkflowParams,
+    images: Record<string, InputImage>,
+  ): Promise<number>;
+  /** Reads the pool again now, for instance after an administrator changed it. */
+  refresh(): Promise<void>;
+}
+
+export interface CatalogueDeps {
+  database: Database;
+  /** All versions that tasks may still name. */
+  workflows: readonly Workflow[];
+  clock: Pick<Clock, 'monotonicMs'>;
+}
+
+export function createCatalogue(deps: CatalogueDeps): Catalogue {
+  const versions = indexVersions(deps.workflows);
+  const pool = createPoolView(deps);
+
+  const findWorkflow = (name: string, version?: number): Workflow | undefined => {
+    const known = versions.get(name);
+    return version === undefined ? known?.at(-1) : known?.find((workflow) => workflow.version === version);
+  };
+  return {
+    findWorkflow,
+    async requireWorkflow(name, version) {
+      const workflow = findWorkflow(name, version);
+      if (workflow) return workflow;
+      throw new Problem(
+        'not-found',
+        'There is no such workflow. GET /api/v1/workflows lists those that there are.',
+      );
+    },
+    async listWorkflows() {
+      const view = await pool.read();
+      return [...versions.values()].flatMap((known) => {
+        const workflow = known.at(-1);
+        return workflow ? [describeAvailability(view, workflow)] : [];
+      });
+    },
+    async listOptions(workflow) {
+      return listOptions(usable(await pool.read()), workflow.inventoryParams);
+    },
+    async listModels() {
+      return listModels(usable(await pool.read()));
+    },
+    async requireRunnable(workflow, params) {
+      requireRunnable(await pool.read(), workflow, params);
+    },
+    async backendsFor(workflow, params) {
+      const { backends } = await pool.read();
+      const needs = needsOf(workflow, params);
+      const satisfied = new Map<Capability, boolean>();
+      const able = backends.filter(({ capability }) => {
+        if (!capability) return false;
+        const known = satisfied.get(capability) ?? isSatisfied(findShortage(needs, capability));
+        satisfied.set(capability, known);
+        return known;
+      });
+      return new Set(able.map(({ id }) => id));
+    },
+    async estimateSeconds(workflow, params, images) {
+      const learned = (await pool.read()).secondsPerUnit.get(workflow.name);
+      if (learned === undefined) return workflow.estimateSeconds(params, images);
+      return learned * workflow.workUnits(params, images);
+    },
+    refresh: () => pool.refresh(),
+  };
+}
+
+/** Ascending, so that the newest comes last. */
+function indexVersions(workflows: readonly Workflow[]): Map<string, Workflow[]> {
+  const versions = new Map<string, Workflow[]>();
+  for (const workflow of workflows) {
+    const known = versions.get(workflow.name) ?? [];
+    invariant(
+      !known.some(({ version }) => version === workflow.version),
+      `two workflows are called ${workflow.name} version ${workflow.version}`,
+    );
+    known.push(workflow);
+    known.sort((a, b) => a.version - b.version);
+    versions.set(workflow.name, known);
+  }
+  return versions;
+}
+
+/** What the usable backends have: one entry a backend, many of them the same object. */
+const usable = ({ backends }: PoolView): Capability[] =>
+  backends.flatMap(({ isUsable, capability }) => (isUsable && capability ? [capability] : []));
+
+/** The lack of the backend that lacks least; undefined when there is no backend. */
+function leastShortage(
+  capabilities: readonly Capability[],
+  workflow: Workflow,
+  params: WorkflowParams,
+): Shortage | undefined {
+  const needs = needsOf(workflow, params);
+  const size = (shortage: Shortage) =>
+    shortage.nodeClasses.length + shortage.models.length + shortage.choices.length;
+  return [...new Set(capabilities)]
+    .map((capability) => findShortage(needs, capability))
+    .sort((a, b) => size(a) - size(b))[0];
+}
+
+function describeAvailability(view: PoolView, workflow: Workflow): WorkflowAvailability {
+  const shortage = leastShortage(usable(view), workflow, workflow.example);
+  return {
+    workflow,
+    available: shortage !== undefined && isSatisfied(shortage),
+    missing: shortage ? describeShortage(shortage) : [],
+  };
+}
+
+function requireRunnable(view: PoolView, workflow: Workflow, params: WorkflowParams): void {
+  const capabilities = usable(view);
+  const shortage = leastShortage(capabilities, workflow, params);
+  if (!shortage)
+    throw new Problem('no-backend', 'No GPU server is ready at the moment. Try again in half a minute.', {
+      retryAfterSeconds: 30,
+    });
+  if (isSatisfied(shortage)) return;
+  const errors = unknownNames(capabilities, workflow, params);
+  if (errors.length > 0)
+    throw new Problem(
+      'invalid-params',
+      'Some names are not known to any GPU server. Choose names from the lists of GET /api/v1/workflows.',
+      { errors },
+    );
+  throw new Problem(
+    'workflow-unavailable',
+    `No GPU server can run this at the moment: missing ${describeShortage(shortage).join(', ')}. Choose other values, or ask the operator to install what is missing.`,
+    { retryAfterSeconds: 60 },
+  );
+}

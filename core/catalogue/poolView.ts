@@ -1,0 +1,120 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { Backend, type BackendState, InventoryRecord, RunTime } from '../db/models/backend.ts';
+import type { Capability } from './capability.ts';
+import { parseStoredInventory } from './storedInventory.ts';
+
+export interface BackendView {
+  id: string;
+  /**
+   * Enabled, not draining, and up or seen shortly before: the queue bridges a restart, so a task is accepted while
+   * its only backend is away for a moment.
+   */
+  isUsable: boolean;
+  /** Undefined until its owner has read the inventory. */
+  capability: Capability | undefined;
+}
+
+/** The pool as it was at one moment. */
+export interface PoolView {
+  backends: readonly BackendView[];
+  /** Learned seconds per work unit by workflow name: the mean over the backends, weighted by their samples. */
+  secondsPerUnit: ReadonlyMap<string, number>;
+}
+
+/** How old a view may be before it is read again. */
+const poolLifeMs = 2_000;
+/** How long after its last sign of life a backend is still expected back. */
+const expectedBackSeconds = 120;
+
+export function createPoolView(deps: { database: Database; clock: Pick<Clock, 'monotonicMs'> }) {
+  let view: { readAtMs: number; value: PoolView } | undefined;
+  let reading: Promise<PoolView> | undefined;
+  const capabilities = new Map<string, Capability>();
+
+  const load = async (): Promise<PoolView> => {
+    const value = await loadPool(deps.database, capabilities);
+    view = { readAtMs: deps.clock.monotonicMs(), value };
+    return value;
+  };
+  /** One read serves everybody who asks while it is under way. */
+  const share = (): Promise<PoolView> => {
+    reading ??= load().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+  return {
+    async read(): Promise<PoolView> {
+      if (view && deps.clock.monotonicMs() - view.readAtMs < poolLifeMs) return view.value;
+      return share();
+    },
+    /** A read that is under way may have begun before the caller's change, so it does not count. */
+    async refresh(): Promise<void> {
+      await reading?.catch(() => undefined);
+      await share();
+    },
+  };
+}
+
+interface PoolRow {
+  id: string;
+  enabled: boolean;
+  draining: boolean;
+  state: BackendState;
+  seenSecondsAgo: number | null;
+  digest: string | null;
+}
+
+/** `known` keeps what was parsed before, by digest: an inventory is large and seldom changes. */
+async function loadPool(database: Database, known: Map<string, Capability>): Promise<PoolView> {
+  const [rows, runTimes] = await Promise.all([
+    Backend.query(database)
+      .leftJoin('inventories', 'inventories.backendId', 'backends.id')
+      .whereNull('removedAt')
+      .select('id', 'enabled', 'draining', 'state', 'digest')
+      .select(database.raw('TIMESTAMPDIFF(SECOND, seen_at, NOW(3)) AS seen_seconds_ago'))
+      .castTo<PoolRow[]>(),
+    RunTime.query(database),
+  ]);
+  await loadCapabilities(database, known, new Set(rows.flatMap(({ digest }) => digest ?? [])));
+  return {
+    backends: rows.map((row) => ({
+      id: row.id,
+      isUsable: row.enabled && !row.draining && isExpected(row),
+      capability: row.digest === null ? undefined : known.get(row.digest),
+    })),
+    secondsPerUnit: weighRunTimes(runTimes),
+  };
+}
+
+const isExpected = ({ state, seenSecondsAgo }: PoolRow): boolean =>
+  seenSecondsAgo !== null && (state !== 'down' || seenSecondsAgo <= expectedBackSeconds);
+
+async function loadCapabilities(
+  database: Database,
+  known: Map<string, Capability>,
+  digests: ReadonlySet<string>,
+): Promise<void> {
+  for (const digest of known.keys()) if (!digests.has(digest)) known.delete(digest);
+  const unknown = [...digests].filter((digest) => !known.has(digest));
+  if (unknown.length === 0) return;
+  const records = await InventoryRecord.query(database).whereIn('digest', unknown);
+  for (const { digest, content } of records)
+    if (!known.has(digest)) known.set(digest, parseStoredInventory(content));
+}
+
+function weighRunTimes(runTimes: readonly RunTime[]): Map<string, number> {
+  const sums = new Map<string, { weighted: number; samples: number }>();
+  for (const { workflow, secondsPerUnit, samples } of runTimes) {
+    const sum = sums.get(workflow) ?? { weighted: 0, samples: 0 };
+    sum.weighted += secondsPerUnit * samples;
+    sum.samples += samples;
+    sums.set(workflow, sum);
+  }
+  return new Map(
+    [...sums].flatMap(([workflow, { weighted, samples }]) =>
+      samples > 0 ? [[workflow, weighted / samples] as const] : [],
+    ),
+  );
+}

@@ -1,0 +1,23 @@
+import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import type { PointedError } from '../errors.ts';
+import { type Capability, choicesOf } from './capability.ts';
+import { namedChoices } from './shortage.ts';
+
+/**
+ * The names in `params` that no backend knows, with their places. A name that is the workflow's own default is left
+ * out: the person did not choose it and cannot be blamed for it.
+ */
+export function unknownNames(
+  capabilities: readonly Capability[],
+  workflow: Workflow,
+  params: WorkflowParams,
+): PointedError[] {
+  const distinct = [...new Set(capabilities)];
+  return namedChoices(workflow, params)
+    .filter(({ param, value }) => workflow.example[param] !== value)
+    .filter((choice) => {
+      const lists = distinct.flatMap((capability) => choicesOf(capability, choice) ?? []);
+      return !lists.includes(choice.value);
+    })
+    .map(({ pointer }) => ({ pointer, message: 'No GPU server knows this name.' }));
+}
