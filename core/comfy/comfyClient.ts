@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import type { Graph } from '@star-graph/workflows/graph';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { invariant } from '../errors.ts';
+import {
+  type ComfyClient,
+  type ComfyConfig,
+  ComfyFault,
+  type InputImage,
+  type OutputFile,
+  type PostResult,
+} from './comfy.ts';
+import { createFollower, type Follower } from './follower.ts';
+import { parseHistory } from './history.ts';
+import { type ComfyHttp, createComfyHttp } from './http.ts';
+import { parseInventory } from './inventory.ts';
+import { parseAccepted, parseRefused } from './refusal.ts';
+import { parseFacts, parseQueue, parseUpload } from './serverAnswers.ts';
+import { type ComfySocket, createComfySocket } from './socket.ts';
+
+export type { ComfyClient, ComfyConfig } from './comfy.ts';
+
+/** Slower than this an upload is not going anywhere. */
+const minUploadBytesPerMs = 250;
+
+interface Parts {
+  readonly logger: Logger;
+  readonly http: ComfyHttp;
+  readonly socket: ComfySocket;
+  readonly follower: Follower;
+  readonly lookTimeoutMs: number;
+  readonly httpTimeoutMs: number;
+  /** Undefined until somebody asked. */
+  hasJobsApi: boolean | undefined;
+}
+
+/** Creates the client of one server; it does nothing before it is asked to. See `ComfyClient`. */
+export function createComfyClient(deps: { clock: Clock; logger: Logger }, config: ComfyConfig): ComfyClient {
+  const { httpTimeoutMs = 30_000, lookTimeoutMs = 3_000, pingIntervalMs = 5_000 } = config;
+  const logger = deps.logger.child({ backend: new URL(config.url).host });
+  const http = createComfyHttp(deps, config, () => follower.noteContact());
+  const socket: ComfySocket = createComfySocket(
+    { clock: deps.clock, logger },
+    { url: config.url, clientId: randomUUID(), pingIntervalMs, handshakeTimeoutMs: lookTimeoutMs },
+    {
+      // The messages of a followed prompt go to the id it was posted with. Otherwise a fresh id is the safer one: no
+      // half-dead socket of ours can take it along when it closes at last.
+      nextClientId: (current) => (follower.isFollowing ? current : randomUUID()),
+      onText: (text) => follower.onText(text),
+      onBinary: (bytes) => follower.onBinary(bytes),
+      onContact: () => follower.noteContact(),
+      onOpen: () => follower.lookNow(),
+      onDown: () => follower.lookNow(),
+    },
+  );
+  const queue: ComfyClient['queue'] = async (signal) =>
+    parseQueue(await http.requireJson('/queue', { timeoutMs: lookTimeoutMs, signal }));
+  const history: ComfyClient['history'] = async (promptId, signal) => {
+    const path = `/history/${encodeURIComponent(requirePromptId(promptId))}`;
+    return parseHistory(await http.requireJson(path, { timeoutMs: lookTimeoutMs, signal }), promptId);
+  };
+  const follower: Follower = createFollower(
+    { clock: deps.clock, logger, queue, history, socket },
+    {
+      lookIntervalMs: config.lookIntervalMs ?? 3_000,
+      silentAfterMs: config.silentAfterMs ?? 10_000,
+      forgottenAfterMs: config.forgottenAfterMs ?? 1_000,
+      unreachableAfterMs: config.unreachableAfterMs ?? 10_000,
+    },
+  );
+  const parts: Parts = {
+    logger,
+    http,
+    socket,
+    follower,
+    lookTimeoutMs,
+    httpTimeoutMs,
+    hasJobsApi: undefined,
+  };
+  return {
+    connect: () => socket.open(),
+    async close() {
+      follower.close();
+      await socket.close();
+    },
+    probe: () => probe(parts),
+    inventory: async () =>
+      parseInventory(await http.requireJson('/object_info', { timeoutMs: httpTimeoutMs })),
+    upload: (image, signal) => upload(parts, image, signal),
+    post: (promptId, graph, signal) => post(parts, promptId, graph, signal),
+    queue,
+    history,
+    async locate(promptId, signal) {
+      const { running, pending } = await queue(signal);
+      if (running.some((item) => item.promptId === promptId)) return 'running';
+      if (pending.some((item) => item.promptId === promptId)) return 'pending';
+      return (await history(promptId, signal)) ? 'finished' : 'absent';
+    },
+    follow: (execution, onEvent, signal) => {
+      requirePromptId(execution.promptId);
+      return follower.follow(execution, onEvent, signal);
+    },
+    async cancel(promptId, signal) {
+      await cancel(parts, promptId, signal);
+      follower.lookNow();
+    },
+    fetchOutput: (file, { maxBytes, signal }) =>
+      http.stream(`/view?${viewQuery(file)}`, { maxBytes, stallMs: httpTimeoutMs, signal }),
+    free: () => free(parts),
+  };
+}
+
+/**
+ * The only form that every version takes as it is. An empty id in particular must never be sent: for `/interrupt` it means
+ * whatever runs, also another client's.
+ */
+function requirePromptId(promptId: string): string {
+  const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(promptId);
+  invariant(isUuid, 'a promptId is a lower-case UUID');
+  return promptId;
+}
+
+/** `type` would default to `output`, and previews are in `temp`: all three are always said. */
+function viewQuery({ filename, subfolder, type }: OutputFile): URLSearchParams {
+  return new URLSearchParams({ filename, subfolder, type });
+}
+
+async function probe(parts: Parts) {
+  const options = { timeoutMs: parts.lookTimeoutMs };
+  const [stats, features, hasJobsApi] = await Promise.all([
+    parts.http.requireJson('/system_stats', options),
+    parts.http.request('/features', options),
+    findJobsApi(parts),
+  ]);
+  return { ...parseFacts(stats, features.json), hasJobsApi };
+}
+
+/** Exists from 0.33 on, and only under `/api`. */
+async function findJobsApi(parts: Parts, signal?: AbortSignal): Promise<boolean> {
+  const options = { timeoutMs: parts.lookTimeoutMs, signal };
+  const { status } = await parts.http.request('/api/jobs?limit=1', options);
+  parts.hasJobsApi = status === 200;
+  return parts.hasJobsApi;
+}
+
+async function upload(parts: Parts, { bytes, name }: InputImage, signal?: AbortSignal): Promise<string> {
+  invariant(/^[\w-]+\.\w+$/.test(name), 'an upload is named by its hash and an extension');
+  const blob = bytes instanceof Blob ? bytes : new Blob([bytes]);
+  const form = new FormData();
+  form.set('image', blob, name);
+  form.set('type', 'input');
+  const timeoutMs = parts.httpTimeoutMs + blob.size / minUploadBytesPerMs;
+  const answer = await parts.http.request('/upload/image', { method: 'POST', form, timeoutMs, signal });
+  const { status } = answer;
+  if (status === 413) throw new ComfyFault('too-large', `/upload/image: ${blob.size} bytes`, { status });
+  if (status !== 200) throw new ComfyFault('refused', `/upload/image: HTTP ${status}`, { status });
+  return parseUpload(answer.json);
+}
+
+async function post(parts: Parts, promptId: string, graph: Graph, signal?: AbortSignal): Promise<PostResult> {
+  requirePromptId(promptId);
+  parts.follower.notePosting(promptId);
+  let result: PostResult = { kind: 'unknown' };
+  try {
+    result = await postOnce(parts, promptId, graph, signal);
+  } catch (error) {
+    if (!(error instanceof ComfyFault) && !signal?.aborted) throw error;
+    parts.logger.warn({ err: error, promptId }, 'the answer to a POST was lost');
+  } finally {
+    parts.follower.notePosted(promptId, result);
+  }
+  return result;
+}
+
+async function postOnce(
+  parts: Parts,
+  promptId: string,
+  graph: Graph,
+  signal: AbortSignal | undefined,
+): Promise<PostResult> {
+  // Never `number` (a pair of number and id used twice kills the worker), never `extra_data: null`.
+  const json = { prompt: graph, prompt_id: promptId, client_id: parts.socket.clientId };
+  const timeoutMs = parts.httpTimeoutMs;
+  const answer = await parts.http.request('/prompt', { method: 'POST', json, timeoutMs, signal });
+  if (answer.status >= 400 && answer.status < 500) {
+    return { kind: 'refused', refusal: parseRefused(answer.status, answer.json) };
+  }
+  // A 500 may have queued the prompt all the same.
+  const accepted = answer.status === 200 ? parseAccepted(answer.json) : undefined;
+  if (!accepted) return { kind: 'unknown' };
+  if (accepted.promptId !== promptId) {
+    await tryCancel(parts, accepted.promptId);
+    const summary = 'the server is too old: it chose a promptId of its own';
+    return { kind: 'refused', refusal: { reason: 'backend', summary, errors: [] } };
+  }
+  if (!accepted.refusal) return { kind: 'accepted' };
+  // Queued all the same, without the faulty branches.
+  await tryCancel(parts, promptId);
+  return { kind: 'refused', refusal: accepted.refusal };
+}
+
+/** What stays queued in spite of it makes no harm but work; the refusal stands. */
+async function tryCancel(parts: Parts, promptId: string) {
+  try {
+    await cancel(parts, promptId);
+  } catch (error) {
+    parts.logger.warn({ err: error, promptId }, 'a refused prompt could not be deleted');
+  }
+}
+
+async function cancel(parts: Parts, promptId: string, signal?: AbortSignal) {
+  requirePromptId(promptId);
+  const options = { method: 'POST', timeoutMs: parts.lookTimeoutMs, signal } as const;
+  if (parts.hasJobsApi ?? (await findJobsApi(parts, signal))) {
+    const { status } = await parts.http.request(`/api/jobs/${promptId}/cancel`, options);
+    if (status === 200) return;
+    // Another version was started under the same address, or it does not know this prompt: the old way is harmless.
+    parts.hasJobsApi = undefined;
+  }
+  // In this order: a prompt that begins to run between the two calls is caught by the second.
+  const deletion = await parts.http.request('/queue', { ...options, json: { delete: [promptId] } });
+  const interruption = await parts.http.request('/interrupt', { ...options, json: { prompt_id: promptId } });
+  for (const { status } of [deletion, interruption]) {
+    if (status !== 200) throw new ComfyFault('refused', `cancelling: HTTP ${status}`, { status });
+  }
+}
+
+async function free(parts: Parts) {
+  const json = { unload_models: true, free_memory: true };
+  const { status } = await parts.http.request('/free', {
+    method: 'POST',
+    json,
+    timeoutMs: parts.lookTimeoutMs,
+  });
+  if (status !== 200) throw new ComfyFault('refused', `/free: HTTP ${status}`, { status });
+}

@@ -1,0 +1,191 @@
+import type { Clock } from '../clock.ts';
+import { ComfyFault, type OutputStream } from './comfy.ts';
+import { createTimeLimit } from './timeLimit.ts';
+
+/** Larger than the inventory of a server full of custom nodes, and than a queue full of strangers' graphs. */
+const maxJsonBytes = 64 * 1024 * 1024;
+
+export interface HttpAnswer {
+  status: number;
+  /** Undefined where the body is not JSON: ComfyUI answers its own errors in plain text. */
+  json: unknown;
+}
+
+interface RequestOptions {
+  method?: 'GET' | 'POST';
+  /** Sent as JSON. */
+  json?: unknown;
+  form?: FormData;
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ComfyHttp {
+  /** Any status is an answer. Rejects with a `ComfyFault`, or with the signal's reason. */
+  request(path: string, options: RequestOptions): Promise<HttpAnswer>;
+  /** `request`, but an answer other than 200 with JSON rejects too. */
+  requireJson(path: string, options: RequestOptions): Promise<unknown>;
+  stream(
+    path: string,
+    options: { maxBytes: number; stallMs: number; signal?: AbortSignal | undefined },
+  ): Promise<OutputStream>;
+}
+
+/** `onAnswer` is called for every answer, whatever it says: the server is alive. */
+export function createComfyHttp(
+  deps: { clock: Clock },
+  config: { url: string },
+  onAnswer: () => void,
+): ComfyHttp {
+  const { base, headers } = splitUrl(config.url);
+
+  async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+    try {
+      // No redirects: a ComfyUI never sends one, and it could lead into other parts of the network.
+      const response = await fetch(`${base}${path}`, {
+        ...init,
+        headers: { ...headers, ...init.headers },
+        signal,
+        redirect: 'error',
+      });
+      onAnswer();
+      return response;
+    } catch (error) {
+      throw toFault(error, signal, path);
+    }
+  }
+
+  async function request(path: string, options: RequestOptions): Promise<HttpAnswer> {
+    const { method = 'GET', json, form, timeoutMs, signal: outer } = options;
+    using limit = createTimeLimit(deps, { what: `${method} ${path}`, timeoutMs, outer });
+    const init: RequestInit = { method };
+    if (json !== undefined) {
+      init.body = JSON.stringify(json);
+      init.headers = { 'content-type': 'application/json' };
+    } else if (form) init.body = form;
+    const response = await send(path, init, limit.signal);
+    const text = await readText(response, path, limit.signal);
+    return { status: response.status, json: parseJson(text) };
+  }
+
+  return {
+    request,
+    async requireJson(path, options) {
+      const answer = await request(path, options);
+      if (answer.status !== 200) {
+        throw new ComfyFault('refused', `${path}: HTTP ${answer.status}`, { status: answer.status });
+      }
+      if (answer.json === undefined) throw new ComfyFault('malformed', `${path}: the answer is not JSON`);
+      return answer.json;
+    },
+    async stream(path, { maxBytes, stallMs, signal: outer }) {
+      const limit = createTimeLimit(deps, { what: `GET ${path}`, timeoutMs: stallMs, outer });
+      try {
+        const response = await send(path, {}, limit.signal);
+        return openStream(response, path, maxBytes, limit);
+      } catch (error) {
+        limit[Symbol.dispose]();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Credentials in an address go into a header: `fetch` refuses them there, and they would end up in logs. */
+export function splitUrl(url: string): { base: string; headers: Record<string, string> } {
+  const parsed = new URL(url);
+  const credentials = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
+  const headers: Record<string, string> =
+    credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  return { base: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, headers };
+}
+
+function toFault(error: unknown, signal: AbortSignal, path: string): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof ComfyFault) return error;
+  return new ComfyFault('unreachable', `${path}: the connection failed`, { cause: error });
+}
+
+async function readText(response: Response, path: string, signal: AbortSignal): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > maxJsonBytes) throw new ComfyFault('too-large', `${path}: more than ${maxJsonBytes} bytes`);
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch (error) {
+    throw toFault(error, signal, path);
+  }
+  return text + decoder.decode();
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function openStream(
+  response: Response,
+  path: string,
+  maxBytes: number,
+  limit: ReturnType<typeof createTimeLimit>,
+): Promise<OutputStream> {
+  const announced = response.headers.get('content-length');
+  const bytes = announced === null ? undefined : Number(announced);
+  const fault =
+    response.status === 404
+      ? new ComfyFault('file-gone', `${path}: the file is not there`, { status: 404 })
+      : response.status !== 200 || !response.body
+        ? new ComfyFault('refused', `${path}: HTTP ${response.status}`, { status: response.status })
+        : (bytes ?? 0) > maxBytes
+          ? new ComfyFault('too-large', `${path}: ${bytes} bytes, more than ${maxBytes}`)
+          : undefined;
+  if (fault || !response.body) {
+    await response.body?.cancel();
+    throw fault;
+  }
+  return {
+    stream: limitStream(response.body, path, maxBytes, limit),
+    bytes,
+    mime: response.headers.get('content-type') ?? undefined,
+  };
+}
+
+/** Reads on demand. The time limit runs only while the server owes a chunk, not while our reader is busy. */
+function limitStream(
+  body: ReadableStream<Uint8Array>,
+  path: string,
+  maxBytes: number,
+  limit: ReturnType<typeof createTimeLimit>,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let bytes = 0;
+  limit[Symbol.dispose]();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        limit.renew();
+        try {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          bytes += value.byteLength;
+          if (bytes > maxBytes) throw new ComfyFault('too-large', `${path}: more than ${maxBytes} bytes`);
+          controller.enqueue(value);
+        } catch (error) {
+          await reader.cancel(error).catch(() => undefined); // The connection is gone already.
+          throw toFault(error, limit.signal, path);
+        } finally {
+          limit[Symbol.dispose]();
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
