@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex';
-import { knexSnakeCaseMappers } from 'objection';
+import { DBError, knexSnakeCaseMappers } from 'objection';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -17,14 +17,19 @@ export interface DatabaseConfig {
 const retryableErrnos = new Set([1020, 1205, 1213]);
 const duplicateEntryErrno = 1062;
 
-const errnoOf = (error: unknown): number | undefined =>
-  error instanceof Error && 'errno' in error && typeof error.errno === 'number' ? error.errno : undefined;
+/** Objection wraps what the driver threw in an error of its own. */
+const errnoOf = (error: unknown): number | undefined => {
+  const native = error instanceof DBError ? error.nativeError : error;
+  return native instanceof Error && 'errno' in native && typeof native.errno === 'number'
+    ? native.errno
+    : undefined;
+};
 
 /** Opens a pool. No connection is made until the first statement. Close with `database.destroy()`. */
 export function connectDatabase(config: DatabaseConfig): Database {
   const url = new URL(config.url);
   const timeoutMs = config.statementTimeoutMs ?? 8_000;
-  const database = knex({
+  return knex({
     client: 'mysql2',
     connection: {
       host: url.hostname,
@@ -49,30 +54,74 @@ export function connectDatabase(config: DatabaseConfig): Database {
         connection: RawConnection,
         done: (error: Error | null, connection: RawConnection) => void,
       ) => {
+        limitStatements(connection, timeoutMs);
         const lockWaitSeconds = Math.max(1, Math.floor(timeoutMs / 2_000));
         connection.query(
           `SET SESSION transaction_isolation='READ-COMMITTED', time_zone='+00:00', innodb_lock_wait_timeout=${lockWaitSeconds}`,
-          (error) => done(error, connection),
+          (error: Error | null) => done(error, connection),
         );
       },
     },
     acquireConnectionTimeout: timeoutMs,
     ...knexSnakeCaseMappers(),
   });
-  limitStatements(database, timeoutMs);
-  return database;
 }
 
 interface RawConnection {
-  query(sql: string, done: (error: Error | null) => void): void;
+  query(...call: unknown[]): unknown;
+  stream: { destroy(error: Error): void };
 }
 
-/** knex has a time-out a query; this sets it for every one, so that no caller can forget it. */
-function limitStatements(database: Database, timeoutMs: number): void {
-  database.on('start', (builder: { timeout?: (ms: number) => unknown }) => builder.timeout?.(timeoutMs));
+/**
+ * Cuts the connection when a statement is not answered in time. knex's own time-outs are not enough: they leave BEGIN,
+ * COMMIT and ROLLBACK unlimited, and a rollback waits behind the very statement that hangs. A cut connection fails
+ * whatever waits on it at once, the server rolls back, and the pool opens another.
+ */
+function limitStatements(connection: RawConnection, timeoutMs: number): void {
+  const query = connection.query.bind(connection);
+  let cut: StatementTimeout | undefined;
+  connection.query = (...call) => {
+    const done = call.pop() as (...answer: unknown[]) => void;
+    // The rollback of a cut transaction: it tells of the first cause, not of a closed connection.
+    if (cut) return done(cut);
+    const timer = setTimeout(() => {
+      cut = new StatementTimeout(`no answer from the database within ${timeoutMs} ms`);
+      connection.stream.destroy(cut);
+    }, timeoutMs);
+    return query(...call, (...answer: unknown[]) => {
+      clearTimeout(timer);
+      done(...answer);
+    });
+  };
+}
+
+/** The database did not answer in time; whether the statement took effect is unknown. */
+export class StatementTimeout extends Error {
+  override name = 'StatementTimeout';
 }
 
 export const isDuplicateEntry = (error: unknown): boolean => errnoOf(error) === duplicateEntryErrno;
+
+const lostConnectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'PROTOCOL_CONNECTION_LOST',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+]);
+
+/** Whether the database could not be reached or did not answer: the same statement may succeed later. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const native = error instanceof DBError ? error.nativeError : error;
+  if (native instanceof StatementTimeout || native instanceof knex.KnexTimeoutError) return true;
+  if (!(native instanceof Error)) return false;
+  const code = 'code' in native && typeof native.code === 'string' ? native.code : '';
+  return lostConnectionCodes.has(code) || ('fatal' in native && native.fatal === true);
+}
 
 /**
  * Runs `work` in a READ COMMITTED transaction and commits it; on a deadlock or lock time-out the whole of it is run

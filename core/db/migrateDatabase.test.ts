@@ -39,9 +39,11 @@ test('sessions run READ COMMITTED in UTC', async () => {
 test('a statement that the server does not answer is given up', async () => {
   const impatient = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 200 });
   try {
-    await expect(impatient('users').select(impatient.raw('SLEEP(20)')).first()).resolves.toBeUndefined();
-    await expect(impatient.raw('SELECT SLEEP(20)')).rejects.toThrow(/timeout/i);
-    await expect(impatient.transaction((trx) => trx.raw('SELECT SLEEP(20)'))).rejects.toThrow(/timeout/i);
+    await expect(impatient.raw('SELECT SLEEP(20)')).rejects.toThrow('no answer from the database');
+    await expect(impatient.transaction((trx) => trx.raw('SELECT SLEEP(20)'))).rejects.toThrow(
+      'no answer from the database',
+    );
+    await expect(impatient.raw('SELECT 1')).resolves.toBeDefined();
   } finally {
     await impatient.destroy();
   }

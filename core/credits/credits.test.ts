@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { LedgerEntry, Transfer } from '../db/models/ledger.ts';
+import { newId } from '../ids.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createQueuedTask, createUser } from '../testing/factories.ts';
+import { giftCredits, grantCredits, holdCredits, settleHold } from './credits.ts';
+import { checkLedger, findBalance, listTransfers } from './statement.ts';
+
+const deps = { clock: systemClock };
+let db: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+const balanceOf = async (userId: string) => {
+  const { available, held } = await findBalance(database, userId);
+  return { available, held };
+};
+const inTrx = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(database, work);
+
+test('a grant with the same key is given once, and another amount under the key is refused', async () => {
+  const user = await createUser(database, 0);
+  const grant = { userId: user.id, amount: 50, key: newId(), reason: 'welcome' };
+  const results = await Promise.all([1, 2, 3, 4].map(() => inTrx((trx) => grantCredits(deps, trx, grant))));
+  expect(results.filter(Boolean)).toHaveLength(1);
+  await expect(inTrx((trx) => grantCredits(deps, trx, { ...grant, amount: 51 }))).rejects.toMatchObject({
+    code: 'idempotency-conflict',
+  });
+  expect(await balanceOf(user.id)).toEqual({ available: 50, held: 0 });
+});
+
+test('taking more than there is changes nothing', async () => {
+  const user = await createUser(database, 10);
+  const take = { userId: user.id, amount: -11, key: newId(), reason: 'correction' };
+  await expect(inTrx((trx) => grantCredits(deps, trx, take))).rejects.toMatchObject({
+    code: 'insufficient-credits',
+  });
+  expect(await balanceOf(user.id)).toEqual({ available: 10, held: 0 });
+  expect(await Transfer.query(database).findOne({ businessKey: `grant:${take.key}` })).toBeUndefined();
+});
+
+test('holds that together exceed the balance: as many pass as it covers, whatever arrives at once', async () => {
+  const user = await createUser(database, 25);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 10 }, () =>
+      inTrx((trx) => holdCredits(deps, trx, { taskId: newId(), userId: user.id, amount: 10 })),
+    ),
+  );
+  expect(outcomes.filter((o) => o.status === 'fulfilled')).toHaveLength(2);
+  expect(await balanceOf(user.id)).toEqual({ available: 5, held: 20 });
+});
+
+test('a hold is settled once: a capture and a release that race leave one of them', async () => {
+  const user = await createUser(database, 100);
+  const task = await createQueuedTask(database, user.id, { cost: 30 });
+  const price = { taskId: task.id, userId: user.id, amount: 30 };
+  const results = await Promise.all(
+    (['capture', 'release', 'capture', 'release'] as const).map((kind) =>
+      inTrx((trx) => settleHold(deps, trx, kind, price)),
+    ),
+  );
+  expect(results.filter(Boolean)).toHaveLength(1);
+  const balance = await balanceOf(user.id);
+  expect(balance.held).toBe(0);
+  expect([70, 100]).toContain(balance.available);
+});
+
+test('a gift moves credits between two people and appears on both statements', async () => {
+  const [giver, receiver] = [await createUser(database, 40), await createUser(database, 0)];
+  const gift = { fromUserId: giver.id, toUserId: receiver.id, amount: 15, key: 'birthday', reason: '' };
+  await inTrx((trx) => giftCredits(deps, trx, gift));
+  expect(await inTrx((trx) => giftCredits(deps, trx, gift))).toBe(false);
+  expect(await balanceOf(giver.id)).toEqual({ available: 25, held: 0 });
+  expect(await balanceOf(receiver.id)).toEqual({ available: 15, held: 0 });
+  const [sent] = await listTransfers(database, giver.id, { limit: 1 });
+  const [received] = await listTransfers(database, receiver.id, { limit: 1 });
+  expect(sent?.id).toBe(received?.id);
+});
+
+test('the ledger check finds a wrong balance, a lost entry and a hold without an end', async () => {
+  const user = await createUser(database, 60);
+  const task = await createQueuedTask(database, user.id, { cost: 20 });
+  const sound = await checkLedger(database);
+  expect(sound.imbalance).toBe(0);
+  expect(sound.wrongBalances).toBe(0);
+
+  await database('balances').where({ userId: user.id }).update({ available: 41 });
+  expect(await checkLedger(database)).toMatchObject({ ok: false, wrongBalances: 1 });
+  await database('balances').where({ userId: user.id }).update({ available: 40 });
+
+  await database('tasks').where({ id: task.id }).update({ status: 'failed' });
+  expect((await checkLedger(database)).wrongHolds).toBe(sound.wrongHolds + 1);
+  await database('tasks').where({ id: task.id }).update({ status: 'queued' });
+
+  const entry = await LedgerEntry.query(database).where({ userId: user.id, account: 'held' }).first();
+  await LedgerEntry.query(database).where({ transferId: entry?.transferId, account: 'held' }).delete();
+  expect((await checkLedger(database)).imbalance).toBe(-20);
+});

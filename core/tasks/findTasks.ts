@@ -1,0 +1,68 @@
+import type { Database } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Task, type TaskStatus } from '../db/models/task.ts';
+import { Problem } from '../errors.ts';
+import { isId } from '../ids.ts';
+
+/** A task with the files it made. */
+export interface TaskWithOutputs {
+  task: Task;
+  outputs: Asset[];
+}
+
+/** @param userId whose task it must be; undefined for an administrator. @throws Problem `not-found`. */
+export async function requireTaskWithOutputs(
+  database: Database,
+  taskId: string,
+  userId: string | undefined,
+): Promise<TaskWithOutputs> {
+  const task = isId(taskId)
+    ? await Task.query(database)
+        .findById(taskId)
+        .where(userId === undefined ? {} : { userId })
+    : undefined;
+  if (!task) throw new Problem('not-found', 'There is no such task.');
+  const [found] = await withOutputs(database, [task]);
+  return found ?? { task, outputs: [] };
+}
+
+export interface TaskFilter {
+  userId?: string;
+  status?: TaskStatus;
+  type?: Task['type'];
+  /** Created at or after. */
+  from?: Date;
+  /** Created before. */
+  to?: Date;
+}
+
+/** Newest first; `beforeId` continues a page. */
+export async function listTasks(
+  database: Database,
+  filter: TaskFilter,
+  page: { limit: number; beforeId?: string },
+): Promise<TaskWithOutputs[]> {
+  const query = Task.query(database).orderBy('id', 'desc').limit(page.limit);
+  if (filter.userId !== undefined) query.where('userId', filter.userId);
+  if (filter.status !== undefined) query.where('status', filter.status);
+  if (filter.type !== undefined) query.where('type', filter.type);
+  if (filter.from !== undefined) query.where('createdAt', '>=', filter.from);
+  if (filter.to !== undefined) query.where('createdAt', '<', filter.to);
+  if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
+  return withOutputs(database, await query);
+}
+
+/** One query for the outputs of all of them; only finished tasks can have any. */
+export async function withOutputs(database: Database, tasks: readonly Task[]): Promise<TaskWithOutputs[]> {
+  const finished = tasks.filter((task) => task.status === 'succeeded').map((task) => task.id);
+  const assets =
+    finished.length === 0
+      ? []
+      : await Asset.query(database)
+          .whereIn('taskId', finished)
+          .whereNull('deletedAt')
+          .whereNull('quarantinedAt')
+          .orderBy('position');
+  const byTask = Map.groupBy(assets, (asset) => asset.taskId);
+  return tasks.map((task) => ({ task, outputs: byTask.get(task.id) ?? [] }));
+}

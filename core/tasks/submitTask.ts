@@ -1,0 +1,131 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Clock } from '../clock.ts';
+import { holdCredits } from '../credits/credits.ts';
+import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Task, type TaskMeta } from '../db/models/task.ts';
+import { invariant } from '../errors.ts';
+import type { Bell } from '../events/bell.ts';
+import { newId } from '../ids.ts';
+import { concludeTask } from './endTask.ts';
+import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
+import { countOpened, type QueueBound } from './openTasks.ts';
+import { recordEvent } from './outbox.ts';
+import { requireParent } from './parentTask.ts';
+import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
+import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
+
+export interface SubmitDeps {
+  database: Database;
+  catalogue: Catalogue;
+  clock: Clock;
+  bell: Bell;
+  queueBound: QueueBound;
+  /** Unfinished tasks one person may have. */
+  openTasksPerUser: number;
+}
+
+export interface TaskSubmission extends TaskRequest {
+  apiKeyId: string | null;
+  meta: TaskMeta;
+  idempotency?: Pick<IdempotencyClaim, 'key' | 'bodyHash'>;
+}
+
+export interface Accepted {
+  task: Task;
+  /** The request was made before under the same Idempotency-Key; nothing was done now. */
+  replayed: boolean;
+}
+
+/**
+ * Accepts a request: when this returns, the task is a committed row with its credits held. A process that dies before
+ * the commit has accepted nothing; one that dies after it has, and the same Idempotency-Key finds the task.
+ * @throws Problem everything `quoteTask` throws, `queue-full`, `quota-exceeded`, `insufficient-credits`,
+ * `idempotency-conflict`.
+ */
+export async function submitTask(deps: SubmitDeps, submission: TaskSubmission): Promise<Accepted> {
+  const claim = submission.idempotency && { userId: submission.userId, ...submission.idempotency };
+  const earlier = claim && (await findReplay(deps.database, claim));
+  if (earlier) return { task: earlier, replayed: true };
+
+  const quote = await quoteTask(deps, submission);
+  await requireParent(deps.database, submission.userId, submission.meta.parentId);
+  const cacheKey = quote.seedGiven ? cacheKeyOf(quote.workflow, quote.params, quote.images) : null;
+  const cached = cacheKey && (await findCachedOutputs(deps.database, submission.userId, cacheKey));
+  if (!cached) await deps.queueBound.requireRoom();
+  const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
+
+  const accepted = await inTransaction(deps.database, async (trx): Promise<Accepted> => {
+    if (claim && !(await claimKey(trx, claim, task.id, task.createdAt))) {
+      const twin = await findReplay(trx, claim);
+      invariant(twin, 'a taken idempotency key names a task');
+      return { task: twin, replayed: true };
+    }
+    await countOpened(trx, submission.userId, deps.openTasksPerUser);
+    const row = await Task.query(trx).insertAndFetch(task);
+    await holdCredits(deps, trx, { taskId: row.id, userId: row.userId, amount: row.cost });
+    await recordEvent(trx, 'task_created', row, {}, row.createdAt);
+    if (cached) return { task: await completeFromCache(deps, trx, row, cached), replayed: false };
+    await recordEvent(trx, 'task_queued', row, { attempt: 0 }, row.createdAt);
+    return { task: row, replayed: false };
+  });
+  deps.bell.ring('tasks');
+  deps.bell.ring('outbox');
+  return accepted;
+}
+
+function toTask(
+  now: Date,
+  submission: TaskSubmission,
+  quote: QuotedTask,
+  cacheKey: string | null,
+  cost: number,
+): Partial<Task> & Pick<Task, 'id' | 'createdAt'> {
+  return {
+    id: newId(),
+    userId: submission.userId,
+    apiKeyId: submission.apiKeyId,
+    type: quote.workflow.type,
+    workflowName: quote.workflow.name,
+    workflowVersion: quote.workflow.version,
+    lane: quote.lane,
+    status: 'queued',
+    params: quote.params,
+    meta: submission.meta,
+    images: quote.images,
+    cost,
+    workUnits: quote.workUnits,
+    estimateSeconds: quote.estimateSeconds,
+    cacheKey,
+    parentId: submission.meta.parentId ?? null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/** `queued → succeeded` without a backend: the files are shared, the assets are the new task's own. */
+async function completeFromCache(
+  deps: { clock: Clock },
+  trx: Transaction,
+  task: Task,
+  outputs: readonly Asset[],
+): Promise<Task> {
+  const now = deps.clock.now();
+  await trx(Asset.tableName).insert(
+    outputs.map(({ id: _id, taskId: _taskId, createdAt: _createdAt, ...facts }) => ({
+      ...facts,
+      id: newId(),
+      taskId: task.id,
+      createdAt: now,
+    })),
+  );
+  const done = await Task.query(trx).patchAndFetchById(task.id, {
+    status: 'succeeded',
+    cached: true,
+    startedAt: now,
+    finishedAt: now,
+    updatedAt: now,
+  });
+  await concludeTask(deps, trx, done, { status: 'succeeded' });
+  return done;
+}
