@@ -1,0 +1,29 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findFreePort } from './freePort.ts';
+
+/**
+ * Gives out a free loopback port by name, the same one as last time while nobody else took it: backends are known by
+ * their address, and a new one at each start would look like a new backend.
+ */
+export async function rememberPort(dataDir: string, name: string): Promise<number> {
+  const file = join(dataDir, 'ports.json');
+  const ports = readPorts(file);
+  const port = await findFreePort(ports[name]);
+  if (ports[name] !== port) writeFileSync(file, `${JSON.stringify({ ...ports, [name]: port }, null, 2)}\n`);
+  return port;
+}
+
+/** A file that is missing or damaged only costs the memory. */
+function readPorts(file: string): Record<string, number> {
+  try {
+    const ports: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof ports !== 'object' || ports === null) return {};
+    return Object.fromEntries(
+      Object.entries(ports).filter(([, port]) => Number.isInteger(port) && port > 1023 && port < 65_536),
+    );
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process';
+import { LaunchFailure } from './failure.ts';
+
+export interface MigrationRun {
+  root: string;
+  env: Record<string, string>;
+  stopped: AbortSignal;
+}
+
+const longestMigrationMs = 30 * 60_000;
+
+/**
+ * Brings the schema up to date, by the program that operators run too. Returns its last line.
+ * @throws LaunchFailure with what it wrote when it fails.
+ */
+export function runMigrations({ root, env, stopped }: MigrationRun): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { cwd: root, env, signal: stopped, timeout: longestMigrationMs, maxBuffer: 10_000_000 };
+    execFile(process.execPath, ['core/db/migrate/main.ts'], options, (error, stdout, stderr) => {
+      if (!error) resolve(stdout.trim().split('\n').at(-1) ?? '');
+      else if (stopped.aborted) reject(stopped.reason);
+      else
+        reject(
+          new LaunchFailure(
+            `The database could not be brought up to date.\n${(stderr || error.message).trim()}`,
+          ),
+        );
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LaunchFailure } from './failure.ts';
+
+/** What the launcher made up for this data directory, so that nobody has to. */
+export interface LauncherSecrets {
+  /** For `JWT_KEYS`. */
+  jwtKeys: string;
+  adminPassword: string;
+  databasePassword: string;
+  redisPassword: string;
+  /** For `FILE_SIGNING_KEY`. */
+  fileSigningKey: string;
+}
+
+const generators: Readonly<Record<keyof LauncherSecrets, () => string>> = {
+  jwtKeys: () => `${randomBytes(4).toString('hex')}:${randomBytes(64).toString('base64url')}`,
+  // Read off a screen and typed: hexadecimal has no look-alikes that matter, 80 bits cannot be guessed.
+  adminPassword: () => (randomBytes(10).toString('hex').match(/.{5}/g) ?? []).join('-'),
+  databasePassword: () => randomBytes(24).toString('hex'),
+  redisPassword: () => randomBytes(24).toString('hex'),
+  fileSigningKey: () => randomBytes(48).toString('base64url'),
+};
+
+export const secretsFileOf = (dataDir: string): string => join(dataDir, 'secrets.json');
+
+/**
+ * Reads `secrets.json`, readable by its owner only, and adds what is missing in it: the person's choice where there is
+ * one, a random value else. What is kept stays, since the data beside it was made with it.
+ * @throws LaunchFailure when the file cannot be understood: guessing would lock the person out of the data.
+ */
+export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> = {}): LauncherSecrets {
+  const file = secretsFileOf(dataDir);
+  const kept = findSecrets(dataDir) ?? {};
+  const provide = (name: keyof LauncherSecrets) => kept[name] ?? chosen[name] ?? generators[name]();
+  const secrets: LauncherSecrets = {
+    jwtKeys: provide('jwtKeys'),
+    adminPassword: provide('adminPassword'),
+    databasePassword: provide('databasePassword'),
+    redisPassword: provide('redisPassword'),
+    fileSigningKey: provide('fileSigningKey'),
+  };
+  if (Object.keys(secrets).some((name) => !(name in kept))) {
+    writeFileSync(`${file}.tmp`, `${JSON.stringify({ ...kept, ...secrets }, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.tmp`, file);
+  }
+  // A copied or restored directory may have lost the mode.
+  chmodSync(file, 0o600);
+  return secrets;
+}
+
+/** What is kept, which may lack a newer secret; undefined when nothing is kept yet. */
+export function findSecrets(dataDir: string): Partial<LauncherSecrets> | undefined {
+  const file = secretsFileOf(dataDir);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const kept: unknown = JSON.parse(text);
+    if (
+      typeof kept === 'object' &&
+      kept !== null &&
+      Object.values(kept).every((s) => typeof s === 'string')
+    ) {
+      return kept;
+    }
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+  }
+  throw new LaunchFailure(
+    `${file} is damaged: it holds the passwords of the data beside it. Put a copy of it back, or move ${dataDir} away to start afresh.`,
+  );
+}

@@ -1,0 +1,133 @@
+import { describeCache, describeDatabase, type ServiceRuntimes } from './embeddedServices.ts';
+import type { Environment, LauncherConfig } from './launcherConfig.ts';
+import {
+  answersOk,
+  describeNodeProcess,
+  type NodeProcessOptions,
+  selectEnvironment,
+} from './nodeProcesses.ts';
+import { rememberPort } from './portMemory.ts';
+import type { Progress } from './progress.ts';
+import { runMigrations } from './runMigrations.ts';
+import type { LauncherSecrets } from './secrets.ts';
+import { type ProcessSpec, type SupervisedProcess, type SupervisorDeps, supervise } from './supervisor.ts';
+
+export interface PlatformContext {
+  root: string;
+  env: Environment;
+  config: LauncherConfig;
+  secrets: LauncherSecrets;
+  runtimes: ServiceRuntimes;
+  apiPort: number;
+  progress: Progress;
+  supervisor: SupervisorDeps;
+  /** Aborts a start half-way. */
+  stopped: AbortSignal;
+  /** Every process that came up, in order: what the caller has to stop, also when a later one fails. */
+  started: SupervisedProcess[];
+}
+
+/** How many steps `startPlatform` shows. */
+export const platformSteps = 6;
+
+/** Starts every part in the order of their needs. Rejects at the first that does not come up. */
+export async function startPlatform(context: PlatformContext): Promise<void> {
+  const databaseUrl = await startDatabase(context);
+  const redisUrl = await startRedis(context);
+  const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...storageEnvironment(context) };
+  await context.progress.step('migrations', async () => {
+    const env = selectEnvironment('migrations', context.env, { DATABASE_URL: databaseUrl });
+    return {
+      value: undefined,
+      summary: await runMigrations({ root: context.root, env, stopped: context.stopped }),
+    };
+  });
+  const comfyuiUrls = await startBackends(context);
+  await startDispatcher(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
+  await startApi(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
+  // Further parts (the Discord bot where DISCORD_TOKEN is set) start here, each by one function like those above.
+}
+
+async function start(context: PlatformContext, spec: ProcessSpec): Promise<void> {
+  context.started.push(await supervise(context.supervisor, spec, context.stopped));
+}
+
+function startNode(context: PlatformContext, options: NodeProcessOptions): Promise<void> {
+  return start(context, describeNodeProcess(context, options));
+}
+
+function startDatabase(context: PlatformContext): Promise<string> {
+  return context.progress.step('database', async (note) => {
+    const runtime = context.runtimes.mariadb;
+    if (!runtime) return { value: context.config.databaseUrl ?? '', summary: 'yours, by DATABASE_URL' };
+    const { spec, url, port } = await describeDatabase(context.config, context.secrets, runtime);
+    note('starting MariaDB');
+    await start(context, spec);
+    return { value: url, summary: `MariaDB on 127.0.0.1:${port}` };
+  });
+}
+
+function startRedis(context: PlatformContext): Promise<string> {
+  return context.progress.step('redis', async () => {
+    const runtime = context.runtimes.redis;
+    if (!runtime) return { value: context.config.redisUrl ?? '', summary: 'yours, by REDIS_URL' };
+    const { spec, url, port } = await describeCache(context.config, context.secrets, runtime);
+    await start(context, spec);
+    return { value: url, summary: `Redis on 127.0.0.1:${port}` };
+  });
+}
+
+function storageEnvironment({ config, secrets, env }: PlatformContext): Record<string, string> {
+  return { DATA_DIR: config.dataDir, FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey };
+}
+
+function startBackends(context: PlatformContext): Promise<string> {
+  return context.progress.step('gpu servers', async (note) => {
+    const { comfyuiUrls } = context.config;
+    if (comfyuiUrls !== undefined) return { value: comfyuiUrls, summary: 'yours, by COMFYUI_URLS' };
+    const { dataDir } = context.config;
+    const port = await rememberPort(dataDir, 'preview-backend');
+    const url = `http://127.0.0.1:${port}`;
+    note('starting the preview backend');
+    await startNode(context, {
+      name: 'preview-backend',
+      main: 'infra/preview-backend/main.ts',
+      args: ['--port', String(port), '--data-dir', `${dataDir}/preview-backend`],
+      env: selectEnvironment('preview-backend', context.env, {}),
+      isReady: () => answersOk(`${url}/system_stats`),
+    });
+    return { value: url, summary: `preview backend on ${url} (CPU; set COMFYUI_URLS for your own)` };
+  });
+}
+
+function startDispatcher(context: PlatformContext, stores: Record<string, string>): Promise<void> {
+  return context.progress.step('dispatcher', async () => {
+    await startNode(context, {
+      name: 'dispatcher',
+      main: 'core/dispatch/main.ts',
+      env: selectEnvironment('dispatcher', context.env, stores),
+      isReady: async (logSinceStart) => logSinceStart().includes('dispatcher ready'),
+    });
+    return { value: undefined, summary: 'running' };
+  });
+}
+
+function startApi(context: PlatformContext, stores: Record<string, string>): Promise<void> {
+  const { config, secrets, apiPort, env } = context;
+  const reachableHost = ['0.0.0.0', '::'].includes(config.apiHost) ? '127.0.0.1' : config.apiHost;
+  return context.progress.step('api', async () => {
+    await startNode(context, {
+      name: 'api',
+      main: 'api/main.ts',
+      env: selectEnvironment('api', env, {
+        ...stores,
+        API_HOST: config.apiHost,
+        API_PORT: String(apiPort),
+        JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
+        ADMIN_PASSWORD: secrets.adminPassword,
+      }),
+      isReady: () => answersOk(`http://${reachableHost}:${apiPort}/readyz`),
+    });
+    return { value: undefined, summary: `ready on port ${apiPort}` };
+  });
+}
