@@ -4,7 +4,7 @@ import { digestOf } from './digest.ts';
 import type { Graph } from './graph.ts';
 import {
   createGraphEditor,
-  findSinks,
+  findOutputs,
   type GraphEditor,
   type InputPath,
   isLink,
@@ -153,7 +153,7 @@ function checkBinding(template: Graph, meta: ParamsMeta, binding: Record<string,
       if (fault) faults.push(`binding.${param}: ${fault}`);
     }
   }
-  if (!Object.values(template).some((node) => 'filename_prefix' in node.inputs)) {
+  if (findOutputs(template).length === 0) {
     faults.push('graph: no node saves anything: none has an input "filename_prefix"');
   }
   return faults;
@@ -206,7 +206,7 @@ function bindExample<G, S extends z.ZodType<WorkflowParams>>(
   if (!parsed.success) throw new WorkflowDefinitionError(name, [`example: ${parsed.error.message}`]);
   const bound = unbound(parsed.data);
   const faults = checkStructure(bound).map((fault) => `example: ${fault}`);
-  if (findSinks(bound).length === 0) faults.push('example: the bound graph has no output');
+  if (findOutputs(bound).length === 0) faults.push('example: the bound graph has no output');
   if (faults.length > 0) throw new WorkflowDefinitionError(name, faults);
   return { example: parsed.data, bound };
 }

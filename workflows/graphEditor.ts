@@ -59,13 +59,12 @@ export function parseInputPath(path: string): { node: string; input: string } {
   return { node: path.slice(0, dot), input: path.slice(dot + 1) };
 }
 
-/** Ids of the nodes that nothing links to: the outputs of a template. */
-export function findSinks(graph: Graph): string[] {
-  const used = new Set<string>();
-  for (const node of Object.values(graph)) {
-    for (const value of Object.values(node.inputs)) if (isLink(value)) used.add(value[0]);
-  }
-  return Object.keys(graph).filter((id) => !used.has(id));
+/**
+ * Ids of the nodes that save files. ComfyUI's savers all take a `filename_prefix`, and a node without one could not
+ * be kept out of other tasks' files.
+ */
+export function findOutputs(graph: Graph): string[] {
+  return Object.keys(graph).filter((id) => 'filename_prefix' in (graph[id]?.inputs ?? {}));
 }
 
 function copyNode(node: GraphNode): GraphNode {
@@ -77,7 +76,7 @@ export function createGraphEditor(template: Graph): TemplateEditor {
   const graph: Graph = Object.fromEntries(
     Object.entries(template).map(([id, node]) => [id, copyNode(node)] as const),
   );
-  const outputs = new Set(findSinks(template));
+  const outputs = new Set(findOutputs(template));
   let lastId = Math.max(0, ...Object.keys(graph).map(Number).filter(Number.isInteger));
   const lastOfChain = new Map<string, string>();
 

@@ -1,14 +1,21 @@
-import { type BucketRule, findBucket, maxResultSide, resultSize } from './sizes.ts';
+import { type BucketRule, findBucket, maxResultSide, megapixels, resultSize } from './sizes.ts';
 import type { InputImage } from './workflow.ts';
 
 /**
  * Stable Diffusion 1.5 was trained on 512 × 512 pixels and draws doubled subjects far above that. Its latent has a
  * cell for 8 × 8 pixels.
  */
-const bucketRule: BucketRule = { area: 512 * 512, multipleOf: 8, minSide: 128, maxSide: 2048 };
+const trainedArea = 512 * 512;
+const bucketRule: BucketRule = { area: trainedArea, multipleOf: 8, minSide: 128, maxSide: 2048 };
 
 /** The size the model draws at for a wanted size. */
 export const drawingSize = (wanted: InputImage): InputImage => findBucket(wanted, bucketRule);
+
+/**
+ * What a drawing at the model's own area is priced by: the real size differs from it by rounding, and a picture
+ * must not become cheaper by being asked for larger.
+ */
+export const drawingMegapixels = trainedArea / 1_000_000;
 
 const minSide = 32;
 const maxResultPixels = 64_000_000;
@@ -34,4 +41,25 @@ export function findSizeFault(asked: AskedSize, image: InputImage): string | und
     return `The result would be ${result.width} × ${result.height} pixels; give a smaller width and height.`;
   }
   return undefined;
+}
+
+const minDrawnSide = 256;
+const maxDrawnSide = 1024;
+
+/**
+ * The size of a picture that is drawn at the size of the result: as asked, an absent side following the image's
+ * aspect, and near the model's own area when neither was asked for.
+ */
+export function drawnSize(asked: AskedSize, image: InputImage): InputImage {
+  if (asked.width === undefined && asked.height === undefined) return drawingSize(image);
+  const { width, height } = resultSize(asked, image);
+  const toStep = (side: number): number =>
+    Math.min(maxDrawnSide, Math.max(minDrawnSide, Math.round(side / 8) * 8));
+  return { width: toStep(width), height: toStep(height) };
+}
+
+/** Megapixels of `drawnSize` for pricing. */
+export function drawnMegapixels(asked: AskedSize, image: InputImage): number {
+  const followsImage = asked.width === undefined && asked.height === undefined;
+  return followsImage ? drawingMegapixels : megapixels(drawnSize(asked, image));
 }

@@ -1,7 +1,7 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { bindLoras } from '../../loras.ts';
 import { megapixels, resultSize } from '../../sizes.ts';
-import { drawingSize, findSizeFault } from '../../stableDiffusion15.ts';
+import { drawingMegapixels, drawingSize, findSizeFault } from '../../stableDiffusion15.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { img2imgParams } from './params.ts';
@@ -55,7 +55,7 @@ export const workflow = defineWorkflow({
   // A sampler runs all its steps whatever denoise is: a low denoise starts later on a longer schedule.
   workUnits: (params, images) => {
     const result = resultSize(params, requireImage(images));
-    return megapixels(drawingSize(result)) * params.steps * params.count + megapixels(result) * params.count;
+    return (drawingMegapixels * params.steps + megapixels(result)) * params.count;
   },
   rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.3, overheadSeconds: 3 },
   checkImages: (params, images) => {

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { samplerField, schedulerField, seedField, sourceImageField } from '../../fields.ts';
+import { videoCfgField, videoFields, videoModelField, videoStepsField } from '../../videoFields.ts';
+
+export const img2videoParams = z.strictObject({
+  image: sourceImageField,
+  ...videoFields,
+  model: videoModelField,
+  steps: videoStepsField,
+  cfg: videoCfgField,
+  sampler: samplerField('euler'),
+  scheduler: schedulerField('karras'),
+  seed: seedField,
+});
+
+/** What a client sends. */
+export type Img2videoParams = z.input<typeof img2videoParams>;
