@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { roleSchema } from './auth.ts';
+import {
+  creditsSchema,
+  idSchema,
+  localeSchema,
+  localizedTextSchema,
+  pageOf,
+  pageQuery,
+  timeSchema,
+} from './shared.ts';
+import { laneSchema, taskSchema, taskStatusSchema } from './tasks.ts';
+
+export const adminUserSchema = z
+  .object({
+    id: idSchema,
+    username: z.string().nullable(),
+    role: roleSchema,
+    locale: localeSchema,
+    disabledAt: timeSchema.optional(),
+    createdAt: timeSchema,
+    balance: z.object({ available: creditsSchema, held: creditsSchema }),
+    openTasks: z.int(),
+  })
+  .meta({ id: 'AdminUser' });
+export type AdminUserView = z.output<typeof adminUserSchema>;
+export const adminUserListSchema = pageOf(adminUserSchema);
+export const adminUserQuerySchema = z.strictObject({
+  ...pageQuery,
+  username: z.string().max(32).optional().meta({ description: 'Begins with' }),
+});
+export const adminUserPatchSchema = z.strictObject({
+  role: roleSchema.optional(),
+  disabled: z
+    .boolean()
+    .optional()
+    .meta({ description: 'true ends all sessions, sockets, keys and unfinished tasks' }),
+});
+
+export const creditsChangeSchema = z.strictObject({
+  amount: z
+    .int()
+    .min(-1_000_000_000)
+    .max(1_000_000_000)
+    .refine((amount) => amount !== 0, { error: 'Give or take at least 1 credit.' })
+    .meta({ description: 'Negative takes credits away' }),
+  reason: z.string().trim().min(1, { error: 'Say why.' }).max(200),
+  key: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/)
+    .meta({ description: 'The same key moves credits once' }),
+});
+
+export const ledgerCheckSchema = z
+  .object({
+    ok: z.boolean(),
+    imbalance: creditsSchema,
+    openHolds: creditsSchema.meta({ description: 'Credits held now' }),
+    wrongBalances: z.int(),
+    wrongHolds: z.int(),
+  })
+  .meta({ id: 'LedgerCheck' });
+export type LedgerCheckView = z.output<typeof ledgerCheckSchema>;
+
+const labelsSchema = z.array(z.string().regex(/^[a-z0-9._-]{1,40}$/)).max(20);
+const weightSchema = z.int().min(1).max(100);
+const backendNameSchema = z.string().trim().min(1).max(64);
+
+export const newBackendSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'Give an http or https address.' }).max(255),
+  name: backendNameSchema.optional(),
+  weight: weightSchema.default(1),
+  labels: labelsSchema.default([]),
+  enabled: z.boolean().default(true),
+});
+export const backendPatchSchema = z.strictObject({
+  name: backendNameSchema.optional(),
+  weight: weightSchema.optional(),
+  labels: labelsSchema.optional(),
+  enabled: z.boolean().optional(),
+  draining: z.boolean().optional().meta({ description: 'true finishes what runs and takes nothing new' }),
+});
+
+export const backendSchema = z
+  .object({
+    id: idSchema,
+    url: z.string(),
+    name: z.string(),
+    weight: z.int(),
+    labels: z.array(z.string()),
+    enabled: z.boolean(),
+    draining: z.boolean(),
+    state: z.enum(['unknown', 'up', 'down']),
+    owned: z.boolean().meta({ description: 'Whether a dispatcher works for it now' }),
+    comfyVersion: z.string().optional(),
+    deviceName: z.string().optional(),
+    vramTotalBytes: z.int().optional(),
+    vramFreeBytes: z.int().optional(),
+    residency: z.array(z.string()).meta({ description: 'Model files its last graph loaded' }),
+    tasks: z.array(z.object({ id: idSchema, attempt: z.int(), slot: z.int() })),
+    seenAt: timeSchema.optional(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Backend' });
+export type BackendView = z.output<typeof backendSchema>;
+export const backendListSchema = pageOf(backendSchema);
+
+export const adminTaskSchema = taskSchema
+  .extend({ userId: idSchema, failures: z.int(), backendId: idSchema.optional() })
+  .meta({ id: 'AdminTask' });
+export type AdminTaskView = z.output<typeof adminTaskSchema>;
+export const adminTaskListSchema = pageOf(adminTaskSchema);
+export const adminTaskQuerySchema = z.strictObject({
+  ...pageQuery,
+  status: taskStatusSchema.optional(),
+  userId: idSchema.optional(),
+});
+
+export const queueSchema = z
+  .object({
+    queued: z.int(),
+    assigned: z.int(),
+    running: z.int(),
+    lanes: z.array(z.object({ lane: laneSchema, queued: z.int(), oldestSeconds: z.number() })),
+  })
+  .meta({ id: 'Queue' });
+export type QueueView = z.output<typeof queueSchema>;
+
+export const newAnnouncementSchema = z.strictObject({
+  message: z.strictObject({
+    en: z.string().trim().min(1).max(1_000),
+    'zh-CN': z.string().trim().min(1).max(1_000),
+  }),
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+});
+export const announcementMessageSchema = localizedTextSchema;
+
+export const auditSchema = z
+  .object({
+    id: idSchema,
+    actorId: idSchema.nullable(),
+    action: z.string(),
+    target: z.string(),
+    data: z.record(z.string(), z.unknown()),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'AuditRecord' });
+export type AuditView = z.output<typeof auditSchema>;
+export const auditListSchema = pageOf(auditSchema);
+export const auditQuerySchema = z.strictObject({ ...pageQuery, target: z.string().max(160).optional() });
+
+/** The limits and switches in force; they come from the environment and change with a restart. */
+export const settingsSchema = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+  .meta({ id: 'Settings' });

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { idSchema, timeSchema } from './shared.ts';
+
+/** A stored picture or video. */
+export const assetSchema = z
+  .object({
+    id: idSchema,
+    kind: z.enum(['input', 'output']).meta({ description: 'Uploaded, or made by a task' }),
+    mime: z.string(),
+    width: z.int().meta({ description: 'Pixels, after EXIF rotation' }),
+    height: z.int(),
+    bytes: z.int(),
+    sha256: z.string().meta({ description: 'Of the stored bytes, hexadecimal' }),
+    durationMs: z.int().optional(),
+    url: z.url().meta({ description: 'The bytes; signed for this object and good for an hour' }),
+    thumbnailUrl: z.url().optional(),
+  })
+  .meta({ id: 'Asset' });
+export type AssetView = z.output<typeof assetSchema>;
+
+export const assetUrlQuerySchema = z.strictObject({
+  ttlHours: z.coerce
+    .number({ error: 'Choose a whole number from 1 to 168.' })
+    .int({ error: 'Choose a whole number from 1 to 168.' })
+    .min(1, { error: 'Choose a whole number from 1 to 168.' })
+    .max(168, { error: 'Choose a whole number from 1 to 168.' })
+    .default(1),
+});
+
+export const assetUrlSchema = z.object({ url: z.url(), expiresAt: timeSchema }).meta({ id: 'AssetUrl' });
+export type AssetUrlView = z.output<typeof assetUrlSchema>;
+
+/** `multipart/form-data` with one file. */
+export const uploadSchema = z.object({
+  file: z.string().meta({ format: 'binary', description: 'PNG, JPEG or WebP; sent once, under this name' }),
+});

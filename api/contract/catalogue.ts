@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { localizedTextSchema, pageOf } from './shared.ts';
+import { taskTypeSchema } from './tasks.ts';
+
+/** A workflow as a form needs it. */
+export const workflowSchema = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    type: taskTypeSchema,
+    title: localizedTextSchema,
+    description: localizedTextSchema,
+    outputKind: z.enum(['image', 'video']),
+    params: z
+      .record(z.string(), z.unknown())
+      .meta({
+        description: 'JSON Schema of the parameters, with defaults, limits and the names the pool offers',
+      }),
+    available: z.boolean().meta({ description: 'Whether a GPU server can run it now' }),
+  })
+  .meta({ id: 'Workflow' });
+export type WorkflowView = z.output<typeof workflowSchema>;
+export const workflowListSchema = pageOf(workflowSchema);
+
+export const modelSchema = z
+  .object({
+    folder: z.string().meta({ examples: ['checkpoints'] }),
+    name: z.string(),
+    backends: z.int().meta({ description: 'GPU servers that have it' }),
+  })
+  .meta({ id: 'Model' });
+export type ModelView = z.output<typeof modelSchema>;
+export const modelListSchema = pageOf(modelSchema);

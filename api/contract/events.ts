@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { generateSchema, idempotencyKeySchema, workflowNameSchema } from './generate.ts';
+import { problemSchema } from './problems.ts';
+import { announcementSchema, poolStateSchema } from './public.ts';
+import { idSchema, timeSchema } from './shared.ts';
+import { progressSchema, taskMetaSchema, taskSchema } from './tasks.ts';
+
+/** Where STOMP clients subscribe and send. */
+export const destinations = {
+  status: '/user/topic/status',
+  progress: '/user/topic/progress',
+  result: '/user/topic/result',
+  reply: '/user/queue/reply',
+  public: '/topic/public',
+  generate: '/app/generate',
+  cancel: '/app/cancel',
+} as const;
+export type Destination = (typeof destinations)[keyof typeof destinations];
+
+/** What each type of event says beside the envelope. Tasks are presented when the event is delivered. */
+export const eventDataSchemas = {
+  task_created: z.object({ task: taskSchema }),
+  task_queued: z.object({ attempt: z.int() }),
+  task_started: z.object({ attempt: z.int() }),
+  progress_update: progressSchema,
+  task_completed: z.object({ attempt: z.int(), task: taskSchema }),
+  task_failed: z.object({ attempt: z.int(), error: problemSchema }),
+  task_cancelled: z.object({ attempt: z.int() }),
+  /** Whole tasks instead of a gap; `taskId` is empty in the snapshot of a user. */
+  state_snapshot: z.object({ tasks: z.array(taskSchema) }),
+} as const;
+export type EventTypeView = keyof typeof eventDataSchemas;
+
+const envelope = <Type extends EventTypeView>(type: Type) =>
+  z
+    .object({
+      type: z.literal(type),
+      taskId: z.string(),
+      userId: idSchema,
+      timestamp: timeSchema,
+      seq: z.string().meta({ description: 'Opaque; give the last one back to resume' }),
+      data: eventDataSchemas[type],
+    })
+    .meta({ id: `Event_${type}` });
+
+export const eventSchema = z.discriminatedUnion('type', [
+  envelope('task_created'),
+  envelope('task_queued'),
+  envelope('task_started'),
+  envelope('progress_update'),
+  envelope('task_completed'),
+  envelope('task_failed'),
+  envelope('task_cancelled'),
+  envelope('state_snapshot'),
+]);
+export type EventView = z.output<typeof eventSchema>;
+export type EventOf<Type extends EventTypeView> = Extract<EventView, { type: Type }>;
+
+/** Messages of `/topic/public`. */
+export const publicMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('announcement'), data: announcementSchema }),
+  z.object({ type: z.literal('pool_state'), data: poolStateSchema }),
+]);
+export type PublicMessage = z.output<typeof publicMessageSchema>;
+
+/** Any text the client likes; it comes back on the reply. */
+export const correlationIdSchema = z.string().min(1).max(64);
+
+/** Body of SEND to `/app/generate`. */
+export const sendGenerateSchema = z.strictObject({
+  workflow: workflowNameSchema,
+  params: generateSchema.omit({ meta: true }),
+  meta: taskMetaSchema.optional(),
+  idempotencyKey: idempotencyKeySchema.optional(),
+  correlationId: correlationIdSchema.optional(),
+});
+export type SendGenerate = z.input<typeof sendGenerateSchema>;
+
+/** Body of SEND to `/app/cancel`. */
+export const sendCancelSchema = z.strictObject({
+  taskId: z.string().max(64),
+  correlationId: correlationIdSchema.optional(),
+});
+export type SendCancel = z.input<typeof sendCancelSchema>;
+
+/** Messages of `/user/queue/reply`: one for each SEND. */
+export const replySchema = z.union([
+  z.object({ correlationId: z.string().optional(), task: taskSchema }),
+  z.object({ correlationId: z.string().optional(), problem: problemSchema }),
+]);
+export type Reply = z.output<typeof replySchema>;

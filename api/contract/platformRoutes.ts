@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { guildParamsSchema, guildPolicySchema } from './guilds.ts';
+import { announcementListSchema, pricingSchema, statusSchema } from './public.ts';
+import { route } from './route.ts';
+import { pageQuerySchema } from './shared.ts';
+
+const readinessSchema = z
+  .object({ ready: z.boolean(), database: z.boolean(), redis: z.boolean() })
+  .meta({ id: 'Readiness' });
+export type ReadinessView = z.output<typeof readinessSchema>;
+
+/** What needs no person: the platform's state, Discord servers' policies, and what operators' tools probe. */
+export const platformRoutes = {
+  getStatus: route({
+    method: 'get',
+    path: '/api/public/status',
+    auth: 'none',
+    tag: 'public',
+    summary: 'Read versions and the state of the pool',
+    success: { status: 200, description: 'The platform', body: statusSchema },
+  }),
+  getPricing: route({
+    method: 'get',
+    path: '/api/public/pricing',
+    auth: 'none',
+    tag: 'public',
+    summary: 'Read what the workflows cost',
+    success: { status: 200, description: 'Prices in credits', body: pricingSchema },
+  }),
+  listAnnouncements: route({
+    method: 'get',
+    path: '/api/public/announcements',
+    auth: 'none',
+    tag: 'public',
+    summary: 'Read the announcements in force',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Announcements, newest first', body: announcementListSchema },
+  }),
+  getGuildPolicy: route({
+    method: 'get',
+    path: '/api/v1/guilds/{discordGuildId}/policy',
+    auth: 'service',
+    tag: 'guilds',
+    summary: "Read a Discord server's policy",
+    params: guildParamsSchema,
+    success: {
+      status: 200,
+      description: 'The policy; the default where none was set',
+      body: guildPolicySchema,
+    },
+  }),
+  putGuildPolicy: route({
+    method: 'put',
+    path: '/api/v1/guilds/{discordGuildId}/policy',
+    auth: 'service',
+    tag: 'guilds',
+    summary: "Replace a Discord server's policy",
+    params: guildParamsSchema,
+    body: guildPolicySchema,
+    success: { status: 200, description: 'The policy', body: guildPolicySchema },
+  }),
+  getHealth: route({
+    method: 'get',
+    path: '/healthz',
+    auth: 'none',
+    tag: 'operation',
+    summary: 'Whether the process lives',
+    success: { status: 200, description: 'It does', body: z.object({ status: z.literal('ok') }) },
+    unlimited: true,
+  }),
+  getReadiness: route({
+    method: 'get',
+    path: '/readyz',
+    auth: 'none',
+    tag: 'operation',
+    summary: 'Whether the process can serve: database and Redis answer; 503 where not',
+    success: { status: 200, description: 'It can', body: readinessSchema },
+    unlimited: true,
+  }),
+  getMetrics: route({
+    method: 'get',
+    path: '/metrics',
+    auth: 'none',
+    tag: 'operation',
+    summary: 'Metrics in the Prometheus text format',
+    success: { status: 200, description: 'Metrics', contentType: 'text/plain' },
+    unlimited: true,
+  }),
+};

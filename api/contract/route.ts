@@ -1,0 +1,63 @@
+import type { z } from 'zod';
+import type { ProblemCodeView } from './problems.ts';
+
+/**
+ * Who may call: `user` is anybody signed in (an API key speaks for its owner), `admin` an administrator, `service`
+ * a service key acting for nobody.
+ */
+export type RouteAuth = 'none' | 'user' | 'admin' | 'service';
+
+export interface RouteSuccess {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly description: string;
+  /** Absent: no body. */
+  readonly body?: z.ZodType;
+  /** Default `application/json`. */
+  readonly contentType?: 'application/json' | 'text/event-stream' | 'text/plain';
+}
+
+/** One operation of the API: the server's router, the OpenAPI document and the client are all derived from it. */
+export interface RouteSpec {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** OpenAPI's notation: `/api/v1/tasks/{id}`. */
+  readonly path: `/${string}`;
+  readonly auth: RouteAuth;
+  readonly tag: string;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  /** Strict: an unknown key is a fault. */
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Default `application/json`. */
+  readonly bodyType?: 'application/json' | 'multipart/form-data';
+  readonly success: RouteSuccess;
+  /** Beside `invalid-params`, `unauthenticated`, `forbidden`, `rate-limited` and `internal`, which follow from the rest. */
+  readonly problems?: readonly ProblemCodeView[];
+  /** Honours the header Idempotency-Key. */
+  readonly idempotent?: true;
+  /** Not counted against the caller's requests a minute. */
+  readonly unlimited?: true;
+}
+
+/** Keeps the literal types of a route, which the client's types are made of. */
+export const route = <const Spec extends RouteSpec>(spec: Spec): Spec => spec;
+
+type OutputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
+
+/** What a handler receives: checked, defaults filled in. */
+export type ParsedRequest<Spec extends RouteSpec> = {
+  params: OutputOf<Spec['params']>;
+  query: OutputOf<Spec['query']>;
+  body: OutputOf<Spec['body']>;
+};
+
+/** What a client sends. */
+export type RequestOf<Spec extends RouteSpec> = {
+  params: InputOf<Spec['params']>;
+  query: InputOf<Spec['query']>;
+  body: InputOf<Spec['body']>;
+};
+
+/** What a client receives on success. */
+export type ResponseOf<Spec extends RouteSpec> = OutputOf<Spec['success']['body']>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** A UUIDv7, lower case. In a path anything else answers 404 like an id that does not exist. */
+export const idSchema = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/, {
+    error: 'Give an id.',
+  })
+  .meta({ format: 'uuid', examples: ['01900000-0000-7000-8000-000000000000'] });
+
+/** ISO 8601 in UTC with milliseconds, as the server writes it. */
+export const timeSchema = z.iso.datetime().meta({ examples: ['2026-11-24T12:00:00.000Z'] });
+
+/** A moment in a query: any ISO 8601 time with a zone. */
+export const instantSchema = z.iso
+  .datetime({ offset: true, error: 'Give a time as 2026-11-24T12:00:00Z.' })
+  .meta({ examples: ['2026-11-24T12:00:00Z'] });
+
+export const creditsSchema = z.int();
+
+/** Where a list goes on; opaque. */
+export const cursorSchema = z.string().min(1).max(200);
+
+export const localeSchema = z.enum(['en', 'zh-CN']);
+
+export const localizedTextSchema = z.object({ en: z.string(), 'zh-CN': z.string() });
+
+/** The query of every list: newest first, `nextCursor` of one page is `cursor` of the next. */
+export const pageQuery = {
+  limit: z.coerce
+    .number({ error: 'Choose a whole number from 1 to 100.' })
+    .int({ error: 'Choose a whole number from 1 to 100.' })
+    .min(1, { error: 'Choose a whole number from 1 to 100.' })
+    .max(100, { error: 'Choose a whole number from 1 to 100.' })
+    .default(20),
+  cursor: cursorSchema.optional(),
+};
+export const pageQuerySchema = z.strictObject(pageQuery);
+export type PageQuery = z.output<typeof pageQuerySchema>;
+
+/** One page; `nextCursor` is null on the last. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export interface Page<Item> {
+  items: Item[];
+  nextCursor: string | null;
+}
+
+export const idParamsSchema = z.strictObject({ id: idSchema });

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { roleSchema } from './auth.ts';
+import { creditsSchema, idSchema, localeSchema, pageOf, timeSchema } from './shared.ts';
+
+export const profileSchema = z
+  .object({
+    id: idSchema,
+    username: z.string().nullable(),
+    role: roleSchema,
+    locale: localeSchema,
+    createdAt: timeSchema,
+    identities: z.array(z.object({ provider: z.string(), subject: z.string() })),
+  })
+  .meta({ id: 'Profile' });
+export type ProfileView = z.output<typeof profileSchema>;
+
+export const profilePatchSchema = z.strictObject({ locale: localeSchema.optional() });
+
+export const balanceSchema = z
+  .object({
+    available: creditsSchema.meta({ description: 'Credits that can be spent' }),
+    held: creditsSchema.meta({ description: 'Credits reserved by unfinished tasks' }),
+  })
+  .meta({ id: 'Balance' });
+export type BalanceView = z.output<typeof balanceSchema>;
+
+export const transferSchema = z
+  .object({
+    id: idSchema,
+    kind: z.enum(['grant', 'gift', 'hold', 'capture', 'release', 'merge']),
+    amount: creditsSchema.meta({ description: 'Change of what can be spent, signed' }),
+    taskId: idSchema.optional(),
+    reason: z.string(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Transfer' });
+export type TransferView = z.output<typeof transferSchema>;
+export const transferListSchema = pageOf(transferSchema);
+
+export const giftSchema = z.strictObject({
+  to: z.string().min(1).max(64).meta({ description: 'User name, or discord:<snowflake>' }),
+  amount: z.int().min(1).max(1_000_000_000),
+  reason: z.string().max(200).default(''),
+  key: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/)
+    .meta({ description: 'The same key moves credits once' }),
+});
+
+export const apiKeySchema = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['user', 'service']),
+    name: z.string(),
+    createdAt: timeSchema,
+    usedAt: timeSchema.optional(),
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKeyView = z.output<typeof apiKeySchema>;
+export const apiKeyListSchema = pageOf(apiKeySchema);
+
+export const newApiKeySchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1, { error: 'Give the key a name.' })
+    .max(64, { error: 'Use at most 64 characters.' }),
+});
+
+/** The only answer that ever shows the key. */
+export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
+export type CreatedApiKeyView = z.output<typeof createdApiKeySchema>;
+
+export const apiKeyParamsSchema = z.strictObject({ id: z.string().max(64) });
+
+export const linkCodeSchema = z.object({ code: z.string(), expiresAt: timeSchema }).meta({ id: 'LinkCode' });
+export type LinkCodeView = z.output<typeof linkCodeSchema>;
