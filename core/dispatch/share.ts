@@ -1,0 +1,33 @@
+/** A backend as far as ownership is concerned. */
+export interface Ownable {
+  id: string;
+  /** Nobody's, or its owner's lease ran out. */
+  isFree: boolean;
+  isMine: boolean;
+  /** A slot is taken: its owner has a task in hand. */
+  isBusy: boolean;
+}
+
+export interface ShareMoves {
+  take: string[];
+  giveUp: string[];
+}
+
+/**
+ * What one of `dispatchers` living dispatchers does to own its fair part. It takes free backends up to the part,
+ * rounded up, so that none stays free; it gives up what is above only where no task is in hand, because a new owner
+ * learns the progress of a running task by looking, not by listening.
+ */
+export function shareMoves(backends: readonly Ownable[], dispatchers: number): ShareMoves {
+  const part = Math.ceil(backends.length / Math.max(1, dispatchers));
+  const mine = backends.filter(({ isMine }) => isMine);
+  const surplus = mine.length - part;
+  const idle = mine.filter(({ isBusy }) => !isBusy);
+  return {
+    take: backends
+      .filter(({ isFree, isMine }) => isFree && !isMine)
+      .slice(0, Math.max(0, -surplus))
+      .map(({ id }) => id),
+    giveUp: idle.slice(0, Math.max(0, surplus)).map(({ id }) => id),
+  };
+}
