@@ -1,0 +1,114 @@
+import { parseArgs } from 'node:util';
+
+/** The two recorded versions of ComfyUI whose behaviour can be spoken. */
+export const protocolFlavours = ['0.3.64', '0.33.0'] as const;
+export type ProtocolFlavour = (typeof protocolFlavours)[number];
+
+export interface SimulationConfig {
+  /** Whether sentinels in prompts and `/control` work at all. */
+  enabled: boolean;
+  /** Added to each sampler step. */
+  secondsPerStep: number;
+  /** Added to each load of a model file that is not cached. */
+  checkpointLoadSeconds: number;
+  /** What `/system_stats` claims as the device's memory; null reports the machine's own memory, as `--cpu` does. */
+  vramBytes: number | null;
+  /** Every sampled picture becomes the same 64×64 file: measures the platform, not image encoding. */
+  instant: boolean;
+}
+
+export interface PreviewBackendConfig {
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  dataDirectory: string;
+  protocol: ProtocolFlavour;
+  /** Whether samplers send latent previews unless a prompt says otherwise. */
+  previews: boolean;
+  /** Path of the models manifest. */
+  modelsFile: string;
+  maxUploadBytes: number;
+  /** Worker threads for pixels: upscaling tiles run on all of them. */
+  workerThreads: number;
+  cacheNone: boolean;
+  simulation: SimulationConfig;
+}
+
+const options = {
+  host: { type: 'string' },
+  port: { type: 'string' },
+  'data-dir': { type: 'string' },
+  protocol: { type: 'string' },
+  'preview-method': { type: 'string' },
+  models: { type: 'string' },
+  'max-upload-size': { type: 'string' },
+  threads: { type: 'string' },
+  'cache-none': { type: 'boolean' },
+  simulate: { type: 'boolean' },
+  'seconds-per-step': { type: 'string' },
+  'checkpoint-load-seconds': { type: 'string' },
+  'vram-gib': { type: 'string' },
+  instant: { type: 'boolean' },
+} as const;
+
+type OptionName = keyof typeof options;
+
+export interface ConfigDefaults {
+  dataDirectory: string;
+  modelsFile: string;
+  workerThreads: number;
+}
+
+/**
+ * Reads flags first, then `PREVIEW_BACKEND_<NAME>` from the environment, then the defaults. Throws an Error that
+ * lists every fault at once.
+ */
+export function parseConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  defaults: ConfigDefaults,
+): PreviewBackendConfig {
+  const { values } = parseArgs({ args: [...argv], options, strict: true });
+  const faults: string[] = [];
+  const text = (name: OptionName): string | undefined => {
+    const flag = values[name];
+    if (flag !== undefined) return String(flag);
+    const fromEnv = env[`PREVIEW_BACKEND_${name.toUpperCase().replaceAll('-', '_')}`];
+    return fromEnv === '' ? undefined : fromEnv;
+  };
+  const number = (name: OptionName, fallback: number, min: number, max: number): number => {
+    const raw = text(name);
+    if (raw === undefined) return fallback;
+    const value = Number(raw);
+    if (Number.isFinite(value) && value >= min && value <= max) return value;
+    faults.push(`--${name} must be a number from ${min} to ${max}, not "${raw}"`);
+    return fallback;
+  };
+  const choice = <T extends string>(name: OptionName, choices: readonly T[], fallback: T): T => {
+    const raw = text(name) ?? fallback;
+    const found = choices.find((one) => one === raw);
+    if (!found) faults.push(`--${name} must be one of ${choices.join(', ')}, not "${raw}"`);
+    return found ?? fallback;
+  };
+  const vramGib = number('vram-gib', 0, 0, 4096);
+  const config: PreviewBackendConfig = {
+    host: text('host') ?? '127.0.0.1',
+    port: number('port', 0, 0, 65_535),
+    dataDirectory: text('data-dir') ?? defaults.dataDirectory,
+    protocol: choice('protocol', protocolFlavours, '0.33.0'),
+    previews: choice('preview-method', ['none', 'auto', 'latent2rgb', 'taesd'], 'latent2rgb') !== 'none',
+    modelsFile: text('models') ?? defaults.modelsFile,
+    maxUploadBytes: Math.round(number('max-upload-size', 100, 0.001, 10_000) * 1024 * 1024),
+    workerThreads: number('threads', defaults.workerThreads, 1, 64),
+    cacheNone: text('cache-none') === 'true',
+    simulation: {
+      enabled: text('simulate') === 'true',
+      secondsPerStep: number('seconds-per-step', 0, 0, 3600),
+      checkpointLoadSeconds: number('checkpoint-load-seconds', 0, 0, 3600),
+      vramBytes: vramGib > 0 ? Math.round(vramGib * 1024 ** 3) : null,
+      instant: text('instant') === 'true',
+    },
+  };
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  return config;
+}

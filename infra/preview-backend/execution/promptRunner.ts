@@ -1,0 +1,276 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '@star-graph/core/clock';
+import type { PreviewBackendConfig } from '../config.ts';
+import type { DataFolders } from '../files/dataFolders.ts';
+import { createExecutionOrder } from '../graph/executionOrder.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { ModelCatalogue } from '../models.ts';
+import { type FaultPoint, Interrupted, type NodeContext, type NodeDefinition } from '../nodes/node.ts';
+import type { PixelWorkers } from '../pictures/pixelWorkers.ts';
+import type { QueueItem, RunResult, StatusMessage } from '../queue/promptQueue.ts';
+import type { Faults } from '../simulation/faults.ts';
+import { injectFaults } from '../simulation/injectFaults.ts';
+import { findSentinels, type Sentinels } from '../simulation/sentinels.ts';
+import type { SocketHub } from '../sockets/hub.ts';
+import { describeInputs, presentFailure } from './failure.ts';
+import { gatherInputs } from './gatherInputs.ts';
+import type { NodeCache } from './nodeCache.ts';
+import { createProgressReporter, type ProgressReporter } from './progress.ts';
+
+export interface RunnerDeps {
+  clock: Clock;
+  config: PreviewBackendConfig;
+  inventory: Inventory;
+  models: ModelCatalogue;
+  folders: DataFolders;
+  workers: PixelWorkers;
+  hub: SocketHub;
+  cache: NodeCache;
+  nodes: ReadonlyMap<string, NodeDefinition>;
+  faults: Faults;
+  /** Ends the process at once. */
+  crash: () => never;
+}
+
+/** What the server shows of the run under way. */
+export interface RunState {
+  clientId: unknown;
+  nodeId: string | null;
+}
+
+export interface PromptRunner {
+  /** Runs to the end, whatever the end is; `isSilent` when a fault keeps it off the socket. */
+  run(item: QueueItem): Promise<{ result: RunResult; isSilent: boolean }>;
+  /** Interrupts whatever runs; does nothing when idle. */
+  interrupt(): void;
+  readonly state: Readonly<RunState>;
+}
+
+const noSentinels: Sentinels = { faults: new Set(), secondsPerStep: null };
+
+/** Everything that belongs to one run. */
+interface Run {
+  item: QueueItem;
+  extraData: JsonObject;
+  to: unknown;
+  sentinels: Sentinels;
+  isSilent: boolean;
+  interruption: AbortController;
+  progress: ProgressReporter;
+  messages: StatusMessage[];
+  /** Sends to the prompt's client and, for broadcasts, to all where it has none. */
+  tell(type: string, data: JsonObject, isBroadcast?: boolean): void;
+}
+
+/** Runs one prompt at a time: nodes in ComfyUI's order, with its messages in its order. */
+export function createPromptRunner(deps: RunnerDeps): PromptRunner {
+  const state: RunState = { clientId: null, nodeId: null };
+  let current: AbortController | null = null;
+  return {
+    state,
+    interrupt: () => current?.abort(new Interrupted()),
+    async run(item) {
+      const run = createRun(deps, item);
+      current = run.interruption;
+      state.clientId = run.to;
+      try {
+        return { result: await runNodes(deps, run, state), isSilent: run.isSilent };
+      } finally {
+        state.nodeId = null;
+        current = null;
+      }
+    },
+  };
+}
+
+function createRun(deps: RunnerDeps, item: QueueItem): Run {
+  const extraData = item.extraData ?? {};
+  const to = extraData.client_id ?? null;
+  const { enabled } = deps.config.simulation;
+  const sentinels = enabled ? findSentinels(item.graph) : noSentinels;
+  const isSilent = sentinels.faults.has('silent') || deps.faults.strike('silent') !== null;
+  const hub = isSilent ? silentHub : deps.hub;
+  const messages: StatusMessage[] = [];
+  return {
+    item,
+    extraData,
+    to,
+    sentinels,
+    isSilent,
+    interruption: new AbortController(),
+    progress: createProgressReporter(hub, item.promptId, to),
+    messages,
+    tell(type, data, isBroadcast = false) {
+      if (to !== null || isBroadcast) hub.send(type, data, to);
+    },
+  };
+}
+
+const silentHub: Pick<SocketHub, 'send' | 'sendBinary' | 'hasReceiver' | 'supportsPreviewMetadata'> = {
+  send: () => {},
+  sendBinary: () => {},
+  hasReceiver: () => false,
+  supportsPreviewMetadata: () => false,
+};
+
+async function runNodes(deps: RunnerDeps, run: Run, state: RunState): Promise<RunResult> {
+  const { item, messages } = run;
+  const { promptId } = item;
+  const note = (type: string, data: JsonObject, isBroadcast = false): void => {
+    const stamped = { ...data, timestamp: deps.clock.now().getTime() };
+    messages.push([type, stamped]);
+    run.tell(type, stamped, isBroadcast);
+  };
+  note('execution_start', { prompt_id: promptId });
+  await deps.cache.begin(item.graph);
+  const cached = Object.keys(item.graph).filter((nodeId) => deps.cache.find(nodeId) !== null);
+  note('execution_cached', { nodes: cached, prompt_id: promptId });
+
+  const outputs: JsonObject = {};
+  const executed: string[] = [];
+  const isOutput = (nodeId: string): boolean =>
+    deps.inventory.findStatic(item.graph[nodeId]?.class_type ?? '')?.output_node ?? false;
+  const order = createExecutionOrder(
+    item.graph,
+    item.outputs,
+    (nodeId) => deps.cache.find(nodeId) !== null,
+    isOutput,
+  );
+  let failed = false;
+  for (let nodeId = order.next(); nodeId !== null && !failed; nodeId = order.next()) {
+    failed = !(await runNode(deps, run, state, nodeId, { outputs, executed, note }));
+    if (!failed) order.complete(nodeId);
+  }
+  if (!failed) note('execution_success', { prompt_id: promptId });
+  const meta: JsonObject = {};
+  for (const nodeId of Object.keys(outputs)) {
+    meta[nodeId] = { node_id: nodeId, display_node: nodeId, parent_node: null, real_node_id: nodeId };
+  }
+  return {
+    outputs,
+    meta,
+    status: { status_str: failed ? 'error' : 'success', completed: !failed, messages },
+  };
+}
+
+interface RunLedger {
+  outputs: JsonObject;
+  executed: string[];
+  note: (type: string, data: JsonObject, isBroadcast?: boolean) => void;
+}
+
+/** Runs one node, or repeats a cached output's result. False when the run ends here. */
+async function runNode(
+  deps: RunnerDeps,
+  run: Run,
+  state: RunState,
+  nodeId: string,
+  ledger: RunLedger,
+): Promise<boolean> {
+  const { promptId, graph } = run.item;
+  const node = graph[nodeId];
+  if (!node) throw new Error(`node ${nodeId} is not in the graph`);
+  const tellExecuted = (output: Json): void =>
+    run.tell('executed', { node: nodeId, display_node: nodeId, output, prompt_id: promptId });
+  const known = deps.cache.find(nodeId);
+  if (known) {
+    tellExecuted(known.ui ?? null);
+    if (known.ui) ledger.outputs[nodeId] = known.ui;
+    run.progress.finish(nodeId);
+    return true;
+  }
+  run.progress.start(nodeId);
+  state.nodeId = nodeId;
+  run.tell('executing', { node: nodeId, display_node: nodeId, prompt_id: promptId });
+  const definition = deps.nodes.get(node.class_type);
+  if (!definition) throw new Error(`no implementation of ${node.class_type}`);
+  const inputs = gatherInputs(node, deps.cache);
+  try {
+    const context = createContext(deps, run, nodeId, node.class_type);
+    context.throwIfInterrupted();
+    await context.injectFaults('node');
+    const result = await definition.run(context, inputs);
+    context.throwIfInterrupted();
+    deps.cache.store(nodeId, result);
+    if (result.ui) {
+      ledger.outputs[nodeId] = result.ui;
+      tellExecuted(result.ui);
+    }
+    run.progress.finish(nodeId);
+    ledger.executed.push(nodeId);
+    return true;
+  } catch (error) {
+    const at = {
+      prompt_id: promptId,
+      node_id: nodeId,
+      node_type: node.class_type,
+      executed: ledger.executed,
+    };
+    if (error instanceof Interrupted || run.interruption.signal.aborted) {
+      ledger.note('execution_interrupted', at, true);
+    } else {
+      const current_outputs = Object.keys(graph);
+      const current_inputs = describeInputs(inputs);
+      ledger.note('execution_error', { ...at, ...presentFailure(error), current_inputs, current_outputs });
+    }
+    return false;
+  }
+}
+
+function createContext(deps: RunnerDeps, run: Run, nodeId: string, classType: string): NodeContext {
+  const { signal } = run.interruption;
+  let step = 0;
+  const throwIfInterrupted = (): void => {
+    if (signal.aborted) throw new Interrupted();
+  };
+  const wait = async (ms: number): Promise<void> => {
+    try {
+      await delay(ms, undefined, { signal });
+    } catch {
+      throw new Interrupted();
+    }
+  };
+  const wanted = run.extraData.preview_method;
+  const config =
+    run.sentinels.secondsPerStep === null
+      ? deps.config
+      : {
+          ...deps.config,
+          simulation: { ...deps.config.simulation, secondsPerStep: run.sentinels.secondsPerStep },
+        };
+  return {
+    nodeId,
+    promptId: run.item.promptId,
+    graph: run.item.graph,
+    extraData: run.extraData,
+    config,
+    models: deps.models,
+    folders: deps.folders,
+    workers: deps.workers,
+    previews:
+      deps.config.protocol === '0.33.0' && typeof wanted === 'string' && wanted !== 'default'
+        ? wanted !== 'none'
+        : deps.config.previews,
+    progress(value, max, image) {
+      throwIfInterrupted();
+      run.progress.update(nodeId, value, max, image);
+    },
+    throwIfInterrupted,
+    signal,
+    simulateWork: (seconds) => (seconds > 0 ? wait(seconds * 1000) : Promise.resolve()),
+    injectFaults(point: FaultPoint) {
+      if (point === 'sampler-step') step += 1;
+      if (!deps.config.simulation.enabled) return Promise.resolve();
+      return injectFaults(
+        {
+          faults: deps.faults,
+          sentinels: run.sentinels,
+          crash: deps.crash,
+          untilInterrupted: () => wait(2 ** 31 - 1) as Promise<never>,
+        },
+        { point, classType, step },
+      );
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from './config.ts';
+import { startPreviewBackend } from './server.ts';
+
+const workspaceRoot = join(import.meta.dirname, '../..');
+
+const config = parseConfig(process.argv.slice(2), process.env, {
+  dataDirectory: join(workspaceRoot, '.data/preview-backend'),
+  modelsFile: join(import.meta.dirname, 'models.json'),
+  workerThreads: availableParallelism(),
+});
+
+const backend = await startPreviewBackend(config, () => process.exit(1));
+
+// The process that started this one reads the address from this line.
+console.log(JSON.stringify({ listening: backend.url }));
+
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second signal ends what the first could not.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    void backend.stop().then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,45 @@
+import type { Picture } from '../pictures/picture.ts';
+import { countTiles, upscalePicture } from '../upscaling/upscalePicture.ts';
+import { type NodeDefinition, NodeFailure } from './node.ts';
+import { requireInput, textInput } from './values.ts';
+
+const upscaleModelLoader: NodeDefinition = {
+  async run(context, inputs) {
+    const name = textInput(inputs, 'model_name');
+    const file = context.models.find('upscale_models', name);
+    if (!file)
+      throw new NodeFailure('FileNotFoundError', `Model in folder 'upscale_models' not found: ${name}`);
+    await context.simulateWork(context.config.simulation.checkpointLoadSeconds / 4);
+    return { outputs: [{ type: 'UPSCALE_MODEL', file }] };
+  },
+};
+
+const imageUpscaleWithModel: NodeDefinition = {
+  async run(context, inputs) {
+    const { file } = requireInput(inputs, 'upscale_model', 'UPSCALE_MODEL');
+    const { pictures } = requireInput(inputs, 'image', 'IMAGE');
+    const model = { weights: file.weights ?? 'esrgan-slim', scale: file.scale ?? 4 } as const;
+    const total = pictures.reduce((sum, { width, height }) => sum + countTiles(width, height), 0);
+    let done = 0;
+    const enlarged: Picture[] = [];
+    for (const picture of pictures) {
+      enlarged.push(
+        await upscalePicture(
+          { workers: context.workers, scratch: context.folders.scratch },
+          picture,
+          model,
+          () => {
+            done += 1;
+            context.progress(done, total);
+          },
+        ),
+      );
+    }
+    return { outputs: [{ type: 'IMAGE', pictures: enlarged }] };
+  },
+};
+
+export const upscaleNodes: Readonly<Record<string, NodeDefinition>> = {
+  UpscaleModelLoader: upscaleModelLoader,
+  ImageUpscaleWithModel: imageUpscaleWithModel,
+};

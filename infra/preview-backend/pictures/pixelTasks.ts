@@ -1,0 +1,34 @@
+/** Work that a pixel worker does: plain data in, pixels out, so that the server's own thread stays free. */
+export interface PixelTasks {
+  'upscale-tile': {
+    input: {
+      weights: 'esrgan-slim' | 'esrgan-medium';
+      scale: 2 | 4;
+      width: number;
+      height: number;
+      rgb: Uint8Array;
+    };
+    /** RGB of `width × scale` by `height × scale`. */
+    output: Uint8Array;
+  };
+  canny: {
+    input: { width: number; height: number; grey: Uint8Array; low: number; high: number };
+    /** One byte a pixel, 255 on an edge. */
+    output: Uint8Array;
+  };
+  art: {
+    input: { seedText: string; width: number; height: number; phase: number };
+    /** RGB. */
+    output: Uint8Array;
+  };
+}
+
+export type PixelTaskKind = keyof PixelTasks;
+
+export interface PixelRequest<K extends PixelTaskKind = PixelTaskKind> {
+  id: number;
+  kind: K;
+  input: PixelTasks[K]['input'];
+}
+
+export type PixelReply = { id: number } & ({ output: Uint8Array } | { error: string });

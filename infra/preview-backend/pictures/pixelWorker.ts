@@ -1,0 +1,29 @@
+import { parentPort } from 'node:worker_threads';
+import { invariant } from '@star-graph/core/errors';
+import { drawArt } from './art.ts';
+import { findEdges } from './canny.ts';
+import type { PixelReply, PixelRequest, PixelTaskKind, PixelTasks } from './pixelTasks.ts';
+
+type Runners = { [K in PixelTaskKind]: (input: PixelTasks[K]['input']) => Promise<Uint8Array> | Uint8Array };
+
+const runners: Runners = {
+  // TensorFlow.js takes half a second to load, so only workers that upscale load it.
+  'upscale-tile': async (input) => (await import('../upscaling/upscaleTile.ts')).upscaleTile(input),
+  canny: findEdges,
+  art: drawArt,
+};
+
+async function answer<K extends PixelTaskKind>(request: PixelRequest<K>): Promise<PixelReply> {
+  try {
+    return { id: request.id, output: await runners[request.kind](request.input) };
+  } catch (error) {
+    return { id: request.id, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const port = parentPort;
+invariant(port, 'pixelWorker.ts runs as a worker thread');
+port.on('message', async (request: PixelRequest) => {
+  const reply = await answer(request);
+  port.postMessage(reply, 'output' in reply ? [reply.output.buffer as ArrayBuffer] : []);
+});

@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  BodyTooLarge,
+  type Exchange,
+  type Handler,
+  PythonException,
+  sendEmpty,
+  sendServerError,
+  sendText,
+  serverName,
+} from './http.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH';
+
+export interface Route {
+  method: Method;
+  /** `/history/{prompt_id}`; a part in braces matches one path segment. */
+  pattern: string;
+  handle: Handler;
+  /** Jobs exist only as `/api/jobs`, and the control call only without. */
+  prefix?: 'api-only' | 'never';
+}
+
+interface CompiledRoute extends Route {
+  match: RegExp;
+}
+
+export interface Router {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** Looks a request up, with and without `/api`, and answers errors as aiohttp does. */
+export function createRouter(
+  routes: readonly Route[],
+  options: {
+    maxBodyBytes: number;
+    /** May answer, spoil or hold a request; false to go on. */
+    intercept: (exchange: Exchange) => Promise<boolean>;
+  },
+): Router {
+  const compiled: CompiledRoute[] = routes.map((route) => ({
+    ...route,
+    match: new RegExp(`^${route.pattern.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+  }));
+
+  const dispatch = async (exchange: Exchange, isPrefixed: boolean): Promise<void> => {
+    const known = compiled.filter(
+      (route) =>
+        route.match.test(exchange.path) &&
+        (route.prefix === undefined || (route.prefix === 'api-only') === isPrefixed),
+    );
+    const method = exchange.request.method === 'HEAD' ? 'GET' : exchange.request.method;
+    const route = known.find((one) => one.method === method);
+    if (method === 'OPTIONS') return sendEmpty(exchange);
+    if (!route) {
+      if (known.length > 0) return sendText(exchange, 405, '405: Method Not Allowed');
+      exchange.response.writeHead(404, { 'Content-Type': 'application/octet-stream' });
+      exchange.response.end();
+      return;
+    }
+    const groups = route.match.exec(exchange.path)?.groups ?? {};
+    const params = Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decode(text)]));
+    await route.handle({ ...exchange, params });
+  };
+
+  return {
+    async handle(request, response) {
+      response.setHeader('Server', serverName);
+      const url = new URL(request.url ?? '/', 'http://host.invalid');
+      const isPrefixed = url.pathname.startsWith('/api/');
+      const exchange: Exchange = {
+        request,
+        response,
+        path: isPrefixed ? url.pathname.slice(4) : url.pathname,
+        query: url.searchParams,
+        params: {},
+        maxBodyBytes: options.maxBodyBytes,
+      };
+      if (isForeignOrigin(request)) return sendEmpty(exchange, 403);
+      try {
+        if (!(await options.intercept(exchange))) await dispatch(exchange, isPrefixed);
+      } catch (error) {
+        answerError(exchange, error);
+      }
+    },
+  };
+}
+
+function answerError(exchange: Exchange, error: unknown): void {
+  const { response, request } = exchange;
+  if (response.headersSent || request.destroyed) {
+    response.destroy();
+    return;
+  }
+  if (error instanceof BodyTooLarge) {
+    response.setHeader('Connection', 'close');
+    sendText(exchange, 413, error.message);
+    return;
+  }
+  if (!(error instanceof PythonException)) console.error(error);
+  sendServerError(exchange);
+}
+
+const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]'];
+
+/**
+ * ComfyUI's origin check: a browser's page of another origin must not reach a server on a loopback name, by HTTP
+ * or by socket.
+ */
+export function isForeignOrigin(request: IncomingMessage): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined || host === undefined) return false;
+  const hostname = host.replace(/:\d+$/, '');
+  if (!loopbackHosts.includes(hostname)) return false;
+  return URL.parse(origin)?.host !== host;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,153 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '@star-graph/core/clock';
+import { WebSocketServer } from 'ws';
+import type { PreviewBackendConfig } from './config.ts';
+import { createNodeCache } from './execution/nodeCache.ts';
+import { createPromptRunner, type PromptRunner } from './execution/promptRunner.ts';
+import { startQueueWorker } from './execution/queueWorker.ts';
+import { createDataFolders } from './files/dataFolders.ts';
+import { isMedia } from './files/inputMedia.ts';
+import { createInventory } from './inventory/inventory.ts';
+import { readModelCatalogue } from './models.ts';
+import { nodeRegistry } from './nodes/registry.ts';
+import { createPixelWorkers } from './pictures/pixelWorkers.ts';
+import { createPromptQueue, type PromptQueue } from './queue/promptQueue.ts';
+import { controlRoutes } from './routes/controlRoutes.ts';
+import { features, infoRoutes } from './routes/infoRoutes.ts';
+import { jobRoutes } from './routes/jobRoutes.ts';
+import { promptRoutes } from './routes/promptRoutes.ts';
+import { queueRoutes } from './routes/queueRoutes.ts';
+import { createRouter, isForeignOrigin, type Route } from './routes/router.ts';
+import { uploadRoutes } from './routes/uploadRoutes.ts';
+import { viewRoutes } from './routes/viewRoutes.ts';
+import { createFaults } from './simulation/faults.ts';
+import { interceptRequest } from './simulation/interceptRequest.ts';
+import { createSocketHub, type SocketHub } from './sockets/hub.ts';
+
+export interface PreviewBackend {
+  /** `http://host:port` that it listens at. */
+  url: string;
+  /** Stops at once; sockets drop without a close frame, as ComfyUI's do. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server that speaks ComfyUI's protocol. `crash` ends the process at once, for faults and for the
+ * requests that bring a real server down.
+ */
+export async function startPreviewBackend(
+  config: PreviewBackendConfig,
+  crash: () => never,
+  clock: Clock = systemClock,
+): Promise<PreviewBackend> {
+  const folders = createDataFolders(config.dataDirectory);
+  const models = readModelCatalogue(config.modelsFile);
+  const inventory = createInventory(
+    { models, listInputFiles: (media) => folders.listInput().filter((name) => isMedia(name, media)) },
+    (classType) => nodeRegistry.has(classType),
+  );
+  const workers = createPixelWorkers(config.workerThreads);
+  const faults = createFaults();
+  const cache = createNodeCache({ folders, nodes: nodeRegistry, isDisabled: config.cacheNone });
+  const queue: PromptQueue = createPromptQueue(() => {
+    hub.send('status', { status: { exec_info: { queue_remaining: queue.remaining() } } }, null);
+  });
+  const hub: SocketHub = createSocketHub({
+    queueRemaining: () => queue.remaining(),
+    features: () => features(config),
+    runningNode: (clientId) => (runner.state.clientId === clientId ? runner.state.nodeId : null),
+    onUnhashableId: crash,
+  });
+  const runner: PromptRunner = createPromptRunner({
+    clock,
+    config,
+    inventory,
+    models,
+    folders,
+    workers,
+    hub,
+    cache,
+    nodes: nodeRegistry,
+    faults,
+    crash,
+  });
+  const worker = startQueueWorker({ queue, runner, hub, cache, folders });
+  const interrupt = (): void => runner.interrupt();
+  const routes: Route[] = [
+    ...promptRoutes({
+      clock,
+      protocol: config.protocol,
+      validation: {
+        inventory,
+        protocol: config.protocol,
+        checkInputs: (classType, inputs) => nodeRegistry.get(classType)?.check?.(folders, inputs) ?? null,
+      },
+      queue,
+      faults,
+      crash,
+    }),
+    ...queueRoutes({ queue, interrupt }),
+    ...(config.protocol === '0.33.0' ? jobRoutes({ queue, interrupt }) : []),
+    ...infoRoutes({ config, inventory, models, loadedBytes: () => worker.loadedBytes() }),
+    ...viewRoutes(folders),
+    ...uploadRoutes(folders),
+    ...(config.simulation.enabled
+      ? controlRoutes({ config, faults, queue, hub, worker, interrupt, cache })
+      : []),
+  ];
+  const router = createRouter(routes, {
+    maxBodyBytes: config.maxUploadBytes,
+    intercept: (exchange) => interceptRequest(faults, exchange),
+  });
+  const server = createServer((request, response) => void router.handle(request, response));
+  acceptSockets(server, hub);
+  await listen(server, config);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    async stop() {
+      worker.stop();
+      hub.terminateAll();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await workers.close();
+    },
+  };
+}
+
+/** ComfyUI reads at most this of one client message. */
+const maxMessageBytes = 4 * 1024 * 1024;
+
+function acceptSockets(server: Server, hub: SocketHub): void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+  });
+  server.on('upgrade', (request, stream, head) => {
+    const url = new URL(request.url ?? '/', 'http://host.invalid');
+    const status = isForeignOrigin(request)
+      ? '403 Forbidden'
+      : url.pathname === '/ws' || url.pathname === '/api/ws'
+        ? null
+        : '404 Not Found';
+    if (status !== null) {
+      stream.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      hub.accept(socket, url.searchParams.get('clientId')),
+    );
+  });
+}
+
+function listen(server: Server, { host, port }: PreviewBackendConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

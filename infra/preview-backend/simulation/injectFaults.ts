@@ -1,0 +1,46 @@
+import { type FaultPoint, NodeFailure } from '../nodes/node.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { Sentinels } from './sentinels.ts';
+
+interface InjectionDeps {
+  faults: Faults;
+  sentinels: Sentinels;
+  /** Ends the process at once, as a crash does. */
+  crash: () => never;
+  /** Rejects when the prompt is interrupted. */
+  untilInterrupted: () => Promise<never>;
+}
+
+type RunFault = Extract<Fault, { classType?: string | undefined }>;
+
+/** Fails the running node where a sentinel or an armed fault strikes this point; otherwise does nothing. */
+export async function injectFaults(
+  deps: InjectionDeps,
+  at: { point: FaultPoint; classType: string; step: number },
+): Promise<void> {
+  const { faults, sentinels } = deps;
+  const matches = (fault: RunFault): boolean =>
+    (fault.classType === undefined || fault.classType === at.classType) &&
+    (fault.step === undefined ? at.point === 'node' : at.point === 'sampler-step' && at.step >= fault.step);
+  // Sentinels strike samplers halfway, and where there is no sampler, the node that saves.
+  const isAsked = (word: 'oom' | 'error' | 'hang' | 'crash'): boolean =>
+    sentinels.faults.has(word) && ((at.point === 'sampler-step' && at.step === 1) || at.point === 'save');
+
+  if (isAsked('crash') || faults.strike('crash', matches)) deps.crash();
+  if (isAsked('hang') || faults.strike('hang', matches)) await deps.untilInterrupted();
+  if (isAsked('oom') || faults.strike('out-of-memory', matches)) throw outOfMemory();
+  const failure = faults.strike('node-error', matches);
+  if (failure) throw new NodeFailure('RuntimeError', failure.message);
+  if (isAsked('error')) throw new NodeFailure('RuntimeError', 'simulated failure');
+  if (at.point === 'save' && (sentinels.faults.has('disk-full') || faults.strike('disk-full'))) {
+    throw new NodeFailure('OSError', '[Errno 28] No space left on device');
+  }
+}
+
+/** In the words of a CUDA build of PyTorch; the CPU build's are those of EmptyImage. */
+function outOfMemory(): NodeFailure {
+  return new NodeFailure(
+    'torch.OutOfMemoryError',
+    'Allocation on device 0 would exceed allowed memory. (out of memory)\nCurrently allocated     : 7.32 GiB\nRequested               : 2.00 GiB',
+  );
+}

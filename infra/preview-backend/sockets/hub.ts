@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import { isJsonObject, parseJson, stringifyJson } from '../json.ts';
+
+/** aiohttp waits for a socket whose unsent bytes exceed this before it sends anything to anybody. */
+const highWaterBytes = 64 * 1024;
+
+type Outgoing = string | Buffer;
+
+export interface SocketHub {
+  /** Serves one new socket. Without a clientId the hub makes one and tells it in the first message. */
+  accept(socket: WebSocket, clientId: string | null): void;
+  /** Queues `{type, data}` for the socket registered under the id, or for every registered socket. */
+  send(type: string, data: unknown, to: ClientId | null): void;
+  sendBinary(frame: Buffer, to: ClientId | null): void;
+  /** Whether anything sent to this id (null: to all) has a receiver; saves building big messages for nobody. */
+  hasReceiver(to: ClientId | null): boolean;
+  supportsPreviewMetadata(to: ClientId | null): boolean;
+  /** Drops every connection without a close frame, as a dying server does. */
+  terminateAll(): void;
+  /** While stalled, messages pile up unsent, as behind a client that stops reading. */
+  setStalled(stalled: boolean): void;
+  readonly socketCount: number;
+}
+
+/** Whatever a prompt gave as client_id: only the very string a socket registered under ever matches. */
+export type ClientId = unknown;
+
+interface HubDeps {
+  queueRemaining: () => number;
+  features: () => object;
+  /** The node of the running prompt, shown to its client when it reconnects; null when nothing runs. */
+  runningNode: (clientId: string) => string | null;
+  /** Called when a message is addressed to an object, which no table of sockets can be searched for. */
+  onUnhashableId: () => void;
+}
+
+/**
+ * Mirrors the socket handling of ComfyUI's server.py, its two traps included: a second socket with the same
+ * clientId takes the registration over, and whichever of the two closes first removes it for both; and all
+ * messages leave through one loop that waits for a full socket, so one client that stops reading stalls all.
+ */
+export function createSocketHub(deps: HubDeps): SocketHub {
+  const registered = new Map<string, WebSocket>();
+  const open = new Set<WebSocket>();
+  const flags = new Map<string, { [flag: string]: unknown }>();
+  const outbox: { message: Outgoing; to: ClientId | null }[] = [];
+  let publishing = false;
+  let stalled = false;
+
+  const receiversOf = (to: ClientId | null): WebSocket[] => {
+    if (to === null || to === undefined) return [...registered.values()];
+    if (typeof to === 'object') deps.onUnhashableId();
+    const socket = typeof to === 'string' ? registered.get(to) : undefined;
+    return socket ? [socket] : [];
+  };
+
+  const publish = async (): Promise<void> => {
+    if (publishing) return;
+    publishing = true;
+    while (!stalled) {
+      const next = outbox.shift();
+      if (!next) break;
+      for (const socket of receiversOf(next.to)) await deliver(socket, next.message);
+    }
+    publishing = false;
+  };
+
+  const enqueue = (message: Outgoing, to: ClientId | null): void => {
+    outbox.push({ message, to });
+    void publish();
+  };
+
+  return {
+    accept(socket, requestedId) {
+      const sid = requestedId || randomUUID().replaceAll('-', '');
+      registered.set(sid, socket);
+      flags.set(sid, {});
+      open.add(socket);
+      const direct = (type: string, data: unknown): void => socket.send(stringifyJson({ type, data }));
+      direct('status', { status: { exec_info: { queue_remaining: deps.queueRemaining() } }, sid });
+      const node = deps.runningNode(sid);
+      if (node !== null) direct('executing', { node });
+      let isFirst = true;
+      socket.on('message', (data, isBinary) => {
+        if (isBinary) return;
+        const message = parseMessage(String(data));
+        if (message === null) return;
+        if (isFirst && message.type === 'feature_flags') {
+          flags.set(sid, isJsonObject(message.data) ? message.data : {});
+          direct('feature_flags', deps.features());
+        }
+        isFirst = false;
+      });
+      // A protocol error ends the socket; `close` follows and does the rest.
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => {
+        open.delete(socket);
+        registered.delete(sid);
+        flags.delete(sid);
+      });
+    },
+    send(type, data, to) {
+      if (receiversOf(to).length > 0) enqueue(stringifyJson({ type, data }), to);
+    },
+    sendBinary: enqueue,
+    hasReceiver: (to) => receiversOf(to).length > 0,
+    supportsPreviewMetadata: (to) =>
+      typeof to === 'string' && flags.get(to)?.supports_preview_metadata === true,
+    terminateAll() {
+      for (const socket of open) socket.terminate();
+    },
+    setStalled(value) {
+      stalled = value;
+      void publish();
+    },
+    get socketCount() {
+      return open.size;
+    },
+  };
+}
+
+/** Resolves when the socket has taken the message or is gone; at once while its buffer is small. */
+function deliver(socket: WebSocket, message: Outgoing): Promise<void> | undefined {
+  if (socket.readyState !== socket.OPEN) return undefined;
+  if (socket.bufferedAmount < highWaterBytes) {
+    socket.send(message);
+    return undefined;
+  }
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off('close', done);
+      resolve();
+    };
+    socket.once('close', done);
+    socket.send(message, done);
+  });
+}
+
+function parseMessage(text: string): { [key: string]: unknown } | null {
+  try {
+    const message = parseJson(text);
+    return isJsonObject(message) ? message : null;
+  } catch {
+    // ComfyUI logs a frame that is not JSON and goes on.
+    return null;
+  }
+}
