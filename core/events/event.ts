@@ -28,3 +28,16 @@ export interface Progress {
   etaSeconds?: number;
   preview?: { mime: string; base64: string };
 }
+
+/** A fact or a snapshot as clients receive it. */
+export interface TaskEvent {
+  type: EventType;
+  /** Empty in a snapshot of several tasks. */
+  taskId: string;
+  /** Whose task it is. */
+  userId: string;
+  timestamp: string;
+  /** Opaque to clients: what they send back to resume behind this event. */
+  seq: string;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,200 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { EventReader } from './eventReader.ts';
+import { createGate, type Gate } from './gate.ts';
+import { fromMessage, type LiveEvent, toLiveEvent } from './liveEvent.ts';
+import { parseLiveMessage } from './liveMessage.ts';
+import { liveChannel, type StreamName } from './names.ts';
+import { parseSeq, presentSeq, type Seq } from './seq.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** Where a receiver starts. */
+export interface FeedStart {
+  /** The last `seq` the receiver saw; what cannot be resumed is made good by a snapshot. */
+  lastSeq?: string;
+  /** Whether one that resumes nothing wants the present state first. */
+  snapshot: boolean;
+  /** Only this task, in snapshots too. */
+  taskId?: string;
+}
+
+export interface EventFeeds {
+  /**
+   * Delivers the events of a stream in order, first what `start` asks for. Resolves when the past is delivered and
+   * live events follow. @returns a function that stops it. Rejects when neither Redis nor the database told the past.
+   */
+  open(
+    source: { stream: StreamName; userId: string },
+    start: FeedStart,
+    deliver: (event: LiveEvent) => void,
+  ): Promise<() => void>;
+  close(): void;
+}
+
+interface Feed {
+  source: { stream: StreamName; userId: string };
+  receivers: Set<Gate>;
+  gate: Gate;
+  /** The last fact that passed, or where the feed began. */
+  seq: Seq;
+  /** Resolves when the channel is subscribed and `seq` is known. */
+  ready: Promise<void>;
+  unsubscribe: () => void;
+}
+
+interface Deps {
+  subscriber: Subscriber;
+  reader: EventReader;
+  clock: Clock;
+  prefix: string;
+  log: Logger;
+}
+
+const resumeRetryMs = 1_000;
+/** For a receiver whose `lastSeq` this server never handed out, so that it tells no time. */
+const unknownSeqLookbackMs = 24 * 3_600_000;
+/** After Redis was away, every feed asks for the past at once. */
+const resumesAtOnce = 4;
+
+/** One feed a stream and process, subscribed only while somebody receives it. */
+export function createEventFeeds(deps: Deps): EventFeeds {
+  const feeds = new Map<string, Feed>();
+  const closing = new AbortController();
+  let resuming = Promise.resolve();
+  const stopListening = deps.subscriber.onResumed(() => {
+    // One after another: a gate is filled by one reader at a time.
+    resuming = resuming.then(() => resumeAll(deps, feeds, closing.signal));
+  });
+
+  function requireFeed(source: Feed['source']): Feed {
+    const channel = liveChannel(deps.prefix, source.stream);
+    const known = feeds.get(channel);
+    if (known) return known;
+    const feed = createFeed(deps, source, () => {
+      if (feeds.get(channel) === feed) feeds.delete(channel);
+    });
+    feeds.set(channel, feed);
+    return feed;
+  }
+
+  return {
+    async open(source, start, deliver) {
+      const feed = requireFeed(source);
+      const { taskId } = start;
+      const receiver = createGate((event) => {
+        if (taskId === undefined || event.taskId === taskId) deliver(event);
+        else if (event.type === 'state_snapshot') deliver(event);
+      });
+      const stop = () => {
+        if (feed.receivers.delete(receiver) && feed.receivers.size === 0) feed.unsubscribe();
+      };
+      try {
+        // Held before the feed can pass anything, so that nothing comes between the past and the present.
+        await receiver.hold(async (deliverPast) => {
+          feed.receivers.add(receiver);
+          await feed.ready;
+          return deliverStart(deps, feed, start, deliverPast);
+        });
+      } catch (error) {
+        stop();
+        throw error;
+      }
+      return stop;
+    },
+    close() {
+      closing.abort();
+      stopListening();
+      for (const feed of feeds.values()) feed.unsubscribe();
+    },
+  };
+}
+
+function createFeed(deps: Deps, source: Feed['source'], onEmpty: () => void): Feed {
+  const channel = liveChannel(deps.prefix, source.stream);
+  const receivers = new Set<Gate>();
+  const feed: Feed = {
+    source,
+    receivers,
+    gate: createGate((event) => {
+      if (event.seq) feed.seq = event.seq;
+      for (const receiver of receivers) receiver.pass(event);
+    }),
+    seq: { ms: deps.clock.now().getTime(), n: 0 },
+    ready: Promise.resolve(),
+    unsubscribe: onEmpty,
+  };
+  const subscribe = async () => {
+    const stop = await deps.subscriber.subscribe(channel, (text) => {
+      const message = parseLiveMessage(text);
+      if (message) feed.gate.pass(fromMessage(message, feed.seq));
+      else deps.log.warn({ channel }, 'a message of an unknown form was passed over');
+    });
+    feed.unsubscribe = () => {
+      onEmpty();
+      stop();
+    };
+    if (receivers.size === 0) feed.unsubscribe();
+    const last = await deps.reader.findLast(source.stream);
+    if (last) feed.seq = last;
+  };
+  feed.ready = subscribe();
+  return feed;
+}
+
+/** @returns where the past ends. */
+async function deliverStart(
+  deps: Deps,
+  feed: Feed,
+  start: FeedStart,
+  deliver: (event: LiveEvent) => void,
+): Promise<Seq> {
+  const lastSeq = parseSeq(start.lastSeq);
+  const missed = lastSeq && (await deps.reader.findAfter(feed.source.stream, lastSeq));
+  if (missed) {
+    for (const event of missed) deliver(toLiveEvent(event));
+    return parseSeq(missed.at(-1)?.seq) ?? lastSeq;
+  }
+  if (start.lastSeq === undefined && !start.snapshot) return { ms: 0, n: 0 };
+  const oldest = { ms: deps.clock.now().getTime() - unknownSeqLookbackMs, n: 0 };
+  const since = lastSeq ?? (start.lastSeq === undefined ? undefined : oldest);
+  return deliverSnapshot(deps, feed, since, start.taskId, deliver);
+}
+
+async function deliverSnapshot(
+  deps: Deps,
+  feed: Feed,
+  since: Seq | undefined,
+  taskId: string | undefined,
+  deliver: (event: LiveEvent) => void,
+): Promise<Seq> {
+  const scope = { ...feed.source, since, ...(taskId === undefined ? {} : { taskId }) };
+  const snapshot = await deps.reader.takeSnapshot(scope);
+  for await (const page of snapshot.pages) deliver(toLiveEvent(page));
+  return snapshot.seq;
+}
+
+/** The connection was lost: whatever was published meanwhile is read from the stream, or from the database. */
+async function resumeAll(deps: Deps, feeds: Map<string, Feed>, signal: AbortSignal): Promise<void> {
+  const waiting = [...feeds.values()];
+  const worker = async () => {
+    for (let feed = waiting.pop(); feed && !signal.aborted; feed = waiting.pop()) {
+      await resumeFeed(deps, feed, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: resumesAtOnce }, worker));
+}
+
+async function resumeFeed(deps: Deps, feed: Feed, signal: AbortSignal): Promise<void> {
+  while (feed.receivers.size > 0 && !signal.aborted) {
+    try {
+      await feed.gate.hold(async (deliver) => {
+        const start = { lastSeq: presentSeq(feed.seq), snapshot: true };
+        return deliverStart(deps, feed, start, deliver);
+      });
+      return;
+    } catch (error) {
+      deps.log.warn({ err: error }, 'missed events could not be read; trying again');
+      await deps.clock.sleep(resumeRetryMs, signal).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { OutboxEvent } from '../db/models/outboxEvent.ts';
+import { newId } from '../ids.ts';
+import type { Redis } from '../redis.ts';
+import { presentEntry, presentFact } from './fact.ts';
+import { presentUnnumbered } from './liveMessage.ts';
+import { outboxAge, relayedEvents, relayFailures, relayLag } from './metrics.ts';
+import { liveChannel, relayLeaseKey, streamKey } from './names.ts';
+import { streamsOf } from './progressBus.ts';
+import { leaseScript, publishScript, releaseScript } from './publishScript.ts';
+import type { PresentTasks } from './taskPresenter.ts';
+
+export interface RelayDeps {
+  database: Database;
+  redis: Redis;
+  clock: Clock;
+  prefix: string;
+  log: Logger;
+  presentTasks: PresentTasks;
+  /**
+   * Called with each batch before it is marked as sent; may be called again with the same events. What it rejects
+   * with keeps the batch unsent.
+   */
+  enqueueWebhooks?: (published: readonly PublishedEvent[]) => Promise<void>;
+}
+
+/** An event with the body that clients receive, without `seq`. */
+export interface PublishedEvent {
+  row: OutboxEvent;
+  json: string;
+}
+
+export interface Relay {
+  /** Publishes until the signal aborts; then it gives the lease back and resolves. Never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  /** There may be unsent events. */
+  wake(): void;
+}
+
+const batchSize = 100;
+const sweepIntervalMs = 1_000;
+const leaseMs = 3_000;
+/** Streams of people nobody heard of for a day are dropped; a client that is away longer gets a snapshot. */
+const streamLifeMs = 24 * 3_600_000;
+const streamCap = { user: 1_000, key: 10_000 };
+
+/**
+ * Publishes the outbox. Any number of processes run one; the lease in Redis lets one at a time work. Should Redis
+ * lose the lease and two work at once, or one die half-way, events are published twice at worst, never lost: a row is
+ * marked only after Redis answered.
+ */
+export function createRelay(deps: RelayDeps): Relay {
+  const id = newId();
+  const leaseKey = relayLeaseKey(deps.prefix);
+  let wakeUp = () => {};
+  let isWoken = false;
+
+  async function publishAll(signal: AbortSignal): Promise<void> {
+    do {
+      const held = await deps.redis.eval(leaseScript, 1, leaseKey, id, leaseMs);
+      if (held !== 1) return;
+    } while ((await publishBatch(deps, id)) === batchSize && !signal.aborted);
+  }
+
+  const wakeOrSweep = async (signal: AbortSignal): Promise<void> => {
+    if (isWoken) return;
+    const stop = new AbortController();
+    wakeUp = () => stop.abort();
+    await deps.clock.sleep(sweepIntervalMs, AbortSignal.any([signal, stop.signal])).catch(() => {});
+    wakeUp = () => {};
+  };
+
+  const release = () =>
+    deps.redis.eval(releaseScript, 1, leaseKey, id).catch((error: unknown) => {
+      deps.log.debug({ err: error }, 'the relay lease was not given back and ends by itself');
+    });
+
+  return {
+    wake() {
+      isWoken = true;
+      wakeUp();
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        isWoken = false;
+        try {
+          await publishAll(signal);
+        } catch (error) {
+          relayFailures.inc();
+          deps.log.warn({ err: error }, 'events could not be published; they stay in the outbox');
+          // Another process may reach what this one does not.
+          await release();
+        }
+        await wakeOrSweep(signal);
+      }
+      await release();
+    },
+  };
+}
+
+/** @returns how many events were marked as sent. */
+async function publishBatch(deps: RelayDeps, relayId: string): Promise<number> {
+  const rows = await OutboxEvent.query(deps.database).whereNull('sentAt').orderBy('id').limit(batchSize);
+  const now = deps.clock.now();
+  const oldest = rows[0];
+  outboxAge.set(oldest ? Math.max(0, now.getTime() - oldest.createdAt.getTime()) / 1_000 : 0);
+  if (!oldest) return 0;
+
+  const tasks = await deps.presentTasks([...new Set(rows.map((row) => row.taskId))]);
+  const published = rows.map((row) => ({
+    row,
+    json: JSON.stringify(presentFact(row, tasks.get(row.taskId))),
+  }));
+  await deps.enqueueWebhooks?.(published);
+  const entries = published.flatMap((event) => toEntries(deps.prefix, event));
+  const added = await deps.redis.eval(
+    publishScript,
+    1 + entries.length,
+    relayLeaseKey(deps.prefix),
+    ...entries.map((entry) => entry.key),
+    relayId,
+    streamLifeMs,
+    ...entries.flatMap((entry) => entry.args),
+  );
+  if (added === -1) return 0;
+  const sentAt = deps.clock.now();
+  await OutboxEvent.query(deps.database)
+    .whereIn(
+      'id',
+      rows.map((row) => row.id),
+    )
+    .patch({ sentAt });
+  for (const row of rows) {
+    relayedEvents.inc({ type: row.type });
+    relayLag.observe(Math.max(0, sentAt.getTime() - row.createdAt.getTime()) / 1_000);
+  }
+  return rows.length;
+}
+
+function toEntries(
+  prefix: string,
+  { row, json }: PublishedEvent,
+): { key: string; args: (string | number)[] }[] {
+  const entry = presentEntry(row);
+  const message = presentUnnumbered({ type: row.type, taskId: row.taskId, json });
+  return streamsOf(row).map((stream) => ({
+    key: streamKey(prefix, stream),
+    args: [
+      liveChannel(prefix, stream),
+      row.createdAt.getTime(),
+      row.id,
+      entry,
+      message,
+      streamCap[stream.kind],
+    ],
+  }));
+}

@@ -1,0 +1,15 @@
+/** What events need of a task in its public shape; the rest of it passes through. */
+export interface PresentedTask extends Record<string, unknown> {
+  id: string;
+  status: string;
+  outputs: readonly unknown[];
+  cached: boolean;
+  cost: number;
+  error?: unknown;
+}
+
+/**
+ * The tasks as clients see them now, by id, in the order asked for, with fresh links to their outputs. Tasks that do
+ * not exist are absent.
+ */
+export type PresentTasks = (taskIds: readonly string[]) => Promise<Map<string, PresentedTask>>;
