@@ -11,11 +11,9 @@ export const workflowSchema = z
     title: localizedTextSchema,
     description: localizedTextSchema,
     outputKind: z.enum(['image', 'video']),
-    params: z
-      .record(z.string(), z.unknown())
-      .meta({
-        description: 'JSON Schema of the parameters, with defaults, limits and the names the pool offers',
-      }),
+    params: z.record(z.string(), z.unknown()).meta({
+      description: 'JSON Schema of the parameters, with defaults, limits and the names the pool offers',
+    }),
     available: z.boolean().meta({ description: 'Whether a GPU server can run it now' }),
   })
   .meta({ id: 'Workflow' });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { assetSchema } from './assets.ts';
 import { generateSchema, idempotencyKeySchema, workflowNameSchema } from './generate.ts';
 import { problemSchema } from './problems.ts';
 import { announcementSchema, poolStateSchema } from './public.ts';
-import { idSchema, timeSchema } from './shared.ts';
+import { creditsSchema, idSchema, timeSchema } from './shared.ts';
 import { progressSchema, taskMetaSchema, taskSchema } from './tasks.ts';
 
 /** Where STOMP clients subscribe and send. */
@@ -23,7 +24,12 @@ export const eventDataSchemas = {
   task_queued: z.object({ attempt: z.int() }),
   task_started: z.object({ attempt: z.int() }),
   progress_update: progressSchema,
-  task_completed: z.object({ attempt: z.int(), task: taskSchema }),
+  task_completed: z.object({
+    attempt: z.int(),
+    outputs: z.array(assetSchema),
+    cached: z.boolean(),
+    cost: creditsSchema,
+  }),
   task_failed: z.object({ attempt: z.int(), error: problemSchema }),
   task_cancelled: z.object({ attempt: z.int() }),
   /** Whole tasks instead of a gap; `taskId` is empty in the snapshot of a user. */
