@@ -17,6 +17,7 @@ export const problemCodeSchema = z.enum([
   'queue-full',
   'no-backend',
   'workflow-unavailable',
+  'unavailable',
   'internal',
   'generation-failed',
   'backend-lost',
