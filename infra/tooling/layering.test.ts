@@ -1,0 +1,156 @@
+import { builtinModules } from 'node:module';
+import { expect, test } from 'vitest';
+import { listImports, readSourceFiles, resolveImport, type SourceFile } from './sourceFiles.ts';
+
+const sources = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.(ts|tsx|mjs)$/);
+const isTest = ({ path }: SourceFile) => /\.test\.tsx?$|\/testing\//.test(path);
+
+interface Layer {
+  /** Folders it consists of. */
+  of: RegExp;
+  /** Folders it may import from. */
+  mayImport: RegExp;
+  because: string;
+}
+
+/** First match counts, so the narrower layers stand first. */
+const layers: readonly Layer[] = [
+  {
+    of: /^workflows\//,
+    mayImport: /^workflows\//,
+    because: 'workflows is the base that browsers load too',
+  },
+  {
+    of: /^core\//,
+    mayImport: /^(core|workflows)\//,
+    because: 'core knows nothing of the doors in front of it',
+  },
+  {
+    of: /^api\/contract\//,
+    mayImport: /^(api\/contract|workflows)\//,
+    because: 'the contract is what server, client and browsers share',
+  },
+  {
+    of: /^api\/client\//,
+    mayImport: /^(api\/client|api\/contract|workflows)\//,
+    because: 'the client runs in browsers and knows the contract only',
+  },
+  {
+    of: /^api\//,
+    mayImport: /^(api|core|workflows)\//,
+    because: 'nothing that is shipped imports infra, the bot or the extension',
+  },
+  {
+    of: /^bot\//,
+    mayImport: /^(bot|api\/client|api\/contract|workflows)\//,
+    because: 'the bot reaches the platform through the typed client',
+  },
+  {
+    of: /^extension\//,
+    mayImport: /^(extension|api\/client|api\/contract|workflows)\//,
+    because: 'the extension reaches the platform through the typed client',
+  },
+];
+
+test('every import follows the layers', () => {
+  const faults = sources.flatMap((file) => {
+    const layer = layers.find(({ of }) => of.test(file.path));
+    if (!layer) return [];
+    return listImports(file)
+      .map((specifier) => resolveImport(file, specifier))
+      .filter((target) => target !== undefined && !layer.mayImport.test(target))
+      .map((target) => `${file.path} imports ${target}: ${layer.because}`);
+  });
+  expect(faults).toEqual([]);
+});
+
+test('packages name each other by name, so that their exports decide what is public', () => {
+  const faults = sources.flatMap((file) =>
+    listImports(file)
+      .filter((specifier) => specifier.startsWith('.'))
+      .map((specifier) => resolveImport(file, specifier) ?? '')
+      .filter((target) => target.split('/')[0] !== file.path.split('/')[0])
+      .map((target) => `${file.path} reaches into ${target}`),
+  );
+  expect(faults).toEqual([]);
+});
+
+test('only core touches the database', () => {
+  const faults = sources
+    .filter(({ path }) => !path.startsWith('core/'))
+    .flatMap((file) =>
+      listImports(file)
+        .filter((specifier) =>
+          /^(knex|objection|mysql2)(\/|$)|^@star-graph\/core\/db\/models\//.test(specifier),
+        )
+        .map((specifier) => `${file.path} imports ${specifier}`),
+    );
+  expect(faults).toEqual([]);
+});
+
+test('what browsers load uses nothing of Node', () => {
+  const byPath = new Map(sources.map((file) => [file.path, file]));
+  const entries = sources.filter(
+    (file) => /^(api\/contract|api\/client|extension)\//.test(file.path) && !isTest(file),
+  );
+  const loaded = new Set(entries);
+  // A set hands out what is added while it is walked: this follows every import to its end.
+  for (const file of loaded) {
+    for (const specifier of listImports(file)) {
+      const target = byPath.get(resolveImport(file, specifier) ?? '');
+      if (target) loaded.add(target);
+    }
+  }
+  const builtins = new Set(builtinModules);
+  const faults = [...loaded].flatMap((file) => [
+    ...listImports(file)
+      .filter((specifier) => specifier.startsWith('node:') || builtins.has(specifier))
+      .map((specifier) => `${file.path} imports ${specifier}`),
+    ...(file.text.match(/\b(?:process\.env|Buffer\.\w+|__dirname)\b/g) ?? []).map(
+      (word) => `${file.path} uses ${word}`,
+    ),
+  ]);
+  expect(faults).toEqual([]);
+  expect(loaded.size).toBeGreaterThan(0);
+});
+
+test('only main files, the launcher and tests read the environment', () => {
+  const mayRead = /(^|\/)main\.ts$|^infra\/(dev|tooling)\/|\.config\.ts$/;
+  const faults = sources
+    .filter((file) => !mayRead.test(file.path) && !isTest(file))
+    .filter(({ text }) => /\bprocess\.env\b/.test(text))
+    .map(({ path }) => path);
+  expect(faults).toEqual([]);
+});
+
+test('names say what a file holds', () => {
+  const vague = /(^|\/)(utils?|helpers?|managers?|common|misc)(\.|\/)|(Utils?|Helpers?|Manager)\./i;
+  expect(sources.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
+});
+
+test('modules export by name', () => {
+  const wantsDefault = /\.config\.ts$|^infra\/tooling\/countReporter\.ts$|^extension\/entrypoints\//;
+  const faults = sources
+    .filter(({ path, text }) => !wantsDefault.test(path) && /^export default\b/m.test(text))
+    .map(({ path }) => path);
+  expect(faults).toEqual([]);
+});
+
+test('no file names the host of a package registry', () => {
+  const hosts = [
+    ['npmjs', 'org'],
+    ['npmjs', 'com'],
+    ['yarnpkg', 'com'],
+    ['deb', 'debian', 'org'],
+    ['ghcr', 'io'],
+    ['gcr', 'io'],
+    ['quay', 'io'],
+  ];
+  const named = new RegExp(`\\b(${hosts.map((parts) => parts.join('\\.')).join('|')})\\b`, 'i');
+  const faults = readSourceFiles(
+    /\.(ts|tsx|mjs|json|ya?ml|md|sh|html|css|toml|conf)$|(^|\/)(\.[\w.]+|Dockerfile[\w.]*|run)$/,
+  )
+    .filter(({ text }) => named.test(text))
+    .map(({ path }) => path);
+  expect(faults).toEqual([]);
+});

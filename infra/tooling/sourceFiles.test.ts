@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { listImports, readSourceFiles, resolveImport } from './sourceFiles.ts';
+
+const fileOf = (text: string, path = 'core/tasks/submit.ts') => ({ path, text });
+
+test('sees every way a module can name another', () => {
+  const text = `import a from 'one';
+import type { B } from "two";
+import {
+  c,
+  d,
+} from './three.ts';
+import 'four';
+export { e } from 'five';
+export * from 'six';
+const later = await import('seven');
+const text = 'import x from "none"';
+export const name = 'none';
+`;
+  expect(listImports(fileOf(text))).toEqual(['one', 'two', './three.ts', 'five', 'six', 'four', 'seven']);
+});
+
+test('resolves imports to places in the project', () => {
+  const file = fileOf('');
+  expect(resolveImport(file, '../clock.ts')).toBe('core/clock.ts');
+  expect(resolveImport(file, '../../infra/dev/start.ts')).toBe('infra/dev/start.ts');
+  expect(resolveImport(file, '@star-graph/api/client/client')).toBe('api/client/client.ts');
+  expect(resolveImport(file, '@star-graph/workflows')).toBe('workflows/index.ts');
+  expect(resolveImport(file, 'zod')).toBeUndefined();
+});
+
+test('reads what we write and nothing that was made or installed', () => {
+  const paths = readSourceFiles(/\.(ts|json)$/).map(({ path }) => path);
+  expect(paths).toContain('infra/tooling/sourceFiles.test.ts');
+  expect(paths.filter((path) => path.includes('node_modules'))).toEqual([]);
+});

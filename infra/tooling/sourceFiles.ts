@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** What git ignores: made by tools, not written by us. */
+const generatedDirs = new Set(['.git', 'node_modules', '.data', '.output', '.wxt', 'dist', 'coverage']);
+
+export interface SourceFile {
+  /** From the root, with slashes. */
+  path: string;
+  text: string;
+}
+
+/** Every file we write whose path matches. */
+export function readSourceFiles(pattern: RegExp): SourceFile[] {
+  return listFiles(root)
+    .map((file) => relative(root, file).split(sep).join('/'))
+    .filter((path) => pattern.test(path))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+}
+
+function listFiles(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+    if (generatedDirs.has(entry.name)) return [];
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) return listFiles(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+const staticImport = /^[ \t]*(?:import|export)\b[^'";=]*?\bfrom\s*(['"])([^'"\n]+)\1/gm;
+const bareImport = /^[ \t]*import\s*(['"])([^'"\n]+)\1/gm;
+const dynamicImport = /\bimport\(\s*(['"])([^'"\n]+)\1/g;
+
+/** The module specifiers a file names, type imports included: they are dependencies of the reader all the same. */
+export function listImports({ text }: SourceFile): string[] {
+  return [staticImport, bareImport, dynamicImport].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match) => match[2] ?? ''),
+  );
+}
+
+/** The file an import leads to within the project, such as `core/clock.ts`; undefined for a package of others. */
+export function resolveImport(from: SourceFile, specifier: string): string | undefined {
+  const [, ours, inside] = /^@star-graph\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
+  if (ours !== undefined) return `${ours}/${inside ?? 'index'}.ts`;
+  if (!specifier.startsWith('.')) return undefined;
+  return new URL(specifier, `file:///${from.path}`).pathname.slice(1);
+}
