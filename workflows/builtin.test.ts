@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { builtinWorkflows, findBuiltin } from './builtin.ts';
+import { checkGraph } from './checkGraph.ts';
+import { findModels } from './loaders.ts';
+import { arbitraryImage, arbitraryParams } from './testing/arbitraryParams.ts';
+import { fullObjectInfo } from './testing/testObjectInfo.ts';
+import type { BoundImage, InputImage, Workflow, WorkflowParams } from './workflow.ts';
+
+const photo: InputImage = { width: 1203, height: 800 };
+
+function boundImages(workflow: Workflow, image: InputImage): Record<string, BoundImage> {
+  return Object.fromEntries(
+    workflow.imageParams.map((param) => [param, { ...image, uploadedName: `${param}-0a1b.png` }]),
+  );
+}
+
+const bind = (workflow: Workflow, params: WorkflowParams, image = photo) =>
+  workflow.bind(params, { images: boundImages(workflow, image), outputPrefix: 'star-graph/task' });
+
+/** Parameters whose growth is more work for a GPU. */
+const workParams = ['width', 'height', 'steps', 'videoSteps', 'count', 'frames', 'scale'];
+
+it('ships the six kinds of the platform', () => {
+  const names = builtinWorkflows.map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining(['img2img', 'img2video', 'pose', 'text2img', 'text2video', 'upscale']),
+  );
+  expect(findBuiltin('constructor')).toBeUndefined();
+});
+
+describe.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))('%s', (_, workflow) => {
+  it('binds whatever passes its schema to a graph that a server with its models accepts', () => {
+    fc.assert(
+      fc.property(arbitraryParams(workflow), arbitraryImage, (params, image) => {
+        const images = boundImages(workflow, image);
+        fc.pre(workflow.checkImages(params, images).length === 0);
+        const graph = bind(workflow, params, image);
+        expect(checkGraph(graph, fullObjectInfo)).toEqual([]);
+        expect(workflow.models(params)).toEqual(findModels(graph));
+        expect(new Set(workflow.nodeClasses(params))).toEqual(
+          new Set(Object.values(graph).map((node) => node.class_type)),
+        );
+      }),
+    );
+  });
+
+  it('binds its example to the graph that was reviewed', async () => {
+    const bound = `${JSON.stringify(bind(workflow, workflow.example), null, 2)}\n`;
+    // Beside the template, so that a new workflow is one folder.
+    await expect(bound).toMatchFileSnapshot(`./templates/${workflow.name}/bound.v${workflow.version}.json`);
+  });
+
+  it('leaves its template as it was, whatever was bound before', () => {
+    const before = bind(workflow, workflow.example);
+    fc.assert(
+      fc.property(arbitraryParams(workflow), (params) => void bind(workflow, params)),
+      { numRuns: 20 },
+    );
+    expect(bind(workflow, workflow.example)).toEqual(before);
+  });
+
+  it('writes the server’s prefix into every saver and nothing of the user’s text into file names', () => {
+    fc.assert(
+      fc.property(arbitraryParams(workflow), (params) => {
+        const savers = Object.values(bind(workflow, params)).filter(
+          (node) => 'filename_prefix' in node.inputs,
+        );
+        expect(savers.map((node) => node.inputs.filename_prefix)).toEqual(['star-graph/task']);
+      }),
+    );
+  });
+
+  it('costs whole credits from 1, never fewer for more work', () => {
+    const grown = fc
+      .tuple(arbitraryParams(workflow), arbitraryParams(workflow), arbitraryImage)
+      .map(([less, more, image]) => {
+        const larger = { ...less };
+        for (const param of workParams) {
+          const [a, b] = [less[param], more[param]];
+          if (typeof a === 'number' && typeof b === 'number') larger[param] = Math.max(a, b);
+        }
+        return { less, larger, images: boundImages(workflow, image) };
+      });
+    fc.assert(
+      fc.property(grown, ({ less, larger, images }) => {
+        const price = workflow.price(less, images);
+        expect(Number.isSafeInteger(price) && price >= 1).toBe(true);
+        expect(workflow.price(larger, images)).toBeGreaterThanOrEqual(price);
+        expect(workflow.workUnits(less, images)).toBeGreaterThan(0);
+        expect(workflow.estimateSeconds(larger, images)).toBeGreaterThanOrEqual(
+          workflow.estimateSeconds(less, images),
+        );
+      }),
+    );
+  });
+
+  it('refuses unknown keys and describes every parameter in both languages', () => {
+    expect(workflow.params.safeParse({ ...workflow.example, cheat: 1 }).success).toBe(false);
+    const schema = z.toJSONSchema(workflow.params, { io: 'input' });
+    expect(schema.additionalProperties).toBe(false);
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      const title = z
+        .object({ title: z.string(), 'x-title': z.object({ en: z.string(), 'zh-CN': z.string() }) })
+        .safeParse(property);
+      expect(title.success, name).toBe(true);
+    }
+  });
+
+  it('stores params that parse to themselves, so that a task can be run again as it was', () => {
+    fc.assert(
+      fc.property(arbitraryParams(workflow), (params) => {
+        expect(workflow.params.parse(params)).toEqual(params);
+      }),
+    );
+  });
+});

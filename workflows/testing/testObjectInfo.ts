@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { loaderInputs } from '../loaders.ts';
+import type { NodeClassInfo, ObjectInfo } from '../objectInfo.ts';
+
+const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+
+/** `GET /object_info` of ComfyUI 0.3.64 for 116 of its own node classes, as recorded. */
+export const coreObjectInfo = readJson('objectInfo.core.json') as ObjectInfo;
+
+/**
+ * Preprocessors of the custom nodes comfyui_controlnet_aux, written down from their definitions; not recorded from
+ * a running server.
+ */
+const preprocessors: ObjectInfo = {
+  OpenposePreprocessor: {
+    input: {
+      required: { image: ['IMAGE'] },
+      optional: {
+        detect_hand: [['enable', 'disable'], { default: 'enable' }],
+        detect_body: [['enable', 'disable'], { default: 'enable' }],
+        detect_face: [['enable', 'disable'], { default: 'enable' }],
+        resolution: ['INT', { default: 512, min: 64, max: 16384, step: 64 }],
+      },
+    },
+    output: ['IMAGE'],
+    output_node: false,
+  },
+  'MiDaS-DepthMapPreprocessor': {
+    input: {
+      required: { image: ['IMAGE'] },
+      optional: {
+        a: ['FLOAT', { default: Math.PI * 2, min: 0, max: Math.PI * 5, step: 0.01 }],
+        bg_threshold: ['FLOAT', { default: 0.1, min: 0, max: 1, step: 0.01 }],
+        resolution: ['INT', { default: 512, min: 64, max: 16384, step: 64 }],
+      },
+    },
+    output: ['IMAGE'],
+    output_node: false,
+  },
+};
+
+/** Model files of a pool that has everything the platform's own workflows ask for. */
+export const installedModels: Readonly<Record<string, readonly string[]>> = {
+  checkpoints: [
+    'sd_xl_base_1.0.safetensors',
+    'sd_xl_refiner_1.0.safetensors',
+    'v1-5-pruned-emaonly-fp16.safetensors',
+    'sd-v1-5-inpainting.safetensors',
+    'svd.safetensors',
+    'svd_xt.safetensors',
+  ],
+  vae: ['sdxl_vae_fp16_fix.safetensors'],
+  loras: [
+    'sd_xl_offset_example-lora_1.0.safetensors',
+    'lcm-lora-sdv1-5.safetensors',
+    'style/ink.safetensors',
+  ],
+  controlnet: [
+    'control_v11p_sd15_openpose_fp16.safetensors',
+    'control_v11p_sd15_canny_fp16.safetensors',
+    'control_v11f1p_sd15_depth_fp16.safetensors',
+  ],
+  upscale_models: [
+    'RealESRGAN_x2plus.pth',
+    'RealESRGAN_x4plus.pth',
+    '4x-UltraSharp.pth',
+    '003_realSR_BSRGAN_DFO_s64w8_SwinIR-M_x2_GAN.pth',
+  ],
+};
+
+function withModels(info: NodeClassInfo, inputs: Readonly<Record<string, string>>): NodeClassInfo {
+  const required = { ...info.input.required };
+  for (const [input, folder] of Object.entries(inputs)) {
+    const spec = required[input];
+    if (!Array.isArray(spec)) continue;
+    const files = installedModels[folder] ?? [];
+    required[input] = Array.isArray(spec[0])
+      ? [files, ...spec.slice(1)]
+      : ['COMBO', { ...(spec[1] as object), options: files }];
+  }
+  return { ...info, input: { ...info.input, required } };
+}
+
+/** The recorded inventory with the model files and preprocessors of such a pool. */
+export const fullObjectInfo: ObjectInfo = {
+  ...Object.fromEntries(
+    Object.entries(coreObjectInfo).map(([name, info]) => [name, withModels(info, loaderInputs[name] ?? {})]),
+  ),
+  ...preprocessors,
+};
