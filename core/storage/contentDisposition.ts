@@ -1,6 +1,7 @@
-/** A `Content-Disposition` that saves under `downloadName`, in the two spellings of RFC 6266 §4.3. */
+/** A `Content-Disposition` that saves under `downloadName`; other letters than ASCII need the second spelling of RFC 6266 §4.3. */
 export function contentDisposition(downloadName: string): string {
   const ascii = downloadName.replaceAll(/[^\w .()-]/g, '_');
+  if (ascii === downloadName) return `attachment; filename="${ascii}"`;
   const extended = encodeURIComponent(downloadName).replaceAll(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -27,6 +27,14 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describeStorageContract('file storage', { storage: () => storage, hasRange: true });
 
+test('gives the first byte alone', async () => {
+  const body = randomBytes(50);
+  const key = newOutputKey(body);
+  await storage.put(key, body, { mime: 'image/png' });
+  const opened = await storage.open(key, { start: 0, end: 0 });
+  expect(opened && (await buffer(opened.stream)).equals(body.subarray(0, 1))).toBe(true);
+});
+
 describe('a replaced object', () => {
   test('is the old one or the new one to every reader, never a mixture', async () => {
     const [oldBody, newBody] = [randomBytes(300_000), randomBytes(200_000)];
@@ -35,8 +43,7 @@ describe('a replaced object', () => {
 
     const source = new PassThrough();
     const put = storage.put(key, source, { mime: 'image/png' });
-    source.write(newBody.subarray(0, 100_000));
-    await once(source, 'drain');
+    if (!source.write(newBody.subarray(0, 100_000))) await once(source, 'drain');
     expect((await readAll(storage, key))?.equals(oldBody)).toBe(true);
     const openedBefore = await storage.open(key);
     source.end(newBody.subarray(100_000));
