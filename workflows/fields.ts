@@ -238,6 +238,6 @@ export function areaCheck(maxPixels: number) {
     fits: ({ width, height }: { width?: number | undefined; height?: number | undefined }): boolean =>
       width === undefined || height === undefined || width * height <= maxPixels,
     path: ['height'],
-    error: `Width × height may be at most ${(maxPixels / 1_000_000).toFixed(1)} megapixels.`,
+    error: `Width × height may be at most ${Math.floor(maxPixels / 10_000) / 100} megapixels.`,
   };
 }

@@ -96,7 +96,7 @@ describe('bad input', () => {
       'too many pixels',
       { width: 2048, height: 2048 },
       'height',
-      'Width × height may be at most 3.1 megapixels.',
+      'Width × height may be at most 3.14 megapixels.',
     ],
     ['a blank prompt', { prompt: ' \n ' }, 'prompt', 'Describe the picture in at least one character.'],
     ['100,000 characters', { prompt: 'x'.repeat(100_000) }, 'prompt', 'Use at most 4000 characters.'],

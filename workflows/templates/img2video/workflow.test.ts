@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import type { InputImage, WorkflowParams } from '../../workflow.ts';
+import { workflow } from './workflow.ts';
+
+const image = '01900000-0000-7000-8000-000000000000';
+const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ image, ...raw });
+const bind = (raw: WorkflowParams, size: InputImage = { width: 1920, height: 1080 }) =>
+  workflow.bind(parse(raw), {
+    images: { image: { ...size, uploadedName: 'photo.png' } },
+    outputPrefix: 'star-graph/task',
+  });
+
+it.each([
+  ['a wide photo', { width: 1920, height: 1080 }, { width: 1024, height: 576 }],
+  ['a tall photo', { width: 3000, height: 4000 }, { width: 640, height: 832 }],
+  ['a square', { width: 70, height: 70 }, { width: 768, height: 768 }],
+  ['a panorama, cropped', { width: 9000, height: 900 }, { width: 1024, height: 512 }],
+])('draws %s at the model’s area, cropped to the centre', (_, size, drawn) => {
+  const graph = bind({}, size);
+  expect(graph['2']?.inputs).toMatchObject({ ...drawn, crop: 'center' });
+  expect(graph['4']?.inputs).toMatchObject(drawn);
+});
+
+describe('format', () => {
+  it.each([
+    [{}, 'SaveVideo'],
+    [{ format: 'mp4' }, 'SaveVideo'],
+    [{ format: 'webm' }, 'SaveWEBM'],
+    [{ format: 'webp' }, 'SaveAnimatedWEBP'],
+  ])('%o saves one file with %s at the wanted rate', (raw, saver) => {
+    const nodes = Object.values(bind({ ...raw, fps: 12 }));
+    const savers = nodes.filter(({ inputs }) => 'filename_prefix' in inputs);
+    expect(savers.map((node) => node.class_type)).toEqual([saver]);
+    const rates = nodes.flatMap(({ inputs }) => ('fps' in inputs ? [inputs.fps] : []));
+    expect(new Set(rates)).toEqual(new Set([12]));
+    expect(nodes.some((node) => node.class_type === 'CreateVideo')).toBe(saver === 'SaveVideo');
+  });
+});
+
+it('takes the checkpoint trained on the number of frames, unless one is named', () => {
+  const checkpoint = (raw: WorkflowParams) => workflow.models(parse(raw)).map(({ name }) => name);
+  expect(checkpoint({})).toEqual(['svd.safetensors']);
+  expect(checkpoint({ frames: 15 })).toEqual(['svd_xt.safetensors']);
+  expect(checkpoint({ frames: 25, model: 'mine.safetensors' })).toEqual(['mine.safetensors']);
+});
+
+it('refuses frames, rates and motion out of limits and a picture too small', () => {
+  for (const raw of [
+    { frames: 26 },
+    { frames: 1 },
+    { fps: 0 },
+    { fps: 31 },
+    { motion: 0 },
+    { motion: 256 },
+  ]) {
+    expect(workflow.params.safeParse({ image, ...raw }).success, JSON.stringify(raw)).toBe(false);
+  }
+  expect(workflow.checkImages(parse({}), { image: { width: 63, height: 300 } })).toEqual([
+    { pointer: '/image', message: 'The picture is 63 × 300 pixels; each side must be at least 64.' },
+  ]);
+});

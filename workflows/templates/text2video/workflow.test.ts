@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import type { WorkflowParams } from '../../workflow.ts';
+import { workflow } from './workflow.ts';
+
+const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ prompt: 'waves', ...raw });
+const bind = (raw: WorkflowParams) =>
+  workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
+
+it('draws the still and sets it in motion in one graph, at one size and with one seed', () => {
+  const graph = bind({ seed: 5, width: 576, height: 1024, frames: 25 });
+  expect(graph).toMatchSnapshot();
+  expect(graph['10']?.inputs).toMatchObject({ init_image: ['8', 0], width: 576, height: 1024 });
+  expect(graph['5']?.inputs).toMatchObject({ width: 576, height: 1024 });
+  expect([graph['6']?.inputs.seed, graph['12']?.inputs.seed]).toEqual([5, 5]);
+  expect(workflow.models(parse({ frames: 25 })).map(({ name }) => name)).toEqual([
+    'sd_xl_base_1.0.safetensors',
+    'sdxl_vae_fp16_fix.safetensors',
+    'svd_xt.safetensors',
+  ]);
+});
+
+it('keeps the still’s steps apart from the video’s', () => {
+  const graph = bind({ steps: 40, videoSteps: 12 });
+  expect([graph['6']?.inputs.steps, graph['12']?.inputs.steps]).toEqual([40, 12]);
+});
+
+it('refuses more pixels than the video model was trained on', () => {
+  const issues = workflow.params.safeParse({ prompt: 'a', width: 1024, height: 1024 }).error?.issues;
+  expect(issues?.map(({ path, message }) => [path, message])).toEqual([
+    [['height'], 'Width × height may be at most 0.58 megapixels.'],
+  ]);
+});
