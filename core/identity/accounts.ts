@@ -1,0 +1,152 @@
+import type { Clock } from '../clock.ts';
+import { createBalance, grantCredits } from '../credits/credits.ts';
+import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { Identity, User } from '../db/models/user.ts';
+import { Problem } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { Account } from './caller.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+import { openSession, type SessionDeps, type SignIn, signInTo } from './sessions.ts';
+
+export interface AccountDeps extends SessionDeps {
+  registration: 'open' | 'closed';
+  /** Credits a new account starts with. */
+  signUpGrant: number;
+  throttle: SignInThrottle;
+}
+
+/**
+ * Counts failed sign-ins; a name that no account has is counted like any other. A try counts as failed from its
+ * start, so that many at once are no way around the count, and is taken back when it succeeds.
+ */
+export interface SignInThrottle {
+  /** @throws Problem `rate-limited` while the name or the address has failed too often. */
+  countTry(username: string, address: string): Promise<void>;
+  takeBack(username: string, address: string): Promise<void>;
+}
+
+/** A name and password as somebody typed them. */
+export interface TypedCredentials {
+  /** Lower case. */
+  username: string;
+  password: string;
+  userAgent: string;
+}
+
+/**
+ * Makes an account with its balance and sign-up grant, and signs it in, all or nothing.
+ * @throws Problem `forbidden` where registration is closed; `invalid-params` for a name that is taken.
+ */
+export async function registerAccount(deps: AccountDeps, typed: TypedCredentials): Promise<SignIn> {
+  if (deps.registration === 'closed')
+    throw new Problem('forbidden', 'Registration is closed here. Ask an administrator for an account.');
+  const passwordHash = await hashPassword(typed.password);
+  const made = await makeAccount(deps, async (trx) => {
+    const account = await insertAccount(deps, trx, { username: typed.username, passwordHash, role: 'user' });
+    return {
+      account,
+      session: await openSession(deps, trx, { userId: account.id, userAgent: typed.userAgent }),
+    };
+  });
+  if (!made)
+    throw new Problem('invalid-params', 'This user name is taken. Choose another.', {
+      errors: [{ pointer: '/username', message: 'Taken.' }],
+    });
+  return signInTo(deps, made.account, made.session);
+}
+
+/** Runs `make` in a transaction; undefined when a name in it was taken. */
+async function makeAccount<Made>(
+  deps: { database: Database },
+  make: (trx: Transaction) => Promise<Made>,
+): Promise<Made | undefined> {
+  try {
+    return await inTransaction(deps.database, make);
+  } catch (error) {
+    if (isDuplicateEntry(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The row, its balance and its first credits. */
+async function insertAccount(
+  deps: { clock: Clock; signUpGrant: number },
+  trx: Transaction,
+  account: Pick<User, 'username' | 'passwordHash' | 'role'>,
+): Promise<User> {
+  const id = newId();
+  const user = await User.query(trx).insertAndFetch({ id, ...account, createdAt: deps.clock.now() });
+  await createBalance(trx, id);
+  if (deps.signUpGrant > 0)
+    await grantCredits(deps, trx, {
+      userId: id,
+      amount: deps.signUpGrant,
+      key: `sign-up:${id}`,
+      reason: 'sign-up',
+    });
+  return user;
+}
+
+/**
+ * Signs in by name and password. A wrong name and a wrong password look the same, in words, counts and time.
+ * @throws Problem `unauthenticated`, `rate-limited`.
+ */
+export async function signIn(
+  deps: AccountDeps,
+  typed: TypedCredentials & { address: string },
+): Promise<SignIn> {
+  await deps.throttle.countTry(typed.username, typed.address);
+  const user = await User.query(deps.database).findOne({ username: typed.username });
+  const isRight = await verifyPassword(user?.passwordHash ?? null, typed.password);
+  if (!user || !isRight) throw new Problem('unauthenticated', 'User name or password is wrong.');
+  await deps.throttle.takeBack(typed.username, typed.address);
+  if (user.disabledAt)
+    throw new Problem('forbidden', 'This account is disabled. Ask an administrator to enable it.');
+  const session = await inTransaction(deps.database, (trx) =>
+    openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent }),
+  );
+  return signInTo(deps, user, session);
+}
+
+/** Makes the first administrator where nobody has that name yet; an account that exists is left as it is. */
+export async function ensureAdministrator(
+  deps: { database: Database; clock: Clock; signUpGrant: number },
+  administrator: { username: string; password: string },
+): Promise<void> {
+  const username = administrator.username.toLowerCase();
+  if (await User.query(deps.database).findOne({ username })) return;
+  const passwordHash = await hashPassword(administrator.password);
+  await makeAccount(deps, (trx) => insertAccount(deps, trx, { username, passwordHash, role: 'admin' }));
+}
+
+/** The account of a person at another service, made at first use. Undefined while it is disabled. */
+export async function findOrMakeAccount(
+  deps: { database: Database; clock: Clock; signUpGrant: number },
+  provider: string,
+  subject: string,
+): Promise<Account | undefined> {
+  const known = await findIdentity(deps.database, provider, subject);
+  if (known) return known.disabledAt ? undefined : known;
+  const made = await makeAccount(deps, async (trx) => {
+    const account = await insertAccount(deps, trx, { username: null, passwordHash: null, role: 'user' });
+    await Identity.query(trx).insert({
+      provider,
+      subject,
+      userId: account.id,
+      createdAt: deps.clock.now(),
+    });
+    return account;
+  });
+  return made ?? findIdentity(deps.database, provider, subject);
+}
+
+const findIdentity = async (
+  database: Database,
+  provider: string,
+  subject: string,
+): Promise<User | undefined> =>
+  User.query(database)
+    .join('identities', 'identities.userId', 'users.id')
+    .select('users.*')
+    .where({ 'identities.provider': provider, 'identities.subject': subject })
+    .first();

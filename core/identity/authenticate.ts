@@ -1,0 +1,77 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { Problem } from '../errors.ts';
+import type { AccessTokens } from './accessTokens.ts';
+import { findOrMakeAccount } from './accounts.ts';
+import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './apiKeys.ts';
+import type { Account, Caller } from './caller.ts';
+import type { CredentialCache } from './credentialCache.ts';
+import { hashSecret, isSameHash } from './secrets.ts';
+import { findSessionAccount } from './sessions.ts';
+
+export interface AuthenticateDeps {
+  database: Database;
+  clock: Clock;
+  tokens: AccessTokens;
+  credentials: CredentialCache;
+  signUpGrant: number;
+}
+
+/** What a request or a STOMP CONNECT says of who it is. */
+export interface PresentedCredential {
+  /** An access token or a key: what follows `Bearer `. */
+  bearer: string;
+  /** `discord:<snowflake>`, with a service key only. */
+  actFor?: string;
+}
+
+/**
+ * Who this is. Everything that can end is looked up, every time; only the signature of a token is remembered.
+ * @throws Problem `unauthenticated` for a credential that does not work; `forbidden` for acting for somebody without
+ * a service key, or for a disabled person; `invalid-params` for a person that is none.
+ */
+export async function authenticate(deps: AuthenticateDeps, presented: PresentedCredential): Promise<Caller> {
+  const key = parseApiKey(presented.bearer);
+  if (key) return authenticateKey(deps, key, presented.actFor);
+  if (presented.actFor !== undefined) throw actForRefused();
+  const token = await deps.tokens.verify(presented.bearer);
+  const { sessionId, expiresAt } = token;
+  const account = await deps.credentials.read<Account>({ kind: 'session', id: sessionId }, () =>
+    findSessionAccount(deps, sessionId),
+  );
+  if (!account) throw new Problem('unauthenticated', 'This session has ended. Sign in again.');
+  return { kind: 'session', account, sessionId, expiresAt };
+}
+
+async function authenticateKey(
+  deps: AuthenticateDeps,
+  key: ParsedApiKey,
+  actFor: string | undefined,
+): Promise<Caller> {
+  const facts = await deps.credentials.read<ApiKeyFacts>({ kind: 'key', id: key.id }, () =>
+    findApiKeyFacts(deps, key.id),
+  );
+  if (!facts || facts.kind !== key.kind || !isSameHash(facts.secretHash, hashSecret(key.secret)))
+    throw new Problem('unauthenticated', 'The API key does not work: it is wrong or was revoked.');
+  if (facts.kind === 'user') {
+    if (actFor !== undefined) throw actForRefused();
+    return { kind: 'key', account: facts.account, apiKeyId: key.id };
+  }
+  if (actFor === undefined) return { kind: 'service', apiKeyId: key.id };
+  return { kind: 'delegate', account: await requireDelegator(deps, actFor), apiKeyId: key.id };
+}
+
+async function requireDelegator(deps: AuthenticateDeps, actFor: string): Promise<Account> {
+  const [, snowflake] = /^discord:([0-9]{15,20})$/.exec(actFor) ?? [];
+  if (snowflake === undefined)
+    throw new Problem('invalid-params', 'Star-Graph-Act-For has to be discord: and a Discord user id.');
+  const account = await deps.credentials.read<Account>({ kind: 'identity', id: actFor }, async () => {
+    const found = await findOrMakeAccount(deps, 'discord', snowflake);
+    return found && { id: found.id, username: found.username, role: found.role, locale: found.locale };
+  });
+  if (!account) throw new Problem('forbidden', 'This person’s account is disabled.');
+  return account;
+}
+
+const actForRefused = () =>
+  new Problem('forbidden', 'Only a service key may act for somebody. Leave Star-Graph-Act-For out.');

@@ -1,0 +1,58 @@
+import { type Database, inTransaction } from '../db/connect.ts';
+import { ApiKey } from '../db/models/session.ts';
+import { Identity, type Role, User } from '../db/models/user.ts';
+import { Problem } from '../errors.ts';
+import { isId } from '../ids.ts';
+import { type CredentialName, revokeCredentials } from './revocations.ts';
+import { endSessions, type SessionDeps } from './sessions.ts';
+
+export interface AccountChange {
+  role?: Role;
+  disabled?: boolean;
+}
+
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours'>;
+
+/**
+ * Changes what an account may do, from the next request on. Disabling ends its sessions and sockets, and its keys do
+ * not work while it lasts; a changed role ends its sessions too, so that nothing goes on under the old one.
+ * @throws Problem `not-found`.
+ */
+export async function changeAccount(deps: Deps, userId: string, change: AccountChange): Promise<User> {
+  const before = await requireUser(deps.database, userId);
+  const disabledAt =
+    change.disabled === undefined
+      ? before.disabledAt
+      : change.disabled
+        ? (before.disabledAt ?? deps.clock.now())
+        : null;
+  const user = await User.query(deps.database).patchAndFetchById(userId, {
+    role: change.role ?? before.role,
+    disabledAt,
+  });
+  if (disabledAt || user.role !== before.role) await endSessions(deps, { userId });
+  await revokeCredentials(deps, await listKeysAndIdentities(deps.database, userId));
+  return user;
+}
+
+/** @throws Problem `not-found`. */
+export async function requireUser(database: Database, userId: string): Promise<User> {
+  const user = isId(userId) ? await User.query(database).findById(userId) : undefined;
+  if (!user) throw new Problem('not-found', 'There is no such person.');
+  return user;
+}
+
+/** Credentials that outlive sessions: whatever is cached of them has to be read anew. */
+export function listKeysAndIdentities(database: Database, userId: string): Promise<CredentialName[]> {
+  return inTransaction(database, async (trx) => {
+    const keys = await ApiKey.query(trx).select('id').where({ userId }).whereNull('revokedAt');
+    const identities = await Identity.query(trx).where({ userId });
+    return [
+      ...keys.map(({ id }) => ({ kind: 'key' as const, id })),
+      ...identities.map(({ provider, subject }) => ({
+        kind: 'identity' as const,
+        id: `${provider}:${subject}`,
+      })),
+    ];
+  });
+}
