@@ -88,6 +88,9 @@ export const envSchema = z.object({
   SUBSCRIPTIONS_PER_SOCKET: whole(64, 1).describe('STOMP subscriptions a socket may have'),
   REQUESTS_PER_MINUTE: whole(600, 1).describe('Requests one person may make a minute'),
   RETENTION_DAYS: whole(30, 1).describe('Days after which outputs and uploads are deleted'),
+  TASK_RETENTION_DAYS: whole(365, 1).describe(
+    'Days after which finished tasks are forgotten; never before their files',
+  ),
   TASK_TIMEOUT_SECONDS: whole(1_800, 10).describe('Longest time one attempt may run'),
   LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkLedger } from '../credits/statement.ts';
+import type { Database } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Slot } from '../db/models/backend.ts';
+import { OutboxEvent } from '../db/models/outboxEvent.ts';
+import { IdempotencyRecord, Task } from '../db/models/task.ts';
+import type { User } from '../db/models/user.ts';
+import { newId } from '../ids.ts';
+import { cancelTask } from '../tasks/cancelTask.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/factories.ts';
+import { createManualClock } from '../testing/manualClock.ts';
+import { applyRetention } from './retention.ts';
+
+const dayMs = 86_400_000;
+const clock = createManualClock(new Date());
+const policy = { assetDays: 30, taskDays: 90 };
+const daysAgo = (days: number) => new Date(clock.now().getTime() - days * dayMs);
+let db: TestDatabase;
+let database: Database;
+let user: User;
+const bell = { ring: () => {}, ringCancel: () => {} };
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+  user = await createUser(database, 1_000);
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+const createAsset = (values: Partial<Asset>) =>
+  Asset.query(database).insertAndFetch({
+    id: newId(),
+    userId: user.id,
+    kind: 'input',
+    mime: 'image/png',
+    width: 1,
+    height: 1,
+    bytes: 1,
+    sha256: 'c'.repeat(64),
+    storageKey: `inputs/${newId()}.png`,
+    createdAt: new Date(),
+    ...values,
+  });
+
+test('old and deleted assets go; young ones and the inputs of unfinished tasks stay', async () => {
+  const old = await createAsset({ createdAt: daysAgo(31) });
+  const deleted = await createAsset({ deletedAt: daysAgo(1) });
+  const young = await createAsset({ createdAt: daysAgo(29) });
+  const needed = await createAsset({ createdAt: daysAgo(40), deletedAt: daysAgo(2) });
+  const image = {
+    assetId: needed.id,
+    sha256: needed.sha256,
+    mime: needed.mime,
+    storageKey: needed.storageKey,
+  };
+  const waiting = await createQueuedTask(database, user.id, {
+    images: { image: { ...image, width: 1, height: 1 } },
+  });
+
+  const result = await applyRetention({ database, clock }, policy);
+  const left = (await Asset.query(database)).map(({ id }) => id);
+  expect(left).toEqual(expect.arrayContaining([young.id, needed.id]));
+  expect(left).not.toContain(old.id);
+  expect(left).not.toContain(deleted.id);
+  expect(result.assets).toBe(2);
+
+  await cancelTask({ database, clock, bell }, waiting.id, user.id);
+  expect((await applyRetention({ database, clock }, policy)).assets).toBe(1);
+});
+
+test('finished tasks go after their time, unless a backend still holds them; open ones never', async () => {
+  const end = async (task: Task) => {
+    await cancelTask({ database, clock, bell }, task.id, user.id);
+    await Task.query(database)
+      .findById(task.id)
+      .patch({ finishedAt: daysAgo(91) });
+  };
+  const open = await createQueuedTask(database, user.id, { createdAt: daysAgo(200) });
+  const ended = await createQueuedTask(database, user.id);
+  const held = await createQueuedTask(database, user.id);
+  await assign(database, held, await createOwnedBackend(database));
+  await end(ended);
+  await end(held);
+  await applyRetention({ database, clock }, policy);
+  const left = (await Task.query(database)).map(({ id }) => id);
+  expect(left).toEqual(expect.arrayContaining([open.id, held.id]));
+  expect(left).not.toContain(ended.id);
+  expect(await Slot.query(database).where({ taskId: held.id }).resultSize()).toBe(1);
+  expect((await checkLedger(database)).imbalance).toBe(0);
+});
+
+test('unsent events and keys of the last day stay; more than a batch goes in one run', async () => {
+  const event = { type: 'task_queued', taskId: newId(), userId: user.id, apiKeyId: null, data: '{}' };
+  await database.batchInsert(
+    'outbox',
+    Array.from({ length: 2_500 }, () => ({ ...event, createdAt: daysAgo(9), sentAt: daysAgo(8) })),
+  );
+  await OutboxEvent.query(database).delete().where('createdAt', '>', daysAgo(2));
+  await database('outbox').insert({ ...event, createdAt: daysAgo(9), sentAt: null });
+  const key = { userId: user.id, bodyHash: 'd'.repeat(64), taskId: newId() };
+  await database('idempotency').insert([
+    { ...key, idempotencyKey: 'old', createdAt: daysAgo(1.1) },
+    { ...key, idempotencyKey: 'new', createdAt: daysAgo(0.9) },
+  ]);
+  const result = await applyRetention({ database, clock }, policy);
+  expect(result).toMatchObject({ outbox: 2_500, idempotency: 1 });
+  expect(await OutboxEvent.query(database).whereNull('sentAt').resultSize()).toBe(1);
+  expect(await IdempotencyRecord.query(database)).toMatchObject([{ idempotencyKey: 'new' }]);
+});
