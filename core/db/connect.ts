@@ -56,9 +56,16 @@ export function connectDatabase(config: DatabaseConfig): Database {
       ) => {
         limitStatements(connection, timeoutMs);
         const lockWaitSeconds = Math.max(1, Math.floor(timeoutMs / 2_000));
+        // A statement of its own: the variable has different names in MariaDB before 11.1 and in MySQL 8.
         connection.query(
-          `SET SESSION transaction_isolation='READ-COMMITTED', time_zone='+00:00', innodb_lock_wait_timeout=${lockWaitSeconds}`,
-          (error: Error | null) => done(error, connection),
+          'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+          (isolationError: Error | null) => {
+            if (isolationError) return done(isolationError, connection);
+            connection.query(
+              `SET SESSION time_zone='+00:00', innodb_lock_wait_timeout=${lockWaitSeconds}`,
+              (error: Error | null) => done(error, connection),
+            );
+          },
         );
       },
     },
