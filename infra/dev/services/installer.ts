@@ -36,11 +36,16 @@ export function describeInstall(
   programs: readonly ProgramName[],
   searchDirs: readonly string[],
 ): string | undefined {
-  const names = (key: 'aptPackage' | 'brewFormula') =>
-    programs.map((name) => programFacts[name][key]).join(' ');
-  if (findExecutable(['apt-get'], searchDirs)) return `sudo apt-get install ${names('aptPackage')}`;
-  if (findExecutable(['brew'], searchDirs)) return `brew install ${names('brewFormula')}`;
+  if (findExecutable(['apt-get'], searchDirs))
+    return `sudo apt-get install ${listAptPackages(programs).join(' ')}`;
+  if (findExecutable(['brew'], searchDirs)) {
+    return `brew install ${programs.map((name) => programFacts[name].brewFormula).join(' ')}`;
+  }
   return undefined;
+}
+
+function listAptPackages(programs: readonly ProgramName[]): string[] {
+  return programs.flatMap((name) => programFacts[name].aptPackages);
 }
 
 function findSudo(searchDirs: readonly string[]): string[] | undefined {
@@ -55,7 +60,7 @@ function aptInstaller(apt: readonly string[]): Installer {
   return {
     title: 'apt',
     async install(programs, onProgress) {
-      const packages = programs.map((name) => programFacts[name].aptPackage);
+      const packages = listAptPackages(programs);
       const options = ['-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Status-Fd=1'];
       // --no-remove: another database server's packages may be in the way, and they are not ours to remove.
       const install = [...apt, 'install', ...options, '--no-remove', '--no-install-recommends', ...packages];

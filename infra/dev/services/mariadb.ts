@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { LaunchFailure } from '../failure.ts';
 import type { ProcessSpec } from '../supervisor.ts';
 
 const run = promisify(execFile);
@@ -72,18 +73,27 @@ async function createDataDir(installDb: string, dir: string, dataDir: string): P
   const unfinished = `${dataDir}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   // Root signs in through the socket only, as the user who runs the server; nobody gets in over TCP but ours.
-  await run(
-    installDb,
-    [
-      '--no-defaults',
-      `--datadir=${unfinished}`,
-      '--auth-root-authentication-method=socket',
-      `--auth-root-socket-user=${userInfo().username}`,
-      '--skip-test-db',
-      ...runAsRoot(),
-    ],
-    { timeout: 120_000, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' } },
-  );
+  const args = [
+    '--no-defaults',
+    `--datadir=${unfinished}`,
+    '--auth-root-authentication-method=socket',
+    `--auth-root-socket-user=${userInfo().username}`,
+    '--skip-test-db',
+    ...runAsRoot(),
+  ];
+  try {
+    await run(installDb, args, {
+      timeout: 120_000,
+      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+      maxBuffer: 10_000_000,
+    });
+  } catch (cause) {
+    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
+    const words = `${stdout}${stderr}`.trim().split('\n').slice(0, 12).join('\n  ');
+    throw new LaunchFailure(`MariaDB could not create its data in ${dir}. ${installDb} says:\n  ${words}`, {
+      cause,
+    });
+  }
   await rename(unfinished, dataDir);
 }
 

@@ -80,10 +80,12 @@ function describeShortfall(
   absent: readonly ProgramName[],
   reason: string | undefined,
 ): LaunchFailure {
-  const titles = absent.map((name) => programFacts[name].title).join(' and ');
+  const titles = new Intl.ListFormat('en').format(absent.map((name) => programFacts[name].title));
   const byHand = describeInstall(absent, environment.searchDirs);
   const wayOut = byHand === undefined ? `Install ${titles} with your system's packages` : `Run: ${byHand}`;
+  const ways = absent.map(wayAround).join('');
+  const why = reason === undefined ? '' : ` (${reason})`;
   return new LaunchFailure(
-    `${titles} ${absent.length > 1 ? 'are' : 'is'} not installed${reason === undefined ? '' : ` (${reason})`}. ${wayOut}${absent.map(wayAround).join('')}.`,
+    `${titles} ${absent.length > 1 ? 'are' : 'is'} not installed${why}. ${wayOut}${ways}.`,
   );
 }

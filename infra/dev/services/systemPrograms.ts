@@ -7,10 +7,10 @@ interface ProgramFacts {
   /** All are needed. Each is a list of names the same program goes by. */
   executables: readonly (readonly string[])[];
   /**
-   * Debian and Ubuntu package. Those without a service on purpose: the packages with one would start a server of
+   * Of Debian and Ubuntu. Those without a service on purpose: the packages with one would start a server of
    * the system's own, which is not ours to run.
    */
-  aptPackage: string;
+  aptPackages: readonly string[];
   brewFormula: string;
   /** Asks the first executable for its version. */
   versionPattern: RegExp;
@@ -21,8 +21,9 @@ interface ProgramFacts {
 export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
   mariadb: {
     title: 'MariaDB',
-    executables: [['mariadbd'], ['mariadb-install-db']],
-    aptPackage: 'mariadb-server-core',
+    // The last is called by the second.
+    executables: [['mariadbd'], ['mariadb-install-db'], ['my_print_defaults']],
+    aptPackages: ['mariadb-server-core', 'mariadb-client-core'],
     brewFormula: 'mariadb',
     versionPattern: /Ver (\d+)\.(\d+)\.\d+-MariaDB/,
     oldestVersion: [10, 6],
@@ -31,7 +32,7 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     title: 'Redis',
     // redis-tools has the server's program under the checker's name only; it serves when called redis-server.
     executables: [['redis-server', 'redis-check-rdb']],
-    aptPackage: 'redis-tools',
+    aptPackages: ['redis-tools'],
     brewFormula: 'redis',
     versionPattern: /v=(\d+)\.(\d+)/,
     oldestVersion: [7, 0],
@@ -39,7 +40,7 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
   ffmpeg: {
     title: 'ffmpeg',
     executables: [['ffmpeg']],
-    aptPackage: 'ffmpeg',
+    aptPackages: ['ffmpeg'],
     brewFormula: 'ffmpeg',
     versionPattern: /version n?(\d+)\.(\d+)/,
     oldestVersion: [4, 3],
