@@ -27,8 +27,8 @@ export function createProgress(graph: Graph): Progress {
   let lastShown = '';
 
   const raise = (nodeId: string, fraction: number) => {
-    if (!weights.has(nodeId)) return;
-    fractions.set(nodeId, Math.max(fractions.get(nodeId) ?? 0, Math.min(1, fraction)));
+    const reached = fractions.get(nodeId) ?? 0;
+    if (weights.has(nodeId) && fraction > reached) fractions.set(nodeId, Math.min(1, fraction));
   };
 
   const show = (current?: { nodeId: string; value?: number; max?: number }): ProgressEvent | undefined => {

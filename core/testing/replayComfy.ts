@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
+import { answerRequest } from './replayRoutes.ts';
+import { connectSocket, type ReplayState, type SeenRequest } from './replayState.ts';
+import { type Episode, loadTranscript, type RecordedFrame } from './transcript.ts';
+
+/** A server that plays a recording to whoever comes, over real HTTP and a real socket, as fast as it is read. */
+export interface ReplayComfy extends AsyncDisposable {
+  readonly url: string;
+  readonly episodes: readonly Episode[];
+  /** Every request so far. */
+  readonly requests: readonly SeenRequest[];
+  /** The clientIds of all sockets so far, and how many are open under each now. */
+  readonly clientIds: readonly string[];
+  openSockets(): number;
+  /** The headers of their handshakes. */
+  readonly handshakes: readonly IncomingHttpHeaders[];
+  /** Text frames that clients sent, in order, with the number of the socket. */
+  readonly sent: readonly { socket: number; text: string }[];
+  /** The first request, past or to come, that matches. */
+  seen(method: string, path: string | RegExp, count?: number): Promise<SeenRequest>;
+  /** Holds the playing before the first frame that matches; `reached` resolves there. */
+  holdBefore(matches: (frame: RecordedFrame) => boolean): { reached: Promise<void>; release(): void };
+  /** Which episode the next POST gets, by its number in the recording. Default: the next one. */
+  nextEpisode(index: number): void;
+  /** Answers matching requests by itself; `undefined` leaves one to the recording. */
+  intercept(answer: (request: SeenRequest) => Interception | undefined): void;
+  /** Frames go nowhere, as after a take-over of the clientId, until the next socket opens. */
+  goDeaf(): void;
+  /** Stops reading from the sockets: no pong comes any more. */
+  freezeSockets(): void;
+  /** Cuts all connections without a closing frame, and keeps the memory. */
+  cutSockets(): void;
+  /** What a restart leaves: no socket, no queue, no history. */
+  restart(): void;
+  /** Sends a frame to all sockets. */
+  broadcast(frame: string | Uint8Array): void;
+  /** Refuses connections from now on. */
+  stop(): Promise<void>;
+}
+
+export interface Interception {
+  status?: number;
+  json?: unknown;
+  text?: string;
+  /** Cuts the connection instead of answering; `handled` lets the recording take the request all the same. */
+  cut?: 'ignored' | 'handled';
+  /** Never answers. */
+  hang?: boolean;
+  /** Does not announce the length. */
+  isChunked?: boolean;
+  /** Sends the text and then neither more nor an end. */
+  stallAfterText?: boolean;
+}
+
+/** Starts it on a free loopback port. */
+export async function startReplayComfy(name: string): Promise<ReplayComfy> {
+  const transcript = loadTranscript(name);
+  const state = createState(transcript);
+  const server = createServer((request, response) => {
+    handle(state, request, response).catch((error: unknown) => {
+      state.faults.push(error);
+      response.destroy();
+    });
+  });
+  const sockets = new WebSocketServer({ server, path: '/ws', perMessageDeflate: false });
+  sockets.on('connection', (ws, request) => connectSocket(state, ws, request));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const stop = async () => {
+    for (const ws of sockets.clients) ws.terminate();
+    sockets.close();
+    server.closeAllConnections();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    episodes: transcript.episodes,
+    requests: state.requests,
+    clientIds: state.clientIds,
+    handshakes: state.handshakes,
+    sent: state.sent,
+    openSockets: () => sockets.clients.size,
+    seen: (method, path, count = 1) => state.seen(method, path, count),
+    holdBefore: (matches) => state.holdBefore(matches),
+    nextEpisode: (index) => {
+      state.nextEpisode = index;
+    },
+    intercept: (answer) => {
+      state.intercept = answer;
+    },
+    goDeaf: () => state.registered.clear(),
+    freezeSockets: () => {
+      for (const ws of sockets.clients) ws.pause();
+    },
+    cutSockets: () => {
+      for (const ws of sockets.clients) ws.terminate();
+    },
+    restart: () => {
+      state.forget();
+      for (const ws of sockets.clients) ws.terminate();
+    },
+    broadcast: (frame) => {
+      for (const ws of sockets.clients) ws.send(frame);
+    },
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      if (state.faults.length > 0) throw new AggregateError(state.faults, 'the replay failed');
+    },
+  };
+}
+
+async function handle(state: ReplayState, request: IncomingMessage, response: ServerResponse) {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const seen: SeenRequest = {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+  };
+  const interception = state.intercept(seen);
+  if (interception?.hang) return state.note(seen);
+  if (interception?.cut !== undefined) {
+    if (interception.cut === 'handled') answerRequest(state, seen);
+    response.destroy();
+    return state.note(seen);
+  }
+  const answer = interception
+    ? {
+        status: interception.status ?? 200,
+        contentType: interception.text === undefined ? 'application/json' : 'text/plain',
+        body: Buffer.from(interception.text ?? JSON.stringify(interception.json)),
+      }
+    : answerRequest(state, seen);
+  const isOpenEnded = interception?.isChunked || interception?.stallAfterText;
+  const length = isOpenEnded ? {} : { 'content-length': answer.body.length };
+  response.writeHead(answer.status, { 'content-type': answer.contentType, ...length });
+  response.write(answer.body);
+  if (!interception?.stallAfterText) response.end();
+  state.note(seen);
+}
+
+function createState(transcript: ReturnType<typeof loadTranscript>): ReplayState {
+  const waiters: { matches: () => SeenRequest | undefined; resolve: (request: SeenRequest) => void }[] = [];
+  const state: ReplayState = {
+    transcript,
+    requests: [],
+    clientIds: [],
+    handshakes: [],
+    sent: [],
+    faults: [],
+    registered: new Map(),
+    prompts: new Map(),
+    usedExchanges: new Set(),
+    holds: [],
+    nextEpisode: 0,
+    nextNumber: 0,
+    isPlaying: false,
+    intercept: () => undefined,
+    forget() {
+      state.prompts.clear();
+      state.nextNumber = 0;
+    },
+    note(request) {
+      state.requests.push(request);
+      for (const waiter of [...waiters]) {
+        const found = waiter.matches();
+        if (!found) continue;
+        waiters.splice(waiters.indexOf(waiter), 1);
+        waiter.resolve(found);
+      }
+    },
+    seen(method, path, count) {
+      const isSuch = (one: SeenRequest) =>
+        one.method === method && (typeof path === 'string' ? one.path === path : path.test(one.path));
+      const matches = () => state.requests.filter(isSuch)[count - 1];
+      const found = matches();
+      if (found) return Promise.resolve(found);
+      return new Promise((resolve) => waiters.push({ matches, resolve }));
+    },
+    holdBefore(matches) {
+      const reached = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      state.holds.push({ matches, reach: reached.resolve, released: released.promise });
+      return { reached: reached.promise, release: released.resolve };
+    },
+  };
+  return state;
+}
