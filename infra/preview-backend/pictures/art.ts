@@ -52,9 +52,9 @@ function paint(rgb: Uint8Array, at: number, palette: readonly Colour[], band: nu
 /** Four colours around the wheel, dark to light. */
 function createPalette(random: () => number): Colour[] {
   const hue = random() * 360;
-  const spread = 40 + random() * 80;
+  const spread = 18 + random() * 42;
   return [0.28, 0.45, 0.62, 0.8].map((lightness, index) =>
-    fromHsl((hue + spread * index) % 360, 0.55 + random() * 0.25, lightness),
+    fromHsl((hue + spread * index) % 360, 0.38 + random() * 0.3, lightness),
   );
 }
 

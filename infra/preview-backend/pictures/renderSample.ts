@@ -1,0 +1,175 @@
+import type { Latent, SampleRecipe } from '../nodes/values.ts';
+import { labelOverlay } from './label.ts';
+import {
+  loadPicture,
+  type MemoryPicture,
+  openPicture,
+  type Picture,
+  renderPicture,
+  solidPicture,
+} from './picture.ts';
+import type { PixelWorkers } from './pixelWorkers.ts';
+
+/** The art is drawn this coarsely and enlarged: it has no finer features. */
+const artSide = 256;
+
+type RenderDeps = { workers: PixelWorkers };
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** What stands for every sampled picture when the platform and not its pictures is measured. */
+const instantPicture = solidPicture(64, 64, [96, 112, 144]);
+
+/** Draws what a latent stands for, at exactly this size. */
+export async function renderLatent(
+  deps: RenderDeps,
+  latent: Latent,
+  size: Size,
+  options: { labelled: boolean; instant?: boolean },
+): Promise<MemoryPicture> {
+  if (options.instant) return instantPicture;
+  if (latent.kind === 'empty') return solidPicture(size.width, size.height, [118, 118, 118]);
+  if (latent.kind === 'encoded') return fit(latent.picture, size);
+  return renderSample(deps, latent.recipe, size, options);
+}
+
+/**
+ * The placeholder for what a diffusion model would have made: art that follows from prompt, seed and settings,
+ * over the source picture as far as denoise and mask leave it, under the control maps, with a label.
+ */
+export async function renderSample(
+  deps: RenderDeps,
+  recipe: SampleRecipe,
+  size: Size,
+  { labelled }: { labelled: boolean },
+): Promise<MemoryPicture> {
+  const art = await renderArt(deps, recipe, size);
+  let picture = await blendOverBase(deps, recipe, size, art);
+  for (const control of recipe.controls) {
+    const map = await fit(control.picture, size);
+    const overlay = await withAlpha(map, Math.min(1, control.strength) * 0.85);
+    const layer = { input: overlay.pixels, raw: { ...size, channels: 4 as const }, blend: 'screen' as const };
+    picture = await renderPicture(openPicture(picture).composite([layer]), 3);
+  }
+  if (!labelled) return picture;
+  return renderPicture(
+    openPicture(picture).composite(labelOverlay(size.width, size.height, labelOf(recipe))),
+    3,
+  );
+}
+
+async function renderArt({ workers }: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
+  const shrink = Math.min(1, artSide / Math.max(size.width, size.height));
+  const width = Math.max(1, Math.round(size.width * shrink));
+  const height = Math.max(1, Math.round(size.height * shrink));
+  const { seed, prompt, negativePrompt, steps, cfg, sampler, scheduler, model, loras, batchIndex } = recipe;
+  const settings = [seed, prompt, negativePrompt, steps, cfg, sampler, scheduler, model, loras, batchIndex];
+  const phase = recipe.frame ? (recipe.frame.index / recipe.frame.count) * motionShare(recipe) : 0;
+  const rgb = await workers.run('art', { seedText: JSON.stringify(settings), width, height, phase });
+  return fit({ width, height, channels: 3, pixels: Buffer.from(rgb.buffer) }, size);
+}
+
+/** How far a video moves, from SVD's motion bucket (127 is its usual value). */
+function motionShare(recipe: SampleRecipe): number {
+  return 0.12 * Math.min(3, (recipe.motion ?? 127) / 127);
+}
+
+async function blendOverBase(
+  deps: RenderDeps,
+  recipe: SampleRecipe,
+  size: Size,
+  art: MemoryPicture,
+): Promise<MemoryPicture> {
+  if (recipe.initPicture) {
+    const frame = await moveCamera(recipe.initPicture, recipe, size);
+    return overlay(frame, await withAlpha(art, 0.16));
+  }
+  if (recipe.base.kind === 'empty') return art;
+  const base = await renderLatent(deps, recipe.base, size, { labelled: false });
+  const share = Math.min(1, Math.max(0, recipe.denoise));
+  if (!recipe.noiseMask) return overlay(base, await withAlpha(art, share));
+  const mask = await fit(recipe.noiseMask, size);
+  const alpha = Buffer.from(mask.pixels.map((value) => value * share));
+  const masked = openPicture(art).joinChannel(alpha, { raw: { ...size, channels: 1 } });
+  return overlay(base, await renderPicture(masked, 4));
+}
+
+function overlay(base: MemoryPicture, layer: MemoryPicture): Promise<MemoryPicture> {
+  const { width, height } = base;
+  const input = { input: layer.pixels, raw: { width, height, channels: 4 as const } };
+  return renderPicture(openPicture(base).composite([input]), 3);
+}
+
+/** The picture with the same alpha everywhere, 0-1. */
+function withAlpha(picture: Picture, share: number): Promise<MemoryPicture> {
+  const { width, height } = picture;
+  const alpha = Buffer.alloc(width * height, Math.round(Math.min(1, Math.max(0, share)) * 255));
+  return renderPicture(openPicture(picture).joinChannel(alpha, { raw: { width, height, channels: 1 } }), 4);
+}
+
+/** A slow push into the picture, drifting sideways: the motion of one frame of a video. */
+async function moveCamera(source: Picture, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
+  const fitted = await renderPicture(
+    openPicture(source).resize(size.width, size.height, { fit: 'cover', kernel: 'cubic' }),
+    3,
+  );
+  const { index, count } = recipe.frame ?? { index: 0, count: 1 };
+  const zoom = 1 + motionShare(recipe) * (count > 1 ? index / (count - 1) : 0);
+  const width = Math.max(1, Math.round(size.width / zoom));
+  const height = Math.max(1, Math.round(size.height / zoom));
+  const left = Math.floor((size.width - width) * 0.7);
+  const top = Math.floor((size.height - height) / 2);
+  const cropped = await renderPicture(openPicture(fitted).extract({ left, top, width, height }), 3);
+  return fit(cropped, size);
+}
+
+async function fit(picture: Picture, size: Size): Promise<MemoryPicture> {
+  if (picture.width === size.width && picture.height === size.height && picture.channels !== 4) {
+    return loadPicture(picture);
+  }
+  const resized = openPicture(picture).resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' });
+  return renderPicture(resized, picture.channels === 1 ? 1 : 3);
+}
+
+function labelOf(recipe: SampleRecipe) {
+  const details = [
+    `seed ${recipe.seed}`,
+    `${recipe.steps} steps`,
+    `cfg ${recipe.cfg}`,
+    `${recipe.width}×${recipe.height}`,
+    ...(recipe.denoise < 1 ? [`denoise ${recipe.denoise.toFixed(2)}`] : []),
+    ...(recipe.batchIndex > 0 ? [`picture ${recipe.batchIndex + 1}`] : []),
+    ...(recipe.frame ? [`frame ${recipe.frame.index + 1}/${recipe.frame.count}`] : []),
+  ];
+  const prompt = recipe.prompt.replaceAll(/\s+/g, ' ').trim();
+  return {
+    title: 'preview backend – no diffusion model',
+    lines: [
+      ...(prompt === '' ? [] : [prompt]),
+      details.join(' · '),
+      [recipe.model, ...recipe.loras.map(({ name }) => name)].join(' + '),
+    ],
+  };
+}
+
+/** A latent preview: the picture at this step in a box of 512 pixels, as ComfyUI scales it up or down. */
+export async function renderPreview(
+  deps: RenderDeps,
+  recipe: SampleRecipe,
+  progress: { step: number; steps: number },
+): Promise<Buffer> {
+  const scale = previewSide / Math.max(recipe.width, recipe.height);
+  const size = {
+    width: Math.max(1, Math.round(recipe.width * scale)),
+    height: Math.max(1, Math.round(recipe.height * scale)),
+  };
+  const picture = await renderSample(deps, recipe, size, { labelled: false });
+  // Early steps look like what they are: mostly noise, here a blur that clears.
+  const left = 1 - progress.step / progress.steps;
+  const blurred = left > 0 ? openPicture(picture).blur(0.3 + left * 24) : openPicture(picture);
+  return blurred.jpeg({ quality: 85 }).toBuffer();
+}
+
+const previewSide = 512;
