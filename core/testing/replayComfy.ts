@@ -15,6 +15,10 @@ export interface ReplayComfy extends AsyncDisposable {
   /** The clientIds of all sockets so far, and how many are open under each now. */
   readonly clientIds: readonly string[];
   openSockets(): number;
+  /** The largest number that was ever open at once. */
+  mostSockets(): number;
+  /** How many pings came from all of them. */
+  pings(): number;
   /** The headers of their handshakes. */
   readonly handshakes: readonly IncomingHttpHeaders[];
   /** Text frames that clients sent, in order, with the number of the socket. */
@@ -31,6 +35,8 @@ export interface ReplayComfy extends AsyncDisposable {
   goDeaf(): void;
   /** Stops reading from the sockets: no pong comes any more. */
   freezeSockets(): void;
+  /** `freezeSockets`, now and for all that come: their handshakes are never answered. */
+  freeze(): void;
   /** Cuts all connections without a closing frame, and keeps the memory. */
   cutSockets(): void;
   /** What a restart leaves: no socket, no queue, no history. */
@@ -65,8 +71,15 @@ export async function startReplayComfy(name: string): Promise<ReplayComfy> {
       response.destroy();
     });
   });
-  const sockets = new WebSocketServer({ server, path: '/ws', perMessageDeflate: false });
-  sockets.on('connection', (ws, request) => connectSocket(state, ws, request));
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  server.on('upgrade', (request, socket, head) => {
+    if (state.isFrozen) return;
+    sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+  });
+  sockets.on('connection', (ws, request) => {
+    state.mostSockets = Math.max(state.mostSockets, sockets.clients.size);
+    connectSocket(state, ws, request);
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -84,6 +97,8 @@ export async function startReplayComfy(name: string): Promise<ReplayComfy> {
     handshakes: state.handshakes,
     sent: state.sent,
     openSockets: () => sockets.clients.size,
+    mostSockets: () => state.mostSockets,
+    pings: () => state.pings,
     seen: (method, path, count = 1) => state.seen(method, path, count),
     holdBefore: (matches) => state.holdBefore(matches),
     nextEpisode: (index) => {
@@ -94,6 +109,10 @@ export async function startReplayComfy(name: string): Promise<ReplayComfy> {
     },
     goDeaf: () => state.registered.clear(),
     freezeSockets: () => {
+      for (const ws of sockets.clients) ws.pause();
+    },
+    freeze: () => {
+      state.isFrozen = true;
       for (const ws of sockets.clients) ws.pause();
     },
     cutSockets: () => {
@@ -161,6 +180,9 @@ function createState(transcript: ReturnType<typeof loadTranscript>): ReplayState
     nextEpisode: 0,
     nextNumber: 0,
     isPlaying: false,
+    isFrozen: false,
+    mostSockets: 0,
+    pings: 0,
     intercept: () => undefined,
     forget() {
       state.prompts.clear();

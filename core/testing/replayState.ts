@@ -41,6 +41,9 @@ export interface ReplayState {
   nextEpisode: number;
   nextNumber: number;
   isPlaying: boolean;
+  isFrozen: boolean;
+  mostSockets: number;
+  pings: number;
   intercept: (request: SeenRequest) => Interception | undefined;
   forget(): void;
   note(request: SeenRequest): void;
@@ -63,6 +66,9 @@ export function connectSocket(state: ReplayState, ws: WebSocket, request: Incomi
     state.sent.push({ socket, text });
     if (isFirst && text.includes('feature_flags')) send('feature_flags', state.transcript.features);
     isFirst = false;
+  });
+  ws.on('ping', () => {
+    state.pings += 1;
   });
   ws.on('error', () => ws.terminate());
   ws.on('close', () => state.registered.delete(clientId));

@@ -7,6 +7,12 @@ export type RecordedFrame =
   | { kind: 'text'; type: string; data: Record<string, unknown> }
   | { kind: 'binary'; bytes: Buffer };
 
+export const isText = (type: string) => (frame: RecordedFrame) =>
+  frame.kind === 'text' && frame.type === type;
+/** `executing` with a null node: the only sure sign that a prompt is over. */
+export const isEnd = (frame: RecordedFrame) =>
+  frame.kind === 'text' && frame.type === 'executing' && frame.data.node === null;
+
 /** One recorded `POST /prompt` and all that came of it. */
 export interface Episode {
   graph: Graph;
