@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { builtinWorkflows, findBuiltin } from './builtin.ts';
+import type { NodeClassInfo, ObjectInfo } from './objectInfo.ts';
+import { isNothingMissing, missingFor, presentMissing } from './requirements.ts';
+import { readInventory } from './testing/testInventory.ts';
+import { coreObjectInfo, fullObjectInfo } from './testing/testObjectInfo.ts';
+import type { Workflow, WorkflowParams } from './workflow.ts';
+
+const full = readInventory(fullObjectInfo);
+
+function requireBuiltin(name: string): Workflow {
+  const workflow = findBuiltin(name);
+  if (!workflow) throw new Error(`no workflow ${name}`);
+  return workflow;
+}
+
+function changedClass(name: string, change: (info: NodeClassInfo) => NodeClassInfo): ObjectInfo {
+  const info = fullObjectInfo[name];
+  if (!info) throw new Error(`no class ${name}`);
+  return { ...fullObjectInfo, [name]: change(info) };
+}
+
+it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(
+  '%s lacks nothing on a backend with its models, and says which models a bare one lacks',
+  (_, workflow) => {
+    expect(isNothingMissing(missingFor(workflow, undefined, full))).toBe(true);
+    const bare = missingFor(workflow, undefined, readInventory(coreObjectInfo));
+    expect(bare).toMatchObject({ nodeClasses: [], inputs: [], choices: [] });
+    expect(bare.models.map(({ folder, name }) => ({ folder, name }))).toEqual(
+      workflow.models(workflow.example),
+    );
+  },
+);
+
+describe('missingFor', () => {
+  const text2img = requireBuiltin('text2img');
+  const withParams = (workflow: Workflow, raw: WorkflowParams) =>
+    missingFor(workflow, workflow.params.parse({ ...workflow.example, ...raw }), full);
+
+  it('asks for what these params use, and tells which file can be chosen by a parameter', () => {
+    expect(withParams(text2img, { refinerStep: 20 })).toMatchObject({ models: [] });
+    expect(withParams(text2img, { model: 'none', loras: [{ name: 'gone' }] }).models).toEqual([
+      { folder: 'checkpoints', name: 'none', param: 'model' },
+      { folder: 'loras', name: 'gone', param: 'loras' },
+    ]);
+    const bare = missingFor(text2img, undefined, readInventory(coreObjectInfo));
+    expect(bare.models).toContainEqual({
+      folder: 'vae',
+      name: 'sdxl_vae_fp16_fix.safetensors',
+      param: undefined,
+    });
+  });
+
+  it('asks for preprocessor nodes only when a photo needs them', () => {
+    const pose = requireBuiltin('pose');
+    const { OpenposePreprocessor: _preprocessor, ...without } = fullObjectInfo;
+    const inventory = readInventory(without);
+    expect(isNothingMissing(missingFor(pose, undefined, inventory))).toBe(true);
+    const photo = pose.params.parse({ ...pose.example, reference: 'photo' });
+    expect(missingFor(pose, photo, inventory).nodeClasses).toEqual(['OpenposePreprocessor']);
+  });
+
+  it('names an unknown sampler apart from the model files', () => {
+    expect(withParams(text2img, { sampler: 'zzz' })).toEqual({
+      nodeClasses: [],
+      models: [],
+      inputs: [],
+      choices: [{ classType: 'KSamplerAdvanced', input: 'sampler_name', value: 'zzz' }],
+    });
+  });
+
+  it('finds an input that a newer server renamed, and one that it came to require', () => {
+    const renamed = changedClass('ImageScale', (info) => {
+      const { crop, ...required } = info.input.required ?? {};
+      return { ...info, input: { required: { ...required, cropping: crop, antialias: ['BOOLEAN', {}] } } };
+    });
+    const missing = missingFor(requireBuiltin('upscale'), undefined, readInventory(renamed));
+    expect(missing.inputs.map(({ classType, input }) => `${classType}.${input}`).sort()).toEqual([
+      'ImageScale.antialias',
+      'ImageScale.crop',
+      'ImageScale.cropping',
+    ]);
+  });
+
+  it('is not fooled by a class named like a property of every object', () => {
+    const workflow = { ...text2img, bind: () => ({ '1': { class_type: 'toString', inputs: {} } }) };
+    expect(missingFor(workflow, undefined, full).nodeClasses).toEqual(['toString']);
+  });
+});
+
+it('puts every lack into words', () => {
+  expect(
+    presentMissing({
+      nodeClasses: ['Canny'],
+      models: [{ folder: 'vae', name: 'a.pt', param: undefined }],
+      inputs: [{ classType: 'KSampler', input: 'steps' }],
+      choices: [{ classType: 'KSampler', input: 'scheduler', value: 'x' }],
+    }),
+  ).toEqual([
+    'the node class Canny',
+    'the model file vae/a.pt',
+    'a matching input "steps" of the node class KSampler',
+    'the choice "x" of KSampler.scheduler',
+  ]);
+});

@@ -1,0 +1,123 @@
+import type { Graph } from './graph.ts';
+import { isLink } from './graphEditor.ts';
+import { type ClassInput, loaderInputs } from './loaders.ts';
+import type { BoundImage, ModelRequirement, Workflow, WorkflowParams } from './workflow.ts';
+
+/** What one backend has, read from its `/object_info`: as much of it as requirements are compared with. */
+export interface BackendInventory {
+  readonly classes: Readonly<Record<string, InventoryClass>>;
+}
+
+export interface InventoryClass {
+  readonly inputs: Readonly<Record<string, InventoryInput>>;
+}
+
+export interface InventoryInput {
+  readonly isRequired: boolean;
+  /** Values of a choice; absent for other types and for uploaded files. */
+  readonly choices?: readonly string[] | undefined;
+}
+
+export interface MissingModel extends ModelRequirement {
+  /** The parameter by which a user can choose another file; undefined when the workflow insists on this one. */
+  param: string | undefined;
+}
+
+export interface MissingChoice extends ClassInput {
+  value: string;
+}
+
+/** What a backend lacks to run a workflow; all lists empty when it can. */
+export interface Missing {
+  nodeClasses: string[];
+  models: MissingModel[];
+  /** Inputs that the graph sets and the class does not have, or that the class requires and the graph does not set. */
+  inputs: ClassInput[];
+  /** Values of choices, other than model files, that the class does not offer. */
+  choices: MissingChoice[];
+}
+
+const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
+
+/**
+ * What a backend lacks to run a workflow with these params; without params, to run its example, which is what a
+ * request with nothing but the required parameters needs.
+ */
+export function missingFor(
+  workflow: Workflow,
+  params: WorkflowParams | undefined,
+  inventory: BackendInventory,
+): Missing {
+  const graph = workflow.bind(params ?? workflow.example, {
+    images: Object.fromEntries(workflow.imageParams.map((param) => [param, placeholderImage])),
+    outputPrefix: 'unbound',
+  });
+  return missingForGraph(graph, workflow, inventory);
+}
+
+function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInventory): Missing {
+  const nodeClasses = new Set<string>();
+  const inputs = new Map<string, ClassInput>();
+  const models = new Map<string, MissingModel>();
+  const choices = new Map<string, MissingChoice>();
+  for (const { class_type: classType, inputs: values } of Object.values(graph)) {
+    const found = Object.hasOwn(inventory.classes, classType) ? inventory.classes[classType] : undefined;
+    if (!found) {
+      nodeClasses.add(classType);
+      continue;
+    }
+    for (const input of unmatchedInputs(found, values))
+      inputs.set(`${classType}.${input}`, { classType, input });
+    for (const [input, value] of unofferedValues(found, values)) {
+      const folder = loaderInputs[classType]?.[input];
+      if (folder === undefined) choices.set(`${classType}.${input}=${value}`, { classType, input, value });
+      else
+        models.set(`${folder}/${value}`, {
+          folder,
+          name: value,
+          param: paramFor(workflow, classType, input),
+        });
+    }
+  }
+  return {
+    nodeClasses: [...nodeClasses],
+    models: [...models.values()],
+    inputs: [...inputs.values()],
+    choices: [...choices.values()],
+  };
+}
+
+function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unknown>): string[] {
+  const unknown = Object.keys(values).filter((input) => !Object.hasOwn(inputs, input));
+  const unset = Object.entries(inputs).filter(
+    ([input, { isRequired }]) => isRequired && !Object.hasOwn(values, input),
+  );
+  return [...unknown, ...unset.map(([input]) => input)];
+}
+
+function unofferedValues({ inputs }: InventoryClass, values: Record<string, unknown>): [string, string][] {
+  return Object.entries(values).flatMap(([input, value]) => {
+    const offered = Object.hasOwn(inputs, input) ? inputs[input]?.choices : undefined;
+    if (!offered || isLink(value) || typeof value !== 'string' || offered.includes(value)) return [];
+    return [[input, value]];
+  });
+}
+
+function paramFor(workflow: Workflow, classType: string, input: string): string | undefined {
+  return Object.entries(workflow.inventoryParams).find(
+    ([, param]) => param.classType === classType && param.input === input,
+  )?.[0];
+}
+
+export const isNothingMissing = ({ nodeClasses, models, inputs, choices }: Missing): boolean =>
+  nodeClasses.length + models.length + inputs.length + choices.length === 0;
+
+/** Names what is missing, one phrase each, for a sentence that a user or operator reads. */
+export function presentMissing({ nodeClasses, models, inputs, choices }: Missing): string[] {
+  return [
+    ...nodeClasses.map((name) => `the node class ${name}`),
+    ...models.map(({ folder, name }) => `the model file ${folder}/${name}`),
+    ...inputs.map(({ classType, input }) => `a matching input "${input}" of the node class ${classType}`),
+    ...choices.map(({ classType, input, value }) => `the choice "${value}" of ${classType}.${input}`),
+  ];
+}
