@@ -28,9 +28,15 @@ const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
 
 /** Text of any JSON value, with bigint as a plain integer. */
 export function stringifyJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'bigint' ? rawJson(inner.toString()) : inner,
-  );
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // Only bigint needs a replacer, which makes every other value several times slower.
+    if (!(error instanceof TypeError)) throw error;
+    return JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === 'bigint' ? rawJson(inner.toString()) : inner,
+    );
+  }
 }
 
 /** As Python's `json.dumps` with its defaults does: everything outside ASCII is escaped. */

@@ -137,7 +137,7 @@ function acceptSockets(server: Server, hub: SocketHub): void {
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) =>
-      hub.accept(socket, url.searchParams.get('clientId')),
+      hub.accept(socket, stream, url.searchParams.get('clientId')),
     );
   });
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject, stringifyAscii } from '../json.ts';
@@ -15,6 +16,7 @@ export interface SaveOptions {
   compressionLevel: number;
 }
 
+const smallFileBytes = 16 * 1024;
 const instantCounters = new Map<string, number>();
 
 /** Encoded pictures, for as long as the picture itself lives: batches and caches repeat the very same one. */
@@ -69,7 +71,10 @@ async function writePng(
     if (Buffer.isBuffer(picture.pixels)) {
       const bytes = encoded.get(picture) ?? (await png.toBuffer());
       encoded.set(picture, bytes);
-      await writeFile(path, insertChunks(bytes, chunks));
+      const file = insertChunks(bytes, chunks);
+      // A small file is written sooner than a thread is found for it.
+      if (file.length < smallFileBytes) writeFileSync(path, file);
+      else await writeFile(path, file);
       return;
     }
     const plain = join(context.folders.scratch, `${randomUUID()}.png`);

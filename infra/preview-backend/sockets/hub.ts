@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { isJsonObject, parseJson, stringifyJson } from '../json.ts';
-
-/** aiohttp waits for a socket whose unsent bytes exceed this before it sends anything to anybody. */
-const highWaterBytes = 64 * 1024;
-
-type Outgoing = string | Buffer;
+import { type Connection, createOutbox } from './outbox.ts';
 
 export interface SocketHub {
-  /** Serves one new socket. Without a clientId the hub makes one and tells it in the first message. */
-  accept(socket: WebSocket, clientId: string | null): void;
+  /** Serves one new socket over its stream. Without a clientId the hub makes one and tells it in the first message. */
+  accept(socket: WebSocket, stream: Duplex, clientId: string | null): void;
   /** Queues `{type, data}` for the socket registered under the id, or for every registered socket. */
   send(type: string, data: unknown, to: ClientId | null): void;
   sendBinary(frame: Buffer, to: ClientId | null): void;
@@ -41,56 +38,31 @@ interface HubDeps {
  * messages leave through one loop that waits for a full socket, so one client that stops reading stalls all.
  */
 export function createSocketHub(deps: HubDeps): SocketHub {
-  const registered = new Map<string, WebSocket>();
+  const registered = new Map<string, Connection>();
   const open = new Set<WebSocket>();
   const flags = new Map<string, { [flag: string]: unknown }>();
-  const outbox: { message: Outgoing; to: ClientId | null }[] = [];
-  let publishing = false;
-  let stalled = false;
+  const outbox = createOutbox();
 
-  const receiversOf = (to: ClientId | null): WebSocket[] => {
+  const receiversOf = (to: ClientId | null): Connection[] => {
     if (to === null || to === undefined) return [...registered.values()];
     if (typeof to === 'object') deps.onUnhashableId();
-    const socket = typeof to === 'string' ? registered.get(to) : undefined;
-    return socket ? [socket] : [];
-  };
-
-  const publish = async (): Promise<void> => {
-    if (publishing) return;
-    publishing = true;
-    while (!stalled) {
-      const next = outbox.shift();
-      if (!next) break;
-      for (const socket of receiversOf(next.to)) await deliver(socket, next.message);
-    }
-    publishing = false;
-  };
-
-  const enqueue = (message: Outgoing, to: ClientId | null): void => {
-    outbox.push({ message, to });
-    void publish();
+    const connection = typeof to === 'string' ? registered.get(to) : undefined;
+    return connection ? [connection] : [];
   };
 
   return {
-    accept(socket, requestedId) {
+    accept(socket, stream, requestedId) {
       const sid = requestedId || randomUUID().replaceAll('-', '');
-      registered.set(sid, socket);
+      registered.set(sid, { socket, stream });
       flags.set(sid, {});
       open.add(socket);
       const direct = (type: string, data: unknown): void => socket.send(stringifyJson({ type, data }));
       direct('status', { status: { exec_info: { queue_remaining: deps.queueRemaining() } }, sid });
       const node = deps.runningNode(sid);
       if (node !== null) direct('executing', { node });
-      let isFirst = true;
-      socket.on('message', (data, isBinary) => {
-        if (isBinary) return;
-        const message = parseMessage(String(data));
-        if (message === null) return;
-        if (isFirst && message.type === 'feature_flags') {
-          flags.set(sid, isJsonObject(message.data) ? message.data : {});
-          direct('feature_flags', deps.features());
-        }
-        isFirst = false;
+      onFirstFlags(socket, (given) => {
+        flags.set(sid, given);
+        direct('feature_flags', deps.features());
       });
       // A protocol error ends the socket; `close` follows and does the rest.
       socket.on('error', () => socket.terminate());
@@ -101,39 +73,31 @@ export function createSocketHub(deps: HubDeps): SocketHub {
       });
     },
     send(type, data, to) {
-      if (receiversOf(to).length > 0) enqueue(stringifyJson({ type, data }), to);
+      if (receiversOf(to).length > 0) outbox.push(stringifyJson({ type, data }), () => receiversOf(to));
     },
-    sendBinary: enqueue,
+    sendBinary: (frame, to) => outbox.push(frame, () => receiversOf(to)),
     hasReceiver: (to) => receiversOf(to).length > 0,
     supportsPreviewMetadata: (to) =>
       typeof to === 'string' && flags.get(to)?.supports_preview_metadata === true,
     terminateAll() {
       for (const socket of open) socket.terminate();
     },
-    setStalled(value) {
-      stalled = value;
-      void publish();
-    },
+    setStalled: outbox.setStalled,
     get socketCount() {
       return open.size;
     },
   };
 }
 
-/** Resolves when the socket has taken the message or is gone; at once while its buffer is small. */
-function deliver(socket: WebSocket, message: Outgoing): Promise<void> | undefined {
-  if (socket.readyState !== socket.OPEN) return undefined;
-  if (socket.bufferedAmount < highWaterBytes) {
-    socket.send(message);
-    return undefined;
-  }
-  return new Promise((resolve) => {
-    const done = (): void => {
-      socket.off('close', done);
-      resolve();
-    };
-    socket.once('close', done);
-    socket.send(message, done);
+/** Feature flags count only in the first text frame; later ones are ignored without a word. */
+function onFirstFlags(socket: WebSocket, take: (flags: { [flag: string]: unknown }) => void): void {
+  let isFirst = true;
+  socket.on('message', (data, isBinary) => {
+    if (isBinary) return;
+    const message = parseMessage(String(data));
+    if (message === null) return;
+    if (isFirst && message.type === 'feature_flags') take(isJsonObject(message.data) ? message.data : {});
+    isFirst = false;
   });
 }
 
