@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Redis } from '../redis.ts';
 import type { Progress } from './event.ts';
+import { presentProgress } from './liveMessage.ts';
 import { lostMessages } from './metrics.ts';
 import { liveChannel, progressKey, type StreamName } from './names.ts';
 
@@ -106,13 +107,10 @@ export function createProgressBus(deps: Deps): ProgressBus {
 }
 
 function write(deps: Deps, source: ProgressSource, stored: Progress, shown: Progress): void {
-  const message = JSON.stringify({
-    type: 'progress_update',
-    taskId: source.taskId,
-    userId: source.userId,
-    timestamp: deps.clock.now().toISOString(),
-    data: shown,
-  });
+  const { taskId, userId } = source;
+  const timestamp = deps.clock.now().toISOString();
+  const json = JSON.stringify({ type: 'progress_update', taskId, userId, timestamp, data: shown });
+  const message = presentProgress({ taskId, json });
   const record = JSON.stringify({ ...stored, attempt: source.attempt });
   const pipeline = deps.redis.pipeline();
   for (const stream of streamsOf(source)) pipeline.publish(liveChannel(deps.prefix, stream), message);

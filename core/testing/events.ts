@@ -1,0 +1,98 @@
+import pino from 'pino';
+import { systemClock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { Task } from '../db/models/task.ts';
+import { createEventFeeds, type EventFeeds } from '../events/eventFeeds.ts';
+import { createEventReader } from '../events/eventReader.ts';
+import type { LiveEvent } from '../events/liveEvent.ts';
+import { createRelay, type Relay, type RelayDeps } from '../events/relay.ts';
+import { createSubscriber, type Subscriber } from '../events/subscriber.ts';
+import type { PresentTasks } from '../events/taskPresenter.ts';
+import { createRedis, type Redis } from '../redis.ts';
+
+export const silentLog = pino({ level: 'silent' });
+
+/** Tasks as rows: enough for what events need of them, without storage. */
+export const presentRows =
+  (database: Database): PresentTasks =>
+  async (taskIds) => {
+    const rows = await Task.query(database).findByIds([...taskIds]);
+    return new Map(
+      rows.map(({ id, status, cached, cost, error }) => [
+        id,
+        { id, status, outputs: [], cached, cost, ...(error ? { error } : {}) },
+      ]),
+    );
+  };
+
+export interface EventProcess extends AsyncDisposable {
+  redis: Redis;
+  subscriber: Subscriber;
+  feeds: EventFeeds;
+}
+
+/** What an API process has for events: its own connections, subscriber and feeds. */
+export function createEventProcess(config: {
+  database: Database;
+  redisUrl: string;
+  prefix: string;
+}): EventProcess {
+  const { database, redisUrl, prefix } = config;
+  const redis = createRedis({ url: redisUrl });
+  const subscriber = createSubscriber({ url: redisUrl });
+  const clock = systemClock;
+  const reader = createEventReader({ redis, database, clock, prefix, presentTasks: presentRows(database) });
+  const feeds = createEventFeeds({ subscriber, reader, clock, prefix, log: silentLog });
+  return {
+    redis,
+    subscriber,
+    feeds,
+    async [Symbol.asyncDispose]() {
+      feeds.close();
+      subscriber.close();
+      redis.disconnect();
+    },
+  };
+}
+
+export interface RunningRelay extends AsyncDisposable {
+  relay: Relay;
+}
+
+/** A relay that runs until it is disposed of. */
+export function startRelay(
+  deps: Pick<RelayDeps, 'database' | 'redis' | 'prefix'> & Partial<RelayDeps>,
+): RunningRelay {
+  const stop = new AbortController();
+  const relay = createRelay({
+    clock: systemClock,
+    log: silentLog,
+    presentTasks: presentRows(deps.database),
+    ...deps,
+  });
+  const running = relay.run(stop.signal);
+  return {
+    relay,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+export interface Received {
+  events: LiveEvent[];
+  deliver: (event: LiveEvent) => void;
+  /** Type and task of what came, progress left out. */
+  facts(): string[];
+}
+
+/** Collects what a feed delivers. */
+export function collectEvents(): Received {
+  const events: LiveEvent[] = [];
+  return {
+    events,
+    deliver: (event) => events.push(event),
+    facts: () => events.filter((event) => event.seq).map((event) => `${event.type} ${event.taskId}`),
+  };
+}
