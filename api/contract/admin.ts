@@ -90,7 +90,7 @@ export const backendSchema = z
     labels: z.array(z.string()),
     enabled: z.boolean(),
     draining: z.boolean(),
-    state: z.enum(['unknown', 'up', 'down']),
+    state: z.enum(['unknown', 'up', 'down', 'resting', 'trial']),
     owned: z.boolean().meta({ description: 'Whether a dispatcher works for it now' }),
     comfyVersion: z.string().optional(),
     deviceName: z.string().optional(),

@@ -1,7 +1,11 @@
 import { Model } from 'objection';
 
-/** `unknown` until the first probe of its owner; `up` answered; `down` did not. */
-export type BackendState = 'unknown' | 'up' | 'down';
+/**
+ * `unknown` until the first probe of its owner; `up` answered; `down` did not, or holds a prompt it should not. After
+ * too many faults it is `resting`, then on `trial` with one task, and `up` again when that went well.
+ */
+export const backendStates = ['unknown', 'up', 'down', 'resting', 'trial'] as const;
+export type BackendState = (typeof backendStates)[number];
 
 /** What the last probe told. */
 export interface BackendReport {
