@@ -14,7 +14,7 @@ export interface ApiKeyDeps {
   database: Database;
   clock: Clock;
   redis: Redis;
-  redisPrefix: string;
+  prefix: string;
   log: Logger;
 }
 

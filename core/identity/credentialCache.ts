@@ -29,7 +29,7 @@ const absent = 'null';
  */
 export function createCredentialCache(deps: {
   redis: Redis;
-  redisPrefix: string;
+  prefix: string;
   clock: Pick<Clock, 'monotonicMs'>;
   log: Logger;
 }): CredentialCache {
@@ -47,7 +47,7 @@ export function createCredentialCache(deps: {
 
   return {
     async read<Entry extends object>(credential: CredentialName, load: () => Promise<Entry | undefined>) {
-      const key = credentialKey(deps.redisPrefix, credential);
+      const key = credentialKey(deps.prefix, credential);
       const stored = await ask(() => deps.redis.get(key));
       if (typeof stored === 'string' && stored !== bypassMark)
         return stored === absent ? undefined : (JSON.parse(stored) as Entry);

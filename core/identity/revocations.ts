@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { revocationChannel } from '../events/names.ts';
-import type { Subscriber } from '../events/subscriber.ts';
+import type { Revocation } from '../events/revocations.ts';
 import type { Redis } from '../redis.ts';
 
 /** A credential: whatever is cached of it, and connections that rest on it. */
@@ -12,7 +12,7 @@ export interface CredentialName {
 
 interface Deps {
   redis: Redis;
-  redisPrefix: string;
+  prefix: string;
   log: Logger;
 }
 
@@ -39,9 +39,9 @@ export async function revokeCredentials(deps: Deps, credentials: readonly Creden
   try {
     const pipeline = deps.redis.pipeline();
     for (const credential of credentials)
-      pipeline.set(credentialKey(deps.redisPrefix, credential), bypassMark, 'EX', bypassSeconds);
-    for (const { kind, id } of credentials)
-      pipeline.publish(revocationChannel(deps.redisPrefix), `${kind}:${id}`);
+      pipeline.set(credentialKey(deps.prefix, credential), bypassMark, 'EX', bypassSeconds);
+    for (const revocation of toRevocations(credentials))
+      pipeline.publish(revocationChannel(deps.prefix), JSON.stringify(revocation));
     const answers = await pipeline.exec();
     const fault = answers?.find(([error]) => error !== null)?.[0];
     if (fault) throw fault;
@@ -53,15 +53,9 @@ export async function revokeCredentials(deps: Deps, credentials: readonly Creden
   }
 }
 
-/** Hears of ended or changed credentials, from all processes. @returns a function that stops listening. */
-export function listenToRevocations(
-  deps: { subscriber: Subscriber; redisPrefix: string },
-  listener: (credential: CredentialName) => void,
-): Promise<() => void> {
-  return deps.subscriber.subscribe(revocationChannel(deps.redisPrefix), (message) => {
-    const at = message.indexOf(':');
-    const kind = message.slice(0, at);
-    if (kind === 'session' || kind === 'key' || kind === 'identity')
-      listener({ kind, id: message.slice(at + 1) });
+/** Connections rest on sessions and keys; acting for somebody is checked request by request. */
+const toRevocations = (credentials: readonly CredentialName[]): Revocation[] =>
+  credentials.flatMap(({ kind, id }): Revocation[] => {
+    if (kind === 'session') return [{ sessionId: id }];
+    return kind === 'key' ? [{ apiKeyId: id }] : [];
   });
-}

@@ -21,7 +21,7 @@ export interface SessionDeps {
   database: Database;
   clock: Clock;
   redis: Redis;
-  redisPrefix: string;
+  prefix: string;
   log: Logger;
   tokens: AccessTokens;
   /** Life of a session without a refresh. */

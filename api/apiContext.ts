@@ -1,0 +1,23 @@
+import type { Caller } from '@star-graph/core/identity/caller';
+import type { Context } from 'koa';
+import type { Logger } from 'pino';
+
+/** What the middleware found out about a request. */
+export interface ApiState {
+  /** Names this request in the log and as the `instance` of a problem. */
+  requestId: string;
+  /** The client's address, behind trusted proxies the one they saw. */
+  address: string;
+  log: Logger;
+  /** Undefined for nobody. */
+  caller?: Caller;
+  /** `/api/v1/tasks/{id}`: what metrics may be labelled with. */
+  routePath?: string;
+}
+
+export type ApiContext = Context & { state: ApiState };
+export type Next = () => Promise<void>;
+export type ApiMiddleware = (ctx: ApiContext, next: Next) => Promise<void>;
+
+/** The URN of a request: the `instance` of its problem. */
+export const requestUrn = (requestId: string): string => `urn:uuid:${requestId}`;

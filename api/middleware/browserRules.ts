@@ -1,0 +1,34 @@
+import cors from '@koa/cors';
+import type { Middleware } from 'koa';
+import helmet from 'koa-helmet';
+
+const extensionOrigin = /^(chrome|moz|safari-web)-extension:\/\/[A-Za-z0-9-]+$/;
+const preflightLifeSeconds = 600;
+
+/** Headers that tell browsers to run, frame and sniff nothing; the docs page and files set policies of their own. */
+export const securityHeaders = (): Middleware =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+
+/**
+ * Which pages may call the API: any browser extension, and what was configured. Credentials are Bearer headers that a
+ * page cannot send unless it has them, so this decides who may read answers, not who may act.
+ */
+export function crossOrigin(config: { origins: readonly string[] }): Middleware {
+  const isAllowed = (origin: string) => extensionOrigin.test(origin) || config.origins.includes(origin);
+  return cors({
+    // An empty string leaves the headers out.
+    origin: (ctx) => (isAllowed(ctx.get('origin')) ? ctx.get('origin') : ''),
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Range'],
+    exposeHeaders: ['Location', 'Retry-After', 'X-Request-Id', 'Content-Range', 'ETag'],
+    maxAge: preflightLifeSeconds,
+    keepHeadersOnError: true,
+  });
+}

@@ -1,0 +1,46 @@
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+type Range = [Address, number];
+
+/** IPv4 inside IPv6 counts as IPv4, so that a list of addresses has to name it once. */
+const parseAddress = (text: string): Address | undefined =>
+  ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
+
+const parseRange = (text: string): Range => {
+  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  const address = ipaddr.process(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+};
+
+const isInside = (address: Address, [base, bits]: Range): boolean =>
+  address.kind() === base.kind() && address.match(base, bits);
+
+/**
+ * Makes the function that finds a client's address: the last hop of X-Forwarded-For that is no trusted proxy, where
+ * the peer is one; else the peer. What a client wrote there itself is never reached.
+ * @throws Error for a trusted proxy that is neither an address nor a CIDR range.
+ */
+export function createClientAddress(
+  trustedProxies: readonly string[],
+): (peer: string | undefined, forwardedFor: string | undefined) => string {
+  const trusted = trustedProxies.map(parseRange);
+  const isTrusted = (address: Address) => trusted.some((range) => isInside(address, range));
+  return (peer, forwardedFor) => {
+    let nearest = parseAddress(peer ?? '');
+    if (!nearest) return 'unknown';
+    const hops = (forwardedFor ?? '').split(',').map((hop) => parseAddress(hop.trim()));
+    for (const hop of hops.reverse()) {
+      if (!isTrusted(nearest) || !hop) break;
+      nearest = hop;
+    }
+    return nearest.toString();
+  };
+}
+
+/** What limits are counted by: an IPv6 customer has a whole /64 to choose from. */
+export function limitKeyOf(address: string): string {
+  const parsed = parseAddress(address);
+  if (!parsed || parsed.kind() === 'ipv4') return address;
+  return `${parsed.toByteArray().slice(0, 8).join('.')}/64`;
+}

@@ -1,0 +1,12 @@
+import type { ApiMiddleware } from '../apiContext.ts';
+import type { RateLimits } from './rateLimits.ts';
+
+/** Counts a request against the person it is for, and one of nobody or of a service key against its address. */
+export function limitRate(deps: { rateLimits: RateLimits }): ApiMiddleware {
+  return async (ctx, next) => {
+    const { caller, address } = ctx.state;
+    if (caller && caller.kind !== 'service') await deps.rateLimits.countUser(caller.account.id);
+    else await deps.rateLimits.countAddress(address);
+    await next();
+  };
+}

@@ -1,0 +1,32 @@
+import { Problem } from '@star-graph/core/errors';
+import type { ApiMiddleware } from '../apiContext.ts';
+
+/**
+ * Answers 503 when the work takes too long: several statements that each stay within their own limit may not within
+ * this. The work goes on and may still take effect, as with any answer that is lost on its way.
+ */
+export function limitTime(config: { limitMs: number }): ApiMiddleware {
+  return async (ctx, next) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(
+          new Problem('unavailable', 'The platform did not answer in time. Try again in a few seconds.', {
+            retryAfterSeconds: 5,
+          }),
+        );
+      }, config.limitMs);
+    });
+    const work = next();
+    try {
+      await Promise.race([work, late]);
+    } catch (error) {
+      work.catch((lateError: unknown) =>
+        ctx.state.log.debug({ err: lateError }, 'work of a late answer failed'),
+      );
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}

@@ -1,0 +1,86 @@
+import { Problem } from '@star-graph/core/errors';
+import type { SignInThrottle } from '@star-graph/core/identity/accounts';
+import { hashSecret } from '@star-graph/core/identity/secrets';
+import type { Redis } from '@star-graph/core/redis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { limitKeyOf } from './clientAddress.ts';
+
+export interface RateLimits {
+  /** @throws Problem `rate-limited`. */
+  countUser(userId: string): Promise<void>;
+  /** @throws Problem `rate-limited`. */
+  countAddress(address: string): Promise<void>;
+}
+
+interface Deps {
+  redis: Redis;
+  prefix: string;
+}
+
+interface Limit {
+  name: string;
+  points: number;
+  durationSeconds: number;
+}
+
+/**
+ * Counted in Redis for all processes together; each process counts alone while Redis is away, so that a limit
+ * becomes looser and never absent. Whoever is over a limit is refused from memory.
+ */
+function createLimiter(deps: Deps, { name, points, durationSeconds }: Limit): RateLimiterRedis {
+  const options = { keyPrefix: `${deps.prefix}limit:${name}`, points, duration: durationSeconds };
+  return new RateLimiterRedis({
+    ...options,
+    storeClient: deps.redis,
+    rejectIfRedisNotReady: true,
+    inMemoryBlockOnConsumed: points + 1,
+    insuranceLimiter: new RateLimiterMemory(options),
+  });
+}
+
+export function createRateLimits(deps: Deps, config: { requestsPerMinute: number }): RateLimits {
+  const limiter = createLimiter(deps, {
+    name: 'requests',
+    points: config.requestsPerMinute,
+    durationSeconds: 60,
+  });
+  const detail = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
+  return {
+    countUser: (userId) => count(limiter, `user:${userId}`, detail),
+    countAddress: (address) => count(limiter, `address:${limitKeyOf(address)}`, detail),
+  };
+}
+
+const failedSignIns = { points: 10, durationSeconds: 15 * 60 };
+
+/** 10 failures in 15 minutes for a name, whether or not anybody has it, and for an address. */
+export function createSignInThrottle(deps: Deps): SignInThrottle {
+  const byName = createLimiter(deps, { name: 'sign-in-name', ...failedSignIns });
+  const byAddress = createLimiter(deps, { name: 'sign-in-address', ...failedSignIns });
+  const detail =
+    'Too many failed sign-ins. Wait a quarter of an hour, or ask an administrator for a new password.';
+  // Whatever was typed as a name may be a password typed in the wrong field: it is not kept readable.
+  const keysOf = (username: string, address: string) => [hashSecret(username), limitKeyOf(address)] as const;
+  return {
+    async countTry(username, address) {
+      const [nameKey, addressKey] = keysOf(username, address);
+      await count(byAddress, addressKey, detail);
+      await count(byName, nameKey, detail);
+    },
+    async takeBack(username, address) {
+      const [nameKey, addressKey] = keysOf(username, address);
+      await Promise.all([byName.reward(nameKey, 1), byAddress.reward(addressKey, 1)]);
+    },
+  };
+}
+
+async function count(limiter: RateLimiterRedis, key: string, detail: string): Promise<void> {
+  try {
+    await limiter.consume(key, 1);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new Problem('rate-limited', detail, {
+      retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
+    });
+  }
+}

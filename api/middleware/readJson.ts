@@ -1,0 +1,34 @@
+import { bodyParser } from '@koa/bodyparser';
+import { Problem } from '@star-graph/core/errors';
+import type { ApiMiddleware } from '../apiContext.ts';
+import { HttpProblem } from '../problems/httpProblem.ts';
+
+/** Reads a JSON body of limited size; the raw text stays in `ctx.request.rawBody`. */
+export function readJson(config: { limitBytes: number }): ApiMiddleware {
+  const parse = bodyParser({
+    enableTypes: ['json'],
+    extendTypes: { json: ['application/json', '+json'] },
+    jsonLimit: config.limitBytes,
+    parsedMethods: ['POST', 'PUT', 'PATCH'],
+    onError: (error) => {
+      throw toProblem(error, config.limitBytes);
+    },
+  });
+  return async (ctx, next) => {
+    if (hasBody(ctx.req.headers) && !ctx.request.is('application/json', '+json'))
+      throw new Problem('unsupported-media', 'Send the body as application/json.');
+    await parse(ctx, next);
+  };
+}
+
+const hasBody = (headers: { 'content-length'?: string; 'transfer-encoding'?: string }): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function toProblem(error: Error, limitBytes: number): Problem {
+  const status = 'status' in error ? error.status : undefined;
+  if (status === 413)
+    return new Problem('too-large', `The body is larger than ${limitBytes} bytes. Send less at once.`);
+  if (status === 415)
+    return new Problem('unsupported-media', 'Send the body as UTF-8 JSON, not encoded otherwise.');
+  return new HttpProblem(400, 'invalid-params', 'The body is not JSON. Check its syntax.', { cause: error });
+}

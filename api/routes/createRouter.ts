@@ -1,0 +1,72 @@
+import Router, { type RouterMiddleware } from '@koa/router';
+import { requirePerson, requireRole, requireService } from '@star-graph/core/identity/caller';
+import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
+import type { RouteSpec } from '../contract/route.ts';
+import { type OperationId, routes } from '../contract/routes.ts';
+import { limitTime } from '../middleware/limitTime.ts';
+import { parseRequest } from '../middleware/parseRequest.ts';
+import type { CallerOf, Handlers } from './handler.ts';
+
+export type AllHandlers = Handlers<OperationId>;
+
+export interface RouterDeps {
+  handlers: AllHandlers;
+  authenticate: ApiMiddleware;
+  limitRate: ApiMiddleware;
+  readJson: ApiMiddleware;
+  /** After this a request is answered 503. */
+  answerLimitMs: number;
+}
+
+/** The path in the router's notation: `/tasks/:id`. */
+const toRouterPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** The server's side of the contract: each operation with what comes before its handler. */
+export function createRouter(deps: RouterDeps): Router {
+  const router = new Router({ strict: true, sensitive: true });
+  for (const [operationId, spec] of Object.entries(routes) as [OperationId, RouteSpec][]) {
+    router[spec.method](toRouterPath(spec.path), ...(stackOf(deps, operationId, spec) as RouterMiddleware[]));
+  }
+  return router;
+}
+
+function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): ApiMiddleware[] {
+  const isStreamed =
+    spec.bodyType === 'multipart/form-data' || spec.success.contentType === 'text/event-stream';
+  return [
+    async (ctx, next) => {
+      ctx.state.routePath = spec.path;
+      await next();
+    },
+    ...(isStreamed ? [] : [limitTime({ limitMs: deps.answerLimitMs })]),
+    deps.authenticate,
+    ...(spec.unlimited ? [] : [deps.limitRate]),
+    async (ctx, next) => {
+      requireCaller(spec, ctx);
+      await next();
+    },
+    ...(spec.body && spec.bodyType === undefined ? [deps.readJson] : []),
+    callHandler(deps.handlers, operationId, spec),
+  ];
+}
+
+/** @throws Problem `unauthenticated`, `forbidden`. */
+function requireCaller(spec: RouteSpec, ctx: ApiContext): void {
+  const { caller } = ctx.state;
+  if (spec.auth === 'user') requirePerson(caller);
+  else if (spec.auth === 'admin') requireRole(caller, 'admin');
+  else if (spec.auth === 'service') requireService(caller);
+}
+
+function callHandler(handlers: AllHandlers, operationId: OperationId, spec: RouteSpec): ApiMiddleware {
+  // Each handler is typed by its own route; which of them this is, the compiler cannot follow through a loop.
+  const handler = handlers[operationId] as unknown as (request: object) => Promise<unknown>;
+  return async (ctx) => {
+    const { params } = ctx as ApiContext & { params: Record<string, string> };
+    const caller = ctx.state.caller as CallerOf<typeof spec.auth>;
+    const body = await handler({ ...parseRequest(spec, ctx, params), caller, ctx });
+    if (spec.success.contentType !== undefined && spec.success.contentType !== 'application/json') return;
+    if (ctx.status === 404) ctx.status = spec.success.status;
+    if (body !== undefined) ctx.body = body;
+  };
+}

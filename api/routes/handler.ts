@@ -1,0 +1,27 @@
+import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
+import type { ApiContext } from '../apiContext.ts';
+import type { ParsedRequest, ResponseOf, RouteAuth, RouteSpec } from '../contract/route.ts';
+import type { OperationId, Routes } from '../contract/routes.ts';
+
+/** Who calls, as sure as the route's `auth` makes it. */
+export type CallerOf<Auth extends RouteAuth> = Auth extends 'user' | 'admin'
+  ? PersonCaller
+  : Auth extends 'service'
+    ? Extract<Caller, { apiKeyId: string }>
+    : Caller | undefined;
+
+export type HandlerRequest<Spec extends RouteSpec> = ParsedRequest<Spec> & {
+  caller: CallerOf<Spec['auth']>;
+  ctx: ApiContext;
+};
+
+/**
+ * Answers one operation with the body its contract promises; the router sets the status. A handler of a route
+ * without a body answers undefined, and may write to `ctx` itself.
+ */
+export type Handler<Id extends OperationId> = (
+  request: HandlerRequest<Routes[Id]>,
+) => Promise<ResponseOf<Routes[Id]>>;
+
+/** Some of the operations; all groups together have to be all of them. */
+export type Handlers<Ids extends OperationId> = { [Id in Ids]: Handler<Id> };

@@ -1,0 +1,54 @@
+import type { Clock } from '../clock.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { Announcement } from '../db/models/operation.ts';
+import { Problem } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { recordAct } from './audit.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+}
+
+/** Newest first; `beforeId` continues a page. @param filter `inForceAt` leaves out what has expired by then. */
+export async function listAnnouncements(
+  database: Database,
+  filter: { inForceAt?: Date },
+  page: { limit: number; beforeId?: string },
+): Promise<Announcement[]> {
+  const query = Announcement.query(database).orderBy('id', 'desc').limit(page.limit);
+  if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
+  const { inForceAt } = filter;
+  if (inForceAt) query.where((either) => either.whereNull('expiresAt').orWhere('expiresAt', '>', inForceAt));
+  return query;
+}
+
+export async function createAnnouncement(
+  deps: Deps,
+  actorId: string,
+  values: { message: Record<string, string>; expiresAt: Date | null },
+): Promise<Announcement> {
+  return inTransaction(deps.database, async (trx) => {
+    const announcement = await Announcement.query(trx).insertAndFetch({
+      id: newId(),
+      ...values,
+      createdAt: deps.clock.now(),
+    });
+    await recordAct(deps, trx, {
+      actorId,
+      action: 'announcement.create',
+      target: `announcement:${announcement.id}`,
+      data: { message: values.message },
+    });
+    return announcement;
+  });
+}
+
+/** @throws Problem `not-found`. */
+export async function deleteAnnouncement(deps: Deps, actorId: string, id: string): Promise<void> {
+  await inTransaction(deps.database, async (trx) => {
+    const deleted = await Announcement.query(trx).deleteById(id);
+    if (deleted === 0) throw new Problem('not-found', 'There is no such announcement.');
+    await recordAct(deps, trx, { actorId, action: 'announcement.delete', target: `announcement:${id}` });
+  });
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../clock.ts';
+import type { Database, Transaction } from '../db/connect.ts';
+import { AuditRecord } from '../db/models/operation.ts';
+import { newId } from '../ids.ts';
+
+/** An administrative act: who did what to what. */
+export interface AuditedAct {
+  actorId: string;
+  /** `backend.create` */
+  action: string;
+  /** `backend:{id}` */
+  target: string;
+  /** What changed; no secrets. */
+  data?: Record<string, unknown>;
+}
+
+/** Written in the transaction of the act where there is one: an act without a record does not happen. */
+export async function recordAct(
+  deps: { clock: Clock },
+  database: Database | Transaction,
+  act: AuditedAct,
+): Promise<void> {
+  await AuditRecord.query(database).insert({
+    id: newId(),
+    actorId: act.actorId,
+    action: act.action,
+    target: act.target,
+    data: act.data ?? {},
+    createdAt: deps.clock.now(),
+  });
+}
+
+/** Newest first; `beforeId` continues a page. */
+export async function listActs(
+  database: Database,
+  filter: { target?: string },
+  page: { limit: number; beforeId?: string },
+): Promise<AuditRecord[]> {
+  const query = AuditRecord.query(database).where(filter).orderBy('id', 'desc').limit(page.limit);
+  return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
+}

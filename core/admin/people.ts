@@ -1,0 +1,104 @@
+import { grantCredits } from '../credits/credits.ts';
+import { findBalance } from '../credits/statement.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { Balance } from '../db/models/ledger.ts';
+import { openStatuses, Task } from '../db/models/task.ts';
+import { User } from '../db/models/user.ts';
+import { invariant, Problem } from '../errors.ts';
+import type { Bell } from '../events/bell.ts';
+import { type AccountChange, changeAccount, requireUser } from '../identity/changeAccount.ts';
+import type { SessionDeps } from '../identity/sessions.ts';
+import { cancelTask } from '../tasks/cancelTask.ts';
+import { recordAct } from './audit.ts';
+
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours'> & { bell: Bell };
+
+export interface Person {
+  user: User;
+  balance: Balance;
+}
+
+/** Newest first; `beforeId` continues a page. @param filter `username`: its beginning. */
+export async function listPeople(
+  database: Database,
+  filter: { username?: string },
+  page: { limit: number; beforeId?: string },
+): Promise<Person[]> {
+  const query = User.query(database).orderBy('id', 'desc').limit(page.limit);
+  if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
+  if (filter.username !== undefined)
+    query.where('username', 'like', `${filter.username.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`);
+  const users = await query;
+  const balances = await Balance.query(database).findByIds(users.map(({ id }) => id));
+  const byUser = new Map(balances.map((balance) => [balance.userId, balance]));
+  return users.map((user) => {
+    const balance = byUser.get(user.id);
+    invariant(balance, `user ${user.id} has no balance row`);
+    return { user, balance };
+  });
+}
+
+/** @throws Problem `not-found`. */
+export async function requirePersonById(database: Database, userId: string): Promise<Person> {
+  const user = await requireUser(database, userId);
+  return { user, balance: await findBalance(database, userId) };
+}
+
+/**
+ * Changes a role, disables or enables. A disabled person's unfinished tasks are cancelled.
+ * @throws Problem `not-found`; `invalid-params` for one's own account, which would lock the last administrator out.
+ */
+export async function changePerson(
+  deps: Deps,
+  actorId: string,
+  userId: string,
+  change: AccountChange,
+): Promise<Person> {
+  if (actorId === userId)
+    throw new Problem('invalid-params', 'You cannot change your own account. Ask another administrator.');
+  await changeAccount(deps, userId, change);
+  await recordAct(deps, deps.database, {
+    actorId,
+    action: 'user.change',
+    target: `user:${userId}`,
+    data: { ...change },
+  });
+  if (change.disabled) await cancelOpenTasks(deps, userId);
+  return requirePersonById(deps.database, userId);
+}
+
+async function cancelOpenTasks(deps: Deps, userId: string): Promise<void> {
+  const open = await Task.query(deps.database).select('id').where({ userId }).whereIn('status', openStatuses);
+  for (const { id } of open) {
+    await cancelTask(deps, id, userId).catch((error: unknown) => {
+      // It finished meanwhile, which is as good.
+      if (!(error instanceof Problem && error.code === 'task-finished')) throw error;
+    });
+  }
+}
+
+export interface CreditsChange {
+  userId: string;
+  amount: number;
+  reason: string;
+  key: string;
+}
+
+/** @throws Problem `not-found`, `insufficient-credits`, `idempotency-conflict`. */
+export async function changeCredits(deps: Deps, actorId: string, change: CreditsChange): Promise<Balance> {
+  await requireUser(deps.database, change.userId);
+  const { userId, amount, reason } = change;
+  await inTransaction(deps.database, async (trx) => {
+    const isNew = await grantCredits(deps, trx, {
+      userId,
+      amount,
+      reason,
+      key: `admin:${change.key}`,
+      actorId,
+    });
+    if (!isNew) return;
+    const data = { amount, reason, key: change.key };
+    await recordAct(deps, trx, { actorId, action: 'user.credits', target: `user:${userId}`, data });
+  });
+  return findBalance(deps.database, userId);
+}
