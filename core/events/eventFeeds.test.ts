@@ -67,9 +67,9 @@ test('two processes deliver the same events of a user in the same order, each to
   const person = await createPerson();
   const task = await addTask(person);
   const [a, b, stranger] = [collectEvents(), collectEvents(), collectEvents()];
-  await one.feeds.open(person, { snapshot: false }, a.deliver);
-  await other.feeds.open(person, { snapshot: false }, b.deliver);
-  await one.feeds.open(await createPerson(), { snapshot: false }, stranger.deliver);
+  await one.feeds.open(person.stream, { snapshot: false }, a.deliver);
+  await other.feeds.open(person.stream, { snapshot: false }, b.deliver);
+  await one.feeds.open((await createPerson()).stream, { snapshot: false }, stranger.deliver);
   await tell(task, 'task_created');
   await tell(task, 'task_started', 'running');
   await tell(task, 'task_completed', 'succeeded');
@@ -83,7 +83,7 @@ test('an event says its seq, and what a client needs of the task', async () => {
   const person = await createPerson();
   const task = await addTask(person);
   const received = collectEvents();
-  await one.feeds.open(person, { snapshot: false }, received.deliver);
+  await one.feeds.open(person.stream, { snapshot: false }, received.deliver);
   await tell(task, 'task_completed', 'succeeded');
   await eventually(() => expect(received.events).toHaveLength(1));
   expect(JSON.parse(received.events[0]?.body ?? '')).toEqual({
@@ -101,7 +101,7 @@ describe('a receiver that comes back', () => {
     const person = await createPerson();
     const task = await addTask(person);
     const before = collectEvents();
-    const stop = await one.feeds.open(person, { snapshot: false }, before.deliver);
+    const stop = await one.feeds.open(person.stream, { snapshot: false }, before.deliver);
     await tell(task, 'task_created');
     await eventually(() => expect(before.events).toHaveLength(1));
     stop();
@@ -112,7 +112,11 @@ describe('a receiver that comes back', () => {
     );
 
     const after = collectEvents();
-    await other.feeds.open(person, { lastSeq: seqOf(before.events[0]), snapshot: true }, after.deliver);
+    await other.feeds.open(
+      person.stream,
+      { lastSeq: seqOf(before.events[0]), snapshot: true },
+      after.deliver,
+    );
     expect(after.facts()).toEqual([`task_started ${task.id}`, `task_completed ${task.id}`]);
     const next = await addTask(person);
     await tell(next, 'task_created');
@@ -127,7 +131,7 @@ describe('a receiver that comes back', () => {
       .$query(db.database)
       .patch({ status: 'succeeded', finishedAt: new Date(Date.now() - 3_600_000) });
     const before = collectEvents();
-    const stop = await one.feeds.open(person, { snapshot: false }, before.deliver);
+    const stop = await one.feeds.open(person.stream, { snapshot: false }, before.deliver);
     await tell(ended, 'task_created');
     await eventually(() => expect(before.events).toHaveLength(1));
     stop();
@@ -142,7 +146,7 @@ describe('a receiver that comes back', () => {
     );
 
     const after = collectEvents();
-    await one.feeds.open(person, { lastSeq: seqOf(before.events[0]), snapshot: false }, after.deliver);
+    await one.feeds.open(person.stream, { lastSeq: seqOf(before.events[0]), snapshot: false }, after.deliver);
     expect(after.facts()).toEqual(['state_snapshot ']);
     expect(snapshotIds(after.events[0])).toEqual([ended.id, open.id]);
     await tell(open, 'task_completed', 'succeeded');
@@ -153,13 +157,13 @@ describe('a receiver that comes back', () => {
     const person = await createPerson();
     const task = await addTask(person);
     const before = collectEvents();
-    await one.feeds.open(person, { snapshot: false }, before.deliver);
+    await one.feeds.open(person.stream, { snapshot: false }, before.deliver);
     await tell(task, 'task_created');
     await tell(task, 'task_completed', 'succeeded');
     await eventually(() => expect(before.events).toHaveLength(2));
     await redis.redis.xtrim(streamKey(redis.prefix, person.stream), 'MAXLEN', '=', 1);
     const after = collectEvents();
-    await one.feeds.open(person, { lastSeq: seqOf(before.events[0]), snapshot: false }, after.deliver);
+    await one.feeds.open(person.stream, { lastSeq: seqOf(before.events[0]), snapshot: false }, after.deliver);
     expect(after.facts()).toEqual(['state_snapshot ']);
     expect(snapshotIds(after.events[0])).toEqual([task.id]);
   });
@@ -170,7 +174,7 @@ describe('a receiver that comes back', () => {
       const person = await createPerson();
       const task = await addTask(person);
       const received = collectEvents();
-      await one.feeds.open(person, { lastSeq, snapshot: false }, received.deliver);
+      await one.feeds.open(person.stream, { lastSeq, snapshot: false }, received.deliver);
       expect(snapshotIds(received.events[0])).toEqual([task.id]);
     },
   );
@@ -183,7 +187,7 @@ describe('a receiver that comes back', () => {
     await using holdUp = await holdUpRelay();
     await recordEventAt(task, endedAt);
     const received = collectEvents();
-    await one.feeds.open(person, { snapshot: true }, received.deliver);
+    await one.feeds.open(person.stream, { snapshot: true }, received.deliver);
     expect(snapshotIds(received.events[0])).toEqual([task.id]);
     await holdUp[Symbol.asyncDispose]();
     relay.relay.wake();
@@ -212,7 +216,7 @@ test('a snapshot of many tasks comes in pages that together hold each once', asy
   const ids: string[] = [];
   for (let n = 0; n < 120; n++) ids.push((await addTask(person)).id);
   const received = collectEvents();
-  await one.feeds.open(person, { snapshot: true }, received.deliver);
+  await one.feeds.open(person.stream, { snapshot: true }, received.deliver);
   expect(received.events.map((event) => snapshotIds(event).length)).toEqual([100, 20]);
   expect(received.events.flatMap(snapshotIds).toSorted()).toEqual(ids.toSorted());
 });
@@ -222,7 +226,7 @@ test('a receiver of one task gets its state first, whatever it is, and no event 
   const [task, another] = [await addTask(person), await addTask(person)];
   await task.$query(db.database).patch({ status: 'succeeded', finishedAt: new Date(0) });
   const received = collectEvents();
-  await one.feeds.open(person, { snapshot: true, taskId: task.id }, received.deliver);
+  await one.feeds.open(person.stream, { snapshot: true, taskId: task.id }, received.deliver);
   expect(snapshotIds(received.events[0])).toEqual([task.id]);
   await tell(another, 'task_started');
   await tell(task, 'task_completed');
@@ -232,17 +236,16 @@ test('a receiver of one task gets its state first, whatever it is, and no event 
 });
 
 test('the stream of a key carries the events of all tasks made through it, and says whose', async () => {
-  const [ann, bob, service] = [await createPerson(), await createPerson(), await createPerson()];
+  const [ann, bob] = [await createPerson(), await createPerson()];
   const tasks = [await addTask(ann, { apiKeyId: 'botbotbo' }), await addTask(bob, { apiKeyId: 'botbotbo' })];
   const own = await addTask(ann);
   const received = collectEvents();
-  const source = { stream: { kind: 'key' as const, id: 'botbotbo' }, userId: service.userId };
-  await one.feeds.open(source, { snapshot: true }, received.deliver);
-  expect(snapshotIds(received.events[0])).toEqual(tasks.map((task) => task.id));
+  await one.feeds.open({ kind: 'key', id: 'botbotbo' }, { snapshot: true }, received.deliver);
+  expect(received.events.map(snapshotIds)).toEqual(tasks.map((task) => [task.id]));
   for (const task of [own, ...tasks]) await tell(task, 'task_started', 'running');
-  await eventually(() => expect(received.facts()).toHaveLength(3));
-  const [, ...events] = received.events.map((event) => JSON.parse(event.body));
-  expect(events.map((event) => event.userId)).toEqual([ann.userId, bob.userId]);
+  await eventually(() => expect(received.facts()).toHaveLength(4));
+  const events = received.events.map((event) => JSON.parse(event.body));
+  expect(events.map((event) => event.userId)).toEqual([ann.userId, bob.userId, ann.userId, bob.userId]);
 });
 
 describe('a process that loses Redis', () => {
@@ -256,7 +259,7 @@ describe('a process that loses Redis', () => {
     const person = await createPerson();
     const [first, second] = [await addTask(person), await addTask(person)];
     const received = collectEvents();
-    await process.feeds.open(person, { snapshot: false }, received.deliver);
+    await process.feeds.open(person.stream, { snapshot: false }, received.deliver);
     await tell(first, 'task_started', 'running');
     await eventually(() => expect(received.facts()).toHaveLength(1));
 
@@ -287,7 +290,7 @@ describe('a process that loses Redis', () => {
     await process.redis.ping();
     await proxy.cut();
     const received = collectEvents();
-    await process.feeds.open(person, { snapshot: true }, received.deliver);
+    await process.feeds.open(person.stream, { snapshot: true }, received.deliver);
     expect(snapshotIds(received.events[0])).toEqual([task.id]);
     await proxy.restore();
     await eventually(() => expect(received.facts().length).toBeGreaterThan(1));

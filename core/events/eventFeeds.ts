@@ -23,16 +23,12 @@ export interface EventFeeds {
    * Delivers the events of a stream in order, first what `start` asks for. Resolves when the past is delivered and
    * live events follow. @returns a function that stops it. Rejects when neither Redis nor the database told the past.
    */
-  open(
-    source: { stream: StreamName; userId: string },
-    start: FeedStart,
-    deliver: (event: LiveEvent) => void,
-  ): Promise<() => void>;
+  open(stream: StreamName, start: FeedStart, deliver: (event: LiveEvent) => void): Promise<() => void>;
   close(): void;
 }
 
 interface Feed {
-  source: { stream: StreamName; userId: string };
+  stream: StreamName;
   receivers: Set<Gate>;
   gate: Gate;
   /** The last fact that passed, or where the feed began. */
@@ -66,11 +62,11 @@ export function createEventFeeds(deps: Deps): EventFeeds {
     resuming = resuming.then(() => resumeAll(deps, feeds, closing.signal));
   });
 
-  function requireFeed(source: Feed['source']): Feed {
-    const channel = liveChannel(deps.prefix, source.stream);
+  function requireFeed(stream: StreamName): Feed {
+    const channel = liveChannel(deps.prefix, stream);
     const known = feeds.get(channel);
     if (known) return known;
-    const feed = createFeed(deps, source, () => {
+    const feed = createFeed(deps, stream, () => {
       if (feeds.get(channel) === feed) feeds.delete(channel);
     });
     feeds.set(channel, feed);
@@ -78,8 +74,8 @@ export function createEventFeeds(deps: Deps): EventFeeds {
   }
 
   return {
-    async open(source, start, deliver) {
-      const feed = requireFeed(source);
+    async open(stream, start, deliver) {
+      const feed = requireFeed(stream);
       const { taskId } = start;
       const receiver = createGate((event) => {
         if (taskId === undefined || event.taskId === taskId) deliver(event);
@@ -109,11 +105,11 @@ export function createEventFeeds(deps: Deps): EventFeeds {
   };
 }
 
-function createFeed(deps: Deps, source: Feed['source'], onEmpty: () => void): Feed {
-  const channel = liveChannel(deps.prefix, source.stream);
+function createFeed(deps: Deps, stream: StreamName, onEmpty: () => void): Feed {
+  const channel = liveChannel(deps.prefix, stream);
   const receivers = new Set<Gate>();
   const feed: Feed = {
-    source,
+    stream,
     receivers,
     gate: createGate((event) => {
       if (event.seq) feed.seq = event.seq;
@@ -134,7 +130,7 @@ function createFeed(deps: Deps, source: Feed['source'], onEmpty: () => void): Fe
       stop();
     };
     if (receivers.size === 0) feed.unsubscribe();
-    const last = await deps.reader.findLast(source.stream);
+    const last = await deps.reader.findLast(stream);
     if (last) feed.seq = last;
   };
   feed.ready = subscribe();
@@ -149,7 +145,7 @@ async function deliverStart(
   deliver: (event: LiveEvent) => void,
 ): Promise<Seq> {
   const lastSeq = parseSeq(start.lastSeq);
-  const missed = lastSeq && (await deps.reader.findAfter(feed.source.stream, lastSeq));
+  const missed = lastSeq && (await deps.reader.findAfter(feed.stream, lastSeq));
   if (missed) {
     for (const event of missed) deliver(toLiveEvent(event));
     return parseSeq(missed.at(-1)?.seq) ?? lastSeq;
@@ -167,7 +163,7 @@ async function deliverSnapshot(
   taskId: string | undefined,
   deliver: (event: LiveEvent) => void,
 ): Promise<Seq> {
-  const scope = { ...feed.source, since, ...(taskId === undefined ? {} : { taskId }) };
+  const scope = { stream: feed.stream, since, ...(taskId === undefined ? {} : { taskId }) };
   const snapshot = await deps.reader.takeSnapshot(scope);
   for await (const page of snapshot.pages) deliver(toLiveEvent(page));
   return snapshot.seq;

@@ -23,8 +23,6 @@ export interface EventReader {
 
 export interface SnapshotScope {
   stream: StreamName;
-  /** Who receives it. */
-  userId: string;
   /** What the receiver knows already; undefined: nothing. */
   since: Seq | undefined;
   /** Only this task, whatever its state. */
@@ -34,7 +32,7 @@ export interface SnapshotScope {
 export interface Snapshot {
   /** Facts up to here are in the snapshot; later ones have to follow it. */
   seq: Seq;
-  /** `state_snapshot` events of at most 100 tasks each; at least one. */
+  /** `state_snapshot` events of at most 100 tasks of one person each; for a person at least one. */
   pages: AsyncIterable<TaskEvent>;
 }
 
@@ -75,8 +73,8 @@ export function createEventReader(deps: Deps): EventReader {
       // Without a stream, everything that will ever be published to it is later than the snapshot.
       const shown = presentSeq(last ?? { ms: untoldMs, n: 0 });
       const sinceMs = Math.min(scope.since?.ms ?? nowMs, untoldMs) - clockSkewMs;
-      const taskIds = scope.taskId === undefined ? await listTasks(deps, scope, sinceMs) : [scope.taskId];
-      return { seq: last ?? firstSeq, pages: presentPages(deps, scope, taskIds, shown) };
+      const byUser = await listTasks(deps, scope, sinceMs);
+      return { seq: last ?? firstSeq, pages: presentPages(deps, scope, byUser, shown) };
     },
   };
 }
@@ -99,9 +97,15 @@ async function findOldestUntold(database: Database): Promise<Date | undefined> {
   return row?.createdAt;
 }
 
-async function listTasks(deps: Deps, { stream }: SnapshotScope, sinceMs: number): Promise<string[]> {
+/** The ids of the tasks to show, by whose they are. */
+async function listTasks(
+  deps: Deps,
+  { stream, taskId }: SnapshotScope,
+  sinceMs: number,
+): Promise<Map<string, string[]>> {
   const owned = stream.kind === 'user' ? { userId: stream.id } : { apiKeyId: stream.id };
-  const tasks = () => Task.query(deps.database).select('id').where(owned);
+  const tasks = () => Task.query(deps.database).select('id', 'userId').where(owned);
+  if (taskId !== undefined) return groupByUser(await tasks().where({ id: taskId }));
   const open = await tasks().whereIn('status', openStatuses);
   const finished = await tasks()
     .whereIn('status', terminalStatuses)
@@ -109,24 +113,37 @@ async function listTasks(deps: Deps, { stream }: SnapshotScope, sinceMs: number)
     .orderBy('finishedAt', 'desc')
     .limit(finishedLimit);
   // In this order: a task that ends between the two queries is in both, never in neither.
-  return [...new Set([...open, ...finished].map((task) => task.id))].sort();
+  const grouped = groupByUser([...open, ...finished]);
+  if (stream.kind === 'user' && grouped.size === 0) grouped.set(stream.id, []);
+  return grouped;
+}
+
+function groupByUser(tasks: readonly Pick<Task, 'id' | 'userId'>[]): Map<string, string[]> {
+  const grouped = new Map<string, Set<string>>();
+  for (const { id, userId } of tasks) {
+    const ids = grouped.get(userId) ?? new Set();
+    grouped.set(userId, ids.add(id));
+  }
+  return new Map([...grouped].map(([userId, ids]) => [userId, [...ids].sort()]));
 }
 
 async function* presentPages(
   deps: Deps,
   scope: SnapshotScope,
-  taskIds: string[],
+  byUser: Map<string, string[]>,
   seq: string,
 ): AsyncGenerator<TaskEvent> {
-  for (let start = 0; start === 0 || start < taskIds.length; start += tasksPerPage) {
-    const tasks = await deps.presentTasks(taskIds.slice(start, start + tasksPerPage));
-    yield {
-      type: 'state_snapshot',
-      taskId: scope.taskId ?? '',
-      userId: scope.userId,
-      timestamp: deps.clock.now().toISOString(),
-      seq,
-      data: { tasks: [...tasks.values()] },
-    };
+  for (const [userId, taskIds] of byUser) {
+    for (let start = 0; start === 0 || start < taskIds.length; start += tasksPerPage) {
+      const tasks = await deps.presentTasks(taskIds.slice(start, start + tasksPerPage));
+      yield {
+        type: 'state_snapshot',
+        taskId: scope.taskId ?? '',
+        userId,
+        timestamp: deps.clock.now().toISOString(),
+        seq,
+        data: { tasks: [...tasks.values()] },
+      };
+    }
   }
 }

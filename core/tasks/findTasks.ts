@@ -26,6 +26,12 @@ export async function requireTaskWithOutputs(
   return found ?? { task, outputs: [] };
 }
 
+/** Those that exist, in no order. */
+export const findTasksWithOutputs = async (
+  database: Database,
+  taskIds: readonly string[],
+): Promise<TaskWithOutputs[]> => withOutputs(database, await Task.query(database).findByIds([...taskIds]));
+
 export interface TaskFilter {
   userId?: string;
   status?: TaskStatus;
