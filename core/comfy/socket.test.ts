@@ -98,6 +98,7 @@ test('does not blame the socket for the silence of a prompt that another client 
   );
   await replay.server.seen('GET', '/queue', 8);
   expect(replay.server.clientIds).toHaveLength(1);
+  expect(replay.logged.map((line) => line.msg)).not.toContain('reopening the socket of a backend');
   aborting.abort();
   await expect(follow).rejects.toBe(aborting.signal.reason);
 });

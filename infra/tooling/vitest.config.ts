@@ -10,5 +10,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // On a busy machine a condition may take longer than the usual second to come true.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
