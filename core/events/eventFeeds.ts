@@ -16,6 +16,8 @@ export interface FeedStart {
   snapshot: boolean;
   /** Only this task, in snapshots too. */
   taskId?: string;
+  /** Awaited before each page of a snapshot: resolves when the receiver can take it. */
+  pace?: () => Promise<void>;
 }
 
 export interface EventFeeds {
@@ -153,19 +155,22 @@ async function deliverStart(
   if (start.lastSeq === undefined && !start.snapshot) return { ms: 0, n: 0 };
   const oldest = { ms: deps.clock.now().getTime() - unknownSeqLookbackMs, n: 0 };
   const since = lastSeq ?? (start.lastSeq === undefined ? undefined : oldest);
-  return deliverSnapshot(deps, feed, since, start.taskId, deliver);
+  return deliverSnapshot(deps, feed, since, start, deliver);
 }
 
 async function deliverSnapshot(
   deps: Deps,
   feed: Feed,
   since: Seq | undefined,
-  taskId: string | undefined,
+  { taskId, pace }: FeedStart,
   deliver: (event: LiveEvent) => void,
 ): Promise<Seq> {
   const scope = { stream: feed.stream, since, ...(taskId === undefined ? {} : { taskId }) };
   const snapshot = await deps.reader.takeSnapshot(scope);
-  for await (const page of snapshot.pages) deliver(toLiveEvent(page));
+  for await (const page of snapshot.pages) {
+    await pace?.();
+    deliver(toLiveEvent(page));
+  }
   return snapshot.seq;
 }
 

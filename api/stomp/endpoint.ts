@@ -1,0 +1,146 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Problem } from '@star-graph/core/errors';
+import { listenToRevocations } from '@star-graph/core/events/revocations';
+import type { Caller } from '@star-graph/core/identity/caller';
+import type Koa from 'koa';
+import websocket from 'koa-websocket';
+import { Gauge } from 'prom-client';
+import { closeCodes } from './closeCodes.ts';
+import type { StompLimits } from './limits.ts';
+import { createSession, type Session, type SessionDeps } from './session.ts';
+import type { StompDeps } from './stompDeps.ts';
+import { streamOf } from './subscriptions.ts';
+import { refuseUpgrade } from './upgrade.ts';
+
+export interface StompConfig {
+  path: string;
+  limits: StompLimits;
+  /** Pages that may connect; programs send no Origin. */
+  isAllowedOrigin(origin: string): boolean;
+  addressOf(request: IncomingMessage): string;
+}
+
+export interface StompEndpoint {
+  /** Refuses new connections and ends the open ones, each told to come again; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+const protocol = 'v12.stomp';
+const openSockets = new Gauge({ name: 'star_graph_stomp_sockets', help: 'Open STOMP connections' });
+
+/** Serves STOMP over the WebSockets of an application that `server` answers the requests of. */
+export async function attachStomp(
+  deps: StompDeps,
+  config: StompConfig,
+  app: Koa,
+  server: Server,
+): Promise<StompEndpoint> {
+  const { limits } = config;
+  const sessions = new Set<Session>();
+  const strangers = new Set<object>();
+  const takePlace = createPlaces(limits.socketsPerCaller);
+  const sockets = websocket(app).ws;
+  const webSocketServer = sockets.listen({
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    // Room to answer a frame that is too large by an ERROR; beyond it the WebSocket itself ends.
+    maxPayload: 2 * (limits.frameBytes + limits.sendBodyBytes),
+    handleProtocols: () => protocol,
+  });
+
+  // The listener on messages has to be there before the first await: whatever comes earlier is lost.
+  sockets.use((ctx, next) => {
+    if (ctx.path !== config.path) return next();
+    const { websocket: socket } = ctx;
+    strangers.add(socket);
+    const sessionDeps: SessionDeps = {
+      ...deps,
+      takePlace(caller) {
+        const leavePlace = takePlace(caller);
+        strangers.delete(socket);
+        return leavePlace;
+      },
+    };
+    const session = createSession(sessionDeps, limits, socket, config.addressOf(ctx.req));
+    sessions.add(session);
+    openSockets.set(sessions.size);
+    socket.on('close', () => {
+      strangers.delete(socket);
+      sessions.delete(session);
+      openSockets.set(sessions.size);
+    });
+  });
+  sockets.use((ctx) => ctx.websocket.close(closeCodes.notFound, 'Nothing is here.'));
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const fault = findFault(config, request, strangers.size);
+    if (fault) {
+      refuseUpgrade(socket, fault);
+      return;
+    }
+    sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
+      sockets.server?.emit('connection', webSocket, request);
+    });
+  };
+  server.on('upgrade', onUpgrade);
+
+  const stopListening = await listenToRevocations(deps, (revocation) => {
+    for (const session of sessions) session.revoke(revocation);
+  });
+  const timer = setInterval(() => {
+    const nowMs = deps.clock.monotonicMs();
+    for (const session of sessions) session.tick(nowMs);
+  }, 1_000);
+
+  return {
+    async close() {
+      server.off('upgrade', onUpgrade);
+      stopListening();
+      for (const session of sessions)
+        session.end(closeCodes.goingAway, 'The server restarts; connect again.');
+      const gone = [...webSocketServer.clients].map((client) => once(client, 'close'));
+      await Promise.all(gone);
+      clearInterval(timer);
+      webSocketServer.close();
+    },
+  };
+}
+
+function findFault(
+  { path, limits, isAllowedOrigin }: StompConfig,
+  request: IncomingMessage,
+  strangers: number,
+) {
+  const { origin, 'sec-websocket-protocol': offered = '' } = request.headers;
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname !== path) return { status: 404, title: 'Not Found' } as const;
+  if (origin !== undefined && !isAllowedOrigin(origin)) return { status: 403, title: 'Forbidden' } as const;
+  if (!offered.split(',').some((name) => name.trim() === protocol))
+    return { status: 400, title: 'Bad Request' } as const;
+  if (strangers >= limits.strangers) return { status: 503, title: 'Service Unavailable' } as const;
+  return undefined;
+}
+
+/** Counts connections of a person or of a service key on this process. */
+export function createPlaces(limit: number): (caller: Caller) => () => void {
+  const taken = new Map<string, number>();
+  return (caller) => {
+    const { kind, id } = streamOf(caller);
+    const name = `${kind}:${id}`;
+    const count = taken.get(name) ?? 0;
+    if (count >= limit)
+      throw new Problem('quota-exceeded', `${limit} connections are open already. Close one first.`);
+    taken.set(name, count + 1);
+    let isTaken = true;
+    return () => {
+      if (!isTaken) return;
+      isTaken = false;
+      const rest = (taken.get(name) ?? 1) - 1;
+      if (rest === 0) taken.delete(name);
+      else taken.set(name, rest);
+    };
+  };
+}

@@ -1,0 +1,166 @@
+import { Problem } from '@star-graph/core/errors';
+import type { Revocation } from '@star-graph/core/events/revocations';
+import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
+import type { Caller } from '@star-graph/core/identity/caller';
+import { newId } from '@star-graph/core/ids';
+import type { WebSocket } from 'ws';
+import { type CloseCode, closeCodeOf, closeCodes } from './closeCodes.ts';
+import { createCommands } from './commands.ts';
+import { parseConnect } from './connectFrame.ts';
+import { createConnection } from './connection.ts';
+import { createFrameQueue } from './frameQueue.ts';
+import { type ClientFrame, createFrameReader, type FrameReader } from './frameReader.ts';
+import { recheckMs, type StompLimits } from './limits.ts';
+import { connectedFrame, errorFrame, receiptFrame } from './serverFrames.ts';
+import type { StompDeps } from './stompDeps.ts';
+
+/*
+ * The states of a session. `stranger`: nothing but CONNECT is taken, for ten seconds. `connected`: the caller is
+ * known and every command is taken, one after another. `ended`: nothing is read or sent any more.
+ *
+ *     stranger → connected → ended        DISCONNECT, the end of the credential, a fault, the client going away
+ *     stranger → ended
+ */
+
+export interface Session {
+  /** Called every second. */
+  tick(nowMs: number): void;
+  /** Ends it where it rests on what was revoked. */
+  revoke(revocation: Revocation): void;
+  end(code: CloseCode, reason: string): void;
+}
+
+export interface SessionDeps extends StompDeps {
+  /** Takes one of the caller's places until the returned function is called. @throws Problem `quota-exceeded`. */
+  takePlace(caller: Caller): () => void;
+}
+
+interface Member {
+  caller: Caller;
+  credential: PresentedCredential;
+  checkedAtMs: number;
+  leavePlace: () => void;
+}
+
+const sessionEnded = () =>
+  new Problem('unauthenticated', 'This session has ended. Sign in again or refresh, then connect again.');
+
+export function createSession(
+  deps: SessionDeps,
+  limits: StompLimits,
+  socket: WebSocket,
+  address: string,
+): Session {
+  const connection = createConnection({ monotonicMs: () => deps.clock.monotonicMs() }, socket, limits);
+  const commands = createCommands(deps, limits, connection, address);
+  const reader = createFrameReader();
+  const openedAtMs = deps.clock.monotonicMs();
+  let member: Member | undefined;
+  let isEnded = false;
+
+  function release(): void {
+    isEnded = true;
+    queue.clear();
+    commands.stop();
+    member?.leavePlace();
+  }
+
+  function end(code: CloseCode, reason: string, lastFrame?: Buffer): void {
+    if (isEnded) return;
+    release();
+    connection.close(code, reason, lastFrame);
+  }
+
+  /** ERROR and the end, as STOMP has it: a session does not survive a fault. */
+  function fail(error: unknown, receiptId?: string): void {
+    if (isEnded) return;
+    const problem = deps.presentError(error);
+    const code = error instanceof Problem ? closeCodeOf(error.code) : closeCodes.internal;
+    end(code, problem.title, errorFrame(problem, receiptId));
+  }
+
+  async function connect(frame: ClientFrame): Promise<void> {
+    if (frame.command !== 'CONNECT' && frame.command !== 'STOMP')
+      throw new Problem('unauthenticated', 'Send CONNECT with Authorization first.');
+    const { credential, heartbeats } = parseConnect(frame.headers);
+    const caller = await deps.authenticate(credential);
+    if (isEnded) return;
+    const leavePlace = deps.takePlace(caller);
+    member = { caller, credential, checkedAtMs: deps.clock.monotonicMs(), leavePlace };
+    connection.agreeHeartbeats(heartbeats);
+    connection.send(connectedFrame(newId()));
+  }
+
+  const queue = createFrameQueue(socket, async (frame) => {
+    const { receipt } = frame.headers;
+    try {
+      if (!member) return await connect(frame);
+      if (frame.command !== 'DISCONNECT') await commands.obey(member.caller, frame);
+      if (receipt !== undefined) connection.send(receiptFrame(receipt));
+      if (frame.command === 'DISCONNECT') end(closeCodes.normal, 'Bye.');
+    } catch (error) {
+      fail(error, receipt);
+    }
+  });
+
+  socket.on('message', (data: Buffer) => {
+    if (isEnded) return;
+    connection.noteReceived();
+    try {
+      queue.push(readFrames(reader, data, limits, member !== undefined));
+    } catch (error) {
+      fail(error);
+    }
+  });
+  socket.on('close', release);
+
+  return {
+    tick(nowMs) {
+      connection.tick(nowMs);
+      if (isEnded) return;
+      if (!member) {
+        if (nowMs - openedAtMs >= limits.connectMs)
+          fail(new Problem('unauthenticated', 'CONNECT did not come in time.'));
+      } else if (hasExpired(member.caller, deps.clock.now())) fail(sessionEnded());
+      else if (nowMs - member.checkedAtMs >= recheckMs) {
+        member.checkedAtMs = nowMs;
+        void isRefused(deps, member.credential).then((refused) => refused && fail(sessionEnded()));
+      }
+    },
+    revoke(revocation) {
+      if (member && restsOn(member.caller, revocation)) fail(sessionEnded());
+    },
+    end,
+  };
+}
+
+/** A stranger may not make the server keep a long body. */
+const readFrames = (
+  reader: FrameReader,
+  data: Buffer,
+  limits: StompLimits,
+  isMember: boolean,
+): ClientFrame[] =>
+  reader.read(data, { frameBytes: limits.frameBytes, sendBodyBytes: isMember ? limits.sendBodyBytes : 0 });
+
+const hasExpired = (caller: Caller, now: Date): boolean =>
+  caller.kind === 'session' && caller.expiresAt <= now;
+
+/** Only a clear no ends a session; when nobody could tell, the next check will. */
+async function isRefused(deps: StompDeps, credential: PresentedCredential): Promise<boolean> {
+  try {
+    await deps.authenticate(credential);
+    return false;
+  } catch (error) {
+    if (error instanceof Problem) return error.code === 'unauthenticated' || error.code === 'forbidden';
+    deps.log.warn({ err: error }, 'the credential of a connection could not be checked');
+    return false;
+  }
+}
+
+function restsOn(caller: Caller, revocation: Revocation): boolean {
+  if ('sessionId' in revocation)
+    return caller.kind === 'session' && caller.sessionId === revocation.sessionId;
+  if ('apiKeyId' in revocation) return caller.kind !== 'session' && caller.apiKeyId === revocation.apiKeyId;
+  return caller.kind !== 'service' && caller.account.id === revocation.userId;
+}

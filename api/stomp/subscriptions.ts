@@ -1,0 +1,64 @@
+import type { EventType } from '@star-graph/core/events/event';
+import type { FeedStart } from '@star-graph/core/events/eventFeeds';
+import type { LiveEvent } from '@star-graph/core/events/liveEvent';
+import type { StreamName } from '@star-graph/core/events/names';
+import { listenToPublicMessages } from '@star-graph/core/events/publicMessages';
+import type { Caller } from '@star-graph/core/identity/caller';
+import { destinations } from '../contract/events.ts';
+import type { Connection } from './connection.ts';
+import { eventFrame, messageFrame } from './serverFrames.ts';
+import type { StompDeps } from './stompDeps.ts';
+
+/** What each destination of events carries. */
+const typesOf = new Map<string, readonly EventType[]>([
+  [destinations.status, ['state_snapshot', 'task_created', 'task_queued', 'task_started', 'task_cancelled']],
+  [destinations.progress, ['progress_update']],
+  [destinations.result, ['state_snapshot', 'task_completed', 'task_failed']],
+]);
+
+/** Whoever is named in the destination: a person hears of their own tasks, a service key of those made through it. */
+export const streamOf = (caller: Caller): StreamName =>
+  caller.kind === 'service' ? { kind: 'key', id: caller.apiKeyId } : { kind: 'user', id: caller.account.id };
+
+export interface Subscription {
+  id: string;
+  destination: string;
+  lastSeq: string | undefined;
+}
+
+export const isSubscribable = (destination: string): boolean =>
+  typesOf.has(destination) || destination === destinations.reply || destination === destinations.public;
+
+/**
+ * Starts a subscription; resolves when what it resumes from is delivered. @returns a function that ends it.
+ */
+export async function startSubscription(
+  deps: Pick<StompDeps, 'feeds' | 'subscriber' | 'prefix'>,
+  caller: Caller,
+  connection: Connection,
+  subscription: Subscription,
+): Promise<() => void> {
+  const { id, destination, lastSeq } = subscription;
+  const types = typesOf.get(destination);
+  if (types) {
+    const isStatus = destination === destinations.status;
+    const start: FeedStart = {
+      snapshot: isStatus,
+      pace: connection.drained,
+      // Progress has no past: its subscribers resume by the facts.
+      ...(lastSeq === undefined || destination === destinations.progress ? {} : { lastSeq }),
+    };
+    return deps.feeds.open(streamOf(caller), start, (event) => {
+      if (types.includes(event.type)) deliver(connection, subscription, event);
+    });
+  }
+  if (destination === destinations.public)
+    return listenToPublicMessages(deps, (body) => connection.send(messageFrame(destination, id, body)));
+  return () => {};
+}
+
+function deliver(connection: Connection, { id, destination }: Subscription, event: LiveEvent): void {
+  const frame = eventFrame(destination, id, event);
+  if (event.seq) connection.send(frame);
+  else connection.sendLatest(`${id} ${event.taskId}`, frame);
+}
