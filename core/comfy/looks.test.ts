@@ -83,12 +83,14 @@ test('collects what a lost answer had queued all the same, without posting again
   replay.server.intercept((one) => {
     if (one.path !== '/prompt') return undefined;
     cuts += 1;
-    // No message either: only a look that the lost answer brings can tell.
-    replay.server.goDeaf();
     return { cut: 'handled' };
   });
+  const hold = replay.server.holdBefore(isEnd);
   const run = replay.run();
   expect(await run.posted).toEqual({ kind: 'unknown' });
+  // Nothing but the lost answer brings a look now.
+  await replay.server.seen('GET', '/queue');
+  hold.release();
   expect((await run.outcome).kind).toBe('succeeded');
   expect(cuts).toBe(1);
 });

@@ -74,6 +74,7 @@ export function createLooks(
         });
     },
     lookNow() {
+      if (all.size === 0) return;
       isLookDue = true;
       pause.abort();
     },
