@@ -1,0 +1,68 @@
+import { completeTask, failTask, type NewOutput, requeueTask } from '../tasks/attemptTransitions.ts';
+import type { Attempt, AttemptDeps } from './attempt.ts';
+import { persist } from './patience.ts';
+import { learnRunTime } from './runTimes.ts';
+import type { Elsewhere, Verdict } from './verdict.ts';
+
+/**
+ * How an attempt ended for its owner. `released`: its task had ended without it. `left`: the task or the backend is
+ * somebody else's now, and nothing was written.
+ */
+export type AttemptEnd =
+  | { kind: 'succeeded'; outputs: readonly NewOutput[] }
+  | { kind: 'failed' }
+  | { kind: 'elsewhere'; isBackendFault: boolean }
+  | { kind: 'released' }
+  | { kind: 'left' };
+
+/** Grows with the failures, so that a passing fault has time to pass. */
+const retryAfterMs = [1_000, 2_000, 10_000];
+
+export async function complete(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  outputs: readonly NewOutput[],
+  runSeconds: number | undefined,
+): Promise<AttemptEnd> {
+  const { fence, task, signals } = attempt;
+  const isOurs = await persist(deps, () => completeTask(deps, fence, outputs), signals.left);
+  if (!isOurs) return { kind: 'left' };
+  tell(deps);
+  if (runSeconds !== undefined)
+    await learnRunTime(
+      deps,
+      { workflow: task.workflowName, backendId: fence.backendId },
+      runSeconds / task.workUnits,
+    );
+  return { kind: 'succeeded', outputs };
+}
+
+export async function fail(
+  deps: AttemptDeps,
+  { fence, signals }: Attempt,
+  verdict: Extract<Verdict, { kind: 'fail' }>,
+): Promise<AttemptEnd> {
+  const isOurs = await persist(deps, () => failTask(deps, fence, verdict.error, verdict.fault), signals.left);
+  if (isOurs) tell(deps);
+  return { kind: isOurs ? 'failed' : 'left' };
+}
+
+export async function sendElsewhere(
+  deps: AttemptDeps,
+  { fence, task, signals }: Attempt,
+  { fault, countsAsFailure, error }: Elsewhere,
+): Promise<AttemptEnd> {
+  const notBefore = new Date(deps.clock.now().getTime() + (retryAfterMs[task.failures] ?? 10_000));
+  const requeue = { fault, countsAsFailure, error, notBefore };
+  const result = await persist(deps, () => requeueTask(deps, fence, requeue), signals.left);
+  deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
+  if (result === 'lost') return { kind: 'left' };
+  tell(deps);
+  return { kind: 'elsewhere', isBackendFault: countsAsFailure };
+}
+
+/** The relay has an event, and the leader a free slot. */
+function tell({ bell }: Pick<AttemptDeps, 'bell'>): void {
+  bell.ring('outbox');
+  bell.ring('tasks');
+}

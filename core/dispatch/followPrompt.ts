@@ -1,0 +1,131 @@
+import type { ExecutionEvent } from '../comfy/comfy.ts';
+import { loadedModels } from '../comfy/graph.ts';
+import type { Progress } from '../events/event.ts';
+import { startTask } from '../tasks/attemptTransitions.ts';
+import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
+import { persist } from './patience.ts';
+import type { AttemptOutcome } from './verdict.ts';
+
+export interface Followed {
+  outcome: AttemptOutcome;
+  hasStarted: boolean;
+  /** From the start to the end; undefined when it was not seen to start by this owner. */
+  runSeconds: number | undefined;
+}
+
+/** A prompt may wait behind another of ours, and behind strangers': so long that only a dead queue explains more. */
+const waitingTimeouts = 3;
+
+/**
+ * Follows a prompt to its end or to its time limit: shows its progress, and makes the task `running` when it begins.
+ * `post` is called once the prompt is followed, so that nothing it causes is missed.
+ */
+export async function followPrompt(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  prompt: OwnPrompt,
+  post: () => Promise<void>,
+): Promise<Followed> {
+  const limit = createTimeLimit(deps, attempt.signals.run);
+  const show = createDisplay(deps, attempt);
+  let startedAtMs: number | undefined;
+  let starting: Promise<unknown> | undefined;
+
+  const onEvent = (event: ExecutionEvent): void => {
+    if (event.type !== 'started') {
+      show(event);
+      return;
+    }
+    startedAtMs = deps.clock.monotonicMs();
+    limit.set(runningMs(deps, prompt));
+    deps.health.reportLoaded(loadedModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`));
+    starting = markRunning(deps, attempt);
+  };
+  try {
+    const { promptId, graph, alreadyPosted } = prompt;
+    const ending = deps.client.follow({ promptId, graph, alreadyPosted }, onEvent, limit.signal);
+    // Somebody must listen before the first await: a rejection meanwhile would count as unhandled.
+    ending.catch(() => undefined);
+    await post();
+    if (startedAtMs === undefined) limit.set(deps.limits.attemptTimeoutMs * waitingTimeouts);
+    const outcome = await ending.catch((error: unknown): AttemptOutcome => {
+      if (limit.isOver()) return { kind: 'timed-out' };
+      throw error;
+    });
+    await starting;
+    const hasStarted = startedAtMs !== undefined || prompt.startedAt !== null;
+    const runSeconds =
+      startedAtMs === undefined || prompt.alreadyPosted
+        ? undefined
+        : (deps.clock.monotonicMs() - startedAtMs) / 1_000;
+    return { outcome, hasStarted, runSeconds };
+  } finally {
+    limit.end();
+  }
+}
+
+/** After a take-over the limit goes on from when the execution began. */
+function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
+  const ranMs = startedAt === null ? 0 : deps.clock.now().getTime() - startedAt.getTime();
+  return Math.max(0, deps.limits.attemptTimeoutMs - ranMs);
+}
+
+/** The move changes nothing when an earlier owner made it; the moves that end the attempt are conditional themselves. */
+async function markRunning(deps: AttemptDeps, attempt: Attempt): Promise<void> {
+  const { left } = attempt.signals;
+  try {
+    if (await persist(deps, () => startTask(deps, attempt.fence), left)) deps.bell.ring('outbox');
+  } catch (error) {
+    if (!left.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'a start could not be written');
+  }
+}
+
+/** One signal for the follow: the attempt's own, and a limit that can be set anew. */
+function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
+  const follow = new AbortController();
+  const onRunAborted = () => follow.abort(run.reason);
+  run.addEventListener('abort', onRunAborted, { once: true });
+  if (run.aborted) onRunAborted();
+  let isOver = false;
+  let timer = new AbortController();
+  return {
+    signal: follow.signal,
+    isOver: () => isOver,
+    set(ms: number): void {
+      timer.abort();
+      timer = new AbortController();
+      deps.clock.sleep(ms, timer.signal).then(
+        () => {
+          isOver = true;
+          follow.abort(new Error('the attempt took too long'));
+        },
+        () => undefined,
+      );
+    },
+    end(): void {
+      timer.abort();
+      run.removeEventListener('abort', onRunAborted);
+    },
+  };
+}
+
+/** Shows progress; a preview goes out with the figures that were true when it came. */
+function createDisplay(deps: Pick<AttemptDeps, 'progress'>, { task, fence }: Attempt) {
+  const source = { taskId: task.id, userId: task.userId, apiKeyId: task.apiKeyId, attempt: fence.attempt };
+  let last: Progress = { percent: 0 };
+  return (event: Exclude<ExecutionEvent, { type: 'started' }>): void => {
+    if (event.type === 'preview') {
+      const preview = { mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
+      deps.progress.publish(source, { ...last, preview });
+      return;
+    }
+    const { percent, nodeType, step, steps } = event;
+    last = {
+      percent,
+      ...(nodeType === undefined ? {} : { node: nodeType }),
+      ...(step === undefined ? {} : { step }),
+      ...(steps === undefined ? {} : { steps }),
+    };
+    deps.progress.publish(source, last);
+  };
+}

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { isDatabaseUnavailable } from '../db/connect.ts';
+import { Task } from '../db/models/task.ts';
+import { markPosted, releaseSlot } from '../tasks/attemptTransitions.ts';
+import type { Fence } from '../tasks/fence.ts';
+import {
+  type Attempt,
+  type AttemptDeps,
+  AttemptLost,
+  type AttemptSignals,
+  Evicted,
+  type OwnPrompt,
+} from './attempt.ts';
+import { collectOutputs } from './collect.ts';
+import { type AttemptEnd, complete, fail, sendElsewhere } from './concludeAttempt.ts';
+import { type Followed, followPrompt } from './followPrompt.ts';
+import { letGo } from './letGo.ts';
+import { pauseAfter, persist } from './patience.ts';
+import { judgePreparation } from './preparationFault.ts';
+import { prepareGraph, rebindGraph } from './prepareGraph.ts';
+import { elsewhere, judge, problems, type Verdict } from './verdict.ts';
+import type { Work } from './work.ts';
+
+/** Between the promptId's being saved and the slot's being given back, the backend may hold the prompt. */
+interface OnBackend {
+  promptId: string | undefined;
+  /** No POST of it can still be on its way. */
+  isPostSettled: boolean;
+}
+
+/**
+ * Brings one attempt to its end, from wherever it stands: from the start, or from what an earlier owner, or this one
+ * before a restart, left behind. It may be called again for the same slot after any end but its slot being given back.
+ * @returns what became of it; `left` when nothing more may be written by this owner.
+ */
+export async function runAttempt(
+  deps: AttemptDeps,
+  owner: Pick<Fence, 'owner' | 'epoch'>,
+  work: Work,
+  signals: AttemptSignals,
+): Promise<AttemptEnd> {
+  const { taskId, attempt: number, backendId } = work;
+  const fence: Fence = { taskId, attempt: number, backendId, ...owner };
+  const onBackend: OnBackend = { promptId: work.promptId ?? undefined, isPostSettled: false };
+  try {
+    const attempt = await findAttempt(deps, fence, signals);
+    if (work.isOver || !attempt) return await giveBack(deps, fence, onBackend, signals);
+    return await pursue(deps, attempt, work, onBackend);
+  } catch (error) {
+    if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
+    if (signals.run.aborted) return await giveBack(deps, fence, onBackend, signals);
+    throw error;
+  }
+}
+
+async function pursue(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  work: Work,
+  onBackend: OnBackend,
+): Promise<AttemptEnd> {
+  const { run, left } = attempt.signals;
+  try {
+    const prompt = await preparePrompt(deps, attempt, work);
+    if ('verdict' in prompt) return await conclude(deps, attempt, onBackend, prompt.verdict);
+    const followed = await followPrompt(deps, attempt, prompt, () =>
+      prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, onBackend),
+    );
+    const verdict = judge(followed.outcome, followed.hasStarted);
+    return await conclude(deps, attempt, onBackend, verdict, followed);
+  } catch (error) {
+    if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
+    if (run.aborted && !(run.reason instanceof Evicted)) throw error;
+    // Evicted, or a fault of this program: tried elsewhere, and not for ever.
+    if (!run.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
+    const verdict = run.aborted
+      ? elsewhere(run.reason.message, problems.backendLost, false)
+      : elsewhere('internal fault', problems.internal);
+    return await conclude(deps, attempt, onBackend, verdict);
+  }
+}
+
+/** Undefined when the task ended or went on without this attempt, or when no version of its workflow is left. */
+async function findAttempt(
+  deps: AttemptDeps,
+  fence: Fence,
+  signals: AttemptSignals,
+): Promise<Attempt | undefined> {
+  const find = async () => await Task.query(deps.database).findById(fence.taskId);
+  const task = await persist(deps, find, signals.run);
+  if (!task || task.attempt !== fence.attempt) return undefined;
+  if (task.status !== 'assigned' && task.status !== 'running') return undefined;
+  const workflow = deps.catalogue.findWorkflow(task.workflowName, task.workflowVersion);
+  return workflow && { fence, task, workflow, signals };
+}
+
+/** The prompt to follow: the one that was saved before, or a new one, whose id is saved before anything is sent. */
+async function preparePrompt(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  work: Work,
+): Promise<OwnPrompt | { verdict: Verdict }> {
+  const { startedAt } = work;
+  try {
+    if (work.promptId !== null)
+      return { promptId: work.promptId, graph: rebindGraph(attempt), alreadyPosted: true, startedAt };
+    const graph = await prepareGraph(deps, attempt);
+    return { promptId: randomUUID(), graph, alreadyPosted: false, startedAt: null };
+  } catch (error) {
+    attempt.signals.run.throwIfAborted();
+    deps.logger.warn({ err: error, ...attempt.fence }, 'an attempt could not be prepared');
+    return { verdict: judgePreparation(error) };
+  }
+}
+
+/** Sends the prompt once. Where its answer is lost, the follow finds out what became of it. */
+async function postPrompt(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  { promptId, graph }: OwnPrompt,
+  onBackend: OnBackend,
+): Promise<void> {
+  const { run, left } = attempt.signals;
+  if (!(await persist(deps, () => markPosted(deps, attempt.fence, promptId), run)))
+    throw new AttemptLost('the task or the backend is no longer ours');
+  await requirePermit(deps, left);
+  run.throwIfAborted();
+  onBackend.promptId = promptId;
+  // Without a signal: a POST that is cut off may have arrived all the same, and a settled one can be cancelled.
+  const { kind } = await deps.client.post(promptId, graph);
+  onBackend.isPostSettled = kind !== 'unknown';
+}
+
+/** No other owner can have taken the backend, and none can before the POST has arrived. */
+async function requirePermit(deps: AttemptDeps, left: AbortSignal): Promise<void> {
+  for (let tries = 0; !deps.permit.isYoung(); tries++) {
+    if (!(await persist(deps, () => deps.permit.renew(), left)))
+      throw new AttemptLost('the backend has another owner');
+    // A renewal that took half a lease is old when it arrives.
+    if (!deps.permit.isYoung()) await deps.clock.sleep(pauseAfter(tries), left);
+  }
+}
+
+async function conclude(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  onBackend: OnBackend,
+  verdict: Verdict,
+  followed?: Followed,
+): Promise<AttemptEnd> {
+  if (verdict.kind === 'collect') {
+    const outputs = await collectOutputs(deps, attempt, verdict.outputs);
+    if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.runSeconds);
+    return conclude(deps, attempt, onBackend, outputs, followed);
+  }
+  await settleOnBackend(deps, attempt, onBackend, followed);
+  return verdict.kind === 'fail' ? fail(deps, attempt, verdict) : sendElsewhere(deps, attempt, verdict);
+}
+
+/** After this the backend does not hold the prompt, or it is declared down and nothing goes there. */
+async function settleOnBackend(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  { promptId, isPostSettled }: OnBackend,
+  followed: Followed | undefined,
+): Promise<void> {
+  const kind = followed?.outcome.kind;
+  if (kind === 'unreachable') return deps.health.reportDown('it did not answer');
+  // These were read from the history, or are the very fact of not being held.
+  if (promptId === undefined || kind === 'failed' || kind === 'interrupted' || kind === 'forgotten') return;
+  const prompt = { promptId, isPostSettled };
+  const end = await letGo(deps, prompt, deps.limits.letGoMs, attempt.signals.left);
+  if (end !== 'released')
+    await deps.health.reportDown(end === 'dead' ? 'it did not answer' : 'it does not stop');
+}
+
+/** The task ended without this attempt: the slot comes back as soon as the backend has let go. */
+async function giveBack(
+  deps: AttemptDeps,
+  fence: Fence,
+  { promptId, isPostSettled }: OnBackend,
+  { left }: AttemptSignals,
+): Promise<AttemptEnd> {
+  try {
+    if (promptId !== undefined) {
+      const end = await letGo(deps, { promptId, isPostSettled }, Number.POSITIVE_INFINITY, left);
+      if (end === 'dead') await deps.health.reportDown('it did not answer');
+    }
+    const fault = 'the task ended without it';
+    const isReleased = await persist(deps, () => releaseSlot(deps, fence, fault), left);
+    return { kind: isReleased ? 'released' : 'left' };
+  } catch (error) {
+    if (left.aborted) return { kind: 'left' };
+    throw error;
+  }
+}

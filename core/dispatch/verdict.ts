@@ -1,0 +1,117 @@
+import type { ExecutionFailure, Outcome, OutputFile, Refusal } from '../comfy/comfy.ts';
+import type { TaskError } from '../db/models/task.ts';
+
+/** What is done with an attempt that came to an end on its backend. */
+export type Verdict =
+  | { kind: 'collect'; outputs: readonly OutputFile[] }
+  /** Another try would meet the same fault. */
+  | { kind: 'fail'; error: TaskError; fault: string }
+  | Elsewhere;
+
+/** Another try, on another backend where there is one. */
+export interface Elsewhere {
+  kind: 'elsewhere';
+  /** For operators. */
+  fault: string;
+  countsAsFailure: boolean;
+  /** Told to the person when this was the last try. */
+  error: TaskError;
+}
+
+export type AttemptOutcome = Outcome | { kind: 'timed-out' };
+
+export const problems = {
+  backendLost: {
+    code: 'backend-lost',
+    detail: 'The GPU servers that worked on this were lost several times. Try again later.',
+  },
+  timedOut: {
+    code: 'timed-out',
+    detail: 'This took longer than a task may. Try a smaller size, fewer steps or fewer pictures.',
+  },
+  outOfMemory: {
+    code: 'generation-failed',
+    detail: 'This needs more memory than the GPU servers have. Try a smaller size or fewer pictures.',
+  },
+  refused: {
+    code: 'generation-failed',
+    detail: 'The GPU servers did not accept this request. Choose another model or other values.',
+  },
+  nodeError: {
+    code: 'generation-failed',
+    detail: 'The generation broke off on every try. Choose other values, or try again later.',
+  },
+  noOutput: {
+    code: 'generation-failed',
+    detail: 'The generation ended without a result. Choose other values, or try again later.',
+  },
+  badOutput: {
+    code: 'generation-failed',
+    detail: 'The result could not be read. Try again, or choose another format or size.',
+  },
+  inputGone: {
+    code: 'generation-failed',
+    detail: 'A picture that this task starts from is not there any more. Upload it again.',
+  },
+  internal: {
+    code: 'internal',
+    detail: 'The platform could not prepare or store this. Try again later.',
+  },
+} as const satisfies Record<string, TaskError>;
+
+/**
+ * A prompt that vanished or whose server went away counts as a failure only when it had begun: a task that crashes
+ * every server it runs on must end, one that waits in the queue of a server that is restarted is innocent.
+ */
+export function judge(outcome: AttemptOutcome, hasStarted: boolean): Verdict {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return { kind: 'collect', outputs: outcome.outputs };
+    case 'failed':
+      return judgeFailure(outcome.failure);
+    case 'refused':
+      return judgeRefusal(outcome.refusal);
+    case 'interrupted':
+      return elsewhere('interrupted by somebody else', problems.backendLost, false);
+    case 'forgotten':
+      return elsewhere('the backend forgot the prompt', problems.backendLost, hasStarted);
+    case 'unreachable':
+      return elsewhere('the backend was unreachable', problems.backendLost, hasStarted);
+    case 'timed-out':
+      return elsewhere('the attempt took too long', problems.timedOut, hasStarted);
+  }
+}
+
+export const elsewhere = (fault: string, error: TaskError, countsAsFailure = true): Elsewhere => ({
+  kind: 'elsewhere',
+  fault,
+  countsAsFailure,
+  error,
+});
+
+function judgeFailure({ reason, message, nodeType }: ExecutionFailure): Verdict {
+  const fault = `${nodeType ?? 'execution'}: ${message}`;
+  switch (reason) {
+    case 'request':
+      return {
+        kind: 'fail',
+        error: {
+          code: 'generation-failed',
+          detail: `The values do not work together: ${message} Change them and try again.`,
+        },
+        fault,
+      };
+    case 'out-of-memory':
+      return elsewhere(fault, problems.outOfMemory);
+    case 'node-error':
+      return elsewhere(fault, problems.nodeError);
+    case 'no-output':
+      return elsewhere(fault, problems.noOutput);
+  }
+}
+
+function judgeRefusal({ reason, summary }: Refusal): Verdict {
+  const fault = `refused: ${summary}`;
+  if (reason === 'backend') return elsewhere(fault, problems.refused);
+  return { kind: 'fail', error: problems.refused, fault };
+}
