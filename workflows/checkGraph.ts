@@ -1,5 +1,5 @@
 import { findCycle } from './checkStructure.ts';
-import type { Graph, GraphNode } from './graph.ts';
+import { findNode, type Graph, type GraphNode } from './graph.ts';
 import { isLink } from './graphEditor.ts';
 import {
   findClass,
@@ -95,7 +95,7 @@ function checkLink(
   input: ParsedInput,
   [sourceId, outputIndex]: readonly [string, number],
 ): Fault | undefined {
-  const source = Object.hasOwn(graph, sourceId) ? graph[sourceId] : undefined;
+  const source = findNode(graph, sourceId);
   if (!source) {
     return {
       code: 'dangling-link',

@@ -1,4 +1,4 @@
-import type { Graph } from './graph.ts';
+import { findNode, type Graph } from './graph.ts';
 import { isLink } from './graphEditor.ts';
 
 /** Faults of a graph that show without any inventory: dangling links and cycles, one sentence each. */
@@ -6,7 +6,7 @@ export function checkStructure(graph: Graph): string[] {
   const faults: string[] = [];
   for (const [id, node] of Object.entries(graph)) {
     for (const [input, value] of Object.entries(node.inputs)) {
-      if (isLink(value) && !graph[value[0]]) {
+      if (isLink(value) && !findNode(graph, value[0])) {
         faults.push(
           `input "${input}" of node "${id}" is linked to node "${value[0]}", which the graph lacks`,
         );
@@ -19,7 +19,7 @@ export function checkStructure(graph: Graph): string[] {
 }
 
 const linkedNodes = (graph: Graph, id: string): string[] =>
-  Object.values(graph[id]?.inputs ?? {}).flatMap((value) => (isLink(value) ? [value[0]] : []));
+  Object.values(findNode(graph, id)?.inputs ?? {}).flatMap((value) => (isLink(value) ? [value[0]] : []));
 
 /**
  * The ids along one cycle, first repeated at the end; undefined when there is none. Iterative, since a graph from

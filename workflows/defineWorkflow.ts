@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { checkStructure } from './checkStructure.ts';
 import { digestOf } from './digest.ts';
-import type { Graph } from './graph.ts';
+import { findNode, type Graph } from './graph.ts';
 import {
   createGraphEditor,
   findOutputs,
@@ -149,7 +149,7 @@ function checkBinding(template: Graph, meta: ParamsMeta, binding: Record<string,
     if (!meta.names.includes(param)) faults.push(`binding.${param}: the schema has no such parameter`);
     if (typeof target === 'function') continue;
     for (const path of pathsOf(target)) {
-      const fault = checkPath(template, path);
+      const fault = findPathFault(template, path);
       if (fault) faults.push(`binding.${param}: ${fault}`);
     }
   }
@@ -159,11 +159,12 @@ function checkBinding(template: Graph, meta: ParamsMeta, binding: Record<string,
   return faults;
 }
 
-function checkPath(template: Graph, path: string): string | undefined {
+/** Why a parameter cannot be written at `nodeId.input`; undefined when it can. */
+export function findPathFault(template: Graph, path: string): string | undefined {
   const { node: id, input } = parseInputPath(path);
-  const node = template[id];
+  const node = findNode(template, id);
   if (!node) return `the graph has no node "${id}"`;
-  if (!(input in node.inputs)) return `node "${id}" (${node.class_type}) has no input "${input}"`;
+  if (!Object.hasOwn(node.inputs, input)) return `node "${id}" (${node.class_type}) has no input "${input}"`;
   if (input === 'filename_prefix') return `node "${id}": file name prefixes are the server's`;
   return isLink(node.inputs[input])
     ? `input "${input}" of node "${id}" is linked to another node`

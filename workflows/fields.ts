@@ -41,15 +41,15 @@ const embeddingWithPath = /embedding:[^\s,()]*(?:[\\/]|\.\.)/i;
 const countCharacters = (text: string): number => [...text].length;
 
 /** Text that people wrote: trimmed, Windows line ends made `\n`, counted in characters, not in UTF-16 units. */
-function userText(minCharacters: number) {
+export function textSchema(minCharacters: number, maxCharacters = promptMaxCharacters) {
   return z
     .string({ error: 'Give a text.' })
     .overwrite((text) => text.replaceAll('\r\n', '\n').trim())
     .refine((text) => countCharacters(text) >= minCharacters, {
-      error: 'Describe the picture in at least one character.',
+      error: `Use at least ${minCharacters} ${minCharacters === 1 ? 'character' : 'characters'}.`,
     })
-    .refine((text) => countCharacters(text) <= promptMaxCharacters, {
-      error: `Use at most ${promptMaxCharacters} characters.`,
+    .refine((text) => countCharacters(text) <= maxCharacters, {
+      error: `Use at most ${maxCharacters} characters.`,
     })
     .refine((text) => !controlCharacter.test(text), {
       error: 'Remove control characters; newline and tab are fine.',
@@ -63,7 +63,7 @@ function userText(minCharacters: number) {
 }
 
 export const promptField = field(
-  userText(1),
+  textSchema(1),
   {
     title: { en: 'Prompt', 'zh-CN': '提示词' },
     description: { en: 'What the picture shows, in words.', 'zh-CN': '用文字描述画面内容。' },
@@ -72,7 +72,7 @@ export const promptField = field(
 );
 
 export const negativePromptField = field(
-  userText(0).default(''),
+  textSchema(0).default(''),
   {
     title: { en: 'Negative prompt', 'zh-CN': '反向提示词' },
     description: { en: 'What to keep out of the picture.', 'zh-CN': '不希望出现在画面中的内容。' },

@@ -1,4 +1,4 @@
-import type { Graph, GraphLink, GraphNode } from './graph.ts';
+import { findNode, type Graph, type GraphLink, type GraphNode } from './graph.ts';
 
 type NodeWithInputs = { inputs: object };
 
@@ -81,14 +81,15 @@ export function createGraphEditor(template: Graph): TemplateEditor {
   const lastOfChain = new Map<string, string>();
 
   const requireNode = (id: string): GraphNode => {
-    const node = graph[id];
+    const node = findNode(graph, id);
     if (!node) throw new Error(`the graph has no node "${id}"`);
     return node;
   };
   const requireInput = (path: string): { node: GraphNode; input: string } => {
     const { node: id, input } = parseInputPath(path);
     const node = requireNode(id);
-    if (!(input in node.inputs)) throw new Error(`node "${id}" (${node.class_type}) has no input "${input}"`);
+    if (!Object.hasOwn(node.inputs, input))
+      throw new Error(`node "${id}" (${node.class_type}) has no input "${input}"`);
     return { node, input };
   };
   const reroute = (from: string, to: (outputIndex: number) => GraphLink): void => {
@@ -150,7 +151,7 @@ function pruneUnreachable(graph: Graph, outputs: Iterable<string>): Graph {
   const open = [...outputs];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (reachable.has(id)) continue;
-    const node = graph[id];
+    const node = findNode(graph, id);
     if (!node) throw new Error(`a link leads to node "${id}", which the graph lacks`);
     reachable.add(id);
     for (const value of Object.values(node.inputs)) if (isLink(value)) open.push(value[0]);

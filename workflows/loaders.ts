@@ -23,6 +23,12 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, strin
   StyleModelLoader: { style_model_name: 'style_models' },
 };
 
+/** The folder of the model file that an input names; undefined when it names none. */
+export function findModelFolder(classType: string, input: string): string | undefined {
+  const inputs = Object.hasOwn(loaderInputs, classType) ? loaderInputs[classType] : undefined;
+  return inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+}
+
 /** An input of a node class: the place whose enumeration in `/object_info` lists the values. */
 export interface ClassInput {
   classType: string;
@@ -47,9 +53,10 @@ export type InventoryOptions = keyof typeof inventoryOptions;
 export function findModels(graph: Graph): ModelRequirement[] {
   const found = new Map<string, ModelRequirement>();
   for (const node of Object.values(graph)) {
-    for (const [input, folder] of Object.entries(loaderInputs[node.class_type] ?? {})) {
-      const name = node.inputs[input];
-      if (typeof name !== 'string') continue;
+    for (const [input, name] of Object.entries(node.inputs)) {
+      const folder = findModelFolder(node.class_type, input);
+      // A link instead of a name means that the file is only known when the graph runs.
+      if (folder === undefined || typeof name !== 'string') continue;
       found.set(`${folder}/${name}`, { folder, name });
     }
   }

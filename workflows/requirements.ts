@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts';
 import { isLink } from './graphEditor.ts';
-import { type ClassInput, loaderInputs } from './loaders.ts';
+import { type ClassInput, findModelFolder } from './loaders.ts';
 import type { BoundImage, ModelRequirement, Workflow, WorkflowParams } from './workflow.ts';
 
 /** What one backend has, read from its `/object_info`: as much of it as requirements are compared with. */
@@ -69,7 +69,7 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
     for (const input of unmatchedInputs(found, values))
       inputs.set(`${classType}.${input}`, { classType, input });
     for (const [input, value] of unofferedValues(found, values)) {
-      const folder = loaderInputs[classType]?.[input];
+      const folder = findModelFolder(classType, input);
       if (folder === undefined) choices.set(`${classType}.${input}=${value}`, { classType, input, value });
       else
         models.set(`${folder}/${value}`, {

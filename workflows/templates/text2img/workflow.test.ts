@@ -98,7 +98,7 @@ describe('bad input', () => {
       'height',
       'Width × height may be at most 3.14 megapixels.',
     ],
-    ['a blank prompt', { prompt: ' \n ' }, 'prompt', 'Describe the picture in at least one character.'],
+    ['a blank prompt', { prompt: ' \n ' }, 'prompt', 'Use at least 1 character.'],
     ['100,000 characters', { prompt: 'x'.repeat(100_000) }, 'prompt', 'Use at most 4000 characters.'],
     ['a NUL byte', { prompt: 'a\u0000b' }, 'prompt', 'Remove control characters; newline and tab are fine.'],
     [

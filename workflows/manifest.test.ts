@@ -1,0 +1,264 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtinWorkflows } from './builtin.ts';
+import { checkGraph } from './checkGraph.ts';
+import { buildParams } from './manifest/buildParams.ts';
+import { manifestDocument } from './manifest/manifestSchema.ts';
+import { defaultAllowedClasses, loadManifestFolder, ManifestError, parseManifest } from './manifest.ts';
+import { describeParams, type ParamSchema } from './paramsMeta.ts';
+import { arbitraryParams } from './testing/arbitraryParams.ts';
+import { sampleManifest } from './testing/sampleManifest.ts';
+import { fullObjectInfo } from './testing/testObjectInfo.ts';
+
+const images = { image: { uploadedName: 'a.png', width: 640, height: 480 } };
+
+/** Pointer and sentence of every fault; fails when there is none. */
+function faultsOf(document: unknown, options = {}): { pointer: string; message: string }[] {
+  try {
+    parseManifest(document, options);
+  } catch (error) {
+    if (error instanceof ManifestError) return [...error.faults];
+    throw error;
+  }
+  throw new Error('the manifest was taken');
+}
+
+/** A copy of the sample with the value at a pointer replaced, or removed where the value is undefined. */
+function spoiled(pointer: string, value: unknown): unknown {
+  const document: unknown = sampleManifest();
+  const parts = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/'));
+  const last = parts.pop() ?? '';
+  let place = document as Record<string, unknown>;
+  for (const part of parts) place = place[part] as Record<string, unknown>;
+  if (value === undefined) delete place[last];
+  else place[last] = value;
+  return document;
+}
+
+describe('a workflow of an operator', () => {
+  const workflow = parseManifest(sampleManifest(), { objectInfo: fullObjectInfo });
+
+  it('binds like a template', () => {
+    expect(workflow).toMatchObject({
+      name: 'watercolour',
+      version: 3,
+      type: 'custom',
+      imageParams: ['image'],
+      seedParam: 'seed',
+      inventoryParams: { model: { classType: 'CheckpointLoaderSimple', input: 'ckpt_name' } },
+    });
+    const params = workflow.params.parse({ ...workflow.example, prompt: ' ink ', steps: 30 });
+    const graph = workflow.bind({ ...params, seed: 9 }, { images, outputPrefix: 'star-graph/task' });
+    expect(graph['3']?.inputs.text).toBe('ink');
+    expect(graph['5']?.inputs).toEqual({ image: 'a.png' });
+    expect(graph['9']?.inputs).toMatchObject({ seed: 9, steps: 30, denoise: 0.6 });
+    expect(graph['11']?.inputs.filename_prefix).toBe('star-graph/task');
+    expect(workflow.price(params, images)).toBe(4);
+  });
+
+  it('binds whatever passes its schema to a graph that a server accepts', () => {
+    fc.assert(
+      fc.property(arbitraryParams(workflow), (params) => {
+        const graph = workflow.bind(params, { images, outputPrefix: 'star-graph/task' });
+        expect(checkGraph(graph, fullObjectInfo)).toEqual([]);
+      }),
+    );
+  });
+
+  it('has a digest that changes with graph, binding and schema, and with nothing else', () => {
+    const digest = (pointer: string, value: unknown) => parseManifest(spoiled(pointer, value)).digest;
+    expect(digest('/title/en', 'Other')).toBe(workflow.digest);
+    expect(digest('/graph/4/inputs/text', 'print')).not.toBe(workflow.digest);
+    expect(digest('/binding/denoise', '9.cfg')).not.toBe(workflow.digest);
+    expect(digest('/params/properties/steps/maximum', 50)).not.toBe(workflow.digest);
+  });
+});
+
+/** A template's own JSON Schema without what the subset says by its x- words. */
+function toSubset(schema: ParamSchema): ParamSchema {
+  const properties = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    if (property.type === 'array') return [];
+    const { format: _format, pattern: _pattern, ...rest } = property;
+    const { minLength: _min, maxLength: _max, ...named } = rest;
+    return [[name, rest['x-options'] || rest['x-asset'] ? named : rest] as const];
+  });
+  const { $schema: _schema, ...root } = schema;
+  return { ...root, properties: Object.fromEntries(properties) };
+}
+
+describe('one meaning', () => {
+  it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(
+    'the params of %s, written as a manifest, accept and refuse what its zod schema does',
+    (_, workflow) => {
+      const schema = toSubset(describeParams(workflow.params));
+      const names = Object.keys(schema.properties ?? {});
+      const original = workflow.params as unknown as {
+        shape: Record<string, { safeParse: (raw: unknown) => { success: boolean; data?: unknown } }>;
+      };
+      const built = buildAlone(schema);
+      const junk = fc.oneof(
+        fc.integer(),
+        fc.integer({ min: 0, max: 40 }),
+        fc.double(),
+        fc.string({ unit: 'binary' }),
+        fc.boolean(),
+        fc.constantFrom(null, undefined, '', ' ', 'a\u0000', 'x'.repeat(4001), [], {}, 2 ** 53, -1, 8.5),
+        fc.constantFrom('openpose', 'mp4', 'photo', 'map', 2, 4, 512, 1024),
+        fc.uuid(),
+      );
+      fc.assert(
+        fc.property(fc.constantFrom(...names), junk, (name, value) => {
+          const expected = original.shape[name]?.safeParse(value);
+          const actual = built[name]?.safeParse(value);
+          expect([actual?.success, actual?.data]).toEqual([expected?.success, expected?.data]);
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
+});
+
+/** The zod schemas of single params, through a manifest that binds nothing else. */
+function buildAlone(schema: ParamSchema) {
+  const { params, faults } = buildParams(manifestDocument.shape.params.parse(schema));
+  expect(faults).toEqual([]);
+  return (
+    params as unknown as {
+      shape: Record<string, { safeParse: (raw: unknown) => { success: boolean; data?: unknown } }>;
+    }
+  ).shape;
+}
+
+describe('refuses, with the place,', () => {
+  it.each([
+    ['a name with a path in it', '/name', '../x'],
+    ['an unknown key', '/cheat', 1],
+    ['an unknown keyword of a parameter', '/params/properties/prompt/pattern', '(a+)+$'],
+    ['a parameter called meta', '/params/properties/meta', { type: 'boolean', title: 'x' }],
+    ['a number without limits', '/params/properties/steps', { type: 'integer', title: 'x' }],
+    ['a default outside the limits', '/params/properties/steps/default', 61],
+    ['a required parameter that does not exist', '/params/required/0', 'nothing'],
+    ['a seed with limits of its own', '/params/properties/seed/maximum', 10],
+    ['a class that is not allowed', '/graph/4/class_type', 'CheckpointSave'],
+    ['a class called like a property of every object', '/graph/4/class_type', 'constructor'],
+    ['a dangling link', '/graph/10/inputs/samples', ['99', 0]],
+    ['a link to a property of every object', '/graph/10/inputs/samples', ['constructor', 0]],
+    ['a loader that leaves its folder', '/graph/1/inputs/ckpt_name', '../../etc/passwd'],
+    ['a loader with an absolute path', '/graph/1/inputs/ckpt_name', '/etc/passwd'],
+    ['a file name that comes over a link', '/graph/1/inputs/ckpt_name', ['3', 0]],
+    ['a prefix that comes over a link', '/graph/11/inputs/filename_prefix', ['3', 0]],
+    ['an input that is a list', '/graph/9/inputs/steps', [1, 2, 3]],
+    ['an input that is an object', '/graph/9/inputs/steps', { a: 1 }],
+    ['a node without inputs', '/graph/9/inputs', undefined],
+    ['a text of a novel', '/graph/4/inputs/text', 'x'.repeat(10_001)],
+    ['a node id with a slash', '/graph/a~1b', { class_type: 'EmptyImage', inputs: {} }],
+    ['a binding to a node that the graph lacks', '/binding/steps/0', '99.steps'],
+    ['a binding to an input that the node lacks', '/binding/denoise', '9.noise'],
+    ['a binding over a link', '/binding/denoise', '9.model'],
+    ['a user’s text for a loader', '/binding/prompt', '1.ckpt_name'],
+    ['a user’s text for a file prefix', '/binding/prompt', '11.filename_prefix'],
+    ['a user’s text for a choice', '/binding/prompt', '9.sampler_name'],
+    ['a number for a loader', '/binding/denoise', '1.ckpt_name'],
+    ['names of checkpoints for another list', '/binding/model', '9.scheduler'],
+    ['a picture where no picture is loaded', '/binding/image', '4.text'],
+    ['text where a picture is loaded', '/binding/scheduler', '5.image'],
+    ['a binding of no parameter', '/binding/nothing', '9.cfg'],
+    ['an example that the params refuse', '/example/prompt', ''],
+    ['work by a parameter that is no number', '/work/times/0', 'prompt'],
+  ])('%s', (_, pointer, value) => {
+    const faults = faultsOf(spoiled(pointer, value));
+    // The fault lies at the place or, for a missing or unknown key, at the object around it.
+    expect(faults.length).toBeGreaterThan(0);
+    const around = pointer.slice(0, pointer.lastIndexOf('/'));
+    for (const { pointer: found } of faults.slice(0, 1)) expect([pointer, around]).toContain(found);
+    for (const { message } of faults) expect(message).toMatch(/\S{2,}.*\S/);
+  });
+
+  it('a parameter that is never bound', () => {
+    expect(faultsOf(spoiled('/binding/steps', undefined))).toEqual([
+      { pointer: '/binding', message: 'The parameter "steps" is never bound.' },
+    ]);
+  });
+
+  it('a picture that no parameter fills', () => {
+    const document = sampleManifest();
+    document.graph['6'] = { class_type: 'LoadImage', inputs: { image: 'x.png' } } as never;
+    expect(faultsOf(document).map(({ pointer }) => pointer)).toEqual(['/graph/6/inputs/image']);
+  });
+
+  it('a cycle', () => {
+    const document = sampleManifest();
+    Object.assign(document.graph['7']?.inputs ?? {}, { pixels: ['10', 0] });
+    expect(faultsOf(document)).toEqual([
+      { pointer: '/graph', message: expect.stringMatching(/^Nodes .* form a cycle\.$/) },
+    ]);
+  });
+
+  it('a graph that saves nothing', () => {
+    const document = sampleManifest();
+    delete document.graph['11'];
+    expect(faultsOf(document)).toEqual([{ pointer: '/graph', message: expect.stringContaining('saves') }]);
+  });
+
+  it('10,000 nodes, saying how many there may be, before it looks at any', () => {
+    const nodes = Object.fromEntries(Array.from({ length: 10_000 }, (_, id) => [String(id), null]));
+    expect(faultsOf({ ...sampleManifest(), graph: nodes })).toEqual([
+      { pointer: '/graph', message: 'The graph has 10000 nodes; it may have at most 200.' },
+    ]);
+  });
+
+  it('ComfyUI’s UI format, saying how to export the right one', () => {
+    const uiFormat = { last_node_id: 9, nodes: [{ id: 9, type: 'SaveImage' }], links: [], version: 0.4 };
+    const faults = faultsOf({ ...sampleManifest(), graph: uiFormat });
+    expect(faults).toEqual([{ pointer: '/graph', message: expect.stringContaining('Export (API)') }]);
+  });
+
+  it.each([[null], [[]], ['graph'], [{}], [undefined]])('a graph that is %j', (graph) => {
+    expect(faultsOf({ ...sampleManifest(), graph }).map(({ pointer }) => pointer)).toEqual(['/graph']);
+  });
+
+  it('with an inventory, values of the wrong type and ranges, but not files that a pool gains and loses', () => {
+    const options = { objectInfo: fullObjectInfo };
+    const faults = faultsOf(spoiled('/graph/9/inputs/cfg', 1000), options);
+    expect(faults.map(({ pointer }) => pointer)).toEqual(['/graph/9/inputs/cfg']);
+    expect(parseManifest(spoiled('/params/properties/model/default', 'new.safetensors'), options).name).toBe(
+      'watercolour',
+    );
+  });
+});
+
+it('takes a class that the installation allows', () => {
+  const document = spoiled('/graph/4/class_type', 'MyTextEncode');
+  const allowedClasses = new Set([...defaultAllowedClasses, 'MyTextEncode']);
+  expect(parseManifest(document, { allowedClasses }).nodeClasses()).toContain('MyTextEncode');
+});
+
+describe('a folder', () => {
+  let folder: string;
+  const write = (name: string, value: unknown) =>
+    writeFile(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'star-graph-manifest-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('holds the manifest and, as ComfyUI exported it, the graph', async () => {
+    const { graph, ...manifest } = sampleManifest();
+    await Promise.all([write('manifest.json', manifest), write('graph.json', graph)]);
+    const workflow = await loadManifestFolder(folder, { objectInfo: fullObjectInfo });
+    expect(workflow.digest).toBe(parseManifest(sampleManifest()).digest);
+  });
+
+  it('says which file is no JSON or too large', async () => {
+    await write('graph.json', '{');
+    await expect(loadManifestFolder(folder)).rejects.toThrow('graph.json is no JSON');
+    await write('graph.json', JSON.stringify('x'.repeat(1_000_001)));
+    await expect(loadManifestFolder(folder)).rejects.toThrow('graph.json may have at most 1000000 bytes');
+  });
+});

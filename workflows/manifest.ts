@@ -1,0 +1,195 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { checkGraph } from './checkGraph.ts';
+import { checkStructure } from './checkStructure.ts';
+import { type Binding, defineWorkflow } from './defineWorkflow.ts';
+import type { Graph } from './graph.ts';
+import { findOutputs } from './graphEditor.ts';
+import { defaultAllowedClasses } from './manifest/allowedClasses.ts';
+import { checkBindingRules, checkGraphRules } from './manifest/bindingRules.ts';
+import { buildParams } from './manifest/buildParams.ts';
+import { type ManifestDocument, manifestDocument } from './manifest/manifestSchema.ts';
+import { parseGraph } from './manifest/parseGraph.ts';
+import type { ObjectInfo } from './objectInfo.ts';
+import { type PointedFault, toPointer } from './pointer.ts';
+import { megapixels } from './sizes.ts';
+import type { Workflow, WorkflowParams } from './workflow.ts';
+
+export { defaultAllowedClasses } from './manifest/allowedClasses.ts';
+export type { ManifestInput } from './manifest/manifestSchema.ts';
+export { proposeManifest } from './manifest/proposeManifest.ts';
+
+/** An operator's workflow that cannot be taken; every fault has its place in the document. */
+export class ManifestError extends Error {
+  readonly faults: readonly PointedFault[];
+
+  constructor(faults: readonly PointedFault[]) {
+    super(faults.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('; '));
+    this.name = 'ManifestError';
+    this.faults = faults;
+  }
+}
+
+export interface ManifestOptions {
+  allowedClasses?: ReadonlySet<string>;
+  /** With a backend's inventory, types, ranges and required inputs are checked too; files are left to the pool. */
+  objectInfo?: ObjectInfo;
+}
+
+const maxFileBytes = 1_000_000;
+const exampleImage = '01900000-0000-7000-8000-000000000000';
+/** A pool gains and loses these daily: whether they are there is a matter of availability, not of the document. */
+const poolMatters = new Set(['value-not-in-list']);
+
+/**
+ * Makes a workflow of an operator's document (params in a subset of JSON Schema, binding of paths, graph).
+ * @throws ManifestError with a pointer for each fault.
+ */
+export function parseManifest(raw: unknown, options: ManifestOptions = {}): Workflow {
+  const parsed = manifestDocument.safeParse(raw);
+  if (!parsed.success) {
+    throw new ManifestError(toFaults(parsed.error));
+  }
+  const document = parsed.data;
+  const { graph, faults: graphFaults } = parseGraph(document.graph);
+  refuseFaults(graphFaults.map((fault) => ({ ...fault, pointer: `/graph${fault.pointer}` })));
+  refuseFaults([
+    ...checkGraphRules(graph, options.allowedClasses ?? defaultAllowedClasses),
+    ...checkWholeGraph(graph),
+  ]);
+  const { params, faults } = buildParams(document.params);
+  refuseFaults([...faults, ...checkBindingRules(document, graph), ...checkWork(document)]);
+  const example = parseExample(document, params);
+  const workflow = createWorkflow(document, graph, params, example);
+  if (options.objectInfo) refuseFaults(checkAgainst(workflow, options.objectInfo));
+  return workflow;
+}
+
+/**
+ * Reads a workflow from a folder with `manifest.json` (the document without its graph) and `graph.json` (ComfyUI's
+ * API export).
+ * @throws ManifestError for what the files say, the file system's error where they cannot be read.
+ */
+export async function loadManifestFolder(folder: string, options: ManifestOptions = {}): Promise<Workflow> {
+  const [manifest, graph] = await Promise.all([
+    readJson(folder, 'manifest.json'),
+    readJson(folder, 'graph.json'),
+  ]);
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
+    throw new ManifestError([{ pointer: '', message: 'manifest.json must hold an object.' }]);
+  }
+  return parseManifest({ ...manifest, graph }, options);
+}
+
+async function readJson(folder: string, name: string): Promise<unknown> {
+  const file = join(folder, name);
+  if ((await stat(file)).size > maxFileBytes) {
+    throw new ManifestError([{ pointer: '', message: `${name} may have at most ${maxFileBytes} bytes.` }]);
+  }
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ManifestError([{ pointer: '', message: `${name} is no JSON: ${error.message}` }]);
+  }
+}
+
+/** One fault an issue; for unknown keys one a key, at the key. */
+function toFaults({ issues }: z.ZodError, ...around: string[]): PointedFault[] {
+  return issues.flatMap((issue) => {
+    const place = [...around, ...issue.path.map(String)];
+    if (issue.code !== 'unrecognized_keys') return [{ pointer: toPointer(...place), message: issue.message }];
+    return issue.keys.map((key) => ({
+      pointer: toPointer(...place, key),
+      message: 'Manifests have no such key.',
+    }));
+  });
+}
+
+function refuseFaults(faults: readonly PointedFault[]): void {
+  if (faults.length > 0) throw new ManifestError(faults);
+}
+
+function checkWholeGraph(graph: Graph): PointedFault[] {
+  const faults = checkStructure(graph)
+    .filter((fault) => fault.endsWith('form a cycle'))
+    .map((fault) => `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`);
+  if (findOutputs(graph).length === 0) {
+    faults.push('No node saves a result: one must have an input "filename_prefix".');
+  }
+  return faults.map((message) => ({ pointer: '/graph', message }));
+}
+
+function checkWork({ work, params }: ManifestDocument): PointedFault[] {
+  const names = [
+    ...work.times.map((name, index) => ({ name, pointer: toPointer('work', 'times', index) })),
+    ...(work.megapixels ?? []).map((name, index) => ({
+      name,
+      pointer: toPointer('work', 'megapixels', index),
+    })),
+  ];
+  return names.flatMap(({ name, pointer }) => {
+    const param = Object.hasOwn(params.properties, name) ? params.properties[name] : undefined;
+    const isNumber = param?.type === 'integer' || param?.type === 'number';
+    if (!param || !isNumber) return [{ pointer, message: 'Work grows with parameters that are numbers.' }];
+    const lowest = param.enum ? Math.min(...param.enum) : param.minimum;
+    if (lowest === undefined || lowest < 0)
+      return [{ pointer, message: 'Work never shrinks below nothing: the minimum is at least 0.' }];
+    const isAlwaysGiven = param.default !== undefined || params.required.includes(name);
+    return isAlwaysGiven ? [] : [{ pointer, message: 'Give the parameter a default, or require it.' }];
+  });
+}
+
+function parseExample(document: ManifestDocument, params: Workflow['params']): WorkflowParams {
+  const images = Object.entries(document.params.properties)
+    .filter(([, param]) => param.type === 'string' && param['x-asset'] !== undefined)
+    .map(([name]) => [name, exampleImage] as const);
+  const parsed = params.safeParse({ ...document.example, ...Object.fromEntries(images) });
+  if (parsed.success) return parsed.data;
+  throw new ManifestError(toFaults(parsed.error, 'example'));
+}
+
+function createWorkflow(
+  document: ManifestDocument,
+  graph: Graph,
+  params: Workflow['params'],
+  example: WorkflowParams,
+): Workflow {
+  const { name, version, type, title, description, outputKind, rates, work } = document;
+  const numberOf = (values: WorkflowParams, param: string): number => Number(values[param]);
+  return defineWorkflow<Graph, Workflow['params']>({
+    name,
+    version,
+    type,
+    title,
+    description,
+    outputKind,
+    params,
+    graph,
+    // Checked by the rules of manifests, which ask more than the types of a template.
+    binding: document.binding as Binding<Graph, WorkflowParams>,
+    example,
+    rates,
+    workUnits: (values) => {
+      const [width, height] = work.megapixels ?? [];
+      const size =
+        width === undefined || height === undefined
+          ? 1
+          : megapixels({ width: numberOf(values, width), height: numberOf(values, height) });
+      const product = work.times.reduce((units, param) => units * numberOf(values, param), work.base * size);
+      return Math.max(Number.MIN_VALUE, product);
+    },
+  });
+}
+
+function checkAgainst(workflow: Workflow, objectInfo: ObjectInfo): PointedFault[] {
+  const image = { uploadedName: 'example.png', width: 512, height: 512 };
+  const graph = workflow.bind(workflow.example, {
+    images: Object.fromEntries(workflow.imageParams.map((param) => [param, image])),
+    outputPrefix: 'example',
+  });
+  return checkGraph(graph, objectInfo)
+    .filter(({ code }) => !poolMatters.has(code))
+    .map(({ pointer, message }) => ({ pointer: `/graph${pointer}`, message }));
+}

@@ -1,0 +1,136 @@
+import { findPathFault } from '../defineWorkflow.ts';
+import { findNode, type Graph } from '../graph.ts';
+import { isLink, parseInputPath } from '../graphEditor.ts';
+import { findModelFolder, type InventoryOptions } from '../loaders.ts';
+import { type PointedFault, toPointer } from '../pointer.ts';
+import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
+
+/** The inputs that take people's own words: text encoders, and the plain text node that may feed one. */
+const textInputs: Readonly<Record<string, readonly string[]>> = {
+  CLIPTextEncode: ['text'],
+  CLIPTextEncodeFlux: ['clip_l', 't5xxl'],
+  CLIPTextEncodeSDXL: ['text_g', 'text_l'],
+  CLIPTextEncodeSDXLRefiner: ['text'],
+  PrimitiveString: ['value'],
+};
+
+const imageClasses = new Set(['LoadImage', 'LoadImageMask']);
+
+/** Names of inputs that hold a place in a server's file system or network, whatever the class. */
+const placeName = /(?:^|_)(?:prefix|path|dir|directory|folder|file|filename|url|uri)(?:$|_)/i;
+
+const folderOfOptions: Partial<Record<InventoryOptions, string>> = {
+  checkpoints: 'checkpoints',
+  video_checkpoints: 'checkpoints',
+  loras: 'loras',
+  vae: 'vae',
+  controlnet: 'controlnet',
+  upscale_models: 'upscale_models',
+};
+
+/** A model file's name as a loader lists it: below its folder, never out of it. */
+const plainFileName = /^(?![\\/])(?!.*(?:^|[\\/])\.\.(?:[\\/]|$))[^:\0]{1,255}$/;
+
+/** Faults of the graph itself that no inventory is needed for; pointers start at the manifest. */
+export function checkGraphRules(graph: Graph, allowedClasses: ReadonlySet<string>): PointedFault[] {
+  const faults: PointedFault[] = [];
+  for (const [id, node] of Object.entries(graph)) {
+    if (!allowedClasses.has(node.class_type)) {
+      const message = `The node class "${node.class_type}" is not on this installation's list of allowed classes.`;
+      faults.push({ pointer: toPointer('graph', id, 'class_type'), message });
+    }
+    for (const [input, value] of Object.entries(node.inputs)) {
+      const message = findInputFault(graph, node.class_type, input, value);
+      if (message) faults.push({ pointer: toPointer('graph', id, 'inputs', input), message });
+    }
+  }
+  return faults;
+}
+
+function findInputFault(graph: Graph, classType: string, input: string, value: unknown): string | undefined {
+  const isLoader = findModelFolder(classType, input) !== undefined;
+  if (isLink(value)) {
+    if (!findNode(graph, value[0])) return `The link leads to node "${value[0]}", which the graph lacks.`;
+    // What a link carries could come from a user's text.
+    if (isLoader || placeName.test(input)) return 'Names of files are written in the graph, not linked to.';
+    return undefined;
+  }
+  if (isLoader && !(typeof value === 'string' && plainFileName.test(value))) {
+    return 'A loader names a file below its models folder.';
+  }
+  return undefined;
+}
+
+/** Faults of the binding: every parameter goes somewhere, and nowhere that its kind of value may not go. */
+export function checkBindingRules(document: ManifestDocument, graph: Graph): PointedFault[] {
+  const { properties } = document.params;
+  const faults: PointedFault[] = [];
+  for (const name of Object.keys(properties)) {
+    if (!Object.hasOwn(document.binding, name)) {
+      faults.push({ pointer: '/binding', message: `The parameter "${name}" is never bound.` });
+    }
+  }
+  const imagesBound = new Set<string>();
+  for (const [name, target] of Object.entries(document.binding)) {
+    const param = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    for (const [index, path] of [target].flat().entries()) {
+      const pointer = typeof target === 'string' ? ['binding', name] : ['binding', name, index];
+      const message = param ? findTargetFault(graph, param, path) : 'There is no such parameter.';
+      if (message) faults.push({ pointer: toPointer(...pointer), message });
+      imagesBound.add(path);
+    }
+  }
+  for (const [id, node] of Object.entries(graph)) {
+    if (!imageClasses.has(node.class_type) || imagesBound.has(`${id}.image`)) continue;
+    faults.push({
+      pointer: toPointer('graph', id, 'inputs', 'image'),
+      message: 'Bind this picture to a parameter with x-asset: a file of one server is on no other.',
+    });
+  }
+  return faults;
+}
+
+function findTargetFault(graph: Graph, param: ManifestParam, path: string): string | undefined {
+  const fault = findPathFault(graph, path);
+  if (fault) return `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`;
+  const { node: id, input } = parseInputPath(path);
+  const classType = findNode(graph, id)?.class_type ?? '';
+  if (placeName.test(input)) return 'No parameter is written where a server keeps a place for files.';
+  const isImageInput = imageClasses.has(classType) && input === 'image';
+  const isImage = param.type === 'string' && param['x-asset'] !== undefined;
+  if (isImage !== isImageInput) {
+    return isImage
+      ? 'A picture goes to the input "image" of LoadImage or LoadImageMask.'
+      : 'Only a parameter with x-asset goes where a picture is loaded.';
+  }
+  return isImage ? undefined : findValueTargetFault(param, classType, input);
+}
+
+function findValueTargetFault(param: ManifestParam, classType: string, input: string): string | undefined {
+  const folder = findModelFolder(classType, input);
+  if (param.type !== 'string') return folder === undefined ? undefined : 'A loader takes the name of a file.';
+  if (param['x-options']) return findOptionsFault(param['x-options'], folder, input);
+  // The operator wrote the list, so its names are no user's text.
+  if (param.enum) {
+    return folder !== undefined && !param.enum.every((name) => plainFileName.test(name))
+      ? 'A loader names a file below its models folder.'
+      : undefined;
+  }
+  const takesText = Object.hasOwn(textInputs, classType) && textInputs[classType]?.includes(input);
+  return takesText
+    ? undefined
+    : 'A user’s text goes to text encoders only; give an enum or x-options instead.';
+}
+
+function findOptionsFault(
+  options: InventoryOptions,
+  folder: string | undefined,
+  input: string,
+): string | undefined {
+  if (options === 'samplers')
+    return input === 'sampler_name' ? undefined : 'A sampler goes to "sampler_name".';
+  if (options === 'schedulers') return input === 'scheduler' ? undefined : 'A scheduler goes to "scheduler".';
+  return folderOfOptions[options] === folder
+    ? undefined
+    : `This input loads no file of the list "${options}".`;
+}

@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import {
+  type FieldMeta,
+  field,
+  imageField,
+  integerField,
+  inventoryField,
+  numberField,
+  promptMaxCharacters,
+  seedField,
+  textSchema,
+} from '../fields.ts';
+import { type PointedFault, toPointer } from '../pointer.ts';
+import type { LocalizedText, WorkflowParams } from '../workflow.ts';
+import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
+
+export interface BuiltParams {
+  params: z.ZodType<WorkflowParams>;
+  faults: PointedFault[];
+}
+
+/** A parameter that cannot be built, at one of its keywords or as a whole. */
+class ParamFault extends Error {
+  readonly pointer: string;
+
+  constructor(keyword: string | undefined, message: string) {
+    super(message);
+    this.pointer = keyword === undefined ? '' : toPointer(keyword);
+  }
+}
+
+const inBoth = (text: string): LocalizedText => ({ en: text, 'zh-CN': text });
+
+/** The zod schema that means what the manifest's params say; pointers start at the manifest. */
+export function buildParams({ properties, required }: ManifestDocument['params']): BuiltParams {
+  const faults: PointedFault[] = [];
+  const shape: [string, z.ZodType][] = [];
+  for (const [index, name] of required.entries()) {
+    if (Object.hasOwn(properties, name)) continue;
+    faults.push({ pointer: toPointer('params', 'required', index), message: 'There is no such parameter.' });
+  }
+  for (const [name, param] of Object.entries(properties)) {
+    try {
+      shape.push([name, buildParam(param, required.includes(name))]);
+    } catch (error) {
+      if (!(error instanceof ParamFault)) throw error;
+      faults.push({
+        pointer: toPointer('params', 'properties', name) + error.pointer,
+        message: error.message,
+      });
+    }
+  }
+  return { params: z.strictObject(Object.fromEntries(shape)), faults };
+}
+
+function buildParam(param: ManifestParam, isRequired: boolean): z.ZodType {
+  const value = buildValue(param, isRequired);
+  const text = {
+    title: param['x-title'] ?? inBoth(param.title),
+    ...(param.description !== undefined && {
+      description: param['x-description'] ?? inBoth(param.description),
+    }),
+  };
+  if (param.default === undefined) return field(isRequired ? value : value.optional(), text, keywords(param));
+  if (isRequired) throw new ParamFault('default', 'A required parameter has no default.');
+  const parsed = value.safeParse(param.default);
+  if (!parsed.success) {
+    throw new ParamFault('default', parsed.error.issues[0]?.message ?? 'The default is refused.');
+  }
+  return field(value.default(parsed.data), text, keywords(param));
+}
+
+/** What the value's own zod schema does not say about itself in JSON Schema. */
+function keywords(param: ManifestParam): Partial<FieldMeta> & Record<string, unknown> {
+  if (param.type === 'integer') return param['x-seed'] ? { 'x-seed': true } : {};
+  if (param.type !== 'string') return {};
+  if (param['x-options']) return { 'x-options': param['x-options'] };
+  if (param['x-asset']) return { 'x-asset': 'image' };
+  if (param.enum) return {};
+  return {
+    ...(param['x-multiline'] && { 'x-multiline': true }),
+    ...(param.minLength && { minLength: param.minLength }),
+    maxLength: param.maxLength ?? promptMaxCharacters,
+  };
+}
+
+function buildValue(param: ManifestParam, isRequired: boolean): z.ZodType {
+  switch (param.type) {
+    case 'string':
+      return buildString(param, isRequired);
+    case 'boolean':
+      return z.boolean({ error: 'Give true or false.' });
+    default:
+      return buildNumber(param, isRequired);
+  }
+}
+
+function buildString(param: Extract<ManifestParam, { type: 'string' }>, isRequired: boolean): z.ZodType {
+  const kinds = [param.enum, param['x-options'], param['x-asset']].filter((kind) => kind !== undefined);
+  if (kinds.length > 1)
+    throw new ParamFault(undefined, 'Only one of enum, x-options and x-asset may be given.');
+  const isText = kinds.length === 0;
+  if (!isText && (param.minLength !== undefined || param.maxLength !== undefined)) {
+    throw new ParamFault(undefined, 'Lengths are for texts alone.');
+  }
+  if (param.enum) return z.enum(param.enum, { error: `Choose one of ${param.enum.join(', ')}.` });
+  if (param['x-options']) return inventoryField();
+  if (param['x-asset']) {
+    // An image that is left out would leave the template's own file name, which means nothing on any server.
+    if (!isRequired) throw new ParamFault(undefined, 'A parameter that is an image must be required.');
+    return imageField({ title: inBoth(param.title) });
+  }
+  const { minLength = 0, maxLength = promptMaxCharacters } = param;
+  if (minLength > maxLength) throw new ParamFault('minLength', 'minLength is above maxLength.');
+  return textSchema(minLength, maxLength);
+}
+
+function buildNumber(
+  param: Extract<ManifestParam, { type: 'integer' | 'number' }>,
+  isRequired: boolean,
+): z.ZodType {
+  if (param.type === 'integer' && param['x-seed']) {
+    if (isRequired) throw new ParamFault(undefined, 'A seed is never required: an absent one is drawn.');
+    if (param.default !== undefined) throw new ParamFault('default', 'A seed has no default: it is drawn.');
+    const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = param;
+    if (minimum !== 0 || maximum !== Number.MAX_SAFE_INTEGER || param.multipleOf || param.enum) {
+      throw new ParamFault(
+        undefined,
+        `A seed goes from 0 to ${Number.MAX_SAFE_INTEGER}; leave its limits out.`,
+      );
+    }
+    return seedField.unwrap();
+  }
+  const { minimum, maximum } = param;
+  const multipleOf = param.type === 'integer' ? param.multipleOf : undefined;
+  if (param.enum) {
+    if (minimum !== undefined || maximum !== undefined || multipleOf !== undefined) {
+      throw new ParamFault('enum', 'A choice of numbers has no limits beside it.');
+    }
+    if (param.type === 'integer' && !param.enum.every(Number.isSafeInteger)) {
+      throw new ParamFault('enum', 'Every value of an integer is whole.');
+    }
+    return z.literal(param.enum, { error: `Choose one of ${param.enum.join(', ')}.` });
+  }
+  if (minimum === undefined || maximum === undefined) {
+    throw new ParamFault(undefined, 'A number has a minimum and a maximum.');
+  }
+  if (minimum > maximum) throw new ParamFault('minimum', 'The minimum is above the maximum.');
+  if (param.type === 'number') return numberField(minimum, maximum);
+  if (!Number.isSafeInteger(minimum) || !Number.isSafeInteger(maximum)) {
+    throw new ParamFault('minimum', 'The limits of an integer are whole.');
+  }
+  return integerField(minimum, maximum, multipleOf ?? 1);
+}

@@ -1,0 +1,96 @@
+import type { Graph, GraphNode } from '../graph.ts';
+import { isLink } from '../graphEditor.ts';
+import { type PointedFault, toPointer } from '../pointer.ts';
+
+export const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 10_000 } as const;
+
+/** Ids as ComfyUI writes them: numbers, with the ids of enclosing subgraphs before a colon. */
+const nodeId = /^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/;
+
+/** Widgets of ComfyUI's page that older versions export beside the inputs; the server ignores them. */
+const pageWidgets = new Set(['upload', 'choose file to upload', 'control_after_generate']);
+
+const howToExport =
+  'This is ComfyUI’s own workflow format, which only its page can read. Export the graph in API format: in ComfyUI ' +
+  'choose Workflow → Export (API); in older versions switch on “Dev mode options” in the settings and choose ' +
+  '“Save (API Format)”.';
+
+export interface ParsedGraph {
+  graph: Graph;
+  faults: PointedFault[];
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const isUiFormat = (value: Record<string, unknown>): boolean => Array.isArray(value.nodes);
+
+/**
+ * Reads a graph in ComfyUI's API format from outside. Checks the shape only: classes, links and values are checked
+ * by others. The graph holds the nodes that could be read, pointers start at the graph.
+ */
+export function parseGraph(value: unknown): ParsedGraph {
+  const refuse = (message: string): ParsedGraph => ({ graph: {}, faults: [{ pointer: '', message }] });
+  if (!isRecord(value)) return refuse('A graph is an object of nodes by id.');
+  if (isUiFormat(value)) return refuse(howToExport);
+  const entries = Object.entries(value);
+  if (entries.length === 0) return refuse('The graph has no nodes.');
+  // Before anything looks at the nodes: the limit exists to keep that cheap.
+  if (entries.length > graphLimits.nodes) {
+    return refuse(`The graph has ${entries.length} nodes; it may have at most ${graphLimits.nodes}.`);
+  }
+  const faults: PointedFault[] = [];
+  const nodes: [string, GraphNode][] = [];
+  for (const [id, node] of entries) {
+    if (!nodeId.test(id)) {
+      const message = 'A node id is made of letters, digits, ":", "_" and "-", 64 at most.';
+      faults.push({ pointer: toPointer(id), message });
+      continue;
+    }
+    const parsed = parseNode(node);
+    faults.push(...parsed.faults.map((fault) => ({ ...fault, pointer: toPointer(id) + fault.pointer })));
+    if (parsed.node) nodes.push([id, parsed.node]);
+  }
+  return { graph: Object.fromEntries(nodes), faults };
+}
+
+function parseNode(node: unknown): { node?: GraphNode; faults: PointedFault[] } {
+  if (!isRecord(node)) return { faults: [{ pointer: '', message: 'A node is an object.' }] };
+  const { class_type: classType, inputs, _meta: meta } = node;
+  if (typeof classType !== 'string' || classType === '' || classType.length > 200) {
+    return { faults: [{ pointer: '/class_type', message: 'A node names its class.' }] };
+  }
+  if (!isRecord(inputs)) {
+    return { faults: [{ pointer: '/inputs', message: 'A node has an object of inputs.' }] };
+  }
+  const entries = Object.entries(inputs).filter(([input]) => !pageWidgets.has(input));
+  if (entries.length > graphLimits.inputsPerNode) {
+    const message = `A node may have at most ${graphLimits.inputsPerNode} inputs.`;
+    return { faults: [{ pointer: '/inputs', message }] };
+  }
+  const faults = entries.flatMap(([input, value]) => {
+    const message = findValueFault(value);
+    return message ? [{ pointer: toPointer('inputs', input), message }] : [];
+  });
+  const title = isRecord(meta) && typeof meta.title === 'string' ? meta.title.slice(0, 200) : undefined;
+  return {
+    node: {
+      class_type: classType,
+      inputs: Object.fromEntries(entries),
+      ...(title !== undefined && { _meta: { title } }),
+    },
+    faults,
+  };
+}
+
+function findValueFault(value: unknown): string | undefined {
+  if (typeof value === 'boolean' || Number.isFinite(value)) return undefined;
+  if (typeof value === 'string') {
+    return value.length <= graphLimits.textCharacters
+      ? undefined
+      : `A text may have at most ${graphLimits.textCharacters} characters.`;
+  }
+  if (isLink(value) && Number.isInteger(value[1]) && value[1] >= 0) return undefined;
+  return 'An input is a text, a number, true or false, or a link [node id, output index].';
+}

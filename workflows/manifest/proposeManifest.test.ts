@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { builtinWorkflows } from '../builtin.ts';
+import { checkGraph } from '../checkGraph.ts';
+import type { Graph } from '../graph.ts';
+import { parseManifest, proposeManifest } from '../manifest.ts';
+import { fullObjectInfo } from '../testing/testObjectInfo.ts';
+import type { Workflow } from '../workflow.ts';
+
+const image = { uploadedName: 'x.png', width: 640, height: 480 };
+
+function boundExample(workflow: Workflow): Graph {
+  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, image]));
+  return workflow.bind(workflow.example, { images, outputPrefix: 'ComfyUI' });
+}
+
+it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(
+  'proposes for the graph of %s a manifest that is taken as it is and binds',
+  (_, original) => {
+    const graph = boundExample(original);
+    const workflow = parseManifest(proposeManifest(graph, fullObjectInfo), { objectInfo: fullObjectInfo });
+    expect(workflow.outputKind).toBe(original.outputKind);
+    expect(workflow.imageParams).toEqual(original.imageParams);
+    expect(checkGraph(boundExample(workflow), fullObjectInfo)).toEqual([]);
+  },
+);
+
+const text2video = builtinWorkflows.find(({ name }) => name === 'text2video');
+
+it('tells the prompt from the negative prompt across nodes that pass conditioning on', () => {
+  const pose = builtinWorkflows.find(({ name }) => name === 'pose');
+  if (!pose || !text2video) throw new Error('built-in workflows are gone');
+  for (const workflow of [pose, text2video]) {
+    const { binding } = proposeManifest(boundExample(workflow), fullObjectInfo);
+    expect(binding).toMatchObject({ prompt: ['3.text'], negativePrompt: ['4.text'] });
+  }
+});
+
+it('gives one seed to all samplers, and separate parameters to places that differ', () => {
+  if (!text2video) throw new Error('text2video is gone');
+  const { binding, params } = proposeManifest(boundExample(text2video), fullObjectInfo);
+  expect(binding).toMatchObject({
+    seed: ['6.seed', '12.seed'],
+    steps: ['6.steps'],
+    steps2: ['12.steps'],
+    scheduler: ['6.scheduler', '12.scheduler'],
+    model: ['1.ckpt_name'],
+    videoModel: ['9.ckpt_name'],
+  });
+  expect(params.properties.steps).toMatchObject({ type: 'integer', minimum: 1, maximum: 100, default: 30 });
+  expect(params.properties.seed).toMatchObject({ 'x-seed': true });
+});
+
+it('proposes nothing for what it does not know', () => {
+  const graph: Graph = {
+    '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
+    '2': { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
+  };
+  expect(proposeManifest(graph, fullObjectInfo).params.properties).toEqual({});
+});

@@ -1,0 +1,70 @@
+import type { ManifestInput } from '../manifest.ts';
+
+/** An operator's workflow that is fine; each call gives a copy to spoil. */
+export function sampleManifest(): ManifestInput & {
+  graph: Record<string, { inputs: Record<string, unknown> }>;
+} {
+  return structuredClone({
+    name: 'watercolour',
+    version: 3,
+    title: { en: 'Watercolour', 'zh-CN': '水彩' },
+    description: { en: 'Paints.', 'zh-CN': '绘画。' },
+    params: {
+      type: 'object',
+      properties: {
+        prompt: { type: 'string', title: 'Prompt', minLength: 1, maxLength: 200, 'x-multiline': true },
+        image: { type: 'string', title: 'Picture', 'x-asset': 'image' },
+        model: {
+          type: 'string',
+          title: 'Model',
+          'x-options': 'checkpoints',
+          default: 'v1-5-pruned-emaonly-fp16.safetensors',
+        },
+        steps: { type: 'integer', title: 'Steps', minimum: 1, maximum: 60, default: 20 },
+        denoise: { type: 'number', title: 'Denoise', minimum: 0.1, maximum: 1, default: 0.6 },
+        scheduler: { type: 'string', title: 'Scheduler', enum: ['normal', 'karras'], default: 'karras' },
+        seed: { type: 'integer', title: 'Seed', 'x-seed': true },
+      },
+      required: ['prompt', 'image'],
+    },
+    binding: {
+      prompt: '3.text',
+      image: '5.image',
+      model: '1.ckpt_name',
+      steps: ['9.steps'],
+      denoise: '9.denoise',
+      scheduler: '9.scheduler',
+      seed: '9.seed',
+    },
+    work: { base: 0.25, times: ['steps'] },
+    rates: { creditsPerUnit: 0.5, secondsPerUnit: 0.3, overheadSeconds: 3 },
+    example: { prompt: 'a harbour' },
+    graph: {
+      '1': {
+        class_type: 'CheckpointLoaderSimple',
+        inputs: { ckpt_name: 'v1-5-pruned-emaonly-fp16.safetensors' },
+      },
+      '3': { class_type: 'CLIPTextEncode', inputs: { text: '', clip: ['1', 1] } },
+      '4': { class_type: 'CLIPTextEncode', inputs: { text: 'photo', clip: ['1', 1] } },
+      '5': { class_type: 'LoadImage', inputs: { image: 'example.png', upload: 'image' } },
+      '7': { class_type: 'VAEEncode', inputs: { pixels: ['5', 0], vae: ['1', 2] } },
+      '9': {
+        class_type: 'KSampler',
+        inputs: {
+          seed: 1,
+          steps: 20,
+          cfg: 7,
+          sampler_name: 'euler',
+          scheduler: 'karras',
+          denoise: 0.6,
+          model: ['1', 0],
+          positive: ['3', 0],
+          negative: ['4', 0],
+          latent_image: ['7', 0],
+        },
+      },
+      '10': { class_type: 'VAEDecode', inputs: { samples: ['9', 0], vae: ['1', 2] } },
+      '11': { class_type: 'SaveImage', inputs: { images: ['10', 0], filename_prefix: 'ComfyUI' } },
+    },
+  });
+}
