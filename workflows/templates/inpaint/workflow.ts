@@ -1,0 +1,71 @@
+import { defineWorkflow } from '../../defineWorkflow.ts';
+import { bindLoras } from '../../loras.ts';
+import { megapixels } from '../../sizes.ts';
+import { drawingMegapixels, drawingSize, findSizeFault } from '../../stableDiffusion15.ts';
+import type { InputImage } from '../../workflow.ts';
+import graph from './graph.json' with { type: 'json' };
+import { inpaintParams } from './params.ts';
+
+function requireImage<I extends InputImage>(images: Record<string, I>, param: 'image' | 'mask'): I {
+  const image = images[param];
+  if (!image) throw new Error(`inpaint needs its ${param} to be bound and priced`);
+  return image;
+}
+
+export const workflow = defineWorkflow({
+  name: 'inpaint',
+  version: 1,
+  type: 'inpaint',
+  title: { en: 'Redraw a part', 'zh-CN': '局部重绘' },
+  description: {
+    en: 'Redraws the masked part of a picture after a description, with Stable Diffusion 1.5; the rest stays as it is.',
+    'zh-CN': '使用 Stable Diffusion 1.5 按文字描述重绘图片中被蒙版覆盖的部分，其余保持不变。',
+  },
+  params: inpaintParams,
+  graph,
+  binding: {
+    image: (edit, _uploadedName, { images }) => {
+      const image = requireImage(images, 'image');
+      const { width, height } = drawingSize(image);
+      edit.set('5.image', image.uploadedName);
+      edit.set('8.width', width);
+      edit.set('8.height', height);
+      edit.set('10.width', width);
+      edit.set('10.height', height);
+      edit.set('16.width', image.width);
+      edit.set('16.height', image.height);
+    },
+    mask: '6.image',
+    prompt: '3.text',
+    negativePrompt: '4.text',
+    growMask: '7.expand',
+    denoise: '14.denoise',
+    model: '1.ckpt_name',
+    steps: '14.steps',
+    cfg: '14.cfg',
+    sampler: '14.sampler_name',
+    scheduler: '14.scheduler',
+    seed: '14.seed',
+    // ImageCompositeMasked makes as many pictures as its destination has.
+    count: ['13.amount', '17.amount'],
+    loras: (edit, loras) => bindLoras(edit, '2', loras),
+  },
+  outputKind: 'image',
+  example: {
+    image: '01900000-0000-7000-8000-000000000000',
+    mask: '01900000-0000-7000-8000-000000000001',
+    prompt: 'a red door',
+  },
+  workUnits: (params, images) =>
+    (drawingMegapixels * params.steps + megapixels(requireImage(images, 'image'))) * params.count,
+  rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.3, overheadSeconds: 3 },
+  checkImages: (_params, images) => {
+    const image = requireImage(images, 'image');
+    const mask = requireImage(images, 'mask');
+    const message = findSizeFault({}, image);
+    if (message) return [{ pointer: '/image', message }];
+    if (mask.width === image.width && mask.height === image.height) return [];
+    const sizes = `The mask is ${mask.width} × ${mask.height} pixels and the picture ${image.width} × ${image.height}`;
+    return [{ pointer: '/mask', message: `${sizes}; give a mask of the picture's size.` }];
+  },
+});
