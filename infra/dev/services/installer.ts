@@ -69,8 +69,8 @@ function aptInstaller(apt: readonly string[]): Installer {
       if (first.ok) return onProgress(100);
       await runInstaller([...apt, 'update', ...options], () => undefined);
       const second = await runInstaller(install, onProgress);
-      if (!second.ok)
-        throw new LaunchFailure(`apt could not install ${packages.join(', ')}: ${second.reason}`);
+      if (second.ok) return onProgress(100);
+      throw new LaunchFailure(`apt could not install ${packages.join(', ')}: ${second.reason}`);
     },
   };
 }
