@@ -1,0 +1,68 @@
+import sharp, { type Sharp } from 'sharp';
+import { Problem } from '../errors.ts';
+
+/**
+ * The one place that opens pictures. Of the library's readers only those of the accepted types stay: SVG, PDF, TIFF
+ * and the rest are refused even where a picture is only named like an accepted one.
+ */
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadPng',
+    'VipsForeignLoadJpeg',
+    'VipsForeignLoadWebp',
+    'VipsForeignLoadNsgif',
+    'VipsForeignLoadHeif',
+  ],
+});
+// Temporary files come and go; decoded pixels of one must not be kept for the next.
+sharp.cache(false);
+// One thread a picture: pictures of several people share the cores, not one picture all of them.
+sharp.concurrency(1);
+
+/** A picture of this many pixels takes up to 0.5 GB while it is decoded. */
+const mostAtOnce = 2;
+const longestWorkSeconds = 60;
+
+export interface OpenOptions {
+  /** More than these are refused from the header, before any is decoded. */
+  mostPixels: number;
+}
+
+/** Opens the first frame of a file, or of bytes that this platform made itself. Truncated and damaged data fail; what merely is unusual does not. */
+export function openImage(source: string | Buffer, options: OpenOptions): Sharp {
+  return sharp(source, {
+    failOn: 'error',
+    limitInputPixels: options.mostPixels,
+    sequentialRead: true,
+    pages: 1,
+  }).timeout({ seconds: longestWorkSeconds });
+}
+
+const waiting: (() => void)[] = [];
+let running = 0;
+
+/** Decodes and encodes run through here, a few at a time: each may take hundreds of megabytes. */
+export async function withImageMemory<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running += 1;
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    // The place passes to the next in line, so that nobody slips in between.
+    if (next) next();
+    else running -= 1;
+  }
+}
+
+/** Whether the work was ended by the time limit of `openImage`. */
+export function isWorkTimeout(error: unknown): boolean {
+  return error instanceof Error && /^timeout: \d+% complete/.test(error.message);
+}
+
+export function slowImageProblem(cause: unknown): Problem {
+  return new Problem('too-large', 'The picture takes too long to read. Send a smaller or simpler one.', {
+    cause,
+  });
+}

@@ -1,0 +1,59 @@
+import type { MediaMime } from '../storage/mediaTypes.ts';
+import { digestFile } from './digestFile.ts';
+import { isWorkTimeout, openImage, slowImageProblem, withImageMemory } from './imageLibrary.ts';
+import { defaultMostPixels, type ProbedImage } from './probeImage.ts';
+import { createTemporaryFile } from './temporaryFile.ts';
+
+/** What is uploaded to a backend. Disposing removes the file only where it was made for this purpose. */
+export interface PreparedImage extends AsyncDisposable {
+  path: string;
+  mime: MediaMime;
+  ext: string;
+  bytes: number;
+  /** Of these bytes, for the name on the backend. */
+  sha256: string;
+}
+
+/** Fast and some percent larger than the best: the file lives for one upload on the local network. */
+const compressionLevel = 2;
+
+/**
+ * One upright frame, 8-bit sRGB, nothing embedded. ComfyUI would rotate by EXIF itself but ignores colour profiles,
+ * misreads CMYK and 16 bits, and takes every frame of an animation as a batch. A file that is plain already is handed
+ * on untouched; others become a PNG in `tempDirectory`.
+ */
+export async function prepareForBackend(
+  file: string,
+  probed: ProbedImage,
+  options: { tempDirectory: string; mostPixels?: number },
+): Promise<PreparedImage> {
+  if (probed.isPlain && probed.ext !== 'avif') {
+    const digest = await digestFile(file);
+    return {
+      path: file,
+      mime: probed.mime,
+      ext: probed.ext,
+      ...digest,
+      [Symbol.asyncDispose]: async () => {},
+    };
+  }
+  const temporary = await createTemporaryFile(options.tempDirectory, '.png');
+  try {
+    await writePlainPng(file, temporary.path, options.mostPixels ?? defaultMostPixels);
+    return { ...temporary, mime: 'image/png', ext: 'png', ...(await digestFile(temporary.path)) };
+  } catch (error) {
+    await temporary[Symbol.asyncDispose]();
+    throw isWorkTimeout(error) ? slowImageProblem(error) : error;
+  }
+}
+
+/** The profile that a file brings, or the library's for CMYK, is applied on the way to sRGB and not kept. */
+async function writePlainPng(file: string, target: string, mostPixels: number): Promise<void> {
+  await withImageMemory(() =>
+    openImage(file, { mostPixels })
+      .autoOrient()
+      .toColourspace('srgb')
+      .png({ compressionLevel })
+      .toFile(target),
+  );
+}

@@ -1,0 +1,111 @@
+import type { Metadata } from 'sharp';
+import { Problem } from '../errors.ts';
+import { type MediaExtension, type MediaMime, mimeByExtension } from '../storage/mediaTypes.ts';
+import { isWorkTimeout, openImage, slowImageProblem, withImageMemory } from './imageLibrary.ts';
+
+/** 64 megapixels: more than any camera of a phone makes, 0.5 GB decoded at worst. */
+export const defaultMostPixels = 64_000_000;
+
+/** A picture whose bytes were decoded once, so they are whole. */
+export interface ProbedImage {
+  /** By content. */
+  mime: MediaMime;
+  ext: MediaExtension;
+  /** Pixels of one frame, after the rotation that EXIF asks for. */
+  width: number;
+  height: number;
+  /** 1 for a still picture. Of an animation only the first frame is used. */
+  frames: number;
+  hasAlpha: boolean;
+  /** The EXIF orientation, 1 (upright) to 8. */
+  orientation: number;
+  /** 8-bit, sRGB or grey, one upright frame, nothing embedded: it may be handed on as it is. */
+  isPlain: boolean;
+}
+
+const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF';
+
+/**
+ * Decides the type by content and proves the bytes by decoding the first frame. Throws `unsupported-media` for what is
+ * no accepted picture (whatever its name says) or is damaged, `too-large` for more than `mostPixels`, which the header
+ * alone decides.
+ */
+export async function probeImage(
+  file: string,
+  options = { mostPixels: defaultMostPixels },
+): Promise<ProbedImage> {
+  const metadata = await readHeader(file);
+  const ext = findExtension(metadata);
+  if (ext === undefined) throw notAPicture();
+  const { autoOrient } = metadata;
+  if (autoOrient.width * autoOrient.height > options.mostPixels)
+    throw tooManyPixels(autoOrient, options.mostPixels);
+  await decode(file, options);
+  const frames = metadata.pages ?? 1;
+  const orientation = metadata.orientation ?? 1;
+  return {
+    mime: mimeByExtension[ext],
+    ext,
+    width: autoOrient.width,
+    height: autoOrient.height,
+    frames,
+    hasAlpha: metadata.hasAlpha,
+    orientation,
+    isPlain: frames === 1 && orientation === 1 && isPlainColour(metadata) && !hasEmbedded(metadata),
+  };
+}
+
+async function readHeader(file: string): Promise<Metadata> {
+  try {
+    // The limit is applied to what the header says, with a sentence that names the size.
+    return await openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata();
+  } catch (error) {
+    throw notAPicture(error);
+  }
+}
+
+function findExtension({ format, compression }: Metadata): MediaExtension | undefined {
+  if (format === 'jpeg') return 'jpg';
+  if (format === 'png' || format === 'webp' || format === 'gif') return format;
+  return format === 'heif' && compression === 'av1' ? 'avif' : undefined;
+}
+
+async function decode(file: string, options: { mostPixels: number }): Promise<void> {
+  try {
+    // Every pixel passes through the shrinking, and none is kept.
+    await withImageMemory(() =>
+      openImage(file, options).resize(8, 8, { fastShrinkOnLoad: false }).raw().toBuffer(),
+    );
+  } catch (error) {
+    if (isWorkTimeout(error)) throw slowImageProblem(error);
+    throw new Problem(
+      'unsupported-media',
+      'The picture is damaged or was cut off. Open it on your side, save it again and send it once more.',
+      { cause: error },
+    );
+  }
+}
+
+function isPlainColour({ depth, space }: Metadata): boolean {
+  return depth === 'uchar' && (space === 'srgb' || space === 'b-w');
+}
+
+function hasEmbedded(metadata: Metadata): boolean {
+  const { exif, xmp, icc, iptc, comments } = metadata;
+  return [exif, xmp, icc, iptc].some((block) => block !== undefined) || (comments?.length ?? 0) > 0;
+}
+
+function notAPicture(cause?: unknown): Problem {
+  return new Problem(
+    'unsupported-media',
+    `This is not a picture that can be used. Send ${acceptedNames}; a HEIC photo can be saved as JPEG.`,
+    { cause },
+  );
+}
+
+function tooManyPixels({ width, height }: { width: number; height: number }, mostPixels: number): Problem {
+  return new Problem(
+    'too-large',
+    `The picture has ${width} × ${height} pixels; the most is ${Math.floor(mostPixels / 1_000_000)} megapixels. Send a smaller one.`,
+  );
+}

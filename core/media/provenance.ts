@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** What a file tells about its origin, so that a picture found years later can be made again. */
+const provenanceSchema = z.object({
+  platform: z.literal('star-graph'),
+  workflow: z.object({ name: z.string(), version: z.union([z.string(), z.number()]) }),
+  taskId: z.string(),
+  seed: z.union([z.string(), z.number()]).optional(),
+  model: z.string().optional(),
+  /** Absent where they would not fit. */
+  params: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type Provenance = z.infer<typeof provenanceSchema>;
+
+/** A JPEG segment holds 65,533 bytes; the rest is for the envelope. */
+const mostBytes = 60_000;
+
+/**
+ * JSON in ASCII without `<`, `>` and `&`, so that the same text goes unchanged into PNG, XMP, GIF and video tags, whose
+ * rules for text differ. Params that do not fit are left out: workflow, seed and task still tell the origin.
+ */
+export function formatProvenance(provenance: Provenance): string {
+  const text = toPlainJson(provenance);
+  if (text.length <= mostBytes) return text;
+  const { params: _omitted, ...rest } = provenance;
+  return toPlainJson(rest);
+}
+
+/** Undefined for what is not ours: anybody may write anything into a file. */
+export function parseProvenance(text: string | undefined): Provenance | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return provenanceSchema.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function toPlainJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[<>&\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+const xmpStart =
+  '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+  '<rdf:Description rdf:about="" xmlns:sg="urn:star-graph:provenance:"><sg:provenance>';
+const xmpEnd = '</sg:provenance></rdf:Description></rdf:RDF></x:xmpmeta>';
+
+/** The XMP packet for formats without text of their own. */
+export function wrapInXmp(provenanceText: string): Buffer {
+  return Buffer.from(
+    `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>${xmpStart}${provenanceText}${xmpEnd}<?xpacket end="r"?>`,
+  );
+}
+
+export function unwrapXmp(packet: Buffer): string | undefined {
+  const text = packet.toString();
+  const start = text.indexOf('<sg:provenance>');
+  const end = text.indexOf('</sg:provenance>');
+  return start === -1 || end < start ? undefined : text.slice(start + '<sg:provenance>'.length, end);
+}
+
+/**
+ * EXIF that holds the orientation alone: what was stripped with the rest must not turn the picture on its side. Empty
+ * for an upright picture, which needs none.
+ */
+export function orientationExif(orientation: number): Buffer | undefined {
+  if (orientation <= 1) return undefined;
+  const exif = Buffer.alloc(26);
+  exif.write('MM\0*', 0, 'latin1');
+  exif.writeUInt32BE(8, 4);
+  exif.writeUInt16BE(1, 8);
+  exif.writeUInt16BE(0x0112, 10);
+  exif.writeUInt16BE(3, 12);
+  exif.writeUInt32BE(1, 14);
+  exif.writeUInt16BE(orientation, 18);
+  return exif;
+}

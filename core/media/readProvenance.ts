@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { findFileType } from './fileType.ts';
+import { findRewriter } from './findRewriter.ts';
+import { type Provenance, parseProvenance } from './provenance.ts';
+import { findVideoComment, type VideoOptions } from './videoFile.ts';
+
+/**
+ * What `storeOutput` wrote into a file; undefined where there is nothing of ours. Throws `DamagedFile` or
+ * `ToolRefusal` for a file that cannot be read to its end.
+ */
+export async function readProvenance(file: string, options: VideoOptions): Promise<Provenance | undefined> {
+  const ext = await findFileType(file);
+  if (ext === undefined) return undefined;
+  if (ext === 'mp4' || ext === 'webm') return parseProvenance(await findVideoComment(file, ext, options));
+  return parseProvenance(findRewriter(ext)?.findProvenanceText(await readFile(file)));
+}

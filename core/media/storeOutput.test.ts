@@ -1,0 +1,221 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { createFileStorage } from '../storage/fileStorage.ts';
+import type { Storage } from '../storage/storage.ts';
+import {
+  addPngChunks,
+  createFrames,
+  createNoise,
+  createPictureFolder,
+  createPngChunk,
+  createPngClaiming,
+  createVideo,
+  pixelsOf,
+} from '../testing/pictures.ts';
+import { readAll } from '../testing/storageContract.ts';
+import type { Provenance } from './provenance.ts';
+import { readProvenance } from './readProvenance.ts';
+import { storeOutput } from './storeOutput.ts';
+import { createThumbnail, storeThumbnail } from './thumbnail.ts';
+
+const taskId = '019a0000-0000-7000-8000-000000000001';
+const provenance: Provenance = {
+  platform: 'star-graph',
+  workflow: { name: 'text2img', version: 1 },
+  taskId,
+  seed: 42,
+  model: 'model.safetensors',
+  params: { prompt: 'a 🐈 & <dog>', steps: 20 },
+};
+const signal = new AbortController().signal;
+let folder: Awaited<ReturnType<typeof createPictureFolder>>;
+let tempDirectory: string;
+let directory: string;
+let storage: Storage;
+
+beforeAll(async () => {
+  folder = await createPictureFolder();
+  tempDirectory = join(folder.path, 'temp');
+  directory = await mkdtemp(join(tmpdir(), 'star-graph-outputs-'));
+  const config = { directory, publicUrl: 'http://localhost', signingKey: Buffer.alloc(32) };
+  storage = await createFileStorage({ clock: systemClock }, config);
+});
+afterAll(async () => {
+  await folder.remove();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function store(bytes: Buffer, limitBytes = 50_000_000) {
+  const options = { taskId, provenance, limitBytes, tempDirectory, signal };
+  const stored = await storeOutput({ storage }, Readable.from([bytes]), options);
+  const written = await readAll(storage, stored.key);
+  if (!written) throw new Error('nothing was stored');
+  return { stored, written, file: await folder.write(written) };
+}
+
+async function storedKeys(): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of storage.list('')) keys.push(key);
+  return keys;
+}
+
+async function createComfyPng(): Promise<Buffer> {
+  const graph = Buffer.from('prompt\0{"3":{"class_type":"KSampler","inputs":{"text":"secret graph"}}}');
+  return addPngChunks(await createNoise().png().toBuffer(), createPngChunk('tEXt', graph));
+}
+
+describe('storeOutput of an image', () => {
+  test.each([
+    ['png', createComfyPng],
+    ['jpg', () => createNoise().jpeg().toBuffer()],
+    ['webp', () => createNoise().webp().toBuffer()],
+    ['gif', async () => (await createFrames()).gif().toBuffer()],
+  ] as const)(
+    'puts a %s under its own digest, same pixels, our provenance and no graph',
+    async (ext, create) => {
+      const delivered = await create();
+      const { stored, written, file } = await store(delivered);
+      const sha256 = createHash('sha256').update(written).digest('hex');
+      const { width, pageHeight, height } = await sharp(delivered).metadata();
+      expect(stored).toMatchObject({
+        key: `outputs/${taskId}/${sha256}.${ext}`,
+        kind: 'image',
+        sha256,
+        bytes: written.length,
+        width,
+        height: pageHeight ?? height,
+      });
+      expect(stored.durationMs).toBeUndefined();
+      expect((await pixelsOf(written)).equals(await pixelsOf(delivered))).toBe(true);
+      expect(written.includes('secret graph')).toBe(false);
+      expect(await readProvenance(file, { signal })).toEqual(provenance);
+    },
+  );
+
+  test('writes the same object when it is collected twice', async () => {
+    const delivered = await createComfyPng();
+    const [first, second] = [await store(delivered), await store(delivered)];
+    expect(second.stored).toEqual(first.stored);
+  });
+
+  test('leaves no temporary file, whatever happened', async () => {
+    await store(await createComfyPng());
+    await expect(store(Buffer.from('garbage'))).rejects.toMatchObject({ code: 'generation-failed' });
+    expect(await readdir(tempDirectory)).toEqual([]);
+  });
+});
+
+describe('storeOutput refuses, storing nothing,', () => {
+  test.each([
+    ['nothing', async () => Buffer.alloc(0)],
+    ['garbage', async () => Buffer.from('<html>502 Bad Gateway</html>')],
+    ['half a PNG', async () => half(await createComfyPng())],
+    ['a PNG without its last block', async () => (await createComfyPng()).subarray(0, -12)],
+    ['half a JPEG', async () => half(await createNoise().jpeg().toBuffer())],
+    ['half a WebP', async () => half(await createNoise().webp().toBuffer())],
+    [
+      'an animation whose later frames are missing',
+      async () => (await (await createFrames()).gif().toBuffer()).subarray(0, -30),
+    ],
+    ['a PNG that claims 900 megapixels', async () => createPngClaiming(30_000, 30_000)],
+    ['AVIF, into which no provenance can be written', () => createNoise().avif().toBuffer()],
+    ['half an MP4', async () => half(createVideo('mp4'))],
+    ['an MP4 that lacks its last kilobytes', async () => createVideo('mp4').subarray(0, -3000)],
+    ['half a WebM', async () => half(createVideo('webm'))],
+    ['a WebM that lacks its last cluster', async () => createVideo('webm').subarray(0, -3000)],
+    ['a playlist of other files', async () => Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')],
+  ])('%s', async (_what, create) => {
+    const before = await storedKeys();
+    await expect(store(await create())).rejects.toMatchObject({ code: 'generation-failed' });
+    expect(await storedKeys()).toEqual(before);
+  });
+
+  test('more bytes than allowed', async () => {
+    await expect(store(await createComfyPng(), 1000)).rejects.toMatchObject({ code: 'generation-failed' });
+  });
+});
+
+describe.each(['mp4', 'webm'] as const)('storeOutput of %s', (ext) => {
+  test('copies picture and sound, with our tag in the place of the graph', async () => {
+    const delivered = createVideo(ext);
+    expect(delivered.includes('secret graph')).toBe(true);
+    const { stored, written, file } = await store(delivered);
+    expect(stored).toMatchObject({ kind: 'video', mime: `video/${ext}`, width: 160, height: 120 });
+    expect(Math.abs((stored.durationMs ?? 0) - 2000)).toBeLessThan(100);
+    expect(written.includes('secret graph')).toBe(false);
+    expect(await readProvenance(file, { signal })).toEqual(provenance);
+    expect(packetDigests(file)).toEqual(packetDigests(await folder.write(delivered)));
+    expect((await store(delivered)).stored).toEqual(stored);
+  });
+
+  test('shows its first frame as thumbnail', async () => {
+    const thumbnail = await createThumbnail(await folder.write(createVideo(ext)), { signal });
+    expect(await sharp(thumbnail).metadata()).toMatchObject({ format: 'webp', width: 160, height: 120 });
+    expect((await sharp(thumbnail).stats()).isOpaque).toBe(true);
+  });
+
+  test('stops when told to', async () => {
+    const stop = new AbortController();
+    const options = { taskId, provenance, limitBytes: 50_000_000, tempDirectory, signal: stop.signal };
+    const storing = storeOutput({ storage }, Readable.from([createVideo(ext)]), options);
+    stop.abort(new Error('task cancelled'));
+    await expect(storing).rejects.toThrow(/cancelled|abort/i);
+    expect(await readdir(tempDirectory)).toEqual([]);
+  });
+});
+
+describe('createThumbnail', () => {
+  test('fits a large picture into 512 and does not enlarge a small one', async () => {
+    const large = await createThumbnail(await folder.write(await createNoise(1200, 600).png().toBuffer()), {
+      signal,
+    });
+    expect(await sharp(large).metadata()).toMatchObject({ format: 'webp', width: 512, height: 256 });
+    const small = await createThumbnail(await folder.write(await createNoise(40, 30).jpeg().toBuffer()), {
+      signal,
+    });
+    expect(await sharp(small).metadata()).toMatchObject({ width: 40, height: 30 });
+  });
+
+  test('stands a sideways photo up and shows an animation by one frame', async () => {
+    const sideways = await createNoise(200, 100).withMetadata({ orientation: 8 }).jpeg().toBuffer();
+    expect(
+      await sharp(await createThumbnail(await folder.write(sideways), { signal })).metadata(),
+    ).toMatchObject({ width: 100, height: 200 });
+    const animation = await (await createFrames()).webp().toBuffer();
+    expect(
+      (await sharp(await createThumbnail(await folder.write(animation), { signal })).metadata()).pages ?? 1,
+    ).toBe(1);
+  });
+});
+
+test('storeThumbnail stores it under the asset, and says when the object is gone', async () => {
+  const { stored } = await store(await createComfyPng());
+  const options = { signal, tempDirectory };
+  expect(await storeThumbnail({ storage }, { id: 'asset-1', key: stored.key }, options)).toBe(true);
+  expect(await storage.stat('thumbnails/asset-1.webp')).toMatchObject({ mime: 'image/webp' });
+  await storage.remove(stored.key);
+  expect(await storeThumbnail({ storage }, { id: 'asset-2', key: stored.key }, options)).toBe(false);
+  expect(await storage.stat('thumbnails/asset-2.webp')).toBeUndefined();
+});
+
+function half(bytes: Buffer): Buffer {
+  return bytes.subarray(0, Math.floor(bytes.length / 2));
+}
+
+/** A digest of every coded packet, in order: equal only where nothing was encoded anew. */
+function packetDigests(file: string): string[] {
+  const args = ['-v', 'error', '-i', file, '-map', '0', '-c', 'copy', '-f', 'framehash', '-'];
+  const { stdout, status } = spawnSync('ffmpeg', args, { encoding: 'utf8', timeout: 30_000 });
+  expect(status).toBe(0);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(',').slice(-1)[0]?.trim() ?? '');
+}

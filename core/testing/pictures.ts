@@ -1,0 +1,105 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import sharp, { type Sharp } from 'sharp';
+
+export const red = { r: 220, g: 30, b: 40 };
+export const blue = { r: 20, g: 40, b: 210 };
+
+/** A folder of a test file's own, with a way to put bytes into it. */
+export async function createPictureFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'star-graph-media-'));
+  let count = 0;
+  return {
+    path,
+    async write(bytes: Buffer): Promise<string> {
+      count += 1;
+      const file = join(path, `picture-${count}`);
+      await writeFile(file, bytes);
+      return file;
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/** Red on the left, blue on the right: shows which way is up. */
+export function createTwoColours(width = 64, height = 32): Sharp {
+  const row = Array.from({ length: width }, (_, x) => Object.values(x < width / 2 ? red : blue)).flat();
+  const pixels = Buffer.concat(Array.from({ length: height }, () => Buffer.from(row)));
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
+}
+
+/** Noise, which no format makes small: cuts fall into pixels. */
+export function createNoise(width = 200, height = 150): Sharp {
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
+  return sharp({ create: { width, height, channels: 3, background: red, noise } });
+}
+
+/** Three frames: red, blue, red. */
+export async function createFrames(): Promise<Sharp> {
+  const frames = [red, blue, red].map((background) =>
+    sharp({ create: { width: 40, height: 20, channels: 3, background } })
+      .png()
+      .toBuffer(),
+  );
+  return sharp(await Promise.all(frames), { join: { animated: true } });
+}
+
+export async function pixelsOf(bytes: Buffer): Promise<Buffer> {
+  return sharp(bytes, { pages: -1 }).raw().toBuffer();
+}
+
+/** A PNG whose header claims a size and whose pixels are a few bytes. */
+export function createPngClaiming(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const chunks = [
+    createPngChunk('IHDR', header),
+    createPngChunk('IDAT', deflateSync(Buffer.alloc(100))),
+    createPngChunk('IEND', Buffer.alloc(0)),
+  ];
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...chunks]);
+}
+
+export function createPngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.length);
+  const checksum = Buffer.alloc(4);
+  checksum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, checksum]);
+}
+
+/** Puts chunks behind IHDR, where ComfyUI's image writer has its text. */
+export function addPngChunks(png: Buffer, ...chunks: Buffer[]): Buffer {
+  const headerEnd = 8 + 25;
+  return Buffer.concat([png.subarray(0, headerEnd), ...chunks, png.subarray(headerEnd)]);
+}
+
+/** Two seconds of a moving picture with a graph in its tags, as ComfyUI's video writers leave it. */
+export function createVideo(ext: 'mp4' | 'webm'): Buffer {
+  const codec = ext === 'mp4' ? ['libx264', '-pix_fmt', 'yuv420p'] : ['libvpx-vp9', '-deadline', 'realtime'];
+  const tags = ['-metadata', 'comment={"prompt":"secret graph"}', '-metadata', 'title=secret graph'];
+  return runFfmpeg(ext, [
+    ...['-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=8:duration=2'],
+    ...['-f', 'lavfi', '-i', 'sine=duration=2'],
+    ...['-c:v', ...codec, ...tags, ...(ext === 'mp4' ? ['-movflags', '+faststart+use_metadata_tags'] : [])],
+  ]);
+}
+
+function runFfmpeg(ext: string, args: string[]): Buffer {
+  const directory = mkdtempSync(join(tmpdir(), 'star-graph-video-'));
+  try {
+    const file = join(directory, `video.${ext}`);
+    const made = spawnSync('ffmpeg', ['-v', 'error', '-nostdin', ...args, file], { timeout: 60_000 });
+    if (made.status !== 0) throw new Error(`ffmpeg made no video: ${made.error ?? made.stderr}`);
+    return readFileSync(file);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
