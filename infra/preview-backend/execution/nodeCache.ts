@@ -1,8 +1,12 @@
 import type { DataFolders } from '../files/dataFolders.ts';
 import { createCacheKeys } from '../graph/cacheKey.ts';
 import { type Graph, linksOf } from '../graph/graph.ts';
-import type { NodeDefinition, NodeResult } from '../nodes/node.ts';
+import type { NodeDefinition, NodeOrigin, NodeResult } from '../nodes/node.ts';
 import { NodeFailure } from '../nodes/node.ts';
+
+export interface CachedResult extends NodeResult {
+  origin: NodeOrigin;
+}
 
 /**
  * Results of the last prompt only, keyed by what went into them: ComfyUI's classic cache. The cache is always set
@@ -11,11 +15,11 @@ import { NodeFailure } from '../nodes/node.ts';
 export interface NodeCache {
   /** Turns to a graph and drops whatever it does not use. */
   begin(graph: Graph): Promise<void>;
-  find(nodeId: string): NodeResult | null;
-  store(nodeId: string, result: NodeResult): void;
+  find(nodeId: string): CachedResult | null;
+  store(nodeId: string, result: CachedResult): void;
   /** `POST /free {free_memory}`. */
   clear(): void;
-  results(): Iterable<NodeResult>;
+  results(): Iterable<CachedResult>;
 }
 
 export function createNodeCache(deps: {
@@ -24,13 +28,13 @@ export function createNodeCache(deps: {
   /** With `--cache-none` results live for one run only. */
   isDisabled: boolean;
 }): NodeCache {
-  let results = new Map<string, NodeResult>();
+  let results = new Map<string, CachedResult>();
   let keyOf: (nodeId: string) => string = (nodeId) => nodeId;
   return {
     async begin(graph) {
       const marks = await changeMarks(deps, graph);
       keyOf = createCacheKeys(graph, (nodeId) => marks.get(nodeId) ?? null);
-      const used = new Map<string, NodeResult>();
+      const used = new Map<string, CachedResult>();
       if (!deps.isDisabled) {
         for (const nodeId of Object.keys(graph)) {
           const known = results.get(keyOf(nodeId));

@@ -128,6 +128,7 @@ async function runNodes(deps: RunnerDeps, run: Run, state: RunState): Promise<Ru
   note('execution_cached', { nodes: cached, prompt_id: promptId });
 
   const outputs: JsonObject = {};
+  const meta: JsonObject = {};
   const executed: string[] = [];
   const isOutput = (nodeId: string): boolean =>
     deps.inventory.findStatic(item.graph[nodeId]?.class_type ?? '')?.output_node ?? false;
@@ -139,14 +140,10 @@ async function runNodes(deps: RunnerDeps, run: Run, state: RunState): Promise<Ru
   );
   let failed = false;
   for (let nodeId = order.next(); nodeId !== null && !failed; nodeId = order.next()) {
-    failed = !(await runNode(deps, run, state, nodeId, { outputs, executed, note }));
+    failed = !(await runNode(deps, run, state, nodeId, { outputs, meta, executed, note }));
     if (!failed) order.complete(nodeId);
   }
   if (!failed) note('execution_success', { prompt_id: promptId });
-  const meta: JsonObject = {};
-  for (const nodeId of Object.keys(outputs)) {
-    meta[nodeId] = { node_id: nodeId, display_node: nodeId, parent_node: null, real_node_id: nodeId };
-  }
   return {
     outputs,
     meta,
@@ -156,6 +153,7 @@ async function runNodes(deps: RunnerDeps, run: Run, state: RunState): Promise<Ru
 
 interface RunLedger {
   outputs: JsonObject;
+  meta: JsonObject;
   executed: string[];
   note: (type: string, data: JsonObject, isBroadcast?: boolean) => void;
 }
@@ -176,7 +174,10 @@ async function runNode(
   const known = deps.cache.find(nodeId);
   if (known) {
     tellExecuted(known.ui ?? null);
-    if (known.ui) ledger.outputs[nodeId] = known.ui;
+    if (known.ui) {
+      ledger.outputs[nodeId] = known.ui;
+      ledger.meta[nodeId] = { ...known.origin };
+    }
     run.progress.finish(nodeId);
     return true;
   }
@@ -191,10 +192,11 @@ async function runNode(
     context.throwIfInterrupted();
     await context.injectFaults('node');
     const result = await definition.run(context, inputs);
-    context.throwIfInterrupted();
-    deps.cache.store(nodeId, result);
+    const origin = { node_id: nodeId, display_node: nodeId, parent_node: null, real_node_id: nodeId };
+    deps.cache.store(nodeId, { ...result, origin });
     if (result.ui) {
       ledger.outputs[nodeId] = result.ui;
+      ledger.meta[nodeId] = origin;
       tellExecuted(result.ui);
     }
     run.progress.finish(nodeId);
@@ -258,7 +260,8 @@ function createContext(deps: RunnerDeps, run: Run, nodeId: string, classType: st
     },
     throwIfInterrupted,
     signal,
-    simulateWork: (seconds) => (seconds > 0 ? wait(seconds * 1000) : Promise.resolve()),
+    simulateStep: (seconds) => (seconds > 0 ? wait(seconds * 1000) : Promise.resolve()),
+    simulateLoad: (seconds) => delay(seconds * 1000),
     injectFaults(point: FaultPoint) {
       if (point === 'sampler-step') step += 1;
       if (!deps.config.simulation.enabled) return Promise.resolve();

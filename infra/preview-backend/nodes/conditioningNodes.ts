@@ -75,8 +75,8 @@ const setUnionControlNetType: NodeDefinition = {
 };
 
 const svdImageToVideo: NodeDefinition = {
-  async run({ simulateWork, config }: NodeContext, inputs) {
-    await simulateWork(config.simulation.secondsPerStep);
+  async run({ simulateStep, config }: NodeContext, inputs) {
+    await simulateStep(config.simulation.secondsPerStep);
     const initPicture = requireInput(inputs, 'init_image', 'IMAGE').pictures[0] as Picture;
     const positive: ConditioningValue = {
       type: 'CONDITIONING',

@@ -12,7 +12,7 @@ async function loadModel(context: NodeContext, folder: string, name: string): Pr
     );
   const { checkpointLoadSeconds } = context.config.simulation;
   // Smaller files load in proportion; the figure is for a checkpoint of SDXL's size.
-  await context.simulateWork((checkpointLoadSeconds * file.megabytes) / checkpointMegabytes);
+  await context.simulateLoad((checkpointLoadSeconds * file.megabytes) / checkpointMegabytes);
   return file;
 }
 

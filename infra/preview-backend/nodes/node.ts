@@ -30,8 +30,10 @@ export interface NodeContext {
   throwIfInterrupted(): void;
   /** Aborts when the prompt is interrupted or the server stops. */
   signal: AbortSignal;
-  /** Waits out simulated work; throws when interrupted meanwhile. */
-  simulateWork(seconds: number): Promise<void>;
+  /** Waits out a simulated step; throws when interrupted meanwhile. */
+  simulateStep(seconds: number): Promise<void>;
+  /** Waits out the simulated load of a file, which nothing interrupts. */
+  simulateLoad(seconds: number): Promise<void>;
   /** Fails the node when the prompt's sentinel or an armed fault says so. */
   injectFaults(point: FaultPoint): Promise<void>;
 }
@@ -43,6 +45,14 @@ export interface NodeResult {
   outputs: readonly NodeValue[];
   /** What `executed` and history show, for output nodes. */
   ui?: JsonObject;
+}
+
+/** Where a result was first made, as history's `meta` shows it: a cached result keeps the id of its first node. */
+export interface NodeOrigin {
+  node_id: string;
+  display_node: string;
+  parent_node: null;
+  real_node_id: string;
 }
 
 export interface NodeDefinition {

@@ -37,7 +37,7 @@ async function sample(context: NodeContext, settings: SamplerSettings): Promise<
   const first = recipes[0];
   const { instant } = context.config.simulation;
   for (let step = 1; step <= takenSteps; step++) {
-    await context.simulateWork(context.config.simulation.secondsPerStep);
+    await context.simulateStep(context.config.simulation.secondsPerStep);
     await context.injectFaults('sampler-step');
     const image =
       context.previews && first && !instant

@@ -9,7 +9,7 @@ const upscaleModelLoader: NodeDefinition = {
     const file = context.models.find('upscale_models', name);
     if (!file)
       throw new NodeFailure('FileNotFoundError', `Model in folder 'upscale_models' not found: ${name}`);
-    await context.simulateWork(context.config.simulation.checkpointLoadSeconds / 4);
+    await context.simulateLoad(context.config.simulation.checkpointLoadSeconds / 4);
     return { outputs: [{ type: 'UPSCALE_MODEL', file }] };
   },
 };

@@ -37,6 +37,8 @@ export interface PromptQueue {
   /** Removes one pending prompt; false when it is not pending. */
   deletePending(promptId: string): boolean;
   clearPending(): void;
+  /** Tells the clients the count again. */
+  announce(): void;
   readonly running: readonly QueueItem[];
   /** In heap order, as `/queue` shows them. */
   readonly pending: readonly QueueItem[];
@@ -104,6 +106,7 @@ export function createPromptQueue(onChange: () => void): PromptQueue {
       pending.length = 0;
       onChange();
     },
+    announce: onChange,
     running,
     pending,
     remaining: () => pending.length + running.length,

@@ -21,11 +21,15 @@ interface Job {
 
 /** `/api/jobs*` of 0.33.0: queue and history in one list, and cancelling that tells whether it did anything. */
 export function jobRoutes({ queue, interrupt }: JobRouteDeps): Route[] {
-  const cancel = (promptId: string): boolean => {
-    if (queue.deletePending(promptId)) return true;
-    const isRunning = queue.running.some((item) => item.promptId === promptId);
-    if (isRunning) interrupt();
-    return isRunning;
+  /** True when any of them was pending or running. Pending ones go first: the running one's end starts the next. */
+  const cancel = (promptIds: readonly string[]): boolean => {
+    const wasPending = promptIds.map((id) => queue.deletePending(id)).includes(true);
+    const isRunning = queue.running.some((item) => promptIds.includes(item.promptId));
+    if (isRunning) {
+      interrupt();
+      queue.announce();
+    }
+    return wasPending || isRunning;
   };
   return [
     { method: 'GET', pattern: '/jobs', prefix: 'api-only', handle: (exchange) => list(queue, exchange) },
@@ -46,7 +50,7 @@ export function jobRoutes({ queue, interrupt }: JobRouteDeps): Route[] {
       handle(exchange) {
         const id = exchange.params.id ?? '';
         if (!isCanonicalUuid(id)) return sendJson(exchange, 400, { error: 'job_id must be a valid UUID' });
-        sendJson(exchange, 200, { cancelled: cancel(id) });
+        sendJson(exchange, 200, { cancelled: cancel([id]) });
       },
     },
     {
@@ -62,8 +66,7 @@ export function jobRoutes({ queue, interrupt }: JobRouteDeps): Route[] {
           const error = 'job_ids contains invalid id(s)';
           return sendJson(exchange, 400, { error, invalid_ids: invalid });
         }
-        const results = ids.map((id) => cancel(String(id)));
-        sendJson(exchange, 200, { cancelled: results.includes(true) });
+        sendJson(exchange, 200, { cancelled: cancel(ids.map(String)) });
       },
     },
   ];

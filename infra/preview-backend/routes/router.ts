@@ -87,8 +87,8 @@ export function createRouter(
 }
 
 function answerError(exchange: Exchange, error: unknown): void {
-  const { response, request } = exchange;
-  if (response.headersSent || request.destroyed) {
+  const { response } = exchange;
+  if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }

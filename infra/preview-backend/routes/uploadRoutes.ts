@@ -142,7 +142,6 @@ function receive(folders: DataFolders, exchange: Exchange): Promise<Upload> {
       upload.image = { filename: info.filename ?? '', path };
       writing.push(pipeline(stream, createWriteStream(path)));
     });
-    parser.on('error', (error) => reject(new PythonException(String(error))));
     parser.on('close', () => {
       Promise.all(writing).then(() => resolve(upload), reject);
     });

@@ -32,6 +32,9 @@ interface HubDeps {
   onUnhashableId: () => void;
 }
 
+/** A real server sends nothing more, and takes longer than this to come down. */
+const unhashableDelayMs = 100;
+
 /**
  * Mirrors the socket handling of ComfyUI's server.py, its two traps included: a second socket with the same
  * clientId takes the registration over, and whichever of the two closes first removes it for both; and all
@@ -45,7 +48,10 @@ export function createSocketHub(deps: HubDeps): SocketHub {
 
   const receiversOf = (to: ClientId | null): Connection[] => {
     if (to === null || to === undefined) return [...registered.values()];
-    if (typeof to === 'object') deps.onUnhashableId();
+    if (typeof to === 'object') {
+      outbox.setStalled(true);
+      setTimeout(deps.onUnhashableId, unhashableDelayMs).unref();
+    }
     const connection = typeof to === 'string' ? registered.get(to) : undefined;
     return connection ? [connection] : [];
   };

@@ -24,7 +24,22 @@ export interface UpscaleModel {
 
 /** How many tiles a picture takes. */
 export function countTiles(width: number, height: number): number {
-  return Math.ceil(width / tileCore) * Math.ceil(height / tileCore);
+  return planSpans(width).length * planSpans(height).length;
+}
+
+interface Span {
+  from: number;
+  length: number;
+}
+
+/** The cores along one side; what fits into one tile needs no margins. */
+function planSpans(side: number): Span[] {
+  if (side <= tileSize) return [{ from: 0, length: side }];
+  const spans: Span[] = [];
+  for (let from = 0; from < side; from += tileCore) {
+    spans.push({ from, length: Math.min(tileCore, side - from) });
+  }
+  return spans;
 }
 
 /**
@@ -72,11 +87,10 @@ async function upscaleRgb(
       ? await createFileSink(deps.scratch, width, height)
       : createMemorySink(width, height);
   try {
-    for (let top = 0; top < source.height; top += tileCore) {
-      const rows = Math.min(tileCore, source.height - top);
-      const band = Buffer.allocUnsafe(width * 3 * rows * model.scale);
-      await upscaleBand(deps.workers, source, model, { top, rows }, band, onTile);
-      await sink.write(band, top * model.scale);
+    for (const rows of planSpans(source.height)) {
+      const band = Buffer.allocUnsafe(width * 3 * rows.length * model.scale);
+      await upscaleBand(deps.workers, source, model, rows, band, onTile);
+      await sink.write(band, rows.from * model.scale);
     }
     return await sink.finish();
   } catch (error) {
@@ -90,16 +104,15 @@ async function upscaleBand(
   workers: PixelWorkers,
   source: MemoryPicture,
   model: UpscaleModel,
-  span: { top: number; rows: number },
+  rows: Span,
   band: Buffer,
   onTile: () => void,
 ): Promise<void> {
-  const lefts: number[] = [];
-  for (let left = 0; left < source.width; left += tileCore) lefts.push(left);
+  const columns = planSpans(source.width);
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let left = lefts[next++]; left !== undefined; left = lefts[next++]) {
-      await upscaleInto(workers, source, model, { ...span, left }, band);
+    for (let span = columns[next++]; span !== undefined; span = columns[next++]) {
+      await upscaleInto(workers, source, model, { rows, columns: span }, band);
       onTile();
     }
   };
@@ -113,15 +126,15 @@ async function upscaleInto(
   workers: PixelWorkers,
   source: MemoryPicture,
   model: UpscaleModel,
-  core: { top: number; rows: number; left: number },
+  core: { rows: Span; columns: Span },
   band: Buffer,
 ): Promise<void> {
   const { scale } = model;
-  const columns = Math.min(tileCore, source.width - core.left);
-  const x0 = Math.max(0, core.left - tileMargin);
-  const y0 = Math.max(0, core.top - tileMargin);
-  const x1 = Math.min(source.width, core.left + columns + tileMargin);
-  const y1 = Math.min(source.height, core.top + core.rows + tileMargin);
+  const { rows, columns } = core;
+  const x0 = Math.max(0, columns.from - tileMargin);
+  const y0 = Math.max(0, rows.from - tileMargin);
+  const x1 = Math.min(source.width, columns.from + columns.length + tileMargin);
+  const y1 = Math.min(source.height, rows.from + rows.length + tileMargin);
   const tileWidth = x1 - x0;
   const tile = new Uint8Array(tileWidth * (y1 - y0) * 3);
   for (let y = y0; y < y1; y++) {
@@ -136,9 +149,10 @@ async function upscaleInto(
   });
   const bandStride = source.width * scale * 3;
   const tileStride = tileWidth * scale * 3;
-  for (let row = 0; row < core.rows * scale; row++) {
-    const from = ((core.top - y0) * scale + row) * tileStride + (core.left - x0) * scale * 3;
-    band.set(enlarged.subarray(from, from + columns * scale * 3), row * bandStride + core.left * scale * 3);
+  for (let row = 0; row < rows.length * scale; row++) {
+    const from = ((rows.from - y0) * scale + row) * tileStride + (columns.from - x0) * scale * 3;
+    const line = enlarged.subarray(from, from + columns.length * scale * 3);
+    band.set(line, row * bandStride + columns.from * scale * 3);
   }
 }
 
