@@ -92,6 +92,9 @@ export const envSchema = z.object({
     'Days after which finished tasks are forgotten; never before their files',
   ),
   TASK_TIMEOUT_SECONDS: whole(1_800, 10).describe('Longest time one attempt may run'),
+  DISPATCHER_PORT: port
+    .optional()
+    .describe("Loopback port for the dispatcher's health and metrics; unset: none"),
   LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
   SHUTDOWN_SECONDS: whole(20, 1).describe('How long a stop waits for work in hand'),
@@ -99,15 +102,29 @@ export const envSchema = z.object({
 
 export type Env = Readonly<z.output<typeof envSchema>>;
 
+/** What the dispatcher reads: it signs nobody in, so it is not given the keys. */
+export const dispatcherEnvSchema = envSchema.omit({ JWT_KEYS: true, ADMIN_PASSWORD: true });
+
+export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
+
 /**
  * Reads the environment once; empty values count as absent.
  * @throws Error naming every variable that is wrong, with the reason, never the value.
  */
-export function parseConfig(env: Record<string, string | undefined>): Env {
+export const parseConfig = (env: Record<string, string | undefined>): Env => parseEnvironment(envSchema, env);
+
+/** As `parseConfig`, for the dispatcher. */
+export const parseDispatcherConfig = (env: Record<string, string | undefined>): DispatcherEnv =>
+  parseEnvironment(dispatcherEnvSchema, env);
+
+function parseEnvironment<Schema extends z.ZodObject>(
+  schema: Schema,
+  env: Record<string, string | undefined>,
+): Readonly<z.output<Schema>> {
   const present = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const result = envSchema.safeParse(present);
+  const result = schema.safeParse(present);
   if (result.success) return Object.freeze(result.data);
   const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`The configuration is wrong:\n${faults.join('\n')}`);

@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Clock } from '../clock.ts';
+import type { ComfyConfig } from '../comfy/comfy.ts';
+import type { Database } from '../db/connect.ts';
+import { type Bell, listenToBell } from '../events/bell.ts';
+import type { ProgressBus } from '../events/progressBus.ts';
+import type { Subscriber } from '../events/subscriber.ts';
+import { newId } from '../ids.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { AttemptLimits } from './attempt.ts';
+import type { Doorbells } from './doorbell.ts';
+import { createHoldings, type Holding } from './holdings.ts';
+import { createLeader } from './leader.ts';
+import { createLeadership } from './leadership.ts';
+import { createLeaseAge, reportGone } from './lease.ts';
+import { type Loop, startLoop } from './loop.ts';
+import { createMaintenance } from './maintenance.ts';
+import { createOwner } from './owner.ts';
+import { createThumbnails } from './thumbnails.ts';
+import { listWork } from './work.ts';
+
+export interface DispatcherDeps {
+  database: Database;
+  /** A pool of one or two connections for leases alone. */
+  leases: Database;
+  clock: Clock;
+  logger: Logger;
+  storage: Storage;
+  catalogue: Catalogue;
+  bell: Bell;
+  subscriber: Subscriber;
+  /** Begins every key and channel in Redis. */
+  prefix: string;
+  doorbells: Doorbells;
+  progress: ProgressBus;
+}
+
+export interface DispatcherConfig {
+  /** Life of an ownership lease; a dead dispatcher is replaced after it. */
+  leaseMs: number;
+  limits: AttemptLimits;
+  retention: { assetDays: number; taskDays: number };
+  /** How long `stop` waits for requests under way. */
+  stopTimeoutMs: number;
+  probeIntervalMs?: number;
+  comfy?: Partial<ComfyConfig>;
+}
+
+export interface Dispatcher {
+  readonly id: string;
+  /**
+   * Takes nothing more and leaves everything so that another dispatcher goes on at once: prompts on backends are not
+   * touched.
+   */
+  stop(): Promise<void>;
+}
+
+const lookIntervalMs = 1_000;
+const defaultProbeIntervalMs = 5_000;
+
+/**
+ * Owns a fair part of the backends and runs their tasks; leads where no other dispatcher does. Resolves after the
+ * first round of leases: what was free is owned.
+ */
+export async function startDispatcher(deps: DispatcherDeps, config: DispatcherConfig): Promise<Dispatcher> {
+  const id = newId();
+  const logger = deps.logger.child({ dispatcherId: id });
+  const { clock, doorbells } = deps;
+  const leaseAge = createLeaseAge(clock, config.leaseMs);
+  const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
+  const leader = createLeader({ ...deps, logger }, id);
+  const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
+  const holdings = createHoldings({ leases: deps.leases, logger, leaseAge, open }, id, config.leaseMs);
+  const maintenance = createMaintenance({ ...deps, logger, leadership }, config.retention);
+
+  function open(backend: { id: string; url: string }, epoch: number): Holding {
+    const ownerDeps = {
+      ...deps,
+      logger,
+      permit: holdings.permitFor(backend.id),
+      limits: config.limits,
+      onOutputs: thumbnails.add,
+      timing: {
+        probeIntervalMs: config.probeIntervalMs ?? defaultProbeIntervalMs,
+        ...(config.comfy ? { comfy: config.comfy } : {}),
+      },
+    };
+    const owner = createOwner(ownerDeps, id, backend, epoch);
+    const stopListening = doorbells.listen(backend.id, () => looking.wake());
+    return { url: backend.url, owner, stopListening };
+  }
+
+  /** One query for all backends of this dispatcher finds what to begin and what to end. */
+  async function look(): Promise<void> {
+    const listedAtMs = clock.monotonicMs();
+    const held = holdings.list();
+    const backendIds = held.map(({ owner }) => owner.ownership.backendId);
+    const works = await listWork(deps.database, backendIds);
+    for (const { owner } of held) {
+      const { backendId } = owner.ownership;
+      owner.takeIn(
+        works.filter((work) => work.backendId === backendId),
+        listedAtMs,
+      );
+    }
+  }
+
+  const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: lookIntervalMs }, look);
+  const stopListening = await listenToBell(deps, {
+    tasks: () => leader.wake(),
+    cancel: () => looking.wake(),
+  });
+  const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
+  const renewing = startLoop(
+    { clock, logger },
+    { name: 'leases', intervalMs: config.leaseMs / 3 },
+    async () => {
+      await leadership.round();
+      await holdings.round();
+      looking.wake();
+      begin();
+    },
+  );
+  await hasBegun;
+
+  return {
+    id,
+    async stop() {
+      stopListening();
+      await Promise.all([renewing.stop(), looking.stop(), leader.stop(), maintenance.stop()]);
+      await Promise.race([
+        Promise.all([holdings.leaveAll(), leadership.release(), thumbnails.stop()]),
+        clock.sleep(config.stopTimeoutMs),
+      ]);
+      await reportGone({ database: deps.leases }, id);
+    },
+  };
+}

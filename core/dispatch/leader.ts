@@ -1,0 +1,140 @@
+import type { Logger } from 'pino';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Clock } from '../clock.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import type { ProgressBus } from '../events/progressBus.ts';
+import { assignTask, leads } from '../tasks/assignTask.ts';
+import type { Doorbells } from './doorbell.ts';
+import { startLoop } from './loop.ts';
+import { assignments, planSeconds, readyTasks } from './metrics.ts';
+import { listOpenBackends } from './openBackends.ts';
+import { type OpenBackend, type PlannedAssignment, plan } from './plan.ts';
+import { createReadySet, type QueuedTask } from './readySet.ts';
+import { listRunTimes } from './runTimes.ts';
+import { createUsage } from './usage.ts';
+import { createWaitDisplay } from './waitDisplay.ts';
+
+export interface Leader {
+  /** This dispatcher leads from now on, under this epoch; undefined: it does not. */
+  setEpoch(epoch: number | undefined): void;
+  /** There may be new tasks or free slots. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export interface LeaderDeps {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  catalogue: Catalogue;
+  doorbells: Pick<Doorbells, 'ring'>;
+  progress: ProgressBus;
+}
+
+const sweepIntervalMs = 1_000;
+const longestWaitMs = 10 * 60_000;
+const estimates = 500;
+/** Locks are held until a transaction ends, so a large plan is written in several. */
+const assignmentsAtOnce = 20;
+const runTimesLifeMs = 5_000;
+
+export function createLeader(deps: LeaderDeps, owner: string): Leader {
+  const ready = createReadySet(deps);
+  const usage = createUsage(deps.clock);
+  const waits = createWaitDisplay(deps);
+  const runTimes = createRunTimeView(deps);
+  /** Of the tasks that were assigned lately; their number is bounded by the slots that there are. */
+  let residencies = new Map<string, string>();
+  let epoch: number | undefined;
+
+  async function round(): Promise<void> {
+    if (epoch === undefined) {
+      readyTasks.set(0);
+      return;
+    }
+    const stopTimer = planSeconds.startTimer();
+    const backends = await listOpenBackends(deps, await runTimes(), residencies);
+    const hasRoom = backends.some(({ freeSlots }) => freeSlots.length > 0);
+    if (!hasRoom && !waits.isDue()) return;
+    await ready.refresh();
+    const tasks = await ready.list();
+    readyTasks.set(tasks.length);
+    if (tasks.length === 0) return;
+    await assignAndShow({ owner, epoch }, tasks, backends);
+    stopTimer();
+  }
+
+  async function assignAndShow(
+    leader: { owner: string; epoch: number },
+    tasks: readonly QueuedTask[],
+    backends: readonly OpenBackend[],
+  ): Promise<void> {
+    const usageSeconds = usage.read();
+    const nowMs = deps.clock.now().getTime();
+    const planned = plan({ ready: tasks, backends, nowMs, usageSeconds, longestWaitMs, estimates });
+    const byId = new Map(tasks.map((task) => [task.id, task]));
+    for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
+      const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
+      const made = await assign(deps, leader, batch);
+      if (!made) return resign('another dispatcher leads');
+      for (const { taskId } of batch) ready.remove(taskId);
+      for (const { taskId, attempt, backendId } of made) {
+        deps.doorbells.ring(backendId, { taskId, attempt });
+        const task = byId.get(taskId);
+        if (!task) continue;
+        usage.charge(task.userId, task.estimateSeconds);
+        residencies.set(taskId, task.residency);
+      }
+    }
+    residencies = new Map([...residencies].slice(-2 * backends.length));
+    waits.show(planned.waiting, byId);
+  }
+
+  function resign(reason: string): void {
+    deps.logger.warn({ reason }, 'this dispatcher does not lead any more');
+    setEpoch(undefined);
+  }
+
+  function setEpoch(next: number | undefined): void {
+    if (next === epoch) return;
+    epoch = next;
+    ready.clear();
+    if (next !== undefined) loop.wake();
+  }
+
+  const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, round);
+  return { setEpoch, wake: () => loop.wake(), stop: () => loop.stop() };
+}
+
+/**
+ * Makes the assignments in one transaction that holds the leader's row.
+ * @returns those that could be made, with their attempts; undefined when another dispatcher leads.
+ */
+async function assign(
+  deps: Pick<LeaderDeps, 'database' | 'clock'>,
+  leader: { owner: string; epoch: number },
+  batch: readonly PlannedAssignment[],
+): Promise<PlannedAssignment[] | undefined> {
+  const made = await inTransaction(deps.database, async (trx) => {
+    if (!(await leads(trx, leader))) return undefined;
+    const done: PlannedAssignment[] = [];
+    for (const assignment of batch) {
+      const attempt = await assignTask(deps, trx, assignment);
+      if (attempt !== undefined) done.push({ ...assignment, attempt });
+    }
+    return done;
+  });
+  if (made) assignments.inc(made.length);
+  return made;
+}
+
+/** What was learned changes with each run by a little: reading it for every plan would be waste. */
+function createRunTimeView(deps: Pick<LeaderDeps, 'database' | 'clock'>) {
+  let view: { readAtMs: number; value: Map<string, Map<string, number>> } | undefined;
+  return async () => {
+    const nowMs = deps.clock.monotonicMs();
+    if (!view || nowMs - view.readAtMs >= runTimesLifeMs)
+      view = { readAtMs: nowMs, value: await listRunTimes(deps.database) };
+    return view.value;
+  };
+}

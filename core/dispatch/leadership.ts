@@ -1,0 +1,49 @@
+import type { Logger } from 'pino';
+import type { Database } from '../db/connect.ts';
+import type { Leader } from './leader.ts';
+import { releaseLeadership, renewLeadership, takeLeadership } from './lease.ts';
+import { isLeading } from './metrics.ts';
+
+/** This dispatcher's claim to lead. */
+export interface Leadership {
+  /** Renews it, or takes it where nobody has it. */
+  round(): Promise<void>;
+  readonly leads: boolean;
+  /** Gives it up, so that another dispatcher can lead at once. */
+  release(): Promise<void>;
+}
+
+export function createLeadership(
+  deps: { leases: Database; logger: Logger; leader: Pick<Leader, 'setEpoch'> },
+  owner: string,
+  ttlMs: number,
+): Leadership {
+  const database = { database: deps.leases };
+  let epoch: number | undefined;
+
+  function setEpoch(next: number | undefined): void {
+    if (next !== epoch) deps.logger.info({ epoch: next ?? null }, next === undefined ? 'follows' : 'leads');
+    epoch = next;
+    isLeading.set(next === undefined ? 0 : 1);
+    deps.leader.setEpoch(next);
+  }
+
+  return {
+    async round() {
+      if (epoch !== undefined && !(await renewLeadership(database, { owner, epoch }, ttlMs)))
+        setEpoch(undefined);
+      if (epoch === undefined) setEpoch(await takeLeadership(database, owner, ttlMs));
+      // The planner may have met a newer epoch and stopped; this one is the truth.
+      deps.leader.setEpoch(epoch);
+    },
+    get leads() {
+      return epoch !== undefined;
+    },
+    async release() {
+      if (epoch === undefined) return;
+      const held = { owner, epoch };
+      setEpoch(undefined);
+      await releaseLeadership(database, held);
+    },
+  };
+}

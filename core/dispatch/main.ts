@@ -1,0 +1,89 @@
+import { join, resolve } from 'node:path';
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import pino from 'pino';
+import { createCatalogue } from '../catalogue/catalogue.ts';
+import { systemClock } from '../clock.ts';
+import { parseDispatcherConfig } from '../config.ts';
+import { connectDatabase } from '../db/connect.ts';
+import { createRedisBell } from '../events/bell.ts';
+import { createProgressBus } from '../events/progressBus.ts';
+import { createSubscriber } from '../events/subscriber.ts';
+import { createRedis } from '../redis.ts';
+import { createStorage } from '../storage/createStorage.ts';
+import { startDispatcher } from './dispatcher.ts';
+import { createDoorbells } from './doorbell.ts';
+import { registerBackends } from './registerBackends.ts';
+import { startStatusServer } from './statusServer.ts';
+
+const env = parseDispatcherConfig(process.env);
+const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });
+const clock = systemClock;
+const onError = (err: Error) => logger.debug({ err }, 'a connection to Redis failed');
+
+const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL });
+const leases = connectDatabase({ url: env.DATABASE_URL, poolSize: 2 });
+const redis = createRedis({ url: env.REDIS_URL, onError });
+const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
+const prefix = env.REDIS_PREFIX;
+const doorbells = createDoorbells({ clock, logger }, { url: env.REDIS_URL, prefix });
+const warn = (message: string) => logger.warn(message);
+const storage = await createStorage({ clock, warn }, env);
+
+await registerBackends({ database, clock, logger }, env.COMFYUI_URLS);
+const dispatcher = await startDispatcher(
+  {
+    database,
+    leases,
+    clock,
+    logger,
+    storage,
+    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
+    bell: createRedisBell({ redis, prefix }),
+    subscriber,
+    prefix,
+    doorbells,
+    progress: createProgressBus({ redis, clock, prefix }),
+  },
+  {
+    leaseMs: env.LEASE_SECONDS * 1_000,
+    limits: {
+      attemptTimeoutMs: env.TASK_TIMEOUT_SECONDS * 1_000,
+      outputBytes: 2_000_000_000,
+      inputBytes: env.UPLOAD_LIMIT_BYTES,
+      inputPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
+      letGoMs: 60_000,
+      tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
+    },
+    retention: { assetDays: env.RETENTION_DAYS, taskDays: env.TASK_RETENTION_DAYS },
+    stopTimeoutMs: env.SHUTDOWN_SECONDS * 1_000,
+  },
+);
+const statusServer =
+  env.DISPATCHER_PORT === undefined ? undefined : await startStatusServer(env.DISPATCHER_PORT);
+// The process that started this one waits for this line.
+console.log(JSON.stringify({ ready: true, message: 'dispatcher ready', dispatcherId: dispatcher.id }));
+
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second signal ends what the first could not.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    stop().then(
+      () => process.exit(0),
+      (err: unknown) => {
+        logger.error({ err }, 'the stop failed');
+        process.exit(1);
+      },
+    );
+  });
+}
+
+async function stop(): Promise<void> {
+  await statusServer?.close();
+  await dispatcher.stop();
+  await doorbells.close();
+  subscriber.close();
+  redis.disconnect();
+  await Promise.all([database.destroy(), leases.destroy()]);
+}

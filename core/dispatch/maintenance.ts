@@ -1,0 +1,43 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { applyRetention, type RetentionPolicy } from '../retention/retention.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { Leadership } from './leadership.ts';
+import { startLoop } from './loop.ts';
+import { createObjectSweep, sweepDeadDispatchers } from './sweeps.ts';
+
+const intervalMs = 60_000;
+const retentionEveryMs = 3_600_000;
+
+/** What only the leader does, now and then. Each part may run twice or be cut off anywhere. */
+export function createMaintenance(
+  deps: {
+    database: Database;
+    clock: Clock;
+    logger: Logger;
+    storage: Storage;
+    leadership: Pick<Leadership, 'leads'>;
+  },
+  retention: RetentionPolicy,
+): { stop(): Promise<void> } {
+  const objects = createObjectSweep(deps);
+  const stopped = new AbortController();
+  let retentionAtMs = Number.NEGATIVE_INFINITY;
+
+  const loop = startLoop(deps, { name: 'maintenance', intervalMs }, async () => {
+    if (!deps.leadership.leads) return;
+    await sweepDeadDispatchers(deps.database);
+    await objects.run();
+    if (deps.clock.monotonicMs() - retentionAtMs < retentionEveryMs) return;
+    retentionAtMs = deps.clock.monotonicMs();
+    const deleted = await applyRetention(deps, retention, stopped.signal);
+    deps.logger.info({ deleted }, 'what is older than it may be was deleted');
+  });
+  return {
+    async stop() {
+      stopped.abort();
+      await loop.stop();
+    },
+  };
+}

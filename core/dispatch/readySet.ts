@@ -1,0 +1,175 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { needsOf } from '../catalogue/shortage.ts';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { Attempt } from '../db/models/backend.ts';
+import { Task } from '../db/models/task.ts';
+import type { ReadyTask } from './plan.ts';
+
+/** A ready task, and whose progress to show. */
+export interface QueuedTask extends ReadyTask {
+  apiKeyId: string | null;
+}
+
+/** The queued tasks, in memory: reading all of them for every plan would cost more than the plan. */
+export interface ReadySet {
+  /** Takes in what was accepted lately; once a second also compares all of it with the table. */
+  refresh(): Promise<void>;
+  /** Those that may be assigned now, with the backends that can run each. */
+  list(): Promise<QueuedTask[]>;
+  /** It was assigned, or is not what was thought; the next comparison brings it back if it is queued still. */
+  remove(taskId: string): void;
+  clear(): void;
+}
+
+interface Entry extends Omit<QueuedTask, 'runsOn'> {
+  notBeforeMs: number;
+  /** Tasks with equal needs have equal keys. */
+  needsKey: string;
+}
+
+interface Deps {
+  database: Database;
+  catalogue: Pick<Catalogue, 'findWorkflow' | 'backendsFor'>;
+  clock: Clock;
+}
+
+const compareEveryMs = 1_000;
+/** Commits may come in another order than the ids were made; what is later still is found by the comparison. */
+const overlapMs = 5_000;
+const rowsAtOnce = 500;
+const mostReady = 20_000;
+
+export function createReadySet(deps: Deps): ReadySet {
+  const entries = new Map<string, Entry>();
+  const examples = new Map<string, Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>>();
+  let comparedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function takeIn(rows: readonly Pick<Task, 'id' | 'attempt'>[]): Promise<void> {
+    const unknown = rows.filter(({ id, attempt }) => entries.get(id)?.attempt !== attempt);
+    for (let start = 0; start < unknown.length; start += rowsAtOnce) {
+      const ids = unknown.slice(start, start + rowsAtOnce).map(({ id }) => id);
+      for (const { task, failedOn } of await loadTasks(deps.database, ids)) {
+        const needsKey = needsKeyOf(deps.catalogue, task);
+        examples.set(needsKey, task);
+        entries.set(task.id, toEntry(deps.catalogue, task, failedOn, needsKey));
+      }
+    }
+  }
+
+  async function compare(): Promise<void> {
+    const rows = await Task.query(deps.database)
+      .select('id', 'attempt')
+      .where({ status: 'queued' })
+      .orderBy('id')
+      .limit(mostReady);
+    const queued = new Set(rows.map(({ id }) => id));
+    for (const id of entries.keys()) if (!queued.has(id)) entries.delete(id);
+    await takeIn(rows);
+    const used = new Set([...entries.values()].map(({ needsKey }) => needsKey));
+    for (const key of examples.keys()) if (!used.has(key)) examples.delete(key);
+  }
+
+  async function takeInNew(): Promise<void> {
+    const since = firstIdAt(deps.clock.now().getTime() - overlapMs);
+    const rows = await Task.query(deps.database)
+      .select('id', 'attempt')
+      .where({ status: 'queued' })
+      .where('id', '>=', since)
+      .orderBy('id')
+      .limit(mostReady);
+    await takeIn(rows);
+  }
+
+  return {
+    async refresh() {
+      const nowMs = deps.clock.monotonicMs();
+      if (nowMs - comparedAtMs < compareEveryMs) return takeInNew();
+      comparedAtMs = nowMs;
+      await compare();
+    },
+    async list() {
+      const nowMs = deps.clock.now().getTime();
+      const runsOn = new Map<string, ReadonlySet<string>>();
+      for (const [key, task] of examples) runsOn.set(key, await findBackends(deps.catalogue, task));
+      return [...entries.values()].flatMap((entry) => {
+        const backends = runsOn.get(entry.needsKey);
+        return backends && entry.notBeforeMs <= nowMs ? [{ ...entry, runsOn: backends }] : [];
+      });
+    },
+    remove: (taskId) => void entries.delete(taskId),
+    clear() {
+      entries.clear();
+      examples.clear();
+      comparedAtMs = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
+
+/** The smallest UUIDv7 of a moment: its first 48 bits are milliseconds. */
+function firstIdAt(ms: number): string {
+  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+}
+
+async function loadTasks(
+  database: Database,
+  ids: readonly string[],
+): Promise<{ task: Task; failedOn: ReadonlySet<string> }[]> {
+  const tasks = await Task.query(database)
+    .findByIds([...ids])
+    .where({ status: 'queued' });
+  const tried = tasks.filter(({ attempt }) => attempt > 0).map(({ id }) => id);
+  const faults =
+    tried.length === 0
+      ? []
+      : await Attempt.query(database)
+          .select('taskId', 'backendId')
+          .whereIn('taskId', tried)
+          .whereNotNull('fault');
+  return tasks.map((task) => ({
+    task,
+    failedOn: new Set(faults.filter(({ taskId }) => taskId === task.id).map(({ backendId }) => backendId)),
+  }));
+}
+
+type Workflows = Pick<Catalogue, 'findWorkflow'>;
+
+function needsKeyOf(workflows: Workflows, task: Task): string {
+  const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
+  const needs = workflow ? needsOf(workflow, task.params) : undefined;
+  return JSON.stringify([task.workflowName, task.workflowVersion, needs]);
+}
+
+/** A version that this program does not have runs nowhere, until a leader has it. */
+async function findBackends(
+  catalogue: Deps['catalogue'],
+  task: Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>,
+): Promise<ReadonlySet<string>> {
+  const workflow = catalogue.findWorkflow(task.workflowName, task.workflowVersion);
+  return workflow ? catalogue.backendsFor(workflow, task.params) : new Set();
+}
+
+/** As `residencyKey`, from what the workflow says it loads. */
+function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>, needsKey: string): Entry {
+  const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
+  const models = workflow?.models(task.params) ?? [];
+  return {
+    id: task.id,
+    attempt: task.attempt,
+    userId: task.userId,
+    apiKeyId: task.apiKeyId,
+    lane: task.lane,
+    workflowName: task.workflowName,
+    workUnits: task.workUnits,
+    estimateSeconds: task.estimateSeconds,
+    createdAtMs: task.createdAt.getTime(),
+    notBeforeMs: task.notBefore?.getTime() ?? 0,
+    failedOn,
+    residency: residencyKey(models.map(({ folder, name }) => `${folder}/${name}`)),
+    needsKey,
+  };
+}
+
+/** Equal for equal sets of model files (`folder/name`), in whatever order they are loaded. */
+export const residencyKey = (models: readonly string[]): string => [...models].sort().join('|');

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { type Env, publicUrlOf } from '../config.ts';
+import { createFileStorage } from './fileStorage.ts';
+import type { Warn } from './s3Bucket.ts';
+import { createS3Storage } from './s3Storage.ts';
+import type { Storage } from './storage.ts';
+
+export type StorageEnv = Pick<
+  Env,
+  | 'S3_ENDPOINT'
+  | 'S3_REGION'
+  | 'S3_ACCESS_KEY'
+  | 'S3_SECRET_KEY'
+  | 'S3_BUCKET'
+  | 'DATA_DIR'
+  | 'FILE_SIGNING_KEY'
+  | 'PUBLIC_URL'
+  | 'API_HOST'
+  | 'API_PORT'
+>;
+
+/**
+ * The storage that the environment asks for: S3 where an endpoint is named, else files below the data directory.
+ * @throws Error when files are used and no key signs their addresses.
+ */
+export function createStorage(deps: { clock: Clock; warn: Warn }, env: StorageEnv): Promise<Storage> {
+  if (env.S3_ENDPOINT !== undefined)
+    return createS3Storage(deps, {
+      endpoint: env.S3_ENDPOINT,
+      region: env.S3_REGION,
+      accessKey: env.S3_ACCESS_KEY,
+      secretKey: env.S3_SECRET_KEY,
+      bucket: env.S3_BUCKET,
+    });
+  if (env.FILE_SIGNING_KEY === undefined)
+    throw new Error('FILE_SIGNING_KEY is not set: without S3 it signs the addresses of files');
+  return createFileStorage(deps, {
+    directory: resolve(env.DATA_DIR, 'storage'),
+    publicUrl: publicUrlOf(env),
+    signingKey: Buffer.from(env.FILE_SIGNING_KEY),
+  });
+}
