@@ -180,6 +180,20 @@ describe('refuses, with the place,', () => {
     for (const { message } of faults) expect(message).toMatch(/\S{2,}.*\S/);
   });
 
+  it('anything of a user’s for a place in a server’s file system, in any class', () => {
+    const document = sampleManifest();
+    const allowedClasses = new Set([...defaultAllowedClasses, 'SaveElsewhere']);
+    Object.assign(document.graph, {
+      '12': { class_type: 'SaveElsewhere', inputs: { images: ['10', 0], save_path: 'a', subfolder: 'b' } },
+    });
+    for (const path of ['12.save_path', '12.subfolder']) {
+      const binding = { ...document.binding, scheduler: path };
+      expect(faultsOf({ ...document, binding }, { allowedClasses }), path).toEqual([
+        { pointer: '/binding/scheduler', message: expect.stringContaining('place for files') },
+      ]);
+    }
+  });
+
   it('a parameter that is never bound', () => {
     expect(faultsOf(spoiled('/binding/steps', undefined))).toEqual([
       { pointer: '/binding', message: 'The parameter "steps" is never bound.' },

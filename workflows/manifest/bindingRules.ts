@@ -17,7 +17,7 @@ const textInputs: Readonly<Record<string, readonly string[]>> = {
 const imageClasses = new Set(['LoadImage', 'LoadImageMask']);
 
 /** Names of inputs that hold a place in a server's file system or network, whatever the class. */
-const placeName = /(?:^|_)(?:prefix|path|dir|directory|folder|file|filename|url|uri)(?:$|_)/i;
+const placeName = /(?:^|_)(?:prefix|path|dir|directory|folder|subfolder|file|filename|url|uri)(?:$|_)/i;
 
 const folderOfOptions: Partial<Record<InventoryOptions, string>> = {
   checkpoints: 'checkpoints',

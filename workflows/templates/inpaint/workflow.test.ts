@@ -36,6 +36,8 @@ it('reads the mask from its own picture', () => {
 it('refuses a mask of another size, naming both sizes at the mask', () => {
   const check = (mask: InputImage) => workflow.checkImages(parse({}), { image: photo, mask });
   expect(check(photo)).toEqual([]);
+  expect(check({ ...photo, width: 1202 })).toHaveLength(1);
+  expect(check({ ...photo, height: 801 })).toHaveLength(1);
   expect(check({ width: 800, height: 1203 })).toEqual([
     { pointer: '/mask', message: expect.stringContaining('800 × 1203 pixels and the picture 1203 × 800') },
   ]);
