@@ -120,6 +120,16 @@ const sessions: Session[] = [
     transcripts: { 'cache-none': {} },
   },
   {
+    title: 'a worker killed by two prompts that cannot be ordered',
+    protocol: '0.3.64',
+    transcripts: { 'worker-killed-by-duplicate': cutOff },
+  },
+  {
+    title: 'the same in the newer version',
+    protocol: '0.33.0',
+    transcripts: { 'newer-worker-killed-by-duplicate': cutOff },
+  },
+  {
     title: 'no previews',
     protocol: '0.3.64',
     flags: ['--preview-method', 'none'],
