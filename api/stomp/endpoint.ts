@@ -1,17 +1,15 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Problem } from '@star-graph/core/errors';
 import { listenToRevocations } from '@star-graph/core/events/revocations';
-import type { Caller } from '@star-graph/core/identity/caller';
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { Gauge } from 'prom-client';
+import { createPlaces } from '../connectionPlaces.ts';
 import { closeCodes } from './closeCodes.ts';
 import type { StompLimits } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
-import { streamOf } from './subscriptions.ts';
 import { refuseUpgrade } from './upgrade.ts';
 
 export interface StompConfig {
@@ -42,7 +40,8 @@ export async function attachStomp(
   const strangers = new Set<object>();
   const takePlace = createPlaces(limits.socketsPerCaller);
   const sockets = websocket(app).ws;
-  const webSocketServer = sockets.listen({
+  // Its types say that this returns the server; it does not.
+  sockets.listen({
     noServer: true,
     clientTracking: true,
     perMessageDeflate: false,
@@ -101,10 +100,10 @@ export async function attachStomp(
       stopListening();
       for (const session of sessions)
         session.end(closeCodes.goingAway, 'The server restarts; connect again.');
-      const gone = [...webSocketServer.clients].map((client) => once(client, 'close'));
+      const gone = [...(sockets.server?.clients ?? [])].map((client) => once(client, 'close'));
       await Promise.all(gone);
       clearInterval(timer);
-      webSocketServer.close();
+      sockets.server?.close();
     },
   };
 }
@@ -122,25 +121,4 @@ function findFault(
     return { status: 400, title: 'Bad Request' } as const;
   if (strangers >= limits.strangers) return { status: 503, title: 'Service Unavailable' } as const;
   return undefined;
-}
-
-/** Counts connections of a person or of a service key on this process. */
-export function createPlaces(limit: number): (caller: Caller) => () => void {
-  const taken = new Map<string, number>();
-  return (caller) => {
-    const { kind, id } = streamOf(caller);
-    const name = `${kind}:${id}`;
-    const count = taken.get(name) ?? 0;
-    if (count >= limit)
-      throw new Problem('quota-exceeded', `${limit} connections are open already. Close one first.`);
-    taken.set(name, count + 1);
-    let isTaken = true;
-    return () => {
-      if (!isTaken) return;
-      isTaken = false;
-      const rest = (taken.get(name) ?? 1) - 1;
-      if (rest === 0) taken.delete(name);
-      else taken.set(name, rest);
-    };
-  };
 }

@@ -2,8 +2,10 @@ import { Problem } from '@star-graph/core/errors';
 import type { Revocation } from '@star-graph/core/events/revocations';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
+import { restsOn } from '@star-graph/core/identity/restsOn';
 import { newId } from '@star-graph/core/ids';
 import type { WebSocket } from 'ws';
+import type { TakePlace } from '../connectionPlaces.ts';
 import { type CloseCode, closeCodeOf, closeCodes } from './closeCodes.ts';
 import { createCommands } from './commands.ts';
 import { parseConnect } from './connectFrame.ts';
@@ -31,8 +33,7 @@ export interface Session {
 }
 
 export interface SessionDeps extends StompDeps {
-  /** Takes one of the caller's places until the returned function is called. @throws Problem `quota-exceeded`. */
-  takePlace(caller: Caller): () => void;
+  takePlace: TakePlace;
 }
 
 interface Member {
@@ -156,11 +157,4 @@ async function isRefused(deps: StompDeps, credential: PresentedCredential): Prom
     deps.log.warn({ err: error }, 'the credential of a connection could not be checked');
     return false;
   }
-}
-
-function restsOn(caller: Caller, revocation: Revocation): boolean {
-  if ('sessionId' in revocation)
-    return caller.kind === 'session' && caller.sessionId === revocation.sessionId;
-  if ('apiKeyId' in revocation) return caller.kind !== 'session' && caller.apiKeyId === revocation.apiKeyId;
-  return caller.kind !== 'service' && caller.account.id === revocation.userId;
 }

@@ -1,9 +1,9 @@
 import type { EventType } from '@star-graph/core/events/event';
 import type { FeedStart } from '@star-graph/core/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/events/liveEvent';
-import type { StreamName } from '@star-graph/core/events/names';
 import { listenToPublicMessages } from '@star-graph/core/events/publicMessages';
 import type { Caller } from '@star-graph/core/identity/caller';
+import { streamOf } from '../connectionPlaces.ts';
 import { destinations } from '../contract/events.ts';
 import type { Connection } from './connection.ts';
 import { eventFrame, messageFrame } from './serverFrames.ts';
@@ -15,10 +15,6 @@ const typesOf = new Map<string, readonly EventType[]>([
   [destinations.progress, ['progress_update']],
   [destinations.result, ['state_snapshot', 'task_completed', 'task_failed']],
 ]);
-
-/** Whoever is named in the destination: a person hears of their own tasks, a service key of those made through it. */
-export const streamOf = (caller: Caller): StreamName =>
-  caller.kind === 'service' ? { kind: 'key', id: caller.apiKeyId } : { kind: 'user', id: caller.account.id };
 
 export interface Subscription {
   id: string;

@@ -1,0 +1,54 @@
+import { Readable } from 'node:stream';
+
+export interface ServerSentEvent {
+  /** Resumes behind this event when the client sends it back as Last-Event-ID; absent: the last one stays. */
+  id?: string;
+  type: string;
+  /** One line. */
+  data: string;
+}
+
+export interface EventStream {
+  /** What the response is made of. */
+  readonly body: Readable;
+  /** Nothing happens once the stream has ended. */
+  send(event: ServerSentEvent): void;
+  /** Like `send`, but only if the client keeps up. */
+  sendIfIdle(event: ServerSentEvent): void;
+  keepAlive(): void;
+  end(): void;
+}
+
+/** How long a client waits before it comes again. */
+const retryMs = 1_000;
+/** Unsent bytes above which the connection is cut: the client resumes by Last-Event-ID. */
+const unsentLimitBytes = 1024 * 1024;
+
+/** The body of an answer of type `text/event-stream` (WHATWG HTML, server-sent events). */
+export function createEventStream(): EventStream {
+  let hasEnded = false;
+  const body = new Readable({ read() {}, highWaterMark: 64 * 1024 });
+  body.push(`retry: ${retryMs}\n\n`);
+
+  const push = (text: string): void => {
+    if (hasEnded || body.destroyed) return;
+    body.push(text);
+    if (body.readableLength > unsentLimitBytes) body.destroy();
+  };
+  const send = ({ id, type, data }: ServerSentEvent): void =>
+    push(`${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${data}\n\n`);
+
+  return {
+    body,
+    send,
+    sendIfIdle(event) {
+      if (body.readableLength < body.readableHighWaterMark) send(event);
+    },
+    keepAlive: () => push(': keep-alive\n\n'),
+    end() {
+      if (hasEnded || body.destroyed) return;
+      hasEnded = true;
+      body.push(null);
+    },
+  };
+}

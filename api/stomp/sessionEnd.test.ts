@@ -1,0 +1,88 @@
+import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import { changeAccount } from '@star-graph/core/identity/changeAccount';
+import { createTestDatabase } from '@star-graph/core/testing/database';
+import { createTestRedis } from '@star-graph/core/testing/redis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { destinations } from '../contract/events.ts';
+import {
+  createEventCast,
+  type EventCast,
+  type EventPlatform,
+  type EventServer,
+  startEventServer,
+  type TestPerson,
+} from '../testing/eventServer.ts';
+import { connectStomp } from '../testing/stompClient.ts';
+
+const { result } = destinations;
+
+let platform: EventPlatform;
+let cast: EventCast;
+let server: EventServer;
+let other: EventServer;
+beforeAll(async () => {
+  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
+  cast = await createEventCast(platform);
+  server = await startEventServer(platform, cast);
+  other = await startEventServer(platform, cast);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await other[Symbol.asyncDispose]();
+  await cast.stop();
+  await platform.redis[Symbol.asyncDispose]();
+  await platform.db[Symbol.asyncDispose]();
+});
+
+const connect = (person: TestPerson, to = server) => connectStomp(to.socketUrl, person.signIn.accessToken);
+
+describe('a session ends at once', () => {
+  const ended = { code: 4401 };
+
+  test('with its logout, and with nobody else', async () => {
+    const [person, bystander] = [await cast.addPerson(), await cast.addPerson()];
+    await using one = await connect(person);
+    await using two = await connect(person, other);
+    await using three = await connect(bystander);
+    await cast.signOut(person);
+    expect(await one.closed()).toMatchObject(ended);
+    expect(await two.closed()).toMatchObject(ended);
+    expect(one.errors[0]?.body).toContain('urn:star-graph:problem:unauthenticated');
+    await three.listen(result);
+    expect(three.closes).toEqual([]);
+  });
+
+  test('when the account is disabled', async () => {
+    const person = await cast.addPerson();
+    await using one = await connect(person);
+    await changeAccount(cast.sessionDeps, person.userId, { disabled: true });
+    expect(await one.closed()).toMatchObject(ended);
+  });
+
+  test('when its key is revoked', async () => {
+    const person = await cast.addPerson();
+    const { text, apiKey } = await cast.addKey(person, 'user');
+    await using one = await connectStomp(server.socketUrl, text);
+    await using two = await connect(person);
+    await revokeApiKey(cast.sessionDeps, { id: apiKey.id, kind: 'user' });
+    expect(await one.closed()).toMatchObject(ended);
+    await two.listen(result);
+  });
+
+  test('when its access token expires', async () => {
+    const person = await cast.addPerson();
+    const { sessionId } = await cast.sessionDeps.tokens.verify(person.signIn.accessToken);
+    const soon = new Date(Date.now() + 2_000);
+    const { token } = await cast.sessionDeps.tokens.sign({ userId: person.userId, sessionId }, soon);
+    await using one = await connectStomp(server.socketUrl, token);
+    expect(await one.closed()).toMatchObject(ended);
+    await expect(connectStomp(server.socketUrl, token)).rejects.toThrow('unauthenticated');
+  });
+});
+
+test('a server that stops tells its clients to come again and waits until they are gone', async () => {
+  const stopping = await startEventServer(platform, cast);
+  await using one = await connect(await cast.addPerson(), stopping);
+  await stopping[Symbol.asyncDispose]();
+  expect(await one.closed()).toMatchObject({ code: 1001 });
+});

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Router from '@koa/router';
+import { systemClock } from '@star-graph/core/clock';
+import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db/models/task';
+import { Problem } from '@star-graph/core/errors';
+import type { EventType } from '@star-graph/core/events/event';
+import { createProgressReader } from '@star-graph/core/events/progressBus';
+import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
+import { createApiKey } from '@star-graph/core/identity/apiKeys';
+import { authenticate } from '@star-graph/core/identity/authenticate';
+import { createCredentialCache } from '@star-graph/core/identity/credentialCache';
+import { endSessionOf, openSession, type SignIn, signInTo } from '@star-graph/core/identity/sessions';
+import { cancelTask } from '@star-graph/core/tasks/cancelTask';
+import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { recordEvent } from '@star-graph/core/tasks/outbox';
+import type { TestDatabase } from '@star-graph/core/testing/database';
+import {
+  createEventProcess,
+  type EventProcess,
+  silentLog,
+  startRelay,
+} from '@star-graph/core/testing/events';
+import { createQueuedTask, createUser } from '@star-graph/core/testing/factories';
+import type { TestRedis } from '@star-graph/core/testing/redis';
+import Koa from 'koa';
+import type { ApiContext } from '../apiContext.ts';
+import { createPlaces } from '../connectionPlaces.ts';
+import { answerProblems } from '../middleware/answerProblems.ts';
+import { authenticateRequest } from '../middleware/authenticateRequest.ts';
+import { presentProblem } from '../presenters/presentProblem.ts';
+import { presentTask } from '../presenters/presentTask.ts';
+import { createTaskEvents } from '../routes/taskEvents.ts';
+import { attachStomp } from '../stomp/endpoint.ts';
+import { defaultStompLimits, type StompLimits } from '../stomp/limits.ts';
+import type { StompDeps } from '../stomp/stompDeps.ts';
+
+/** What the processes of one installation share. */
+export interface EventPlatform {
+  db: TestDatabase;
+  redis: TestRedis;
+}
+
+export interface TestPerson {
+  userId: string;
+  signIn: SignIn;
+}
+
+/** One API process that serves events alone: STOMP and SSE over real sockets, with real sessions. */
+export interface EventServer extends AsyncDisposable {
+  url: string;
+  socketUrl: string;
+  process: EventProcess;
+}
+
+const jwtKey = { kid: 'test', secret: randomBytes(64) };
+
+/** People, keys and tasks of a platform, and a relay that publishes what happens to them. */
+export async function createEventCast(platform: EventPlatform) {
+  const { db, redis } = platform;
+  const tokens = await createAccessTokens({ clock: systemClock }, { keys: [jwtKey], ttlSeconds: 900 });
+  const sessionDeps = {
+    database: db.database,
+    clock: systemClock,
+    redis: redis.redis,
+    prefix: redis.prefix,
+    log: silentLog,
+    tokens,
+    sessionHours: 1,
+  };
+  const relay = startRelay({ database: db.database, redis: redis.redis, prefix: redis.prefix });
+  return {
+    sessionDeps,
+    async addPerson(): Promise<TestPerson> {
+      const user = await createUser(db.database, 10_000);
+      const session = await db.database.transaction((trx) =>
+        openSession(sessionDeps, trx, { userId: user.id, userAgent: 'test' }),
+      );
+      return { userId: user.id, signIn: await signInTo(sessionDeps, user, session) };
+    },
+    addKey: (person: TestPerson, kind: 'user' | 'service') =>
+      createApiKey(sessionDeps, { userId: person.userId, kind, name: 'test' }),
+    signOut: (person: TestPerson) => endSessionOf(sessionDeps, person.signIn.refreshToken),
+    addTask: (person: TestPerson, values: Partial<Task> = {}) =>
+      createQueuedTask(db.database, person.userId, values),
+    /** Moves the task and tells of it in one transaction, as the transitions do. */
+    async tell(task: Task, type: EventType, status?: TaskStatus): Promise<void> {
+      const now = new Date();
+      const ended = status === undefined || status === 'running' ? {} : { finishedAt: now };
+      await db.database.transaction(async (trx) => {
+        if (status)
+          await TaskRow.query(trx)
+            .findById(task.id)
+            .patch({ status, ...ended });
+        await recordEvent(trx, type, task, { attempt: task.attempt }, now);
+      });
+      relay.relay.wake();
+    },
+    stop: () => relay[Symbol.asyncDispose](),
+  };
+}
+export type EventCast = Awaited<ReturnType<typeof createEventCast>>;
+
+export async function startEventServer(
+  platform: EventPlatform,
+  cast: EventCast,
+  options: { limits?: Partial<StompLimits>; redisUrl?: string } = {},
+): Promise<EventServer> {
+  const { db, redis } = platform;
+  const { database } = db;
+  const { prefix } = redis;
+  const eventProcess = createEventProcess({ database, redisUrl: options.redisUrl ?? redis.url, prefix });
+  const shared = { clock: systemClock, log: silentLog, database, prefix, ...eventProcess };
+  const credentials = createCredentialCache(shared);
+  const identity = { ...shared, tokens: cast.sessionDeps.tokens, credentials, signUpGrant: 0 };
+  const limits = { ...defaultStompLimits, ...options.limits };
+  const server = createServer();
+  const app = new Koa();
+  const stomp = await attachStomp(
+    {
+      ...shared,
+      ...createActions(platform, cast, eventProcess),
+      authenticate: (it) => authenticate(identity, it),
+    },
+    {
+      path: '/ws',
+      limits,
+      isAllowedOrigin: (origin) => origin === 'https://allowed.example',
+      addressOf: () => '::1',
+    },
+    app,
+    server,
+  );
+  const taskEvents = await createTaskEvents({ ...shared, takePlace: createPlaces(limits.socketsPerCaller) });
+  app.use(async (ctx, next) => {
+    Object.assign(ctx.state, { requestId: 'test', address: '::1', log: silentLog });
+    await answerProblems(ctx as ApiContext, next);
+  });
+  const rateLimits = { countUser: async () => {}, countAddress: async () => {} };
+  app.use((ctx, next) => authenticateRequest({ ...identity, rateLimits })(ctx as ApiContext, next));
+  const router = new Router();
+  router.get('/api/v1/tasks/:id/events', (ctx) =>
+    followFrom(ctx as unknown as ApiContext, ctx.params.id ?? ''),
+  );
+  const followFrom = (ctx: ApiContext, id: string) => {
+    const { caller } = ctx.state;
+    if (!caller || caller.kind === 'service') throw new Problem('unauthenticated', 'Sign in.');
+    return taskEvents.followTask({ params: { id }, query: undefined, body: undefined, caller, ctx });
+  };
+  app.use(router.routes());
+  server.on('request', app.callback());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    socketUrl: `ws://127.0.0.1:${port}/ws`,
+    process: eventProcess,
+    async [Symbol.asyncDispose]() {
+      await stomp.close();
+      taskEvents.close();
+      server.close();
+      server.closeAllConnections();
+      await eventProcess[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What a SEND does here: tasks are rows of the factory, cancelling is real. */
+function createActions(
+  { db }: EventPlatform,
+  cast: EventCast,
+  { redis }: EventProcess,
+): Pick<StompDeps, 'generate' | 'cancel' | 'countRequest' | 'presentError'> {
+  const present = async (taskId: string) =>
+    presentTask(
+      {
+        storage: { signedUrl: async (key) => `http://files.example/${key}` },
+        progress: createProgressReader({ redis, prefix: 'unused:' }),
+      },
+      await requireTaskWithOutputs(db.database, taskId, undefined),
+    );
+  const bell = { ring() {}, ringCancel() {} };
+  return {
+    async generate(caller, { workflow, meta = {} }) {
+      if (workflow !== 'text2img') throw new Problem('not-found', 'There is no such workflow.');
+      const apiKeyId = caller.kind === 'session' ? null : caller.apiKeyId;
+      const task = await createQueuedTask(db.database, caller.account.id, { meta, apiKeyId });
+      await cast.tell(task, 'task_created');
+      return present(task.id);
+    },
+    async cancel(caller, { taskId }) {
+      await cancelTask({ database: db.database, clock: systemClock, bell }, taskId, caller.account.id);
+      return present(taskId);
+    },
+    countRequest: async () => {},
+    presentError(error) {
+      const problem = error instanceof Problem ? error : new Problem('internal', String(error));
+      return presentProblem({
+        code: problem.code,
+        detail: problem.detail,
+        instance: 'urn:test',
+        errors: problem.errors,
+      });
+    },
+  };
+}
