@@ -1,59 +1,24 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { dispatcherEnvSchema, envSchema } from '@star-graph/core/config';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
 /** What any of our processes may see of the launcher's environment: the machine, no secret. */
-const machineVariables = [
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'TZ',
-  'LANG',
-  'LC_ALL',
-  'NODE_EXTRA_CA_CERTS',
-  'LOG_LEVEL',
-];
+const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'NODE_EXTRA_CA_CERTS'];
 
-const storageVariables = ['S3_ENDPOINT', 'S3_REGION', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'S3_BUCKET'];
-const limitVariables = ['DATABASE_POOL', 'WORKFLOWS_DIR', 'SHUTDOWN_SECONDS', 'RETENTION_DAYS', 'PUBLIC_URL'];
-
-/** By process, what it may see beyond that where the person set it: each gets what it needs. */
+/**
+ * By process, what it may see beyond that: each what it reads and no more. Only the API signs people in, so only it
+ * gets the keys.
+ */
 const passedVariables = {
-  api: [
-    ...storageVariables,
-    ...limitVariables,
-    'ACCESS_TOKEN_MINUTES',
-    'SESSION_HOURS',
-    'ADMIN_USERNAME',
-    'REGISTRATION',
-    'SIGN_UP_GRANT',
-    'DAILY_GRANT',
-    'TRUSTED_PROXIES',
-    'CORS_ORIGINS',
-    'BODY_LIMIT_BYTES',
-    'UPLOAD_LIMIT_BYTES',
-    'UPLOAD_MEGAPIXELS',
-    'OPEN_TASKS_PER_USER',
-    'OPEN_TASKS',
-    'SOCKETS_PER_USER',
-    'SUBSCRIPTIONS_PER_SOCKET',
-    'REQUESTS_PER_MINUTE',
-  ],
-  dispatcher: [...storageVariables, ...limitVariables, 'TASK_TIMEOUT_SECONDS', 'LEASE_SECONDS'],
-  bot: [
-    'DISCORD_TOKEN',
-    'DISCORD_APPLICATION_ID',
-    'DISCORD_API_URL',
-    'DISCORD_CDN_HOSTS',
-    'STAR_GRAPH_SERVICE_KEY',
-  ],
+  api: Object.keys(envSchema.shape),
+  dispatcher: Object.keys(dispatcherEnvSchema.shape),
   'preview-backend': [
     'PREVIEW_BACKEND_PREVIEW_METHOD',
     'PREVIEW_BACKEND_THREADS',
     'PREVIEW_BACKEND_PROTOCOL',
   ],
-  migrations: [],
+  migrations: ['DATABASE_URL'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type NodeProcessName = keyof typeof passedVariables;
@@ -78,7 +43,7 @@ export interface NodeProcessOptions {
   main: string;
   args?: readonly string[];
   env: Record<string, string>;
-  isReady(logSinceStart: () => string): Promise<boolean>;
+  isReady(): Promise<boolean>;
 }
 
 /** One of our own processes under the Node that runs the launcher. */
@@ -87,7 +52,6 @@ export function describeNodeProcess(
   options: NodeProcessOptions,
 ): ProcessSpec {
   const logFile = join(context.config.dataDir, 'logs', `${options.name}.log`);
-  let logStart = 0;
   return {
     name: options.name,
     command: process.execPath,
@@ -95,10 +59,7 @@ export function describeNodeProcess(
     env: options.env,
     cwd: context.root,
     logFile,
-    async prepare() {
-      logStart = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
-    },
-    isReady: () => options.isReady(() => readFrom(logFile, logStart)),
+    isReady: options.isReady,
     readyTimeoutMs: 60_000,
     // The process gives its work in hand SHUTDOWN_SECONDS; a little more, and it hangs.
     stopTimeoutMs: (context.config.shutdownSeconds + 5) * 1_000,
@@ -113,18 +74,5 @@ export async function answersOk(url: string): Promise<boolean> {
     return response.ok;
   } catch {
     return false;
-  }
-}
-
-/** The log was renamed away for its size when it is shorter than it was. */
-function readFrom(file: string, start: number): string {
-  const size = statSync(file).size;
-  const from = size < start ? 0 : start;
-  const buffer = Buffer.alloc(Math.min(size - from, 1_000_000));
-  const descriptor = openSync(file, 'r');
-  try {
-    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, from));
-  } finally {
-    closeSync(descriptor);
   }
 }

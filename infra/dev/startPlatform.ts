@@ -102,11 +102,14 @@ function startBackends(context: PlatformContext): Promise<string> {
 
 function startDispatcher(context: PlatformContext, stores: Record<string, string>): Promise<void> {
   return context.progress.step('dispatcher', async () => {
+    // Nobody else needs to find it: any free port does where none was asked for.
+    const port =
+      context.env.DISPATCHER_PORT ?? String(await rememberPort(context.config.dataDir, 'dispatcher'));
     await startNode(context, {
       name: 'dispatcher',
       main: 'core/dispatch/main.ts',
-      env: selectEnvironment('dispatcher', context.env, stores),
-      isReady: async (logSinceStart) => logSinceStart().includes('dispatcher ready'),
+      env: selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
+      isReady: () => answersOk(`http://127.0.0.1:${port}/healthz`),
     });
     return { value: undefined, summary: 'running' };
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/clock';
 import type { TestCounts } from '../tooling/countReporter.ts';
-import { requirePrograms } from './services/requirePrograms.ts';
+import { findPrograms, requirePrograms } from './services/requirePrograms.ts';
 import { listSearchDirs } from './services/tools.ts';
 import { listenForStop, runMain } from './stopSignals.ts';
 import { startTestServices } from './testServices.ts';
@@ -22,11 +22,11 @@ async function main(): Promise<number> {
   const stopped = listenForStop();
   const filters = process.argv.slice(2);
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
-  const programs = await requirePrograms({ environment, note: (text) => console.log(text) }, [
-    'mariadb',
-    'redis',
-    'ffmpeg',
-  ]);
+  const deps = { environment, note: (text: string) => console.log(text) };
+  const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg']);
+  // Not to be had everywhere; the tests that need it are counted as skipped there.
+  const { shortfall } = await findPrograms(deps, ['radosgw']);
+  if (shortfall) console.log(`Storage is not tested against Ceph: ${shortfall.message}`);
   const counts: TestCounts = { passed: 0, failed: 0 };
   if (filters.length === 0) {
     counts.failed += await countCheck('biome', ['ci', '.'], stopped);

@@ -39,13 +39,17 @@ export function describeInstall(
   if (findExecutable(['apt-get'], searchDirs))
     return `sudo apt-get install ${listAptPackages(programs).join(' ')}`;
   if (findExecutable(['brew'], searchDirs)) {
-    return `brew install ${programs.map((name) => programFacts[name].brewFormula).join(' ')}`;
+    return `brew install ${listBrewFormulas(programs).join(' ')}`;
   }
   return undefined;
 }
 
 function listAptPackages(programs: readonly ProgramName[]): string[] {
   return programs.flatMap((name) => programFacts[name].aptPackages);
+}
+
+function listBrewFormulas(programs: readonly ProgramName[]): string[] {
+  return programs.flatMap((name) => programFacts[name].brewFormula ?? []);
 }
 
 function findSudo(searchDirs: readonly string[]): string[] | undefined {
@@ -79,7 +83,7 @@ function brewInstaller(brew: string): Installer {
   return {
     title: 'Homebrew',
     async install(programs, onProgress) {
-      const formulas = programs.map((name) => programFacts[name].brewFormula);
+      const formulas = listBrewFormulas(programs);
       for (const [index, formula] of formulas.entries()) {
         const result = await runInstaller([brew, 'install', formula], () => undefined);
         if (!result.ok) throw new LaunchFailure(`Homebrew could not install ${formula}: ${result.reason}`);

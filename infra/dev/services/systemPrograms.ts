@@ -1,6 +1,6 @@
 import { findExecutable } from './tools.ts';
 
-export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg';
+export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'radosgw';
 
 interface ProgramFacts {
   title: string;
@@ -11,7 +11,8 @@ interface ProgramFacts {
    * the system's own, which is not ours to run.
    */
   aptPackages: readonly string[];
-  brewFormula: string;
+  /** Absent where Homebrew has none. */
+  brewFormula?: string;
   /** Asks the first executable for its version. */
   versionPattern: RegExp;
   oldestVersion: readonly [major: number, minor: number];
@@ -44,6 +45,14 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     brewFormula: 'ffmpeg',
     versionPattern: /version n?(\d+)\.(\d+)/,
     oldestVersion: [4, 3],
+  },
+  // An S3 service that only the tests of storage use.
+  radosgw: {
+    title: 'Ceph radosgw',
+    executables: [['radosgw'], ['radosgw-admin']],
+    aptPackages: ['radosgw'],
+    versionPattern: /ceph version (\d+)\.(\d+)/,
+    oldestVersion: [17, 2],
   },
 };
 
