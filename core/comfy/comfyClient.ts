@@ -21,6 +21,12 @@ import { type ComfySocket, createComfySocket } from './socket.ts';
 
 export type { ComfyClient, ComfyConfig } from './comfy.ts';
 
+/**
+ * The server answers a POST within milliseconds, even while it samples. Until the answer is known to be lost, nothing can
+ * be said about the prompt: what runs may be the rest of a refused one.
+ */
+const longestPostMs = 10_000;
+
 /** Slower than this an upload is not going anywhere. */
 const minUploadBytesPerMs = 250;
 
@@ -181,7 +187,7 @@ async function postOnce(
 ): Promise<PostResult> {
   // Never `number` (a pair of number and id used twice kills the worker), never `extra_data: null`.
   const json = { prompt: graph, prompt_id: promptId, client_id: parts.socket.clientId };
-  const timeoutMs = parts.httpTimeoutMs;
+  const timeoutMs = Math.min(longestPostMs, parts.httpTimeoutMs);
   const answer = await parts.http.request('/prompt', { method: 'POST', json, timeoutMs, signal });
   if (answer.status >= 400 && answer.status < 500) {
     return { kind: 'refused', refusal: parseRefused(answer.status, answer.json) };
