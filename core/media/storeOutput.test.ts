@@ -83,14 +83,15 @@ describe('storeOutput of an image', () => {
       const delivered = await create();
       const { stored, written, file } = await store(delivered);
       const sha256 = createHash('sha256').update(written).digest('hex');
-      const { width, pageHeight, height } = await sharp(delivered).metadata();
+      const { width, height, pages } = await sharp(delivered).metadata();
       expect(stored).toMatchObject({
         key: `outputs/${taskId}/${sha256}.${ext}`,
         kind: 'image',
         sha256,
         bytes: written.length,
         width,
-        height: pageHeight ?? height,
+        height,
+        frames: pages ?? 1,
       });
       expect(stored.durationMs).toBeUndefined();
       expect((await pixelsOf(written)).equals(await pixelsOf(delivered))).toBe(true);

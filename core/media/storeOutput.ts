@@ -35,6 +35,8 @@ interface OutputFacts {
   ext: MediaExtension;
   width: number;
   height: number;
+  /** Images only: 1 for a still one. */
+  frames?: number;
   /** Videos only. */
   durationMs?: number;
 }
@@ -80,10 +82,10 @@ async function cleanImage(file: string, target: string, options: StoreOutputOpti
   const probed = await probeImage(file, { mostPixels: options.mostPixels ?? defaultMostOutputPixels });
   const rewriter = findRewriter(probed.ext);
   if (!rewriter) throw badOutput(`no metadata can be written into ${probed.ext}`);
-  const { orientation, ext, width, height } = probed;
+  const { orientation, ext, width, height, frames } = probed;
   const provenanceText = formatProvenance(options.provenance);
   await writeFile(target, rewriter.rewrite(await readFile(file), { provenanceText, orientation }));
-  return { kind: 'image', ext, width, height };
+  return { kind: 'image', ext, width, height, frames };
 }
 
 async function cleanVideo(

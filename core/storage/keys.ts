@@ -3,10 +3,10 @@ import { isMediaExtension, type MediaExtension, type MediaMime, mimeByExtension 
 
 /**
  * Two segments at least (folder and name), none starting with a dot: no traversal, no hidden file. The alphabet is
- * what every S3-compatible server lists correctly; 300 characters leave room for a folder of the operator's disk.
+ * what every S3-compatible server lists correctly; 200 characters are what the database's columns hold.
  */
 const keyPattern = /^[a-z0-9_-][a-z0-9._-]*(\/[a-z0-9_-][a-z0-9._-]*)+$/;
-const longestKey = 300;
+const longestKey = 200;
 
 export function isStorageKey(text: string): boolean {
   return text.length <= longestKey && keyPattern.test(text);

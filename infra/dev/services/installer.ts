@@ -39,7 +39,8 @@ export function describeInstall(
   if (findExecutable(['apt-get'], searchDirs))
     return `sudo apt-get install ${listAptPackages(programs).join(' ')}`;
   if (findExecutable(['brew'], searchDirs)) {
-    return `brew install ${listBrewFormulas(programs).join(' ')}`;
+    const formulas = listBrewFormulas(programs);
+    return formulas.length > 0 ? `brew install ${formulas.join(' ')}` : undefined;
   }
   return undefined;
 }
