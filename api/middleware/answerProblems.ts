@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isDatabaseUnavailable } from '@star-graph/core/db/connect';
 import { Problem } from '@star-graph/core/errors';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
@@ -56,6 +57,19 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
   if (view.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="star-graph"');
   if (view.status === 429 || view.status === 503)
     ctx.set('Retry-After', String(Math.ceil(problem.retryAfterSeconds ?? defaultRetrySeconds)));
-  // The rest of a refused body is not read: the connection cannot be used again.
-  if (!ctx.req.complete) ctx.set('Connection', 'close');
+  if (!ctx.req.complete) discardBody(ctx.req);
+}
+
+const discardLimitMs = 5_000;
+
+/**
+ * Reads the rest of a refused body to nowhere for a while. A connection that is closed over unread bytes is reset,
+ * and the client may lose the answer that says why.
+ */
+function discardBody(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.destroy(), discardLimitMs);
+  request.on('close', () => clearTimeout(timer));
+  request.on('error', () => undefined);
+  request.unpipe();
+  request.resume();
 }

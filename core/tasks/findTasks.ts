@@ -1,5 +1,6 @@
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
+import { Attempt } from '../db/models/backend.ts';
 import { Task, type TaskStatus } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
 import { isId } from '../ids.ts';
@@ -71,4 +72,20 @@ export async function withOutputs(database: Database, tasks: readonly Task[]): P
           .orderBy('position');
   const byTask = Map.groupBy(assets, (asset) => asset.taskId);
   return tasks.map((task) => ({ task, outputs: byTask.get(task.id) ?? [] }));
+}
+
+/** Where tasks run now, by task id; those without an attempt in hand are absent. */
+export async function findCurrentBackends(
+  database: Database,
+  tasks: readonly Pick<Task, 'id'>[],
+): Promise<Map<string, string>> {
+  if (tasks.length === 0) return new Map();
+  const attempts = await Attempt.query(database)
+    .select('taskId', 'backendId')
+    .whereIn(
+      'taskId',
+      tasks.map(({ id }) => id),
+    )
+    .whereNot({ state: 'ended' });
+  return new Map(attempts.map(({ taskId, backendId }) => [taskId, backendId]));
 }

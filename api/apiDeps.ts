@@ -1,0 +1,30 @@
+import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
+import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
+import type { Env } from '@star-graph/core/config';
+import type { AccountDeps } from '@star-graph/core/identity/accounts';
+import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
+import type { FileUrlSigner } from '@star-graph/core/storage/fileUrl';
+import type { Storage } from '@star-graph/core/storage/storage';
+import type { SubmitDeps } from '@star-graph/core/tasks/submitTask';
+import type { RateLimits } from './middleware/rateLimits.ts';
+import type { TaskPresenterDeps } from './presenters/presentTask.ts';
+
+/**
+ * Everything the API's routes need; each of them takes the part it uses. Put together by `createApiDeps`, from a
+ * configuration that was parsed.
+ */
+export interface ApiDeps
+  extends AccountDeps,
+    Omit<AuthenticateDeps, 'signUpGrant'>,
+    SubmitDeps,
+    TaskPresenterDeps,
+    UploadDeps {
+  catalogue: Catalogue;
+  storage: Storage;
+  rateLimits: RateLimits;
+  config: Env;
+  /** As people reach the API, without a trailing slash. */
+  publicUrl: string;
+  /** Where files are served by this process; undefined with an object store, which serves them itself. */
+  fileUrls: FileUrlSigner | undefined;
+}

@@ -1,0 +1,113 @@
+import type { listActs } from '@star-graph/core/admin/audit';
+import type { BackendWithSlots } from '@star-graph/core/admin/backends';
+import type { Person } from '@star-graph/core/admin/people';
+import type { Env } from '@star-graph/core/config';
+import type { Database } from '@star-graph/core/db/connect';
+import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import type { AdminTaskView, AdminUserView, AuditView, BackendView } from '../contract/admin.ts';
+import { presentTasks, type TaskPresenterDeps } from './presentTask.ts';
+
+export function presentPerson({ user, balance }: Person): AdminUserView {
+  const { id, username, role, locale, disabledAt, createdAt } = user;
+  return {
+    id,
+    username,
+    role,
+    locale,
+    ...(disabledAt === null ? {} : { disabledAt: disabledAt.toISOString() }),
+    createdAt: createdAt.toISOString(),
+    balance: { available: balance.available, held: balance.held },
+    openTasks: balance.openTasks,
+  };
+}
+
+/** @param now a lease that has run out owns nothing, whoever is written there. */
+export function presentBackend({ backend, slots }: BackendWithSlots, now: Date): BackendView {
+  const { id, url, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
+  return {
+    id,
+    url,
+    name,
+    weight,
+    labels,
+    enabled,
+    draining,
+    state,
+    owned: owner !== null && leaseUntil !== null && leaseUntil > now,
+    ...(facts === null
+      ? {}
+      : {
+          comfyVersion: facts.comfyVersion,
+          deviceName: facts.deviceName,
+          vramTotalBytes: facts.vramTotalBytes,
+          vramFreeBytes: facts.vramFreeBytes,
+        }),
+    residency: backend.residency ?? [],
+    tasks: slots.map(({ taskId, attempt, slot }) => ({ id: taskId, attempt, slot })),
+    ...(backend.seenAt === null ? {} : { seenAt: backend.seenAt.toISOString() }),
+    createdAt: backend.createdAt.toISOString(),
+  };
+}
+
+type Act = Awaited<ReturnType<typeof listActs>>[number];
+
+export const presentAct = ({ id, actorId, action, target, data, createdAt }: Act): AuditView => ({
+  id,
+  actorId,
+  action,
+  target,
+  data,
+  createdAt: createdAt.toISOString(),
+});
+
+/** A task as an administrator sees it: whose it is, and where it runs. */
+export async function presentAdminTasks(
+  deps: TaskPresenterDeps & { database: Database },
+  found: readonly TaskWithOutputs[],
+): Promise<AdminTaskView[]> {
+  const tasks = found.map(({ task }) => task);
+  const [views, backends] = await Promise.all([
+    presentTasks(deps, found),
+    findCurrentBackends(deps.database, tasks),
+  ]);
+  return views.flatMap((view, at) => {
+    const task = tasks[at];
+    if (!task) return [];
+    const backendId = backends.get(task.id);
+    return [{ ...view, userId: task.userId, failures: task.failures, ...(backendId ? { backendId } : {}) }];
+  });
+}
+
+/** Named one by one, so that a new secret is not shown by being forgotten. */
+const shownSettings = [
+  'PUBLIC_URL',
+  'ACCESS_TOKEN_MINUTES',
+  'SESSION_HOURS',
+  'REGISTRATION',
+  'SIGN_UP_GRANT',
+  'DAILY_GRANT',
+  'TRUSTED_PROXIES',
+  'CORS_ORIGINS',
+  'LOG_LEVEL',
+  'BODY_LIMIT_BYTES',
+  'UPLOAD_LIMIT_BYTES',
+  'UPLOAD_MEGAPIXELS',
+  'OPEN_TASKS_PER_USER',
+  'OPEN_TASKS',
+  'SOCKETS_PER_USER',
+  'SUBSCRIPTIONS_PER_SOCKET',
+  'REQUESTS_PER_MINUTE',
+  'RETENTION_DAYS',
+  'TASK_TIMEOUT_SECONDS',
+  'LEASE_SECONDS',
+  'SHUTDOWN_SECONDS',
+] as const satisfies readonly (keyof Env)[];
+
+export function presentSettings(config: Env): Record<string, string | number | string[]> {
+  return Object.fromEntries(
+    shownSettings.flatMap((name) => {
+      const value = config[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,125 @@
+import {
+  createAnnouncement,
+  deleteAnnouncement,
+  listAnnouncements,
+} from '@star-graph/core/admin/announcements';
+import { listActs, recordAct } from '@star-graph/core/admin/audit';
+import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
+import { checkLedger } from '@star-graph/core/credits/statement';
+import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import type { ApiDeps } from '../apiDeps.ts';
+import { presentAct, presentPerson, presentSettings } from '../presenters/presentAdmin.ts';
+import type { Handlers } from './handler.ts';
+import { pageById, pageByOffset } from './pages.ts';
+import { presentAnnouncement } from './platformRoutes.ts';
+import { presentApiKey, presentCreatedKey } from './userRoutes.ts';
+
+type AdminOperation =
+  | 'adminListUsers'
+  | 'adminGetUser'
+  | 'adminPatchUser'
+  | 'adminChangeCredits'
+  | 'adminCheckLedger'
+  | 'adminListAnnouncements'
+  | 'adminCreateAnnouncement'
+  | 'adminDeleteAnnouncement'
+  | 'adminListServiceKeys'
+  | 'adminCreateServiceKey'
+  | 'adminDeleteServiceKey'
+  | 'adminListAudit'
+  | 'adminGetSettings';
+
+export const createAdminHandlers = (deps: ApiDeps): Handlers<AdminOperation> => ({
+  ...createPeopleHandlers(deps),
+  ...createServiceKeyHandlers(deps),
+  async adminCheckLedger() {
+    const { ok, imbalance, openHolds, wrongBalances, wrongHolds } = await checkLedger(deps.database);
+    return { ok, imbalance, openHolds, wrongBalances, wrongHolds };
+  },
+  adminListAnnouncements({ query }) {
+    return pageById(query, {
+      list: (page) => listAnnouncements(deps.database, {}, page),
+      idOf: ({ id }) => id,
+      present: (announcements) => announcements.map(presentAnnouncement),
+    });
+  },
+  async adminCreateAnnouncement({ body, caller }) {
+    const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
+    const values = { message: body.message, expiresAt };
+    return presentAnnouncement(await createAnnouncement(deps, caller.account.id, values));
+  },
+  async adminDeleteAnnouncement({ params, caller }) {
+    await deleteAnnouncement(deps, caller.account.id, params.id);
+    return undefined;
+  },
+  adminListAudit({ query }) {
+    const filter = query.target === undefined ? {} : { target: query.target };
+    return pageById(query, {
+      list: (page) => listActs(deps.database, filter, page),
+      idOf: ({ id }) => id,
+      present: (acts) => acts.map(presentAct),
+    });
+  },
+  async adminGetSettings() {
+    return presentSettings(deps.config);
+  },
+});
+
+const createPeopleHandlers = (
+  deps: ApiDeps,
+): Handlers<'adminListUsers' | 'adminGetUser' | 'adminPatchUser' | 'adminChangeCredits'> => ({
+  adminListUsers({ query }) {
+    const filter = query.username === undefined ? {} : { username: query.username };
+    return pageById(query, {
+      list: (page) => listPeople(deps.database, filter, page),
+      idOf: ({ user }) => user.id,
+      present: (people) => people.map(presentPerson),
+    });
+  },
+  async adminGetUser({ params }) {
+    return presentPerson(await requirePersonById(deps.database, params.id));
+  },
+  async adminPatchUser({ params, body, caller }) {
+    const change = {
+      ...(body.role === undefined ? {} : { role: body.role }),
+      ...(body.disabled === undefined ? {} : { disabled: body.disabled }),
+    };
+    return presentPerson(await changePerson(deps, caller.account.id, params.id, change));
+  },
+  async adminChangeCredits({ params, body, caller }) {
+    const { available, held } = await changeCredits(deps, caller.account.id, { userId: params.id, ...body });
+    return { available, held };
+  },
+});
+
+const createServiceKeyHandlers = (
+  deps: ApiDeps,
+): Handlers<'adminListServiceKeys' | 'adminCreateServiceKey' | 'adminDeleteServiceKey'> => ({
+  async adminListServiceKeys({ query }) {
+    const keys = await listApiKeys(deps.database, { kind: 'service' });
+    return pageByOffset(query, keys.map(presentApiKey));
+  },
+  async adminCreateServiceKey({ body, caller, ctx }) {
+    ctx.set('Cache-Control', 'no-store');
+    const actorId = caller.account.id;
+    const created = await createApiKey(deps, { userId: actorId, kind: 'service', name: body.name });
+    const target = `service-key:${created.apiKey.id}`;
+    await recordAct(deps, deps.database, {
+      actorId,
+      action: 'service-key.create',
+      target,
+      data: { name: body.name },
+    });
+    return presentCreatedKey(created);
+  },
+  async adminDeleteServiceKey({ params, caller }) {
+    await revokeApiKey(deps, { id: params.id, kind: 'service' });
+    const target = `service-key:${params.id}`;
+    await recordAct(deps, deps.database, {
+      actorId: caller.account.id,
+      action: 'service-key.revoke',
+      target,
+    });
+    return undefined;
+  },
+});

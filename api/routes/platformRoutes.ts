@@ -1,0 +1,120 @@
+import { listAnnouncements } from '@star-graph/core/admin/announcements';
+import { findGuildPolicy, saveGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
+import { readPoolState, readQueueState } from '@star-graph/core/tasks/queueState';
+import { register } from 'prom-client';
+import type { ApiDeps } from '../apiDeps.ts';
+import { guildPolicySchema } from '../contract/guilds.ts';
+import type { AnnouncementView, PoolStateView } from '../contract/public.ts';
+import { apiVersion, minClientVersion, version } from '../version.ts';
+import type { Handlers } from './handler.ts';
+import { pageById } from './pages.ts';
+
+type PlatformOperation =
+  | 'getStatus'
+  | 'getPricing'
+  | 'listAnnouncements'
+  | 'getGuildPolicy'
+  | 'putGuildPolicy'
+  | 'getHealth'
+  | 'getReadiness'
+  | 'getMetrics';
+
+export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperation> => ({
+  async getStatus() {
+    const pool = await readPublicPoolState(deps);
+    return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
+  },
+  async getPricing() {
+    const listed = await deps.catalogue.listWorkflows();
+    return {
+      signUpGrant: deps.signUpGrant,
+      dailyGrant: deps.config.DAILY_GRANT,
+      workflows: listed.map(({ workflow }) => ({
+        name: workflow.name,
+        version: workflow.version,
+        exampleCost: priceOfExample(workflow),
+      })),
+    };
+  },
+  listAnnouncements({ query }) {
+    return pageById(query, {
+      list: (page) => listAnnouncements(deps.database, { inForceAt: deps.clock.now() }, page),
+      idOf: ({ id }) => id,
+      present: (announcements) => announcements.map(presentAnnouncement),
+    });
+  },
+  async getGuildPolicy({ params }) {
+    const policy = await findGuildPolicy(deps.database, params.discordGuildId);
+    return guildPolicySchema.parse(policy ?? {});
+  },
+  async putGuildPolicy({ params, body }) {
+    await saveGuildPolicy(deps, params.discordGuildId, body);
+    return body;
+  },
+  async getHealth() {
+    return { status: 'ok' };
+  },
+  async getReadiness({ ctx }) {
+    const [database, redis] = await Promise.all([
+      answers(() => deps.database.raw('SELECT 1')),
+      answers(() => deps.redis.ping()),
+    ]);
+    // Without Redis requests are slower and events late, but they are served.
+    const ready = database;
+    if (!ready) ctx.status = 503;
+    return { ready, database, redis };
+  },
+  async getMetrics({ ctx }) {
+    ctx.type = register.contentType;
+    ctx.body = await register.metrics();
+    return undefined;
+  },
+});
+
+const readinessLimitMs = 2_000;
+
+/** Whether something answers in time. */
+async function answers(ask: () => PromiseLike<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), readinessLimitMs);
+  });
+  const answered = Promise.resolve(ask()).then(
+    () => true,
+    () => false,
+  );
+  const result = await Promise.race([answered, late]);
+  clearTimeout(timer);
+  return result;
+}
+
+async function readPublicPoolState(deps: ApiDeps): Promise<PoolStateView> {
+  const [pool, queue] = await Promise.all([readPoolState(deps.database), readQueueState(deps)]);
+  const { queued, assigned, running } = queue.byStatus;
+  return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
+}
+
+/** A megapixel: what people mostly send. */
+const exampleImage = { width: 1024, height: 1024 };
+
+type Workflow = Awaited<ReturnType<ApiDeps['catalogue']['requireWorkflow']>>;
+
+function priceOfExample(workflow: Workflow): number {
+  const params = workflow.params.parse(workflow.example);
+  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
+  return workflow.price(params, images);
+}
+
+type Announcement = Awaited<ReturnType<typeof listAnnouncements>>[number];
+
+export const presentAnnouncement = ({
+  id,
+  message,
+  createdAt,
+  expiresAt,
+}: Announcement): AnnouncementView => ({
+  id,
+  message: { en: message.en ?? '', 'zh-CN': message['zh-CN'] ?? '' },
+  createdAt: createdAt.toISOString(),
+  ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+});

@@ -1,0 +1,118 @@
+import { claimDailyGrant } from '@star-graph/core/credits/daily';
+import { findBalance, listTransfers } from '@star-graph/core/credits/statement';
+import type { Transfer } from '@star-graph/core/db/models/ledger';
+import type { ApiKey } from '@star-graph/core/db/models/session';
+import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import { createLinkCode } from '@star-graph/core/identity/linkCodes';
+import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/profile';
+import type { ApiDeps } from '../apiDeps.ts';
+import type {
+  ApiKeyView,
+  BalanceView,
+  CreatedApiKeyView,
+  ProfileView,
+  TransferView,
+} from '../contract/users.ts';
+import type { Handlers } from './handler.ts';
+import { pageById, pageByOffset } from './pages.ts';
+
+type UserOperation =
+  | 'getProfile'
+  | 'patchProfile'
+  | 'getBalance'
+  | 'listTransfers'
+  | 'claimDaily'
+  | 'giveCredits'
+  | 'createLinkCode'
+  | 'listApiKeys'
+  | 'createApiKey'
+  | 'deleteApiKey';
+
+export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
+  getProfile: ({ caller }) => readProfile(deps, caller.account.id),
+  async patchProfile({ body, caller }) {
+    if (body.locale !== undefined) await changeLocale(deps.database, caller.account.id, body.locale);
+    return readProfile(deps, caller.account.id);
+  },
+  getBalance: ({ caller }) => readBalance(deps, caller.account.id),
+  listTransfers({ query, caller }) {
+    const userId = caller.account.id;
+    return pageById(query, {
+      list: (page) => listTransfers(deps.database, userId, page),
+      idOf: ({ id }) => id,
+      present: (transfers) => transfers.map((transfer) => presentTransfer(transfer, userId)),
+    });
+  },
+  async claimDaily({ caller }) {
+    await claimDailyGrant(deps, caller.account.id, deps.config.DAILY_GRANT);
+    return readBalance(deps, caller.account.id);
+  },
+  async giveCredits({ body, caller }) {
+    await giveCredits(deps, caller.account.id, body);
+    return readBalance(deps, caller.account.id);
+  },
+  async createLinkCode({ caller, ctx }) {
+    ctx.set('Cache-Control', 'no-store');
+    const { code, expiresAt } = await createLinkCode(deps, caller.account.id);
+    return { code, expiresAt: expiresAt.toISOString() };
+  },
+  async listApiKeys({ query, caller }) {
+    const keys = await listApiKeys(deps.database, { kind: 'user', userId: caller.account.id });
+    return pageByOffset(query, keys.map(presentApiKey));
+  },
+  async createApiKey({ body, caller, ctx }) {
+    ctx.set('Cache-Control', 'no-store');
+    return presentCreatedKey(
+      await createApiKey(deps, { userId: caller.account.id, kind: 'user', name: body.name }),
+    );
+  },
+  async deleteApiKey({ params, caller }) {
+    await revokeApiKey(deps, { id: params.id, kind: 'user', userId: caller.account.id });
+    return undefined;
+  },
+});
+
+export async function readBalance(deps: Pick<ApiDeps, 'database'>, userId: string): Promise<BalanceView> {
+  const { available, held } = await findBalance(deps.database, userId);
+  return { available, held };
+}
+
+async function readProfile(deps: Pick<ApiDeps, 'database'>, userId: string): Promise<ProfileView> {
+  const { user, identities } = await requireProfile(deps.database, userId);
+  const { id, username, role, locale, createdAt } = user;
+  return {
+    id,
+    username,
+    role,
+    locale,
+    createdAt: createdAt.toISOString(),
+    identities: identities.map(({ provider, subject }) => ({ provider, subject })),
+  };
+}
+
+/** A gift is in the giver's statement as they wrote it; the receiver sees what came. */
+function presentTransfer(transfer: Transfer, userId: string): TransferView {
+  const { id, kind, amount, taskId, reason, createdAt } = transfer;
+  const isGiven = kind === 'gift' && transfer.userId === userId;
+  return {
+    id,
+    kind,
+    amount: isGiven ? -amount : amount,
+    ...(taskId === null ? {} : { taskId }),
+    reason,
+    createdAt: createdAt.toISOString(),
+  };
+}
+
+export const presentApiKey = ({ id, kind, name, createdAt, usedAt }: ApiKey): ApiKeyView => ({
+  id,
+  kind,
+  name,
+  createdAt: createdAt.toISOString(),
+  ...(usedAt === null ? {} : { usedAt: usedAt.toISOString() }),
+});
+
+export const presentCreatedKey = (created: { apiKey: ApiKey; text: string }): CreatedApiKeyView => ({
+  ...presentApiKey(created.apiKey),
+  key: created.text,
+});

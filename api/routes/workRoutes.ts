@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
+import { Problem } from '@star-graph/core/errors';
+import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
+import { cancelTask } from '@star-graph/core/tasks/cancelTask';
+import { listTasks, requireTaskWithOutputs, withOutputs } from '@star-graph/core/tasks/findTasks';
+import { estimateWait, readPoolState, readQueueState } from '@star-graph/core/tasks/queueState';
+import { quoteTask } from '@star-graph/core/tasks/quoteTask';
+import { type Accepted, submitTask } from '@star-graph/core/tasks/submitTask';
+import type { ApiContext } from '../apiContext.ts';
+import type { ApiDeps } from '../apiDeps.ts';
+import { type GenerateBody, idempotencyKeySchema } from '../contract/generate.ts';
+import type { TaskView } from '../contract/tasks.ts';
+import { presentAsset } from '../presenters/presentAsset.ts';
+import { presentTask, presentTasks } from '../presenters/presentTask.ts';
+import type { Handlers } from './handler.ts';
+import { pageById } from './pages.ts';
+import { receiveAsset } from './receiveAsset.ts';
+
+type WorkOperation =
+  | 'generate'
+  | 'quote'
+  | 'listTasks'
+  | 'getTask'
+  | 'cancelTask'
+  | 'uploadAsset'
+  | 'getAsset'
+  | 'deleteAsset'
+  | 'getAssetUrl';
+
+export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
+  async generate({ params, body, caller, ctx }) {
+    const idempotencyKey = parseIdempotencyKey(ctx);
+    const rawBody = ctx.request.rawBody ?? '';
+    const accepted = await acceptTask(deps, caller, {
+      workflowName: params.workflow,
+      body,
+      idempotencyKey,
+      rawBody,
+    });
+    const view = await presentAccepted(deps, accepted);
+    ctx.set('Location', `${deps.publicUrl}/api/v1/tasks/${view.id}`);
+    return view;
+  },
+  async quote({ params, body, caller }) {
+    const { meta: _meta, ...values } = body;
+    const quoted = await quoteTask(deps, {
+      userId: caller.account.id,
+      workflowName: params.workflow,
+      params: values,
+    });
+    const [queue, pool] = await Promise.all([readQueueState(deps), readPoolState(deps.database)]);
+    const { cost, lane } = quoted;
+    return { cost, lane, ...estimateWait(queue, pool, quoted) };
+  },
+  listTasks({ query, caller }) {
+    const { status, type, from, to } = query;
+    const filter = {
+      userId: caller.account.id,
+      ...(status === undefined ? {} : { status }),
+      ...(type === undefined ? {} : { type }),
+      ...(from === undefined ? {} : { from: new Date(from) }),
+      ...(to === undefined ? {} : { to: new Date(to) }),
+    };
+    return pageById(query, {
+      list: (page) => listTasks(deps.database, filter, page),
+      idOf: ({ task }) => task.id,
+      present: (found) => presentTasks(deps, found),
+    });
+  },
+  getTask: ({ params, caller }) => readTask(deps, params.id, caller.account.id),
+  async cancelTask({ params, caller }) {
+    await cancelTask(deps, params.id, caller.account.id);
+    return readTask(deps, params.id, caller.account.id);
+  },
+  async uploadAsset({ caller, ctx }) {
+    const asset = await receiveAsset(deps, caller.account.id, ctx);
+    ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
+    return presentAsset(deps.storage, asset);
+  },
+  async getAsset({ params, caller }) {
+    return presentAsset(deps.storage, await requireAsset(deps.database, params.id, caller.account.id));
+  },
+  async deleteAsset({ params, caller }) {
+    await deleteAsset(deps, params.id, caller.account.id);
+    return undefined;
+  },
+  async getAssetUrl({ params, query, caller }) {
+    const asset = await requireAsset(deps.database, params.id, caller.account.id);
+    const ttlSeconds = query.ttlHours * 3_600;
+    const expiresAt = new Date(deps.clock.now().getTime() + ttlSeconds * 1_000);
+    const url = await deps.storage.signedUrl(asset.storageKey, { ttlSeconds, mime: asset.mime });
+    return { url, expiresAt: expiresAt.toISOString() };
+  },
+});
+
+/** A request for work, from whichever door. */
+export interface WorkRequest {
+  workflowName: string;
+  body: GenerateBody;
+  idempotencyKey: string | undefined;
+  /** As it came: twins have to be the same to the byte. */
+  rawBody: string | Uint8Array;
+}
+
+/** What the routes and the STOMP destination share. @throws Problem everything `submitTask` throws. */
+export function acceptTask(deps: ApiDeps, caller: PersonCaller, request: WorkRequest): Promise<Accepted> {
+  const { meta, ...params } = request.body;
+  const { workflowName, idempotencyKey, rawBody } = request;
+  const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
+  return submitTask(deps, {
+    userId: caller.account.id,
+    apiKeyId: apiKeyIdOf(caller),
+    workflowName,
+    params,
+    meta: meta ?? {},
+    ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, bodyHash } }),
+  });
+}
+
+/** A task that was just accepted has no outputs, unless it was answered from the cache or is an older twin's. */
+export async function presentAccepted(deps: ApiDeps, { task }: Accepted): Promise<TaskView> {
+  const [found] = await withOutputs(deps.database, [task]);
+  return presentTask(deps, found ?? { task, outputs: [] });
+}
+
+export async function readTask(deps: ApiDeps, taskId: string, userId: string): Promise<TaskView> {
+  return presentTask(deps, await requireTaskWithOutputs(deps.database, taskId, userId));
+}
+
+function parseIdempotencyKey(ctx: ApiContext): string | undefined {
+  const header = ctx.get('idempotency-key');
+  if (header === '') return undefined;
+  const parsed = idempotencyKeySchema.safeParse(header);
+  if (parsed.success) return parsed.data;
+  throw new Problem(
+    'invalid-params',
+    'The Idempotency-Key has to be 1 to 64 printable ASCII characters without spaces.',
+  );
+}

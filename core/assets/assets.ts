@@ -1,0 +1,37 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Problem } from '../errors.ts';
+import { isId } from '../ids.ts';
+
+const unknownAsset = () => new Problem('not-found', 'There is no such asset.');
+
+/** An asset of this person that is neither deleted nor quarantined. @throws Problem `not-found`. */
+export async function requireAsset(database: Database, assetId: string, userId: string): Promise<Asset> {
+  const asset = isId(assetId)
+    ? await Asset.query(database)
+        .findById(assetId)
+        .where({ userId })
+        .whereNull('deletedAt')
+        .whereNull('quarantinedAt')
+    : undefined;
+  if (!asset) throw unknownAsset();
+  return asset;
+}
+
+/**
+ * Hides an asset for good; a sweep removes the bytes when no other asset names them. Unfinished tasks that read it
+ * were accepted with a copy of its facts and may then find it gone.
+ * @throws Problem `not-found`.
+ */
+export async function deleteAsset(
+  deps: { database: Database; clock: Clock },
+  assetId: string,
+  userId: string,
+): Promise<void> {
+  const deleted = await Asset.query(deps.database)
+    .where({ id: assetId, userId })
+    .whereNull('deletedAt')
+    .patch({ deletedAt: deps.clock.now() });
+  if (deleted === 0) throw unknownAsset();
+}

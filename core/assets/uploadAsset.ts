@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Problem } from '../errors.ts';
+import { newId } from '../ids.ts';
+import { probeImage } from '../media/probeImage.ts';
+import { receiveUpload } from '../media/receiveUpload.ts';
+import { createThumbnail } from '../media/thumbnail.ts';
+import { inputKey, thumbnailKey } from '../storage/keys.ts';
+import type { Storage } from '../storage/storage.ts';
+
+export interface UploadDeps {
+  database: Database;
+  clock: Clock;
+  storage: Pick<Storage, 'put'>;
+  log: Logger;
+  uploads: UploadConfig;
+}
+
+export interface UploadConfig {
+  limitBytes: number;
+  mostPixels: number;
+  tempDirectory: string;
+}
+
+/**
+ * Takes a picture: received on disk with its size limited, proved by decoding, stored as it came, listed, with a
+ * thumbnail. The object is stored before the row names it: a crash in between leaves an object for the sweep.
+ * @throws Problem `too-large`, `unsupported-media`, `invalid-params`.
+ */
+export async function uploadAsset(
+  deps: UploadDeps,
+  userId: string,
+  stream: Readable,
+  signal: AbortSignal,
+): Promise<Asset> {
+  const { limitBytes, mostPixels, tempDirectory } = deps.uploads;
+  await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
+  const { mime, ext, width, height, frames } = await probeImage(received.path, { mostPixels });
+  const id = newId();
+  const { bytes, sha256 } = received;
+  const storageKey = inputKey(userId, sha256, ext);
+  await deps.storage.put(storageKey, createReadStream(received.path), { mime, bytes });
+  const thumbnail = await storeThumbnailOf(deps, id, received.path, signal);
+  return Asset.query(deps.database).insertAndFetch({
+    id,
+    userId,
+    taskId: null,
+    kind: 'input',
+    mime,
+    width,
+    height,
+    bytes,
+    sha256,
+    durationMs: null,
+    frames,
+    storageKey,
+    thumbnailKey: thumbnail ?? null,
+    createdAt: deps.clock.now(),
+  });
+}
+
+/** A picture without a thumbnail is still a picture: whatever fails here is logged and the key left out. */
+async function storeThumbnailOf(
+  deps: UploadDeps,
+  assetId: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const body = await createThumbnail(file, { signal });
+    const key = thumbnailKey(assetId);
+    await deps.storage.put(key, body, { mime: 'image/webp', bytes: body.length });
+    return key;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'internal') throw error;
+    deps.log.warn({ err: error, assetId }, 'no thumbnail was made');
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../clock.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { Problem } from '../errors.ts';
+import { grantCredits } from './credits.ts';
+
+const dayMs = 24 * 3_600_000;
+
+/**
+ * Grants the credits of this UTC day, once.
+ * @throws Problem `forbidden` where nothing is given; `quota-exceeded` when today's were fetched already.
+ */
+export async function claimDailyGrant(
+  deps: { database: Database; clock: Clock },
+  userId: string,
+  amount: number,
+): Promise<void> {
+  if (amount === 0) throw new Problem('forbidden', 'This platform gives no daily credits.');
+  const now = deps.clock.now();
+  const day = now.toISOString().slice(0, 10);
+  const isNew = await inTransaction(deps.database, (trx) =>
+    // The amount of the first claim stands: a setting changed at noon makes no conflict.
+    grantCredits(deps, trx, { userId, amount, key: `daily:${day}:${userId}`, reason: 'daily' }),
+  ).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'idempotency-conflict') return false;
+    throw error;
+  });
+  if (isNew) return;
+  throw new Problem('quota-exceeded', 'You have today’s credits already. New ones come at midnight UTC.', {
+    retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1000),
+  });
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../clock.ts';
+import { postTransfer } from '../credits/transfer.ts';
+import type { Transaction } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Balance } from '../db/models/ledger.ts';
+import { ApiKey, Session } from '../db/models/session.ts';
+import { Task } from '../db/models/task.ts';
+import { Identity, User } from '../db/models/user.ts';
+import { invariant, Problem } from '../errors.ts';
+import type { CredentialName } from './revocations.ts';
+
+/**
+ * Joins an account that was made by a first use elsewhere into another: its identities, keys, tasks, assets and
+ * credits become the other's, and it is no account any more.
+ * @returns the credentials whose meaning changed, to be revoked after the commit.
+ * @throws Problem `forbidden` for an account with a name and password of its own, or with unfinished tasks, whose
+ * held credits belong to them.
+ */
+export async function joinAccounts(
+  deps: { clock: Clock },
+  trx: Transaction,
+  fromId: string,
+  intoId: string,
+): Promise<CredentialName[]> {
+  const from = await User.query(trx).findById(fromId).whereNull('disabledAt').forUpdate();
+  if (!from) throw new Problem('forbidden', 'The account of this code cannot be joined.');
+  if (from.username !== null)
+    throw new Problem(
+      'forbidden',
+      'The account of this code has a name of its own. Sign out, and use the code to sign in to it.',
+    );
+  await moveCredits(deps, trx, fromId, intoId);
+  const changed = await listCredentials(trx, fromId);
+  const now = deps.clock.now();
+  await Identity.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await ApiKey.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
+  await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
+  return changed;
+}
+
+async function moveCredits(
+  deps: { clock: Clock },
+  trx: Transaction,
+  fromId: string,
+  intoId: string,
+): Promise<void> {
+  const balance = await Balance.query(trx).findById(fromId).forUpdate();
+  invariant(balance, `user ${fromId} has no balance row`);
+  if (balance.openTasks > 0)
+    throw new Problem(
+      'forbidden',
+      'The other account has unfinished tasks. Wait until they end, or cancel them.',
+    );
+  if (balance.available === 0) return;
+  const amount = balance.available;
+  await postTransfer(trx, {
+    businessKey: `merge:${fromId}`,
+    kind: 'merge',
+    userId: intoId,
+    actorId: fromId,
+    amount,
+    reason: 'accounts joined',
+    entries: [
+      { account: 'available', userId: fromId, amount: -amount },
+      { account: 'available', userId: intoId, amount },
+    ],
+    at: deps.clock.now(),
+  });
+}
+
+async function listCredentials(trx: Transaction, userId: string): Promise<CredentialName[]> {
+  const identities = await Identity.query(trx).where({ userId });
+  const keys = await ApiKey.query(trx).select('id').where({ userId });
+  const sessions = await Session.query(trx).select('id').where({ userId }).whereNull('revokedAt');
+  return [
+    ...identities.map(({ provider, subject }) => ({
+      kind: 'identity' as const,
+      id: `${provider}:${subject}`,
+    })),
+    ...keys.map(({ id }) => ({ kind: 'key' as const, id })),
+    ...sessions.map(({ id }) => ({ kind: 'session' as const, id })),
+  ];
+}
