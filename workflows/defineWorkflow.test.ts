@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, WorkflowDefinitionError } from './defineWorkflow.ts';
 import { field, imageField, seedField } from './fields.ts';
-import type { InputPath } from './graphEditor.ts';
+import type { GraphEditor, InputPath } from './graphEditor.ts';
 
 const graph = {
   '1': { class_type: 'LoadImage', inputs: { image: 'input.png' } },
@@ -142,6 +142,16 @@ describe('digest', () => {
       digestOf({ params: params.extend({ radius: field(z.int().min(1).max(9).default(3), { title }) }) }),
     ];
     expect(new Set([original, ...digests]).size).toBe(4);
+  });
+
+  it('counts a rule by what it does, not by how it is written', () => {
+    const binding = (radius: unknown) => ({ binding: { image: '1.image', radius } });
+    const path = digestOf({});
+    const rule = (edit: GraphEditor<typeof graph>, value: number) => edit.set('2.blur_radius', value);
+    const other = (edit: GraphEditor<typeof graph>, value: number) =>
+      edit.set('2.blur_radius', Math.min(value, 30));
+    expect(digestOf(binding(rule))).toBe(path);
+    expect(digestOf(binding(other))).not.toBe(path);
   });
 });
 

@@ -12,6 +12,7 @@ import {
 } from './graphEditor.ts';
 import { findModels } from './loaders.ts';
 import { describeParams, type ParamsMeta, readParamsMeta } from './paramsMeta.ts';
+import { listProbes } from './probes.ts';
 import type {
   BoundImage,
   InputImage,
@@ -70,7 +71,11 @@ export class WorkflowDefinitionError extends Error {
   }
 }
 
-const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
+const placeholderFor = (param: string): BoundImage => ({
+  uploadedName: `${param}.png`,
+  width: 512,
+  height: 512,
+});
 
 /**
  * Makes a workflow of a graph in ComfyUI's API format, a schema and a binding between the two.
@@ -90,10 +95,11 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
   const bind = createBind(template, binding, meta);
   const unbound = (params: WorkflowParams): Graph =>
     bind(params, {
-      images: Object.fromEntries(meta.imageParams.map((param) => [param, placeholderImage])),
+      images: Object.fromEntries(meta.imageParams.map((param) => [param, placeholderFor(param)])),
       outputPrefix: 'unbound',
     });
-  const { example, bound } = bindExample(definition, unbound);
+  const example = bindExample(definition, unbound);
+  const probes = listProbes(definition.params, schema, example).map(unbound);
   const units: Workflow['workUnits'] = (params, images) =>
     definition.workUnits(params as z.output<S>, images);
 
@@ -108,7 +114,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     seedParam: meta.seedParam,
     inventoryParams: meta.inventoryParams,
     example,
-    digest: digestOf({ template, schema, binding: presentBinding(binding), bound }),
+    digest: digestOf({ template, schema, probes }),
     outputKind: definition.outputKind,
     nodeClasses: (params) => findClasses(params ? unbound(params) : template),
     models: (params) => findModels(unbound(params)),
@@ -125,16 +131,6 @@ type UntypedBinding = string | readonly string[] | UntypedRule;
 
 const pathsOf = (target: Exclude<UntypedBinding, UntypedRule>): readonly string[] =>
   typeof target === 'string' ? [target] : target;
-
-/** A rule is known by its source text: enough to notice a change, which is all a digest is for. */
-function presentBinding(binding: Record<string, UntypedBinding>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(binding).map(([param, target]) => [
-      param,
-      typeof target === 'function' ? target.toString() : target,
-    ]),
-  );
-}
 
 function findClasses(graph: Graph): string[] {
   return [...new Set(Object.values(graph).map((node) => node.class_type))];
@@ -202,12 +198,12 @@ function isScalar(value: unknown): value is string | number | boolean {
 function bindExample<G, S extends z.ZodType<WorkflowParams>>(
   { name, params, example: input }: WorkflowDefinition<G, S>,
   unbound: (params: WorkflowParams) => Graph,
-): { example: WorkflowParams; bound: Graph } {
+): WorkflowParams {
   const parsed = params.safeParse(input);
   if (!parsed.success) throw new WorkflowDefinitionError(name, [`example: ${parsed.error.message}`]);
   const bound = unbound(parsed.data);
   const faults = checkStructure(bound).map((fault) => `example: ${fault}`);
   if (findOutputs(bound).length === 0) faults.push('example: the bound graph has no output');
   if (faults.length > 0) throw new WorkflowDefinitionError(name, faults);
-  return { example: parsed.data, bound };
+  return parsed.data;
 }

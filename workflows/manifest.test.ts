@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -76,6 +76,7 @@ describe('a workflow of an operator', () => {
     expect(digest('/title/en', 'Other')).toBe(workflow.digest);
     expect(digest('/graph/4/inputs/text', 'print')).not.toBe(workflow.digest);
     expect(digest('/binding/denoise', '9.cfg')).not.toBe(workflow.digest);
+    expect(digest('/binding/prompt', '4.text')).not.toBe(workflow.digest);
     expect(digest('/params/properties/steps/maximum', 50)).not.toBe(workflow.digest);
   });
 });
@@ -91,6 +92,13 @@ function toSubset(schema: ParamSchema): ParamSchema {
   const { $schema: _schema, ...root } = schema;
   return { ...root, properties: Object.fromEntries(properties) };
 }
+
+it('takes the document that the README shows', async () => {
+  const readme = await readFile(new URL('README.md', import.meta.url), 'utf8');
+  const [, json] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+  const document: unknown = { ...JSON.parse(json ?? ''), graph: sampleManifest().graph };
+  expect(parseManifest(document, { objectInfo: fullObjectInfo }).imageParams).toEqual(['image']);
+});
 
 describe('one meaning', () => {
   it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(

@@ -72,7 +72,10 @@ export interface Workflow {
   readonly inventoryParams: Readonly<Record<string, InventoryParam>>;
   /** Values that pass the schema with nothing but the required parameters: documentation and availability use them. */
   readonly example: WorkflowParams;
-  /** SHA-256, hex, of graph, binding and schema: a changed digest under an unchanged version is a fault. */
+  /**
+   * SHA-256, hex, of graph, schema and what the binding makes of sample values: a changed digest under an unchanged
+   * version is a fault.
+   */
   readonly digest: string;
   /** What the result is: picks storage, thumbnails and how front doors show it. */
   readonly outputKind: 'image' | 'video';
