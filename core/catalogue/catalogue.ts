@@ -1,11 +1,12 @@
 import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
+import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/requirements';
 import type { Clock } from '../clock.ts';
 import type { ModelFolder } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { invariant, Problem } from '../errors.ts';
 import { type Capability, listModels, listOptions } from './capability.ts';
+import { type Comparison, createComparison } from './comparison.ts';
 import { createPoolView, type PoolView } from './poolView.ts';
-import { describeShortage, findShortage, isSatisfied, needsOf, type Shortage } from './shortage.ts';
 import { unknownNames } from './unknownNames.ts';
 
 /** A model file that some usable backend can load, as in `GET /models`. */
@@ -69,6 +70,7 @@ export interface CatalogueDeps {
 export function createCatalogue(deps: CatalogueDeps): Catalogue {
   const versions = indexVersions(deps.workflows);
   const pool = createPoolView(deps);
+  const compare = createComparison();
 
   const findWorkflow = (name: string, version?: number): Workflow | undefined => {
     const known = versions.get(name);
@@ -88,7 +90,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       const view = await pool.read();
       return [...versions.values()].flatMap((known) => {
         const workflow = known.at(-1);
-        return workflow ? [describeAvailability(view, workflow)] : [];
+        return workflow ? [describeAvailability(compare, view, workflow)] : [];
       });
     },
     async listOptions(workflow) {
@@ -98,15 +100,14 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       return listModels(usable(await pool.read()));
     },
     async requireRunnable(workflow, params) {
-      requireRunnable(await pool.read(), workflow, params);
+      requireRunnable(compare, await pool.read(), workflow, params);
     },
     async backendsFor(workflow, params) {
       const { backends } = await pool.read();
-      const needs = needsOf(workflow, params);
       const satisfied = new Map<Capability, boolean>();
       const able = backends.filter(({ capability }) => {
         if (!capability) return false;
-        const known = satisfied.get(capability) ?? isSatisfied(findShortage(needs, capability));
+        const known = satisfied.get(capability) ?? isNothingMissing(compare(capability, workflow, params));
         satisfied.set(capability, known);
         return known;
       });
@@ -141,37 +142,41 @@ function indexVersions(workflows: readonly Workflow[]): Map<string, Workflow[]> 
 const usable = ({ backends }: PoolView): Capability[] =>
   backends.flatMap(({ isUsable, capability }) => (isUsable && capability ? [capability] : []));
 
-/** The lack of the backend that lacks least; undefined when there is no backend. */
-function leastShortage(
+/** What the backend lacks that lacks least; undefined when there is no backend. */
+function leastMissing(
+  compare: Comparison,
   capabilities: readonly Capability[],
   workflow: Workflow,
   params: WorkflowParams,
-): Shortage | undefined {
-  const needs = needsOf(workflow, params);
-  const size = (shortage: Shortage) =>
-    shortage.nodeClasses.length + shortage.models.length + shortage.choices.length;
+): Missing | undefined {
+  const size = (missing: Missing) => presentMissing(missing).length;
   return [...new Set(capabilities)]
-    .map((capability) => findShortage(needs, capability))
+    .map((capability) => compare(capability, workflow, params))
     .sort((a, b) => size(a) - size(b))[0];
 }
 
-function describeAvailability(view: PoolView, workflow: Workflow): WorkflowAvailability {
-  const shortage = leastShortage(usable(view), workflow, workflow.example);
+function describeAvailability(compare: Comparison, view: PoolView, workflow: Workflow): WorkflowAvailability {
+  const missing = leastMissing(compare, usable(view), workflow, workflow.example);
   return {
     workflow,
-    available: shortage !== undefined && isSatisfied(shortage),
-    missing: shortage ? describeShortage(shortage) : [],
+    available: missing !== undefined && isNothingMissing(missing),
+    missing: missing ? presentMissing(missing) : [],
   };
 }
 
-function requireRunnable(view: PoolView, workflow: Workflow, params: WorkflowParams): void {
+function requireRunnable(
+  compare: Comparison,
+  view: PoolView,
+  workflow: Workflow,
+  params: WorkflowParams,
+): void {
   const capabilities = usable(view);
-  const shortage = leastShortage(capabilities, workflow, params);
-  if (!shortage)
+  const missing = leastMissing(compare, capabilities, workflow, params);
+  if (!missing)
     throw new Problem('no-backend', 'No GPU server is ready at the moment. Try again in half a minute.', {
       retryAfterSeconds: 30,
     });
-  if (isSatisfied(shortage)) return;
+  if (isNothingMissing(missing)) return;
   const errors = unknownNames(capabilities, workflow, params);
   if (errors.length > 0)
     throw new Problem(
@@ -181,7 +186,7 @@ function requireRunnable(view: PoolView, workflow: Workflow, params: WorkflowPar
     );
   throw new Problem(
     'workflow-unavailable',
-    `No GPU server can run this at the moment: missing ${describeShortage(shortage).join(', ')}. Choose other values, or ask the operator to install what is missing.`,
+    `No GPU server can run this at the moment: it would need ${presentMissing(missing).join(', ')}. Choose other values, or ask the operator to install what is missing.`,
     { retryAfterSeconds: 60 },
   );
 }

@@ -12,16 +12,13 @@ export interface StoredInventory {
   content: string;
 }
 
-/**
- * Keeps what is asked for: the classes and their choices. Types and flags of other inputs make most of the text and
- * nobody looks at them here. Sorted, because a server lists files and classes in no order of its own.
- */
+/** Sorted, because a server lists files and classes in no order of its own. */
 export function packInventory(inventory: Inventory): StoredInventory {
   const classes = Object.fromEntries(
-    sortedEntries(inventory.classes).map(([name, { isOutput, inputs }]) => {
-      const choices = sortedEntries(inputs).filter(([, { choices }]) => choices !== undefined);
-      return [name, { isOutput, inputs: Object.fromEntries(choices) }];
-    }),
+    sortedEntries(inventory.classes).map(([name, { isOutput, inputs }]) => [
+      name,
+      { isOutput, inputs: Object.fromEntries(sortedEntries(inputs)) },
+    ]),
   );
   const models = Object.fromEntries(sortedEntries(inventory.models));
   const content = JSON.stringify({ classes, models });

@@ -1,7 +1,7 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import type { PointedError } from '../errors.ts';
 import { type Capability, choicesOf } from './capability.ts';
-import { namedChoices } from './shortage.ts';
+import { namedChoices } from './namedChoices.ts';
 
 /**
  * The names in `params` that no backend knows, with their places. A name that is the workflow's own default is left

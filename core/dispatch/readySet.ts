@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { needsOf } from '../catalogue/shortage.ts';
+import { needsKeyOf } from '../catalogue/namedChoices.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Attempt } from '../db/models/backend.ts';
@@ -50,7 +50,7 @@ export function createReadySet(deps: Deps): ReadySet {
     for (let start = 0; start < unknown.length; start += rowsAtOnce) {
       const ids = unknown.slice(start, start + rowsAtOnce).map(({ id }) => id);
       for (const { task, failedOn } of await loadTasks(deps.database, ids)) {
-        const needsKey = needsKeyOf(deps.catalogue, task);
+        const needsKey = needsOf(deps.catalogue, task);
         examples.set(needsKey, task);
         entries.set(task.id, toEntry(deps.catalogue, task, failedOn, needsKey));
       }
@@ -135,10 +135,9 @@ async function loadTasks(
 
 type Workflows = Pick<Catalogue, 'findWorkflow'>;
 
-function needsKeyOf(workflows: Workflows, task: Task): string {
+function needsOf(workflows: Workflows, task: Task): string {
   const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
-  const needs = workflow ? needsOf(workflow, task.params) : undefined;
-  return JSON.stringify([task.workflowName, task.workflowVersion, needs]);
+  return workflow ? needsKeyOf(workflow, task.params) : `${task.workflowName} ${task.workflowVersion}`;
 }
 
 /** A version that this program does not have runs nowhere, until a leader has it. */

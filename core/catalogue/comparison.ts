@@ -1,0 +1,26 @@
+import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { type Missing, missingFor } from '@star-graph/workflows/requirements';
+import { LRUCache } from 'lru-cache';
+import type { Capability } from './capability.ts';
+import { needsKeyOf } from './namedChoices.ts';
+
+/** What a backend of this capability lacks for the request. */
+export type Comparison = (capability: Capability, workflow: Workflow, params: WorkflowParams) => Missing;
+
+/** Enough for every combination of models that is asked for within a few minutes. */
+const remembered = 5_000;
+
+/** Remembers results: binding a graph to compare it is too much for every task of every plan. */
+export function createComparison(): Comparison {
+  const results = new WeakMap<Capability, LRUCache<string, Missing>>();
+  return (capability, workflow, params) => {
+    const known = results.get(capability) ?? new LRUCache<string, Missing>({ max: remembered });
+    results.set(capability, known);
+    const key = needsKeyOf(workflow, params);
+    const earlier = known.get(key);
+    if (earlier) return earlier;
+    const missing = missingFor(workflow, params, capability);
+    known.set(key, missing);
+    return missing;
+  };
+}

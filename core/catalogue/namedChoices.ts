@@ -1,0 +1,42 @@
+import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+
+/** A value that only an inventory knows, and where in the params it stands. */
+export interface NamedChoice {
+  classType: string;
+  input: string;
+  value: string;
+  /** RFC 6901. */
+  pointer: string;
+  param: string;
+}
+
+/** Every value of `inventoryParams` that is given or filled in. */
+export function namedChoices(workflow: Workflow, params: WorkflowParams): NamedChoice[] {
+  return Object.entries(workflow.inventoryParams).flatMap(([param, { classType, input, property }]) => {
+    const given = params[param];
+    const values =
+      property === undefined
+        ? [{ value: given, pointer: `/${param}` }]
+        : (Array.isArray(given) ? given : []).map((item: unknown, index) => ({
+            value: propertyOf(item, property),
+            pointer: `/${param}/${index}/${property}`,
+          }));
+    return values.flatMap(({ value, pointer }) =>
+      typeof value === 'string' ? [{ classType, input, value, pointer, param }] : [],
+    );
+  });
+}
+
+const propertyOf = (item: unknown, property: string): unknown =>
+  typeof item === 'object' && item !== null
+    ? Object.entries(item).find(([key]) => key === property)?.[1]
+    : undefined;
+
+/**
+ * Equal for requests that need the same of a backend: of the params only those count that choose nodes, files or
+ * names of an inventory.
+ */
+export function needsKeyOf(workflow: Workflow, params: WorkflowParams): string {
+  const choices = namedChoices(workflow, params).map(({ pointer, value }) => [pointer, value]);
+  return JSON.stringify([workflow.digest, workflow.nodeClasses(params), workflow.models(params), choices]);
+}
