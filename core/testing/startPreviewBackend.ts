@@ -10,8 +10,10 @@ const startTimeoutMs = 30_000;
 const stopTimeoutMs = 10_000;
 
 export interface PreviewBackendOptions {
-  /** Flags of `infra/preview-backend/main.ts`; `--simulate` is always given. */
+  /** Flags of `infra/preview-backend/main.ts`. */
   flags?: readonly string[];
+  /** Whether `/control` and sentinels work; they do unless this is false. */
+  simulate?: boolean;
   /** Kept after the end when given; otherwise a directory of its own that goes with it. */
   dataDirectory?: string;
   /** The same address again, for a restart. */
@@ -33,13 +35,14 @@ export interface PreviewBackendProcess extends AsyncDisposable {
   ended: Promise<number | null>;
 }
 
-/** Starts the preview backend as a process of its own on a free loopback port, with simulation enabled. */
+/** Starts the preview backend as a process of its own on a free loopback port, with simulation enabled unless told otherwise. */
 export async function startPreviewBackend(
   options: PreviewBackendOptions = {},
 ): Promise<PreviewBackendProcess> {
   const ownsDirectory = options.dataDirectory === undefined;
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'preview-backend-')));
-  const flags = ['--simulate', '--port', String(options.port ?? 0), '--data-dir', dataDirectory];
+  const flags = ['--port', String(options.port ?? 0), '--data-dir', dataDirectory];
+  if (options.simulate !== false) flags.push('--simulate');
   const child = spawn(process.execPath, [main, ...flags, ...(options.flags ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -99,6 +99,7 @@ export async function startPreviewBackend(
   const router = createRouter(routes, {
     maxBodyBytes: config.maxUploadBytes,
     intercept: (exchange) => interceptRequest(faults, exchange),
+    refusesCrossSite: config.protocol === '0.33.0',
   });
   const server = createServer((request, response) => void router.handle(request, response));
   acceptSockets(server, hub);

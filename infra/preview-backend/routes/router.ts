@@ -36,6 +36,8 @@ export function createRouter(
     maxBodyBytes: number;
     /** May answer, spoil or hold a request; false to go on. */
     intercept: (exchange: Exchange) => Promise<boolean>;
+    /** 0.33.0 keeps pages of other sites from embedding its answers. */
+    refusesCrossSite: boolean;
   },
 ): Router {
   const compiled: CompiledRoute[] = routes.map((route) => ({
@@ -76,7 +78,8 @@ export function createRouter(
         params: {},
         maxBodyBytes: options.maxBodyBytes,
       };
-      if (isForeignOrigin(request)) return sendEmpty(exchange, 403);
+      const isCrossSite = options.refusesCrossSite && request.headers['sec-fetch-site'] === 'cross-site';
+      if (isCrossSite || isForeignOrigin(request)) return sendEmpty(exchange, 403);
       try {
         if (!(await options.intercept(exchange))) await dispatch(exchange, isPrefixed);
       } catch (error) {

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from './config.ts';
+
+const defaults = { dataDirectory: '/data', modelsFile: '/models.json', workerThreads: 2 };
+
+describe('configuration', () => {
+  it('takes flags before the environment, and the environment before defaults', () => {
+    const config = parseConfig(
+      ['--port', '8188', '--simulate'],
+      { PREVIEW_BACKEND_PORT: '9', PREVIEW_BACKEND_PROTOCOL: '0.3.64', PREVIEW_BACKEND_INSTANT: 'true' },
+      defaults,
+    );
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8188,
+      protocol: '0.3.64',
+      dataDirectory: '/data',
+      previews: true,
+      maxUploadBytes: 104_857_600,
+      simulation: { enabled: true, instant: true, vramBytes: null },
+    });
+  });
+
+  it('names every fault at once', () => {
+    const parse = () =>
+      parseConfig(['--port', '99999', '--protocol', '1.0', '--threads', 'many'], {}, defaults);
+    expect(parse).toThrow(/--port[\s\S]*--protocol[\s\S]*--threads/);
+  });
+});

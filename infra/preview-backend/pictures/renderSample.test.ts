@@ -1,0 +1,109 @@
+import sharp from 'sharp';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { SampleRecipe } from '../nodes/values.ts';
+import { type MemoryPicture, solidPicture } from './picture.ts';
+import { createPixelWorkers } from './pixelWorkers.ts';
+import { renderPreview, renderSample } from './renderSample.ts';
+
+const workers = createPixelWorkers(1);
+afterAll(() => workers.close());
+
+const recipe: SampleRecipe = {
+  model: 'v1-5-pruned-emaonly-fp16.safetensors',
+  family: 'sd15',
+  loras: [],
+  prompt: 'a fox',
+  negativePrompt: '',
+  seed: '1',
+  steps: 20,
+  cfg: 7,
+  sampler: 'euler',
+  scheduler: 'normal',
+  denoise: 1,
+  width: 96,
+  height: 72,
+  batchIndex: 0,
+  frame: null,
+  base: { kind: 'empty' },
+  controls: [],
+};
+
+const draw = (change: Partial<SampleRecipe> = {}, labelled = false): Promise<MemoryPicture> => {
+  const changed = { ...recipe, ...change };
+  return renderSample({ workers }, changed, changed, { labelled });
+};
+
+/** Mean difference of two pictures, 0-255. */
+function distance(a: MemoryPicture, b: MemoryPicture): number {
+  return (
+    a.pixels.reduce((sum, value, at) => sum + Math.abs(value - (b.pixels[at] ?? 0)), 0) / a.pixels.length
+  );
+}
+
+describe('the placeholder for a sampled picture', () => {
+  it('is the same for the same settings, and another for each setting that counts', async () => {
+    const first = await draw();
+    expect([first.width, first.height, first.channels]).toEqual([96, 72, 3]);
+    expect(distance(first, await draw())).toBe(0);
+    const changes: Partial<SampleRecipe>[] = [
+      { seed: '2' },
+      { prompt: 'a hen' },
+      { steps: 21 },
+      { batchIndex: 1 },
+      { model: 'sd_xl_base_1.0.safetensors' },
+      { loras: [{ name: 'a.safetensors', strength: 1 }] },
+    ];
+    for (const change of changes) expect(distance(first, await draw(change))).toBeGreaterThan(1);
+  });
+
+  it('keeps the less of the source the more is denoised', async () => {
+    const picture = solidPicture(96, 72, [10, 20, 30]);
+    const base = { kind: 'encoded', picture } as const;
+    const distances: number[] = [];
+    for (const denoise of [0, 0.3, 0.7, 1]) distances.push(distance(picture, await draw({ base, denoise })));
+    expect(distances[0]).toBe(0);
+    expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+    expect(distance(await draw({ base, denoise: 1 }), await draw())).toBe(0);
+  });
+
+  it('changes nothing outside the mask', async () => {
+    const picture = solidPicture(96, 72, [10, 20, 30]);
+    const mask = Buffer.alloc(96 * 72);
+    for (let at = 0; at < mask.length; at++) mask[at] = at % 96 < 48 ? 255 : 0;
+    const noiseMask = { width: 96, height: 72, channels: 1 as const, pixels: mask };
+    const drawn = await draw({ base: { kind: 'encoded', picture }, noiseMask });
+    const outside = drawn.pixels.filter((_, at) => Math.floor(at / 3) % 96 >= 48);
+    expect(Buffer.compare(outside, picture.pixels.subarray(0, outside.length))).toBe(0);
+    expect(distance(picture, drawn)).toBeGreaterThan(1);
+  });
+
+  it('shows the control map', async () => {
+    const white = solidPicture(96, 72, [255, 255, 255]);
+    const controls = [{ name: 'canny', picture: white, strength: 1 }];
+    expect(distance(await draw({ controls }), white)).toBeLessThan(distance(await draw(), white) / 2);
+  });
+
+  it.for([
+    '<svg onload="x">&amp; \u0000\u0008 "quoted"',
+    '狐狸 🦊 ثعلب שועל',
+    '\ud800 alone',
+    'x'.repeat(100_000),
+    '',
+  ])('labels any prompt at the exact size: %j', async (prompt) => {
+    const labelled = await draw({ prompt, width: 200, height: 120 }, true);
+    expect([labelled.width, labelled.height]).toEqual([200, 120]);
+    expect(distance(labelled, await draw({ prompt, width: 200, height: 120 }))).toBeGreaterThan(1);
+  });
+
+  it('moves from frame to frame of a video', async () => {
+    const frame = (index: number) => draw({ frame: { index, count: 10 }, motion: 127 });
+    expect(distance(await frame(0), await frame(9))).toBeGreaterThan(0.5);
+  });
+});
+
+describe('a latent preview', () => {
+  it('is a JPEG that fills a box of 512 pixels, up or down', async () => {
+    const jpeg = await renderPreview({ workers }, recipe, { step: 1, steps: 4 });
+    expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 384 });
+  });
+});
