@@ -32,7 +32,7 @@ export interface SnapshotScope {
 export interface Snapshot {
   /** Facts up to here are in the snapshot; later ones have to follow it. */
   seq: Seq;
-  /** `state_snapshot` events of at most 100 tasks of one person each; for a person at least one. */
+  /** `state_snapshot` events of at most 100 tasks of one person each; at least one. */
   pages: AsyncIterable<TaskEvent>;
 }
 
@@ -114,7 +114,7 @@ async function listTasks(
     .limit(finishedLimit);
   // In this order: a task that ends between the two queries is in both, never in neither.
   const grouped = groupByUser([...open, ...finished]);
-  if (stream.kind === 'user' && grouped.size === 0) grouped.set(stream.id, []);
+  if (grouped.size === 0) grouped.set(stream.kind === 'user' ? stream.id : '', []);
   return grouped;
 }
 

@@ -1,0 +1,124 @@
+import type { AssetView } from '../contract/assets.ts';
+import type { GenerateBodyOf, QuoteView } from '../contract/generate.ts';
+import type { RequestOf, ResponseOf, RouteSpec } from '../contract/route.ts';
+import type { OperationId, Routes } from '../contract/routes.ts';
+import type { TaskView } from '../contract/tasks.ts';
+import { anonymous, type Credentials } from './credentials.ts';
+import { type Operation, operations } from './operations.generated.ts';
+import { type CallOptions, type RequestDeps, sendRequest } from './request.ts';
+import { type UploadOptions, uploadFile } from './upload.ts';
+
+export interface ClientConfig {
+  /** Where the API is, e.g. `https://pictures.example`. */
+  baseUrl: string;
+  /** Default: nobody. */
+  credentials?: Credentials;
+  fetch?: typeof fetch;
+  /** Uploads by a streamed body, for progress where there is no XMLHttpRequest (Node). */
+  streamUploads?: boolean;
+}
+
+export interface GenerateOptions extends CallOptions {
+  /** Default: a random one, so that a repeated request makes one task. Give your own to repeat across restarts. */
+  idempotencyKey?: string;
+}
+
+/** `undefined` parts of a request are left out; those with nothing required may be. */
+type Part<Name extends string, Value> = [Value] extends [undefined]
+  ? { [Key in Name]?: undefined }
+  : Record<string, never> extends Value
+    ? { [Key in Name]?: Value }
+    : { [Key in Name]: Value };
+type RequestArgs<Spec extends RouteSpec> = Part<'params', RequestOf<Spec>['params']> &
+  Part<'query', RequestOf<Spec>['query']> &
+  Part<'body', RequestOf<Spec>['body']>;
+
+type Method<Spec extends RouteSpec> =
+  Record<string, never> extends RequestArgs<Spec>
+    ? (request?: RequestArgs<Spec>, options?: CallOptions) => Promise<ResponseOf<Spec>>
+    : (request: RequestArgs<Spec>, options?: CallOptions) => Promise<ResponseOf<Spec>>;
+
+/** Operations whose calls have a shape of their own; the events of a task are read by `watchTask`. */
+type OwnShape = 'generate' | 'quote' | 'uploadAsset' | 'followTask';
+
+export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[Id]> } & {
+  generate<Name extends string>(
+    workflow: Name,
+    body: GenerateBodyOf<Name>,
+    options?: GenerateOptions,
+  ): Promise<TaskView>;
+  quote<Name extends string>(
+    workflow: Name,
+    body: GenerateBodyOf<Name>,
+    options?: CallOptions,
+  ): Promise<QuoteView>;
+  uploadAsset(file: Blob, options?: UploadOptions): Promise<AssetView>;
+  /** For what goes beyond REST: `watchTask(client.deps, …)`, `connectEvents(client.deps, …)`. */
+  readonly deps: RequestDeps;
+};
+
+interface LooseRequest {
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+/** One method for each operation of the contract, by its operation id. @throws (each) ClientProblem, Unreachable. */
+export function createClient(config: ClientConfig): ApiClient {
+  const deps: RequestDeps = {
+    baseUrl: config.baseUrl.replace(/\/+$/, ''),
+    // Called without a receiver: browsers insist on `window`.
+    fetch: config.fetch ?? ((input, init) => fetch(input, init)),
+    credentials: config.credentials ?? anonymous,
+  };
+  const methods: Record<string, unknown> = {};
+  for (const [operationId, operation] of Object.entries(operations)) {
+    methods[operationId] = (request: LooseRequest = {}, options?: CallOptions) =>
+      call(deps, operation, request, options);
+  }
+  methods.generate = (workflow: string, body: unknown, options: GenerateOptions = {}) =>
+    call(deps, operations.generate, { params: { workflow }, body }, options, {
+      'Idempotency-Key': options.idempotencyKey ?? crypto.randomUUID(),
+    });
+  methods.quote = (workflow: string, body: unknown, options?: CallOptions) =>
+    call(deps, operations.quote, { params: { workflow }, body }, options);
+  methods.uploadAsset = (file: Blob, options: UploadOptions = {}) =>
+    uploadFile(deps, { streamed: config.streamUploads ?? false }, file, options);
+  // Each method was made from the table that the contract's test compares with the contract.
+  return { ...methods, deps } as unknown as ApiClient;
+}
+
+async function call(
+  deps: RequestDeps,
+  operation: Operation,
+  request: LooseRequest,
+  options?: CallOptions,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
+  const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+  const response = await sendRequest(
+    deps,
+    {
+      method: operation.method.toUpperCase(),
+      path: fillPath(operation.path, request.params ?? {}) + presentQuery(request.query ?? {}),
+      headers: 'body' in body ? { ...headers, 'Content-Type': 'application/json' } : headers,
+      isRepeatable: operation.repeatable,
+      ...body,
+    },
+    options,
+  );
+  const text = await response.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+const fillPath = (path: string, params: Record<string, unknown>): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
+
+function presentQuery(query: Record<string, unknown>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}

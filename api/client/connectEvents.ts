@@ -1,0 +1,155 @@
+import { Client, type IFrame, type IMessage, ReconnectionTimeMode } from '@stomp/stompjs';
+import type { EventView, PublicMessage, Reply, SendCancel, SendGenerate } from '../contract/events.ts';
+import type { TaskView } from '../contract/tasks.ts';
+import { ClientProblem, isProblem, Unreachable } from './clientProblem.ts';
+import type { RequestDeps } from './request.ts';
+
+/**
+ * - `connecting`: not connected, trying;
+ * - `connected`: events flow, what was missed first;
+ * - `signedOut`: the credential works no longer and nothing is tried any more.
+ */
+export type ConnectionState = 'connecting' | 'connected' | 'signedOut' | 'closed';
+
+export interface EventListeners {
+  /** Facts, snapshots and progress, in the order of the server. After a loss the last ones may come a second time. */
+  onEvent(event: EventView): void;
+  onPublicMessage?(message: PublicMessage): void;
+  onState?(state: ConnectionState): void;
+}
+
+export interface EventConnection {
+  /** Resolves when the task is committed. @throws ClientProblem; Unreachable when the answer was lost. */
+  generate(request: Omit<SendGenerate, 'correlationId'>): Promise<TaskView>;
+  cancel(taskId: string): Promise<TaskView>;
+  close(): Promise<void>;
+}
+
+const path = '/ws';
+const eventDestinations = ['/user/topic/status', '/user/topic/result', '/user/topic/progress'] as const;
+const replyDestination = '/user/queue/reply';
+const publicDestination = '/topic/public';
+const heartbeatMs = 10_000;
+const reconnectDelayMs = 500;
+const longestReconnectDelayMs = 30_000;
+const connectTimeoutMs = 15_000;
+const replyTimeoutMs = 30_000;
+
+/** Events over one WebSocket that is made again, with a fresh credential and from where it broke off, whenever it ends. */
+export function connectEvents(
+  deps: Pick<RequestDeps, 'baseUrl' | 'credentials'>,
+  listeners: EventListeners,
+): EventConnection {
+  const replies = createReplies();
+  // Of each destination, for each is resumed by itself: what came on one says nothing of another.
+  const lastSeqs = new Map<string, string>();
+  let isRefused = false;
+
+  const client = new Client({
+    brokerURL: deps.baseUrl.replace(/^http/, 'ws') + path,
+    reconnectDelay: reconnectDelayMs,
+    maxReconnectDelay: longestReconnectDelayMs,
+    reconnectTimeMode: ReconnectionTimeMode.EXPONENTIAL,
+    heartbeatIncoming: heartbeatMs,
+    heartbeatOutgoing: heartbeatMs,
+    connectionTimeout: connectTimeoutMs,
+    async beforeConnect() {
+      listeners.onState?.('connecting');
+      // Unreachable here: the attempt goes on with what there is, and the next one asks again.
+      if (isRefused && !(await deps.credentials.renew().catch(() => true))) {
+        listeners.onState?.('signedOut');
+        await client.deactivate();
+        return;
+      }
+      isRefused = false;
+      // Without: the server refuses, and the next attempt asks for a new one.
+      client.connectHeaders = await deps.credentials.headers().catch(() => ({}));
+    },
+    onConnect() {
+      subscribeAll();
+      listeners.onState?.('connected');
+    },
+    onStompError(frame) {
+      isRefused = isUnauthenticated(frame);
+    },
+    onWebSocketClose: () => replies.rejectAll(new Unreachable('The connection was lost.')),
+  });
+
+  function subscribeAll(): void {
+    client.subscribe(replyDestination, (message) => replies.settle(JSON.parse(message.body) as Reply));
+    for (const destination of eventDestinations) {
+      const lastSeq = lastSeqs.get(destination);
+      const take = (message: IMessage) => takeEvent(destination, JSON.parse(message.body) as EventView);
+      client.subscribe(destination, take, lastSeq === undefined ? {} : { 'last-seq': lastSeq });
+    }
+    const { onPublicMessage } = listeners;
+    if (onPublicMessage)
+      client.subscribe(publicDestination, (message) =>
+        onPublicMessage(JSON.parse(message.body) as PublicMessage),
+      );
+  }
+
+  function takeEvent(destination: string, event: EventView): void {
+    lastSeqs.set(destination, event.seq);
+    // A snapshot holds everything up to its seq, for whoever has heard of nothing yet.
+    if (event.type === 'state_snapshot')
+      for (const other of eventDestinations) if (!lastSeqs.has(other)) lastSeqs.set(other, event.seq);
+    listeners.onEvent(event);
+  }
+
+  const send = (destination: string, body: SendGenerate | SendCancel): Promise<TaskView> =>
+    replies.expect((correlationId) => {
+      if (!client.connected) throw new Unreachable('Not connected.');
+      client.publish({ destination, body: JSON.stringify({ ...body, correlationId }) });
+    });
+
+  client.activate();
+  return {
+    generate: (request) =>
+      send('/app/generate', { ...request, idempotencyKey: request.idempotencyKey ?? crypto.randomUUID() }),
+    cancel: (taskId) => send('/app/cancel', { taskId }),
+    async close() {
+      await client.deactivate();
+      listeners.onState?.('closed');
+    },
+  };
+}
+
+function isUnauthenticated(frame: IFrame): boolean {
+  try {
+    const problem: unknown = JSON.parse(frame.body);
+    return isProblem(problem) && new ClientProblem(problem).code === 'unauthenticated';
+  } catch {
+    // Not this server's ERROR: nothing is known of the credential.
+    return false;
+  }
+}
+
+/** Answers find their questions by `correlationId`. */
+function createReplies() {
+  const waiting = new Map<string, { resolve: (task: TaskView) => void; reject: (error: Error) => void }>();
+  return {
+    async expect(ask: (correlationId: string) => void): Promise<TaskView> {
+      const correlationId = crypto.randomUUID();
+      const late = new Unreachable('The server did not answer in time.');
+      const timer = setTimeout(() => waiting.get(correlationId)?.reject(late), replyTimeoutMs);
+      try {
+        return await new Promise<TaskView>((resolve, reject) => {
+          waiting.set(correlationId, { resolve, reject });
+          ask(correlationId);
+        });
+      } finally {
+        clearTimeout(timer);
+        waiting.delete(correlationId);
+      }
+    },
+    settle(reply: Reply): void {
+      const question = waiting.get(reply.correlationId ?? '');
+      if ('task' in reply) question?.resolve(reply.task);
+      else question?.reject(new ClientProblem(reply.problem));
+    },
+    rejectAll(error: Error): void {
+      for (const { reject } of waiting.values()) reject(error);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { OperationId } from '../contract/routes.ts';
+
+/** What the client has to know of an operation at run time; the contract itself would bring its validator along. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly path: string;
+  /** Sent twice it has the effect of one. */
+  readonly repeatable: boolean;
+}
+
+// Written by operations.test.ts from the contract: vitest run -u api/client/operations.test.ts
+export const operations = {
+  register: { method: 'post', path: '/api/v1/auth/register', repeatable: false },
+  login: { method: 'post', path: '/api/v1/auth/login', repeatable: false },
+  refresh: { method: 'post', path: '/api/v1/auth/refresh', repeatable: false },
+  logout: { method: 'post', path: '/api/v1/auth/logout', repeatable: false },
+  link: { method: 'post', path: '/api/v1/auth/link', repeatable: false },
+  listSessions: { method: 'get', path: '/api/v1/auth/sessions', repeatable: true },
+  deleteSessions: { method: 'delete', path: '/api/v1/auth/sessions', repeatable: true },
+  deleteSession: { method: 'delete', path: '/api/v1/auth/sessions/{id}', repeatable: true },
+  getProfile: { method: 'get', path: '/api/v1/users/profile', repeatable: true },
+  patchProfile: { method: 'patch', path: '/api/v1/users/profile', repeatable: false },
+  getBalance: { method: 'get', path: '/api/v1/users/balance', repeatable: true },
+  listTransfers: { method: 'get', path: '/api/v1/users/history', repeatable: true },
+  claimDaily: { method: 'post', path: '/api/v1/users/daily', repeatable: false },
+  giveCredits: { method: 'post', path: '/api/v1/users/transfers', repeatable: false },
+  createLinkCode: { method: 'post', path: '/api/v1/users/link-codes', repeatable: false },
+  listApiKeys: { method: 'get', path: '/api/v1/users/api-keys', repeatable: true },
+  createApiKey: { method: 'post', path: '/api/v1/users/api-keys', repeatable: false },
+  deleteApiKey: { method: 'delete', path: '/api/v1/users/api-keys/{id}', repeatable: true },
+  generate: { method: 'post', path: '/api/v1/generate/{workflow}', repeatable: true },
+  quote: { method: 'post', path: '/api/v1/generate/{workflow}/quote', repeatable: true },
+  listTasks: { method: 'get', path: '/api/v1/tasks', repeatable: true },
+  getTask: { method: 'get', path: '/api/v1/tasks/{id}', repeatable: true },
+  cancelTask: { method: 'delete', path: '/api/v1/tasks/{id}', repeatable: true },
+  followTask: { method: 'get', path: '/api/v1/tasks/{id}/events', repeatable: true },
+  uploadAsset: { method: 'post', path: '/api/v1/assets', repeatable: false },
+  getAsset: { method: 'get', path: '/api/v1/assets/{id}', repeatable: true },
+  deleteAsset: { method: 'delete', path: '/api/v1/assets/{id}', repeatable: true },
+  getAssetUrl: { method: 'get', path: '/api/v1/assets/{id}/url', repeatable: true },
+  listWorkflows: { method: 'get', path: '/api/v1/workflows', repeatable: true },
+  listModels: { method: 'get', path: '/api/v1/models', repeatable: true },
+  getStatus: { method: 'get', path: '/api/public/status', repeatable: true },
+  getPricing: { method: 'get', path: '/api/public/pricing', repeatable: true },
+  listAnnouncements: { method: 'get', path: '/api/public/announcements', repeatable: true },
+  getGuildPolicy: { method: 'get', path: '/api/v1/guilds/{discordGuildId}/policy', repeatable: true },
+  putGuildPolicy: { method: 'put', path: '/api/v1/guilds/{discordGuildId}/policy', repeatable: true },
+  getHealth: { method: 'get', path: '/healthz', repeatable: true },
+  getReadiness: { method: 'get', path: '/readyz', repeatable: true },
+  getMetrics: { method: 'get', path: '/metrics', repeatable: true },
+  adminListUsers: { method: 'get', path: '/api/admin/users', repeatable: true },
+  adminGetUser: { method: 'get', path: '/api/admin/users/{id}', repeatable: true },
+  adminPatchUser: { method: 'patch', path: '/api/admin/users/{id}', repeatable: false },
+  adminChangeCredits: { method: 'post', path: '/api/admin/users/{id}/credits', repeatable: false },
+  adminCheckLedger: { method: 'get', path: '/api/admin/ledger/check', repeatable: true },
+  adminListBackends: { method: 'get', path: '/api/admin/backends', repeatable: true },
+  adminCreateBackend: { method: 'post', path: '/api/admin/backends', repeatable: false },
+  adminPatchBackend: { method: 'patch', path: '/api/admin/backends/{id}', repeatable: false },
+  adminDeleteBackend: { method: 'delete', path: '/api/admin/backends/{id}', repeatable: true },
+  adminListTasks: { method: 'get', path: '/api/admin/tasks', repeatable: true },
+  adminGetTask: { method: 'get', path: '/api/admin/tasks/{id}', repeatable: true },
+  adminCancelTask: { method: 'delete', path: '/api/admin/tasks/{id}', repeatable: true },
+  adminGetQueue: { method: 'get', path: '/api/admin/queue', repeatable: true },
+  adminListAnnouncements: { method: 'get', path: '/api/admin/announcements', repeatable: true },
+  adminCreateAnnouncement: { method: 'post', path: '/api/admin/announcements', repeatable: false },
+  adminDeleteAnnouncement: { method: 'delete', path: '/api/admin/announcements/{id}', repeatable: true },
+  adminListServiceKeys: { method: 'get', path: '/api/admin/service-keys', repeatable: true },
+  adminCreateServiceKey: { method: 'post', path: '/api/admin/service-keys', repeatable: false },
+  adminDeleteServiceKey: { method: 'delete', path: '/api/admin/service-keys/{id}', repeatable: true },
+  adminListAudit: { method: 'get', path: '/api/admin/audit', repeatable: true },
+  adminGetSettings: { method: 'get', path: '/api/admin/settings', repeatable: true },
+} as const satisfies Record<OperationId, Operation>;

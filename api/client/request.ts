@@ -1,0 +1,110 @@
+import { ClientProblem, requireProblem, Unreachable } from './clientProblem.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface RequestDeps {
+  /** Without a trailing slash. */
+  baseUrl: string;
+  fetch: typeof fetch;
+  credentials: Credentials;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  /** Of one try. Default 30,000. */
+  timeoutMs?: number;
+}
+
+export interface ApiRequest {
+  method: string;
+  /** With its query. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: NonNullable<RequestInit['body']>;
+  /** Whether the same request twice has the effect of one. */
+  isRepeatable: boolean;
+}
+
+export const defaultTimeoutMs = 30_000;
+const triesAtMost = 3;
+/** A longer wait is the caller's decision. */
+const longestWaitMs = 5_000;
+const retryStatuses = [429, 502, 503, 504];
+
+/**
+ * Sends a request with the credential, refreshed where it was refused, and again where that is safe and soon enough.
+ * @throws ClientProblem, Unreachable, or the signal's reason.
+ */
+export async function sendRequest(
+  deps: RequestDeps,
+  request: ApiRequest,
+  options: CallOptions = {},
+): Promise<Response> {
+  let hasRenewed = false;
+  for (let tries = 1; ; tries++) {
+    options.signal?.throwIfAborted();
+    let failure: ClientProblem | Unreachable;
+    try {
+      const response = await sendOnce(deps, request, options);
+      if (response.ok) return response;
+      failure = await requireProblem(response);
+      // An earlier try did it and its answer was lost.
+      if (tries > 1 && request.method === 'DELETE' && response.status === 404) return new Response(null);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      failure = error;
+    }
+    if (!hasRenewed && isRefused(failure) && (await deps.credentials.renew())) {
+      hasRenewed = true;
+      continue;
+    }
+    const waitMs = tries < triesAtMost && request.isRepeatable ? waitAfter(failure, tries) : undefined;
+    if (waitMs === undefined) throw failure;
+    await sleep(waitMs, options.signal);
+  }
+}
+
+async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOptions): Promise<Response> {
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  const headers = { ...request.headers, ...(await deps.credentials.headers()) };
+  try {
+    return await deps.fetch(`${deps.baseUrl}${request.path}`, {
+      method: request.method,
+      headers,
+      signal,
+      ...(request.body === undefined ? {} : { body: request.body }),
+      ...(request.body instanceof ReadableStream ? { duplex: 'half' } : {}),
+    });
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const reason = timeout.aborted ? 'did not answer in time' : 'cannot be reached';
+    throw new Unreachable(`The server ${reason}.`, { cause: error });
+  }
+}
+
+const isRefused = (failure: Error): boolean =>
+  failure instanceof ClientProblem && failure.code === 'unauthenticated';
+
+/** Undefined: not again. The spread keeps clients that failed together from coming back together. */
+function waitAfter(failure: ClientProblem | Unreachable, tries: number): number | undefined {
+  const backOffMs = 250 * 2 ** tries * (0.5 + Math.random());
+  if (failure instanceof Unreachable) return backOffMs;
+  if (!retryStatuses.includes(failure.problem.status)) return undefined;
+  const waitMs = Math.max(backOffMs, (failure.retryAfterSeconds ?? 0) * 1_000);
+  return waitMs <= longestWaitMs ? waitMs : undefined;
+}
+
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+  });
+}
