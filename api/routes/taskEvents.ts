@@ -1,6 +1,5 @@
 import type { Clock } from '@star-graph/core/clock';
 import type { Database } from '@star-graph/core/db/connect';
-import { isTerminal, type TaskStatus } from '@star-graph/core/db/models/task';
 import { type EventType, type TaskEvent, terminalEventTypes } from '@star-graph/core/events/event';
 import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/events/liveEvent';
@@ -10,6 +9,7 @@ import type { Subscriber } from '@star-graph/core/events/subscriber';
 import type { Caller } from '@star-graph/core/identity/caller';
 import { restsOn } from '@star-graph/core/identity/restsOn';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { isTerminal, type TaskStatus } from '@star-graph/core/tasks/taskStatus';
 import { streamOf, type TakePlace } from '../connectionPlaces.ts';
 import { createEventStream, type EventStream } from './eventStream.ts';
 import type { Handler } from './handler.ts';

@@ -1,0 +1,35 @@
+import { parseEnv } from 'node:util';
+import { envSchema } from '@star-graph/core/config';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { tryEnvSchema } from '../dev/try/tryConfig.ts';
+import { renderEnvExample } from './renderEnvExample.ts';
+import { readSourceFiles } from './sourceFiles.ts';
+
+/** Every program's variables: a new schema is added here. */
+const sections = [
+  { title: 'The platform', schema: envSchema },
+  { title: 'The command-line client, npm run try', schema: tryEnvSchema },
+];
+
+// `vitest -u` writes the file anew.
+test('.env.example is what the schemas say', async () => {
+  await expect(renderEnvExample(sections)).toMatchFileSnapshot('../../.env.example');
+});
+
+test('the values in .env.example are the defaults, and a file with all of them is valid', () => {
+  const [example] = readSourceFiles(/^\.env\.example$/);
+  const uncommented = (example?.text ?? '').replaceAll(/^#([A-Z])/gm, '$1');
+  const values = parseEnv(uncommented);
+  const present = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+  const required = { DATABASE_URL: true, REDIS_URL: true, JWT_KEYS: true } as const;
+  const schema = envSchema.partial(required);
+  expect(schema.parse(present)).toEqual(schema.parse({}));
+  const names = sections.flatMap((section) => Object.keys(section.schema.shape));
+  expect(Object.keys(values).sort()).toEqual(names.sort());
+});
+
+test('refuses a variable that nobody has described', () => {
+  const schema = z.object({ MYSTERY: z.string() });
+  expect(() => renderEnvExample([{ title: 'x', schema }])).toThrow('MYSTERY has no description');
+});
