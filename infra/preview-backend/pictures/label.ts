@@ -1,4 +1,5 @@
-import type { OverlayOptions } from 'sharp';
+import sharp, { type OverlayOptions } from 'sharp';
+import { dotPath } from './pixelFont.ts';
 
 /** Says on the picture itself what it is. Lines are plain text in any script. */
 export interface LabelText {
@@ -13,7 +14,11 @@ const largestFontPixels = 30;
  * A dark band along the lower edge, as an overlay for sharp. Text is cut to the picture's width; on very small
  * pictures only the title is left, and below 48 pixels nothing can be read, so nothing is drawn.
  */
-export function labelOverlay(width: number, height: number, text: LabelText): OverlayOptions[] {
+export async function labelOverlay(
+  width: number,
+  height: number,
+  text: LabelText,
+): Promise<OverlayOptions[]> {
   if (width < 48 || height < 48) return [];
   const fontPixels = Math.min(largestFontPixels, Math.max(smallestFontPixels, Math.round(width / 36)));
   const lineHeight = Math.round(fontPixels * 1.35);
@@ -22,10 +27,17 @@ export function labelOverlay(width: number, height: number, text: LabelText): Ov
   const lines = [text.title, ...text.lines].slice(0, Math.max(1, roomForLines));
   const bandHeight = lines.length * lineHeight + 2 * padding;
   const capacity = (width - 2 * padding) / fontPixels;
+  const hasFonts = await fontsAreThere();
   const rows = lines.map((line, index) => {
+    const top = padding + index * lineHeight;
+    if (!hasFonts) {
+      const dot = Math.max(1, Math.floor(fontPixels / 9));
+      const fitted = fitText(line, (capacity * fontPixels) / (dot * 10), 0.6);
+      return `<path d="${dotPath(fitted, padding, top, dot)}"/>`;
+    }
     const weight = index === 0 ? 'bold' : 'normal';
-    const y = padding + index * lineHeight + fontPixels;
-    return `<text x="${padding}" y="${y}" font-weight="${weight}">${escapeXml(fitText(line, capacity))}</text>`;
+    const fitted = escapeXml(fitText(line, capacity));
+    return `<text x="${padding}" y="${top + fontPixels}" font-weight="${weight}">${fitted}</text>`;
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${bandHeight}">
 <rect width="${width}" height="${bandHeight}" fill="#000" fill-opacity="0.62"/>
@@ -33,12 +45,28 @@ export function labelOverlay(width: number, height: number, text: LabelText): Ov
   return [{ input: Buffer.from(svg), left: 0, top: height - bandHeight }];
 }
 
+let fontCheck: Promise<boolean> | null = null;
+
+/** Whether text can be drawn at all: without a font, letters come out as nothing or as the same box. */
+function fontsAreThere(): Promise<boolean> {
+  const draw = (letter: string): Promise<Buffer> =>
+    sharp(
+      Buffer.from(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><text x="2" y="26" font-family="sans-serif" font-size="26">${letter}</text></svg>`,
+      ),
+    )
+      .raw()
+      .toBuffer();
+  fontCheck ??= Promise.all([draw('I'), draw('W')]).then(([narrow, wide]) => !narrow.equals(wide));
+  return fontCheck;
+}
+
 /** Widths in ems, generous: East Asian and emoji characters fill a square, others a good half. */
-function fitText(text: string, capacityEm: number): string {
+function fitText(text: string, capacityEm: number, wideEm = 1.05): string {
   let used = 0;
   let fitted = '';
   for (const { segment } of new Intl.Segmenter().segment(text)) {
-    used += /[\u1100-\u{1ffff}]/u.test(segment) ? 1.05 : 0.6;
+    used += /[\u1100-\u{1ffff}]/u.test(segment) ? wideEm : 0.6;
     if (used > capacityEm) return `${fitted.trimEnd()}…`;
     fitted += segment;
   }

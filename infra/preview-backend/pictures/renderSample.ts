@@ -54,10 +54,8 @@ export async function renderSample(
     picture = await renderPicture(openPicture(picture).composite([layer]), 3);
   }
   if (!labelled) return picture;
-  return renderPicture(
-    openPicture(picture).composite(labelOverlay(size.width, size.height, labelOf(recipe))),
-    3,
-  );
+  const label = await labelOverlay(size.width, size.height, labelOf(recipe));
+  return renderPicture(openPicture(picture).composite(label), 3);
 }
 
 async function renderArt({ workers }: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
