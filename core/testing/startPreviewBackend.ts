@@ -41,10 +41,10 @@ export async function startPreviewBackend(
 ): Promise<PreviewBackendProcess> {
   const ownsDirectory = options.dataDirectory === undefined;
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'preview-backend-')));
-  const flags = ['--port', String(options.port ?? 0), '--data-dir', dataDirectory];
+  const flags = ['--port', String(options.port ?? 0), '--data-dir', dataDirectory, '--stop-with-stdin'];
   if (options.simulate !== false) flags.push('--simulate');
   const child = spawn(process.execPath, [main, ...flags, ...(options.flags ?? [])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   const url = await listening(child);

@@ -31,6 +31,8 @@ export interface PreviewBackendConfig {
   /** Worker threads for pixels: upscaling tiles run on all of them. */
   workerThreads: number;
   cacheNone: boolean;
+  /** Ends when its standard input ends, so that it never outlives the process that started it. */
+  stopsWithStdin: boolean;
   simulation: SimulationConfig;
 }
 
@@ -49,6 +51,7 @@ const options = {
   'checkpoint-load-seconds': { type: 'string' },
   'vram-gib': { type: 'string' },
   instant: { type: 'boolean' },
+  'stop-with-stdin': { type: 'boolean' },
 } as const;
 
 type OptionName = keyof typeof options;
@@ -101,6 +104,7 @@ export function parseConfig(
     maxUploadBytes: Math.round(number('max-upload-size', 100, 0.001, 10_000) * 1024 * 1024),
     workerThreads: number('threads', defaults.workerThreads, 1, 64),
     cacheNone: text('cache-none') === 'true',
+    stopsWithStdin: text('stop-with-stdin') === 'true',
     simulation: {
       enabled: text('simulate') === 'true',
       secondsPerStep: number('seconds-per-step', 0, 0, 3600),

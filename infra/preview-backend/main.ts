@@ -17,11 +17,12 @@ const backend = await startPreviewBackend(config, () => process.exit(1));
 console.log(JSON.stringify({ listening: backend.url }));
 
 let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second signal ends what the first could not.
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    void backend.stop().then(() => process.exit(0));
-  });
+function stop(): void {
+  // A second signal ends what the first could not.
+  if (isStopping) process.exit(1);
+  isStopping = true;
+  void backend.stop().then(() => process.exit(0));
 }
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+if (config.stopsWithStdin) process.stdin.resume().on('end', stop);
