@@ -1,4 +1,4 @@
-import { Client, type IFrame, type IMessage, ReconnectionTimeMode } from '@stomp/stompjs';
+import { Client, type IFrame, ReconnectionTimeMode } from '@stomp/stompjs';
 import type { EventView, PublicMessage, Reply, SendCancel, SendGenerate } from '../contract/events.ts';
 import type { TaskView } from '../contract/tasks.ts';
 import { ClientProblem, isProblem, Unreachable } from './clientProblem.ts';
@@ -41,8 +41,7 @@ export function connectEvents(
   listeners: EventListeners,
 ): EventConnection {
   const replies = createReplies();
-  // Of each destination, for each is resumed by itself: what came on one says nothing of another.
-  const lastSeqs = new Map<string, string>();
+  const resume = createResumePoints();
   let isRefused = false;
 
   const client = new Client({
@@ -76,25 +75,27 @@ export function connectEvents(
   });
 
   function subscribeAll(): void {
+    resume.start();
     client.subscribe(replyDestination, (message) => replies.settle(JSON.parse(message.body) as Reply));
     for (const destination of eventDestinations) {
-      const lastSeq = lastSeqs.get(destination);
-      const take = (message: IMessage) => takeEvent(destination, JSON.parse(message.body) as EventView);
-      client.subscribe(destination, take, lastSeq === undefined ? {} : { 'last-seq': lastSeq });
+      const lastSeq = resume.find(destination);
+      const receipt = crypto.randomUUID();
+      client.watchForReceipt(receipt, () => resume.noteLive(destination));
+      client.subscribe(
+        destination,
+        (message) => {
+          const event = JSON.parse(message.body) as EventView;
+          resume.note(destination, event);
+          listeners.onEvent(event);
+        },
+        { receipt, ...(lastSeq === undefined ? {} : { 'last-seq': lastSeq }) },
+      );
     }
     const { onPublicMessage } = listeners;
     if (onPublicMessage)
       client.subscribe(publicDestination, (message) =>
         onPublicMessage(JSON.parse(message.body) as PublicMessage),
       );
-  }
-
-  function takeEvent(destination: string, event: EventView): void {
-    lastSeqs.set(destination, event.seq);
-    // A snapshot holds everything up to its seq, for whoever has heard of nothing yet.
-    if (event.type === 'state_snapshot')
-      for (const other of eventDestinations) if (!lastSeqs.has(other)) lastSeqs.set(other, event.seq);
-    listeners.onEvent(event);
   }
 
   const send = (destination: string, body: SendGenerate | SendCancel): Promise<TaskView> =>
@@ -123,6 +124,29 @@ function isUnauthenticated(frame: IFrame): boolean {
     // Not this server's ERROR: nothing is known of the credential.
     return false;
   }
+}
+
+/**
+ * From where each destination is resumed. While one of them still catches up, what came on another says nothing of
+ * it; once the server has confirmed all of them, it sends in one order, and the last event of any is the point for all.
+ */
+function createResumePoints() {
+  const lastSeqs = new Map<string, string>();
+  const live = new Set<string>();
+  return {
+    start: () => live.clear(),
+    noteLive: (destination: string) => live.add(destination),
+    find: (destination: string) => lastSeqs.get(destination),
+    note(destination: string, event: EventView): void {
+      lastSeqs.set(destination, event.seq);
+      const areAllLive = live.size === eventDestinations.length;
+      for (const other of eventDestinations) {
+        // A snapshot holds everything up to its seq, for whoever has heard of nothing yet.
+        const isFirst = event.type === 'state_snapshot' && !lastSeqs.has(other);
+        if (areAllLive || isFirst) lastSeqs.set(other, event.seq);
+      }
+    },
+  };
 }
 
 /** Answers find their questions by `correlationId`. */

@@ -1,41 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import { isDatabaseUnavailable } from '@star-graph/core/db/connect';
-import { Problem } from '@star-graph/core/errors';
+import type { Problem } from '@star-graph/core/errors';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
 import { presentProblem } from '../presenters/presentProblem.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
+import { toProblem } from '../problems/toProblem.ts';
 
 const defaultRetrySeconds = 5;
 
-/**
- * Turns whatever is thrown into a problem document. What nobody expected is logged whole under the request's id and
- * shown as `internal` without a word of it.
- */
+/** Turns whatever is thrown into a problem document. */
 export const answerProblems: ApiMiddleware = async (ctx, next) => {
   try {
     await next();
   } catch (error) {
-    answerProblem(ctx, toProblem(ctx, error));
+    answerProblem(ctx, toProblem(ctx.state.log, error));
   }
 };
-
-function toProblem(ctx: ApiContext, error: unknown): Problem {
-  if (error instanceof Problem) {
-    if (error.cause !== undefined) ctx.state.log.debug({ err: error }, 'refused');
-    return error;
-  }
-  if (isDatabaseUnavailable(error)) {
-    ctx.state.log.warn({ err: error }, 'the database does not answer');
-    return new Problem('unavailable', 'The platform cannot reach its database. Try again in a few seconds.', {
-      retryAfterSeconds: defaultRetrySeconds,
-    });
-  }
-  ctx.state.log.error({ err: error }, 'unexpected error');
-  return new Problem(
-    'internal',
-    'Something went wrong on the server. Try again; if it stays so, tell the operator the instance below.',
-  );
-}
 
 /** Writes the document; an answer that has begun can only be cut off. */
 export function answerProblem(ctx: ApiContext, problem: Problem): void {

@@ -16,15 +16,21 @@ export const securityHeaders = (): Middleware =>
     referrerPolicy: { policy: 'no-referrer' },
   });
 
+export type IsAllowedOrigin = (origin: string) => boolean;
+
 /**
  * Which pages may call the API: any browser extension, and what was configured. Credentials are Bearer headers that a
  * page cannot send unless it has them, so this decides who may read answers, not who may act.
  */
-export function crossOrigin(config: { origins: readonly string[] }): Middleware {
-  const isAllowed = (origin: string) => extensionOrigin.test(origin) || config.origins.includes(origin);
+export const createOriginRule =
+  (origins: readonly string[]): IsAllowedOrigin =>
+  (origin) =>
+    extensionOrigin.test(origin) || origins.includes(origin);
+
+export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middleware {
   return cors({
     // An empty string leaves the headers out.
-    origin: (ctx) => (isAllowed(ctx.get('origin')) ? ctx.get('origin') : ''),
+    origin: (ctx) => (config.isAllowedOrigin(ctx.get('origin')) ? ctx.get('origin') : ''),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Range'],
     exposeHeaders: ['Location', 'Retry-After', 'X-Request-Id', 'Content-Range', 'ETag'],

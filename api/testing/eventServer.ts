@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import Router from '@koa/router';
 import { systemClock } from '@star-graph/core/clock';
 import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db/models/task';
@@ -12,7 +13,13 @@ import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
 import { createApiKey } from '@star-graph/core/identity/apiKeys';
 import { authenticate } from '@star-graph/core/identity/authenticate';
 import { createCredentialCache } from '@star-graph/core/identity/credentialCache';
-import { endSessionOf, openSession, type SignIn, signInTo } from '@star-graph/core/identity/sessions';
+import {
+  endSessionOf,
+  openSession,
+  refreshSession,
+  type SignIn,
+  signInTo,
+} from '@star-graph/core/identity/sessions';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { recordEvent } from '@star-graph/core/tasks/outbox';
@@ -118,6 +125,8 @@ export async function startEventServer(
   const limits = { ...defaultStompLimits, ...options.limits };
   const server = createServer();
   const app = new Koa();
+  // A client that leaves in the middle of its events is no news here.
+  app.silent = true;
   const stomp = await attachStomp(
     {
       ...shared,
@@ -144,6 +153,11 @@ export async function startEventServer(
   router.get('/api/v1/tasks/:id/events', (ctx) =>
     followFrom(ctx as unknown as ApiContext, ctx.params.id ?? ''),
   );
+  router.post('/api/v1/auth/refresh', async (ctx) => {
+    const { refreshToken } = JSON.parse(await text(ctx.req));
+    const { account: user, ...tokens } = await refreshSession(cast.sessionDeps, refreshToken);
+    ctx.body = { ...tokens, user };
+  });
   const followFrom = (ctx: ApiContext, id: string) => {
     const { caller } = ctx.state;
     if (!caller || caller.kind === 'service') throw new Problem('unauthenticated', 'Sign in.');

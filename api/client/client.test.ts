@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { problemAnswer, startScriptedServer } from '../testing/scriptedServer.ts';
+import { createClient } from './client.ts';
+import { ClientProblem, Unreachable } from './clientProblem.ts';
+import { createKeyCredentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
+
+const ok = (body: unknown) => ({ status: 200, body });
+const id = '01900000-0000-7000-8000-000000000000';
+
+test('sends what the contract says, with path and query encoded', async () => {
+  await using server = await startScriptedServer(ok({ items: [], nextCursor: null }));
+  const client = createClient({
+    baseUrl: `${server.url}/`,
+    credentials: createKeyCredentials({ apiKey: 'sgs_a_b', actFor: 'discord:7' }),
+  });
+  await client.listTasks({ query: { status: 'queued', limit: 5, cursor: 'a&b', type: undefined } });
+  await client.listWorkflows();
+  await client.getTask({ params: { id: '../../admin?x' } });
+  const { requests } = server;
+  expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'GET /api/v1/tasks?status=queued&limit=5&cursor=a%26b',
+    'GET /api/v1/workflows',
+    'GET /api/v1/tasks/..%2F..%2Fadmin%3Fx',
+  ]);
+  expect(requests[0]?.headers).toMatchObject({
+    authorization: 'Bearer sgs_a_b',
+    'star-graph-act-for': 'discord:7',
+  });
+});
+
+test('a refusal is thrown as its problem, and the request is not repeated', async () => {
+  await using server = await startScriptedServer({
+    status: 422,
+    body: {
+      type: 'urn:star-graph:problem:invalid-params',
+      title: 'Invalid',
+      status: 422,
+      detail: 'Choose steps from 1 to 100.',
+      instance: 'urn:uuid:x',
+      errors: [{ pointer: '/steps', message: 'Too many.' }],
+    },
+  });
+  const refused = await createClient({ baseUrl: server.url })
+    .generate('text2img', { prompt: 'x' })
+    .catch((e) => e);
+  expect(refused).toBeInstanceOf(ClientProblem);
+  expect(refused).toMatchObject({ code: 'invalid-params', message: 'Choose steps from 1 to 100.' });
+  expect(refused.problem.errors).toEqual([{ pointer: '/steps', message: 'Too many.' }]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a generation is repeated under one Idempotency-Key until it is answered', async () => {
+  const unavailable = problemAnswer('unavailable', 503, { 'Retry-After': '0' });
+  await using server = await startScriptedServer('drop', unavailable, { status: 202, body: { id } });
+  const client = createClient({ baseUrl: server.url });
+  expect(await client.generate('upscale', { image: id, scale: 2 })).toEqual({ id });
+  const keys = server.requests.map(({ headers }) => headers['idempotency-key']);
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(1);
+  expect(keys[0]).toMatch(/^[\x21-\x7e]{1,64}$/);
+  await client.generate('upscale', { image: id, scale: 2 }, { idempotencyKey: 'mine' });
+  expect(server.requests.at(-1)?.headers['idempotency-key']).toBe('mine');
+});
+
+test('what may have had effect is not sent twice', async () => {
+  await using server = await startScriptedServer('drop');
+  const client = createClient({ baseUrl: server.url });
+  const body = { username: 'somebody', password: 'long enough' };
+  await expect(client.register({ body })).rejects.toBeInstanceOf(Unreachable);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a reader tries three times and then says that nobody answers', async () => {
+  await using server = await startScriptedServer({ status: 502, body: '<html>Bad Gateway</html>' });
+  await expect(createClient({ baseUrl: server.url }).getBalance()).rejects.toBeInstanceOf(Unreachable);
+  expect(server.requests).toHaveLength(3);
+});
+
+test('a wait longer than a person would take for granted is left to the caller', async () => {
+  await using server = await startScriptedServer(problemAnswer('rate-limited', 429, { 'Retry-After': '30' }));
+  const refused = await createClient({ baseUrl: server.url })
+    .getBalance()
+    .catch((error) => error);
+  expect(refused).toMatchObject({ code: 'rate-limited', retryAfterSeconds: 30 });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a deletion whose answer was lost is a deletion', async () => {
+  await using server = await startScriptedServer('drop', problemAnswer('not-found', 404));
+  const client = createClient({ baseUrl: server.url });
+  await expect(client.deleteAsset({ params: { id } })).resolves.toBeUndefined();
+  await expect(client.deleteAsset({ params: { id } })).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a silent server is given up, and an abort is passed on', async () => {
+  await using server = await startScriptedServer('hang');
+  const client = createClient({ baseUrl: server.url });
+  const body = { username: 'somebody', password: 'long enough' };
+  await expect(client.login({ body }, { timeoutMs: 100 })).rejects.toBeInstanceOf(Unreachable);
+  const stop = new AbortController();
+  const reading = client.getBalance(undefined, { signal: stop.signal });
+  stop.abort(new Error('changed my mind'));
+  await expect(reading).rejects.toThrow('changed my mind');
+});
+
+test('an upload arrives whole, with its progress told to the last byte', async () => {
+  await using server = await startScriptedServer({ status: 201, body: { id } });
+  const client = createClient({ baseUrl: server.url, streamUploads: true });
+  const bytes = randomBytes(3_000_000);
+  const progress: number[] = [];
+  const asset = await client.uploadAsset(new Blob([bytes], { type: 'image/png' }), {
+    filename: 'boat.png',
+    onProgress: (sent, total) => progress.push(sent / total),
+  });
+  expect(asset).toEqual({ id });
+  const [request] = server.requests;
+  expect(request?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+  expect(request?.body.indexOf(bytes)).toBeGreaterThan(0);
+  expect(request?.body.includes('name="file"; filename="boat.png"')).toBe(true);
+  expect(progress.length).toBeGreaterThan(3);
+  expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  expect(progress.at(-1)).toBe(1);
+});
+
+function createStore(tokens: SessionTokens | undefined) {
+  const store = {
+    tokens,
+    load: async () => store.tokens,
+    save: async (next: SessionTokens | undefined) => {
+      store.tokens = next;
+    },
+  };
+  return store;
+}
+const inAnHour = () => Date.now() + 3_600_000;
+const signIn = { accessToken: 'new', refreshToken: 'r2', expiresIn: 900, user: { id } };
+
+test('many calls that are refused at once share one refresh and are all sent again', async () => {
+  const refused = problemAnswer('unauthenticated', 401);
+  const calls = 10;
+  const answers = [
+    ...Array.from({ length: calls }, () => refused),
+    ok(signIn),
+    ok({ available: 1, held: 0 }),
+  ];
+  await using server = await startScriptedServer(...answers);
+  const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: inAnHour() });
+  const credentials = createSessionCredentials({ baseUrl: server.url }, store);
+  const client = createClient({ baseUrl: server.url, credentials });
+  const balances = await Promise.all(Array.from({ length: calls }, () => client.getBalance()));
+  expect(balances).toEqual(Array.from({ length: calls }, () => ({ available: 1, held: 0 })));
+  const refreshes = server.requests.filter(({ url }) => url === '/api/v1/auth/refresh');
+  expect(refreshes.map(({ body }) => JSON.parse(String(body)))).toEqual([{ refreshToken: 'r1' }]);
+  expect(store.tokens).toMatchObject({ accessToken: 'new', refreshToken: 'r2' });
+  expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer new');
+});
+
+test('a token that is about to expire is refreshed before it is used', async () => {
+  await using server = await startScriptedServer(ok(signIn), ok({ available: 1, held: 0 }));
+  const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: Date.now() + 1_000 });
+  const credentials = createSessionCredentials({ baseUrl: server.url }, store);
+  await createClient({ baseUrl: server.url, credentials }).getBalance();
+  expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer new']);
+});
+
+test('a session that is over is forgotten, and the refusal comes through', async () => {
+  await using server = await startScriptedServer(problemAnswer('unauthenticated', 401));
+  const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: inAnHour() });
+  const credentials = createSessionCredentials({ baseUrl: server.url }, store);
+  const client = createClient({ baseUrl: server.url, credentials });
+  await expect(client.getBalance()).rejects.toMatchObject({ code: 'unauthenticated' });
+  expect(store.tokens).toBeUndefined();
+  expect(server.requests).toHaveLength(2);
+});
+
+test('a session that could not be refreshed is kept', async () => {
+  await using server = await startScriptedServer(problemAnswer('unauthenticated', 401), 'drop');
+  const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: inAnHour() });
+  const credentials = createSessionCredentials({ baseUrl: server.url }, store);
+  const client = createClient({ baseUrl: server.url, credentials });
+  await expect(client.getBalance()).rejects.toBeInstanceOf(Unreachable);
+  expect(store.tokens?.refreshToken).toBe('r1');
+});

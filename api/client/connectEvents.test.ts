@@ -1,0 +1,125 @@
+import { createTestDatabase } from '@star-graph/core/testing/database';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { createTestRedis } from '@star-graph/core/testing/redis';
+import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EventView } from '../contract/events.ts';
+import {
+  createEventCast,
+  type EventCast,
+  type EventPlatform,
+  type EventServer,
+  startEventServer,
+  type TestPerson,
+} from '../testing/eventServer.ts';
+import { type ConnectionState, connectEvents } from './connectEvents.ts';
+import { type Credentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
+
+let platform: EventPlatform;
+let cast: EventCast;
+let server: EventServer;
+beforeAll(async () => {
+  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
+  cast = await createEventCast(platform);
+  server = await startEventServer(platform, cast);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await cast.stop();
+  await platform.redis[Symbol.asyncDispose]();
+  await platform.db[Symbol.asyncDispose]();
+});
+
+function credentialsOf({ signIn }: TestPerson, tokens: Partial<SessionTokens> = {}): Credentials {
+  let stored: SessionTokens | undefined = {
+    accessToken: signIn.accessToken,
+    refreshToken: signIn.refreshToken,
+    expiresAtMs: Date.now() + 900_000,
+    ...tokens,
+  };
+  return createSessionCredentials(
+    { baseUrl: server.url },
+    {
+      load: async () => stored,
+      save: async (next) => {
+        stored = next;
+      },
+    },
+  );
+}
+
+async function open(person: TestPerson, options: { baseUrl?: string; credentials?: Credentials } = {}) {
+  const events: EventView[] = [];
+  const states: ConnectionState[] = [];
+  const { baseUrl = server.url, credentials = credentialsOf(person) } = options;
+  const connection = connectEvents(
+    { baseUrl, credentials },
+    { onEvent: (event) => events.push(event), onState: (state) => states.push(state) },
+  );
+  return { events, states, ...connection, [Symbol.asyncDispose]: () => connection.close() };
+}
+
+test('delivers a snapshot, then every kind of event', async () => {
+  const person = await cast.addPerson();
+  const task = await cast.addTask(person);
+  await using opened = await open(person);
+  await eventually(() => expect(opened.events).toHaveLength(1));
+  await cast.tell(task, 'task_started', 'running');
+  await cast.tell(task, 'task_completed', 'succeeded');
+  await eventually(() =>
+    expect(opened.events.map(({ type }) => type)).toEqual([
+      'state_snapshot',
+      'task_started',
+      'task_completed',
+    ]),
+  );
+  expect(opened.states).toEqual(['connecting', 'connected']);
+});
+
+test('comes back by itself after a cut and is told what it missed, once', async () => {
+  await using proxy = await createTcpProxy(server.url);
+  const person = await cast.addPerson();
+  const tasks = [await cast.addTask(person), await cast.addTask(person)];
+  await using opened = await open(person, { baseUrl: proxy.url.replace(/\/$/, '') });
+  await eventually(() => expect(opened.events).toHaveLength(1));
+  // The server has confirmed every subscription when it answers what was sent behind them.
+  await expect(opened.cancel('none')).rejects.toMatchObject({ code: 'not-found' });
+  for (const task of tasks) await cast.tell(task, 'task_started', 'running');
+  await eventually(() => expect(opened.events).toHaveLength(3));
+  await proxy.cut();
+  for (const task of tasks) await cast.tell(task, 'task_completed', 'succeeded');
+  await proxy.restore();
+  await eventually(() =>
+    expect(opened.events.filter(({ type }) => type === 'task_completed')).toHaveLength(2),
+  );
+  expect(opened.events.filter(({ type }) => type === 'task_started')).toHaveLength(2);
+});
+
+test('asks for work and gets the task, or the problem', async () => {
+  await using opened = await open(await cast.addPerson());
+  await eventually(() => expect(opened.states).toContain('connected'));
+  const task = await opened.generate({ workflow: 'text2img', params: { prompt: 'a boat' } });
+  expect(task).toMatchObject({ status: 'queued' });
+  expect(await opened.cancel(task.id)).toMatchObject({ id: task.id, status: 'cancelled' });
+  await expect(opened.generate({ workflow: 'none', params: {} })).rejects.toMatchObject({
+    code: 'not-found',
+  });
+});
+
+test('with a token that the server refuses, refreshes and connects', async () => {
+  const person = await cast.addPerson();
+  await using opened = await open(person, {
+    credentials: credentialsOf(person, { accessToken: 'e30.e30.e30' }),
+  });
+  await eventually(() => expect(opened.states.at(-1)).toBe('connected'));
+  expect(opened.states).not.toContain('signedOut');
+});
+
+test('after the logout says so and stays away', async () => {
+  const person = await cast.addPerson();
+  await using opened = await open(person);
+  await eventually(() => expect(opened.states).toContain('connected'));
+  await cast.signOut(person);
+  await eventually(() => expect(opened.states.at(-1)).toBe('signedOut'));
+  await expect(opened.cancel('x')).rejects.toThrow('Not connected');
+});

@@ -1,0 +1,86 @@
+import { join, resolve } from 'node:path';
+import { createCatalogue } from '@star-graph/core/catalogue/catalogue';
+import type { Clock } from '@star-graph/core/clock';
+import { type Env, publicUrlOf } from '@star-graph/core/config';
+import { connectDatabase } from '@star-graph/core/db/connect';
+import { createRedisBell } from '@star-graph/core/events/bell';
+import { createEventFeeds } from '@star-graph/core/events/eventFeeds';
+import { createEventReader } from '@star-graph/core/events/eventReader';
+import { createProgressReader } from '@star-graph/core/events/progressBus';
+import { createSubscriber } from '@star-graph/core/events/subscriber';
+import type { PresentTasks } from '@star-graph/core/events/taskPresenter';
+import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
+import { createCredentialCache } from '@star-graph/core/identity/credentialCache';
+import { createRedis } from '@star-graph/core/redis';
+import { createStorage } from '@star-graph/core/storage/createStorage';
+import { createQueueBound } from '@star-graph/core/tasks/openTasks';
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import type { Logger } from 'pino';
+import { createRateLimits, createSignInThrottle } from './middleware/rateLimits.ts';
+import { createTasksById } from './presenters/presentTasksById.ts';
+import type { ServerDeps } from './server.ts';
+
+export interface OpenedDeps extends ServerDeps {
+  presentTasks: PresentTasks;
+  /** Closes every connection to database and Redis. */
+  close(): Promise<void>;
+}
+
+/** Opens what the API stands on, as the environment says. Nothing is asked of the database or Redis yet. */
+export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: Env): Promise<OpenedDeps> {
+  const { clock, log } = deps;
+  const prefix = env.REDIS_PREFIX;
+  const onError = (err: Error) => log.debug({ err }, 'a connection to Redis failed');
+  const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL });
+  const redis = createRedis({ url: env.REDIS_URL, onError });
+  const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
+  const stores = { database, redis, prefix, clock, log };
+  const storage = await createStorage({ clock, warn: (message) => log.warn(message) }, env);
+  const progress = createProgressReader(stores);
+  const presentTasks = createTasksById({ ...stores, storage, progress });
+  const feeds = createEventFeeds({
+    ...stores,
+    subscriber,
+    reader: createEventReader({ ...stores, presentTasks }),
+  });
+  const tokenConfig = { keys: env.JWT_KEYS, ttlSeconds: env.ACCESS_TOKEN_MINUTES * 60 };
+  return {
+    ...stores,
+    storage,
+    progress,
+    presentTasks,
+    subscriber,
+    feeds,
+    config: env,
+    publicUrl: publicUrlOf(env),
+    fileUrls: fileUrlsOf(clock, env),
+    tokens: await createAccessTokens({ clock }, tokenConfig),
+    credentials: createCredentialCache(stores),
+    throttle: createSignInThrottle(stores),
+    rateLimits: createRateLimits(stores, { requestsPerMinute: env.REQUESTS_PER_MINUTE }),
+    registration: env.REGISTRATION,
+    signUpGrant: env.SIGN_UP_GRANT,
+    sessionHours: env.SESSION_HOURS,
+    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
+    bell: createRedisBell({ redis, prefix }),
+    queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),
+    openTasksPerUser: env.OPEN_TASKS_PER_USER,
+    uploads: {
+      limitBytes: env.UPLOAD_LIMIT_BYTES,
+      mostPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
+      tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'api'),
+    },
+    async close() {
+      feeds.close();
+      subscriber.close();
+      redis.disconnect();
+      await database.destroy();
+    },
+  };
+}
+
+/** Files of this machine are served by this process; an object store serves its own. */
+const fileUrlsOf = (clock: Clock, env: Env) =>
+  env.S3_ENDPOINT === undefined && env.FILE_SIGNING_KEY !== undefined
+    ? { clock, signingKey: Buffer.from(env.FILE_SIGNING_KEY) }
+    : undefined;

@@ -1,0 +1,140 @@
+import type { Workflow } from '@star-graph/workflows';
+import { describeParams } from '@star-graph/workflows/paramsMeta';
+import {
+  createDocument,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
+import { type ProblemCodeView, problemSchema } from '../contract/problems.ts';
+import type { RouteSpec } from '../contract/route.ts';
+import { routes } from '../contract/routes.ts';
+import { taskMetaSchema, taskSchema } from '../contract/tasks.ts';
+import { problemStatus } from '../problems/problemStatus.ts';
+import { version } from '../version.ts';
+import { actForHeader, idempotencyKeyHeader, lastEventIdHeader } from './headers.ts';
+
+export type OpenApiDocument = ReturnType<typeof createDocument>;
+
+/** The contract as OpenAPI 3.1, with a path of its own for each workflow, whose parameters it knows. */
+export function createOpenApiDocument(config: {
+  publicUrl: string;
+  workflows: readonly Workflow[];
+}): OpenApiDocument {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [operationId, spec] of Object.entries(routes as Record<string, RouteSpec>)) {
+    paths[spec.path] = { ...paths[spec.path], [spec.method]: describeOperation(operationId, spec) };
+  }
+  for (const workflow of config.workflows) {
+    paths[`/api/v1/generate/${workflow.name}`] = { post: describeWorkflow(workflow, 'generate') };
+    paths[`/api/v1/generate/${workflow.name}/quote`] = { post: describeWorkflow(workflow, 'quote') };
+  }
+  const document: ZodOpenApiObject = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Star-Graph',
+      version,
+      description:
+        'Pictures and video on a pool of ComfyUI servers. Failures are problem documents (RFC 9457).',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: config.publicUrl }],
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An access token, an API key or a service key',
+        },
+      },
+      schemas: { Task: taskSchema, TaskMeta: taskMetaSchema, Problem: problemSchema },
+    },
+    security: [{ bearer: [] }],
+    paths,
+  };
+  return createDocument(document);
+}
+
+function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOperationObject {
+  const { status, description, body, contentType = 'application/json' } = spec.success;
+  const headers = [
+    ...(spec.idempotent ? [idempotencyKeyHeader] : []),
+    ...(spec.success.contentType === 'text/event-stream' ? [lastEventIdHeader] : []),
+    ...(spec.auth === 'user' ? [actForHeader] : []),
+  ];
+  return {
+    operationId,
+    tags: [spec.tag],
+    summary: spec.summary,
+    ...(spec.auth === 'none' ? { security: [] } : {}),
+    ...(headers.length > 0 ? { parameters: headers } : {}),
+    requestParams: {
+      ...(spec.params ? { path: spec.params } : {}),
+      ...(spec.query ? { query: spec.query } : {}),
+    },
+    ...(spec.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { [spec.bodyType ?? 'application/json']: { schema: spec.body } },
+          },
+        }
+      : {}),
+    responses: {
+      [status]: {
+        description,
+        ...(body ? { content: { [contentType]: { schema: body } } } : describeBytes(spec)),
+      },
+      ...describeProblems(problemCodesOf(spec)),
+    },
+  };
+}
+
+const describeBytes = ({ success: { contentType } }: RouteSpec) =>
+  contentType === undefined ? {} : { content: { [contentType]: { schema: { type: 'string' as const } } } };
+
+/** What a route's own list leaves out because it follows from the rest. */
+function problemCodesOf(spec: RouteSpec): ProblemCodeView[] {
+  return [
+    ...(spec.params ? (['not-found'] as const) : []),
+    ...(spec.body || spec.query ? (['invalid-params'] as const) : []),
+    ...(spec.body ? (['too-large', 'unsupported-media'] as const) : []),
+    ...(spec.auth === 'none' ? [] : (['unauthenticated', 'forbidden'] as const)),
+    ...(spec.unlimited ? [] : (['rate-limited'] as const)),
+    ...(spec.problems ?? []),
+    'unavailable',
+    'internal',
+  ];
+}
+
+function describeProblems(codes: readonly ProblemCodeView[]): ZodOpenApiOperationObject['responses'] {
+  const byStatus = Map.groupBy(new Set(codes), (code) => problemStatus[code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, sameStatus]) => [
+      String(status),
+      {
+        description: sameStatus.join(', '),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+}
+
+function describeWorkflow(workflow: Workflow, operation: 'generate' | 'quote'): ZodOpenApiOperationObject {
+  const { $schema: _dialect, ...params } = describeParams(workflow.params);
+  const properties = { ...params.properties, meta: { $ref: '#/components/schemas/TaskMeta' } };
+  const { requestParams: _params, ...described } = describeOperation(operation, routes[operation]);
+  const name = workflow.name.replaceAll(/(^|[^a-z0-9])([a-z0-9])/g, (_match, _gap, letter: string) =>
+    letter.toUpperCase(),
+  );
+  return {
+    ...described,
+    operationId: `${operation}${name}`,
+    summary: `${routes[operation].summary}: ${workflow.title.en}`,
+    description: workflow.description.en,
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: { ...params, properties } as object } },
+    },
+  };
+}

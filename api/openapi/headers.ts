@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { idempotencyKeySchema } from '../contract/generate.ts';
+
+export const idempotencyKeyHeader = idempotencyKeySchema.optional().meta({
+  description: 'The same key and body make one task, however often they are sent within 24 hours',
+  param: { name: 'Idempotency-Key', in: 'header', id: 'IdempotencyKey' },
+});
+
+export const lastEventIdHeader = z
+  .string()
+  .optional()
+  .meta({
+    description: 'The id of the last event that was received: what came after it follows',
+    param: { name: 'Last-Event-ID', in: 'header', id: 'LastEventId' },
+  });
+
+export const actForHeader = z
+  .string()
+  .optional()
+  .meta({
+    description: 'With a service key: whom the request is for, as discord:<user id>',
+    param: { name: 'Star-Graph-Act-For', in: 'header', id: 'ActFor' },
+  });

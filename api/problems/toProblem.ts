@@ -1,0 +1,27 @@
+import { isDatabaseUnavailable } from '@star-graph/core/db/connect';
+import { Problem } from '@star-graph/core/errors';
+import type { Logger } from 'pino';
+
+/**
+ * Whatever was thrown, as something a person may see. What nobody expected is logged whole and shown as `internal`
+ * without a word of it.
+ */
+export function toProblem(log: Logger, error: unknown): Problem {
+  if (error instanceof Problem) {
+    if (error.cause !== undefined) log.debug({ err: error }, 'refused');
+    return error;
+  }
+  if (isDatabaseUnavailable(error)) {
+    log.warn({ err: error }, 'the database does not answer');
+    return new Problem('unavailable', 'The platform cannot reach its database. Try again in a few seconds.', {
+      retryAfterSeconds: 5,
+      cause: error,
+    });
+  }
+  log.error({ err: error }, 'unexpected error');
+  return new Problem(
+    'internal',
+    'Something went wrong on the server. Try again; if it stays so, tell the operator the instance below.',
+    { cause: error },
+  );
+}

@@ -1,0 +1,20 @@
+import { Problem } from '@star-graph/core/errors';
+import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
+import { HttpProblem } from '../problems/httpProblem.ts';
+
+type MatchedContext = ApiContext & { matched?: { methods: string[] }[] };
+
+/** What no route answered: 405 where the path has other methods, else 404. */
+export const refuseUnknown: ApiMiddleware = async (ctx) => {
+  const methods = [...new Set(((ctx as MatchedContext).matched ?? []).flatMap((layer) => layer.methods))];
+  if (methods.length === 0) throw new Problem('not-found', 'There is nothing at this address.');
+  const allow = methods.sort().join(', ');
+  if (ctx.method === 'OPTIONS') {
+    ctx.set('Allow', allow);
+    ctx.status = 204;
+    return;
+  }
+  throw new HttpProblem(405, 'not-found', `This address takes ${allow}, not ${ctx.method}.`, {
+    headers: { Allow: allow },
+  });
+};

@@ -1,0 +1,123 @@
+import { createServer, type Server } from 'node:http';
+import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
+import type { Subscriber } from '@star-graph/core/events/subscriber';
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import Koa, { type Middleware } from 'koa';
+import type { ApiMiddleware } from './apiContext.ts';
+import type { ApiDeps } from './apiDeps.ts';
+import { createPlaces } from './connectionPlaces.ts';
+import { serveDocs } from './console/serveDocs.ts';
+import { answerProblems } from './middleware/answerProblems.ts';
+import { authenticateRequest } from './middleware/authenticateRequest.ts';
+import { createOriginRule, crossOrigin, securityHeaders } from './middleware/browserRules.ts';
+import { createClientAddress } from './middleware/clientAddress.ts';
+import { limitRate } from './middleware/limitRate.ts';
+import { measureRequests } from './middleware/measureRequests.ts';
+import { nameRequest } from './middleware/nameRequest.ts';
+import { readJson } from './middleware/readJson.ts';
+import { createOpenApiDocument } from './openapi/createDocument.ts';
+import { createAdminPoolHandlers } from './routes/adminPoolRoutes.ts';
+import { createAdminHandlers } from './routes/adminRoutes.ts';
+import { createAuthHandlers } from './routes/authRoutes.ts';
+import { createCatalogueHandlers } from './routes/catalogueRoutes.ts';
+import { createRouter } from './routes/createRouter.ts';
+import { createPlatformHandlers } from './routes/platformRoutes.ts';
+import { refuseUnknown } from './routes/refuseUnknown.ts';
+import { serveFiles } from './routes/serveFiles.ts';
+import { createTaskEvents, type TaskEvents } from './routes/taskEvents.ts';
+import { createUserHandlers } from './routes/userRoutes.ts';
+import { createWorkHandlers } from './routes/workRoutes.ts';
+import { attachStomp } from './stomp/endpoint.ts';
+import { defaultStompLimits } from './stomp/limits.ts';
+import { createStompActions } from './stompActions.ts';
+
+export interface ServerDeps extends ApiDeps {
+  feeds: EventFeeds;
+  subscriber: Subscriber;
+}
+
+export interface ApiServer {
+  /** Not listening yet. */
+  server: Server;
+  /** Ends sockets and event streams, each told to come again, and takes no new ones. Requests go on. */
+  closeConnections(): Promise<void>;
+}
+
+/** Statements end after 8 s; nobody waits longer than 10 s for an answer. */
+const answerLimitMs = 9_000;
+/** Slow senders of large pictures are welcome; ones that send headers slowly are not. */
+const requestLimitMs = 15 * 60_000;
+const headersLimitMs = 15_000;
+/** Longer than proxies keep theirs, so that it is they who close. */
+const keepAliveLimitMs = 75_000;
+
+/** The whole API on one HTTP server: REST by the contract, STOMP at `/ws`, event streams, files, docs. */
+export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
+  const { config } = deps;
+  const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
+  const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, new URL(deps.publicUrl).origin]);
+  const takePlace = createPlaces(config.SOCKETS_PER_USER);
+  const taskEvents = await createTaskEvents({ ...deps, takePlace });
+
+  const app = new Koa();
+  app.silent = true;
+  // What an error handler of Koa's would print: an answer that failed while it was written.
+  app.on('error', (error: Error) => deps.log.debug({ err: error }, 'an answer could not be written'));
+  const use = (middleware: ApiMiddleware) => app.use(middleware as Middleware);
+  use(nameRequest({ log: deps.log, clientAddress }));
+  use(measureRequests);
+  app.use(crossOrigin({ isAllowedOrigin }));
+  app.use(securityHeaders());
+  use(answerProblems);
+  if (deps.fileUrls) use(serveFiles({ storage: deps.storage, fileUrls: deps.fileUrls }));
+  const documentConfig = { publicUrl: deps.publicUrl, workflows: builtinWorkflows };
+  use(await serveDocs(createOpenApiDocument(documentConfig)));
+  app.use(createApiRouter(deps, taskEvents).routes());
+  use(refuseUnknown);
+
+  const server = createServer({ requestTimeout: requestLimitMs, headersTimeout: headersLimitMs });
+  server.keepAliveTimeout = keepAliveLimitMs;
+  const stomp = await attachStomp(
+    { ...deps, ...createStompActions(deps) },
+    {
+      path: '/ws',
+      limits: {
+        ...defaultStompLimits,
+        socketsPerCaller: config.SOCKETS_PER_USER,
+        subscriptionsPerSocket: config.SUBSCRIPTIONS_PER_SOCKET,
+      },
+      isAllowedOrigin,
+      addressOf: (request) =>
+        clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
+    },
+    app,
+    server,
+  );
+  server.on('request', app.callback());
+  return {
+    server,
+    async closeConnections() {
+      taskEvents.close();
+      await stomp.close();
+    },
+  };
+}
+
+function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
+  return createRouter({
+    handlers: {
+      ...createAuthHandlers(deps),
+      ...createUserHandlers(deps),
+      ...createWorkHandlers(deps),
+      ...createCatalogueHandlers(deps),
+      ...createPlatformHandlers(deps),
+      ...createAdminHandlers(deps),
+      ...createAdminPoolHandlers(deps),
+      followTask: taskEvents.followTask,
+    },
+    authenticate: authenticateRequest(deps),
+    limitRate: limitRate(deps),
+    readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),
+    answerLimitMs,
+  });
+}

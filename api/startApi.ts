@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '@star-graph/core/clock';
+import type { Env } from '@star-graph/core/config';
+import { listenToBell } from '@star-graph/core/events/bell';
+import { createRelay } from '@star-graph/core/events/relay';
+import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import type { Logger } from 'pino';
+import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
+import { createApiServer } from './server.ts';
+
+export interface RunningApi {
+  /** Where it listens, which is not where people reach it when a proxy stands before it. */
+  url: string;
+  deps: OpenedDeps;
+  /** Takes nothing new, finishes what it has, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Opens, listens and publishes events until `stop`. */
+export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): Promise<RunningApi> {
+  const opened = await createApiDeps(deps, env);
+  try {
+    if (env.ADMIN_PASSWORD !== undefined)
+      await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
+    const { server, closeConnections } = await createApiServer(opened);
+    const relay = await startRelay(opened);
+    server.listen(env.API_PORT, env.API_HOST);
+    await once(server, 'listening');
+    return {
+      url: urlOf(server),
+      deps: opened,
+      async stop() {
+        await closeConnections();
+        await closeServer(server, env.SHUTDOWN_SECONDS * 1_000);
+        // Last: the requests that were finished just now have events to publish.
+        await relay.stop();
+        await opened.close();
+      },
+    };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
+  const relay = createRelay(deps);
+  const stopListening = await listenToBell(deps, { outbox: () => relay.wake() });
+  const stopping = new AbortController();
+  const running = relay.run(stopping.signal);
+  return {
+    async stop() {
+      stopListening();
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Waits for requests in hand, and cuts those that take longer. */
+async function closeServer(server: Server, patienceMs: number): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
+  await closed;
+  clearTimeout(timer);
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

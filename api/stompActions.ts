@@ -1,0 +1,45 @@
+import { Problem } from '@star-graph/core/errors';
+import { authenticate } from '@star-graph/core/identity/authenticate';
+import { newId } from '@star-graph/core/ids';
+import { cancelTask } from '@star-graph/core/tasks/cancelTask';
+import { requestUrn } from './apiContext.ts';
+import type { ApiDeps } from './apiDeps.ts';
+import { presentProblem } from './presenters/presentProblem.ts';
+import { toProblem } from './problems/toProblem.ts';
+import { acceptTask, presentAccepted, readTask } from './routes/workRoutes.ts';
+import type { StompDeps } from './stomp/stompDeps.ts';
+
+/** What STOMP clients may do is what the routes do, by the same functions. */
+export const createStompActions = (
+  deps: ApiDeps,
+): Pick<StompDeps, 'authenticate' | 'countRequest' | 'generate' | 'cancel' | 'presentError'> => ({
+  authenticate: (presented) => authenticate(deps, presented),
+  async countRequest(caller, address) {
+    if (caller.kind === 'service') await deps.rateLimits.countAddress(address);
+    else await deps.rateLimits.countUser(caller.account.id);
+  },
+  async generate(caller, request, rawBody) {
+    const { workflow, params, meta, idempotencyKey } = request;
+    if ('meta' in params)
+      throw new Problem('invalid-params', 'Send meta beside params, not in it.', {
+        errors: [{ pointer: '/params/meta', message: 'There is no such parameter.' }],
+      });
+    const body = { ...params, ...(meta === undefined ? {} : { meta }) };
+    const accepted = await acceptTask(deps, caller, {
+      workflowName: workflow,
+      body,
+      idempotencyKey,
+      rawBody,
+    });
+    return presentAccepted(deps, accepted);
+  },
+  async cancel(caller, { taskId }) {
+    await cancelTask(deps, taskId, caller.account.id);
+    return readTask(deps, taskId, caller.account.id);
+  },
+  presentError(error) {
+    const instance = requestUrn(newId());
+    const { code, detail, errors } = toProblem(deps.log.child({ instance }), error);
+    return presentProblem({ code, detail, instance, errors });
+  },
+});
