@@ -35,7 +35,6 @@ export function openImage(source: string | Buffer, options: OpenOptions): Sharp 
     failOn: 'error',
     limitInputPixels: options.mostPixels,
     sequentialRead: true,
-    pages: 1,
   }).timeout({ seconds: longestWorkSeconds });
 }
 

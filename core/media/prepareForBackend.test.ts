@@ -97,6 +97,13 @@ describe('prepareForBackend', () => {
     expectNear(await colourAt(bytes, 0.9, 0.5), blue, 1);
   });
 
+  test('makes 8-bit colours of 16-bit grey', async () => {
+    const grey = await createTwoColours().toColourspace('grey16').png().toBuffer();
+    expect(await sharp(grey).metadata()).toMatchObject({ space: 'grey16', channels: 1 });
+    const { bytes } = await prepare(grey);
+    expect(await sharp(bytes).metadata()).toMatchObject({ space: 'srgb', depth: 'uchar', channels: 3 });
+  });
+
   test('applies a colour profile instead of dropping it', async () => {
     const wide = await createTwoColours().withIccProfile('p3').png().toBuffer();
     expect((await sharp(wide).metadata()).icc).toBeDefined();

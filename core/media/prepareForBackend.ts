@@ -47,13 +47,9 @@ export async function prepareForBackend(
   }
 }
 
-/** The profile that a file brings, or the library's for CMYK, is applied on the way to sRGB and not kept. */
+/** The library writes 8-bit sRGB: a file's own profile, or its own of CMYK, is applied on the way and not kept. */
 async function writePlainPng(file: string, target: string, mostPixels: number): Promise<void> {
   await withImageMemory(() =>
-    openImage(file, { mostPixels })
-      .autoOrient()
-      .toColourspace('srgb')
-      .png({ compressionLevel })
-      .toFile(target),
+    openImage(file, { mostPixels }).autoOrient().png({ compressionLevel }).toFile(target),
   );
 }

@@ -24,7 +24,6 @@ export async function createThumbnail(file: string, options: ThumbnailOptions): 
     openImage(source, { mostPixels })
       .autoOrient()
       .resize(boxPixels, boxPixels, { fit: 'inside', withoutEnlargement: true })
-      .toColourspace('srgb')
       .webp({ quality })
       .toBuffer(),
   );

@@ -22,7 +22,7 @@ export interface FileStorageConfig {
 
 /** A writer that has not finished within this time is dead: its temporary file goes at the next start. */
 const staleIncomingMs = 24 * 3600 * 1000;
-const mostPublishTries = 5;
+const mostPublishTries = 20;
 
 /**
  * Objects as files: `objects/{first segment}/{shard}/{rest}`, written under `incoming/` on the same file system and
@@ -97,14 +97,15 @@ async function writeDurably(path: string, body: Buffer | Readable, facts: Object
 }
 
 /**
- * Renames into place. A concurrent `remove` may take the directory away as empty between the mkdir and the rename;
+ * Renames into place. A concurrent `remove` may take the directory away as empty while it is made or before the rename;
  * each of the few retries needs another such removal, so they end.
  */
 async function publish(incomingPath: string, path: string): Promise<void> {
   const directory = dirname(path);
   for (let tries = 1; ; tries += 1) {
-    const firstCreated = await mkdir(directory, { recursive: true });
+    let firstCreated: string | undefined;
     try {
+      firstCreated = await mkdir(directory, { recursive: true });
       await rename(incomingPath, path);
     } catch (error) {
       if (hasErrorCode(error, 'ENOENT') && tries < mostPublishTries) continue;
