@@ -9,9 +9,10 @@ import { type LauncherConfig, parseLauncherConfig, readEnvironment } from './lau
 import { takeLauncherLock } from './launcherLock.ts';
 import { createProcessRegistry, reapLeftovers } from './processRegistry.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { removeRunning, writeRunning } from './runningPlatform.ts';
 import { ensureSecrets } from './secrets.ts';
 import { listSearchDirs } from './services/tools.ts';
-import { platformSteps, startPlatform } from './startPlatform.ts';
+import { localUrl, platformSteps, startPlatform } from './startPlatform.ts';
 import { aborted, listenForStop, runMain } from './stopSignals.ts';
 import type { SupervisedProcess, SupervisorDeps, SupervisorEvent } from './supervisor.ts';
 
@@ -80,9 +81,14 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
       stopped,
       started,
     });
+    writeRunning(config.dataDir, {
+      url: localUrl(config.apiHost, apiPort),
+      adminUsername: config.adminUsername,
+    });
     progress.say(describeRunning({ ...config, root, apiPort, adminPassword: secrets.adminPassword }));
     await aborted(stopped);
   } finally {
+    removeRunning(config.dataDir);
     for (const child of started.reverse()) await child.stop();
   }
 }

@@ -117,7 +117,6 @@ function startDispatcher(context: PlatformContext, stores: Record<string, string
 
 function startApi(context: PlatformContext, stores: Record<string, string>): Promise<void> {
   const { config, secrets, apiPort, env } = context;
-  const reachableHost = ['0.0.0.0', '::'].includes(config.apiHost) ? '127.0.0.1' : config.apiHost;
   return context.progress.step('api', async () => {
     await startNode(context, {
       name: 'api',
@@ -129,8 +128,15 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
         JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
         ADMIN_PASSWORD: secrets.adminPassword,
       }),
-      isReady: () => answersOk(`http://${reachableHost}:${apiPort}/readyz`),
+      isReady: () => answersOk(`${localUrl(config.apiHost, apiPort)}/readyz`),
     });
     return { value: undefined, summary: `ready on port ${apiPort}` };
   });
+}
+
+/** The API's address from this machine; one that stands for all of them is no address to go to. */
+export function localUrl(apiHost: string, apiPort: number): string {
+  if (apiHost === '0.0.0.0') return `http://127.0.0.1:${apiPort}`;
+  if (apiHost === '::') return `http://[::1]:${apiPort}`;
+  return `http://${apiHost.includes(':') ? `[${apiHost}]` : apiHost}:${apiPort}`;
 }

@@ -1,0 +1,91 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { Argument, Command, Option } from 'commander';
+import { type Param, parseValue, readParams } from './workflowParams.ts';
+
+/** What the person asked for. */
+export interface Invocation {
+  workflow: string;
+  values: Record<string, unknown>;
+  images: string[];
+  output: string | undefined;
+}
+
+const usage = `
+Examples:
+  npm run try -- upscale photo.jpg --scale 2 -o sharper.png
+  npm run try -- text2img "a lighthouse at dawn" -o lighthouse.png
+  npm run try -- img2img photo.jpg "the same place in winter" -o winter.png
+
+"npm run try -- <workflow> --help" lists what a workflow takes.`;
+
+/**
+ * One command for each workflow of the catalogue, its parameters as options: what the platform offers is what can be
+ * typed. `onInvoke` is called with what was; help and mistakes are printed and thrown as a `CommanderError`.
+ */
+export function createCommand(
+  workflows: readonly WorkflowView[],
+  onInvoke: (invocation: Invocation) => void,
+): Command {
+  const program = new Command('npm run try --')
+    .description('Runs a workflow of a Star-Graph platform and saves what it makes.')
+    .addOption(new Option('--json', 'one JSON object on stdout and nothing else'))
+    .addHelpText('after', usage)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+  for (const workflow of workflows) program.addCommand(createWorkflowCommand(workflow, onInvoke));
+  return program;
+}
+
+function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: Invocation) => void): Command {
+  const params = readParams(workflow.params);
+  const command = new Command(workflow.name)
+    .description(`${workflow.description.en}${workflow.available ? '' : ' (no GPU server can run it now)'}`)
+    .option('-o, --output <file>', 'where to save the result')
+    .option('--json', 'one JSON object on stdout and nothing else')
+    .showHelpAfterError('(--help shows what it takes)')
+    .exitOverride();
+  const positional = params.filter(({ isPositional }) => isPositional);
+  for (const param of positional) {
+    const name = param.kind === 'image' ? `${param.name} file` : param.name;
+    command.addArgument(new Argument(`<${name}>`, param.help).argParser((text) => parseValue(param, text)));
+  }
+  const named = params.filter(({ isPositional }) => !isPositional);
+  const options = named.map((param) => ({ param, option: createOption(param) }));
+  for (const { option } of options) command.addOption(option);
+  command.action(() => {
+    const given = command.opts();
+    const entries = [
+      ...positional.map((param, index) => [param.name, command.processedArgs[index]] as const),
+      ...options.map(({ param, option }) => [param.name, given[option.attributeName()]] as const),
+    ].filter(([, value]) => value !== undefined);
+    onInvoke({
+      workflow: workflow.name,
+      values: Object.fromEntries(entries),
+      images: params.filter(({ kind }) => kind === 'image').map(({ name }) => name),
+      output: given.output,
+    });
+  });
+  return command;
+}
+
+/** Our own options keep their names; a parameter of the same name is spelled `--param-<name>`. */
+const ownOptions = ['output', 'json', 'help'];
+
+function createOption(param: Param): Option {
+  const flag = toFlag(ownOptions.includes(param.name) ? `param-${param.name}` : param.name);
+  const placeholder =
+    param.kind === 'boolean' ? '' : ` <${param.choices?.join('|') ?? placeholders[param.kind]}>`;
+  const option = new Option(`--${flag}${placeholder}`, param.help);
+  if (param.kind !== 'boolean') option.argParser((text) => parseValue(param, text));
+  return option.makeOptionMandatory(param.isRequired);
+}
+
+const placeholders = { image: 'file', text: 'text', number: 'number', json: 'json', boolean: '' } as const;
+
+const toFlag = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** `--negativePrompt`, as the API spells it, is taken for `--negative-prompt`. */
+export const normalizeFlags = (args: readonly string[]): string[] =>
+  args.map((arg) =>
+    /^--[a-z]+[A-Z]/.test(arg) ? arg.replace(/^--[^=]+/, (flag) => `--${toFlag(flag.slice(2))}`) : arg,
+  );
