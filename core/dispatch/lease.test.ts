@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Backend, Leader } from '../db/models/backend.ts';
+import { newId } from '../ids.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createOwnedBackend } from '../testing/factories.ts';
+import { createManualClock } from '../testing/manualClock.ts';
+import {
+  countAlive,
+  createLeaseAge,
+  releaseBackend,
+  releaseLeadership,
+  renewBackends,
+  renewLeadership,
+  reportAlive,
+  reportGone,
+  takeBackend,
+  takeLeadership,
+} from './lease.ts';
+
+let test: TestDatabase;
+const ttlMs = 60_000;
+const [a, b] = [newId(), newId()];
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+const deps = () => ({ database: test.database });
+const expire = (table: string, id: string | number) =>
+  test
+    .database(table)
+    .where({ id })
+    .update({ leaseUntil: test.database.raw('NOW(3) - INTERVAL 1 SECOND') });
+
+describe('leadership', () => {
+  beforeEach(async () => {
+    await Leader.query(test.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
+  });
+
+  it('is taken by one of many at once, under a higher epoch', async () => {
+    const takers = Array.from({ length: 8 }, () => newId());
+    const epochs = await Promise.all(takers.map((taker) => takeLeadership(deps(), taker, ttlMs)));
+    expect(epochs.filter((epoch) => epoch !== undefined)).toEqual([5]);
+  });
+
+  it('is not taken while its lease is good', async () => {
+    await takeLeadership(deps(), a, ttlMs);
+    expect(await takeLeadership(deps(), b, ttlMs)).toBeUndefined();
+    expect(await Leader.query(test.database).findById(1)).toMatchObject({ owner: a, epoch: 5 });
+  });
+
+  it('is renewed after it ran out as long as nobody took it, and never afterwards', async () => {
+    await takeLeadership(deps(), a, ttlMs);
+    await expire('leader', 1);
+    expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe(true);
+    await expire('leader', 1);
+    expect(await takeLeadership(deps(), b, ttlMs)).toBe(6);
+    expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe(false);
+  });
+
+  it('is free at once when it is released, and a late release of a past epoch changes nothing', async () => {
+    await takeLeadership(deps(), a, ttlMs);
+    await releaseLeadership(deps(), { owner: a, epoch: 5 });
+    expect(await takeLeadership(deps(), b, ttlMs)).toBe(6);
+    await releaseLeadership(deps(), { owner: a, epoch: 5 });
+    expect(await Leader.query(test.database).findById(1)).toMatchObject({ owner: b, epoch: 6 });
+  });
+});
+
+describe('a backend', () => {
+  const create = () => createOwnedBackend(test.database, a, { owner: null, leaseUntil: null, epoch: 0 });
+
+  it('is renewed with all others of its owner, and one that was lost is named', async () => {
+    const [kept, lost] = [await create(), await create()];
+    for (const { id } of [kept, lost]) await takeBackend(deps(), id, a, ttlMs);
+    await expire('backends', lost.id);
+    expect(await takeBackend(deps(), lost.id, b, ttlMs)).toBe(2);
+    const ownerships = [kept, lost].map(({ id }) => ({ backendId: id, epoch: 1 }));
+    await expire('backends', kept.id);
+    expect(await renewBackends(deps(), a, ownerships, ttlMs)).toEqual([{ backendId: lost.id, epoch: 1 }]);
+    expect(await takeBackend(deps(), kept.id, b, ttlMs)).toBeUndefined();
+    expect(await Backend.query(test.database).findById(lost.id)).toMatchObject({ owner: b, epoch: 2 });
+  });
+
+  it('that its owner took anew is not released by what it held before', async () => {
+    const { id } = await create();
+    await takeBackend(deps(), id, a, ttlMs);
+    await releaseBackend(deps(), a, { backendId: id, epoch: 1 });
+    expect(await takeBackend(deps(), id, a, ttlMs)).toBe(2);
+    await releaseBackend(deps(), a, { backendId: id, epoch: 1 });
+    expect(await Backend.query(test.database).findById(id)).toMatchObject({ owner: a, epoch: 2 });
+  });
+});
+
+describe('a dispatcher', () => {
+  it('counts as alive from its report until it says that it goes, or is silent for too long', async () => {
+    const before = await countAlive(deps());
+    await reportAlive(deps(), a, ttlMs);
+    await reportAlive(deps(), a, ttlMs);
+    await reportAlive(deps(), b, ttlMs);
+    expect(await countAlive(deps())).toBe(before + 2);
+    await reportGone(deps(), a);
+    await expire('dispatchers', b);
+    expect(await countAlive(deps())).toBe(before);
+  });
+});
+
+describe('the age of leases', () => {
+  it('counts from before the renewal was sent', async () => {
+    const clock = createManualClock();
+    const age = createLeaseAge(clock, 10_000);
+    expect(age.isYoung()).toBe(false);
+    const noteRenewed = age.begin();
+    await clock.advance(3_000);
+    noteRenewed();
+    await clock.advance(1_999);
+    expect(age.isYoung()).toBe(true);
+    await clock.advance(1);
+    expect(age.isYoung()).toBe(false);
+  });
+});
