@@ -73,14 +73,18 @@ const ownOptions = ['output', 'json', 'help'];
 
 function createOption(param: Param): Option {
   const flag = toFlag(ownOptions.includes(param.name) ? `param-${param.name}` : param.name);
-  const placeholder =
-    param.kind === 'boolean' ? '' : ` <${param.choices?.join('|') ?? placeholders[param.kind]}>`;
+  const placeholder = param.kind === 'boolean' ? '' : ` <${placeholderOf(param)}>`;
   const option = new Option(`--${flag}${placeholder}`, param.help);
   if (param.kind !== 'boolean') option.argParser((text) => parseValue(param, text));
   return option.makeOptionMandatory(param.isRequired);
 }
 
 const placeholders = { image: 'file', text: 'text', number: 'number', json: 'json', boolean: '' } as const;
+
+/** A few choices stand in the help; names of models would fill the screen, and a wrong one is answered with them. */
+function placeholderOf({ choices, kind }: Param): string {
+  return choices !== undefined && choices.length <= 4 ? choices.join('|') : placeholders[kind];
+}
 
 const toFlag = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 

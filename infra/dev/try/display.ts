@@ -12,7 +12,7 @@ export interface Display {
 
 export const silentDisplay: Display = { say: () => undefined, show: () => undefined, clear: () => undefined };
 
-/** A bar on a terminal; in a pipe or a log one line for each change of the text and every tenth of the way. */
+/** A bar on a terminal; in a pipe or a log one line for each change of the state and every tenth of the way. */
 export function createDisplay(stream: NodeJS.WriteStream): Display {
   const say = (text: string) => void stream.write(`${text}\n`);
   return stream.isTTY ? createBar(stream, say) : createLines(say);
@@ -48,8 +48,8 @@ function createLines(say: (text: string) => void): Display {
     say,
     show(percent, text) {
       const tenths = Math.floor(percent / 10) * 10;
-      // The time that is left changes with every look and is not worth a line.
-      const line = `${String(tenths).padStart(3)} %  ${text.replace(/,? about .* left$/, '')}`;
+      // Steps and the time that is left change with every look and are not worth a line.
+      const line = `${String(tenths).padStart(3)} %  ${text.replace(/, .*$/, '')}`;
       if (line === shown) return;
       shown = line;
       say(line);

@@ -67,9 +67,7 @@ export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<Work
 }
 
 async function uploadImage({ client, display, signal }: RunDeps, path: string): Promise<string> {
-  const file = await openAsBlob(path).catch((cause: unknown) => {
-    throw new LaunchFailure(`${path} cannot be read. Is the name right?`, { cause });
-  });
+  const file = await openFile(path);
   try {
     const asset = await client.uploadAsset(file, {
       signal,
@@ -79,6 +77,14 @@ async function uploadImage({ client, display, signal }: RunDeps, path: string): 
     return asset.id;
   } finally {
     display.clear();
+  }
+}
+
+async function openFile(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch (cause) {
+    throw new LaunchFailure(`${path} cannot be read. Is the name right?`, { cause });
   }
 }
 
