@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { Problem } from '../errors.ts';
 import { outputKey } from '../storage/keys.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../storage/mediaTypes.ts';
@@ -59,33 +60,44 @@ export async function storeOutput(
   const createTooLarge = () => badOutput(`more than ${options.limitBytes} bytes`);
   await using received = await receiveStream(source, options, createTooLarge);
   await using cleaned = await createTemporaryFile(options.tempDirectory);
-  const facts = await cleanOutput(received.path, cleaned.path, options);
-  const digest = await digestFile(cleaned.path);
+  const { facts, digest, body } = await cleanOutput(received.path, cleaned.path, options);
   const key = outputKey(options.taskId, digest.sha256, facts.ext);
   const mime = mimeByExtension[facts.ext];
-  await deps.storage.put(key, createReadStream(cleaned.path), { mime, bytes: digest.bytes });
+  await deps.storage.put(key, body, { mime, bytes: digest.bytes });
   return { ...facts, ...digest, key, mime };
 }
 
-async function cleanOutput(file: string, target: string, options: StoreOutputOptions): Promise<OutputFacts> {
+interface CleanedOutput {
+  facts: OutputFacts;
+  digest: { bytes: number; sha256: string };
+  body: Readable;
+}
+
+async function cleanOutput(
+  file: string,
+  target: string,
+  options: StoreOutputOptions,
+): Promise<CleanedOutput> {
   try {
     const ext = await findFileType(file);
     if (ext === 'mp4' || ext === 'webm') return await cleanVideo(file, target, ext, options);
-    return await cleanImage(file, target, options);
+    return await cleanImage(file, options);
   } catch (error) {
     if (isNoRoom(error)) throw noRoomProblem(error);
     throw isFaultOfFile(error) ? badOutput(error) : error;
   }
 }
 
-async function cleanImage(file: string, target: string, options: StoreOutputOptions): Promise<OutputFacts> {
+async function cleanImage(file: string, options: StoreOutputOptions): Promise<CleanedOutput> {
   const probed = await probeImage(file, { mostPixels: options.mostPixels ?? defaultMostOutputPixels });
   const rewriter = findRewriter(probed.ext);
   if (!rewriter) throw badOutput(`no metadata can be written into ${probed.ext}`);
   const { orientation, ext, width, height, frames } = probed;
   const provenanceText = formatProvenance(options.provenance);
-  await writeFile(target, rewriter.rewrite(await readFile(file), { provenanceText, orientation }));
-  return { kind: 'image', ext, width, height, frames };
+  // Pieces of the file in memory: no second file, and nothing is read twice.
+  const pieces = rewriter.rewrite(await readFile(file), { provenanceText, orientation });
+  const facts = { kind: 'image', ext, width, height, frames } as const;
+  return { facts, digest: digestPieces(pieces), body: Readable.from(pieces) };
 }
 
 async function cleanVideo(
@@ -93,11 +105,22 @@ async function cleanVideo(
   target: string,
   ext: VideoExtension,
   options: StoreOutputOptions,
-): Promise<OutputFacts> {
+): Promise<CleanedOutput> {
   await proveVideo(file, ext, options);
   await rewriteVideo(file, target, ext, formatProvenance(options.provenance), options);
   // What players will see is the written file: a copy that lost something is found here.
-  return { kind: 'video', ext, ...(await probeVideo(target, ext, options)) };
+  const facts = { kind: 'video', ext, ...(await probeVideo(target, ext, options)) } as const;
+  return { facts, digest: await digestFile(target), body: createReadStream(target) };
+}
+
+function digestPieces(pieces: readonly Buffer[]): { bytes: number; sha256: string } {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (const piece of pieces) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 function isFaultOfFile(error: unknown): boolean {
