@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
+import { systemClock } from '@star-graph/core/clock';
+import { parseInventory } from '@star-graph/core/comfy/inventory';
+import { parseConfig } from '@star-graph/core/config';
+import { newId } from '@star-graph/core/ids';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
+import { createOwnedBackend } from '@star-graph/core/testing/factories';
+import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
+import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import pino from 'pino';
+import type { SignInView } from '../contract/auth.ts';
+import { type ProblemView, problemSchema } from '../contract/problems.ts';
+import type { RouteSpec } from '../contract/route.ts';
+import { routes } from '../contract/routes.ts';
+import { startApi } from '../startApi.ts';
+
+/** Database, Redis, keys and files that several API processes may share. */
+export interface TestPlatform extends AsyncDisposable {
+  db: TestDatabase;
+  redis: TestRedis;
+  /** The environment of a process on this platform. */
+  env: Record<string, string>;
+}
+
+export const adminPassword = 'correct horse battery';
+/** Signs in tests: a token can be forged with the right key and wrong words. */
+export const testKey = { kid: 'test', secret: randomBytes(64) };
+
+export async function createTestPlatform(): Promise<TestPlatform> {
+  const [db, redis] = [await createTestDatabase(), await createTestRedis()];
+  const dataDir = await mkdtemp(join(tmpdir(), 'star-graph-api-'));
+  const env = {
+    DATABASE_URL: db.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: redis.prefix,
+    DATA_DIR: dataDir,
+    FILE_SIGNING_KEY: randomBytes(24).toString('hex'),
+    JWT_KEYS: `${testKey.kid}:${testKey.secret.toString('base64url')}`,
+    ADMIN_PASSWORD: adminPassword,
+    API_PORT: '0',
+    REQUESTS_PER_MINUTE: '1000000',
+  };
+  return {
+    db,
+    redis,
+    env,
+    async [Symbol.asyncDispose]() {
+      await redis[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A backend that can run every workflow and belongs to a dispatcher of the test's. */
+export async function addBackend(platform: TestPlatform) {
+  const { database } = platform.db;
+  const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
+  const inventory = packInventory(parseInventory(fullObjectInfo));
+  await saveInventory({ database, clock: systemClock }, backend.id, inventory);
+  return backend;
+}
+
+export interface Call {
+  method?: string;
+  token?: string;
+  /** Sent as JSON, unless it is text or a form already. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies whose shape `call` has checked by the contract
+  body: any;
+}
+
+export interface TestApi extends AsyncDisposable {
+  url: string;
+  /** Sends a request and holds its answer to the contract. */
+  call(path: string, call?: Call): Promise<Answer>;
+  /** A new person. */
+  signUp(): Promise<SignInView>;
+  signInAsAdmin(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startTestApi(
+  platform: TestPlatform,
+  env: Record<string, string> = {},
+): Promise<TestApi> {
+  const config = parseConfig({ ...platform.env, ...env });
+  const api = await startApi({ clock: systemClock, log: pino({ level: 'silent' }) }, config);
+  const call = (path: string, options?: Call) => send(api.url, path, options);
+  const signIn = async (username: string, password: string) =>
+    (await call('/api/v1/auth/login', { body: { username, password } })).body;
+  return {
+    url: api.url,
+    call,
+    async signUp() {
+      const username = `u${randomBytes(8).toString('hex')}`;
+      const answer = await call('/api/v1/auth/register', {
+        body: { username, password: 'long enough for all' },
+      });
+      return answer.body;
+    },
+    signInAsAdmin: async () => (await signIn('admin', adminPassword)).accessToken,
+    stop: () => api.stop(),
+    [Symbol.asyncDispose]: () => api.stop(),
+  };
+}
+
+async function send(url: string, path: string, { token, body, ...call }: Call = {}): Promise<Answer> {
+  const isRaw = body === undefined || typeof body === 'string' || body instanceof FormData;
+  const method = call.method ?? (body === undefined ? 'GET' : 'POST');
+  const response = await fetch(path.startsWith('http') ? path : `${url}${path}`, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+  });
+  const answer = { status: response.status, headers: response.headers, body: await bodyOf(response) };
+  checkAnswer(method, path, answer);
+  return answer;
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('json')) return response.json();
+  if (response.status === 204) return undefined;
+  return type.startsWith('text/') ? response.text() : Buffer.from(await response.arrayBuffer());
+}
+
+/** Failures are problem documents, successes what the route's contract says. */
+function checkAnswer(method: string, path: string, answer: Answer): void {
+  if (answer.headers.get('content-type')?.startsWith('application/problem+json')) {
+    const problem: ProblemView = problemSchema.parse(answer.body);
+    if (problem.status !== answer.status) throw new Error('a problem says its status');
+    return;
+  }
+  if (answer.status >= 400 && path !== '/readyz' && method !== 'HEAD')
+    throw new Error(`${method} ${path} answered ${answer.status} without a problem`);
+  const spec = findRoute(method, path.split('?')[0] ?? path);
+  if (spec?.success.body && answer.status < 300) spec.success.body.parse(answer.body);
+}
+
+function findRoute(method: string, path: string): RouteSpec | undefined {
+  return Object.values(routes as Record<string, RouteSpec>).find(
+    (spec) =>
+      spec.method === method.toLowerCase() &&
+      new RegExp(`^${spec.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+  );
+}
+
+/** The code at the end of a problem's type. */
+export const codeOf = (answer: Answer): string | undefined => answer.body?.type?.split(':').at(-1);
