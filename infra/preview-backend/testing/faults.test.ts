@@ -38,6 +38,9 @@ const sampled = (text: string, steps = 4, seed: number | bigint = 1) => ({
   6: { class_type: 'SaveImage', inputs: { filename_prefix: 'sampled', images: ['5', 0] } },
 });
 
+/** `expect.poll` gives up after a second by default, too soon on a busy machine. */
+const pollOptions = { timeout: 20_000 };
+
 let colour = 0;
 /** A graph that no cache knows. */
 const freshGraph = () => saveColour(++colour);
@@ -125,7 +128,7 @@ describe('faults ordered by the control call', () => {
     const lost = fetch(`${backend.url}/prompt`, { method: 'POST', body, signal: abandon.signal }).then(() => {
       isAnswered = true;
     });
-    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
     expect(isAnswered).toBe(false);
     abandon.abort();
     await expect(lost).rejects.toThrow();
@@ -134,7 +137,7 @@ describe('faults ordered by the control call', () => {
   it('finishes without a word on the socket', async () => {
     await backend.control({ arm: [{ kind: 'silent' }] });
     const promptId = await client.post(freshGraph());
-    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
     await client.socket.settle();
     const spoken = client.socket.frames.filter((frame) => JSON.stringify(frame).includes(promptId));
     expect(spoken).toEqual([]);
@@ -143,7 +146,7 @@ describe('faults ordered by the control call', () => {
   it('holds every message back until it is released', async () => {
     await backend.control({ sockets: 'stall' });
     const promptId = await client.post(freshGraph());
-    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
     await client.socket.settle();
     expect(client.socket.frames.some((frame) => JSON.stringify(frame).includes(promptId))).toBe(false);
     await backend.control({ sockets: 'release' });
@@ -221,7 +224,7 @@ describe('one client that stops reading', () => {
     };
     await healthy.send('/prompt', { prompt, client_id: 'deaf', prompt_id: crypto.randomUUID() });
     const promptId = await healthy.post(freshGraph());
-    await expect.poll(() => healthy.get(`/history/${promptId}`), { timeout: 20_000 }).not.toEqual({});
+    await expect.poll(() => healthy.get(`/history/${promptId}`), pollOptions).not.toEqual({});
     await healthy.socket.settle();
     expect(healthy.socket.frames.some((frame) => JSON.stringify(frame).includes(promptId))).toBe(false);
     deaf.destroy();
@@ -256,7 +259,7 @@ describe('while it works', () => {
     );
     const response = await fetch(`${backend.url}/prompt`, { method: 'POST', body });
     const { prompt_id: promptId } = (await response.json()) as { prompt_id: string };
-    await expect.poll(() => client.get(`/history/${promptId}`)).not.toEqual({});
+    await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
     const history = await (await fetch(`${backend.url}/history/${promptId}`)).text();
     expect(history).toContain(`"seed":${seed}`);
   });

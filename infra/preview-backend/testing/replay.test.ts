@@ -167,7 +167,7 @@ function lostFile({ events }: Transcript): string {
   return new URL(request.path, 'http://host.invalid').searchParams.get('filename') ?? '';
 }
 
-describe('a client cannot tell the preview backend from the recordings', () => {
+describe('a client cannot tell the preview backend from the recordings', { timeout: 180_000 }, () => {
   it.for(sessions)('$title', async (session) => {
     const flags = ['--protocol', session.protocol, '--models', recordedModels, ...(session.flags ?? [])];
     if (session.secondsPerStep) flags.push('--seconds-per-step', String(session.secondsPerStep));

@@ -14,9 +14,11 @@ export interface ReplaySocket {
   close(): Promise<void>;
   abort(): void;
   readonly closeCode: number | null;
+  readonly isOpen: boolean;
 }
 
-const waitTimeoutMs = 20_000;
+/** Long enough for a machine that is busy with other tests. */
+const waitTimeoutMs = 60_000;
 
 /** Connects; resolves with the refusal's HTTP status where the server refuses. */
 export async function connectSocket(
@@ -80,6 +82,9 @@ export async function connectSocket(
       await once(socket, 'close', { signal: AbortSignal.timeout(waitTimeoutMs) });
     },
     abort: () => socket.terminate(),
+    get isOpen() {
+      return socket.readyState === WebSocket.OPEN;
+    },
     get closeCode() {
       return closeCode;
     },

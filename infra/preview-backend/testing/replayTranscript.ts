@@ -18,7 +18,7 @@ export interface ReplayOptions {
   onNote?: (text: string) => Promise<void>;
 }
 
-const pollTimeoutMs = 10_000;
+const pollTimeoutMs = 30_000;
 
 interface Replay {
   url: string;
@@ -103,10 +103,12 @@ async function perform(replay: Replay, event: RecordedEvent): Promise<void> {
       return;
     case 'ws-client-close':
       await awaitFrames(replay);
-      return replay.sockets.get(event.socket)?.close();
+      await replay.sockets.get(event.socket)?.close();
+      return awaitParting(replay);
     case 'ws-client-abort':
       await awaitFrames(replay);
-      return replay.sockets.get(event.socket)?.abort();
+      replay.sockets.get(event.socket)?.abort();
+      return awaitParting(replay);
     case 'note':
       await awaitFrames(replay);
       await replay.options.onNote?.(event.text);
@@ -115,6 +117,19 @@ async function perform(replay: Replay, event: RecordedEvent): Promise<void> {
       return event.close_code === null ? undefined : checkClose(replay, event.socket, event.close_code);
     default:
       return;
+  }
+}
+
+/** Waits until the server has noticed that a client has left: that is when it forgets the client's id. */
+async function awaitParting({ url, sockets }: Replay): Promise<void> {
+  const open = [...sockets.values()].filter((socket) => socket.isOpen).length;
+  const deadlineMs = performance.now() + pollTimeoutMs;
+  for (;;) {
+    const response = await fetch(`${url}/control`, { signal: AbortSignal.timeout(pollTimeoutMs) });
+    const state = (await response.json()) as { sockets: number };
+    if (state.sockets === open) return;
+    if (performance.now() > deadlineMs) throw new Error('the server has not noticed that a socket is gone');
+    await setImmediate();
   }
 }
 

@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { connectBackend } from './backendClient.ts';
 
 const workflows = await loadTemplates();
-const photo = { width: 512, height: 512, uploadedName: 'photo.png' };
+const photo = { width: 256, height: 256, uploadedName: 'photo.png' };
 
 /** A picture with something to see, and a half-transparent one that serves as a mask too. */
 async function samplePicture(): Promise<Buffer> {
   const pixels = Buffer.from(
     Array.from({ length: photo.width * photo.height * 4 }, (_, at) =>
-      at % 4 === 3 ? (Math.floor(at / 4) % photo.width < 256 ? 255 : 0) : (at * 7) % 255,
+      at % 4 === 3 ? (Math.floor(at / 4) % photo.width < 128 ? 255 : 0) : (at * 7) % 255,
     ),
   );
   return sharp(pixels, { raw: { width: photo.width, height: photo.height, channels: 4 } })
@@ -19,7 +19,7 @@ async function samplePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
-describe('the shipped workflows', () => {
+describe('the shipped workflows', { timeout: 120_000 }, () => {
   it.for(workflows.map((workflow) => [workflow.name, workflow] as const))(
     '%s runs to a file that decodes',
     async ([, workflow]) => {
