@@ -5,6 +5,9 @@ import type { Clock } from '@star-graph/core/clock';
 import type { Env } from '@star-graph/core/config';
 import { listenToBell } from '@star-graph/core/events/bell';
 import { createRelay } from '@star-graph/core/events/relay';
+import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhooks';
+import { enqueueWebhooks } from '@star-graph/core/events/webhooks/enqueueWebhooks';
+import { isPublicAddress } from '@star-graph/core/events/webhooks/publicAddress';
 import { ensureAdministrator } from '@star-graph/core/identity/accounts';
 import type { Logger } from 'pino';
 import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
@@ -46,10 +49,13 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
 }
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
-  const relay = createRelay(deps);
+  const relay = createRelay({ ...deps, enqueueWebhooks: (published) => enqueueWebhooks(deps, published) });
   const stopListening = await listenToBell(deps, { outbox: () => relay.wake() });
   const stopping = new AbortController();
-  const running = relay.run(stopping.signal);
+  const running = Promise.all([
+    relay.run(stopping.signal),
+    deliverWebhooks({ ...deps, isAllowedAddress: isPublicAddress }, stopping.signal),
+  ]);
   return {
     async stop() {
       stopListening();

@@ -1,0 +1,31 @@
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../db/connect.ts';
+import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import { newId } from '../../ids.ts';
+import type { PublishedEvent } from '../relay.ts';
+
+/**
+ * Notes a delivery for each webhook that wants an event. Called again with the same events it adds nothing: a webhook
+ * and an event have one delivery.
+ */
+export async function enqueueWebhooks(
+  deps: { database: Database; clock: Clock },
+  published: readonly PublishedEvent[],
+): Promise<void> {
+  const userIds = [...new Set(published.map(({ row }) => row.userId))];
+  const webhooks = await Webhook.query(deps.database).whereIn('userId', userIds).whereNull('disabledAt');
+  if (webhooks.length === 0) return;
+  const byUser = Map.groupBy(webhooks, (webhook) => webhook.userId);
+  const dueAt = deps.clock.now();
+  const deliveries = published.flatMap(({ row, json }) =>
+    (byUser.get(row.userId) ?? [])
+      .filter((webhook) => webhook.types.includes(row.type))
+      .map((webhook) => ({ id: newId(), webhookId: webhook.id, outboxId: row.id, body: json, dueAt })),
+  );
+  if (deliveries.length === 0) return;
+  await deps
+    .database(WebhookDelivery.tableName)
+    .insert(deliveries)
+    .onConflict(['webhookId', 'outboxId'])
+    .ignore();
+}

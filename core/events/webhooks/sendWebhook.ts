@@ -1,0 +1,65 @@
+import { lookup as lookUp } from 'node:dns';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+
+export interface WebhookPost {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
+export interface SendWebhookDeps {
+  /** `isPublicAddress`; another rule in tests. */
+  isAllowedAddress(address: string): boolean;
+}
+
+const timeoutMs = 15_000;
+const forbidden = () => new Error('the address is not on the public internet');
+
+/**
+ * Posts once, without following redirects, to addresses that are allowed: the name is resolved here and the socket
+ * goes to an address that was checked, whatever the name says a moment later.
+ * @returns the status of the answer. Rejects when there was none.
+ */
+export function sendWebhook(deps: SendWebhookDeps, post: WebhookPost): Promise<number> {
+  const url = new URL(post.url);
+  // For an address in place of a name, nothing is looked up.
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  if (isIP(literal) !== 0 && !deps.isAllowedAddress(literal)) return Promise.reject(forbidden());
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const sending = request(url, {
+      method: 'POST',
+      // No kept connection: it would outlive the check of its address.
+      agent: false,
+      lookup: createLookup(deps),
+      headers: {
+        ...post.headers,
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(post.body),
+        'User-Agent': 'Star-Graph-Webhooks/1',
+      },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    sending.once('response', (response) => {
+      resolve(response.statusCode ?? 0);
+      // Nobody reads what a stranger sends back.
+      response.destroy();
+    });
+    sending.on('error', reject);
+    sending.end(post.body);
+  });
+}
+
+const createLookup =
+  (deps: SendWebhookDeps): LookupFunction =>
+  (hostname, options, callback) => {
+    lookUp(hostname, { ...options, all: true }, (error, addresses) => {
+      const allowed = error ? [] : addresses.filter(({ address }) => deps.isAllowedAddress(address));
+      const [first] = allowed;
+      if (error || !first) callback(error ?? forbidden(), '', 4);
+      else if (options.all) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };

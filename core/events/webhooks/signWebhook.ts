@@ -1,0 +1,22 @@
+import { createHmac } from 'node:crypto';
+
+const secretPrefix = 'whsec_';
+
+export interface WebhookMessage {
+  /** The same for every try of one delivery, so that receivers can drop repetitions. */
+  id: string;
+  sentAt: Date;
+  body: string;
+}
+
+/**
+ * The headers of Standard Webhooks (https://www.standardwebhooks.com): the receiver computes the same over
+ * `id.timestamp.body`, and refuses old timestamps.
+ * @param secret `whsec_` and base64 of the key.
+ */
+export function signWebhook(secret: string, { id, sentAt, body }: WebhookMessage): Record<string, string> {
+  const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');
+  const timestamp = String(Math.floor(sentAt.getTime() / 1_000));
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+}

@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { newId } from '../../ids.ts';
+import { recordEvent } from '../../tasks/outbox.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { silentLog, startRelay } from '../../testing/events.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { createUser } from '../../testing/factories.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { createTestRedis } from '../../testing/redis.ts';
+import { deliverDue } from './deliverWebhooks.ts';
+import { enqueueWebhooks } from './enqueueWebhooks.ts';
+import { isPublicAddress } from './publicAddress.ts';
+import { sendWebhook } from './sendWebhook.ts';
+import { signWebhook } from './signWebhook.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db[Symbol.asyncDispose]());
+beforeEach(() => WebhookDelivery.query(db.database).delete());
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** Answers what `status` says; keeps what came. */
+async function startReceiver() {
+  const receiver = {
+    status: 204,
+    posts: [] as { headers: Record<string, unknown>; body: string }[],
+    url: '',
+    headers: {} as Record<string, string>,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  const server = createServer(async (request, response) => {
+    receiver.posts.push({ headers: request.headers, body: await text(request) });
+    response.writeHead(receiver.status, receiver.headers).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  receiver.url = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
+  return receiver;
+}
+
+async function addWebhook(url: string, types = ['task_completed', 'task_failed']) {
+  const user = await createUser(db.database, 0);
+  return Webhook.query(db.database).insertAndFetch({
+    id: newId(),
+    userId: user.id,
+    url,
+    secret,
+    types,
+    createdAt: new Date(),
+  });
+}
+
+async function addEvents(userId: string, ...types: OutboxEvent['type'][]) {
+  const rows: OutboxEvent[] = [];
+  for (const type of types) {
+    const row = { type, taskId: newId(), userId, apiKeyId: null, data: {}, createdAt: new Date() };
+    rows.push(await OutboxEvent.query(db.database).insertAndFetch({ ...row, sentAt: new Date() }));
+  }
+  return rows.map((row) => ({ row, json: JSON.stringify({ type: row.type, taskId: row.taskId }) }));
+}
+
+const createDeps = () => ({
+  database: db.database,
+  clock: createManualClock(),
+  log: silentLog,
+  isAllowedAddress: () => true,
+});
+const requireDelivery = async () => {
+  const [delivery, ...rest] = await WebhookDelivery.query(db.database);
+  expect(rest).toEqual([]);
+  if (!delivery) throw new Error('no delivery');
+  return delivery;
+};
+
+test('signs as the specification has it', () => {
+  const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
+  const message = { id, sentAt: new Date(1_614_265_330_000), body: '{"test": 2432232314}' };
+  expect(signWebhook(secret, message)).toEqual({
+    'webhook-id': id,
+    'webhook-timestamp': '1614265330',
+    'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  });
+});
+
+test('the relay notes each event once for each webhook that wants it', async () => {
+  await using redis = await createTestRedis();
+  await using receiver = await startReceiver();
+  const webhook = await addWebhook(receiver.url);
+  await addWebhook(receiver.url);
+  const task = { id: newId(), userId: webhook.userId, apiKeyId: null };
+  const deps = createDeps();
+  await using running = startRelay({
+    database: db.database,
+    redis: redis.redis,
+    prefix: redis.prefix,
+    enqueueWebhooks: async (events) => {
+      await enqueueWebhooks(deps, events);
+      await enqueueWebhooks(deps, events);
+    },
+  });
+  await db.database.transaction(async (trx) => {
+    for (const type of ['task_created', 'task_completed'] as const)
+      await recordEvent(trx, type, task, {}, new Date());
+  });
+  running.relay.wake();
+  await eventually(async () =>
+    expect(await OutboxEvent.query(db.database).whereNull('sentAt').resultSize()).toBe(0),
+  );
+  const delivery = await requireDelivery();
+  expect(delivery.webhookId).toBe(webhook.id);
+  expect(await deliverDue(deps)).toBe(1);
+  expect(receiver.posts).toHaveLength(1);
+  const [post] = receiver.posts;
+  expect(JSON.parse(post?.body ?? '')).toMatchObject({ type: 'task_completed', taskId: task.id });
+  const message = { id: delivery.id, sentAt: deps.clock.now(), body: post?.body ?? '' };
+  expect(post?.headers).toMatchObject(signWebhook(secret, message));
+  expect(await deliverDue(deps)).toBe(0);
+});
+
+test('a receiver that fails is tried again, later each time, under the same id, and given up at last', async () => {
+  await using receiver = await startReceiver();
+  receiver.status = 500;
+  const webhook = await addWebhook(receiver.url);
+  const deps = createDeps();
+  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_completed'));
+  const waits: number[] = [];
+  for (let delivery = await requireDelivery(); !delivery.failedAt; delivery = await requireDelivery()) {
+    const waitMs = delivery.dueAt.getTime() - deps.clock.now().getTime();
+    waits.push(waitMs);
+    await deps.clock.advance(Math.max(0, waitMs - 1));
+    if (waitMs > 0) expect(await deliverDue(deps)).toBe(0);
+    await deps.clock.advance(1);
+    expect(await deliverDue(deps)).toBe(1);
+  }
+  expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+  expect(receiver.posts).toHaveLength(9);
+  expect(new Set(receiver.posts.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  await deps.clock.advance(7 * 24 * 3_600_000);
+  expect(await deliverDue(deps)).toBe(0);
+});
+
+test('a receiver that is gone is not asked again, for this event or another', async () => {
+  await using receiver = await startReceiver();
+  receiver.status = 410;
+  const webhook = await addWebhook(receiver.url);
+  const deps = createDeps();
+  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_completed'));
+  await deliverDue(deps);
+  expect((await requireDelivery()).failedAt).not.toBeNull();
+  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_failed'));
+  await requireDelivery();
+  expect(receiver.posts).toHaveLength(1);
+});
+
+test('two processes deliver each event once, and take over what a dead one claimed', async () => {
+  await using receiver = await startReceiver();
+  const webhook = await addWebhook(receiver.url);
+  const deps = createDeps();
+  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_completed', 'task_failed'));
+  const tried = await Promise.all([deliverDue(deps), deliverDue(deps)]);
+  expect(tried[0] + tried[1]).toBe(2);
+  expect(receiver.posts).toHaveLength(2);
+
+  const claimed = { dueAt: new Date(deps.clock.now().getTime() + 60_000), tries: 1, deliveredAt: null };
+  await WebhookDelivery.query(db.database).patch(claimed);
+  expect(await deliverDue(deps)).toBe(0);
+  await deps.clock.advance(60_000);
+  expect(await deliverDue(deps)).toBe(2);
+});
+
+describe('nothing is sent into a network', () => {
+  test.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.31.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '255.255.255.255',
+    '224.0.0.1',
+    '::1',
+    '::',
+    'fe80::1',
+    'fd00:ec2::254',
+    '::ffff:127.0.0.1',
+    '::ffff:a9fe:a9fe',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    'ff02::1',
+  ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false));
+
+  test.each(['93.184.215.14', '172.32.0.1', '100.128.0.1', '2606:2800:21f:cb07:6820:80da:af6b:8b2c'])(
+    '%s is public',
+    (address) => expect(isPublicAddress(address)).toBe(true),
+  );
+
+  test.each(['http://localhost', 'http://127.0.0.1', 'http://[::1]', 'http://2130706433', 'http://0x7f.1'])(
+    '%s is refused before a connection is made',
+    async (origin) => {
+      await using receiver = await startReceiver();
+      const url = `${origin}:${new URL(receiver.url).port}/hook`;
+      const post = { url, headers: {}, body: '{}' };
+      await expect(sendWebhook({ isAllowedAddress: isPublicAddress }, post)).rejects.toThrow(
+        'public internet',
+      );
+      expect(receiver.posts).toEqual([]);
+    },
+  );
+
+  test('a redirect is an answer and not followed', async () => {
+    await using target = await startReceiver();
+    await using receiver = await startReceiver();
+    receiver.status = 307;
+    receiver.headers = { location: target.url };
+    const post = { url: receiver.url, headers: {}, body: '{}' };
+    expect(await sendWebhook({ isAllowedAddress: () => true }, post)).toBe(307);
+    expect(target.posts).toEqual([]);
+  });
+});
