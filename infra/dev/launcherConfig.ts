@@ -26,15 +26,11 @@ export interface LauncherConfig {
   shutdownSeconds: number;
 }
 
-/** `.env` in the checkout under the real environment, which wins. Empty values count as absent. */
+/** `.env` in the checkout under the real environment, which wins, an empty value too: it undoes the file's. */
 export function readEnvironment(root: string, env: Environment): Environment {
   const file = join(root, '.env');
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  const isSet = ([, value]: [string, string | undefined]) => value !== undefined && value !== '';
-  return {
-    ...Object.fromEntries(Object.entries(fromFile).filter(isSet)),
-    ...Object.fromEntries(Object.entries(env).filter(isSet)),
-  };
+  return Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value !== ''));
 }
 
 /**

@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { createClient } from '@star-graph/api/client/client';
+import sharp from 'sharp';
+import { expect, onTestFinished, test } from 'vitest';
+import { findFreePort } from './freePort.ts';
+import { isSameProcess } from './processIdentity.ts';
+import { createProcessRegistry } from './processRegistry.ts';
+import { findSecrets } from './secrets.ts';
+import { announced, runTry, spawnLauncher } from './testing/launcher.ts';
+import { createTestDir } from './testing/processes.ts';
+
+const longTimeoutMs = 180_000;
+const listProcesses = (dataDir: string) => createProcessRegistry(join(dataDir, 'run')).list();
+
+async function signInAsAdmin(apiPort: string, dataDir: string) {
+  const password = findSecrets(dataDir)?.adminPassword ?? '';
+  const client = createClient({ baseUrl: `http://127.0.0.1:${apiPort}` });
+  return client.login({ body: { username: 'admin', password } });
+}
+
+test('the first minute: start, sign in, enlarge a picture, stop; and all of it again after a crash', {
+  timeout: longTimeoutMs,
+}, async () => {
+  const dataDir = createTestDir();
+  const apiPort = String(await findFreePort());
+  const first = spawnLauncher(dataDir, { API_PORT: apiPort });
+  await first.printed(announced);
+  expect(first.output()).toContain(findSecrets(dataDir)?.adminPassword);
+  const { user } = await signInAsAdmin(apiPort, dataDir);
+  const started = listProcesses(dataDir);
+  expect(started.map(({ name }) => name)).toEqual([
+    'mariadb',
+    'redis',
+    'preview-backend',
+    'dispatcher',
+    'api',
+  ]);
+
+  await sharp({ create: { width: 24, height: 16, channels: 3, background: 'teal' } }).toFile(
+    join(dataDir, 'photo.png'),
+  );
+  const enlarged = await runTry(dataDir, dataDir, [
+    'upscale',
+    'photo.png',
+    '--scale',
+    '2',
+    '-o',
+    'sharper.png',
+    '--json',
+  ]);
+  expect(enlarged).toMatchObject({ code: 0, stderr: '' });
+  const { task, files, balanceBefore, balanceAfter } = JSON.parse(enlarged.stdout);
+  expect(task.outputs).toMatchObject([{ width: 48, height: 32 }]);
+  expect(files).toEqual([join(dataDir, 'sharper.png')]);
+  expect(readFileSync(join(dataDir, 'sharper.png'))).toHaveLength(task.outputs[0].bytes);
+  expect(balanceBefore - balanceAfter).toBe(task.cost);
+
+  first.child.kill('SIGKILL');
+  await first.exited;
+  expect(started.filter(isSameProcess)).toHaveLength(5);
+
+  const second = spawnLauncher(dataDir, { API_PORT: apiPort });
+  await second.printed(
+    'Stopped what the last start left behind: api, dispatcher, preview-backend, redis, mariadb.',
+  );
+  expect(started.filter(isSameProcess)).toEqual([]);
+  await second.printed(announced);
+  expect((await signInAsAdmin(apiPort, dataDir)).user.id).toBe(user.id);
+
+  const restarted = listProcesses(dataDir);
+  // Twice, as the terminal and npm deliver it.
+  second.child.kill('SIGINT');
+  second.child.kill('SIGINT');
+  expect(await second.exited).toBe(0);
+  expect(restarted.filter(isSameProcess)).toEqual([]);
+  expect(listProcesses(dataDir)).toEqual([]);
+});
+
+test('brings a part back that dies, and refuses a second launcher meanwhile', {
+  timeout: longTimeoutMs,
+}, async () => {
+  const dataDir = createTestDir();
+  const apiPort = String(await findFreePort());
+  const launcher = spawnLauncher(dataDir, { API_PORT: apiPort });
+  await launcher.printed(announced);
+
+  const rival = spawnLauncher(dataDir, { API_PORT: String(await findFreePort()) });
+  expect(await rival.exited).toBe(1);
+  expect(rival.output()).toContain(`already runs on this data directory (process ${launcher.child.pid}`);
+
+  const api = listProcesses(dataDir).find(({ name }) => name === 'api');
+  process.kill(api?.pid ?? Number.NaN, 'SIGKILL');
+  await launcher.printed('api stopped by itself (signal SIGKILL); starting it again');
+  await launcher.printed('api runs again.');
+  await signInAsAdmin(apiPort, dataDir);
+});
+
+test('a taken port is one sentence with the way out, and nothing is started', {
+  timeout: longTimeoutMs,
+}, async () => {
+  const dataDir = createTestDir();
+  const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.close();
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const launcher = spawnLauncher(dataDir, { API_PORT: String(port) });
+  expect(await launcher.exited).toBe(1);
+  expect(launcher.output().trim()).toBe(
+    `Port ${port} is taken by another program. Stop that program, or choose another port: API_PORT=${port + 1} npm start`,
+  );
+  expect(listProcesses(dataDir)).toEqual([]);
+});
+
+test('a wrong configuration is named before anything is started', { timeout: longTimeoutMs }, async () => {
+  const launcher = spawnLauncher(createTestDir(), {
+    API_PORT: 'eighty',
+    DATABASE_URL: 'postgres://secret@host/db',
+  });
+  expect(await launcher.exited).toBe(1);
+  expect(launcher.output()).toContain('API_PORT:');
+  expect(launcher.output()).toContain('DATABASE_URL: must be a URL that begins with mysql://');
+  expect(launcher.output()).not.toContain('secret');
+});
