@@ -1,0 +1,138 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { CommanderError } from 'commander';
+import { expect, test } from 'vitest';
+import { createCommand, type Invocation, normalizeFlags } from './command.ts';
+
+const text = (en: string) => ({ en, 'zh-CN': en });
+
+function createWorkflow(properties: Record<string, unknown>, required: string[]): WorkflowView {
+  return {
+    name: 'pose',
+    version: 1,
+    type: 'pose',
+    title: text('Pose'),
+    description: text('Draws a picture.'),
+    outputKind: 'image',
+    params: { type: 'object', properties, required },
+    available: true,
+  };
+}
+
+const pose = createWorkflow(
+  {
+    image: { type: 'string', format: 'uuid', 'x-asset': 'image' },
+    control: { type: 'string', enum: ['openpose', 'canny'] },
+    prompt: { type: 'string' },
+    negativePrompt: { type: 'string', default: '' },
+    scale: { type: 'number', enum: [2, 4], default: 2 },
+    strength: { type: 'number', minimum: 0, maximum: 2, default: 1 },
+    output: { type: 'string' },
+    tiled: { type: 'boolean' },
+    loras: { type: 'array', items: { type: 'object' } },
+  },
+  ['image', 'control', 'prompt'],
+);
+
+/** What was asked for, or the complaint. */
+function parse(args: string[]): Invocation | string {
+  const invocations: Invocation[] = [];
+  let complaint = '';
+  const command = createCommand([pose], (invocation) => invocations.push(invocation));
+  for (const one of [command, ...command.commands]) {
+    one.configureOutput({
+      writeErr: (line) => {
+        complaint += line;
+      },
+      writeOut: (line) => {
+        complaint += line;
+      },
+    });
+  }
+  try {
+    command.parse(normalizeFlags(args), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+  }
+  return invocations[0] ?? complaint;
+}
+
+test('takes pictures and prompts by their place and the rest by name, each as its type', () => {
+  const args = [
+    'pose',
+    'me.png',
+    'a dancer',
+    '--control',
+    'canny',
+    '--negative-prompt',
+    'hands',
+    '--scale',
+    '4',
+  ];
+  expect(
+    parse([...args, '--strength', '0.5', '--tiled', '--loras', '[{"name":"ink"}]', '-o', 'out.png']),
+  ).toEqual({
+    workflow: 'pose',
+    values: {
+      image: 'me.png',
+      prompt: 'a dancer',
+      control: 'canny',
+      negativePrompt: 'hands',
+      scale: 4,
+      strength: 0.5,
+      tiled: true,
+      loras: [{ name: 'ink' }],
+    },
+    images: ['image'],
+    output: 'out.png',
+  });
+});
+
+test('sends only what was typed, so that defaults stay the platform’s', () => {
+  const invocation = parse(['pose', 'me.png', 'a dancer', '--control', 'canny']);
+  expect(invocation).toMatchObject({ values: { image: 'me.png', prompt: 'a dancer', control: 'canny' } });
+  expect(Object.keys((invocation as Invocation).values)).toHaveLength(3);
+});
+
+test('takes a parameter spelled as in the API, and one with the name of an option of ours', () => {
+  const args = [
+    'pose',
+    'me.png',
+    'x',
+    '--control',
+    'canny',
+    '--negativePrompt',
+    'hands',
+    '--param-output',
+    'a value',
+  ];
+  expect(parse(args)).toMatchObject({
+    values: { negativePrompt: 'hands', output: 'a value' },
+    output: undefined,
+  });
+});
+
+test('leaves a prompt alone that looks like a flag in its middle', () => {
+  expect(normalizeFlags(['a --negativePrompt inside', '--negativePrompt=big Red'])).toEqual([
+    'a --negativePrompt inside',
+    '--negative-prompt=big Red',
+  ]);
+});
+
+test.each([
+  { args: ['pose', 'me.png', 'x'], complaint: "required option '--control <openpose|canny>' not specified" },
+  { args: ['pose', 'me.png', '--control', 'canny'], complaint: "missing required argument 'prompt'" },
+  { args: ['pose', 'me.png', 'x', '--control', 'edges'], complaint: 'Choose one of: openpose, canny.' },
+  { args: ['pose', 'me.png', 'x', '--control', 'canny', '--strength', 'much'], complaint: 'Give a number.' },
+  { args: ['pose', 'me.png', 'x', '--control', 'canny', '--loras', 'ink'], complaint: 'Give JSON' },
+  {
+    args: ['pose', 'me.png', 'x', '--control', 'canny', '--colour', 'red'],
+    complaint: "unknown option '--colour'",
+  },
+  { args: ['dance'], complaint: "unknown command 'dance'" },
+])('says what is wrong with $args', ({ args, complaint }) => {
+  expect(parse(args)).toContain(complaint);
+});
+
+test('the help of a workflow tells limits and defaults', () => {
+  expect(parse(['pose', '--help'])).toMatch(/--strength <number>\s+\(0 to 2, default: 1\)/);
+});
