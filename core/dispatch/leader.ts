@@ -8,8 +8,8 @@ import type { Doorbells } from './doorbell.ts';
 import { startLoop } from './loop.ts';
 import { assignments, planSeconds, readyTasks } from './metrics.ts';
 import { listOpenBackends } from './openBackends.ts';
-import { type OpenBackend, type PlannedAssignment, plan } from './plan.ts';
-import { createReadySet, type QueuedTask } from './readySet.ts';
+import { type OpenBackend, type PlannedAssignment, plan, type WaitEstimate } from './plan.ts';
+import { createReadySet, firstOfEach, type QueuedTask } from './readySet.ts';
 import { listRunTimes } from './runTimes.ts';
 import { createUsage } from './usage.ts';
 import { createWaitDisplay } from './waitDisplay.ts';
@@ -46,6 +46,8 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   /** Of the tasks that were assigned lately; their number is bounded by the slots that there are. */
   let residencies = new Map<string, string>();
   let epoch: number | undefined;
+  /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
+  let hadRoom = true;
 
   async function round(): Promise<void> {
     if (epoch === undefined) {
@@ -53,22 +55,33 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
       return;
     }
     const stopTimer = planSeconds.startTimer();
-    const backends = await listOpenBackends(deps, await runTimes(), residencies);
-    const hasRoom = backends.some(({ freeSlots }) => freeSlots.length > 0);
-    if (!hasRoom && !waits.isDue()) return;
-    await ready.refresh();
+    const [backends] = await Promise.all([
+      listOpenBackends(deps, await runTimes(), residencies),
+      hadRoom ? ready.refresh() : undefined,
+    ]);
+    const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
+    if (freeSlots === 0 && !waits.isDue()) {
+      hadRoom = false;
+      return;
+    }
+    if (!hadRoom) await ready.refresh();
+    hadRoom = true;
     const tasks = await ready.list();
     readyTasks.set(tasks.length);
     if (tasks.length === 0) return;
-    await assignAndShow({ owner, epoch }, tasks, backends);
+    // Estimates need the whole queue; a plan needs those that can come next.
+    const isShowing = waits.isDue();
+    const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
+    const waiting = await planAndAssign({ owner, epoch }, candidates, backends);
+    if (isShowing) waits.show(waiting, new Map(tasks.map((task) => [task.id, task])));
     stopTimer();
   }
 
-  async function assignAndShow(
+  async function planAndAssign(
     leader: { owner: string; epoch: number },
     tasks: readonly QueuedTask[],
     backends: readonly OpenBackend[],
-  ): Promise<void> {
+  ): Promise<WaitEstimate[]> {
     const usageSeconds = usage.read();
     const nowMs = deps.clock.now().getTime();
     const planned = plan({ ready: tasks, backends, nowMs, usageSeconds, longestWaitMs, estimates });
@@ -76,7 +89,11 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
       const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
       const made = await assign(deps, leader, batch);
-      if (!made) return resign('another dispatcher leads');
+      if (!made) {
+        deps.logger.warn('another dispatcher leads');
+        setEpoch(undefined);
+        return [];
+      }
       for (const { taskId } of batch) ready.remove(taskId);
       for (const { taskId, attempt, backendId } of made) {
         deps.doorbells.ring(backendId, { taskId, attempt });
@@ -87,12 +104,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
       }
     }
     residencies = new Map([...residencies].slice(-2 * backends.length));
-    waits.show(planned.waiting, byId);
-  }
-
-  function resign(reason: string): void {
-    deps.logger.warn({ reason }, 'this dispatcher does not lead any more');
-    setEpoch(undefined);
+    return planned.waiting;
   }
 
   function setEpoch(next: number | undefined): void {

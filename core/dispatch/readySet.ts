@@ -9,6 +9,8 @@ import type { ReadyTask } from './plan.ts';
 /** A ready task, and whose progress to show. */
 export interface QueuedTask extends ReadyTask {
   apiKeyId: string | null;
+  /** Tasks with equal needs have equal keys. */
+  needsKey: string;
 }
 
 /** The queued tasks, in memory: reading all of them for every plan would cost more than the plan. */
@@ -24,8 +26,6 @@ export interface ReadySet {
 
 interface Entry extends Omit<QueuedTask, 'runsOn'> {
   notBeforeMs: number;
-  /** Tasks with equal needs have equal keys. */
-  needsKey: string;
 }
 
 interface Deps {
@@ -104,6 +104,22 @@ export function createReadySet(deps: Deps): ReadySet {
       comparedAtMs = Number.NEGATIVE_INFINITY;
     },
   };
+}
+
+/**
+ * Of tasks that are alike to the planner (same user, lane and needs, never tried) only as many as there are free
+ * slots: the oldest come first, so no plan can reach beyond them. A long queue is mostly such tasks.
+ * @param tasks oldest first among those that are alike.
+ */
+export function firstOfEach(tasks: readonly QueuedTask[], freeSlots: number): QueuedTask[] {
+  const counts = new Map<string, number>();
+  return tasks.filter((task) => {
+    if (task.failedOn.size > 0) return true;
+    const kind = `${task.userId} ${task.lane} ${task.needsKey}`;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return count <= freeSlots;
+  });
 }
 
 /** The smallest UUIDv7 of a moment: its first 48 bits are milliseconds. */

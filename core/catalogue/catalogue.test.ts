@@ -1,0 +1,202 @@
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { type Inventory, modelFolders, type NodeClass } from '../comfy/comfy.ts';
+import { Backend, InventoryRecord, RunTime } from '../db/models/backend.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createOwnedBackend } from '../testing/factories.ts';
+import { createManualClock, type ManualClock } from '../testing/manualClock.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { packInventory, saveInventory } from './storedInventory.ts';
+
+let test: TestDatabase;
+let clock: ManualClock;
+let catalogue: Catalogue;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  await InventoryRecord.query(test.database).delete();
+  await RunTime.query(test.database).delete();
+  await Backend.query(test.database).delete();
+  clock = createManualClock();
+  catalogue = createCatalogue({ database: test.database, workflows: builtinWorkflows, clock });
+});
+
+const upscalerInput = (choices: string[]): Record<string, NodeClass> => ({
+  UpscaleModelLoader: {
+    isOutput: false,
+    inputs: { model_name: { type: 'COMBO', isRequired: true, choices } },
+  },
+});
+const input = (type: string) => ({ type, isRequired: true });
+
+/** What the upscale workflow needs, with these model files. */
+function inventoryWith(upscalers: string[]): Inventory {
+  const models = Object.fromEntries(modelFolders.map((folder) => [folder, [] as string[]]));
+  return {
+    classes: {
+      LoadImage: { isOutput: false, inputs: { image: input('COMBO') } },
+      ...upscalerInput(upscalers),
+      ImageUpscaleWithModel: {
+        isOutput: false,
+        inputs: { upscale_model: input('UPSCALE_MODEL'), image: input('IMAGE') },
+      },
+      ImageScale: {
+        isOutput: false,
+        inputs: {
+          image: input('IMAGE'),
+          upscale_method: { ...input('COMBO'), choices: ['lanczos', 'area', 'bicubic'] },
+          width: input('INT'),
+          height: input('INT'),
+          crop: { ...input('COMBO'), choices: ['disabled', 'center'] },
+        },
+      },
+      SaveImage: { isOutput: true, inputs: { images: input('IMAGE'), filename_prefix: input('STRING') } },
+    },
+    models: { ...(models as Inventory['models']), upscale_models: upscalers },
+  };
+}
+
+async function addBackend(inventory: Inventory | undefined, values: Partial<Backend> = {}): Promise<string> {
+  const { id } = await createOwnedBackend(test.database, undefined, values);
+  await test
+    .database('backends')
+    .where({ id })
+    .update({ seenAt: test.database.raw('NOW(3)') });
+  const deps = { database: test.database, clock: systemClock };
+  if (inventory) await saveInventory(deps, id, packInventory(inventory));
+  return id;
+}
+
+const both = ['RealESRGAN_x2plus.pth', 'RealESRGAN_x4plus.pth'];
+const paramsOf = async (values: object) => {
+  const workflow = await catalogue.requireWorkflow('upscale');
+  return workflow.params.parse({ ...workflow.example, ...values });
+};
+const requireRunnable = async (values: object = {}) =>
+  catalogue.requireRunnable(await catalogue.requireWorkflow('upscale'), await paramsOf(values));
+
+describe('a request', () => {
+  it('passes when one usable backend has everything', async () => {
+    await addBackend(inventoryWith([]));
+    await addBackend(inventoryWith(both));
+    await expect(requireRunnable()).resolves.toBeUndefined();
+  });
+
+  it('is refused as no-backend when there is none, or none that takes tasks', async () => {
+    const refusal = { code: 'no-backend', retryAfterSeconds: 30 };
+    await expect(requireRunnable()).rejects.toMatchObject(refusal);
+    await addBackend(inventoryWith(both), { enabled: false });
+    await addBackend(inventoryWith(both), { draining: true });
+    await addBackend(inventoryWith(both), { removedAt: new Date() });
+    await addBackend(undefined);
+    await catalogue.refresh();
+    await expect(requireRunnable()).rejects.toMatchObject(refusal);
+  });
+
+  it('is accepted while its only backend is away for a moment, and refused when it stays away', async () => {
+    const id = await addBackend(inventoryWith(both), { state: 'down' });
+    await expect(requireRunnable()).resolves.toBeUndefined();
+    await test
+      .database('backends')
+      .where({ id })
+      .update({ seenAt: test.database.raw('NOW(3) - INTERVAL 121 SECOND') });
+    await catalogue.refresh();
+    await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
+  });
+
+  it('with a name that no backend knows is told where that name stands', async () => {
+    await addBackend(inventoryWith(both));
+    await expect(requireRunnable({ model: 'unheard-of.pth' })).rejects.toMatchObject({
+      code: 'invalid-params',
+      errors: [{ pointer: '/model' }],
+    });
+  });
+
+  it("is told what is missing when it is the workflow's own choice, not the person's", async () => {
+    await addBackend(inventoryWith(['other.pth']));
+    const refusal = expect(requireRunnable()).rejects;
+    await refusal.toMatchObject({ code: 'workflow-unavailable', errors: [] });
+    await expect(requireRunnable()).rejects.toThrow(/upscale_models\/RealESRGAN/);
+    await expect(requireRunnable({ model: 'other.pth' })).resolves.toBeUndefined();
+  });
+});
+
+describe('the catalogue', () => {
+  it('knows the backends that can run a request, up or not', async () => {
+    const able = [
+      await addBackend(inventoryWith(both)),
+      await addBackend(inventoryWith(both), { state: 'down' }),
+    ];
+    await addBackend(inventoryWith([]));
+    const workflow = await catalogue.requireWorkflow('upscale');
+    expect(await catalogue.backendsFor(workflow, await paramsOf({}))).toEqual(new Set(able));
+  });
+
+  it('lists the union of model files and options, each with its backends', async () => {
+    await addBackend(inventoryWith(['b.pth', 'a.pth']));
+    await addBackend(inventoryWith(['b.pth']));
+    const workflow = await catalogue.requireWorkflow('upscale');
+    expect(await catalogue.listModels()).toEqual([
+      { folder: 'upscale_models', name: 'a.pth', backends: 1 },
+      { folder: 'upscale_models', name: 'b.pth', backends: 2 },
+    ]);
+    expect(await catalogue.listOptions(workflow)).toEqual({ model: ['a.pth', 'b.pth'] });
+  });
+
+  it('tells of each workflow whether the pool can run it, and what is missing', async () => {
+    await addBackend(inventoryWith(both));
+    const list = await catalogue.listWorkflows();
+    const find = (name: string) => list.find(({ workflow }) => workflow.name === name);
+    expect(find('upscale')).toMatchObject({ available: true, missing: [] });
+    expect(find('text2img')).toMatchObject({ available: false });
+    expect(find('text2img')?.missing).toContain('the node class KSamplerAdvanced');
+  });
+
+  it('believes a view for two seconds and no longer', async () => {
+    await addBackend(inventoryWith(['a.pth']));
+    expect(await catalogue.listModels()).toHaveLength(1);
+    await addBackend(inventoryWith(['z.pth']));
+    await clock.advance(1_999);
+    expect(await catalogue.listModels()).toHaveLength(1);
+    await clock.advance(1);
+    expect(await catalogue.listModels()).toHaveLength(2);
+  });
+
+  it('finds no workflow of an unknown name or version', async () => {
+    await expect(catalogue.requireWorkflow('nonsense')).rejects.toMatchObject({ code: 'not-found' });
+    await expect(catalogue.requireWorkflow('upscale', 99)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('estimates by what the pool has learned, weighted by its experience', async () => {
+    const workflow = await catalogue.requireWorkflow('upscale');
+    const images = { image: { width: 100, height: 100 } };
+    const params = await paramsOf({});
+    expect(await catalogue.estimateSeconds(workflow, params, images)).toBe(
+      workflow.estimateSeconds(params, images),
+    );
+    const learned = { workflow: 'upscale', updatedAt: new Date() };
+    await RunTime.query(test.database).insert({ ...learned, backendId: 'x', secondsPerUnit: 2, samples: 30 });
+    await RunTime.query(test.database).insert({ ...learned, backendId: 'y', secondsPerUnit: 6, samples: 10 });
+    await catalogue.refresh();
+    expect(await catalogue.estimateSeconds(workflow, params, images)).toBeCloseTo(
+      3 * workflow.workUnits(params, images),
+    );
+  });
+});
+
+describe('a stored inventory', () => {
+  it('has one digest for what is equal in another order', () => {
+    const inventory = inventoryWith(both);
+    const reversed = {
+      classes: Object.fromEntries(Object.entries(inventory.classes).reverse()),
+      models: Object.fromEntries(Object.entries(inventory.models).reverse()) as Inventory['models'],
+    };
+    expect(packInventory(reversed).digest).toBe(packInventory(inventory).digest);
+    expect(packInventory(inventoryWith(['x'])).digest).not.toBe(packInventory(inventory).digest);
+  });
+});

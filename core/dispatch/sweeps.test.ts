@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Dispatcher } from '../db/models/backend.ts';
+import { Task, type TaskImage } from '../db/models/task.ts';
+import { newId } from '../ids.ts';
+import { createDispatchSetup, type DispatchSetup, silentLogger } from '../testing/dispatch.ts';
+import { createQueuedTask, createUser } from '../testing/factories.ts';
+import { createObjectSweep, sweepDeadDispatchers } from './sweeps.ts';
+
+let setup: DispatchSetup;
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+});
+afterAll(() => setup[Symbol.asyncDispose]());
+
+const sha = (digit: string) => digit.repeat(64);
+const hourMs = 3_600_000;
+
+/** Runs over the whole store, as it looks to somebody whose clock is `laterMs` ahead. */
+async function sweepAll(laterMs: number): Promise<number> {
+  const clock = { ...systemClock, now: () => new Date(Date.now() + laterMs) };
+  const sweep = createObjectSweep({
+    database: setup.database,
+    clock,
+    storage: setup.storage,
+    logger: silentLogger,
+  });
+  return (await sweep.run()) + (await sweep.run()) + (await sweep.run());
+}
+
+const put = (key: string) => setup.storage.put(key, Buffer.from('x'), { mime: 'image/png' });
+
+async function insertAsset(values: Partial<Asset>): Promise<void> {
+  await Asset.query(setup.database).insert({
+    id: newId(),
+    userId: setup.userId,
+    kind: 'output',
+    mime: 'image/png',
+    width: 1,
+    height: 1,
+    bytes: 1,
+    sha256: sha('a'),
+    createdAt: new Date(),
+    ...values,
+  });
+}
+
+describe('the sweep over stored objects', () => {
+  it('removes what is older than an hour and named by nothing, and only that', async () => {
+    const named = `outputs/${newId()}/${sha('a')}.png`;
+    const thumbnailed = `thumbnails/${newId()}.webp`;
+    const deleted = `outputs/${newId()}/${sha('b')}.png`;
+    const orphan = `outputs/${newId()}/${sha('c')}.png`;
+    const { id: userId } = await createUser(setup.database);
+    const inUse = `inputs/${userId}/${sha('d')}.png`;
+    const unused = `inputs/${userId}/${sha('e')}.png`;
+    for (const key of [named, deleted, orphan, inUse, unused]) await put(key);
+    await setup.storage.put(thumbnailed, Buffer.from('x'), { mime: 'image/webp' });
+    await insertAsset({ storageKey: named, thumbnailKey: thumbnailed });
+    await insertAsset({ storageKey: deleted, deletedAt: new Date() });
+    // The asset was deleted after the task was accepted: the task still needs the bytes.
+    const image = { storageKey: inUse } as TaskImage;
+    const task = await createQueuedTask(setup.database, userId, { images: { image } });
+
+    expect(await sweepAll(0.99 * hourMs)).toBe(0);
+    expect(await sweepAll(1.01 * hourMs)).toBe(3);
+    for (const key of [named, thumbnailed, inUse]) expect(await setup.storage.stat(key)).toBeDefined();
+    for (const key of [deleted, orphan, unused]) expect(await setup.storage.stat(key)).toBeUndefined();
+
+    await Task.query(setup.database).findById(task.id).patch({ status: 'cancelled' });
+    expect(await sweepAll(1.01 * hourMs)).toBe(1);
+    expect(await setup.storage.stat(inUse)).toBeUndefined();
+  });
+});
+
+describe('the sweep over dispatchers', () => {
+  it('forgets those that have been silent for an hour', async () => {
+    const [dead, late] = [newId(), newId()];
+    const ago = (minutes: number) => setup.database.raw(`NOW(3) - INTERVAL ${minutes} MINUTE`);
+    await setup.database('dispatchers').insert([
+      { id: dead, leaseUntil: ago(61) },
+      { id: late, leaseUntil: ago(59) },
+    ]);
+    expect(await sweepDeadDispatchers(setup.database)).toBe(1);
+    expect((await Dispatcher.query(setup.database)).map(({ id }) => id)).toEqual([late]);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecutionFailure, OutputFile } from '../comfy/comfy.ts';
+import { ComfyFault } from '../comfy/comfy.ts';
+import { Problem } from '../errors.ts';
+import { resultsOf } from './collect.ts';
+import { judgePreparation } from './preparationFault.ts';
+import { InputGone } from './prepareGraph.ts';
+import { type AttemptOutcome, judge } from './verdict.ts';
+
+const failure = (reason: ExecutionFailure['reason']): AttemptOutcome => ({
+  kind: 'failed',
+  failure: { reason, nodeId: '3', nodeType: 'KSampler', message: 'it broke' },
+});
+const refused = (reason: 'backend' | 'request'): AttemptOutcome => ({
+  kind: 'refused',
+  refusal: { reason, summary: 'no such node', errors: [] },
+});
+
+describe('a verdict', () => {
+  it.each<[string, AttemptOutcome, boolean, string, boolean | undefined]>([
+    ['a fault of the request', failure('request'), true, 'fail', undefined],
+    ['too little memory', failure('out-of-memory'), true, 'elsewhere', true],
+    ['a broken node', failure('node-error'), true, 'elsewhere', true],
+    ['no file', failure('no-output'), true, 'elsewhere', true],
+    ['a refusal of this server', refused('backend'), false, 'elsewhere', true],
+    ['a refusal that every server would repeat', refused('request'), false, 'fail', undefined],
+    ["a stranger's interrupt", { kind: 'interrupted' }, true, 'elsewhere', false],
+    ['a server that forgot it while it ran', { kind: 'forgotten' }, true, 'elsewhere', true],
+    ['a server that forgot it while it waited', { kind: 'forgotten' }, false, 'elsewhere', false],
+    ['a server that was lost while it ran', { kind: 'unreachable' }, true, 'elsewhere', true],
+    ['a server that was lost while it waited', { kind: 'unreachable' }, false, 'elsewhere', false],
+    ['too long a run', { kind: 'timed-out' }, true, 'elsewhere', true],
+    ['too long a wait', { kind: 'timed-out' }, false, 'elsewhere', false],
+  ])('on %s', (_title, outcome, hasStarted, kind, countsAsFailure) => {
+    const verdict = judge(outcome, hasStarted);
+    expect(verdict.kind).toBe(kind);
+    expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
+  });
+
+  it('shows a person what a wrong request was, and nothing of a server', () => {
+    expect(judge(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
+    for (const outcome of [failure('node-error'), failure('out-of-memory'), refused('backend')]) {
+      const verdict = judge(outcome, true);
+      const shown = 'error' in verdict ? verdict.error.detail : '';
+      expect(shown).not.toMatch(/KSampler|it broke|no such node/);
+    }
+  });
+});
+
+describe('a fault before the prompt was posted', () => {
+  it.each<[string, unknown, string, boolean | undefined]>([
+    ['a lost input fails the task', new InputGone('gone'), 'fail', undefined],
+    ['a damaged input fails the task', new Problem('unsupported-media', 'x'), 'fail', undefined],
+    ['our storage being away is waited for', new Problem('internal', 'x'), 'elsewhere', false],
+    ['a backend being away is waited for', new ComfyFault('unreachable', 'x'), 'elsewhere', false],
+    [
+      'a backend that refuses uploads is not tried for ever',
+      new ComfyFault('refused', 'x'),
+      'elsewhere',
+      true,
+    ],
+    ['a fault of this program is not met for ever', new TypeError('x'), 'elsewhere', true],
+  ])('%s', (_title, error, kind, countsAsFailure) => {
+    const verdict = judgePreparation(error);
+    expect(verdict.kind).toBe(kind);
+    expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
+  });
+});
+
+describe('the results of a prompt', () => {
+  const file = (filename: string, values: Partial<OutputFile> = {}): OutputFile => ({
+    nodeId: '9',
+    filename,
+    subfolder: '',
+    type: 'output',
+    media: 'image',
+    isAnimated: false,
+    ...values,
+  });
+  const names = (files: OutputFile[], kind: 'image' | 'video') =>
+    resultsOf(files, kind).map(({ filename }) => filename);
+
+  it('are what was saved, not what was previewed on the way', () => {
+    expect(names([file('a.png', { type: 'temp' }), file('b.png')], 'image')).toEqual(['b.png']);
+    expect(names([file('a.png', { type: 'temp' })], 'image')).toEqual(['a.png']);
+  });
+
+  it('are of the kind that the workflow makes', () => {
+    const files = [file('a.png'), file('b.mp4', { media: 'video' }), file('c.webp', { isAnimated: true })];
+    expect(names(files, 'video')).toEqual(['b.mp4', 'c.webp']);
+    expect(names([file('a.flac', { media: 'audio' })], 'image')).toEqual([]);
+  });
+});
