@@ -36,8 +36,6 @@ export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiCon
     await ended;
     return asset;
   } catch (error) {
-    // Whoever waits on the rest of the form has to learn that nobody reads it.
-    ended.catch(() => undefined);
     throw aborting.signal.aborted ? aborting.signal.reason : error;
   } finally {
     stop();
@@ -57,6 +55,8 @@ function readForm(ctx: ApiContext, aborting: AbortController): ReadForm {
     form.on('close', resolve);
     form.on('error', (error) => reject(notAForm(error)));
   });
+  // Nobody waits for the end of a form whose file was refused.
+  ended.catch(() => undefined);
   const file = new Promise<Readable>((resolve, reject) => {
     form.on('file', (name, stream) => {
       // Whoever reads it hears of its errors; this is for those that come before.

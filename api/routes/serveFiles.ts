@@ -38,17 +38,22 @@ export function serveFiles(deps: { storage: Storage; fileUrls: FileUrlSigner }):
       ETag: etagOf(key),
       'Last-Modified': stat.modifiedAt.toUTCString(),
     });
-    ctx.status = 200;
-    if (ctx.fresh) {
+    // A link's content never changes, so that even a client that distrusts its cache may keep what it has.
+    if (isKnown(ctx.get('if-none-match'), etagOf(key))) {
       ctx.status = 304;
       return;
     }
+    ctx.status = 200;
     await answerBytes(deps.storage, ctx, key, stat.bytes);
   };
 }
 
 /** Keys name their content by its hash, or an asset whose content never changes. */
 const etagOf = (key: string): string => `"${key.slice(key.lastIndexOf('/') + 1)}"`;
+
+/** `If-None-Match` (RFC 9110 §13.1.2): a list of tags, perhaps weak, or `*`. */
+const isKnown = (header: string, etag: string): boolean =>
+  header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 
 async function answerBytes(
   storage: Storage,
