@@ -70,9 +70,13 @@ export function connectDatabase(config: DatabaseConfig): Database {
       },
     },
     acquireConnectionTimeout: timeoutMs,
+    log: silence,
     ...knexSnakeCaseMappers(),
   });
 }
+
+/** knex prints on the console, unstructured, what it throws as well: the caller logs it. */
+const silence = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
 interface RawConnection {
   query(...call: unknown[]): unknown;

@@ -1,0 +1,104 @@
+/** Which dispatcher a strike is meant for; `owning` holds the backend at which the moment came. */
+export type DispatcherRole = 'leading' | 'owning' | 'both';
+
+/**
+ * A backend by its number, or the one at which the moment came (the first with work in hand where the moment is not
+ * about a backend).
+ */
+export type BackendChoice = number | 'concerned';
+
+/** An order for the preview backend's `/control`: see `infra/preview-backend/simulation/faults.ts`. */
+export interface FaultOrder {
+  kind:
+    | 'http-status'
+    | 'http-garbage'
+    | 'http-delay'
+    | 'http-hang'
+    | 'http-truncate'
+    | 'accept-hang'
+    | 'accept-die'
+    | 'silent'
+    | 'node-error'
+    | 'out-of-memory'
+    | 'disk-full'
+    | 'hang'
+    | 'crash';
+  path?: string;
+  times?: number;
+  delayMs?: number;
+  answer?: boolean;
+  step?: number;
+}
+
+/**
+ * What is done to the platform. `downMs` is the time until the process is started again, `pauseMs` the time from
+ * SIGSTOP to SIGCONT.
+ */
+export type Strike =
+  | { kind: 'kill-api'; which: 0 | 1 | 'both'; downMs: number }
+  | { kind: 'pause-api'; which: 0 | 1; pauseMs: number }
+  | { kind: 'stop-api'; which: 0 | 1; downMs: number }
+  | { kind: 'kill-dispatcher'; role: DispatcherRole; downMs: number }
+  | { kind: 'stop-dispatcher'; role: DispatcherRole; downMs: number }
+  | { kind: 'pause-dispatcher'; role: DispatcherRole; pauseMs: number }
+  | { kind: 'kill-redis'; keepsData: boolean; downMs: number }
+  | { kind: 'empty-redis' }
+  | { kind: 'pause-redis'; pauseMs: number }
+  | { kind: 'kill-database'; downMs: number }
+  | { kind: 'pause-database'; pauseMs: number }
+  | { kind: 'kill-backend'; backend: BackendChoice; downMs: number }
+  | { kind: 'pause-backend'; backend: BackendChoice; pauseMs: number }
+  | { kind: 'forget'; backend: BackendChoice }
+  | { kind: 'kill-worker'; backend: BackendChoice; downMs: number }
+  | { kind: 'drop-sockets'; backend: BackendChoice }
+  | { kind: 'stall-sockets'; backend: BackendChoice; pauseMs: number }
+  | { kind: 'backend-fault'; backend: BackendChoice; fault: FaultOrder };
+
+export type StrikeKind = Strike['kind'];
+
+/** Steps of a task's path that can be seen in the database. */
+export const steps = ['assigned', 'posted', 'running', 'ended'] as const;
+export type Step = (typeof steps)[number];
+
+/** `delayMs` after the start of the trial, or after the `nth` attempt reached a step. */
+export type Moment = { after: 'start'; delayMs: number } | { after: Step; nth: number; delayMs: number };
+
+export interface PlannedStrike {
+  moment: Moment;
+  strike: Strike;
+}
+
+/** What a strike is counted under: the kind, and what decides how it is met. */
+export function nameStrike(strike: Strike): string {
+  switch (strike.kind) {
+    case 'backend-fault':
+      return `backend ${strike.fault.kind}`;
+    case 'kill-redis':
+      return strike.keepsData ? 'kill-redis with data' : 'kill-redis without data';
+    case 'kill-dispatcher':
+    case 'stop-dispatcher':
+    case 'pause-dispatcher':
+      return `${strike.kind} ${strike.role}`;
+    default:
+      return strike.kind;
+  }
+}
+
+/**
+ * Whether a prompt that runs on this backend, or its result, may be lost or given up: only then may its task run to
+ * success again elsewhere. `unreachableAfterMs` is how long a silent backend is believed in.
+ */
+export function losesPrompts(strike: Strike, unreachableAfterMs: number): boolean {
+  switch (strike.kind) {
+    case 'kill-backend':
+    case 'forget':
+    case 'kill-worker':
+      return true;
+    case 'pause-backend':
+      return strike.pauseMs >= unreachableAfterMs;
+    case 'backend-fault':
+      return strike.fault.kind === 'crash' || strike.fault.kind === 'accept-die';
+    default:
+      return false;
+  }
+}
