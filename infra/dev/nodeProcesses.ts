@@ -56,7 +56,8 @@ export function describeNodeProcess(
     name: options.name,
     command: process.execPath,
     args: [options.main, ...(options.args ?? [])],
-    env: options.env,
+    // Compiled once, TypeScript stripped: a later start spends its seconds on starting.
+    env: { ...options.env, NODE_COMPILE_CACHE: join(context.config.dataDir, 'cache', 'node') },
     cwd: context.root,
     logFile,
     isReady: options.isReady,
