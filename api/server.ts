@@ -67,7 +67,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(nameRequest({ log: deps.log, clientAddress }));
   use(measureRequests);
   app.use(crossOrigin({ isAllowedOrigin }));
-  app.use(securityHeaders());
+  app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
   use(answerProblems);
   if (deps.fileUrls) use(serveFiles({ storage: deps.storage, fileUrls: deps.fileUrls }));
   const documentConfig = { publicUrl: deps.publicUrl, workflows: builtinWorkflows };

@@ -6,8 +6,10 @@ const extensionOrigin = /^(chrome|moz|safari-web)-extension:\/\/[A-Za-z0-9-]+$/;
 const preflightLifeSeconds = 600;
 
 /** Headers that tell browsers to run, frame and sniff nothing; the docs page and files set policies of their own. */
-export const securityHeaders = (): Middleware =>
+export const securityHeaders = (config: { isHttps: boolean }): Middleware =>
   helmet({
+    // Over plain HTTP browsers ignore it; a promise that nobody made should not be sent either.
+    strictTransportSecurity: config.isHttps,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },

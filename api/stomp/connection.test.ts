@@ -81,8 +81,8 @@ test('a slow reader loses all but the last progress of each task, and no fact', 
   client.pause();
   congest();
   for (let step = 1; step <= 50; step++) {
-    connection.sendLatest('a', Buffer.from(`progress a ${step}`));
-    connection.sendLatest('b', Buffer.from(`progress b ${step}`));
+    connection.sendLatest('1', 'a', Buffer.from(`progress a ${step}`));
+    connection.sendLatest('1', 'b', Buffer.from(`progress b ${step}`));
   }
   connection.send(Buffer.from('fact'));
   let hasDrained = false;

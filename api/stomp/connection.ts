@@ -6,8 +6,8 @@ import { heartbeatFrame } from './serverFrames.ts';
 /** The sending side of a socket, and its signs of life. */
 export interface Connection {
   send(frame: Buffer): void;
-  /** Progress: while the client reads too slowly only the last frame of a `key` is kept, and sent when it caught up. */
-  sendLatest(key: string, frame: Buffer): void;
+  /** Progress: to a client that reads too slowly only the last frame of a task is sent, when it has caught up. */
+  sendLatest(subscriptionId: string, taskId: string, frame: Buffer): void;
   /** Resolves when the client has taken most of what was sent, or the connection ends. */
   drained(): Promise<void>;
   /** Heart-beats that the two sides agreed on; 0 for none. */
@@ -74,9 +74,10 @@ export function createConnection(
         close(closeCodes.tryAgainLater, 'The client reads too slowly; resume by last-seq.');
       else write(frame);
     },
-    sendLatest(key, frame) {
+    sendLatest(subscriptionId, taskId, frame) {
       if (closingAtMs !== undefined) return;
-      if (isCongested() || latest.has(key)) latest.set(key, frame);
+      // Whatever waits goes first; most of the time nothing does.
+      if (latest.size > 0 || isCongested()) latest.set(`${subscriptionId} ${taskId}`, frame);
       else write(frame);
     },
     drained() {

@@ -46,13 +46,15 @@ export const messageFrame = (destination: string, subscriptionId: string, body: 
     body,
   );
 
-/** Clients number their subscriptions alike, so most receivers of an event share one frame. */
-export function eventFrame(destination: string, subscriptionId: string, event: LiveEvent): Buffer {
+/** Events as one subscription gets them. Clients number alike, so most receivers of an event share one frame. */
+export function createEventFrames(destination: string, subscriptionId: string): (event: LiveEvent) => Buffer {
   const key = `${destination}\n${subscriptionId}`;
-  let frame = event.encoded.get(key);
-  if (!frame) {
-    frame = messageFrame(destination, subscriptionId, event.body);
-    event.encoded.set(key, frame);
-  }
-  return frame;
+  return (event) => {
+    let frame = event.encoded.get(key);
+    if (!frame) {
+      frame = messageFrame(destination, subscriptionId, event.body);
+      event.encoded.set(key, frame);
+    }
+    return frame;
+  };
 }

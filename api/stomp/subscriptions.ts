@@ -1,12 +1,11 @@
 import type { EventType } from '@star-graph/core/events/event';
 import type { FeedStart } from '@star-graph/core/events/eventFeeds';
-import type { LiveEvent } from '@star-graph/core/events/liveEvent';
 import { listenToPublicMessages } from '@star-graph/core/events/publicMessages';
 import type { Caller } from '@star-graph/core/identity/caller';
 import { streamOf } from '../connectionPlaces.ts';
 import { destinations } from '../contract/events.ts';
 import type { Connection } from './connection.ts';
-import { eventFrame, messageFrame } from './serverFrames.ts';
+import { createEventFrames, messageFrame } from './serverFrames.ts';
 import type { StompDeps } from './stompDeps.ts';
 
 /** What each destination of events carries. */
@@ -44,17 +43,14 @@ export async function startSubscription(
       // Progress has no past: its subscribers resume by the facts.
       ...(lastSeq === undefined || destination === destinations.progress ? {} : { lastSeq }),
     };
+    const toFrame = createEventFrames(destination, id);
     return deps.feeds.open(streamOf(caller), start, (event) => {
-      if (types.includes(event.type)) deliver(connection, subscription, event);
+      if (!types.includes(event.type)) return;
+      if (event.seq) connection.send(toFrame(event));
+      else connection.sendLatest(id, event.taskId, toFrame(event));
     });
   }
   if (destination === destinations.public)
     return listenToPublicMessages(deps, (body) => connection.send(messageFrame(destination, id, body)));
   return () => {};
-}
-
-function deliver(connection: Connection, { id, destination }: Subscription, event: LiveEvent): void {
-  const frame = eventFrame(destination, id, event);
-  if (event.seq) connection.send(frame);
-  else connection.sendLatest(`${id} ${event.taskId}`, frame);
 }

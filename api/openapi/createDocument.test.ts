@@ -1,0 +1,58 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { builtinWorkflows } from '@star-graph/workflows';
+import { expect, test } from 'vitest';
+import { problemCodeSchema } from '../contract/problems.ts';
+import type { RouteSpec } from '../contract/route.ts';
+import { routes } from '../contract/routes.ts';
+import { createOpenApiDocument } from './createDocument.ts';
+
+const document = createOpenApiDocument({ publicUrl: 'http://localhost:8080', workflows: builtinWorkflows });
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  Object.entries(item ?? {}).map(([method, operation]) => ({ path, method, operation })),
+);
+
+test('the document is valid OpenAPI 3.1', async () => {
+  const validator = new Validator();
+  const result = await validator.validate(structuredClone(document) as unknown as Record<string, unknown>);
+  expect(result.errors ?? []).toEqual([]);
+  expect([result.valid, validator.version]).toEqual([true, '3.1']);
+});
+
+test('every operation of the contract is in it, once, and every workflow besides', () => {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toEqual(expect.arrayContaining(Object.keys(routes)));
+  expect(ids).toHaveLength(Object.keys(routes).length + 2 * builtinWorkflows.length);
+  for (const spec of Object.values(routes) as RouteSpec[])
+    expect(document.paths?.[spec.path]?.[spec.method]).toBeDefined();
+});
+
+test('a workflow is described with its own parameters and refuses others', () => {
+  const body = document.paths?.['/api/v1/generate/upscale']?.post?.requestBody;
+  expect(body).toMatchObject({
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['image'],
+          additionalProperties: false,
+          properties: {
+            scale: { enum: [2, 4], default: 2 },
+            meta: { $ref: '#/components/schemas/TaskMeta' },
+          },
+        },
+      },
+    },
+  });
+});
+
+test('every problem that an operation names is a problem of the contract', () => {
+  const named = operations.flatMap(({ operation }) =>
+    Object.values(operation.responses ?? {}).flatMap((response) => {
+      const { content = {}, description = '' } = response as { content?: object; description?: string };
+      return 'application/problem+json' in content ? description.split(', ') : [];
+    }),
+  );
+  expect(named.length).toBeGreaterThan(50);
+  for (const code of new Set(named)) expect(problemCodeSchema.options).toContain(code);
+});

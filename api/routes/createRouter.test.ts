@@ -1,0 +1,147 @@
+import { newId } from '@star-graph/core/ids';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RouteSpec } from '../contract/route.ts';
+import { routes } from '../contract/routes.ts';
+import {
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform, { CORS_ORIGINS: 'https://allowed.example' });
+});
+afterAll(async () => {
+  await api.stop();
+  await platform[Symbol.asyncDispose]();
+});
+
+const specs = Object.entries(routes as Record<string, RouteSpec>);
+const pathOf = (spec: RouteSpec) =>
+  spec.path
+    .replace('{workflow}', 'text2img')
+    .replace('{discordGuildId}', '100000000000000000')
+    .replaceAll('{id}', newId());
+
+test.each(specs.filter(([, spec]) => spec.auth !== 'none'))(
+  '%s is served, and to nobody unknown',
+  async (_id, spec) => {
+    const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
+    expect([answer.status, codeOf(answer)]).toEqual([401, 'unauthenticated']);
+  },
+);
+
+test.each(specs.filter(([, spec]) => spec.auth === 'none'))(
+  '%s is served to everybody',
+  async (_id, spec) => {
+    const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
+    expect([200, 422]).toContain(answer.status);
+  },
+);
+
+test.each(specs.filter(([, spec]) => spec.auth === 'admin'))(
+  '%s is closed to a person',
+  async (_id, spec) => {
+    const { accessToken } = await api.signUp();
+    const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase(), token: accessToken });
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
+  },
+);
+
+describe('an address', () => {
+  test.each([
+    '/',
+    '/api',
+    '/api/v1/nothing',
+    '/api/v1/tasks/',
+    '/API/v1/tasks',
+    '/api/v2/tasks',
+    '/docs/../package.json',
+    '/files/x',
+  ])('that does not exist answers a problem: %s', async (path) => {
+    const answer = await api.call(path);
+    expect([403, 404]).toContain(answer.status);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.body.instance).toMatch(/^urn:uuid:/);
+  });
+
+  test('that has other methods says which', async () => {
+    const answer = await api.call('/api/v1/tasks', { method: 'PUT' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+describe('a browser', () => {
+  const preflight = (origin: string) =>
+    fetch(`${api.url}/api/v1/tasks`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
+    });
+
+  test.each([
+    'chrome-extension://abcdefghijklmnopabcdefghijklmnop',
+    'moz-extension://0a1b2c3d-0000-4000-8000-000000000000',
+    'https://allowed.example',
+  ])('may call from %s and read problems too', async (origin) => {
+    expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBe(origin);
+    const refused = await api.call('/api/v1/tasks', { headers: { origin } });
+    expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
+  });
+
+  test.each([
+    'https://evil.example',
+    'null',
+    'https://allowed.example.evil.example',
+    'http://chrome-extension.example',
+  ])('may not call from %s', async (origin) => {
+    expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('loads the docs from this server alone, and runs nothing else', async () => {
+    const page = await api.call('/docs');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
+    expect(sources).toHaveLength(4);
+    for (const path of sources) expect((await api.call(path)).status).toBe(200);
+    const answer = await api.call('/healthz');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+});
+
+test('a person has so many requests a minute, and others have theirs', async () => {
+  await using strict = await startTestApi(platform, {
+    REQUESTS_PER_MINUTE: '5',
+    REDIS_PREFIX: `${newId()}:`,
+  });
+  const [one, other] = [await strict.signUp(), await strict.signUp()];
+  const statuses = [];
+  for (let at = 0; at < 7; at++)
+    statuses.push((await strict.call('/api/v1/users/balance', { token: one.accessToken })).status);
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  const limited = await strict.call('/api/v1/users/balance', { token: one.accessToken });
+  expect(codeOf(limited)).toBe('rate-limited');
+  expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await strict.call('/api/v1/users/balance', { token: other.accessToken })).status).toBe(200);
+  expect((await strict.call('/healthz')).status).toBe(200);
+});
+
+test('metrics tell routes, and neither people nor ids', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  const id = newId();
+  await api.call(`/api/v1/tasks/${id}`, { token });
+  const { body } = await api.call('/metrics');
+  expect(body).toContain(
+    'star_graph_http_request_seconds_count{method="GET",route="/api/v1/tasks/{id}",status="404"}',
+  );
+  expect(body).not.toContain(id);
+  expect(body).not.toContain(user.id);
+});
