@@ -41,7 +41,7 @@ export function describeMariadb(config: MariadbConfig): ProcessSpec {
       `--port=${config.port}`,
       '--bind-address=127.0.0.1',
       '--skip-name-resolve',
-      `--socket=${socketPath(config.port)}`,
+      `--socket=${socketPath(config.dir, config.port)}`,
       `--pid-file=${join(config.dir, 'mariadb.pid')}`,
       `--init-file=${initFile}`,
       '--character-set-server=utf8mb4',
@@ -118,9 +118,10 @@ function runAsRoot(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }
 
-/** Unix sockets have 108 bytes for their path; data directories can be longer. */
-function socketPath(port: number): string {
-  return join(tmpdir(), `star-graph-mariadb-${port}.sock`);
+/** Unix sockets have 108 bytes for their path, 104 on macOS; data directories can be longer. */
+function socketPath(dir: string, port: number): string {
+  const inside = join(dir, 'mariadb.sock');
+  return Buffer.byteLength(inside) <= 100 ? inside : join(tmpdir(), `star-graph-mariadb-${port}.sock`);
 }
 
 /** True once the server sends its greeting: it listens earlier, while accounts are not in place yet. */
