@@ -83,7 +83,8 @@ export function createTrialProcess(deps: Deps, spec: ProcessSpec): TrialProcess 
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    await starting;
+    // Whoever asked for the start hears that it failed.
+    await starting?.catch(() => undefined);
     const current = run;
     if (!current) return;
     current.mayEnd = true;

@@ -87,9 +87,9 @@ function drawMoment(random: Random, strike: Strike): Moment {
   return { after: random.pick(steps), nth: random.whole(1, 4), delayMs: random.whole(0, 250) };
 }
 
-/** One to three strikes of different kinds, each at a step of some task or at any time. */
+/** Two to four strikes of different kinds, each at a step of some task or at any time. */
 export function drawStrikes(random: Random): PlannedStrike[] {
-  return random.pickSome(draws, random.whole(1, 3)).map((draw) => {
+  return random.pickSome(draws, random.whole(2, 4)).map((draw) => {
     const isAnywhere = random.chance(40);
     const strike = draw(random, isAnywhere ? random.whole(0, backendCount - 1) : 'concerned');
     return { moment: drawMoment(random, strike), strike };
