@@ -1,6 +1,5 @@
 import type { Database } from '@star-graph/core/db/connect';
-import type { CheckInput } from './checkTrial.ts';
-import type { Cluster } from './cluster.ts';
+import type { Checked, CheckInput } from './checkTrial.ts';
 import { losesPrompts } from './strikes.ts';
 import type { BackendRecord } from './trialBackend.ts';
 
@@ -51,7 +50,7 @@ async function findPrompts(db: Database, record: BackendRecord): Promise<Map<str
 }
 
 function checkRecord(
-  { name, url }: Cluster['backends'][number],
+  { name, url }: Pick<Checked, 'name' | 'url'>,
   { runs, history, held }: BackendRecord,
   known: ReadonlyMap<string, KnownPrompt>,
 ): string[] {

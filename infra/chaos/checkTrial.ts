@@ -4,6 +4,7 @@ import { checkCredits } from './checkCredits.ts';
 import type { Cluster } from './cluster.ts';
 import { isTerminalStatus, type TrialHistory } from './history.ts';
 import type { TrialPlan } from './plan.ts';
+import type { TrialBackend } from './trialBackend.ts';
 
 /** A task as it stands in the table. */
 export interface TaskRow {
@@ -15,8 +16,11 @@ export interface TaskRow {
   cached: boolean;
 }
 
+/** What of a backend the checks look at. */
+export type Checked = Pick<TrialBackend, 'name' | 'url' | 'read'>;
+
 export interface CheckInput {
-  cluster: Cluster;
+  cluster: Pick<Cluster, 'db' | 'takeFaults'> & { backends: readonly Checked[] };
   plan: TrialPlan;
   history: TrialHistory;
   userId: string;

@@ -46,7 +46,8 @@ export async function runTrials(deps: TrialsDeps, config: TrialsConfig): Promise
   return results;
 }
 
-async function createPicture(): Promise<Blob> {
+/** What tasks with an input start from. */
+export async function createPicture(): Promise<Blob> {
   const background = { r: 90, g: 140, b: 60 };
   const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
     .png()

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@star-graph/core/clock';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requirePrograms } from '../dev/services/requirePrograms.ts';
+import { listSearchDirs } from '../dev/services/tools.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+import { createPlan } from './plan.ts';
+import { createPicture } from './runTrials.ts';
+import { runTrial } from './trial.ts';
+
+/*
+ * A handful of the trials that `npm run chaos` runs by the hundred, chosen so that together they kill the database,
+ * Redis, both kinds of our processes and a backend.
+ */
+const seeds: readonly number[] = [];
+
+const longestTrialMs = 180_000;
+
+let directory: string;
+let cluster: Cluster;
+let picture: Blob;
+
+beforeAll(async () => {
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const programs = await requirePrograms({ environment, note: () => undefined }, ['mariadb', 'redis']);
+  directory = await mkdtemp(join(tmpdir(), 'chaos-test-'));
+  const machine = { PATH: process.env.PATH ?? '' };
+  cluster = await startCluster(
+    { clock: systemClock, note: () => undefined },
+    { programs, directory, machine },
+  );
+  picture = await createPicture();
+}, longestTrialMs);
+
+afterAll(async () => {
+  await cluster?.stop();
+  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+}, longestTrialMs);
+
+test.for(seeds)(
+  'whatever trial %i kills, every accepted task ends once, is paid once, runs once and is told of',
+  { timeout: longestTrialMs },
+  async (seed) => {
+    const { violations } = await runTrial({ clock: systemClock, cluster, picture }, createPlan(seed));
+    expect(violations).toEqual([]);
+  },
+);

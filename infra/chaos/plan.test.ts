@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { createPlan } from './plan.ts';
+import { nameStrike } from './strikes.ts';
+
+const plans = Array.from({ length: 600 }, (_, seed) => createPlan(seed));
+
+test('a seed gives the same plan each time, and another seed another plan', () => {
+  expect(createPlan(17)).toEqual(createPlan(17));
+  expect(createPlan(17).tasks).not.toEqual(createPlan(18).tasks);
+});
+
+test('a few hundred seeds strike in every way, at every step', () => {
+  const strikes = plans.flatMap((plan) => plan.strikes);
+  expect([...new Set(strikes.map(({ strike }) => nameStrike(strike)))].toSorted()).toMatchInlineSnapshot(`
+    [
+      "backend accept-die",
+      "backend accept-hang",
+      "backend crash",
+      "backend disk-full",
+      "backend hang",
+      "backend http-delay",
+      "backend http-garbage",
+      "backend http-hang",
+      "backend http-status",
+      "backend http-truncate",
+      "backend node-error",
+      "backend out-of-memory",
+      "backend silent",
+      "drop-sockets",
+      "empty-redis",
+      "forget",
+      "kill-api",
+      "kill-backend",
+      "kill-database",
+      "kill-dispatcher both",
+      "kill-dispatcher leading",
+      "kill-dispatcher owning",
+      "kill-redis with data",
+      "kill-redis without data",
+      "kill-worker",
+      "pause-api",
+      "pause-backend",
+      "pause-database",
+      "pause-dispatcher both",
+      "pause-dispatcher leading",
+      "pause-dispatcher owning",
+      "pause-redis",
+      "stall-sockets",
+      "stop-api",
+      "stop-dispatcher both",
+      "stop-dispatcher leading",
+      "stop-dispatcher owning",
+    ]
+  `);
+  expect(new Set(strikes.map(({ moment }) => moment.after))).toEqual(
+    new Set(['start', 'assigned', 'posted', 'running', 'ended']),
+  );
+});
+
+test('plans have every kind of request: both doors, twins, cancellations, equal ones for the cache', () => {
+  const tasks = plans.flatMap((plan) => plan.tasks);
+  expect(new Set(tasks.map(({ workflow }) => workflow))).toEqual(
+    new Set(['text2img', 'img2img', 'upscale', 'text2video']),
+  );
+  expect(new Set(tasks.map(({ door }) => door))).toEqual(new Set(['rest', 'stomp']));
+  expect(tasks.some(({ twinGapsMs }) => twinGapsMs.length === 4)).toBe(true);
+  expect(tasks.some(({ cancelAfterMs }) => cancelAfterMs !== undefined)).toBe(true);
+  const hasEqual = plans.some((plan) => {
+    const seeds = plan.tasks.flatMap(({ params }) => (params.seed === undefined ? [] : [params.seed]));
+    return new Set(seeds).size < seeds.length;
+  });
+  expect(hasEqual).toBe(true);
+});
