@@ -82,13 +82,14 @@ function checkNode(
       faults.push({ code: 'missing-input', pointer, message });
       continue;
     }
-    const fault = isLink(value) ? checkLink(surroundings, input, value) : checkValue(input, value);
+    const fault = isLink(value) ? checkLink(surroundings, input, value) : findValueFault(input, value);
     if (fault) faults.push({ ...fault, pointer });
   }
   return faults;
 }
 
 type Fault = Omit<GraphFault, 'pointer'>;
+type TypedInput = Omit<ParsedInput, 'isRequired'>;
 
 function checkLink(
   { graph, objectInfo }: Surroundings,
@@ -120,7 +121,7 @@ function checkLink(
 }
 
 /** `*` takes anything; `A,B` takes either; types that only newer servers resolve start with COMFY_. */
-function acceptsLink(input: ParsedInput, output: unknown): boolean {
+export function acceptsLink(input: Pick<ParsedInput, 'type'>, output: unknown): boolean {
   if (typeof output !== 'string') return input.type === 'COMBO' || input.type === '*';
   const isOpen = (type: string): boolean =>
     type.split(',').some((part) => part.trim() === '*' || part.startsWith('COMFY_'));
@@ -129,7 +130,8 @@ function acceptsLink(input: ParsedInput, output: unknown): boolean {
   return output.split(',').every((part) => accepted.includes(part.trim()));
 }
 
-function checkValue(input: ParsedInput, value: unknown): Fault | undefined {
+/** What is wrong with a value that is no link; undefined when the input takes it. */
+export function findValueFault(input: TypedInput, value: unknown): Fault | undefined {
   switch (input.type) {
     case 'INT':
       return Number.isInteger(value) ? checkRange(input, value) : wrongType('a whole number');
@@ -153,7 +155,7 @@ const wrongType = (wanted: string): Fault => ({
   message: `The input takes ${wanted}.`,
 });
 
-function checkRange({ min, max }: ParsedInput, value: unknown): Fault | undefined {
+function checkRange({ min, max }: TypedInput, value: unknown): Fault | undefined {
   const isBelow = min !== undefined && Number(value) < min;
   const isAbove = max !== undefined && Number(value) > max;
   if (!isBelow && !isAbove) return undefined;
@@ -163,7 +165,7 @@ function checkRange({ min, max }: ParsedInput, value: unknown): Fault | undefine
   };
 }
 
-function checkChoice({ choices }: ParsedInput, value: unknown): Fault | undefined {
+function checkChoice({ choices }: TypedInput, value: unknown): Fault | undefined {
   if (choices === undefined) return typeof value === 'string' ? undefined : wrongType('a file name');
   if (choices.includes(value)) return undefined;
   return {

@@ -1,13 +1,27 @@
 import type { Graph } from './graph.ts';
 import type { ModelRequirement } from './workflow.ts';
 
+/** Folders of model files that `GET /models` lists, in the order in which it lists them. */
+export const modelFolders = [
+  'checkpoints',
+  'diffusion_models',
+  'text_encoders',
+  'loras',
+  'controlnet',
+  'vae',
+  'upscale_models',
+  'clip_vision',
+  'style_models',
+] as const;
+export type ModelFolder = (typeof modelFolders)[number];
+
 /**
  * Inputs that name a model file, by node class, with the folder that `GET /models` lists the file in.
- * Mirrors the loaders of ComfyUI's nodes.py and comfy_extras.
+ * Mirrors the loaders of ComfyUI's nodes.py and comfy_extras, which pass the same names to `folder_paths`.
  */
-export const loaderInputs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+export const loaderInputs: Readonly<Record<string, Readonly<Record<string, ModelFolder>>>> = {
   CheckpointLoaderSimple: { ckpt_name: 'checkpoints' },
-  CheckpointLoader: { ckpt_name: 'checkpoints', config_name: 'configs' },
+  CheckpointLoader: { ckpt_name: 'checkpoints' },
   ImageOnlyCheckpointLoader: { ckpt_name: 'checkpoints' },
   unCLIPCheckpointLoader: { ckpt_name: 'checkpoints' },
   LoraLoader: { lora_name: 'loras' },
@@ -19,12 +33,17 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, strin
   UNETLoader: { unet_name: 'diffusion_models' },
   CLIPLoader: { clip_name: 'text_encoders' },
   DualCLIPLoader: { clip_name1: 'text_encoders', clip_name2: 'text_encoders' },
+  TripleCLIPLoader: {
+    clip_name1: 'text_encoders',
+    clip_name2: 'text_encoders',
+    clip_name3: 'text_encoders',
+  },
   CLIPVisionLoader: { clip_name: 'clip_vision' },
   StyleModelLoader: { style_model_name: 'style_models' },
 };
 
 /** The folder of the model file that an input names; undefined when it names none. */
-export function findModelFolder(classType: string, input: string): string | undefined {
+export function findModelFolder(classType: string, input: string): ModelFolder | undefined {
   const inputs = Object.hasOwn(loaderInputs, classType) ? loaderInputs[classType] : undefined;
   return inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;
 }

@@ -82,6 +82,19 @@ describe('missingFor', () => {
     ]);
   });
 
+  it('finds an input that a newer server takes as another type, and an output that became another', () => {
+    const changed = changedClass('ImageScale', (info) => ({
+      ...info,
+      input: { required: { ...info.input.required, width: ['STRING', {}], crop: ['BOOLEAN', {}] } },
+    }));
+    const upscale = missingFor(requireBuiltin('upscale'), undefined, readInventory(changed));
+    expect(upscale.inputs.map(({ input }) => input).sort()).toEqual(['crop', 'width']);
+    const relinked = changedClass('VAEDecode', (info) => ({ ...info, output: ['LATENT'] }));
+    expect(missingFor(text2img, undefined, readInventory(relinked)).inputs).toEqual([
+      { classType: 'SaveImage', input: 'images' },
+    ]);
+  });
+
   it('is not fooled by a class named like a property of every object', () => {
     const workflow = { ...text2img, bind: () => ({ '1': { class_type: 'toString', inputs: {} } }) };
     expect(missingFor(workflow, undefined, full).nodeClasses).toEqual(['toString']);

@@ -1,4 +1,5 @@
-import type { Graph } from './graph.ts';
+import { acceptsLink, findValueFault } from './checkGraph.ts';
+import { findNode, type Graph } from './graph.ts';
 import { isLink } from './graphEditor.ts';
 import { type ClassInput, findModelFolder } from './loaders.ts';
 import type { BoundImage, ModelRequirement, Workflow, WorkflowParams } from './workflow.ts';
@@ -9,10 +10,14 @@ export interface BackendInventory {
 }
 
 export interface InventoryClass {
+  /** Types of what its nodes give, by index. */
+  readonly outputs: readonly string[];
   readonly inputs: Readonly<Record<string, InventoryInput>>;
 }
 
 export interface InventoryInput {
+  /** `INT`, `IMAGE`, …; `COMBO` for a choice; `*` where the server names no type that can be read. */
+  readonly type: string;
   readonly isRequired: boolean;
   /** Values of a choice; absent for other types and for uploaded files. */
   readonly choices?: readonly string[] | undefined;
@@ -31,7 +36,10 @@ export interface MissingChoice extends ClassInput {
 export interface Missing {
   nodeClasses: string[];
   models: MissingModel[];
-  /** Inputs that the graph sets and the class does not have, or that the class requires and the graph does not set. */
+  /**
+   * Inputs that the graph sets and the class does not have, or takes as another type, and inputs that the class
+   * requires and the graph does not set.
+   */
   inputs: ClassInput[];
   /** Values of choices, other than model files, that the class does not offer. */
   choices: MissingChoice[];
@@ -66,7 +74,8 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
       nodeClasses.add(classType);
       continue;
     }
-    for (const input of unmatchedInputs(found, values))
+    const mistyped = mistypedInputs({ graph, inventory }, found, values);
+    for (const input of [...unmatchedInputs(found, values), ...mistyped])
       inputs.set(`${classType}.${input}`, { classType, input });
     for (const [input, value] of unofferedValues(found, values)) {
       const folder = findModelFolder(classType, input);
@@ -93,6 +102,31 @@ function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unkn
     ([input, { isRequired }]) => isRequired && !Object.hasOwn(values, input),
   );
   return [...unknown, ...unset.map(([input]) => input)];
+}
+
+/**
+ * Inputs that a server takes as another type than the graph gives, links included. Ranges are left out: whether a
+ * number fits is a matter of the request, and what is missing is remembered for all requests with the same needs.
+ */
+function mistypedInputs(
+  { graph, inventory }: { graph: Graph; inventory: BackendInventory },
+  { inputs }: InventoryClass,
+  values: Record<string, unknown>,
+): string[] {
+  const isFitting = (input: string, value: unknown): boolean => {
+    const wanted = Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+    if (!wanted) return true;
+    if (!isLink(value)) {
+      const unlimited = { type: wanted.type, choices: undefined, min: undefined, max: undefined };
+      return findValueFault(unlimited, value) === undefined;
+    }
+    const source = findNode(graph, value[0])?.class_type ?? '';
+    // A class that is not installed is named as such.
+    if (!Object.hasOwn(inventory.classes, source)) return true;
+    const output = inventory.classes[source]?.outputs[value[1]];
+    return output !== undefined && acceptsLink(wanted, output);
+  };
+  return Object.entries(values).flatMap(([input, value]) => (isFitting(input, value) ? [] : [input]));
 }
 
 function unofferedValues({ inputs }: InventoryClass, values: Record<string, unknown>): [string, string][] {

@@ -1,5 +1,6 @@
 import type { InventoryParam } from '@star-graph/workflows';
-import { type Inventory, modelFolders } from '../comfy/comfy.ts';
+import { modelFolders } from '@star-graph/workflows/loaders';
+import type { Inventory } from '../comfy/comfy.ts';
 import type { AvailableModel } from './catalogue.ts';
 
 /** What a backend can run. Backends with equal inventories share one object, so it can be a key. */

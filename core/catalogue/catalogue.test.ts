@@ -1,7 +1,8 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { modelFolders } from '@star-graph/workflows/loaders';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { type Inventory, modelFolders, type NodeClass } from '../comfy/comfy.ts';
+import type { Inventory, NodeClass } from '../comfy/comfy.ts';
 import { Backend, InventoryRecord, RunTime } from '../db/models/backend.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createOwnedBackend } from '../testing/factories.ts';
@@ -29,6 +30,7 @@ beforeEach(async () => {
 const upscalerInput = (choices: string[]): Record<string, NodeClass> => ({
   UpscaleModelLoader: {
     isOutput: false,
+    outputs: ['UPSCALE_MODEL'],
     inputs: { model_name: { type: 'COMBO', isRequired: true, choices } },
   },
 });
@@ -39,14 +41,16 @@ function inventoryWith(upscalers: string[]): Inventory {
   const models = Object.fromEntries(modelFolders.map((folder) => [folder, [] as string[]]));
   return {
     classes: {
-      LoadImage: { isOutput: false, inputs: { image: input('COMBO') } },
+      LoadImage: { isOutput: false, outputs: ['IMAGE', 'MASK'], inputs: { image: input('COMBO') } },
       ...upscalerInput(upscalers),
       ImageUpscaleWithModel: {
         isOutput: false,
+        outputs: ['IMAGE'],
         inputs: { upscale_model: input('UPSCALE_MODEL'), image: input('IMAGE') },
       },
       ImageScale: {
         isOutput: false,
+        outputs: ['IMAGE'],
         inputs: {
           image: input('IMAGE'),
           upscale_method: { ...input('COMBO'), choices: ['lanczos', 'area', 'bicubic'] },
@@ -55,7 +59,11 @@ function inventoryWith(upscalers: string[]): Inventory {
           crop: { ...input('COMBO'), choices: ['disabled', 'center'] },
         },
       },
-      SaveImage: { isOutput: true, inputs: { images: input('IMAGE'), filename_prefix: input('STRING') } },
+      SaveImage: {
+        isOutput: true,
+        outputs: [],
+        inputs: { images: input('IMAGE'), filename_prefix: input('STRING') },
+      },
     },
     models: { ...(models as Inventory['models']), upscale_models: upscalers },
   };

@@ -1,7 +1,7 @@
 import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
+import type { ModelFolder } from '@star-graph/workflows/loaders';
 import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/requirements';
 import type { Clock } from '../clock.ts';
-import type { ModelFolder } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { invariant, Problem } from '../errors.ts';
 import { type Capability, listModels, listOptions } from './capability.ts';

@@ -100,8 +100,10 @@ async function loadCapabilities(
   const unknown = [...digests].filter((digest) => !known.has(digest));
   if (unknown.length === 0) return;
   const records = await InventoryRecord.query(database).whereIn('digest', unknown);
-  for (const { digest, content } of records)
-    if (!known.has(digest)) known.set(digest, parseStoredInventory(content));
+  for (const { digest, content } of records) {
+    const capability = known.has(digest) ? undefined : parseStoredInventory(content);
+    if (capability) known.set(digest, capability);
+  }
 }
 
 function weighRunTimes(runTimes: readonly RunTime[]): Map<string, number> {

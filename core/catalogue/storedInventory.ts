@@ -12,24 +12,33 @@ export interface StoredInventory {
   content: string;
 }
 
+/** Raised whenever an inventory keeps more than before; what is stored in an older form is read anew. */
+const storedFormat = 2;
+
 /** Sorted, because a server lists files and classes in no order of its own. */
 export function packInventory(inventory: Inventory): StoredInventory {
   const classes = Object.fromEntries(
-    sortedEntries(inventory.classes).map(([name, { isOutput, inputs }]) => [
+    sortedEntries(inventory.classes).map(([name, { isOutput, outputs, inputs }]) => [
       name,
-      { isOutput, inputs: Object.fromEntries(sortedEntries(inputs)) },
+      { isOutput, outputs, inputs: Object.fromEntries(sortedEntries(inputs)) },
     ]),
   );
   const models = Object.fromEntries(sortedEntries(inventory.models));
-  const content = JSON.stringify({ classes, models });
+  const content = JSON.stringify({ format: storedFormat, classes, models });
   return { digest: createHash('sha256').update(content).digest('hex'), content };
 }
 
 const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** Our own text, written by `packInventory`: its shape is not in doubt. */
-export const parseStoredInventory = (content: string): Capability => JSON.parse(content) as Capability;
+/**
+ * Our own text, written by `packInventory`: its shape is not in doubt where its format is. Undefined for what an
+ * earlier version of this program wrote; the backend's owner will replace it.
+ */
+export function parseStoredInventory(content: string): Capability | undefined {
+  const { format, classes, models } = JSON.parse(content) as Capability & { format?: number };
+  return format === storedFormat ? { classes, models } : undefined;
+}
 
 /** Written by the backend's owner when the digest changed since it last looked. */
 export async function saveInventory(

@@ -1,4 +1,5 @@
 import type { Graph } from '@star-graph/workflows/graph';
+import type { ModelFolder } from '@star-graph/workflows/loaders';
 
 /**
  * The port to one ComfyUI server. Everything a caller needs to know is in this file; `comfyClient.ts` has
@@ -108,18 +109,6 @@ export interface BackendFacts {
 }
 
 /** ComfyUI's folders of model files, as in `GET /models`, in the order of residency: the slowest to change first. */
-export const modelFolders = [
-  'checkpoints',
-  'diffusion_models',
-  'text_encoders',
-  'loras',
-  'controlnet',
-  'vae',
-  'upscale_models',
-  'clip_vision',
-] as const;
-export type ModelFolder = (typeof modelFolders)[number];
-
 export interface Inventory {
   /** By class name. */
   classes: Record<string, NodeClass>;
@@ -130,11 +119,16 @@ export interface Inventory {
 export interface NodeClass {
   /** Whether a node of this class makes a graph runnable. */
   isOutput: boolean;
+  /** Types of what its nodes give, by index. */
+  outputs: string[];
   inputs: Record<string, NodeInput>;
 }
 
 export interface NodeInput {
-  /** `INT`, `MODEL`, …; `COMBO` for a choice, whichever of the two forms the server wrote. */
+  /**
+   * `INT`, `MODEL`, …; `COMBO` for a choice, whichever of the two forms the server wrote; `*` where it names no type
+   * that can be read.
+   */
   type: string;
   isRequired: boolean;
   /** The allowed values of a choice; left out for uploaded files, of which a server may hold very many. */

@@ -1,32 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Graph } from '@star-graph/workflows/graph';
-import { type ModelFolder, modelFolders } from './comfy.ts';
-
-/**
- * Which inputs of which node classes name a model file. The classes are ComfyUI's own (nodes.py and comfy_extras), where
- * the same folder names are passed to `folder_paths`.
- */
-export const loaderInputs: Readonly<Record<string, Readonly<Record<string, ModelFolder>>>> = {
-  CheckpointLoaderSimple: { ckpt_name: 'checkpoints' },
-  CheckpointLoader: { ckpt_name: 'checkpoints' },
-  unCLIPCheckpointLoader: { ckpt_name: 'checkpoints' },
-  ImageOnlyCheckpointLoader: { ckpt_name: 'checkpoints' },
-  UNETLoader: { unet_name: 'diffusion_models' },
-  CLIPLoader: { clip_name: 'text_encoders' },
-  DualCLIPLoader: { clip_name1: 'text_encoders', clip_name2: 'text_encoders' },
-  TripleCLIPLoader: {
-    clip_name1: 'text_encoders',
-    clip_name2: 'text_encoders',
-    clip_name3: 'text_encoders',
-  },
-  LoraLoader: { lora_name: 'loras' },
-  LoraLoaderModelOnly: { lora_name: 'loras' },
-  ControlNetLoader: { control_net_name: 'controlnet' },
-  DiffControlNetLoader: { control_net_name: 'controlnet' },
-  VAELoader: { vae_name: 'vae' },
-  UpscaleModelLoader: { model_name: 'upscale_models' },
-  CLIPVisionLoader: { clip_name: 'clip_vision' },
-};
+import { findModelFolder, type ModelFolder, modelFolders } from '@star-graph/workflows/loaders';
 
 export interface LoadedModel {
   folder: ModelFolder;
@@ -37,10 +11,10 @@ export interface LoadedModel {
 export function loadedModels(graph: Graph): LoadedModel[] {
   const models = new Map<string, LoadedModel>();
   for (const node of Object.values(graph)) {
-    for (const [input, folder] of Object.entries(loaderInputs[node.class_type] ?? {})) {
-      const name = node.inputs[input];
+    for (const [input, name] of Object.entries(node.inputs)) {
+      const folder = findModelFolder(node.class_type, input);
       // A link instead of a value means that the file is only known when the graph runs.
-      if (typeof name === 'string') models.set(`${folder}/${name}`, { folder, name });
+      if (folder !== undefined && typeof name === 'string') models.set(`${folder}/${name}`, { folder, name });
     }
   }
   const rank = (model: LoadedModel) => modelFolders.indexOf(model.folder);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadRecording } from '../testing/transcript.ts';
 import { ComfyFault } from './comfy.ts';
-import { findMissing, parseInventory } from './inventory.ts';
+import { parseInventory } from './inventory.ts';
 
 const inventory = parseInventory(loadRecording('object-info'));
 
@@ -36,6 +36,11 @@ test('knows output nodes', () => {
   expect(inventory.classes.KSampler?.isOutput).toBe(false);
 });
 
+test('knows what a node gives', () => {
+  expect(inventory.classes.CheckpointLoaderSimple?.outputs).toEqual(['MODEL', 'CLIP', 'VAE']);
+  expect(inventory.classes.SaveImage?.outputs).toEqual([]);
+});
+
 test('leaves out a class of an unknown shape without losing the others', () => {
   const raw = {
     Odd: 'text',
@@ -49,23 +54,4 @@ test('refuses an inventory that is no object', () => {
   for (const answer of [undefined, null, [], 'text', 4]) {
     expect(() => parseInventory(answer)).toThrow(ComfyFault);
   }
-});
-
-test('names what a server lacks for a graph, and nothing when it has all', () => {
-  const needs = {
-    nodeClasses: ['KSampler', 'SaveImage'],
-    models: [{ folder: 'checkpoints', name: 'sd15_small_random.safetensors' }],
-  };
-  expect(findMissing(inventory, needs)).toEqual({ nodeClasses: [], models: [] });
-  const lacking = {
-    nodeClasses: ['KSampler', 'VHS_VideoCombine'],
-    models: [{ folder: 'loras', name: 'absent' }, { folder: 'no-such-folder', name: 'x' }, ...needs.models],
-  };
-  expect(findMissing(inventory, lacking)).toEqual({
-    nodeClasses: ['VHS_VideoCombine'],
-    models: [
-      { folder: 'loras', name: 'absent' },
-      { folder: 'no-such-folder', name: 'x' },
-    ],
-  });
 });

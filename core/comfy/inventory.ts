@@ -1,13 +1,6 @@
+import { loaderInputs, type ModelFolder, modelFolders } from '@star-graph/workflows/loaders';
 import { z } from 'zod';
-import {
-  ComfyFault,
-  type Inventory,
-  type ModelFolder,
-  modelFolders,
-  type NodeClass,
-  type NodeInput,
-} from './comfy.ts';
-import { loaderInputs } from './graph.ts';
+import { ComfyFault, type Inventory, type NodeClass, type NodeInput } from './comfy.ts';
 
 const classSchema = z.object({
   input: z
@@ -16,6 +9,7 @@ const classSchema = z.object({
       optional: z.record(z.string(), z.unknown()).nullish(),
     })
     .nullish(),
+  output: z.array(z.unknown()).nullish(),
   output_node: z.boolean().nullish(),
 });
 
@@ -32,6 +26,8 @@ export function parseInventory(answer: unknown): Inventory {
     if (!parsed.success) continue;
     classes[className] = {
       isOutput: parsed.data.output_node ?? false,
+      // A choice that comes out of a node is written as the list of its values.
+      outputs: (parsed.data.output ?? []).map((output) => (typeof output === 'string' ? output : 'COMBO')),
       inputs: {
         ...parseInputs(parsed.data.input?.optional, false),
         ...parseInputs(parsed.data.input?.required, true),
@@ -58,7 +54,7 @@ function parseInput(spec: unknown[], isRequired: boolean): NodeInput {
   const fields: Record<string, unknown> =
     typeof options === 'object' && options !== null ? Object.fromEntries(Object.entries(options)) : {};
   const choices = Array.isArray(type) ? type : type === 'COMBO' ? fields.options : undefined;
-  if (!Array.isArray(choices)) return { type: typeof type === 'string' ? type : 'UNKNOWN', isRequired };
+  if (!Array.isArray(choices)) return { type: typeof type === 'string' ? type : '*', isRequired };
   if (Object.keys(fields).some((field) => field.endsWith('_upload'))) return { type: 'COMBO', isRequired };
   return { type: 'COMBO', isRequired, choices: choices.filter((choice) => typeof choice === 'string') };
 }
@@ -73,19 +69,4 @@ function collectModels(classes: Record<string, NodeClass>): Record<ModelFolder, 
   const models = {} as Record<ModelFolder, string[]>;
   for (const [folder, names] of found) models[folder] = [...names].sort();
   return models;
-}
-
-/** What a graph needs, as a workflow says it: `folder` as in `GET /models`. */
-export interface Needs {
-  nodeClasses: readonly string[];
-  models: readonly { folder: string; name: string }[];
-}
-
-/** What of the needs a server lacks; both empty when it can run the graph. Folders we know no loader of are lacking. */
-export function findMissing(inventory: Inventory, needs: Needs): Needs {
-  const models: Readonly<Record<string, readonly string[] | undefined>> = inventory.models;
-  return {
-    nodeClasses: needs.nodeClasses.filter((className) => !Object.hasOwn(inventory.classes, className)),
-    models: needs.models.filter(({ folder, name }) => !models[folder]?.includes(name)),
-  };
 }

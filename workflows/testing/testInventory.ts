@@ -4,11 +4,12 @@ import type { BackendInventory, InventoryClass } from '../requirements.ts';
 /** A backend's inventory as requirements see it, from its `/object_info`. */
 export function readInventory(objectInfo: ObjectInfo): BackendInventory {
   const classes = Object.entries(objectInfo).map(([name, info]): [string, InventoryClass] => {
-    const inputs = [...parseInputs(info)].map(([input, { isRequired, choices }]) => [
+    const inputs = [...parseInputs(info)].map(([input, { type, isRequired, choices }]) => [
       input,
-      { isRequired, choices: choices?.map(String) },
+      { type, isRequired, choices: choices?.map(String) },
     ]);
-    return [name, { inputs: Object.fromEntries(inputs) }];
+    const outputs = info.output.map((output) => (typeof output === 'string' ? output : 'COMBO'));
+    return [name, { outputs, inputs: Object.fromEntries(inputs) }];
   });
   return { classes: Object.fromEntries(classes) };
 }
