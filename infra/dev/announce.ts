@@ -11,7 +11,8 @@ export interface Announcement {
 
 /** What a person needs once everything runs: where it is, how to sign in, what to try first. */
 export function describeRunning(facts: Announcement): string {
-  const dataDir = relative(facts.root, facts.dataDir) || facts.dataDir;
+  const inside = relative(facts.root, facts.dataDir);
+  const dataDir = inside.startsWith('..') ? facts.dataDir : inside;
   const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(facts.apiHost) ? 'localhost' : facts.apiHost;
   return `
 Star-Graph runs on http://${host}:${facts.apiPort}

@@ -28,6 +28,8 @@ function createBar(stream: NodeJS.WriteStream, say: (text: string) => void): Dis
           stream,
           format: ' {bar} {percentage} %  {text}',
           barsize: 30,
+          barCompleteChar: '█',
+          barIncompleteChar: '░',
           hideCursor: true,
           clearOnComplete: true,
         });
