@@ -1,0 +1,100 @@
+import { systemClock } from '@star-graph/core/clock';
+import { holdCredits } from '@star-graph/core/credits/credits';
+import { type Database, inTransaction } from '@star-graph/core/db/connect';
+import { Task } from '@star-graph/core/db/models/task';
+import { newId } from '@star-graph/core/ids';
+import { cancelTask } from '@star-graph/core/tasks/cancelTask';
+import { claimKey } from '@star-graph/core/tasks/idempotency';
+import { countOpened } from '@star-graph/core/tasks/openTasks';
+import { recordEvent } from '@star-graph/core/tasks/outbox';
+import { cacheKeyOf } from '@star-graph/core/tasks/resultCache';
+import { findBuiltin } from '@star-graph/workflows/builtin';
+import { runAll, sendAll } from './load.ts';
+import type { BenchPerson, BenchPlatform } from './platform.ts';
+import { type Measurement, perSecond, showRate } from './report.ts';
+
+const concurrency = 32;
+const clock = systemClock;
+
+export const smallPicture = { prompt: 'a small picture', width: 256, height: 256, steps: 4 };
+
+/** Requests accepted a second, beside the same statements written bare on a pool of the same size. */
+export async function measureAccepting(
+  platform: BenchPlatform,
+  people: readonly BenchPerson[],
+): Promise<Measurement> {
+  const count = 3_000;
+  const personOf = (index: number): BenchPerson => {
+    const person = people[index % people.length];
+    if (!person) throw new Error('nobody was registered');
+    return person;
+  };
+  const accept = (amount: number, round: string) =>
+    sendAll(amount, concurrency, (index) => ({
+      method: 'POST',
+      url: `${platform.apiUrl}/api/v1/generate/text2img`,
+      headers: { ...personOf(index).headers, 'Idempotency-Key': `${round}-${index}` },
+      body: JSON.stringify({ ...smallPicture, seed: 1_000_000 + index }),
+    }));
+  await accept(500, 'warm');
+  const { elapsedMs } = await accept(count, 'run');
+  const bare = (amount: number) =>
+    runAll(amount, concurrency, (index) => acceptBare(platform.database, personOf(index).id, index));
+  await bare(500);
+  const bareMs = await bare(count);
+  await cancelAll(platform);
+  const ours = perSecond(count, elapsedMs);
+  const limit = perSecond(count, bareMs);
+  return {
+    what: 'POST /generate accepted',
+    measured: showRate(ours),
+    limit: `${showRate(limit)} same statements bare`,
+    ratio: ours / limit,
+    target: '≥ 0.8',
+  };
+}
+
+/** Leaves nothing open to the measurements that follow. */
+async function cancelAll({ database }: BenchPlatform): Promise<void> {
+  const bell = { ring: () => undefined, ringCancel: () => undefined };
+  const open = await Task.query(database).select('id').where({ status: 'queued' });
+  await runAll(open.length, 8, async (index) => {
+    const task = open[index];
+    if (task) await cancelTask({ database, clock, bell }, task.id, undefined);
+  });
+}
+
+/** Idempotency, queue bound, task, hold and outbox: what an acceptance writes, without what decides about it. */
+async function acceptBare(database: Database, userId: string, index: number): Promise<void> {
+  const workflow = findBuiltin('text2img');
+  if (!workflow) throw new Error('text2img ships with the platform');
+  const params = workflow.params.parse({ ...smallPicture, seed: index });
+  const now = new Date();
+  const id = newId();
+  await inTransaction(database, async (trx) => {
+    await claimKey(trx, { userId, key: id, bodyHash: '0'.repeat(64) }, id, now);
+    await countOpened(trx, userId, 1_000_000);
+    const task = await Task.query(trx).insertAndFetch({
+      id,
+      userId,
+      apiKeyId: null,
+      type: workflow.type,
+      workflowName: workflow.name,
+      workflowVersion: workflow.version,
+      lane: 'interactive',
+      status: 'queued',
+      params,
+      meta: {},
+      images: {},
+      cost: 1,
+      workUnits: 1,
+      estimateSeconds: 1,
+      cacheKey: cacheKeyOf(workflow, params, {}),
+      createdAt: now,
+      updatedAt: now,
+    });
+    await holdCredits({ clock }, trx, { taskId: id, userId, amount: task.cost });
+    await recordEvent(trx, 'task_created', task, {}, now);
+    await recordEvent(trx, 'task_queued', task, { attempt: 0 }, now);
+  });
+}

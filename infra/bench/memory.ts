@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import WebSocket from 'ws';
+import { smallPicture } from './accepting.ts';
+import { sendAll } from './load.ts';
+import type { BenchPerson, BenchPlatform } from './platform.ts';
+import type { Measurement } from './report.ts';
+import { waitUntilNoneIsOpen } from './running.ts';
+
+const batch = 500;
+const names = ['api', 'dispatcher'] as const;
+
+/** Resident memory after a tenth of the tasks and after all of them, with forced collections and dropped sockets. */
+export async function measureMemory(
+  platform: BenchPlatform,
+  person: BenchPerson,
+  tasks: number,
+  onProgress: (done: number) => void,
+): Promise<Measurement[]> {
+  const run = async (from: number, to: number) => {
+    for (let done = from; done < to; done += batch) {
+      await runBatch(platform, person, done);
+      onProgress(done + batch);
+    }
+  };
+  await run(0, tasks / 10);
+  const before = await readAll(platform);
+  await run(tasks / 10, tasks);
+  const after = await readAll(platform);
+  return names.map((name) => ({
+    what: `memory of the ${name} over ${tasks.toLocaleString('en')} tasks`,
+    measured: `${toMib(before[name])} → ${toMib(after[name])} (${((after[name] / before[name] - 1) * 100).toFixed(1)} %)`,
+    limit: '',
+    target: 'within 5 %',
+  }));
+}
+
+const toMib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+/** One socket in a hundred tasks is opened and torn off. */
+async function runBatch(platform: BenchPlatform, person: BenchPerson, done: number): Promise<void> {
+  const torn = Array.from({ length: batch / 100 }, () => tearSocket(platform, person));
+  await sendAll(batch, 8, (index) => ({
+    method: 'POST',
+    url: `${platform.apiUrl}/api/v1/generate/text2img`,
+    headers: person.headers,
+    body: JSON.stringify({ ...smallPicture, prompt: `memory ${done + index}` }),
+  }));
+  await Promise.all(torn);
+  await waitUntilNoneIsOpen(platform);
+}
+
+async function tearSocket({ apiUrl }: BenchPlatform, { headers }: BenchPerson): Promise<void> {
+  const socket = new WebSocket(`${apiUrl.replace(/^http/, 'ws')}/ws`, 'v12.stomp');
+  await once(socket, 'open');
+  socket.send(`CONNECT\naccept-version:1.2\nhost:/\nAuthorization:${headers.Authorization}\n\n\0`);
+  await once(socket, 'message');
+  socket.terminate();
+}
+
+async function readAll(platform: BenchPlatform): Promise<Record<(typeof names)[number], number>> {
+  const [api, dispatcher] = await Promise.all(
+    names.map(async (name) => {
+      await collectGarbage(await platform.inspectorOf(name));
+      return readResidentBytes(platform.pidOf(name));
+    }),
+  );
+  return { api: api ?? 0, dispatcher: dispatcher ?? 0 };
+}
+
+async function readResidentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (kib === undefined) throw new Error(`process ${pid} shows no memory`);
+  return Number(kib) * 1_024;
+}
+
+/** Through the inspector, so that the programs need no door for it. */
+async function collectGarbage(inspectorUrl: string): Promise<void> {
+  const inspector = new WebSocket(inspectorUrl);
+  await once(inspector, 'open');
+  for (let id = 1; id <= 2; id++) {
+    inspector.send(JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' }));
+    await once(inspector, 'message');
+  }
+  inspector.close();
+  await once(inspector, 'close');
+}

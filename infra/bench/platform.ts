@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type ApiClient, createClient } from '@star-graph/api/client/client';
+import { createSessionCredentials, toSessionTokens } from '@star-graph/api/client/credentials';
+import type { Clock } from '@star-graph/core/clock';
+import { connectDatabase, type Database } from '@star-graph/core/db/connect';
+import { migrateDatabase } from '@star-graph/core/db/migrateDatabase';
+import { findFreePort } from '../dev/freePort.ts';
+import { answersOk } from '../dev/nodeProcesses.ts';
+import { createProcessRegistry } from '../dev/processRegistry.ts';
+import type { LocatedProgram } from '../dev/services/requirePrograms.ts';
+import { type ProcessSpec, type SupervisedProcess, supervise } from '../dev/supervisor.ts';
+import { startTestServices } from '../dev/testServices.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface BenchConfig {
+  programs: Record<'mariadb' | 'redis', LocatedProgram>;
+  /** For data and logs; the caller removes it. */
+  dir: string;
+  machine: Readonly<Record<string, string>>;
+}
+
+/** One API, one dispatcher and instant backends, as processes; database and Redis without waits for the disk. */
+export interface BenchPlatform {
+  apiUrl: string;
+  databaseUrl: string;
+  redisUrl: string;
+  backendUrls: readonly string[];
+  database: Database;
+  /** Stopped, accepted tasks stay queued. */
+  dispatcher: { start(): Promise<void>; stop(): Promise<void> };
+  /** The pid whose command line names this program. */
+  pidOf(name: 'api' | 'dispatcher'): number;
+  /** Address of its debugger, which it printed when it started. */
+  inspectorOf(name: 'api' | 'dispatcher'): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startBenchPlatform(
+  deps: { clock: Clock },
+  config: BenchConfig,
+): Promise<BenchPlatform> {
+  const registry = createProcessRegistry(join(config.dir, 'processes'));
+  const report = ({ type, name }: { type: string; name: string }) => console.error(`${name}: ${type}`);
+  const started: { stop(): Promise<void> }[] = [];
+  const start = async (spec: ProcessSpec): Promise<SupervisedProcess> => {
+    const running = await supervise({ clock: deps.clock, registry, report }, spec);
+    started.push(running);
+    return running;
+  };
+  const stop = async () => {
+    for (const one of started.reverse()) await one.stop();
+  };
+  try {
+    const services = await startTestServices(
+      { clock: deps.clock, print: (line) => console.error(line) },
+      config,
+    );
+    started.push(services);
+    const databaseUrl = await createDatabase(services.env.TEST_DATABASE_URL);
+    const redisUrl = services.env.TEST_REDIS_URL;
+    const database = connectDatabase({ url: databaseUrl, poolSize: 8, statementTimeoutMs: 30_000 });
+    started.push({ stop: () => database.destroy() });
+    const specs = await describeProcesses(config, databaseUrl, redisUrl);
+    for (const backend of specs.backends) await start(backend.spec);
+    await start(specs.api.spec);
+    let dispatcher: SupervisedProcess | undefined;
+    return {
+      apiUrl: specs.api.url,
+      databaseUrl,
+      redisUrl,
+      backendUrls: specs.backends.map(({ url }) => url),
+      database,
+      dispatcher: {
+        async start() {
+          dispatcher ??= await start(specs.dispatcher.spec);
+        },
+        async stop() {
+          await dispatcher?.stop();
+          dispatcher = undefined;
+        },
+      },
+      pidOf(name) {
+        const record = registry.list().find((one) => one.name === name);
+        if (!record) throw new Error(`${name} does not run`);
+        return record.pid;
+      },
+      async inspectorOf(name) {
+        const log = await readFile(join(config.dir, 'logs', `${name}.log`), 'utf8');
+        const url = log.match(/ws:\/\/127\.0\.0\.1:\d+\/[0-9a-f-]+/g)?.at(-1);
+        if (!url) throw new Error(`${name} did not tell its debugger's address`);
+        return url;
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function createDatabase(serverUrl: string): Promise<string> {
+  const server = connectDatabase({ url: serverUrl, poolSize: 1 });
+  await server.raw('CREATE DATABASE star_graph CHARACTER SET utf8mb4');
+  await server.destroy();
+  const url = new URL(serverUrl);
+  url.pathname = '/star_graph';
+  const database = connectDatabase({ url: url.href, poolSize: 2 });
+  await migrateDatabase(database);
+  await database.destroy();
+  return url.href;
+}
+
+interface DescribedProcess {
+  url: string;
+  spec: ProcessSpec;
+}
+
+async function describeProcesses(
+  config: BenchConfig,
+  databaseUrl: string,
+  redisUrl: string,
+): Promise<{ api: DescribedProcess; dispatcher: DescribedProcess; backends: DescribedProcess[] }> {
+  const describe = async (
+    name: string,
+    main: string,
+    toOptions: (port: number) => { args?: string[]; env?: Record<string, string>; readyPath: string },
+  ): Promise<DescribedProcess> => {
+    const port = await findFreePort();
+    const { args = [], env = {}, readyPath } = toOptions(port);
+    const url = `http://127.0.0.1:${port}`;
+    const spec: ProcessSpec = {
+      name,
+      command: process.execPath,
+      args: ['--inspect=127.0.0.1:0', main, ...args],
+      env: { ...config.machine, ...env },
+      cwd: root,
+      logFile: join(config.dir, 'logs', `${name}.log`),
+      isReady: () => answersOk(`${url}${readyPath}`),
+      readyTimeoutMs: 60_000,
+      stopTimeoutMs: 20_000,
+    };
+    return { url, spec };
+  };
+  const backends = await Promise.all(
+    [1, 2].map((number) =>
+      describe(`backend-${number}`, 'infra/preview-backend/main.ts', (port) => ({
+        args: [
+          '--simulate',
+          '--instant',
+          '--port',
+          String(port),
+          '--data-dir',
+          join(config.dir, `backend-${number}`),
+        ],
+        readyPath: '/system_stats',
+      })),
+    ),
+  );
+  const shared = {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    DATA_DIR: join(config.dir, 'data'),
+    FILE_SIGNING_KEY: randomBytes(24).toString('hex'),
+    LOG_LEVEL: 'warn',
+  };
+  return {
+    backends,
+    dispatcher: await describe('dispatcher', 'core/dispatch/main.ts', (port) => ({
+      env: {
+        ...shared,
+        DISPATCHER_PORT: String(port),
+        COMFYUI_URLS: backends.map(({ url }) => url).join(','),
+      },
+      readyPath: '/healthz',
+    })),
+    api: await describe('api', 'api/main.ts', (port) => ({
+      env: {
+        ...shared,
+        ...boundless,
+        API_PORT: String(port),
+        JWT_KEYS: `bench:${randomBytes(64).toString('base64url')}`,
+      },
+      readyPath: '/readyz',
+    })),
+  };
+}
+
+/** The limits protect from floods, and a bench is one. */
+const boundless = {
+  OPEN_TASKS: '1000000',
+  OPEN_TASKS_PER_USER: '1000000',
+  REQUESTS_PER_MINUTE: '10000000',
+  SOCKETS_PER_USER: '100000',
+  SIGN_UP_GRANT: '10000000',
+  ACCESS_TOKEN_MINUTES: '600',
+};
+
+export interface BenchPerson {
+  id: string;
+  headers: Record<string, string>;
+  client: ApiClient;
+}
+
+/** People with more credits than they can spend. */
+export async function registerPeople(apiUrl: string, count: number): Promise<BenchPerson[]> {
+  const people: BenchPerson[] = [];
+  for (let index = 0; index < count; index++) {
+    const body = {
+      username: `bench-${randomBytes(6).toString('hex')}`,
+      password: randomBytes(12).toString('hex'),
+    };
+    const signIn = await createClient({ baseUrl: apiUrl }).register({ body });
+    let tokens = toSessionTokens(signIn);
+    const credentials = createSessionCredentials(
+      { baseUrl: apiUrl },
+      {
+        load: async () => tokens,
+        save: async (renewed) => {
+          if (renewed) tokens = renewed;
+        },
+      },
+    );
+    people.push({
+      id: signIn.user.id,
+      headers: { Authorization: `Bearer ${signIn.accessToken}`, 'Content-Type': 'application/json' },
+      client: createClient({ baseUrl: apiUrl, credentials }),
+    });
+  }
+  return people;
+}

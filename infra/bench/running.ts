@@ -1,0 +1,99 @@
+import { systemClock } from '@star-graph/core/clock';
+import { inTransaction } from '@star-graph/core/db/connect';
+import { Backend } from '@star-graph/core/db/models/backend';
+import { newId } from '@star-graph/core/ids';
+import { assignTask } from '@star-graph/core/tasks/assignTask';
+import { completeTask, markPosted, startTask } from '@star-graph/core/tasks/attemptTransitions';
+import { createQueuedTask } from '@star-graph/core/testing/factories';
+import { smallPicture } from './accepting.ts';
+import { runAll, sendAll } from './load.ts';
+import type { BenchPerson, BenchPlatform } from './platform.ts';
+import { type Measurement, perSecond, showRate } from './report.ts';
+
+const concurrency = 8;
+
+/** Submitted to finished on instant backends, beside the rate of the statements of such tasks alone. */
+export async function measureRunning(platform: BenchPlatform, person: BenchPerson): Promise<Measurement> {
+  const count = 1_000;
+  await waitUntilNoneIsOpen(platform);
+  const startMs = performance.now();
+  await sendAll(count, concurrency, (index) => ({
+    method: 'POST',
+    url: `${platform.apiUrl}/api/v1/generate/text2img`,
+    headers: person.headers,
+    body: JSON.stringify({ ...smallPicture, prompt: `picture ${index} ${startMs}` }),
+  }));
+  await waitUntilNoneIsOpen(platform);
+  const ours = perSecond(count, performance.now() - startMs);
+
+  // The leader would give the bare tasks to a backend of its own.
+  await platform.dispatcher.stop();
+  const lanes = await createIdleBackends(platform, concurrency);
+  const bareMs = await runAll(count, concurrency, async () => {
+    const backend = lanes.pop();
+    if (!backend) throw new Error('a backend for each');
+    await runBare(platform, person.id, backend);
+    lanes.push(backend);
+  });
+  await Backend.query(platform.database).where({ name: 'bench' }).patch({ removedAt: new Date() });
+  await platform.dispatcher.start();
+  const limit = perSecond(count, bareMs);
+  return {
+    what: 'tasks from request to result, instant backends',
+    measured: showRate(ours),
+    limit: `${showRate(limit)} their statements alone`,
+    ratio: ours / limit,
+    target: '≥ 0.5',
+  };
+}
+
+/** Resolves when every accepted task has ended. */
+export async function waitUntilNoneIsOpen({ database }: BenchPlatform): Promise<void> {
+  const limitMs = performance.now() + 10 * 60_000;
+  while (performance.now() < limitMs) {
+    const open = await database('tasks').whereIn('status', ['queued', 'assigned', 'running']).first('id');
+    if (!open) return;
+    await systemClock.sleep(50);
+  }
+  throw new Error('tasks did not end within ten minutes');
+}
+
+/** Disabled, so that nobody but this measurement uses them. */
+const createIdleBackends = ({ database }: BenchPlatform, count: number): Promise<Backend[]> =>
+  Promise.all(
+    Array.from({ length: count }, () => {
+      const id = newId();
+      return Backend.query(database).insertAndFetch({
+        id,
+        url: `http://127.0.0.1:1/${id}`,
+        name: 'bench',
+        labels: [],
+        enabled: false,
+        owner: newId(),
+        epoch: 1,
+        leaseUntil: new Date(Date.now() + 3_600_000),
+        createdAt: new Date(),
+      });
+    }),
+  );
+
+async function runBare({ database }: BenchPlatform, userId: string, backend: Backend): Promise<void> {
+  const deps = { database, clock: systemClock };
+  const task = await createQueuedTask(database, userId, { cost: 1 });
+  const attempt = await inTransaction(database, (trx) =>
+    assignTask(deps, trx, { taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 }),
+  );
+  if (attempt === undefined || backend.owner === null) throw new Error('the slot is free');
+  const fence = {
+    taskId: task.id,
+    attempt,
+    backendId: backend.id,
+    owner: backend.owner,
+    epoch: backend.epoch,
+  };
+  await markPosted(deps, fence, newId());
+  await startTask(deps, fence);
+  const picture = { mime: 'image/png', width: 64, height: 64, bytes: 1, sha256: '0'.repeat(64) };
+  const storageKey = `outputs/${task.id}/0.png`;
+  await completeTask(deps, fence, [{ ...picture, id: newId(), durationMs: null, frames: null, storageKey }]);
+}

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '@star-graph/core/clock';
+import { measureAccepting } from '../bench/accepting.ts';
+import { measureFanOut } from '../bench/fanOut.ts';
+import { measureAddedLatency, measureCancelling, measureIdleGap } from '../bench/latency.ts';
+import { measureMemory } from '../bench/memory.ts';
+import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
+import { measureReading } from '../bench/reading.ts';
+import { type Measurement, renderTable } from '../bench/report.ts';
+import { measureRunning } from '../bench/running.ts';
+import { requirePrograms } from './services/requirePrograms.ts';
+import { listSearchDirs } from './services/tools.ts';
+import { runMain } from './stopSignals.ts';
+
+/**
+ * `npm run bench [-- --tasks N]`: measures the platform beside the physical limit of each figure, on this machine and
+ * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out.
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { tasks: { type: 'string', default: '20000' } } });
+  const tasks = Number(values.tasks);
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const note = (text: string) => console.error(text);
+  const programs = await requirePrograms({ environment, note }, ['mariadb', 'redis', 'ffmpeg']);
+  const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
+  const machine = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+  const platform = await startBenchPlatform({ clock: systemClock }, { programs, dir, machine });
+  const measurements: Measurement[] = [];
+  const add = async (name: string, measure: () => Promise<Measurement | Measurement[]>) => {
+    note(`measuring ${name} …`);
+    measurements.push(...[await measure()].flat());
+  };
+  try {
+    await platform.dispatcher.start();
+    await waitForBackends(platform);
+    const people = await registerPeople(platform.apiUrl, 16);
+    const [person] = people;
+    if (!person) throw new Error('nobody was registered');
+    await add('latency', () => measureAddedLatency(platform, person));
+    await add('idle gaps', () => measureIdleGap(platform, person));
+    await add('cancelling', () => measureCancelling(platform, person));
+    await add('running', () => measureRunning(platform, person));
+    await add('reading', () => measureReading(platform, person));
+    await add('fan-out', () => measureFanOut(platform, person));
+    if (tasks > 0) {
+      const onProgress = (done: number) => note(`  ${done} of ${tasks} tasks`);
+      await add('memory', () => measureMemory(platform, person, tasks, onProgress));
+    }
+    await platform.dispatcher.stop();
+    await add('accepting', () => measureAccepting(platform, people));
+  } finally {
+    await platform.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+  console.log(
+    `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
+  );
+  console.log(renderTable(measurements));
+  return 0;
+}
+
+async function waitForBackends({ database }: Awaited<ReturnType<typeof startBenchPlatform>>): Promise<void> {
+  for (;;) {
+    const rows = await database('inventories').select('backendId');
+    if (rows.length === 2) return;
+    await systemClock.sleep(100);
+  }
+}
+
+await runMain(main);
