@@ -55,7 +55,7 @@ export interface AttemptDeps {
   clock: Clock;
   logger: Logger;
   storage: Storage;
-  catalogue: Pick<Catalogue, 'findWorkflow'>;
+  catalogue: Pick<Catalogue, 'loadWorkflow'>;
   client: ComfyClient;
   progress: ProgressBus;
   bell: Bell;

@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { findBalance } from '../credits/statement.ts';
 import { Asset } from '../db/models/asset.ts';
@@ -16,6 +16,9 @@ import {
 } from '../testing/dispatch.ts';
 import { expectSettled } from '../testing/expectSettled.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../testing/startPreviewBackend.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let backend: PreviewBackendProcess;

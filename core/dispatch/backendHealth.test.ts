@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Backend } from '../db/models/backend.ts';
 import { createProgressReader } from '../events/progressBus.ts';
 import { createRedis } from '../redis.ts';
@@ -10,6 +10,9 @@ import {
 } from '../testing/dispatch.ts';
 import { expectSettled } from '../testing/expectSettled.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../testing/startPreviewBackend.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let dispatcher: RunningDispatcher;

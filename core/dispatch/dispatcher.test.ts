@@ -1,9 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findBalance } from '../credits/statement.ts';
 import { Asset } from '../db/models/asset.ts';
 import { createDispatchSetup, type DispatchSetup, type RunningDispatcher } from '../testing/dispatch.ts';
 import { expectSettled } from '../testing/expectSettled.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../testing/startPreviewBackend.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let backend: PreviewBackendProcess;

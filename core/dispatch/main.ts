@@ -10,6 +10,7 @@ import { createProgressBus } from '../events/progressBus.ts';
 import { createSubscriber } from '../events/subscriber.ts';
 import { createRedis } from '../redis.ts';
 import { createStorage } from '../storage/createStorage.ts';
+import { allowClasses } from '../workflows/manifests.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { createDoorbells } from './doorbell.ts';
 import { registerBackends } from './registerBackends.ts';
@@ -37,7 +38,13 @@ const dispatcher = await startDispatcher(
     clock,
     logger,
     storage,
-    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
+    catalogue: createCatalogue({
+      database,
+      workflows: builtinWorkflows,
+      clock,
+      logger,
+      allowedClasses: allowClasses(env.WORKFLOW_NODE_CLASSES),
+    }),
     bell: createRedisBell({ redis, prefix }),
     subscriber,
     prefix,

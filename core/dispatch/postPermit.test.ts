@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { createComfyClient } from '../comfy/comfyClient.ts';
 import { Backend } from '../db/models/backend.ts';
@@ -13,6 +13,9 @@ import { type PreviewBackendProcess, startPreviewBackend } from '../testing/star
 import type { PostPermit } from './attempt.ts';
 import { runAttempt } from './runAttempt.ts';
 import { listWork, type Work } from './work.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let preview: PreviewBackendProcess;

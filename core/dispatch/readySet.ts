@@ -30,7 +30,7 @@ interface Entry extends Omit<QueuedTask, 'runsOn'> {
 
 interface Deps {
   database: Database;
-  catalogue: Pick<Catalogue, 'findWorkflow' | 'backendsFor'>;
+  catalogue: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow' | 'backendsFor'>;
   clock: Clock;
 }
 
@@ -50,6 +50,7 @@ export function createReadySet(deps: Deps): ReadySet {
     for (let start = 0; start < unknown.length; start += rowsAtOnce) {
       const ids = unknown.slice(start, start + rowsAtOnce).map(({ id }) => id);
       for (const { task, failedOn } of await loadTasks(deps.database, ids)) {
+        await deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
         const needsKey = needsOf(deps.catalogue, task);
         examples.set(needsKey, task);
         entries.set(task.id, toEntry(deps.catalogue, task, failedOn, needsKey));

@@ -90,7 +90,8 @@ async function findAttempt(
   const task = await persist(deps, find, signals.run);
   if (!task || task.attempt !== fence.attempt) return undefined;
   if (task.status !== 'assigned' && task.status !== 'running') return undefined;
-  const workflow = deps.catalogue.findWorkflow(task.workflowName, task.workflowVersion);
+  const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
+  const workflow = await persist(deps, load, signals.run);
   return workflow && { fence, task, workflow, signals };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Asset } from '../db/models/asset.ts';
 import { Backend, Leader } from '../db/models/backend.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
@@ -6,6 +6,9 @@ import { createDispatchSetup, type DispatchSetup, eventually } from '../testing/
 import { startDispatcherProcess } from '../testing/dispatcherProcess.ts';
 import { expectSettled } from '../testing/expectSettled.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../testing/startPreviewBackend.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let backends: PreviewBackendProcess[];

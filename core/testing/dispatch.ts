@@ -56,7 +56,8 @@ export interface DispatchSetup extends AsyncDisposable {
 
 export interface RunningDispatcher extends Dispatcher, AsyncDisposable {}
 
-const patience = { timeout: 25_000, interval: 25 };
+/** Long, because machines that run tests are busy: a condition that comes true ends the wait at once. */
+const patience = { timeout: 90_000, interval: 25 };
 
 /** Waits for a condition of the outside world; the error of the last try tells what it was. */
 export const eventually = <T>(check: () => Promise<T> | T): Promise<T> => vi.waitFor(check, patience);
