@@ -13,7 +13,7 @@ import { type Measurement, renderTable } from '../bench/report.ts';
 import { measureRunning } from '../bench/running.ts';
 import { requirePrograms } from './services/requirePrograms.ts';
 import { listSearchDirs } from './services/tools.ts';
-import { runMain } from './stopSignals.ts';
+import { listenForStop, runMain } from './stopSignals.ts';
 
 /**
  * `npm run bench [-- --tasks N]`: measures the platform beside the physical limit of each figure, on this machine and
@@ -22,6 +22,7 @@ import { runMain } from './stopSignals.ts';
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { tasks: { type: 'string', default: '20000' } } });
   const tasks = Number(values.tasks);
+  const stopped = listenForStop();
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const note = (text: string) => console.error(text);
   const programs = await requirePrograms({ environment, note }, ['mariadb', 'redis', 'ffmpeg']);
@@ -29,7 +30,10 @@ async function main(): Promise<number> {
   const machine = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
   const platform = await startBenchPlatform({ clock: systemClock }, { programs, dir, machine });
   const measurements: Measurement[] = [];
+  // Whatever is being measured then fails on its missing server.
+  stopped.addEventListener('abort', () => void platform.stop());
   const add = async (name: string, measure: () => Promise<Measurement | Measurement[]>) => {
+    stopped.throwIfAborted();
     note(`measuring ${name} …`);
     measurements.push(...[await measure()].flat());
   };
