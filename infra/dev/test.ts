@@ -14,6 +14,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Beyond this a run hangs; CI's limit is 20 minutes and would not print the last line. */
 const longestRunMs = 18 * 60_000;
 
+/** By the program that is missing: what goes untested. */
+const optionalPrograms = {
+  radosgw: 'Storage is not tested against Ceph',
+  chromium: 'The extension is not tested in Chromium',
+  firefox: 'The extension is not tested in Firefox',
+  desktop: 'The extension is not tested with a real pointer',
+} as const;
+
 /**
  * `npm test`: lint, types, then every test against a private MariaDB and Redis that end with the run.
  * `npm test -- <path> …` runs the test files that match and nothing else.
@@ -25,12 +33,15 @@ async function main(): Promise<number> {
   const deps = { environment, note: (text: string) => console.log(text) };
   const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg']);
   // Not to be had everywhere; the tests that need it are counted as skipped there.
-  const { shortfall } = await findPrograms(deps, ['radosgw']);
-  if (shortfall) console.log(`Storage is not tested against Ceph: ${shortfall.message}`);
+  for (const [name, untested] of Object.entries(optionalPrograms)) {
+    const { shortfall } = await findPrograms(deps, [name as keyof typeof optionalPrograms]);
+    if (shortfall) console.log(`${untested}: ${shortfall.message}`);
+  }
   const counts: TestCounts = { passed: 0, failed: 0 };
   if (filters.length === 0) {
     counts.failed += await countCheck('biome', ['ci', '.'], stopped);
     counts.failed += await countCheck('tsc', ['-p', 'infra/tooling/tsconfig.json'], stopped);
+    counts.failed += await countCheck('tsc', ['-p', 'extension/tsconfig.json'], stopped);
   }
   const dir = await mkdtemp(join(tmpdir(), 'star-graph-test-'));
   try {

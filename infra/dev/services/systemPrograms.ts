@@ -1,6 +1,6 @@
 import { findExecutable } from './tools.ts';
 
-export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'radosgw';
+export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'radosgw' | 'chromium' | 'firefox' | 'desktop';
 
 interface ProgramFacts {
   title: string;
@@ -53,6 +53,28 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     aptPackages: ['radosgw'],
     versionPattern: /ceph version (\d+)\.(\d+)/,
     oldestVersion: [17, 2],
+  },
+  // The browsers that the extension's tests drive, and a screen for the click that only a real pointer can make.
+  chromium: {
+    title: 'Chromium',
+    executables: [['chromium']],
+    aptPackages: ['chromium'],
+    versionPattern: /Chromium (\d+)\.(\d+)/,
+    oldestVersion: [140, 0],
+  },
+  firefox: {
+    title: 'Firefox ESR',
+    executables: [['firefox-esr']],
+    aptPackages: ['firefox-esr'],
+    versionPattern: /Firefox (\d+)\.(\d+)/,
+    oldestVersion: [140, 0],
+  },
+  desktop: {
+    title: 'xdotool, Xvfb and Openbox',
+    executables: [['xdotool'], ['Xvfb'], ['openbox']],
+    aptPackages: ['xdotool', 'xvfb', 'openbox'],
+    versionPattern: /version (\d+)\.(\d+)/,
+    oldestVersion: [3, 2016],
   },
 };
 

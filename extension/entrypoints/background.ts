@@ -1,0 +1,98 @@
+import { browser } from 'wxt/browser';
+import { defineBackground } from 'wxt/utils/define-background';
+import { type CallRequest, type Calls, createCalls } from '../features/background/calls.ts';
+import { deliverRun, endOrphans, returnToPage } from '../features/background/deliver.ts';
+import { createFollower, followAlarm } from '../features/background/follow.ts';
+import { createHub } from '../features/background/hub.ts';
+import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
+import { takePageRequest } from '../features/background/pageRequests.ts';
+import type { RunnerDeps } from '../features/background/runner.ts';
+import { isOwnPage, isPageScript } from '../features/background/senders.ts';
+import { openAsset } from '../features/background/windows.ts';
+import { type PageRequest, pagePortName, panelPortName } from '../features/page/protocol.ts';
+import { presentProblem } from '../features/problem.ts';
+import { findRun, removeRuns } from '../features/runs/runStore.ts';
+import { settingsItem } from '../features/storedItems.ts';
+
+// Listeners are added in the first turn of the worker: an event that woke it is delivered to those alone.
+export default defineBackground(() => {
+  const hub = createHub(() => void follower.refresh());
+  const follower = createFollower({ hub, runner: () => runner });
+  const runner: RunnerDeps = {
+    hub,
+    progress: new Map(),
+    active: new Set(),
+    follow: () => void follower.refresh(),
+    async onEnd(run) {
+      await deliverRun(runner, run);
+      await follower.refresh();
+    },
+  };
+  const calls = createCalls(runner, async () => {
+    // Another person's tasks are none of this one's.
+    await removeRuns((run) => run.taskId !== undefined);
+    await follower.refresh();
+  });
+
+  keepTokensFromPages();
+  browser.runtime.onInstalled.addListener(() => void createMenus());
+  settingsItem.watch(() => void createMenus());
+  browser.contextMenus.onClicked.addListener((info, tab) => void onMenuClick(runner, info, tab));
+  browser.commands.onCommand.addListener((command, tab) => void onCommand(runner, command, tab));
+  browser.alarms.onAlarm.addListener((alarm) => {
+    if (alarm.name === followAlarm) void follower.refresh();
+  });
+  browser.tabs.onUpdated.addListener((tabId, change, tab) => {
+    if (change.status === 'complete') void returnToPage(runner, tabId, tab.url ?? '');
+  });
+  browser.tabs.onRemoved.addListener(() => void endOrphans(runner));
+  browser.notifications.onClicked.addListener((id) => void openSource(id));
+  listenToPages(runner, hub, () => follower.state());
+  listenToCalls(calls);
+  void endOrphans(runner);
+  void follower.refresh();
+});
+
+/** In Chromium scripts in pages are kept out of the storage; Firefox has no such switch, and pages reach neither. */
+function keepTokensFromPages(): void {
+  const { local } = browser.storage;
+  if ('setAccessLevel' in local) void local.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' });
+}
+
+/** A notification leads to the page that the picture came from, where it is still open, else to the result. */
+async function openSource(runId: string): Promise<void> {
+  const run = await findRun(runId);
+  if (run?.outputAssetId) await openAsset(run.outputAssetId);
+}
+
+function listenToPages(
+  runner: RunnerDeps,
+  hub: ReturnType<typeof createHub>,
+  connection: () => ReturnType<ReturnType<typeof createFollower>['state']>,
+): void {
+  browser.runtime.onConnect.addListener((port) => {
+    const { sender } = port;
+    const isPanel = port.name === panelPortName && sender !== undefined && isOwnPage(sender);
+    const isPage = port.name === pagePortName && sender !== undefined && isPageScript(sender);
+    if (!isPanel && !isPage) return port.disconnect();
+    hub.add(port);
+    port.postMessage({ kind: 'connection', state: connection() });
+    if (isPage) {
+      const frame = { tabId: sender.tab.id, frameId: sender.frameId };
+      port.onMessage.addListener((request: PageRequest) => void takePageRequest(runner, request, frame));
+    }
+  });
+}
+
+function listenToCalls(calls: Calls): void {
+  browser.runtime.onMessage.addListener((request: CallRequest, sender, respond) => {
+    if (!isOwnPage(sender) || request?.kind !== 'call' || !Object.hasOwn(calls, request.name))
+      return undefined;
+    const call = calls[request.name] as (...args: unknown[]) => Promise<unknown>;
+    call(...request.args).then(
+      (value) => respond({ value: value ?? null }),
+      (error: unknown) => respond({ problem: presentProblem(error) }),
+    );
+    return true;
+  });
+}

@@ -1,0 +1,57 @@
+import { browser } from 'wxt/browser';
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
+import { createBackgroundPort } from '../features/page/backgroundPort.ts';
+import { findPictures } from '../features/page/findPictures.ts';
+import type { PageAnswers, PageQuestion } from '../features/page/protocol.ts';
+import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/readPicture.ts';
+import { createStage, type Stage } from '../features/page/stage.tsx';
+
+const marker = 'starGraphOverlay';
+
+/** Comes into a frame when the person asks for something there, and stays silent otherwise. */
+export default defineUnlistedScript(() => {
+  const world = globalThis as typeof globalThis & { [marker]?: true };
+  if (world[marker]) return;
+  world[marker] = true;
+
+  const port = createBackgroundPort({
+    onNews: (news) => (news.kind === 'connection' ? stage.setConnection(news.state) : void stage.take(news)),
+    onBreak: () => stage.setConnection('connecting'),
+    listRunIds: () => stage.listRunIds(),
+  });
+  const stage = createStage(port.send);
+  browser.runtime.onMessage.addListener((question: PageQuestion, sender, respond) => {
+    // Pages cannot send here, but other scripts of the extension's own pages have no reason to.
+    if (sender.id !== browser.runtime.id || sender.tab !== undefined) return undefined;
+    void answer(stage, question, port.send).then(respond);
+    return true;
+  });
+});
+
+async function answer(
+  stage: Stage,
+  question: PageQuestion,
+  send: Stage['send'],
+): Promise<PageAnswers[PageQuestion['kind']]> {
+  switch (question.kind) {
+    case 'find':
+      return findPictures(question.search);
+    case 'show': {
+      const isShown = stage.show(question.elementId, question.run);
+      if (isShown) send({ kind: 'attach', runIds: stage.listRunIds() });
+      return isShown;
+    }
+    case 'read':
+      return await readHere(question.url);
+    case 'draw':
+      return await drawHere(question.elementId);
+    case 'rasterise':
+      return await rasteriseHere(question.svg, question.longestSidePx);
+    case 'expose':
+      stage.setExposed(true);
+      return await exposeHere(question.elementId);
+    case 'unexpose':
+      stage.setExposed(false);
+      return true;
+  }
+}

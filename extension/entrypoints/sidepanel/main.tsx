@@ -1,0 +1,4 @@
+import { TasksPage } from '../../features/panel/TasksPage.tsx';
+import { mountPage } from '../../ui/mountPage.tsx';
+
+mountPage('panelTitle', <TasksPage />);

@@ -1,0 +1,152 @@
+import { browser } from 'wxt/browser';
+import type { PageFrame } from '../background/pageFrame.ts';
+import { decodeFile } from '../bytes.ts';
+import type { ExposedArea, FoundPicture } from '../page/protocol.ts';
+import { LocalProblem } from '../problem.ts';
+import type { RunNote } from '../runs/run.ts';
+import { fetchPicture } from './fetchPicture.ts';
+import { findKind, isAnimated } from './inspectPicture.ts';
+import { fitToServer } from './limits.ts';
+
+export interface AcquiredPicture {
+  /** A kind that the server takes. */
+  file: Blob;
+  notes: RunNote[];
+  /**
+   * Whether the page may come to know the pixels of a result: it has those of the picture already, or anybody has. A
+   * picture that only the person's cookies or screen could show stays hidden from the page that embeds it.
+   */
+  isExposable: boolean;
+}
+
+type RawPicture = AcquiredPicture;
+
+export interface AcquireRequest {
+  picture: FoundPicture;
+  frame: PageFrame;
+  windowId: number | undefined;
+  work: { workflow: string; scale?: number };
+  svgLongestSidePx: number;
+}
+
+/**
+ * Gets the bytes of a picture in a page, by the first step that works: the page's own reading, the background's with
+ * and without cookies and Referer, the page's canvas, and at last the screen. Original bytes are preferred; what was
+ * done instead is in the notes.
+ * @throws LocalProblem `not-an-image` when something else is at the address, `image-unreadable` when no step works
+ */
+export async function acquirePicture(request: AcquireRequest): Promise<AcquiredPicture> {
+  const raw = (await readOriginal(request)) ?? (await readPixels(request));
+  if (!raw) throw new LocalProblem('image-unreadable');
+  return await preparePicture(request, raw);
+}
+
+async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPicture | undefined> {
+  for (const url of picture.urls) {
+    if (/^(data|blob):/.test(url)) {
+      const file = await frame.ask({ kind: 'read', url });
+      if (file && (await isPicture(decodeFile(file))))
+        return { file: decodeFile(file), notes: [], isExposable: true };
+    }
+    // A blob: that the page could not read is not the background's either, except in Chromium.
+    const fetched = await fetchPicture(url, picture.pageUrl, isPicture);
+    if (fetched) return { file: fetched.file, notes: [], isExposable: fetched.isPublic };
+    const inPage = /^https?:/.test(url) ? await frame.ask({ kind: 'read', url }) : undefined;
+    if (inPage && (await isPicture(decodeFile(inPage))))
+      return { file: decodeFile(inPage), notes: [], isExposable: true };
+  }
+  return undefined;
+}
+
+async function readPixels({ picture, frame, windowId }: AcquireRequest): Promise<RawPicture | undefined> {
+  const drawn = await frame.ask({ kind: 'draw', elementId: picture.elementId });
+  if (drawn) {
+    // What is on a canvas has no bytes of its own that would be more original.
+    const notes: RunNote[] = picture.kind === 'canvas' ? [] : ['canvas-pixels'];
+    return { file: decodeFile(drawn), notes, isExposable: true };
+  }
+  try {
+    const area = await frame.ask({ kind: 'expose', elementId: picture.elementId });
+    return area && { file: await cutScreen(area, windowId), notes: ['screen-pixels'], isExposable: false };
+  } finally {
+    await frame.ask({ kind: 'unexpose' });
+  }
+}
+
+async function cutScreen(area: ExposedArea, windowId: number | undefined): Promise<Blob> {
+  const ratio = area.devicePixelRatio;
+  const [left, top, width, height] = [area.x, area.y, area.width, area.height].map((side) =>
+    Math.round(side * ratio),
+  ) as [number, number, number, number];
+  const bitmap = await createImageBitmap(await captureTab(windowId), left, top, width, height);
+  return await encodeBitmap(bitmap, { width, height });
+}
+
+async function captureTab(windowId: number | undefined): Promise<Blob> {
+  try {
+    const url =
+      windowId === undefined
+        ? await browser.tabs.captureVisibleTab({ format: 'png' })
+        : await browser.tabs.captureVisibleTab(windowId, { format: 'png' });
+    return await (await fetch(url)).blob();
+  } catch (error) {
+    // Too often a second, another tab in front, or no right to this page.
+    throw new LocalProblem('image-unreadable', { cause: error });
+  }
+}
+
+/** Whether the bytes are a picture: a server may say 200 to a page of words. */
+async function isPicture(file: Blob): Promise<boolean> {
+  const kind = findKind(new Uint8Array(await file.slice(0, 4_096).arrayBuffer()));
+  if (kind === 'svg') return true;
+  return (await findSize(file)) !== undefined;
+}
+
+async function findSize(file: Blob): Promise<{ width: number; height: number } | undefined> {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const size = { width: bitmap.width, height: bitmap.height };
+    bitmap.close();
+    return size;
+  } catch {
+    return undefined;
+  }
+}
+
+type PrepareRequest = Pick<AcquireRequest, 'work' | 'svgLongestSidePx'> & { frame?: PageFrame };
+
+/** Makes of a picture what the server takes: an SVG is drawn, what is too large is shrunk, a rare kind becomes PNG. */
+export async function preparePicture(request: PrepareRequest, raw: RawPicture): Promise<AcquiredPicture> {
+  const notes = [...raw.notes];
+  let file = raw.file;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const kind = findKind(bytes);
+  if (kind === 'svg') {
+    const svg = new TextDecoder().decode(bytes);
+    const drawn = await request.frame?.ask({
+      kind: 'rasterise',
+      svg,
+      longestSidePx: request.svgLongestSidePx,
+    });
+    if (!drawn) throw new LocalProblem('not-an-image');
+    file = decodeFile(drawn);
+    notes.push('svg-drawn');
+  } else if (isAnimated(kind, bytes)) notes.push('first-frame');
+  const size = await findSize(file);
+  if (!size) throw new LocalProblem('not-an-image');
+  const fitted = fitToServer(size, request.work);
+  if (fitted.width !== size.width) notes.push('shrunk');
+  if (fitted.width !== size.width || kind === 'other')
+    file = await encodeBitmap(await createImageBitmap(file), fitted);
+  return { file, notes, isExposable: raw.isExposable };
+}
+
+async function encodeBitmap(bitmap: ImageBitmap, size: { width: number; height: number }): Promise<Blob> {
+  const canvas = new OffscreenCanvas(size.width, size.height);
+  const context = canvas.getContext('2d');
+  if (!context) throw new LocalProblem('image-unreadable');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(bitmap, 0, 0, size.width, size.height);
+  bitmap.close();
+  return await canvas.convertToBlob({ type: 'image/png' });
+}

@@ -1,0 +1,158 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { QuoteView } from '@star-graph/api/contract/generate';
+import type { Page } from '@star-graph/api/contract/shared';
+import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks';
+import type { BalanceView, TransferView } from '@star-graph/api/contract/users';
+import { browser } from 'wxt/browser';
+import type { EncodedFile } from '../page/protocol.ts';
+import { LocalProblem } from '../problem.ts';
+import type { Run } from '../runs/run.ts';
+import { findRun, updateRun } from '../runs/runStore.ts';
+import { checkServer, type ServerCheck } from '../session/checkServer.ts';
+import { findClient, type SignInRequest, signIn, signOut } from '../session/session.ts';
+import { type Account, accountItem } from '../storedItems.ts';
+import { advanceRun, cancelRun, endRun, type RunnerDeps, retryRun } from './runner.ts';
+import { startFromFile, upscaleBy, type Work } from './startRuns.ts';
+import { openAsset, openCompose } from './windows.ts';
+
+/** What the extension's own pages may ask of the background, which alone speaks with the server. */
+export interface Calls {
+  checkServer(baseUrl: string): Promise<ServerCheck>;
+  signIn(request: SignInRequest): Promise<Account>;
+  signOut(): Promise<{ isRevoked: boolean }>;
+  findAccount(): Promise<Account | null>;
+  getBalance(): Promise<BalanceView>;
+  listTasks(query: TaskQuery): Promise<Page<TaskView>>;
+  listTransfers(cursor?: string): Promise<Page<TransferView>>;
+  cancelTask(taskId: string): Promise<TaskView>;
+  /** The same values again; `isVaried` draws another seed. */
+  repeatTask(task: TaskView, isVaried: boolean): Promise<TaskView>;
+  deleteAsset(assetId: string): Promise<void>;
+  openAsset(assetId: string): Promise<void>;
+  findWorkflow(name: string): Promise<WorkflowView | null>;
+  findRun(runId: string): Promise<Run | null>;
+  getAssetUrl(assetId: string): Promise<string>;
+  quote(runId: string, params: Record<string, unknown>): Promise<QuoteView>;
+  submit(runId: string, params: Record<string, unknown>): Promise<void>;
+  cancelRun(runId: string): Promise<void>;
+  retryRun(runId: string): Promise<void>;
+  startFile(file: EncodedFile, fileName: string, action: 'upscale2' | 'upscale4' | 'img2img'): Promise<Run>;
+}
+
+export type CallRequest = { kind: 'call'; name: keyof Calls; args: unknown[] };
+
+export function createCalls(deps: RunnerDeps, onAccountChange: () => Promise<void>): Calls {
+  return {
+    ...createAccountCalls(onAccountChange),
+    ...createTaskCalls(),
+    ...createRunCalls(deps),
+  };
+}
+
+async function requireClient(): Promise<ApiClient> {
+  const client = await findClient();
+  if (!client) throw new LocalProblem('signed-out');
+  return client;
+}
+
+type AccountCalls = Pick<
+  Calls,
+  'checkServer' | 'signIn' | 'signOut' | 'findAccount' | 'getBalance' | 'listTransfers'
+>;
+
+function createAccountCalls(onAccountChange: () => Promise<void>): AccountCalls {
+  return {
+    checkServer: (baseUrl) =>
+      checkServer(
+        { fetch: (input, init) => fetch(input, init) },
+        baseUrl,
+        browser.runtime.getManifest().version,
+      ),
+    async signIn(request) {
+      // An account that is replaced does not stay signed in on its server.
+      await signOut();
+      const account = await signIn(request);
+      await onAccountChange();
+      return account;
+    },
+    async signOut() {
+      const outcome = await signOut();
+      await onAccountChange();
+      return outcome;
+    },
+    findAccount: () => accountItem.getValue(),
+    getBalance: async () => await (await requireClient()).getBalance(),
+    listTransfers: async (cursor) =>
+      await (await requireClient()).listTransfers({ query: cursor ? { cursor } : {} }),
+  };
+}
+
+type TaskCalls = Pick<
+  Calls,
+  'listTasks' | 'cancelTask' | 'repeatTask' | 'deleteAsset' | 'openAsset' | 'findWorkflow' | 'getAssetUrl'
+>;
+
+function createTaskCalls(): TaskCalls {
+  return {
+    listTasks: async (query) => await (await requireClient()).listTasks({ query }),
+    cancelTask: async (taskId) => await (await requireClient()).cancelTask({ params: { id: taskId } }),
+    async repeatTask(task, isVaried) {
+      const { seed: _seed, ...varied } = task.params;
+      const meta = { ...task.meta, parentId: task.id };
+      const body = { ...(isVaried ? varied : task.params), meta };
+      return await (await requireClient()).generate<string>(task.workflow.name, body);
+    },
+    deleteAsset: async (assetId) => await (await requireClient()).deleteAsset({ params: { id: assetId } }),
+    openAsset,
+    async findWorkflow(name) {
+      const { items } = await (await requireClient()).listWorkflows({ query: { limit: 100 } });
+      return items.find((workflow) => workflow.name === name) ?? null;
+    },
+    getAssetUrl: async (assetId) => (await (await requireClient()).getAsset({ params: { id: assetId } })).url,
+  };
+}
+
+type RunCalls = Pick<Calls, 'findRun' | 'quote' | 'submit' | 'cancelRun' | 'retryRun' | 'startFile'>;
+
+function createRunCalls(deps: RunnerDeps): RunCalls {
+  const requireRun = async (runId: string): Promise<Run> => {
+    const run = await findRun(runId);
+    if (!run) throw new LocalProblem('page-closed');
+    return run;
+  };
+  return {
+    findRun: async (runId) => (await findRun(runId)) ?? null,
+    async quote(runId, params) {
+      const run = await requireRun(runId);
+      const body = { ...params, image: run.inputAssetId };
+      return await (await requireClient()).quote<string>(run.workflow, body);
+    },
+    async submit(runId, params) {
+      const run = await updateRun(runId, (current) =>
+        current.state === 'quoted' ? { ...current, params, isAsked: false } : undefined,
+      );
+      if (run) await advanceRun(deps, run.id);
+    },
+    cancelRun: async (runId) => await cancelRun(deps, await requireRun(runId)),
+    retryRun: async (runId) => await retryRun(deps, runId),
+    async startFile(file, fileName, action) {
+      const work: Work =
+        action === 'img2img'
+          ? { workflow: 'img2img', params: {}, isAsked: true }
+          : upscaleBy(action === 'upscale2' ? 2 : 4);
+      const run = await startFromFile(deps, file, fileName, work);
+      if (work.isAsked) await openCompose(run.id);
+      return run;
+    },
+  };
+}
+
+/** Answers a question of a batch for one of its runs. */
+export async function answerBatch(deps: RunnerDeps, run: Run, isYes: boolean): Promise<void> {
+  if (!isYes) return await endRun(deps, run.id, { state: 'cancelled' });
+  await updateRun(run.id, (current) =>
+    current.state === 'quoted' ? { ...current, isAsked: false } : undefined,
+  );
+  await advanceRun(deps, run.id);
+}

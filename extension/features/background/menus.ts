@@ -1,0 +1,81 @@
+import { type Browser, browser } from 'wxt/browser';
+import { translate } from '../../ui/translate.ts';
+import { settingsItem } from '../storedItems.ts';
+import type { RunnerDeps } from './runner.ts';
+import { img2imgWork, startBatch, startOnPage, upscaleBy } from './startRuns.ts';
+import { openCompose } from './windows.ts';
+
+const items = {
+  upscale2: 'upscale2',
+  upscale4: 'upscale4',
+  img2img: 'img2imgMenu',
+  batch: 'batchMenu',
+} as const;
+type MenuId = keyof typeof items;
+
+/** Menus outlive the worker, so they are made at installation and when the setting changes, not at each start. */
+export async function createMenus(): Promise<void> {
+  const { isMenuOnPages } = await settingsItem.getValue();
+  await browser.contextMenus.removeAll();
+  // Chromium shows a canvas to `all` alone, Firefox to `page`.
+  const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
+  for (const [id, title] of Object.entries(items)) {
+    const contexts = isMenuOnPages && id !== 'batch' ? wide : ['image'];
+    browser.contextMenus.create({
+      id,
+      title: translate(title),
+      contexts: contexts as [Browser.contextMenus.ContextType, ...Browser.contextMenus.ContextType[]],
+      documentUrlPatterns: ['http://*/*', 'https://*/*', 'file:///*'],
+    });
+  }
+}
+
+/**
+ * Must be called first thing in a click's listener: after an await the browser no longer believes in the click.
+ * Resolves to false when the person says no or was not asked; the ladder then works with what the click itself allows.
+ */
+export function askForHosts(addresses: readonly (string | undefined)[]): Promise<boolean> {
+  const origins = addresses.flatMap((address) => {
+    const url = URL.parse(address ?? '');
+    return url?.protocol === 'http:' || url?.protocol === 'https:'
+      ? [`${url.protocol}//${url.hostname}/*`]
+      : [];
+  });
+  if (origins.length === 0) return Promise.resolve(true);
+  return browser.permissions.request({ origins: [...new Set(origins)] }).catch(() => false);
+}
+
+export async function onMenuClick(
+  deps: RunnerDeps,
+  info: Browser.contextMenus.OnClickData,
+  tab: Browser.tabs.Tab | undefined,
+): Promise<void> {
+  const permission = askForHosts([info.srcUrl, info.frameUrl ?? info.pageUrl]);
+  if (tab?.id === undefined) return;
+  const { srcUrl } = info;
+  const at = { tabId: tab.id, ...(info.frameId === undefined ? {} : { frameId: info.frameId }) };
+  const search = srcUrl ? ({ by: 'address', srcUrl } as const) : ({ by: 'pointer' } as const);
+  switch (info.menuItemId as MenuId) {
+    case 'upscale2':
+      return void (await startOnPage(deps, { ...at, search }, upscaleBy(2), permission));
+    case 'upscale4':
+      return void (await startOnPage(deps, { ...at, search }, upscaleBy(4), permission));
+    case 'batch':
+      return await startBatch(deps, { ...at, srcUrl: srcUrl ?? '' }, permission);
+    case 'img2img': {
+      const run = await startOnPage(deps, { ...at, search }, img2imgWork, permission);
+      if (run) await openCompose(run.id);
+    }
+  }
+}
+
+/** The shortcut works where a page keeps the menu away. */
+export async function onCommand(
+  deps: RunnerDeps,
+  command: string,
+  tab: Browser.tabs.Tab | undefined,
+): Promise<void> {
+  if (command !== 'upscale-under-pointer' || tab?.id === undefined) return;
+  const permission = askForHosts([tab.url]);
+  await startOnPage(deps, { tabId: tab.id, search: { by: 'pointer' } }, upscaleBy(2), permission);
+}

@@ -1,0 +1,62 @@
+import type { PageRequest } from '../page/protocol.ts';
+import { isEnded, isLocal, type Run } from '../runs/run.ts';
+import { findRun } from '../runs/runStore.ts';
+import { answerBatch } from './calls.ts';
+import { notifyEnd, sendResult } from './deliver.ts';
+import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
+import { img2imgWork, startFromResult, tellBatch, upscaleBy } from './startRuns.ts';
+import { openAsset, openCompose } from './windows.ts';
+
+/**
+ * What the script of one frame asks. It may speak of the runs of its own frame alone: a page that took the script over
+ * would gain nothing on other pages, and could start nothing but what the person started there.
+ */
+export async function takePageRequest(
+  deps: RunnerDeps,
+  request: PageRequest,
+  frame: { tabId: number; frameId: number },
+): Promise<void> {
+  if (request.kind === 'awake') return;
+  const runIds = request.kind === 'attach' ? request.runIds : [request.runId];
+  for (const runId of runIds) {
+    const run = await findRun(runId);
+    if (run?.place?.tabId !== frame.tabId || run.place.frameId !== frame.frameId) continue;
+    await takeForRun(deps, request, run);
+  }
+}
+
+async function takeForRun(deps: RunnerDeps, request: PageRequest, run: Run): Promise<void> {
+  switch (request.kind) {
+    case 'attach':
+      return await attach(deps, run);
+    case 'cancel':
+      return await cancelRun(deps, run);
+    case 'retry':
+      return await retryRun(deps, run.id);
+    case 'confirm':
+      return await answerBatch(deps, run, true);
+    case 'decline':
+      return await answerBatch(deps, run, false);
+    case 'img2img': {
+      const next = await startFromResult(deps, run.id, img2imgWork);
+      if (next) await openCompose(next.id);
+      return;
+    }
+    case 'upscaleResult':
+      return void (await startFromResult(deps, run.id, upscaleBy(request.scale)));
+    case 'openResult':
+      if (run.outputAssetId) await openAsset(run.outputAssetId);
+      return;
+    case 'gone':
+      // The picture left the page after its run was shown; what comes of it is told another way.
+      if (run.state === 'succeeded' && !run.isDelivered) await notifyEnd(run);
+  }
+}
+
+/** A frame that came (back): it hears how things stand, and what stood still for want of it goes on. */
+async function attach(deps: RunnerDeps, run: Run): Promise<void> {
+  deps.hub.tellRun(run, deps.progress.get(run.id));
+  if (run.state === 'quoted' && run.batchId) await tellBatch(deps, run.batchId);
+  else if (isLocal(run) && run.state !== 'quoted') await advanceRun(deps, run.id);
+  else if (isEnded(run) && run.state === 'succeeded' && !run.isDelivered) await sendResult(deps, run);
+}

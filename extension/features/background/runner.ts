@@ -1,0 +1,202 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { type AcquiredPicture, acquirePicture } from '../acquire/acquirePicture.ts';
+import type { FoundPicture } from '../page/protocol.ts';
+import { LocalProblem, presentProblem, type ShownProblem } from '../problem.ts';
+import { isEnded, type Run, type RunProgress } from '../runs/run.ts';
+import { findRun, updateRun } from '../runs/runStore.ts';
+import { findClient } from '../session/session.ts';
+import { settingsItem } from '../storedItems.ts';
+import type { Hub } from './hub.ts';
+import { createPageFrame } from './pageFrame.ts';
+import { tabOf } from './tabs.ts';
+
+export interface RunnerDeps {
+  hub: Pick<Hub, 'tellRun' | 'tellFrame' | 'tellPanels'>;
+  /** The last progress of each run, for pages that come later. */
+  progress: Map<string, RunProgress>;
+  /** Runs that this worker brings forward right now; another worker's are gone with it. */
+  active: Set<string>;
+  /** Sees to it that events of tasks arrive. */
+  follow(): void;
+  /** Called once for each run that ended. */
+  onEnd(run: Run): Promise<void>;
+}
+
+/** Thrown inside a run that ended meanwhile, by the person. */
+class RunEnded extends Error {}
+
+/** Brings a run from wherever it stands to its task, or to the question whether it shall have one. */
+export async function advanceRun(
+  deps: RunnerDeps,
+  runId: string,
+  permission: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
+  if (deps.active.has(runId)) return;
+  deps.active.add(runId);
+  try {
+    const run = await findRun(runId);
+    if (!run || isEnded(run) || run.taskId !== undefined) return;
+    const client = await requireClient();
+    const uploaded = run.inputAssetId ? run : await uploadPicture(deps, client, run, permission);
+    if (uploaded.isAsked) await quoteRun(deps, client, uploaded);
+    else await submitRun(deps, client, uploaded);
+  } catch (error) {
+    if (!(error instanceof RunEnded)) await failRun(deps, runId, error);
+  } finally {
+    deps.active.delete(runId);
+  }
+}
+
+async function requireClient(): Promise<ApiClient> {
+  const client = await findClient();
+  if (!client) throw new LocalProblem('signed-out');
+  return client;
+}
+
+/** Stores a step and shows it. @throws RunEnded */
+export async function changeRun(deps: RunnerDeps, runId: string, change: Partial<Run>): Promise<Run> {
+  const run = await updateRun(runId, (current) => (isEnded(current) ? undefined : { ...current, ...change }));
+  if (!run) throw new RunEnded();
+  deps.hub.tellRun(run, deps.progress.get(runId));
+  return run;
+}
+
+async function uploadPicture(
+  deps: RunnerDeps,
+  client: ApiClient,
+  run: Run,
+  permission: Promise<unknown>,
+): Promise<Run> {
+  await changeRun(deps, run.id, { state: 'reading' });
+  await permission;
+  const picture = await readPicture(run);
+  await changeRun(deps, run.id, {
+    state: 'uploading',
+    notes: picture.notes,
+    isExposable: picture.isExposable,
+  });
+  const asset = await client.uploadAsset(picture.file, { filename: run.fileName });
+  return await changeRun(deps, run.id, { inputAssetId: asset.id });
+}
+
+async function readPicture(run: Run): Promise<AcquiredPicture> {
+  if (!run.place) throw new LocalProblem('page-closed');
+  const { tabId, frameId, elementId } = run.place;
+  const frame = createPageFrame(tabId, frameId);
+  const [picture] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
+  if (!picture) throw new LocalProblem('image-not-found');
+  return await acquirePicture({
+    picture: preferShown(picture, run),
+    frame,
+    windowId: (await tabOf(tabId))?.windowId,
+    work: workOf(run),
+    svgLongestSidePx: (await settingsItem.getValue()).svgLongestSidePx,
+  });
+}
+
+/** To be repainted is what the person saw; only enlarging profits from the largest candidate. */
+const preferShown = (picture: FoundPicture, run: Run): FoundPicture =>
+  run.workflow === 'upscale' || !run.place?.srcUrl
+    ? picture
+    : { ...picture, urls: [run.place.srcUrl, ...picture.urls.filter((url) => url !== run.place?.srcUrl)] };
+
+export const workOf = (run: Run): { workflow: string; scale?: number } => ({
+  workflow: run.workflow,
+  ...(typeof run.params.scale === 'number' ? { scale: run.params.scale } : {}),
+});
+
+const bodyOf = (run: Run): Record<string, unknown> => ({
+  ...run.params,
+  image: run.inputAssetId,
+  meta: {
+    ...(run.sourceUrl && run.sourceUrl.length <= 2_000 ? { sourceUrl: run.sourceUrl } : {}),
+    ...(run.parentId ? { parentId: run.parentId } : {}),
+  },
+});
+
+/** A form's run waits for its values; one of a batch for its price. */
+async function quoteRun(deps: RunnerDeps, client: ApiClient, run: Run): Promise<void> {
+  const cost = run.batchId ? (await client.quote<string>(run.workflow, bodyOf(run))).cost : undefined;
+  await changeRun(deps, run.id, { state: 'quoted', cost });
+}
+
+export async function submitRun(deps: RunnerDeps, client: ApiClient, run: Run): Promise<void> {
+  await changeRun(deps, run.id, { state: 'submitting', isAsked: false });
+  deps.follow();
+  const task = await client.generate<string>(run.workflow, bodyOf(run), { idempotencyKey: run.taskKey });
+  try {
+    await changeRun(deps, run.id, { state: 'waiting', taskId: task.id, cost: task.cost });
+  } catch (error) {
+    // Cancelled while the server said yes: it must hear of it too.
+    if (error instanceof RunEnded) await client.cancelTask({ params: { id: task.id } });
+    throw error;
+  }
+  await applyTask(deps, run.id, task);
+}
+
+/** Takes over what the server says of a task. */
+export async function applyTask(deps: RunnerDeps, runId: string, task: TaskView): Promise<void> {
+  if (task.status === 'succeeded') {
+    await endRun(deps, runId, {
+      state: 'succeeded',
+      cost: task.cost,
+      outputAssetId: task.outputs[0]?.id,
+    });
+  } else if (task.status === 'failed') {
+    const problem: ShownProblem = task.error
+      ? { code: new ClientProblem(task.error).code, detail: task.error.detail }
+      : { code: 'generation-failed' };
+    await endRun(deps, runId, { state: 'failed', problem });
+  } else if (task.status === 'cancelled') await endRun(deps, runId, { state: 'cancelled' });
+  else {
+    const { preview: _, ...progress } = task.progress;
+    deps.progress.set(runId, progress);
+    const state = task.status === 'running' ? 'running' : 'waiting';
+    const run = await updateRun(runId, (current) => (isEnded(current) ? undefined : { ...current, state }));
+    if (run) deps.hub.tellRun(run, progress);
+  }
+}
+
+export async function endRun(deps: RunnerDeps, runId: string, end: Partial<Run>): Promise<void> {
+  const run = await updateRun(runId, (current) => (isEnded(current) ? undefined : { ...current, ...end }));
+  // Heard already, by another event or a look.
+  if (!run) return;
+  deps.progress.delete(runId);
+  deps.hub.tellRun(run);
+  await deps.onEnd(run);
+}
+
+async function failRun(deps: RunnerDeps, runId: string, error: unknown): Promise<void> {
+  await endRun(deps, runId, { state: 'failed', problem: presentProblem(error) });
+}
+
+/** Ends the run at once here; the server's task is cancelled too and its credits come back. */
+export async function cancelRun(deps: RunnerDeps, run: Run): Promise<void> {
+  if (run.taskId === undefined) return await endRun(deps, run.id, { state: 'cancelled' });
+  try {
+    const client = await requireClient();
+    await applyTask(deps, run.id, await client.cancelTask({ params: { id: run.taskId } }));
+  } catch (error) {
+    // Finished a moment before: the event of its end is on the way. Anything else is said, and the run goes on.
+    const problem = presentProblem(error);
+    if (problem.code !== 'task-finished') deps.hub.tellRun({ ...run, problem }, deps.progress.get(run.id));
+  }
+}
+
+/** The same picture and values once more, as a new task. The upload is used again. */
+export async function retryRun(
+  deps: RunnerDeps,
+  runId: string,
+  permission?: Promise<unknown>,
+): Promise<void> {
+  const run = await updateRun(runId, (current) => {
+    if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
+    const { problem: _problem, taskId: _taskId, isDelivered: _delivered, ...kept } = current;
+    return { ...kept, state: 'reading', taskKey: crypto.randomUUID() };
+  });
+  if (!run) return;
+  deps.hub.tellRun(run);
+  await advanceRun(deps, run.id, permission);
+}

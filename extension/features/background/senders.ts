@@ -1,0 +1,14 @@
+import { type Browser, browser } from 'wxt/browser';
+
+type Sender = Browser.runtime.MessageSender;
+
+/** One of our own pages: only these may use the account. */
+export const isOwnPage = (sender: Sender): boolean =>
+  sender.id === browser.runtime.id && (sender.url?.startsWith(browser.runtime.getURL('/')) ?? false);
+
+/** Our script in a web page. It may speak of the runs of its own frame, and of nothing else. */
+export const isPageScript = (sender: Sender): sender is Sender & { tab: { id: number }; frameId: number } =>
+  sender.id === browser.runtime.id &&
+  sender.tab?.id !== undefined &&
+  sender.frameId !== undefined &&
+  !isOwnPage(sender);

@@ -1,0 +1,225 @@
+import { browser } from 'wxt/browser';
+import { translate, translateProblem } from '../../ui/translate.ts';
+import { preparePicture } from '../acquire/acquirePicture.ts';
+import { decodeFile } from '../bytes.ts';
+import type { EncodedFile, FoundPicture, Search } from '../page/protocol.ts';
+import { LocalProblem, presentProblem } from '../problem.ts';
+import { isEnded, type Run } from '../runs/run.ts';
+import { addRun, findRun, listRuns } from '../runs/runStore.ts';
+import { findClient } from '../session/session.ts';
+import { settingsItem } from '../storedItems.ts';
+import { enterPage, type PageFrame } from './pageFrame.ts';
+import { advanceRun, changeRun, endRun, type RunnerDeps, workOf } from './runner.ts';
+
+export interface Work {
+  workflow: string;
+  params: Record<string, unknown>;
+  /** Stops at a form. */
+  isAsked: boolean;
+}
+
+export const upscaleBy = (scale: 2 | 4): Work => ({ workflow: 'upscale', params: { scale }, isAsked: false });
+export const img2imgWork: Work = { workflow: 'img2img', params: {}, isAsked: true };
+
+/**
+ * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named).
+ * @returns the run; undefined when nothing was found, which the person is told
+ */
+export async function startOnPage(
+  deps: RunnerDeps,
+  at: { tabId: number; frameId?: number; search: Search },
+  work: Work,
+  permission: Promise<unknown>,
+): Promise<Run | undefined> {
+  try {
+    const frames = await enterPage(at.tabId, at.frameId);
+    for (const frame of frames) {
+      const [picture] = await frame.ask({ kind: 'find', search: at.search });
+      if (picture) return await startOnPicture(deps, frame, picture, { work, search: at.search }, permission);
+    }
+    throw new LocalProblem('image-not-found');
+  } catch (error) {
+    await notifyNotStarted(error);
+    return undefined;
+  }
+}
+
+async function startOnPicture(
+  deps: RunnerDeps,
+  frame: PageFrame,
+  picture: FoundPicture,
+  what: { work: Work; search: Search; batchId?: string },
+  permission: Promise<unknown>,
+): Promise<Run> {
+  const twin = (await listRuns()).find(
+    (run) =>
+      !isEnded(run) && run.place?.elementId === picture.elementId && run.workflow === what.work.workflow,
+  );
+  // The same picture clicked twice is one wish.
+  if (twin) {
+    await frame.ask({ kind: 'show', elementId: picture.elementId, run: twin });
+    return twin;
+  }
+  const run = describeRun(frame, picture, what);
+  // The ring first: the person sees at once that something happens.
+  await frame.ask({ kind: 'show', elementId: picture.elementId, run });
+  await addRun(run);
+  deps.hub.tellPanels({ kind: 'run', run });
+  void advanceRun(deps, run.id, permission);
+  return run;
+}
+
+function describeRun(
+  frame: PageFrame,
+  picture: FoundPicture,
+  { work, search, batchId }: { work: Work; search: Search; batchId?: string },
+): Run {
+  const srcUrl = search.by === 'address' ? search.srcUrl : (picture.urls.at(-1) ?? '');
+  return {
+    id: crypto.randomUUID(),
+    taskKey: crypto.randomUUID(),
+    state: 'reading',
+    ...work,
+    notes: [],
+    place: {
+      tabId: frame.tabId,
+      frameId: frame.frameId,
+      elementId: picture.elementId,
+      pageUrl: picture.pageUrl,
+      srcUrl,
+    },
+    ...(/^https?:/.test(picture.pageUrl) ? { sourceUrl: picture.pageUrl } : {}),
+    fileName: picture.fileName,
+    ...(batchId ? { batchId } : {}),
+    createdAtMs: Date.now(),
+  };
+}
+
+/** All pictures that look like the one clicked: each is read and priced, none is asked for before the yes. */
+export async function startBatch(
+  deps: RunnerDeps,
+  at: { tabId: number; frameId?: number; srcUrl: string },
+  permission: Promise<unknown>,
+): Promise<void> {
+  try {
+    const [frame] = await enterPage(at.tabId, at.frameId);
+    if (!frame) throw new LocalProblem('page-refused');
+    const [model] = await frame.ask({ kind: 'find', search: { by: 'address', srcUrl: at.srcUrl } });
+    if (!model) throw new LocalProblem('image-not-found');
+    const search: Search = { by: 'likeness', elementId: model.elementId };
+    const pictures = await frame.ask({ kind: 'find', search });
+    const batchId = crypto.randomUUID();
+    const work = { ...upscaleBy(2), isAsked: true };
+    for (const picture of pictures.slice(0, batchLimit)) {
+      const run = describeRun(frame, picture, { work, search, batchId });
+      await addRun(run);
+      await frame.ask({ kind: 'show', elementId: picture.elementId, run });
+    }
+    await advanceBatch(deps, batchId, permission);
+  } catch (error) {
+    await notifyNotStarted(error);
+  }
+}
+
+/** As many as a person may have open; more are refused by the server one by one. */
+const batchLimit = 100;
+const batchConcurrency = 3;
+
+export async function advanceBatch(
+  deps: RunnerDeps,
+  batchId: string,
+  permission: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
+  const waiting = (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'reading');
+  const advanceNext = async (): Promise<void> => {
+    for (let run = waiting.shift(); run; run = waiting.shift()) await advanceRun(deps, run.id, permission);
+  };
+  await Promise.all(Array.from({ length: batchConcurrency }, advanceNext));
+  await tellBatch(deps, batchId);
+}
+
+/** The price of what is ready, for the frame to ask about. */
+export async function tellBatch(deps: RunnerDeps, batchId: string): Promise<void> {
+  const quoted = (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'quoted');
+  const [first] = quoted;
+  if (!first?.place) return;
+  const costs = quoted.map((run) => run.cost ?? Number.NaN);
+  const cost = costs.reduce((sum, one) => sum + one, 0);
+  deps.hub.tellFrame(first.place, {
+    kind: 'batch',
+    batchId,
+    runIds: quoted.map((run) => run.id),
+    cost: Number.isNaN(cost) ? undefined : cost,
+  });
+}
+
+/** For a picture that was dropped or pasted: it stands on no page, so its result comes by a notification. */
+export async function startFromFile(
+  deps: RunnerDeps,
+  file: EncodedFile,
+  fileName: string,
+  work: Work,
+): Promise<Run> {
+  const run: Run = {
+    id: crypto.randomUUID(),
+    taskKey: crypto.randomUUID(),
+    state: 'uploading',
+    ...work,
+    notes: [],
+    fileName: fileName || 'picture',
+    createdAtMs: Date.now(),
+  };
+  await addRun(run);
+  deps.hub.tellPanels({ kind: 'run', run });
+  void uploadFile(deps, run, file);
+  return run;
+}
+
+async function uploadFile(deps: RunnerDeps, run: Run, encoded: EncodedFile): Promise<void> {
+  try {
+    const client = await findClient();
+    if (!client) throw new LocalProblem('signed-out');
+    const { svgLongestSidePx } = await settingsItem.getValue();
+    const raw = { file: decodeFile(encoded), notes: [], isExposable: false };
+    const picture = await preparePicture({ work: workOf(run), svgLongestSidePx }, raw);
+    const asset = await client.uploadAsset(picture.file, { filename: run.fileName });
+    await changeRun(deps, run.id, { inputAssetId: asset.id, notes: picture.notes });
+    await advanceRun(deps, run.id);
+  } catch (error) {
+    await endRun(deps, run.id, { state: 'failed', problem: presentProblem(error) });
+  }
+}
+
+/** One more run that starts from a result, on the same picture where there is one. */
+export async function startFromResult(deps: RunnerDeps, runId: string, work: Work): Promise<Run | undefined> {
+  const parent = await findRun(runId);
+  if (!parent?.outputAssetId) return undefined;
+  const { place, sourceUrl, fileName, isExposable } = parent;
+  const run: Run = {
+    id: crypto.randomUUID(),
+    taskKey: crypto.randomUUID(),
+    state: 'submitting',
+    ...work,
+    notes: [],
+    ...(place ? { place } : {}),
+    ...(sourceUrl ? { sourceUrl } : {}),
+    fileName,
+    isExposable,
+    inputAssetId: parent.outputAssetId,
+    parentId: parent.taskId,
+    createdAtMs: Date.now(),
+  };
+  await addRun(run);
+  deps.hub.tellRun(run);
+  void advanceRun(deps, run.id);
+  return run;
+}
+
+async function notifyNotStarted(error: unknown): Promise<void> {
+  await browser.notifications.create({
+    type: 'basic',
+    iconUrl: browser.runtime.getURL('/icon/128.png'),
+    title: translate('notifyNotStartedTitle'),
+    message: translateProblem(presentProblem(error)),
+  });
+}

@@ -1,0 +1,16 @@
+import { browser } from 'wxt/browser';
+import { findClient } from '../session/session.ts';
+
+const composeSize = { width: 460, height: 720 };
+
+/** The form of a run. A window of our own: a page would hear every key that is typed into a form inside it. */
+export async function openCompose(runId: string): Promise<void> {
+  const url = `${browser.runtime.getURL('/compose.html')}?run=${encodeURIComponent(runId)}`;
+  await browser.windows.create({ type: 'popup', url, ...composeSize });
+}
+
+/** The full picture in a tab, by an address that is signed for an hour. */
+export async function openAsset(assetId: string): Promise<void> {
+  const asset = await (await findClient())?.getAsset({ params: { id: assetId } });
+  if (asset) await browser.tabs.create({ url: asset.url });
+}

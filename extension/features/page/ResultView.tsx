@@ -1,0 +1,102 @@
+import { useState } from 'preact/hooks';
+import { Picture } from '../../ui/Picture.tsx';
+import { translate } from '../../ui/translate.ts';
+import { Notes } from './PictureOverlay.tsx';
+import type { ShownRun } from './shownRun.ts';
+
+export interface ResultActions {
+  compare(isComparing: boolean): void;
+  restore(isRestored: boolean): void;
+  save(): void;
+  copy(): Promise<boolean>;
+  openResult(): void;
+  upscale(scale: 2 | 4): void;
+  img2img(): void;
+  close(): void;
+}
+
+interface ResultViewProps {
+  shown: ShownRun;
+  place: Record<string, string>;
+  actions: ResultActions;
+}
+
+/** The result on its picture: beneath it the tools, over it the slider while the person compares. */
+export function ResultView({ shown, place, actions }: ResultViewProps) {
+  const { result } = shown;
+  const [percent, setPercent] = useState(50);
+  if (!result) return null;
+  const isLayered = result.placing === 'layer' && !shown.isRestored;
+  // The page's own style says how the picture lies in its box.
+  const { objectFit, objectPosition } = getComputedStyle(shown.element);
+  const fit = { objectFit, objectPosition };
+  return (
+    <>
+      <section class="overlay" style={place} aria-label={translate('extensionName')}>
+        {(isLayered || shown.isComparing) && <Picture className="layer" source={result.file} style={fit} />}
+        {shown.isComparing && result.before && (
+          <>
+            <Picture
+              className="before"
+              source={result.before}
+              style={{ ...fit, clipPath: `inset(0 ${100 - percent}% 0 0)` }}
+            />
+            <span class="badge left">{translate('before')}</span>
+            <span class="badge right">{translate('after')}</span>
+            <input
+              class="slider"
+              type="range"
+              min="0"
+              max="100"
+              value={percent}
+              aria-label={translate('compare')}
+              onInput={(event) => setPercent(Number(event.currentTarget.value))}
+            />
+            <div class="handle" style={{ left: `${percent}%` }} />
+          </>
+        )}
+      </section>
+      <Tools shown={shown} actions={actions} />
+    </>
+  );
+}
+
+const toolsHeightPx = 40;
+
+function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) {
+  const [isCopied, setCopied] = useState<boolean>();
+  const { box, isComparing, isRestored } = shown;
+  const top = Math.min(box.top + box.height + 6, innerHeight - toolsHeightPx);
+  const isOnScreen = box.top + box.height > 0 && box.top < innerHeight;
+  if (!isOnScreen) return null;
+  return (
+    <div class="tools" role="toolbar" style={{ left: `${Math.max(4, box.left)}px`, top: `${top}px` }}>
+      {shown.result?.before && (
+        <Tool
+          label={translate(isComparing ? 'compareEnd' : 'compare')}
+          onClick={() => actions.compare(!isComparing)}
+        />
+      )}
+      <Tool
+        label={translate(isRestored ? 'showResult' : 'restore')}
+        onClick={() => actions.restore(!isRestored)}
+      />
+      <Tool label={translate('save')} onClick={actions.save} />
+      <Tool
+        label={translate(isCopied === undefined ? 'copy' : isCopied ? 'copied' : 'copyRefused')}
+        onClick={() => void actions.copy().then(setCopied)}
+      />
+      <Tool label={translate('openResult')} onClick={actions.openResult} />
+      <Tool label={translate('upscale2')} onClick={() => actions.upscale(2)} />
+      <Tool label={translate('img2img')} onClick={actions.img2img} />
+      <Tool label={translate('close')} onClick={actions.close} />
+      <Notes notes={shown.run.notes} />
+    </div>
+  );
+}
+
+const Tool = ({ label, onClick }: { label: string; onClick(): void }) => (
+  <button type="button" onClick={onClick}>
+    {label}
+  </button>
+);

@@ -1,0 +1,168 @@
+import { findLargest, listCssUrls, nameFile } from './pictureAddress.ts';
+import type { FoundPicture, Search } from './protocol.ts';
+import { findHovered, listElements } from './shadowRoots.ts';
+
+const elements = new Map<string, WeakRef<Element>>();
+const ids = new WeakMap<Element, string>();
+
+/** A name for the element that only this script and the background know. */
+function nameElement(element: Element): string {
+  const known = ids.get(element);
+  if (known) return known;
+  const id = crypto.randomUUID();
+  ids.set(element, id);
+  elements.set(id, new WeakRef(element));
+  return id;
+}
+
+/** Undefined once the page has let go of it. */
+export const findElement = (id: string): Element | undefined => elements.get(id)?.deref();
+
+/** What of the frame's content the search means, best first. */
+export function findPictures(search: Search): FoundPicture[] {
+  return findElements(search).flatMap((element) => {
+    const picture = describePicture(element, search.by === 'address' ? search.srcUrl : undefined);
+    return picture ? [picture] : [];
+  });
+}
+
+function findElements(search: Search): Element[] {
+  if (search.by === 'element') {
+    const element = findElement(search.elementId);
+    return element?.isConnected ? [element] : [];
+  }
+  if (search.by === 'likeness') return findAlike(findElement(search.elementId));
+  if (search.by === 'pointer') {
+    const picture = climbToPicture(findHovered());
+    return picture ? [picture] : [];
+  }
+  const candidates = [...listElements(document)].filter((element) => shows(element, search.srcUrl));
+  // The menu was opened on one of them: the pointer tells which where the same picture stands twice.
+  return candidates.sort((left, right) => rank(right) - rank(left)).slice(0, 1);
+}
+
+const rank = (element: Element): number => (element.matches(':hover') ? 2 : 0) + (isInView(element) ? 1 : 0);
+
+function isInView(element: Element): boolean {
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+}
+
+/** SVG's own `<image>` is left to the fallback by pixels. */
+function shows(element: Element, srcUrl: string): boolean {
+  if (element instanceof HTMLImageElement) return element.currentSrc === srcUrl || element.src === srcUrl;
+  if (element instanceof HTMLInputElement) return element.type === 'image' && element.src === srcUrl;
+  if (element instanceof HTMLVideoElement) return element.poster === srcUrl;
+  return listBackgrounds(element).includes(srcUrl);
+}
+
+const pseudoElements = [undefined, '::before', '::after'] as const;
+
+function listBackgrounds(element: Element): string[] {
+  return pseudoElements.flatMap((pseudo) => {
+    const style = getComputedStyle(element, pseudo);
+    return [...listCssUrls(style.backgroundImage), ...(pseudo ? listCssUrls(style.content) : [])];
+  });
+}
+
+/** Of the element under the pointer or what it covers: a transparent layer over a picture is common. */
+function climbToPicture(start: Element | undefined): Element | undefined {
+  for (let element = start; element; element = parentOf(element)) {
+    if (describePicture(element)) return element;
+    const inside = [...element.querySelectorAll('img, canvas')].filter((one) => covers(one, start));
+    if (inside[0] && element !== document.body && element !== document.documentElement) return inside[0];
+  }
+  return undefined;
+}
+
+function parentOf(element: Element): Element | undefined {
+  if (element.parentElement) return element.parentElement;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : undefined;
+}
+
+function covers(picture: Element, start: Element | undefined): boolean {
+  const [box, inner] = [picture.getBoundingClientRect(), start?.getBoundingClientRect()];
+  if (!inner || box.width < 16 || box.height < 16) return false;
+  return box.left < inner.right && box.right > inner.left && box.top < inner.bottom && box.bottom > inner.top;
+}
+
+const likeSizeFactor = 1.5;
+
+/** Images of about the same shown size that stand in the same kind of place. */
+function findAlike(model: Element | undefined): Element[] {
+  if (!(model instanceof HTMLImageElement)) return model ? [model] : [];
+  const { width } = model.getBoundingClientRect();
+  const isAlike = (image: HTMLImageElement): boolean => {
+    const box = image.getBoundingClientRect();
+    return (
+      image.parentElement?.localName === model.parentElement?.localName &&
+      box.width > 0 &&
+      box.width / width < likeSizeFactor &&
+      width / box.width < likeSizeFactor
+    );
+  };
+  const images = [...listElements(document)].filter((element) => element instanceof HTMLImageElement);
+  const seen = new Set<string>();
+  return images.filter((image) => {
+    // The same picture twice is paid once.
+    if (!isAlike(image) || seen.has(image.currentSrc)) return false;
+    seen.add(image.currentSrc);
+    return true;
+  });
+}
+
+function describePicture(element: Element, srcUrl?: string): FoundPicture | undefined {
+  const shared = { elementId: nameElement(element), pageUrl: topAddress() };
+  const name = (url: string) => nameFile(url, [element.getAttribute('alt') ?? '', document.title]);
+  if (element instanceof HTMLImageElement) {
+    const urls = listImageUrls(element);
+    if (!urls[0]) return undefined;
+    return {
+      ...shared,
+      kind: 'image',
+      urls,
+      width: element.naturalWidth,
+      height: element.naturalHeight,
+      fileName: name(urls[0]),
+    };
+  }
+  if (element instanceof HTMLCanvasElement) {
+    const { width, height } = element;
+    return { ...shared, kind: 'canvas', urls: [], width, height, fileName: name('') };
+  }
+  const backgrounds = srcUrl ? [srcUrl] : listBackgrounds(element);
+  if (!backgrounds[0]) return undefined;
+  const urls = backgrounds.map(toAbsolute);
+  return { ...shared, kind: 'background', urls, width: 0, height: 0, fileName: name(urls[0] ?? '') };
+}
+
+const toAbsolute = (url: string): string => URL.parse(url, document.baseURI)?.href ?? url;
+
+/** The largest that the page offers, then what it shows, then what it would load when scrolled to. */
+function listImageUrls(image: HTMLImageElement): string[] {
+  const sources = image.parentElement instanceof HTMLPictureElement ? image.parentElement.children : [];
+  const srcsets = [...sources].flatMap((source) =>
+    source instanceof HTMLSourceElement && (source.media === '' || matchMedia(source.media).matches)
+      ? [source.srcset]
+      : [],
+  );
+  const largest = findLargest([image.srcset, ...srcsets].filter(Boolean).join(', '));
+  const lazy = [image.dataset.src, image.dataset.lazySrc, image.dataset.original];
+  const urls = [
+    largest && toAbsolute(largest),
+    image.currentSrc,
+    image.src,
+    ...lazy.map((url) => url && toAbsolute(url)),
+  ];
+  return [...new Set(urls.filter((url): url is string => url !== undefined && url !== ''))];
+}
+
+function topAddress(): string {
+  try {
+    return (top ?? window).location.href;
+  } catch {
+    // A frame of another site knows the page around it by its referrer at best.
+    return document.referrer || location.href;
+  }
+}

@@ -1,0 +1,53 @@
+/** Lives in a closed root: nothing of it reaches the page, and `all: initial` keeps the page's inheritance out. */
+export const overlayStyle = `
+:host { all: initial !important; position: fixed !important; inset: 0 !important; pointer-events: none !important;
+  z-index: 2147483647 !important; display: block !important; }
+* { box-sizing: border-box; }
+.overlay, .bar { font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; position: fixed; }
+.overlay { overflow: hidden; }
+.card, .tools, .bar { pointer-events: auto; background: rgb(20 22 28 / 88%); border-radius: 10px;
+  box-shadow: 0 2px 12px rgb(0 0 0 / 40%); }
+.card { position: absolute; left: 50%; top: 50%; transform: translate(-50%, -50%); display: grid; gap: 6px;
+  justify-items: center; padding: 12px 14px; text-align: center; min-width: 132px; max-width: 300px; }
+.small { overflow: visible; }
+.preview { position: absolute; inset: 0; width: 100%; height: 100%; opacity: .92; }
+.ring { width: 64px; height: 64px; }
+.ring circle { fill: none; stroke-width: 6; }
+.ring .track { stroke: rgb(255 255 255 / 20%); }
+.ring .done { stroke: #5cc8ff; stroke-linecap: round; transform: rotate(-90deg); transform-origin: center;
+  transition: stroke-dashoffset .2s linear; }
+.ring text { fill: currentColor; font: 600 15px system-ui, sans-serif; text-anchor: middle; dominant-baseline: central; }
+.notes { color: #ffd48a; font-size: 12px; margin: 0; }
+.line { margin: 0; }
+.faint { color: #c3c8d2; font-size: 12px; }
+.tools { position: fixed; display: flex; flex-wrap: wrap; gap: 4px; padding: 4px; max-width: min(560px, 96vw);
+  font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; align-items: center; }
+button { font: inherit; color: inherit; background: rgb(255 255 255 / 12%); border: 0; border-radius: 7px;
+  padding: 5px 9px; cursor: pointer; }
+button:hover { background: rgb(255 255 255 / 24%); }
+button:focus-visible, input:focus-visible { outline: 2px solid #5cc8ff; outline-offset: 1px; }
+button.main { background: #1f7fc1; }
+.layer, .before { position: absolute; inset: 0; width: 100%; height: 100%; }
+.slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: ew-resize;
+  pointer-events: auto; touch-action: none; }
+.handle { position: absolute; top: 0; bottom: 0; width: 2px; margin-left: -1px; background: #fff;
+  box-shadow: 0 0 4px rgb(0 0 0 / 60%); }
+.handle::after { content: '◂▸'; position: absolute; top: 50%; left: 50%; transform: translate(-50%, -50%);
+  background: #fff; color: #14161c; border-radius: 50%; width: 34px; height: 34px; display: grid; place-items: center;
+  font-size: 13px; letter-spacing: 1px; }
+.slider:focus-visible + .handle { outline: 2px solid #5cc8ff; outline-offset: 2px; }
+.badge { position: absolute; bottom: 8px; padding: 2px 7px; border-radius: 6px; background: rgb(20 22 28 / 78%); font-size: 12px; }
+.badge.left { left: 8px; } .badge.right { right: 8px; }
+.bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: 12px 16px; display: flex; gap: 10px;
+  align-items: center; max-width: 94vw; }
+@media (prefers-color-scheme: light) {
+  .overlay, .bar, .tools { color: #171a21; }
+  .card, .tools, .bar { background: rgb(255 255 255 / 94%); }
+  .ring .track { stroke: rgb(0 0 0 / 15%); }
+  .faint { color: #4a505c; } .notes { color: #7a4b00; }
+  button { background: rgb(0 0 0 / 8%); } button:hover { background: rgb(0 0 0 / 16%); }
+  button.main { color: #fff; background: #1668a3; }
+  .badge { color: #f6f7f9; }
+}
+@media (prefers-reduced-motion: reduce) { .ring .done { transition: none; } }
+`;

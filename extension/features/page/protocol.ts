@@ -1,0 +1,86 @@
+import type { Run, RunProgress } from '../runs/run.ts';
+
+/** What the script in a page found of a picture. */
+export interface FoundPicture {
+  elementId: string;
+  kind: 'image' | 'background' | 'canvas';
+  /** The address to fetch, best first: the largest of a srcset, then what is shown. Empty for a canvas. */
+  urls: string[];
+  /** Of what is shown; 0 when unknown. */
+  width: number;
+  height: number;
+  /** Where a page of the address bar is; the frame's own address is of no use to a person. */
+  pageUrl: string;
+  fileName: string;
+}
+
+/** How a picture is to be found in a frame. */
+export type Search =
+  | { by: 'address'; srcUrl: string }
+  | { by: 'pointer' }
+  /** Images that look like the one with this id, itself included. */
+  | { by: 'likeness'; elementId: string }
+  | { by: 'element'; elementId: string };
+
+/** Questions of the background to the script in one frame; each is answered. */
+export type PageQuestion =
+  | { kind: 'find'; search: Search }
+  /** Shows the ring of a run at once. False when the picture has gone. */
+  | { kind: 'show'; elementId: string; run: Run }
+  /** Bytes that only the page can have: data:, blob:, or its own origin. */
+  | { kind: 'read'; url: string }
+  /** Pixels by a canvas. */
+  | { kind: 'draw'; elementId: string }
+  | { kind: 'rasterise'; svg: string; longestSidePx: number }
+  /** Clears the view of the picture for a picture of the screen. */
+  | { kind: 'expose'; elementId: string }
+  | { kind: 'unexpose' };
+
+export interface PageAnswers {
+  find: FoundPicture[];
+  show: boolean;
+  read: EncodedFile | undefined;
+  draw: EncodedFile | undefined;
+  rasterise: EncodedFile | undefined;
+  expose: ExposedArea | undefined;
+  unexpose: boolean;
+}
+
+/** Messages between extension contexts are JSON, which has no bytes. */
+export interface EncodedFile {
+  base64: string;
+  mime: string;
+}
+
+/** The part of the picture that the tab shows, in CSS pixels of the tab's viewport. */
+export interface ExposedArea {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  devicePixelRatio: number;
+}
+
+export const pagePortName = 'star-graph-page';
+export const panelPortName = 'star-graph-panel';
+
+/** From a page's script to the background, over its port. All name runs of that very tab and frame. */
+export type PageRequest =
+  | { kind: 'attach'; runIds: string[] }
+  | { kind: 'cancel' | 'retry' | 'img2img' | 'openResult' | 'confirm' | 'decline' | 'gone'; runId: string }
+  | { kind: 'upscaleResult'; runId: string; scale: 2 | 4 }
+  /** Keeps the worker awake while something is shown. */
+  | { kind: 'awake' };
+
+export type ConnectionView = 'connected' | 'connecting' | 'signedOut' | 'idle';
+
+/** From the background to a page's script. */
+export type PageNews =
+  | { kind: 'run'; run: Run; progress?: RunProgress }
+  | { kind: 'result'; runId: string; file: EncodedFile; isPublic: boolean }
+  | { kind: 'resultFailed'; runId: string }
+  | { kind: 'batch'; batchId: string; runIds: string[]; cost: number | undefined }
+  | { kind: 'connection'; state: ConnectionView };
+
+/** The script that is injected into pages, and nothing else of ours is. */
+export const overlayScript = '/overlay.js';

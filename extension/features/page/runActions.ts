@@ -1,0 +1,59 @@
+import type { OverlayActions } from './PictureOverlay.tsx';
+import { type ShownRun, setRestored } from './shownRun.ts';
+import type { Stage } from './stage.tsx';
+
+/** What the buttons of one picture do. */
+export function runActions(stage: Stage, shown: ShownRun): OverlayActions {
+  const runId = shown.run.id;
+  return {
+    cancel: () => stage.send({ kind: 'cancel', runId }),
+    retry: () => stage.send({ kind: 'retry', runId }),
+    img2img: () => stage.send({ kind: 'img2img', runId }),
+    openResult: () => stage.send({ kind: 'openResult', runId }),
+    upscale: (scale) => stage.send({ kind: 'upscaleResult', runId, scale }),
+    compare(isComparing) {
+      if (shown.isRestored) setRestored(shown, false);
+      shown.isComparing = isComparing;
+      stage.redraw();
+    },
+    restore(isRestored) {
+      setRestored(shown, isRestored);
+      stage.redraw();
+    },
+    save: () => saveFile(shown),
+    copy: () => copyFile(shown),
+    // The result stays where it is; only the tools go. A failed or cancelled run leaves nothing.
+    close: () => stage.remove(runId),
+  };
+}
+
+function saveFile({ result, run }: ShownRun): void {
+  if (!result) return;
+  const url = URL.createObjectURL(result.file);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${run.fileName}.${result.file.type.split('/')[1]?.replace('jpeg', 'jpg') ?? 'png'}`;
+  link.click();
+  // The browser has taken the file by the next task.
+  setTimeout(() => URL.revokeObjectURL(url));
+}
+
+/** False when the browser does not let this page's clipboard be written. */
+async function copyFile({ result }: ShownRun): Promise<boolean> {
+  if (!result) return false;
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': toPng(result.file) })]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Clipboards take PNG alone. */
+async function toPng(file: Blob): Promise<Blob> {
+  if (file.type === 'image/png') return file;
+  const bitmap = await createImageBitmap(file);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  return await canvas.convertToBlob({ type: 'image/png' });
+}

@@ -1,0 +1,29 @@
+import { browser } from 'wxt/browser';
+
+/** Closed roots are open to an extension, each browser by a way of its own. */
+function findRoot(element: Element): ShadowRoot | null {
+  const firefox = element as Element & { openOrClosedShadowRoot?: ShadowRoot | null };
+  if (firefox.openOrClosedShadowRoot !== undefined) return firefox.openOrClosedShadowRoot;
+  const { dom } = browser as typeof browser & {
+    dom?: { openOrClosedShadowRoot(element: HTMLElement): ShadowRoot | null };
+  };
+  if (!dom || !(element instanceof HTMLElement)) return element.shadowRoot;
+  return dom.openOrClosedShadowRoot(element);
+}
+
+/** Every element of the document and of all shadow roots in it, in tree order. */
+export function* listElements(root: Document | ShadowRoot): Generator<Element> {
+  for (const element of root.querySelectorAll('*')) {
+    yield element;
+    const inner = findRoot(element);
+    if (inner) yield* listElements(inner);
+  }
+}
+
+/** The innermost element under the pointer, as the browser itself sees it. */
+export function findHovered(root: Document | ShadowRoot = document): Element | undefined {
+  const hovered = [...root.querySelectorAll(':hover')].at(-1);
+  if (!hovered) return undefined;
+  const inner = findRoot(hovered);
+  return (inner && findHovered(inner)) ?? hovered;
+}

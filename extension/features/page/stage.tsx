@@ -1,0 +1,160 @@
+import { render } from 'preact';
+import { decodeFile } from '../bytes.ts';
+import { isEnded, type Run } from '../runs/run.ts';
+import { BatchBar, type BatchQuestion } from './BatchBar.tsx';
+import { overlayStyle } from './overlayStyle.ts';
+import { PictureOverlay } from './PictureOverlay.tsx';
+import { boxOf, createPlacement, isSameBox } from './placement.ts';
+import type { ConnectionView, PageNews, PageRequest } from './protocol.ts';
+import { runActions } from './runActions.ts';
+import { addressOf, createShownRun, type ShownRun, takeResult } from './shownRun.ts';
+
+/** Everything of ours that one frame shows. */
+export interface Stage {
+  show(elementId: string, run: Run): boolean;
+  take(news: PageNews): Promise<void>;
+  /** Runs on show, for a connection that was made anew. */
+  listRunIds(): string[];
+  setConnection(state: ConnectionView): void;
+  setExposed(isExposed: boolean): void;
+  shown: Map<string, ShownRun>;
+  remove(runId: string): void;
+  redraw(): void;
+  send(request: PageRequest): void;
+}
+
+export function createStage(send: (request: PageRequest) => void): Stage {
+  const shown = new Map<string, ShownRun>();
+  const surface = createSurface();
+  let connection: ConnectionView = 'connecting';
+  let question: BatchQuestion | undefined;
+  const placement = createPlacement(() => follow(stage));
+
+  const stage: Stage = {
+    shown,
+    send,
+    show(elementId, run) {
+      const created = createShownRun(run, elementId);
+      if (!created) return false;
+      // A new run on the same picture takes the place of what is shown there.
+      for (const [id, other] of shown) {
+        if (other.element !== created.element || id === run.id) continue;
+        created.replacement = other.replacement;
+        created.srcAtStart = other.srcAtStart;
+        shown.delete(id);
+      }
+      created.box = boxOf(created.element);
+      if (!shown.has(run.id)) shown.set(run.id, created);
+      placement.start();
+      stage.redraw();
+      return true;
+    },
+    async take(news) {
+      if (news.kind === 'batch') {
+        question = news.runIds.length === 0 ? undefined : news;
+      } else if (news.kind === 'run') takeRun(stage, news.run, news.progress);
+      else if (news.kind === 'result' || news.kind === 'resultFailed') {
+        const target = shown.get(news.runId);
+        if (target && news.kind === 'result') await takeResult(target, decodeFile(news.file), news.isPublic);
+        if (target && news.kind === 'resultFailed') target.isResultMissing = true;
+      }
+      stage.redraw();
+    },
+    listRunIds: () => [...shown.keys()],
+    setConnection(state) {
+      connection = state;
+      stage.redraw();
+    },
+    setExposed: (isExposed) => surface.setHidden(isExposed),
+    remove(runId) {
+      shown.delete(runId);
+      stage.redraw();
+    },
+    redraw() {
+      if (shown.size === 0) placement.stop();
+      if (shown.size === 0 && !question) return surface.remove();
+      surface.draw(
+        <>
+          {[...shown.values()].map((one) => (
+            <PictureOverlay
+              key={one.run.id}
+              shown={one}
+              connection={connection}
+              actions={runActions(stage, one)}
+            />
+          ))}
+          {question && <BatchBar question={question} onAnswer={answer} />}
+        </>,
+      );
+    },
+  };
+  const answer = (isYes: boolean) => {
+    for (const runId of question?.runIds ?? []) send({ kind: isYes ? 'confirm' : 'decline', runId });
+    question = undefined;
+    stage.redraw();
+  };
+  return stage;
+}
+
+function takeRun(stage: Stage, run: Run, progress: ShownRun['progress']): void {
+  const target = stage.shown.get(run.id);
+  if (target) {
+    target.run = run;
+    target.progress = isEnded(run) ? undefined : (progress ?? target.progress);
+    if (run.state === 'cancelled' && run.batchId) stage.remove(run.id);
+  } else if (run.place && !isEnded(run)) stage.show(run.place.elementId, run);
+}
+
+/** Moves overlays with their pictures; lets go of those whose picture has left the page. */
+function follow(stage: Stage): void {
+  let hasMoved = false;
+  for (const [id, one] of stage.shown) {
+    if (!one.element.isConnected) {
+      stage.shown.delete(id);
+      stage.send({ kind: 'gone', runId: id });
+      hasMoved = true;
+      continue;
+    }
+    const isPagesOwn = one.result?.placing === 'inPage' && !one.isRestored;
+    // The page has put another picture there: ours has nothing to say on it any more.
+    if (isPagesOwn && !addressOf(one.element).startsWith('blob:')) setRestoredByPage(stage, id);
+    const box = boxOf(one.element);
+    if (isSameBox(box, one.box)) continue;
+    one.box = box;
+    hasMoved = true;
+  }
+  if (hasMoved) stage.redraw();
+}
+
+function setRestoredByPage(stage: Stage, runId: string): void {
+  stage.shown.get(runId)?.replacement?.dispose();
+  stage.remove(runId);
+}
+
+/** The one element that the page sees of us; what is in it is closed to the page. */
+function createSurface() {
+  const host = document.createElement('div');
+  const root = host.attachShadow({ mode: 'closed' });
+  const style = document.createElement('style');
+  style.textContent = overlayStyle;
+  const content = document.createElement('div');
+  root.append(style, content);
+  // Only a person may press: events that scripts make are not trusted, wherever they come from.
+  for (const type of ['click', 'keydown', 'input'])
+    root.addEventListener(type, (event) => !event.isTrusted && event.stopImmediatePropagation(), true);
+  // What is typed or pressed here is not the page's business.
+  for (const type of ['keydown', 'keyup', 'click', 'pointerdown', 'mousedown'])
+    content.addEventListener(type, (event) => event.stopPropagation());
+  return {
+    draw(view: preact.ComponentChild) {
+      if (!host.isConnected) document.documentElement.append(host);
+      render(view, content);
+    },
+    remove() {
+      render(null, content);
+      host.remove();
+    },
+    setHidden: (isHidden: boolean) =>
+      host.style.setProperty('visibility', isHidden ? 'hidden' : 'visible', 'important'),
+  };
+}

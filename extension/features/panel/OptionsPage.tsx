@@ -1,0 +1,113 @@
+import { useEffect, useState } from 'preact/hooks';
+import { browser } from 'wxt/browser';
+import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { translate } from '../../ui/translate.ts';
+import { useAccount } from '../../ui/useBackground.ts';
+import { background, problemOf } from '../callBackground.ts';
+import type { ShownProblem } from '../problem.ts';
+import { type Account, defaultSettings, type Settings, settingsItem } from '../storedItems.ts';
+import { SignInForm } from './SignInForm.tsx';
+
+/** Server and person, sites, and the few things that can be set. */
+export function OptionsPage() {
+  const account = useAccount();
+  return (
+    <main>
+      <h1>{translate('optionsTitle')}</h1>
+      {account === null && <SignInForm />}
+      {account && <SignedIn account={account} />}
+      <SitesSection />
+      <SettingsSection />
+    </main>
+  );
+}
+
+function SignedIn({ account }: { account: Account }) {
+  const [problem, setProblem] = useState<ShownProblem>();
+  const signOut = () => {
+    background.signOut().then(
+      ({ isRevoked }) => isRevoked || setProblem({ code: 'unreachable' }),
+      (error: unknown) => setProblem(problemOf(error)),
+    );
+  };
+  return (
+    <section>
+      <h2>{translate('accountTitle')}</h2>
+      <p data-testid="account">
+        {translate('signedInAs', account.user.username ?? translate('discordAccount'), account.baseUrl)}
+      </p>
+      <button type="button" onClick={signOut}>
+        {translate('signOut')}
+      </button>
+      <ProblemLine problem={problem} />
+    </section>
+  );
+}
+
+const allSites = { origins: ['<all_urls>'] };
+
+function SitesSection() {
+  const [isAllowed, setAllowed] = useState<boolean>();
+  useEffect(() => {
+    const look = () => void browser.permissions.contains(allSites).then(setAllowed);
+    look();
+    browser.permissions.onAdded.addListener(look);
+    browser.permissions.onRemoved.addListener(look);
+    return () => {
+      browser.permissions.onAdded.removeListener(look);
+      browser.permissions.onRemoved.removeListener(look);
+    };
+  }, []);
+  return (
+    <section>
+      <h2>{translate('sitesTitle')}</h2>
+      <p class="faint">{translate(isAllowed ? 'sitesAll' : 'sitesSome')}</p>
+      <button
+        type="button"
+        onClick={() =>
+          void (isAllowed ? browser.permissions.remove(allSites) : browser.permissions.request(allSites))
+        }
+      >
+        {translate(isAllowed ? 'sitesWithdraw' : 'sitesAllow')}
+      </button>
+    </section>
+  );
+}
+
+const svgSidesPx = [1_024, 2_048, 4_096];
+
+function SettingsSection() {
+  const [settings, setSettings] = useState<Settings>(defaultSettings);
+  useEffect(() => void settingsItem.getValue().then(setSettings), []);
+  const change = (part: Partial<Settings>) => {
+    const next = { ...settings, ...part };
+    setSettings(next);
+    void settingsItem.setValue(next);
+  };
+  return (
+    <section>
+      <h2>{translate('settingsTitle')}</h2>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={settings.isMenuOnPages}
+          onChange={(event) => change({ isMenuOnPages: event.currentTarget.checked })}
+        />
+        <span>{translate('settingMenuOnPages')}</span>
+      </label>
+      <label>
+        <span>{translate('settingSvgSide')}</span>
+        <select
+          value={settings.svgLongestSidePx}
+          onChange={(event) => change({ svgLongestSidePx: Number(event.currentTarget.value) })}
+        >
+          {svgSidesPx.map((side) => (
+            <option key={side} value={side}>
+              {side}
+            </option>
+          ))}
+        </select>
+      </label>
+    </section>
+  );
+}

@@ -1,0 +1,141 @@
+import { useState } from 'preact/hooks';
+import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { type MessageKey, translate } from '../../ui/translate.ts';
+import { background, problemOf } from '../callBackground.ts';
+import type { ShownProblem } from '../problem.ts';
+import type { ServerFault } from '../session/checkServer.ts';
+import { type AddressFault, parseServerAddress } from '../session/serverAddress.ts';
+
+const faultKeys: Record<ServerFault | AddressFault, MessageKey> = {
+  empty: 'serverEmpty',
+  malformed: 'serverMalformed',
+  scheme: 'serverScheme',
+  unreachable: 'serverUnreachable',
+  unreachableHttps: 'serverUnreachableHttps',
+  notStarGraph: 'serverNotStarGraph',
+  serverTooOld: 'serverTooOld',
+  serverTooNew: 'serverTooNew',
+};
+
+type Way = 'password' | 'code';
+
+/** The server is checked first, so that a wrong address is not shown as a wrong password. */
+export function SignInForm() {
+  const [address, setAddress] = useState('localhost:8080');
+  const [way, setWay] = useState<Way>('password');
+  const [isBusy, setBusy] = useState(false);
+  const [server, setServer] = useState<{ fault: ServerFault | AddressFault } | { version: string }>();
+  const [problem, setProblem] = useState<ShownProblem>();
+
+  const check = async (): Promise<string | undefined> => {
+    setServer(undefined);
+    const parsed = parseServerAddress(address);
+    if ('fault' in parsed) {
+      setServer({ fault: parsed.fault });
+      return undefined;
+    }
+    const found = await background.checkServer(parsed.baseUrl);
+    if (found.fault !== undefined) {
+      setServer({ fault: found.fault });
+      return undefined;
+    }
+    setServer({ version: found.status.version });
+    return parsed.baseUrl;
+  };
+
+  const submit = async (form: HTMLFormElement) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const baseUrl = await check();
+      const field = (name: string) => String(new FormData(form).get(name) ?? '').trim();
+      const by =
+        way === 'code'
+          ? { code: field('code') }
+          : { username: field('username'), password: String(new FormData(form).get('password') ?? '') };
+      if (baseUrl !== undefined) await background.signIn({ baseUrl, by });
+    } catch (error) {
+      const shown = problemOf(error);
+      // Before anybody is signed in this says that the name, the password or the code is wrong.
+      setProblem(shown.code === 'signed-out' ? { code: 'unauthenticated' } : shown);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit(event.currentTarget);
+      }}
+    >
+      <h2>{translate('signInTitle')}</h2>
+      <label>
+        <span>{translate('serverAddress')}</span>
+        <input name="server" value={address} onInput={(event) => setAddress(event.currentTarget.value)} />
+      </label>
+      <ServerLine server={server} />
+      <WayFields way={way} onWay={setWay} />
+      <div class="row">
+        <button type="submit" class="main" disabled={isBusy}>
+          {translate('signIn')}
+        </button>
+        <button type="button" disabled={isBusy} onClick={() => void check()}>
+          {translate('checkServer')}
+        </button>
+      </div>
+      <ProblemLine problem={problem} />
+    </form>
+  );
+}
+
+function ServerLine({
+  server,
+}: {
+  server: { fault: ServerFault | AddressFault } | { version: string } | undefined;
+}) {
+  if (!server) return null;
+  return 'fault' in server ? (
+    <p class="bad" role="alert" data-fault={server.fault}>
+      {translate(faultKeys[server.fault])}
+    </p>
+  ) : (
+    <p class="good" role="status">
+      {translate('serverGood', server.version)}
+    </p>
+  );
+}
+
+function WayFields({ way, onWay }: { way: Way; onWay(way: Way): void }) {
+  return (
+    <>
+      <div class="row">
+        {(['password', 'code'] as const).map((one) => (
+          <label key={one} class="check">
+            <input type="radio" name="way" checked={way === one} onChange={() => onWay(one)} />
+            <span>{translate(one === 'password' ? 'byPassword' : 'byCode')}</span>
+          </label>
+        ))}
+      </div>
+      {way === 'password' ? (
+        <>
+          <label>
+            <span>{translate('username')}</span>
+            <input name="username" autocomplete="username" required />
+          </label>
+          <label>
+            <span>{translate('password')}</span>
+            <input name="password" type="password" autocomplete="current-password" required />
+          </label>
+        </>
+      ) : (
+        <label>
+          <span>{translate('linkCode')}</span>
+          <input name="code" autocomplete="one-time-code" required />
+          <span class="faint small">{translate('linkCodeHint')}</span>
+        </label>
+      )}
+    </>
+  );
+}

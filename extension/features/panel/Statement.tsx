@@ -1,0 +1,42 @@
+import type { TransferView } from '@star-graph/api/contract/users';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { findLocale, translate } from '../../ui/translate.ts';
+import { background, problemOf } from '../callBackground.ts';
+import type { ShownProblem } from '../problem.ts';
+
+/** Where the credits went and came from, newest first. */
+export function Statement() {
+  const [transfers, setTransfers] = useState<TransferView[]>([]);
+  const [nextCursor, setNextCursor] = useState<string | null>(null);
+  const [problem, setProblem] = useState<ShownProblem>();
+  const load = useCallback((cursor?: string) => {
+    background.listTransfers(cursor).then(
+      (page) => {
+        setTransfers((known) => (cursor ? [...known, ...page.items] : page.items));
+        setNextCursor(page.nextCursor);
+      },
+      (error: unknown) => setProblem(problemOf(error)),
+    );
+  }, []);
+  useEffect(() => load(), [load]);
+  return (
+    <>
+      <ProblemLine problem={problem} />
+      <ul>
+        {transfers.map((transfer) => (
+          <li key={transfer.id}>
+            {transfer.amount > 0 ? `+${transfer.amount}` : transfer.amount}{' '}
+            {translate(`transfer_${transfer.kind}`)}{' '}
+            <span class="faint small">{new Date(transfer.createdAt).toLocaleString(findLocale())}</span>
+          </li>
+        ))}
+      </ul>
+      {nextCursor && (
+        <button type="button" onClick={() => load(nextCursor)}>
+          {translate('more')}
+        </button>
+      )}
+    </>
+  );
+}

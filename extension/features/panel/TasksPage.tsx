@@ -1,0 +1,156 @@
+import type { EventView } from '@star-graph/api/contract/events';
+import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks';
+import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { translate } from '../../ui/translate.ts';
+import { useAccount, useBalance, useNews } from '../../ui/useBackground.ts';
+import type { PanelNews } from '../background/hub.ts';
+import { background, problemOf } from '../callBackground.ts';
+import type { ShownProblem } from '../problem.ts';
+import { ConnectionLine } from './ConnectionLine.tsx';
+import { Statement } from './Statement.tsx';
+import { TaskItem } from './TaskItem.tsx';
+import { emptyTaskList, reduceTasks } from './taskList.ts';
+
+type Filter = Pick<TaskQuery, 'status' | 'type'>;
+
+const statuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+const types = ['upscale', 'img2img', 'text2img', 'pose', 'text2video', 'img2video'] as const;
+
+/** Every task of the account, whichever way it came in, as it happens. */
+export function TasksPage() {
+  const account = useAccount();
+  const balance = useBalance(account);
+  const [filter, setFilter] = useState<Filter>({});
+  const [isStatement, setStatement] = useState(false);
+  const tasks = useTasks(account !== null && account !== undefined, filter, balance.refresh);
+  if (account === undefined) return null;
+  if (account === null) return <p>{translate('popupSignedOut')}</p>;
+  return (
+    <main>
+      <div class="row spread">
+        <h1>{translate('panelTitle')}</h1>
+        <button type="button" onClick={() => setStatement(!isStatement)}>
+          {translate(isStatement ? 'panelTitle' : 'statementTitle')}
+        </button>
+      </div>
+      <p data-testid="balance">
+        {balance.balance && translate('balanceLine', balance.balance.available, balance.balance.held)}
+      </p>
+      <ConnectionLine state={tasks.connection} />
+      {isStatement ? <Statement /> : <TaskList tasks={tasks} filter={filter} onFilter={setFilter} />}
+    </main>
+  );
+}
+
+function useTasks(isSignedIn: boolean, filter: Filter, onMoney: () => void) {
+  const [list, dispatch] = useReducer(reduceTasks, emptyTaskList);
+  const [problem, setProblem] = useState<ShownProblem>();
+  const load = useCallback(
+    async (cursor?: string) => {
+      try {
+        const page = await background.listTasks({ ...filter, ...(cursor ? { cursor } : {}) });
+        setProblem(undefined);
+        dispatch({ kind: 'page', page, isFirst: cursor === undefined });
+      } catch (error) {
+        setProblem(problemOf(error));
+      }
+    },
+    [filter],
+  );
+  useEffect(() => {
+    if (isSignedIn) void load();
+  }, [isSignedIn, load]);
+  const onNews = useCallback(
+    (news: PanelNews) => {
+      if (news.kind !== 'event') return;
+      dispatch({ kind: 'event', event: news.event, filter });
+      if (changesMoney(news.event)) onMoney();
+      // The stream held no place to go on from: what the list shows may be older than that.
+      if (news.event.type === 'state_snapshot') void load();
+    },
+    [filter, load, onMoney],
+  );
+  const connection = useNews(onNews);
+  return { ...list, problem, load, connection };
+}
+
+const changesMoney = (event: EventView): boolean =>
+  event.type !== 'progress_update' && event.type !== 'task_started' && event.type !== 'task_queued';
+
+interface TaskListProps {
+  tasks: ReturnType<typeof useTasks>;
+  filter: Filter;
+  onFilter(filter: Filter): void;
+}
+
+function TaskList({ tasks, filter, onFilter }: TaskListProps) {
+  return (
+    <>
+      <div class="row">
+        <Choice
+          label={translate('filterStatus')}
+          value={filter.status}
+          options={statuses}
+          onChoose={(status) => onFilter({ ...filter, status })}
+        />
+        <Choice
+          label={translate('filterType')}
+          value={filter.type}
+          options={types}
+          onChoose={(type) => onFilter({ ...filter, type })}
+        />
+      </div>
+      <ProblemLine problem={tasks.problem} />
+      <ul class="tasks">
+        {tasks.items.map((task: TaskView) => (
+          <TaskItem key={task.id} task={task} />
+        ))}
+      </ul>
+      {tasks.isLoaded && tasks.items.length === 0 && <p class="faint">{translate('noTasks')}</p>}
+      {tasks.nextCursor && <More onSeen={() => void tasks.load(tasks.nextCursor ?? undefined)} />}
+    </>
+  );
+}
+
+type ChoiceValue = (typeof statuses)[number] | (typeof types)[number];
+
+function Choice<Value extends ChoiceValue>(props: {
+  label: string;
+  value: string | undefined;
+  options: readonly Value[];
+  onChoose(value: Value | undefined): void;
+}) {
+  return (
+    <select
+      aria-label={props.label}
+      style={{ width: 'auto' }}
+      value={props.value ?? ''}
+      onChange={(event) => props.onChoose(props.options.find((one) => one === event.currentTarget.value))}
+    >
+      <option value="">{translate('filterAll', props.label)}</option>
+      {props.options.map((option) => (
+        <option key={option} value={option}>
+          {translate(`filter_${option}`)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Asks for the next page when it comes into view. */
+function More({ onSeen }: { onSeen(): void }) {
+  const mark = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && onSeen(),
+    );
+    if (mark.current) observer.observe(mark.current);
+    return () => observer.disconnect();
+  }, [onSeen]);
+  return (
+    <p ref={mark} class="faint">
+      {translate('loadingMore')}
+    </p>
+  );
+}

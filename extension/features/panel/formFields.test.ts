@@ -1,0 +1,82 @@
+import { describeParams } from '@star-graph/workflows/paramsMeta';
+import { workflow as img2img } from '@star-graph/workflows/templates/img2img/workflow';
+import { workflow as upscale } from '@star-graph/workflows/templates/upscale/workflow';
+import { expect, it } from 'vitest';
+import { type FormField, listFormFields, presentFormValues, readFormValues } from './formFields.ts';
+
+const fieldsOf = (params: object, locale: 'en' | 'zh-CN' = 'en') =>
+  listFormFields({ params: params as Record<string, unknown> }, locale);
+const img2imgFields = fieldsOf(describeParams(img2img.params));
+const named = (fields: FormField[], name: string) => fields.find((field) => field.name === name);
+
+it('has a control for each simple parameter of img2img, and none for the picture', () => {
+  expect(img2imgFields.map(({ name }) => name)).toEqual([
+    'prompt',
+    'negativePrompt',
+    'denoise',
+    'model',
+    'width',
+    'height',
+    'steps',
+    'cfg',
+    'sampler',
+    'scheduler',
+    'seed',
+    'count',
+  ]);
+  expect(named(img2imgFields, 'prompt')).toMatchObject({ kind: 'text', isMultiline: true, isRequired: true });
+  expect(named(img2imgFields, 'denoise')).toMatchObject({
+    kind: 'number',
+    minimum: 0.05,
+    maximum: 1,
+    step: 'any',
+    default: 0.6,
+    isRequired: false,
+  });
+  expect(named(img2imgFields, 'width')).toMatchObject({ kind: 'number', step: 8, default: undefined });
+  expect(named(img2imgFields, 'seed')).toMatchObject({ kind: 'number', isSeed: true, step: 1 });
+});
+
+it('offers the factors of upscale as numbers, and the names of the pool as they are listed', () => {
+  expect(named(fieldsOf(describeParams(upscale.params)), 'scale')).toMatchObject({
+    kind: 'choice',
+    options: [2, 4],
+    default: 2,
+  });
+  const schema = { properties: { model: { type: 'string', enum: ['a.safetensors', 'b.safetensors'] } } };
+  expect(named(fieldsOf(schema), 'model')).toMatchObject({
+    kind: 'choice',
+    options: ['a.safetensors', 'b.safetensors'],
+  });
+});
+
+it('names the controls in the language of the person', () => {
+  expect(named(fieldsOf(describeParams(img2img.params), 'zh-CN'), 'prompt')?.title).toBe('提示词');
+});
+
+it('sends what was typed as the type that the schema has, and leaves out what is empty', () => {
+  const texts = { prompt: ' a lighthouse ', denoise: '0.45', seed: '', width: '512', negativePrompt: '   ' };
+  const values = readFormValues(img2imgFields, texts);
+  expect(values).toEqual({ prompt: 'a lighthouse', denoise: 0.45, width: 512 });
+  expect(
+    img2img.params.safeParse({ image: '01900000-0000-7000-8000-000000000000', ...values, height: 512 })
+      .success,
+  ).toBe(true);
+  expect(readFormValues(fieldsOf(describeParams(upscale.params)), { scale: '4' })).toEqual({ scale: 4 });
+});
+
+it('shows stored values, the defaults where there are none, and nothing that is no longer offered', () => {
+  const fields = fieldsOf({
+    properties: {
+      model: { type: 'string', enum: ['new.safetensors'], default: 'new.safetensors' },
+      steps: { type: 'integer', default: 25 },
+      prompt: { type: 'string' },
+    },
+  });
+  expect(presentFormValues(fields, { model: 'gone.safetensors', steps: 30, extra: 1 })).toEqual({
+    model: '',
+    steps: '30',
+    prompt: '',
+  });
+  expect(presentFormValues(fields, {})).toEqual({ model: 'new.safetensors', steps: '25', prompt: '' });
+});

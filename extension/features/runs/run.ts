@@ -1,0 +1,75 @@
+import type { ShownProblem } from '../problem.ts';
+
+/**
+ * A run is one picture on its way through this browser, from the click to the result.
+ *
+ * `reading → uploading → submitting → waiting → running → succeeded | failed | cancelled`; a picture of a batch or of
+ * a form stops at `quoted` after its upload until the person says go. Up to `submitting` the run lives here alone; from
+ * `waiting` on it is a task of the server, known by `taskId`, and only the server ends it.
+ */
+export type RunState =
+  | 'reading'
+  | 'uploading'
+  | 'quoted'
+  | 'submitting'
+  | 'waiting'
+  | 'running'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelled';
+
+/** What the person is told about how the picture was had. */
+export type RunNote = 'screen-pixels' | 'canvas-pixels' | 'first-frame' | 'shrunk' | 'svg-drawn';
+
+/** Where the picture stands. `elementId` is good until the page is left; `srcUrl` finds the picture again after that. */
+export interface Place {
+  tabId: number;
+  frameId: number;
+  pageUrl: string;
+  elementId: string;
+  srcUrl: string;
+}
+
+export interface Run {
+  id: string;
+  /** The idempotency key of its task: the same while one submission is repeated, another for a new try. */
+  taskKey: string;
+  state: RunState;
+  workflow: string;
+  params: Record<string, unknown>;
+  notes: RunNote[];
+  place?: Place;
+  /** Web page that the picture came from; absent for a dropped or pasted one. */
+  sourceUrl?: string;
+  /** A name for the saved file, without its extension. */
+  fileName: string;
+  batchId?: string;
+  /** Waits for a yes after its upload. */
+  isAsked?: boolean;
+  inputAssetId?: string;
+  /** Whether the page may come to know the result's pixels. */
+  isExposable?: boolean;
+  parentId?: string;
+  cost?: number;
+  taskId?: string;
+  outputAssetId?: string;
+  problem?: ShownProblem;
+  /** The result has come to the person: on the picture, or by a notification. */
+  isDelivered?: boolean;
+  createdAtMs: number;
+}
+
+export const endStates: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
+export const isEnded = (run: Run): boolean => endStates.includes(run.state);
+/** Lives in this browser alone; nothing is lost on the server if it ends. */
+export const isLocal = (run: Run): boolean => run.taskId === undefined && !isEnded(run);
+
+/** Shown while a task waits or runs; never stored. */
+export interface RunProgress {
+  percent: number;
+  step?: number;
+  steps?: number;
+  queuePosition?: number;
+  etaSeconds?: number;
+  preview?: { mime: string; base64: string };
+}

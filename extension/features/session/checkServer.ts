@@ -1,0 +1,60 @@
+import type { StatusView } from '@star-graph/api/contract/public';
+
+/**
+ * - `unreachable`: no answer; of https this may be the certificate, which the browser does not tell us apart;
+ * - `notStarGraph`: something else answered;
+ * - `serverTooOld`: it speaks an API from before this extension;
+ * - `serverTooNew`: it asks for a newer extension.
+ */
+export type ServerFault =
+  | 'unreachable'
+  | 'unreachableHttps'
+  | 'notStarGraph'
+  | 'serverTooOld'
+  | 'serverTooNew';
+export type ServerCheck = { fault: ServerFault } | { fault?: undefined; status: StatusView };
+
+const timeoutMs = 8_000;
+/** The first API that has all the operations in use here. */
+const oldestApiVersion = '1';
+
+/** Asks `/api/public/status` who is there. Sends no credential. */
+export async function checkServer(
+  deps: { fetch: typeof fetch },
+  baseUrl: string,
+  extensionVersion: string,
+): Promise<ServerCheck> {
+  let response: Response;
+  try {
+    response = await deps.fetch(`${baseUrl}/api/public/status`, {
+      signal: AbortSignal.timeout(timeoutMs),
+      credentials: 'omit',
+      cache: 'no-store',
+    });
+  } catch {
+    // The browser gives no reason on purpose; which of the two sentences is shown is all that can be told.
+    return { fault: baseUrl.startsWith('https:') ? 'unreachableHttps' : 'unreachable' };
+  }
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok || !isStatus(body)) return { fault: 'notStarGraph' };
+  if (compareVersions(body.apiVersion, oldestApiVersion) < 0) return { fault: 'serverTooOld' };
+  if (compareVersions(extensionVersion, body.minClient) < 0) return { fault: 'serverTooNew' };
+  return { status: body };
+}
+
+function isStatus(body: unknown): body is StatusView {
+  if (typeof body !== 'object' || body === null) return false;
+  const { version, apiVersion, minClient } = body as Partial<Record<string, unknown>>;
+  return [version, apiVersion, minClient].every((part) => typeof part === 'string');
+}
+
+/** Of `v1`, `1.2` and `1.2.3-rc.1`: by number, missing parts are 0, what follows the numbers is ignored. */
+export function compareVersions(left: string, right: string): number {
+  const numbers = (version: string) => (/\d+(\.\d+)*/.exec(version)?.[0] ?? '0').split('.').map(Number);
+  const [first, second] = [numbers(left), numbers(right)];
+  for (let index = 0; index < Math.max(first.length, second.length); index++) {
+    const difference = (first[index] ?? 0) - (second[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,38 @@
+import type { SessionTokens } from '@star-graph/api/client/credentials';
+import type { SignedInUser } from '@star-graph/api/contract/auth';
+import { storage } from 'wxt/utils/storage';
+import type { Run } from './runs/run.ts';
+
+/** The server and the person; absent until somebody signs in. */
+export interface Account {
+  baseUrl: string;
+  user: SignedInUser;
+}
+
+export interface Settings {
+  /** Offer the menu on whole pages, for backgrounds and canvases. */
+  isMenuOnPages: boolean;
+  /** Longest side that an SVG is drawn at before it is sent. */
+  svgLongestSidePx: number;
+}
+
+export const defaultSettings: Settings = { isMenuOnPages: false, svgLongestSidePx: 2_048 };
+
+export const accountItem = storage.defineItem<Account>('local:account');
+export const tokensItem = storage.defineItem<SessionTokens>('local:tokens');
+export const settingsItem = storage.defineItem<Settings>('local:settings', { fallback: defaultSettings });
+/** By run id. Written by the background alone. */
+export const runsItem = storage.defineItem<Record<string, Run>>('local:runs', { fallback: {} });
+/** The last values of each workflow's form. */
+export const lastParamsItem = storage.defineItem<Record<string, Record<string, unknown>>>(
+  'local:lastParams',
+  {
+    fallback: {},
+  },
+);
+export interface Preset {
+  name: string;
+  workflow: string;
+  params: Record<string, unknown>;
+}
+export const presetsItem = storage.defineItem<Preset[]>('local:presets', { fallback: [] });

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clickMenu } from './chromium.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { jpegPicture } from './pictures.ts';
+import { hasChromium } from './programs.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 60_000 };
+
+describe.skipIf(!hasChromium)('in Chromium', () => {
+  let setup: ExtensionSetup;
+
+  beforeAll(async () => {
+    setup = await createExtensionSetup();
+  });
+  afterAll(() => setup?.[Symbol.asyncDispose]());
+
+  const pixelWidth = (page: Page) =>
+    page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+  const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
+
+  it('replaces a Referer-protected picture in place by one of twice its pixels, and shows the task everywhere', async () => {
+    const { browser, pages, person, platform } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/guarded'));
+    expect(await pixelWidth(page)).toBe(160);
+    const boxBefore = await layoutBox(page);
+
+    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/guarded.jpg` });
+    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    expect(await layoutBox(page)).toEqual(boxBefore);
+
+    const { body } = await platform.api.call('/api/v1/tasks', { token: person.accessToken });
+    expect(body.items).toHaveLength(1);
+    const [task] = body.items;
+    expect(task).toMatchObject({
+      type: 'upscale',
+      status: 'succeeded',
+      params: { scale: 2 },
+      meta: { sourceUrl: pages.pageUrl('/guarded') },
+      outputs: [{ width: 320, height: 240 }],
+    });
+    // The server was given the very bytes of the site, not a copy of what the screen showed.
+    const input = await platform.api.call(`/api/v1/assets/${task.params.image}`, {
+      token: person.accessToken,
+    });
+    const original = await jpegPicture();
+    expect(input.body.sha256).toBe(createHash('sha256').update(original).digest('hex'));
+
+    const panel = await browser.openOwnPage('/sidepanel.html');
+    const row = panel.locator(`[data-task="${task.id}"]`);
+    await row.waitFor();
+    expect(await row.getAttribute('data-status')).toBe('succeeded');
+    expect(await row.locator('a').getAttribute('href')).toBe(pages.pageUrl('/guarded'));
+    await panel.close();
+    await page.close();
+  });
+
+  it('leaves no way in for the page: the root is closed and pressed keys of scripts do nothing', async () => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/cross'));
+    expect(await page.evaluate(() => document.documentElement.children.length)).toBe(2);
+    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/plain.jpg` });
+    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    const seen = await page.evaluate(() => {
+      const host = document.documentElement.lastElementChild;
+      return {
+        root: host?.shadowRoot ?? null,
+        text: host?.textContent,
+        hasRuntime: 'chrome' in window && 'runtime' in (window.chrome as object),
+        resources: performance.getEntriesByType('resource').filter(({ name }) => /extension:/.test(name))
+          .length,
+      };
+    });
+    expect(seen).toEqual({ root: null, text: '', hasRuntime: false, resources: 0 });
+    await page.close();
+  });
+});

@@ -1,0 +1,21 @@
+import sharp, { type Sharp } from 'sharp';
+
+/** A picture with something to see in it: a sky, a sun and a dark hill, which enlarging must keep. */
+export function drawPicture(width: number, height: number): Sharp {
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let index = 0; index < width * height; index++) {
+    pixels.set(colourAt((index % width) / width, Math.floor(index / width) / height), index * 3);
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
+}
+
+/** Both from 0 to 1, from the top left. */
+function colourAt(x: number, y: number): readonly [number, number, number] {
+  const hill = 0.72 + 0.12 * Math.sin(x * 7) - 0.08 * Math.cos(x * 17);
+  if (y > hill) return [31, 43, 36];
+  if (Math.hypot((x - 0.7) * 4, (y - 0.42) * 3) < 0.4) return [255, 241, 201];
+  return [43 + 190 * y, 79 + 90 * y, 129 + 10 * y];
+}
+
+export const jpegPicture = (width = 160, height = 120): Promise<Buffer> =>
+  drawPicture(width, height).jpeg({ quality: 92 }).toBuffer();

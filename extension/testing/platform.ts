@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { createTestPlatform, startTestApi, type TestApi } from '@star-graph/api/testing/apiServer';
+import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';
+import {
+  type PreviewBackendProcess,
+  startPreviewBackend,
+} from '@star-graph/core/testing/startPreviewBackend';
+
+/** Files are served under an address that must be known before the API listens. */
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** API, dispatcher and preview backend, as they stand behind a person's browser. */
+export interface RunningPlatform extends AsyncDisposable {
+  url: string;
+  api: TestApi;
+  backend: PreviewBackendProcess;
+  /** A new person with credits. */
+  signUp(): Promise<Person>;
+  /** Ends the API and starts it again at the same address. */
+  restartApi(): Promise<void>;
+}
+
+export interface Person {
+  username: string;
+  password: string;
+  accessToken: string;
+}
+
+const password = 'long enough for all';
+
+export async function startPlatform(): Promise<RunningPlatform> {
+  const parts = new AsyncDisposableStack();
+  try {
+    const platform = parts.use(await createTestPlatform());
+    const backend = parts.use(await startPreviewBackend());
+    const port = await findFreePort();
+    const url = `http://127.0.0.1:${port}`;
+    const stores = { ...platform.env, API_PORT: String(port), PUBLIC_URL: url, SIGN_UP_GRANT: '100000' };
+    const dispatcher = await startDispatcherProcess({
+      ...stores,
+      COMFYUI_URLS: backend.url,
+      DISPATCHER_PORT: '0',
+      LEASE_SECONDS: '5',
+    });
+    parts.defer(async () => {
+      dispatcher.signal('SIGTERM');
+      await dispatcher.ended;
+    });
+    const running = { api: await startTestApi(platform, stores) };
+    parts.defer(() => running.api.stop());
+    return {
+      url,
+      get api() {
+        return running.api;
+      },
+      backend,
+      async signUp() {
+        const username = `person${crypto.randomUUID().slice(0, 8)}`;
+        const { body } = await running.api.call('/api/v1/auth/register', { body: { username, password } });
+        return { username, password, accessToken: body.accessToken };
+      },
+      async restartApi() {
+        await running.api.stop();
+        running.api = await startTestApi(platform, stores);
+      },
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}

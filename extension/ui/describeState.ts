@@ -1,0 +1,29 @@
+import type { Run, RunProgress } from '../features/runs/run.ts';
+import { translate } from './translate.ts';
+
+/** One line on where a run stands: its step, its place in the queue, how long it will take. */
+export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): string {
+  if (run.state === 'waiting' && progress?.queuePosition !== undefined)
+    return `${translate('queuePosition', progress.queuePosition)}${describeEta(progress.etaSeconds)}`;
+  if (run.state === 'running' && progress?.step !== undefined && progress.steps !== undefined)
+    return `${translate('stepOf', progress.step, progress.steps)}${describeEta(progress.etaSeconds)}`;
+  return `${translate(stateKeys[run.state])}${describeEta(progress?.etaSeconds)}`;
+}
+
+export const stateKeys = {
+  reading: 'stateReading',
+  uploading: 'stateUploading',
+  quoted: 'stateQuoted',
+  submitting: 'stateSubmitting',
+  waiting: 'stateWaiting',
+  running: 'stateRunning',
+  succeeded: 'stateSucceeded',
+  failed: 'stateFailed',
+  cancelled: 'stateCancelled',
+} as const satisfies Record<Run['state'], string>;
+
+function describeEta(etaSeconds: number | undefined): string {
+  if (etaSeconds === undefined) return '';
+  if (etaSeconds < 90) return ` · ${translate('etaSeconds', Math.max(1, Math.round(etaSeconds)))}`;
+  return ` · ${translate('etaMinutes', Math.round(etaSeconds / 60))}`;
+}

@@ -1,0 +1,10 @@
+import { type ComponentChild, render } from 'preact';
+import { findLocale, type MessageKey, translate } from './translate.ts';
+
+export function mountPage(title: MessageKey, page: ComponentChild): void {
+  document.title = translate(title);
+  document.documentElement.lang = findLocale();
+  const root = document.getElementById('app');
+  if (!root) throw new Error('the page has no root');
+  render(page, root);
+}
