@@ -6,6 +6,7 @@ import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
 import type { FileUrlSigner } from '@star-graph/core/storage/fileUrl';
 import type { Storage } from '@star-graph/core/storage/storage';
 import type { SubmitDeps } from '@star-graph/core/tasks/submitTask';
+import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
 import type { RateLimits } from './middleware/rateLimits.ts';
 import type { TaskPresenterDeps } from './presenters/presentTask.ts';
 
@@ -20,6 +21,7 @@ export interface ApiDeps
     TaskPresenterDeps,
     UploadDeps {
   catalogue: Catalogue;
+  workflowRules: WorkflowRules;
   storage: Storage;
   rateLimits: RateLimits;
   config: Env;

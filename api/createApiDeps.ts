@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { createCatalogue } from '@star-graph/core/catalogue/catalogue';
+import { type CatalogueDeps, createCatalogue } from '@star-graph/core/catalogue/catalogue';
 import type { Clock } from '@star-graph/core/clock';
 import { type Env, publicUrlOf } from '@star-graph/core/config';
 import { connectDatabase } from '@star-graph/core/db/connect';
@@ -14,6 +14,7 @@ import { createCredentialCache } from '@star-graph/core/identity/credentialCache
 import { createRedis } from '@star-graph/core/redis';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/openTasks';
+import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
 import { createRateLimits, createSignInThrottle } from './middleware/rateLimits.ts';
@@ -61,7 +62,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     registration: env.REGISTRATION,
     signUpGrant: env.SIGN_UP_GRANT,
     sessionHours: env.SESSION_HOURS,
-    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
+    ...createWorkflowDeps({ database, clock, logger: log }, env),
     bell: createRedisBell({ redis, prefix }),
     queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),
     openTasksPerUser: env.OPEN_TASKS_PER_USER,
@@ -76,6 +77,19 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       redis.disconnect();
       await database.destroy();
     },
+  };
+}
+
+/** What is offered, and what an operator may add to it. */
+function createWorkflowDeps(
+  deps: Pick<CatalogueDeps, 'database' | 'clock'> & { logger: Logger },
+  env: Env,
+): Pick<ServerDeps, 'catalogue' | 'workflowRules'> {
+  const allowedClasses = allowClasses(env.WORKFLOW_NODE_CLASSES);
+  const builtinNames = new Set(builtinWorkflows.map(({ name }) => name));
+  return {
+    catalogue: createCatalogue({ ...deps, workflows: builtinWorkflows, allowedClasses }),
+    workflowRules: { builtinNames, allowedClasses },
   };
 }
 

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
-import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
@@ -15,9 +14,10 @@ import { limitRate } from './middleware/limitRate.ts';
 import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
 import { readJson } from './middleware/readJson.ts';
-import { createOpenApiDocument } from './openapi/createDocument.ts';
+import { createDocumentReader } from './openapi/documentReader.ts';
 import { createAdminPoolHandlers } from './routes/adminPoolRoutes.ts';
 import { createAdminHandlers } from './routes/adminRoutes.ts';
+import { createAdminWorkflowHandlers } from './routes/adminWorkflowRoutes.ts';
 import { createAuthHandlers } from './routes/authRoutes.ts';
 import { createCatalogueHandlers } from './routes/catalogueRoutes.ts';
 import { createRouter } from './routes/createRouter.ts';
@@ -70,8 +70,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
   use(answerProblems);
   if (deps.fileUrls) use(serveFiles({ storage: deps.storage, fileUrls: deps.fileUrls }));
-  const documentConfig = { publicUrl: deps.publicUrl, workflows: builtinWorkflows };
-  use(await serveDocs(createOpenApiDocument(documentConfig)));
+  use(await serveDocs(createDocumentReader(deps)));
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 
@@ -113,6 +112,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
       ...createPlatformHandlers(deps),
       ...createAdminHandlers(deps),
       ...createAdminPoolHandlers(deps),
+      ...createAdminWorkflowHandlers(deps),
       followTask: taskEvents.followTask,
     },
     authenticate: authenticateRequest(deps),

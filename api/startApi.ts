@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
 import type { Env } from '@star-graph/core/config';
 import { listenToBell } from '@star-graph/core/events/bell';
@@ -9,6 +10,7 @@ import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhook
 import { enqueueWebhooks } from '@star-graph/core/events/webhooks/enqueueWebhooks';
 import { isPublicAddress } from '@star-graph/core/events/webhooks/publicAddress';
 import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import { watchWorkflowFolder } from '@star-graph/core/workflows/workflowFolder';
 import type { Logger } from 'pino';
 import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
 import { createApiServer } from './server.ts';
@@ -29,6 +31,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
     const { server, closeConnections } = await createApiServer(opened);
     const relay = await startRelay(opened);
+    const folder = await startWorkflowFolder(opened);
     server.listen(env.API_PORT, env.API_HOST);
     await once(server, 'listening');
     return {
@@ -36,6 +39,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
       deps: opened,
       async stop() {
         await closeConnections();
+        await folder?.stop();
         await closeServer(server, env.SHUTDOWN_SECONDS * 1_000);
         // Last: the requests that were finished just now have events to publish.
         await relay.stop();
@@ -46,6 +50,14 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
     await opened.close();
     throw error;
   }
+}
+
+/** Before the first request: what is in the folder is on offer from the start. */
+async function startWorkflowFolder(deps: OpenedDeps): Promise<{ stop(): Promise<void> } | undefined> {
+  const { WORKFLOWS_DIR: directory } = deps.config;
+  if (directory === undefined) return undefined;
+  const onAdded = () => deps.catalogue.refresh();
+  return watchWorkflowFolder({ ...deps, logger: deps.log, onAdded }, deps.workflowRules, resolve(directory));
 }
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {

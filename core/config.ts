@@ -97,6 +97,9 @@ export const envSchema = z.object({
     .describe("Loopback port for the dispatcher's health and metrics; unset: none"),
   LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
+  WORKFLOW_NODE_CLASSES: list.describe(
+    "Node classes that operators' workflows may use beside ComfyUI's own, comma-separated",
+  ),
   SHUTDOWN_SECONDS: whole(20, 1).describe('How long a stop waits for work in hand'),
 });
 

@@ -66,12 +66,17 @@ export function parseManifest(raw: unknown, options: ManifestOptions = {}): Work
   return workflow;
 }
 
-/**
- * Reads a workflow from a folder with `manifest.json` (the document without its graph) and `graph.json` (ComfyUI's
- * API export).
- * @throws ManifestError for what the files say, the file system's error where they cannot be read.
- */
+/** As `parseManifest` of what `readManifestFolder` reads. */
 export async function loadManifestFolder(folder: string, options: ManifestOptions = {}): Promise<Workflow> {
+  return parseManifest(await readManifestFolder(folder), options);
+}
+
+/**
+ * Reads the document of a workflow from a folder with `manifest.json` (the document without its graph) and `graph.json` (ComfyUI's
+ * API export). Not checked yet.
+ * @throws ManifestError for a file that is no JSON or too large, the file system's error where they cannot be read.
+ */
+export async function readManifestFolder(folder: string): Promise<unknown> {
   const [manifest, graph] = await Promise.all([
     readJson(folder, 'manifest.json'),
     readJson(folder, 'graph.json'),
@@ -79,7 +84,7 @@ export async function loadManifestFolder(folder: string, options: ManifestOption
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) {
     throw new ManifestError([{ pointer: '', message: 'manifest.json must hold an object.' }]);
   }
-  return parseManifest({ ...manifest, graph }, options);
+  return { ...manifest, graph };
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

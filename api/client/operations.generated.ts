@@ -68,5 +68,10 @@ export const operations = {
   adminCreateServiceKey: { method: 'post', path: '/api/admin/service-keys', repeatable: false },
   adminDeleteServiceKey: { method: 'delete', path: '/api/admin/service-keys/{id}', repeatable: true },
   adminListAudit: { method: 'get', path: '/api/admin/audit', repeatable: true },
+  adminListWorkflows: { method: 'get', path: '/api/admin/workflows', repeatable: true },
+  adminCreateWorkflow: { method: 'post', path: '/api/admin/workflows', repeatable: false },
+  adminProposeWorkflow: { method: 'post', path: '/api/admin/workflows/propose', repeatable: false },
+  adminGetWorkflow: { method: 'get', path: '/api/admin/workflows/{name}/{version}', repeatable: true },
+  adminPatchWorkflow: { method: 'patch', path: '/api/admin/workflows/{name}/{version}', repeatable: false },
   adminGetSettings: { method: 'get', path: '/api/admin/settings', repeatable: true },
 } as const satisfies Record<OperationId, Operation>;

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ApiMiddleware } from '../apiContext.ts';
-import type { OpenApiDocument } from '../openapi/createDocument.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -25,16 +24,15 @@ const pagePolicy = [
 ].join('; ');
 
 /** `/openapi.json`, and `/docs` that shows it, from files of this machine alone. */
-export async function serveDocs(document: OpenApiDocument): Promise<ApiMiddleware> {
+export async function serveDocs(readDocument: () => Promise<Buffer>): Promise<ApiMiddleware> {
   const files = await readDocsFiles();
-  const json = Buffer.from(JSON.stringify(document));
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     if (ctx.path === '/openapi.json') {
       ctx.state.routePath = ctx.path;
       ctx.set('Cache-Control', 'no-cache');
       ctx.type = 'application/json';
-      ctx.body = json;
+      ctx.body = await readDocument();
       return;
     }
     const file = files.get(ctx.path);

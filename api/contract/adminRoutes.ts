@@ -18,6 +18,16 @@ import {
   queueSchema,
   settingsSchema,
 } from './admin.ts';
+import {
+  exportedGraphSchema,
+  newWorkflowSchema,
+  proposedManifestSchema,
+  workflowManifestSchema,
+  workflowVersionListSchema,
+  workflowVersionParamsSchema,
+  workflowVersionPatchSchema,
+  workflowVersionSchema,
+} from './operatorWorkflows.ts';
 import { announcementListSchema, announcementSchema } from './public.ts';
 import { type RouteSpec, route } from './route.ts';
 import { idParamsSchema, pageQuerySchema } from './shared.ts';
@@ -165,6 +175,47 @@ export const adminRoutes = {
     summary: 'Read who changed what',
     query: auditQuerySchema,
     success: { status: 200, description: 'Administrative acts, newest first', body: auditListSchema },
+  }),
+  adminListWorkflows: adminRoute('workflows', {
+    method: 'get',
+    summary: 'List the versions of the workflows that operators added',
+    query: pageQuerySchema,
+    success: {
+      status: 200,
+      description: 'Versions by name, newest first',
+      body: workflowVersionListSchema,
+    },
+  }),
+  adminCreateWorkflow: adminRoute('workflows', {
+    method: 'post',
+    summary: 'Add a workflow, or a new version of one, and offer it',
+    body: newWorkflowSchema,
+    success: {
+      status: 201,
+      description: 'The version; the same document again changes nothing',
+      body: workflowVersionSchema,
+    },
+  }),
+  adminProposeWorkflow: adminRoute('workflows/propose', {
+    method: 'post',
+    summary: "Propose a manifest for a graph in ComfyUI's API format",
+    body: exportedGraphSchema,
+    success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
+  }),
+  adminGetWorkflow: adminRoute('workflows/{name}/{version}', {
+    method: 'get',
+    summary: 'Read a version with its manifest',
+    params: workflowVersionParamsSchema,
+    success: { status: 200, description: 'The version', body: workflowManifestSchema },
+    problems: ['not-found'],
+  }),
+  adminPatchWorkflow: adminRoute('workflows/{name}/{version}', {
+    method: 'patch',
+    summary: 'Offer a version, or offer it no longer; accepted tasks keep theirs',
+    params: workflowVersionParamsSchema,
+    body: workflowVersionPatchSchema,
+    success: { status: 200, description: 'The version', body: workflowVersionSchema },
+    problems: ['not-found'],
   }),
   adminGetSettings: adminRoute('settings', {
     method: 'get',

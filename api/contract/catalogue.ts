@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localizedTextSchema, pageOf } from './shared.ts';
+import { creditsSchema, localizedTextSchema, pageOf } from './shared.ts';
 import { taskTypeSchema } from './tasks.ts';
 
 /** A workflow as a form needs it. */
@@ -14,7 +14,9 @@ export const workflowSchema = z
     params: z.record(z.string(), z.unknown()).meta({
       description: 'JSON Schema of the parameters, with defaults, limits and the names the pool offers',
     }),
+    exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
     available: z.boolean().meta({ description: 'Whether a GPU server can run it now' }),
+    reason: z.string().optional().meta({ description: 'Why it is not available, in a sentence' }),
   })
   .meta({ id: 'Workflow' });
 export type WorkflowView = z.output<typeof workflowSchema>;

@@ -1,10 +1,12 @@
 import { listAnnouncements } from '@star-graph/core/admin/announcements';
+import { recordAct } from '@star-graph/core/admin/audit';
 import { findGuildPolicy, saveGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
 import { readPoolState, readQueueState } from '@star-graph/core/tasks/queueState';
 import { register } from 'prom-client';
 import type { ApiDeps } from '../apiDeps.ts';
 import { guildPolicySchema } from '../contract/guilds.ts';
 import type { AnnouncementView, PoolStateView } from '../contract/public.ts';
+import { priceOfExample } from '../presenters/presentWorkflows.ts';
 import { apiVersion, minClientVersion, version } from '../version.ts';
 import type { Handlers } from './handler.ts';
 import { pageById } from './pages.ts';
@@ -25,11 +27,11 @@ export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperatio
     return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
   },
   async getPricing() {
-    const listed = await deps.catalogue.listWorkflows();
+    const offered = await deps.catalogue.listOffered();
     return {
       signUpGrant: deps.signUpGrant,
       dailyGrant: deps.config.DAILY_GRANT,
-      workflows: listed.map(({ workflow }) => ({
+      workflows: offered.map((workflow) => ({
         name: workflow.name,
         version: workflow.version,
         exampleCost: priceOfExample(workflow),
@@ -47,8 +49,17 @@ export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperatio
     const policy = await findGuildPolicy(deps.database, params.discordGuildId);
     return guildPolicySchema.parse(policy ?? {});
   },
-  async putGuildPolicy({ params, body }) {
+  async putGuildPolicy({ params, body, caller }) {
     await saveGuildPolicy(deps, params.discordGuildId, body);
+    // By itself the key is nobody, and has nobody's acts recorded.
+    if (caller.kind === 'delegate') {
+      await recordAct(deps, deps.database, {
+        actorId: caller.account.id,
+        action: 'guild.policy',
+        target: `guild:${params.discordGuildId}`,
+        data: body,
+      });
+    }
     return body;
   },
   async getHealth() {
@@ -92,17 +103,6 @@ async function readPublicPoolState(deps: ApiDeps): Promise<PoolStateView> {
   const [pool, queue] = await Promise.all([readPoolState(deps.database), readQueueState(deps)]);
   const { queued, assigned, running } = queue.byStatus;
   return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
-}
-
-/** A megapixel: what people mostly send. */
-const exampleImage = { width: 1024, height: 1024 };
-
-type Workflow = Awaited<ReturnType<ApiDeps['catalogue']['requireWorkflow']>>;
-
-function priceOfExample(workflow: Workflow): number {
-  const params = workflow.params.parse(workflow.example);
-  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
-  return workflow.price(params, images);
 }
 
 type Announcement = Awaited<ReturnType<typeof listAnnouncements>>[number];

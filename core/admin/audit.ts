@@ -5,7 +5,8 @@ import { newId } from '../ids.ts';
 
 /** An administrative act: who did what to what. */
 export interface AuditedAct {
-  actorId: string;
+  /** Null for what the platform does by itself, as its configuration says. */
+  actorId: string | null;
   /** `backend.create` */
   action: string;
   /** `backend:{id}` */

@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
 import type { ModelFolder } from '@star-graph/workflows/loaders';
+import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
 import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/requirements';
+import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { invariant, Problem } from '../errors.ts';
+import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
 import { type Capability, listModels, listOptions } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createPoolView, type PoolView } from './poolView.ts';
@@ -31,12 +36,17 @@ export interface WorkflowAvailability {
  */
 export interface Catalogue {
   /**
-   * The newest version, or the one a task was accepted with.
+   * The version on offer (the newest, of operators' the active one), or the one a task was accepted with.
    * @throws Problem `not-found`.
    */
   requireWorkflow(name: string, version?: number): Promise<Workflow>;
+  /** As `requireWorkflow`, and undefined instead of a refusal. */
+  loadWorkflow(name: string, version?: number): Promise<Workflow | undefined>;
+  /** Of what has been loaded: every workflow that ships with the platform, and what `loadWorkflow` found. */
   findWorkflow(name: string, version?: number): Workflow | undefined;
-  /** The newest version of each, in the order of the source, with whether the pool can run it now. */
+  /** Those on offer: what ships with the platform by the order of the source, then operators' by name. */
+  listOffered(): Promise<readonly Workflow[]>;
+  /** Those on offer, each with whether the pool can run it now. */
   listWorkflows(): Promise<readonly WorkflowAvailability[]>;
   /** By parameter of `inventoryParams`: the values that some usable backend accepts, sorted. */
   listOptions(workflow: Workflow): Promise<Readonly<Record<string, readonly string[]>>>;
@@ -56,30 +66,51 @@ export interface Catalogue {
     params: WorkflowParams,
     images: Record<string, InputImage>,
   ): Promise<number>;
-  /** Reads the pool again now, for instance after an administrator changed it. */
+  /** What usable backends have; those with equal inventories share one. */
+  listInventories(): Promise<readonly Inventory[]>;
+  /** Equal as long as the workflows on offer and what the pool has for them are the same; short. */
+  readRevision(): Promise<string>;
+  /** Reads pool and workflows again now, for instance after an administrator changed them. */
   refresh(): Promise<void>;
 }
 
 export interface CatalogueDeps {
   database: Database;
-  /** All versions that tasks may still name. */
+  /** All versions of what ships with the platform that tasks may still name; operators' are read from the table. */
   workflows: readonly Workflow[];
   clock: Pick<Clock, 'monotonicMs'>;
+  logger?: Pick<Logger, 'warn'>;
+  /** Default: ComfyUI's own harmless classes. */
+  allowedClasses?: ReadonlySet<string>;
 }
 
 export function createCatalogue(deps: CatalogueDeps): Catalogue {
   const versions = indexVersions(deps.workflows);
   const pool = createPoolView(deps);
+  const operators = createOperatorWorkflows({
+    ...deps,
+    builtinNames: new Set(versions.keys()),
+    allowedClasses: deps.allowedClasses ?? defaultAllowedClasses,
+  });
   const compare = createComparison();
 
   const findWorkflow = (name: string, version?: number): Workflow | undefined => {
     const known = versions.get(name);
+    if (!known) return operators.find(name, version);
     return version === undefined ? known?.at(-1) : known?.find((workflow) => workflow.version === version);
   };
+  const loadWorkflow = async (name: string, version?: number) =>
+    versions.has(name) ? findWorkflow(name, version) : operators.load(name, version);
+  const listOffered = async () => [
+    ...[...versions.values()].flatMap((known) => known.at(-1) ?? []),
+    ...(await operators.listActive()),
+  ];
   return {
     findWorkflow,
+    loadWorkflow,
+    listOffered,
     async requireWorkflow(name, version) {
-      const workflow = findWorkflow(name, version);
+      const workflow = await loadWorkflow(name, version);
       if (workflow) return workflow;
       throw new Problem(
         'not-found',
@@ -88,10 +119,20 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     },
     async listWorkflows() {
       const view = await pool.read();
-      return [...versions.values()].flatMap((known) => {
-        const workflow = known.at(-1);
-        return workflow ? [describeAvailability(compare, view, workflow)] : [];
-      });
+      const offered = await listOffered();
+      return offered.map((workflow) => describeAvailability(compare, view, workflow));
+    },
+    async listInventories() {
+      return [...new Set(usable(await pool.read()))];
+    },
+    async readRevision() {
+      const [{ revision }, offered] = await Promise.all([pool.read(), listOffered()]);
+      const workflows = offered.map(({ name, version, digest, title, description }) => [
+        [name, version, digest, title, description],
+      ]);
+      return createHash('sha256')
+        .update(JSON.stringify([workflows, revision]))
+        .digest('base64url');
     },
     async listOptions(workflow) {
       return listOptions(usable(await pool.read()), workflow.inventoryParams);
@@ -118,7 +159,9 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       if (learned === undefined) return workflow.estimateSeconds(params, images);
       return learned * workflow.workUnits(params, images);
     },
-    refresh: () => pool.refresh(),
+    async refresh() {
+      await Promise.all([pool.refresh(), operators.refresh()]);
+    },
   };
 }
 

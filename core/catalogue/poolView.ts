@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Backend, type BackendState, InventoryRecord, RunTime } from '../db/models/backend.ts';
 import type { Capability } from './capability.ts';
+import { createFreshView, type FreshView } from './freshView.ts';
 import { parseStoredInventory } from './storedInventory.ts';
 
 export interface BackendView {
@@ -17,6 +18,8 @@ export interface BackendView {
 
 /** The pool as it was at one moment. */
 export interface PoolView {
+  /** Equal for pools whose usable backends have the same inventories. */
+  revision: string;
   backends: readonly BackendView[];
   /** Learned seconds per work unit by workflow name: the mean over the backends, weighted by their samples. */
   secondsPerUnit: ReadonlyMap<string, number>;
@@ -27,34 +30,12 @@ const poolLifeMs = 2_000;
 /** How long after its last sign of life a backend is still expected back. */
 const expectedBackSeconds = 120;
 
-export function createPoolView(deps: { database: Database; clock: Pick<Clock, 'monotonicMs'> }) {
-  let view: { readAtMs: number; value: PoolView } | undefined;
-  let reading: Promise<PoolView> | undefined;
+export function createPoolView(deps: {
+  database: Database;
+  clock: Pick<Clock, 'monotonicMs'>;
+}): FreshView<PoolView> {
   const capabilities = new Map<string, Capability>();
-
-  const load = async (): Promise<PoolView> => {
-    const value = await loadPool(deps.database, capabilities);
-    view = { readAtMs: deps.clock.monotonicMs(), value };
-    return value;
-  };
-  /** One read serves everybody who asks while it is under way. */
-  const share = (): Promise<PoolView> => {
-    reading ??= load().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  };
-  return {
-    async read(): Promise<PoolView> {
-      if (view && deps.clock.monotonicMs() - view.readAtMs < poolLifeMs) return view.value;
-      return share();
-    },
-    /** A read that is under way may have begun before the caller's change, so it does not count. */
-    async refresh(): Promise<void> {
-      await reading?.catch(() => undefined);
-      await share();
-    },
-  };
+  return createFreshView(deps, poolLifeMs, () => loadPool(deps.database, capabilities));
 }
 
 interface PoolRow {
@@ -78,10 +59,16 @@ async function loadPool(database: Database, known: Map<string, Capability>): Pro
     RunTime.query(database),
   ]);
   await loadCapabilities(database, known, new Set(rows.flatMap(({ digest }) => digest ?? [])));
+  const isUsable = (row: PoolRow) => row.enabled && !row.draining && isExpected(row);
   return {
+    revision: rows
+      .filter(isUsable)
+      .flatMap(({ digest }) => digest ?? [])
+      .sort()
+      .join(),
     backends: rows.map((row) => ({
       id: row.id,
-      isUsable: row.enabled && !row.draining && isExpected(row),
+      isUsable: isUsable(row),
       capability: row.digest === null ? undefined : known.get(row.digest),
     })),
     secondsPerUnit: weighRunTimes(runTimes),

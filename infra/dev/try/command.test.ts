@@ -14,6 +14,7 @@ function createWorkflow(properties: Record<string, unknown>, required: string[])
     description: text('Draws a picture.'),
     outputKind: 'image',
     params: { type: 'object', properties, required },
+    exampleCost: 1,
     available: true,
   };
 }

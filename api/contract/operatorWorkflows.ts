@@ -1,0 +1,45 @@
+import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
+import { z } from 'zod';
+import { idSchema, localizedTextSchema, pageOf, timeSchema } from './shared.ts';
+
+/** An operator's workflow as it is sent: see the README of the workflows for what a manifest may say. */
+export const newWorkflowSchema = manifestDocument;
+
+/** One version of an operator's workflow. */
+export const workflowVersionSchema = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    title: localizedTextSchema,
+    active: z.boolean().meta({ description: 'Whether it is the version on offer; at most one of a name is' }),
+    digest: z.string().meta({ description: 'SHA-256 of the manifest, hex' }),
+    createdBy: idSchema.nullable().meta({ description: 'null: from the folder of the installation' }),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'WorkflowVersion' });
+export type WorkflowVersionView = z.output<typeof workflowVersionSchema>;
+export const workflowVersionListSchema = pageOf(workflowVersionSchema);
+
+/** With the manifest, for instance to write the next version from it. */
+export const workflowManifestSchema = workflowVersionSchema
+  .extend({ manifest: z.record(z.string(), z.unknown()) })
+  .meta({ id: 'WorkflowManifest' });
+
+export const workflowVersionParamsSchema = z.strictObject({
+  name: z.string().max(64),
+  version: z.coerce.number().int().min(1).max(1_000_000),
+});
+export const workflowVersionPatchSchema = z.strictObject({
+  active: z.boolean().meta({ description: 'true offers it instead of the version that was active' }),
+});
+
+export const exportedGraphSchema = z.strictObject({
+  graph: z.unknown().meta({ description: 'What ComfyUI saves with Workflow → Export (API)' }),
+});
+export const proposedManifestSchema = z
+  .object({
+    manifest: z.record(z.string(), z.unknown()).meta({
+      description: 'To be edited and sent as a new workflow; names, price and limits are guesses',
+    }),
+  })
+  .meta({ id: 'ProposedManifest' });

@@ -1,0 +1,79 @@
+import type { WorkflowAvailability } from '@star-graph/core/catalogue/catalogue';
+import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
+import type { Workflow } from '@star-graph/workflows';
+import { describeParams, type ParamSchema } from '@star-graph/workflows/paramsMeta';
+import type { WorkflowView } from '../contract/catalogue.ts';
+import type { WorkflowVersionView } from '../contract/operatorWorkflows.ts';
+
+/** `options` are the names that the pool offers, by parameter. */
+export function presentWorkflow(
+  { workflow, available, missing }: WorkflowAvailability,
+  options: Readonly<Record<string, readonly string[]>>,
+): WorkflowView {
+  const { name, version, type, title, description, outputKind } = workflow;
+  return {
+    name,
+    version,
+    type,
+    title,
+    description,
+    outputKind,
+    params: describeWithOptions(workflow, options),
+    exampleCost: priceOfExample(workflow),
+    available,
+    ...(available ? {} : { reason: reasonOf(missing) }),
+  };
+}
+
+const reasonOf = (missing: readonly string[]): string =>
+  missing.length === 0
+    ? 'No GPU server is ready at the moment.'
+    : `No GPU server can run it at the moment: it would need ${missing.join(', ')}.`;
+
+/** A megapixel: what people mostly send. */
+const exampleImage = { width: 1024, height: 1024 };
+
+export function priceOfExample(workflow: Workflow): number {
+  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
+  return workflow.price(workflow.example, images);
+}
+
+/** The JSON Schema of the parameters, with the names that the pool offers as enumerations. */
+function describeWithOptions(
+  workflow: Workflow,
+  options: Readonly<Record<string, readonly string[]>>,
+): ParamSchema {
+  const schema = describeParams(workflow.params);
+  const properties = { ...schema.properties };
+  for (const [param, names] of Object.entries(options)) {
+    const described = properties[param];
+    const { property } = workflow.inventoryParams[param] ?? {};
+    // An enumeration without values is no JSON Schema: where the pool has none, any name is as good as another.
+    if (!described || names.length === 0) continue;
+    properties[param] =
+      property === undefined ? { ...described, enum: names } : withItemNames(described, property, names);
+  }
+  return { ...schema, properties };
+}
+
+function withItemNames(list: ParamSchema, property: string, names: readonly string[]): ParamSchema {
+  const item = list.items?.properties?.[property];
+  if (!list.items || !item) return list;
+  const properties = { ...list.items.properties, [property]: { ...item, enum: names } };
+  return { ...list, items: { ...list.items, properties } };
+}
+
+/** Ours, written by the store: its shape is not in doubt. */
+const readManifest = ({ manifest }: Pick<WorkflowRecord, 'manifest'>) =>
+  JSON.parse(manifest) as Record<string, unknown> & Pick<WorkflowVersionView, 'title'>;
+
+export function presentVersion(record: WorkflowRecord): WorkflowVersionView {
+  const { name, version, active, digest, createdBy, createdAt } = record;
+  const { title } = readManifest(record);
+  return { name, version, title, active, digest, createdBy, createdAt: createdAt.toISOString() };
+}
+
+export const presentManifest = (record: WorkflowRecord) => ({
+  ...presentVersion(record),
+  manifest: readManifest(record),
+});

@@ -1,0 +1,238 @@
+import { AuditRecord, WorkflowRecord } from '@star-graph/core/db/models/operation';
+import { Task } from '@star-graph/core/db/models/task';
+import { sampleManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { WorkflowView } from '../contract/catalogue.ts';
+import {
+  addBackend,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let other: TestApi;
+let admin: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  api = await startTestApi(platform, { BODY_LIMIT_BYTES: '2000000' });
+  other = await startTestApi(platform);
+  admin = await api.signInAsAdmin();
+});
+afterAll(async () => {
+  await Promise.all([api.stop(), other.stop()]);
+  await platform[Symbol.asyncDispose]();
+});
+
+/** Paints by a text alone, so that a test needs no picture. */
+function textManifest(name: string, version: number) {
+  const { image: _image, ...properties } = sampleManifest().params.properties;
+  const { image: _path, ...binding } = sampleManifest().binding;
+  return {
+    ...sampleManifest(),
+    name,
+    version,
+    params: { type: 'object', properties, required: ['prompt'] },
+    binding,
+    graph: {
+      ...sampleManifest().graph,
+      '5': { class_type: 'EmptyImage', inputs: { width: 512, height: 512, batch_size: 1, color: 0 } },
+    },
+  };
+}
+
+const send = (body: unknown) => api.call('/api/admin/workflows', { token: admin, body });
+const patch = (name: string, version: number, active: boolean) =>
+  api.call(`/api/admin/workflows/${name}/${version}`, { token: admin, method: 'PATCH', body: { active } });
+const pointersOf = (answer: { body: { errors?: { pointer: string }[] } }): string[] =>
+  (answer.body.errors ?? []).map(({ pointer }) => pointer);
+const findListed = async (at: TestApi, name: string): Promise<WorkflowView | undefined> => {
+  const answer = await at.call('/api/v1/workflows?limit=100', { token: admin });
+  return answer.body.items.find((item: WorkflowView) => item.name === name);
+};
+
+describe('a workflow that an administrator adds', () => {
+  test('is offered by every process, in catalogue, document and generation, without a restart', async () => {
+    const added = await send(textManifest('ink', 1));
+    expect([added.status, added.body]).toEqual([
+      201,
+      expect.objectContaining({ name: 'ink', version: 1, active: true }),
+    ]);
+    for (const at of [api, other]) {
+      await vi.waitFor(async () => expect(await findListed(at, 'ink')).toMatchObject({ version: 1 }), 10_000);
+      const document = (await at.call('/openapi.json')).body;
+      expect(Object.keys(document.paths)).toContain('/api/v1/generate/ink');
+      expect(Object.keys(document.paths)).toContain('/api/v1/generate/ink/quote');
+    }
+    const { accessToken: token } = await api.signUp();
+    const accepted = await other.call('/api/v1/generate/ink', { token, body: { prompt: 'a harbour' } });
+    expect(accepted.status).toBe(202);
+    expect(accepted.body).toMatchObject({ workflow: { name: 'ink', version: 1 } });
+  });
+
+  test('stands in the audit with who did it, and so does what is done to it', async () => {
+    await send(textManifest('audited', 1));
+    await patch('audited', 1, false);
+    await patch('audited', 1, true);
+    const acts = await AuditRecord.query(platform.db.database)
+      .where({ target: 'workflow:audited@1' })
+      .orderBy('id');
+    expect(acts.map(({ action }) => action)).toEqual([
+      'workflow.create',
+      'workflow.deactivate',
+      'workflow.activate',
+    ]);
+    expect(new Set(acts.map(({ actorId }) => actorId)).size).toBe(1);
+    expect(acts[0]?.actorId).toEqual(expect.any(String));
+  });
+
+  test('never changes under its version; the same document again is no fault and no act', async () => {
+    await send(textManifest('fixed', 1));
+    const again = await send(textManifest('fixed', 1));
+    expect(again.status).toBe(201);
+    const dearer = { ...textManifest('fixed', 1), rates: { ...sampleManifest().rates, creditsPerUnit: 9 } };
+    const refused = await send(dearer);
+    expect([refused.status, codeOf(refused), pointersOf(refused)]).toEqual([
+      422,
+      'invalid-params',
+      ['/version'],
+    ]);
+    expect(await WorkflowRecord.query(platform.db.database).where({ name: 'fixed' })).toHaveLength(1);
+    const acts = await AuditRecord.query(platform.db.database).where({ target: 'workflow:fixed@1' });
+    expect(acts).toHaveLength(1);
+  });
+
+  test('has one active version, also when ten are added at once; a task keeps the one it came with', async () => {
+    await send(textManifest('many', 1));
+    const { accessToken: token, user } = await api.signUp();
+    const accepted = await api.call('/api/v1/generate/many', { token, body: { prompt: 'one' } });
+    expect(accepted.status).toBe(202);
+    const versions = Array.from({ length: 10 }, (_, index) => index + 2);
+    const added = await Promise.all(versions.map((version) => send(textManifest('many', version))));
+    expect(added.map(({ status }) => status)).toEqual(versions.map(() => 201));
+    const rows = await WorkflowRecord.query(platform.db.database).where({ name: 'many' });
+    expect(rows).toHaveLength(11);
+    expect(rows.filter(({ active }) => active)).toHaveLength(1);
+    await patch('many', 5, true);
+    expect(await findListed(api, 'many')).toMatchObject({ version: 5 });
+    expect(await Task.query(platform.db.database).findOne({ userId: user.id })).toMatchObject({
+      workflowVersion: 1,
+    });
+  });
+
+  test('is offered no longer once deactivated, and is found with its manifest all the same', async () => {
+    await send(textManifest('gone', 1));
+    expect(await findListed(api, 'gone')).toBeDefined();
+    expect((await patch('gone', 1, false)).body).toMatchObject({ active: false });
+    expect(await findListed(api, 'gone')).toBeUndefined();
+    const { accessToken: token } = await api.signUp();
+    const answer = await api.call('/api/v1/generate/gone', { token, body: { prompt: 'x' } });
+    expect([answer.status, codeOf(answer)]).toEqual([404, 'not-found']);
+    const shown = await api.call('/api/admin/workflows/gone/1', { token: admin });
+    expect(shown.body.manifest).toMatchObject({ name: 'gone', binding: textManifest('gone', 1).binding });
+    expect((await patch('gone', 2, true)).status).toBe(404);
+    expect((await api.call('/api/admin/workflows/gone/x', { token: admin })).status).toBe(404);
+  });
+
+  test('is for administrators alone', async () => {
+    const { accessToken: token } = await api.signUp();
+    const answer = await api.call('/api/admin/workflows', { token, body: textManifest('theirs', 1) });
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
+    expect(await WorkflowRecord.query(platform.db.database).where({ name: 'theirs' })).toEqual([]);
+  });
+});
+
+type Manifest = ReturnType<typeof textManifest>;
+const withGraph = (change: (graph: Record<string, unknown>) => unknown): Manifest => {
+  const manifest = textManifest('spoilt', 1);
+  return { ...manifest, graph: change(structuredClone(manifest.graph)) as Manifest['graph'] };
+};
+const manyNodes = Object.fromEntries(
+  Array.from({ length: 10_000 }, (_, index) => [index, { class_type: 'EmptyImage', inputs: {} }]),
+);
+const badGraphs: [string, Manifest, string][] = [
+  [
+    'a dangling link',
+    withGraph((graph) => ({ ...graph, '10': { class_type: 'VAEDecode', inputs: { samples: ['99', 0] } } })),
+    '/graph/10/inputs/samples',
+  ],
+  [
+    'a forbidden class',
+    withGraph((graph) => ({ ...graph, '12': { class_type: 'CheckpointSave', inputs: {} } })),
+    '/graph/12/class_type',
+  ],
+  [
+    'an unknown class',
+    withGraph((graph) => ({ ...graph, '12': { class_type: 'NoSuchNode', inputs: {} } })),
+    '/graph/12/class_type',
+  ],
+  [
+    'a cycle',
+    withGraph((graph) => ({ ...graph, '5': { class_type: 'ImageInvert', inputs: { image: ['10', 0] } } })),
+    '/graph',
+  ],
+  ['10,000 nodes', withGraph(() => manyNodes), '/graph'],
+  ['ComfyUI’s UI format', withGraph(() => ({ nodes: [], links: [], version: 0.4 })), '/graph'],
+  ['no graph', withGraph(() => null), '/graph'],
+];
+
+describe('a document is refused, with the place, and stores nothing', () => {
+  test.each([
+    ...badGraphs,
+    ['the name of a shipped workflow', textManifest('text2img', 9), '/name'],
+    ['a name that is no name', textManifest('../x', 1), '/name'],
+    ['no version', { ...textManifest('spoilt', 1), version: 0 }, '/version'],
+    ['a key that there is not', { ...textManifest('spoilt', 1), script: 'x' }, '/script'],
+    [
+      'a param that is never bound',
+      { ...textManifest('spoilt', 1), binding: { prompt: '3.text' } },
+      '/binding',
+    ],
+    [
+      'a text bound to a file name',
+      {
+        ...textManifest('spoilt', 1),
+        binding: { ...textManifest('x', 1).binding, prompt: '11.filename_prefix' },
+      },
+      '/binding/prompt',
+    ],
+  ])('for %s', async (_what, document, pointer) => {
+    const before = await WorkflowRecord.query(platform.db.database).resultSize();
+    const answer = await send(document);
+    expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+    expect(pointersOf(answer).join()).toContain(pointer);
+    expect(await WorkflowRecord.query(platform.db.database).resultSize()).toBe(before);
+  });
+
+  test('and for the UI format with how to export the right one', async () => {
+    const answer = await send(withGraph(() => ({ nodes: [], links: [] })));
+    expect(answer.body.errors[0].message).toContain('Export (API)');
+  });
+});
+
+describe('a proposal', () => {
+  const propose = (graph: unknown) =>
+    api.call('/api/admin/workflows/propose', { token: admin, body: { graph } });
+
+  test('for an export can be sent as it is, and stores nothing by itself', async () => {
+    const answer = await propose(textManifest('x', 1).graph);
+    expect(answer.status).toBe(200);
+    const { manifest } = answer.body;
+    expect(Object.keys(manifest.params.properties)).toEqual(
+      expect.arrayContaining(['prompt', 'model', 'seed', 'steps', 'sampler']),
+    );
+    expect(await findListed(api, manifest.name)).toBeUndefined();
+    expect((await send(manifest)).status).toBe(201);
+    expect(await findListed(api, manifest.name)).toMatchObject({ available: true });
+  });
+
+  test.each(badGraphs)('is refused for %s', async (_what, { graph }, pointer) => {
+    const answer = await propose(graph);
+    expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+    expect(pointersOf(answer).join()).toContain(pointer);
+  });
+});

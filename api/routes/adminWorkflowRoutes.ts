@@ -1,0 +1,42 @@
+import { proposeWorkflow } from '@star-graph/core/workflows/proposal';
+import {
+  activateVersion,
+  addWorkflow,
+  listVersions,
+  requireVersion,
+} from '@star-graph/core/workflows/storeWorkflow';
+import type { ApiDeps } from '../apiDeps.ts';
+import { presentManifest, presentVersion } from '../presenters/presentWorkflows.ts';
+import type { Handlers } from './handler.ts';
+import { pageByOffset } from './pages.ts';
+
+type WorkflowOperation =
+  | 'adminListWorkflows'
+  | 'adminCreateWorkflow'
+  | 'adminProposeWorkflow'
+  | 'adminGetWorkflow'
+  | 'adminPatchWorkflow';
+
+export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOperation> => ({
+  async adminListWorkflows({ query }) {
+    const { items, nextCursor } = pageByOffset(query, await listVersions(deps.database));
+    return { items: items.map(presentVersion), nextCursor };
+  },
+  async adminCreateWorkflow({ body, caller }) {
+    const { record } = await addWorkflow(deps, deps.workflowRules, caller.account.id, body);
+    await deps.catalogue.refresh();
+    return presentVersion(record);
+  },
+  async adminProposeWorkflow({ body }) {
+    const inventories = await deps.catalogue.listInventories();
+    return { manifest: proposeWorkflow(inventories, body.graph, deps.workflowRules.allowedClasses) };
+  },
+  async adminGetWorkflow({ params }) {
+    return presentManifest(await requireVersion(deps.database, params.name, params.version));
+  },
+  async adminPatchWorkflow({ params, body, caller }) {
+    const record = await activateVersion(deps, caller.account.id, { ...params, active: body.active });
+    await deps.catalogue.refresh();
+    return presentVersion(record);
+  },
+});

@@ -1,0 +1,137 @@
+import { recordAct } from '../admin/audit.ts';
+import type { Clock } from '../clock.ts';
+import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { WorkflowRecord } from '../db/models/operation.ts';
+import { Problem } from '../errors.ts';
+import { type CheckedManifest, checkManifest, refuseManifest, toManifestProblem } from './manifests.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+}
+
+export interface WorkflowRules {
+  builtinNames: ReadonlySet<string>;
+  allowedClasses: ReadonlySet<string>;
+}
+
+export interface AddedWorkflow {
+  record: WorkflowRecord;
+  /** False when this very version was there before; nothing was changed then. */
+  isNew: boolean;
+}
+
+const unknownWorkflow = () => new Problem('not-found', 'There is no such version of a workflow.');
+
+/** Processes that add versions of one name at the same time take turns by the key of the active version. */
+const mostTurns = 5;
+
+/**
+ * Takes an operator's document in and makes it the active version of its name. The same document again changes
+ * nothing: a version that was deactivated stays so.
+ * @param actorId null for what comes from the folder.
+ * @throws Problem `invalid-params` with a pointer for each fault: of the document, for a name that ships with the
+ * platform, for a version that is taken by another document.
+ */
+export async function addWorkflow(
+  deps: Deps,
+  rules: WorkflowRules,
+  actorId: string | null,
+  raw: unknown,
+): Promise<AddedWorkflow> {
+  const checked = check(rules, raw);
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await inTransaction(deps.database, (trx) => insertVersion(deps, trx, actorId, checked));
+    } catch (error) {
+      if (!isDuplicateEntry(error) || turn === mostTurns) throw error;
+    }
+  }
+}
+
+function check({ builtinNames, allowedClasses }: WorkflowRules, raw: unknown): CheckedManifest {
+  try {
+    const checked = checkManifest(raw, allowedClasses);
+    if (!builtinNames.has(checked.workflow.name)) return checked;
+  } catch (error) {
+    throw toManifestProblem(error);
+  }
+  throw refuseManifest([
+    { pointer: '/name', message: 'A workflow that ships with the platform has this name. Choose another.' },
+  ]);
+}
+
+async function insertVersion(
+  { clock }: Deps,
+  trx: Transaction,
+  actorId: string | null,
+  { workflow: { name, version }, digest, content }: CheckedManifest,
+): Promise<AddedWorkflow> {
+  const known = await WorkflowRecord.query(trx).findById([name, version]);
+  if (known?.digest === digest) return { record: known, isNew: false };
+  if (known)
+    throw refuseManifest([
+      {
+        pointer: '/version',
+        message: `Version ${version} is another document already, and versions never change. Give this one a new number.`,
+      },
+    ]);
+  await WorkflowRecord.query(trx).where({ name, active: true }).patch({ active: false });
+  const createdAt = clock.now();
+  await WorkflowRecord.query(trx).insert({
+    name,
+    version,
+    digest,
+    manifest: content,
+    active: true,
+    createdBy: actorId,
+    createdAt,
+  });
+  const act = { actorId, action: 'workflow.create', target: targetOf(name, version), data: { digest } };
+  await recordAct({ clock }, trx, act);
+  return { record: await WorkflowRecord.query(trx).findById([name, version]).throwIfNotFound(), isNew: true };
+}
+
+const targetOf = (name: string, version: number): string => `workflow:${name}@${version}`;
+
+/** By name, newest version first. */
+export const listVersions = (database: Database): Promise<WorkflowRecord[]> =>
+  WorkflowRecord.query(database)
+    .orderBy([{ column: 'name' }, { column: 'version', order: 'desc' }])
+    .execute();
+
+/** @throws Problem `not-found`. */
+export async function requireVersion(
+  database: Database | Transaction,
+  name: string,
+  version: number,
+): Promise<WorkflowRecord> {
+  const record = await WorkflowRecord.query(database).findById([name, version]);
+  if (!record) throw unknownWorkflow();
+  return record;
+}
+
+/**
+ * Offers a version instead of the one that was active, or offers it no longer. Tasks that were accepted keep theirs.
+ * @throws Problem `not-found`.
+ */
+export async function activateVersion(
+  deps: Deps,
+  actorId: string,
+  { name, version, active }: Pick<WorkflowRecord, 'name' | 'version' | 'active'>,
+): Promise<WorkflowRecord> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await inTransaction(deps.database, async (trx) => {
+        await requireVersion(trx, name, version);
+        if (active) await WorkflowRecord.query(trx).where({ name, active: true }).patch({ active: false });
+        await WorkflowRecord.query(trx).findById([name, version]).patch({ active });
+        const action = active ? 'workflow.activate' : 'workflow.deactivate';
+        await recordAct(deps, trx, { actorId, action, target: targetOf(name, version) });
+        return requireVersion(trx, name, version);
+      });
+    } catch (error) {
+      if (!isDuplicateEntry(error) || turn === mostTurns) throw error;
+    }
+  }
+}
