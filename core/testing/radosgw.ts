@@ -10,7 +10,12 @@ import type { S3Service } from './s3rver.ts';
 const adminTimeoutMs = 20_000;
 const readyTimeoutMs = 20_000;
 
-export const hasRadosgw = spawnSync('radosgw', ['--version'], { timeout: adminTimeoutMs }).status === 0;
+/** Before 17.2 the gateway wants a whole cluster. */
+export const hasRadosgw = (() => {
+  const { stdout } = spawnSync('radosgw', ['--version'], { timeout: adminTimeoutMs, encoding: 'utf8' });
+  const [, major, minor] = /ceph version (\d+)\.(\d+)/.exec(stdout ?? '') ?? [];
+  return Number(major) > 17 || (Number(major) === 17 && Number(minor) >= 2);
+})();
 
 /**
  * Ceph's gateway on a database file of its own instead of a cluster: policies, lifecycle, multipart uploads and

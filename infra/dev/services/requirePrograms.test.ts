@@ -92,9 +92,10 @@ test('says what to do on a machine without a package manager it knows', async ()
   );
 });
 
-test('refuses a program older than the platform supports', async () => {
+test('refuses a program older than the platform supports, and says so beside what is missing', async () => {
   const machine = createMachine({ 'redis-server': redis('6.0.16') });
-  await expect(findPrograms(machine.deps(true), ['redis'])).rejects.toThrow(
-    /is Redis 6\.0; Star-Graph needs 7\.0 or newer/,
-  );
+  const { found, shortfall } = await findPrograms(machine.deps(true), ['redis', 'ffmpeg']);
+  expect(found).toEqual({});
+  expect(shortfall?.message).toMatch(/is Redis 6\.0; Star-Graph needs 7\.0 or newer/);
+  expect(shortfall?.message).toContain('ffmpeg is not installed');
 });

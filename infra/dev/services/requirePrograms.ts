@@ -18,7 +18,7 @@ export interface ProgramsDeps {
 
 export interface FoundPrograms {
   found: Partial<Record<ProgramName, LocatedProgram>>;
-  /** What is missing still and why, as a sentence with the way out; undefined when nothing is. */
+  /** What is missing or too old still, and why, in sentences with the way out; undefined when nothing is. */
   shortfall: LaunchFailure | undefined;
 }
 
@@ -36,12 +36,20 @@ export async function findPrograms(
       : 'no package manager works here without a password';
   }
   const found: FoundPrograms['found'] = {};
+  const faults: string[] = [];
   for (const name of names) {
     const files = locateProgram(name, deps.environment.searchDirs);
-    if (files?.[0]) found[name] = { files, version: requireVersion(name, files[0]) };
+    if (!files?.[0]) continue;
+    try {
+      found[name] = { files, version: requireVersion(name, files[0]) };
+    } catch (error) {
+      if (!(error instanceof LaunchFailure)) throw error;
+      faults.push(error.message);
+    }
   }
-  const absent = names.filter((name) => !found[name]);
-  return { found, shortfall: absent.length > 0 ? describeShortfall(deps, absent, reason) : undefined };
+  const absent = names.filter((name) => !locateProgram(name, deps.environment.searchDirs));
+  if (absent.length > 0) faults.push(describeShortfall(deps, absent, reason));
+  return { found, shortfall: faults.length > 0 ? new LaunchFailure(faults.join('\n')) : undefined };
 }
 
 /** As `findPrograms`, for callers that cannot do without any of them. */
@@ -79,13 +87,11 @@ function describeShortfall(
   { environment }: ProgramsDeps,
   absent: readonly ProgramName[],
   reason: string | undefined,
-): LaunchFailure {
+): string {
   const titles = new Intl.ListFormat('en').format(absent.map((name) => programFacts[name].title));
   const byHand = describeInstall(absent, environment.searchDirs);
   const wayOut = byHand === undefined ? `Install ${titles} with your system's packages` : `Run: ${byHand}`;
   const ways = absent.map(wayAround).join('');
   const why = reason === undefined ? '' : ` (${reason})`;
-  return new LaunchFailure(
-    `${titles} ${absent.length > 1 ? 'are' : 'is'} not installed${why}. ${wayOut}${ways}.`,
-  );
+  return `${titles} ${absent.length > 1 ? 'are' : 'is'} not installed${why}. ${wayOut}${ways}.`;
 }
