@@ -113,6 +113,9 @@ export class StatementTimeout extends Error {
 
 export const isDuplicateEntry = (error: unknown): boolean => errnoOf(error) === duplicateEntryErrno;
 
+/** Whether other transactions were in the way, again and again: `inTransaction` has tried several times. */
+export const isContended = (error: unknown): boolean => retryableErrnos.has(errnoOf(error) ?? 0);
+
 const lostConnectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

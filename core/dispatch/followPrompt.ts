@@ -102,9 +102,11 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
         () => undefined,
       );
     },
+    /** Ends the follow too, where it goes on: nothing was posted, and nothing may be waited for. */
     end(): void {
       timer.abort();
       run.removeEventListener('abort', onRunAborted);
+      follow.abort(new Error('the prompt is not followed any more'));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { isDatabaseUnavailable } from '../db/connect.ts';
+import { isContended, isDatabaseUnavailable } from '../db/connect.ts';
 
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
@@ -10,7 +10,7 @@ export const pauseAfter = (tries: number, longestMs = longestPauseMs): number =>
   Math.min(longestMs, firstPauseMs * 2 ** Math.min(tries, 20));
 
 /**
- * Writes to the database, waiting for it when it is away: what was computed on a GPU is not given up for that. Every
+ * Writes to the database, waiting for it when it is away or contended: what was computed on a GPU is not given up for that. Every
  * write given here is conditional, so one that took effect although its answer was lost changes nothing when it is
  * sent again. Rejects with the signal's reason when that aborts first, and with any other error at once.
  */
@@ -24,8 +24,11 @@ export async function persist<T>(
     try {
       return await write();
     } catch (error) {
-      if (!isDatabaseUnavailable(error)) throw error;
-      deps.logger.warn({ err: error }, 'the database is away; the write is kept and tried again');
+      if (!isDatabaseUnavailable(error) && !isContended(error)) throw error;
+      deps.logger.warn(
+        { err: error },
+        'the database is away or contended; the write is kept and tried again',
+      );
       await deps.clock.sleep(pauseAfter(tries), signal);
     }
   }

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
+import type { ComfyClient } from '../comfy/comfy.ts';
 import { createComfyClient } from '../comfy/comfyClient.ts';
 import { Backend } from '../db/models/backend.ts';
 import { Task } from '../db/models/task.ts';
 import { newId } from '../ids.ts';
 import { failTask } from '../tasks/attemptTransitions.ts';
+import { cancelTask } from '../tasks/cancelTask.ts';
 import type { Fence } from '../tasks/fence.ts';
 import { createDispatchSetup, type DispatchSetup, silentLogger, testConfig } from '../testing/dispatch.ts';
 import { expectSettled } from '../testing/expectSettled.ts';
@@ -21,6 +23,7 @@ let setup: DispatchSetup;
 let preview: PreviewBackendProcess;
 let backend: Backend;
 let fence: Fence;
+let client: ComfyClient;
 
 beforeAll(async () => {
   setup = await createDispatchSetup();
@@ -42,13 +45,13 @@ beforeEach(async () => {
   });
   const task = await setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 });
   fence = await assign(setup.database, task, backend);
+  const config = { url: preview.url, lookIntervalMs: 100 };
+  client = createComfyClient({ clock: systemClock, logger: silentLogger }, config);
 });
 
+afterEach(() => client.close());
+
 async function run(permit: PostPermit, owner: Pick<Fence, 'owner' | 'epoch'> = fence) {
-  const client = createComfyClient(
-    { clock: systemClock, logger: silentLogger },
-    { url: preview.url, lookIntervalMs: 100 },
-  );
   const deps = {
     database: setup.database,
     clock: systemClock,
@@ -64,9 +67,7 @@ async function run(permit: PostPermit, owner: Pick<Fence, 'owner' | 'epoch'> = f
   };
   const [work] = await listWork(setup.database, [backend.id]);
   const signals = { run: new AbortController().signal, left: new AbortController().signal };
-  const end = await runAttempt(deps, owner, work as Work, signals);
-  await client.close();
-  return end;
+  return runAttempt(deps, owner, work as Work, signals);
 }
 
 const countRuns = async () => ((await preview.control({})).runs as string[]).length;
@@ -92,6 +93,16 @@ describe('an owner', () => {
     expect(await countRuns()).toBe(before);
     expect((await setup.listAttempts(fence.taskId))[0]).toMatchObject({ state: 'posted' });
     await endTask();
+  });
+
+  it('that did not post learns by looking that nothing was posted, and gives the task back without a failure', async () => {
+    await run({ isYoung: () => false, renew: async () => false });
+    expect(await run(always)).toEqual({ kind: 'elsewhere', isBackendFault: false });
+    const task = await Task.query(setup.database).findById(fence.taskId);
+    expect(task).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
+    const deps = { database: setup.database, clock: systemClock, bell: setup.bell };
+    await cancelTask(deps, fence.taskId, undefined);
+    await expectSettled(setup.database);
   });
 
   it('renews an old lease before it posts', async () => {
