@@ -15,6 +15,7 @@ import { createFollower, type Follower } from './follower.ts';
 import { parseHistory } from './history.ts';
 import { type ComfyHttp, createComfyHttp } from './http.ts';
 import { parseInventory } from './inventory.ts';
+import { multipartBody } from './multipartBody.ts';
 import { parseAccepted, parseRefused } from './refusal.ts';
 import { parseFacts, parseQueue, parseUpload } from './serverAnswers.ts';
 import { type ComfySocket, createComfySocket } from './socket.ts';
@@ -153,11 +154,9 @@ async function findJobsApi(parts: Parts, signal?: AbortSignal): Promise<boolean>
 async function upload(parts: Parts, { bytes, name }: InputImage, signal?: AbortSignal): Promise<string> {
   invariant(/^[\w-]+\.\w+$/.test(name), 'an upload is named by its hash and an extension');
   const blob = bytes instanceof Blob ? bytes : new Blob([bytes]);
-  const form = new FormData();
-  form.set('image', blob, name);
-  form.set('type', 'input');
+  const body = multipartBody(blob, name);
   const timeoutMs = parts.httpTimeoutMs + blob.size / minUploadBytesPerMs;
-  const answer = await parts.http.request('/upload/image', { method: 'POST', form, timeoutMs, signal });
+  const answer = await parts.http.request('/upload/image', { method: 'POST', body, timeoutMs, signal });
   const { status } = answer;
   if (status === 413) throw new ComfyFault('too-large', `/upload/image: ${blob.size} bytes`, { status });
   if (status !== 200) throw new ComfyFault('refused', `/upload/image: HTTP ${status}`, { status });

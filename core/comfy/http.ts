@@ -15,7 +15,8 @@ interface RequestOptions {
   method?: 'GET' | 'POST';
   /** Sent as JSON. */
   json?: unknown;
-  form?: FormData;
+  /** Its type is the content type. A `FormData` will not do: see `multipartBody`. */
+  body?: Blob;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
 }
@@ -56,13 +57,13 @@ export function createComfyHttp(
   }
 
   async function request(path: string, options: RequestOptions): Promise<HttpAnswer> {
-    const { method = 'GET', json, form, timeoutMs, signal: outer } = options;
+    const { method = 'GET', json, body, timeoutMs, signal: outer } = options;
     using limit = createTimeLimit(deps, { what: `${method} ${path}`, timeoutMs, outer });
     const init: RequestInit = { method };
     if (json !== undefined) {
       init.body = JSON.stringify(json);
       init.headers = { 'content-type': 'application/json' };
-    } else if (form) init.body = form;
+    } else if (body) init.body = body;
     const response = await send(path, init, limit.signal);
     const text = await readText(response, path, limit.signal);
     return { status: response.status, json: parseJson(text) };
