@@ -1,10 +1,13 @@
 import type { Database } from '@star-graph/core/db/connect';
 import type { Checked, CheckInput } from './checkTrial.ts';
-import { losesPrompts } from './strikes.ts';
+import type { Struck } from './history.ts';
+import { countSpoiltTransfers, losesPrompts } from './strikes.ts';
 import type { BackendRecord } from './trialBackend.ts';
 
 /** A backend that says nothing for so long counts as dead: what it runs may be run again. */
 const unreachableAfterMs = 4_000;
+/** A result that a backend does not hand over whole at so many tries is given up and made elsewhere. */
+const transfersTried = 4;
 
 interface KnownPrompt {
   promptId: string;
@@ -18,9 +21,7 @@ interface KnownPrompt {
  */
 export async function checkBackends({ cluster, history }: CheckInput): Promise<string[]> {
   const lossy = new Set(
-    history.struck
-      .filter(({ atMs, planned }) => atMs !== undefined && losesPrompts(planned.strike, unreachableAfterMs))
-      .flatMap(({ targets }) => targets),
+    cluster.backends.map(({ name }) => name).filter((name) => mayLoseResults(history.struck, name)),
   );
   const faults: string[] = [];
   const successes = new Map<string, string[]>();
@@ -38,6 +39,14 @@ export async function checkBackends({ cluster, history }: CheckInput): Promise<s
   for (const [taskId, prompts] of successes)
     if (prompts.length > 1) faults.push(`task ${taskId} ran to success twice: ${prompts.join(', ')}`);
   return faults;
+}
+
+function mayLoseResults(struck: readonly Struck[], name: string): boolean {
+  const strikes = struck.filter(({ targets }) => targets.includes(name)).map(({ planned }) => planned.strike);
+  const spoiltTransfers = strikes.reduce((sum, strike) => sum + countSpoiltTransfers(strike), 0);
+  return (
+    strikes.some((strike) => losesPrompts(strike, unreachableAfterMs)) || spoiltTransfers >= transfersTried
+  );
 }
 
 async function findPrompts(db: Database, record: BackendRecord): Promise<Map<string, KnownPrompt>> {

@@ -102,3 +102,11 @@ export function losesPrompts(strike: Strike, unreachableAfterMs: number): boolea
       return false;
   }
 }
+
+/** How often a backend's file transfer fails because of this strike. */
+export function countSpoiltTransfers(strike: Strike): number {
+  if (strike.kind !== 'backend-fault') return 0;
+  const { kind, path, times = 1 } = strike.fault;
+  const spoils = kind === 'http-truncate' || (path === '/view' && kind !== 'http-delay');
+  return spoils ? times : 0;
+}
