@@ -101,6 +101,18 @@ test('an owner whose backend was taken over writes nothing', async () => {
   expect(await eventsOf(task.id)).toEqual([]);
 });
 
+test('an owner that took its backend anew writes nothing under the epoch that is past', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  await Backend.query(database)
+    .findById(backend.id)
+    .patch({ epoch: fence.epoch + 1 });
+  expect(await markPosted(deps(), fence, newId())).toBe(false);
+  expect(await completeTask(deps(), fence, [output()])).toBe(false);
+  expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
+  expect(await statusOf(fence.taskId)).toBe('assigned');
+  expect(await markPosted(deps(), { ...fence, epoch: fence.epoch + 1 }, newId())).toBe(true);
+});
+
 test('an older attempt writes nothing about the task that has a newer one', async () => {
   const task = await createQueuedTask(database, user.id);
   const old = await assign(database, task, backend);
@@ -148,6 +160,13 @@ test('a leader that was replaced no longer leads', async () => {
   expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
   await lead(database, newId());
   expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(false);
+});
+
+test('a leader that leads anew does not plan under the epoch that is past', async () => {
+  const leader = await lead(database, newId());
+  const past = { ...leader, epoch: leader.epoch - 1 };
+  expect(await inTransaction(database, (trx) => leads(trx, past))).toBe(false);
+  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
 });
 
 test('the third backend fault fails the task and gives the credits back; recalls do not count', async () => {
