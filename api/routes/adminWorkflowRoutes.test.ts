@@ -1,6 +1,6 @@
 import { AuditRecord, WorkflowRecord } from '@star-graph/core/db/models/operation';
 import { Task } from '@star-graph/core/db/models/task';
-import { sampleManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../contract/catalogue.ts';
 import {
@@ -28,23 +28,6 @@ afterAll(async () => {
   await platform[Symbol.asyncDispose]();
 });
 
-/** Paints by a text alone, so that a test needs no picture. */
-function textManifest(name: string, version: number) {
-  const { image: _image, ...properties } = sampleManifest().params.properties;
-  const { image: _path, ...binding } = sampleManifest().binding;
-  return {
-    ...sampleManifest(),
-    name,
-    version,
-    params: { type: 'object', properties, required: ['prompt'] },
-    binding,
-    graph: {
-      ...sampleManifest().graph,
-      '5': { class_type: 'EmptyImage', inputs: { width: 512, height: 512, batch_size: 1, color: 0 } },
-    },
-  };
-}
-
 const send = (body: unknown) => api.call('/api/admin/workflows', { token: admin, body });
 const patch = (name: string, version: number, active: boolean) =>
   api.call(`/api/admin/workflows/${name}/${version}`, { token: admin, method: 'PATCH', body: { active } });
@@ -57,7 +40,7 @@ const findListed = async (at: TestApi, name: string): Promise<WorkflowView | und
 
 describe('a workflow that an administrator adds', () => {
   test('is offered by every process, in catalogue, document and generation, without a restart', async () => {
-    const added = await send(textManifest('ink', 1));
+    const added = await send(sampleTextManifest('ink', 1));
     expect([added.status, added.body]).toEqual([
       201,
       expect.objectContaining({ name: 'ink', version: 1, active: true }),
@@ -75,7 +58,7 @@ describe('a workflow that an administrator adds', () => {
   });
 
   test('stands in the audit with who did it, and so does what is done to it', async () => {
-    await send(textManifest('audited', 1));
+    await send(sampleTextManifest('audited', 1));
     await patch('audited', 1, false);
     await patch('audited', 1, true);
     const acts = await AuditRecord.query(platform.db.database)
@@ -91,10 +74,13 @@ describe('a workflow that an administrator adds', () => {
   });
 
   test('never changes under its version; the same document again is no fault and no act', async () => {
-    await send(textManifest('fixed', 1));
-    const again = await send(textManifest('fixed', 1));
+    await send(sampleTextManifest('fixed', 1));
+    const again = await send(sampleTextManifest('fixed', 1));
     expect(again.status).toBe(201);
-    const dearer = { ...textManifest('fixed', 1), rates: { ...sampleManifest().rates, creditsPerUnit: 9 } };
+    const dearer = {
+      ...sampleTextManifest('fixed', 1),
+      rates: { ...sampleManifest().rates, creditsPerUnit: 9 },
+    };
     const refused = await send(dearer);
     expect([refused.status, codeOf(refused), pointersOf(refused)]).toEqual([
       422,
@@ -107,12 +93,12 @@ describe('a workflow that an administrator adds', () => {
   });
 
   test('has one active version, also when ten are added at once; a task keeps the one it came with', async () => {
-    await send(textManifest('many', 1));
+    await send(sampleTextManifest('many', 1));
     const { accessToken: token, user } = await api.signUp();
     const accepted = await api.call('/api/v1/generate/many', { token, body: { prompt: 'one' } });
     expect(accepted.status).toBe(202);
     const versions = Array.from({ length: 10 }, (_, index) => index + 2);
-    const added = await Promise.all(versions.map((version) => send(textManifest('many', version))));
+    const added = await Promise.all(versions.map((version) => send(sampleTextManifest('many', version))));
     expect(added.map(({ status }) => status)).toEqual(versions.map(() => 201));
     const rows = await WorkflowRecord.query(platform.db.database).where({ name: 'many' });
     expect(rows).toHaveLength(11);
@@ -125,7 +111,7 @@ describe('a workflow that an administrator adds', () => {
   });
 
   test('is offered no longer once deactivated, and is found with its manifest all the same', async () => {
-    await send(textManifest('gone', 1));
+    await send(sampleTextManifest('gone', 1));
     expect(await findListed(api, 'gone')).toBeDefined();
     expect((await patch('gone', 1, false)).body).toMatchObject({ active: false });
     expect(await findListed(api, 'gone')).toBeUndefined();
@@ -133,22 +119,25 @@ describe('a workflow that an administrator adds', () => {
     const answer = await api.call('/api/v1/generate/gone', { token, body: { prompt: 'x' } });
     expect([answer.status, codeOf(answer)]).toEqual([404, 'not-found']);
     const shown = await api.call('/api/admin/workflows/gone/1', { token: admin });
-    expect(shown.body.manifest).toMatchObject({ name: 'gone', binding: textManifest('gone', 1).binding });
+    expect(shown.body.manifest).toMatchObject({
+      name: 'gone',
+      binding: sampleTextManifest('gone', 1).binding,
+    });
     expect((await patch('gone', 2, true)).status).toBe(404);
     expect((await api.call('/api/admin/workflows/gone/x', { token: admin })).status).toBe(404);
   });
 
   test('is for administrators alone', async () => {
     const { accessToken: token } = await api.signUp();
-    const answer = await api.call('/api/admin/workflows', { token, body: textManifest('theirs', 1) });
+    const answer = await api.call('/api/admin/workflows', { token, body: sampleTextManifest('theirs', 1) });
     expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
     expect(await WorkflowRecord.query(platform.db.database).where({ name: 'theirs' })).toEqual([]);
   });
 });
 
-type Manifest = ReturnType<typeof textManifest>;
+type Manifest = ReturnType<typeof sampleTextManifest>;
 const withGraph = (change: (graph: Record<string, unknown>) => unknown): Manifest => {
-  const manifest = textManifest('spoilt', 1);
+  const manifest = sampleTextManifest('spoilt', 1);
   return { ...manifest, graph: change(structuredClone(manifest.graph)) as Manifest['graph'] };
 };
 const manyNodes = Object.fromEntries(
@@ -183,20 +172,20 @@ const badGraphs: [string, Manifest, string][] = [
 describe('a document is refused, with the place, and stores nothing', () => {
   test.each([
     ...badGraphs,
-    ['the name of a shipped workflow', textManifest('text2img', 9), '/name'],
-    ['a name that is no name', textManifest('../x', 1), '/name'],
-    ['no version', { ...textManifest('spoilt', 1), version: 0 }, '/version'],
-    ['a key that there is not', { ...textManifest('spoilt', 1), script: 'x' }, '/script'],
+    ['the name of a shipped workflow', sampleTextManifest('text2img', 9), '/name'],
+    ['a name that is no name', sampleTextManifest('../x', 1), '/name'],
+    ['no version', { ...sampleTextManifest('spoilt', 1), version: 0 }, '/version'],
+    ['a key that there is not', { ...sampleTextManifest('spoilt', 1), script: 'x' }, '/script'],
     [
       'a param that is never bound',
-      { ...textManifest('spoilt', 1), binding: { prompt: '3.text' } },
+      { ...sampleTextManifest('spoilt', 1), binding: { prompt: '3.text' } },
       '/binding',
     ],
     [
       'a text bound to a file name',
       {
-        ...textManifest('spoilt', 1),
-        binding: { ...textManifest('x', 1).binding, prompt: '11.filename_prefix' },
+        ...sampleTextManifest('spoilt', 1),
+        binding: { ...sampleTextManifest('x', 1).binding, prompt: '11.filename_prefix' },
       },
       '/binding/prompt',
     ],
@@ -219,7 +208,7 @@ describe('a proposal', () => {
     api.call('/api/admin/workflows/propose', { token: admin, body: { graph } });
 
   test('for an export can be sent as it is, and stores nothing by itself', async () => {
-    const answer = await propose(textManifest('x', 1).graph);
+    const answer = await propose(sampleTextManifest('x', 1).graph);
     expect(answer.status).toBe(200);
     const { manifest } = answer.body;
     expect(Object.keys(manifest.params.properties)).toEqual(

@@ -68,3 +68,19 @@ export function sampleManifest(): ManifestInput & {
     },
   });
 }
+
+/** One that paints by a text alone, so that a test needs no picture. */
+export function sampleTextManifest(name: string, version: number) {
+  const { params, binding, graph, ...sample } = sampleManifest();
+  const { image: _image, ...properties } = params.properties;
+  const { image: _path, ...paths } = binding;
+  const blank = { class_type: 'EmptyImage', inputs: { width: 512, height: 512, batch_size: 1, color: 0 } };
+  return {
+    ...sample,
+    name,
+    version,
+    params: { type: 'object' as const, properties, required: ['prompt'] },
+    binding: paths,
+    graph: { ...graph, '5': blank },
+  };
+}
