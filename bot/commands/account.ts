@@ -1,0 +1,83 @@
+import { escapeMarkdown } from 'discord.js';
+import { type Answerable, answerText } from '../acknowledge.ts';
+import type { Context } from '../context.ts';
+import { Refusal } from '../replies/problems.ts';
+import type { Command } from './command.ts';
+import { createSlash, localise } from './localise.ts';
+import { requireSlash } from './requireKind.ts';
+
+export const balance: Command = {
+  data: createSlash({
+    name: ['balance', '余额'],
+    description: ['Show your credits', '查看您的积分'],
+  }).toJSON(),
+  audience: 'private',
+  async execute({ client, say }, interaction) {
+    const { available, held } = await client.getBalance();
+    await answerText(interaction, say.balance(available, held));
+  },
+};
+
+export const daily: Command = {
+  data: createSlash({
+    name: ['daily', '每日'],
+    description: ["Fetch today's credits", '领取今日积分'],
+  }).toJSON(),
+  audience: 'private',
+  async execute({ client, say }, interaction) {
+    const { available } = await client.claimDaily();
+    await answerText(interaction, say.daily(available));
+  },
+};
+
+const giftBuilder = createSlash({
+  name: ['gift', '赠送'],
+  description: ['Give credits to somebody', '向他人赠送积分'],
+});
+giftBuilder
+  .addUserOption((option) =>
+    localise(option, { name: ['to', '对象'], description: ['Who gets them', '接收者'] }).setRequired(true),
+  )
+  .addIntegerOption((option) =>
+    localise(option, { name: ['amount', '数量'], description: ['How many', '积分数量'] })
+      .setRequired(true)
+      .setMinValue(1)
+      .setMaxValue(1_000_000),
+  );
+
+export const gift: Command = {
+  data: giftBuilder.toJSON(),
+  audience: 'private',
+  async execute(context, interaction) {
+    const { options } = requireSlash(interaction);
+    await giveCredits(context, interaction, options.getUser('to', true), options.getInteger('amount', true));
+  },
+};
+
+/** Moves credits once, however often the interaction is repeated. @throws Refusal */
+export async function giveCredits(
+  { bot, client, say, person }: Context,
+  interaction: Answerable,
+  to: { id: string; bot: boolean; username: string },
+  amount: number,
+): Promise<void> {
+  if (to.id === person) throw new Refusal(say.giftToSelf);
+  if (to.bot) throw new Refusal(say.giftToBot);
+  // The first use makes the account, and being given something is one.
+  await bot.clientFor(to.id).getBalance();
+  const body = { to: `discord:${to.id}`, amount, key: `discord:${interaction.id}`, reason: '' };
+  const { available } = await client.giveCredits({ body });
+  await answerText(interaction, say.gift(amount, escapeMarkdown(to.username), available));
+}
+
+export const link: Command = {
+  data: createSlash({
+    name: ['link', '关联'],
+    description: ['Sign the browser extension in, or join accounts', '登录浏览器扩展，或合并账号'],
+  }).toJSON(),
+  audience: 'private',
+  async execute({ client, say }, interaction) {
+    const { code } = await client.createLinkCode();
+    await answerText(interaction, say.linkCode(code));
+  },
+};

@@ -1,0 +1,25 @@
+import { startGeneration } from '../generation.ts';
+import type { Command } from './command.ts';
+import { completeSampling } from './complete.ts';
+import { createSlash } from './localise.ts';
+import { addPrivate, addPrompt, addSampling, readSampling } from './options.ts';
+import { requireSlash } from './requireKind.ts';
+
+export const imagine: Command = {
+  data: addPrivate(
+    addSampling(
+      addPrompt(
+        createSlash({
+          name: ['imagine', '绘图'],
+          description: ['Make a picture from words', '用文字生成图片'],
+        }),
+      ),
+    ),
+  ).toJSON(),
+  audience: 'result',
+  async execute(context, interaction, messageId) {
+    const params = readSampling(context, requireSlash(interaction));
+    await startGeneration(context, interaction, { workflow: 'text2img', params }, messageId);
+  },
+  complete: completeSampling,
+};

@@ -1,0 +1,58 @@
+import { takePicture } from '../attachments.ts';
+import { startGeneration } from '../generation.ts';
+import { Refusal } from '../replies/problems.ts';
+import type { Command } from './command.ts';
+import { createSlash, localise } from './localise.ts';
+import { addPicture, addPrivate, addPrompt, withoutNulls } from './options.ts';
+import { requireSlash } from './requireKind.ts';
+
+const builder = addPicture(
+  addPrompt(
+    createSlash({
+      name: ['video', '视频'],
+      description: ['Make a film from words or a picture', '用文字或图片生成视频'],
+    }),
+    false,
+  ),
+  false,
+);
+builder
+  .addIntegerOption((option) =>
+    localise(option, { name: ['frames', '帧数'], description: ['How many frames', '帧的数量'] })
+      .setMinValue(2)
+      .setMaxValue(25),
+  )
+  .addIntegerOption((option) =>
+    localise(option, { name: ['fps', '每秒帧数'], description: ['Frames per second', '每秒的帧数'] })
+      .setMinValue(1)
+      .setMaxValue(30),
+  )
+  .addIntegerOption((option) =>
+    localise(option, { name: ['motion', '运动幅度'], description: ['1 little, 255 much', '1 少，255 多'] })
+      .setMinValue(1)
+      .setMaxValue(255),
+  );
+
+export const video: Command = {
+  data: addPrivate(builder).toJSON(),
+  audience: 'result',
+  async execute(context, interaction, messageId) {
+    const { options } = requireSlash(interaction);
+    const prompt = options.getString('prompt');
+    const attachment = options.getAttachment('image');
+    const film = withoutNulls({
+      frames: options.getInteger('frames'),
+      fps: options.getInteger('fps'),
+      motion: options.getInteger('motion'),
+    });
+    if (attachment) {
+      const image = await takePicture(context, attachment);
+      const request = { workflow: 'img2video', params: { ...film, image: image.id } };
+      await startGeneration(context, interaction, request, messageId);
+      return;
+    }
+    if (prompt === null) throw new Refusal(context.say.badOption('prompt, image'));
+    const request = { workflow: 'text2video', params: { ...film, prompt } };
+    await startGeneration(context, interaction, request, messageId);
+  },
+};

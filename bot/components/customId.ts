@@ -1,0 +1,35 @@
+/** What a button does. The whole state of a button is its custom_id and the task in the API. */
+export const actions = [
+  'cancel',
+  'upscale',
+  'vary',
+  'reroll',
+  'edit',
+  'animate',
+  'delete',
+  'publish',
+  'fetch',
+] as const;
+export type Action = (typeof actions)[number];
+
+export interface ButtonId {
+  action: Action;
+  taskId: string;
+  /** Which output, from 0. */
+  index: number;
+}
+
+const version = 'sg1';
+const pattern = new RegExp(
+  `^${version}:(${actions.join('|')}):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}):([0-9]{1,2})$`,
+);
+
+export const formatButtonId = ({ action, taskId, index }: ButtonId): string =>
+  `${version}:${action}:${taskId}:${index}`;
+
+/** Undefined for what this version has not made: custom_ids come back from clients, who can forge them. */
+export function parseButtonId(customId: string): ButtonId | undefined {
+  const [, action, taskId, index] = pattern.exec(customId) ?? [];
+  if (action === undefined || taskId === undefined) return undefined;
+  return { action: action as Action, taskId, index: Number(index) };
+}

@@ -1,0 +1,117 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { type ButtonInteraction, MessageFlags, PermissionFlagsBits } from 'discord.js';
+import { answerText, deferReply } from '../acknowledge.ts';
+import { showTask } from '../commands/tasks.ts';
+import type { Context } from '../context.ts';
+import { createMessageRef, startGeneration } from '../generation.ts';
+import { Refusal } from '../replies/problems.ts';
+import { toBody } from '../tracking/messageRoutes.ts';
+import { createEndMessage } from '../tracking/resultMessage.ts';
+import { type Action, type ButtonId, parseButtonId } from './customId.ts';
+import { openPromptForm } from './promptForm.ts';
+import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
+
+/** Keeps the second of two quick clicks from doing it twice; the API's idempotency keeps later ones. */
+const underway = new Set<string>();
+
+/** Answers a click. The button says all there is to know; nothing of it is kept in the process. */
+export async function handleButton(context: Context, interaction: ButtonInteraction): Promise<void> {
+  const { say, person } = context;
+  const button = parseButtonId(interaction.customId);
+  if (!button) {
+    await interaction.reply({ content: say.oldButton, flags: MessageFlags.Ephemeral });
+    return;
+  }
+  if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
+  const key = `${person}:${interaction.customId}`;
+  if (underway.has(key)) {
+    await interaction.reply({ content: say.alreadyOnIt, flags: MessageFlags.Ephemeral });
+    return;
+  }
+  underway.add(key);
+  try {
+    await handlers[button.action](context, interaction, button);
+  } finally {
+    underway.delete(key);
+  }
+}
+
+type Handler = (context: Context, interaction: ButtonInteraction, button: ButtonId) => Promise<void>;
+
+/** What is somebody else's does not exist for this person: that is what the API says, and what is told here. */
+export async function requireOwnTask({ client, say }: Context, id: string): Promise<TaskView> {
+  try {
+    return await client.getTask({ params: { id } });
+  } catch (error) {
+    if (error instanceof ClientProblem && error.code === 'not-found') throw new Refusal(say.notYours);
+    throw error;
+  }
+}
+
+/** A result of a private message stays private. */
+const audienceOf = (interaction: ButtonInteraction) =>
+  interaction.message.flags.has(MessageFlags.Ephemeral) ? 'private' : 'public';
+
+const remake =
+  (createRequest: (task: TaskView, button: ButtonId) => ReturnType<typeof rerollRequest>): Handler =>
+  async (context, interaction, button) => {
+    const messageId = await deferReply(interaction, audienceOf(interaction));
+    const task = await requireOwnTask(context, button.taskId);
+    const request = createRequest(task, button);
+    if (!request) throw new Refusal(context.say.noPicture);
+    await startGeneration(context, interaction, request, messageId);
+  };
+
+const cancel: Handler = async (context, interaction, { taskId }) => {
+  await deferReply(interaction, 'private');
+  await requireOwnTask(context, taskId);
+  await context.client.cancelTask({ params: { id: taskId } });
+  await answerText(interaction, context.say.cancelled);
+};
+
+/** The owner deletes the files; a moderator removes the message. */
+const remove: Handler = async (context, interaction, { taskId }) => {
+  await deferReply(interaction, 'private');
+  const { client, say } = context;
+  const isModerator = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
+  let answer = say.messageRemoved;
+  try {
+    const task = await requireOwnTask(context, taskId);
+    await Promise.all(task.outputs.map(({ id }) => client.deleteAsset({ params: { id } })));
+    answer = say.deleted;
+  } catch (error) {
+    if (!(error instanceof Refusal && isModerator)) throw error;
+  }
+  await interaction.webhook.deleteMessage(interaction.message.id);
+  await answerText(interaction, answer);
+};
+
+const publish: Handler = async (context, interaction, { taskId }) => {
+  await deferReply(interaction, 'private');
+  const { bot, say } = context;
+  const task = await requireOwnTask(context, taskId);
+  const ref = createMessageRef(context, interaction, interaction.message.id);
+  const content = await createEndMessage(bot, task, { ...ref, e: false });
+  await bot.rest.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
+    ...toBody(content),
+    auth: false,
+  });
+  await answerText(interaction, say.published);
+};
+
+const fetchResult: Handler = async (context, interaction, { taskId }) => {
+  const messageId = await deferReply(interaction, audienceOf(interaction));
+  await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
+};
+
+const handlers: Record<Exclude<Action, 'edit'>, Handler> = {
+  cancel,
+  upscale: remake(upscaleRequest),
+  vary: remake(varyRequest),
+  reroll: remake(rerollRequest),
+  animate: remake(animateRequest),
+  delete: remove,
+  publish,
+  fetch: fetchResult,
+};

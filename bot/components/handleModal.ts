@@ -1,0 +1,26 @@
+import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
+import { deferReply } from '../acknowledge.ts';
+import type { Context } from '../context.ts';
+import { startGeneration } from '../generation.ts';
+import { Refusal } from '../replies/problems.ts';
+import { parseButtonId } from './customId.ts';
+import { requireOwnTask } from './handleButton.ts';
+import { editRequest } from './remake.ts';
+
+/** Answers a form that was sent. */
+export async function handleModal(context: Context, interaction: ModalSubmitInteraction): Promise<void> {
+  const { say } = context;
+  const form = parseButtonId(interaction.customId);
+  if (form?.action !== 'edit') {
+    await interaction.reply({ content: say.oldButton, flags: MessageFlags.Ephemeral });
+    return;
+  }
+  const isPrivate = interaction.message?.flags.has(MessageFlags.Ephemeral) ?? true;
+  const messageId = await deferReply(interaction, isPrivate ? 'private' : 'public');
+  const task = await requireOwnTask(context, form.taskId);
+  const prompt = interaction.fields.getTextInputValue('prompt');
+  const negative = interaction.fields.getTextInputValue('negative');
+  const request = editRequest(task, prompt, 'negativePrompt' in task.params ? negative : undefined);
+  if (!request) throw new Refusal(say.noPicture);
+  await startGeneration(context, interaction, request, messageId);
+}

@@ -1,0 +1,68 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import {
+  type ButtonInteraction,
+  LabelBuilder,
+  ModalBuilder,
+  TextInputBuilder,
+  TextInputStyle,
+} from 'discord.js';
+import type { Context } from '../context.ts';
+import { formatButtonId } from './customId.ts';
+
+/** A form has to be the first answer: the API may take this long to tell the prompt. */
+const soonMs = 1_500;
+const textMax = 4_000;
+
+/** The prompt to change, or as much of it as the message shows where the API is slow. */
+async function findTexts(context: Context, interaction: ButtonInteraction, taskId: string) {
+  const shown = interaction.message.embeds[0]?.description ?? '';
+  try {
+    const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };
+    const task: TaskView = await context.client.getTask({ params: { id: taskId } }, options);
+    return {
+      prompt: String(task.params.prompt ?? ''),
+      negativePrompt: String(task.params.negativePrompt ?? ''),
+    };
+  } catch (err) {
+    context.bot.log.debug({ err }, 'the form shows what the message does');
+    return { prompt: shown, negativePrompt: '' };
+  }
+}
+
+export async function openPromptForm(
+  context: Context,
+  interaction: ButtonInteraction,
+  taskId: string,
+): Promise<void> {
+  const { say } = context;
+  const texts = await findTexts(context, interaction, taskId);
+  const form = createForm(formatButtonId({ action: 'edit', taskId, index: 0 }), say.modal.editTitle, [
+    { id: 'prompt', label: say.field.prompt, value: texts.prompt, isRequired: true },
+    { id: 'negative', label: say.field.negativePrompt, value: texts.negativePrompt, isRequired: false },
+  ]);
+  await interaction.showModal(form);
+}
+
+export interface FormField {
+  id: string;
+  label: string;
+  value: string;
+  isRequired: boolean;
+}
+
+/** A form of text fields, within Discord's limits. */
+export function createForm(customId: string, title: string, fields: readonly FormField[]): ModalBuilder {
+  const labels = fields.slice(0, 5).map(({ id, label, value, isRequired }) => {
+    const input = new TextInputBuilder()
+      .setCustomId(id)
+      .setStyle(TextInputStyle.Paragraph)
+      .setMaxLength(textMax)
+      .setRequired(isRequired);
+    if (value !== '') input.setValue(value.slice(0, textMax));
+    return new LabelBuilder().setLabel(label.slice(0, 45)).setTextInputComponent(input);
+  });
+  return new ModalBuilder()
+    .setCustomId(customId)
+    .setTitle(title.slice(0, 45))
+    .addLabelComponents(...labels);
+}

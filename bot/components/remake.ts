@@ -1,0 +1,50 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { GenerationRequest } from '../generation.ts';
+import type { ButtonId } from './customId.ts';
+
+type Request = GenerationRequest | undefined;
+
+const pictureOf = (task: TaskView, index: number): string | undefined => {
+  const output = task.outputs[index];
+  return output?.mime.startsWith('image/') ? output.id : undefined;
+};
+
+/** How far a variation goes from the picture. */
+const varyDenoise = 0.5;
+/** What text2img and img2img share and a variation keeps. */
+const keptParams = ['prompt', 'negativePrompt', 'model', 'steps', 'cfg', 'sampler', 'scheduler', 'loras'];
+
+/** The same request, with a seed of its own. */
+export function rerollRequest(task: TaskView): Request {
+  const { seed: _seed, ...params } = task.params;
+  return { workflow: task.workflow.name, params, parentId: task.id };
+}
+
+/** The same, in other words. */
+export function editRequest(task: TaskView, prompt: string, negativePrompt: string | undefined): Request {
+  const { seed: _seed, ...params } = task.params;
+  const texts = { prompt, ...(negativePrompt === undefined ? {} : { negativePrompt }) };
+  return { workflow: task.workflow.name, params: { ...params, ...texts }, parentId: task.id };
+}
+
+/** Undefined: there is no such picture. */
+export function upscaleRequest(task: TaskView, { index }: ButtonId): Request {
+  const image = pictureOf(task, index);
+  if (image === undefined) return undefined;
+  const params = { image, scale: 2 };
+  return { workflow: 'upscale', params, parentId: task.id };
+}
+
+export function varyRequest(task: TaskView, { index }: ButtonId): Request {
+  const image = pictureOf(task, index);
+  if (image === undefined) return undefined;
+  const kept = Object.fromEntries(
+    keptParams.flatMap((name) => (name in task.params ? [[name, task.params[name]]] : [])),
+  );
+  return { workflow: 'img2img', params: { ...kept, image, denoise: varyDenoise }, parentId: task.id };
+}
+
+export function animateRequest(task: TaskView, { index }: ButtonId): Request {
+  const image = pictureOf(task, index);
+  return image === undefined ? undefined : { workflow: 'img2video', params: { image }, parentId: task.id };
+}

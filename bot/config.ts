@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+const hosts = z
+  .string()
+  .default('cdn.discordapp.com,media.discordapp.net')
+  .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()));
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
+
+/** What only the bot reads. The descriptions become `.env.example`. */
+export const discordEnvSchema = z.object({
+  DISCORD_TOKEN: z.string().min(1).describe('Token of the Discord bot; unset: no bot is started'),
+  DISCORD_API_URL: url.default('https://discord.com/api').describe("Discord's API, without a version"),
+  DISCORD_CDN_HOSTS: hosts.describe('Hosts that attachments may be fetched from'),
+  DISCORD_SHARDS: list.describe('Shards of this process, comma-separated; unset: as many as Discord advises'),
+  DISCORD_SHARD_COUNT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Shards of all processes together; needed with DISCORD_SHARDS'),
+  STAR_GRAPH_SERVICE_KEY: z
+    .string()
+    .regex(/^sgs_/, { error: 'must be a service key, sgs_…' })
+    .describe('Service key the bot acts with; unset: npm start makes one'),
+  BOT_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe("Loopback port for the bot's health and metrics; unset: none"),
+});
+
+/** Every variable of the bot's process. */
+export const botEnvSchema = discordEnvSchema
+  .extend({
+    STAR_GRAPH_API_URL: url.default('http://127.0.0.1:8080'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    SHUTDOWN_SECONDS: z.coerce.number().int().min(1).default(20),
+  })
+  .refine((env) => env.DISCORD_SHARDS.length === 0 || env.DISCORD_SHARD_COUNT !== undefined, {
+    path: ['DISCORD_SHARD_COUNT'],
+    error: 'must be set where DISCORD_SHARDS is',
+  })
+  .refine((env) => env.DISCORD_SHARDS.every((id) => Number(id) < (env.DISCORD_SHARD_COUNT ?? 0)), {
+    path: ['DISCORD_SHARDS'],
+    error: 'must be numbers below DISCORD_SHARD_COUNT',
+  });
+
+export type BotEnv = Readonly<z.output<typeof botEnvSchema>>;
+
+/**
+ * Reads the environment once; empty values count as absent.
+ * @throws Error naming every variable that is wrong, with the reason, never the value.
+ */
+export function parseBotConfig(env: Record<string, string | undefined>): BotEnv {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+  const result = botEnvSchema.safeParse(present);
+  if (result.success) return Object.freeze(result.data);
+  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`The bot's configuration is wrong:\n${faults.join('\n')}`);
+}

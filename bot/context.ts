@@ -1,0 +1,39 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { REST } from 'discord.js';
+import type { Logger } from 'pino';
+import type { CatalogueCache } from './catalogueCache.ts';
+import type { BotClock } from './clock.ts';
+import type { ServiceAccess } from './people.ts';
+import type { PolicyCache } from './policies.ts';
+import type { Messages } from './replies/en.ts';
+import type { Locale } from './replies/locale.ts';
+import type { Tracker } from './tracking/tracker.ts';
+
+/** What the parts of the bot share. */
+export interface Bot extends ServiceAccess {
+  clock: BotClock;
+  log: Logger;
+  rest: REST;
+  applicationId(): string;
+  catalogue: CatalogueCache;
+  policies: PolicyCache;
+  tracker: Tracker;
+  fetch: typeof fetch;
+  /** Hosts, with a port where it is not the usual one, that attachments may be fetched from. */
+  cdnHosts: readonly string[];
+}
+
+/** One interaction, as far as it is known before its own work begins. */
+export interface Context {
+  bot: Bot;
+  /** When the interaction came, ms since 1970: its token counts from there. */
+  arrivedAtMs: number;
+  /** Snowflake of the person. */
+  person: string;
+  locale: Locale;
+  say: Messages;
+  client: ApiClient;
+  /** Undefined: the API was slower than Discord waits. */
+  knownPolicy: GuildPolicyView | undefined;
+}

@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+
+/**
+ * Registers the commands where they differ from what Discord has: creates are limited to 200 a day.
+ * @returns whether anything was written.
+ */
+export async function registerCommands(
+  deps: { rest: REST },
+  applicationId: string,
+  wanted: readonly RESTPostAPIApplicationCommandsJSONBody[],
+): Promise<boolean> {
+  const route = Routes.applicationCommands(applicationId);
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  const registered = (await deps.rest.get(route, { query })) as Record<string, unknown>[];
+  const byKey = (a: object, b: object) => keyOf(a).localeCompare(keyOf(b));
+  const known = registered.map(comparable).sort(byKey);
+  if (isDeepStrictEqual(known, wanted.map(comparable).sort(byKey))) return false;
+  await deps.rest.put(route, { body: wanted });
+  return true;
+}
+
+const keyOf = (command: object): string => {
+  const { type = 1, name = '' } = command as { type?: number; name?: string };
+  return `${type}:${name}`;
+};
+
+const compared = [
+  'type',
+  'name',
+  'name_localizations',
+  'description',
+  'description_localizations',
+  'options',
+  'default_member_permissions',
+  'contexts',
+  'integration_types',
+];
+
+/** What we say of a command, without what Discord adds, and without what means nothing. */
+function comparable(command: object): object {
+  const kept = compared.map((name) => [name, simplify((command as Record<string, unknown>)[name])]);
+  return { ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)), type: typeOf(command) };
+}
+
+const typeOf = (command: object): number => (command as { type?: number }).type ?? 1;
+
+function simplify(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(simplify);
+  if (typeof value !== 'object' || value === null) return isNothing(value) ? undefined : value;
+  const entries = Object.entries(value)
+    .map(([name, one]) => [name, simplify(one)] as const)
+    .filter(([, one]) => one !== undefined)
+    .sort(([a], [b]) => a.localeCompare(b));
+  return Object.fromEntries(entries);
+}
+
+/** Discord leaves out what is false or empty, and builders write it. */
+const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || value === false || value === '';

@@ -1,0 +1,109 @@
+import { findProblemCode } from '@star-graph/api/contract/problems';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { EmbedBuilder, escapeMarkdown, type RawFile } from 'discord.js';
+import { createCancelRow, createFetchRow, createRetryRow } from '../components/buttons.ts';
+import type { MessageContent } from '../tracking/messageRoutes.ts';
+import type { Messages } from './en.ts';
+import { sentenceOf } from './problems.ts';
+
+const colors = { queued: 0x8a8f98, running: 0x4c8bf5, succeeded: 0x3ba55d, failed: 0xed4245 };
+const promptShownCharacters = 1_000;
+const barCells = 20;
+
+/** A person's text as it was typed, without effect in Discord's markdown, and cut. */
+export function presentText(text: string, characters = promptShownCharacters): string {
+  const cut = [...text].length > characters ? `${[...text].slice(0, characters - 1).join('')}…` : text;
+  return escapeMarkdown(cut).slice(0, characters * 2);
+}
+
+const presentBar = (percent: number): string => {
+  const full = Math.round((percent / 100) * barCells);
+  return `${'▰'.repeat(full)}${'▱'.repeat(barCells - full)} ${Math.floor(percent)} %`;
+};
+
+const promptOf = (task: TaskView): string =>
+  typeof task.params.prompt === 'string' ? presentText(task.params.prompt) : '';
+
+/** Changes exactly when an edit would show something new. */
+export const progressKey = (task: TaskView): string => {
+  const { percent, step, queuePosition, etaSeconds, preview } = task.progress;
+  const eta = etaSeconds === undefined ? '' : Math.round(etaSeconds / 5);
+  return [task.status, Math.floor(percent), step, queuePosition, eta, preview?.base64.length].join(':');
+};
+
+/** A task that waits or runs: bar, place, time, cost, preview and Cancel. */
+export function presentProgress(say: Messages, task: TaskView, isLate: boolean): MessageContent {
+  const { percent, step, steps, queuePosition, etaSeconds, preview } = task.progress;
+  const isRunning = task.status === 'running';
+  const embed = new EmbedBuilder()
+    .setTitle(isRunning ? say.title.running : say.title.queued)
+    .setColor(isRunning ? colors.running : colors.queued)
+    .setDescription([presentBar(percent), promptOf(task)].filter((line) => line !== '').join('\n'));
+  const fields: [string, string | undefined][] = [
+    [say.field.step, step === undefined ? undefined : `${step} / ${steps ?? '?'}`],
+    [say.field.queuePosition, isRunning || queuePosition === undefined ? undefined : String(queuePosition)],
+    [say.field.eta, etaSeconds === undefined ? undefined : say.seconds(etaSeconds)],
+    [say.field.cost, say.credits(task.cost)],
+  ];
+  for (const [name, value] of fields) if (value !== undefined) embed.addFields({ name, value, inline: true });
+  const files = preview === undefined ? [] : [toPreviewFile(preview)];
+  if (files[0]) embed.setImage(`attachment://${files[0].name}`);
+  if (isLate) embed.addFields({ name: '⏳', value: say.ticket });
+  const rows = createCancelRow(say, task.id);
+  const [fetchRow] = createFetchRow(say, task.id);
+  if (isLate && fetchRow) rows.push(fetchRow);
+  return { embeds: [embed.toJSON()], components: rows.map((row) => row.toJSON()), files };
+}
+
+function toPreviewFile(preview: { mime: string; base64: string }): RawFile {
+  const extension = preview.mime === 'image/png' ? 'png' : 'jpg';
+  return {
+    name: `preview.${extension}`,
+    data: Buffer.from(preview.base64, 'base64'),
+    contentType: preview.mime,
+  };
+}
+
+const sizeOf = (task: TaskView): string | undefined => {
+  const [first] = task.outputs;
+  return first && `${first.width} × ${first.height}`;
+};
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? presentText(String(value), 200) : undefined;
+
+/** Where a result comes from: all of what makes it again. */
+export function presentProvenance(say: Messages, task: TaskView, owner: string): EmbedBuilder {
+  const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
+  const prompt = promptOf(task);
+  if (prompt !== '') embed.setDescription(prompt);
+  const rows: [string, string | undefined][] = [
+    [say.field.model, textOf(task.params.model)],
+    [say.field.seed, textOf(task.params.seed)],
+    [say.field.size, sizeOf(task)],
+    [say.field.steps, textOf(task.params.steps)],
+    [say.field.workflow, `${task.workflow.name} v${task.workflow.version}`],
+    [say.field.parent, task.parentId],
+    [say.field.by, `<@${owner}>`],
+    [say.field.cost, say.credits(task.cost)],
+  ];
+  for (const [name, value] of rows) if (value !== undefined) embed.addFields({ name, value, inline: true });
+  return embed.setFooter({ text: `task ${task.id}` });
+}
+
+/** A task that ended without a result. */
+export function presentEnd(say: Messages, task: TaskView): MessageContent {
+  const isFailed = task.status === 'failed';
+  const code = task.error && findProblemCode(task.error.type);
+  const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : say.cancelled;
+  const embed = new EmbedBuilder()
+    .setTitle(isFailed ? say.title.failed : say.title.cancelled)
+    .setColor(isFailed ? colors.failed : colors.queued)
+    .setDescription([reason, promptOf(task)].filter((line) => line !== '').join('\n'))
+    .setFooter({ text: `task ${task.id}` });
+  return {
+    embeds: [embed.toJSON()],
+    components: createRetryRow(say, task).map((row) => row.toJSON()),
+    files: [],
+  };
+}

@@ -1,0 +1,109 @@
+import { DiscordAPIError, type Interaction, MessageFlags } from 'discord.js';
+import { type Answerable, answerText, deferReply } from './acknowledge.ts';
+import { commands } from './commands/commands.ts';
+import { handleButton } from './components/handleButton.ts';
+import { handleModal } from './components/handleModal.ts';
+import type { Bot, Context } from './context.ts';
+import { placeOf } from './generation.ts';
+import { countInteraction, timeAcknowledgement } from './metrics.ts';
+import { resolveRules } from './policies.ts';
+import { chooseLocale, messagesOf } from './replies/locale.ts';
+import { presentProblem, Refusal } from './replies/problems.ts';
+
+const byName = new Map(commands.map((command) => [command.data.name, command]));
+/** Discord's own answers to which there is nothing to say any more: too late, deleted, removed. */
+const quietCodes = [10062, 10003, 10004, 10008, 10015, 50001, 50013, 50027];
+
+/** Answers one interaction, whatever happens; never rejects. */
+export async function handleInteraction(bot: Bot, interaction: Interaction): Promise<void> {
+  const arrivedMs = performance.now();
+  const context = await createContext(bot, interaction);
+  try {
+    if (interaction.isAutocomplete()) {
+      const choices = await byName.get(interaction.commandName)?.complete?.(context, interaction);
+      await interaction.respond(choices ?? []);
+    } else if (interaction.isChatInputCommand() || interaction.isContextMenuCommand()) {
+      await handleCommand(context, interaction, arrivedMs);
+    } else if (interaction.isButton()) {
+      await handleButton(context, interaction);
+    } else if (interaction.isModalSubmit()) {
+      await handleModal(context, interaction);
+    }
+    countInteraction(interaction, 'answered');
+  } catch (error) {
+    countInteraction(interaction, error instanceof Refusal ? 'refused' : 'failed');
+    await answerFailure(context, interaction, error);
+  }
+}
+
+async function createContext(bot: Bot, interaction: Interaction): Promise<Context> {
+  const arrivedAtMs = bot.clock.nowMs();
+  const isPolicyNeeded = !interaction.isAutocomplete() && !interaction.isButton();
+  const knownPolicy = isPolicyNeeded ? await bot.policies.findSoon(interaction.guildId) : undefined;
+  const locale = chooseLocale(interaction.locale, knownPolicy?.locale);
+  const person = interaction.user.id;
+  return {
+    bot,
+    arrivedAtMs,
+    person,
+    locale,
+    say: messagesOf(locale),
+    client: bot.clientFor(person),
+    knownPolicy,
+  };
+}
+
+type CommandInteraction = Extract<Answerable, { commandName: string }>;
+
+async function handleCommand(
+  context: Context,
+  interaction: CommandInteraction,
+  arrivedMs: number,
+): Promise<void> {
+  const command = byName.get(interaction.commandName);
+  if (!command) return;
+  if (command.opensModal?.(interaction)) return command.execute(context, interaction, undefined);
+  const audience = command.audience === 'result' ? audienceOfResult(context, interaction) : command.audience;
+  const messageId = await deferReply(interaction, audience);
+  timeAcknowledgement(arrivedMs);
+  await command.execute(context, interaction, messageId);
+}
+
+/** Where the policy is not known in time, nobody else sees the result: it can be published later. */
+export function audienceOfResult({ knownPolicy }: Context, interaction: Answerable): 'public' | 'private' {
+  const wished = interaction.isChatInputCommand() ? interaction.options.getBoolean('private') : null;
+  if (wished !== null && wished) return 'private';
+  if (interaction.guildId === null) return 'public';
+  if (!knownPolicy) return 'private';
+  return resolveRules(knownPolicy, placeOf(interaction)).private ? 'private' : 'public';
+}
+
+async function answerFailure(context: Context, interaction: Interaction, error: unknown): Promise<void> {
+  const { bot, say } = context;
+  if (error instanceof DiscordAPIError && quietCodes.includes(Number(error.code))) {
+    bot.log.info({ code: error.code, interactionId: interaction.id }, 'an answer came too late or nowhere');
+    return;
+  }
+  const sentence = presentProblem(say, error);
+  if (sentence === say.unexpected) bot.log.error({ err: error }, 'an interaction failed');
+  try {
+    if (interaction.isAutocomplete()) {
+      if (!interaction.responded) await interaction.respond([]);
+    } else if (interaction.deferred) {
+      await answerPrivately(interaction as Answerable, sentence);
+    } else if (!interaction.replied) {
+      const content = { content: sentence, flags: MessageFlags.Ephemeral as const };
+      await (interaction as Answerable).reply({ ...content, allowedMentions: { parse: [] } });
+    }
+  } catch (err) {
+    bot.log.info({ err, interactionId: interaction.id }, 'a refusal could not be shown');
+  }
+}
+
+/** A failure concerns the person alone: a public deferral goes, and a private message takes its place. */
+async function answerPrivately(interaction: Answerable, sentence: string): Promise<void> {
+  if (interaction.ephemeral) return answerText(interaction, sentence);
+  const content = { content: sentence, flags: MessageFlags.Ephemeral as const };
+  await interaction.followUp({ ...content, allowedMentions: { parse: [] } });
+  await interaction.deleteReply();
+}

@@ -1,0 +1,118 @@
+import { connectEvents } from '@star-graph/api/client/connectEvents';
+import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials } from 'discord.js';
+import type { Logger } from 'pino';
+import { createCatalogueCache } from './catalogueCache.ts';
+import type { BotClock } from './clock.ts';
+import { commands } from './commands/commands.ts';
+import type { BotEnv } from './config.ts';
+import type { Bot } from './context.ts';
+import { countRateLimit, setFollowedMessages } from './metrics.ts';
+import { createServiceAccess } from './people.ts';
+import { createPolicyCache } from './policies.ts';
+import { registerCommands } from './registration.ts';
+import { handleInteraction } from './router.ts';
+import type { MessageRef } from './tracking/messageRef.ts';
+import { createMessageRoutes } from './tracking/messageRoutes.ts';
+import { createTracker } from './tracking/tracker.ts';
+
+export interface RunningBot {
+  isReady(): boolean;
+  /** Takes nothing new and finishes what it is at. */
+  stop(): Promise<void>;
+}
+
+/** Signs in at Discord and the API and serves until stopped. @throws when Discord refuses the token. */
+export async function startBot(deps: { clock: BotClock; log: Logger }, env: BotEnv): Promise<RunningBot> {
+  const { clock, log } = deps;
+  const client = createDiscordClient(env);
+  client.on(Events.Error, (err) => log.error({ err }, 'the connection to Discord failed'));
+  client.on(Events.ShardError, (err, shardId) => log.error({ err, shardId }, 'a shard failed'));
+  client.rest.on('rateLimited', ({ route, timeToReset }) => {
+    countRateLimit();
+    log.warn({ route, timeToReset }, 'waiting for a rate limit');
+  });
+  const access = createServiceAccess({
+    baseUrl: env.STAR_GRAPH_API_URL,
+    serviceKey: env.STAR_GRAPH_SERVICE_KEY,
+  });
+  const applicationId = () => client.application?.id ?? '';
+  const shards = env.DISCORD_SHARDS.map(Number);
+  const tracker = createTracker({
+    ...access,
+    clock,
+    log,
+    fetch,
+    routes: createMessageRoutes({ clock, rest: client.rest, applicationId }),
+    isOurs: (ref) => isOnShards(ref, shards, env.DISCORD_SHARD_COUNT),
+  });
+  const bot: Bot = {
+    ...access,
+    clock,
+    log,
+    rest: client.rest,
+    applicationId,
+    catalogue: createCatalogueCache({ clock }),
+    policies: createPolicyCache({ clock, log, platform: access.platform }),
+    tracker,
+    fetch,
+    cdnHosts: env.DISCORD_CDN_HOSTS,
+  };
+  return serve(bot, client, env);
+}
+
+async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot> {
+  const underway = new Set<Promise<void>>();
+  let isStopping = false;
+  client.on(Events.InteractionCreate, (interaction: Interaction) => {
+    if (isStopping) return;
+    const work = handleInteraction(bot, interaction).finally(() => underway.delete(work));
+    underway.add(work);
+  });
+  const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
+  await client.login(env.DISCORD_TOKEN);
+  await ready;
+  const wanted = commands.map(({ data }) => data);
+  const isWritten = await registerCommands({ rest: client.rest }, bot.applicationId(), wanted);
+  bot.log.info({ commands: wanted.length, isWritten }, 'commands are registered');
+  let isConnected = false;
+  const events = connectEvents(bot.platform.deps, {
+    onEvent(event) {
+      bot.tracker.onEvent(event);
+      setFollowedMessages(bot.tracker.count());
+    },
+    onState(state) {
+      isConnected = state === 'connected';
+      if (state === 'signedOut') bot.log.error('the service key works no longer');
+    },
+  });
+  return {
+    isReady: () => isConnected && client.isReady(),
+    async stop() {
+      isStopping = true;
+      await Promise.all(underway);
+      await events.close();
+      await bot.tracker.stop();
+      await client.destroy();
+    },
+  };
+}
+
+function createDiscordClient(env: BotEnv): Client {
+  const shards = env.DISCORD_SHARDS.map(Number);
+  return new Client({
+    // Interactions need no intent; with this one the library knows the servers they come from.
+    intents: [GatewayIntentBits.Guilds],
+    partials: [Partials.Channel],
+    allowedMentions: { parse: [] },
+    makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
+    rest: { api: env.DISCORD_API_URL },
+    ...(shards.length > 0 && { shards, shardCount: env.DISCORD_SHARD_COUNT ?? shards.length }),
+  });
+}
+
+/** Discord's own formula; direct messages belong to shard 0. */
+function isOnShards(ref: MessageRef, shards: readonly number[], count: number | undefined): boolean {
+  if (shards.length === 0 || count === undefined) return true;
+  const shard = ref.g === undefined ? 0 : Number((BigInt(ref.g) >> 22n) % BigInt(count));
+  return shards.includes(shard);
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { createTestPlatform, startTestApi } from '@star-graph/api/testing/apiServer';
+import { Backend } from '@star-graph/core/db/models/backend';
+import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';
+import {
+  type PreviewBackendProcess,
+  startPreviewBackend,
+} from '@star-graph/core/testing/startPreviewBackend';
+import pino from 'pino';
+import { vi } from 'vitest';
+import type { BotClock } from '../clock.ts';
+import { parseBotConfig } from '../config.ts';
+import { type RunningBot, startBot } from '../startBot.ts';
+import type { DiscordStandIn } from './discord/standIn.ts';
+
+/** The real API, dispatcher and preview backend, and the environment of a bot on them. */
+export interface BotPlatform extends AsyncDisposable {
+  backend: PreviewBackendProcess;
+  api: Awaited<ReturnType<typeof startTestApi>>;
+  database: Awaited<ReturnType<typeof createTestPlatform>>['db']['database'];
+  adminToken: string;
+  botEnv(discord: DiscordStandIn): Record<string, string>;
+  /** In this process, on the test's own clock. */
+  startBot(discord: DiscordStandIn, clock: BotClock): Promise<RunningBot>;
+}
+
+export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>
+  vi.waitFor(check, { timeout: 25_000, interval: 25 });
+
+export async function createBotPlatform(): Promise<BotPlatform> {
+  const cleanUp = new AsyncDisposableStack();
+  const platform = cleanUp.use(await createTestPlatform());
+  const backend = cleanUp.use(await startPreviewBackend({ flags: ['--threads', '1'] }));
+  const api = cleanUp.use(await startTestApi(platform, await chooseAddress()));
+  const env: Record<string, string> = {
+    ...platform.env,
+    PUBLIC_URL: api.url,
+    COMFYUI_URLS: backend.url,
+    LEASE_SECONDS: '3',
+  };
+  const { API_PORT: _port, JWT_KEYS: _keys, ADMIN_PASSWORD: _password, ...dispatcherEnv } = env;
+  cleanUp.use(await startDispatcherProcess(dispatcherEnv));
+  const { database } = platform.db;
+  await eventually(async () => {
+    const row = await Backend.query(database).findOne({ url: backend.url });
+    if (row?.state !== 'up') throw new Error('the backend is not in the pool yet');
+  });
+  const adminToken = await api.signInAsAdmin();
+  const made = await api.call('/api/admin/service-keys', { token: adminToken, body: { name: 'bot' } });
+  const botEnv = (discord: DiscordStandIn) => ({
+    DISCORD_TOKEN: discord.state.token,
+    DISCORD_API_URL: discord.apiUrl,
+    DISCORD_CDN_HOSTS: discord.cdnHost,
+    STAR_GRAPH_API_URL: api.url,
+    STAR_GRAPH_SERVICE_KEY: String(made.body.key),
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  });
+  return {
+    backend,
+    api,
+    database,
+    adminToken,
+    botEnv,
+    startBot(discord, clock) {
+      const config = parseBotConfig(botEnv(discord));
+      return startBot({ clock, log: pino({ level: config.LOG_LEVEL }) }, config);
+    },
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}
+
+/** Links to files are made before the API listens: its address has to be known. */
+async function chooseAddress(): Promise<Record<string, string>> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return { API_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, SIGN_UP_GRANT: '1000' };
+}

@@ -1,0 +1,128 @@
+import { checkModal } from './messageRules.ts';
+import { createMessage, presentMessage, writeMessage } from './messages.ts';
+import type { RequestBody } from './requestBody.ts';
+import {
+  DiscordRefusal,
+  type DiscordState,
+  deferralLimitMs,
+  type StoredInteraction,
+  tokenLifeMs,
+} from './state.ts';
+
+const ephemeralFlag = 64;
+const types = { reply: 4, deferReply: 5, deferUpdate: 6, update: 7, autocomplete: 8, modal: 9 };
+
+/** The one callback of an interaction; what a type makes of the message follows Discord's documentation. */
+export function takeCallback(
+  state: DiscordState,
+  { id, token }: { id: string; token: string },
+  body: RequestBody,
+): Record<string, unknown> {
+  const interaction = state.interactions.get(token);
+  if (!interaction || interaction.id !== id) throw new DiscordRefusal(404, 10062, 'Unknown interaction');
+  if (interaction.callback)
+    throw new DiscordRefusal(400, 40060, 'Interaction has already been acknowledged.');
+  if (state.nowMs() - interaction.createdAtMs > deferralLimitMs) {
+    state.missed.push(id);
+    throw new DiscordRefusal(404, 10062, 'Unknown interaction');
+  }
+  const type = Number(body.json.type);
+  const data = (body.json.data ?? {}) as Record<string, unknown>;
+  const content: RequestBody = { json: data, files: body.files };
+  applyCallback(state, interaction, type, content);
+  interaction.callback = { type, data };
+  const message = state.messages.get(interaction.originalMessageId ?? '');
+  return {
+    interaction: { id, type: 2, ...(message && { response_message_id: message.id }) },
+    ...(message && { resource: { type, message: presentMessage(state, message) } }),
+  };
+}
+
+function applyCallback(
+  state: DiscordState,
+  interaction: StoredInteraction,
+  type: number,
+  content: RequestBody,
+): void {
+  const { channelId, attachmentSizeLimit: fileLimitBytes } = interaction;
+  if (type === types.reply || type === types.deferReply) {
+    const ephemeral = (Number(content.json.flags ?? 0) & ephemeralFlag) !== 0;
+    const loading = type === types.deferReply;
+    const message = createMessage(state, { channelId, ephemeral, fileLimitBytes, loading }, content);
+    interaction.originalMessageId = message.id;
+    interaction.ephemeral = ephemeral;
+  } else if (type === types.update) {
+    writeMessage(state, requireOriginal(state, interaction), content, fileLimitBytes);
+  } else if (type === types.modal) {
+    checkModal(content.json);
+  } else if (type === types.autocomplete) {
+    const choices = content.json.choices as { name: string; value: unknown }[];
+    const isTooLong = ({ name, value }: { name: string; value: unknown }) =>
+      name.length < 1 || name.length > 100 || String(value).length > 100;
+    if (choices.length > 25 || choices.some(isTooLong))
+      throw new DiscordRefusal(400, 50035, 'Invalid Form Body: choices.');
+  } else if (type !== types.deferUpdate) {
+    throw new DiscordRefusal(400, 50035, 'Invalid Form Body: type.');
+  }
+}
+
+const requireOriginal = (state: DiscordState, interaction: StoredInteraction) => {
+  const message = state.messages.get(interaction.originalMessageId ?? '');
+  if (!message) throw new DiscordRefusal(404, 10008, 'Unknown Message');
+  return message;
+};
+
+/** Routes of an interaction's token: its message, follow-ups, deletion. */
+export function handleWebhook(
+  state: DiscordState,
+  request: { method: string; token: string; messageId?: string },
+  body: RequestBody,
+): Record<string, unknown> | undefined {
+  const interaction = state.interactions.get(request.token);
+  if (!interaction || state.nowMs() - interaction.createdAtMs > tokenLifeMs)
+    throw new DiscordRefusal(401, 50027, 'Invalid Webhook Token');
+  const { channelId, attachmentSizeLimit: fileLimitBytes } = interaction;
+  if (!interaction.callback) throw new DiscordRefusal(404, 10015, 'Unknown Webhook');
+  if (request.method === 'POST') {
+    interaction.followUps += 1;
+    if (interaction.userInstalledOnly && interaction.followUps > 5)
+      throw new DiscordRefusal(400, 40094, 'Max follow-ups reached');
+    const ephemeral = (Number(body.json.flags ?? 0) & ephemeralFlag) !== 0;
+    return presentMessage(state, createMessage(state, { channelId, ephemeral, fileLimitBytes }, body));
+  }
+  const id = request.messageId === '@original' ? interaction.originalMessageId : request.messageId;
+  const message = state.messages.get(id ?? '');
+  if (!message) throw new DiscordRefusal(404, 10008, 'Unknown Message');
+  if (request.method === 'DELETE') {
+    state.messages.delete(message.id);
+    return undefined;
+  }
+  if (request.method === 'PATCH') writeMessage(state, message, body, fileLimitBytes);
+  return presentMessage(state, message);
+}
+
+const botFileLimitBytes = 10 * 1_048_576;
+
+/** Routes of the bot token: they see no ephemeral message, and no channel the bot is not in. */
+export function handleChannelMessage(
+  state: DiscordState,
+  request: { method: string; channelId: string; messageId?: string },
+  body: RequestBody,
+): Record<string, unknown> | undefined {
+  const channel = state.channels.get(request.channelId);
+  if (!channel) throw new DiscordRefusal(404, 10003, 'Unknown Channel');
+  if (!channel.reachable) throw new DiscordRefusal(403, 50001, 'Missing Access');
+  if (request.method === 'POST') {
+    const place = { channelId: channel.id, ephemeral: false, fileLimitBytes: botFileLimitBytes };
+    return presentMessage(state, createMessage(state, place, body));
+  }
+  const message = state.messages.get(request.messageId ?? '');
+  if (!message || message.ephemeral || message.channelId !== channel.id)
+    throw new DiscordRefusal(404, 10008, 'Unknown Message');
+  if (request.method === 'DELETE') {
+    state.messages.delete(message.id);
+    return undefined;
+  }
+  if (request.method === 'PATCH') writeMessage(state, message, body, botFileLimitBytes);
+  return presentMessage(state, message);
+}

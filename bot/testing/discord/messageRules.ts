@@ -1,0 +1,88 @@
+import { DiscordRefusal } from './state.ts';
+
+const tooLong = (what: string, limit: number) =>
+  new DiscordRefusal(400, 50035, `Invalid Form Body: ${what} must be ${limit} or fewer in length.`);
+
+/** Loose, since a body is what somebody sent. */
+export interface MessageBody {
+  content?: string | null;
+  embeds?: LooseEmbed[] | null;
+  components?: LooseComponent[] | null;
+  attachments?: { id: string | number; filename?: string }[];
+  allowed_mentions?: { parse?: string[] };
+  flags?: number;
+}
+interface LooseEmbed {
+  title?: string;
+  description?: string;
+  fields?: { name: string; value: string }[];
+  footer?: { text: string };
+  image?: { url: string };
+}
+interface LooseComponent {
+  type: number;
+  custom_id?: string;
+  label?: string;
+  style?: number;
+  url?: string;
+  components?: LooseComponent[];
+  options?: unknown[];
+}
+
+/** The documented limits of a message; the first that is broken is refused with 50035. */
+export function checkMessage(body: MessageBody): void {
+  if ((body.content ?? '').length > 2_000) throw tooLong('content', 2_000);
+  checkEmbeds(body.embeds ?? []);
+  checkComponents(body.components ?? []);
+  // Discord's default would ping whoever is named in the text.
+  if (body.content && body.allowed_mentions?.parse?.length !== 0)
+    throw new DiscordRefusal(400, 50035, 'The stand-in insists on allowed_mentions that ping nobody.');
+}
+
+function checkEmbeds(embeds: readonly LooseEmbed[]): void {
+  if (embeds.length > 10) throw tooLong('embeds', 10);
+  let total = 0;
+  for (const { title = '', description = '', fields = [], footer } of embeds) {
+    const parts: [string, string, number][] = [
+      ['title', title, 256],
+      ['description', description, 4_096],
+      ['footer', footer?.text ?? '', 2_048],
+      ...fields.flatMap(({ name, value }): [string, string, number][] => [
+        ['field name', name, 256],
+        ['field value', value, 1_024],
+      ]),
+    ];
+    if (fields.length > 25) throw tooLong('fields', 25);
+    if (fields.some(({ name, value }) => name === '' || value === ''))
+      throw new DiscordRefusal(400, 50035, 'Invalid Form Body: a field needs a name and a value.');
+    for (const [what, text, limit] of parts) {
+      if (text.length > limit) throw tooLong(what, limit);
+      total += text.length;
+    }
+  }
+  if (total > 6_000) throw tooLong('embeds together', 6_000);
+}
+
+function checkComponents(rows: readonly LooseComponent[]): void {
+  if (rows.length > 5) throw tooLong('components', 5);
+  const ids: string[] = [];
+  for (const row of rows) {
+    const parts = row.components ?? [];
+    if (row.type !== 1 || parts.length === 0 || parts.length > 5) throw tooLong('buttons of a row', 5);
+    for (const part of parts) {
+      if ((part.label ?? '').length > 80) throw tooLong('label', 80);
+      if (part.url === undefined) ids.push(part.custom_id ?? '');
+    }
+  }
+  if (ids.some((id) => id.length < 1 || id.length > 100)) throw tooLong('custom_id', 100);
+  if (new Set(ids).size !== ids.length)
+    throw new DiscordRefusal(400, 50035, 'Invalid Form Body: custom_id is used twice.');
+}
+
+/** Limits of a modal. */
+export function checkModal(data: { title?: string; custom_id?: string; components?: unknown[] }): void {
+  if ((data.title ?? '').length > 45 || !data.title) throw tooLong('title', 45);
+  if (!data.custom_id || data.custom_id.length > 100) throw tooLong('custom_id', 100);
+  const count = data.components?.length ?? 0;
+  if (count < 1 || count > 5) throw tooLong('components', 5);
+}

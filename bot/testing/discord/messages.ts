@@ -1,0 +1,112 @@
+import type { APIEmbed, APIMessageTopLevelComponent } from 'discord.js';
+import { checkMessage, type MessageBody } from './messageRules.ts';
+import type { RequestBody } from './requestBody.ts';
+import { DiscordRefusal, type DiscordState, newSnowflake, type StoredMessage } from './state.ts';
+
+const formLimitBytes = 25 * 1_048_576;
+
+export function createMessage(
+  state: DiscordState,
+  place: { channelId: string; ephemeral: boolean; fileLimitBytes: number; loading?: boolean },
+  body: RequestBody,
+): StoredMessage {
+  const message: StoredMessage = {
+    id: newSnowflake(),
+    channelId: place.channelId,
+    content: '',
+    embeds: [],
+    components: [],
+    attachments: [],
+    ephemeral: place.ephemeral,
+    loading: place.loading ?? false,
+    edits: -1,
+  };
+  if (place.loading) message.edits = 0;
+  else writeMessage(state, message, body, place.fileLimitBytes);
+  state.messages.set(message.id, message);
+  return message;
+}
+
+/** Applies a create or an edit. An edit keeps only the attachments it lists. */
+export function writeMessage(
+  state: DiscordState,
+  message: StoredMessage,
+  { json, files }: RequestBody,
+  fileLimitBytes: number,
+): void {
+  const body = json as MessageBody;
+  checkMessage(body);
+  if (files.length > 10) throw new DiscordRefusal(400, 50035, 'Invalid Form Body: at most 10 files.');
+  if (files.some(({ bytes }) => bytes.length > fileLimitBytes))
+    throw new DiscordRefusal(413, 40005, 'Request entity too large');
+  if (files.reduce((sum, { bytes }) => sum + bytes.length, 0) > formLimitBytes)
+    throw new DiscordRefusal(413, 40005, 'Request entity too large');
+  if (body.attachments !== undefined || files.length > 0) {
+    const listed = body.attachments ?? [];
+    const kept = message.attachments.filter(({ id }) => listed.some((one) => String(one.id) === id));
+    const added = files.map(({ index, filename, contentType, bytes }) => {
+      if (!listed.some((one) => Number(one.id) === index))
+        throw new DiscordRefusal(400, 50035, 'Invalid Form Body: a file is not listed in attachments.');
+      const attachment = { id: newSnowflake(), filename, contentType, bytes };
+      state.files.set(attachment.id, attachment);
+      return attachment;
+    });
+    message.attachments = [...kept, ...added];
+  }
+  if (body.content !== undefined) message.content = body.content ?? '';
+  if (body.embeds !== undefined) message.embeds = (body.embeds ?? []) as APIEmbed[];
+  if (body.components !== undefined)
+    message.components = (body.components ?? []) as unknown as APIMessageTopLevelComponent[];
+  checkEmbedImages(message);
+  message.loading = false;
+  message.edits += 1;
+}
+
+function checkEmbedImages({ embeds, attachments }: StoredMessage): void {
+  for (const { image } of embeds) {
+    const [, name] = /^attachment:\/\/(.+)$/.exec(image?.url ?? '') ?? [];
+    if (name !== undefined && !attachments.some(({ filename }) => filename === name))
+      throw new DiscordRefusal(400, 50035, 'Invalid Form Body: an embed shows a file that is not attached.');
+    if (name !== undefined && !/\.(jpe?g|png|webp|gif)$/.test(name))
+      throw new DiscordRefusal(400, 50035, 'Invalid Form Body: an embed shows no such file.');
+  }
+}
+
+/** As the API tells it. */
+export function presentMessage(state: DiscordState, message: StoredMessage): Record<string, unknown> {
+  return {
+    id: message.id,
+    channel_id: message.channelId,
+    type: 20,
+    author: presentBot(state),
+    application_id: state.applicationId,
+    content: message.content,
+    embeds: message.embeds,
+    components: message.components,
+    attachments: message.attachments.map((one) => ({
+      id: one.id,
+      filename: one.filename,
+      content_type: one.contentType,
+      size: one.bytes.length,
+      url: `${state.baseUrl}/cdn/${one.id}/${one.filename}`,
+      proxy_url: `${state.baseUrl}/cdn/${one.id}/${one.filename}`,
+    })),
+    mentions: [],
+    mention_roles: [],
+    mention_everyone: false,
+    pinned: false,
+    tts: false,
+    flags: (message.ephemeral ? 64 : 0) | (message.loading ? 128 : 0),
+    timestamp: new Date(state.nowMs()).toISOString(),
+    edited_timestamp: null,
+  };
+}
+
+export const presentBot = (state: DiscordState): Record<string, unknown> => ({
+  id: state.applicationId,
+  username: 'star-graph',
+  discriminator: '0',
+  global_name: null,
+  avatar: null,
+  bot: true,
+});

@@ -1,0 +1,122 @@
+import { type DiscordState, newSnowflake, type StoredAttachment, type StoredChannel } from './state.ts';
+
+/** Somebody who uses Discord. */
+export interface Person {
+  id: string;
+  locale: string;
+  /** Discord's permission bits as a decimal; default: an ordinary member's. */
+  permissions?: string;
+  roles?: string[];
+}
+
+const memberPermissions = '2147483648';
+
+export const presentPerson = ({ id }: Person): Record<string, unknown> => ({
+  id,
+  username: `person${id.slice(-4)}`,
+  discriminator: '0',
+  global_name: null,
+  avatar: null,
+});
+
+export const presentGuild = (id: string, channels: StoredChannel[]): Record<string, unknown> => ({
+  id,
+  name: 'A community',
+  owner_id: '1',
+  unavailable: false,
+  channels: channels.map(({ id: channelId, nsfw }) => ({
+    id: channelId,
+    type: 0,
+    name: 'art',
+    nsfw,
+    position: 0,
+  })),
+  roles: [{ id, name: '@everyone', permissions: memberPermissions, position: 0, color: 0, flags: 0 }],
+  emojis: [],
+  stickers: [],
+  members: [],
+  threads: [],
+  presences: [],
+  voice_states: [],
+  features: [],
+  preferred_locale: 'en-US',
+  member_count: 2,
+  joined_at: new Date(0).toISOString(),
+});
+
+export interface InteractionOrder {
+  person: Person;
+  channel: StoredChannel;
+  type: number;
+  data: Record<string, unknown>;
+  message?: Record<string, unknown>;
+  attachmentSizeLimit?: number;
+}
+
+/** Registers the interaction and gives what INTERACTION_CREATE says of it. */
+export function createInteraction(state: DiscordState, order: InteractionOrder) {
+  const { person, channel } = order;
+  const attachmentSizeLimit = order.attachmentSizeLimit ?? 10 * 1_048_576;
+  const id = newSnowflake();
+  const token = Buffer.from(`interaction:${id}:${'x'.repeat(120)}`).toString('base64url');
+  const interaction = {
+    id,
+    token,
+    channelId: channel.id,
+    createdAtMs: state.nowMs(),
+    ephemeral: false,
+    userInstalledOnly: !channel.reachable,
+    followUps: 0,
+    attachmentSizeLimit,
+    ...(order.message && { originalMessageId: String(order.message.id) }),
+  };
+  state.interactions.set(token, interaction);
+  const user = presentPerson(person);
+  const payload = {
+    id,
+    token,
+    application_id: state.applicationId,
+    version: 1,
+    type: order.type,
+    data: order.data,
+    channel_id: channel.id,
+    channel: { id: channel.id, type: channel.guildId ? 0 : 1, nsfw: channel.nsfw, name: 'art' },
+    locale: person.locale,
+    entitlements: [],
+    app_permissions: channel.reachable ? '277025508352' : '0',
+    authorizing_integration_owners: channel.reachable ? { 0: channel.guildId ?? '0' } : { 1: person.id },
+    context: channel.guildId ? 0 : 1,
+    attachment_size_limit: attachmentSizeLimit,
+    ...(order.message && { message: order.message }),
+    ...(channel.guildId
+      ? {
+          guild_id: channel.guildId,
+          guild: { id: channel.guildId, locale: 'en-US', features: [] },
+          guild_locale: 'en-US',
+          member: {
+            user,
+            roles: person.roles ?? [],
+            permissions: person.permissions ?? memberPermissions,
+            joined_at: new Date(0).toISOString(),
+            deaf: false,
+            mute: false,
+            flags: 0,
+          },
+        }
+      : { user }),
+  };
+  return { interaction, payload };
+}
+
+export const presentAttachment = (
+  state: DiscordState,
+  file: StoredAttachment,
+  url?: string,
+): Record<string, unknown> => ({
+  id: file.id,
+  filename: file.filename,
+  size: file.bytes.length,
+  content_type: file.contentType,
+  url: url ?? `${state.baseUrl}/cdn/${file.id}/${file.filename}`,
+  proxy_url: `${state.baseUrl}/cdn/${file.id}/${file.filename}`,
+});

@@ -1,0 +1,107 @@
+import type {
+  APIEmbed,
+  APIMessageTopLevelComponent,
+  RESTPutAPIApplicationCommandsJSONBody,
+} from 'discord.js';
+
+export interface StoredAttachment {
+  id: string;
+  filename: string;
+  contentType: string;
+  bytes: Buffer;
+}
+
+/** A message as everybody would see it. */
+export interface StoredMessage {
+  id: string;
+  channelId: string;
+  content: string;
+  embeds: APIEmbed[];
+  components: APIMessageTopLevelComponent[];
+  attachments: StoredAttachment[];
+  ephemeral: boolean;
+  /** A deferral that nothing has filled yet. */
+  loading: boolean;
+  /** How often it was changed, and when last. */
+  edits: number;
+}
+
+export interface StoredChannel {
+  id: string;
+  guildId?: string;
+  nsfw: boolean;
+  /** Whether routes of the bot token reach it: false where the app is only installed for the user. */
+  reachable: boolean;
+}
+
+export interface StoredInteraction {
+  id: string;
+  token: string;
+  channelId: string;
+  createdAtMs: number;
+  /** The one callback: its type and data. */
+  callback?: { type: number; data: Record<string, unknown> };
+  originalMessageId?: string;
+  ephemeral: boolean;
+  userInstalledOnly: boolean;
+  followUps: number;
+  attachmentSizeLimit: number;
+}
+
+/** A failure on order. `afterEffect`: the request is carried out and only its answer is lost. */
+export interface OrderedFault {
+  method: string;
+  path: RegExp;
+  status: number;
+  code?: number;
+  afterEffect?: boolean;
+  times: number;
+}
+
+export interface LoggedRequest {
+  method: string;
+  path: string;
+  status: number;
+  code?: number;
+  atMs: number;
+}
+
+/** Everything the stand-in knows. */
+export interface DiscordState {
+  nowMs: () => number;
+  applicationId: string;
+  token: string;
+  channels: Map<string, StoredChannel>;
+  messages: Map<string, StoredMessage>;
+  /** By token. */
+  interactions: Map<string, StoredInteraction>;
+  files: Map<string, StoredAttachment>;
+  commands: RESTPutAPIApplicationCommandsJSONBody;
+  commandWrites: number;
+  faults: OrderedFault[];
+  requests: LoggedRequest[];
+  /** Interactions whose callback came after three seconds. */
+  missed: string[];
+  baseUrl: string;
+}
+
+export const deferralLimitMs = 3_000;
+export const tokenLifeMs = 15 * 60_000;
+
+let lastId = 1_100_000_000_000_000_000n;
+/** Ids grow, as Discord's do. */
+export function newSnowflake(): string {
+  lastId += 4_194_305n;
+  return String(lastId);
+}
+
+/** An answer of Discord's other than success. */
+export class DiscordRefusal extends Error {
+  readonly status: number;
+  readonly code: number;
+  constructor(status: number, code: number, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}

@@ -1,0 +1,53 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { Logger } from 'pino';
+import type { BotClock } from '../clock.ts';
+import type { MessageRef } from './messageRef.ts';
+import { MessageLost, type MessageRoutes } from './messageRoutes.ts';
+import { isStillOpen } from './pendingMessage.ts';
+import { createEndMessage, type ResultDeps } from './resultMessage.ts';
+
+export interface EndDeliveryDeps extends ResultDeps {
+  clock: BotClock;
+  log: Logger;
+  routes: MessageRoutes;
+  /** Work that a stop waits for. */
+  track(work: Promise<void>): void;
+  isStopping(): boolean;
+}
+
+export interface EndDelivery {
+  /** Replaces the message by the result; tries again when Discord or the storage fail. */
+  deliver(task: TaskView, ref: MessageRef): Promise<void>;
+  /** After a restart: delivers where the message does not know yet that its task ended meanwhile. */
+  recover(task: TaskView, ref: MessageRef): Promise<void>;
+}
+
+const triesAtMost = 5;
+const pauseMs = 10_000;
+
+export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
+  async function deliver(task: TaskView, ref: MessageRef, tries = 1): Promise<void> {
+    try {
+      await deps.routes.edit(ref, await createEndMessage(deps, task, ref));
+    } catch (error) {
+      if (error instanceof MessageLost) {
+        deps.log.info({ taskId: task.id, kind: error.kind }, error.message);
+        return;
+      }
+      // A restart finds the message unfinished and delivers then.
+      if (tries >= triesAtMost || deps.isStopping()) throw error;
+      deps.log.warn({ err: error, taskId: task.id }, 'the result was not delivered; trying again');
+      deps.clock.after(pauseMs * tries, () => deps.track(deliver(task, ref, tries + 1)));
+    }
+  }
+  return {
+    deliver: (task, ref) => deliver(task, ref),
+    async recover(task, ref) {
+      try {
+        if (isStillOpen(await deps.routes.read(ref), task.id)) await deliver(task, ref);
+      } catch (error) {
+        if (!(error instanceof MessageLost)) throw error;
+      }
+    },
+  };
+}

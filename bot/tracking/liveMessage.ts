@@ -1,0 +1,54 @@
+import type { BotClock } from '../clock.ts';
+
+export interface LiveMessage<View> {
+  /** Shows this soon; what came before and was not shown yet is skipped. */
+  show(view: View): void;
+  /** No more edits: resolves when the one under way is done. */
+  close(): Promise<void>;
+}
+
+/** Discord slows down who edits more often. */
+export const editIntervalMs = 2_500;
+
+/** Edits one message on change, at most once an interval and one at a time. */
+export function createLiveMessage<View>(
+  deps: { clock: BotClock; edit(view: View): Promise<void>; onError(error: unknown): void },
+  keyOf: (view: View) => string,
+): LiveMessage<View> {
+  let waiting: View | undefined;
+  let shownKey: string | undefined;
+  let editing: Promise<void> | undefined;
+  let cancelPause: (() => void) | undefined;
+  let isClosed = false;
+
+  function next(): void {
+    if (isClosed || editing || cancelPause || waiting === undefined) return;
+    const view = waiting;
+    waiting = undefined;
+    const key = keyOf(view);
+    if (key === shownKey) return;
+    shownKey = key;
+    editing = deps
+      .edit(view)
+      .catch(deps.onError)
+      .finally(() => {
+        editing = undefined;
+        if (isClosed) return;
+        cancelPause = deps.clock.after(editIntervalMs, () => {
+          cancelPause = undefined;
+          next();
+        });
+      });
+  }
+  return {
+    show(view) {
+      waiting = view;
+      next();
+    },
+    async close() {
+      isClosed = true;
+      cancelPause?.();
+      await editing;
+    },
+  };
+}

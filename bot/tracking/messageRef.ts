@@ -1,0 +1,46 @@
+import type { TaskMetaView } from '@star-graph/api/contract/tasks';
+import { z } from 'zod';
+import { locales } from '../replies/locale.ts';
+
+const snowflake = z.string().regex(/^[0-9]{15,20}$/);
+
+/**
+ * Where the message of a task is and how it may be changed. It travels in the task's `meta.clientRef`, so that a
+ * restarted bot knows it; short names, since that holds 1 KB.
+ */
+const messageRefSchema = z.strictObject({
+  v: z.literal(1),
+  /** Who asked. */
+  u: snowflake,
+  /** Server, absent in direct messages. */
+  g: snowflake.optional(),
+  /** Channel and message. */
+  c: snowflake,
+  m: snowflake,
+  /** Token of the interaction, and when it ends (ms since 1970). */
+  t: z.string().regex(/^[\w.=-]{1,600}$/),
+  x: z.int(),
+  l: z.enum(locales),
+  /** Ephemeral: only the token reaches the message. */
+  e: z.boolean(),
+  /** Whether the bot token reaches the channel. */
+  b: z.boolean(),
+  /** Largest file there, bytes. */
+  s: z.int().min(1),
+  /** Files are spoilers. */
+  p: z.boolean(),
+});
+export type MessageRef = z.output<typeof messageRefSchema>;
+
+export const formatMessageRef = (ref: MessageRef): string => JSON.stringify(ref);
+
+/** Undefined for tasks that no message of the bot's belongs to. */
+export function findMessageRef(meta: TaskMetaView): MessageRef | undefined {
+  if (meta.clientRef === undefined) return undefined;
+  try {
+    return messageRefSchema.safeParse(JSON.parse(meta.clientRef)).data;
+  } catch {
+    // Somebody else's note: anything may stand there.
+    return undefined;
+  }
+}

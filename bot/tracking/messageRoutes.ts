@@ -1,0 +1,86 @@
+import { type APIMessage, DiscordAPIError, type RawFile, type REST, Routes } from 'discord.js';
+import type { BotClock } from '../clock.ts';
+import type { MessageRef } from './messageRef.ts';
+
+/** A message as it is sent: the whole of it, since an edit lists everything it keeps. */
+export interface MessageContent {
+  content?: string;
+  embeds?: unknown[];
+  components?: unknown[];
+  files?: RawFile[];
+}
+
+/** Why a message cannot be changed any more. */
+export class MessageLost extends Error {
+  /** `gone`: deleted, or the bot was removed. `unreachable`: it is there, but only a click reaches it. */
+  readonly kind: 'gone' | 'unreachable';
+  constructor(kind: 'gone' | 'unreachable', options?: ErrorOptions) {
+    super(`the message is ${kind}`, options);
+    this.name = 'MessageLost';
+    this.kind = kind;
+  }
+}
+
+export interface MessageRoutes {
+  edit(ref: MessageRef, content: MessageContent): Promise<void>;
+  read(ref: MessageRef): Promise<APIMessage>;
+}
+
+/** A request on its way must arrive while the token still works. */
+const tokenMarginMs = 5_000;
+const goneCodes = [10003, 10004, 10008, 50001, 50013];
+const tokenEndedCodes = [10015, 50027];
+
+export const doesTokenWork = (clock: BotClock, ref: MessageRef): boolean =>
+  clock.nowMs() < ref.x - tokenMarginMs;
+
+/** Whether the message can be changed after the interaction's token ended. */
+export const isReachableLater = (ref: MessageRef): boolean => ref.b && !ref.e;
+
+/** Nobody is ever pinged, and an edit says which files stay. */
+export function toBody({ files, ...content }: MessageContent): { body: object; files?: RawFile[] } {
+  const attachments = (files ?? []).map(({ name }, id) => ({ id, filename: name }));
+  const body = { ...content, attachments, allowed_mentions: { parse: [] } };
+  return files && files.length > 0 ? { body, files } : { body };
+}
+
+/** By the interaction's token while it works, by the bot token afterwards. @throws (each) MessageLost. */
+export function createMessageRoutes(deps: {
+  clock: BotClock;
+  rest: REST;
+  applicationId: () => string;
+}): MessageRoutes {
+  const byToken = (ref: MessageRef) => Routes.webhookMessage(deps.applicationId(), ref.t, ref.m);
+  const byBot = (ref: MessageRef) => Routes.channelMessage(ref.c, ref.m);
+
+  async function reach<T>(
+    ref: MessageRef,
+    use: (route: `/${string}`, auth: boolean) => Promise<T>,
+  ): Promise<T> {
+    if (doesTokenWork(deps.clock, ref)) {
+      try {
+        return await use(byToken(ref), false);
+      } catch (error) {
+        if (!hasCode(error, tokenEndedCodes)) throw toLoss(error);
+      }
+    }
+    if (!isReachableLater(ref)) throw new MessageLost('unreachable');
+    try {
+      return await use(byBot(ref), true);
+    } catch (error) {
+      throw toLoss(error);
+    }
+  }
+  return {
+    async edit(ref, content) {
+      await reach(ref, (route, auth) => deps.rest.patch(route, { ...toBody(content), auth }));
+    },
+    read: (ref) => reach(ref, async (route, auth) => (await deps.rest.get(route, { auth })) as APIMessage),
+  };
+}
+
+const hasCode = (error: unknown, codes: readonly number[]): boolean =>
+  error instanceof DiscordAPIError && codes.includes(Number(error.code));
+
+const toLoss = (error: unknown): unknown =>
+  hasCode(error, goneCodes) ? new MessageLost('gone', { cause: error }) : error;

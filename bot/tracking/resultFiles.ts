@@ -1,0 +1,91 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { AssetView } from '@star-graph/api/contract/assets';
+import type { RawFile } from 'discord.js';
+import sharp from 'sharp';
+
+/** One output, in the first of these forms that Discord takes: the file, a smaller copy, a link. */
+export interface PreparedOutput {
+  file?: RawFile;
+  /** Good for seven days; given where the file is not the whole. */
+  link?: string;
+  isSmaller: boolean;
+}
+
+const linkHours = 168;
+const downloadTimeoutMs = 60_000;
+/** More is not worth fetching to shrink it. */
+const largestSourceBytes = 200_000_000;
+/** Discord's bound for one request, less the rest of the form. */
+const requestBytes = 25 * 1_048_576 - 65_536;
+const filesAtMost = 10;
+const extensions: Record<string, string> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'image/gif': 'gif',
+  'video/mp4': 'mp4',
+  'video/webm': 'webm',
+};
+
+/** @param limits.fileBytes what the channel of the interaction allows for one file. */
+export async function prepareOutputs(
+  deps: { client: ApiClient; fetch: typeof fetch },
+  outputs: readonly AssetView[],
+  limits: { fileBytes: number; isSpoiler: boolean },
+): Promise<PreparedOutput[]> {
+  let leftBytes = requestBytes;
+  const prepared: PreparedOutput[] = [];
+  for (const [index, output] of outputs.entries()) {
+    const room = index < filesAtMost ? Math.min(limits.fileBytes, leftBytes) : 0;
+    const name = `${limits.isSpoiler ? 'SPOILER_' : ''}${output.id.slice(-12)}`;
+    const one = await prepareOutput(deps, output, { room, name });
+    leftBytes -= one.file ? Buffer.byteLength(one.file.data as Buffer) : 0;
+    prepared.push(one);
+  }
+  return prepared;
+}
+
+async function prepareOutput(
+  deps: { client: ApiClient; fetch: typeof fetch },
+  output: AssetView,
+  { room, name }: { room: number; name: string },
+): Promise<PreparedOutput> {
+  const { mime, bytes } = output;
+  const isImage = mime.startsWith('image/');
+  if (bytes <= room) {
+    const data = await download(deps.fetch, output.url);
+    const file = { name: `${name}.${extensions[mime] ?? 'bin'}`, data, contentType: mime };
+    return { file, isSmaller: false };
+  }
+  const link = await findLink(deps.client, output.id);
+  if (!isImage || bytes > largestSourceBytes || room < 10_000) return { ...link, isSmaller: false };
+  const data = await shrink(await download(deps.fetch, output.url), room);
+  if (!data) return { ...link, isSmaller: false };
+  return { file: { name: `${name}.webp`, data, contentType: 'image/webp' }, ...link, isSmaller: true };
+}
+
+async function findLink(client: ApiClient, id: string): Promise<{ link: string }> {
+  const { url } = await client.getAssetUrl({ params: { id }, query: { ttlHours: linkHours } });
+  return { link: url };
+}
+
+async function download(send: typeof fetch, url: string): Promise<Buffer> {
+  const response = await send(url, { signal: AbortSignal.timeout(downloadTimeoutMs) });
+  if (!response.ok) throw new Error(`a result could not be read: status ${response.status}`);
+  return Buffer.from(await response.arrayBuffer());
+}
+
+/** First less quality, then fewer pixels. Undefined when nothing sensible fits. */
+export async function shrink(picture: Buffer, limitBytes: number): Promise<Buffer | undefined> {
+  const { width } = await sharp(picture).metadata();
+  for (const scale of [1, 0.7, 0.5, 0.35]) {
+    for (const quality of [90, 75]) {
+      const smaller = await sharp(picture)
+        .resize({ width: Math.max(1, Math.round(width * scale)) })
+        .webp({ quality })
+        .toBuffer();
+      if (smaller.length <= limitBytes) return smaller;
+    }
+  }
+  return undefined;
+}

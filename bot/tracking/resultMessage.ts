@@ -1,0 +1,45 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { createResultRows } from '../components/buttons.ts';
+import { messagesOf } from '../replies/locale.ts';
+import { presentEnd, presentProvenance } from '../replies/taskEmbed.ts';
+import type { MessageRef } from './messageRef.ts';
+import type { MessageContent } from './messageRoutes.ts';
+import { prepareOutputs } from './resultFiles.ts';
+
+export interface ResultDeps {
+  clientFor(person: string): ApiClient;
+  fetch: typeof fetch;
+}
+
+/** Everything the message of an ended task shows. */
+export async function createEndMessage(
+  deps: ResultDeps,
+  task: TaskView,
+  ref: Pick<MessageRef, 'u' | 'l' | 'e' | 's' | 'p'>,
+): Promise<MessageContent> {
+  const say = messagesOf(ref.l);
+  if (task.status !== 'succeeded') return presentEnd(say, task);
+  const outputs = await prepareOutputs({ client: deps.clientFor(ref.u), fetch: deps.fetch }, task.outputs, {
+    fileBytes: ref.s,
+    isSpoiler: ref.p,
+  });
+  const embed = presentProvenance(say, task, ref.u);
+  const files = outputs.flatMap(({ file }) => (file ? [file] : []));
+  const [first] = files;
+  // An embed shows its picture without the spoiler's veil, and no film at all.
+  if (files.length === 1 && first?.contentType?.startsWith('image/') && !ref.p)
+    embed.setImage(`attachment://${first.name}`);
+  const notes = [
+    ...(outputs.some(({ isSmaller }) => isSmaller) ? [say.smallerCopy] : []),
+    ...(outputs.some(({ file }) => !file) ? [say.tooLargeForDiscord] : []),
+    ...(outputs.length === 0 ? [say.fileGone] : []),
+  ];
+  if (notes.length > 0) embed.addFields({ name: '🔗', value: notes.join('\n') });
+  const links = outputs.flatMap(({ link }) => (link === undefined ? [] : [link]));
+  return {
+    embeds: [embed.toJSON()],
+    components: createResultRows(say, task, ref.e, links).map((row) => row.toJSON()),
+    files,
+  };
+}
