@@ -14,10 +14,11 @@ export interface ExtensionSetup extends AsyncDisposable {
 export async function createExtensionSetup(options: { display?: string } = {}): Promise<ExtensionSetup> {
   const parts = new AsyncDisposableStack();
   try {
-    const copy = parts.use(await allowAllSites(await buildExtension('chrome')));
+    const built = parts.use(await buildExtension('chrome'));
+    await allowAllSites(built);
     const platform = parts.use(await startPlatform());
     const pages = parts.use(await startPageServer());
-    const browser = parts.use(await startChromium({ directory: copy.directory, ...options }));
+    const browser = parts.use(await startChromium({ directory: built.directory, ...options }));
     const person = await platform.signUp();
     await signIn(browser, platform, person);
     return { platform, pages, browser, person, [Symbol.asyncDispose]: () => parts.disposeAsync() };

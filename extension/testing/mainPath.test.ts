@@ -6,7 +6,7 @@ import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 60_000 };
 

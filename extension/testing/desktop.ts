@@ -1,0 +1,98 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import { vi } from 'vitest';
+
+const run = promisify(execFile);
+const toolTimeoutMs = 10_000;
+
+/** A screen of its own with a window manager, and a hand that presses real buttons and keys on it. */
+export interface Desktop extends AsyncDisposable {
+  display: string;
+  moveOver(page: Page, selector: string): Promise<void>;
+  rightClick(): Promise<void>;
+  press(key: string): Promise<void>;
+  /** Windows on the screen; a menu is one. */
+  countWindows(): Promise<number>;
+  /** A picture of the whole screen, native menus included. */
+  capture(file: string): Promise<void>;
+}
+
+export async function startDesktop(): Promise<Desktop> {
+  const children: ChildProcess[] = [];
+  const stop = async () => {
+    for (const child of children.reverse()) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+  };
+  try {
+    const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1200x900x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    children.push(server);
+    const [number] = await once(server.stdio[3] as NodeJS.ReadableStream, 'data', {
+      signal: AbortSignal.timeout(toolTimeoutMs),
+    });
+    const display = `:${String(number).trim()}`;
+    const env = { ...process.env, DISPLAY: display };
+    children.push(spawn('openbox', [], { env, stdio: 'ignore' }));
+    const xdotool = async (...args: string[]) =>
+      (await run('xdotool', args, { env, timeout: toolTimeoutMs })).stdout;
+    return {
+      display,
+      moveOver: (page, selector) => moveOver(xdotool, page, selector),
+      rightClick: async () => void (await xdotool('click', '3')),
+      press: async (key) => void (await xdotool('key', key)),
+      async countWindows() {
+        const found = await xdotool('search', '--onlyvisible', '--name', '.*').catch(() => '');
+        return found.trim().split('\n').length;
+      },
+      async capture(file) {
+        const grab = [
+          '-y',
+          '-f',
+          'x11grab',
+          '-video_size',
+          '1200x900',
+          '-i',
+          display,
+          '-frames:v',
+          '1',
+          file,
+        ];
+        await run('ffmpeg', grab, { env, timeout: 30_000 });
+      },
+      [Symbol.asyncDispose]: stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** To the middle of the element, wherever the window is, until the page itself says that the pointer is there. */
+async function moveOver(
+  xdotool: (...args: string[]) => Promise<string>,
+  page: Page,
+  selector: string,
+): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const [x, y] = await page.locator(selector).evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        const border = (outerWidth - innerWidth) / 2;
+        return [
+          Math.round(screenX + border + box.left + box.width / 2),
+          Math.round(screenY + outerHeight - innerHeight - border + box.top + box.height / 2),
+        ] as const;
+      });
+      await xdotool('mousemove', String(x - 3), String(y), 'mousemove', String(x), String(y));
+      const isOver = await page.locator(selector).evaluate((element) => element.matches(':hover'));
+      if (!isOver) throw new Error('the pointer is not over the element');
+    },
+    { timeout: 20_000, interval: 200 },
+  );
+}

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright-core';
+
+/** A node as the browser's debugger tells it, closed roots included: the page itself cannot look there. */
+interface ProbedNode {
+  backendNodeId: number;
+  nodeName: string;
+  nodeType: number;
+  nodeValue: string;
+  attributes?: string[];
+  children?: ProbedNode[];
+  shadowRoots?: (ProbedNode & { shadowRootType: string })[];
+}
+
+/** What stands in the overlay of the page's main frame, as text; empty when there is none. */
+export async function readOverlay(page: Page): Promise<string> {
+  return (await listOverlayNodes(page)).map(textOf).join(' ');
+}
+
+/** Presses the button as a pointer does. @throws when there is no such button */
+export async function pressInOverlay(page: Page, label: string): Promise<void> {
+  const nodes = (await listOverlayNodes(page)).flatMap(flatten);
+  const button = nodes.find((node) => node.nodeName === 'BUTTON' && textOf(node) === label);
+  if (!button) throw new Error(`the overlay has no button "${label}"`);
+  const { x, y } = await middleOf(page, button.backendNodeId);
+  await page.mouse.click(x, y);
+}
+
+/** How many elements of that name the overlay has. */
+export async function countInOverlay(page: Page, nodeName: string): Promise<number> {
+  return (await listOverlayNodes(page)).flatMap(flatten).filter((node) => node.nodeName === nodeName).length;
+}
+
+async function listOverlayNodes(page: Page): Promise<ProbedNode[]> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as {
+      root: ProbedNode;
+    };
+    const html = root.children?.find((node) => node.nodeName === 'HTML');
+    const roots = (html?.children ?? []).flatMap((node) => node.shadowRoots ?? []);
+    return roots.filter((one) => one.shadowRootType === 'closed').flatMap((one) => one.children ?? []);
+  } finally {
+    await session.detach();
+  }
+}
+
+async function middleOf(page: Page, backendNodeId: number): Promise<{ x: number; y: number }> {
+  const session = await page.context().newCDPSession(page);
+  try {
+    const { model } = await session.send('DOM.getBoxModel', { backendNodeId });
+    const [left = 0, top = 0] = model.border;
+    return { x: left + model.width / 2, y: top + model.height / 2 };
+  } finally {
+    await session.detach();
+  }
+}
+
+const flatten = (node: ProbedNode): ProbedNode[] => [node, ...(node.children ?? []).flatMap(flatten)];
+
+const textOf = (node: ProbedNode): string => {
+  if (node.nodeType === 3) return node.nodeValue;
+  if (node.nodeName === 'STYLE') return '';
+  return (node.children ?? []).map(textOf).join(' ').replaceAll(/\s+/g, ' ').trim();
+};

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type BrowserName, buildExtension, type ExtensionFolder } from './buildExtension.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
+const browsers: BrowserName[] = ['chrome', 'firefox'];
+const builds = new Map<BrowserName, ExtensionFolder>();
+const directoryOf = (browser: BrowserName) => builds.get(browser)?.directory ?? '';
+const gzipBytes = async (browser: BrowserName, file: string) =>
+  gzipSync(await readFile(join(directoryOf(browser), file)), { level: 9 }).length;
+const readManifest = async (browser: BrowserName) =>
+  JSON.parse(await readFile(join(directoryOf(browser), 'manifest.json'), 'utf8'));
+
+beforeAll(async () => {
+  for (const browser of browsers) builds.set(browser, await buildExtension(browser));
+});
+afterAll(async () => {
+  for (const build of builds.values()) await build[Symbol.asyncDispose]();
+});
+
+describe.each(browsers)('built for %s', (browser) => {
+  it('puts at most 40 KB into a page and 80 KB into the background', async () => {
+    expect(await gzipBytes(browser, 'overlay.js')).toBeLessThanOrEqual(40 * 1024);
+    expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(80 * 1024);
+  });
+
+  it('asks for no site at installation, is in no page before use, and shows pages nothing of itself', async () => {
+    const manifest = await readManifest(browser);
+    expect(manifest.manifest_version).toBe(3);
+    expect(manifest.host_permissions ?? []).toEqual([]);
+    expect(manifest.optional_host_permissions).toEqual(['<all_urls>']);
+    expect(manifest.content_scripts ?? []).toEqual([]);
+    expect(manifest.web_accessible_resources ?? []).toEqual([]);
+    expect(manifest.externally_connectable).toBeUndefined();
+  });
+});
+
+it('passes the checks of the Firefox store', async () => {
+  const webExt = join(import.meta.dirname, '..', 'node_modules', '.bin', 'web-ext');
+  const args = ['lint', '--source-dir', directoryOf('firefox'), '--self-hosted', '--output', 'json'];
+  const { stdout } = await promisify(execFile)(webExt, args, {
+    timeout: 200_000,
+    env: { ...process.env, NO_UPDATE_NOTIFIER: '1' },
+  }).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
+  const report = JSON.parse(stdout.slice(stdout.indexOf('{')));
+  expect(report.errors).toEqual([]);
+});
