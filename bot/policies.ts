@@ -14,7 +14,10 @@ export interface Place {
 export interface PolicyCache {
   /** As of half a minute ago at most. @throws ClientProblem, Unreachable. */
   require(guildId: string | null): Promise<GuildPolicyView>;
-  /** What is known within the time it takes to answer Discord; undefined when the API is slower. */
+  /**
+   * What is known within the time it takes to answer Discord: what was read last, however old, since the whole check
+   * comes later; undefined when nothing was read yet and the API is slow.
+   */
   findSoon(guildId: string | null): Promise<GuildPolicyView | undefined>;
   replace(client: ApiClient, guildId: string, policy: GuildPolicyView): Promise<GuildPolicyView>;
 }
@@ -26,6 +29,7 @@ const noPolicy: GuildPolicyView = { enabled: true };
 
 export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; log: Logger }): PolicyCache {
   const known = new Map<string, { untilMs: number; policy: Promise<GuildPolicyView> }>();
+  const lastRead = new Map<string, GuildPolicyView>();
 
   function require(guildId: string | null): Promise<GuildPolicyView> {
     if (guildId === null) return Promise.resolve(noPolicy);
@@ -34,25 +38,34 @@ export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; 
     const policy = deps.platform.getGuildPolicy({ params: { discordGuildId: guildId } });
     const entry = { untilMs: deps.clock.nowMs() + freshMs, policy };
     known.set(guildId, entry);
-    policy.catch((err: unknown) => {
-      deps.log.debug({ err }, 'a policy could not be read');
-      if (known.get(guildId) === entry) known.delete(guildId);
-    });
+    policy.then(
+      (read) => lastRead.set(guildId, read),
+      (err: unknown) => {
+        deps.log.debug({ err }, 'a policy could not be read');
+        if (known.get(guildId) === entry) known.delete(guildId);
+      },
+    );
     return policy;
   }
   return {
     require,
     findSoon(guildId) {
+      const reading = require(guildId);
+      const last = lastRead.get(guildId ?? '');
+      if (last) {
+        // Its failure is logged where it is read.
+        reading.catch(() => {});
+        return Promise.resolve(last);
+      }
       return new Promise((resolve) => {
         const cancel = deps.clock.after(soonMs, () => resolve(undefined));
-        require(guildId)
-          .then(resolve, () => resolve(undefined))
-          .finally(cancel);
+        reading.then(resolve, () => resolve(undefined)).finally(cancel);
       });
     },
     async replace(client, guildId, policy) {
       const saved = await client.putGuildPolicy({ params: { discordGuildId: guildId }, body: policy });
       known.delete(guildId);
+      lastRead.set(guildId, saved);
       return saved;
     },
   };

@@ -71,6 +71,8 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
   const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
   await client.login(env.DISCORD_TOKEN);
   await ready;
+  await readPolicies(bot, [...client.guilds.cache.keys()]);
+  client.on(Events.GuildCreate, ({ id }) => void readPolicies(bot, [id]));
   const wanted = commands.map(({ data }) => data);
   const isWritten = await registerCommands({ rest: client.rest }, bot.applicationId(), wanted);
   bot.log.info({ commands: wanted.length, isWritten }, 'commands are registered');
@@ -95,6 +97,16 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
       await client.destroy();
     },
   };
+}
+
+const policiesAtOnce = 20;
+
+/** So that the first command in a server knows what holds there. Those that cannot be read are read when needed. */
+async function readPolicies(bot: Bot, guildIds: readonly string[]): Promise<void> {
+  for (let start = 0; start < guildIds.length; start += policiesAtOnce) {
+    const some = guildIds.slice(start, start + policiesAtOnce);
+    await Promise.all(some.map((id) => bot.policies.require(id).catch(() => undefined)));
+  }
 }
 
 function createDiscordClient(env: BotEnv): Client {

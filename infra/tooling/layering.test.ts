@@ -42,6 +42,11 @@ const layers: readonly Layer[] = [
     because: 'nothing that is shipped imports infra, the bot or the extension',
   },
   {
+    of: /^bot\/(testing\/|.*\.test\.ts$)/,
+    mayImport: /^(bot|api|core|workflows)\//,
+    because: 'tests of the bot start the platform that it serves, and nothing else',
+  },
+  {
     of: /^bot\//,
     mayImport: /^(bot|api\/client|api\/contract|workflows)\//,
     because: 'the bot reaches the platform through the typed client',
