@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
+import { Agent, get, request } from 'node:http';
 import { createPngClaiming, createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -175,3 +175,28 @@ function sendEndlessly(token: string, length: Record<string, string>): Promise<n
     sendMore();
   });
 }
+
+test('a connection that fetches many files keeps nothing of those it has fetched', async () => {
+  const { accessToken: token } = await api.signUp();
+  const link = linkOf(await upload(token, png));
+  const warnings: Error[] = [];
+  const note = (warning: Error) => warnings.push(warning);
+  process.on('warning', note);
+  using agent = {
+    ofOne: new Agent({ keepAlive: true, maxSockets: 1 }),
+    [Symbol.dispose]: () => agent.ofOne.destroy(),
+  };
+  const ports = new Set<number | undefined>();
+  for (let file = 0; file < 20; file++) {
+    await new Promise<void>((resolve, reject) => {
+      const sent = get(`${api.url}${link}`, { agent: agent.ofOne }, (response) => {
+        ports.add(response.socket.localPort);
+        response.resume().on('end', resolve);
+      });
+      sent.on('error', reject);
+    });
+  }
+  process.off('warning', note);
+  expect(ports.size).toBe(1);
+  expect(warnings.map(({ name }) => name)).toEqual([]);
+});

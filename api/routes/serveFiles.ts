@@ -74,13 +74,12 @@ async function answerBytes(
   // Written here and not by Koa, which would let a reader that stopped reading hold the file open for ever.
   ctx.respond = false;
   ctx.res.statusCode = ctx.status;
-  ctx.req.socket.setTimeout(silenceLimitMs, () => ctx.req.socket.destroy());
+  // On the answer, not on its connection: that one serves more files, and has a limit of its own between them.
+  ctx.res.setTimeout(silenceLimitMs, () => ctx.req.socket.destroy());
   try {
     await pipeline(opened.stream, ctx.res);
   } catch (error) {
     ctx.state.log.debug({ err: error }, 'a file was not read to its end');
-  } finally {
-    ctx.req.socket.setTimeout(0);
   }
 }
 
