@@ -63,7 +63,7 @@ export function createTrialProcess(deps: Deps, spec: ProcessSpec): TrialProcess 
     const deadlineMs = deps.clock.monotonicMs() + spec.readyTimeoutMs;
     while (run === current && deps.clock.monotonicMs() < deadlineMs) {
       if (await spec.isReady()) {
-        current.mayEnd = run !== current;
+        current.mayEnd = false;
         return run === current;
       }
       await deps.clock.sleep(pollMs);
