@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/clock';
 import { describeRunning } from './announce.ts';
 import { chooseApiPort } from './apiPort.ts';
+import { buildExtensions } from './buildExtensions.ts';
 import { chooseRuntimes } from './embeddedServices.ts';
 import { type LauncherConfig, parseLauncherConfig, readEnvironment } from './launcherConfig.ts';
 import { takeLauncherLock } from './launcherLock.ts';
@@ -86,6 +87,7 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
       adminUsername: config.adminUsername,
     });
     progress.say(describeRunning({ ...config, root, apiPort, adminPassword: secrets.adminPassword }));
+    progress.say(await buildExtensions(root, stopped));
     await aborted(stopped);
   } finally {
     removeRunning(config.dataDir);
