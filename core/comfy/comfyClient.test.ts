@@ -35,7 +35,9 @@ test('reads the inventory', async () => {
   replay.server.intercept((request) =>
     request.path === '/object_info' ? { json: { SaveImage: { output_node: true } } } : undefined,
   );
-  expect((await replay.client.inventory()).classes).toEqual({ SaveImage: { isOutput: true, outputs: [], inputs: {} } });
+  expect((await replay.client.inventory()).classes).toEqual({
+    SaveImage: { isOutput: true, outputs: [], inputs: {} },
+  });
 });
 
 test('puts the pending prompts into the order in which they will run', async () => {
