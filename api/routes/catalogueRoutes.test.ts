@@ -86,7 +86,7 @@ test('the listing is kept in Redis for the other processes, and made all the sam
 
 test('a change of the pool is shown within seconds: a file more, an input that a newer server takes otherwise', async () => {
   const loader = fullObjectInfo.UpscaleModelLoader;
-  const [, ...options] = loader?.input.required?.model_name as unknown[];
+  const options = [loader?.input.required?.model_name].flat().slice(1);
   const names = [...(installedModels.upscale_models ?? []), 'brand-new_x4.pth'];
   const more = { ...loader, input: { required: { model_name: [names, ...options] } } };
   await install({ ...fullObjectInfo, UpscaleModelLoader: more });
