@@ -20,6 +20,7 @@ import {
   profileSchema,
   transferListSchema,
 } from './users.ts';
+import { createdWebhookSchema, newWebhookSchema, webhookListSchema } from './webhooks.ts';
 
 const auth = '/api/v1/auth';
 const users = '/api/v1/users';
@@ -190,6 +191,39 @@ export const accountRoutes = {
     summary: 'Revoke an API key',
     params: apiKeyParamsSchema,
     success: { status: 204, description: 'Revoked' },
+    problems: ['not-found'],
+  }),
+  listWebhooks: route({
+    method: 'get',
+    path: `${users}/webhooks`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'List your webhooks',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Webhooks without their secrets', body: webhookListSchema },
+  }),
+  createWebhook: route({
+    method: 'post',
+    path: `${users}/webhooks`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'Have the events of your tasks posted to an address',
+    body: newWebhookSchema,
+    success: {
+      status: 201,
+      description: 'The webhook; its secret is never shown again',
+      body: createdWebhookSchema,
+    },
+    problems: ['quota-exceeded'],
+  }),
+  deleteWebhook: route({
+    method: 'delete',
+    path: `${users}/webhooks/{id}`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'Delete a webhook',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Nothing is sent there any more' },
     problems: ['not-found'],
   }),
 };

@@ -1,6 +1,8 @@
 import { checkLedger } from '@star-graph/core/credits/statement';
 import { newId } from '@star-graph/core/ids';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { destinations, publicMessageSchema } from '../contract/events.ts';
 import {
   addBackend,
   codeOf,
@@ -9,6 +11,7 @@ import {
   type TestApi,
   type TestPlatform,
 } from '../testing/apiServer.ts';
+import { connectStomp } from '../testing/stompClient.ts';
 
 let platform: TestPlatform;
 let api: TestApi;
@@ -166,6 +169,16 @@ test('an announcement is seen by everybody until it is withdrawn or expires', as
   expect((await asAdmin(`announcements/${made.body.id}`, undefined, 'DELETE')).status).toBe(204);
   expect((await asAdmin(`announcements/${expired.body.id}`, undefined, 'DELETE')).status).toBe(204);
   expect((await api.call('/api/public/announcements')).body.items).toEqual([]);
+});
+
+test('an announcement reaches whoever listens to the public topic', async () => {
+  const { accessToken } = await api.signUp();
+  await using listener = await connectStomp(`${api.url.replace('http', 'ws')}/ws`, accessToken);
+  const heard = await listener.listen<unknown>(destinations.public);
+  const made = await asAdmin('announcements', { message: { en: 'Back at one.', 'zh-CN': '一点恢复。' } });
+  await eventually(() => expect(heard).toEqual([{ type: 'announcement', data: made.body }]));
+  expect(publicMessageSchema.array().safeParse(heard).success).toBe(true);
+  await asAdmin(`announcements/${made.body.id}`, undefined, 'DELETE');
 });
 
 test('settings show limits and no secret', async () => {

@@ -6,6 +6,7 @@ import {
 import { listActs, recordAct } from '@star-graph/core/admin/audit';
 import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
 import { checkLedger } from '@star-graph/core/credits/statement';
+import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import type { ApiDeps } from '../apiDeps.ts';
 import { presentAct, presentPerson, presentSettings } from '../presenters/presentAdmin.ts';
@@ -46,7 +47,9 @@ export const createAdminHandlers = (deps: ApiDeps): Handlers<AdminOperation> => 
   async adminCreateAnnouncement({ body, caller }) {
     const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
     const values = { message: body.message, expiresAt };
-    return presentAnnouncement(await createAnnouncement(deps, caller.account.id, values));
+    const view = presentAnnouncement(await createAnnouncement(deps, caller.account.id, values));
+    publishPublicMessage(deps, { type: 'announcement', data: view });
+    return view;
   },
   async adminDeleteAnnouncement({ params, caller }) {
     await deleteAnnouncement(deps, caller.account.id, params.id);

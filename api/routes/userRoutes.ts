@@ -15,6 +15,7 @@ import type {
 } from '../contract/users.ts';
 import type { Handlers } from './handler.ts';
 import { pageById, pageByOffset } from './pages.ts';
+import { createWebhookHandlers, type WebhookOperation } from './webhookRoutes.ts';
 
 type UserOperation =
   | 'getProfile'
@@ -26,9 +27,11 @@ type UserOperation =
   | 'createLinkCode'
   | 'listApiKeys'
   | 'createApiKey'
-  | 'deleteApiKey';
+  | 'deleteApiKey'
+  | WebhookOperation;
 
 export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
+  ...createWebhookHandlers(deps),
   getProfile: ({ caller }) => readProfile(deps, caller.account.id),
   async patchProfile({ body, caller }) {
     if (body.locale !== undefined) await changeLocale(deps.database, caller.account.id, body.locale);

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 
-const secretPrefix = 'whsec_';
+/** Begins every secret, as the specification has it. */
+export const secretPrefix = 'whsec_';
 
 export interface WebhookMessage {
   /** The same for every try of one delivery, so that receivers can drop repetitions. */

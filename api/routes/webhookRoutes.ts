@@ -1,0 +1,32 @@
+import type { Webhook } from '@star-graph/core/db/models/operation';
+import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/events/webhooks/webhooks';
+import type { ApiDeps } from '../apiDeps.ts';
+import { type WebhookView, webhookTypeSchema } from '../contract/webhooks.ts';
+import type { Handlers } from './handler.ts';
+import { pageByOffset } from './pages.ts';
+
+export type WebhookOperation = 'listWebhooks' | 'createWebhook' | 'deleteWebhook';
+
+export const createWebhookHandlers = (deps: ApiDeps): Handlers<WebhookOperation> => ({
+  async listWebhooks({ query, caller }) {
+    const webhooks = await listWebhooks(deps.database, caller.account.id);
+    return pageByOffset(query, webhooks.map(presentWebhook));
+  },
+  async createWebhook({ body, caller, ctx }) {
+    ctx.set('Cache-Control', 'no-store');
+    const webhook = await createWebhook(deps, { userId: caller.account.id, ...body });
+    return { ...presentWebhook(webhook), secret: webhook.secret };
+  },
+  async deleteWebhook({ params, caller }) {
+    await deleteWebhook(deps.database, { id: params.id, userId: caller.account.id });
+    return undefined;
+  },
+});
+
+const presentWebhook = ({ id, url, types, createdAt, disabledAt }: Webhook): WebhookView => ({
+  id,
+  url,
+  types: webhookTypeSchema.array().parse(types),
+  createdAt: createdAt.toISOString(),
+  ...(disabledAt === null ? {} : { disabledAt: disabledAt.toISOString() }),
+});

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Webhook } from '../../db/models/operation.ts';
+import { User } from '../../db/models/user.ts';
+import { invariant, Problem } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { EventType } from '../event.ts';
+import { secretPrefix } from './signWebhook.ts';
+import { parseWebhookUrl } from './webhookUrl.ts';
+
+export const webhooksPerPerson = 20;
+/** The specification asks for 24 to 64 bytes. */
+const secretBytes = 32;
+
+/**
+ * Notes where a person's events are sent from now on. What was published before is not sent.
+ * @returns the row with its secret, which is shown this once.
+ * @throws Problem `invalid-params` for an address that is not on the public internet; `quota-exceeded` at the limit.
+ */
+export async function createWebhook(
+  deps: { database: Database; clock: Clock },
+  webhook: { userId: string; url: string; types: readonly EventType[] },
+): Promise<Webhook> {
+  const { userId, types } = webhook;
+  // Before the transaction: a name server may take its time.
+  const url = await parseWebhookUrl(webhook.url);
+  return inTransaction(deps.database, async (trx) => {
+    // The account's row is the lock under which the person's webhooks are counted.
+    const owner = await User.query(trx).findById(userId).select('id').forUpdate();
+    invariant(owner, `user ${userId} vanished`);
+    if ((await Webhook.query(trx).where({ userId }).resultSize()) >= webhooksPerPerson)
+      throw new Problem(
+        'quota-exceeded',
+        `You have ${webhooksPerPerson} webhooks. Delete one that you no longer use.`,
+      );
+    return Webhook.query(trx).insertAndFetch({
+      id: newId(),
+      userId,
+      url,
+      secret: `${secretPrefix}${randomBytes(secretBytes).toString('base64')}`,
+      types: [...new Set(types)],
+      createdAt: deps.clock.now(),
+    });
+  });
+}
+
+/** Newest first; those that were disabled too. */
+export async function listWebhooks(database: Database, userId: string): Promise<Webhook[]> {
+  return Webhook.query(database).where({ userId }).orderBy('id', 'desc').limit(webhooksPerPerson);
+}
+
+/** Its deliveries go with it. @throws Problem `not-found`, also for what belongs to another person. */
+export async function deleteWebhook(
+  database: Database,
+  { id, userId }: { id: string; userId: string },
+): Promise<void> {
+  const deleted = await Webhook.query(database).delete().where({ id, userId });
+  if (deleted === 0) throw new Problem('not-found', 'There is no such webhook.');
+}
