@@ -39,7 +39,7 @@ export async function complete(
 
 export async function fail(
   deps: AttemptDeps,
-  { fence, signals }: Attempt,
+  { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
   verdict: Extract<Verdict, { kind: 'fail' }>,
 ): Promise<AttemptEnd> {
   const isOurs = await persist(deps, () => failTask(deps, fence, verdict.error, verdict.fault), signals.left);

@@ -43,9 +43,12 @@ export async function runAttempt(
   const fence: Fence = { taskId, attempt: number, backendId, ...owner };
   const onBackend: OnBackend = { promptId: work.promptId ?? undefined, isPostSettled: false };
   try {
-    const attempt = await findAttempt(deps, fence, signals);
-    if (work.isOver || !attempt) return await giveBack(deps, fence, onBackend, signals);
-    return await pursue(deps, attempt, work, onBackend);
+    const task = await findTask(deps, fence, signals);
+    if (work.isOver || !task) return await giveBack(deps, fence, onBackend, signals);
+    const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
+    const workflow = await persist(deps, load, signals.run);
+    if (!workflow) return await failWithoutWorkflow(deps, fence, onBackend, signals);
+    return await pursue(deps, { fence, task, workflow, signals }, work, onBackend);
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
     if (signals.run.aborted) return await giveBack(deps, fence, onBackend, signals);
@@ -80,19 +83,12 @@ async function pursue(
   }
 }
 
-/** Undefined when the task ended or went on without this attempt, or when no version of its workflow is left. */
-async function findAttempt(
-  deps: AttemptDeps,
-  fence: Fence,
-  signals: AttemptSignals,
-): Promise<Attempt | undefined> {
+/** Undefined when the task ended or went on without this attempt. */
+async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals): Promise<Task | undefined> {
   const find = async () => await Task.query(deps.database).findById(fence.taskId);
   const task = await persist(deps, find, signals.run);
-  if (!task || task.attempt !== fence.attempt) return undefined;
-  if (task.status !== 'assigned' && task.status !== 'running') return undefined;
-  const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
-  const workflow = await persist(deps, load, signals.run);
-  return workflow && { fence, task, workflow, signals };
+  const isCurrent = task?.attempt === fence.attempt;
+  return isCurrent && (task.status === 'assigned' || task.status === 'running') ? task : undefined;
 }
 
 /** The prompt to follow: the one that was saved before, or a new one, whose id is saved before anything is sent. */
@@ -179,14 +175,11 @@ async function settleOnBackend(
 async function giveBack(
   deps: AttemptDeps,
   fence: Fence,
-  { promptId, isPostSettled }: OnBackend,
+  onBackend: OnBackend,
   { left }: AttemptSignals,
 ): Promise<AttemptEnd> {
   try {
-    if (promptId !== undefined) {
-      const end = await letGo(deps, { promptId, isPostSettled }, Number.POSITIVE_INFINITY, left);
-      if (end === 'dead') await deps.health.reportDown('it did not answer');
-    }
+    await emptyBackend(deps, onBackend, left);
     const fault = 'the task ended without it';
     const isReleased = await persist(deps, () => releaseSlot(deps, fence, fault), left);
     return { kind: isReleased ? 'released' : 'left' };
@@ -194,4 +187,27 @@ async function giveBack(
     if (left.aborted) return { kind: 'left' };
     throw error;
   }
+}
+
+/** This version of the workflow went away after the task was accepted: no backend can run it again. */
+async function failWithoutWorkflow(
+  deps: AttemptDeps,
+  fence: Fence,
+  onBackend: OnBackend,
+  signals: AttemptSignals,
+): Promise<AttemptEnd> {
+  await emptyBackend(deps, onBackend, signals.left);
+  const fault = 'the version of its workflow is not there any more';
+  return fail(deps, { fence, signals }, { kind: 'fail', error: problems.workflowGone, fault });
+}
+
+/** Resolves when the backend has let go, however long that takes, or is declared down. */
+async function emptyBackend(
+  deps: AttemptDeps,
+  { promptId, isPostSettled }: OnBackend,
+  left: AbortSignal,
+): Promise<void> {
+  if (promptId === undefined) return;
+  const end = await letGo(deps, { promptId, isPostSettled }, Number.POSITIVE_INFINITY, left);
+  if (end === 'dead') await deps.health.reportDown('it did not answer');
 }

@@ -53,6 +53,10 @@ export const problems = {
     code: 'generation-failed',
     detail: 'A picture that this task starts from is not there any more. Upload it again.',
   },
+  workflowGone: {
+    code: 'workflow-unavailable',
+    detail: 'This version of the workflow is not offered any more. Send the request again to use the newest.',
+  },
   internal: {
     code: 'internal',
     detail: 'The platform could not prepare or store this. Try again later.',
