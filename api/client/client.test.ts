@@ -104,6 +104,30 @@ test('a silent server is given up, and an abort is passed on', async () => {
   await expect(reading).rejects.toThrow('changed my mind');
 });
 
+test('an upload that is given up while its credential is fetched fails there, and nothing fails behind it', async () => {
+  await using server = await startScriptedServer(ok({ items: [] }));
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const givenUp = new AbortController();
+  const reason = new Error('the person left');
+  const credentials = {
+    headers: async () => {
+      givenUp.abort(reason);
+      return {};
+    },
+    renew: async () => false,
+  };
+  const client = createClient({ baseUrl: server.url, credentials });
+  const upload = client.uploadAsset(new Blob(['x']), { signal: givenUp.signal });
+  await expect(upload).rejects.toBe(reason);
+  // A request that is not given up comes after whatever the other left to be done.
+  await createClient({ baseUrl: server.url }).listTasks();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  expect(server.requests).toHaveLength(1);
+});
+
 test('an upload arrives whole, with its progress told to the last byte', async () => {
   await using server = await startScriptedServer({ status: 201, body: { id } });
   const client = createClient({ baseUrl: server.url, streamUploads: true });

@@ -68,6 +68,8 @@ async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOpt
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers = { ...request.headers, ...(await deps.credentials.headers()) };
   try {
+    // fetch would say the same, but Node's reads the form of an upload on the side and fails there, uncaught.
+    signal.throwIfAborted();
     return await deps.fetch(`${deps.baseUrl}${request.path}`, {
       method: request.method,
       headers,
