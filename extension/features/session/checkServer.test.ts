@@ -1,0 +1,58 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { checkServer, compareVersions } from './checkServer.ts';
+
+const status = { version: '1.4.0', apiVersion: '1', minClient: '0.1.0', registration: 'open' };
+
+async function withServer<T>(answer: (response: ServerResponse) => void, work: (url: string) => Promise<T>) {
+  const server = createServer((_, response) => answer(response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+const check = (body: unknown, version = '0.1.0', code = 200) =>
+  withServer(
+    (response) => response.writeHead(code).end(typeof body === 'string' ? body : JSON.stringify(body)),
+    (url) => checkServer({ fetch }, url, version),
+  );
+
+it('knows a Star-Graph server by its status', async () => {
+  expect(await check(status)).toEqual({ status });
+});
+
+it.each([
+  ['a page of words', '<!doctype html><title>Router</title>', '0.1.0', 200, 'notStarGraph'],
+  ['another JSON', { status: 'ok' }, '0.1.0', 200, 'notStarGraph'],
+  ['an error', status, '0.1.0', 502, 'notStarGraph'],
+  ['an API from before', { ...status, apiVersion: '0.9' }, '0.1.0', 200, 'serverTooOld'],
+  ['a server that asks for more', { ...status, minClient: '0.2.0' }, '0.1.9', 200, 'serverTooNew'],
+])('says what is wrong with %s', async (_, body, version, code, fault) => {
+  expect(await check(body, version, code)).toEqual({ fault });
+});
+
+it('says that nothing answers, and of https that it may be the certificate', async () => {
+  const gone = await withServer(
+    (response) => response.end(),
+    async (url) => url,
+  );
+  expect(await checkServer({ fetch }, gone, '0.1.0')).toEqual({ fault: 'unreachable' });
+  const plain = await withServer(
+    (response) => response.end(),
+    (url) => checkServer({ fetch }, url.replace('http:', 'https:'), '0.1.0'),
+  );
+  expect(plain).toEqual({ fault: 'unreachableHttps' });
+});
+
+it.each([
+  ['1.10.0', '1.9.9', 1],
+  ['v1', '1.0.0', 0],
+  ['0.1', '0.1.1', -1],
+])('compares %s with %s by number', (left, right, sign) => {
+  expect(Math.sign(compareVersions(left, right))).toBe(sign);
+});
