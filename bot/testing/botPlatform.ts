@@ -26,7 +26,7 @@ export interface BotPlatform extends AsyncDisposable {
 }
 
 export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>
-  vi.waitFor(check, { timeout: 25_000, interval: 25 });
+  vi.waitFor(check, { timeout: 60_000, interval: 25 });
 
 export async function createBotPlatform(): Promise<BotPlatform> {
   const cleanUp = new AsyncDisposableStack();

@@ -51,8 +51,10 @@ function applyCallback(
     const message = createMessage(state, { channelId, ephemeral, fileLimitBytes, loading }, content);
     interaction.originalMessageId = message.id;
     interaction.ephemeral = ephemeral;
-  } else if (type === types.update) {
-    writeMessage(state, requireOriginal(state, interaction), content, fileLimitBytes);
+  } else if (type === types.update || type === types.deferUpdate) {
+    const source = requireSource(state, interaction);
+    interaction.originalMessageId = source.id;
+    if (type === types.update) writeMessage(state, source, content, fileLimitBytes);
   } else if (type === types.modal) {
     checkModal(content.json);
   } else if (type === types.autocomplete) {
@@ -61,13 +63,13 @@ function applyCallback(
       name.length < 1 || name.length > 100 || String(value).length > 100;
     if (choices.length > 25 || choices.some(isTooLong))
       throw new DiscordRefusal(400, 50035, 'Invalid Form Body: choices.');
-  } else if (type !== types.deferUpdate) {
+  } else {
     throw new DiscordRefusal(400, 50035, 'Invalid Form Body: type.');
   }
 }
 
-const requireOriginal = (state: DiscordState, interaction: StoredInteraction) => {
-  const message = state.messages.get(interaction.originalMessageId ?? '');
+const requireSource = (state: DiscordState, interaction: StoredInteraction) => {
+  const message = state.messages.get(interaction.sourceMessageId ?? '');
   if (!message) throw new DiscordRefusal(404, 10008, 'Unknown Message');
   return message;
 };

@@ -1,4 +1,10 @@
-import { type DiscordState, newSnowflake, type StoredAttachment, type StoredChannel } from './state.ts';
+import {
+  type DiscordState,
+  newSnowflake,
+  type StoredAttachment,
+  type StoredChannel,
+  type StoredInteraction,
+} from './state.ts';
 
 /** Somebody who uses Discord. */
 export interface Person {
@@ -59,7 +65,7 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
   const attachmentSizeLimit = order.attachmentSizeLimit ?? 10 * 1_048_576;
   const id = newSnowflake();
   const token = Buffer.from(`interaction:${id}:${'x'.repeat(120)}`).toString('base64url');
-  const interaction = {
+  const interaction: StoredInteraction = {
     id,
     token,
     channelId: channel.id,
@@ -68,7 +74,7 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
     userInstalledOnly: !channel.reachable,
     followUps: 0,
     attachmentSizeLimit,
-    ...(order.message && { originalMessageId: String(order.message.id) }),
+    ...(order.message && { sourceMessageId: String(order.message.id) }),
   };
   state.interactions.set(token, interaction);
   const user = presentPerson(person);

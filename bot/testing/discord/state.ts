@@ -41,6 +41,8 @@ export interface StoredInteraction {
   createdAtMs: number;
   /** The one callback: its type and data. */
   callback?: { type: number; data: Record<string, unknown> };
+  /** The message of a button, which is the answer's own only after an update. */
+  sourceMessageId?: string;
   originalMessageId?: string;
   ephemeral: boolean;
   userInstalledOnly: boolean;

@@ -1,0 +1,197 @@
+import { checkLedger } from '@star-graph/core/credits/statement';
+import { Task } from '@star-graph/core/db/models/task';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { RunningBot } from './startBot.ts';
+import { type BotPlatform, createBotPlatform, eventually } from './testing/botPlatform.ts';
+import { startBotProcess } from './testing/botProcess.ts';
+import { type DiscordStandIn, startDiscordStandIn } from './testing/discord/standIn.ts';
+import type { StoredMessage } from './testing/discord/state.ts';
+import { createMovableClock } from './testing/movableClock.ts';
+
+// Real processes, of which each test starts some: a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+let platform: BotPlatform;
+let discord: DiscordStandIn;
+let bot: RunningBot;
+const clock = createMovableClock();
+const ann = { id: '200000000000000001', locale: 'en-US' };
+const bob = { id: '200000000000000002', locale: 'en-US' };
+
+beforeAll(async () => {
+  platform = await createBotPlatform();
+  discord = await startDiscordStandIn(clock);
+  bot = await platform.startBot(discord, clock);
+});
+afterAll(async () => {
+  expect(await checkLedger(platform.database)).toMatchObject({ ok: true, imbalance: 0 });
+  await bot.stop();
+  await discord[Symbol.asyncDispose]();
+  await platform[Symbol.asyncDispose]();
+});
+
+const small = { size: '256x256', steps: 4 };
+const customIdsOf = (message: StoredMessage): string[] =>
+  JSON.stringify(message.components).match(/sg1:[a-z]+:[0-9a-f-]{36}:\d+/g) ?? [];
+const buttonOf = (message: StoredMessage, action: string): string => {
+  const found = customIdsOf(message).find((id) => id.startsWith(`sg1:${action}:`));
+  if (!found) throw new Error(`no ${action} on ${JSON.stringify(message.components)}`);
+  return found;
+};
+const titleOf = (message: StoredMessage): string => message.embeds[0]?.title ?? '';
+const finished = (act: { message(): StoredMessage }, title = 'Done') =>
+  eventually(() => {
+    const message = act.message();
+    expect(titleOf(message)).toBe(title);
+    return message;
+  });
+
+test('/imagine defers at once, shows climbing progress with a preview, and ends in the picture with its provenance', async () => {
+  const channel = discord.addChannel();
+  await platform.backend.control({ simulate: { secondsPerStep: 0.7 } });
+  const act = discord.slash(ann, channel, 'imagine', {
+    prompt: 'a **fox** @everyone',
+    size: '256x256',
+    steps: 12,
+    seed: 7,
+  });
+  const percents: number[] = [];
+  let hasPreview = false;
+  await eventually(() => {
+    const message = act.message();
+    const [, percent] = /▱? (\d+) %/.exec(message.embeds[0]?.description ?? '') ?? [];
+    if (percent !== undefined && percents.at(-1) !== Number(percent)) percents.push(Number(percent));
+    hasPreview ||= message.attachments.some(({ filename }) => filename.startsWith('preview.'));
+    expect(titleOf(message)).toBe('Done');
+  });
+  await platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  expect(percents.length).toBeGreaterThan(1);
+  expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+  expect(hasPreview).toBe(true);
+  expect(act.interaction.callback?.type).toBe(5);
+  const message = act.message();
+  expect(message.attachments.map(({ contentType }) => contentType)).toEqual(['image/png']);
+  const fields = Object.fromEntries(
+    (message.embeds[0]?.fields ?? []).map(({ name, value }) => [name, value]),
+  );
+  expect(fields).toMatchObject({ Seed: '7', Size: '256 × 256', Steps: '12', By: `<@${ann.id}>` });
+  expect(message.embeds[0]?.description).toContain('\\*\\*fox\\*\\*');
+  const actions = customIdsOf(message).map((id) => id.split(':')[1]);
+  expect(actions).toEqual(['upscale', 'vary', 'reroll', 'edit', 'animate', 'delete']);
+});
+
+test('the buttons of a result enlarge, vary, make again and animate it, each as a task of its parent', async () => {
+  const channel = discord.addChannel();
+  const first = await finished(discord.slash(ann, channel, 'imagine', { prompt: 'a boat', ...small }));
+  const parentId = buttonOf(first, 'reroll').split(':')[2];
+  for (const [action, workflow] of [
+    ['upscale', 'upscale'],
+    ['vary', 'img2img'],
+    ['reroll', 'text2img'],
+  ] as const) {
+    const made = await finished(discord.click(ann, channel, first, buttonOf(first, action)));
+    const task = await Task.query(platform.database)
+      .findById(buttonOf(made, 'delete').split(':')[2] ?? '')
+      .throwIfNotFound();
+    expect(task).toMatchObject({ workflowName: workflow, parentId });
+  }
+  expect(titleOf(discord.state.messages.get(first.id) ?? first)).toBe('Done');
+});
+
+test('Edit prompt opens a form with the whole prompt, and what is sent becomes a new task', async () => {
+  const channel = discord.addChannel();
+  const first = await finished(discord.slash(ann, channel, 'imagine', { prompt: 'a red door', ...small }));
+  const id = buttonOf(first, 'edit');
+  const click = discord.click(ann, channel, first, id);
+  const form = await eventually(() => {
+    expect(click.interaction.callback?.type).toBe(9);
+    return JSON.stringify(click.interaction.callback?.data);
+  });
+  expect(form).toContain('a red door');
+  const values = { prompt: 'a green door', negative: 'rain' };
+  const made = await finished(discord.submit(ann, channel, id, values, first));
+  expect(made.embeds[0]?.description).toContain('a green door');
+});
+
+test('Cancel ends the task, gives the credits back, and the message says so', async () => {
+  const channel = discord.addChannel();
+  const act = discord.slash(ann, channel, 'imagine', { prompt: 'slow [seconds-per-step:2]', ...small });
+  const open = await eventually(() => {
+    buttonOf(act.message(), 'cancel');
+    return act.message();
+  });
+  const foreign = discord.click(bob, channel, open, buttonOf(open, 'cancel'));
+  await eventually(() => expect(foreign.message().content).toContain('Only the person who asked'));
+  discord.click(ann, channel, open, buttonOf(open, 'cancel'));
+  await finished(act, 'Cancelled');
+});
+
+test('Delete removes the message and the files; only for its owner', async () => {
+  const channel = discord.addChannel();
+  const first = await finished(discord.slash(ann, channel, 'imagine', { prompt: 'a key', ...small }));
+  const id = buttonOf(first, 'delete');
+  const foreign = discord.click(bob, channel, first, id);
+  await eventually(() => expect(foreign.message().content).toContain('Only the person who asked'));
+  expect(discord.state.messages.has(first.id)).toBe(true);
+  discord.click(ann, channel, first, id);
+  await eventually(() => expect(discord.state.messages.has(first.id)).toBe(false));
+});
+
+test('a private result is seen by the person alone until it is published', async () => {
+  const channel = discord.addChannel();
+  const act = discord.slash(ann, channel, 'imagine', { prompt: 'a secret', private: true, ...small });
+  const first = await finished(act);
+  expect(first.ephemeral).toBe(true);
+  discord.click(ann, channel, first, buttonOf(first, 'publish'));
+  await eventually(() => {
+    const open = [...discord.state.messages.values()].filter(
+      (one) => one.channelId === channel.id && !one.ephemeral,
+    );
+    expect(open.map((one) => [titleOf(one), one.attachments.length])).toEqual([['Done', 1]]);
+  });
+});
+
+test('a bot that is killed in mid-run and started again completes the same message', async () => {
+  await using other = await startDiscordStandIn({ nowMs: Date.now });
+  const channel = other.addChannel();
+  const env = platform.botEnv(other);
+  const killed = await startBotProcess(env);
+  const act = other.slash(bob, channel, 'imagine', { prompt: 'a tower [seconds-per-step:1]', ...small });
+  const open = await eventually(() => {
+    buttonOf(act.message(), 'cancel');
+    return act.message();
+  });
+  killed.signal('SIGKILL');
+  expect(await killed.ended).toBeNull();
+  await using again = await startBotProcess(env);
+  const message = await finished(act);
+  expect(message.id).toBe(open.id);
+  expect(message.attachments).toHaveLength(1);
+  // The commands were the same, and Discord limits how often they are written.
+  expect(other.state.commandWrites).toBe(1);
+  expect((await fetch(`${again.url}/readyz`)).status).toBe(200);
+  again.signal('SIGTERM');
+  expect(await again.ended).toBe(0);
+});
+
+test('a task that ends while the bot is away still reaches its message, once', async () => {
+  await using other = await startDiscordStandIn({ nowMs: Date.now });
+  const channel = other.addChannel();
+  const env = platform.botEnv(other);
+  const killed = await startBotProcess(env);
+  const act = other.slash(bob, channel, 'imagine', { prompt: 'a bridge [seconds-per-step:0.5]', ...small });
+  const taskId = await eventually(() => buttonOf(act.message(), 'cancel').split(':')[2] ?? '');
+  killed.signal('SIGKILL');
+  await killed.ended;
+  await eventually(async () =>
+    expect((await Task.query(platform.database).findById(taskId))?.status).toBe('succeeded'),
+  );
+  await using again = await startBotProcess(env);
+  const message = await finished(act);
+  const { edits } = message;
+  again.signal('SIGTERM');
+  await again.ended;
+  await using third = await startBotProcess(env);
+  await eventually(async () => expect((await fetch(`${third.url}/readyz`)).status).toBe(200));
+  expect(message.edits).toBe(edits);
+});
