@@ -98,3 +98,14 @@ export async function clickMenu(
     },
   );
 }
+
+/** Gets ready to end the background in mid-work, as the browser does. @returns does it, at once */
+export async function prepareStop(browser: ExtensionBrowser): Promise<() => Promise<void>> {
+  const page = await browser.openOwnPage('/compose.html');
+  const session = await browser.context.newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  return async () => {
+    await session.send('ServiceWorker.stopAllWorkers');
+    await page.close();
+  };
+}

@@ -77,9 +77,15 @@ async function serveImage(
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="40" height="20"><path d="M0 0h20v20H0z" fill="#d43"/></svg>',
     );
   if (path.endsWith('.gif')) return void send(response, 'image/gif', await animatedGif(), noStore);
-  const [width, height] = path.includes('large') ? [320, 240] : [160, 120];
+  const [width, height] = sizes.find(([part]) => path.includes(part))?.[1] ?? [160, 120];
   send(response, 'image/jpeg', await jpegPicture(width, height), noStore);
 }
+
+/** Different bytes where a result that is known already would come too soon. */
+const sizes = [
+  ['large', [320, 240]],
+  ['late', [176, 132]],
+] as const;
 
 async function animatedGif(): Promise<Buffer> {
   const frames = await Promise.all([
@@ -108,6 +114,7 @@ const style = '<style>body{margin:24px;font:16px sans-serif} img{width:320px}</s
 /** Each way in which a picture can stand on a page. */
 const pages = (images: string): Record<string, string> => ({
   '/guarded': `<h1>Guarded</h1><p><img id="picture" src="${images}/guarded.jpg" alt="A hill at dusk"></p><p>Text beneath.</p>`,
+  '/late': `<p><img id="picture" src="${images}/guarded-late.jpg"></p>`,
   '/cross': `<p><img id="picture" src="${images}/plain.jpg"></p>`,
   '/cookie': `<p><img id="picture" src="${images}/cookie.jpg"></p>`,
   '/once': `<p><img id="picture" src="${images}/once.jpg"></p>`,
