@@ -64,5 +64,8 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     const panel = await browser.openOwnPage('/sidepanel.html');
     await panel.locator(`[data-task="${body.items[0].id}"][data-status="succeeded"]`).waitFor();
     await capture('panel');
+    const options = await browser.openOwnPage('/options.html');
+    expect(await options.getByTestId('account').textContent()).toContain(person.username);
+    await capture('options');
   });
 });
