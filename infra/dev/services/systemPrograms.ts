@@ -1,6 +1,6 @@
 import { findExecutable } from './tools.ts';
 
-export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'radosgw' | 'chromium' | 'firefox' | 'desktop';
+export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'radosgw' | 'chromium' | 'desktop';
 
 interface ProgramFacts {
   title: string;
@@ -54,19 +54,12 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     versionPattern: /ceph version (\d+)\.(\d+)/,
     oldestVersion: [17, 2],
   },
-  // The browsers that the extension's tests drive, and a screen for the click that only a real pointer can make.
+  // The browser that the extension's tests drive, and a screen for the click that only a real pointer can make.
   chromium: {
     title: 'Chromium',
     executables: [['chromium']],
     aptPackages: ['chromium'],
     versionPattern: /Chromium (\d+)\.(\d+)/,
-    oldestVersion: [140, 0],
-  },
-  firefox: {
-    title: 'Firefox ESR',
-    executables: [['firefox-esr']],
-    aptPackages: ['firefox-esr'],
-    versionPattern: /Firefox (\d+)\.(\d+)/,
     oldestVersion: [140, 0],
   },
   desktop: {
