@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { botEnvSchema } from '@star-graph/bot/config';
 import { dispatcherEnvSchema, envSchema } from '@star-graph/core/config';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
 import type { ProcessSpec } from './supervisor.ts';
@@ -18,6 +19,7 @@ const passedVariables = {
     'PREVIEW_BACKEND_THREADS',
     'PREVIEW_BACKEND_PROTOCOL',
   ],
+  bot: Object.keys(botEnvSchema.shape),
   migrations: ['DATABASE_URL'],
 } as const satisfies Record<string, readonly string[]>;
 

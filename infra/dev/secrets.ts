@@ -76,3 +76,17 @@ export function findSecrets(dataDir: string): Partial<LauncherSecrets> | undefin
     `${file} is damaged: it holds the passwords of the data beside it. Put a copy of it back, or move ${dataDir} away to start afresh.`,
   );
 }
+
+/** Adds a secret that something else made up, for the next start to find. */
+export function keepServiceKey(dataDir: string, serviceKey: string): void {
+  const file = secretsFileOf(dataDir);
+  const kept = { ...findSecrets(dataDir), serviceKey };
+  writeFileSync(`${file}.tmp`, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.tmp`, file);
+}
+
+/** Undefined until a bot was started with this data. */
+export function findServiceKey(dataDir: string): string | undefined {
+  const kept: Record<string, string | undefined> = { ...findSecrets(dataDir) };
+  return kept.serviceKey;
+}

@@ -1,3 +1,4 @@
+import { ensureServiceKey } from './botKey.ts';
 import { describeCache, describeDatabase, type ServiceRuntimes } from './embeddedServices.ts';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
 import {
@@ -9,7 +10,7 @@ import {
 import { rememberPort } from './portMemory.ts';
 import type { Progress } from './progress.ts';
 import { runMigrations } from './runMigrations.ts';
-import type { LauncherSecrets } from './secrets.ts';
+import { findServiceKey, keepServiceKey, type LauncherSecrets } from './secrets.ts';
 import { type ProcessSpec, type SupervisedProcess, type SupervisorDeps, supervise } from './supervisor.ts';
 
 export interface PlatformContext {
@@ -28,7 +29,7 @@ export interface PlatformContext {
 }
 
 /** How many steps `startPlatform` shows. */
-export const platformSteps = 6;
+export const platformSteps = 7;
 
 /** Starts every part in the order of their needs. Rejects at the first that does not come up. */
 export async function startPlatform(context: PlatformContext): Promise<void> {
@@ -45,7 +46,7 @@ export async function startPlatform(context: PlatformContext): Promise<void> {
   const comfyuiUrls = await startBackends(context);
   await startDispatcher(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
   await startApi(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
-  // Further parts (the Discord bot where DISCORD_TOKEN is set) start here, each by one function like those above.
+  await startBot(context);
 }
 
 async function start(context: PlatformContext, spec: ProcessSpec): Promise<void> {
@@ -131,6 +132,32 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
       isReady: () => answersOk(`${localUrl(config.apiHost, apiPort)}/readyz`),
     });
     return { value: undefined, summary: `ready on port ${apiPort}` };
+  });
+}
+
+function startBot(context: PlatformContext): Promise<void> {
+  const { config, secrets, apiPort, env } = context;
+  return context.progress.step('discord bot', async (note) => {
+    if (config.discordToken === undefined)
+      return { value: undefined, summary: 'none; infra/docs/bot.md says how to get a DISCORD_TOKEN' };
+    const apiUrl = localUrl(config.apiHost, apiPort);
+    const admin = { username: config.adminUsername, password: secrets.adminPassword };
+    const serviceKey =
+      env.STAR_GRAPH_SERVICE_KEY ?? (await ensureServiceKey(apiUrl, admin, findServiceKey(config.dataDir)));
+    if (env.STAR_GRAPH_SERVICE_KEY === undefined) keepServiceKey(config.dataDir, serviceKey);
+    const port = env.BOT_PORT ?? String(await rememberPort(config.dataDir, 'bot'));
+    note('signing in at Discord');
+    await startNode(context, {
+      name: 'bot',
+      main: 'bot/main.ts',
+      env: selectEnvironment('bot', env, {
+        STAR_GRAPH_API_URL: apiUrl,
+        STAR_GRAPH_SERVICE_KEY: serviceKey,
+        BOT_PORT: port,
+      }),
+      isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+    });
+    return { value: undefined, summary: 'running' };
   });
 }
 

@@ -1,4 +1,5 @@
 import { parseEnv } from 'node:util';
+import { discordEnvSchema } from '@star-graph/bot/config';
 import { envSchema } from '@star-graph/core/config';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import { readSourceFiles } from './sourceFiles.ts';
 /** Every program's variables: a new schema is added here. */
 const sections = [
   { title: 'The platform', schema: envSchema },
+  { title: 'The Discord bot', schema: discordEnvSchema },
   { title: 'The command-line client, npm run try', schema: tryEnvSchema },
 ];
 

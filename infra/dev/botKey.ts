@@ -1,0 +1,37 @@
+import { createClient } from '@star-graph/api/client/client';
+import { LaunchFailure } from './failure.ts';
+
+const timeoutMs = 10_000;
+
+/**
+ * A service key that works: the kept one, or a new one made as the administrator.
+ * @throws LaunchFailure when the administrator cannot be signed in: the person chose another password since.
+ */
+export async function ensureServiceKey(
+  baseUrl: string,
+  admin: { username: string; password: string },
+  kept: string | undefined,
+): Promise<string> {
+  if (kept !== undefined && (await works(baseUrl, kept))) return kept;
+  const signIn = await createClient({ baseUrl })
+    .login({ body: admin }, { timeoutMs })
+    .catch((cause: unknown) => {
+      throw new LaunchFailure(
+        'The bot needs a service key and the administrator cannot be signed in to make one. Make one by POST /api/admin/service-keys and set STAR_GRAPH_SERVICE_KEY.',
+        { cause },
+      );
+    });
+  const headers = async () => ({ Authorization: `Bearer ${signIn.accessToken}` });
+  const client = createClient({ baseUrl, credentials: { headers, renew: async () => false } });
+  const { key } = await client.adminCreateServiceKey({ body: { name: 'Discord bot' } }, { timeoutMs });
+  return key;
+}
+
+/** A key that was revoked, or belongs to another database, is refused. */
+async function works(baseUrl: string, key: string): Promise<boolean> {
+  const headers = { Authorization: `Bearer ${key}` };
+  const signal = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(`${baseUrl}/api/public/status`, { headers, signal });
+  await response.body?.cancel();
+  return response.ok;
+}
