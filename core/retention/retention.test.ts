@@ -109,3 +109,19 @@ test('unsent events and keys of the last day stay; more than a batch goes in one
   expect(await OutboxEvent.query(database).whereNull('sentAt').resultSize()).toBe(1);
   expect(await IdempotencyRecord.query(database)).toMatchObject([{ idempotencyKey: 'new' }]);
 });
+
+test('deliveries that ended a week ago go; those still to be tried stay', async () => {
+  const webhookId = newId();
+  const webhook = { id: webhookId, userId: user.id, url: 'https://example.com', secret: 's', types: '[]' };
+  await database('webhooks').insert({ ...webhook, createdAt: daysAgo(20) });
+  const delivery = { webhookId, body: '{}', dueAt: daysAgo(8) };
+  await database('webhook_deliveries').insert([
+    { ...delivery, id: newId(), outboxId: 1, deliveredAt: daysAgo(8) },
+    { ...delivery, id: newId(), outboxId: 2, failedAt: daysAgo(8) },
+    { ...delivery, id: newId(), outboxId: 3 },
+    { ...delivery, id: newId(), outboxId: 4, dueAt: daysAgo(6), deliveredAt: daysAgo(6) },
+  ]);
+  expect((await applyRetention({ database, clock }, policy)).webhook_deliveries).toBe(2);
+  const left = await database('webhook_deliveries').orderBy('outboxId').select('outboxId');
+  expect(left).toEqual([{ outboxId: 3 }, { outboxId: 4 }]);
+});

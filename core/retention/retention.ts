@@ -23,7 +23,7 @@ export interface RetentionPolicy {
 
 /** Rows deleted, by table. */
 export type RetentionResult = Record<
-  'assets' | 'tasks' | 'outbox' | 'idempotency' | 'sessions' | 'link_codes',
+  'assets' | 'tasks' | 'outbox' | 'idempotency' | 'webhook_deliveries' | 'sessions' | 'link_codes',
   number
 >;
 
@@ -60,6 +60,13 @@ export async function applyRetention(
     ),
     idempotency: await deleteInBatches(signal, () =>
       database('idempotency').where('createdAt', '<', before(dayMs)).limit(batchSize).delete(),
+    ),
+    webhook_deliveries: await deleteInBatches(signal, () =>
+      database('webhook_deliveries')
+        .where((ended) => ended.whereNotNull('deliveredAt').orWhereNotNull('failedAt'))
+        .where('dueAt', '<', before(7 * dayMs))
+        .limit(batchSize)
+        .delete(),
     ),
     sessions: await deleteInBatches(signal, () =>
       database('sessions')
