@@ -28,11 +28,13 @@ export function createCleanEnvironment(given: Record<string, string>): Record<st
 /** `npm start` as a process, on data of the test's own. Whatever it leaves is stopped after the test. */
 export function spawnLauncher(dataDir: string, given: Record<string, string> = {}): Launcher {
   const env = createCleanEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...given });
+  // The channel ends with us: a launcher whose test run was killed stops by itself.
   const child = spawn(process.execPath, ['infra/dev/start.ts'], {
     cwd: root,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  if (!child.stdout || !child.stderr) throw new Error('the launcher has no output');
   let output = '';
   const waiting = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
