@@ -210,7 +210,10 @@ function half(bytes: Buffer): Buffer {
   return bytes.subarray(0, Math.floor(bytes.length / 2));
 }
 
-/** A digest of every coded packet, in order: equal only where nothing was encoded anew. */
+/**
+ * A digest of every coded packet, in the order of its stream: equal only where nothing was encoded anew. How packets
+ * of picture and sound take turns in the file is the business of ffmpeg's version.
+ */
 function packetDigests(file: string): string[] {
   const args = ['-v', 'error', '-i', file, '-map', '0', '-c', 'copy', '-f', 'framehash', '-'];
   const { stdout, status } = spawnSync('ffmpeg', args, { encoding: 'utf8', timeout: 30_000 });
@@ -218,5 +221,7 @@ function packetDigests(file: string): string[] {
   return stdout
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split(',').slice(-1)[0]?.trim() ?? '');
+    .map((line) => line.split(',').map((column) => column.trim()))
+    .sort(([streamA], [streamB]) => Number(streamA) - Number(streamB))
+    .map(([stream, ...rest]) => `${stream}: ${rest.at(-1)}`);
 }

@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   const filters = process.argv.slice(2);
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const deps = { environment, note: (text: string) => console.log(text) };
-  const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg']);
+  const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg', 'curl']);
   // Not to be had everywhere; the tests that need it are counted as skipped there.
   for (const [name, untested] of Object.entries(optionalPrograms)) {
     const { shortfall } = await findPrograms(deps, [name as keyof typeof optionalPrograms]);

@@ -1,6 +1,6 @@
 import { findExecutable } from './tools.ts';
 
-export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'radosgw' | 'chromium' | 'desktop';
+export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'curl' | 'radosgw' | 'chromium' | 'desktop';
 
 interface ProgramFacts {
   title: string;
@@ -45,6 +45,15 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     brewFormula: 'ffmpeg',
     versionPattern: /version n?(\d+)\.(\d+)/,
     oldestVersion: [4, 3],
+  },
+  // The documentation's examples are run as they stand.
+  curl: {
+    title: 'curl',
+    executables: [['curl']],
+    aptPackages: ['curl'],
+    brewFormula: 'curl',
+    versionPattern: /^curl (\d+)\.(\d+)/,
+    oldestVersion: [7, 68],
   },
   // An S3 service that only the tests of storage use.
   radosgw: {
