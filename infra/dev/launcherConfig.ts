@@ -21,7 +21,6 @@ export interface LauncherConfig {
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   comfyuiUrls: string | undefined;
-  hasS3: boolean;
   discordToken: string | undefined;
   shutdownSeconds: number;
 }
@@ -54,7 +53,6 @@ export function parseLauncherConfig(root: string, env: Environment): LauncherCon
     databaseUrl: result.data.DATABASE_URL,
     redisUrl: result.data.REDIS_URL,
     comfyuiUrls: env.COMFYUI_URLS,
-    hasS3: result.data.S3_ENDPOINT !== undefined,
     discordToken: env.DISCORD_TOKEN,
     shutdownSeconds: result.data.SHUTDOWN_SECONDS,
   };
