@@ -6,12 +6,12 @@ import { createFollower, followAlarm } from '../features/background/follow.ts';
 import { createHub } from '../features/background/hub.ts';
 import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
 import { takePageRequest } from '../features/background/pageRequests.ts';
-import type { RunnerDeps } from '../features/background/runner.ts';
+import { leaveAccount, type RunnerDeps } from '../features/background/runner.ts';
 import { isOwnPage, isPageScript } from '../features/background/senders.ts';
 import { openAsset } from '../features/background/windows.ts';
 import { type PageRequest, pagePortName, panelPortName } from '../features/page/protocol.ts';
 import { presentProblem } from '../features/problem.ts';
-import { findRun, removeRuns } from '../features/runs/runStore.ts';
+import { findRun } from '../features/runs/runStore.ts';
 import { settingsItem } from '../features/storedItems.ts';
 
 // Listeners are added in the first turn of the worker: an event that woke it is delivered to those alone.
@@ -29,8 +29,7 @@ export default defineBackground(() => {
     },
   };
   const calls = createCalls(runner, async () => {
-    // Another person's tasks are none of this one's.
-    await removeRuns((run) => run.taskId !== undefined);
+    await leaveAccount(runner);
     await follower.refresh();
   });
 

@@ -72,6 +72,8 @@ function createAccountCalls(onAccountChange: () => Promise<void>): AccountCalls 
     async signIn(request) {
       // An account that is replaced does not stay signed in on its server.
       await signOut();
+      // Before the new tokens are there: a run under way must not be sent with them.
+      await onAccountChange();
       const account = await signIn(request);
       await onAccountChange();
       return account;

@@ -4,8 +4,8 @@ import type { TaskView } from '@star-graph/api/contract/tasks';
 import { type AcquiredPicture, acquirePicture } from '../acquire/acquirePicture.ts';
 import type { FoundPicture } from '../page/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../problem.ts';
-import { isEnded, type Run, type RunProgress } from '../runs/run.ts';
-import { findRun, updateRun } from '../runs/runStore.ts';
+import { isEnded, isLocal, type Run, type RunProgress } from '../runs/run.ts';
+import { findRun, listRuns, removeRuns, updateRun } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
 import { settingsItem } from '../storedItems.ts';
 import type { Hub } from './hub.ts';
@@ -183,6 +183,15 @@ export async function cancelRun(deps: RunnerDeps, run: Run): Promise<void> {
     const problem = presentProblem(error);
     if (problem.code !== 'task-finished') deps.hub.tellRun({ ...run, problem }, deps.progress.get(run.id));
   }
+}
+
+/**
+ * The account is another, or none. Runs without a task end, for the next person would pay for them; those that stand on
+ * a task or an upload of the old account are forgotten. What failed before its upload stays and can be tried again.
+ */
+export async function leaveAccount(deps: RunnerDeps): Promise<void> {
+  for (const run of await listRuns()) if (isLocal(run)) await endRun(deps, run.id, { state: 'cancelled' });
+  await removeRuns((run) => run.taskId !== undefined || run.inputAssetId !== undefined);
 }
 
 /** The same picture and values once more, as a new task. The upload is used again. */
