@@ -88,6 +88,7 @@ test('the buttons of a result enlarge, vary, make again and animate it, each as 
     ['upscale', 'upscale'],
     ['vary', 'img2img'],
     ['reroll', 'text2img'],
+    ['animate', 'img2video'],
   ] as const) {
     const made = await finished(discord.click(ann, channel, first, buttonOf(first, action)));
     const task = await Task.query(platform.database)

@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('leaves no way in for the page: the root is closed and pressed keys of scripts do nothing', async () => {
+  it('leaves no way in for the page: the root is closed and nothing of the extension can be loaded', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cross'));
