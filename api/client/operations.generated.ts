@@ -8,7 +8,7 @@ export interface Operation {
   readonly repeatable: boolean;
 }
 
-// Written by operations.test.ts from the contract: vitest run -u api/client/operations.test.ts
+// Written by operations.test.ts from the contract; CONTRIBUTING.md has the command.
 export const operations = {
   register: { method: 'post', path: '/api/v1/auth/register', repeatable: false },
   login: { method: 'post', path: '/api/v1/auth/login', repeatable: false },

@@ -12,7 +12,7 @@ export interface Operation {
   readonly repeatable: boolean;
 }
 
-// Written by operations.test.ts from the contract: vitest run -u api/client/operations.test.ts
+// Written by operations.test.ts from the contract; CONTRIBUTING.md has the command.
 `;
 
 test('the client knows every operation as the contract has it', async () => {
