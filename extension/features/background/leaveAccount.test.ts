@@ -28,7 +28,7 @@ beforeEach(() => {
   told = [];
   ended = [];
   deps = {
-    hub: { tellRun: (run) => void told.push(run), tellFrame: () => false, tellPanels: () => false },
+    hub: { tellRun: (run) => told.push(run) > 0, tellFrame: () => false, tellPanels: () => undefined },
     progress: new Map(),
     active: new Set(),
     follow: () => undefined,
