@@ -15,9 +15,12 @@ const prefix = 'star-graph:';
 /** Progress to many subscribers of one person, beside a bare broadcast of a message of the same length. */
 export async function measureFanOut(platform: BenchPlatform, person: BenchPerson): Promise<Measurement> {
   const token = person.headers.Authorization?.slice('Bearer '.length) ?? '';
-  const stopReporting = startReporting(platform.redisUrl, person.id);
+  let stopReporting = async () => {};
   const url = platform.apiUrl.replace(/^http/, 'ws');
-  const ours = await count({ url, count: subscribers, token });
+  // Not earlier: the sockets that are there would keep the API from letting the others in.
+  const ours = await count({ url, count: subscribers, token }, () => {
+    stopReporting = startReporting(platform.redisUrl, person.id);
+  });
   await stopReporting();
   const broadcaster = startChild('broadcaster/main.ts', ['x'.repeat(messageLength)]);
   try {
@@ -54,11 +57,15 @@ function startReporting(redisUrl: string, userId: string): () => Promise<void> {
   };
 }
 
-async function count(order: { url: string; count: number; token?: string }): Promise<number> {
+async function count(
+  order: { url: string; count: number; token?: string },
+  onOpen: () => void = () => undefined,
+): Promise<number> {
   const child: ChildLines = startChild('subscribers/main.ts', []);
   try {
     child.write(JSON.stringify(order));
     await child.read();
+    onOpen();
     child.write('begin');
     await child.read();
     const startMs = performance.now();

@@ -32,6 +32,6 @@ export function renderTable(measurements: readonly Measurement[]): string {
   const rows = measurements.map(({ what, measured, limit, ratio, target }) =>
     [what, measured, limit, ratio === undefined ? '' : ratio.toFixed(2), target].join(' | '),
   );
-  const head = ['measured | ours | beside it | ratio | target', '---|---|---|---|---'];
+  const head = ['measured | ours | beside it | ratio | target', '--- | --- | --- | --- | ---'];
   return [...head, ...rows].map((row) => `| ${row} |`).join('\n');
 }

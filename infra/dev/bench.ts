@@ -16,11 +16,13 @@ import { listSearchDirs } from './services/tools.ts';
 import { listenForStop, runMain } from './stopSignals.ts';
 
 /**
- * `npm run bench [-- --tasks N]`: measures the platform beside the physical limit of each figure, on this machine and
+ * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
  * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out.
  */
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { tasks: { type: 'string', default: '20000' } } });
+  const { values } = parseArgs({
+    options: { tasks: { type: 'string', default: '20000' }, only: { type: 'string' } },
+  });
   const tasks = Number(values.tasks);
   const stopped = listenForStop();
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
@@ -34,6 +36,7 @@ async function main(): Promise<number> {
   stopped.addEventListener('abort', () => void platform.stop());
   const add = async (name: string, measure: () => Promise<Measurement | Measurement[]>) => {
     stopped.throwIfAborted();
+    if (values.only !== undefined && values.only !== name) return;
     note(`measuring ${name} …`);
     measurements.push(...[await measure()].flat());
   };

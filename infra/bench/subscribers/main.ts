@@ -35,7 +35,8 @@ function open(url: string, token: string | undefined): Promise<void> {
       const text = data.toString();
       if (text.startsWith('CONNECTED'))
         socket.send(frame('SUBSCRIBE', { id: '0', destination: '/user/topic/progress', receipt: 'r' }));
-      else if (text.startsWith('ERROR')) reject(new Error('the server refused a subscriber'));
+      else if (text.startsWith('ERROR'))
+        reject(new Error(`the server refused a subscriber: ${text.slice(0, 300)}`));
       if (text.includes('RECEIPT\n')) {
         isSubscribed = true;
         resolve();
