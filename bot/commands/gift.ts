@@ -6,30 +6,6 @@ import type { Command } from './command.ts';
 import { createSlash, localise } from './localise.ts';
 import { requireSlash } from './requireKind.ts';
 
-export const balance: Command = {
-  data: createSlash({
-    name: ['balance', '余额'],
-    description: ['Show your credits', '查看您的积分'],
-  }).toJSON(),
-  audience: 'private',
-  async execute({ client, say }, interaction) {
-    const { available, held } = await client.getBalance();
-    await answerText(interaction, say.balance(available, held));
-  },
-};
-
-export const daily: Command = {
-  data: createSlash({
-    name: ['daily', '每日'],
-    description: ["Fetch today's credits", '领取今日积分'],
-  }).toJSON(),
-  audience: 'private',
-  async execute({ client, say }, interaction) {
-    const { available } = await client.claimDaily();
-    await answerText(interaction, say.daily(available));
-  },
-};
-
 const giftBuilder = createSlash({
   name: ['gift', '赠送'],
   description: ['Give credits to somebody', '向他人赠送积分'],
@@ -69,15 +45,3 @@ export async function giveCredits(
   const { available } = await client.giveCredits({ body });
   await answerText(interaction, say.gift(amount, escapeMarkdown(to.username), available));
 }
-
-export const link: Command = {
-  data: createSlash({
-    name: ['link', '关联'],
-    description: ['Sign the browser extension in, or join accounts', '登录浏览器扩展，或合并账号'],
-  }).toJSON(),
-  audience: 'private',
-  async execute({ client, say }, interaction) {
-    const { code } = await client.createLinkCode();
-    await answerText(interaction, say.linkCode(code));
-  },
-};

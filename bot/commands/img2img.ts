@@ -1,0 +1,39 @@
+import { takePicture } from '../attachments.ts';
+import { startGeneration } from '../generation.ts';
+import type { Command } from './command.ts';
+import { completeSampling } from './complete.ts';
+import { createSlash, localise } from './localise.ts';
+import { addPicture, addPrivate, addPrompt, addSampling, readSampling, withoutNulls } from './options.ts';
+import { requireSlash } from './requireKind.ts';
+
+const builder = addSampling(
+  addPicture(
+    addPrompt(
+      createSlash({
+        name: ['img2img', '图生图'],
+        description: ['Paint a picture anew', '根据图片重新绘制'],
+      }),
+    ),
+  ),
+);
+builder.addNumberOption((option) =>
+  localise(option, {
+    name: ['denoise', '重绘强度'],
+    description: ['0 keeps the picture, 1 replaces it', '0 保留原图，1 完全重绘'],
+  })
+    .setMinValue(0)
+    .setMaxValue(1),
+);
+
+export const img2img: Command = {
+  data: addPrivate(builder).toJSON(),
+  audience: 'result',
+  async execute(context, interaction, messageId) {
+    const slash = requireSlash(interaction);
+    const image = await takePicture(context, slash.options.getAttachment('image', true));
+    const denoise = slash.options.getNumber('denoise');
+    const params = withoutNulls({ ...readSampling(context, slash), image: image.id, denoise });
+    await startGeneration(context, interaction, { workflow: 'img2img', params }, messageId);
+  },
+  complete: completeSampling,
+};

@@ -1,0 +1,23 @@
+import { EmbedBuilder } from 'discord.js';
+import type { Command } from './command.ts';
+import { createSlash } from './localise.ts';
+
+export const models: Command = {
+  data: createSlash({
+    name: ['models', '模型'],
+    description: ['What can be chosen', '可选的模型'],
+  }).toJSON(),
+  audience: 'private',
+  async execute({ bot, client, say }, interaction) {
+    const all = await bot.catalogue.listModels(client);
+    const shownFolders = ['checkpoints', 'loras'];
+    const names = all.filter(({ folder }) => shownFolders.includes(folder));
+    const shown = names.slice(0, 40);
+    const text = shown.map(({ folder, name }) => `${folder} · ${name}`).join('\n');
+    const embed = new EmbedBuilder()
+      .setTitle(say.modelsTitle)
+      .setDescription(text === '' ? say.noModels : text.slice(0, 4_000))
+      .setFooter({ text: say.moreOf(shown.length, names.length) });
+    await interaction.editReply({ embeds: [embed], allowedMentions: { parse: [] } });
+  },
+};

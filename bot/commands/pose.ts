@@ -1,0 +1,56 @@
+import { takePicture } from '../attachments.ts';
+import { startGeneration } from '../generation.ts';
+import type { Command } from './command.ts';
+import { completeSampling } from './complete.ts';
+import { createChoice, createSlash, localise } from './localise.ts';
+import { addPicture, addPrivate, addPrompt, addSampling, readSampling, withoutNulls } from './options.ts';
+import { requireSlash } from './requireKind.ts';
+
+const builder = addPicture(
+  addPrompt(
+    createSlash({
+      name: ['pose', '姿势'],
+      description: ['Follow a pose, edges or depth', '按姿势、边缘或深度生成'],
+    }),
+  ),
+);
+builder.addStringOption((option) =>
+  localise(option, {
+    name: ['control', '控制方式'],
+    description: ['What to follow', '跟随的内容'],
+  })
+    .setRequired(true)
+    .addChoices(
+      createChoice(['Pose', '姿势'], 'openpose'),
+      createChoice(['Edges', '边缘'], 'canny'),
+      createChoice(['Depth', '深度'], 'depth'),
+    ),
+);
+
+/** Options that are not required come after those that are. */
+const options = addSampling(builder);
+options.addNumberOption((option) =>
+  localise(option, {
+    name: ['strength', '强度'],
+    description: ['How closely', '跟随的程度'],
+  })
+    .setMinValue(0)
+    .setMaxValue(2),
+);
+
+export const pose: Command = {
+  data: addPrivate(options).toJSON(),
+  audience: 'result',
+  async execute(context, interaction, messageId) {
+    const slash = requireSlash(interaction);
+    const image = await takePicture(context, slash.options.getAttachment('image', true));
+    const params = withoutNulls({
+      ...readSampling(context, slash),
+      image: image.id,
+      control: slash.options.getString('control', true),
+      strength: slash.options.getNumber('strength'),
+    });
+    await startGeneration(context, interaction, { workflow: 'pose', params }, messageId);
+  },
+  complete: completeSampling,
+};

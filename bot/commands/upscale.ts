@@ -1,0 +1,27 @@
+import { takePicture } from '../attachments.ts';
+import { startGeneration } from '../generation.ts';
+import type { Command } from './command.ts';
+import { createChoice, createSlash, localise } from './localise.ts';
+import { addPicture, addPrivate } from './options.ts';
+import { requireSlash } from './requireKind.ts';
+
+const builder = addPicture(
+  createSlash({ name: ['upscale', '放大'], description: ['Enlarge a picture', '放大图片'] }),
+);
+builder.addIntegerOption((option) =>
+  localise(option, {
+    name: ['scale', '倍数'],
+    description: ['Times the width and the height', '宽和高各放大的倍数'],
+  }).addChoices(createChoice(['2 times', '2 倍'], 2), createChoice(['4 times', '4 倍'], 4)),
+);
+
+export const upscale: Command = {
+  data: addPrivate(builder).toJSON(),
+  audience: 'result',
+  async execute(context, interaction, messageId) {
+    const { options } = requireSlash(interaction);
+    const image = await takePicture(context, options.getAttachment('image', true));
+    const params = { image: image.id, scale: options.getInteger('scale') ?? 2 };
+    await startGeneration(context, interaction, { workflow: 'upscale', params }, messageId);
+  },
+};
