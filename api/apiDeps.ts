@@ -9,6 +9,7 @@ import type { SubmitDeps } from '@star-graph/core/tasks/submitTask';
 import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
 import type { RateLimits } from './middleware/rateLimits.ts';
 import type { TaskPresenterDeps } from './presenters/presentTask.ts';
+import type { TakeUploadPlace } from './uploadPlaces.ts';
 
 /**
  * Everything the API's routes need; each of them takes the part it uses. Put together by `createApiDeps`, from a
@@ -24,6 +25,7 @@ export interface ApiDeps
   workflowRules: WorkflowRules;
   storage: Storage;
   rateLimits: RateLimits;
+  takeUploadPlace: TakeUploadPlace;
   config: Env;
   /** As people reach the API, without a trailing slash. */
   publicUrl: string;

@@ -1,6 +1,7 @@
 import { Problem } from '@star-graph/core/errors';
 import type { StreamName } from '@star-graph/core/events/names';
 import type { Caller } from '@star-graph/core/identity/caller';
+import { createNamedPlaces } from './namedPlaces.ts';
 
 /** Whose events a caller hears: a person their own, a service key those of the tasks made through it. */
 export const streamOf = (caller: Caller): StreamName =>
@@ -13,21 +14,12 @@ export const streamOf = (caller: Caller): StreamName =>
 export type TakePlace = (caller: Caller) => () => void;
 
 export function createPlaces(limit: number): TakePlace {
-  const taken = new Map<string, number>();
+  const places = createNamedPlaces(limit);
   return (caller) => {
     const { kind, id } = streamOf(caller);
-    const name = `${kind}:${id}`;
-    const count = taken.get(name) ?? 0;
-    if (count >= limit)
+    const leavePlace = places.take(`${kind}:${id}`);
+    if (!leavePlace)
       throw new Problem('quota-exceeded', `${limit} connections are open already. Close one first.`);
-    taken.set(name, count + 1);
-    let isTaken = true;
-    return () => {
-      if (!isTaken) return;
-      isTaken = false;
-      const rest = (taken.get(name) ?? 1) - 1;
-      if (rest === 0) taken.delete(name);
-      else taken.set(name, rest);
-    };
+    return leavePlace;
   };
 }

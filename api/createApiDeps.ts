@@ -20,6 +20,7 @@ import type { Logger } from 'pino';
 import { createRateLimits, createSignInThrottle } from './middleware/rateLimits.ts';
 import { createTasksById } from './presenters/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
+import { createUploadPlaces } from './uploadPlaces.ts';
 
 export interface OpenedDeps extends ServerDeps {
   presentTasks: PresentTasks;
@@ -59,6 +60,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     credentials: createCredentialCache(stores),
     throttle: createSignInThrottle(stores),
     rateLimits: createRateLimits(stores, { requestsPerMinute: env.REQUESTS_PER_MINUTE }),
+    takeUploadPlace: createUploadPlaces({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
     registration: env.REGISTRATION,
     signUpGrant: env.SIGN_UP_GRANT,
     sessionHours: env.SESSION_HOURS,

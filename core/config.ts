@@ -82,6 +82,8 @@ export const envSchema = z.object({
   BODY_LIMIT_BYTES: whole(1_000_000, 1_000).describe('Largest JSON body'),
   UPLOAD_LIMIT_BYTES: whole(50_000_000, 1_000).describe('Largest uploaded file'),
   UPLOAD_MEGAPIXELS: whole(64, 1, 1_000).describe('Largest picture accepted'),
+  UPLOADS_PER_USER: whole(8, 1).describe('Uploads one person may be sending to a process at once'),
+  UPLOADS: whole(64, 1).describe('Uploads a process takes at once'),
   OPEN_TASKS_PER_USER: whole(100, 1).describe('Unfinished tasks one person may have'),
   OPEN_TASKS: whole(10_000, 1).describe('Unfinished tasks in all'),
   SOCKETS_PER_USER: whole(16, 1).describe('Sockets one person may have open'),

@@ -74,9 +74,14 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
     return readTask(deps, params.id, caller.account.id);
   },
   async uploadAsset({ caller, ctx }) {
-    const asset = await receiveAsset(deps, caller.account.id, ctx);
-    ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
-    return presentAsset(deps.storage, asset);
+    const leavePlace = deps.takeUploadPlace(caller.account.id);
+    try {
+      const asset = await receiveAsset(deps, caller.account.id, ctx);
+      ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
+      return await presentAsset(deps.storage, asset);
+    } finally {
+      leavePlace();
+    }
   },
   async getAsset({ params, caller }) {
     return presentAsset(deps.storage, await requireAsset(deps.database, params.id, caller.account.id));

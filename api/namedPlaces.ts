@@ -1,0 +1,24 @@
+/** So many places under each name, on this process. */
+export interface NamedPlaces {
+  /** Takes one until the returned function is called, however often that is; undefined when none is left. */
+  take(name: string): (() => void) | undefined;
+}
+
+export function createNamedPlaces(limit: number): NamedPlaces {
+  const taken = new Map<string, number>();
+  return {
+    take(name) {
+      const count = taken.get(name) ?? 0;
+      if (count >= limit) return undefined;
+      taken.set(name, count + 1);
+      let isTaken = true;
+      return () => {
+        if (!isTaken) return;
+        isTaken = false;
+        const rest = (taken.get(name) ?? 1) - 1;
+        if (rest === 0) taken.delete(name);
+        else taken.set(name, rest);
+      };
+    },
+  };
+}
