@@ -2,10 +2,10 @@ import {
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   type ContextMenuCommandInteraction,
-  DiscordAPIError,
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import { discordCodes, hasCode } from './tracking/discordFailures.ts';
 
 /** Everything that is answered by a message. */
 export type Answerable =
@@ -17,22 +17,38 @@ export type Answerable =
 /** Who sees the answer; a deferral fixes it. */
 export type Audience = 'public' | 'private';
 
-const alreadyAcknowledged = 40060;
-
 /**
  * The first call of every interaction: three seconds are all there is.
  * @returns the id of the answer's message, where Discord told it.
  */
 export async function deferReply(interaction: Answerable, audience: Audience): Promise<string | undefined> {
+  const flags = audience === 'private' ? { flags: MessageFlags.Ephemeral as const } : {};
+  const answer = await answerFirst(() => interaction.deferReply({ ...flags, withResponse: true }));
+  interaction.deferred = true;
+  interaction.ephemeral = audience === 'private';
+  return answer?.resource?.message?.id;
+}
+
+/** A first answer that is the whole answer. */
+export async function replyPrivately(interaction: Answerable, content: string): Promise<void> {
+  await answerFirst(() => interaction.reply(toPrivate(content)));
+}
+
+export const toPrivate = (content: string) => ({
+  content,
+  flags: MessageFlags.Ephemeral as const,
+  allowedMentions: { parse: [] },
+});
+
+/**
+ * Makes the one callback of an interaction. That it has been made already means that it took effect and its answer was
+ * lost: the library's second try meets the first.
+ */
+export async function answerFirst<Answer>(callback: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
-    const flags = audience === 'private' ? { flags: MessageFlags.Ephemeral as const } : {};
-    const answer = await interaction.deferReply({ ...flags, withResponse: true });
-    return answer.resource?.message?.id;
+    return await callback();
   } catch (error) {
-    // The callback took effect and its answer was lost: the library's second try meets the first.
-    if (!(error instanceof DiscordAPIError) || error.code !== alreadyAcknowledged) throw error;
-    interaction.deferred = true;
-    interaction.ephemeral = audience === 'private';
+    if (!hasCode(error, [discordCodes.alreadyAcknowledged])) throw error;
     return undefined;
   }
 }

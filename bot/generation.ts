@@ -1,5 +1,6 @@
+import { Unreachable } from '@star-graph/api/client/clientProblem';
 import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks';
-import { ApplicationIntegrationType, ChannelType } from 'discord.js';
+import { ApplicationIntegrationType, ChannelType, PermissionFlagsBits } from 'discord.js';
 import { type Answerable, answerText } from './acknowledge.ts';
 import type { Context } from './context.ts';
 import { type Place, resolveRules } from './policies.ts';
@@ -38,7 +39,8 @@ export function createMessageRef(
   const rules = knownPolicy && resolveRules(knownPolicy, placeOf(interaction));
   const owners = interaction.authorizingIntegrationOwners;
   const isInstalled = owners[ApplicationIntegrationType.GuildInstall] !== undefined;
-  const isOurDm = interaction.channel?.type === ChannelType.DM && isInstalled;
+  const isOurDm = interaction.channel?.type === ChannelType.DM;
+  const canSee = interaction.appPermissions.has(PermissionFlagsBits.ViewChannel);
   return {
     v: 1,
     u: person,
@@ -49,7 +51,7 @@ export function createMessageRef(
     x: arrivedAtMs + tokenLifeMs,
     l: locale,
     e: interaction.ephemeral === true,
-    b: isInstalled && (interaction.guildId !== null || isOurDm),
+    b: isInstalled && (interaction.guildId === null ? isOurDm : canSee),
     s: interaction.attachmentSizeLimit,
     p: rules?.spoiler ?? false,
   };
@@ -74,11 +76,28 @@ export async function startGeneration(
     ...(request.parentId === undefined ? {} : { parentId: request.parentId }),
   };
   const idempotencyKey = request.idempotencyKey ?? interaction.id;
-  const task = await client.generate(request.workflow, { ...request.params, meta }, { idempotencyKey });
+  const task = await requestTask(context, ref, () =>
+    client.generate(request.workflow, { ...request.params, meta }, { idempotencyKey }),
+  );
+  if (!task) return undefined;
   // The same wish under the same key: its message is another one.
   if (task.meta.clientRef !== meta.clientRef) {
     await answerText(interaction, say.alreadyMade);
     return undefined;
   }
   return task;
+}
+
+/** Undefined: the answer was lost, but the task is there and its message is served. */
+async function requestTask(
+  { bot }: Context,
+  ref: MessageRef,
+  request: () => Promise<TaskView>,
+): Promise<TaskView | undefined> {
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof Unreachable && !bot.tracker.abandon(ref)) return undefined;
+    throw error;
+  }
 }

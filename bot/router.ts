@@ -1,5 +1,12 @@
-import { DiscordAPIError, type Interaction, MessageFlags } from 'discord.js';
-import { type Answerable, answerText, deferReply } from './acknowledge.ts';
+import { DiscordAPIError, type Interaction } from 'discord.js';
+import {
+  type Answerable,
+  answerFirst,
+  answerText,
+  deferReply,
+  replyPrivately,
+  toPrivate,
+} from './acknowledge.ts';
 import { commands } from './commands/commands.ts';
 import { handleButton } from './components/handleButton.ts';
 import { handleModal } from './components/handleModal.ts';
@@ -9,10 +16,20 @@ import { countInteraction, timeAcknowledgement } from './metrics.ts';
 import { resolveRules } from './policies.ts';
 import { chooseLocale, messagesOf } from './replies/locale.ts';
 import { presentProblem, Refusal } from './replies/problems.ts';
+import { discordCodes, hasCode } from './tracking/discordFailures.ts';
 
 const byName = new Map(commands.map((command) => [command.data.name, command]));
 /** Discord's own answers to which there is nothing to say any more: too late, deleted, removed. */
-const quietCodes = [10062, 10003, 10004, 10008, 10015, 50001, 50013, 50027];
+const quietCodes = [
+  discordCodes.unknownInteraction,
+  discordCodes.unknownChannel,
+  discordCodes.unknownGuild,
+  discordCodes.unknownMessage,
+  discordCodes.unknownWebhook,
+  discordCodes.missingAccess,
+  discordCodes.missingPermissions,
+  discordCodes.invalidToken,
+];
 
 /** Answers one interaction, whatever happens; never rejects. */
 export async function handleInteraction(bot: Bot, interaction: Interaction): Promise<void> {
@@ -21,7 +38,7 @@ export async function handleInteraction(bot: Bot, interaction: Interaction): Pro
   try {
     if (interaction.isAutocomplete()) {
       const choices = await byName.get(interaction.commandName)?.complete?.(context, interaction);
-      await interaction.respond(choices ?? []);
+      await answerFirst(() => interaction.respond(choices ?? []));
     } else if (interaction.isChatInputCommand() || interaction.isContextMenuCommand()) {
       await handleCommand(context, interaction, arrivedMs);
     } else if (interaction.isButton()) {
@@ -61,7 +78,8 @@ async function handleCommand(
   arrivedMs: number,
 ): Promise<void> {
   const command = byName.get(interaction.commandName);
-  if (!command) return;
+  // Discord shows a command for a while after another version has taken it back.
+  if (!command) return replyPrivately(interaction, context.say.oldCommand);
   if (command.opensModal?.(interaction)) return command.execute(context, interaction, undefined);
   const audience = command.audience === 'result' ? audienceOfResult(context, interaction) : command.audience;
   const messageId = await deferReply(interaction, audience);
@@ -80,7 +98,7 @@ export function audienceOfResult({ knownPolicy }: Context, interaction: Answerab
 
 async function answerFailure(context: Context, interaction: Interaction, error: unknown): Promise<void> {
   const { bot, say } = context;
-  if (error instanceof DiscordAPIError && quietCodes.includes(Number(error.code))) {
+  if (error instanceof DiscordAPIError && hasCode(error, quietCodes)) {
     bot.log.info({ code: error.code, interactionId: interaction.id }, 'an answer came too late or nowhere');
     return;
   }
@@ -92,8 +110,7 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
     } else if (interaction.deferred) {
       await answerPrivately(interaction as Answerable, sentence);
     } else if (!interaction.replied) {
-      const content = { content: sentence, flags: MessageFlags.Ephemeral as const };
-      await (interaction as Answerable).reply({ ...content, allowedMentions: { parse: [] } });
+      await replyPrivately(interaction as Answerable, sentence);
     }
   } catch (err) {
     bot.log.info({ err, interactionId: interaction.id }, 'a refusal could not be shown');
@@ -103,7 +120,6 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
 /** A failure concerns the person alone: a public deferral goes, and a private message takes its place. */
 async function answerPrivately(interaction: Answerable, sentence: string): Promise<void> {
   if (interaction.ephemeral) return answerText(interaction, sentence);
-  const content = { content: sentence, flags: MessageFlags.Ephemeral as const };
-  await interaction.followUp({ ...content, allowedMentions: { parse: [] } });
+  await interaction.followUp(toPrivate(sentence));
   await interaction.deleteReply();
 }

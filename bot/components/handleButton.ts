@@ -1,9 +1,10 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { type ButtonInteraction, MessageFlags, PermissionFlagsBits } from 'discord.js';
-import { answerText, deferReply } from '../acknowledge.ts';
+import { answerText, deferReply, replyPrivately } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
-import { createMessageRef, startGeneration } from '../generation.ts';
+import { createMessageRef, placeOf, startGeneration } from '../generation.ts';
+import { requireAllowed } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import { showTask } from '../showTask.ts';
 import { toBody } from '../tracking/messageRoutes.ts';
@@ -20,13 +21,13 @@ export async function handleButton(context: Context, interaction: ButtonInteract
   const { say, person } = context;
   const button = parseButtonId(interaction.customId);
   if (!button) {
-    await interaction.reply({ content: say.oldButton, flags: MessageFlags.Ephemeral });
+    await replyPrivately(interaction, say.oldButton);
     return;
   }
   if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
   const key = `${person}:${interaction.customId}`;
   if (underway.has(key)) {
-    await interaction.reply({ content: say.alreadyOnIt, flags: MessageFlags.Ephemeral });
+    await replyPrivately(interaction, say.alreadyOnIt);
     return;
   }
   underway.add(key);
@@ -91,7 +92,11 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   await deferReply(interaction, 'private');
   const { bot, say } = context;
   const task = await requireOwnTask(context, taskId);
-  const ref = createMessageRef(context, interaction, interaction.message.id);
+  const knownPolicy = await bot.policies.require(interaction.guildId);
+  // What was made in private, or elsewhere, keeps to the rules of the place where others see it.
+  const { workflow, params } = task;
+  requireAllowed(say, knownPolicy, placeOf(interaction), { workflow: workflow.name, params });
+  const ref = createMessageRef({ ...context, knownPolicy }, interaction, interaction.message.id);
   const content = await createEndMessage(bot, task, { ...ref, e: false });
   await bot.rest.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
     ...toBody(content),

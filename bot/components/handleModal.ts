@@ -1,5 +1,5 @@
 import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import { deferReply } from '../acknowledge.ts';
+import { deferReply, replyPrivately } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { startGeneration } from '../generation.ts';
 import { Refusal } from '../replies/problems.ts';
@@ -12,7 +12,7 @@ export async function handleModal(context: Context, interaction: ModalSubmitInte
   const { say } = context;
   const form = parseButtonId(interaction.customId);
   if (form?.action !== 'edit') {
-    await interaction.reply({ content: say.oldButton, flags: MessageFlags.Ephemeral });
+    await replyPrivately(interaction, say.oldButton);
     return;
   }
   const isPrivate = interaction.message?.flags.has(MessageFlags.Ephemeral) ?? true;

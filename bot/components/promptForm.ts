@@ -6,6 +6,7 @@ import {
   TextInputBuilder,
   TextInputStyle,
 } from 'discord.js';
+import { answerFirst } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { formatButtonId } from './customId.ts';
 
@@ -40,7 +41,7 @@ export async function openPromptForm(
     { id: 'prompt', label: say.field.prompt, value: texts.prompt, isRequired: true },
     { id: 'negative', label: say.field.negativePrompt, value: texts.negativePrompt, isRequired: false },
   ]);
-  await interaction.showModal(form);
+  await answerFirst(() => interaction.showModal(form));
 }
 
 export interface FormField {

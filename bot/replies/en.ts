@@ -45,6 +45,7 @@ export const en = {
   fileGone: 'The file is no longer kept.',
   notYours: 'Only the person who asked for this can do that.',
   oldButton: 'This button belongs to another version of the bot. Use /task to find the result.',
+  oldCommand: 'This command belongs to another version of the bot. Use /help to see what there is.',
   alreadyOnIt: 'Already on it.',
   alreadyMade: 'You asked for this before; use /task to see it.',
   noPicture: 'There is no picture in this message that I can use.',

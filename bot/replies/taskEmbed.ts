@@ -31,8 +31,21 @@ export const progressKey = (task: TaskView): string => {
   return [task.status, Math.floor(percent), step, queuePosition, eta, preview?.base64.length].join(':');
 };
 
+export interface ProgressOptions {
+  /** The message is about to be out of reach: says so, and leaves a button that fetches the result. */
+  isLate: boolean;
+  /** The message offers that button from the beginning. */
+  isTicket: boolean;
+  /** What the place shows is a spoiler, previews too. */
+  isVeiled: boolean;
+}
+
 /** A task that waits or runs: bar, place, time, cost, preview and Cancel. */
-export function presentProgress(say: Messages, task: TaskView, isLate: boolean): MessageContent {
+export function presentProgress(
+  say: Messages,
+  task: TaskView,
+  { isLate, isTicket, isVeiled }: ProgressOptions,
+): MessageContent {
   const { percent, step, steps, queuePosition, etaSeconds, preview } = task.progress;
   const isRunning = task.status === 'running';
   const embed = new EmbedBuilder()
@@ -46,19 +59,20 @@ export function presentProgress(say: Messages, task: TaskView, isLate: boolean):
     [say.field.cost, say.credits(task.cost)],
   ];
   for (const [name, value] of fields) if (value !== undefined) embed.addFields({ name, value, inline: true });
-  const files = preview === undefined ? [] : [toPreviewFile(preview)];
-  if (files[0]) embed.setImage(`attachment://${files[0].name}`);
+  const files = preview === undefined ? [] : [toPreviewFile(preview, isVeiled)];
+  // An embed shows its picture without the spoiler's veil.
+  if (files[0] && !isVeiled) embed.setImage(`attachment://${files[0].name}`);
   if (isLate) embed.addFields({ name: '⏳', value: say.ticket });
   const rows = createCancelRow(say, task.id);
   const [fetchRow] = createFetchRow(say, task.id);
-  if (isLate && fetchRow) rows.push(fetchRow);
+  if ((isLate || isTicket) && fetchRow) rows.push(fetchRow);
   return { embeds: [embed.toJSON()], components: rows.map((row) => row.toJSON()), files };
 }
 
-function toPreviewFile(preview: { mime: string; base64: string }): RawFile {
+function toPreviewFile(preview: { mime: string; base64: string }, isVeiled: boolean): RawFile {
   const extension = preview.mime === 'image/png' ? 'png' : 'jpg';
   return {
-    name: `preview.${extension}`,
+    name: `${isVeiled ? 'SPOILER_' : ''}preview.${extension}`,
     data: Buffer.from(preview.base64, 'base64'),
     contentType: preview.mime,
   };

@@ -47,6 +47,7 @@ export const zhCN: Messages = {
   fileGone: '文件已不再保存。',
   notYours: '只有发起者本人可以这样做。',
   oldButton: '此按钮属于其他版本的机器人。请用 /任务 查找结果。',
+  oldCommand: '此命令属于其他版本的机器人。请用 /帮助 查看可用命令。',
   alreadyOnIt: '已在处理中。',
   alreadyMade: '您之前已提交过；请用 /任务 查看。',
   noPicture: '这条消息里没有我能使用的图片。',

@@ -1,6 +1,7 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
+import { discordCodes, hasCode, isPassing } from './discordFailures.ts';
 import type { MessageRef } from './messageRef.ts';
 import { MessageLost, type MessageRoutes } from './messageRoutes.ts';
 import { isStillOpen } from './pendingMessage.ts';
@@ -24,20 +25,34 @@ export interface EndDelivery {
 
 const triesAtMost = 5;
 const pauseMs = 10_000;
+/** What every channel takes; the limit of an interaction may be its person's or a boosted server's. */
+const everywhereBytes = 10 * 1_048_576;
 
 export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
   async function deliver(task: TaskView, ref: MessageRef, tries = 1): Promise<void> {
     try {
-      await deps.routes.edit(ref, await createEndMessage(deps, task, ref));
+      await editWithinLimit(task, ref);
     } catch (error) {
       if (error instanceof MessageLost) {
         deps.log.info({ taskId: task.id, kind: error.kind }, error.message);
         return;
       }
       // A restart finds the message unfinished and delivers then.
-      if (tries >= triesAtMost || deps.isStopping()) throw error;
+      if (tries >= triesAtMost || deps.isStopping() || !isPassing(error)) throw error;
       deps.log.warn({ err: error, taskId: task.id }, 'the result was not delivered; trying again');
       deps.clock.after(pauseMs * tries, () => deps.track(deliver(task, ref, tries + 1)));
+    }
+  }
+  /** Smaller each time that Discord finds the files too large, at last links alone. */
+  async function editWithinLimit(task: TaskView, ref: MessageRef): Promise<void> {
+    const limits = [ref.s, ...[everywhereBytes, 1].filter((bytes) => bytes < ref.s)];
+    for (const [index, s] of limits.entries()) {
+      try {
+        await deps.routes.edit(ref, await createEndMessage(deps, task, { ...ref, s }));
+        return;
+      } catch (error) {
+        if (!hasCode(error, [discordCodes.tooLarge]) || index === limits.length - 1) throw error;
+      }
     }
   }
   return {

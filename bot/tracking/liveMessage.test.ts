@@ -10,7 +10,7 @@ test('shows the first view at once, then the latest one an interval later, and n
   const clock = createMovableClock();
   const shown: string[] = [];
   const edit = async (view: string) => void shown.push(view);
-  const live = createLiveMessage<string>({ clock, edit, onError: () => {} }, (view) => view);
+  const live = createLiveMessage<string>({ clock, edit, onError: () => false }, (view) => view);
   for (const view of ['a', 'b', 'c']) live.show(view);
   await settle();
   expect(shown).toEqual(['a']);
@@ -32,7 +32,10 @@ test('one edit is under way at a time, a failed one is told and later ones follo
     waiting.push(one);
     return one.promise;
   };
-  const onError = (error: unknown) => void errors.push(error);
+  const onError = (error: unknown) => {
+    errors.push(error);
+    return false;
+  };
   const live = createLiveMessage<string>({ clock, edit, onError }, (view) => view);
   live.show('a');
   live.show('b');
@@ -54,4 +57,25 @@ test('one edit is under way at a time, a failed one is told and later ones follo
   await closing;
   live.show('z');
   expect(waiting).toHaveLength(2);
+});
+
+test('an edit that may succeed later is made again after an interval, unless something newer is shown', async () => {
+  const clock = createMovableClock();
+  const asked: string[] = [];
+  const edit = async (view: string) => {
+    asked.push(view);
+    if (asked.length < 3) throw new Error('500');
+  };
+  const live = createLiveMessage<string>({ clock, edit, onError: () => true }, (view) => view);
+  live.show('a');
+  await settle();
+  clock.advance(editIntervalMs);
+  await settle();
+  expect(asked).toEqual(['a', 'a']);
+  live.show('b');
+  clock.advance(editIntervalMs);
+  await settle();
+  clock.advance(editIntervalMs);
+  await settle();
+  expect(asked).toEqual(['a', 'a', 'b']);
 });

@@ -7,12 +7,19 @@ export interface LiveMessage<View> {
   close(): Promise<void>;
 }
 
+export interface LiveMessageDeps<View> {
+  clock: BotClock;
+  edit(view: View): Promise<void>;
+  /** @returns whether the same edit may succeed later: then it is made again unless something newer is shown. */
+  onError(error: unknown): boolean;
+}
+
 /** Discord slows down who edits more often. */
 export const editIntervalMs = 2_500;
 
 /** Edits one message on change, at most once an interval and one at a time. */
 export function createLiveMessage<View>(
-  deps: { clock: BotClock; edit(view: View): Promise<void>; onError(error: unknown): void },
+  deps: LiveMessageDeps<View>,
   keyOf: (view: View) => string,
 ): LiveMessage<View> {
   let waiting: View | undefined;
@@ -30,7 +37,11 @@ export function createLiveMessage<View>(
     shownKey = key;
     editing = deps
       .edit(view)
-      .catch(deps.onError)
+      .catch((error: unknown) => {
+        if (!deps.onError(error)) return;
+        shownKey = undefined;
+        waiting ??= view;
+      })
       .finally(() => {
         editing = undefined;
         if (isClosed) return;

@@ -1,5 +1,6 @@
-import { type APIMessage, DiscordAPIError, type RawFile, type REST, Routes } from 'discord.js';
+import { type APIMessage, type RawFile, type REST, Routes } from 'discord.js';
 import type { BotClock } from '../clock.ts';
+import { discordCodes, hasCode } from './discordFailures.ts';
 import type { MessageRef } from './messageRef.ts';
 
 /** A message as it is sent: the whole of it, since an edit lists everything it keeps. */
@@ -28,8 +29,14 @@ export interface MessageRoutes {
 
 /** A request on its way must arrive while the token still works. */
 const tokenMarginMs = 5_000;
-const goneCodes = [10003, 10004, 10008, 50001, 50013];
-const tokenEndedCodes = [10015, 50027];
+const goneCodes = [
+  discordCodes.unknownChannel,
+  discordCodes.unknownGuild,
+  discordCodes.unknownMessage,
+  discordCodes.missingAccess,
+  discordCodes.missingPermissions,
+];
+const tokenEndedCodes = [discordCodes.unknownWebhook, discordCodes.invalidToken];
 
 export const doesTokenWork = (clock: BotClock, ref: MessageRef): boolean =>
   clock.nowMs() < ref.x - tokenMarginMs;
@@ -78,9 +85,6 @@ export function createMessageRoutes(deps: {
     read: (ref) => reach(ref, async (route, auth) => (await deps.rest.get(route, { auth })) as APIMessage),
   };
 }
-
-const hasCode = (error: unknown, codes: readonly number[]): boolean =>
-  error instanceof DiscordAPIError && codes.includes(Number(error.code));
 
 const toLoss = (error: unknown): unknown =>
   hasCode(error, goneCodes) ? new MessageLost('gone', { cause: error }) : error;

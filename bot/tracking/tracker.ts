@@ -1,13 +1,13 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { EventView } from '@star-graph/api/contract/events';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
-import { messagesOf } from '../replies/locale.ts';
-import { presentProgress, progressKey } from '../replies/taskEmbed.ts';
+import { createAbandonedMessages } from './abandonedMessages.ts';
 import { createEndDelivery } from './endDelivery.ts';
-import { createLiveMessage, type LiveMessage } from './liveMessage.ts';
+import { createFollowedMessage, type FollowedMessage } from './followedMessage.ts';
 import { findMessageRef, type MessageRef } from './messageRef.ts';
-import { isReachableLater, MessageLost, type MessageRoutes } from './messageRoutes.ts';
+import type { MessageRoutes } from './messageRoutes.ts';
 import type { ResultDeps } from './resultMessage.ts';
 
 export interface TrackerDeps extends ResultDeps {
@@ -21,90 +21,88 @@ export interface TrackerDeps extends ResultDeps {
 export interface Tracker {
   /** Takes every event of the service key's connection. */
   onEvent(event: EventView): void;
-  /** Follows a task on another message, from a newer interaction. */
-  moveTo(task: TaskView, ref: MessageRef): void;
-  /** How many messages are being followed. */
+  /**
+   * Shows a task on one more message, from a newer interaction: its result, or how it goes on. Its own message goes on
+   * too.
+   */
+  alsoShow(task: TaskView, ref: MessageRef): Promise<void>;
+  /**
+   * The request for this message's task failed, its effect unknown: should the task turn up, it is cancelled, since its
+   * person was told to ask again.
+   * @returns false when the task is there already: then there is nothing to tell.
+   */
+  abandon(ref: MessageRef): boolean;
+  /** How many tasks are being followed. */
   count(): number;
   /** Finishes the edits in flight. */
   stop(): Promise<void>;
 }
 
 /**
- * One followed message. It lives from the task's acceptance, or from the snapshot after a restart, to its end:
- * `live` edits on progress → ended: the result replaces everything → dropped. A message that is `gone` is dropped at
- * once; the task goes on and stays in /task. Near the end of a token that nothing else can replace, `isLate` turns
- * the message into a ticket, whose button is a new interaction.
+ * A task whose messages are edited, from its acceptance, or from the snapshot after a restart, to its end: then the
+ * result replaces everything on each of them. A message that is gone is dropped at once; the task goes on and stays
+ * in /task.
  */
 interface Followed {
   task: TaskView;
-  ref: MessageRef;
-  live: LiveMessage<TaskView>;
-  isLate: boolean;
-  cancelTicket: () => void;
+  /** By message id. */
+  messages: Map<string, FollowedMessage>;
 }
 
-const ticketAheadMs = 60_000;
+const messagesAtMost = 5;
 const endStatuses = ['succeeded', 'failed', 'cancelled'];
 
 export function createTracker(deps: TrackerDeps): Tracker {
   const followed = new Map<string, Followed>();
+  const abandoned = createAbandonedMessages();
   const work = createWork(deps.log);
   const { track } = work;
   let isStopping = false;
 
   const ends = createEndDelivery({ ...deps, track, isStopping: () => isStopping });
 
-  function follow(task: TaskView, ref: MessageRef): Followed {
-    const live = createLiveMessage<TaskView>(
-      {
-        clock: deps.clock,
-        edit: (view) => deps.routes.edit(ref, presentProgress(messagesOf(ref.l), view, entry.isLate)),
-        onError: (error) => onLost(task.id, entry, error),
-      },
-      (view) => `${progressKey(view)}:${entry.isLate}`,
-    );
-    const entry: Followed = { task, ref, live, isLate: false, cancelTicket: () => {} };
-    if (!isReachableLater(ref)) {
-      entry.cancelTicket = deps.clock.after(Math.max(0, ref.x - ticketAheadMs - deps.clock.nowMs()), () => {
-        entry.isLate = true;
-        live.show(entry.task);
-      });
-    }
+  function follow(task: TaskView, ref: MessageRef, options: { isTicket: boolean }): void {
+    const entry = followed.get(task.id) ?? { task, messages: new Map() };
+    const onGone = (message: FollowedMessage) => drop(task.id, message);
+    const message = createFollowedMessage({ ...deps, onGone }, ref, entry.task, options);
+    entry.messages.set(ref.m, message);
     followed.set(task.id, entry);
-    live.show(task);
-    return entry;
+    const [oldest] = entry.messages.values();
+    if (oldest && entry.messages.size > messagesAtMost) drop(task.id, oldest);
   }
 
-  function onLost(taskId: string, entry: Followed, error: unknown): void {
-    if (!(error instanceof MessageLost)) deps.log.warn({ err: error, taskId }, 'progress was not shown');
-    else if (error.kind === 'gone') drop(taskId, entry);
-  }
-
-  function drop(taskId: string, entry: Followed): void {
-    entry.cancelTicket();
-    if (followed.get(taskId) === entry) followed.delete(taskId);
-    track(entry.live.close());
+  function drop(taskId: string, message: FollowedMessage): void {
+    const entry = followed.get(taskId);
+    if (entry?.messages.get(message.ref.m) === message) entry.messages.delete(message.ref.m);
+    if (entry?.messages.size === 0) followed.delete(taskId);
+    track(message.close());
   }
 
   function update(taskId: string, change: Partial<TaskView>): void {
     const entry = followed.get(taskId);
     if (!entry || isStopping) return;
     entry.task = { ...entry.task, ...change };
-    if (!endStatuses.includes(entry.task.status)) {
-      entry.live.show(entry.task);
-      return;
+    const isOver = endStatuses.includes(entry.task.status);
+    if (isOver) followed.delete(taskId);
+    for (const message of entry.messages.values()) {
+      if (isOver) track(message.close().then(() => ends.deliver(entry.task, message.ref)));
+      else message.show(entry.task);
     }
-    entry.cancelTicket();
-    followed.delete(taskId);
-    track(entry.live.close().then(() => ends.deliver(entry.task, entry.ref)));
   }
 
   function take(task: TaskView): void {
     const ref = findMessageRef(task.meta);
     if (!ref || !deps.isOurs(ref)) return;
-    if (followed.has(task.id)) update(task.id, task);
-    else if (!endStatuses.includes(task.status)) follow(task, ref);
-    else track(ends.recover(task, ref));
+    const isOver = endStatuses.includes(task.status);
+    if (abandoned.has(ref.m)) {
+      if (!isOver) track(cancelAbandoned(deps, task, ref));
+      return;
+    }
+    abandoned.noteServed(ref.m);
+    const entry = followed.get(task.id);
+    if (isOver && !entry) track(ends.recover(task, ref));
+    if (!isOver && !entry?.messages.has(ref.m)) follow(task, ref, { isTicket: false });
+    update(task.id, task);
   }
 
   return {
@@ -114,21 +112,32 @@ export function createTracker(deps: TrackerDeps): Tracker {
       else if (event.type === 'task_created') take(event.data.task);
       else update(event.taskId, toChange(followed.get(event.taskId)?.task, event));
     },
-    moveTo(task, ref) {
-      const entry = followed.get(task.id);
-      if (entry) drop(task.id, entry);
-      follow(task, ref);
+    async alsoShow(task, ref) {
+      if (endStatuses.includes(task.status)) await ends.deliver(task, ref);
+      else if (!isStopping) follow(task, ref, { isTicket: true });
     },
+    abandon: (ref) => abandoned.abandon(ref.m),
     count: () => followed.size,
     async stop() {
       isStopping = true;
-      for (const entry of followed.values()) {
-        entry.cancelTicket();
-        track(entry.live.close());
-      }
+      for (const { messages } of followed.values())
+        for (const message of messages.values()) track(message.close());
       await work.settled();
     },
   };
+}
+
+async function cancelAbandoned(
+  deps: Pick<TrackerDeps, 'clientFor' | 'log'>,
+  task: TaskView,
+  ref: MessageRef,
+): Promise<void> {
+  deps.log.info({ taskId: task.id }, 'cancelling a task whose request had failed');
+  try {
+    await deps.clientFor(ref.u).cancelTask({ params: { id: task.id } });
+  } catch (error) {
+    if (!(error instanceof ClientProblem && error.code === 'task-finished')) throw error;
+  }
 }
 
 type TaskEvent = Exclude<EventView, { type: 'state_snapshot' | 'task_created' }>;

@@ -1,0 +1,35 @@
+/** What became of the messages of lately asked tasks, as far as a failed request needs to know. */
+export interface AbandonedMessages {
+  /** The task of this message was seen. */
+  noteServed(messageId: string): void;
+  /**
+   * The request for this message's task failed and nobody knows whether it was accepted.
+   * @returns false when its task was seen: then the request has been accepted after all.
+   */
+  abandon(messageId: string): boolean;
+  has(messageId: string): boolean;
+}
+
+/** Requests are decided within minutes; more messages than this have long been. */
+const rememberedAtMost = 10_000;
+
+export function createAbandonedMessages(): AbandonedMessages {
+  const served = new Set<string>();
+  const abandoned = new Set<string>();
+  return {
+    noteServed: (messageId) => remember(served, messageId),
+    abandon(messageId) {
+      if (served.has(messageId)) return false;
+      remember(abandoned, messageId);
+      return true;
+    },
+    has: (messageId) => abandoned.has(messageId),
+  };
+}
+
+function remember(ids: Set<string>, id: string): void {
+  ids.add(id);
+  if (ids.size <= rememberedAtMost) return;
+  const [oldest] = ids;
+  if (oldest !== undefined) ids.delete(oldest);
+}

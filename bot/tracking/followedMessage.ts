@@ -1,0 +1,80 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { Logger } from 'pino';
+import type { BotClock } from '../clock.ts';
+import { messagesOf } from '../replies/locale.ts';
+import { presentProgress, progressKey } from '../replies/taskEmbed.ts';
+import { isPassing } from './discordFailures.ts';
+import { createLiveMessage } from './liveMessage.ts';
+import type { MessageRef } from './messageRef.ts';
+import { isReachableLater, MessageLost, type MessageRoutes } from './messageRoutes.ts';
+
+export interface FollowedMessage {
+  ref: MessageRef;
+  show(task: TaskView): void;
+  /** No more edits: resolves when the one under way is done. */
+  close(): Promise<void>;
+}
+
+export interface FollowedMessageDeps {
+  clock: BotClock;
+  log: Logger;
+  routes: MessageRoutes;
+  /** The message was deleted, or its place is closed to the bot. */
+  onGone(message: FollowedMessage): void;
+}
+
+/** Before the end of the token, so that an edit that has to be repeated arrives too. */
+const ticketAheadMs = 60_000;
+
+/**
+ * One message that shows how a task goes on. Near the end of a token that nothing else can replace it becomes a ticket,
+ * whose button is a new interaction; until then it is edited on progress.
+ * @param options.isTicket offers that button all along: a restart does not know of this message.
+ */
+export function createFollowedMessage(
+  deps: FollowedMessageDeps,
+  ref: MessageRef,
+  first: TaskView,
+  options: { isTicket: boolean },
+): FollowedMessage {
+  const { clock, log, routes } = deps;
+  let latest = first;
+  let isLate = false;
+  const live = createLiveMessage<TaskView>(
+    {
+      clock,
+      async edit(view) {
+        const shown = { isLate, isTicket: options.isTicket, isVeiled: ref.p };
+        await routes.edit(ref, presentProgress(messagesOf(ref.l), view, shown));
+      },
+      onError(error) {
+        if (!(error instanceof MessageLost)) {
+          log.warn({ err: error, taskId: latest.id }, 'progress was not shown');
+          return isPassing(error);
+        }
+        if (error.kind === 'gone') deps.onGone(message);
+        return false;
+      },
+    },
+    (view) => `${progressKey(view)}:${isLate}`,
+  );
+  const becomeTicket = () => {
+    isLate = true;
+    live.show(latest);
+  };
+  const aheadMs = Math.max(0, ref.x - ticketAheadMs - clock.nowMs());
+  const cancelTicket = isReachableLater(ref) ? undefined : clock.after(aheadMs, becomeTicket);
+  const message: FollowedMessage = {
+    ref,
+    show(task) {
+      latest = task;
+      live.show(task);
+    },
+    close() {
+      cancelTicket?.();
+      return live.close();
+    },
+  };
+  message.show(first);
+  return message;
+}
