@@ -1,7 +1,8 @@
 import type { Database } from './connect.ts';
 import { migrationSource } from './migrations/index.ts';
 
-const lockName = 'star-graph-migrations';
+/** Names of locks are the server's, of at most 64 characters: installations that share one do not wait for another's. */
+export const migrationLockSql = "CONCAT('star-graph:', SHA1(DATABASE()))";
 
 /**
  * Brings the schema up to date. Several processes may start at once: an advisory lock lets one migrate while the
@@ -12,14 +13,14 @@ const lockName = 'star-graph-migrations';
 export async function migrateDatabase(database: Database): Promise<string[]> {
   const connection = await database.client.acquireConnection();
   try {
-    const [[row]] = (await connection.promise().query('SELECT GET_LOCK(?, 120) AS locked', [lockName])) as [
-      [{ locked: number | null }],
-    ];
+    const [[row]] = (await connection
+      .promise()
+      .query(`SELECT GET_LOCK(${migrationLockSql}, 120) AS locked`)) as [[{ locked: number | null }]];
     if (row.locked !== 1) throw new Error('another process has been migrating the database for two minutes');
     const config = { migrationSource };
     await database.migrate.forceFreeMigrationsLock(config);
     const [, names] = (await database.migrate.latest(config)) as [number, string[]];
-    await connection.promise().query('SELECT RELEASE_LOCK(?)', [lockName]);
+    await connection.promise().query(`SELECT RELEASE_LOCK(${migrationLockSql})`);
     return names;
   } finally {
     await database.client.releaseConnection(connection);

@@ -47,7 +47,18 @@ export interface ClusterConfig {
   /** For data, sockets and logs; the caller removes it. */
   directory: string;
   machine: Readonly<Record<string, string>>;
+  /** Default: so short that a trial does not wait for them. */
+  times?: ClusterTimes;
 }
+
+export interface ClusterTimes {
+  /** Of a dispatcher's ownership. */
+  leaseSeconds: number;
+  /** Longest run of an attempt. */
+  taskTimeoutSeconds: number;
+}
+
+const shortTimes: ClusterTimes = { leaseSeconds, taskTimeoutSeconds: 12 };
 
 /** A kill of the server loses nothing that was written to the operating system, so nothing waits for the disk. */
 const mariadbOptions = [
@@ -164,7 +175,7 @@ async function describeStores({ programs, directory }: ClusterConfig): Promise<S
 
 /** The same for all: two of a kind share everything but their ports. */
 function environmentOf(
-  { directory, machine }: ClusterConfig,
+  { directory, machine, times = shortTimes }: ClusterConfig,
   stores: Stores,
   backends: readonly TrialBackend[],
 ): Record<string, string> {
@@ -175,8 +186,8 @@ function environmentOf(
     DATA_DIR: join(directory, 'data'),
     FILE_SIGNING_KEY: randomBytes(24).toString('hex'),
     COMFYUI_URLS: backends.map(({ url }) => url).join(','),
-    LEASE_SECONDS: String(leaseSeconds),
-    TASK_TIMEOUT_SECONDS: '12',
+    LEASE_SECONDS: String(times.leaseSeconds),
+    TASK_TIMEOUT_SECONDS: String(times.taskTimeoutSeconds),
     SHUTDOWN_SECONDS: '5',
     SIGN_UP_GRANT: '100000',
     REQUESTS_PER_MINUTE: '100000',

@@ -1,9 +1,13 @@
 import type { Cluster } from './cluster.ts';
 import type { TrialPlan } from './plan.ts';
+import type { Scenario } from './scenarios.ts';
 import type { TrialResult } from './trial.ts';
 
 /** A failed trial for a person: what was planned, what was done, what was wrong, and how to see it again. */
-export function describeFailure({ plan, history, violations }: TrialResult, logs: string): string {
+export function describeFailure(
+  { plan, history, violations }: TrialResult,
+  { logs, scenario }: { logs: string; scenario: Scenario | undefined },
+): string {
   const struck = history.struck.map(({ planned, atMs, targets }) => {
     const when =
       atMs === undefined ? 'did not come' : `at ${Math.round(atMs)} ms on ${targets.join(', ') || 'nothing'}`;
@@ -17,7 +21,7 @@ export function describeFailure({ plan, history, violations }: TrialResult, logs
     'Tasks:',
     ...describeTasks(plan),
     `Logs: ${logs}`,
-    `Again: npm run chaos -- --trials 1 --seed ${plan.seed}`,
+    `Again: npm run chaos -- --trials 1 --seed ${plan.seed}${scenario === undefined ? '' : ` --scenario ${scenario}`}`,
   ].join('\n');
 }
 

@@ -27,18 +27,22 @@ export interface TrialPlan {
   strikes: readonly PlannedStrike[];
 }
 
-/** Tasks come within this time. */
+/** Tasks of a drawn plan come within this time. */
 const arrivalMs = 2_500;
 
 /** The same seed gives the same plan, whatever ran before. */
 export function createPlan(seed: number): TrialPlan {
   const random = createRandom(seed);
   const count = random.whole(3, 7);
-  const tasks = Array.from({ length: count }, (_, index) => drawTask(random, seed, index));
+  const tasks = Array.from({ length: count }, (_, index) => drawTask(random, { seed, index, arrivalMs }));
   return { seed, tasks, strikes: drawStrikes(random) };
 }
 
-function drawTask(random: Random, seed: number, index: number): PlannedTask {
+/** @param at `arrivalMs` bounds when it comes. */
+export function drawTask(
+  random: Random,
+  { seed, index, arrivalMs }: { seed: number; index: number; arrivalMs: number },
+): PlannedTask {
   const twins = random.chance(30) ? random.whole(1, 3) : 0;
   return {
     atMs: random.whole(0, arrivalMs),

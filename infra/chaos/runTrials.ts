@@ -4,13 +4,15 @@ import type { Clock } from '@star-graph/core/clock';
 import sharp from 'sharp';
 import { type ClusterConfig, startCluster } from './cluster.ts';
 import { dumpRows } from './dump.ts';
-import { createPlan } from './plan.ts';
+import type { TrialPlan } from './plan.ts';
 import { runTrial, type TrialResult } from './trial.ts';
 
 export interface TrialsConfig extends ClusterConfig {
   trials: number;
   /** Of the first trial; each further one has the next. */
   seed: number;
+  /** How the plan of a seed is made. */
+  createPlan(seed: number): TrialPlan;
   /** The platform runs and the first trial begins. */
   onStarted?(): void;
 }
@@ -32,7 +34,10 @@ export async function runTrials(deps: TrialsDeps, config: TrialsConfig): Promise
   const results: TrialResult[] = [];
   try {
     for (let trial = 0; trial < config.trials && !deps.stopped.aborted; trial++) {
-      const result = await runTrial({ clock: deps.clock, cluster, picture }, createPlan(config.seed + trial));
+      const result = await runTrial(
+        { clock: deps.clock, cluster, picture },
+        config.createPlan(config.seed + trial),
+      );
       if (result.violations.length > 0) {
         const rows = join(config.directory, 'logs', `trial-${result.plan.seed}.json`);
         await writeFile(rows, await dumpRows(cluster, result.userId));

@@ -30,6 +30,8 @@ export async function perform(deps: Deps, strike: Strike, arrival: Arrival): Pro
     case 'stop-dispatcher':
     case 'pause-dispatcher':
       return strikeProcesses(deps, strike, await pickDispatchers(cluster, strike.role, arrival));
+    case 'restart-all':
+      return restartAll(cluster);
     case 'kill-database':
     case 'pause-database':
       return strikeProcesses(deps, strike, [cluster.database]);
@@ -62,6 +64,16 @@ async function strikeProcesses(
     await Promise.all(hit.map((one) => one.start()));
   }
   return { targets: hit.map(({ name }) => name) };
+}
+
+/** As an upgrade does it: one after the other, dispatchers first, each serving again before the next is stopped. */
+async function restartAll({ dispatchers, apis }: Cluster): Promise<Hit> {
+  const processes = [...dispatchers, ...apis];
+  for (const one of processes) {
+    await one.stop();
+    await one.start();
+  }
+  return { targets: processes.map(({ name }) => name) };
 }
 
 const pickApis = ({ apis }: Cluster, which: 0 | 1 | 'both'): readonly TrialProcess[] =>

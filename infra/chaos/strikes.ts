@@ -41,6 +41,7 @@ export type Strike =
   | { kind: 'kill-dispatcher'; role: DispatcherRole; downMs: number }
   | { kind: 'stop-dispatcher'; role: DispatcherRole; downMs: number }
   | { kind: 'pause-dispatcher'; role: DispatcherRole; pauseMs: number }
+  | { kind: 'restart-all' }
   | { kind: 'kill-redis'; keepsData: boolean; downMs: number }
   | { kind: 'empty-redis' }
   | { kind: 'pause-redis'; pauseMs: number }

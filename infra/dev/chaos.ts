@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/clock';
 import { SingleBar } from 'cli-progress';
 import { describeFailure } from '../chaos/dump.ts';
+import { createPlan } from '../chaos/plan.ts';
 import { runTrials } from '../chaos/runTrials.ts';
+import { createScenario, type Scenario, scenarios, scenarioTimes } from '../chaos/scenarios.ts';
 import { summarize } from '../chaos/summary.ts';
 import { LaunchFailure } from './failure.ts';
 import { requirePrograms } from './services/requirePrograms.ts';
@@ -15,13 +17,14 @@ import { listenForStop, runMain } from './stopSignals.ts';
 const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL'];
 
 /**
- * `npm run chaos -- [--trials N] [--seed S] [--dir D] [--keep]`: kills, pauses and deceives the whole platform at
- * seeded moments, and checks after each trial that nothing was lost or done twice. The directory with the logs is
- * kept when a trial failed, or when asked for.
+ * `npm run chaos -- [--trials N] [--seed S] [--scenario NAME] [--dir D] [--keep]`: kills, pauses and deceives the
+ * whole platform at seeded moments, or as a scenario says, and checks after each trial that nothing was lost or done
+ * twice. The directory with the logs is kept when a trial failed, or when asked for.
  */
 async function main(): Promise<number> {
   const stopped = listenForStop((cause) => console.error(`Stopping after this trial (${cause}).`));
   const options = readOptions();
+  const { scenario } = options;
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const note = (text: string) => console.error(text);
   const programs = await requirePrograms({ environment, note }, ['mariadb', 'redis', 'ffmpeg']);
@@ -41,7 +44,7 @@ async function main(): Promise<number> {
       onResult(result) {
         if (result.violations.length > 0) {
           failed += 1;
-          console.log(`\n${describeFailure(result, join(directory, 'logs'))}`);
+          console.log(`\n${describeFailure(result, { logs: join(directory, 'logs'), scenario })}`);
         }
         bar.increment({ failed, seed: result.plan.seed, seconds: result.seconds.toFixed(1) });
       },
@@ -52,8 +55,10 @@ async function main(): Promise<number> {
       machine: Object.fromEntries(
         machineVariables.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
       ),
+      ...(scenario === undefined ? {} : { times: scenarioTimes }),
       trials: options.trials,
       seed: options.seed,
+      createPlan: scenario === undefined ? createPlan : (seed) => createScenario(scenario, seed),
       onStarted: () => bar.start(options.trials, 0, { failed, seed: options.seed, seconds: '0' }),
     },
   );
@@ -65,11 +70,20 @@ async function main(): Promise<number> {
   return failed === 0 && results.length === options.trials ? 0 : 1;
 }
 
-function readOptions(): { trials: number; seed: number; dir: string | undefined; keep: boolean } {
+interface Options {
+  trials: number;
+  seed: number;
+  scenario: Scenario | undefined;
+  dir: string | undefined;
+  keep: boolean;
+}
+
+function readOptions(): Options {
   const { values } = parseArgs({
     options: {
       trials: { type: 'string', default: '20' },
       seed: { type: 'string' },
+      scenario: { type: 'string' },
       dir: { type: 'string' },
       keep: { type: 'boolean', default: false },
     },
@@ -80,7 +94,10 @@ function readOptions(): { trials: number; seed: number; dir: string | undefined;
   if (!Number.isInteger(trials) || trials < 1)
     throw new LaunchFailure('--trials takes a whole number from 1.');
   if (!Number.isInteger(seed)) throw new LaunchFailure('--seed takes a whole number.');
-  return { trials, seed, dir: values.dir, keep: values.keep };
+  const scenario = scenarios.find((name) => name === values.scenario);
+  if (values.scenario !== undefined && scenario === undefined)
+    throw new LaunchFailure(`--scenario takes ${scenarios.join(' or ')}.`);
+  return { trials, seed, scenario, dir: values.dir, keep: values.keep };
 }
 
 await runMain(main);

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '@star-graph/core/clock';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { requirePrograms } from '../dev/services/requirePrograms.ts';
+import { listSearchDirs } from '../dev/services/tools.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+import { createPicture } from './runTrials.ts';
+import { createScenario } from './scenarios.ts';
+import { runTrial } from './trial.ts';
+
+const longestMs = 240_000;
+
+let directory: string;
+let cluster: Cluster;
+
+beforeAll(async () => {
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const programs = await requirePrograms({ environment, note: () => undefined }, ['mariadb', 'redis']);
+  directory = await mkdtemp(join(tmpdir(), 'restart-test-'));
+  const machine = { PATH: process.env.PATH ?? '' };
+  cluster = await startCluster(
+    { clock: systemClock, note: () => undefined },
+    // Nothing may hang on a lease that runs out: what is not handed over would be missed until the trial's end.
+    { programs, directory, machine, times: { leaseSeconds: 300, taskTimeoutSeconds: 1_800 } },
+  );
+}, longestMs);
+
+afterAll(async () => {
+  await cluster?.stop();
+  if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+}, longestMs);
+
+test('a restart of every process, one after the other, hands over all tasks: none is lost, failed, or run twice, and each end is told', async () => {
+  const trial = { clock: systemClock, cluster, picture: await createPicture() };
+  const plan = createScenario('restart', 4);
+  const { violations, history, userId } = await runTrial(trial, plan);
+  expect(violations).toEqual([]);
+  expect(history.struck[0]?.targets).toEqual(['dispatcher-1', 'dispatcher-2', 'api-1', 'api-2']);
+  const tasks = await cluster.db('tasks').where({ userId });
+  expect(tasks).toHaveLength(plan.tasks.length);
+  // Nothing was killed, so nothing may count as the fault of a backend.
+  expect(tasks.filter(({ failures }) => failures > 0)).toEqual([]);
+  expect(tasks.filter(({ status }) => status === 'failed')).toEqual([]);
+}, 240_000);

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { systemClock } from '@star-graph/core/clock';
+import { connectDatabase, type Database } from '@star-graph/core/db/connect';
+import { migrationLockSql } from '@star-graph/core/db/migrateDatabase';
+import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+const root = resolve(import.meta.dirname, '../..');
+
+let server: TestDatabase;
+let name: string;
+let url: string;
+let empty: Database;
+beforeAll(async () => {
+  server = await createTestDatabase();
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  name = `test_${randomBytes(6).toString('hex')}`;
+  await server.database.raw(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  url = Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
+  empty = connectDatabase({ url, poolSize: 4 });
+});
+afterEach(async () => {
+  await empty.destroy();
+  await server.database.raw(`DROP DATABASE ${name}`);
+});
+
+interface Migration {
+  child: ChildProcess;
+  /** What it said and how it ended. */
+  ended: Promise<{ code: number | null; said: string }>;
+}
+
+function startMigration(): Migration {
+  const env = { PATH: process.env.PATH ?? '', DATABASE_URL: url };
+  const child = spawn(process.execPath, ['core/db/migrate/main.ts'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = Promise.all([once(child, 'exit'), text(child.stdout)]).then(([[code], said]) => ({
+    code,
+    said: said.trim(),
+  }));
+  return { child, ended };
+}
+
+/** Holds the migrations' lock while `work` runs: whoever starts meanwhile has to wait for it. */
+async function whileLocked(work: () => Promise<void>): Promise<void> {
+  await empty.transaction(async (trx) => {
+    const [[row]] = await trx.raw(`SELECT GET_LOCK(${migrationLockSql}, 1) AS locked`);
+    expect(row.locked).toBe(1);
+    try {
+      await work();
+    } finally {
+      await trx.raw(`SELECT RELEASE_LOCK(${migrationLockSql})`);
+    }
+  });
+}
+
+/** Resolves when so many programs wait for the lock of migrations of this database. */
+const waiting = (count: number) =>
+  eventually(async () => {
+    const [rows] = await empty.raw(
+      `SELECT id FROM information_schema.processlist WHERE db = ? AND info LIKE 'SELECT GET_LOCK%'`,
+      [name],
+    );
+    expect(rows).toHaveLength(count);
+  });
+
+const migrated = (): Promise<string[]> => empty('knex_migrations').orderBy('id').pluck('name');
+
+test('programs that migrate an empty database at the same time do it once, and all succeed', async () => {
+  const programs: Migration[] = [];
+  await whileLocked(async () => {
+    for (let index = 0; index < 4; index++) programs.push(startMigration());
+    await waiting(4);
+  });
+  const ends = await Promise.all(programs.map(({ ended }) => ended));
+  expect(ends.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  const names = await migrated();
+  expect(ends.map(({ said }) => said).toSorted()).toEqual([
+    `Migrated: ${names.join(', ')}`,
+    ...Array.from({ length: 3 }, () => 'The database is up to date.'),
+  ]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('a program that is killed while it waits keeps none of the others from migrating', async () => {
+  const programs: Migration[] = [];
+  await whileLocked(async () => {
+    for (let index = 0; index < 3; index++) programs.push(startMigration());
+    await waiting(3);
+    programs[0]?.child.kill('SIGKILL');
+    await programs[0]?.ended;
+  });
+  const ends = await Promise.all(programs.slice(1).map(({ ended }) => ended));
+  expect(ends.map(({ code }) => code)).toEqual([0, 0]);
+  expect(await startMigration().ended).toEqual({ code: 0, said: 'The database is up to date.' });
+});
+
+test('APIs that start at the same time on a fresh database make one administrator', async () => {
+  await startMigration().ended;
+  const deps = { database: empty, clock: systemClock, signUpGrant: 100 };
+  const administrator = { username: 'admin', password: 'correct horse battery' };
+  await Promise.all(Array.from({ length: 4 }, () => ensureAdministrator(deps, administrator)));
+  expect(await empty('users').pluck('role')).toEqual(['admin']);
+  expect(await empty('balances')).toMatchObject([{ available: 100 }]);
+});
