@@ -5,8 +5,8 @@ import type { RunningBot } from './startBot.ts';
 import { type BotPlatform, createBotPlatform, eventually } from './testing/botPlatform.ts';
 import { startBotProcess } from './testing/botProcess.ts';
 import { type DiscordStandIn, startDiscordStandIn } from './testing/discord/standIn.ts';
-import type { StoredMessage } from './testing/discord/state.ts';
 import { createMovableClock } from './testing/movableClock.ts';
+import { actionsOf, buttonOf, finished, titled, titleOf } from './testing/reading.ts';
 
 // Real processes, of which each test starts some: a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -31,21 +31,6 @@ afterAll(async () => {
 });
 
 const small = { size: '256x256', steps: 4 };
-const customIdsOf = (message: StoredMessage): string[] =>
-  JSON.stringify(message.components).match(/sg1:[a-z]+:[0-9a-f-]{36}:\d+/g) ?? [];
-const buttonOf = (message: StoredMessage, action: string): string => {
-  const found = customIdsOf(message).find((id) => id.startsWith(`sg1:${action}:`));
-  if (!found) throw new Error(`no ${action} on ${JSON.stringify(message.components)}`);
-  return found;
-};
-const titleOf = (message: StoredMessage): string => message.embeds[0]?.title ?? '';
-const finished = (act: { message(): StoredMessage }, title = 'Done') =>
-  eventually(() => {
-    const message = act.message();
-    expect(titleOf(message)).toBe(title);
-    return message;
-  });
-
 test('/imagine defers at once, shows climbing progress with a preview, and ends in the picture with its provenance', async () => {
   const channel = discord.addChannel();
   await platform.backend.control({ simulate: { secondsPerStep: 0.7 } });
@@ -76,8 +61,7 @@ test('/imagine defers at once, shows climbing progress with a preview, and ends 
   );
   expect(fields).toMatchObject({ Seed: '7', Size: '256 × 256', Steps: '12', By: `<@${ann.id}>` });
   expect(message.embeds[0]?.description).toContain('\\*\\*fox\\*\\*');
-  const actions = customIdsOf(message).map((id) => id.split(':')[1]);
-  expect(actions).toEqual(['upscale', 'vary', 'reroll', 'edit', 'animate', 'delete']);
+  expect(actionsOf(message)).toEqual(['upscale', 'vary', 'reroll', 'edit', 'animate', 'delete']);
 });
 
 test('the buttons of a result enlarge, vary, make again and animate it, each as a task of its parent', async () => {
@@ -124,7 +108,7 @@ test('Cancel ends the task, gives the credits back, and the message says so', as
   const foreign = discord.click(bob, channel, open, buttonOf(open, 'cancel'));
   await eventually(() => expect(foreign.message().content).toContain('Only the person who asked'));
   discord.click(ann, channel, open, buttonOf(open, 'cancel'));
-  await finished(act, 'Cancelled');
+  await titled(act, 'Cancelled');
 });
 
 test('Delete removes the message and the files; only for its owner', async () => {

@@ -21,8 +21,8 @@ export interface BotPlatform extends AsyncDisposable {
   database: Awaited<ReturnType<typeof createTestPlatform>>['db']['database'];
   adminToken: string;
   botEnv(discord: DiscordStandIn): Record<string, string>;
-  /** In this process, on the test's own clock. */
-  startBot(discord: DiscordStandIn, clock: BotClock): Promise<RunningBot>;
+  /** In this process, on the test's own clock. @param env over what `botEnv` says. */
+  startBot(discord: DiscordStandIn, clock: BotClock, env?: Record<string, string>): Promise<RunningBot>;
 }
 
 export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>
@@ -62,8 +62,8 @@ export async function createBotPlatform(): Promise<BotPlatform> {
     database,
     adminToken,
     botEnv,
-    startBot(discord, clock) {
-      const config = parseBotConfig(botEnv(discord));
+    startBot(discord, clock, over = {}) {
+      const config = parseBotConfig({ ...botEnv(discord), ...over });
       return startBot({ clock, log: pino({ level: config.LOG_LEVEL }) }, config);
     },
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),

@@ -30,7 +30,7 @@ export function takeCallback(
   const data = (body.json.data ?? {}) as Record<string, unknown>;
   const content: RequestBody = { json: data, files: body.files };
   applyCallback(state, interaction, type, content);
-  interaction.callback = { type, data };
+  interaction.callback = { type, data, atMs: state.nowMs() };
   const message = state.messages.get(interaction.originalMessageId ?? '');
   return {
     interaction: { id, type: 2, ...(message && { response_message_id: message.id }) },
@@ -50,6 +50,7 @@ function applyCallback(
     const loading = type === types.deferReply;
     const message = createMessage(state, { channelId, ephemeral, fileLimitBytes, loading }, content);
     interaction.originalMessageId = message.id;
+    interaction.messageIds.add(message.id);
     interaction.ephemeral = ephemeral;
   } else if (type === types.update || type === types.deferUpdate) {
     const source = requireSource(state, interaction);
@@ -83,6 +84,7 @@ export function handleWebhook(
   const interaction = state.interactions.get(request.token);
   if (!interaction || state.nowMs() - interaction.createdAtMs > tokenLifeMs)
     throw new DiscordRefusal(401, 50027, 'Invalid Webhook Token');
+  if (state.isBotRemoved) throw new DiscordRefusal(404, 10015, 'Unknown Webhook');
   const { channelId, attachmentSizeLimit: fileLimitBytes } = interaction;
   if (!interaction.callback) throw new DiscordRefusal(404, 10015, 'Unknown Webhook');
   if (request.method === 'POST') {
@@ -90,11 +92,14 @@ export function handleWebhook(
     if (interaction.userInstalledOnly && interaction.followUps > 5)
       throw new DiscordRefusal(400, 40094, 'Max follow-ups reached');
     const ephemeral = (Number(body.json.flags ?? 0) & ephemeralFlag) !== 0;
-    return presentMessage(state, createMessage(state, { channelId, ephemeral, fileLimitBytes }, body));
+    const added = createMessage(state, { channelId, ephemeral, fileLimitBytes }, body);
+    interaction.messageIds.add(added.id);
+    return presentMessage(state, added);
   }
   const id = request.messageId === '@original' ? interaction.originalMessageId : request.messageId;
   const message = state.messages.get(id ?? '');
-  if (!message) throw new DiscordRefusal(404, 10008, 'Unknown Message');
+  if (!message || !interaction.messageIds.has(message.id))
+    throw new DiscordRefusal(404, 10008, 'Unknown Message');
   if (request.method === 'DELETE') {
     state.messages.delete(message.id);
     return undefined;
@@ -113,6 +118,7 @@ export function handleChannelMessage(
 ): Record<string, unknown> | undefined {
   const channel = state.channels.get(request.channelId);
   if (!channel) throw new DiscordRefusal(404, 10003, 'Unknown Channel');
+  if (state.isBotRemoved) throw new DiscordRefusal(403, 50001, 'Missing Access');
   if (!channel.reachable) throw new DiscordRefusal(403, 50001, 'Missing Access');
   if (request.method === 'POST') {
     const place = { channelId: channel.id, ephemeral: false, fileLimitBytes: botFileLimitBytes };

@@ -71,8 +71,10 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
     channelId: channel.id,
     createdAtMs: state.nowMs(),
     ephemeral: false,
-    userInstalledOnly: !channel.reachable,
+    userInstalledOnly: isUserInstalledOnly(channel),
     followUps: 0,
+    // A button's token reaches its message too.
+    messageIds: new Set(order.message ? [String(order.message.id)] : []),
     attachmentSizeLimit,
     ...(order.message && { sourceMessageId: String(order.message.id) }),
   };
@@ -90,7 +92,9 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
     locale: person.locale,
     entitlements: [],
     app_permissions: channel.reachable ? '277025508352' : '0',
-    authorizing_integration_owners: channel.reachable ? { 0: channel.guildId ?? '0' } : { 1: person.id },
+    authorizing_integration_owners: isUserInstalledOnly(channel)
+      ? { 1: person.id }
+      : { 0: channel.guildId ?? '0' },
     context: channel.guildId ? 0 : 1,
     attachment_size_limit: attachmentSizeLimit,
     ...(order.message && { message: order.message }),
@@ -114,6 +118,9 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
   return { interaction, payload };
 }
 
+const isUserInstalledOnly = (channel: StoredChannel): boolean =>
+  !channel.reachable && channel.lacksPermission !== true;
+
 export const presentAttachment = (
   state: DiscordState,
   file: StoredAttachment,
@@ -121,7 +128,7 @@ export const presentAttachment = (
 ): Record<string, unknown> => ({
   id: file.id,
   filename: file.filename,
-  size: file.bytes.length,
+  size: file.claimedBytes ?? file.bytes.length,
   content_type: file.contentType,
   url: url ?? `${state.baseUrl}/cdn/${file.id}/${file.filename}`,
   proxy_url: `${state.baseUrl}/cdn/${file.id}/${file.filename}`,

@@ -24,6 +24,8 @@ export interface AttachedFile {
   contentType: string;
   bytes: Buffer;
   url?: string;
+  /** What the payload says of its size. */
+  claimedBytes?: number;
 }
 type OptionValue = string | number | boolean | { userId: string } | AttachedFile;
 
@@ -32,6 +34,12 @@ export interface Act {
   interaction: StoredInteraction;
   /** The message as it stands; throws while there is none. */
   message(): StoredMessage;
+}
+
+export interface SlashOptions {
+  attachmentSizeLimit?: number;
+  /** Sends what Discord's client would have refused, as a forged request. */
+  isForged?: boolean;
 }
 
 export interface DiscordStandIn extends AsyncDisposable {
@@ -46,7 +54,7 @@ export interface DiscordStandIn extends AsyncDisposable {
     channel: StoredChannel,
     words: string,
     options?: Record<string, OptionValue>,
-    more?: { attachmentSizeLimit?: number },
+    more?: SlashOptions,
   ): Act;
   autocomplete(person: Person, channel: StoredChannel, words: string, focused: string, typed: string): Act;
   click(person: Person, channel: StoredChannel, message: StoredMessage, customId: string): Act;
@@ -60,6 +68,8 @@ export interface DiscordStandIn extends AsyncDisposable {
   messageMenu(person: Person, channel: StoredChannel, name: string, message: Record<string, unknown>): Act;
   userMenu(person: Person, channel: StoredChannel, name: string, target: Person): Act;
   presentMessage(message: StoredMessage): Record<string, unknown>;
+  /** Throws the bot out of its server. */
+  removeBot(): void;
   storeFile(file: AttachedFile): Record<string, unknown>;
 }
 
@@ -82,6 +92,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
     requests: [],
     missed: [],
     baseUrl: '',
+    isBotRemoved: false,
   };
   const server = createRestServer(state);
   const guildChannels = () => [...state.channels.values()].filter((one) => one.guildId === guildId);
@@ -105,6 +116,10 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
     },
     ...createActs(state, gateway),
     presentMessage: (message) => presentMessage(state, message),
+    removeBot() {
+      state.isBotRemoved = true;
+      gateway.dispatch('GUILD_DELETE', { id: guildId });
+    },
     async [Symbol.asyncDispose]() {
       gateway.close();
       server.closeAllConnections();
@@ -140,11 +155,12 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
   return {
     storeFile,
     slash(person, channel, words, options = {}, more = {}) {
-      const data = describeCommand(state, words, options, storeFile);
-      return act({ person, channel, type: type.command, data, ...more });
+      const { isForged = false, ...limits } = more;
+      const data = describeCommand(state, words, options, storeFile, { isForged });
+      return act({ person, channel, type: type.command, data, ...limits });
     },
     autocomplete(person, channel, words, focused, typed) {
-      const data = describeCommand(state, words, { [focused]: typed }, storeFile, focused);
+      const data = describeCommand(state, words, { [focused]: typed }, storeFile, { focused });
       return act({ person, channel, type: type.autocomplete, data });
     },
     click(person, channel, message, customId) {
@@ -200,7 +216,7 @@ function describeCommand(
   words: string,
   values: Record<string, OptionValue>,
   storeFile: (file: AttachedFile) => Record<string, unknown>,
-  focused?: string,
+  { focused, isForged = false }: { focused?: string; isForged?: boolean },
 ): Record<string, unknown> {
   const [name, subcommand] = words.split(' ');
   const command = state.commands.find((one) => one.name === name) as LooseOption | undefined;
@@ -211,7 +227,7 @@ function describeCommand(
   const options = Object.entries(values).map(([option, value]) => {
     const known = owner.options?.find((one) => one.name === option);
     if (!known) throw new Error(`/${words} has no option ${option}`);
-    if (!focused) checkOption(known, value);
+    if (!focused && !isForged) checkOption(known, value);
     let sent: unknown = value;
     if (typeof value === 'object' && 'userId' in value) {
       sent = value.userId;

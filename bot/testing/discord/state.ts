@@ -9,6 +9,8 @@ export interface StoredAttachment {
   filename: string;
   contentType: string;
   bytes: Buffer;
+  /** What the payload says of its size; default: the truth. */
+  claimedBytes?: number;
 }
 
 /** A message as everybody would see it. */
@@ -30,8 +32,10 @@ export interface StoredChannel {
   id: string;
   guildId?: string;
   nsfw: boolean;
-  /** Whether routes of the bot token reach it: false where the app is only installed for the user. */
+  /** Whether routes of the bot token reach it. */
   reachable: boolean;
+  /** Unreachable since the server, which has the bot, lets it not see the channel; otherwise only the user has it. */
+  lacksPermission?: boolean;
 }
 
 export interface StoredInteraction {
@@ -39,14 +43,16 @@ export interface StoredInteraction {
   token: string;
   channelId: string;
   createdAtMs: number;
-  /** The one callback: its type and data. */
-  callback?: { type: number; data: Record<string, unknown> };
+  /** The one callback: its type and data, and when it came. */
+  callback?: { type: number; data: Record<string, unknown>; atMs: number };
   /** The message of a button, which is the answer's own only after an update. */
   sourceMessageId?: string;
   originalMessageId?: string;
   ephemeral: boolean;
   userInstalledOnly: boolean;
   followUps: number;
+  /** Messages that the token reaches. */
+  messageIds: Set<string>;
   attachmentSizeLimit: number;
 }
 
@@ -85,6 +91,8 @@ export interface DiscordState {
   /** Interactions whose callback came after three seconds. */
   missed: string[];
   baseUrl: string;
+  /** The bot was thrown out: tokens of interactions and of the bot reach nothing any more. */
+  isBotRemoved: boolean;
 }
 
 export const deferralLimitMs = 3_000;

@@ -1,0 +1,47 @@
+import { expect } from 'vitest';
+import { eventually } from './botPlatform.ts';
+import type { Act } from './discord/standIn.ts';
+import type { StoredMessage } from './discord/state.ts';
+
+/** custom_ids of the bot's own buttons, in their order. */
+export const customIdsOf = (message: StoredMessage): string[] =>
+  JSON.stringify(message.components).match(/sg1:[a-z]+:[0-9a-f-]{36}:\d+/g) ?? [];
+
+/** @throws Error naming what there is, where the message has no such button. */
+export function buttonOf(message: StoredMessage, action: string): string {
+  const found = customIdsOf(message).find((id) => id.startsWith(`sg1:${action}:`));
+  if (!found) throw new Error(`no ${action} on ${JSON.stringify(message.components)}`);
+  return found;
+}
+
+export const actionsOf = (message: StoredMessage): (string | undefined)[] =>
+  customIdsOf(message).map((id) => id.split(':')[1]);
+
+/** Of the task that a message is about. */
+export const taskIdOf = (message: StoredMessage): string => customIdsOf(message)[0]?.split(':')[2] ?? '';
+
+export const titleOf = (message: StoredMessage): string => message.embeds[0]?.title ?? '';
+
+/** Waits until the answer's first embed has this title. */
+export const titled = (act: Pick<Act, 'message'>, title: string): Promise<StoredMessage> =>
+  eventually(() => {
+    const message = act.message();
+    expect(titleOf(message)).toBe(title);
+    return message;
+  });
+
+export const finished = (act: Pick<Act, 'message'>): Promise<StoredMessage> => titled(act, 'Done');
+
+/** Waits until the message offers this button. */
+export const offering = (act: Pick<Act, 'message'>, action: string): Promise<StoredMessage> =>
+  eventually(() => {
+    buttonOf(act.message(), action);
+    return act.message();
+  });
+
+/** Waits until the answer's text holds this. */
+export const answered = (act: Pick<Act, 'message'>, text: string): Promise<StoredMessage> =>
+  eventually(() => {
+    expect(act.message().content).toContain(text);
+    return act.message();
+  });
