@@ -1,7 +1,9 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { RawFile } from 'discord.js';
+import type { Logger } from 'pino';
 import sharp from 'sharp';
+import { isFilmType, shrinkVideo } from './smallerVideo.ts';
 
 /** One output, in the first of these forms that Discord takes: the file, a smaller copy, a link. */
 export interface PreparedOutput {
@@ -14,7 +16,7 @@ export interface PreparedOutput {
 const linkHours = 168;
 const downloadTimeoutMs = 60_000;
 /** More is not worth fetching to shrink it. */
-const largestSourceBytes = 200_000_000;
+const largestSourceBytes = 100_000_000;
 /** Discord's bound for one request, less the rest of the form. */
 const requestBytes = 25 * 1_048_576 - 65_536;
 const filesAtMost = 10;
@@ -27,9 +29,15 @@ const extensions: Record<string, string> = {
   'video/webm': 'webm',
 };
 
+interface OutputDeps {
+  client: ApiClient;
+  fetch: typeof fetch;
+  log: Logger;
+}
+
 /** @param limits.fileBytes what the channel of the interaction allows for one file. */
 export async function prepareOutputs(
-  deps: { client: ApiClient; fetch: typeof fetch },
+  deps: OutputDeps,
   outputs: readonly AssetView[],
   limits: { fileBytes: number; isSpoiler: boolean },
 ): Promise<PreparedOutput[]> {
@@ -46,22 +54,41 @@ export async function prepareOutputs(
 }
 
 async function prepareOutput(
-  deps: { client: ApiClient; fetch: typeof fetch },
+  deps: OutputDeps,
   output: AssetView,
   { room, name }: { room: number; name: string },
 ): Promise<PreparedOutput> {
   const { mime, bytes } = output;
-  const isImage = mime.startsWith('image/');
   if (bytes <= room) {
     const data = await download(deps.fetch, output.url);
     const file = { name: `${name}.${extensions[mime] ?? 'bin'}`, data, contentType: mime };
     return { file, isSmaller: false };
   }
   const link = await findLink(deps.client, output.id);
-  if (!isImage || bytes > largestSourceBytes || room < 10_000) return { ...link, isSmaller: false };
-  const data = await shrink(await download(deps.fetch, output.url), room);
-  if (!data) return { ...link, isSmaller: false };
-  return { file: { name: `${name}.webp`, data, contentType: 'image/webp' }, ...link, isSmaller: true };
+  const smaller =
+    bytes > largestSourceBytes || room < 10_000 ? undefined : await encodeSmaller(deps, output, room);
+  if (!smaller) return { ...link, isSmaller: false };
+  const { data, contentType } = smaller;
+  return {
+    file: { name: `${name}.${extensions[contentType]}`, data, contentType },
+    ...link,
+    isSmaller: true,
+  };
+}
+
+async function encodeSmaller(
+  deps: OutputDeps,
+  { mime, url, durationMs }: AssetView,
+  limitBytes: number,
+): Promise<{ data: Buffer; contentType: string } | undefined> {
+  if (mime.startsWith('image/')) {
+    const data = await shrink(await download(deps.fetch, url), limitBytes);
+    return data && { data, contentType: 'image/webp' };
+  }
+  if (!isFilmType(mime) || durationMs === undefined) return undefined;
+  const film = { bytes: await download(deps.fetch, url), mime, durationMs };
+  const data = await shrinkVideo(deps, film, limitBytes);
+  return data && { data, contentType: 'video/mp4' };
 }
 
 async function findLink(client: ApiClient, id: string): Promise<{ link: string }> {

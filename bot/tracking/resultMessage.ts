@@ -1,5 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { Logger } from 'pino';
 import { createResultRows } from '../components/buttons.ts';
 import { messagesOf } from '../replies/locale.ts';
 import { presentEnd, presentProvenance } from '../replies/taskEmbed.ts';
@@ -10,6 +11,7 @@ import { prepareOutputs } from './resultFiles.ts';
 export interface ResultDeps {
   clientFor(person: string): ApiClient;
   fetch: typeof fetch;
+  log: Logger;
 }
 
 /** Everything the message of an ended task shows. */
@@ -20,7 +22,7 @@ export async function createEndMessage(
 ): Promise<MessageContent> {
   const say = messagesOf(ref.l);
   if (task.status !== 'succeeded') return presentEnd(say, task);
-  const outputs = await prepareOutputs({ client: deps.clientFor(ref.u), fetch: deps.fetch }, task.outputs, {
+  const outputs = await prepareOutputs({ ...deps, client: deps.clientFor(ref.u) }, task.outputs, {
     fileBytes: ref.s,
     isSpoiler: ref.p,
   });
