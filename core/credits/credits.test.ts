@@ -48,7 +48,7 @@ test('holds that together exceed the balance: as many pass as it covers, whateve
   const user = await createUser(database, 25);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 10 }, () =>
-      inTrx((trx) => holdCredits(deps, trx, { taskId: newId(), userId: user.id, amount: 10 })),
+      inTrx((trx) => holdCredits(deps, trx, { taskId: newId(), userId: user.id, amount: 10 }, 100)),
     ),
   );
   expect(outcomes.filter((o) => o.status === 'fulfilled')).toHaveLength(2);

@@ -107,10 +107,17 @@ export interface TaskPrice {
 }
 
 /**
- * Reserves a task's price: available → held.
- * @throws Problem `insufficient-credits`; nothing may be committed then.
+ * Reserves a task's price, available → held, and counts the task as unfinished. It locks the balance row, which
+ * serialises a user's acceptances.
+ * @param openTasksLimit unfinished tasks the user may have.
+ * @throws Problem `insufficient-credits`, `quota-exceeded`; nothing may be committed then.
  */
-export async function holdCredits(deps: { clock: Clock }, trx: Transaction, price: TaskPrice): Promise<void> {
+export async function holdCredits(
+  deps: { clock: Clock },
+  trx: Transaction,
+  price: TaskPrice,
+  openTasksLimit: number,
+): Promise<void> {
   const posted = await postTransfer(trx, {
     businessKey: `hold:${price.taskId}`,
     kind: 'hold',
@@ -121,14 +128,15 @@ export async function holdCredits(deps: { clock: Clock }, trx: Transaction, pric
       { account: 'available', userId: price.userId, amount: -price.amount },
       { account: 'held', userId: price.userId, amount: price.amount },
     ],
+    openTasks: { change: 1, limit: openTasksLimit },
     at: deps.clock.now(),
   });
   invariant(posted, `task ${price.taskId} was held twice`);
 }
 
 /**
- * Ends a hold: `capture` pays it to the platform, `release` gives it back. One business key serves both, so a task
- * is settled once whatever is tried afterwards.
+ * Ends a hold: `capture` pays it to the platform, `release` gives it back; the task counts as unfinished no more. One
+ * business key serves both, so a task is settled once whatever is tried afterwards.
  * @returns false when the task was settled before.
  */
 export async function settleHold(
@@ -147,6 +155,7 @@ export async function settleHold(
       { account: 'held', userId: price.userId, amount: -price.amount },
       { account: kind === 'capture' ? 'revenue' : 'available', userId: price.userId, amount: price.amount },
     ],
+    openTasks: { change: -1 },
     at: deps.clock.now(),
   });
 }

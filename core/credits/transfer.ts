@@ -21,13 +21,22 @@ export interface TransferOrder {
   actorId?: string;
   reason?: string;
   entries: readonly TransferEntry[];
+  /** Also counts the unfinished tasks of `userId`: the statement that moves the balance does both. */
+  openTasks?: OpenTasksChange;
   at: Date;
+}
+
+export interface OpenTasksChange {
+  change: 1 | -1;
+  /** The transfer is refused where there are so many already. Default: no limit. */
+  limit?: number;
 }
 
 /**
  * Writes a transfer and its entries, then moves the balances that they touch. All or nothing with `trx`.
  * @returns false when the business key was used before: nothing is written then.
- * @throws Problem `insufficient-credits` when a balance would fall below zero; the transaction must be given up.
+ * @throws Problem `insufficient-credits` when a balance would fall below zero, `quota-exceeded` at the limit of
+ * unfinished tasks; the transaction must be given up.
  */
 export async function postTransfer(trx: Transaction, order: TransferOrder): Promise<boolean> {
   const sum = order.entries.reduce((total, entry) => total + entry.amount, 0);
@@ -54,7 +63,8 @@ export async function postTransfer(trx: Transaction, order: TransferOrder): Prom
     throw error;
   }
   await trx(LedgerEntry.tableName).insert(order.entries.map((entry) => ({ transferId: id, ...entry })));
-  for (const [userId, change] of changesByUser(order.entries)) await moveBalance(trx, userId, change);
+  for (const [userId, change] of changesByUser(order.entries))
+    await moveBalance(trx, userId, change, userId === order.userId ? order.openTasks : undefined);
   return true;
 }
 
@@ -75,17 +85,31 @@ function changesByUser(entries: readonly TransferEntry[]): [string, BalanceChang
   return [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-async function moveBalance(trx: Transaction, userId: string, change: BalanceChange): Promise<void> {
-  const moved = await Balance.query(trx)
-    .findById(userId)
+async function moveBalance(
+  trx: Transaction,
+  userId: string,
+  change: BalanceChange,
+  openTasks: OpenTasksChange | undefined,
+): Promise<void> {
+  const limit = openTasks?.limit ?? Number.MAX_SAFE_INTEGER;
+  const moved: number = await trx(Balance.tableName)
+    .where({ userId })
     .whereRaw('available + ? >= 0 AND held + ? >= 0', [change.available, change.held])
-    .patch({
-      available: trx.raw('available + ?', [change.available]) as unknown as number,
-      held: trx.raw('held + ?', [change.held]) as unknown as number,
+    .where('openTasks', '<', limit)
+    .update({
+      available: trx.raw('available + ?', [change.available]),
+      held: trx.raw('held + ?', [change.held]),
+      openTasks: trx.raw('open_tasks + ?', [openTasks?.change ?? 0]),
     });
   if (moved === 1) return;
   const balance = await Balance.query(trx).findById(userId);
   invariant(balance, `user ${userId} has no balance row`);
+  if (balance.openTasks >= limit)
+    throw new Problem(
+      'quota-exceeded',
+      `You have ${limit} unfinished tasks, which is the limit. Wait until one finishes or cancel one.`,
+      { retryAfterSeconds: 10 },
+    );
   throw new Problem(
     'insufficient-credits',
     `This needs ${-change.available} credits and you have ${balance.available}. Claim your daily credits or ask an administrator for more.`,

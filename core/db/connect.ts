@@ -141,13 +141,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
  * Runs `work` in a READ COMMITTED transaction and commits it; on a deadlock or lock time-out the whole of it is run
  * again, up to 5 times, so `work` must have no effect outside its transaction.
  */
-export async function inTransaction<T>(
-  database: Database,
-  work: (trx: Transaction) => Promise<T>,
-): Promise<T> {
+export const inTransaction = <T>(database: Database, work: (trx: Transaction) => Promise<T>): Promise<T> =>
+  again(() => database.transaction(work));
+
+/** The same for one statement, which is a transaction by itself. */
+export async function again<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await database.transaction(work);
+      return await work();
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === undefined || !retryableErrnos.has(errno) || tries >= 5) throw error;

@@ -21,6 +21,7 @@ import {
   startTask,
 } from './attemptTransitions.ts';
 import { cancelTask } from './cancelTask.ts';
+import type { Fence } from './fence.ts';
 
 let db: TestDatabase;
 let database: Database;
@@ -112,6 +113,36 @@ test('an owner that took its backend anew writes nothing under the epoch that is
   expect(await statusOf(fence.taskId)).toBe('assigned');
   expect(await markPosted(deps(), { ...fence, epoch: fence.epoch + 1 }, newId())).toBe(true);
 });
+
+const owners = {
+  'saving the prompt id': (fence: Fence) => markPosted(deps(), fence, newId()),
+  'the start': (fence: Fence) => startTask(deps(), fence),
+  'the completion': (fence: Fence) => completeTask(deps(), fence, [output()]),
+};
+
+test.for(Object.entries(owners))(
+  '%s waits for a take-over that is being committed, and then writes nothing',
+  async ([, write]) => {
+    const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+    const takeOver = await database.transaction();
+    await Backend.query(takeOver)
+      .findById(backend.id)
+      .patch({ owner: newId(), epoch: fence.epoch + 1 });
+    const writing = write(fence);
+    await untilWaiting(backend.id);
+    await takeOver.commit();
+    expect(await writing).toBe(false);
+    expect(await statusOf(fence.taskId)).toBe('assigned');
+  },
+);
+
+/** By the server's own view, which it renews ten times a second at most. A write that does not wait is never seen there. */
+async function untilWaiting(backendId: string): Promise<void> {
+  const sql = `SELECT COUNT(*) AS n FROM information_schema.innodb_trx
+    WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE ?`;
+  const count = async () => Number((await database.raw(sql, [`%${backendId}%`]))[0][0].n);
+  await expect.poll(count, { interval: 150, timeout: 3_000 }).toBeGreaterThan(0);
+}
 
 test('an older attempt writes nothing about the task that has a newer one', async () => {
   const task = await createQueuedTask(database, user.id);

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
+import { again, type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
-import { concludeTask, freeSlot, requireTask } from './endTask.ts';
-import { type Fence, holdsFence } from './fence.ts';
-import { recordEvent } from './outbox.ts';
+import { concludeTask, emptySlot, freeSlot, requireTask } from './endTask.ts';
+import { type Fence, fenceCondition, holdsFence } from './fence.ts';
+import { recordEvent, recordEventOf } from './outbox.ts';
 
 /*
  * The moves an owner makes with its attempt. Each is one transaction and conditional on the fence (the dispatcher
@@ -25,15 +25,40 @@ const failuresAllowed = 3;
 const current = (fence: Fence, statuses: readonly Task['status'][]) => (trx: Transaction) =>
   Task.query(trx).findById(fence.taskId).where({ attempt: fence.attempt }).whereIn('status', statuses);
 
+interface Move {
+  from: readonly Task['status'][];
+  /** By column. */
+  task: Record<string, Date | string>;
+  attempt: Record<string, Date | string>;
+}
+
+/** A task and its attempt move together, in one statement, or not at all. */
+async function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }: Move): Promise<boolean> {
+  const [holds, values] = fenceCondition(fence);
+  const moved: number = await trx('tasks')
+    .join('attempts', (on) =>
+      on.on('attempts.task_id', 'tasks.id').andOn('attempts.attempt', 'tasks.attempt'),
+    )
+    .where({ 'tasks.id': fence.taskId, 'tasks.attempt': fence.attempt })
+    .whereIn('tasks.status', from)
+    .whereRaw(holds, values)
+    .update({ ...under('tasks', task), ...under('attempts', attempt) });
+  return moved > 0;
+}
+
+const under = (table: string, columns: Readonly<Record<string, Date | string>>) =>
+  Object.fromEntries(Object.entries(columns).map(([name, value]) => [`${table}.${name}`, value]));
+
 /** Saves the prompt id before anything is sent, so that whoever comes next knows what to look for on the backend. */
 export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<boolean> {
-  return inTransaction(deps.database, async (trx) => {
-    if (!(await holdsFence(trx, fence))) return false;
-    const open = await current(fence, ['assigned'])(trx).select('id').forShare();
-    if (!open) return false;
-    const marked = await Attempt.query(trx)
+  const isCurrent =
+    "EXISTS (SELECT 1 FROM tasks WHERE id = ? AND attempt = ? AND status = 'assigned' LOCK IN SHARE MODE)";
+  return again(async () => {
+    const marked = await Attempt.query(deps.database)
       .findById([fence.taskId, fence.attempt])
       .where({ state: 'assigned' })
+      .whereRaw(...fenceCondition(fence))
+      .whereRaw(isCurrent, [fence.taskId, fence.attempt])
       .patch({ state: 'posted', promptId, postedAt: deps.clock.now() });
     return marked === 1;
   });
@@ -42,20 +67,14 @@ export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<
 /** ComfyUI began to execute the prompt: `assigned → running`. */
 export function startTask(deps: Deps, fence: Fence): Promise<boolean> {
   return inTransaction(deps.database, async (trx) => {
-    if (!(await holdsFence(trx, fence))) return false;
     const now = deps.clock.now();
-    const started = await current(fence, ['assigned'])(trx).patch({
-      status: 'running',
-      startedAt: now,
-      updatedAt: now,
+    const started = await moveBoth(trx, fence, {
+      from: ['assigned'],
+      task: { status: 'running', started_at: now, updated_at: now },
+      attempt: { state: 'running', started_at: now },
     });
-    if (started === 0) return false;
-    await Attempt.query(trx)
-      .findById([fence.taskId, fence.attempt])
-      .patch({ state: 'running', startedAt: now });
-    const task = await requireTask(trx, fence.taskId);
-    await recordEvent(trx, 'task_started', task, { attempt: fence.attempt }, now);
-    return true;
+    if (started) await recordEventOf(trx, 'task_started', fence.taskId, { attempt: fence.attempt }, now);
+    return started;
   });
 }
 
@@ -68,14 +87,13 @@ export type NewOutput = Pick<
 /** The outputs are stored: succeeded, captured, listed, told, slot free, all at once. */
 export function completeTask(deps: Deps, fence: Fence, outputs: readonly NewOutput[]): Promise<boolean> {
   return inTransaction(deps.database, async (trx) => {
-    if (!(await holdsFence(trx, fence))) return false;
     const now = deps.clock.now();
-    const ended = await current(fence, ['assigned', 'running'])(trx).patch({
-      status: 'succeeded',
-      finishedAt: now,
-      updatedAt: now,
+    const ended = await moveBoth(trx, fence, {
+      from: ['assigned', 'running'],
+      task: { status: 'succeeded', finished_at: now, updated_at: now },
+      attempt: { state: 'ended', ended_at: now },
     });
-    if (ended === 0) return false;
+    if (!ended) return false;
     const task = await requireTask(trx, fence.taskId);
     await trx(Asset.tableName).insert(
       outputs.map((output, position) => ({
@@ -87,7 +105,7 @@ export function completeTask(deps: Deps, fence: Fence, outputs: readonly NewOutp
         createdAt: now,
       })),
     );
-    await freeSlot(deps, trx, fence, null);
+    await emptySlot(trx, fence);
     await concludeTask(deps, trx, task, { status: 'succeeded' });
     return true;
   });

@@ -5,7 +5,6 @@ import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
 import { invariant } from '../errors.ts';
 import type { Fence } from './fence.ts';
-import { countClosed } from './openTasks.ts';
 import { recordEvent } from './outbox.ts';
 
 export type Ending =
@@ -17,7 +16,7 @@ const eventOf = { succeeded: 'task_completed', failed: 'task_failed', cancelled:
 
 /**
  * What every ending shares, after the caller's conditional update made the task terminal in this transaction: the
- * settlement, the count and the event.
+ * settlement, which also counts the task as closed, and the event.
  */
 export async function concludeTask(
   deps: { clock: Clock },
@@ -31,7 +30,6 @@ export async function concludeTask(
     amount: task.cost,
   });
   invariant(settled, `task ${task.id} was settled before it ended`);
-  await countClosed(trx, task.userId);
   const data = ending.status === 'failed' ? { error: ending.error } : {};
   await recordEvent(trx, eventOf[ending.status], task, { ...data, attempt: task.attempt }, deps.clock.now());
 }
@@ -43,11 +41,19 @@ export async function freeSlot(
   fence: Pick<Fence, 'taskId' | 'attempt' | 'backendId'>,
   fault: string | null,
 ): Promise<void> {
-  const { taskId, attempt, backendId } = fence;
+  const { taskId, attempt } = fence;
   await Attempt.query(trx)
     .findById([taskId, attempt])
     .whereNot({ state: 'ended' })
     .patch({ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt: deps.clock.now() });
+  await emptySlot(trx, fence);
+}
+
+/** The same for an attempt that the caller closed. */
+export async function emptySlot(
+  trx: Transaction,
+  { taskId, attempt, backendId }: Pick<Fence, 'taskId' | 'attempt' | 'backendId'>,
+): Promise<void> {
   await Slot.query(trx).where({ backendId, taskId, attempt }).delete();
 }
 

@@ -13,6 +13,19 @@ export interface Fence {
 }
 
 /**
+ * The same as a condition of one statement, which then needs no transaction of its own. Without the locking clause the
+ * subquery would read what was true before a take-over that is being committed.
+ */
+export const fenceCondition = ({
+  backendId,
+  owner,
+  epoch,
+}: Fence): [sql: string, values: (string | number)[]] => [
+  'EXISTS (SELECT 1 FROM backends WHERE id = ? AND owner = ? AND epoch = ? LOCK IN SHARE MODE)',
+  [backendId, owner, epoch],
+];
+
+/**
  * Whether the dispatcher still owns the backend. The row stays share-locked until the transaction ends, so a
  * take-over comes wholly before or wholly after it.
  */

@@ -1,31 +1,6 @@
-import type { Database, Transaction } from '../db/connect.ts';
-import { Balance } from '../db/models/ledger.ts';
+import type { Database } from '../db/connect.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
-import { invariant, Problem } from '../errors.ts';
-
-/**
- * Counts one more unfinished task of a user. It also locks the balance row, which serialises a user's acceptances.
- * @throws Problem `quota-exceeded` at the limit.
- */
-export async function countOpened(trx: Transaction, userId: string, limit: number): Promise<void> {
-  const counted = await Balance.query(trx)
-    .findById(userId)
-    .where('openTasks', '<', limit)
-    .patch({ openTasks: trx.raw('open_tasks + 1') as unknown as number });
-  if (counted === 1) return;
-  throw new Problem(
-    'quota-exceeded',
-    `You have ${limit} unfinished tasks, which is the limit. Wait until one finishes or cancel one.`,
-    { retryAfterSeconds: 10 },
-  );
-}
-
-export async function countClosed(trx: Transaction, userId: string): Promise<void> {
-  const counted = await Balance.query(trx)
-    .findById(userId)
-    .patch({ openTasks: trx.raw('open_tasks - 1') as unknown as number });
-  invariant(counted === 1, `user ${userId} has no balance row`);
-}
+import { Problem } from '../errors.ts';
 
 export interface QueueBound {
   /** @throws Problem `queue-full` while the platform has too many unfinished tasks. */

@@ -13,12 +13,34 @@ export async function recordEvent(
   data: Record<string, unknown>,
   at: Date,
 ): Promise<void> {
-  await OutboxEvent.query(trx).insert({
-    type,
-    taskId: task.id,
-    userId: task.userId,
-    apiKeyId: task.apiKeyId,
-    data,
-    createdAt: at,
+  await recordEvents(trx, task, [{ type, data }], at);
+}
+
+/** Several of one task and moment, in this order. */
+export async function recordEvents(
+  trx: Transaction,
+  { id: taskId, userId, apiKeyId }: TaskIdentity,
+  events: readonly { type: EventType; data: Record<string, unknown> }[],
+  createdAt: Date,
+): Promise<void> {
+  const rows = events.map(({ type, data }) => {
+    const text = JSON.stringify(data);
+    return { type, taskId, userId, apiKeyId, data: text, createdAt };
   });
+  await trx(OutboxEvent.tableName).insert(rows);
+}
+
+/** The same for a task of which only the id is at hand. */
+export async function recordEventOf(
+  trx: Transaction,
+  type: EventType,
+  taskId: string,
+  data: Record<string, unknown>,
+  at: Date,
+): Promise<void> {
+  await trx.raw(
+    `INSERT INTO outbox (type, task_id, user_id, api_key_id, data, created_at)
+     SELECT ?, id, user_id, api_key_id, ?, ? FROM tasks WHERE id = ?`,
+    [type, JSON.stringify(data), at, taskId],
+  );
 }

@@ -1,5 +1,6 @@
 import { type Lane, laneOf, type Workflow, type WorkflowParams } from '@star-graph/workflows';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { priceAt } from '../credits/price.ts';
 import type { Database } from '../db/connect.ts';
 import type { TaskImage } from '../db/models/task.ts';
 import { requireInputImages } from './inputImages.ts';
@@ -24,6 +25,8 @@ export interface TaskRequest {
   workflowName: string;
   /** As the person sent them. */
   params: unknown;
+  /** Of the workflow's own price; default 100. */
+  pricePercent?: number;
 }
 
 /**
@@ -46,7 +49,7 @@ export async function quoteTask(
     params,
     seedGiven,
     images,
-    cost: workflow.price(params, images),
+    cost: priceAt(workflow.price(params, images), request.pricePercent ?? 100),
     lane: laneOf(estimateSeconds),
     workUnits: workflow.workUnits(params, images),
     estimateSeconds,

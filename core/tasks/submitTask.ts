@@ -9,8 +9,8 @@ import type { Bell } from '../events/bell.ts';
 import { newId } from '../ids.ts';
 import { concludeTask } from './endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
-import { countOpened, type QueueBound } from './openTasks.ts';
-import { recordEvent } from './outbox.ts';
+import type { QueueBound } from './openTasks.ts';
+import { recordEvents } from './outbox.ts';
 import { requireParent } from './parentTask.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
@@ -61,27 +61,30 @@ export async function submitTask(deps: SubmitDeps, submission: TaskSubmission): 
       invariant(twin, 'a taken idempotency key names a task');
       return { task: twin, replayed: true };
     }
-    await countOpened(trx, submission.userId, deps.openTasksPerUser);
-    const row = await Task.query(trx).insertAndFetch(task);
-    await holdCredits(deps, trx, { taskId: row.id, userId: row.userId, amount: row.cost });
-    await recordEvent(trx, 'task_created', row, {}, row.createdAt);
-    if (cached) return { task: await completeFromCache(deps, trx, row, cached), replayed: false };
-    await recordEvent(trx, 'task_queued', row, { attempt: 0 }, row.createdAt);
-    return { task: row, replayed: false };
+    await Task.query(trx).insert(task);
+    const price = { taskId: task.id, userId: task.userId, amount: task.cost };
+    await holdCredits(deps, trx, price, deps.openTasksPerUser);
+    await recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt);
+    if (cached) return { task: await completeFromCache(deps, trx, task, cached), replayed: false };
+    return { task, replayed: false };
   });
   deps.bell.ring('tasks');
   deps.bell.ring('outbox');
   return accepted;
 }
 
+const created = { type: 'task_created', data: {} } as const;
+const queued = { type: 'task_queued', data: { attempt: 0 } } as const;
+
+/** As the table would give it back, so that nobody has to read what was just written. */
 function toTask(
   now: Date,
   submission: TaskSubmission,
   quote: QuotedTask,
   cacheKey: string | null,
   cost: number,
-): Partial<Task> & Pick<Task, 'id' | 'createdAt'> {
-  return {
+): Task {
+  return Task.fromJson({
     id: newId(),
     userId: submission.userId,
     apiKeyId: submission.apiKeyId,
@@ -97,10 +100,17 @@ function toTask(
     workUnits: quote.workUnits,
     estimateSeconds: quote.estimateSeconds,
     cacheKey,
+    cached: false,
+    attempt: 0,
+    failures: 0,
+    error: null,
     parentId: submission.meta.parentId ?? null,
+    notBefore: null,
+    startedAt: null,
+    finishedAt: null,
     createdAt: now,
     updatedAt: now,
-  };
+  });
 }
 
 /** `queued → succeeded` without a backend: the files are shared, the assets are the new task's own. */

@@ -8,7 +8,6 @@ import { invariant } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { assignTask } from '../tasks/assignTask.ts';
 import type { Fence } from '../tasks/fence.ts';
-import { countOpened } from '../tasks/openTasks.ts';
 
 const deps = { clock: systemClock };
 
@@ -35,7 +34,6 @@ export async function createQueuedTask(
   values: Partial<Task> = {},
 ): Promise<Task> {
   return inTransaction(database, async (trx) => {
-    await countOpened(trx, userId, 1_000);
     const now = new Date();
     const task = await Task.query(trx).insertAndFetch({
       id: newId(),
@@ -56,7 +54,7 @@ export async function createQueuedTask(
       updatedAt: now,
       ...values,
     });
-    await holdCredits(deps, trx, { taskId: task.id, userId, amount: task.cost });
+    await holdCredits(deps, trx, { taskId: task.id, userId, amount: task.cost }, 1_000);
     return task;
   });
 }

@@ -5,8 +5,7 @@ import { Task } from '@star-graph/core/db/models/task';
 import { newId } from '@star-graph/core/ids';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { claimKey } from '@star-graph/core/tasks/idempotency';
-import { countOpened } from '@star-graph/core/tasks/openTasks';
-import { recordEvent } from '@star-graph/core/tasks/outbox';
+import { recordEvents } from '@star-graph/core/tasks/outbox';
 import { cacheKeyOf } from '@star-graph/core/tasks/resultCache';
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import { runAll, sendAll } from './load.ts';
@@ -73,8 +72,7 @@ async function acceptBare(database: Database, userId: string, index: number): Pr
   const id = newId();
   await inTransaction(database, async (trx) => {
     await claimKey(trx, { userId, key: id, bodyHash: '0'.repeat(64) }, id, now);
-    await countOpened(trx, userId, 1_000_000);
-    const task = await Task.query(trx).insertAndFetch({
+    await Task.query(trx).insert({
       id,
       userId,
       apiKeyId: null,
@@ -93,8 +91,11 @@ async function acceptBare(database: Database, userId: string, index: number): Pr
       createdAt: now,
       updatedAt: now,
     });
-    await holdCredits({ clock }, trx, { taskId: id, userId, amount: task.cost });
-    await recordEvent(trx, 'task_created', task, {}, now);
-    await recordEvent(trx, 'task_queued', task, { attempt: 0 }, now);
+    await holdCredits({ clock }, trx, { taskId: id, userId, amount: 1 }, 1_000_000);
+    const events = [
+      { type: 'task_created', data: {} },
+      { type: 'task_queued', data: { attempt: 0 } },
+    ] as const;
+    await recordEvents(trx, { id, userId, apiKeyId: null }, events, now);
   });
 }

@@ -1,0 +1,13 @@
+import { invariant } from '../errors.ts';
+
+/**
+ * A price at a percentage of itself, in whole credits: rounded up, never below 1, and never less for a higher price
+ * or a higher percentage.
+ */
+export function priceAt(credits: number, percent: number): number {
+  invariant(
+    Number.isSafeInteger(credits * percent) && percent >= 0,
+    'a price and a percentage in whole numbers',
+  );
+  return Math.max(1, Math.ceil((credits * percent) / 100));
+}
