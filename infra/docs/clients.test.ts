@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { type RunningApi, startApi } from '@star-graph/api/startApi';
+import { systemClock } from '@star-graph/core/clock';
+import { parseConfig } from '@star-graph/core/config';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  eventually,
+  type RunningDispatcher,
+  silentLogger,
+} from '@star-graph/core/testing/dispatch';
+import {
+  type PreviewBackendProcess,
+  startPreviewBackend,
+} from '@star-graph/core/testing/startPreviewBackend';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { findExample, runExample, runScript, runShell } from './testing/examples.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+const infraModules = resolve(import.meta.dirname, '../node_modules');
+const rootModules = resolve(import.meta.dirname, '../../node_modules');
+
+let setup: DispatchSetup;
+let preview: PreviewBackendProcess;
+let dispatcher: RunningDispatcher;
+let api: RunningApi;
+/** A program of somebody else's: the example, and what was generated for it. */
+let project: string;
+let env: { STAR_GRAPH_URL: string; TOKEN: string };
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+  preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
+  dispatcher = await setup.start();
+  await setup.addBackend(preview.url);
+  const jwtKey = randomBytes(64).toString('base64url');
+  const config = { ...setup.environment, JWT_KEYS: `test:${jwtKey}`, API_PORT: '0' };
+  api = await startApi({ clock: systemClock, log: silentLogger }, parseConfig(config));
+  env = { STAR_GRAPH_URL: api.url, TOKEN: await register() };
+  project = await mkdtemp(join(tmpdir(), 'generated-client-'));
+  await symlink(infraModules, join(project, 'node_modules'));
+  await writeFile(join(project, 'follow.ts'), await findExample('clients.md', 'ts', 'openapi-fetch'));
+  await runToEnd('openapi-typescript', await findExample('clients.md', 'sh', 'openapi-typescript'));
+});
+
+afterAll(async () => {
+  await api?.stop();
+  await dispatcher?.[Symbol.asyncDispose]();
+  await preview?.stop();
+  await setup?.[Symbol.asyncDispose]();
+  if (project !== undefined) await rm(project, { recursive: true });
+});
+
+async function register(): Promise<string> {
+  const response = await fetch(`${api.url}/api/v1/auth/register`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: 'somebody', password: randomBytes(12).toString('hex') }),
+  });
+  return ((await response.json()) as { accessToken: string }).accessToken;
+}
+
+/** `npx` finds what is installed: this is how it was installed here. */
+async function runToEnd(what: string, code: string): Promise<void> {
+  const PATH = [join(infraModules, '.bin'), process.env.PATH].join(delimiter);
+  await using command = runShell(code.replace('npx ', ''), { ...env, PATH }, project);
+  const exitCode = await command.ended;
+  if (exitCode !== 0) throw new Error(`${what} ended with ${exitCode}: ${command.text()}`);
+}
+
+const typeCheck = (file: string) =>
+  runExample(
+    join(rootModules, '.bin/tsc'),
+    [
+      ...['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--target', 'esnext', '--module', 'nodenext'],
+      ...['--allowImportingTsExtensions', '--typeRoots', join(rootModules, '@types')],
+      ...['--types', 'node', '--ignoreConfig', file],
+    ],
+    {},
+    project,
+  );
+
+test('the example is typed by what was generated, and a value of another kind is an error', async () => {
+  await using sound = typeCheck('follow.ts');
+  expect([await sound.ended, sound.text()]).toEqual([0, '']);
+  const example = await findExample('clients.md', 'ts', 'openapi-fetch');
+  await writeFile(join(project, 'wrong.ts'), example.replace('steps: 20', "steps: 'twenty'"));
+  await using wrong = typeCheck('wrong.ts');
+  expect(await wrong.ended).not.toBe(0);
+  expect(wrong.text()).toContain("Type 'string' is not assignable to type 'number'");
+});
+
+test('a generated client, a stock STOMP client and curl follow the same task and agree on its end', async () => {
+  // So slow that all of them are there before it ends.
+  await preview.control({ simulate: { secondsPerStep: 1 } });
+  await using stomp = runScript(await findExample('events.md', 'js', '@stomp/stompjs'), env);
+  await eventually(() => expect(stomp.text()).toContain('state_snapshot'));
+  await using generated = runExample(process.execPath, ['follow.ts'], env, project);
+  const id = await eventually(() => {
+    const accepted = /^accepted (\S+)$/m.exec(generated.text());
+    if (!accepted?.[1]) throw new Error(generated.text());
+    return accepted[1];
+  });
+  await using curl = runShell(await findExample('events.md', 'sh', 'curl'), { ...env, TASK: id });
+  await eventually(() => {
+    expect(curl.text()).toContain('event: state_snapshot');
+    expect(generated.text()).toContain('state_snapshot');
+    expect(stomp.text()).toContain(`task_started ${id}`);
+  });
+  for (const { text } of [curl, generated, stomp]) expect(text()).not.toContain('task_completed');
+  await preview.control({ simulate: { secondsPerStep: 0 } });
+
+  expect([await generated.ended, await curl.ended]).toEqual([0, 0]);
+  await eventually(() => expect(stomp.text()).toContain(`task_completed ${id}`));
+  const lines = generated.text().trim().split('\n');
+  expect(lines.at(-2)).toBe('task_completed');
+  const told = lastEventOf(curl.text());
+  expect(told).toMatchObject({ type: 'task_completed', taskId: id });
+  const [status, ...urls] = lines.at(-1)?.split(' ') ?? [];
+  expect(status).toBe('succeeded');
+  expect(urls).toHaveLength(1);
+  expect(urls.map(withoutQuery)).toEqual(told.data.outputs.map(({ url }) => withoutQuery(url)));
+});
+
+interface CompletedEvent {
+  type: string;
+  taskId: string;
+  data: { outputs: { url: string }[] };
+}
+
+const lastEventOf = (text: string): CompletedEvent =>
+  JSON.parse(
+    text
+      .match(/^data: .*$/gm)
+      ?.at(-1)
+      ?.slice('data: '.length) ?? '{}',
+  );
+
+/** Each answer signs its links anew. */
+const withoutQuery = (url: string): string => url.split('?')[0] ?? url;
