@@ -28,6 +28,11 @@ export const adminUserListSchema = pageOf(adminUserSchema);
 export const adminUserQuerySchema = z.strictObject({
   ...pageQuery,
   username: z.string().max(32).optional().meta({ description: 'Begins with' }),
+  identity: z
+    .string()
+    .regex(/^discord:[0-9]{15,20}$/, { error: 'Give discord: and a Discord user id.' })
+    .optional()
+    .meta({ description: 'Of the person with this name elsewhere: discord:<user id>' }),
 });
 export const adminUserPatchSchema = z.strictObject({
   role: roleSchema.optional(),
@@ -35,6 +40,7 @@ export const adminUserPatchSchema = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'true ends all sessions, sockets, keys and unfinished tasks' }),
+  reason: z.string().trim().max(200).optional().meta({ description: 'Kept in the audit' }),
 });
 
 export const creditsChangeSchema = z.strictObject({

@@ -51,6 +51,7 @@ export const adminRoutes = {
     summary: 'List people',
     query: adminUserQuerySchema,
     success: { status: 200, description: 'People, newest first', body: adminUserListSchema },
+    throughServiceKey: true,
   }),
   adminGetUser: adminRoute('users/{id}', {
     method: 'get',
@@ -66,6 +67,7 @@ export const adminRoutes = {
     body: adminUserPatchSchema,
     success: { status: 200, description: 'The person', body: adminUserSchema },
     problems: ['not-found'],
+    throughServiceKey: true,
   }),
   adminChangeCredits: adminRoute('users/{id}/credits', {
     method: 'post',
@@ -74,6 +76,7 @@ export const adminRoutes = {
     body: creditsChangeSchema,
     success: { status: 200, description: 'The balance afterwards', body: balanceSchema },
     problems: ['not-found', 'insufficient-credits', 'idempotency-conflict'],
+    throughServiceKey: true,
   }),
   adminCheckLedger: adminRoute('ledger/check', {
     method: 'get',
@@ -143,6 +146,7 @@ export const adminRoutes = {
     summary: 'Announce something to everybody',
     body: newAnnouncementSchema,
     success: { status: 201, description: 'The announcement', body: announcementSchema },
+    throughServiceKey: true,
   }),
   adminDeleteAnnouncement: adminRoute('announcements/{id}', {
     method: 'delete',

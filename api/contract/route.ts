@@ -35,6 +35,8 @@ export interface RouteSpec {
   readonly problems?: readonly ProblemCodeView[];
   /** Honours the header Idempotency-Key. */
   readonly idempotent?: true;
+  /** Of the routes for administrators: also for one that a service key acts for, as the bot does. */
+  readonly throughServiceKey?: true;
   /** Not counted against the caller's requests a minute. */
   readonly unlimited?: true;
 }

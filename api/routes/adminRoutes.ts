@@ -6,6 +6,7 @@ import {
 import { listActs, recordAct } from '@star-graph/core/admin/audit';
 import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
 import { checkLedger } from '@star-graph/core/credits/statement';
+import { Problem } from '@star-graph/core/errors';
 import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import type { ApiDeps } from '../apiDeps.ts';
@@ -72,7 +73,11 @@ const createPeopleHandlers = (
   deps: ApiDeps,
 ): Handlers<'adminListUsers' | 'adminGetUser' | 'adminPatchUser' | 'adminChangeCredits'> => ({
   adminListUsers({ query }) {
-    const filter = query.username === undefined ? {} : { username: query.username };
+    const { username, identity } = query;
+    const filter = {
+      ...(username === undefined ? {} : { username }),
+      ...(identity === undefined ? {} : { identity }),
+    };
     return pageById(query, {
       list: (page) => listPeople(deps.database, filter, page),
       idOf: ({ user }) => user.id,
@@ -83,9 +88,11 @@ const createPeopleHandlers = (
     return presentPerson(await requirePersonById(deps.database, params.id));
   },
   async adminPatchUser({ params, body, caller }) {
+    if (caller.kind === 'delegate') await requireHarmless(deps, params.id, body);
     const change = {
       ...(body.role === undefined ? {} : { role: body.role }),
       ...(body.disabled === undefined ? {} : { disabled: body.disabled }),
+      ...(body.reason === undefined ? {} : { reason: body.reason }),
     };
     return presentPerson(await changePerson(deps, caller.account.id, params.id, change));
   },
@@ -94,6 +101,20 @@ const createPeopleHandlers = (
     return { available, held };
   },
 });
+
+/** Through a service key nobody becomes an administrator, and none is locked out. @throws Problem `forbidden`. */
+async function requireHarmless(
+  deps: Pick<ApiDeps, 'database'>,
+  userId: string,
+  change: { role?: unknown },
+): Promise<void> {
+  const { user } = await requirePersonById(deps.database, userId);
+  if (change.role !== undefined || user.role === 'admin')
+    throw new Problem(
+      'forbidden',
+      'Roles and administrators are not changed through a service key. Sign in yourself.',
+    );
+}
 
 const createServiceKeyHandlers = (
   deps: ApiDeps,

@@ -1,5 +1,5 @@
 import Router, { type RouterMiddleware } from '@koa/router';
-import { requirePerson, requireRole, requireService } from '@star-graph/core/identity/caller';
+import { requireAdministrator, requirePerson, requireService } from '@star-graph/core/identity/caller';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { type OperationId, routes } from '../contract/routes.ts';
@@ -56,7 +56,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
 function requireCaller(spec: RouteSpec, ctx: ApiContext): void {
   const { caller } = ctx.state;
   if (spec.auth === 'user') requirePerson(caller);
-  else if (spec.auth === 'admin') requireRole(caller, 'admin');
+  else if (spec.auth === 'admin') requireAdministrator(caller, spec.throughServiceKey === true);
   else if (spec.auth === 'service') requireService(caller);
 }
 

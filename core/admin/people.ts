@@ -3,7 +3,7 @@ import { findBalance } from '../credits/statement.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Balance } from '../db/models/ledger.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
-import { User } from '../db/models/user.ts';
+import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
 import { type AccountChange, changeAccount, requireUser } from '../identity/changeAccount.ts';
@@ -18,16 +18,23 @@ export interface Person {
   balance: Balance;
 }
 
-/** Newest first; `beforeId` continues a page. @param filter `username`: its beginning. */
+/**
+ * Newest first; `beforeId` continues a page.
+ * @param filter `username`: its beginning; `identity`: a name elsewhere, `discord:<snowflake>`.
+ */
 export async function listPeople(
   database: Database,
-  filter: { username?: string },
+  filter: { username?: string; identity?: string },
   page: { limit: number; beforeId?: string },
 ): Promise<Person[]> {
   const query = User.query(database).orderBy('id', 'desc').limit(page.limit);
   if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
   if (filter.username !== undefined)
     query.where('username', 'like', `${filter.username.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`);
+  if (filter.identity !== undefined) {
+    const [provider = '', subject = ''] = filter.identity.split(':');
+    query.whereIn('id', Identity.query(database).select('userId').where({ provider, subject }));
+  }
   const users = await query;
   const balances = await Balance.query(database).findByIds(users.map(({ id }) => id));
   const byUser = new Map(balances.map((balance) => [balance.userId, balance]));
@@ -52,7 +59,7 @@ export async function changePerson(
   deps: Deps,
   actorId: string,
   userId: string,
-  change: AccountChange,
+  { reason, ...change }: AccountChange & { reason?: string },
 ): Promise<Person> {
   if (actorId === userId)
     throw new Problem('invalid-params', 'You cannot change your own account. Ask another administrator.');
@@ -61,7 +68,7 @@ export async function changePerson(
     actorId,
     action: 'user.change',
     target: `user:${userId}`,
-    data: { ...change },
+    data: { ...change, ...(reason === undefined ? {} : { reason }) },
   });
   if (change.disabled) await cancelOpenTasks(deps, userId);
   return requirePersonById(deps.database, userId);

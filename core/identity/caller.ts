@@ -1,4 +1,4 @@
-import type { Role, User } from '../db/models/user.ts';
+import type { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 
 /** What is known of the account behind a credential that works now. */
@@ -35,11 +35,17 @@ export function requirePerson(caller: Caller | undefined): PersonCaller {
   return caller;
 }
 
-/** @throws Problem `unauthenticated`, `forbidden`. */
-export function requireRole(caller: Caller | undefined, role: Role): PersonCaller {
+/**
+ * A service key that leaks must not be a key to everything: an administrator it acts for may do through it what
+ * `throughServiceKey` says of the act, and no more.
+ * @throws Problem `unauthenticated`, `forbidden`.
+ */
+export function requireAdministrator(caller: Caller | undefined, throughServiceKey: boolean): PersonCaller {
   const person = requirePerson(caller);
-  if (person.account.role !== role)
+  if (person.account.role !== 'admin')
     throw new Problem('forbidden', 'This needs an account with more rights. Ask an administrator.');
+  if (person.kind === 'delegate' && !throughServiceKey)
+    throw new Problem('forbidden', 'This cannot be done through a service key. Sign in yourself.');
   return person;
 }
 
