@@ -21,6 +21,8 @@ import { createAdminWorkflowHandlers } from './routes/adminWorkflowRoutes.ts';
 import { createAuthHandlers } from './routes/authRoutes.ts';
 import { createCatalogueHandlers } from './routes/catalogueRoutes.ts';
 import { createRouter } from './routes/createRouter.ts';
+import { createGuildHandlers } from './routes/guildRoutes.ts';
+import { createOriginHandlers } from './routes/originRoutes.ts';
 import { createPlatformHandlers } from './routes/platformRoutes.ts';
 import { refuseUnknown } from './routes/refuseUnknown.ts';
 import { serveFiles } from './routes/serveFiles.ts';
@@ -110,6 +112,8 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
       ...createWorkHandlers(deps),
       ...createCatalogueHandlers(deps),
       ...createPlatformHandlers(deps),
+      ...createGuildHandlers(deps),
+      ...createOriginHandlers(deps),
       ...createAdminHandlers(deps),
       ...createAdminPoolHandlers(deps),
       ...createAdminWorkflowHandlers(deps),

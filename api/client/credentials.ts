@@ -17,11 +17,15 @@ export const anonymous: Credentials = {
   renew: async () => false,
 };
 
-/** @param key.actFor `discord:<snowflake>`, with a service key only. */
-export function createKeyCredentials(key: { apiKey: string; actFor?: string }): Credentials {
+/**
+ * @param key.actFor `discord:<snowflake>`, with a service key only.
+ * @param key.place where in a Discord server it is done, as `formatPlace` writes it, with a service key only.
+ */
+export function createKeyCredentials(key: { apiKey: string; actFor?: string; place?: string }): Credentials {
   const headers = {
     Authorization: `Bearer ${key.apiKey}`,
     ...(key.actFor === undefined ? {} : { 'Star-Graph-Act-For': key.actFor }),
+    ...(key.place === undefined ? {} : { 'Star-Graph-Place': key.place }),
   };
   return { headers: async () => headers, renew: async () => false };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, timeSchema } from './shared.ts';
+import { creditsSchema, idSchema, timeSchema } from './shared.ts';
 
 /** A stored picture or video. */
 export const assetSchema = z
@@ -34,3 +34,23 @@ export type AssetUrlView = z.output<typeof assetUrlSchema>;
 export const uploadSchema = z.object({
   file: z.string().meta({ format: 'binary', description: 'PNG, JPEG or WebP; sent once, under this name' }),
 });
+
+/** How a picture was made. */
+export const originSchema = z
+  .object({
+    recorded: z.boolean().meta({
+      description: 'true: these very bytes are a result of that task; false: only the file says so',
+    }),
+    taskId: z.string(),
+    workflow: z.object({ name: z.string(), version: z.int() }),
+    params: z.record(z.string(), z.unknown()),
+    parentId: idSchema.optional(),
+    cost: creditsSchema.optional(),
+    madeBy: z
+      .string()
+      .optional()
+      .meta({ description: 'discord:<user id>, of your own and of public results' }),
+    createdAt: timeSchema.optional(),
+  })
+  .meta({ id: 'Origin' });
+export type OriginView = z.output<typeof originSchema>;

@@ -1,36 +1,112 @@
 import { z } from 'zod';
+import { parseTextPattern, patternMaxCharacters } from './textPattern.ts';
 
 export const snowflakeSchema = z.string().regex(/^[0-9]{15,20}$/, { error: 'Give a Discord id.' });
 
 export const guildParamsSchema = z.strictObject({ discordGuildId: snowflakeSchema });
 
-const wordsSchema = z.array(z.string().trim().min(1).max(64)).max(500);
+const commandNameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, { error: 'Give the name of a command.' });
+const workflowSchema = z.string().min(1).max(64);
+const modelSchema = z.string().min(1).max(255);
+const wordSchema = z.string().trim().min(1).max(64);
+const patternSchema = z
+  .string()
+  .max(patternMaxCharacters)
+  .refine((source) => parseTextPattern(source) !== undefined, {
+    error: "Give a regular expression in RE2's syntax: no look-around, no back-references, not too large.",
+  });
+
+/** Lists that single entries are added to and removed from, and how many each holds. */
+const lists = {
+  commands: z.array(commandNameSchema).max(100),
+  workflows: z.array(workflowSchema).max(100),
+  models: z.array(modelSchema).max(200),
+  blockedWords: z.array(wordSchema).max(500),
+  nsfwWords: z.array(wordSchema).max(500),
+  blockedPatterns: z.array(patternSchema).max(20),
+};
+/** Lists of the whole server. */
+const guildLists = {
+  channelIds: z.array(snowflakeSchema).max(500),
+  roleIds: z.array(snowflakeSchema).max(250),
+};
+
 /** What holds in one place; the narrower place wins, value by value. */
 const placeRules = {
-  workflows: z.array(z.string().max(64)).max(100).optional(),
-  models: z.array(z.string().max(255)).max(200).optional(),
-  blockedWords: wordsSchema.optional().meta({ description: 'Never in a prompt; * stands for any letters' }),
-  nsfwWords: wordsSchema.optional().meta({ description: 'In age-restricted channels only' }),
+  commands: lists.commands.optional().meta({ description: 'Slash commands, and what does the same' }),
+  workflows: lists.workflows.optional(),
+  models: lists.models.optional(),
+  blockedWords: lists.blockedWords
+    .optional()
+    .meta({ description: 'Never in a prompt; * stands for any letters' }),
+  nsfwWords: lists.nsfwWords.optional().meta({ description: 'In age-restricted channels only' }),
+  blockedPatterns: lists.blockedPatterns
+    .optional()
+    .meta({ description: "Never in a prompt; regular expressions in RE2's syntax, in either case" }),
   private: z.boolean().optional().meta({ description: 'Results are shown to the person alone' }),
   spoiler: z.boolean().optional().meta({ description: 'Results are veiled' }),
   maxSteps: z.int().min(1).max(1_000).optional(),
   maxCount: z.int().min(1).max(100).optional(),
   maxMegapixels: z.number().min(0.1).max(100).optional(),
+  pricePercent: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .meta({ description: 'Of the usual price, rounded up; below 100 is for administrators to give' }),
 };
 const placeSchema = z.strictObject(placeRules);
 export type GuildPlaceRules = z.output<typeof placeSchema>;
 
+const guildRules = {
+  enabled: z.boolean().default(true),
+  channelIds: guildLists.channelIds.optional(),
+  roleIds: guildLists.roleIds.optional(),
+  dailyTasksPerMember: z.int().min(1).max(10_000).optional(),
+  locale: z.enum(['en', 'zh-CN']).optional(),
+  announcementChannelId: snowflakeSchema.optional().meta({ description: 'Where announcements are posted' }),
+  ...placeRules,
+};
+
+const placesAtMost = 250;
+const placesSchema = z
+  .record(snowflakeSchema, placeSchema)
+  .refine((places) => Object.keys(places).length <= placesAtMost, {
+    error: `Give rules for at most ${placesAtMost} places.`,
+  });
+
 /** What a Discord server's managers allow. Absent lists allow everything. */
 export const guildPolicySchema = z
   .strictObject({
-    enabled: z.boolean().default(true),
-    channelIds: z.array(snowflakeSchema).max(500).optional(),
-    roleIds: z.array(snowflakeSchema).max(250).optional(),
-    dailyTasksPerMember: z.int().min(1).max(10_000).optional(),
-    locale: z.enum(['en', 'zh-CN']).optional(),
-    ...placeRules,
-    channels: z.record(snowflakeSchema, placeSchema).optional().meta({ description: 'By channel id' }),
-    roles: z.record(snowflakeSchema, placeSchema).optional().meta({ description: 'By role id' }),
+    ...guildRules,
+    channels: placesSchema.optional().meta({ description: 'By channel id' }),
+    roles: placesSchema.optional().meta({ description: 'By role id' }),
   })
   .meta({ id: 'GuildPolicy' });
 export type GuildPolicyView = z.output<typeof guildPolicySchema>;
+
+const someOf = <Shape extends Record<string, z.ZodType>>(shape: Shape) => z.strictObject(shape).partial();
+const ruleNames = Object.keys(guildRules) as [keyof typeof guildRules, ...(keyof typeof guildRules)[]];
+
+/** Some values of a policy, of the server or of one place in it; what is not named stays as it is. */
+export const guildPolicyChangeSchema = z
+  .strictObject({
+    channelId: snowflakeSchema.optional().meta({ description: 'Changes the rules of this channel' }),
+    roleId: snowflakeSchema.optional().meta({ description: 'Changes the rules of this role' }),
+    set: someOf({ ...guildRules, enabled: z.boolean() }).optional(),
+    unset: z.array(z.enum(ruleNames)).max(ruleNames.length).optional(),
+    add: someOf({ ...lists, ...guildLists }).optional(),
+    remove: z
+      .partialRecord(z.enum([...keysOf(lists), ...keysOf(guildLists)]), z.array(z.string()))
+      .optional(),
+  })
+  .refine(({ channelId, roleId }) => channelId === undefined || roleId === undefined, {
+    error: 'Change a channel or a role, not both.',
+    path: ['roleId'],
+  })
+  .meta({ id: 'GuildPolicyChange' });
+export type GuildPolicyChange = z.output<typeof guildPolicyChangeSchema>;
+
+function keysOf<Shape extends object>(shape: Shape): (keyof Shape & string)[] {
+  return Object.keys(shape) as (keyof Shape & string)[];
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guildParamsSchema, guildPolicySchema } from './guilds.ts';
+import { guildParamsSchema, guildPolicyChangeSchema, guildPolicySchema } from './guilds.ts';
 import { announcementListSchema, pricingSchema, statusSchema } from './public.ts';
 import { route } from './route.ts';
 import { pageQuerySchema } from './shared.ts';
@@ -58,6 +58,16 @@ export const platformRoutes = {
     params: guildParamsSchema,
     body: guildPolicySchema,
     success: { status: 200, description: 'The policy', body: guildPolicySchema },
+  }),
+  patchGuildPolicy: route({
+    method: 'patch',
+    path: '/api/v1/guilds/{discordGuildId}/policy',
+    auth: 'service',
+    tag: 'guilds',
+    summary: "Change some values of a Discord server's policy",
+    params: guildParamsSchema,
+    body: guildPolicyChangeSchema,
+    success: { status: 200, description: 'The whole policy afterwards', body: guildPolicySchema },
   }),
   getHealth: route({
     method: 'get',

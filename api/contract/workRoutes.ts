@@ -1,4 +1,4 @@
-import { assetSchema, assetUrlQuerySchema, assetUrlSchema, uploadSchema } from './assets.ts';
+import { assetSchema, assetUrlQuerySchema, assetUrlSchema, originSchema, uploadSchema } from './assets.ts';
 import { modelListSchema, workflowListSchema } from './catalogue.ts';
 import { generateSchema, quoteSchema, workflowParamsSchema } from './generate.ts';
 import { route } from './route.ts';
@@ -128,6 +128,16 @@ export const workRoutes = {
       description: 'An address that serves the bytes to whoever has it',
       body: assetUrlSchema,
     },
+    problems: ['not-found'],
+  }),
+  getAssetOrigin: route({
+    method: 'get',
+    path: `${v1}/assets/{id}/origin`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Read how a picture was made, by whatever copy of it you uploaded',
+    params: idParamsSchema,
+    success: { status: 200, description: 'Its origin', body: originSchema },
     problems: ['not-found'],
   }),
   listWorkflows: route({

@@ -12,7 +12,7 @@ import { routes } from '../contract/routes.ts';
 import { taskMetaSchema, taskSchema } from '../contract/tasks.ts';
 import { problemStatus } from '../problems/problemStatus.ts';
 import { version } from '../version.ts';
-import { actForHeader, idempotencyKeyHeader, lastEventIdHeader } from './headers.ts';
+import { actForHeader, idempotencyKeyHeader, lastEventIdHeader, placeHeader } from './headers.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -61,6 +61,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     ...(spec.idempotent ? [idempotencyKeyHeader] : []),
     ...(spec.success.contentType === 'text/event-stream' ? [lastEventIdHeader] : []),
     ...(spec.auth === 'user' ? [actForHeader] : []),
+    ...(spec.tag === 'generate' ? [placeHeader] : []),
   ];
   return {
     operationId,

@@ -21,3 +21,12 @@ export const actForHeader = z
     description: 'With a service key: whom the request is for, as discord:<user id>',
     param: { name: 'Star-Graph-Act-For', in: 'header', id: 'ActFor' },
   });
+
+export const placeHeader = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'With a service key: where it is done, as discord:<server id>;channel=<ids>;role=<ids>; the price follows its policy',
+    param: { name: 'Star-Graph-Place', in: 'header', id: 'Place' },
+  });

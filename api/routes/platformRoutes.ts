@@ -1,10 +1,7 @@
 import { listAnnouncements } from '@star-graph/core/admin/announcements';
-import { recordAct } from '@star-graph/core/admin/audit';
-import { findGuildPolicy, saveGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
 import { readPoolState, readQueueState } from '@star-graph/core/tasks/queueState';
 import { register } from 'prom-client';
 import type { ApiDeps } from '../apiDeps.ts';
-import { guildPolicySchema } from '../contract/guilds.ts';
 import type { AnnouncementView, PoolStateView } from '../contract/public.ts';
 import { priceOfExample } from '../presenters/presentWorkflows.ts';
 import { apiVersion, minClientVersion, version } from '../version.ts';
@@ -15,8 +12,6 @@ type PlatformOperation =
   | 'getStatus'
   | 'getPricing'
   | 'listAnnouncements'
-  | 'getGuildPolicy'
-  | 'putGuildPolicy'
   | 'getHealth'
   | 'getReadiness'
   | 'getMetrics';
@@ -44,23 +39,6 @@ export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperatio
       idOf: ({ id }) => id,
       present: (announcements) => announcements.map(presentAnnouncement),
     });
-  },
-  async getGuildPolicy({ params }) {
-    const policy = await findGuildPolicy(deps.database, params.discordGuildId);
-    return guildPolicySchema.parse(policy ?? {});
-  },
-  async putGuildPolicy({ params, body, caller }) {
-    await saveGuildPolicy(deps, params.discordGuildId, body);
-    // By itself the key is nobody, and has nobody's acts recorded.
-    if (caller.kind === 'delegate') {
-      await recordAct(deps, deps.database, {
-        actorId: caller.account.id,
-        action: 'guild.policy',
-        target: `guild:${params.discordGuildId}`,
-        data: body,
-      });
-    }
-    return body;
   },
   async getHealth() {
     return { status: 'ok' };

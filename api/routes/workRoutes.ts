@@ -15,6 +15,7 @@ import { presentAsset } from '../presenters/presentAsset.ts';
 import { presentTask, presentTasks } from '../presenters/presentTask.ts';
 import type { Handlers } from './handler.ts';
 import { pageById } from './pages.ts';
+import { findPricePercent } from './placePrice.ts';
 import { receiveAsset } from './receiveAsset.ts';
 
 type WorkOperation =
@@ -30,24 +31,24 @@ type WorkOperation =
 
 export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
   async generate({ params, body, caller, ctx }) {
-    const idempotencyKey = parseIdempotencyKey(ctx);
-    const rawBody = ctx.request.rawBody ?? '';
     const accepted = await acceptTask(deps, caller, {
       workflowName: params.workflow,
       body,
-      idempotencyKey,
-      rawBody,
+      idempotencyKey: parseIdempotencyKey(ctx),
+      rawBody: ctx.request.rawBody ?? '',
+      pricePercent: await findPricePercent(deps, caller, ctx),
     });
     const view = await presentAccepted(deps, accepted);
     ctx.set('Location', `${deps.publicUrl}/api/v1/tasks/${view.id}`);
     return view;
   },
-  async quote({ params, body, caller }) {
+  async quote({ params, body, caller, ctx }) {
     const { meta: _meta, ...values } = body;
     const quoted = await quoteTask(deps, {
       userId: caller.account.id,
       workflowName: params.workflow,
       params: values,
+      pricePercent: await findPricePercent(deps, caller, ctx),
     });
     const [queue, pool] = await Promise.all([readQueueState(deps), readPoolState(deps.database)]);
     const { cost, lane } = quoted;
@@ -106,18 +107,21 @@ export interface WorkRequest {
   idempotencyKey: string | undefined;
   /** As it came: twins have to be the same to the byte. */
   rawBody: string | Uint8Array;
+  /** Of the usual price, where the place has another; default 100. */
+  pricePercent?: number;
 }
 
 /** What the routes and the STOMP destination share. @throws Problem everything `submitTask` throws. */
 export function acceptTask(deps: ApiDeps, caller: PersonCaller, request: WorkRequest): Promise<Accepted> {
   const { meta, ...params } = request.body;
-  const { workflowName, idempotencyKey, rawBody } = request;
+  const { workflowName, idempotencyKey, rawBody, pricePercent = 100 } = request;
   const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
   return submitTask(deps, {
     userId: caller.account.id,
     apiKeyId: apiKeyIdOf(caller),
     workflowName,
     params,
+    pricePercent,
     meta: meta ?? {},
     ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, bodyHash } }),
   });

@@ -5,7 +5,7 @@ import { newId } from '../ids.ts';
 
 /** An administrative act: who did what to what. */
 export interface AuditedAct {
-  /** Null for what the platform does by itself, as its configuration says. */
+  /** Null for what the platform does by itself, as its configuration says, and for a service key on its own. */
   actorId: string | null;
   /** `backend.create` */
   action: string;

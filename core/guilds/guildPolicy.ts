@@ -1,31 +1,46 @@
+import { type AuditedAct, recordAct } from '../admin/audit.ts';
 import type { Clock } from '../clock.ts';
-import { type Database, isDuplicateEntry } from '../db/connect.ts';
+import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { GuildPolicyRecord } from '../db/models/operation.ts';
 
+/** As the API's contract has it; opaque here. */
+type Policy = Record<string, unknown>;
+
 /** What a Discord server's managers set, or undefined where they never did. */
-export async function findGuildPolicy(
-  database: Database,
-  guildId: string,
-): Promise<Record<string, unknown> | undefined> {
+export async function findGuildPolicy(database: Database, guildId: string): Promise<Policy | undefined> {
   return (await GuildPolicyRecord.query(database).findById(guildId))?.policy;
 }
 
-/** Replaces the whole policy. */
-export async function saveGuildPolicy(
+/**
+ * Changes a server's policy and writes down who did what, all or nothing. Changes at the same time come one after the
+ * other, so that none undoes another.
+ * @param change gives the policy as it shall be, for the one that is; `{}` where there is none. What it throws changes
+ * nothing.
+ */
+export async function changeGuildPolicy(
   deps: { database: Database; clock: Clock },
   guildId: string,
-  policy: Record<string, unknown>,
-): Promise<void> {
-  const updatedAt = deps.clock.now();
-  const replace = () =>
-    GuildPolicyRecord.query(deps.database)
-      .findById(guildId)
-      .patch({ policy, updatedAt, revision: deps.database.raw('revision + 1') as unknown as number });
-  if ((await replace()) === 1) return;
+  change: (policy: Policy) => Policy,
+  act: Pick<AuditedAct, 'actorId' | 'data'>,
+): Promise<Policy> {
+  const once = () =>
+    inTransaction(deps.database, async (trx) => {
+      const updatedAt = deps.clock.now();
+      const record = await GuildPolicyRecord.query(trx).findById(guildId).forUpdate();
+      const policy = change(record?.policy ?? {});
+      if (record)
+        await GuildPolicyRecord.query(trx)
+          .findById(guildId)
+          .patch({ policy, updatedAt, revision: record.revision + 1 });
+      else await GuildPolicyRecord.query(trx).insert({ guildId, policy, updatedAt });
+      await recordAct(deps, trx, { ...act, action: 'guild.policy', target: `guild:${guildId}` });
+      return policy;
+    });
   try {
-    await GuildPolicyRecord.query(deps.database).insert({ guildId, policy, updatedAt });
+    return await once();
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
-    await replace();
+    // Somebody else's was the first: from now on there is a row to wait for.
+    return once();
   }
 }

@@ -1,0 +1,52 @@
+import type { GuildPlaceRules, GuildPolicyView } from './guilds.ts';
+
+/** Where in a Discord server, and as whom, something is done. */
+export interface GuildPlace {
+  /** A thread and its parent. */
+  channelIds: readonly string[];
+  roleIds: readonly string[];
+}
+
+/** The rules at a place: the server's, over them the channels', over them the roles'. */
+export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): GuildPlaceRules {
+  const {
+    channels = {},
+    roles = {},
+    enabled: _enabled,
+    channelIds: _channelIds,
+    roleIds: _roleIds,
+    dailyTasksPerMember: _daily,
+    locale: _locale,
+    announcementChannelId: _announcements,
+    ...rules
+  } = policy;
+  const narrower = [
+    ...place.channelIds.map((id) => channels[id]),
+    ...place.roleIds.map((id) => roles[id]),
+  ].filter((one) => one !== undefined);
+  return Object.assign({}, ...[rules, ...narrower].map(withoutAbsent)) as GuildPlaceRules;
+}
+
+const withoutAbsent = (rules: object): object =>
+  Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
+
+/** What `Star-Graph-Place` says: `discord:<server>`, then `;channel=<id>,…` and `;role=<id>,…` where there are any. */
+export const formatPlace = (guildId: string, { channelIds, roleIds }: GuildPlace): string =>
+  [
+    `discord:${guildId}`,
+    ...(channelIds.length > 0 ? [`channel=${channelIds.join(',')}`] : []),
+    ...(roleIds.length > 0 ? [`role=${roleIds.join(',')}`] : []),
+  ].join(';');
+
+const ids = '[0-9]{15,20}(?:,[0-9]{15,20}){0,249}';
+const placePattern = new RegExp(`^discord:([0-9]{15,20})(?:;channel=(${ids}))?(?:;role=(${ids}))?$`);
+
+/** Undefined for what is no place. */
+export function parsePlace(text: string): { guildId: string; place: GuildPlace } | undefined {
+  const [, guildId, channels, roles] = placePattern.exec(text) ?? [];
+  if (guildId === undefined) return undefined;
+  return {
+    guildId,
+    place: { channelIds: channels?.split(',') ?? [], roleIds: roles?.split(',') ?? [] },
+  };
+}

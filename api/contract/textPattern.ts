@@ -1,0 +1,28 @@
+import { RE2JS, RE2JSException } from 're2js';
+
+/** A pattern ready to be looked for. */
+export interface TextPattern {
+  /** Whether a text holds the pattern anywhere, in time linear in the text's length whatever the pattern. */
+  isIn(text: string): boolean;
+}
+
+export const patternMaxCharacters = 120;
+/** Steps of the compiled pattern, of which each is looked at once a character. */
+const largestProgram = 500;
+
+/**
+ * A regular expression in RE2's syntax, which has no look-around and no back-references and so cannot run away;
+ * letters match in either case.
+ * @returns undefined for what is no such pattern, or is one too large to be looked for in every prompt.
+ */
+export function parseTextPattern(source: string): TextPattern | undefined {
+  if (source === '' || source.length > patternMaxCharacters) return undefined;
+  try {
+    const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
+    if (compiled.programSize() > largestProgram) return undefined;
+    return { isIn: (text) => compiled.matcher(text).find() };
+  } catch (error) {
+    if (error instanceof RE2JSException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { Task } from '../db/models/task.ts';
+import { Identity } from '../db/models/user.ts';
+import { isId } from '../ids.ts';
+import type { Provenance } from '../media/provenance.ts';
+import { readProvenance } from '../media/readProvenance.ts';
+import { DamagedFile } from '../media/rewrittenFile.ts';
+import { ToolRefusal } from '../media/runTool.ts';
+import { createTemporaryFile } from '../media/temporaryFile.ts';
+import type { Storage } from '../storage/storage.ts';
+
+export interface OriginDeps {
+  database: Database;
+  storage: Pick<Storage, 'open'>;
+  uploads: { tempDirectory: string };
+}
+
+/**
+ * Where a picture comes from.
+ * - `recorded`: these very bytes are a result of that task, by the platform's own record;
+ * - `claimed`: only the file says so. Anybody may write anything into a file.
+ */
+export type Origin =
+  | { kind: 'recorded'; task: Task; madeBy: Pick<Identity, 'provider' | 'subject'>[] }
+  | { kind: 'claimed'; provenance: Provenance };
+
+const readTimeoutMs = 15_000;
+
+/** The origin of an asset, or undefined where it is none of ours. */
+export async function findOrigin(deps: OriginDeps, asset: Asset): Promise<Origin | undefined> {
+  if (asset.taskId !== null) return findRecorded(deps.database, asset.taskId);
+  const provenance = await readStored(deps, asset);
+  if (!provenance) return undefined;
+  return (
+    (await findResult(deps.database, provenance.taskId, asset.sha256)) ?? { kind: 'claimed', provenance }
+  );
+}
+
+/** What has been copied from us is the same to the byte, or it is another picture. */
+async function findResult(database: Database, taskId: string, sha256: string): Promise<Origin | undefined> {
+  if (!isId(taskId)) return undefined;
+  const result = await Asset.query(database).select('id').where({ taskId, sha256 }).first();
+  return result && findRecorded(database, taskId);
+}
+
+async function findRecorded(database: Database, taskId: string): Promise<Origin | undefined> {
+  const task = await Task.query(database).findById(taskId);
+  if (!task) return undefined;
+  const madeBy = await Identity.query(database).where({ userId: task.userId });
+  return { kind: 'recorded', task, madeBy };
+}
+
+async function readStored(deps: OriginDeps, asset: Asset): Promise<Provenance | undefined> {
+  const opened = await deps.storage.open(asset.storageKey);
+  if (!opened) return undefined;
+  const signal = AbortSignal.timeout(readTimeoutMs);
+  await using copy = await createTemporaryFile(deps.uploads.tempDirectory);
+  await pipeline(opened.stream, createWriteStream(copy.path), { signal });
+  try {
+    return await readProvenance(copy.path, { signal });
+  } catch (error) {
+    // A picture may be good enough to be shown and yet not whole.
+    if (error instanceof DamagedFile || error instanceof ToolRefusal) return undefined;
+    throw error;
+  }
+}
