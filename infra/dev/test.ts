@@ -18,6 +18,7 @@ const longestRunMs = 18 * 60_000;
 const optionalPrograms = {
   radosgw: 'Storage is not tested against Ceph',
   chromium: 'The extension is not tested in Chromium',
+  firefox: 'The extension is not tested in Firefox',
   desktop: 'The extension is not tested with a real pointer',
 } as const;
 

@@ -11,24 +11,32 @@ import { SignInForm } from './SignInForm.tsx';
 /** Server and person, sites, and the few things that can be set. */
 export function OptionsPage() {
   const account = useAccount();
+  const [isUntold, setUntold] = useState(false);
   return (
     <main>
       <h1>{translate('optionsTitle')}</h1>
+      {account === null && isUntold && (
+        <p class="bad" role="alert">
+          {translate('signOutUntold')}
+        </p>
+      )}
       {account === null && <SignInForm />}
-      {account && <SignedIn account={account} />}
+      {account && <SignedIn account={account} onSignOut={({ isRevoked }) => setUntold(!isRevoked)} />}
       <SitesSection />
       <SettingsSection />
     </main>
   );
 }
 
-function SignedIn({ account }: { account: Account }) {
+interface SignedInProps {
+  account: Account;
+  onSignOut(outcome: { isRevoked: boolean }): void;
+}
+
+function SignedIn({ account, onSignOut }: SignedInProps) {
   const [problem, setProblem] = useState<ShownProblem>();
   const signOut = () => {
-    background.signOut().then(
-      ({ isRevoked }) => isRevoked || setProblem({ code: 'unreachable' }),
-      (error: unknown) => setProblem(problemOf(error)),
-    );
+    background.signOut().then(onSignOut, (error: unknown) => setProblem(problemOf(error)));
   };
   return (
     <section>
@@ -59,7 +67,7 @@ function SitesSection() {
     };
   }, []);
   return (
-    <section>
+    <section data-testid="sites">
       <h2>{translate('sitesTitle')}</h2>
       <p class="faint">{translate(isAllowed ? 'sitesAll' : 'sitesSome')}</p>
       <button

@@ -1,6 +1,6 @@
 import { findExecutable } from './tools.ts';
 
-export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'curl' | 'radosgw' | 'chromium' | 'desktop';
+export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'curl' | 'radosgw' | 'chromium' | 'firefox' | 'desktop';
 
 interface ProgramFacts {
   title: string;
@@ -63,12 +63,20 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     versionPattern: /ceph version (\d+)\.(\d+)/,
     oldestVersion: [17, 2],
   },
-  // The browser that the extension's tests drive, and a screen for the click that only a real pointer can make.
+  // The browsers that the extension's tests drive, and a screen for the click that only a real pointer can make.
   chromium: {
     title: 'Chromium',
     executables: [['chromium']],
     aptPackages: ['chromium'],
     versionPattern: /Chromium (\d+)\.(\d+)/,
+    oldestVersion: [140, 0],
+  },
+  // Ubuntu has it as a snap alone, which has no such program.
+  firefox: {
+    title: 'Firefox ESR',
+    executables: [['firefox-esr']],
+    aptPackages: ['firefox-esr'],
+    versionPattern: /Firefox (\d+)\.(\d+)/,
     oldestVersion: [140, 0],
   },
   desktop: {

@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildExtension } from './buildExtension.ts';
+import { type AddOnBrowser, startFirefox } from './firefox.ts';
+import { type PageServer, startPageServer } from './pageServer.ts';
+import { jpegPicture } from './pictures.ts';
+import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
+import { hasFirefox } from './programs.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 90_000 };
+
+describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
+  const parts = new AsyncDisposableStack();
+  let platform: RunningPlatform;
+  let pages: PageServer;
+  let firefox: AddOnBrowser;
+  let person: Person;
+
+  beforeAll(async () => {
+    const built = parts.use(await buildExtension('firefox'));
+    platform = parts.use(await startPlatform());
+    pages = parts.use(await startPageServer());
+    firefox = parts.use(await startFirefox({ directory: built.directory }));
+    person = await platform.signUp();
+  });
+  afterAll(() => parts.disposeAsync());
+
+  const listTasks = async () =>
+    (await platform.api.call('/api/v1/tasks', { token: person.accessToken })).body.items;
+  const idOf = (task: { id: string }) => task.id;
+  /** Asked on a page of the add-on. */
+  const listHosts = () =>
+    firefox.inPage('return browser.permissions.getAll().then(({ origins }) => origins)');
+  const pixelWidth = () => firefox.inPage<number>('return document.querySelector("#picture").naturalWidth');
+
+  it('signs in on its options page without a right to any site', async () => {
+    await firefox.openOwnPage('/options.html');
+    await firefox.type('input[name=server]', platform.url);
+    await firefox.type('input[name=username]', person.username);
+    await firefox.type('input[name=password]', person.password);
+    await firefox.click('button[type=submit]');
+    await expect
+      .poll(
+        () => firefox.inPage('return document.querySelector("[data-testid=account]")?.textContent'),
+        patience,
+      )
+      .toContain(person.username);
+    expect(await listHosts()).toEqual([]);
+  });
+
+  it('does with what the click alone allows when the sites are refused, and says so', async () => {
+    await firefox.open(pages.pageUrl('/cross'));
+    await firefox.chooseFromMenu('#picture', 'Upscale 2×');
+    await firefox.readQuestion();
+    await firefox.answerQuestion(false);
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Screen pixels used');
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    // The page could not have read the screen: its own picture stays, ours lies over it.
+    expect(await pixelWidth()).toBe(160);
+    await firefox.openOwnPage('/options.html');
+    expect(await listHosts()).toEqual([]);
+  });
+
+  it('asks for the sites of page and picture from the native menu, and puts the result in place', async () => {
+    await firefox.open(pages.pageUrl('/guarded'));
+    expect(await pixelWidth()).toBe(160);
+    const layout =
+      'const { width, height } = document.querySelector("#picture").getBoundingClientRect(); return [width, height]';
+    const layoutBefore = await firefox.inPage(layout);
+    await firefox.chooseFromMenu('#picture', 'Upscale 2×');
+    expect(await firefox.readQuestion()).toContain('127.0.0.1');
+    const idsBefore = (await listTasks()).map(idOf);
+    await firefox.answerQuestion(true);
+    await expect.poll(pixelWidth, patience).toBe(320);
+    expect(await firefox.inPage(layout)).toEqual(layoutBefore);
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    await firefox.pressInOverlay('Compare');
+    await expect.poll(() => firefox.readOverlay(), patience).toMatch(/Before.*After/);
+    await firefox.pressInOverlay('Show original');
+    await expect.poll(pixelWidth, patience).toBe(160);
+
+    const [task, ...others] = await listTasks();
+    expect(others.map(idOf)).toEqual(idsBefore);
+    expect(task).toMatchObject({
+      type: 'upscale',
+      status: 'succeeded',
+      outputs: [{ width: 320, height: 240 }],
+    });
+    // The Referer was set by a rule of the browser: without it the site gives nothing.
+    const input = await platform.api.call(`/api/v1/assets/${task.params.image}`, {
+      token: person.accessToken,
+    });
+    const original = await jpegPicture();
+    expect(input.body.sha256).toBe(createHash('sha256').update(original).digest('hex'));
+  });
+
+  it('may read all sites from when the options were asked for it until they take it back', async () => {
+    await firefox.openOwnPage('/options.html');
+    await firefox.click('[data-testid=sites] button');
+    await firefox.readQuestion();
+    await firefox.answerQuestion(true);
+    const text = () => firefox.inPage('return document.querySelector("[data-testid=sites]").textContent');
+    await expect.poll(text, patience).toContain('may read pictures on all sites');
+    expect(await listHosts()).toContain('<all_urls>');
+    await firefox.click('[data-testid=sites] button');
+    await expect.poll(text, patience).toContain('asks once for each site');
+    expect(await listHosts()).not.toContain('<all_urls>');
+  });
+});

@@ -1,0 +1,198 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, vi } from 'vitest';
+import { connectMarionette, type Marionette } from './marionette.ts';
+import { firefoxPath } from './programs.ts';
+
+/** Firefox ESR with the add-on in it, and one tab. */
+export interface AddOnBrowser extends AsyncDisposable {
+  /** Goes to an address in the tab. */
+  open(url: string): Promise<void>;
+  /** Goes to one of the add-on's own pages. */
+  openOwnPage(path: string): Promise<void>;
+  type(selector: string, text: string): Promise<void>;
+  click(selector: string): Promise<void>;
+  /** Opens the native menu on the element and chooses from the add-on's part of it. */
+  chooseFromMenu(selector: string, label: string): Promise<void>;
+  /** What the browser asks the person about the add-on; resolves when it asks. */
+  readQuestion(): Promise<string>;
+  answerQuestion(isYes: boolean): Promise<void>;
+  /** The body of a function, run in the page as the page could. */
+  inPage<Value>(body: string, ...values: unknown[]): Promise<Value>;
+  /** What stands in the overlay, whose root is closed to the page. */
+  readOverlay(): Promise<string>;
+  pressInOverlay(label: string): Promise<void>;
+}
+
+const startTimeoutMs = 30_000;
+const patience = { timeout: 30_000, interval: 100 };
+const addOnId = 'extension@star-graph.invalid';
+const leftButton = 0;
+const rightButton = 2;
+
+/** Nothing of a test asks a server outside of this machine. */
+const preferences = {
+  'marionette.port': 0,
+  'app.normandy.enabled': false,
+  'browser.safebrowsing.downloads.enabled': false,
+  'browser.safebrowsing.malware.enabled': false,
+  'datareporting.healthreport.uploadEnabled': false,
+  'extensions.getAddons.cache.enabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  // A person cannot press a question's button in its first moment; a test may.
+  'security.notification_enable_delay': 0,
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
+  'toolkit.telemetry.enabled': false,
+};
+
+export async function startFirefox(options: { directory: string }): Promise<AddOnBrowser> {
+  const parts = new AsyncDisposableStack();
+  try {
+    const profile = await mkdtemp(join(tmpdir(), 'star-graph-firefox-'));
+    parts.defer(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+    const marionette = await connectMarionette(await launch(parts, profile));
+    parts.defer(() => marionette.close());
+    await marionette.send('WebDriver:NewSession', { capabilities: {} });
+    // A page of ours is drawn a moment after it has loaded.
+    await marionette.send('WebDriver:SetTimeouts', { implicit: patience.timeout });
+    await marionette.send('Addon:Install', { path: options.directory, temporary: true });
+    const hand = createHand(marionette);
+    return { ...drivePages(hand), ...driveWindow(hand), [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+/** @returns the port that the browser takes orders at */
+async function launch(parts: AsyncDisposableStack, profile: string): Promise<number> {
+  const lines = Object.entries(preferences).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
+  );
+  await writeFile(join(profile, 'user.js'), lines.join(''));
+  const args = ['--headless', '--marionette', '--remote-allow-system-access', '--no-remote'];
+  const child = spawn(firefoxPath, [...args, '--profile', profile], {
+    stdio: 'ignore',
+    env: { ...process.env, HOME: profile, MOZ_HEADLESS_WIDTH: '1000', MOZ_HEADLESS_HEIGHT: '760' },
+  });
+  parts.defer(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  });
+  return await vi.waitFor(async () => Number(await readFile(join(profile, 'MarionetteActivePort'), 'utf8')), {
+    timeout: startTimeoutMs,
+    interval: 100,
+  });
+}
+
+interface Hand {
+  marionette: Marionette;
+  /** The body of a function, with the rights of the page, of the browser inside the page, or of the window around. */
+  run<Value>(as: 'page' | 'browser' | 'window', body: string, ...args: unknown[]): Promise<Value>;
+  find(selector: string): Promise<Record<string, string>>;
+  press(origin: object | 'viewport', button: number, at?: { x: number; y: number }): Promise<void>;
+}
+
+function createHand(marionette: Marionette): Hand {
+  const resultOf = (answer: unknown) => (answer as { value: unknown }).value;
+  const lookAt = (value: 'content' | 'chrome') => marionette.send('Marionette:SetContext', { value });
+  return {
+    marionette,
+    async run<Value>(as: 'page' | 'browser' | 'window', script: string, ...args: unknown[]) {
+      await lookAt(as === 'window' ? 'chrome' : 'content');
+      const order = { script, args, sandbox: as === 'browser' ? 'system' : null };
+      return resultOf(await marionette.send('WebDriver:ExecuteScript', order)) as Value;
+    },
+    async find(selector) {
+      await lookAt('content');
+      const query = { using: 'css selector', value: selector };
+      return resultOf(await marionette.send('WebDriver:FindElement', query)) as Record<string, string>;
+    },
+    async press(origin, button, at = { x: 0, y: 0 }) {
+      await lookAt('content');
+      const actions = [
+        { type: 'pointerMove', origin, ...at },
+        { type: 'pointerDown', button },
+        { type: 'pointerUp', button },
+      ];
+      const mouse = { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions };
+      await marionette.send('WebDriver:PerformActions', { actions: [mouse] });
+    },
+  };
+}
+
+type PageDeeds = Pick<AddOnBrowser, 'open' | 'openOwnPage' | 'type' | 'click' | 'inPage'>;
+
+function drivePages({ marionette, run, find }: Hand): PageDeeds {
+  const open = async (url: string) => {
+    await marionette.send('Marionette:SetContext', { value: 'content' });
+    await marionette.send('WebDriver:Navigate', { url });
+  };
+  return {
+    open,
+    async openOwnPage(path) {
+      const body = 'return WebExtensionPolicy.getByID(arguments[0]).getURL(arguments[1])';
+      await open(await run<string>('window', body, addOnId, path));
+    },
+    async type(selector, text) {
+      const [id] = Object.values(await find(selector));
+      await marionette.send('WebDriver:ElementClear', { id });
+      await marionette.send('WebDriver:ElementSendKeys', { id, text });
+    },
+    async click(selector) {
+      const [id] = Object.values(await find(selector));
+      await marionette.send('WebDriver:ElementClick', { id });
+    },
+    inPage: (body, ...args) => run('page', body, ...args),
+  };
+}
+
+const ourMenu = `const menu = document.getElementById('contentAreaContextMenu');
+  const ours = [...menu.querySelectorAll('menu')].find((one) => one.label === 'Star-Graph');`;
+const overlayRoot = 'const root = document.documentElement.lastElementChild.openOrClosedShadowRoot;';
+
+type WindowDeeds = Omit<AddOnBrowser, keyof PageDeeds | keyof AsyncDisposable>;
+
+function driveWindow({ run, find, press }: Hand): WindowDeeds {
+  return {
+    async chooseFromMenu(selector, label) {
+      await press(await find(selector), rightButton);
+      const openOurs = `${ourMenu} if (menu.state !== 'open' || !ours) return '';
+        if (ours.menupopup.state === 'closed') ours.openMenu(true);
+        return ours.menupopup.state;`;
+      await vi.waitFor(async () => expect(await run('window', openOurs)).toBe('open'), patience);
+      const choose = `${ourMenu} const item = [...ours.querySelectorAll('menuitem')]
+          .find((one) => one.label === arguments[0]);
+        ours.menupopup.activateItem(item);`;
+      await run('window', choose, label);
+    },
+    async readQuestion() {
+      const read = `const { panel } = PopupNotifications; return panel.state === 'open' ? panel.textContent : '';`;
+      return await vi.waitFor(async () => {
+        const text = await run<string>('window', read);
+        expect(text).not.toBe('');
+        return text;
+      }, patience);
+    },
+    async answerQuestion(isYes) {
+      const answer = `const question = PopupNotifications.panel.firstElementChild;
+        (arguments[0] ? question.button : question.secondaryButton).click();`;
+      await run('window', answer, isYes);
+    },
+    readOverlay: () => run('browser', `${overlayRoot} return root?.lastElementChild?.textContent ?? '';`),
+    async pressInOverlay(label) {
+      const findMiddle = `${overlayRoot}
+        const button = [...(root?.querySelectorAll('button') ?? [])].find((one) => one.textContent === arguments[0]);
+        const box = button?.getBoundingClientRect();
+        return box ? { x: Math.round(box.left + box.width / 2), y: Math.round(box.top + box.height / 2) } : null;`;
+      const middle = await run<{ x: number; y: number } | null>('browser', findMiddle, label);
+      if (!middle) throw new Error(`the overlay has no button "${label}"`);
+      await press('viewport', leftButton, middle);
+    },
+  };
+}
