@@ -12,11 +12,18 @@ const faultKeys: Record<ServerFault | AddressFault, MessageKey> = {
   scheme: 'serverScheme',
   unreachable: 'serverUnreachable',
   unreachableHttps: 'serverUnreachableHttps',
+  untrusted: 'serverUntrusted',
   notStarGraph: 'serverNotStarGraph',
   serverTooOld: 'serverTooOld',
   serverTooNew: 'serverTooNew',
 };
 
+/** A browser tells in a tab what it does not tell an extension. */
+const shownInTab: readonly (ServerFault | AddressFault)[] = ['notStarGraph', 'unreachableHttps', 'untrusted'];
+
+type CheckedServer =
+  | { fault: ServerFault | AddressFault; baseUrl?: string; version?: undefined }
+  | { fault?: undefined; version: string };
 type Way = 'password' | 'code';
 
 /** The server is checked first, so that a wrong address is not shown as a wrong password. */
@@ -24,7 +31,7 @@ export function SignInForm() {
   const [address, setAddress] = useState('localhost:8080');
   const [way, setWay] = useState<Way>('password');
   const [isBusy, setBusy] = useState(false);
-  const [server, setServer] = useState<{ fault: ServerFault | AddressFault } | { version: string }>();
+  const [server, setServer] = useState<CheckedServer>();
   const [problem, setProblem] = useState<ShownProblem>();
 
   const check = async (): Promise<string | undefined> => {
@@ -36,24 +43,18 @@ export function SignInForm() {
     }
     const found = await background.checkServer(parsed.baseUrl);
     if (found.fault !== undefined) {
-      setServer({ fault: found.fault });
+      setServer({ fault: found.fault, baseUrl: parsed.baseUrl });
       return undefined;
     }
     setServer({ version: found.status.version });
     return parsed.baseUrl;
   };
 
-  const submit = async (form: HTMLFormElement) => {
+  const attempt = async (work: () => Promise<unknown>) => {
     setBusy(true);
     setProblem(undefined);
     try {
-      const baseUrl = await check();
-      const field = (name: string) => String(new FormData(form).get(name) ?? '').trim();
-      const by =
-        way === 'code'
-          ? { code: field('code') }
-          : { username: field('username'), password: String(new FormData(form).get('password') ?? '') };
-      if (baseUrl !== undefined) await background.signIn({ baseUrl, by });
+      await work();
     } catch (error) {
       const shown = problemOf(error);
       // Before anybody is signed in this says that the name, the password or the code is wrong.
@@ -62,6 +63,17 @@ export function SignInForm() {
       setBusy(false);
     }
   };
+
+  const submit = (form: HTMLFormElement) =>
+    attempt(async () => {
+      const baseUrl = await check();
+      const field = (name: string) => String(new FormData(form).get(name) ?? '').trim();
+      const by =
+        way === 'code'
+          ? { code: field('code') }
+          : { username: field('username'), password: String(new FormData(form).get('password') ?? '') };
+      if (baseUrl !== undefined) await background.signIn({ baseUrl, by });
+    });
 
   return (
     <form
@@ -81,7 +93,7 @@ export function SignInForm() {
         <button type="submit" class="main" disabled={isBusy}>
           {translate('signIn')}
         </button>
-        <button type="button" disabled={isBusy} onClick={() => void check()}>
+        <button type="button" disabled={isBusy} onClick={() => void attempt(check)}>
           {translate('checkServer')}
         </button>
       </div>
@@ -90,19 +102,22 @@ export function SignInForm() {
   );
 }
 
-function ServerLine({
-  server,
-}: {
-  server: { fault: ServerFault | AddressFault } | { version: string } | undefined;
-}) {
+function ServerLine({ server }: { server: CheckedServer | undefined }) {
   if (!server) return null;
-  return 'fault' in server ? (
+  if (server.fault === undefined)
+    return (
+      <p class="good" role="status">
+        {translate('serverGood', server.version)}
+      </p>
+    );
+  return (
     <p class="bad" role="alert" data-fault={server.fault}>
-      {translate(faultKeys[server.fault])}
-    </p>
-  ) : (
-    <p class="good" role="status">
-      {translate('serverGood', server.version)}
+      {translate(faultKeys[server.fault])}{' '}
+      {server.baseUrl && shownInTab.includes(server.fault) && (
+        <a href={server.baseUrl} target="_blank" rel="noreferrer">
+          {translate('serverOpen')}
+        </a>
+      )}
     </p>
   );
 }

@@ -31,22 +31,43 @@ it.each([
   ['another JSON', { status: 'ok' }, '0.1.0', 200, 'notStarGraph'],
   ['an error', status, '0.1.0', 502, 'notStarGraph'],
   ['an API from before', { ...status, apiVersion: '0.9' }, '0.1.0', 200, 'serverTooOld'],
+  ['an API from after', { ...status, apiVersion: '2.0' }, '0.1.0', 200, 'serverTooNew'],
   ['a server that asks for more', { ...status, minClient: '0.2.0' }, '0.1.9', 200, 'serverTooNew'],
 ])('says what is wrong with %s', async (_, body, version, code, fault) => {
   expect(await check(body, version, code)).toEqual({ fault });
 });
 
-it('says that nothing answers, and of https that it may be the certificate', async () => {
+it.each([
+  ['http:', 'unreachable'],
+  ['https:', 'unreachableHttps'],
+])('says of %s that nothing answers', async (scheme, fault) => {
   const gone = await withServer(
     (response) => response.end(),
-    async (url) => url,
+    async (url) => url.replace('http:', scheme),
   );
-  expect(await checkServer({ fetch }, gone, '0.1.0')).toEqual({ fault: 'unreachable' });
-  const plain = await withServer(
-    (response) => response.end(),
+  expect(await checkServer({ fetch }, gone, '0.1.0')).toEqual({ fault });
+});
+
+it('says of https where only plain HTTP is answered that the connection cannot be trusted', async () => {
+  const fault = await withServer(
+    (response) => response.writeHead(400).end(),
     (url) => checkServer({ fetch }, url.replace('http:', 'https:'), '0.1.0'),
   );
-  expect(plain).toEqual({ fault: 'unreachableHttps' });
+  expect(fault).toEqual({ fault: 'untrusted' });
+});
+
+it('knows that something answers where the browser keeps the answer back', async () => {
+  const readable: typeof fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    // As a browser does where the server does not name the extension as a reader.
+    if (init?.mode !== 'no-cors') throw new TypeError('Failed to fetch');
+    return response;
+  };
+  const fault = await withServer(
+    (response) => response.end('<!doctype html>'),
+    (url) => checkServer({ fetch: readable }, url, '0.1.0'),
+  );
+  expect(fault).toEqual({ fault: 'notStarGraph' });
 });
 
 it.each([

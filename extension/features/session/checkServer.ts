@@ -1,14 +1,16 @@
 import type { StatusView } from '@star-graph/api/contract/public';
 
 /**
- * - `unreachable`: no answer; of https this may be the certificate, which the browser does not tell us apart;
+ * - `unreachable`: no answer; of `unreachableHttps` this may be the certificate, which the browser does not tell apart;
+ * - `untrusted`: there is an answer, but not by https: the certificate is not trusted, or the server speaks http alone;
  * - `notStarGraph`: something else answered;
  * - `serverTooOld`: it speaks an API from before this extension;
- * - `serverTooNew`: it asks for a newer extension.
+ * - `serverTooNew`: it asks for a newer extension, or speaks an API from after this one.
  */
 export type ServerFault =
   | 'unreachable'
   | 'unreachableHttps'
+  | 'untrusted'
   | 'notStarGraph'
   | 'serverTooOld'
   | 'serverTooNew';
@@ -17,6 +19,8 @@ export type ServerCheck = { fault: ServerFault } | { fault?: undefined; status: 
 const timeoutMs = 8_000;
 /** The first API that has all the operations in use here. */
 const oldestApiVersion = '1';
+/** APIs from here on may have changed what is in use here. */
+const firstUnknownApiVersion = '2';
 
 /** Asks `/api/public/status` who is there. Sends no credential. */
 export async function checkServer(
@@ -32,14 +36,34 @@ export async function checkServer(
       cache: 'no-store',
     });
   } catch {
-    // The browser gives no reason on purpose; which of the two sentences is shown is all that can be told.
-    return { fault: baseUrl.startsWith('https:') ? 'unreachableHttps' : 'unreachable' };
+    return { fault: await explainSilence(deps, baseUrl) };
   }
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok || !isStatus(body)) return { fault: 'notStarGraph' };
   if (compareVersions(body.apiVersion, oldestApiVersion) < 0) return { fault: 'serverTooOld' };
+  if (compareVersions(body.apiVersion, firstUnknownApiVersion) >= 0) return { fault: 'serverTooNew' };
   if (compareVersions(extensionVersion, body.minClient) < 0) return { fault: 'serverTooNew' };
   return { status: body };
+}
+
+/**
+ * The browser gives no reason on purpose. But what does not let an extension read its answers still answers, and most
+ * servers say something to plain HTTP on a port for https.
+ */
+async function explainSilence(deps: { fetch: typeof fetch }, baseUrl: string): Promise<ServerFault> {
+  const answers = async (url: string): Promise<boolean> => {
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      await deps.fetch(url, { mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (await answers(`${baseUrl}/api/public/status`)) return 'notStarGraph';
+  if (!baseUrl.startsWith('https:')) return 'unreachable';
+  const { hostname, port } = new URL(baseUrl);
+  return (await answers(`http://${hostname}:${port || 443}/`)) ? 'untrusted' : 'unreachableHttps';
 }
 
 function isStatus(body: unknown): body is StatusView {

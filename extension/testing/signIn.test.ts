@@ -1,0 +1,163 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildExtension } from './buildExtension.ts';
+import { type ExtensionBrowser, signIn, startChromium } from './chromium.ts';
+import { readStored, writeStored } from './extensionStorage.ts';
+import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
+import { hasChromium } from './programs.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+
+interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  expiresAtMs: number;
+}
+
+/** Without a right to any site, as a person has it after installing. */
+describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
+  const parts = new AsyncDisposableStack();
+  let platform: RunningPlatform;
+  let browser: ExtensionBrowser;
+  let person: Person;
+
+  beforeAll(async () => {
+    const built = parts.use(await buildExtension('chrome'));
+    platform = parts.use(await startPlatform());
+    browser = parts.use(await startChromium({ directory: built.directory }));
+    person = await platform.signUp();
+  });
+  afterAll(() => parts.disposeAsync());
+
+  const requireTokens = async (): Promise<Tokens> => {
+    const tokens = await readStored<Tokens>(browser, 'tokens');
+    if (!tokens) throw new Error('nobody is signed in');
+    return tokens;
+  };
+  const signOut = async (options: Page) => {
+    await options.getByRole('button', { name: 'Sign out' }).click();
+    await options.locator('input[name=server]').waitFor();
+  };
+  const checkServer = async (address: string) => {
+    const options = await browser.openOwnPage('/options.html');
+    await options.fill('input[name=server]', address);
+    await options.getByRole('button', { name: 'Check server' }).click();
+    const alert = options.locator('[data-fault]');
+    await alert.waitFor();
+    const found = { fault: await alert.getAttribute('data-fault'), links: await alert.locator('a').count() };
+    await options.close();
+    return found;
+  };
+  const withServer = async <Value>(body: string, work: (host: string) => Promise<Value>): Promise<Value> => {
+    const headers = { 'Access-Control-Allow-Origin': '*' };
+    const server = createServer((request, response) =>
+      response
+        .writeHead(200, request.url?.startsWith('/api/public') && body.startsWith('{') ? headers : {})
+        .end(body),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      return await work(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  };
+  const status = { version: '9.0.0', apiVersion: '1', minClient: '0.1.0', registration: 'open' };
+
+  it('tells what is wrong with an address before any password is sent', async () => {
+    expect(await checkServer('ftp://pictures.example')).toEqual({ fault: 'scheme', links: 0 });
+    const gone = await withServer('', async (host) => host);
+    expect(await checkServer(gone)).toEqual({ fault: 'unreachable', links: 0 });
+    await withServer('<!doctype html><title>Router</title>', async (host) => {
+      // Its answer may not be read by an extension, and yet there is one.
+      expect(await checkServer(host)).toEqual({ fault: 'notStarGraph', links: 1 });
+      expect(await checkServer(`https://${host}`)).toEqual({ fault: 'untrusted', links: 1 });
+    });
+    await withServer(JSON.stringify({ ...status, apiVersion: '0.9' }), async (host) => {
+      expect(await checkServer(host)).toEqual({ fault: 'serverTooOld', links: 0 });
+    });
+    await withServer(JSON.stringify({ ...status, minClient: '99.0.0' }), async (host) => {
+      expect(await checkServer(host)).toEqual({ fault: 'serverTooNew', links: 0 });
+    });
+    expect(await readStored(browser, 'account')).toBeUndefined();
+  });
+
+  it('signs in by password, shows the balance in the popup, and its sign-out ends the session on the server', async () => {
+    await signIn(browser, platform, person);
+    expect(await (await browser.worker()).evaluate(listHosts)).toEqual([]);
+    const { body: balance } = await platform.api.call('/api/v1/users/balance', { token: person.accessToken });
+    const popup = await browser.openOwnPage('/popup.html');
+    await expect.poll(() => popup.getByTestId('balance').textContent()).toContain(String(balance.available));
+    const { accessToken, refreshToken } = await requireTokens();
+
+    const options = await browser.openOwnPage('/options.html');
+    await signOut(options);
+    await popup.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await readStored(browser, 'tokens')).toBeUndefined();
+    expect(await readStored(browser, 'account')).toBeUndefined();
+    await vi.waitFor(async () => {
+      const refused = await platform.api.call('/api/v1/auth/refresh', { body: { refreshToken } });
+      expect(refused.status).toBe(401);
+    });
+    expect((await platform.api.call('/api/v1/users/balance', { token: accessToken })).status).toBe(401);
+    // The session of the same person elsewhere is another one.
+    expect((await platform.api.call('/api/v1/users/balance', { token: person.accessToken })).status).toBe(
+      200,
+    );
+    await popup.close();
+    await options.close();
+  });
+
+  it('signs in by a code once, and says of a used one that it is wrong', async () => {
+    const { body } = await platform.api.call('/api/v1/users/link-codes', {
+      token: person.accessToken,
+      body: '',
+    });
+    const options = await browser.openOwnPage('/options.html');
+    const useCode = async () => {
+      await options.fill('input[name=server]', platform.url);
+      await options.getByLabel('One-time code').check();
+      await options.fill('input[name=code]', body.code);
+      await options.getByRole('button', { name: 'Sign in' }).click();
+    };
+    await useCode();
+    expect(await options.getByTestId('account').textContent()).toContain(person.username);
+    await signOut(options);
+    await useCode();
+    await options.getByText('The user name, password or code is wrong or has expired.').waitFor();
+    expect(await readStored(browser, 'tokens')).toBeUndefined();
+    await options.close();
+  });
+
+  it('refreshes an old token silently, once for all who ask at the same time', async () => {
+    await signIn(browser, platform, person);
+    const before = await requireTokens();
+    await writeStored(browser, 'tokens', { ...before, expiresAtMs: 0 });
+    const pages = [await browser.openOwnPage('/popup.html'), await browser.openOwnPage('/sidepanel.html')];
+    for (const page of pages)
+      await expect.poll(() => page.getByTestId('balance').textContent()).toMatch(/\d/);
+    const after = await requireTokens();
+    expect(after.refreshToken).not.toBe(before.refreshToken);
+    // A second use would have ended the session.
+    const { status: code } = await platform.api.call('/api/v1/users/balance', { token: after.accessToken });
+    expect(code).toBe(200);
+    for (const page of pages) await page.close();
+  });
+
+  it('signs out here though the server is gone, and says that it could not be told', async () => {
+    const options = await browser.openOwnPage('/options.html');
+    await platform.api.stop();
+    await signOut(options);
+    await options.getByText('the server did not answer').waitFor();
+    expect(await readStored(browser, 'tokens')).toBeUndefined();
+    await options.close();
+  });
+});
+
+const listHosts = async (): Promise<string[]> => {
+  const { chrome } = globalThis as unknown as { chrome: typeof import('wxt/browser').browser };
+  return (await chrome.permissions.getAll()).origins ?? [];
+};
