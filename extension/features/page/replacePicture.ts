@@ -2,50 +2,108 @@
 export interface Replacement {
   restore(): void;
   replace(): void;
+  /** What the page's image has now: either of ours, or `other` when the page has chosen anew. */
+  findContent(): 'result' | 'original' | 'other';
   /** Frees the bytes; the picture must be restored before. */
   dispose(): void;
 }
 
-const touched = ['src', 'srcset', 'sizes', 'style', 'width', 'height'] as const;
+/**
+ * What decides which picture an element shows. Its `currentSrc` says less: it changes late, and with the window's width
+ * among candidates of the same picture.
+ */
+export function describeSources(element: Element): string {
+  const sources = element instanceof HTMLImageElement ? listSources(element) : [];
+  const srcsets = sources.map((source) => source.getAttribute('srcset'));
+  return JSON.stringify([element.getAttribute('src'), element.getAttribute('srcset'), ...srcsets]);
+}
+
+const chosenBy = ['src', 'srcset', 'sizes', 'width'] as const;
+const sizedBy = ['width', 'height', 'max-width'] as const;
 
 /**
- * Puts a result into an `<img>` and keeps the page's layout: the box stays as large as it was, a `srcset` or the
- * `<source>`s of a `<picture>` no longer choose, and every attribute comes back on restore.
+ * Puts a result into an `<img>` and keeps the page's layout. A `srcset` or the `<source>`s of a `<picture>` no longer
+ * choose. The size is held by the weakest means that holds it, so that the page's own rules and scripts still change
+ * it: at first by a `width` attribute, and by a style where that does not do.
  */
 export function createReplacement(image: HTMLImageElement, result: Blob): Replacement {
   const url = URL.createObjectURL(result);
-  const attributes = touched.map((name) => [name, image.getAttribute(name)] as const);
-  const parent = image.parentElement instanceof HTMLPictureElement ? image.parentElement : undefined;
-  const sources = [...(parent?.querySelectorAll('source') ?? [])].map(
-    (source) => [source, source.srcset] as const,
-  );
-  const box = { width: image.clientWidth, height: image.clientHeight };
-  const style = getComputedStyle(image);
-  const inner = {
-    width: box.width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight),
-    height: box.height - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom),
-  };
-  // Only a size that comes from the pixels themselves would change with them.
-  const isSizedByPixels = style.boxSizing === 'border-box' ? box : inner;
+  const original = describeSources(image);
+  const restoreAttributes = keepAttributes(image, chosenBy);
+  const keptSources = listSources(image).map((source) => keepAttributes(source, ['srcset']));
+  const hold = createHold(image);
+  let replaced: string | undefined;
   return {
     replace() {
-      for (const [source] of sources) source.removeAttribute('srcset');
+      for (const source of listSources(image)) source.removeAttribute('srcset');
       image.removeAttribute('srcset');
       image.removeAttribute('sizes');
       image.src = url;
-      image.style.setProperty('width', `${isSizedByPixels.width}px`);
-      image.style.setProperty('height', `${isSizedByPixels.height}px`);
-      // Narrower windows still shrink it as the page meant.
-      if (style.maxWidth !== 'none' || style.width.endsWith('%'))
-        image.style.setProperty('max-width', '100%');
+      hold.start();
+      replaced = describeSources(image);
     },
     restore() {
-      for (const [source, srcset] of sources) source.srcset = srcset;
-      for (const [name, value] of attributes) {
-        if (value === null) image.removeAttribute(name);
-        else image.setAttribute(name, value);
-      }
+      hold.end();
+      for (const restoreSource of keptSources) restoreSource();
+      restoreAttributes();
+    },
+    findContent() {
+      const sources = describeSources(image);
+      if (sources === replaced) return 'result';
+      return sources === original ? 'original' : 'other';
     },
     dispose: () => URL.revokeObjectURL(url),
+  };
+}
+
+const listSources = (image: HTMLImageElement): HTMLSourceElement[] =>
+  image.parentElement instanceof HTMLPictureElement
+    ? [...image.parentElement.querySelectorAll('source')]
+    : [];
+
+/** @returns puts the attributes back as they are now, absent ones included */
+function keepAttributes(element: Element, names: readonly string[]): () => void {
+  const kept = names.map((name) => [name, element.getAttribute(name)] as const);
+  return () => {
+    for (const [name, value] of kept) {
+      if (value === null) element.removeAttribute(name);
+      else element.setAttribute(name, value);
+    }
+  };
+}
+
+/** Holds the size that the image has now, whatever its pixels. What else the page styles meanwhile is not touched. */
+function createHold(image: HTMLImageElement): { start(): void; end(): void } {
+  const { offsetWidth, offsetHeight } = image;
+  const { width, height, maxWidth } = getComputedStyle(image);
+  const { style } = image;
+  const kept = sizedBy.map(
+    (name) => [name, style.getPropertyValue(name), style.getPropertyPriority(name)] as const,
+  );
+  const hadStyle = image.hasAttribute('style');
+  let isStyled = false;
+
+  const holdByStyle = () => {
+    if (image.offsetWidth === offsetWidth && image.offsetHeight === offsetHeight) return;
+    isStyled = true;
+    style.setProperty('width', width);
+    style.setProperty('height', height);
+    // Narrower windows still shrink it as the page meant.
+    if (maxWidth !== 'none') style.setProperty('max-width', '100%');
+  };
+  return {
+    start() {
+      // What is hidden has no size to hold.
+      if (!image.hasAttribute('width') && offsetWidth > 0)
+        image.setAttribute('width', `${parseFloat(width)}`);
+      image.addEventListener('load', holdByStyle, { once: true });
+    },
+    end() {
+      image.removeEventListener('load', holdByStyle);
+      if (!isStyled) return;
+      isStyled = false;
+      for (const [name, value, priority] of kept) style.setProperty(name, value, priority);
+      if (!hadStyle && style.length === 0) image.removeAttribute('style');
+    },
   };
 }

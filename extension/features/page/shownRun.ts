@@ -1,7 +1,7 @@
 import { isEnded, type Run, type RunProgress } from '../runs/run.ts';
 import { findElement } from './findPictures.ts';
 import type { Box } from './placement.ts';
-import { createReplacement, type Replacement } from './replacePicture.ts';
+import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
 
 /**
  * A run as its picture shows it: the ring while it is open, a sentence when it failed, and the result:
@@ -13,8 +13,8 @@ export interface ShownRun {
   run: Run;
   element: Element;
   box: Box;
-  /** The address at the start: another one later is another picture. */
-  srcAtStart: string;
+  /** Of the element when the run came: others later are another picture. */
+  sourcesAtStart: string;
   progress?: RunProgress;
   result?: { file: Blob; before?: ImageBitmap; placing: 'inPage' | 'layer' | 'changed' };
   replacement?: Replacement;
@@ -24,9 +24,6 @@ export interface ShownRun {
   isComparing: boolean;
 }
 
-export const addressOf = (element: Element): string =>
-  element instanceof HTMLImageElement ? element.currentSrc || element.src : '';
-
 export function createShownRun(run: Run, elementId: string): ShownRun | undefined {
   const element = findElement(elementId);
   if (!element?.isConnected) return undefined;
@@ -34,7 +31,7 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
     run,
     element,
     box: { left: 0, top: 0, width: 0, height: 0 },
-    srcAtStart: addressOf(element),
+    sourcesAtStart: describeSources(element),
     isRestored: false,
     isComparing: false,
   };
@@ -43,7 +40,9 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
 /** Takes a result. The picture before it is kept as pixels: its address may not give them twice. */
 export async function takeResult(shown: ShownRun, file: Blob, isPublic: boolean): Promise<void> {
   const { element } = shown;
-  const hasChanged = shown.replacement === undefined && addressOf(element) !== shown.srcAtStart;
+  const hasChanged = shown.replacement
+    ? shown.replacement.findContent() === 'other'
+    : describeSources(element) !== shown.sourcesAtStart;
   const before = await drawBefore(element);
   if (hasChanged) shown.result = { file, placing: 'changed' };
   else if (element instanceof HTMLImageElement && isPublic) {

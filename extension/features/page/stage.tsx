@@ -7,7 +7,7 @@ import { PictureOverlay } from './PictureOverlay.tsx';
 import { boxOf, createPlacement, isSameBox } from './placement.ts';
 import type { ConnectionView, PageNews, PageRequest } from './protocol.ts';
 import { runActions } from './runActions.ts';
-import { addressOf, createShownRun, type ShownRun, takeResult } from './shownRun.ts';
+import { createShownRun, type ShownRun, takeResult } from './shownRun.ts';
 
 /** Everything of ours that one frame shows. */
 export interface Stage {
@@ -40,7 +40,7 @@ export function createStage(send: (request: PageRequest) => void): Stage {
       for (const [id, other] of shown) {
         if (other.element !== created.element || id === run.id) continue;
         created.replacement = other.replacement;
-        created.srcAtStart = other.srcAtStart;
+        created.sourcesAtStart = other.sourcesAtStart;
         shown.delete(id);
       }
       created.box = boxOf(created.element);
@@ -115,9 +115,7 @@ function follow(stage: Stage): void {
       hasMoved = true;
       continue;
     }
-    const isPagesOwn = one.result?.placing === 'inPage' && !one.isRestored;
-    // The page has put another picture there: ours has nothing to say on it any more.
-    if (isPagesOwn && !addressOf(one.element).startsWith('blob:')) setRestoredByPage(stage, id);
+    if (one.result?.placing === 'inPage' && acceptPagesChoice(stage, one)) hasMoved = true;
     const box = boxOf(one.element);
     if (isSameBox(box, one.box)) continue;
     one.box = box;
@@ -126,9 +124,19 @@ function follow(stage: Stage): void {
   if (hasMoved) stage.redraw();
 }
 
-function setRestoredByPage(stage: Stage, runId: string): void {
-  stage.shown.get(runId)?.replacement?.dispose();
-  stage.remove(runId);
+/** The page's scripts may choose again what an image shows. @returns whether they did */
+function acceptPagesChoice(stage: Stage, one: ShownRun): boolean {
+  const content = one.replacement?.findContent();
+  if (content === (one.isRestored ? 'original' : 'result')) return false;
+  if (content === 'original') {
+    one.isRestored = true;
+    one.isComparing = false;
+    return true;
+  }
+  // Another picture: ours has nothing to say on it any more.
+  one.replacement?.dispose();
+  stage.remove(one.run.id);
+  return true;
 }
 
 /** The one element that the page sees of us; what is in it is closed to the page. */
@@ -154,7 +162,8 @@ function createSurface() {
       render(null, content);
       host.remove();
     },
+    // On what is inside: what the style sheet in here says of the host is stronger than the host's own style.
     setHidden: (isHidden: boolean) =>
-      host.style.setProperty('visibility', isHidden ? 'hidden' : 'visible', 'important'),
+      content.style.setProperty('visibility', isHidden ? 'hidden' : 'visible', 'important'),
   };
 }
