@@ -4,7 +4,7 @@ import { Picture } from '../../ui/Picture.tsx';
 import { translate, translateProblem } from '../../ui/translate.ts';
 import { decodeFile } from '../bytes.ts';
 import { isEnded } from '../runs/run.ts';
-import type { Box } from './placement.ts';
+import { type Box, toCardStyle } from './placement.ts';
 import type { ConnectionView } from './protocol.ts';
 import { type ResultActions, ResultView } from './ResultView.tsx';
 import type { ShownRun } from './shownRun.ts';
@@ -22,22 +22,12 @@ export interface PictureOverlayProps {
   actions: OverlayActions;
 }
 
-/** A card needs this much; on smaller pictures it stands over their edge. */
-const cardWidthPx = 160;
-const cardHeightPx = 170;
-
 export function PictureOverlay({ shown, connection, actions }: PictureOverlayProps) {
   const { box, run } = shown;
-  const isSmall = box.width < cardWidthPx || box.height < cardHeightPx;
-  const place = toStyle(isSmall ? roomBeside(box) : box);
   if (shown.result && shown.result.placing !== 'changed')
-    return <ResultView shown={shown} place={place} actions={actions} />;
+    return <ResultView shown={shown} place={toStyle(box)} actions={actions} />;
   return (
-    <section
-      class={`overlay${isSmall ? ' small' : ''}`}
-      style={place}
-      aria-label={translate('extensionName')}
-    >
+    <section class="overlay" style={toStyle(box)} aria-label={translate('extensionName')}>
       {isEnded(run) ? (
         <EndCard shown={shown} actions={actions} />
       ) : (
@@ -54,25 +44,14 @@ const toStyle = (box: Box) => ({
   height: `${box.height}px`,
 });
 
-/** Room for a card at a picture that has none, inside the window. */
-function roomBeside(box: Box): Box {
-  const within = (wanted: number, most: number) => Math.max(4, Math.min(wanted, most));
-  return {
-    left: within(box.left, innerWidth - cardWidthPx),
-    top: within(box.top, innerHeight - cardHeightPx),
-    width: cardWidthPx,
-    height: cardHeightPx,
-  };
-}
-
 function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel(): void }) {
   const { run, progress } = props.shown;
   const isCutOff = run.taskId !== undefined && props.connection !== 'connected';
   return (
     <>
       {progress?.preview && <Preview preview={progress.preview} />}
-      <div class="card" role="status">
-        <Ring percent={progress?.percent} />
+      <div class="card" role="status" style={toCardStyle(props.shown.box)}>
+        <Ring percent={run.state === 'running' ? progress?.percent : undefined} />
         <p class="line">{describeState(run, progress)}</p>
         {run.cost !== undefined && <p class="line faint">{translate('costLine', run.cost)}</p>}
         {isCutOff && <p class="notes">{translate('reconnecting')}</p>}
@@ -88,10 +67,11 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
 
 function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions }) {
   const { run } = shown;
+  const style = toCardStyle(shown.box);
   if (run.state === 'succeeded') {
     const text = shown.result ? 'pictureChanged' : shown.isResultMissing ? 'resultMissing' : 'loadingResult';
     return (
-      <div class="card" role="status">
+      <div class="card" role="status" style={style}>
         <p class="line">{translate(text)}</p>
         {text !== 'loadingResult' && (
           <button type="button" class="main" onClick={actions.openResult}>
@@ -103,7 +83,7 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
     );
   }
   return (
-    <div class="card" role="alert">
+    <div class="card" role="alert" style={style}>
       <p class="line">{run.problem ? translateProblem(run.problem) : translate('stateCancelled')}</p>
       {run.problem?.detail && <p class="line faint">{run.problem.detail}</p>}
       <button type="button" class="main" onClick={actions.retry}>
@@ -120,23 +100,32 @@ const CloseButton = ({ onClose }: { onClose(): void }) => (
   </button>
 );
 
-const circumference = 2 * Math.PI * 28;
+const radius = 27;
+const circumference = 2 * Math.PI * radius;
 
+/** How far the task is; while nobody can tell, a part of the ring goes round. */
 function Ring({ percent }: { percent: number | undefined }) {
   const shownPercent = Math.round(percent ?? 0);
+  const length = percent === undefined ? 0.25 : shownPercent / 100;
   return (
-    <svg class="ring" viewBox="0 0 64 64" role="img" aria-label={translate('percentDone', shownPercent)}>
-      <circle class="track" cx="32" cy="32" r="28" />
+    <svg
+      class={percent === undefined ? 'ring waiting' : 'ring'}
+      viewBox="0 0 64 64"
+      role="progressbar"
+      aria-label={percent === undefined ? translate('extensionName') : translate('percentDone', shownPercent)}
+      {...(percent === undefined ? {} : { 'aria-valuenow': shownPercent })}
+    >
+      <circle class="track" cx="32" cy="32" r={radius} />
       <circle
         class="done"
         cx="32"
         cy="32"
-        r="28"
+        r={radius}
         stroke-dasharray={circumference}
-        stroke-dashoffset={circumference * (1 - shownPercent / 100)}
+        stroke-dashoffset={circumference * (1 - length)}
       />
       <text x="32" y="32">
-        {percent === undefined ? '…' : `${shownPercent}%`}
+        {percent === undefined ? '' : `${shownPercent}%`}
       </text>
     </svg>
   );

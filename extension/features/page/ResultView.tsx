@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Picture } from '../../ui/Picture.tsx';
 import { translate } from '../../ui/translate.ts';
 import { Notes } from './PictureOverlay.tsx';
+import type { Box } from './placement.ts';
 import type { ShownRun } from './shownRun.ts';
 
 export interface ResultActions {
@@ -61,16 +62,27 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
   );
 }
 
-const toolsHeightPx = 40;
+/** Two rows of them, and their wish of a width. */
+const toolsHeightPx = 84;
+const toolsWidthPx = 560;
+const gapPx = 6;
+
+/** Beneath the picture, or at the window's lower edge where there is no room for that; undefined out of sight. */
+function placeTools(box: Box): Record<string, string> | undefined {
+  const bottom = box.top + box.height;
+  if (bottom <= 0 || box.top >= innerHeight) return undefined;
+  const hasRoom = bottom + gapPx + toolsHeightPx <= innerHeight;
+  const left = Math.max(gapPx, Math.min(box.left, innerWidth - toolsWidthPx - gapPx));
+  return { left: `${left}px`, ...(hasRoom ? { top: `${bottom + gapPx}px` } : { bottom: `${gapPx}px` }) };
+}
 
 function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) {
   const [isCopied, setCopied] = useState<boolean>();
   const { box, isComparing, isRestored } = shown;
-  const top = Math.min(box.top + box.height + 6, innerHeight - toolsHeightPx);
-  const isOnScreen = box.top + box.height > 0 && box.top < innerHeight;
-  if (!isOnScreen) return null;
+  const place = placeTools(box);
+  if (!place) return null;
   return (
-    <div class="tools" role="toolbar" style={{ left: `${Math.max(4, box.left)}px`, top: `${top}px` }}>
+    <div class="tools" role="toolbar" style={place}>
       {shown.result?.before && (
         <Tool
           label={translate(isComparing ? 'compareEnd' : 'compare')}

@@ -4,18 +4,17 @@ export const overlayStyle = `
   z-index: 2147483647 !important; display: block !important; }
 * { box-sizing: border-box; }
 .overlay, .bar { font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; position: fixed; }
-.overlay { overflow: hidden; }
-.card, .tools, .bar { pointer-events: auto; background: rgb(20 22 28 / 88%); border-radius: 10px;
+.card, .tools, .bar { pointer-events: auto; background: rgb(20 22 28 / 94%); border-radius: 10px;
   box-shadow: 0 2px 12px rgb(0 0 0 / 40%); }
-.card { position: absolute; left: 50%; top: 50%; transform: translate(-50%, -50%); display: grid; gap: 6px;
-  justify-items: center; padding: 12px 14px; text-align: center; min-width: 132px; max-width: 300px; }
-.small { overflow: visible; }
-.preview { position: absolute; inset: 0; width: 100%; height: 100%; opacity: .92; }
-.ring { width: 64px; height: 64px; }
-.ring circle { fill: none; stroke-width: 6; }
-.ring .track { stroke: rgb(255 255 255 / 20%); }
-.ring .done { stroke: #5cc8ff; stroke-linecap: round; transform: rotate(-90deg); transform-origin: center;
-  transition: stroke-dashoffset .2s linear; }
+.card { position: absolute; transform: translate(-50%, -50%); display: grid; gap: 6px; justify-items: center;
+  padding: 12px 14px; text-align: center; width: max-content; min-width: 132px; max-width: min(300px, 94vw); }
+.preview { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
+.ring { width: 68px; height: 68px; --accent: #4dbcff; --track: rgb(255 255 255 / 22%); }
+.ring circle { fill: none; stroke-width: 8; }
+.ring .track { stroke: var(--track); }
+.ring .done { stroke: var(--accent); transform: rotate(-90deg); transform-origin: 32px 32px; transition: stroke-dashoffset .2s linear; }
+.ring.waiting .done { animation: turn 1.2s linear infinite; }
+@keyframes turn { from { transform: rotate(-90deg); } to { transform: rotate(270deg); } }
 .ring text { fill: currentColor; font: 600 15px system-ui, sans-serif; text-anchor: middle; dominant-baseline: central; }
 .notes { color: #ffd48a; font-size: 12px; margin: 0; }
 .line { margin: 0; }
@@ -42,12 +41,12 @@ button.main { background: #1f7fc1; }
   align-items: center; max-width: 94vw; }
 @media (prefers-color-scheme: light) {
   .overlay, .bar, .tools { color: #171a21; }
-  .card, .tools, .bar { background: rgb(255 255 255 / 94%); }
-  .ring .track { stroke: rgb(0 0 0 / 15%); }
+  .card, .tools, .bar { background: rgb(255 255 255 / 97%); }
+  .ring { --accent: #0b72c4; --track: rgb(0 0 0 / 14%); }
   .faint { color: #4a505c; } .notes { color: #7a4b00; }
   button { background: rgb(0 0 0 / 8%); } button:hover { background: rgb(0 0 0 / 16%); }
   button.main { color: #fff; background: #1668a3; }
   .badge { color: #f6f7f9; }
 }
-@media (prefers-reduced-motion: reduce) { .ring .done { transition: none; } }
+@media (prefers-reduced-motion: reduce) { .ring .done, .ring.waiting .done { transition: none; animation: none; } }
 `;

@@ -37,3 +37,25 @@ export const isSameBox = (one: Box, other: Box): boolean =>
   one.top === other.top &&
   one.width === other.width &&
   one.height === other.height;
+
+/** A card needs this much; on smaller pictures it stands over their edge. */
+const cardWidthPx = 160;
+const cardHeightPx = 170;
+
+/**
+ * Where the middle of a card stands, counted from the picture's corner: in the middle of what the window shows of the
+ * picture. Over a small picture the card is moved as far as the window's edges ask for.
+ */
+export function toCardStyle(box: Box): { left: string; top: string } {
+  const x = middleOf(box.left, box.width, innerWidth, cardWidthPx);
+  const y = middleOf(box.top, box.height, innerHeight, cardHeightPx);
+  return { left: `${x}px`, top: `${y}px` };
+}
+
+function middleOf(start: number, length: number, windowLength: number, cardLength: number): number {
+  const [from, to] = [Math.max(0, start), Math.min(windowLength, start + length)];
+  // The card goes out of the window with its picture.
+  if (from >= to) return length / 2;
+  const half = cardLength / 2;
+  return Math.max(half, Math.min((from + to) / 2, windowLength - half)) - start;
+}
