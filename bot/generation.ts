@@ -19,6 +19,8 @@ export interface GenerationRequest {
 /** Where an interaction happens. A thread has its own id and its parent's. */
 export function placeOf(interaction: Answerable): Place {
   const { channel, member } = interaction;
+  // A thread is as restricted as the channel it belongs to.
+  const room = channel?.isThread() ? channel.parent : channel;
   const parentId = channel && 'parentId' in channel ? channel.parentId : null;
   const roles =
     member === null ? [] : Array.isArray(member.roles) ? member.roles : [...member.roles.cache.keys()];
@@ -26,7 +28,7 @@ export function placeOf(interaction: Answerable): Place {
     guildId: interaction.guildId,
     channelIds: [interaction.channelId, parentId].filter((id) => typeof id === 'string'),
     roleIds: roles,
-    isAgeRestricted: channel !== null && 'nsfw' in channel && channel.nsfw === true,
+    isAgeRestricted: room !== null && 'nsfw' in room && room.nsfw === true,
   };
 }
 

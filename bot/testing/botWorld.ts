@@ -1,3 +1,5 @@
+import type { AdminTaskView } from '@star-graph/api/contract/admin';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import { checkLedger } from '@star-graph/core/credits/statement';
 import { expect } from 'vitest';
 import type { RunningBot } from '../startBot.ts';
@@ -14,7 +16,14 @@ export interface BotWorld extends AsyncDisposable {
   clock: MovableClock;
   /** Between the bot and the API. */
   gate: ApiGate;
+  /** Replaces the policy of the stand-in's server; from here on the bot knows it. */
+  setPolicy(policy: Partial<GuildPolicyView>): Promise<void>;
+  /** A task as administrators see it. */
+  readTask(id: string): Promise<AdminTaskView>;
 }
+
+/** More than the bot relies on what it has read of a policy. */
+const policyAgeMs = 31_000;
 
 /** At its end the books have to balance: no test of a file may lose or invent a credit. */
 export async function createBotWorld(): Promise<BotWorld> {
@@ -26,7 +35,18 @@ export async function createBotWorld(): Promise<BotWorld> {
   const bot = await platform.startBot(discord, clock, { STAR_GRAPH_API_URL: gate.url });
   started.defer(() => bot.stop());
   const cleanUp = started.move();
+  const { STAR_GRAPH_SERVICE_KEY: serviceKey = '' } = platform.botEnv(discord);
   return {
+    async setPolicy(policy) {
+      const path = `/api/v1/guilds/${discord.guildId}/policy`;
+      const answer = await platform.api.call(path, { method: 'PUT', token: serviceKey, body: policy });
+      expect(answer.status).toBe(200);
+      clock.advance(policyAgeMs);
+    },
+    async readTask(id) {
+      const answer = await platform.api.call(`/api/admin/tasks/${id}`, { token: platform.adminToken });
+      return answer.body as AdminTaskView;
+    },
     platform,
     discord,
     bot,

@@ -25,18 +25,18 @@ export const presentPerson = ({ id }: Person): Record<string, unknown> => ({
   avatar: null,
 });
 
+/** A channel of the server, or of direct messages. */
+export const presentChannel = ({ id, guildId, nsfw }: StoredChannel): Record<string, unknown> =>
+  guildId === undefined
+    ? { id, type: 1 }
+    : { id, type: 0, guild_id: guildId, name: 'art', nsfw, position: 0 };
+
 export const presentGuild = (id: string, channels: StoredChannel[]): Record<string, unknown> => ({
   id,
   name: 'A community',
   owner_id: '1',
   unavailable: false,
-  channels: channels.map(({ id: channelId, nsfw }) => ({
-    id: channelId,
-    type: 0,
-    name: 'art',
-    nsfw,
-    position: 0,
-  })),
+  channels: channels.map(presentChannel),
   roles: [{ id, name: '@everyone', permissions: memberPermissions, position: 0, color: 0, flags: 0 }],
   emojis: [],
   stickers: [],
@@ -57,6 +57,8 @@ export interface InteractionOrder {
   data: Record<string, unknown>;
   message?: Record<string, unknown>;
   attachmentSizeLimit?: number;
+  /** What is really taken; default: the limit that is told. */
+  acceptedBytes?: number;
 }
 
 /** Registers the interaction and gives what INTERACTION_CREATE says of it. */
@@ -75,7 +77,7 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
     followUps: 0,
     // A button's token reaches its message too.
     messageIds: new Set(order.message ? [String(order.message.id)] : []),
-    attachmentSizeLimit,
+    attachmentSizeLimit: order.acceptedBytes ?? attachmentSizeLimit,
     ...(order.message && { sourceMessageId: String(order.message.id) }),
   };
   state.interactions.set(token, interaction);
@@ -88,7 +90,7 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
     type: order.type,
     data: order.data,
     channel_id: channel.id,
-    channel: { id: channel.id, type: channel.guildId ? 0 : 1, nsfw: channel.nsfw, name: 'art' },
+    channel: presentChannel(channel),
     locale: person.locale,
     entitlements: [],
     app_permissions: channel.reachable ? '277025508352' : '0',

@@ -6,6 +6,7 @@ import {
   createInteraction,
   type Person,
   presentAttachment,
+  presentChannel,
   presentGuild,
   presentPerson,
 } from './payloads.ts';
@@ -38,6 +39,7 @@ export interface Act {
 
 export interface SlashOptions {
   attachmentSizeLimit?: number;
+  acceptedBytes?: number;
   /** Sends what Discord's client would have refused, as a forged request. */
   isForged?: boolean;
 }
@@ -112,6 +114,8 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
     addChannel(channel = {}) {
       const added = { id: newSnowflake(), guildId, nsfw: false, reachable: true, ...channel };
       state.channels.set(added.id, added);
+      if (added.guildId === guildId && added.reachable)
+        gateway.dispatch('CHANNEL_CREATE', presentChannel(added));
       return added;
     },
     ...createActs(state, gateway),
