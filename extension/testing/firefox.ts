@@ -180,9 +180,12 @@ function driveWindow({ run, find, press }: Hand): WindowDeeds {
       }, patience);
     },
     async answerQuestion(isYes) {
-      const answer = `const question = PopupNotifications.panel.firstElementChild;
-        (arguments[0] ? question.button : question.secondaryButton).click();`;
-      await run('window', answer, isYes);
+      // A press in the question's first moment is not taken.
+      const answer = `const { panel } = PopupNotifications;
+        const question = panel.firstElementChild;
+        if (panel.state === 'open') (arguments[0] ? question.button : question.secondaryButton).click();
+        return panel.state;`;
+      await vi.waitFor(async () => expect(await run('window', answer, isYes)).toBe('closed'), patience);
     },
     readOverlay: () => run('browser', `${overlayRoot} return root?.lastElementChild?.textContent ?? '';`),
     async pressInOverlay(label) {
