@@ -78,7 +78,7 @@ export async function createBackend(
   }).catch((error: unknown) => {
     throw isDuplicateEntry(error) ? taken() : error;
   });
-  deps.bell.ring('tasks');
+  deps.bell.ring('slots');
   return requireBackend(deps.database, id);
 }
 
@@ -99,7 +99,7 @@ export async function changeBackend(
     if (Object.keys(change).length > 0) await Backend.query(trx).findById(id).patch(change);
     await recordAct(deps, trx, { actorId, action: 'backend.change', target: `backend:${id}`, data: change });
   });
-  deps.bell.ring('tasks');
+  deps.bell.ring('slots');
   return requireBackend(deps.database, id);
 }
 
@@ -113,5 +113,5 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
       .patch({ removedAt: deps.clock.now(), enabled: false });
     await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}` });
   });
-  deps.bell.ring('tasks');
+  deps.bell.ring('slots');
 }

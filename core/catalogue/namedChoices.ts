@@ -37,6 +37,17 @@ const propertyOf = (item: unknown, property: string): unknown =>
  * names of an inventory.
  */
 export function needsKeyOf(workflow: Workflow, params: WorkflowParams): string {
+  const known = needsKeys.get(params);
+  if (known?.workflow === workflow) return known.key;
+  const key = toNeedsKey(workflow, params);
+  needsKeys.set(params, { workflow, key });
+  return key;
+}
+
+/** The same params are compared with every backend, and in every plan again; nobody changes them. */
+const needsKeys = new WeakMap<WorkflowParams, { workflow: Workflow; key: string }>();
+
+function toNeedsKey(workflow: Workflow, params: WorkflowParams): string {
   const choices = namedChoices(workflow, params).map(({ pointer, value }) => [pointer, value]);
   return JSON.stringify([workflow.digest, workflow.nodeClasses(params), workflow.models(params), choices]);
 }

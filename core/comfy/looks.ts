@@ -6,6 +6,9 @@ import type { FollowerDeps } from './follower.ts';
 const retryLookMs = 1_000;
 const maxSilenceDoublings = 4;
 
+/** Why a rest ends early; one for all, since it is made for every prompt. */
+const due = new Error('a look is due');
+
 export interface LookConfig {
   lookIntervalMs: number;
   silentAfterMs: number;
@@ -76,7 +79,7 @@ export function createLooks(
     lookNow() {
       if (all.size === 0) return;
       isLookDue = true;
-      pause.abort();
+      pause.abort(due);
     },
     noteContact() {
       state.lastContactMs = deps.clock.monotonicMs();

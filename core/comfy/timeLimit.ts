@@ -8,6 +8,9 @@ export interface TimeLimit extends Disposable {
   renew(): void;
 }
 
+/** Why a timer is stopped; one for all, since every request has one. */
+const inTime = new Error('stopped in time');
+
 /** The limit also passes on the abort of `outer`, with its reason. Dispose of it when the call is over. */
 export function createTimeLimit(
   deps: { clock: Clock },
@@ -28,11 +31,11 @@ export function createTimeLimit(
   return {
     signal: options.outer ? AbortSignal.any([expiry.signal, options.outer]) : expiry.signal,
     renew() {
-      timer.abort();
+      timer.abort(inTime);
       start();
     },
     [Symbol.dispose]() {
-      timer.abort();
+      timer.abort(inTime);
     },
   };
 }

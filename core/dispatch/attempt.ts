@@ -10,6 +10,7 @@ import type { Bell } from '../events/bell.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Fence } from '../tasks/fence.ts';
+import type { RunTimes } from './runTimes.ts';
 
 /** One attempt in the hands of its backend's owner. */
 export interface Attempt {
@@ -61,6 +62,7 @@ export interface AttemptDeps {
   bell: Bell;
   permit: PostPermit;
   health: BackendHealth;
+  runTimes: Pick<RunTimes, 'learn'>;
   limits: AttemptLimits;
 }
 

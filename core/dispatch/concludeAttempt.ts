@@ -1,7 +1,6 @@
 import { completeTask, failTask, type NewOutput, requeueTask } from '../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
 import { persist } from './patience.ts';
-import { learnRunTime } from './runTimes.ts';
 import type { Elsewhere, Verdict } from './verdict.ts';
 
 /**
@@ -29,8 +28,7 @@ export async function complete(
   if (!isOurs) return { kind: 'left' };
   tell(deps);
   if (runSeconds !== undefined)
-    await learnRunTime(
-      deps,
+    deps.runTimes.learn(
       { workflow: task.workflowName, backendId: fence.backendId },
       runSeconds / task.workUnits,
     );
@@ -64,5 +62,5 @@ export async function sendElsewhere(
 /** The relay has an event, and the leader a free slot. */
 function tell({ bell }: Pick<AttemptDeps, 'bell'>): void {
   bell.ring('outbox');
-  bell.ring('tasks');
+  bell.ring('slots');
 }

@@ -17,6 +17,8 @@ import { createLeaseAge, reportGone } from './lease.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createOwner } from './owner.ts';
+import { createRunTimes } from './runTimes.ts';
+import { createHandOver, createLocalBell } from './shortcuts.ts';
 import { createThumbnails } from './thumbnails.ts';
 import { listWork } from './work.ts';
 
@@ -69,15 +71,20 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const { clock, doorbells } = deps;
   const leaseAge = createLeaseAge(clock, config.leaseMs);
   const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
-  const leader = createLeader({ ...deps, logger }, id);
+  const handOver = createHandOver(doorbells, (backendId) => holdings.find(backendId));
+  const leader = createLeader({ ...deps, logger, handOver }, id);
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
   const holdings = createHoldings({ leases: deps.leases, logger, leaseAge, open }, id, config.leaseMs);
+  const runTimes = createRunTimes({ ...deps, logger });
+  const bell = createLocalBell(deps.bell, leader, () => leadership.leads);
   const maintenance = createMaintenance({ ...deps, logger, leadership }, config.retention);
 
   function open(backend: { id: string; url: string }, epoch: number): Holding {
     const ownerDeps = {
       ...deps,
       logger,
+      bell,
+      runTimes,
       permit: holdings.permitFor(backend.id),
       limits: config.limits,
       onOutputs: thumbnails.add,
@@ -108,7 +115,8 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
 
   const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: lookIntervalMs }, look);
   const stopListening = await listenToBell(deps, {
-    tasks: () => leader.wake(),
+    tasks: () => leader.wake('tasks'),
+    slots: () => leader.wake('slots'),
     cancel: () => looking.wake(),
   });
   const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
@@ -130,7 +138,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
       stopListening();
       await Promise.all([renewing.stop(), looking.stop(), leader.stop(), maintenance.stop()]);
       await Promise.race([
-        Promise.all([holdings.leaveAll(), leadership.release(), thumbnails.stop()]),
+        Promise.all([holdings.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),
         clock.sleep(config.stopTimeoutMs),
       ]);
       await reportGone({ database: deps.leases }, id);

@@ -11,6 +11,8 @@ export interface Followed {
   hasStarted: boolean;
   /** From the start to the end; undefined when it was not seen to start by this owner. */
   runSeconds: number | undefined;
+  /** Resolves when the start is written, or never will be. Whatever ends the attempt is written after it. */
+  startWritten: Promise<void>;
 }
 
 /** A prompt may wait behind another of ours, and behind strangers': so long that only a dead queue explains more. */
@@ -29,7 +31,7 @@ export async function followPrompt(
   const limit = createTimeLimit(deps, attempt.signals.run);
   const show = createDisplay(deps, attempt);
   let startedAtMs: number | undefined;
-  let starting: Promise<unknown> | undefined;
+  let startWritten = Promise.resolve();
 
   const onEvent = (event: ExecutionEvent): void => {
     if (event.type !== 'started') {
@@ -39,7 +41,7 @@ export async function followPrompt(
     startedAtMs = deps.clock.monotonicMs();
     limit.set(runningMs(deps, prompt));
     deps.health.reportLoaded(loadedModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`));
-    starting = markRunning(deps, attempt);
+    startWritten = markRunning(deps, attempt);
   };
   try {
     const { promptId, graph, alreadyPosted } = prompt;
@@ -52,13 +54,12 @@ export async function followPrompt(
       if (limit.isOver()) return { kind: 'timed-out' };
       throw error;
     });
-    await starting;
     const hasStarted = startedAtMs !== undefined || prompt.startedAt !== null;
     const runSeconds =
       startedAtMs === undefined || prompt.alreadyPosted
         ? undefined
         : (deps.clock.monotonicMs() - startedAtMs) / 1_000;
-    return { outcome, hasStarted, runSeconds };
+    return { outcome, hasStarted, runSeconds, startWritten };
   } finally {
     limit.end();
   }
@@ -80,6 +81,8 @@ async function markRunning(deps: AttemptDeps, attempt: Attempt): Promise<void> {
   }
 }
 
+const setAnew = new Error('the limit was set anew');
+
 /** One signal for the follow: the attempt's own, and a limit that can be set anew. */
 function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
   const follow = new AbortController();
@@ -92,7 +95,7 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
     signal: follow.signal,
     isOver: () => isOver,
     set(ms: number): void {
-      timer.abort();
+      timer.abort(setAnew);
       timer = new AbortController();
       deps.clock.sleep(ms, timer.signal).then(
         () => {
@@ -104,7 +107,7 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
     },
     /** Ends the follow too, where it goes on: nothing was posted, and nothing may be waited for. */
     end(): void {
-      timer.abort();
+      timer.abort(setAnew);
       run.removeEventListener('abort', onRunAborted);
       follow.abort(new Error('the prompt is not followed any more'));
     },

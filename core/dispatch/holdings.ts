@@ -25,6 +25,7 @@ export interface Holdings {
   /** Reports alive, renews, takes and gives up. Called every third of a lease. */
   round(): Promise<void>;
   list(): readonly Holding[];
+  find(backendId: string): Holding | undefined;
   /** For one backend's attempts. */
   permitFor(backendId: string): PostPermit;
   /** Leaves all of them so that others can take over at once. */
@@ -103,6 +104,7 @@ export function createHoldings(deps: Deps, owner: string, ttlMs: number): Holdin
       ownedBackends.set(holdings.size);
     },
     list: () => [...holdings.values()],
+    find: (backendId) => holdings.get(backendId),
     permitFor: (backendId) => ({ isYoung: () => deps.leaseAge.isYoung(), renew: () => renew(backendId) }),
     async leaveAll() {
       await Promise.all([...holdings.keys()].map((backendId) => giveUp(backendId)));

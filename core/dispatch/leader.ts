@@ -1,10 +1,10 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
 import { assignTask, leads } from '../tasks/assignTask.ts';
-import type { Doorbells } from './doorbell.ts';
 import { startLoop } from './loop.ts';
 import { assignments, planSeconds, readyTasks } from './metrics.ts';
 import { listOpenBackends } from './openBackends.ts';
@@ -17,8 +17,8 @@ import { createWaitDisplay } from './waitDisplay.ts';
 export interface Leader {
   /** This dispatcher leads from now on, under this epoch; undefined: it does not. */
   setEpoch(epoch: number | undefined): void;
-  /** There may be new tasks or free slots. */
-  wake(): void;
+  /** `tasks`: there may be new ones; without a free slot they can wait. `slots`: there may be free ones. */
+  wake(what: 'tasks' | 'slots'): void;
   stop(): Promise<void>;
 }
 
@@ -27,7 +27,8 @@ export interface LeaderDeps {
   clock: Clock;
   logger: Logger;
   catalogue: Catalogue;
-  doorbells: Pick<Doorbells, 'ring'>;
+  /** Tells the owner of a backend of its new work, after it was committed. Never throws and never waits. */
+  handOver(assignment: PlannedAssignment): void;
   progress: ProgressBus;
 }
 
@@ -43,38 +44,39 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   const usage = createUsage(deps.clock);
   const waits = createWaitDisplay(deps);
   const runTimes = createRunTimeView(deps);
-  /** Of the tasks that were assigned lately; their number is bounded by the slots that there are. */
-  let residencies = new Map<string, string>();
+  /** Of the tasks that were assigned lately. */
+  const residencies = new LRUCache<string, string>({ max: 10_000 });
   let epoch: number | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
 
   async function round(): Promise<void> {
-    if (epoch === undefined) {
-      readyTasks.set(0);
-      return;
-    }
+    if (epoch === undefined) return;
     const stopTimer = planSeconds.startTimer();
-    const [backends] = await Promise.all([
+    const [backends, isRead] = await Promise.all([
       listOpenBackends(deps, await runTimes(), residencies),
-      hadRoom ? ready.refresh() : undefined,
+      hadRoom && ready.refresh().then(() => true),
     ]);
     const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
-    if (freeSlots === 0 && !waits.isDue()) {
-      hadRoom = false;
-      return;
-    }
-    if (!hadRoom) await ready.refresh();
-    hadRoom = true;
+    // Estimates need the whole queue; a plan needs those that can come next.
+    const isShowing = waits.isDue();
+    hadRoom = freeSlots > 0 || isShowing;
+    if (!hadRoom) return;
+    if (!isRead) await ready.refresh();
     const tasks = await ready.list();
     readyTasks.set(tasks.length);
     if (tasks.length === 0) return;
-    // Estimates need the whole queue; a plan needs those that can come next.
-    const isShowing = waits.isDue();
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
     const waiting = await planAndAssign({ owner, epoch }, candidates, backends);
     if (isShowing) waits.show(waiting, new Map(tasks.map((task) => [task.id, task])));
     stopTimer();
+  }
+
+  function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
+    deps.handOver(assignment);
+    if (!task) return;
+    usage.charge(task.userId, task.estimateSeconds);
+    residencies.set(task.id, task.residency);
   }
 
   async function planAndAssign(
@@ -95,15 +97,8 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
         return [];
       }
       for (const { taskId } of batch) ready.remove(taskId);
-      for (const { taskId, attempt, backendId } of made) {
-        deps.doorbells.ring(backendId, { taskId, attempt });
-        const task = byId.get(taskId);
-        if (!task) continue;
-        usage.charge(task.userId, task.estimateSeconds);
-        residencies.set(taskId, task.residency);
-      }
+      for (const assignment of made) noteAssigned(assignment, byId.get(assignment.taskId));
     }
-    residencies = new Map([...residencies].slice(-2 * backends.length));
     return planned.waiting;
   }
 
@@ -111,11 +106,18 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (next === epoch) return;
     epoch = next;
     ready.clear();
-    if (next !== undefined) loop.wake();
+    if (next === undefined) readyTasks.set(0);
+    else loop.wake();
   }
 
   const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, round);
-  return { setEpoch, wake: () => loop.wake(), stop: () => loop.stop() };
+  return {
+    setEpoch,
+    wake(what) {
+      if (what === 'slots' || hadRoom) loop.wake();
+    },
+    stop: () => loop.stop(),
+  };
 }
 
 /**

@@ -28,7 +28,7 @@ interface SlotRow {
 export async function listOpenBackends(
   deps: { database: Database; clock: Clock },
   secondsPerUnit: ReadonlyMap<string, ReadonlyMap<string, number>>,
-  residencies: ReadonlyMap<string, string>,
+  residencies: Pick<ReadonlyMap<string, string>, 'get'>,
 ): Promise<OpenBackend[]> {
   const [backends, slots] = await Promise.all([listBackends(deps.database), listTakenSlots(deps.database)]);
   const nowMs = deps.clock.now().getTime();

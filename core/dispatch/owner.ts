@@ -51,7 +51,7 @@ export function createOwner(
   const endedAtMs = new Map<string, number>();
   const health = {
     reportDown: (reason: string) => probe.declareDown(reason),
-    reportLoaded: (models: readonly string[]) => saveResidency(deps, owner, ownership, models),
+    reportLoaded: createResidencyReport(deps, owner, ownership),
   };
   const attemptDeps: AttemptDeps = { ...deps, logger, client, health };
 
@@ -92,7 +92,7 @@ export function createOwner(
     if (end.kind === 'elsewhere' && end.isBackendFault) breaker.record('fault');
     // The leader learns of a rest, or of its end, with the next look at the latest.
     if (breaker.state !== 'closed' || end.kind === 'elsewhere') loop.wake();
-    if (end.kind !== 'left') deps.bell.ring('tasks');
+    if (end.kind === 'released') deps.bell.ring('slots');
   }
 
   return {
@@ -120,16 +120,24 @@ export function createOwner(
   };
 }
 
-/** What the last graph loaded, for the next plans; a loss costs a better guess. */
-function saveResidency(
+/** Saves what the last graph loaded, where it is another than before, for the next plans; a loss costs a better guess. */
+function createResidencyReport(
   deps: Pick<OwnerDeps, 'database' | 'logger'>,
   owner: string,
   { backendId, epoch }: Ownership,
-  residency: readonly string[],
-): void {
-  Backend.query(deps.database)
-    .findById(backendId)
-    .where({ owner, epoch })
-    .patch({ residency: [...residency] })
-    .catch((error: unknown) => deps.logger.warn({ err: error, backendId }, 'residency was not saved'));
+): (residency: readonly string[]) => void {
+  let saved: string | undefined;
+  return (residency) => {
+    const text = JSON.stringify(residency);
+    if (text === saved) return;
+    saved = text;
+    Backend.query(deps.database)
+      .findById(backendId)
+      .where({ owner, epoch })
+      .patch({ residency: [...residency] })
+      .catch((error: unknown) => {
+        saved = undefined;
+        deps.logger.warn({ err: error, backendId }, 'residency was not saved');
+      });
+  };
 }

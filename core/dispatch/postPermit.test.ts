@@ -63,6 +63,7 @@ async function run(permit: PostPermit, owner: Pick<Fence, 'owner' | 'epoch'> = f
     bell: setup.bell,
     permit,
     health: { reportDown: async () => undefined, reportLoaded: () => undefined },
+    runTimes: { learn: () => undefined },
     limits: testConfig(setup.directory).limits,
   };
   const [work] = await listWork(setup.database, [backend.id]);

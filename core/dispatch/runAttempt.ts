@@ -147,10 +147,12 @@ async function conclude(
 ): Promise<AttemptEnd> {
   if (verdict.kind === 'collect') {
     const outputs = await collectOutputs(deps, attempt, verdict.outputs);
+    await followed?.startWritten;
     if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.runSeconds);
     return conclude(deps, attempt, onBackend, outputs, followed);
   }
   await settleOnBackend(deps, attempt, onBackend, followed);
+  await followed?.startWritten;
   return verdict.kind === 'fail' ? fail(deps, attempt, verdict) : sendElsewhere(deps, attempt, verdict);
 }
 

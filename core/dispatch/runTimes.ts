@@ -2,31 +2,78 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { RunTime } from '../db/models/backend.ts';
+import { startLoop } from './loop.ts';
 
 /** The weight of the newest run: the mean follows a change of hardware or drivers within a dozen runs. */
 const newestWeight = 0.2;
 /** Beyond this the number of samples says nothing more. */
 const mostSamples = 1_000;
 
-/**
- * Takes one run into the mean of its workflow and backend. What is learned only makes estimates better, so a fault is
- * logged and forgotten.
- */
-export async function learnRunTime(
+/** Learns how long a unit of work takes. What is learned only makes estimates better, so a loss does no harm. */
+export interface RunTimes {
+  /** Takes one run into the mean of its workflow and backend. */
+  learn(of: { workflow: string; backendId: string }, secondsPerUnit: number): void;
+  /** Writes what was not written yet. */
+  stop(): Promise<void>;
+}
+
+interface Learned {
+  workflow: string;
+  backendId: string;
+  mean: number;
+  /** Of the runs in `mean`, together. */
+  weight: number;
+  samples: number;
+}
+
+const saveIntervalMs = 2_000;
+
+/** Gathers runs for a moment: a write for each would be one more that its backend's next task waits for. */
+export function createRunTimes(deps: { database: Database; clock: Clock; logger: Logger }): RunTimes {
+  const gathered = new Map<string, Learned>();
+
+  async function save(): Promise<void> {
+    for (const [key, learned] of gathered) {
+      gathered.delete(key);
+      await saveLearned(deps, learned);
+    }
+  }
+  const loop = startLoop(deps, { name: 'run times', intervalMs: saveIntervalMs }, save);
+
+  return {
+    learn({ workflow, backendId }, secondsPerUnit) {
+      const key = JSON.stringify([workflow, backendId]);
+      const { mean, weight, samples } = gathered.get(key) ?? { mean: secondsPerUnit, weight: 0, samples: 0 };
+      // Each run takes its share of whatever came before it, gathered or written.
+      const kept = weight * (1 - newestWeight);
+      gathered.set(key, {
+        workflow,
+        backendId,
+        mean: (mean * kept + secondsPerUnit * newestWeight) / (kept + newestWeight),
+        weight: kept + newestWeight,
+        samples: samples + 1,
+      });
+    },
+    async stop() {
+      await loop.stop();
+      await save();
+    },
+  };
+}
+
+async function saveLearned(
   deps: { database: Database; clock: Clock; logger: Logger },
-  of: { workflow: string; backendId: string },
-  secondsPerUnit: number,
+  { workflow, backendId, mean, weight, samples }: Learned,
 ): Promise<void> {
   const sql = `INSERT INTO run_times (workflow, backend_id, seconds_per_unit, samples, updated_at)
-    VALUES (?, ?, ?, 1, ?)
+    VALUES (?, ?, ?, ?, ?)
     ON DUPLICATE KEY UPDATE
       seconds_per_unit = seconds_per_unit + ? * (VALUES(seconds_per_unit) - seconds_per_unit),
-      samples = LEAST(samples + 1, ?), updated_at = VALUES(updated_at)`;
-  const values = [of.workflow, of.backendId, secondsPerUnit, deps.clock.now(), newestWeight, mostSamples];
+      samples = LEAST(samples + VALUES(samples), ?), updated_at = VALUES(updated_at)`;
   try {
-    await deps.database.raw(sql, values);
+    await deps.database.raw(sql, [workflow, backendId, mean, samples, deps.clock.now(), weight, mostSamples]);
   } catch (error) {
-    deps.logger.warn({ err: error, ...of }, 'a run time could not be learned');
+    deps.logger.warn({ err: error, workflow, backendId }, 'a run time could not be learned');
   }
 }
 

@@ -70,6 +70,7 @@ async function run() {
     bell: setup.bell,
     permit: { isYoung: () => true, renew: async () => true },
     health: { reportDown: async () => undefined, reportLoaded: () => undefined },
+    runTimes: { learn: () => undefined },
     limits: testConfig(setup.directory).limits,
   };
   const [work] = await listWork(setup.database, [backend.id]);

@@ -8,8 +8,8 @@ import type { Subscriber } from './subscriber.ts';
  * work within a second. It never throws and never makes the caller wait.
  */
 export interface Bell {
-  /** `tasks`: new ready tasks, for the leader. `outbox`: unsent events, for the relay. */
-  ring(what: 'tasks' | 'outbox'): void;
+  /** `tasks`: new ready tasks; `slots`: places for them; both for the leader. `outbox`: unsent events, for the relay. */
+  ring(what: 'tasks' | 'slots' | 'outbox'): void;
   /** A task was cancelled whose attempt may still hold this backend; for the backend's owner. */
   ringCancel(backendId: string, taskId: string): void;
 }
@@ -26,6 +26,7 @@ export function createRedisBell(deps: { redis: Redis; prefix: string }): Bell {
 
 export interface BellListeners {
   tasks?: () => void;
+  slots?: () => void;
   outbox?: () => void;
   cancel?: (backendId: string, taskId: string) => void;
 }
@@ -37,6 +38,7 @@ export function listenToBell(
 ): Promise<() => void> {
   return deps.subscriber.subscribe(wakeChannel(deps.prefix), (message) => {
     if (message === 'tasks') listeners.tasks?.();
+    else if (message === 'slots') listeners.slots?.();
     else if (message === 'outbox') listeners.outbox?.();
     else {
       const [what, backendId, taskId] = message.split(':');
