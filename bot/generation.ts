@@ -1,10 +1,18 @@
+import type { ApiClient } from '@star-graph/api/client/client';
 import { Unreachable } from '@star-graph/api/client/clientProblem';
+import { formatPlace, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks';
-import { ApplicationIntegrationType, ChannelType, PermissionFlagsBits } from 'discord.js';
+import {
+  ApplicationIntegrationType,
+  type AutocompleteInteraction,
+  ChannelType,
+  PermissionFlagsBits,
+} from 'discord.js';
 import { type Answerable, answerText } from './acknowledge.ts';
 import type { Context } from './context.ts';
-import { type Place, resolveRules } from './policies.ts';
-import { requireAllowed, requireDailyRoom } from './policyCheck.ts';
+import type { Place } from './policies.ts';
+import { requireAllowed, requireDailyRoom, type WantedTask, withDefaults } from './policyCheck.ts';
 import { formatMessageRef, type MessageRef } from './tracking/messageRef.ts';
 
 const tokenLifeMs = 15 * 60_000;
@@ -17,7 +25,7 @@ export interface GenerationRequest {
 }
 
 /** Where an interaction happens. A thread has its own id and its parent's. */
-export function placeOf(interaction: Answerable): Place {
+export function placeOf(interaction: Answerable | AutocompleteInteraction): Place {
   const { channel, member } = interaction;
   // A thread is as restricted as the channel it belongs to.
   const room = channel?.isThread() ? channel.parent : channel;
@@ -32,13 +40,22 @@ export function placeOf(interaction: Answerable): Place {
   };
 }
 
+/** Where the policy is not known in time, nobody else sees the result: it can be published later. */
+export function audienceOfResult({ knownPolicy }: Context, interaction: Answerable): 'public' | 'private' {
+  const wished = interaction.isChatInputCommand() ? interaction.options.getBoolean('private') : null;
+  if (wished !== null && wished) return 'private';
+  if (interaction.guildId === null) return 'public';
+  if (!knownPolicy) return 'private';
+  return resolvePlaceRules(knownPolicy, placeOf(interaction)).private ? 'private' : 'public';
+}
+
 /** Describes the message that answers an interaction. */
 export function createMessageRef(
   { arrivedAtMs, person, locale, knownPolicy }: Context,
   interaction: Answerable,
   messageId: string,
 ): MessageRef {
-  const rules = knownPolicy && resolveRules(knownPolicy, placeOf(interaction));
+  const rules = knownPolicy && resolvePlaceRules(knownPolicy, placeOf(interaction));
   const owners = interaction.authorizingIntegrationOwners;
   const isInstalled = owners[ApplicationIntegrationType.GuildInstall] !== undefined;
   const isOurDm = interaction.channel?.type === ChannelType.DM;
@@ -68,7 +85,8 @@ export async function startGeneration(
 ): Promise<TaskView | undefined> {
   const { bot, say, client } = context;
   const policy = await bot.policies.require(interaction.guildId);
-  requireAllowed(say, policy, placeOf(interaction), request);
+  const place = placeOf(interaction);
+  const wanted = await fitToPolicy(context, policy, place, request);
   await requireDailyRoom({ client, nowMs: bot.clock.nowMs() }, say, policy, interaction.guildId);
   const id = messageId ?? (await interaction.fetchReply()).id;
   const ref = createMessageRef({ ...context, knownPolicy: policy }, interaction, id);
@@ -79,7 +97,11 @@ export async function startGeneration(
   };
   const idempotencyKey = request.idempotencyKey ?? interaction.id;
   const task = await requestTask(context, ref, () =>
-    client.generate(request.workflow, { ...request.params, meta }, { idempotencyKey }),
+    clientAt(context, policy, place).generate(
+      request.workflow,
+      { ...wanted.params, meta },
+      { idempotencyKey },
+    ),
   );
   if (!task) return undefined;
   // The same wish under the same key: its message is another one.
@@ -88,6 +110,32 @@ export async function startGeneration(
     return undefined;
   }
   return task;
+}
+
+/** The request with what the policy of its place makes of it. @throws Refusal */
+async function fitToPolicy(
+  { bot, say, client }: Context,
+  policy: GuildPolicyView,
+  place: Place,
+  { workflow, params }: GenerationRequest,
+): Promise<WantedTask> {
+  if (place.guildId === null) return { workflow, params };
+  const rules = resolvePlaceRules(policy, place);
+  const { models, maxSteps, maxCount, maxMegapixels } = rules;
+  const isDefaultOfInterest = [models, maxSteps, maxCount, maxMegapixels].some((rule) => rule !== undefined);
+  const offered = isDefaultOfInterest ? await bot.catalogue.listWorkflows(client) : [];
+  const described = offered.find(({ name }) => name === workflow);
+  const wanted = { workflow, ...withDefaults(rules, described, params) };
+  requireAllowed(say, policy, place, wanted);
+  return wanted;
+}
+
+/** Speaks for the person at this place, whose price may be another one. */
+function clientAt({ bot, client, person }: Context, policy: GuildPolicyView, place: Place): ApiClient {
+  const { guildId, channelIds } = place;
+  if (guildId === null) return client;
+  const roleIds = place.roleIds.filter((id) => policy.roles?.[id] !== undefined);
+  return bot.clientFor(person, formatPlace(guildId, { channelIds, roleIds }));
 }
 
 /** Undefined: the answer was lost, but the task is there and its message is served. */

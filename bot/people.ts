@@ -4,18 +4,22 @@ import { createKeyCredentials } from '@star-graph/api/client/credentials';
 export interface ServiceAccess {
   /** Speaks as the service key itself: policies and events. */
   platform: ApiClient;
-  /** Speaks for a Discord user: limits, credits and ownership are that person's. */
-  clientFor(person: string): ApiClient;
+  /**
+   * Speaks for a Discord user: limits, credits and ownership are that person's.
+   * @param place as `formatPlace` writes it: what is asked for has the price of that place.
+   */
+  clientFor(person: string, place?: string): ApiClient;
 }
 
 export function createServiceAccess(config: { baseUrl: string; serviceKey: string }): ServiceAccess {
-  const connect = (actFor?: string) =>
+  const connect = (actFor?: string, place?: string) =>
     createClient({
       baseUrl: config.baseUrl,
       credentials: createKeyCredentials({
         apiKey: config.serviceKey,
         ...(actFor === undefined ? {} : { actFor }),
+        ...(place === undefined ? {} : { place }),
       }),
     });
-  return { platform: connect(), clientFor: (person) => connect(`discord:${person}`) };
+  return { platform: connect(), clientFor: (person, place) => connect(`discord:${person}`, place) };
 }

@@ -1,23 +1,12 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import { expect, test } from 'vitest';
-import { holdsWord, resolveRules } from './policies.ts';
-import { requireAllowed } from './policyCheck.ts';
+import type { Place } from './policies.ts';
+import { requireAllowed, withDefaults } from './policyCheck.ts';
 import { en } from './replies/en.ts';
 import { Refusal } from './replies/problems.ts';
 
-test.each([
-  ['a grim castle', ['grim'], true],
-  ['a GRIM castle', ['grim'], true],
-  ['a pilgrim', ['grim'], false],
-  ['grimly lit', ['grim*'], true],
-  ['一座阴森的城堡', ['阴森'], true],
-  ['１２３ full width', ['123'], true],
-  ['a.b', ['a+b'], false],
-  ['(((((', ['('], true],
-])('%j holds one of %j: %s', (text, words, expected) => {
-  expect(holdsWord(text, words)).toBe(expected);
-});
-
-const place = { guildId: '1', channelIds: ['10'], roleIds: ['20'], isAgeRestricted: false };
+const place: Place = { guildId: '1', channelIds: ['10'], roleIds: ['20'], isAgeRestricted: false };
 
 test('a channel overrides the server, and a role the channel, value by value', () => {
   const policy = {
@@ -28,7 +17,7 @@ test('a channel overrides the server, and a role the channel, value by value', (
     channels: { '10': { maxSteps: 30, private: false }, '11': { maxSteps: 99 } },
     roles: { '20': { maxSteps: 50 } },
   };
-  expect(resolveRules(policy, place)).toEqual({ maxSteps: 50, maxCount: 1, private: false });
+  expect(resolvePlaceRules(policy, place)).toEqual({ maxSteps: 50, maxCount: 1, private: false });
 });
 
 test.each([
@@ -40,16 +29,19 @@ test.each([
   [{ models: ['a'] }, { loras: [{ name: 'b' }] }, en.refused.model],
   [{ blockedWords: ['grim'] }, { prompt: 'Grim!' }, en.refused.words],
   [{ blockedWords: ['grim'] }, { negativePrompt: 'grim' }, en.refused.words],
+  [{ blockedWords: ['grim'] }, { motif: 'grim' }, en.refused.words],
+  [{ blockedPatterns: ['gr.m'] }, { prompt: 'a GRAM' }, en.refused.words],
+  [{ commands: ['upscale'] }, {}, en.refused.workflow],
   [{ nsfwWords: ['nude'] }, { prompt: 'nude' }, en.refused.nsfwWords],
   [{ maxSteps: 10 }, { steps: 11 }, en.refused.steps(10)],
   [{ maxCount: 1 }, { count: 2 }, en.refused.count(1)],
   [{ maxMegapixels: 1 }, { width: 2048, height: 1024 }, en.refused.size(1)],
 ])('the policy %j refuses %j', (rules, params, sentence) => {
   const wanted = { workflow: 'text2img', params };
-  const check = (here: typeof place) => () => requireAllowed(en, { enabled: true, ...rules }, here, wanted);
+  const check = (here: Place) => () => requireAllowed(en, { enabled: true, ...rules }, here, wanted);
   expect(check(place)).toThrow(new Refusal(sentence));
   // In direct messages no server's policy holds.
-  expect(check({ ...place, guildId: null as unknown as string })).not.toThrow();
+  expect(check({ ...place, guildId: null })).not.toThrow();
   expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
 });
 
@@ -57,4 +49,30 @@ test('words for age-restricted channels are allowed there', () => {
   const policy = { enabled: true, nsfwWords: ['nude'] };
   const wanted = { workflow: 'text2img', params: { prompt: 'nude' } };
   expect(() => requireAllowed(en, policy, { ...place, isAgeRestricted: true }, wanted)).not.toThrow();
+});
+
+const drawing = {
+  params: {
+    properties: {
+      prompt: { type: 'string' },
+      model: { type: 'string', 'x-options': 'checkpoints', default: 'a' },
+      refiner: { type: 'string', 'x-options': 'checkpoints', default: 'b' },
+      sampler: { type: 'string', 'x-options': 'samplers', default: 'euler' },
+      steps: { type: 'integer', default: 30 },
+      count: { type: 'integer', default: 1 },
+    },
+  },
+} as unknown as WorkflowView;
+
+test('what is left to its default keeps to the policy too: lowered where nobody chose it, refused where it is a model', () => {
+  const rules = { maxSteps: 20, maxCount: 2, models: ['a'] };
+  const wanted = { workflow: 'text2img', ...withDefaults(rules, drawing, { prompt: 'x' }) };
+  expect(wanted.params).toEqual({ prompt: 'x', model: 'a', refiner: 'b', steps: 20, count: 1 });
+  const check = (request: typeof wanted) => () =>
+    requireAllowed(en, { enabled: true, ...rules }, place, request);
+  expect(check(wanted)).toThrow(new Refusal(en.refused.model));
+  expect(check({ ...wanted, params: { ...wanted.params, refiner: 'a' } })).not.toThrow();
+  const chosen = { workflow: 'text2img', ...withDefaults(rules, drawing, { refiner: 'a', steps: 25 }) };
+  expect(chosen.params.steps).toBe(25);
+  expect(check(chosen)).toThrow(new Refusal(en.refused.steps(20)));
 });

@@ -1,13 +1,12 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { GuildPlace } from '@star-graph/api/contract/guildRules';
+import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { Logger } from 'pino';
 import type { BotClock } from './clock.ts';
 
-/** Where and as whom something is done. */
-export interface Place {
+/** Where and as whom something is done; `guildId` is null in direct messages. */
+export interface Place extends GuildPlace {
   guildId: string | null;
-  channelIds: readonly string[];
-  roleIds: readonly string[];
   isAgeRestricted: boolean;
 }
 
@@ -19,7 +18,8 @@ export interface PolicyCache {
    * comes later; undefined when nothing was read yet and the API is slow.
    */
   findSoon(guildId: string | null): Promise<GuildPolicyView | undefined>;
-  replace(client: ApiClient, guildId: string, policy: GuildPolicyView): Promise<GuildPolicyView>;
+  /** Changes some values, for whom `client` speaks. @throws ClientProblem, Unreachable. */
+  change(client: ApiClient, guildId: string, change: GuildPolicyChange): Promise<GuildPolicyView>;
 }
 
 const freshMs = 30_000;
@@ -62,45 +62,11 @@ export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; 
         reading.then(resolve, () => resolve(undefined)).finally(cancel);
       });
     },
-    async replace(client, guildId, policy) {
-      const saved = await client.putGuildPolicy({ params: { discordGuildId: guildId }, body: policy });
+    async change(client, guildId, change) {
+      const saved = await client.patchGuildPolicy({ params: { discordGuildId: guildId }, body: change });
       known.delete(guildId);
       lastRead.set(guildId, saved);
       return saved;
     },
   };
 }
-
-/** The rules at a place: the server's, over them the channel's, over them the roles'. */
-export function resolveRules(policy: GuildPolicyView, place: Place): GuildPlaceRules {
-  const { channels = {}, roles = {}, ...guild } = policy;
-  const { workflows, models, blockedWords, nsfwWords, maxSteps, maxCount, maxMegapixels } = guild;
-  const base = { workflows, models, blockedWords, nsfwWords, maxSteps, maxCount, maxMegapixels };
-  const narrower = [
-    ...place.channelIds.map((id) => channels[id]),
-    ...place.roleIds.map((id) => roles[id]),
-  ].filter((rules) => rules !== undefined);
-  return Object.assign(
-    withoutAbsent({ ...base, private: guild.private, spoiler: guild.spoiler }),
-    ...narrower.map(withoutAbsent),
-  ) as GuildPlaceRules;
-}
-
-const withoutAbsent = (rules: object): object =>
-  Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
-
-/** Whether a text holds one of the words, whatever their case; `*` stands for any letters. */
-export function holdsWord(text: string, words: readonly string[] = []): boolean {
-  const plain = text.normalize('NFKC').toLowerCase();
-  return words.some((word) => {
-    const parts = word.normalize('NFKC').toLowerCase().split('*').map(escapePattern);
-    const pattern = parts.join('[\\p{L}\\p{N}]{0,40}');
-    // Chinese has no spaces between words: there the text itself is looked for.
-    const isSpaced = /^[\p{Script=Latin}\p{N}*' -]+$/u.test(word);
-    return new RegExp(isSpaced ? `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])` : pattern, 'u').test(
-      plain,
-    );
-  });
-}
-
-const escapePattern = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -1,13 +1,21 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
-import { holdsWord, type Place, resolveRules } from './policies.ts';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { Place } from './policies.ts';
 import type { Messages } from './replies/en.ts';
 import { Refusal } from './replies/problems.ts';
 import { findMessageRef } from './tracking/messageRef.ts';
+import { holdsPattern, holdsWord } from './wordFilter.ts';
+import { modelParamsOf, paramsOf } from './workflowSchema.ts';
+
+type Params = Readonly<Record<string, unknown>>;
 
 export interface WantedTask {
   workflow: string;
-  params: Readonly<Record<string, unknown>>;
+  params: Params;
+  /** Parameters that name models; default: those of the built-in workflows. */
+  modelParams?: readonly string[];
 }
 
 /** Whether anything at all may be asked for here. @throws Refusal */
@@ -20,24 +28,50 @@ export function requirePlace(say: Messages, policy: GuildPolicyView, place: Plac
     throw new Refusal(say.refused.role);
 }
 
+/** Whether a slash command, or what does the same, may be used here. @throws Refusal */
+export function requireCommand(say: Messages, policy: GuildPolicyView, place: Place, command: string): void {
+  if (place.guildId === null) return;
+  const { commands } = resolvePlaceRules(policy, place);
+  if (commands && !commands.includes(command)) throw new Refusal(say.refused.workflow);
+}
+
+const commandsByWorkflow: Readonly<Record<string, string>> = {
+  text2img: 'imagine',
+  img2img: 'img2img',
+  upscale: 'upscale',
+  pose: 'pose',
+  text2video: 'video',
+  img2video: 'video',
+};
+
 /** Whether this may be generated here. Whatever came back from a choice is checked again. @throws Refusal */
 export function requireAllowed(
   say: Messages,
   policy: GuildPolicyView,
   place: Place,
-  { workflow, params }: WantedTask,
+  wanted: WantedTask,
 ): void {
   requirePlace(say, policy, place);
   if (place.guildId === null) return;
-  const rules = resolveRules(policy, place);
+  const { workflow, params, modelParams = ['model', 'videoModel'] } = wanted;
+  requireCommand(say, policy, place, commandsByWorkflow[workflow] ?? 'run');
+  const rules = resolvePlaceRules(policy, place);
   const { refused } = say;
   if (rules.workflows && !rules.workflows.includes(workflow)) throw new Refusal(refused.workflow);
-  const names = [params.model, params.videoModel, ...lorasOf(params)].filter((name) => name !== undefined);
-  if (rules.models && names.some((name) => !rules.models?.includes(String(name))))
+  const names = [...modelParams.map((name) => params[name]), ...lorasOf(params)];
+  if (rules.models && names.some((name) => name !== undefined && !rules.models?.includes(String(name))))
     throw new Refusal(refused.model);
-  const text = `${String(params.prompt ?? '')}\n${String(params.negativePrompt ?? '')}`;
-  if (holdsWord(text, rules.blockedWords)) throw new Refusal(refused.words);
+  requireWords(say, rules, place, textOf(params));
+  requireLimits(say, rules, params);
+}
+
+function requireWords({ refused }: Messages, rules: GuildPlaceRules, place: Place, text: string): void {
+  if (holdsWord(text, rules.blockedWords) || holdsPattern(text, rules.blockedPatterns))
+    throw new Refusal(refused.words);
   if (!place.isAgeRestricted && holdsWord(text, rules.nsfwWords)) throw new Refusal(refused.nsfwWords);
+}
+
+function requireLimits({ refused }: Messages, rules: GuildPlaceRules, params: Params): void {
   const exceeds = (value: unknown, limit: number | undefined): limit is number =>
     limit !== undefined && typeof value === 'number' && value > limit;
   if (exceeds(params.steps, rules.maxSteps)) throw new Refusal(refused.steps(rules.maxSteps));
@@ -46,8 +80,43 @@ export function requireAllowed(
   if (exceeds(megapixels, rules.maxMegapixels)) throw new Refusal(refused.size(rules.maxMegapixels));
 }
 
-const lorasOf = (params: WantedTask['params']): unknown[] =>
+/** Everything somebody wrote, whatever an operator's workflow calls it; one text a line. */
+const textOf = (params: Params): string =>
+  Object.values(params)
+    .filter((value) => typeof value === 'string')
+    .join('\n');
+
+const lorasOf = (params: Params): unknown[] =>
   Array.isArray(params.loras) ? params.loras.map((lora: { name?: unknown }) => lora.name) : [];
+
+const checkedParams = ['steps', 'count', 'width', 'height'];
+
+/**
+ * What a request leaves to its workflow's defaults, as far as a policy speaks of it, so that it can be checked. What
+ * nobody chose is lowered to the limit, rather than refused.
+ */
+export function withDefaults(
+  rules: GuildPlaceRules,
+  workflow: WorkflowView | undefined,
+  params: Params,
+): Omit<WantedTask, 'workflow'> {
+  if (!workflow) return { params };
+  const modelParams = modelParamsOf(workflow);
+  const limits: Readonly<Record<string, number | undefined>> = {
+    steps: rules.maxSteps,
+    count: rules.maxCount,
+  };
+  const defaults = paramsOf(workflow)
+    .filter(
+      ([name, schema]) => schema.default !== undefined && [...modelParams, ...checkedParams].includes(name),
+    )
+    .map(([name, schema]): [string, unknown] => {
+      const limit = limits[name];
+      const value = schema.default;
+      return [name, limit !== undefined && typeof value === 'number' ? Math.min(value, limit) : value];
+    });
+  return { params: { ...Object.fromEntries(defaults), ...params }, modelParams };
+}
 
 const dayMs = 24 * 3_600_000;
 

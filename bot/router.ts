@@ -11,9 +11,9 @@ import { commands } from './commands/commands.ts';
 import { handleButton } from './components/handleButton.ts';
 import { handleModal } from './components/handleModal.ts';
 import type { Bot, Context } from './context.ts';
-import { placeOf } from './generation.ts';
+import { audienceOfResult, placeOf } from './generation.ts';
 import { countInteraction, timeAcknowledgement } from './metrics.ts';
-import { resolveRules } from './policies.ts';
+import { requireCommand } from './policyCheck.ts';
 import { chooseLocale, messagesOf } from './replies/locale.ts';
 import { presentProblem, Refusal } from './replies/problems.ts';
 import { discordCodes, hasCode } from './tracking/discordFailures.ts';
@@ -84,16 +84,14 @@ async function handleCommand(
   const audience = command.audience === 'result' ? audienceOfResult(context, interaction) : command.audience;
   const messageId = await deferReply(interaction, audience);
   timeAcknowledgement(arrivedMs);
+  if (command.like !== null)
+    requireCommand(
+      context.say,
+      await context.bot.policies.require(interaction.guildId),
+      placeOf(interaction),
+      command.like ?? command.data.name,
+    );
   await command.execute(context, interaction, messageId);
-}
-
-/** Where the policy is not known in time, nobody else sees the result: it can be published later. */
-export function audienceOfResult({ knownPolicy }: Context, interaction: Answerable): 'public' | 'private' {
-  const wished = interaction.isChatInputCommand() ? interaction.options.getBoolean('private') : null;
-  if (wished !== null && wished) return 'private';
-  if (interaction.guildId === null) return 'public';
-  if (!knownPolicy) return 'private';
-  return resolveRules(knownPolicy, placeOf(interaction)).private ? 'private' : 'public';
 }
 
 async function answerFailure(context: Context, interaction: Interaction, error: unknown): Promise<void> {

@@ -11,6 +11,11 @@ export interface Command {
   data: RESTPostAPIApplicationCommandsJSONBody;
   /** Who sees the answer; `result`: as the person and the server wish. */
   audience: 'private' | 'result';
+  /**
+   * The slash command that a server's managers allow or withdraw this one with; default: itself. Null: it is never
+   * withdrawn.
+   */
+  like?: string | null;
   /** Answers with a form, which has to be the first answer. */
   opensModal?(interaction: Answerable): boolean;
   /** @param messageId of the deferred answer, where Discord told it. */

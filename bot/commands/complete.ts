@@ -1,6 +1,7 @@
+import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
 import type { Context } from '../context.ts';
-import { resolveRules } from '../policies.ts';
+import { placeOf } from '../generation.ts';
 
 const choicesAtMost = 25;
 const sizes = [
@@ -37,13 +38,7 @@ async function listNames(
   const models = await bot.catalogue.listModels(client);
   const names = models.filter(({ folder }) => folder === folders[option]).map((model) => model.name);
   const policy = await bot.policies.findSoon(interaction.guildId);
-  const place = {
-    guildId: interaction.guildId,
-    channelIds: [interaction.channelId],
-    roleIds: [],
-    isAgeRestricted: false,
-  };
-  const allowed = policy && resolveRules(policy, place).models;
+  const allowed = policy && resolvePlaceRules(policy, placeOf(interaction)).models;
   return allowed ? names.filter((one) => allowed.includes(one)) : names;
 }
 

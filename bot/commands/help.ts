@@ -6,6 +6,7 @@ import { createSlash } from './localise.ts';
 export const createHelp = (listOthers: () => readonly Command[]): Command => ({
   data: createSlash({ name: ['help', '帮助'], description: ['What I can do', '我能做什么'] }).toJSON(),
   audience: 'private',
+  like: null,
   async execute({ say, locale }, interaction) {
     const lines = listOthers().flatMap(({ data }) => {
       if (!('description' in data)) return [];

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { holdsPattern, holdsWord } from './wordFilter.ts';
+
+test.each([
+  ['a grim castle', ['grim'], true],
+  ['a GRIM castle', ['grim'], true],
+  ['a pilgrim', ['grim'], false],
+  ['grimly lit', ['grim'], false],
+  ['grimly lit', ['grim*'], true],
+  ['a pilgrim', ['*grim'], true],
+  ['pilgrimage', ['*grim'], false],
+  ['pilgrimage', ['p*g*m*'], true],
+  ['grim of owls', ['g*s'], false],
+  ['一座阴森的城堡', ['阴森'], true],
+  ['一座阴暗森林', ['阴*森'], true],
+  ['１２３ full width', ['123'], true],
+  ['gr\u200bim', ['grim'], true],
+  ['a.b', ['a+b'], false],
+  ['(((((', ['('], true],
+  ['a dark  wood', ['dark wood'], false],
+  ['a dark wood', ['dark wood'], true],
+  ['anything', ['other', 'any*'], true],
+])('%j holds one of %j: %s', (text, words, expected) => {
+  expect(holdsWord(text, words)).toBe(expected);
+});
+
+test('a word of stars alone cannot keep the bot busy', () => {
+  const words = [`${'a*'.repeat(31)}b!`, `${'*'.repeat(63)}z`, `${'*a'.repeat(31)}!`];
+  // Backtracking would try each way to share the letters out: more of them than there are atoms.
+  expect(holdsWord(`${'a'.repeat(4_000)} b! z`, words)).toBe(true);
+  expect(holdsWord('a'.repeat(4_000), words)).toBe(false);
+});
+
+test('patterns are looked for in either case, and one that is none is nowhere', () => {
+  expect(holdsPattern('A GRIM castle', ['gr[aeiou]m'])).toBe(true);
+  expect(holdsPattern('gr\u200bim', ['grim'])).toBe(true);
+  expect(holdsPattern('a castle', ['gr[aeiou]m', '('])).toBe(false);
+  expect(holdsPattern('a'.repeat(4_000), ['(a+)+$b', '(a|a?)+!'])).toBe(false);
+});
