@@ -21,6 +21,7 @@ export default defineBackground(() => {
   const runner: RunnerDeps = {
     hub,
     progress: new Map(),
+    found: new Map(),
     active: new Set(),
     follow: () => void follower.refresh(),
     async onEnd(run) {

@@ -4,8 +4,11 @@ import type { ProblemCodeView } from '@star-graph/api/contract/problems';
 /**
  * What went wrong on this side of the API.
  * - `image-not-found`: nothing to work on was found there;
+ * - `image-busy`: something else is being made of it;
+ * - `image-changed`: the page showed another one there before it was read;
  * - `image-unreadable`: no way to its bytes or pixels is open;
  * - `page-closed`: the page went before its picture was read;
+ * - `page-silent`: the page stands still and does not answer;
  * - `page-refused`: the browser lets no extension into this page;
  * - `not-an-image`: what came is no picture (a page that says 404, for example).
  */
@@ -13,8 +16,11 @@ export type LocalProblemCode =
   | 'unreachable'
   | 'signed-out'
   | 'image-not-found'
+  | 'image-busy'
+  | 'image-changed'
   | 'image-unreadable'
   | 'page-closed'
+  | 'page-silent'
   | 'page-refused'
   | 'not-an-image'
   | 'unexpected';

@@ -60,6 +60,14 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
   };
 }
 
+/** What a worker of the extension has. */
+export interface WithChrome {
+  chrome: typeof import('wxt/browser').browser;
+}
+interface Dispatching {
+  dispatch(...args: unknown[]): void;
+}
+
 /** Signs in as a person does: address, name, password, button. */
 export async function signIn(
   browser: ExtensionBrowser,
@@ -78,25 +86,40 @@ export async function signIn(
 /** What the browser tells the background after a click in the menu, without the gesture that a real one is. */
 export async function clickMenu(
   browser: ExtensionBrowser,
-  click: { page: Page; menuItemId: string; srcUrl?: string; frameId?: number },
+  click: { page: Page; menuItemId: string; srcUrl?: string; frameUrl?: string },
 ): Promise<void> {
   const worker = await browser.worker();
   await worker.evaluate(
-    async ({ pageUrl, menuItemId, srcUrl, frameId }) => {
-      const { tabs, contextMenus } = (
-        globalThis as unknown as { chrome: typeof import('wxt/browser').browser }
-      ).chrome;
+    async ({ pageUrl, menuItemId, srcUrl, frameUrl }) => {
+      const { tabs, contextMenus, scripting } = (globalThis as unknown as WithChrome).chrome;
       const [tab] = (await tabs.query({})).filter((one) => one.url === pageUrl);
-      const info = { menuItemId, srcUrl, frameId: frameId ?? 0, pageUrl, editable: false };
-      (contextMenus.onClicked as unknown as { dispatch(...args: unknown[]): void }).dispatch(info, tab);
+      let frameId = 0;
+      if (frameUrl) {
+        const func = () => location.href;
+        const target = { tabId: tab?.id ?? 0, allFrames: true };
+        const frames = await scripting.executeScript({ target, func });
+        frameId = frames.find((frame) => frame.result === frameUrl)?.frameId ?? -1;
+      }
+      const info = { menuItemId, srcUrl, frameId, frameUrl, pageUrl, editable: false };
+      (contextMenus.onClicked as unknown as Dispatching).dispatch(info, tab);
     },
     {
       pageUrl: click.page.url(),
       menuItemId: click.menuItemId,
       srcUrl: click.srcUrl,
-      frameId: click.frameId,
+      frameUrl: click.frameUrl,
     },
   );
+}
+
+/** The keyboard shortcut, as the browser tells the background of it. */
+export async function pressShortcut(browser: ExtensionBrowser, page: Page): Promise<void> {
+  const worker = await browser.worker();
+  await worker.evaluate(async (pageUrl) => {
+    const { tabs, commands } = (globalThis as unknown as WithChrome).chrome;
+    const [tab] = (await tabs.query({})).filter((one) => one.url === pageUrl);
+    (commands.onCommand as unknown as Dispatching).dispatch('upscale-under-pointer', tab);
+  }, page.url());
 }
 
 /** Gets ready to end the background in mid-work, as the browser does. @returns does it, at once */

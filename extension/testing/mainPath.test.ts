@@ -3,16 +3,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { clickMenu, prepareStop } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { countInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { countInOverlay, readOverlay } from './overlayProbe.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
-/** Small, for a processor has to enlarge it. */
-const svgSidePx = 256;
-interface WithChrome {
-  chrome: { storage: { local: { set(values: object): Promise<void> } } };
-}
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
 
@@ -21,11 +16,6 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
 
   beforeAll(async () => {
     setup = await createExtensionSetup();
-    const settings = { isMenuOnPages: false, svgLongestSidePx: svgSidePx };
-    await (await setup.browser.worker()).evaluate(
-      (value) => (globalThis as unknown as WithChrome).chrome.storage.local.set({ settings: value }),
-      settings,
-    );
   });
   afterAll(() => setup?.[Symbol.asyncDispose]());
 
@@ -33,9 +23,6 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     (await setup.platform.api.call('/api/v1/tasks?limit=100', { token: setup.person.accessToken })).body
       .items;
   const countTasks = async () => (await listTasks()).length;
-  const findTaskOf = async (pageUrl: string) =>
-    (await listTasks()).find((task: { meta: { sourceUrl?: string } }) => task.meta.sourceUrl === pageUrl);
-
   const pixelWidth = (page: Page) =>
     page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
   const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
@@ -98,24 +85,6 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it.each([
-    ['a picture of another site', '/cross', '/plain.jpg', 320],
-    ['one that asks for the cookie of its site', '/cookie', '/cookie.jpg', 320],
-    ['the largest that the page offers, not the one it shows', '/srcset', '/plain.jpg', 640],
-    ['an animated picture, by its first frame', '/gif', '/moving.gif', 160],
-    ['an SVG, drawn at the size that is set', '/svg', '/drawing.svg', 2 * svgSidePx],
-  ])('enlarges %s', async (_, path, imagePath, width) => {
-    const { browser, pages } = setup;
-    const page = await browser.context.newPage();
-    await page.goto(pages.pageUrl(path));
-    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}${imagePath}` });
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
-    const task = await findTaskOf(page.url());
-    expect(task.outputs[0].width).toBe(width);
-    if (path === '/gif') expect(await readOverlay(page)).toContain('the first frame is used');
-    await page.close();
-  });
-
   it('hides a result from a page that could not have read the picture itself', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
@@ -125,30 +94,6 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     // Drawn into our closed root; the page's own image is as it was.
     expect(await countInOverlay(page, 'CANVAS')).toBe(1);
     expect(await page.locator('#picture').getAttribute('src')).toBe(`${pages.imageOrigin}/cookie.jpg`);
-    await page.close();
-  });
-
-  it('takes the screen where nothing else leads to a picture, and says so', async () => {
-    const { browser, pages } = setup;
-    const page = await browser.context.newPage();
-    await page.goto(pages.pageUrl('/once'));
-    await page.bringToFront();
-    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/once.jpg` });
-    await expect.poll(() => readOverlay(page), patience).toContain('Screen pixels used');
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
-    await page.close();
-  });
-
-  it('says in words that there is no picture, and leaves nothing behind when it is closed', async () => {
-    const { browser, pages } = setup;
-    const tasksBefore = await countTasks();
-    const page = await browser.context.newPage();
-    await page.goto(pages.pageUrl('/missing'));
-    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/missing.jpg` });
-    await expect.poll(() => readOverlay(page), patience).toContain('This picture cannot be read');
-    await pressInOverlay(page, 'Close');
-    await expect.poll(() => page.evaluate(() => document.documentElement.children.length)).toBe(2);
-    expect(await countTasks()).toBe(tasksBefore);
     await page.close();
   });
 

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Frame, Page } from 'playwright-core';
 
 /** A node as the browser's debugger tells it, closed roots included: the page itself cannot look there. */
 interface ProbedNode {
@@ -11,8 +11,8 @@ interface ProbedNode {
   shadowRoots?: (ProbedNode & { shadowRootType: string })[];
 }
 
-/** What stands in the overlay of the page's main frame, as text; empty when there is none. */
-export async function readOverlay(page: Page): Promise<string> {
+/** What stands in the overlay of the page's main frame or of one of another site, as text; empty when there is none. */
+export async function readOverlay(page: Page | Frame): Promise<string> {
   return (await listOverlayNodes(page)).map(textOf).join(' ');
 }
 
@@ -30,8 +30,11 @@ export async function countInOverlay(page: Page, nodeName: string): Promise<numb
   return (await listOverlayNodes(page)).flatMap(flatten).filter((node) => node.nodeName === nodeName).length;
 }
 
-async function listOverlayNodes(page: Page): Promise<ProbedNode[]> {
-  const session = await page.context().newCDPSession(page);
+const openSession = (page: Page | Frame): Promise<CDPSession> =>
+  ('context' in page ? page : page.page()).context().newCDPSession(page);
+
+async function listOverlayNodes(page: Page | Frame): Promise<ProbedNode[]> {
+  const session = await openSession(page);
   try {
     const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as {
       root: ProbedNode;

@@ -19,3 +19,28 @@ function colourAt(x: number, y: number): readonly [number, number, number] {
 
 export const jpegPicture = (width = 160, height = 120): Promise<Buffer> =>
   drawPicture(width, height).jpeg({ quality: 92 }).toBuffer();
+
+export const drawnSvg = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="40" height="20"><path d="M0 0h20v20H0z" fill="#d43"/></svg>',
+);
+
+/** Two frames, the second the negative of the first. */
+export async function animatedPicture(format: 'gif' | 'webp'): Promise<Buffer> {
+  const frames = await Promise.all([
+    drawPicture(80, 60).png().toBuffer(),
+    drawPicture(80, 60).negate({ alpha: false }).png().toBuffer(),
+  ]);
+  return await sharp(frames, { join: { animated: true } })
+    .toFormat(format, { delay: [200, 200] })
+    .toBuffer();
+}
+
+export const stillAvif = (): Promise<Buffer> => drawPicture(80, 60).avif({ quality: 60 }).toBuffer();
+
+/** As a camera held upright stores it: lying, with a word on how to turn it. Shown it is 60 wide and 80 high. */
+export const turnedPicture = (): Promise<Buffer> =>
+  drawPicture(80, 60).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+
+/** 8k. */
+export const hugePicture = (): Promise<Buffer> =>
+  drawPicture(160, 90).resize(7_680, 4_320, { kernel: 'nearest' }).jpeg().toBuffer();

@@ -1,12 +1,13 @@
-import { browser } from 'wxt/browser';
 import type { PageFrame } from '../background/pageFrame.ts';
 import { decodeFile } from '../bytes.ts';
-import type { ExposedArea, FoundPicture } from '../page/protocol.ts';
+import type { FoundPicture } from '../page/protocol.ts';
 import { LocalProblem } from '../problem.ts';
 import type { RunNote } from '../runs/run.ts';
+import { encodeBitmap } from './encodeBitmap.ts';
 import { fetchPicture } from './fetchPicture.ts';
 import { findKind, isAnimated } from './inspectPicture.ts';
-import { fitToServer } from './limits.ts';
+import { fitToServer, uploadMaxBytes } from './limits.ts';
+import { readScreen } from './readScreen.ts';
 
 export interface AcquiredPicture {
   /** A kind that the server takes. */
@@ -19,12 +20,14 @@ export interface AcquiredPicture {
   isExposable: boolean;
 }
 
-type RawPicture = AcquiredPicture;
+/** As it was had, of any kind and size. */
+export type RawPicture = AcquiredPicture;
 
 export interface AcquireRequest {
   picture: FoundPicture;
+  /** Whether its element still shows it, so that its pixels are worth a look. */
+  isShown: boolean;
   frame: PageFrame;
-  windowId: number | undefined;
   work: { workflow: string; scale?: number };
   svgLongestSidePx: number;
 }
@@ -33,11 +36,12 @@ export interface AcquireRequest {
  * Gets the bytes of a picture in a page, by the first step that works: the page's own reading, the background's with
  * and without cookies and Referer, the page's canvas, and at last the screen. Original bytes are preferred; what was
  * done instead is in the notes.
- * @throws LocalProblem `not-an-image` when something else is at the address, `image-unreadable` when no step works
+ * @throws LocalProblem `not-an-image` when something else is at the address, `image-unreadable` when no step works,
+ *   `image-changed` when the bytes are not to be had and the page shows another picture by now
  */
 export async function acquirePicture(request: AcquireRequest): Promise<AcquiredPicture> {
-  const raw = (await readOriginal(request)) ?? (await readPixels(request));
-  if (!raw) throw new LocalProblem('image-unreadable');
+  const raw = (await readOriginal(request)) ?? (request.isShown ? await readPixels(request) : undefined);
+  if (!raw) throw new LocalProblem(request.isShown ? 'image-unreadable' : 'image-changed');
   return await preparePicture(request, raw);
 }
 
@@ -49,7 +53,7 @@ async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPict
         return { file: decodeFile(file), notes: [], isExposable: true };
     }
     // A blob: that the page could not read is not the background's either, except in Chromium.
-    const fetched = await fetchPicture(url, picture.pageUrl, isPicture);
+    const fetched = await fetchPicture(url, picture.frameUrl, isPicture);
     if (fetched) return { file: fetched.file, notes: [], isExposable: fetched.isPublic };
     const inPage = /^https?:/.test(url) ? await frame.ask({ kind: 'read', url }) : undefined;
     if (inPage && (await isPicture(decodeFile(inPage))))
@@ -58,41 +62,13 @@ async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPict
   return undefined;
 }
 
-async function readPixels({ picture, frame, windowId }: AcquireRequest): Promise<RawPicture | undefined> {
+async function readPixels(request: AcquireRequest): Promise<RawPicture | undefined> {
+  const { picture, frame } = request;
   const drawn = await frame.ask({ kind: 'draw', elementId: picture.elementId });
-  if (drawn) {
-    // What is on a canvas has no bytes of its own that would be more original.
-    const notes: RunNote[] = picture.kind === 'canvas' ? [] : ['canvas-pixels'];
-    return { file: decodeFile(drawn), notes, isExposable: true };
-  }
-  try {
-    const area = await frame.ask({ kind: 'expose', elementId: picture.elementId });
-    return area && { file: await cutScreen(area, windowId), notes: ['screen-pixels'], isExposable: false };
-  } finally {
-    await frame.ask({ kind: 'unexpose' });
-  }
-}
-
-async function cutScreen(area: ExposedArea, windowId: number | undefined): Promise<Blob> {
-  const ratio = area.devicePixelRatio;
-  const [left, top, width, height] = [area.x, area.y, area.width, area.height].map((side) =>
-    Math.round(side * ratio),
-  ) as [number, number, number, number];
-  const bitmap = await createImageBitmap(await captureTab(windowId), left, top, width, height);
-  return await encodeBitmap(bitmap, { width, height });
-}
-
-async function captureTab(windowId: number | undefined): Promise<Blob> {
-  try {
-    const url =
-      windowId === undefined
-        ? await browser.tabs.captureVisibleTab({ format: 'png' })
-        : await browser.tabs.captureVisibleTab(windowId, { format: 'png' });
-    return await (await fetch(url)).blob();
-  } catch (error) {
-    // Too often a second, another tab in front, or no right to this page.
-    throw new LocalProblem('image-unreadable', { cause: error });
-  }
+  if (!drawn) return await readScreen(request);
+  // What is on a canvas has no bytes of its own that would be more original.
+  const notes: RunNote[] = picture.kind === 'canvas' ? [] : ['canvas-pixels'];
+  return { file: decodeFile(drawn), notes, isExposable: true };
 }
 
 /** Whether the bytes are a picture: a server may say 200 to a page of words. */
@@ -135,18 +111,8 @@ export async function preparePicture(request: PrepareRequest, raw: RawPicture): 
   const size = await findSize(file);
   if (!size) throw new LocalProblem('not-an-image');
   const fitted = fitToServer(size, request.work);
-  if (fitted.width !== size.width) notes.push('shrunk');
-  if (fitted.width !== size.width || kind === 'other')
-    file = await encodeBitmap(await createImageBitmap(file), fitted);
+  const isTooLarge = fitted.width !== size.width || file.size > uploadMaxBytes;
+  if (isTooLarge) notes.push('shrunk');
+  if (isTooLarge || kind === 'other') file = await encodeBitmap(await createImageBitmap(file), fitted);
   return { file, notes, isExposable: raw.isExposable };
-}
-
-async function encodeBitmap(bitmap: ImageBitmap, size: { width: number; height: number }): Promise<Blob> {
-  const canvas = new OffscreenCanvas(size.width, size.height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new LocalProblem('image-unreadable');
-  context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, size.width, size.height);
-  bitmap.close();
-  return await canvas.convertToBlob({ type: 'image/png' });
 }

@@ -14,53 +14,70 @@ export interface FetchedPicture {
 /**
  * Fetches the address with the rights of the extension: first as nobody, then with the site's cookies and the page as
  * Referer. `isWanted` judges what came; a server may answer nobody with a picture that says "log in".
+ * @param frameUrl of the document that shows the picture
  * @returns undefined when no way leads to the bytes
  */
 export async function fetchPicture(
   url: string,
-  pageUrl: string,
+  frameUrl: string,
   isWanted: (file: Blob) => Promise<boolean>,
 ): Promise<FetchedPicture | undefined> {
   if (!/^https?:/.test(url)) {
-    const file = await fetchFile(url, {});
-    return file && (await isWanted(file)) ? { file, isPublic: false } : undefined;
+    const fetched = await fetchFile(url, {});
+    return fetched && (await isWanted(fetched.file)) ? { file: fetched.file, isPublic: false } : undefined;
   }
-  const open = await fetchFile(url, { credentials: 'omit' });
-  const isPublic = isOfPage(url, pageUrl) || !isLocalAddress(url) || isLocalAddress(pageUrl);
-  if (open && (await isWanted(open))) return { file: open, isPublic };
-  const own = await fetchFile(url, { credentials: 'include' });
-  if (own && (await isWanted(own))) return { file: own, isPublic: isOfPage(url, pageUrl) };
-  return await fetchWithReferer(url, pageUrl, async () => {
-    const referred = await fetchFile(url, { credentials: 'omit' });
-    if (referred && (await isWanted(referred))) return { file: referred, isPublic };
-    const both = await fetchFile(url, { credentials: 'include' });
-    return both && (await isWanted(both)) ? { file: both, isPublic: false } : undefined;
-  });
+  // Where the bytes came from in the end decides: a page could name an address that leads on to another's.
+  const isOpenFrom = (from: string) =>
+    isSameOrigin(from, frameUrl) || !isLocalAddress(from) || isLocalAddress(frameUrl);
+  const fetchWanted = async (credentials: 'omit' | 'include'): Promise<FetchedPicture | undefined> => {
+    const fetched = await fetchFile(url, { credentials });
+    if (!fetched || !(await isWanted(fetched.file))) return undefined;
+    const isPublic = credentials === 'omit' ? isOpenFrom(fetched.url) : isSameOrigin(fetched.url, frameUrl);
+    return { file: fetched.file, isPublic };
+  };
+  return (
+    (await fetchWanted('omit')) ??
+    (await fetchWanted('include')) ??
+    (await withReferer(
+      url,
+      frameUrl,
+      async () => (await fetchWanted('omit')) ?? (await fetchWanted('include')),
+    ))
+  );
 }
 
-const isOfPage = (url: string, pageUrl: string): boolean =>
-  URL.parse(url)?.origin === URL.parse(pageUrl)?.origin;
+const isSameOrigin = (url: string, other: string): boolean =>
+  URL.parse(url)?.origin === URL.parse(other)?.origin;
 
-async function fetchFile(url: string, init: RequestInit): Promise<Blob | undefined> {
+/** @returns the bytes and the address that they came from, after redirects */
+async function fetchFile(url: string, init: RequestInit): Promise<{ file: Blob; url: string } | undefined> {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(fetchTimeoutMs) });
-    return response.ok ? await response.blob() : undefined;
+    return response.ok ? { file: await response.blob(), url: response.url } : undefined;
   } catch {
     // No permission for the host, no answer, a time-out: the next step of the ladder may do better.
     return undefined;
   }
 }
 
+/** As much as browsers tell by default: other origins learn the site, not which page of it. */
+const refererOf = (url: string, frameUrl: string): string | undefined => {
+  const frame = URL.parse(frameUrl);
+  if (frame?.protocol !== 'http:' && frame?.protocol !== 'https:') return undefined;
+  return isSameOrigin(url, frameUrl) ? `${frame.origin}${frame.pathname}${frame.search}` : `${frame.origin}/`;
+};
+
 /**
  * The header cannot be set on a request, only by a rule of the browser. The rule holds for this extension's requests to
  * this one address, one at a time, and is taken away with the answer.
  */
-async function fetchWithReferer(
+async function withReferer(
   url: string,
-  pageUrl: string,
+  frameUrl: string,
   work: () => Promise<FetchedPicture | undefined>,
 ): Promise<FetchedPicture | undefined> {
-  if (!/^https?:/.test(pageUrl)) return undefined;
+  const referer = refererOf(url, frameUrl);
+  if (referer === undefined) return undefined;
   return await navigator.locks.request(refererLock, async () => {
     await browser.declarativeNetRequest.updateSessionRules({
       removeRuleIds: [refererRuleId],
@@ -69,7 +86,7 @@ async function fetchWithReferer(
           id: refererRuleId,
           action: {
             type: 'modifyHeaders',
-            requestHeaders: [{ header: 'referer', operation: 'set', value: pageUrl }],
+            requestHeaders: [{ header: 'referer', operation: 'set', value: referer }],
           },
           condition: {
             urlFilter: `|${url.split('#')[0]}`.slice(0, 2_000),

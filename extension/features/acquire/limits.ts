@@ -1,5 +1,6 @@
 /** What the server takes in; it refuses more with 413 or 422. */
 export const uploadMaxPixels = 64_000_000;
+export const uploadMaxBytes = 50_000_000;
 /** Of an enlarged picture, as the workflow `upscale` has it. */
 const resultMaxPixels = 134_217_728;
 const resultMaxSidePx = 16_384;

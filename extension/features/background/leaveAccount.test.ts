@@ -30,6 +30,7 @@ beforeEach(() => {
   deps = {
     hub: { tellRun: (run) => told.push(run) > 0, tellFrame: () => false, tellPanels: () => undefined },
     progress: new Map(),
+    found: new Map(),
     active: new Set(),
     follow: () => undefined,
     onEnd: async (run) => void ended.push(run.id),

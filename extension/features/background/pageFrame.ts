@@ -2,11 +2,14 @@ import { browser } from 'wxt/browser';
 import { overlayScript, type PageAnswers, type PageQuestion } from '../page/protocol.ts';
 import { LocalProblem } from '../problem.ts';
 
+/** Above every time-out inside a page: what takes longer hangs, in a dialog for example. */
+const askTimeoutMs = 60_000;
+
 /** One frame of a page with our script in it. */
 export interface PageFrame {
   tabId: number;
   frameId: number;
-  /** @throws LocalProblem `page-closed` when the page has gone */
+  /** @throws LocalProblem `page-closed` when the page has gone, `page-silent` when it stands still */
   ask<Question extends PageQuestion>(question: Question): Promise<PageAnswers[Question['kind']]>;
 }
 
@@ -15,10 +18,17 @@ export function createPageFrame(tabId: number, frameId: number): PageFrame {
     tabId,
     frameId,
     async ask(question) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const silence = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new LocalProblem('page-silent')), askTimeoutMs);
+      });
       try {
-        return await browser.tabs.sendMessage(tabId, question, { frameId });
+        return await Promise.race([browser.tabs.sendMessage(tabId, question, { frameId }), silence]);
       } catch (error) {
+        if (error instanceof LocalProblem) throw error;
         throw new LocalProblem('page-closed', { cause: error });
+      } finally {
+        clearTimeout(timer);
       }
     },
   };

@@ -10,12 +10,13 @@ import { findClient } from '../session/session.ts';
 import { settingsItem } from '../storedItems.ts';
 import type { Hub } from './hub.ts';
 import { createPageFrame } from './pageFrame.ts';
-import { tabOf } from './tabs.ts';
 
 export interface RunnerDeps {
   hub: Pick<Hub, 'tellRun' | 'tellFrame' | 'tellPanels'>;
   /** The last progress of each run, for pages that come later. */
   progress: Map<string, RunProgress>;
+  /** By run, what the page showed when the person chose it, until it is read. A later worker looks there again. */
+  found: Map<string, FoundPicture>;
   /** Runs that this worker brings forward right now; another worker's are gone with it. */
   active: Set<string>;
   /** Sees to it that events of tasks arrive. */
@@ -46,6 +47,7 @@ export async function advanceRun(
     if (!(error instanceof RunEnded)) await failRun(deps, runId, error);
   } finally {
     deps.active.delete(runId);
+    deps.found.delete(runId);
   }
 }
 
@@ -71,7 +73,7 @@ async function uploadPicture(
 ): Promise<Run> {
   await changeRun(deps, run.id, { state: 'reading' });
   await permission;
-  const picture = await readPicture(run);
+  const picture = await readPicture(deps, run);
   await changeRun(deps, run.id, {
     state: 'uploading',
     notes: picture.notes,
@@ -81,16 +83,19 @@ async function uploadPicture(
   return await changeRun(deps, run.id, { inputAssetId: asset.id });
 }
 
-async function readPicture(run: Run): Promise<AcquiredPicture> {
+/** The picture that the person chose, whatever the page shows there by now. */
+async function readPicture(deps: RunnerDeps, run: Run): Promise<AcquiredPicture> {
   if (!run.place) throw new LocalProblem('page-closed');
-  const { tabId, frameId, elementId } = run.place;
+  const { tabId, frameId, elementId, srcUrl } = run.place;
   const frame = createPageFrame(tabId, frameId);
-  const [picture] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
+  const [shown] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
+  const picture = deps.found.get(run.id) ?? shown;
   if (!picture) throw new LocalProblem('image-not-found');
+  const isChosen = srcUrl === '' || picture.urls.includes(srcUrl);
   return await acquirePicture({
-    picture: preferShown(picture, run),
+    picture: isChosen ? preferShown(picture, run) : { ...picture, urls: [srcUrl] },
+    isShown: isChosen && shown?.shownUrl === picture.shownUrl,
     frame,
-    windowId: (await tabOf(tabId))?.windowId,
     work: workOf(run),
     svgLongestSidePx: (await settingsItem.getValue()).svgLongestSidePx,
   });
@@ -98,9 +103,9 @@ async function readPicture(run: Run): Promise<AcquiredPicture> {
 
 /** To be repainted is what the person saw; only enlarging profits from the largest candidate. */
 const preferShown = (picture: FoundPicture, run: Run): FoundPicture =>
-  run.workflow === 'upscale' || !run.place?.srcUrl
+  run.workflow === 'upscale' || picture.shownUrl === ''
     ? picture
-    : { ...picture, urls: [run.place.srcUrl, ...picture.urls.filter((url) => url !== run.place?.srcUrl)] };
+    : { ...picture, urls: [picture.shownUrl, ...picture.urls.filter((url) => url !== picture.shownUrl)] };
 
 export const workOf = (run: Run): { workflow: string; scale?: number } => ({
   workflow: run.workflow,

@@ -5,11 +5,12 @@ import { decodeFile } from '../bytes.ts';
 import type { EncodedFile, FoundPicture, Search } from '../page/protocol.ts';
 import { LocalProblem, presentProblem } from '../problem.ts';
 import { isEnded, type Run } from '../runs/run.ts';
-import { addRun, findRun, listRuns } from '../runs/runStore.ts';
+import { addRun, addRunUnless, findRun, listRuns } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
 import { settingsItem } from '../storedItems.ts';
 import { enterPage, type PageFrame } from './pageFrame.ts';
 import { advanceRun, changeRun, endRun, type RunnerDeps, workOf } from './runner.ts';
+import { tabOf } from './tabs.ts';
 
 export interface Work {
   workflow: string;
@@ -35,7 +36,7 @@ export async function startOnPage(
     const frames = await enterPage(at.tabId, at.frameId);
     for (const frame of frames) {
       const [picture] = await frame.ask({ kind: 'find', search: at.search });
-      if (picture) return await startOnPicture(deps, frame, picture, { work, search: at.search }, permission);
+      if (picture) return await startOnPicture(deps, frame, picture, { work }, permission);
     }
     throw new LocalProblem('image-not-found');
   } catch (error) {
@@ -48,33 +49,45 @@ async function startOnPicture(
   deps: RunnerDeps,
   frame: PageFrame,
   picture: FoundPicture,
-  what: { work: Work; search: Search; batchId?: string },
+  what: { work: Work; batchId?: string },
   permission: Promise<unknown>,
 ): Promise<Run> {
-  const twin = (await listRuns()).find(
-    (run) =>
-      !isEnded(run) && run.place?.elementId === picture.elementId && run.workflow === what.work.workflow,
-  );
-  // The same picture clicked twice is one wish.
-  if (twin) {
-    await frame.ask({ kind: 'show', elementId: picture.elementId, run: twin });
-    return twin;
-  }
-  const run = describeRun(frame, picture, what);
-  // The ring first: the person sees at once that something happens.
+  const run = await describeRun(frame, picture, what);
+  const other = await addRunUnless(run, (one) => !isEnded(one) && one.place?.elementId === picture.elementId);
+  if (other) return await meetOther(deps, frame, picture, other, run);
+  deps.found.set(run.id, picture);
   await frame.ask({ kind: 'show', elementId: picture.elementId, run });
-  await addRun(run);
   deps.hub.tellPanels({ kind: 'run', run });
   void advanceRun(deps, run.id, permission);
   return run;
 }
 
-function describeRun(
+/** The same picture clicked twice is one wish, and one picture carries one open run. @throws LocalProblem `image-busy` */
+async function meetOther(
+  deps: RunnerDeps,
+  frame: PageFrame,
+  { elementId }: FoundPicture,
+  other: Run,
+  run: Run,
+): Promise<Run> {
+  await frame.ask({ kind: 'show', elementId, run: other });
+  const isSameWish =
+    other.workflow === run.workflow && JSON.stringify(workOf(other)) === JSON.stringify(workOf(run));
+  if (!isSameWish) throw new LocalProblem('image-busy');
+  deps.hub.tellRun(other, deps.progress.get(other.id));
+  return other;
+}
+
+/** Longer ones hold the picture itself; a store of runs is no place for that. */
+const longestSrcUrl = 4_096;
+
+async function describeRun(
   frame: PageFrame,
   picture: FoundPicture,
-  { work, search, batchId }: { work: Work; search: Search; batchId?: string },
-): Run {
-  const srcUrl = search.by === 'address' ? search.srcUrl : (picture.urls.at(-1) ?? '');
+  { work, batchId }: { work: Work; batchId?: string },
+): Promise<Run> {
+  // A frame of another site does not know the page around it; without a right to that page we do not either.
+  const pageUrl = (await tabOf(frame.tabId))?.url ?? picture.pageUrl;
   return {
     id: crypto.randomUUID(),
     taskKey: crypto.randomUUID(),
@@ -85,10 +98,10 @@ function describeRun(
       tabId: frame.tabId,
       frameId: frame.frameId,
       elementId: picture.elementId,
-      pageUrl: picture.pageUrl,
-      srcUrl,
+      pageUrl,
+      srcUrl: picture.shownUrl.length <= longestSrcUrl ? picture.shownUrl : '',
     },
-    ...(/^https?:/.test(picture.pageUrl) ? { sourceUrl: picture.pageUrl } : {}),
+    ...(/^https?:/.test(pageUrl) ? { sourceUrl: pageUrl } : {}),
     fileName: picture.fileName,
     ...(batchId ? { batchId } : {}),
     createdAtMs: Date.now(),
@@ -111,7 +124,7 @@ export async function startBatch(
     const batchId = crypto.randomUUID();
     const work = { ...upscaleBy(2), isAsked: true };
     for (const picture of pictures.slice(0, batchLimit)) {
-      const run = describeRun(frame, picture, { work, search, batchId });
+      const run = await describeRun(frame, picture, { work, batchId });
       await addRun(run);
       await frame.ask({ kind: 'show', elementId: picture.elementId, run });
     }

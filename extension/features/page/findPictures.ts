@@ -1,4 +1,4 @@
-import { findLargest, listCssUrls, nameFile } from './pictureAddress.ts';
+import { findLargest, listCssUrls, nameFile, parseSrcset } from './pictureAddress.ts';
 import type { FoundPicture, Search } from './protocol.ts';
 import { findHovered, listElements } from './shadowRoots.ts';
 
@@ -113,7 +113,7 @@ function findAlike(model: Element | undefined): Element[] {
 }
 
 function describePicture(element: Element, srcUrl?: string): FoundPicture | undefined {
-  const shared = { elementId: nameElement(element), pageUrl: topAddress() };
+  const shared = { elementId: nameElement(element), frameUrl: frameAddress(), pageUrl: topAddress() };
   const name = (url: string) => nameFile(url, [element.getAttribute('alt') ?? '', document.title]);
   if (element instanceof HTMLImageElement) {
     const urls = listImageUrls(element);
@@ -122,6 +122,7 @@ function describePicture(element: Element, srcUrl?: string): FoundPicture | unde
       ...shared,
       kind: 'image',
       urls,
+      shownUrl: element.currentSrc || element.src,
       width: element.naturalWidth,
       height: element.naturalHeight,
       fileName: name(urls[0]),
@@ -129,34 +130,46 @@ function describePicture(element: Element, srcUrl?: string): FoundPicture | unde
   }
   if (element instanceof HTMLCanvasElement) {
     const { width, height } = element;
-    return { ...shared, kind: 'canvas', urls: [], width, height, fileName: name('') };
+    return { ...shared, kind: 'canvas', urls: [], shownUrl: '', width, height, fileName: name('') };
   }
   const backgrounds = srcUrl ? [srcUrl] : listBackgrounds(element);
   if (!backgrounds[0]) return undefined;
   const urls = backgrounds.map(toAbsolute);
-  return { ...shared, kind: 'background', urls, width: 0, height: 0, fileName: name(urls[0] ?? '') };
+  const [shownUrl = ''] = urls;
+  return { ...shared, kind: 'background', urls, shownUrl, width: 0, height: 0, fileName: name(shownUrl) };
 }
 
 const toAbsolute = (url: string): string => URL.parse(url, document.baseURI)?.href ?? url;
 
-/** The largest that the page offers, then what it shows, then what it would load when scrolled to. */
+/** Wider ones are pictures of their own; what stands in for a picture still to come is a few pixels wide. */
+const placeholderWidthPx = 64;
+
+/** The largest that the page offers, then what it shows; what it would load when scrolled to before a stand-in. */
 function listImageUrls(image: HTMLImageElement): string[] {
+  const shown = [image.currentSrc, image.src];
+  const { src, lazySrc, original, srcset: lazySrcset } = image.dataset;
+  const lazy = [findLargest(lazySrcset ?? ''), src, lazySrc, original];
+  const isStandIn = image.naturalWidth <= placeholderWidthPx;
+  const urls = [...listLargest(image), ...(isStandIn ? [...lazy, ...shown] : [...shown, ...lazy])];
+  return [...new Set(urls.flatMap((url) => (url ? [toAbsolute(url)] : [])))];
+}
+
+/** Of the list that the browser chose from, then of the others: what their numbers say holds inside one list alone. */
+function listLargest(image: HTMLImageElement): (string | undefined)[] {
   const sources = image.parentElement instanceof HTMLPictureElement ? image.parentElement.children : [];
   const srcsets = [...sources].flatMap((source) =>
     source instanceof HTMLSourceElement && (source.media === '' || matchMedia(source.media).matches)
       ? [source.srcset]
       : [],
   );
-  const largest = findLargest([image.srcset, ...srcsets].filter(Boolean).join(', '));
-  const lazy = [image.dataset.src, image.dataset.lazySrc, image.dataset.original];
-  const urls = [
-    largest && toAbsolute(largest),
-    image.currentSrc,
-    image.src,
-    ...lazy.map((url) => url && toAbsolute(url)),
-  ];
-  return [...new Set(urls.filter((url): url is string => url !== undefined && url !== ''))];
+  const lists = [...srcsets, image.srcset];
+  const isChosen = (srcset: string): boolean =>
+    parseSrcset(srcset).some(({ url }) => toAbsolute(url) === image.currentSrc);
+  return [...lists.filter(isChosen), ...lists.filter((list) => !isChosen(list))].map(findLargest);
 }
+
+/** A document without an address of its own speaks in the name of the one that made it. */
+const frameAddress = (): string => (/^https?:/.test(location.href) ? location.href : `${self.origin}/`);
 
 function topAddress(): string {
   try {

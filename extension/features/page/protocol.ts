@@ -6,10 +6,14 @@ export interface FoundPicture {
   kind: 'image' | 'background' | 'canvas';
   /** The address to fetch, best first: the largest of a srcset, then what is shown. Empty for a canvas. */
   urls: string[];
+  /** What the element shows now: another one later is another picture. Empty for a canvas. */
+  shownUrl: string;
   /** Of what is shown; 0 when unknown. */
   width: number;
   height: number;
-  /** Where a page of the address bar is; the frame's own address is of no use to a person. */
+  /** Of the frame's own document, in whose name its pictures are asked for. */
+  frameUrl: string;
+  /** Of the page in the address bar, as far as the frame knows it. */
   pageUrl: string;
   fileName: string;
 }

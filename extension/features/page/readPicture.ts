@@ -63,21 +63,59 @@ export async function rasteriseHere(svg: string, longestSidePx: number): Promise
   return await encodeCanvas(canvas);
 }
 
-/** Scrolls the picture into view. Undefined in a frame, whose place in the tab is not known, or when nothing shows. */
+/** Scrolls the picture into view. Undefined in a frame of another site, whose place is not told, or when nothing shows. */
 export async function exposeHere(elementId: string): Promise<ExposedArea | undefined> {
   const element = findElement(elementId);
-  if (!element?.isConnected || window !== top) return undefined;
+  if (!element?.isConnected || document.hidden) return undefined;
   // Instead of a picture that did not load the screen shows an icon for that.
   if (element instanceof HTMLImageElement && element.naturalWidth === 0) return undefined;
   element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
   // Two frames: one to lay out, one that is on the screen.
   await nextFrame();
   await nextFrame();
-  const box = element.getBoundingClientRect();
-  const [left, top_] = [Math.max(0, box.left), Math.max(0, box.top)];
-  const [right, bottom] = [Math.min(innerWidth, box.right), Math.min(innerHeight, box.bottom)];
-  if (right - left < 16 || bottom - top_ < 16) return undefined;
-  return { x: left, y: top_, width: right - left, height: bottom - top_, devicePixelRatio };
+  const area = clipToTab(element);
+  if (!area || area.right - area.left < smallestSidePx || area.bottom - area.top < smallestSidePx)
+    return undefined;
+  const { left, top, right, bottom } = area;
+  return { x: left, y: top, width: right - left, height: bottom - top, devicePixelRatio };
 }
+
+const smallestSidePx = 16;
+
+interface Edges {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** What of the element is to be seen in the tab, through every frame around it. Undefined when one is not ours to see. */
+function clipToTab(element: Element): Edges | undefined {
+  let view: Window = window;
+  let edges = clip(element.getBoundingClientRect(), view);
+  while (view !== top) {
+    const frame = view.frameElement;
+    const around = frame?.ownerDocument.defaultView;
+    if (!frame || !around) return undefined;
+    const box = frame.getBoundingClientRect();
+    const [dx, dy] = [box.left + frame.clientLeft, box.top + frame.clientTop];
+    const moved = {
+      left: edges.left + dx,
+      right: edges.right + dx,
+      top: edges.top + dy,
+      bottom: edges.bottom + dy,
+    };
+    edges = clip(moved, around);
+    view = around;
+  }
+  return edges;
+}
+
+const clip = ({ left, top, right, bottom }: Edges, view: Window): Edges => ({
+  left: Math.max(0, left),
+  top: Math.max(0, top),
+  right: Math.min(view.innerWidth, right),
+  bottom: Math.min(view.innerHeight, bottom),
+});
 
 const nextFrame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));

@@ -29,11 +29,19 @@ export async function updateRun(id: string, change: (run: Run) => Run | undefine
 
 /** Adds a run, and forgets the oldest of those that ended. */
 export async function addRun(run: Run): Promise<void> {
-  await navigator.locks.request(lockName, async () => {
+  await addRunUnless(run, () => false);
+}
+
+/** Adds the run unless there is one of that kind. @returns the other one */
+export async function addRunUnless(run: Run, isOther: (run: Run) => boolean): Promise<Run | undefined> {
+  return await navigator.locks.request(lockName, async () => {
     const runs = Object.values(await runsItem.getValue());
+    const other = runs.find(isOther);
+    if (other) return other;
     const ended = runs.filter(isEnded).sort((left, right) => right.createdAtMs - left.createdAtMs);
-    const kept = [...runs.filter((other) => !isEnded(other)), ...ended.slice(0, endedRunsKept), run];
+    const kept = [...runs.filter((one) => !isEnded(one)), ...ended.slice(0, endedRunsKept), run];
     await runsItem.setValue(Object.fromEntries(kept.map((one) => [one.id, one])));
+    return undefined;
   });
 }
 

@@ -1,0 +1,184 @@
+import type { Frame, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AcquisitionRow, acquisitionTable, svgSidePx } from './acquisitionTable.ts';
+import { clickMenu, pressShortcut, type WithChrome } from './chromium.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { drawPicture } from './pictures.ts';
+import { hasChromium } from './programs.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 60_000 };
+
+describe.skipIf(!hasChromium)('reads a picture', () => {
+  let setup: ExtensionSetup;
+
+  beforeAll(async () => {
+    setup = await createExtensionSetup();
+    const settings = { isMenuOnPages: false, svgLongestSidePx: svgSidePx };
+    await (await setup.browser.worker()).evaluate(
+      (value) => (globalThis as unknown as WithChrome).chrome.storage.local.set({ settings: value }),
+      settings,
+    );
+  });
+  afterAll(() => setup?.[Symbol.asyncDispose]());
+
+  const call = (path: string) => setup.platform.api.call(path, { token: setup.person.accessToken });
+  const findTaskOf = async (page: Page) =>
+    (await call('/api/v1/tasks?limit=100')).body.items.find(
+      (task: { meta: { sourceUrl?: string } }) => task.meta.sourceUrl === page.url(),
+    );
+  const findInput = async (page: Page) =>
+    (await call(`/api/v1/assets/${(await findTaskOf(page)).params.image}`)).body;
+  const downloadInput = async (page: Page) =>
+    Buffer.from(await (await fetch((await findInput(page)).url)).arrayBuffer());
+
+  const findFrame = (page: Page, path: string): Frame => {
+    const frame = page.frames().find((one) => one.url().endsWith(path));
+    if (!frame) throw new Error(`the page has no frame ${path}`);
+    return frame;
+  };
+  /** The address of what the first image shows; empty when it shows nothing. */
+  const shownNow = (place: Frame) =>
+    place
+      .locator('img')
+      .first()
+      .evaluate((picture) => {
+        const { naturalWidth, currentSrc } = picture as HTMLImageElement;
+        return naturalWidth > 0 ? currentSrc : '';
+      });
+
+  /** Goes to the page and asks for its picture as the row says. */
+  async function choose(row: Pick<AcquisitionRow, 'path' | 'srcPath' | 'frame'>, menuItemId = 'upscale2') {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl(row.path));
+    const frame = row.frame ? findFrame(page, row.frame) : page.mainFrame();
+    if (row.frame) await frame.locator('#picture').waitFor();
+    let srcUrl: string | undefined;
+    if (row.srcPath === 'shown') {
+      await expect.poll(() => frame.locator('#picture').getAttribute('src')).toBeTruthy();
+      srcUrl = new URL((await frame.locator('#picture').getAttribute('src')) ?? '', frame.url()).href;
+    } else if (row.srcPath) srcUrl = `${pages.imageOrigin}${row.srcPath}`;
+    else await page.hover('#picture');
+    const shownBefore = (await frame.locator('img').count()) > 0 ? await shownNow(frame) : '';
+    const frameUrl = row.frame ? frame.url() : undefined;
+    await clickMenu(browser, { page, menuItemId, srcUrl, frameUrl });
+    return { page, shownBefore };
+  }
+
+  it.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
+    const { pages } = setup;
+    const { page, shownBefore } = await choose(row);
+    await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
+
+    const task = await findTaskOf(page);
+    const input = await findInput(page);
+    if (row.bytesOf) expect(input.sha256).toBe(pages.sha256(row.bytesOf));
+    if (row.pixels) expect([input.width, input.height]).toEqual(row.pixels);
+    expect(task.outputs[0]).toMatchObject({ width: 2 * input.width, height: 2 * input.height });
+
+    const place = row.frame ? findFrame(page, row.frame) : page.mainFrame();
+    // A closed root is closed to the test as well.
+    const hasImage = (await place.locator('img').count()) > 0;
+    if (hasImage && row.placing === 'inPage')
+      await expect.poll(() => shownNow(place), patience).toMatch(/^blob:/);
+    if (row.frame === undefined) {
+      await expect.poll(() => readOverlay(page), patience).toContain('Show original');
+      if (row.note) expect(await readOverlay(page)).toContain(row.note);
+      else expect(await readOverlay(page)).not.toContain('pixels used');
+    }
+    if (hasImage) expect((await shownNow(place)) === shownBefore).toBe(row.placing === 'layer');
+    await page.close();
+  });
+
+  it('of 8k shrunk to what the server takes for it, and says so', async () => {
+    const { page } = await choose({ path: '/huge', srcPath: 'shown' }, 'upscale4');
+    await expect.poll(() => findTaskOf(page), patience).toBeTruthy();
+    expect(await readOverlay(page)).toContain('Shrunk to what the server takes');
+    const { width, height } = await findInput(page);
+    expect(width / height).toBeCloseTo(16 / 9, 2);
+    expect(Math.max(width, height)).toBeLessThanOrEqual(4_096);
+    expect(width * height).toBeGreaterThan(8_000_000);
+    await pressInOverlay(page, 'Cancel');
+    await expect.poll(async () => (await findTaskOf(page)).status, patience).toBe('cancelled');
+    await page.close();
+  });
+
+  it.each<[string, Pick<AcquisitionRow, 'path' | 'srcPath' | 'frame'>]>([
+    ['of a page', { path: '/once', srcPath: 'shown' }],
+    [
+      'of a frame, where it stands in the page',
+      { path: '/once-frame', frame: '/once-inside', srcPath: '/once-inside.jpg' },
+    ],
+  ])('by the screen where nothing else leads to it: %s, without our own marks on it', async (_, row) => {
+    const { page } = await choose(row);
+    await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
+    const shot = await sharp(await downloadInput(page))
+      .resize(160, 120)
+      .removeAlpha()
+      .raw()
+      .toBuffer();
+    const drawn = await drawPicture(160, 120).raw().toBuffer();
+    const differences = shot.map((value, index) => Math.abs(value - (drawn[index] ?? 0)));
+    const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+    expect(mean).toBeLessThan(4);
+    await page.close();
+  });
+
+  it('under the pointer where the page cancels the menu and covers its picture', async () => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/no-menu'));
+    await page.hover('#cover');
+    await pressShortcut(browser, page);
+    await expect
+      .poll(
+        () => page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth),
+        patience,
+      )
+      .toBe(320);
+    expect((await findInput(page)).sha256).toBe(pages.sha256('/plain.jpg'));
+    await page.close();
+  });
+
+  it.each([
+    ['is missing', '/missing', 'This picture cannot be read'],
+    ['is words in truth', '/words', 'This picture cannot be read'],
+  ])('or says why not, where it %s, and starts nothing', async (_, path, sentence) => {
+    const { page } = await choose({ path, srcPath: 'shown' });
+    await expect.poll(() => readOverlay(page), patience).toContain(sentence);
+    expect(await findTaskOf(page)).toBeUndefined();
+    await pressInOverlay(page, 'Close');
+    await expect.poll(() => readOverlay(page)).toBe('');
+    await page.close();
+  });
+
+  it('or says why not, in a frame of another site whose screen pixels have no known place', async () => {
+    const { page } = await choose({
+      path: '/foreign-once',
+      frame: '/once-foreign',
+      srcPath: '/once-foreign.jpg',
+    });
+    const inside = findFrame(page, '/once-foreign');
+    await expect.poll(() => readOverlay(inside), patience).toContain('This picture cannot be read');
+    expect(await findTaskOf(page)).toBeUndefined();
+    await page.close();
+  });
+
+  it('never of another tab that came in front meanwhile', async () => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(`${pages.pageUrl('/tainted')}?behind`);
+    await page.hover('#picture');
+    const other = await browser.context.newPage();
+    await other.bringToFront();
+    await clickMenu(browser, { page, menuItemId: 'upscale2' });
+    await expect.poll(() => readOverlay(page), patience).toContain('This picture cannot be read');
+    expect(await findTaskOf(page)).toBeUndefined();
+    await other.close();
+    await page.close();
+  });
+});

@@ -1,0 +1,79 @@
+/** Where the fixtures of a page come from: the site of the pages, and another one for pictures. */
+export interface Sites {
+  pages: string;
+  images: string;
+  /** The site of the pages under a name that browsers take for another site. */
+  foreign: string;
+}
+
+const style = '<style>body{margin:24px;font:16px sans-serif} img{width:320px}</style>';
+
+export const toDocument = (body: string): string =>
+  `<!doctype html><title>A page of pictures</title>${style}${body}`;
+
+/** Policies of pages that have one. */
+export const policies: Record<string, string> = {
+  '/strict': "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+  '/strict-svg': "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+};
+
+/** Each way in which a picture can stand on a page, by path. */
+export const picturePages = ({ images, foreign }: Sites): Record<string, string> => ({
+  '/own': '<p><img id="picture" src="/own.jpg"></p>',
+  '/guarded': `<h1>Guarded</h1><p><img id="picture" src="${images}/guarded.jpg" alt="A hill at dusk"></p><p>Text beneath.</p>`,
+  '/late': `<p><img id="picture" src="${images}/guarded-late.jpg"></p>`,
+  '/cross': `<p><img id="picture" src="${images}/plain.jpg"></p>`,
+  '/cors': `<p><img id="picture" crossorigin src="${images}/cors.jpg"></p>`,
+  '/cookie': `<p><img id="picture" src="${images}/cookie.jpg"></p>`,
+  '/led-on': '<p><img id="picture" src="/led-on.jpg"></p>',
+  '/once': `<p><img id="picture" style="width:160px" src="${images}/once.jpg"></p>`,
+  '/missing': `<p><img id="picture" src="${images}/missing.jpg" alt="Missing"></p>`,
+  '/words': `<p><img id="picture" src="${images}/words.jpg" alt="Words"></p>`,
+  '/srcset': `<p><img id="picture" src="${images}/plain.jpg" srcset="${images}/plain.jpg 160w, ${images}/large.jpg 320w" sizes="100px"></p>`,
+  '/picture': `<picture><source media="(max-width: 10px)" srcset="${images}/never.jpg 4000w">
+    <source srcset="${images}/plain.jpg, ${images}/large.jpg 2x">
+    <img id="picture" src="${images}/plain.jpg"></picture>`,
+  '/lazy': `<p><img id="picture" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" data-src="${images}/large.jpg" height="200"></p>`,
+  '/svg': `<p><img id="picture" src="${images}/drawing.svg"></p>`,
+  '/strict-svg': '<p><img id="picture" src="/drawing.svg"></p>',
+  '/gif': `<p><img id="picture" src="${images}/moving.gif"></p>`,
+  '/webp': `<p><img id="picture" src="${images}/moving.webp"></p>`,
+  '/avif': `<p><img id="picture" src="${images}/still.avif"></p>`,
+  '/turned': `<p><img id="picture" src="${images}/turned.jpg"></p>`,
+  '/huge': `<p><img id="picture" src="${images}/huge.jpg"></p>`,
+  '/strict': '<p><img id="picture" src="/own.jpg"></p>',
+  '/frame': '<iframe src="/guarded" width="600" height="500"></iframe>',
+  '/foreign-frame': `<iframe src="${foreign}/in-foreign" width="600" height="500"></iframe>`,
+  '/in-foreign': `<p><img id="picture" src="${images}/foreign-only.jpg"></p>`,
+  '/once-frame':
+    '<p>Above</p><iframe src="/once-inside" style="border:7px solid" width="600" height="500"></iframe>',
+  '/once-inside': `<p><img id="picture" style="width:160px" src="${images}/once-inside.jpg"></p>`,
+  '/foreign-once': `<iframe src="${foreign}/once-foreign" width="600" height="500"></iframe>`,
+  '/once-foreign': `<p><img id="picture" style="width:160px" src="${images}/once-foreign.jpg"></p>`,
+  '/blob': `<p><img id="picture"></p><script>fetch('/own.jpg').then((answer) => answer.blob()).then((blob) => {
+    picture.src = URL.createObjectURL(blob); });</script>`,
+  '/revoked': `<p><img id="picture"></p><script>fetch('/own.jpg').then((answer) => answer.blob()).then((blob) => {
+    const url = URL.createObjectURL(blob); picture.onload = () => URL.revokeObjectURL(url); picture.src = url; });</script>`,
+  '/data': `<p><img id="picture"></p><script>fetch('/own.jpg').then((answer) => answer.blob()).then((blob) => {
+    const reader = new FileReader(); reader.onload = () => { picture.src = reader.result; }; reader.readAsDataURL(blob); });</script>`,
+  '/open': `<p id="host"></p><script>host.attachShadow({ mode: 'open' }).innerHTML =
+    '<img style="width:320px" src="${images}/plain.jpg">';</script>`,
+  '/closed': `<p id="host"></p><script>host.attachShadow({ mode: 'closed' }).innerHTML =
+    '<img style="width:320px" src="${images}/plain.jpg">';</script>`,
+  '/background': `<div id="picture" style="width:320px;height:240px;background:url(${images}/plain.jpg) center/cover"></div>`,
+  '/pseudo': `<style>#picture::before{content:'';display:block;width:320px;height:240px;background:url(${images}/plain.jpg)}</style><div id="picture"></div>`,
+  '/canvas': `<canvas id="picture" width="160" height="120" style="width:320px"></canvas><script>
+    const context = picture.getContext('2d'); context.fillStyle = '#d43'; context.fillRect(0, 0, 80, 120);</script>`,
+  '/tainted': `<canvas id="picture" width="160" height="120"></canvas><script>
+    const image = new Image(); image.src = '${images}/plain.jpg'; image.onload = () => picture.getContext('2d').drawImage(image, 0, 0);</script>`,
+  '/no-menu': `<script>addEventListener('contextmenu', (event) => event.preventDefault(), true);</script>
+    <div style="position:relative"><img id="picture" src="${images}/plain.jpg"><div id="cover" style="position:absolute;inset:0"></div></div>`,
+  '/several': [1, 2, 3]
+    .map((number) => `<p><img class="one" src="${images}/plain.jpg?number=${number}"></p>`)
+    .join(''),
+  '/ten': [...Array(10).keys()]
+    .map(
+      (number) => `<img class="one" id="one${number}" style="width:90px" src="${images}/many-${number}.jpg">`,
+    )
+    .join(' '),
+});
