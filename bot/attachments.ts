@@ -24,12 +24,14 @@ export async function takePicture(context: Context, picture: GivenPicture): Prom
   if (picture.size > largestBytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
   const url = URL.canParse(picture.url) ? new URL(picture.url) : undefined;
   const isLoopback = url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
-  if (!url || !bot.cdnHosts.includes(url.host) || (url.protocol !== 'https:' && !isLoopback))
+  const protocols = isLoopback ? ['https:', 'http:'] : ['https:'];
+  if (!url || !bot.cdnHosts.includes(url.host) || !protocols.includes(url.protocol))
     throw new Refusal(say.attachment.host);
   // A redirect would lead to a host that nobody has listed.
-  const response = await bot.fetch(url, {
-    signal: AbortSignal.timeout(downloadTimeoutMs),
-    redirect: 'error',
+  const options = { signal: AbortSignal.timeout(downloadTimeoutMs), redirect: 'error' } as const;
+  const response = await bot.fetch(url, options).catch((err: unknown) => {
+    bot.log.info({ err }, 'an attachment could not be fetched');
+    throw new Refusal(say.attachment.gone);
   });
   if (!response.ok) {
     await response.body?.cancel();

@@ -1,6 +1,6 @@
-import { escapeMarkdown } from 'discord.js';
 import { type Answerable, answerText } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
+import { escapeText } from '../replies/markdown.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';
 import { createSlash, localise } from './localise.ts';
@@ -43,5 +43,5 @@ export async function giveCredits(
   await bot.clientFor(to.id).getBalance();
   const body = { to: `discord:${to.id}`, amount, key: `discord:${interaction.id}`, reason: '' };
   const { available } = await client.giveCredits({ body });
-  await answerText(interaction, say.gift(amount, escapeMarkdown(to.username), available));
+  await answerText(interaction, say.gift(amount, escapeText(to.username), available));
 }

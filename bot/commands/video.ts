@@ -1,6 +1,6 @@
 import { takePicture } from '../attachments.ts';
 import { startGeneration } from '../generation.ts';
-import { Refusal } from '../replies/problems.ts';
+import { presentBadOptions, Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';
 import { createSlash, localise } from './localise.ts';
 import { addPicture, addPrivate, addPrompt, withoutNulls } from './options.ts';
@@ -51,7 +51,7 @@ export const video: Command = {
       await startGeneration(context, interaction, request, messageId);
       return;
     }
-    if (prompt === null) throw new Refusal(context.say.badOption('prompt, image'));
+    if (prompt === null) throw new Refusal(presentBadOptions(context.say, ['prompt', 'image']));
     const request = { workflow: 'text2video', params: { ...film, prompt } };
     await startGeneration(context, interaction, request, messageId);
   },

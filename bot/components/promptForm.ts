@@ -8,6 +8,7 @@ import {
 } from 'discord.js';
 import { answerFirst } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
+import { unescapeText } from '../replies/markdown.ts';
 import { formatButtonId } from './customId.ts';
 
 /** A form has to be the first answer: the API may take this long to tell the prompt. */
@@ -16,7 +17,7 @@ const textMax = 4_000;
 
 /** The prompt to change, or as much of it as the message shows where the API is slow. */
 async function findTexts(context: Context, interaction: ButtonInteraction, taskId: string) {
-  const shown = interaction.message.embeds[0]?.description ?? '';
+  const shown = unescapeText(interaction.message.embeds[0]?.description ?? '');
   try {
     const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };
     const task: TaskView = await context.client.getTask({ params: { id: taskId } }, options);

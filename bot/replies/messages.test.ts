@@ -78,3 +78,11 @@ test.each([
 ] as const)('somebody with %s in a server with %s reads %s', (own, guild, expected) => {
   expect(chooseLocale(own, guild)).toBe(expected);
 });
+
+test.each([
+  ['en-US', en],
+  ['zh-CN', zhCN],
+] as const)('a sentence about an option calls it in %s as the command does', (language, say) => {
+  const names = new Set(all.map(([, one]) => one.name_localizations?.[language]));
+  expect(Object.values(say.option).filter((name) => !names.has(name))).toEqual([]);
+});

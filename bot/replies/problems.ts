@@ -17,11 +17,16 @@ export function presentProblem(say: Messages, error: unknown): string {
   if (!(error instanceof ClientProblem)) return say.unexpected;
   const sentence = sentenceOf(say, error.code);
   const wait = error.retryAfterSeconds === undefined ? '' : ` ${say.waitSeconds(error.retryAfterSeconds)}`;
-  const named = (error.problem.errors ?? [])
-    .map(({ pointer }) => pointer.slice(1))
-    .filter((name) => name !== '');
-  const names = named.length === 0 ? '' : ` ${say.badOption([...new Set(named)].join(', '))}`;
+  const named = (error.problem.errors ?? []).flatMap(({ pointer }) => pointer.split('/')[1] || []);
+  const names = named.length === 0 ? '' : ` ${presentBadOptions(say, named)}`;
   return `${sentence}${names}${wait}`;
+}
+
+/** Says which options to look at. @param params as the API names them; several may be one option. */
+export function presentBadOptions(say: Messages, params: readonly string[]): string {
+  const options: Record<string, string> = say.option;
+  const names = params.map((param) => options[param] ?? param);
+  return say.badOption([...new Set(names)].join(', '));
 }
 
 /** A server newer than the bot may know more codes. */

@@ -1,19 +1,20 @@
 import { findProblemCode } from '@star-graph/api/contract/problems';
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import { EmbedBuilder, escapeMarkdown, type RawFile } from 'discord.js';
+import { EmbedBuilder, type RawFile } from 'discord.js';
 import { createCancelRow, createFetchRow, createRetryRow } from '../components/buttons.ts';
 import type { MessageContent } from '../tracking/messageRoutes.ts';
 import type { Messages } from './en.ts';
+import { escapeText } from './markdown.ts';
 import { sentenceOf } from './problems.ts';
 
 const colors = { queued: 0x8a8f98, running: 0x4c8bf5, succeeded: 0x3ba55d, failed: 0xed4245 };
 const promptShownCharacters = 1_000;
 const barCells = 20;
 
-/** A person's text as it was typed, without effect in Discord's markdown, and cut. */
+/** A person's text as it was typed, without effect in Discord's markdown, and cut to that many characters. */
 export function presentText(text: string, characters = promptShownCharacters): string {
-  const cut = [...text].length > characters ? `${[...text].slice(0, characters - 1).join('')}…` : text;
-  return escapeMarkdown(cut).slice(0, characters * 2);
+  const all = [...text];
+  return escapeText(all.length > characters ? `${all.slice(0, characters - 1).join('')}…` : text);
 }
 
 const presentBar = (percent: number): string => {

@@ -15,6 +15,8 @@ export interface ApiGate extends AsyncDisposable {
   strike(pattern: RegExp, fault: GateFault, times?: number): void;
   /** Answers nothing until the release. */
   stall(): { release(): void };
+  /** Ends the WebSockets and lets none in until the release. */
+  refuseSockets(): { release(): void };
   /** What passed, and what was struck. */
   requests: string[];
 }
@@ -40,24 +42,13 @@ export async function startApiGate(targetUrl: string): Promise<ApiGate> {
     else void released.then(() => forward(target, incoming, response, fault === 'lose'));
   });
   const sockets = new Set<Socket>();
+  let areSocketsRefused = false;
   server.on('upgrade', (incoming: IncomingMessage, client: Socket) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.add(from);
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        to.destroy();
-        sockets.delete(from);
-      });
+    if (areSocketsRefused) {
+      client.destroy();
+      return;
     }
-    const headers = incoming.rawHeaders.flatMap((name, index, all) =>
-      index % 2 === 0 ? [`${name}: ${all[index + 1]}`] : [],
-    );
-    upstream.write(`GET ${incoming.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
-    client.pipe(upstream).pipe(client);
+    passSocket(target, incoming, client, sockets);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -69,6 +60,15 @@ export async function startApiGate(targetUrl: string): Promise<ApiGate> {
       released = promise;
       return { release: resolve };
     },
+    refuseSockets() {
+      areSocketsRefused = true;
+      for (const socket of sockets) socket.destroy();
+      return {
+        release() {
+          areSocketsRefused = false;
+        },
+      };
+    },
     requests,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
@@ -77,6 +77,24 @@ export async function startApiGate(targetUrl: string): Promise<ApiGate> {
       await once(server, 'close');
     },
   };
+}
+
+function passSocket(target: URL, incoming: IncomingMessage, client: Socket, sockets: Set<Socket>): void {
+  const upstream = connect(Number(target.port), target.hostname);
+  const ends = [client, upstream] as const;
+  for (const [from, to] of [ends, ends.toReversed()] as [Socket, Socket][]) {
+    sockets.add(from);
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      to.destroy();
+      sockets.delete(from);
+    });
+  }
+  const headers = incoming.rawHeaders.flatMap((name, index, all) =>
+    index % 2 === 0 ? [`${name}: ${all[index + 1]}`] : [],
+  );
+  upstream.write(`GET ${incoming.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+  client.pipe(upstream).pipe(client);
 }
 
 function takeStrike(strikes: OrderedStrike[], name: string): GateFault | undefined {

@@ -1,10 +1,13 @@
+import type { ApiClient } from '@star-graph/api/client/client';
 import type { AdminTaskView } from '@star-graph/api/contract/admin';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import { checkLedger } from '@star-graph/core/credits/statement';
 import { expect } from 'vitest';
+import { createServiceAccess } from '../people.ts';
 import type { RunningBot } from '../startBot.ts';
 import { type ApiGate, startApiGate } from './apiGate.ts';
 import { type BotPlatform, createBotPlatform } from './botPlatform.ts';
+import type { Person } from './discord/payloads.ts';
 import { type DiscordStandIn, startDiscordStandIn } from './discord/standIn.ts';
 import { createMovableClock, type MovableClock } from './movableClock.ts';
 
@@ -18,6 +21,10 @@ export interface BotWorld extends AsyncDisposable {
   gate: ApiGate;
   /** Replaces the policy of the stand-in's server; from here on the bot knows it. */
   setPolicy(policy: Partial<GuildPolicyView>): Promise<void>;
+  /** Somebody who has not been here yet. */
+  newPerson(locale?: string): Person;
+  /** The API as this person. */
+  clientOf(person: Person): ApiClient;
   /** A task as administrators see it. */
   readTask(id: string): Promise<AdminTaskView>;
 }
@@ -36,7 +43,11 @@ export async function createBotWorld(): Promise<BotWorld> {
   started.defer(() => bot.stop());
   const cleanUp = started.move();
   const { STAR_GRAPH_SERVICE_KEY: serviceKey = '' } = platform.botEnv(discord);
+  const access = createServiceAccess({ baseUrl: platform.api.url, serviceKey });
+  let people = 0;
   return {
+    newPerson: (locale = 'en-US') => ({ id: String(300_000_000_000_000_000n + BigInt(++people)), locale }),
+    clientOf: ({ id }) => access.clientFor(id),
     async setPolicy(policy) {
       const path = `/api/v1/guilds/${discord.guildId}/policy`;
       const answer = await platform.api.call(path, { method: 'PUT', token: serviceKey, body: policy });

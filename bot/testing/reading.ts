@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { eventually } from './botPlatform.ts';
-import type { Act } from './discord/standIn.ts';
+import type { Act, DiscordStandIn } from './discord/standIn.ts';
 import type { StoredMessage } from './discord/state.ts';
 
 /** custom_ids of the bot's own buttons, in their order. */
@@ -44,4 +44,19 @@ export const answered = (act: Pick<Act, 'message'>, text: string): Promise<Store
   eventually(() => {
     expect(act.message().content).toContain(text);
     return act.message();
+  });
+
+/**
+ * Waits for what the person alone is told, in a channel where nothing else was said, and until nothing of the answer
+ * is left that others could see.
+ */
+export const repliedPrivately = (discord: DiscordStandIn, { interaction }: Act): Promise<string> =>
+  eventually(() => {
+    const said = [...discord.state.messages.values()].filter(
+      ({ channelId }) => channelId === interaction.channelId,
+    );
+    expect(said.map(({ ephemeral, loading }) => ({ ephemeral, loading }))).toEqual([
+      { ephemeral: true, loading: false },
+    ]);
+    return said[0]?.content ?? '';
   });

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { escapeText, unescapeText } from './markdown.ts';
+import { presentText } from './taskEmbed.ts';
+
+test.each([
+  ['**bold**', '\\*\\*bold\\*\\*'],
+  ['*****', '\\*\\*\\*\\*\\*'],
+  ['[here](https://evil.example)', '\\[here\\]\\(https://evil.example\\)'],
+  ['<@1> <#2>', '\\<@1\\> \\<#2\\>'],
+  ['a red-haired #1', 'a red-haired #1'],
+  ['# title\n  - item\n2. next', '\\# title\n  \\- item\n2\\. next'],
+  ['-# small', '\\-# small'],
+  ['\\*', '\\\\\\*'],
+  ['狐狸 🦊', '狐狸 🦊'],
+])('%j is shown as it was typed, and read back from what is shown', (typed, shown) => {
+  expect(escapeText(typed)).toBe(shown);
+  expect(unescapeText(shown)).toBe(typed);
+});
+
+test('a long text is cut between characters, and never in the middle of an escape', () => {
+  for (const character of ['*', '🦊', '\\']) {
+    const shown = presentText(character.repeat(50), 20);
+    expect(shown.length).toBeLessThanOrEqual(40);
+    expect(unescapeText(shown)).toMatch(/^(\*+|🦊+|\\+)…$/u);
+  }
+});

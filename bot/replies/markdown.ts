@@ -1,0 +1,14 @@
+const special = /[\\*_~`|[\]()<>]/g;
+/** Lists, headings, quotes and small print begin a line. */
+const lineStart = /^(\s*)([-#>+]|\d+(?=\.))/gm;
+
+/** A person's text without effect in Discord's markdown: it reads as it was typed. */
+export const escapeText = (text: string): string =>
+  text
+    .replace(special, '\\$&')
+    .replace(lineStart, (_, space: string, mark: string) =>
+      /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
+    );
+
+/** What was typed, from what is shown. */
+export const unescapeText = (shown: string): string => shown.replace(/\\([^\p{L}\p{N}\s])/gu, '$1');
