@@ -61,6 +61,13 @@ export const envSchema = z.object({
     .optional()
     .describe('Signs file addresses where S3 is not used; 32 characters or more'),
   COMFYUI_URLS: list.describe('ComfyUI servers, comma-separated; unset: the preview backend'),
+  COMFYUI_INPUT_DIRS: list.describe(
+    'Input folders of ComfyUI servers that the dispatchers see, comma-separated: old files of ours are removed; unset: none',
+  ),
+  COMFYUI_OUTPUT_DIRS: list.describe('The same for output folders'),
+  COMFYUI_FILES_HOURS: whole(48, 1, 24 * 365).describe(
+    'Hours after which such a file is removed, if no unfinished task may need it',
+  ),
   JWT_KEYS: jwtKeys.describe('Signing keys kid:secret,…; the first signs, all verify'),
   ACCESS_TOKEN_MINUTES: whole(15, 1, 24 * 60).describe('Life of an access token'),
   SESSION_HOURS: whole(24, 1, 24 * 90).describe('Life of a session without a refresh'),

@@ -112,5 +112,5 @@ function handleText(deps: FollowerDeps, all: AllFollowed, looks: Looks, text: st
   const followed = all.get(message.promptId);
   if (!followed) return;
   hear(deps, followed, message);
-  if (message.type === 'executing' && message.nodeId === null) looks.lookNow();
+  if (message.type === 'executing' && message.nodeId === null) looks.lookAtEnd(followed);
 }

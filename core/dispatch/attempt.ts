@@ -73,6 +73,8 @@ export interface AttemptLimits {
   outputBytes: number;
   inputBytes: number;
   inputPixels: number;
+  /** Input folders of backends that this machine sees: what is in them is made young before it is sent again. */
+  inputDirs: readonly string[];
   /** For files on their way between storage and backends. */
   tempDirectory: string;
   /** How long a backend may take to stop a prompt it was told to stop. */

@@ -56,7 +56,8 @@ export function createFolderSweep(deps: Deps, folders: ComfyFolders): FolderSwee
       let removed = 0;
       const beforeMs = deps.clock.now().getTime() - folders.ageMs;
       for (const dir of folders.inputDirs) {
-        removed += await sweepFolder(deps, { dir, name: inputName, beforeMs, findKept: keepInputs(deps) }, signal);
+        const part = { dir, name: inputName, beforeMs, isAged: isRenewable };
+        removed += await sweepFolder(deps, { ...part, findKept: keepInputs(deps) }, signal);
       }
       for (const dir of folders.outputDirs) {
         const part = { dir, subfolder: outputSubfolder, name: outputName, beforeMs };
@@ -73,6 +74,8 @@ interface SweptFolder {
   subfolder?: string;
   name: RegExp;
   beforeMs: number;
+  /** Whether a file may be judged by its age at all. */
+  isAged?(stat: Stats): boolean;
   /** Which of some files may not go: as their paths, or those changed since a moment. */
   findKept(files: readonly OldFile[]): Promise<{ paths: ReadonlySet<string>; sinceMs: number }>;
 }
@@ -98,7 +101,7 @@ async function removeOld(folder: SweptFolder, signal: AbortSignal): Promise<numb
     // The kind of the entry itself: a link is no file, whatever it leads to.
     if (!entry.isFile() || !folder.name.test(entry.name)) continue;
     const path = join(directory, entry.name);
-    if (await isOlder(path, folder.beforeMs)) batch.push({ path, name: entry.name });
+    if (await isOlder(folder, path, folder.beforeMs)) batch.push({ path, name: entry.name });
     if (batch.length < filesAtOnce) continue;
     removed += await removeUnkept(folder, batch);
     batch = [];
@@ -121,7 +124,7 @@ async function removeUnkept(folder: SweptFolder, files: readonly OldFile[]): Pro
   let removed = 0;
   for (const { path } of files) {
     // Looked at again: it may have been sent anew since it was listed.
-    if (kept.paths.has(path) || !(await isOlder(path, beforeMs))) continue;
+    if (kept.paths.has(path) || !(await isOlder(folder, path, beforeMs))) continue;
     await unlink(path);
     removed += 1;
   }
@@ -134,9 +137,15 @@ const statOf = (path: string): Promise<Stats | undefined> =>
     throw error;
   });
 
-async function isOlder(path: string, beforeMs: number): Promise<boolean> {
+async function isOlder({ isAged }: SweptFolder, path: string, beforeMs: number): Promise<boolean> {
   const stat = await statOf(path);
-  return stat?.isFile() === true && stat.mtimeMs < beforeMs;
+  return stat?.isFile() === true && stat.mtimeMs < beforeMs && (isAged?.(stat) ?? true);
+}
+
+/** Another user's file cannot be made young by us, so it looks unused for ever: it is left alone. */
+function isRenewable({ uid }: Stats): boolean {
+  const own = process.getuid?.();
+  return own === undefined || own === 0 || own === uid;
 }
 
 /** Every attempt in hand began to send its inputs after it was assigned. */
@@ -167,9 +176,12 @@ function keepOutputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKep
   };
 }
 
-/** Makes an input that is there already young again: an upload of the same bytes leaves the file as it is. */
+/**
+ * Makes an input that is there already young again: an upload of the same bytes leaves the file as it is. Where that
+ * may not be done, the sweep removes no such file either.
+ */
 export async function renewInput(
-  deps: { clock: Pick<Clock, 'now'> },
+  deps: { clock: Pick<Clock, 'now'>; logger: Logger },
   inputDirs: readonly string[],
   name: string,
 ): Promise<void> {
@@ -177,7 +189,7 @@ export async function renewInput(
   await Promise.all(
     inputDirs.map((dir) =>
       lutimes(join(dir, name), now, now).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
+        if (error.code !== 'ENOENT') deps.logger.warn({ err: error }, 'an input could not be made young');
       }),
     ),
   );

@@ -9,6 +9,7 @@ import type { Subscriber } from '../events/subscriber.ts';
 import { newId } from '../ids.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits } from './attempt.ts';
+import type { ComfyFolders } from './comfyFolders.ts';
 import type { Doorbells } from './doorbell.ts';
 import { createHoldings, type Holding } from './holdings.ts';
 import { createLeader } from './leader.ts';
@@ -43,6 +44,8 @@ export interface DispatcherConfig {
   leaseMs: number;
   limits: AttemptLimits;
   retention: { assetDays: number; taskDays: number };
+  /** Default: folders of backends are not touched. */
+  comfyFolders?: ComfyFolders;
   /** How long `stop` waits for requests under way. */
   stopTimeoutMs: number;
   probeIntervalMs?: number;
@@ -77,7 +80,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const holdings = createHoldings({ leases: deps.leases, logger, leaseAge, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });
   const bell = createLocalBell(deps.bell, leader, () => leadership.leads);
-  const maintenance = createMaintenance({ ...deps, logger, leadership }, config.retention);
+  const maintenance = createMaintenance({ ...deps, logger, leadership }, config);
 
   function open(backend: { id: string; url: string }, epoch: number): Holding {
     const ownerDeps = {

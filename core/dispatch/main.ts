@@ -58,10 +58,16 @@ const dispatcher = await startDispatcher(
       outputBytes: 2_000_000_000,
       inputBytes: env.UPLOAD_LIMIT_BYTES,
       inputPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
+      inputDirs: env.COMFYUI_INPUT_DIRS,
       letGoMs: 60_000,
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
     },
     retention: { assetDays: env.RETENTION_DAYS, taskDays: env.TASK_RETENTION_DAYS },
+    comfyFolders: {
+      inputDirs: env.COMFYUI_INPUT_DIRS,
+      outputDirs: env.COMFYUI_OUTPUT_DIRS,
+      ageMs: env.COMFYUI_FILES_HOURS * 3_600_000,
+    },
     stopTimeoutMs: env.SHUTDOWN_SECONDS * 1_000,
   },
 );

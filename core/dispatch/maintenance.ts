@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { applyRetention, type RetentionPolicy } from '../retention/retention.ts';
 import type { Storage } from '../storage/storage.ts';
+import { type ComfyFolders, createFolderSweep } from './comfyFolders.ts';
 import type { Leadership } from './leadership.ts';
 import { startLoop } from './loop.ts';
 import { createObjectSweep, sweepDeadDispatchers } from './sweeps.ts';
@@ -19,9 +20,10 @@ export function createMaintenance(
     storage: Storage;
     leadership: Pick<Leadership, 'leads'>;
   },
-  retention: RetentionPolicy,
+  config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders },
 ): { stop(): Promise<void> } {
   const objects = createObjectSweep(deps);
+  const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
   const stopped = new AbortController();
   let retentionAtMs = Number.NEGATIVE_INFINITY;
 
@@ -31,8 +33,9 @@ export function createMaintenance(
     await objects.run();
     if (deps.clock.monotonicMs() - retentionAtMs < retentionEveryMs) return;
     retentionAtMs = deps.clock.monotonicMs();
-    const deleted = await applyRetention(deps, retention, stopped.signal);
+    const deleted = await applyRetention(deps, config.retention, stopped.signal);
     deps.logger.info({ deleted }, 'what is older than it may be was deleted');
+    await folders?.run(stopped.signal);
   });
   return {
     async stop() {

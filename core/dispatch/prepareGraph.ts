@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import type { BoundImage } from '@star-graph/workflows';
 import type { Graph } from '@star-graph/workflows/graph';
+import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { ComfyClient } from '../comfy/comfy.ts';
 import type { Task, TaskImage } from '../db/models/task.ts';
@@ -8,7 +9,8 @@ import { prepareForBackend } from '../media/prepareForBackend.ts';
 import { probeImage } from '../media/probeImage.ts';
 import { receiveStream } from '../media/receiveUpload.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, AttemptLimits } from './attempt.ts';
+import { outputSubfolder, renewInput } from './comfyFolders.ts';
 
 /** The stored bytes of an input are gone or damaged: no backend can help. */
 export class InputGone extends Error {
@@ -19,12 +21,13 @@ interface Deps {
   clock: Clock;
   storage: Pick<Storage, 'open'>;
   client: Pick<ComfyClient, 'upload'>;
-  limits: { inputBytes: number; inputPixels: number; tempDirectory: string };
+  logger: Logger;
+  limits: Pick<AttemptLimits, 'inputBytes' | 'inputPixels' | 'inputDirs' | 'tempDirectory'>;
 }
 
 /** Named by attempt, so that a repeated graph writes files of its own instead of pointing at ones it did not make. */
 const outputPrefix = ({ fence }: Pick<Attempt, 'fence'>): string =>
-  `star-graph/${fence.taskId}-${fence.attempt}`;
+  `${outputSubfolder}/${fence.taskId}-${fence.attempt}`;
 
 /** Uploads the inputs and writes the values into the template. */
 export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph> {
@@ -52,7 +55,9 @@ async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): P
     mostPixels: inputPixels,
   });
   const bytes = await openAsBlob(prepared.path);
-  return await deps.client.upload({ bytes, name: `${prepared.sha256}.${prepared.ext}` }, signal);
+  const name = `${prepared.sha256}.${prepared.ext}`;
+  await renewInput(deps, deps.limits.inputDirs, name);
+  return await deps.client.upload({ bytes, name }, signal);
 }
 
 /**

@@ -11,11 +11,18 @@ export async function findFileType(file: string): Promise<MediaExtension | undef
   const handle = await open(file, 'r');
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-    return typeOfHead(buffer.toString('latin1', 0, bytesRead));
+    return findType(buffer.subarray(0, bytesRead));
   } finally {
     await handle.close();
   }
 }
+
+/** The same for bytes at hand. */
+export const findType = (bytes: Buffer): MediaExtension | undefined =>
+  typeOfHead(bytes.toString('latin1', 0, headBytes));
+
+export const isPictureType = (ext: MediaExtension | undefined): boolean =>
+  ext !== undefined && ext !== 'mp4' && ext !== 'webm';
 
 function typeOfHead(head: string): MediaExtension | undefined {
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';

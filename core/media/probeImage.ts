@@ -31,7 +31,7 @@ const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF';
  * alone decides.
  */
 export async function probeImage(
-  file: string,
+  file: Buffer | string,
   options = { mostPixels: defaultMostPixels },
 ): Promise<ProbedImage> {
   const metadata = await readHeader(file);
@@ -55,7 +55,7 @@ export async function probeImage(
   };
 }
 
-async function readHeader(file: string): Promise<Metadata> {
+async function readHeader(file: Buffer | string): Promise<Metadata> {
   try {
     // The limit is applied to what the header says, with a sentence that names the size.
     return await openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata();
@@ -70,7 +70,7 @@ function findExtension({ format, compression }: Metadata): MediaExtension | unde
   return format === 'heif' && compression === 'av1' ? 'avif' : undefined;
 }
 
-async function decode(file: string, options: { mostPixels: number }): Promise<void> {
+async function decode(file: Buffer | string, options: { mostPixels: number }): Promise<void> {
   try {
     // Every pixel passes through the shrinking, and none is kept.
     await withImageMemory(() =>

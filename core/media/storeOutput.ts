@@ -8,7 +8,7 @@ import { type MediaExtension, type MediaMime, mimeByExtension } from '../storage
 import type { Storage } from '../storage/storage.ts';
 import { isNoRoom, noRoomProblem } from '../storage/storageProblems.ts';
 import { digestFile } from './digestFile.ts';
-import { findFileType } from './fileType.ts';
+import { findFileType, findType, isPictureType } from './fileType.ts';
 import { findRewriter } from './findRewriter.ts';
 import { probeImage } from './probeImage.ts';
 import { formatProvenance, type Provenance } from './provenance.ts';
@@ -57,14 +57,58 @@ export async function storeOutput(
   source: Readable,
   options: StoreOutputOptions,
 ): Promise<StoredOutput> {
-  const createTooLarge = () => badOutput(`more than ${options.limitBytes} bytes`);
-  await using received = await receiveStream(source, options, createTooLarge);
-  await using cleaned = await createTemporaryFile(options.tempDirectory);
-  const { facts, digest, body } = await cleanOutput(received.path, cleaned.path, options);
+  await using files = new AsyncDisposableStack();
+  const received = await receiveOutput(files, source, options);
+  const { facts, digest, body } = await cleanOutput(files, received, options);
   const key = outputKey(options.taskId, digest.sha256, facts.ext);
   const mime = mimeByExtension[facts.ext];
   await deps.storage.put(key, body, { mime, bytes: digest.bytes });
   return { ...facts, ...digest, key, mime };
+}
+
+/** Most pictures are smaller; they go from socket to storage without a file on the way. */
+const mostHeldBytes = 8 * 1_024 * 1_024;
+
+/** The bytes of a small picture, or the path of a file with anything else. */
+async function receiveOutput(
+  files: AsyncDisposableStack,
+  source: Readable,
+  options: StoreOutputOptions,
+): Promise<Buffer | string> {
+  const { head, rest } = await readUpTo(mostHeldBytes, source);
+  const createTooLarge = () => badOutput(`more than ${options.limitBytes} bytes`);
+  if (!rest && head.length > options.limitBytes) throw createTooLarge();
+  if (!rest && isPictureType(findType(head))) return head;
+  const whole = Readable.from(joinChunks(head, rest));
+  return files.use(await receiveStream(whole, options, createTooLarge)).path;
+}
+
+/** `rest` is undefined where the source has ended. */
+async function readUpTo(
+  mostBytes: number,
+  source: Readable,
+): Promise<{ head: Buffer; rest: AsyncIterator<Buffer> | undefined }> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // By hand: leaving a `for await` would destroy the source.
+  const rest: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
+  while (bytes <= mostBytes) {
+    const next = await rest.next();
+    if (next.done) return { head: Buffer.concat(chunks), rest: undefined };
+    const chunk = Buffer.from(next.value);
+    chunks.push(chunk);
+    bytes += chunk.length;
+  }
+  return { head: Buffer.concat(chunks), rest };
+}
+
+async function* joinChunks(head: Buffer, rest: AsyncIterator<Buffer> | undefined): AsyncGenerator<Buffer> {
+  yield head;
+  try {
+    for (let next = await rest?.next(); next && !next.done; next = await rest?.next()) yield next.value;
+  } finally {
+    await rest?.return?.();
+  }
 }
 
 interface CleanedOutput {
@@ -74,28 +118,31 @@ interface CleanedOutput {
 }
 
 async function cleanOutput(
-  file: string,
-  target: string,
+  files: AsyncDisposableStack,
+  received: Buffer | string,
   options: StoreOutputOptions,
 ): Promise<CleanedOutput> {
   try {
-    const ext = await findFileType(file);
-    if (ext === 'mp4' || ext === 'webm') return await cleanVideo(file, target, ext, options);
-    return await cleanImage(file, options);
+    if (Buffer.isBuffer(received)) return await cleanImage(received, options);
+    const ext = await findFileType(received);
+    if (ext !== 'mp4' && ext !== 'webm') return await cleanImage(received, options);
+    const target = files.use(await createTemporaryFile(options.tempDirectory));
+    return await cleanVideo(received, target.path, ext, options);
   } catch (error) {
     if (isNoRoom(error)) throw noRoomProblem(error);
     throw isFaultOfFile(error) ? badOutput(error) : error;
   }
 }
 
-async function cleanImage(file: string, options: StoreOutputOptions): Promise<CleanedOutput> {
+async function cleanImage(file: Buffer | string, options: StoreOutputOptions): Promise<CleanedOutput> {
   const probed = await probeImage(file, { mostPixels: options.mostPixels ?? defaultMostOutputPixels });
   const rewriter = findRewriter(probed.ext);
   if (!rewriter) throw badOutput(`no metadata can be written into ${probed.ext}`);
   const { orientation, ext, width, height, frames } = probed;
   const provenanceText = formatProvenance(options.provenance);
   // Pieces of the file in memory: no second file, and nothing is read twice.
-  const pieces = rewriter.rewrite(await readFile(file), { provenanceText, orientation });
+  const bytes = Buffer.isBuffer(file) ? file : await readFile(file);
+  const pieces = rewriter.rewrite(bytes, { provenanceText, orientation });
   const facts = { kind: 'image', ext, width, height, frames } as const;
   return { facts, digest: digestPieces(pieces), body: Readable.from(pieces) };
 }

@@ -183,6 +183,7 @@ export const testConfig = (directory: string): DispatcherConfig => ({
     outputBytes: 100_000_000,
     inputBytes: 50_000_000,
     inputPixels: 64_000_000,
+    inputDirs: [],
     letGoMs: 10_000,
     tempDirectory: join(directory, 'tmp'),
   },
