@@ -13,6 +13,8 @@ export interface ApiGate extends AsyncDisposable {
   url: string;
   /** Strikes requests whose method and path fit (`POST /api/v1/…`), `times` of them. */
   strike(pattern: RegExp, fault: GateFault, times?: number): void;
+  /** Calls off the strikes that did not happen yet. */
+  calm(): void;
   /** Answers nothing until the release. */
   stall(): { release(): void };
   /** Ends the WebSockets and lets none in until the release. */
@@ -55,6 +57,7 @@ export async function startApiGate(targetUrl: string): Promise<ApiGate> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     strike: (pattern, fault, times = 1) => void strikes.push({ pattern, fault, times }),
+    calm: () => void strikes.splice(0),
     stall() {
       const { promise, resolve } = Promise.withResolvers<void>();
       released = promise;
