@@ -206,3 +206,22 @@ test('a session that could not be refreshed is kept', async () => {
   await expect(client.getBalance()).rejects.toBeInstanceOf(Unreachable);
   expect(store.tokens?.refreshToken).toBe('r1');
 });
+
+test('a page that says 200 in place of the API is no answer, and costs nobody the session', async () => {
+  await using server = await startScriptedServer(ok('<!doctype html><title>A router</title>'));
+  const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: Date.now() });
+  const credentials = createSessionCredentials({ baseUrl: server.url }, store);
+  await expect(createClient({ baseUrl: server.url, credentials }).getBalance()).rejects.toThrow(Unreachable);
+  expect(store.tokens?.refreshToken).toBe('r1');
+  const nobody = createClient({ baseUrl: server.url });
+  await expect(nobody.listWorkflows()).rejects.toThrow(Unreachable);
+  await expect(nobody.uploadAsset(new Blob(['x']))).rejects.toThrow(Unreachable);
+});
+
+test('JSON of something else in place of fresh tokens costs nobody the session', async () => {
+  await using server = await startScriptedServer(ok({ status: 'ok' }));
+  const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: Date.now() });
+  const credentials = createSessionCredentials({ baseUrl: server.url }, store);
+  await expect(createClient({ baseUrl: server.url, credentials }).getBalance()).rejects.toThrow(Unreachable);
+  expect(store.tokens?.refreshToken).toBe('r1');
+});

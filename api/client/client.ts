@@ -5,7 +5,7 @@ import type { OperationId, Routes } from '../contract/routes.ts';
 import type { TaskView } from '../contract/tasks.ts';
 import { anonymous, type Credentials } from './credentials.ts';
 import { type Operation, operations } from './operations.generated.ts';
-import { type CallOptions, type RequestDeps, sendRequest } from './request.ts';
+import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';
 import { type UploadOptions, uploadFile } from './upload.ts';
 
 export interface ClientConfig {
@@ -107,8 +107,7 @@ async function call(
     },
     options,
   );
-  const text = await response.text();
-  return text === '' ? undefined : JSON.parse(text);
+  return await readAnswer(response);
 }
 
 const fillPath = (path: string, params: Record<string, unknown>): string =>

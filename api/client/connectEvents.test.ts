@@ -12,7 +12,7 @@ import {
   startEventServer,
   type TestPerson,
 } from '../testing/eventServer.ts';
-import { type ConnectionState, connectEvents } from './connectEvents.ts';
+import { type ConnectionState, connectEvents, type ResumePoint } from './connectEvents.ts';
 import { type Credentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
 
 let platform: EventPlatform;
@@ -48,15 +48,24 @@ function credentialsOf({ signIn }: TestPerson, tokens: Partial<SessionTokens> = 
   );
 }
 
-async function open(person: TestPerson, options: { baseUrl?: string; credentials?: Credentials } = {}) {
+async function open(
+  person: TestPerson,
+  options: { baseUrl?: string; credentials?: Credentials; resumeFrom?: ResumePoint } = {},
+) {
   const events: EventView[] = [];
+  const points: ResumePoint[] = [];
   const states: ConnectionState[] = [];
-  const { baseUrl = server.url, credentials = credentialsOf(person) } = options;
+  const { baseUrl = server.url, credentials = credentialsOf(person), ...resume } = options;
+  const onEvent = (event: EventView, point: ResumePoint) => {
+    events.push(event);
+    points.push(point);
+  };
   const connection = connectEvents(
     { baseUrl, credentials },
-    { onEvent: (event) => events.push(event), onState: (state) => states.push(state) },
+    { onEvent, onState: (state) => states.push(state) },
+    resume,
   );
-  return { events, states, ...connection, [Symbol.asyncDispose]: () => connection.close() };
+  return { events, points, states, ...connection, [Symbol.asyncDispose]: () => connection.close() };
 }
 
 test('delivers a snapshot, then every kind of event', async () => {
@@ -93,6 +102,27 @@ test('comes back by itself after a cut and is told what it missed, once', async 
     expect(opened.events.filter(({ type }) => type === 'task_completed')).toHaveLength(2),
   );
   expect(opened.events.filter(({ type }) => type === 'task_started')).toHaveLength(2);
+});
+
+test('goes on from the point that an earlier process kept: what it had taken comes no more, what it missed does', async () => {
+  const person = await cast.addPerson();
+  const tasks = [await cast.addTask(person), await cast.addTask(person)];
+  const before = await open(person);
+  await eventually(() => expect(before.events).toHaveLength(1));
+  await expect(before.cancel('none')).rejects.toMatchObject({ code: 'not-found' });
+  for (const task of tasks) await cast.tell(task, 'task_started', 'running');
+  await eventually(() => expect(before.events).toHaveLength(3));
+  await before.close();
+  for (const task of tasks) await cast.tell(task, 'task_completed', 'succeeded');
+  // Kept as text, after the first task had started and before the second.
+  const kept = JSON.parse(JSON.stringify(before.points[1]));
+  await using after = await open(person, { resumeFrom: kept });
+  await eventually(() => expect(after.events).toHaveLength(3));
+  expect(after.events.map(({ type }) => type).sort()).toEqual([
+    'task_completed',
+    'task_completed',
+    'task_started',
+  ]);
 });
 
 test('asks for work and gets the task, or the problem', async () => {

@@ -11,9 +11,15 @@ import type { RequestDeps } from './request.ts';
  */
 export type ConnectionState = 'connecting' | 'connected' | 'signedOut' | 'closed';
 
+/** How far the events of one account have come. Opaque; plain data, to be kept where it outlives this process. */
+export type ResumePoint = Readonly<Record<string, string>>;
+
 export interface EventListeners {
-  /** Facts, snapshots and progress, in the order of the server. After a loss the last ones may come a second time. */
-  onEvent(event: EventView): void;
+  /**
+   * Facts, snapshots and progress, in the order of the server. After a loss the last ones may come a second time.
+   * @param point what to resume from once this event has had its effect
+   */
+  onEvent(event: EventView, point: ResumePoint): void;
   onPublicMessage?(message: PublicMessage): void;
   onState?(state: ConnectionState): void;
 }
@@ -35,13 +41,17 @@ const longestReconnectDelayMs = 30_000;
 const connectTimeoutMs = 15_000;
 const replyTimeoutMs = 30_000;
 
-/** Events over one WebSocket that is made again, with a fresh credential and from where it broke off, whenever it ends. */
+/**
+ * Events over one WebSocket that is made again, with a fresh credential and from where it broke off, whenever it ends.
+ * @param options.resumeFrom of an earlier connection of the same account: what came since is told instead of a snapshot
+ */
 export function connectEvents(
   deps: Pick<RequestDeps, 'baseUrl' | 'credentials'>,
   listeners: EventListeners,
+  options: { resumeFrom?: ResumePoint } = {},
 ): EventConnection {
   const replies = createReplies();
-  const resume = createResumePoints();
+  const resume = createResumePoints(options.resumeFrom);
   let isRefused = false;
 
   const client = new Client({
@@ -86,7 +96,7 @@ export function connectEvents(
         (message) => {
           const event = JSON.parse(message.body) as EventView;
           resume.note(destination, event);
-          listeners.onEvent(event);
+          listeners.onEvent(event, resume.point());
         },
         { receipt, ...(lastSeq === undefined ? {} : { 'last-seq': lastSeq }) },
       );
@@ -130,13 +140,14 @@ function isUnauthenticated(frame: IFrame): boolean {
  * From where each destination is resumed. While one of them still catches up, what came on another says nothing of
  * it; once the server has confirmed all of them, it sends in one order, and the last event of any is the point for all.
  */
-function createResumePoints() {
-  const lastSeqs = new Map<string, string>();
+function createResumePoints(known: ResumePoint = {}) {
+  const lastSeqs = new Map(Object.entries(known));
   const live = new Set<string>();
   return {
     start: () => live.clear(),
     noteLive: (destination: string) => live.add(destination),
     find: (destination: string) => lastSeqs.get(destination),
+    point: (): ResumePoint => Object.fromEntries(lastSeqs),
     note(destination: string, event: EventView): void {
       lastSeqs.set(destination, event.seq);
       const areAllLive = live.size === eventDestinations.length;

@@ -113,8 +113,17 @@ async function requestTokens(
       cause: error,
     });
   });
-  if (response.ok) return toSessionTokens((await response.json()) as SignInView);
+  if (response.ok) return toSessionTokens(await readSignIn(response));
   const problem = await requireProblem(response);
   if (problem.code === 'unauthenticated' || problem.code === 'refresh-reused') return undefined;
   throw new ClientProblem(problem.problem, problem.retryAfterSeconds);
+}
+
+/** @throws Unreachable when something else answered: a session must not be lost to a page that says 200. */
+async function readSignIn(response: Response): Promise<SignInView> {
+  const body: unknown = await response.json().catch(() => undefined);
+  const { accessToken, refreshToken, expiresIn } = (body ?? {}) as Partial<Record<keyof SignInView, unknown>>;
+  if (typeof accessToken !== 'string' || typeof refreshToken !== 'string' || typeof expiresIn !== 'number')
+    throw new Unreachable('The session could not be refreshed: something else answers in place of the API.');
+  return body as SignInView;
 }

@@ -84,6 +84,16 @@ async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOpt
   }
 }
 
+/** @throws Unreachable for a good answer that is not JSON: it is not the API that spoke. Undefined for an empty one. */
+export async function readAnswer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch (error) {
+    throw new Unreachable('Something else answered in place of the API.', { cause: error });
+  }
+}
+
 const isRefused = (failure: Error): boolean =>
   failure instanceof ClientProblem && failure.code === 'unauthenticated';
 

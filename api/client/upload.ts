@@ -1,7 +1,7 @@
 import type { AssetView } from '../contract/assets.ts';
 import { ClientProblem, isProblem, Unreachable } from './clientProblem.ts';
 import { operations } from './operations.generated.ts';
-import { type CallOptions, type RequestDeps, sendRequest } from './request.ts';
+import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';
 
 export interface UploadOptions extends CallOptions {
   /** Shown nowhere; some servers in between want one. */
@@ -32,7 +32,7 @@ export async function uploadFile(
     limits,
   );
   onProgress?.(file.size, file.size);
-  return (await response.json()) as AssetView;
+  return (await readAnswer(response)) as AssetView;
 }
 
 function toForm(file: Blob, filename = 'upload'): FormData {
