@@ -17,7 +17,12 @@ const minute = 60 * second;
 const hour = 60 * minute;
 /** Waits between the tries, as Standard Webhooks recommends; after the last one the delivery has failed. */
 const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour];
-const batchSize = 20;
+/** Posts under way to one receiver: one that does not answer holds no more places than these. */
+const atOncePerWebhook = 4;
+/** Posts under way in all; each is a socket and a body. */
+const atOnce = 256;
+/** Looked at to find some that may be sent. */
+const lookedAt = 100;
 /** Longer than a post may take: a process that dies in between leaves the delivery to the next. */
 const claimMs = minute;
 const sweepIntervalMs = second;
@@ -29,42 +34,91 @@ const posts = new Counter({
   labelNames: ['outcome'] as const,
 });
 
-/** Delivers until the signal aborts. Any number of processes do; each delivery is claimed by one. Never rejects. */
+/** How many posts are under way to each webhook. */
+type UnderWay = Map<string, number>;
+
+/**
+ * Delivers until the signal aborts. Any number of processes do; each delivery is claimed by one. A receiver that does
+ * not answer keeps nobody else's deliveries waiting. Resolves when no post is under way; never rejects.
+ */
 export async function deliverWebhooks(deps: DeliverDeps, signal: AbortSignal): Promise<void> {
+  const underWay: UnderWay = new Map();
+  const running = new Set<Promise<void>>();
   while (!signal.aborted) {
-    const delivered = await deliverDue(deps).catch((error: unknown) => {
+    const claimed = await claimDue(deps, underWay, atOnce - running.size).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'webhooks could not be delivered; trying again');
-      return 0;
+      return [];
     });
-    if (delivered < batchSize) await deps.clock.sleep(sweepIntervalMs, signal).catch(() => {});
+    for (const delivery of claimed) {
+      const run: Promise<void> = track(deps, underWay, delivery).finally(() => running.delete(run));
+      running.add(run);
+    }
+    if (claimed.length > 0 && running.size < atOnce) continue;
+    const waited = new AbortController();
+    const pause = deps.clock.sleep(sweepIntervalMs, AbortSignal.any([signal, waited.signal])).catch(() => {});
+    // A place that is free again may have its next delivery due.
+    await Promise.race([pause, ...running]);
+    waited.abort();
   }
+  await Promise.all(running);
 }
 
-/** One round. @returns how many deliveries were tried. */
+/** One round: what may be sent now, to its end. @returns how many deliveries were tried. */
 export async function deliverDue(deps: DeliverDeps): Promise<number> {
-  const claimed = await claimDue(deps);
-  await Promise.all(claimed.map((delivery) => deliver(deps, delivery)));
+  const underWay: UnderWay = new Map();
+  const claimed = await claimDue(deps, underWay, atOnce);
+  await Promise.all(claimed.map((delivery) => track(deps, underWay, delivery)));
   return claimed.length;
 }
 
-function claimDue({ database, clock }: DeliverDeps): Promise<WebhookDelivery[]> {
+async function track(deps: DeliverDeps, underWay: UnderWay, delivery: WebhookDelivery): Promise<void> {
+  const { webhookId } = delivery;
+  underWay.set(webhookId, (underWay.get(webhookId) ?? 0) + 1);
+  try {
+    await deliver(deps, delivery);
+  } catch (error) {
+    deps.log.warn({ err: error, webhookId }, 'what became of a delivery could not be noted; it comes again');
+  } finally {
+    const rest = (underWay.get(webhookId) ?? 1) - 1;
+    if (rest === 0) underWay.delete(webhookId);
+    else underWay.set(webhookId, rest);
+  }
+}
+
+/** The oldest that are due, of each webhook as many as it has places. */
+function claimDue(
+  { database, clock }: DeliverDeps,
+  underWay: UnderWay,
+  most: number,
+): Promise<WebhookDelivery[]> {
+  if (most <= 0) return Promise.resolve([]);
+  const full = [...underWay].filter(([, count]) => count >= atOncePerWebhook).map(([id]) => id);
   return inTransaction(database, async (trx) => {
     const now = clock.now();
     const due = await WebhookDelivery.query(trx)
       .whereNull('deliveredAt')
       .whereNull('failedAt')
       .where('dueAt', '<=', now)
-      .orderBy('dueAt')
-      .limit(batchSize)
+      .whereNotIn('webhookId', full)
+      .orderBy(['dueAt', 'id'])
+      .limit(lookedAt)
       .forUpdate()
       .skipLocked();
-    if (due.length === 0) return due;
-    const ids = due.map(({ id }) => id);
+    const taken = new Map(underWay);
+    const claimed = due
+      .filter(({ webhookId }) => {
+        const count = (taken.get(webhookId) ?? 0) + 1;
+        taken.set(webhookId, count);
+        return count <= atOncePerWebhook;
+      })
+      .slice(0, most);
+    if (claimed.length === 0) return claimed;
+    const ids = claimed.map(({ id }) => id);
     const dueAt = new Date(now.getTime() + claimMs);
     await trx(WebhookDelivery.tableName)
       .whereIn('id', ids)
       .update({ dueAt, tries: trx.raw('tries + 1') });
-    return due;
+    return claimed;
   });
 }
 
@@ -77,6 +131,7 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
     return;
   }
   const status = await post(deps, webhook, delivery);
+  if (status === undefined) await putOff(deps, webhook.id);
   if (status !== undefined && status >= 200 && status < 300) {
     posts.inc({ outcome: 'delivered' });
     await row.patch({ deliveredAt: clock.now() });
@@ -87,6 +142,17 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
   const waitMs = waitsMs[delivery.tries];
   if (status === gone || waitMs === undefined) await row.patch({ failedAt: clock.now() });
   else await row.patch({ dueAt: new Date(clock.now().getTime() + waitMs) });
+}
+
+/** Whatever else waits for a receiver that is away need not be looked at until it may be back. */
+async function putOff({ database, clock }: DeliverDeps, webhookId: string): Promise<void> {
+  const now = clock.now();
+  await WebhookDelivery.query(database)
+    .where({ webhookId })
+    .whereNull('deliveredAt')
+    .whereNull('failedAt')
+    .where('dueAt', '<=', now)
+    .patch({ dueAt: new Date(now.getTime() + (waitsMs[0] ?? 0)) });
 }
 
 /** @returns the status of the answer; undefined when there was none. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { newId } from '../../ids.ts';
@@ -13,7 +14,7 @@ import { eventually } from '../../testing/eventually.ts';
 import { createUser } from '../../testing/factories.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createTestRedis } from '../../testing/redis.ts';
-import { deliverDue } from './deliverWebhooks.ts';
+import { deliverDue, deliverWebhooks } from './deliverWebhooks.ts';
 import { enqueueWebhooks } from './enqueueWebhooks.ts';
 import { isPublicAddress } from './publicAddress.ts';
 import { sendWebhook } from './sendWebhook.ts';
@@ -48,6 +49,28 @@ async function startReceiver() {
   await once(server, 'listening');
   receiver.url = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
   return receiver;
+}
+
+/** Takes what comes and says nothing. */
+async function startSilentReceiver() {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket.resume().on('close', () => sockets.delete(socket)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const hangUp = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}/hook`,
+    open: () => sockets.size,
+    hangUp,
+    [Symbol.asyncDispose]: async () => {
+      hangUp();
+      server.close();
+    },
+  };
 }
 
 async function addWebhook(url: string, types = ['task_completed', 'task_failed']) {
@@ -178,6 +201,41 @@ test('two processes deliver each event once, and take over what a dead one claim
   expect(await deliverDue(deps)).toBe(0);
   await deps.clock.advance(60_000);
   expect(await deliverDue(deps)).toBe(2);
+});
+
+describe('a receiver that does not answer', () => {
+  test('keeps nobody else waiting, however much is due for it, and is sent four at once', async () => {
+    await using dead = await startSilentReceiver();
+    await using healthy = await startReceiver();
+    const [deaf, other] = [await addWebhook(dead.url), await addWebhook(healthy.url)];
+    const deps = { ...createDeps(), clock: systemClock };
+    const types = Array.from({ length: 150 }, () => 'task_completed' as const);
+    await enqueueWebhooks(deps, await addEvents(deaf.userId, ...types));
+    const stop = new AbortController();
+    const running = deliverWebhooks(deps, stop.signal);
+    await eventually(() => expect(dead.open()).toBe(4));
+    await enqueueWebhooks(deps, await addEvents(other.userId, 'task_completed', 'task_failed'));
+    await eventually(() => expect(healthy.posts).toHaveLength(2));
+    expect(dead.open()).toBe(4);
+    stop.abort();
+    dead.hangUp();
+    await running;
+  });
+
+  test('has the rest of what is due put off, and not counted as tried', async () => {
+    await using receiver = await startReceiver();
+    const webhook = await addWebhook(receiver.url);
+    await receiver[Symbol.asyncDispose]();
+    const deps = createDeps();
+    const types = Array.from({ length: 6 }, () => 'task_completed' as const);
+    await enqueueWebhooks(deps, await addEvents(webhook.userId, ...types));
+    expect(await deliverDue(deps)).toBe(4);
+    expect(await deliverDue(deps)).toBe(0);
+    const tries = (await WebhookDelivery.query(db.database)).map((delivery) => delivery.tries);
+    expect(tries.toSorted()).toEqual([0, 0, 1, 1, 1, 1]);
+    await deps.clock.advance(5_000);
+    expect(await deliverDue(deps)).toBe(4);
+  });
 });
 
 describe('nothing is sent into a network', () => {
