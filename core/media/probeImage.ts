@@ -34,13 +34,16 @@ export async function probeImage(
   file: Buffer | string,
   options = { mostPixels: defaultMostPixels },
 ): Promise<ProbedImage> {
+  // Beside the header: it refuses too many pixels by itself, and whatever the header says comes first.
+  const decoding = decode(file, options);
+  decoding.catch(() => undefined);
   const metadata = await readHeader(file);
   const ext = findExtension(metadata);
   if (ext === undefined) throw notAPicture();
   const { autoOrient } = metadata;
   if (autoOrient.width * autoOrient.height > options.mostPixels)
     throw tooManyPixels(autoOrient, options.mostPixels);
-  await decode(file, options);
+  await decoding;
   const frames = metadata.pages ?? 1;
   const orientation = metadata.orientation ?? 1;
   return {

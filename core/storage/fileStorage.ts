@@ -118,11 +118,15 @@ async function publish(incomingPath: string, path: string): Promise<void> {
 
 /** Makes new names survive a power cut, from the deepest directory up to the one that existed before. */
 async function syncDirectories(deepest: string, topmost: string): Promise<void> {
-  for (let directory = deepest; ; directory = dirname(directory)) {
-    const handle = await open(directory, 'r').catch(undefinedIfAbsent);
-    await handle?.sync().finally(() => handle.close());
-    if (directory === topmost) return;
-  }
+  const directories = [deepest];
+  for (let directory = deepest; directory !== topmost; directory = dirname(directory))
+    directories.push(dirname(directory));
+  await Promise.all(directories.map(syncDirectory));
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r').catch(undefinedIfAbsent);
+  await handle?.sync().finally(() => handle.close());
 }
 
 async function openStream(handle: FileHandle, mime: string, range?: ByteRange): Promise<OpenedObject> {
