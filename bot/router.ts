@@ -1,4 +1,4 @@
-import { DiscordAPIError, type Interaction } from 'discord.js';
+import { type AutocompleteInteraction, DiscordAPIError, type Interaction } from 'discord.js';
 import {
   type Answerable,
   answerFirst,
@@ -16,6 +16,7 @@ import { countInteraction, timeAcknowledgement } from './metrics.ts';
 import { requireCommand } from './policyCheck.ts';
 import { chooseLocale, messagesOf } from './replies/locale.ts';
 import { presentProblem, Refusal } from './replies/problems.ts';
+import { findInTime } from './soon.ts';
 import { discordCodes, hasCode } from './tracking/discordFailures.ts';
 
 const byName = new Map(commands.map((command) => [command.data.name, command]));
@@ -37,8 +38,8 @@ export async function handleInteraction(bot: Bot, interaction: Interaction): Pro
   const context = await createContext(bot, interaction);
   try {
     if (interaction.isAutocomplete()) {
-      const choices = await byName.get(interaction.commandName)?.complete?.(context, interaction);
-      await answerFirst(() => interaction.respond(choices ?? []));
+      const choices = await findChoices(context, interaction);
+      await answerFirst(() => interaction.respond(choices));
     } else if (interaction.isChatInputCommand() || interaction.isContextMenuCommand()) {
       await handleCommand(context, interaction, arrivedMs);
     } else if (interaction.isButton()) {
@@ -51,6 +52,15 @@ export async function handleInteraction(bot: Bot, interaction: Interaction): Pro
     countInteraction(interaction, error instanceof Refusal ? 'refused' : 'failed');
     await answerFailure(context, interaction, error);
   }
+}
+
+/** Choices cannot be deferred: late ones are none. */
+const choicesWithinMs = 1_500;
+
+async function findChoices(context: Context, interaction: AutocompleteInteraction) {
+  const { bot } = context;
+  const choices = byName.get(interaction.commandName)?.complete?.(context, interaction);
+  return (choices && (await findInTime(bot.clock, choices, choicesWithinMs))) ?? [];
 }
 
 async function createContext(bot: Bot, interaction: Interaction): Promise<Context> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/clock';
 import { measureAccepting } from '../bench/accepting.ts';
+import { measureBotFlood } from '../bench/botFlood.ts';
 import { measureFanOut } from '../bench/fanOut.ts';
 import { measureAddedLatency, measureCancelling, measureIdleGap } from '../bench/latency.ts';
 import { measureMemory } from '../bench/memory.ts';
@@ -52,6 +53,7 @@ async function main(): Promise<number> {
     await add('running', () => measureRunning(platform, person));
     await add('reading', () => measureReading(platform, person));
     await add('fan-out', () => measureFanOut(platform, person));
+    await add('bot', measureBotFlood);
     if (tasks > 0) {
       const onProgress = (done: number) => note(`  ${done} of ${tasks} tasks`);
       await add('memory', () => measureMemory(platform, person, tasks, onProgress));

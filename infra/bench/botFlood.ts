@@ -1,0 +1,26 @@
+import { floodBot } from '@star-graph/bot/testing/floodBot';
+import { type Measurement, showPercentiles } from './report.ts';
+
+const flooding = { count: 1_000, overMs: 10_000 };
+
+/** What Discord's three seconds leave: acknowledgements and memory of the bot while its API answers nothing. */
+export async function measureBotFlood(): Promise<Measurement[]> {
+  const { sent, missed, deferredMs, answeredMs, peakBytes, isAlive } = await floodBot(flooding);
+  const peak = peakBytes === undefined ? 'not told' : `${Math.round(peakBytes / 2 ** 20)} MiB at most`;
+  const what = `${sent.toLocaleString('en')} interactions over ${flooding.overMs / 1_000} s, the API stalled`;
+  return [
+    {
+      what: `${what}: deferred`,
+      measured: `${showPercentiles(deferredMs, 0.99)}, ${missed} missed${isAlive ? '' : ', the bot ended'}`,
+      limit: '',
+      target: 'none missed, p99 ≤ 300 ms',
+    },
+    {
+      what: `${what}: choices and forms, which cannot be deferred`,
+      measured: showPercentiles(answeredMs, 0.99),
+      limit: '',
+      target: '≤ 3 s',
+    },
+    { what: `${what}: memory of the bot`, measured: peak, limit: '', target: '≤ 200 MB' },
+  ];
+}
