@@ -35,14 +35,17 @@ export function requireCommand(say: Messages, policy: GuildPolicyView, place: Pl
   if (commands && !commands.includes(command)) throw new Refusal(say.refused.workflow);
 }
 
-const commandsByWorkflow: Readonly<Record<string, string>> = {
-  text2img: 'imagine',
-  img2img: 'img2img',
-  upscale: 'upscale',
-  pose: 'pose',
-  text2video: 'video',
-  img2video: 'video',
-};
+const commandsByWorkflow: ReadonlyMap<string, string> = new Map([
+  ['text2img', 'imagine'],
+  ['img2img', 'img2img'],
+  ['upscale', 'upscale'],
+  ['pose', 'pose'],
+  ['text2video', 'video'],
+  ['img2video', 'video'],
+]);
+
+/** Whether a workflow has a slash command for itself; the others are run by /run. */
+export const hasOwnCommand = (workflow: string): boolean => commandsByWorkflow.has(workflow);
 
 /** Whether this may be generated here. Whatever came back from a choice is checked again. @throws Refusal */
 export function requireAllowed(
@@ -54,7 +57,7 @@ export function requireAllowed(
   requirePlace(say, policy, place);
   if (place.guildId === null) return;
   const { workflow, params, modelParams = ['model', 'videoModel'] } = wanted;
-  requireCommand(say, policy, place, commandsByWorkflow[workflow] ?? 'run');
+  requireCommand(say, policy, place, commandsByWorkflow.get(workflow) ?? 'run');
   const rules = resolvePlaceRules(policy, place);
   const { refused } = say;
   if (rules.workflows && !rules.workflows.includes(workflow)) throw new Refusal(refused.workflow);

@@ -7,9 +7,15 @@ import { history } from './history.ts';
 import { imagine } from './imagine.ts';
 import { img2img } from './img2img.ts';
 import { link } from './link.ts';
+import { animateMenu } from './menus/animateMenu.ts';
+import { giftMenu } from './menus/giftMenu.ts';
+import { imageInfo } from './menus/imageInfo.ts';
+import { img2imgMenu } from './menus/img2imgMenu.ts';
+import { upscaleMenu } from './menus/upscaleMenu.ts';
 import { models } from './models.ts';
 import { pose } from './pose.ts';
 import { queue } from './queue.ts';
+import { run } from './run.ts';
 import { task } from './task.ts';
 import { upscale } from './upscale.ts';
 import { video } from './video.ts';
@@ -23,6 +29,7 @@ export const commands: readonly Command[] = [
   upscale,
   pose,
   video,
+  run,
   task,
   history,
   queue,
@@ -32,4 +39,9 @@ export const commands: readonly Command[] = [
   link,
   models,
   help,
+  upscaleMenu,
+  img2imgMenu,
+  animateMenu,
+  imageInfo,
+  giftMenu,
 ];

@@ -26,22 +26,28 @@ export const gift: Command = {
   audience: 'private',
   async execute(context, interaction) {
     const { options } = requireSlash(interaction);
-    await giveCredits(context, interaction, options.getUser('to', true), options.getInteger('amount', true));
+    const { id, bot, username } = options.getUser('to', true);
+    const receiver = { id, isBot: bot, name: escapeText(username) };
+    await giveCredits(context, interaction, receiver, options.getInteger('amount', true));
   },
 };
 
-/** Moves credits once, however often the interaction is repeated. @throws Refusal */
+/**
+ * Moves credits once, however often the interaction is repeated.
+ * @param to.name in Discord's markdown.
+ * @throws Refusal
+ */
 export async function giveCredits(
   { bot, client, say, person }: Context,
   interaction: Answerable,
-  to: { id: string; bot: boolean; username: string },
+  to: { id: string; isBot: boolean; name: string },
   amount: number,
 ): Promise<void> {
   if (to.id === person) throw new Refusal(say.giftToSelf);
-  if (to.bot) throw new Refusal(say.giftToBot);
+  if (to.isBot) throw new Refusal(say.giftToBot);
   // The first use makes the account, and being given something is one.
   await bot.clientFor(to.id).getBalance();
   const body = { to: `discord:${to.id}`, amount, key: `discord:${interaction.id}`, reason: '' };
   const { available } = await client.giveCredits({ body });
-  await answerText(interaction, say.gift(amount, escapeText(to.username), available));
+  await answerText(interaction, say.gift(amount, to.name, available));
 }

@@ -10,6 +10,8 @@ import { showTask } from '../showTask.ts';
 import { toBody } from '../tracking/messageRoutes.ts';
 import { createEndMessage } from '../tracking/resultMessage.ts';
 import { type Action, type ButtonId, parseButtonId } from './customId.ts';
+import { parseFormId } from './formId.ts';
+import { openForm } from './openForm.ts';
 import { openPromptForm } from './promptForm.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
 
@@ -21,8 +23,8 @@ export async function handleButton(context: Context, interaction: ButtonInteract
   const { say, person } = context;
   const button = parseButtonId(interaction.customId);
   if (!button) {
-    await replyPrivately(interaction, say.oldButton);
-    return;
+    const form = parseFormId(interaction.customId);
+    return form ? openForm(context, interaction, form) : replyPrivately(interaction, say.oldButton);
   }
   if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
   const key = `${person}:${interaction.customId}`;

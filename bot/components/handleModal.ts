@@ -4,16 +4,18 @@ import type { Context } from '../context.ts';
 import { startGeneration } from '../generation.ts';
 import { Refusal } from '../replies/problems.ts';
 import { parseButtonId } from './customId.ts';
+import { parseFormId } from './formId.ts';
 import { requireOwnTask } from './handleButton.ts';
 import { editRequest } from './remake.ts';
+import { submitForm } from './submitForm.ts';
 
 /** Answers a form that was sent. */
 export async function handleModal(context: Context, interaction: ModalSubmitInteraction): Promise<void> {
   const { say } = context;
   const form = parseButtonId(interaction.customId);
   if (form?.action !== 'edit') {
-    await replyPrivately(interaction, say.oldButton);
-    return;
+    const id = parseFormId(interaction.customId);
+    return id ? submitForm(context, interaction, id) : replyPrivately(interaction, say.oldButton);
   }
   const isPrivate = interaction.message?.flags.has(MessageFlags.Ephemeral) ?? true;
   const messageId = await deferReply(interaction, isPrivate ? 'private' : 'public');

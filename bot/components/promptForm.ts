@@ -14,6 +14,7 @@ import { formatButtonId } from './customId.ts';
 /** A form has to be the first answer: the API may take this long to tell the prompt. */
 const soonMs = 1_500;
 const textMax = 4_000;
+const shortMax = 200;
 
 /** The prompt to change, or as much of it as the message shows where the API is slow. */
 async function findTexts(context: Context, interaction: ButtonInteraction, taskId: string) {
@@ -50,21 +51,31 @@ export interface FormField {
   label: string;
   value: string;
   isRequired: boolean;
+  /** One line, of a number or the like. */
+  isShort?: boolean;
+  placeholder?: string;
 }
 
 /** A form of text fields, within Discord's limits. */
 export function createForm(customId: string, title: string, fields: readonly FormField[]): ModalBuilder {
-  const labels = fields.slice(0, 5).map(({ id, label, value, isRequired }) => {
-    const input = new TextInputBuilder()
-      .setCustomId(id)
-      .setStyle(TextInputStyle.Paragraph)
-      .setMaxLength(textMax)
-      .setRequired(isRequired);
-    if (value !== '') input.setValue(value.slice(0, textMax));
-    return new LabelBuilder().setLabel(label.slice(0, 45)).setTextInputComponent(input);
-  });
+  const labels = fields
+    .slice(0, 5)
+    .map((field) =>
+      new LabelBuilder().setLabel(field.label.slice(0, 45)).setTextInputComponent(createInput(field)),
+    );
   return new ModalBuilder()
     .setCustomId(customId)
     .setTitle(title.slice(0, 45))
     .addLabelComponents(...labels);
+}
+
+export function createInput({ id, value, isRequired, isShort, placeholder }: FormField): TextInputBuilder {
+  const input = new TextInputBuilder()
+    .setCustomId(id)
+    .setStyle(isShort ? TextInputStyle.Short : TextInputStyle.Paragraph)
+    .setMaxLength(isShort ? shortMax : textMax)
+    .setRequired(isRequired);
+  if (value !== '') input.setValue(value.slice(0, isShort ? shortMax : textMax));
+  if (placeholder !== undefined) input.setPlaceholder(placeholder.slice(0, 100));
+  return input;
 }

@@ -1,5 +1,6 @@
 import type { APIEmbed, APIMessageTopLevelComponent } from 'discord.js';
 import { checkMessage, type MessageBody } from './messageRules.ts';
+import { presentPerson } from './payloads.ts';
 import type { RequestBody } from './requestBody.ts';
 import { DiscordRefusal, type DiscordState, newSnowflake, type StoredMessage } from './state.ts';
 
@@ -78,7 +79,10 @@ export function presentMessage(state: DiscordState, message: StoredMessage): Rec
     id: message.id,
     channel_id: message.channelId,
     type: 20,
-    author: presentBot(state),
+    author:
+      message.authorId === undefined
+        ? presentBot(state)
+        : presentPerson({ id: message.authorId, locale: '' }),
     application_id: state.applicationId,
     content: message.content,
     embeds: message.embeds,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { type AttachedFile, describeCommand, type OptionValue } from './commandPayload.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { presentMessage } from './messages.ts';
 import {
@@ -19,16 +20,10 @@ import {
   type StoredMessage,
 } from './state.ts';
 
-/** A picture somebody attaches; `url` overrides where it is said to be. */
-export interface AttachedFile {
-  filename: string;
-  contentType: string;
-  bytes: Buffer;
-  url?: string;
-  /** What the payload says of its size. */
-  claimedBytes?: number;
-}
-type OptionValue = string | number | boolean | { userId: string } | AttachedFile;
+export type { AttachedFile };
+
+/** What was typed, chosen or attached in a form. */
+type FieldValue = string | string[] | AttachedFile;
 
 /** Something a person did, and what the bot made of it. */
 export interface Act {
@@ -64,7 +59,7 @@ export interface DiscordStandIn extends AsyncDisposable {
     person: Person,
     channel: StoredChannel,
     customId: string,
-    values: Record<string, string>,
+    values: Record<string, FieldValue>,
     message?: StoredMessage,
   ): Act;
   messageMenu(person: Person, channel: StoredChannel, name: string, message: Record<string, unknown>): Act;
@@ -73,6 +68,8 @@ export interface DiscordStandIn extends AsyncDisposable {
   /** Throws the bot out of its server. */
   removeBot(): void;
   storeFile(file: AttachedFile): Record<string, unknown>;
+  /** A message that somebody else than the bot wrote. */
+  post(person: Person, channel: StoredChannel, files: AttachedFile[]): StoredMessage;
 }
 
 const type = { command: 2, component: 3, autocomplete: 4, modal: 5 };
@@ -135,7 +132,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
 
 type Acts = Pick<
   DiscordStandIn,
-  'slash' | 'autocomplete' | 'click' | 'submit' | 'messageMenu' | 'userMenu' | 'storeFile'
+  'slash' | 'autocomplete' | 'click' | 'submit' | 'messageMenu' | 'userMenu' | 'storeFile' | 'post'
 >;
 
 function createActs(state: DiscordState, gateway: Gateway): Acts {
@@ -172,14 +169,38 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       return act({ person, channel, type: type.component, data, message: presentMessage(state, message) });
     },
     submit(person, channel, customId, values, message) {
-      const components = Object.entries(values).map(([custom_id, value], index) => ({
-        type: 18,
-        id: index + 1,
-        component: { type: 4, id: index + 100, custom_id, value },
-      }));
-      const data = { custom_id: customId, components };
+      const attachments: Record<string, unknown> = {};
+      const components = Object.entries(values).map(([custom_id, value], index) => {
+        const field = { id: index + 100, custom_id };
+        if (typeof value === 'string')
+          return { type: 18, id: index + 1, component: { ...field, type: 4, value } };
+        if (Array.isArray(value))
+          return { type: 18, id: index + 1, component: { ...field, type: 3, values: value } };
+        const attachment = storeFile(value);
+        attachments[String(attachment.id)] = attachment;
+        return { type: 18, id: index + 1, component: { ...field, type: 19, values: [attachment.id] } };
+      });
+      const data = { custom_id: customId, components, resolved: { attachments } };
       const shown = message && { message: presentMessage(state, message) };
       return act({ person, channel, type: type.modal, data, ...shown });
+    },
+    post(person, channel, files) {
+      const attachments = files.map((file) => ({ id: newSnowflake(), ...file }));
+      for (const attachment of attachments) state.files.set(attachment.id, attachment);
+      const message: StoredMessage = {
+        id: newSnowflake(),
+        authorId: person.id,
+        channelId: channel.id,
+        content: '',
+        embeds: [],
+        components: [],
+        attachments,
+        ephemeral: false,
+        loading: false,
+        edits: 0,
+      };
+      state.messages.set(message.id, message);
+      return message;
     },
     messageMenu(person, channel, name, message) {
       const data = {
@@ -201,60 +222,4 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       });
     },
   };
-}
-
-interface LooseOption {
-  name: string;
-  type: number;
-  required?: boolean;
-  options?: LooseOption[];
-  choices?: { value: unknown }[];
-  min_value?: number;
-  max_value?: number;
-  max_length?: number;
-}
-
-/** As Discord's client would send it: only what is registered, and within its limits. */
-function describeCommand(
-  state: DiscordState,
-  words: string,
-  values: Record<string, OptionValue>,
-  storeFile: (file: AttachedFile) => Record<string, unknown>,
-  { focused, isForged = false }: { focused?: string; isForged?: boolean },
-): Record<string, unknown> {
-  const [name, subcommand] = words.split(' ');
-  const command = state.commands.find((one) => one.name === name) as LooseOption | undefined;
-  if (!command) throw new Error(`no command /${name} is registered`);
-  const owner = subcommand === undefined ? command : command.options?.find((one) => one.name === subcommand);
-  if (!owner) throw new Error(`no command /${words} is registered`);
-  const resolved = { users: {} as Record<string, unknown>, attachments: {} as Record<string, unknown> };
-  const options = Object.entries(values).map(([option, value]) => {
-    const known = owner.options?.find((one) => one.name === option);
-    if (!known) throw new Error(`/${words} has no option ${option}`);
-    if (!focused && !isForged) checkOption(known, value);
-    let sent: unknown = value;
-    if (typeof value === 'object' && 'userId' in value) {
-      sent = value.userId;
-      resolved.users[value.userId] = presentPerson({ id: value.userId, locale: 'en-US' });
-    } else if (typeof value === 'object') {
-      const attachment = storeFile(value);
-      sent = attachment.id;
-      resolved.attachments[String(attachment.id)] = attachment;
-    }
-    return { name: option, type: known.type, value: sent, ...(option === focused && { focused: true }) };
-  });
-  const missing = focused ? undefined : owner.options?.find((one) => one.required && !(one.name in values));
-  if (missing) throw new Error(`/${words} needs ${missing.name}`);
-  const nested = subcommand === undefined ? options : [{ name: subcommand, type: 1, options }];
-  return { id: '1', name, type: 1, options: nested, resolved };
-}
-
-function checkOption(option: LooseOption, value: OptionValue): void {
-  const isNumber = typeof value === 'number';
-  if (isNumber && (value < (option.min_value ?? -Infinity) || value > (option.max_value ?? Infinity)))
-    throw new Error(`${option.name} is out of its range`);
-  if (typeof value === 'string' && value.length > (option.max_length ?? 6_000))
-    throw new Error(`${option.name} is too long`);
-  if (option.choices && !option.choices.some((choice) => choice.value === value))
-    throw new Error(`${option.name} is none of its choices`);
 }

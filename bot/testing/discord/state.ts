@@ -16,6 +16,8 @@ export interface StoredAttachment {
 /** A message as everybody would see it. */
 export interface StoredMessage {
   id: string;
+  /** Absent: the bot. */
+  authorId?: string;
   channelId: string;
   content: string;
   embeds: APIEmbed[];

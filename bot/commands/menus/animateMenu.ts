@@ -1,0 +1,17 @@
+import { startGeneration } from '../../generation.ts';
+import { findPicture, fromMessage } from '../../seenMessage.ts';
+import type { Command } from '../command.ts';
+import { requireMessageMenu } from '../requireKind.ts';
+import { createMenu } from './menu.ts';
+
+export const animateMenu: Command = {
+  data: createMenu(['Animate', '让图片动起来'], 'message'),
+  audience: 'result',
+  like: 'video',
+  async execute(context, interaction, messageId) {
+    const seen = fromMessage(requireMessageMenu(interaction).targetMessage);
+    const { assetId, ...parent } = await findPicture(context, seen);
+    const request = { workflow: 'img2video', params: { image: assetId }, ...parent };
+    await startGeneration(context, interaction, request, messageId);
+  },
+};

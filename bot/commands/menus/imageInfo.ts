@@ -1,0 +1,60 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { APIEmbed } from 'discord.js';
+import type { Context } from '../../context.ts';
+import { presentOrigin, presentOwnTask } from '../../replies/originEmbed.ts';
+import { Refusal } from '../../replies/problems.ts';
+import {
+  copyPicture,
+  findOwnTask,
+  findResultEmbed,
+  fromMessage,
+  type SeenMessage,
+} from '../../seenMessage.ts';
+import type { Command } from '../command.ts';
+import { requireMessageMenu } from '../requireKind.ts';
+import { createMenu } from './menu.ts';
+
+/**
+ * Tells how a picture was made, wherever a copy of it is found: by the task where it is one's own, by the bytes where
+ * they are a result or say what they are, and by what the bot has written beside a smaller copy.
+ */
+export const imageInfo: Command = {
+  data: createMenu(['Image info', '图片信息'], 'message'),
+  audience: 'private',
+  like: null,
+  async execute(context, interaction) {
+    const seen = fromMessage(requireMessageMenu(interaction).targetMessage);
+    const embed = await describe(context, seen);
+    await interaction.editReply({ embeds: [embed], allowedMentions: { parse: [] } });
+  },
+};
+
+async function describe(context: Context, seen: SeenMessage): Promise<APIEmbed> {
+  const { say, person } = context;
+  const task = await findOwnTask(context, seen);
+  if (task) return presentOwnTask(say, task, person);
+  const told = findResultEmbed(context, seen);
+  try {
+    return await describeBytes(context, seen);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (!told) throw error;
+    const { title: _title, image: _image, ...facts } = told;
+    return { ...facts, title: say.infoTitle };
+  }
+}
+
+/** @throws Refusal where the bytes say nothing. */
+async function describeBytes(context: Context, seen: SeenMessage): Promise<APIEmbed> {
+  const { say, client } = context;
+  const copy = await copyPicture(context, seen);
+  try {
+    return presentOrigin(say, await client.getAssetOrigin({ params: { id: copy.id } }), copy);
+  } catch (error) {
+    if (error instanceof ClientProblem && error.code === 'not-found') throw new Refusal(say.noMessageInfo);
+    throw error;
+  } finally {
+    // It was needed for the question alone.
+    await client.deleteAsset({ params: { id: copy.id } });
+  }
+}

@@ -1,0 +1,17 @@
+import { startGeneration } from '../../generation.ts';
+import { findPicture, fromMessage } from '../../seenMessage.ts';
+import type { Command } from '../command.ts';
+import { requireMessageMenu } from '../requireKind.ts';
+import { createMenu } from './menu.ts';
+
+export const upscaleMenu: Command = {
+  data: createMenu(['Upscale', '放大图片'], 'message'),
+  audience: 'result',
+  like: 'upscale',
+  async execute(context, interaction, messageId) {
+    const seen = fromMessage(requireMessageMenu(interaction).targetMessage);
+    const { assetId, ...parent } = await findPicture(context, seen);
+    const request = { workflow: 'upscale', params: { image: assetId, scale: 2 }, ...parent };
+    await startGeneration(context, interaction, request, messageId);
+  },
+};

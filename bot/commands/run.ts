@@ -1,0 +1,61 @@
+import { workflowNameSchema } from '@star-graph/api/contract/generate';
+import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { takePicture } from '../attachments.ts';
+import { createFormRow } from '../components/openForm.ts';
+import { openRunForm, requireWorkflow } from '../components/runForm.ts';
+import { placeOf } from '../generation.ts';
+import { hasOwnCommand } from '../policyCheck.ts';
+import { Refusal } from '../replies/problems.ts';
+import type { Command } from './command.ts';
+import { rank } from './complete.ts';
+import { createSlash, localise } from './localise.ts';
+import { addPicture } from './options.ts';
+import { requireSlash } from './requireKind.ts';
+
+const builder = createSlash({
+  name: ['run', '运行'],
+  description: ['Run a workflow that the operators added', '运行运营者添加的工作流'],
+});
+builder.addStringOption((option) =>
+  localise(option, { name: ['workflow', '工作流'], description: ['Type to search', '输入以搜索'] })
+    .setRequired(true)
+    .setMaxLength(63)
+    .setAutocomplete(true),
+);
+
+/** A form asks for the parameters. A picture is copied first, since its address will not work for long. */
+export const run: Command = {
+  data: addPicture(builder, false).toJSON(),
+  audience: 'private',
+  opensModal: (interaction) => requireSlash(interaction).options.getAttachment('image') === null,
+  async execute(context, interaction) {
+    const { bot, client, say } = context;
+    const slash = requireSlash(interaction);
+    const workflow = workflowNameSchema.safeParse(slash.options.getString('workflow', true)).data;
+    if (workflow === undefined) throw new Refusal(say.noSuchWorkflow);
+    const attached = slash.options.getAttachment('image');
+    if (!attached) return openRunForm(context, slash, { form: 'run', workflow });
+    requireWorkflow(context, await bot.catalogue.listWorkflows(client), workflow);
+    const { id: assetId } = await takePicture(context, attached);
+    await slash.editReply({
+      content: say.pictureTaken,
+      components: [createFormRow(say, { form: 'run', workflow, assetId })],
+      allowedMentions: { parse: [] },
+    });
+  },
+  async complete({ bot, client, locale }, interaction) {
+    const listed = await bot.catalogue.listWorkflows(client);
+    const policy = await bot.policies.findSoon(interaction.guildId);
+    const allowed = policy && resolvePlaceRules(policy, placeOf(interaction)).workflows;
+    const names = new Map(
+      listed
+        .filter(({ name, available }) => available && !hasOwnCommand(name))
+        .filter(({ name }) => allowed?.includes(name) ?? true)
+        .map(({ name, title }) => [`${name} · ${title[locale]}`.slice(0, 100), name]),
+    );
+    return rank([...names.keys()], interaction.options.getFocused()).map((label) => ({
+      name: label,
+      value: names.get(label) ?? label,
+    }));
+  },
+};

@@ -1,0 +1,62 @@
+/**
+ * What a form is about. As with buttons, the whole state is the custom_id: forms are sent minutes later, perhaps to
+ * another process.
+ * - `message`: repaints the picture of a message in the channel where the form is sent;
+ * - `asset`: repaints a picture that was copied already;
+ * - `gift`: gives credits to somebody;
+ * - `run`: an operator's workflow, with the picture that was attached to the command.
+ */
+export type FormId =
+  | { form: 'message'; messageId: string }
+  | { form: 'asset'; assetId: string; parentId?: string }
+  | { form: 'gift'; personId: string }
+  | { form: 'run'; workflow: string; assetId?: string };
+
+const version = 'sgf1';
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const snowflake = '[0-9]{15,20}';
+const patterns = {
+  message: new RegExp(`^${version}:message:(${snowflake})$`),
+  asset: new RegExp(`^${version}:asset:(${uuid}):(${uuid})?$`),
+  gift: new RegExp(`^${version}:gift:(${snowflake})$`),
+  // The name of a workflow may be so long that a whole id would not fit beside it.
+  run: new RegExp(`^${version}:run:([a-z0-9][a-z0-9-]{0,62}):([\\w-]{22})?$`),
+};
+
+const packId = (id: string): string => Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+const unpackId = (packed: string): string =>
+  Buffer.from(packed, 'base64url')
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+export function formatFormId(id: FormId): string {
+  switch (id.form) {
+    case 'message':
+      return `${version}:message:${id.messageId}`;
+    case 'asset':
+      return `${version}:asset:${id.assetId}:${id.parentId ?? ''}`;
+    case 'gift':
+      return `${version}:gift:${id.personId}`;
+    case 'run':
+      return `${version}:run:${id.workflow}:${id.assetId === undefined ? '' : packId(id.assetId)}`;
+  }
+}
+
+/** Undefined for what this version has not made: custom_ids come back from clients, who can forge them. */
+export function parseFormId(customId: string): FormId | undefined {
+  const [, kind] = /^[^:]*:([a-z]+):/.exec(customId) ?? [];
+  if (kind === undefined || !Object.hasOwn(patterns, kind)) return undefined;
+  const form = kind as FormId['form'];
+  const [, first, second] = patterns[form].exec(customId) ?? [];
+  if (first === undefined) return undefined;
+  switch (form) {
+    case 'message':
+      return { form, messageId: first };
+    case 'asset':
+      return { form, assetId: first, ...(second === undefined ? {} : { parentId: second }) };
+    case 'gift':
+      return { form, personId: first };
+    case 'run':
+      return { form, workflow: first, ...(second === undefined ? {} : { assetId: unpackId(second) }) };
+  }
+}

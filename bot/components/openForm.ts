@@ -1,0 +1,69 @@
+import {
+  ActionRowBuilder,
+  ButtonBuilder,
+  type ButtonInteraction,
+  ButtonStyle,
+  type ChatInputCommandInteraction,
+  type ContextMenuCommandInteraction,
+} from 'discord.js';
+import { answerFirst } from '../acknowledge.ts';
+import type { Context } from '../context.ts';
+import type { Messages } from '../replies/en.ts';
+import { type FormId, formatFormId } from './formId.ts';
+import { createForm } from './promptForm.ts';
+import { openRunForm } from './runForm.ts';
+
+/** What may be answered with a form: not another form. */
+export type FormOpener = ButtonInteraction | ChatInputCommandInteraction | ContextMenuCommandInteraction;
+
+/** Opens the form that a button stands for. */
+export function openForm(context: Context, interaction: ButtonInteraction, id: FormId): Promise<void> {
+  switch (id.form) {
+    case 'message':
+    case 'asset':
+      return openRepaintForm(context, interaction, id);
+    case 'gift':
+      return openGiftForm(context, interaction, id.personId);
+    case 'run':
+      return openRunForm(context, interaction, id);
+  }
+}
+
+/** Asks how to repaint a picture. */
+export async function openRepaintForm(
+  { say }: Context,
+  interaction: FormOpener,
+  id: Extract<FormId, { form: 'message' | 'asset' }>,
+): Promise<void> {
+  const form = createForm(formatFormId(id), say.modal.img2imgTitle, [
+    { id: 'prompt', label: say.field.prompt, value: '', isRequired: true },
+    { id: 'negative', label: say.field.negativePrompt, value: '', isRequired: false },
+    {
+      id: 'denoise',
+      label: say.field.denoise,
+      value: '',
+      isRequired: false,
+      isShort: true,
+      placeholder: say.modal.denoiseHint,
+    },
+  ]);
+  await answerFirst(() => interaction.showModal(form));
+}
+
+/** Asks how much to give. */
+export async function openGiftForm(
+  { say }: Context,
+  interaction: FormOpener,
+  personId: string,
+): Promise<void> {
+  const form = createForm(formatFormId({ form: 'gift', personId }), say.modal.giftTitle, [
+    { id: 'amount', label: say.field.amount, value: '', isRequired: true, isShort: true, placeholder: '10' },
+  ]);
+  await answerFirst(() => interaction.showModal(form));
+}
+
+/** A button that opens a form: for what had to be done before the form could be shown. */
+export const createFormRow = (say: Messages, id: FormId): ActionRowBuilder<ButtonBuilder> =>
+  new ActionRowBuilder<ButtonBuilder>().addComponents(
+    new ButtonBuilder().setCustomId(formatFormId(id)).setLabel(say.button.form).setStyle(ButtonStyle.Primary),
+  );
