@@ -1,8 +1,8 @@
 import { listAnnouncements } from '@star-graph/core/admin/announcements';
-import { readPoolState, readQueueState } from '@star-graph/core/tasks/queueState';
+import { readPoolSummary } from '@star-graph/core/tasks/queueState';
 import { register } from 'prom-client';
 import type { ApiDeps } from '../apiDeps.ts';
-import type { AnnouncementView, PoolStateView } from '../contract/public.ts';
+import type { AnnouncementView } from '../contract/public.ts';
 import { priceOfExample } from '../presenters/presentWorkflows.ts';
 import { apiVersion, minClientVersion, version } from '../version.ts';
 import type { Handlers } from './handler.ts';
@@ -18,7 +18,7 @@ type PlatformOperation =
 
 export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperation> => ({
   async getStatus() {
-    const pool = await readPublicPoolState(deps);
+    const pool = await readPoolSummary(deps);
     return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
   },
   async getPricing() {
@@ -75,12 +75,6 @@ async function answers(ask: () => PromiseLike<unknown>): Promise<boolean> {
   const result = await Promise.race([answered, late]);
   clearTimeout(timer);
   return result;
-}
-
-async function readPublicPoolState(deps: ApiDeps): Promise<PoolStateView> {
-  const [pool, queue] = await Promise.all([readPoolState(deps.database), readQueueState(deps)]);
-  const { queued, assigned, running } = queue.byStatus;
-  return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
 }
 
 type Announcement = Awaited<ReturnType<typeof listAnnouncements>>[number];

@@ -7,6 +7,7 @@ import { type Bell, listenToBell } from '../events/bell.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
 import type { Subscriber } from '../events/subscriber.ts';
 import { newId } from '../ids.ts';
+import type { Redis } from '../redis.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits } from './attempt.ts';
 import type { ComfyFolders } from './comfyFolders.ts';
@@ -18,6 +19,7 @@ import { createLeaseAge, reportGone } from './lease.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createOwner } from './owner.ts';
+import { startPoolNews } from './poolNews.ts';
 import { createRunTimes } from './runTimes.ts';
 import { createHandOver, createLocalBell } from './shortcuts.ts';
 import { createThumbnails } from './thumbnails.ts';
@@ -32,6 +34,7 @@ export interface DispatcherDeps {
   storage: Storage;
   catalogue: Catalogue;
   bell: Bell;
+  redis: Redis;
   subscriber: Subscriber;
   /** Begins every key and channel in Redis. */
   prefix: string;
@@ -81,6 +84,8 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const runTimes = createRunTimes({ ...deps, logger });
   const bell = createLocalBell(deps.bell, leader, () => leadership.leads);
   const maintenance = createMaintenance({ ...deps, logger, leadership }, config);
+
+  const poolNews = startPoolNews({ ...deps, logger, leadership });
 
   function open(backend: { id: string; url: string }, epoch: number): Holding {
     const ownerDeps = {
@@ -139,7 +144,8 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     id,
     async stop() {
       stopListening();
-      await Promise.all([renewing.stop(), looking.stop(), leader.stop(), maintenance.stop()]);
+      const loops = [renewing, looking, leader, maintenance, poolNews];
+      await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.race([
         Promise.all([holdings.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),
         clock.sleep(config.stopTimeoutMs),

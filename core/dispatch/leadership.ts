@@ -9,6 +9,8 @@ export interface Leadership {
   /** Renews it, or takes it where nobody has it. */
   round(): Promise<void>;
   readonly leads: boolean;
+  /** As which it leads; a transaction that rests on it asks `leads` of `assignTask.ts` once more. */
+  readonly held: { owner: string; epoch: number } | undefined;
   /** Gives it up, so that another dispatcher can lead at once. */
   release(): Promise<void>;
 }
@@ -38,6 +40,9 @@ export function createLeadership(
     },
     get leads() {
       return epoch !== undefined;
+    },
+    get held() {
+      return epoch === undefined ? undefined : { owner, epoch };
     },
     async release() {
       if (epoch === undefined) return;

@@ -46,6 +46,7 @@ const dispatcher = await startDispatcher(
       allowedClasses: allowClasses(env.WORKFLOW_NODE_CLASSES),
     }),
     bell: createRedisBell({ redis, prefix }),
+    redis,
     subscriber,
     prefix,
     doorbells,

@@ -57,6 +57,19 @@ export async function readPoolState(database: Database): Promise<PoolState> {
   return { backends: backends.length, backendsUp: backends.filter(({ state }) => state === 'up').length };
 }
 
+/** What everybody may know of the pool. */
+export interface PoolSummary extends PoolState {
+  /** Waiting, also on a backend. */
+  queuedTasks: number;
+  runningTasks: number;
+}
+
+export async function readPoolSummary(deps: { database: Database; clock: Clock }): Promise<PoolSummary> {
+  const [pool, queue] = await Promise.all([readPoolState(deps.database), readQueueState(deps)]);
+  const { queued, assigned, running } = queue.byStatus;
+  return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
+}
+
 /**
  * When a task of this lane that came now would be ready, if the pool shared the waiting seconds of its lane and of
  * shorter ones evenly. The planner may do better for one whose models are loaded.

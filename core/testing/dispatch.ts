@@ -165,6 +165,7 @@ async function startHere(
     storage,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     bell: createRedisBell({ redis, prefix }),
+    redis,
     subscriber,
     prefix,
     doorbells,
