@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { assetSchema } from './assets.ts';
-import { generateSchema, idempotencyKeySchema, workflowNameSchema } from './generate.ts';
+import { generateSchema, idempotencyKeySchema } from './generate.ts';
 import { problemSchema } from './problems.ts';
 import { announcementSchema, poolStateSchema } from './public.ts';
-import { creditsSchema, idSchema, timeSchema } from './shared.ts';
+import { creditsSchema, idSchema, timeSchema, workflowNameSchema } from './shared.ts';
 import { progressSchema, taskMetaSchema, taskSchema } from './tasks.ts';
 
 /** Where STOMP clients subscribe and send. */

@@ -2,10 +2,8 @@ import type { Img2imgParams } from '@star-graph/workflows/templates/img2img/para
 import type { Text2imgParams } from '@star-graph/workflows/templates/text2img/params';
 import type { UpscaleParams } from '@star-graph/workflows/templates/upscale/params';
 import { z } from 'zod';
-import { creditsSchema } from './shared.ts';
+import { creditsSchema, workflowNameSchema } from './shared.ts';
 import { laneSchema, type TaskMetaView, taskMetaSchema } from './tasks.ts';
-
-export const workflowNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 
 export const workflowParamsSchema = z.strictObject({ workflow: workflowNameSchema });
 

@@ -18,6 +18,8 @@ export const instantSchema = z.iso
 
 export const creditsSchema = z.int();
 
+export const workflowNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+
 /** Where a list goes on; opaque. */
 export const cursorSchema = z.string().min(1).max(200);
 

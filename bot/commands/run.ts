@@ -1,5 +1,5 @@
-import { workflowNameSchema } from '@star-graph/api/contract/generate';
 import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { workflowNameSchema } from '@star-graph/api/contract/shared';
 import { takePicture } from '../attachments.ts';
 import { createFormRow } from '../components/openForm.ts';
 import { openRunForm, requireWorkflow } from '../components/runForm.ts';

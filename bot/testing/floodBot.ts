@@ -25,8 +25,15 @@ const answerLimitMs = 3_000;
 /** Discord's type of a callback that answers later. */
 const deferral = 5;
 
+export interface FloodOptions {
+  count: number;
+  overMs: number;
+  /** Where the bot's compiled modules are kept, as the launcher does; a first flood fills it. */
+  compileCacheDir?: string;
+}
+
 /** Sends interactions of all kinds, evenly spread, to a bot in a process of its own while its API answers nothing. */
-export async function floodBot({ count, overMs }: { count: number; overMs: number }): Promise<Flood> {
+export async function floodBot({ count, overMs, compileCacheDir }: FloodOptions): Promise<Flood> {
   await using cleanUp = new AsyncDisposableStack();
   const discord = cleanUp.use(await startDiscordStandIn({ nowMs: Date.now }));
   const channel = discord.addChannel();
@@ -40,6 +47,8 @@ export async function floodBot({ count, overMs }: { count: number; overMs: numbe
       STAR_GRAPH_API_URL: api.url,
       STAR_GRAPH_SERVICE_KEY: 'sgs_flooding_0',
       LOG_LEVEL: 'silent',
+      SHUTDOWN_SECONDS: '1',
+      ...(compileCacheDir !== undefined && { NODE_COMPILE_CACHE: compileCacheDir }),
     }),
   );
   api.stall();
@@ -57,13 +66,18 @@ export async function floodBot({ count, overMs }: { count: number; overMs: numbe
     acts.flatMap(({ interaction: { callback, createdAtMs } }) =>
       callback && (callback.type === deferral) === isDeferral ? [callback.atMs - createdAtMs] : [],
     );
+  const peakBytes = await readPeakBytes(bot.pid);
+  const isAlive = (await Promise.race([bot.ended, sleep(100, 'alive')])) === 'alive';
+  // A process that is killed leaves no compiled modules behind.
+  bot.signal('SIGTERM');
+  await bot.ended;
   return {
     sent: count,
     missed: unanswered(),
     deferredMs: timesOf(true),
     answeredMs: timesOf(false),
-    peakBytes: await readPeakBytes(bot.pid),
-    isAlive: (await Promise.race([bot.ended, sleep(100, 'alive')])) === 'alive',
+    peakBytes,
+    isAlive,
   };
 }
 

@@ -2,7 +2,6 @@ import type { ApiClient } from '@star-graph/api/client/client';
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { RawFile } from 'discord.js';
 import type { Logger } from 'pino';
-import sharp from 'sharp';
 import { isFilmType, shrinkVideo } from './smallerVideo.ts';
 
 /** One output, in the first of these forms that Discord takes: the file, a smaller copy, a link. */
@@ -104,6 +103,8 @@ async function download(send: typeof fetch, url: string): Promise<Buffer> {
 
 /** First less quality, then fewer pixels. Undefined when nothing sensible fits. */
 export async function shrink(picture: Buffer, limitBytes: number): Promise<Buffer | undefined> {
+  // Loaded when first needed: most results fit, and it is the largest library of all.
+  const { default: sharp } = await import('sharp');
   const { width } = await sharp(picture).metadata();
   for (const scale of [1, 0.7, 0.5, 0.35]) {
     for (const quality of [90, 75]) {
