@@ -34,6 +34,8 @@ export function createRedis(config: RedisConfig): Redis {
     retryStrategy: reconnectDelayMs,
     // 0: a failed connection fails what waited for it. bee-queue wants null: its blocked call must survive.
     maxRetriesPerRequest: isQueue ? null : 0,
+    // What several requests ask in one moment goes out in one write; a blocked or subscribed connection asks alone.
+    enableAutoPipelining: (config.purpose ?? 'commands') === 'commands',
     autoResubscribe: isQueue,
     autoResendUnfulfilledCommands: isQueue,
     ...(isQueue ? {} : limits(config.commandTimeoutMs ?? 2_000)),

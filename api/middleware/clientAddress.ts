@@ -16,6 +16,10 @@ const parseRange = (text: string): Range => {
 const isInside = (address: Address, [base, bits]: Range): boolean =>
   address.kind() === base.kind() && address.match(base, bits);
 
+/** Bounds what strangers can make this process remember. */
+const mostKnown = 10_000;
+const longestKnown = 100;
+
 /**
  * Makes the function that finds a client's address: the last hop of X-Forwarded-For that is no trusted proxy, where
  * the peer is one; else the peer. What a client wrote there itself is never reached.
@@ -26,15 +30,24 @@ export function createClientAddress(
 ): (peer: string | undefined, forwardedFor: string | undefined) => string {
   const trusted = trustedProxies.map(parseRange);
   const isTrusted = (address: Address) => trusted.some((range) => isInside(address, range));
-  return (peer, forwardedFor) => {
-    let nearest = parseAddress(peer ?? '');
+  const find = (peer: string, forwardedFor: string): string => {
+    let nearest = parseAddress(peer);
     if (!nearest) return 'unknown';
-    const hops = (forwardedFor ?? '').split(',').map((hop) => parseAddress(hop.trim()));
+    const hops = forwardedFor.split(',').map((hop) => parseAddress(hop.trim()));
     for (const hop of hops.reverse()) {
       if (!isTrusted(nearest) || !hop) break;
       nearest = hop;
     }
     return nearest.toString();
+  };
+  // Parsing costs as much as the rest of a request's bookkeeping, and who asks once asks again.
+  const known = new Map<string, string>();
+  return (peer = '', forwardedFor = '') => {
+    const key = `${peer} ${forwardedFor}`;
+    const address = known.get(key) ?? find(peer, forwardedFor);
+    if (known.size >= mostKnown) known.clear();
+    if (key.length <= longestKnown) known.set(key, address);
+    return address;
   };
 }
 

@@ -1,13 +1,16 @@
-import type { Asset } from '@star-graph/core/db/models/asset';
 import type { Storage } from '@star-graph/core/storage/storage';
+import type { OutputAsset } from '@star-graph/core/tasks/findTasks';
 import type { AssetView } from '../contract/assets.ts';
 
 /** Links live for an hour: long enough to download, too short to be worth passing on. */
 const linkLifeSeconds = 3_600;
 
-export async function presentAsset(storage: Pick<Storage, 'signedUrl'>, asset: Asset): Promise<AssetView> {
+export async function presentAsset(
+  storage: Pick<Storage, 'signedUrl'>,
+  asset: OutputAsset,
+): Promise<AssetView> {
   const { id, kind, mime, width, height, bytes, sha256, durationMs, storageKey, thumbnailKey } = asset;
-  const ttlSeconds = linkLifeSeconds;
+  const options = { ttlSeconds: linkLifeSeconds, mayBeOlder: true };
   return {
     id,
     kind,
@@ -17,9 +20,9 @@ export async function presentAsset(storage: Pick<Storage, 'signedUrl'>, asset: A
     bytes,
     sha256,
     ...(durationMs === null ? {} : { durationMs }),
-    url: await storage.signedUrl(storageKey, { ttlSeconds, mime }),
+    url: await storage.signedUrl(storageKey, { ...options, mime }),
     ...(thumbnailKey === null
       ? {}
-      : { thumbnailUrl: await storage.signedUrl(thumbnailKey, { ttlSeconds, mime: 'image/webp' }) }),
+      : { thumbnailUrl: await storage.signedUrl(thumbnailKey, { ...options, mime: 'image/webp' }) }),
   };
 }

@@ -128,6 +128,22 @@ describe('the signed URL of a file', () => {
     const verified = verifyFileUrl({ signingKey, clock: systemClock }, key, url.searchParams);
     expect(verified).toMatchObject({ key, mime: 'image/png', downloadName: 'käse.png' });
   });
+
+  test('is given out again for a twelfth of its life, and only to whom an older one will do', async () => {
+    const clock = createManualClock();
+    const ours = await createFileStorage({ clock }, { directory, publicUrl, signingKey });
+    const key = newOutputKey(randomBytes(10));
+    const options = { ttlSeconds: 3_600, mime: 'image/png' };
+    const first = await ours.signedUrl(key, { ...options, mayBeOlder: true });
+    await clock.advance(299_000);
+    expect(await ours.signedUrl(key, { ...options, mayBeOlder: true })).toBe(first);
+    const exact = await ours.signedUrl(key, options);
+    const { searchParams } = new URL(exact);
+    const expiresAt = new Date(clock.now().getTime() + 3_600_000);
+    expect(verifyFileUrl({ signingKey, clock }, key, searchParams)).toMatchObject({ expiresAt });
+    await clock.advance(400_000);
+    expect(await ours.signedUrl(key, { ...options, mayBeOlder: true })).not.toBe(first);
+  });
 });
 
 function writerCode(): string {

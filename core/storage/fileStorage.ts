@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat, unlink 
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { invariant } from '../errors.ts';
 import { listFiles } from './fileListing.ts';
@@ -66,14 +67,31 @@ export async function createFileStorage(deps: { clock: Clock }, config: FileStor
       await removeEmptyDirectory(dirname(path));
     },
     list: (prefix, after) => listFiles({ objectsDirectory, diskSegmentsOf }, prefix, after),
-    async signedUrl(key, options) {
-      requireMimeOfKey(key, options.mime);
-      return signFileUrl({ ...deps, signingKey: config.signingKey }, key, {
-        publicUrl: config.publicUrl,
-        ttlSeconds: options.ttlSeconds,
-        ...(options.downloadName === undefined ? {} : { downloadName: options.downloadName }),
-      });
-    },
+    signedUrl: createLinks(deps, config),
+  };
+}
+
+/** The share of its life after which a link is not given out again. */
+const linkAgeShare = 1 / 12;
+const rememberedLinks = 10_000;
+
+/**
+ * Who reads a task again gets the same link again for a while: a browser then finds the picture in its own cache, and
+ * nothing has to be signed.
+ */
+function createLinks(deps: { clock: Clock }, config: FileStorageConfig): Storage['signedUrl'] {
+  const links = new LRUCache<string, { url: string; renewAtMs: number }>({ max: rememberedLinks });
+  return async (key, { mime, ttlSeconds, downloadName, mayBeOlder = false }) => {
+    requireMimeOfKey(key, mime);
+    const nowMs = deps.clock.now().getTime();
+    const name = JSON.stringify([key, ttlSeconds, downloadName]);
+    const known = links.get(name);
+    if (mayBeOlder && known && nowMs < known.renewAtMs) return known.url;
+    const { publicUrl, signingKey } = config;
+    const options = { publicUrl, ttlSeconds, ...(downloadName === undefined ? {} : { downloadName }) };
+    const url = signFileUrl({ ...deps, signingKey }, key, options);
+    links.set(name, { url, renewAtMs: nowMs + ttlSeconds * 1_000 * linkAgeShare });
+    return url;
   };
 }
 

@@ -42,6 +42,8 @@ export interface SignedUrlOptions {
   mime: string;
   /** Given: the browser saves under this name. Absent: the browser shows the object. */
   downloadName?: string;
+  /** It may be one that was made before, and then ends up to a twelfth of its life earlier. */
+  mayBeOlder?: boolean;
 }
 
 /**

@@ -8,7 +8,42 @@ import { isId } from '../ids.ts';
 /** A task with the files it made. */
 export interface TaskWithOutputs {
   task: Task;
-  outputs: Asset[];
+  outputs: OutputAsset[];
+}
+
+/** What of an output is shown with its task. */
+export type OutputAsset = Pick<Asset, (typeof outputFields)[number]>;
+
+const outputFields = [
+  'id',
+  'kind',
+  'mime',
+  'width',
+  'height',
+  'bytes',
+  'sha256',
+  'durationMs',
+  'storageKey',
+  'thumbnailKey',
+  'position',
+] as const satisfies (keyof Asset)[];
+
+/** As a column of the task: reading a task is the most frequent request, and a second statement half of its cost. */
+const outputsColumn = `(SELECT JSON_ARRAYAGG(JSON_OBJECT(${outputFields
+  .map((field) => `'${field}', ${toColumn(field)}`)
+  .join(', ')}))
+  FROM assets WHERE task_id = tasks.id AND deleted_at IS NULL AND quarantined_at IS NULL) AS outputs`;
+
+function toColumn(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** MySQL gives JSON parsed, MariaDB as text; neither promises an order, and no outputs are NULL. */
+function takeOutputs(row: Task & { outputs?: string | OutputAsset[] | null }): TaskWithOutputs {
+  const { outputs } = row;
+  delete row.outputs;
+  const parsed = typeof outputs === 'string' ? (JSON.parse(outputs) as OutputAsset[]) : (outputs ?? []);
+  return { task: row, outputs: parsed.sort((a, b) => a.position - b.position) };
 }
 
 /** @param userId whose task it must be; undefined for an administrator. @throws Problem `not-found`. */
@@ -17,21 +52,24 @@ export async function requireTaskWithOutputs(
   taskId: string,
   userId: string | undefined,
 ): Promise<TaskWithOutputs> {
-  const task = isId(taskId)
+  const row = isId(taskId)
     ? await Task.query(database)
+        .select('tasks.*', database.raw(outputsColumn))
         .findById(taskId)
         .where(userId === undefined ? {} : { userId })
     : undefined;
-  if (!task) throw new Problem('not-found', 'There is no such task.');
-  const [found] = await withOutputs(database, [task]);
-  return found ?? { task, outputs: [] };
+  if (!row) throw new Problem('not-found', 'There is no such task.');
+  return takeOutputs(row);
 }
 
 /** Those that exist, in no order. */
 export const findTasksWithOutputs = async (
   database: Database,
   taskIds: readonly string[],
-): Promise<TaskWithOutputs[]> => withOutputs(database, await Task.query(database).findByIds([...taskIds]));
+): Promise<TaskWithOutputs[]> => {
+  const query = Task.query(database).select('tasks.*', database.raw(outputsColumn));
+  return (await query.findByIds([...taskIds])).map(takeOutputs);
+};
 
 export interface TaskFilter {
   userId?: string;
