@@ -1,0 +1,53 @@
+import { eventually } from '@star-graph/core/testing/eventually';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  addBackend,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from './testing/apiServer.ts';
+
+let platform: TestPlatform;
+let apis: [TestApi, TestApi];
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  const limits = { OPEN_TASKS_PER_USER: '2', OPEN_TASKS: '3' };
+  apis = [await startTestApi(platform, limits), await startTestApi(platform, limits)];
+});
+afterAll(async () => {
+  for (const api of apis ?? []) await api.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+const draw = (token: string, api: 0 | 1 = 0) =>
+  apis[api].call('/api/v1/generate/text2img', { token, body: { prompt: 'a fox' } });
+
+const balanceOf = async (token: string) => (await apis[0].call('/api/v1/users/balance', { token })).body;
+
+test('who has too many unfinished tasks, and everybody while there are too many in all, is told when to come again and pays nothing', async () => {
+  const { accessToken: token } = await apis[0].signUp();
+  const accepted = [await draw(token, 0), await draw(token, 1)];
+  expect(accepted.map(({ status }) => status)).toEqual([202, 202]);
+  for (const api of [0, 1] as const) {
+    const own = await draw(token, api);
+    expect([own.status, codeOf(own)]).toEqual([429, 'quota-exceeded']);
+    expect(Number(own.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  expect(await balanceOf(token)).toMatchObject({ held: 2 * accepted[0]?.body.cost });
+
+  // A count of all tasks is believed for a moment, so somebody may still slip in.
+  const refused = await eventually(async () => {
+    const newcomer = await apis[0].signUp();
+    const answer = await draw(newcomer.accessToken, 1);
+    expect([answer.status, codeOf(answer)]).toEqual([503, 'queue-full']);
+    return { answer, newcomer };
+  });
+  expect(Number(refused.answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(await balanceOf(refused.newcomer.accessToken)).toEqual({ available: 100, held: 0 });
+
+  await platform.db.database('tasks').update({ status: 'cancelled' });
+  await eventually(async () => expect((await draw(refused.newcomer.accessToken, 1)).status).toBe(202));
+});
