@@ -16,6 +16,7 @@ import { models } from './models.ts';
 import { pose } from './pose.ts';
 import { queue } from './queue.ts';
 import { run } from './run.ts';
+import { settings } from './settings/settings.ts';
 import { task } from './task.ts';
 import { upscale } from './upscale.ts';
 import { video } from './video.ts';
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   gift,
   link,
   models,
+  settings,
   help,
   upscaleMenu,
   img2imgMenu,

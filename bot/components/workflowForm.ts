@@ -44,8 +44,8 @@ function kindOf(schema: ParamSchema): FieldKind | undefined {
 }
 
 /**
- * Chooses what a form asks for: what is required, then the rest as the workflow lists it, the seed last. What it leaves
- * out takes the place of a field, to be said.
+ * Chooses what a form asks for: what is required, then the rest, long texts before other values and the seed last. What
+ * it leaves out takes the place of a field, to be said.
  * @returns undefined where a form has no room for what is required.
  */
 export function planForm(workflow: WorkflowView, hasAttached: boolean): FormPlan | undefined {
@@ -74,8 +74,10 @@ export function planForm(workflow: WorkflowView, hasAttached: boolean): FormPlan
   };
 }
 
-const rankOf = ({ isRequired, schema }: WorkflowField): number =>
-  isRequired ? 0 : schema['x-seed'] === true ? 2 : 1;
+function rankOf({ isRequired, schema }: WorkflowField): number {
+  if (schema['x-seed'] === true && !isRequired) return 4;
+  return (isRequired ? 0 : 2) + (schema['x-multiline'] === true ? 0 : 1);
+}
 
 /** A parameter's name for people. */
 export const titleOfParam = (param: string, schema: ParamSchema | undefined, locale: Locale): string =>

@@ -1,0 +1,46 @@
+import { PermissionFlagsBits } from 'discord.js';
+import { presentPolicy } from '../../replies/policyEmbed.ts';
+import { Refusal } from '../../replies/problems.ts';
+import type { Command } from '../command.ts';
+import { rank } from '../complete.ts';
+import { requireSlash } from '../requireKind.ts';
+import { readChange } from './settingsChange.ts';
+import { settingsData } from './settingsOptions.ts';
+
+/**
+ * A server's policy, for those who manage the server. That Discord shows the command to them alone can be changed by
+ * its administrators, so the permission is looked at again.
+ */
+export const settings: Command = {
+  data: settingsData,
+  audience: 'private',
+  like: null,
+  async execute(context, interaction) {
+    const { bot, client, say } = context;
+    const { options, guildId, memberPermissions } = requireSlash(interaction);
+    if (guildId === null) throw new Refusal(say.needsGuild);
+    if (!memberPermissions?.has(PermissionFlagsBits.ManageGuild)) throw new Refusal(say.needsManager);
+    const policy = await bot.policies.require(guildId);
+    const isShown = options.getSubcommand() === 'show';
+    const changed = isShown
+      ? policy
+      : await bot.policies.change(client, guildId, readChange(context, options, policy));
+    await interaction.editReply({
+      ...(isShown ? {} : { content: say.policySaved }),
+      embeds: [presentPolicy(say, changed)],
+      allowedMentions: { parse: [] },
+    });
+  },
+  async complete({ bot, client }, interaction) {
+    const { name, value } = interaction.options.getFocused(true);
+    const listed =
+      name === 'workflow'
+        ? await bot.catalogue.listWorkflows(client)
+        : await bot.catalogue.listModels(client);
+    const folders = ['checkpoints', 'loras'];
+    const names = listed.flatMap((one) =>
+      'folder' in one && !folders.includes(one.folder) ? [] : [one.name],
+    );
+    return rank([...new Set(names)], value).map((found) => ({ name: found, value: found }));
+  },
+};

@@ -1,0 +1,169 @@
+import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../replies/problems.ts';
+import { withdrawable } from './settingsOptions.ts';
+
+type Options = ChatInputCommandInteraction['options'];
+type SingleValue = NonNullable<GuildPolicyChange['set']>;
+type RuleName = NonNullable<GuildPolicyChange['unset']>[number];
+
+/** What a subcommand changes. @throws Refusal where nothing was chosen, or what was chosen does not go together. */
+export function readChange(
+  { say }: Pick<Context, 'say'>,
+  options: Options,
+  policy: GuildPolicyView,
+): GuildPolicyChange {
+  const place = placeOfChange(options);
+  if (place.channelId !== undefined && place.roleId !== undefined && options.getSubcommand() !== 'places')
+    throw new Refusal(say.policyOnePlace);
+  switch (options.getSubcommand()) {
+    case 'server':
+      return requireSomething(say, readServer(options));
+    case 'rules':
+      return { ...requireSomething(say, readRules(options)), ...place };
+    case 'commands':
+      return { ...readCommands(say, options, rulesAt(policy, place)), ...place };
+    case 'models':
+      return { ...readList(say, options, 'models', options.getString('model'), policy, place), ...place };
+    case 'workflows':
+      return {
+        ...readList(say, options, 'workflows', options.getString('workflow'), policy, place),
+        ...place,
+      };
+    case 'words':
+      return { ...readWords(say, options), ...place };
+    case 'places':
+      return readPlaces(say, options, policy);
+    default:
+      return { unset: [...placeRuleNames, ...(isServer(place) ? serverRuleNames : [])], ...place };
+  }
+}
+
+type ChangedPlace = Pick<GuildPolicyChange, 'channelId' | 'roleId'>;
+
+const isServer = ({ channelId, roleId }: ChangedPlace): boolean =>
+  channelId === undefined && roleId === undefined;
+
+function placeOfChange(options: Options): ChangedPlace {
+  const channelId = options.getChannel('channel')?.id;
+  const roleId = options.getRole('role')?.id;
+  return { ...(channelId === undefined ? {} : { channelId }), ...(roleId === undefined ? {} : { roleId }) };
+}
+
+const placeRuleNames: RuleName[] = [
+  'commands',
+  'workflows',
+  'models',
+  'blockedWords',
+  'nsfwWords',
+  'blockedPatterns',
+  'private',
+  'spoiler',
+  'maxSteps',
+  'maxCount',
+  'maxMegapixels',
+  'pricePercent',
+];
+const serverRuleNames: RuleName[] = [
+  'channelIds',
+  'roleIds',
+  'dailyTasksPerMember',
+  'locale',
+  'announcementChannelId',
+];
+
+const rulesAt = (policy: GuildPolicyView, { channelId, roleId }: ChangedPlace) => {
+  if (channelId !== undefined) return policy.channels?.[channelId] ?? {};
+  return roleId === undefined ? policy : (policy.roles?.[roleId] ?? {});
+};
+
+/** Values that were given, and names of those that were given as 0, which lifts them. */
+function toChange(values: { [Name in keyof SingleValue]: SingleValue[Name] | null }): GuildPolicyChange {
+  const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  const lifted = given.filter(([, value]) => value === 0).map(([name]) => name as RuleName);
+  const set = Object.fromEntries(given.filter(([, value]) => value !== 0)) as SingleValue;
+  return {
+    ...(Object.keys(set).length > 0 ? { set } : {}),
+    ...(lifted.length > 0 ? { unset: lifted } : {}),
+  };
+}
+
+function requireSomething(say: Context['say'], change: GuildPolicyChange): GuildPolicyChange {
+  if (Object.keys(change).length === 0) throw new Refusal(say.policyNothing);
+  return change;
+}
+
+const readServer = (options: Options): GuildPolicyChange =>
+  toChange({
+    enabled: options.getBoolean('enabled'),
+    locale: options.getString('language') as 'en' | 'zh-CN' | null,
+    dailyTasksPerMember: options.getInteger('daily'),
+    announcementChannelId: options.getChannel('announcements')?.id ?? null,
+  });
+
+const readRules = (options: Options): GuildPolicyChange =>
+  toChange({
+    private: options.getBoolean('private'),
+    spoiler: options.getBoolean('spoiler'),
+    maxSteps: options.getInteger('steps'),
+    maxCount: options.getInteger('count'),
+    maxMegapixels: options.getNumber('megapixels'),
+    pricePercent: options.getInteger('price'),
+  });
+
+/** To withdraw one of all commands is to allow the others. */
+function readCommands(
+  say: Context['say'],
+  options: Options,
+  { commands }: { commands?: readonly string[] | undefined },
+): GuildPolicyChange {
+  const action = options.getString('action', true);
+  if (action === 'unset') return { unset: ['commands'] };
+  const command = options.getString('command');
+  if (command === null) throw new Refusal(say.policyNothing);
+  if (action === 'add') return { add: { commands: [command] } };
+  if (commands) return { remove: { commands: [command] } };
+  return { set: { commands: [...withdrawable.keys()].filter((name) => name !== command) } };
+}
+
+function readList(
+  say: Context['say'],
+  options: Options,
+  list: 'models' | 'workflows',
+  entry: string | null,
+  policy: GuildPolicyView,
+  place: ChangedPlace,
+): GuildPolicyChange {
+  const action = options.getString('action', true);
+  if (action === 'unset') return { unset: [list] };
+  if (entry === null) throw new Refusal(say.policyNothing);
+  if (action === 'add') return { add: { [list]: [entry] } };
+  if (!rulesAt(policy, place)[list]) throw new Refusal(say.policyAllowFirst);
+  return { remove: { [list]: [entry] } };
+}
+
+function readWords(say: Context['say'], options: Options): GuildPolicyChange {
+  const list = options.getString('list', true) as 'blockedWords' | 'nsfwWords' | 'blockedPatterns';
+  const action = options.getString('action', true);
+  if (action === 'unset') return { unset: [list] };
+  const text = options.getString('text')?.trim() ?? '';
+  if (text === '') throw new Refusal(say.policyNothing);
+  return action === 'add' ? { add: { [list]: [text] } } : { remove: { [list]: [text] } };
+}
+
+/** Here channel and role are what is allowed, not where a rule holds. */
+function readPlaces(say: Context['say'], options: Options, policy: GuildPolicyView): GuildPolicyChange {
+  const { channelId, roleId } = placeOfChange(options);
+  const action = options.getString('action', true);
+  if (action === 'unset') return { unset: ['channelIds', 'roleIds'] };
+  const lists = {
+    ...(channelId === undefined ? {} : { channelIds: [channelId] }),
+    ...(roleId === undefined ? {} : { roleIds: [roleId] }),
+  };
+  if (Object.keys(lists).length === 0) throw new Refusal(say.policyNothing);
+  if (action === 'add') return { add: lists };
+  const isAllOpen = (lists.channelIds && !policy.channelIds) || (lists.roleIds && !policy.roleIds);
+  if (isAllOpen) throw new Refusal(say.policyAllowFirst);
+  return { remove: lists };
+}

@@ -1,0 +1,216 @@
+import {
+  ChannelType,
+  InteractionContextType,
+  PermissionFlagsBits,
+  type SlashCommandSubcommandBuilder,
+} from 'discord.js';
+import { type CommandText, createChoice, createSlash, localise } from '../localise.ts';
+
+/** Commands that managers can withdraw, with their Chinese names; what is not here always works. */
+export const withdrawable: ReadonlyMap<string, string> = new Map([
+  ['imagine', '绘图'],
+  ['img2img', '图生图'],
+  ['upscale', '放大'],
+  ['pose', '姿势'],
+  ['video', '视频'],
+  ['run', '运行'],
+  ['task', '任务'],
+  ['history', '历史'],
+  ['queue', '队列'],
+  ['balance', '余额'],
+  ['daily', '每日'],
+  ['gift', '赠送'],
+  ['link', '关联'],
+  ['models', '模型'],
+]);
+
+type Sub = SlashCommandSubcommandBuilder;
+
+const builder = createSlash({
+  name: ['settings', '设置'],
+  description: ['What is allowed in this server', '设置本服务器中允许的内容'],
+})
+  .setContexts(InteractionContextType.Guild)
+  .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
+
+const add = (text: CommandText, fill: (sub: Sub) => Sub = (sub) => sub): void => {
+  builder.addSubcommand((sub) => fill(localise(sub, text)));
+};
+
+/** Where a rule holds: the whole server, unless one of these is chosen. */
+const addPlace = (sub: Sub): Sub =>
+  sub
+    .addChannelOption((option) =>
+      localise(option, {
+        name: ['channel', '频道'],
+        description: ['For this channel; empty: for the server', '用于此频道；留空则用于整个服务器'],
+      }),
+    )
+    .addRoleOption((option) =>
+      localise(option, {
+        name: ['role', '身份组'],
+        description: ['For this role; empty: for the server', '用于此身份组；留空则用于整个服务器'],
+      }),
+    );
+
+const addAction = (sub: Sub, all: readonly [string, string]): Sub =>
+  sub.addStringOption((option) =>
+    localise(option, { name: ['action', '操作'], description: ['What to do', '要执行的操作'] })
+      .setRequired(true)
+      .addChoices(
+        createChoice(['Allow', '允许'], 'add'),
+        createChoice(['Withdraw', '不再允许'], 'remove'),
+        createChoice(all, 'unset'),
+      ),
+  );
+
+const addNumber = (sub: Sub, text: CommandText, max: number): Sub =>
+  sub.addIntegerOption((option) => localise(option, text).setMinValue(0).setMaxValue(max));
+
+const addSearched = (sub: Sub, text: CommandText, maxLength: number): Sub =>
+  sub.addStringOption((option) => localise(option, text).setMaxLength(maxLength).setAutocomplete(true));
+
+add({ name: ['show', '查看'], description: ['Show what is set', '查看当前设置'] });
+
+add({ name: ['server', '服务器'], description: ['The server as a whole', '整个服务器'] }, (sub) =>
+  addNumber(
+    sub
+      .addBooleanOption((option) =>
+        localise(option, { name: ['enabled', '启用'], description: ['Whether I work here', '是否在此工作'] }),
+      )
+      .addStringOption((option) =>
+        localise(option, {
+          name: ['language', '语言'],
+          description: ['For those whose own I do not speak', '用于我不会其语言的成员'],
+        }).addChoices(
+          createChoice(['English', '英语 English'], 'en'),
+          createChoice(['Simplified Chinese', '简体中文'], 'zh-CN'),
+        ),
+      ),
+    {
+      name: ['daily', '每日任务'],
+      description: ['Tasks a member may make a day; 0 lifts it', '每位成员每天的任务数；0 为不限'],
+    },
+    10_000,
+  ).addChannelOption((option) =>
+    localise(option, {
+      name: ['announcements', '公告频道'],
+      description: ['Where I post announcements', '发布公告的频道'],
+    }).addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement),
+  ),
+);
+
+add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上限、隐私与价格'] }, (sub) => {
+  sub
+    .addBooleanOption((option) =>
+      localise(option, {
+        name: ['private', '仅自己可见'],
+        description: ['Show results to the person alone', '结果只显示给本人'],
+      }),
+    )
+    .addBooleanOption((option) =>
+      localise(option, { name: ['spoiler', '剧透遮挡'], description: ['Veil results', '遮挡结果图片'] }),
+    );
+  addNumber(
+    sub,
+    { name: ['steps', '步数'], description: ['Most steps; 0 lifts it', '最多步数；0 为不限'] },
+    1_000,
+  );
+  addNumber(
+    sub,
+    {
+      name: ['count', '数量'],
+      description: ['Most pictures at a time; 0 lifts it', '每次最多图片数；0 为不限'],
+    },
+    100,
+  );
+  sub.addNumberOption((option) =>
+    localise(option, {
+      name: ['megapixels', '百万像素'],
+      description: ['Largest size; 0 lifts it', '最大尺寸；0 为不限'],
+    })
+      .setMinValue(0)
+      .setMaxValue(100),
+  );
+  addNumber(
+    sub,
+    {
+      name: ['price', '价格'],
+      description: ['Percent of the usual price; 0 lifts it', '相对原价的百分比；0 为恢复原价'],
+    },
+    10_000,
+  );
+  return addPlace(sub);
+});
+
+add({ name: ['commands', '命令'], description: ['Which commands may be used', '允许使用的命令'] }, (sub) =>
+  addPlace(
+    addAction(sub, ['All of them', '全部允许']).addStringOption((option) =>
+      localise(option, { name: ['command', '命令'], description: ['Which one', '哪个命令'] }).addChoices(
+        ...[...withdrawable].map(([name, chinese]) => createChoice([name, chinese], name)),
+      ),
+    ),
+  ),
+);
+
+add({ name: ['models', '模型'], description: ['Which models may be used', '允许使用的模型'] }, (sub) =>
+  addPlace(
+    addSearched(
+      addAction(sub, ['All of them', '全部允许']),
+      { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] },
+      255,
+    ),
+  ),
+);
+
+add(
+  { name: ['workflows', '工作流'], description: ['Which workflows may be run', '允许运行的工作流'] },
+  (sub) =>
+    addPlace(
+      addSearched(
+        addAction(sub, ['All of them', '全部允许']),
+        { name: ['workflow', '工作流'], description: ['Type to search', '输入以搜索'] },
+        63,
+      ),
+    ),
+);
+
+add(
+  { name: ['words', '词语'], description: ['What may not be in a prompt', '提示词中不允许的内容'] },
+  (sub) =>
+    addPlace(
+      sub
+        .addStringOption((option) =>
+          localise(option, { name: ['list', '列表'], description: ['Which list', '哪个列表'] })
+            .setRequired(true)
+            .addChoices(
+              createChoice(['Never allowed', '始终禁止'], 'blockedWords'),
+              createChoice(['In age-restricted channels only', '仅限年龄限制频道'], 'nsfwWords'),
+              createChoice(['Regular expressions never allowed', '始终禁止的正则表达式'], 'blockedPatterns'),
+            ),
+        )
+        .addStringOption((option) =>
+          localise(option, { name: ['action', '操作'], description: ['What to do', '要执行的操作'] })
+            .setRequired(true)
+            .addChoices(
+              createChoice(['Add', '添加'], 'add'),
+              createChoice(['Remove', '移除'], 'remove'),
+              createChoice(['Empty the list', '清空列表'], 'unset'),
+            ),
+        )
+        .addStringOption((option) =>
+          localise(option, {
+            name: ['text', '内容'],
+            description: ['A word, * for any letters; or a pattern', '词语，* 代表任意字母；或正则表达式'],
+          }).setMaxLength(120),
+        ),
+    ),
+);
+
+add({ name: ['places', '场所'], description: ['Where and for whom I work', '在何处、为谁工作'] }, (sub) =>
+  addPlace(addAction(sub, ['Everywhere, for everybody', '全部频道和成员'])),
+);
+
+add({ name: ['reset', '重置'], description: ['Forget the rules of a place', '清除某处的规则'] }, addPlace);
+
+export const settingsData = builder.toJSON();
