@@ -33,6 +33,8 @@ export function ComposePage() {
         <ParamsForm
           run={run}
           fields={fields}
+          // From here on the picture itself shows how it goes; one without a page has this window alone.
+          onSubmitted={() => run.place && window.close()}
           onCancel={() => void background.cancelRun(run.id).then(() => window.close())}
         />
       )}

@@ -1,5 +1,4 @@
-import type { QuoteView } from '@star-graph/api/contract/generate';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { translate } from '../../ui/translate.ts';
 import { background, problemOf } from '../callBackground.ts';
@@ -9,19 +8,20 @@ import { lastParamsItem } from '../storedItems.ts';
 import { FieldControl } from './FieldControl.tsx';
 import { type FormField, presentFormValues, readFormValues } from './formFields.ts';
 import { Presets } from './Presets.tsx';
+import { useQuote } from './useQuote.ts';
 
 interface ParamsFormProps {
   run: Run;
   fields: readonly FormField[];
+  onSubmitted(): void;
   onCancel(): void;
 }
 
 /** Shown at once; the rest is folded away. */
 const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height'];
 
-export function ParamsForm({ run, fields, onCancel }: ParamsFormProps) {
+export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormProps) {
   const [texts, setTexts] = useState<Record<string, string>>({});
-  const [quote, setQuote] = useState<QuoteView>();
   const [problem, setProblem] = useState<ShownProblem>();
   const { workflow } = run;
   useEffect(() => {
@@ -30,33 +30,36 @@ export function ParamsForm({ run, fields, onCancel }: ParamsFormProps) {
 
   const values = readFormValues(fields, texts);
   const isReady = run.state === 'quoted';
-  const attempt = (work: () => Promise<void>) => {
+  const form = useRef<HTMLFormElement>(null);
+  const { quote, problem: quoteProblem } = useQuote(
+    run,
+    values,
+    () => form.current?.checkValidity() ?? false,
+  );
+  const submit = async () => {
     setProblem(undefined);
-    work().catch((error: unknown) => setProblem(problemOf(error)));
-  };
-  const submit = () =>
-    attempt(async () => {
+    try {
       await lastParamsItem.setValue({ ...(await lastParamsItem.getValue()), [workflow]: values });
       await background.submit(run.id, values);
-    });
-  const change = (name: string, text: string) => {
-    setTexts((known) => ({ ...known, [name]: text }));
-    // A price is that of the values it was asked for.
-    setQuote(undefined);
+      onSubmitted();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
   };
   const control = (field: FormField) => (
     <FieldControl
       key={field.name}
       field={field}
       text={texts[field.name] ?? ''}
-      onText={(text) => change(field.name, text)}
+      onText={(text) => setTexts((known) => ({ ...known, [field.name]: text }))}
     />
   );
   return (
     <form
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       <Presets
@@ -69,20 +72,11 @@ export function ParamsForm({ run, fields, onCancel }: ParamsFormProps) {
         <summary>{translate('advanced')}</summary>
         {fields.filter(({ name }) => !firstFields.includes(name)).map(control)}
       </details>
-      {quote && (
-        <p data-testid="quote">
-          {translate('quoteLine', quote.cost, Math.round(quote.etaSeconds), quote.queuePosition)}
-        </p>
-      )}
-      <ProblemLine problem={problem} />
+      <p data-testid="quote" role="status">
+        {quote && translate('quoteLine', quote.cost, Math.round(quote.etaSeconds), quote.queuePosition)}
+      </p>
+      <ProblemLine problem={problem ?? quoteProblem} />
       <div class="row">
-        <button
-          type="button"
-          disabled={!isReady}
-          onClick={() => attempt(async () => setQuote(await background.quote(run.id, values)))}
-        >
-          {translate('quote')}
-        </button>
         <button type="submit" class="main" disabled={!isReady}>
           {translate('run')}
         </button>

@@ -7,30 +7,18 @@ import { useAccount, useBalance, useNews } from '../../ui/useBackground.ts';
 import type { PanelNews } from '../background/hub.ts';
 import { encodeFile } from '../bytes.ts';
 import { background, problemOf } from '../callBackground.ts';
-import type { ShownProblem } from '../problem.ts';
-import type { Run } from '../runs/run.ts';
+import type { EncodedFile } from '../page/protocol.ts';
+import { rasteriseHere } from '../page/readPicture.ts';
+import { LocalProblem, type ShownProblem } from '../problem.ts';
+import { isEnded, type Run } from '../runs/run.ts';
+import { settingsItem } from '../storedItems.ts';
 import { ConnectionLine } from './ConnectionLine.tsx';
 
 /** Balance, a place to drop a picture on, and the ways to the other pages. */
 export function PopupPage() {
   const account = useAccount();
   const balance = useBalance(account);
-  const [run, setRun] = useState<Run>();
-  const [problem, setProblem] = useState<ShownProblem>();
-  const runId = run?.id;
-  const onNews = useCallback(
-    (news: PanelNews) => {
-      if (news.kind === 'run' && news.run.id === runId) setRun(news.run);
-    },
-    [runId],
-  );
-  const connection = useNews(onNews);
-  const start: StartFile = (file, action) => {
-    setProblem(undefined);
-    encodeFile(file)
-      .then((encoded) => background.startFile(encoded, file.name.replace(/\.[^.]*$/, ''), action))
-      .then(setRun, (error: unknown) => setProblem(problemOf(error)));
-  };
+  const { run, problem, connection, start, setProblem } = useFileRun();
   if (account === undefined) return null;
   if (account === null)
     return (
@@ -52,7 +40,8 @@ export function PopupPage() {
       <DropZone onStart={start} />
       {run && (
         <p role="status">
-          {run.fileName}: {describeState(run)}
+          {run.fileName}: {describeState(run)}{' '}
+          {run.outputAssetId && <OpenButton assetId={run.outputAssetId} onProblem={setProblem} />}
         </p>
       )}
       <ProblemLine problem={run?.problem} />
@@ -60,6 +49,46 @@ export function PopupPage() {
       <Links />
     </main>
   );
+}
+
+/** The run of the file that was given last. */
+function useFileRun() {
+  const [run, setRun] = useState<Run>();
+  const [problem, setProblem] = useState<ShownProblem>();
+  const update = useCallback((news: Run) => {
+    setRun((shown) => (shown?.id === news.id && !isEnded(shown) ? news : shown));
+  }, []);
+  const onNews = useCallback(
+    (news: PanelNews) => {
+      if (news.kind === 'run') update(news.run);
+    },
+    [update],
+  );
+  const connection = useNews(onNews);
+  const start: StartFile = async (file, action) => {
+    setProblem(undefined);
+    try {
+      const started = await background.startFile(await readFile(file), nameOf(file), action);
+      setRun(started);
+      // It may have ended before anybody here knew its id.
+      const now = await background.findRun(started.id);
+      if (now) update(now);
+    } catch (error) {
+      setProblem(error instanceof LocalProblem ? { code: error.code } : problemOf(error));
+    }
+  };
+  return { run, problem, connection, start, setProblem };
+}
+
+const nameOf = (file: File): string => file.name.replace(/\.[^.]*$/, '');
+
+/** An SVG is drawn here: the background has nothing to draw it with. @throws LocalProblem */
+async function readFile(file: File): Promise<EncodedFile> {
+  if (file.type !== 'image/svg+xml') return await encodeFile(file);
+  const { svgLongestSidePx } = await settingsItem.getValue();
+  const drawn = await rasteriseHere(await file.text(), svgLongestSidePx);
+  if (!drawn) throw new LocalProblem('not-an-image');
+  return drawn;
 }
 
 type Action = 'upscale2' | 'upscale4' | 'img2img';
@@ -117,9 +146,34 @@ function DropZone({ onStart }: { onStart: StartFile }) {
   );
 }
 
+function OpenButton(props: { assetId: string; onProblem(problem: ShownProblem): void }) {
+  const open = () =>
+    void background.openAsset(props.assetId).catch((error: unknown) => props.onProblem(problemOf(error)));
+  return (
+    <button type="button" onClick={open}>
+      {translate('openResult')}
+    </button>
+  );
+}
+
+const windowSize = { width: 380, height: 560 };
+
+/** The popup ends with the first click elsewhere, as dragging a file from another window is. */
+async function openWindow(): Promise<void> {
+  await browser.windows.create({
+    type: 'popup',
+    url: browser.runtime.getURL('/popup.html'),
+    ...windowSize,
+  });
+  window.close();
+}
+
 function Links() {
   return (
     <div class="row">
+      <button type="button" onClick={() => void openWindow()}>
+        {translate('keepOpen')}
+      </button>
       <button type="button" onClick={() => void openTasks()}>
         {translate('panelTitle')}
       </button>

@@ -4,6 +4,7 @@ import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { findLocale, translate } from '../../ui/translate.ts';
 import { background, problemOf } from '../callBackground.ts';
 import type { ShownProblem } from '../problem.ts';
+import { More } from './More.tsx';
 
 /** Where the credits went and came from, newest first. */
 export function Statement() {
@@ -13,7 +14,7 @@ export function Statement() {
   const load = useCallback((cursor?: string) => {
     background.listTransfers(cursor).then(
       (page) => {
-        setTransfers((known) => (cursor ? [...known, ...page.items] : page.items));
+        setTransfers((known) => joinPages(cursor ? known : [], page.items));
         setNextCursor(page.nextCursor);
       },
       (error: unknown) => setProblem(problemOf(error)),
@@ -32,11 +33,13 @@ export function Statement() {
           </li>
         ))}
       </ul>
-      {nextCursor && (
-        <button type="button" onClick={() => load(nextCursor)}>
-          {translate('more')}
-        </button>
-      )}
+      {nextCursor && <More key={nextCursor} onSeen={() => load(nextCursor)} />}
     </>
   );
+}
+
+/** A page that was asked for twice is shown once. */
+function joinPages(known: TransferView[], page: TransferView[]): TransferView[] {
+  const ids = new Set(known.map(({ id }) => id));
+  return [...known, ...page.filter(({ id }) => !ids.has(id))];
 }

@@ -1,5 +1,6 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { TaskView } from '@star-graph/api/contract/tasks';
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { findLocale, translate } from '../../ui/translate.ts';
@@ -7,18 +8,16 @@ import { background, problemOf } from '../callBackground.ts';
 import type { ShownProblem } from '../problem.ts';
 
 /** One task: what it is, how it goes, and what can be done with it. */
-export function TaskItem({ task }: { task: TaskView }) {
-  const [isDeleted, setDeleted] = useState(false);
+export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): void }) {
   const [problem, setProblem] = useState<ShownProblem>();
   const act = (work: () => Promise<unknown>) => {
     setProblem(undefined);
     work().catch((error: unknown) => setProblem(problemOf(error)));
   };
-  const [output] = isDeleted ? [] : task.outputs;
   const isOpen = ['queued', 'assigned', 'running'].includes(task.status);
   return (
     <li data-task={task.id} data-status={task.status}>
-      {output ? <Thumbnail task={task} /> : <div class="thumbnail" />}
+      <Thumbnails task={task} onOpen={(assetId) => act(() => background.openAsset(assetId))} />
       <div>
         <strong>
           {translate(`filter_${task.type}`)} · {translate(`status_${task.status}`)}
@@ -55,18 +54,10 @@ export function TaskItem({ task }: { task: TaskView }) {
               {translate('variation')}
             </button>
           )}
-          {output && (
-            <>
-              <button type="button" onClick={() => act(() => background.openAsset(output.id))}>
-                {translate('openResult')}
-              </button>
-              <button
-                type="button"
-                onClick={() => act(() => background.deleteAsset(output.id).then(() => setDeleted(true)))}
-              >
-                {translate('deleteResult')}
-              </button>
-            </>
+          {task.outputs.length > 0 && (
+            <button type="button" onClick={() => act(() => deleteOutputs(task).then(onDeleted))}>
+              {translate('deleteResult')}
+            </button>
           )}
         </div>
         <ProblemLine problem={problem} />
@@ -75,13 +66,36 @@ export function TaskItem({ task }: { task: TaskView }) {
   );
 }
 
-function Thumbnail({ task }: { task: TaskView }) {
-  const [output] = task.outputs;
-  if (!output) return null;
-  const alt = typeof task.params.prompt === 'string' ? task.params.prompt : translate(`filter_${task.type}`);
-  // Thumbnails are made after the end; videos have nothing else that an image could show.
-  const url = output.thumbnailUrl ?? (output.mime.startsWith('image/') ? output.url : undefined);
-  return url ? <img class="thumbnail" src={url} alt={alt} loading="lazy" /> : <div class="thumbnail" />;
+const deleteOutputs = (task: TaskView) =>
+  Promise.all(task.outputs.map((output) => background.deleteAsset(output.id)));
+
+function Thumbnails({ task, onOpen }: { task: TaskView; onOpen(assetId: string): void }) {
+  const { prompt } = task.params;
+  const alt = typeof prompt === 'string' ? prompt : translate(`filter_${task.type}`);
+  if (task.outputs.length === 0) return <div class="thumbnail" />;
+  return (
+    <div>
+      {task.outputs.map((output) => {
+        // Thumbnails are made after the end; videos have nothing else that an image could show.
+        const url = output.thumbnailUrl ?? (output.mime.startsWith('image/') ? output.url : undefined);
+        return (
+          <button
+            key={output.id}
+            type="button"
+            class="open"
+            title={translate('openResult')}
+            onClick={() => onOpen(output.id)}
+          >
+            {url ? (
+              <img class="thumbnail" src={url} alt={alt} loading="lazy" />
+            ) : (
+              <span class="thumbnail">{translate('openResult')}</span>
+            )}
+          </button>
+        );
+      })}
+    </div>
+  );
 }
 
 function Params({ params }: { params: Record<string, unknown> }) {
@@ -92,10 +106,10 @@ function Params({ params }: { params: Record<string, unknown> }) {
       <summary class="small faint prompt">{String(params.prompt ?? params.scale ?? '')}</summary>
       <dl>
         {shown.map(([name, value]) => (
-          <>
-            <dt key={name}>{name}</dt>
+          <Fragment key={name}>
+            <dt>{name}</dt>
             <dd>{String(value)}</dd>
-          </>
+          </Fragment>
         ))}
       </dl>
     </details>

@@ -1,16 +1,19 @@
 import type { EventView } from '@star-graph/api/contract/events';
 import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { browser } from 'wxt/browser';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { translate } from '../../ui/translate.ts';
 import { useAccount, useBalance, useNews } from '../../ui/useBackground.ts';
 import type { PanelNews } from '../background/hub.ts';
 import { background, problemOf } from '../callBackground.ts';
 import type { ShownProblem } from '../problem.ts';
+import type { Account } from '../storedItems.ts';
 import { ConnectionLine } from './ConnectionLine.tsx';
+import { More } from './More.tsx';
 import { Statement } from './Statement.tsx';
 import { TaskItem } from './TaskItem.tsx';
-import { emptyTaskList, reduceTasks } from './taskList.ts';
+import { bringsTask, emptyTaskList, reduceTasks } from './taskList.ts';
 
 type Filter = Pick<TaskQuery, 'status' | 'type'>;
 
@@ -20,12 +23,25 @@ const types = ['upscale', 'img2img', 'text2img', 'pose', 'text2video', 'img2vide
 /** Every task of the account, whichever way it came in, as it happens. */
 export function TasksPage() {
   const account = useAccount();
+  if (account === undefined) return null;
+  if (account === null)
+    return (
+      <main>
+        <p>{translate('popupSignedOut')}</p>
+        <button type="button" class="main" onClick={() => void browser.runtime.openOptionsPage()}>
+          {translate('signIn')}
+        </button>
+      </main>
+    );
+  // Another person's tasks start from nothing.
+  return <AccountTasks key={`${account.baseUrl} ${account.user.id}`} account={account} />;
+}
+
+function AccountTasks({ account }: { account: Account }) {
   const balance = useBalance(account);
   const [filter, setFilter] = useState<Filter>({});
   const [isStatement, setStatement] = useState(false);
-  const tasks = useTasks(account !== null && account !== undefined, filter, balance.refresh);
-  if (account === undefined) return null;
-  if (account === null) return <p>{translate('popupSignedOut')}</p>;
+  const tasks = useTasks(filter, balance.refresh);
   return (
     <main>
       <div class="row spread">
@@ -37,42 +53,51 @@ export function TasksPage() {
       <p data-testid="balance">
         {balance.balance && translate('balanceLine', balance.balance.available, balance.balance.held)}
       </p>
+      <ProblemLine problem={balance.problem} />
       <ConnectionLine state={tasks.connection} />
       {isStatement ? <Statement /> : <TaskList tasks={tasks} filter={filter} onFilter={setFilter} />}
     </main>
   );
 }
 
-function useTasks(isSignedIn: boolean, filter: Filter, onMoney: () => void) {
+function useTasks(filter: Filter, onMoney: () => void) {
   const [list, dispatch] = useReducer(reduceTasks, emptyTaskList);
   const [problem, setProblem] = useState<ShownProblem>();
+  const known = useRef(list);
+  known.current = list;
+  const turn = useRef(0);
   const load = useCallback(
     async (cursor?: string) => {
+      if (cursor === undefined) turn.current += 1;
+      const own = turn.current;
       try {
         const page = await background.listTasks({ ...filter, ...(cursor ? { cursor } : {}) });
+        // The list has begun anew meanwhile, perhaps with another filter.
+        if (own !== turn.current) return;
         setProblem(undefined);
         dispatch({ kind: 'page', page, isFirst: cursor === undefined });
       } catch (error) {
-        setProblem(problemOf(error));
+        if (own === turn.current) setProblem(problemOf(error));
       }
     },
     [filter],
   );
-  useEffect(() => {
-    if (isSignedIn) void load();
-  }, [isSignedIn, load]);
+  useEffect(() => void load(), [load]);
   const onNews = useCallback(
     (news: PanelNews) => {
       if (news.kind !== 'event') return;
-      dispatch({ kind: 'event', event: news.event, filter });
-      if (changesMoney(news.event)) onMoney();
-      // The stream held no place to go on from: what the list shows may be older than that.
-      if (news.event.type === 'state_snapshot') void load();
+      const { event } = news;
+      // A snapshot: the stream held no place to go on from, and what the list shows may be older than that.
+      const isBehind = event.type === 'state_snapshot' || bringsTask(known.current, event, filter);
+      dispatch({ kind: 'event', event, filter });
+      if (changesMoney(event)) onMoney();
+      if (isBehind) void load();
     },
     [filter, load, onMoney],
   );
   const connection = useNews(onNews);
-  return { ...list, problem, load, connection };
+  const onDeleted = (taskId: string) => dispatch({ kind: 'outputsDeleted', taskId });
+  return { ...list, problem, load, connection, onDeleted };
 }
 
 const changesMoney = (event: EventView): boolean =>
@@ -104,11 +129,13 @@ function TaskList({ tasks, filter, onFilter }: TaskListProps) {
       <ProblemLine problem={tasks.problem} />
       <ul class="tasks">
         {tasks.items.map((task: TaskView) => (
-          <TaskItem key={task.id} task={task} />
+          <TaskItem key={task.id} task={task} onDeleted={() => tasks.onDeleted(task.id)} />
         ))}
       </ul>
       {tasks.isLoaded && tasks.items.length === 0 && <p class="faint">{translate('noTasks')}</p>}
-      {tasks.nextCursor && <More onSeen={() => void tasks.load(tasks.nextCursor ?? undefined)} />}
+      {tasks.nextCursor && (
+        <More key={tasks.nextCursor} onSeen={() => void tasks.load(tasks.nextCursor ?? undefined)} />
+      )}
     </>
   );
 }
@@ -135,22 +162,5 @@ function Choice<Value extends ChoiceValue>(props: {
         </option>
       ))}
     </select>
-  );
-}
-
-/** Asks for the next page when it comes into view. */
-function More({ onSeen }: { onSeen(): void }) {
-  const mark = useRef<HTMLParagraphElement>(null);
-  useEffect(() => {
-    const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && onSeen(),
-    );
-    if (mark.current) observer.observe(mark.current);
-    return () => observer.disconnect();
-  }, [onSeen]);
-  return (
-    <p ref={mark} class="faint">
-      {translate('loadingMore')}
-    </p>
   );
 }

@@ -10,35 +10,64 @@ export interface TaskListState {
 
 export const emptyTaskList: TaskListState = { items: [], nextCursor: null, isLoaded: false };
 
-export type TaskListAction =
-  | { kind: 'page'; page: Page<TaskView>; isFirst: boolean }
-  | { kind: 'event'; event: EventView; filter: { status?: string; type?: string } };
-
-/** The list after a page or an event; newest first, each task once. */
-export function reduceTasks(state: TaskListState, action: TaskListAction): TaskListState {
-  if (action.kind === 'page') {
-    const known = new Set(action.page.items.map((task) => task.id));
-    const before = action.isFirst ? [] : state.items.filter((task) => !known.has(task.id));
-    return { items: [...before, ...action.page.items], nextCursor: action.page.nextCursor, isLoaded: true };
-  }
-  const { event, filter } = action;
-  if (event.type === 'task_created') return addTask(state, event.data.task, filter);
-  return {
-    ...state,
-    items: state.items.map((task) => (task.id === event.taskId ? applyEvent(task, event) : task)),
-  };
+export interface TaskFilter {
+  status?: TaskView['status'];
+  type?: string;
 }
 
-function addTask(
-  state: TaskListState,
-  task: TaskView,
-  filter: { status?: string; type?: string },
-): TaskListState {
-  const isWanted =
-    (filter.status === undefined || filter.status === task.status) &&
-    (filter.type === undefined || filter.type === task.type);
-  if (!isWanted || state.items.some((other) => other.id === task.id)) return state;
-  return { ...state, items: [task, ...state.items] };
+export type TaskListAction =
+  | { kind: 'page'; page: Page<TaskView>; isFirst: boolean }
+  | { kind: 'event'; event: EventView; filter: TaskFilter }
+  | { kind: 'outputsDeleted'; taskId: string };
+
+/** The list after a page or an event; newest first, each task once, and none that the filter is not for. */
+export function reduceTasks(state: TaskListState, action: TaskListAction): TaskListState {
+  switch (action.kind) {
+    case 'page': {
+      const known = new Set(action.page.items.map((task) => task.id));
+      const before = action.isFirst ? [] : state.items.filter((task) => !known.has(task.id));
+      return { items: [...before, ...action.page.items], nextCursor: action.page.nextCursor, isLoaded: true };
+    }
+    case 'outputsDeleted':
+      return { ...state, items: state.items.map((task) => withoutOutputs(task, action.taskId)) };
+    case 'event':
+      return takeEvent(state, action.event, action.filter);
+  }
+}
+
+const withoutOutputs = (task: TaskView, taskId: string): TaskView =>
+  task.id === taskId ? { ...task, outputs: [] } : task;
+
+function takeEvent(state: TaskListState, event: EventView, filter: TaskFilter): TaskListState {
+  if (event.type === 'task_created') return addTask(state, event.data.task, filter);
+  const items = state.items.map((task) => (task.id === event.taskId ? applyEvent(task, event) : task));
+  return { ...state, items: items.filter((task) => isWanted(task, filter)) };
+}
+
+/** Whether the event tells of a task that is not in the list and now belongs there; it does not hold the task itself. */
+export function bringsTask(state: TaskListState, event: EventView, { status }: TaskFilter): boolean {
+  if (status === undefined) return false;
+  return statusAfter[event.type] === status && !state.items.some((task) => task.id === event.taskId);
+}
+
+const statusAfter: Partial<Record<EventView['type'], TaskView['status']>> = {
+  task_queued: 'queued',
+  task_started: 'running',
+  task_completed: 'succeeded',
+  task_failed: 'failed',
+  task_cancelled: 'cancelled',
+};
+
+const isWanted = (task: TaskView, { status, type }: TaskFilter): boolean =>
+  (status === undefined || status === task.status) && (type === undefined || type === task.type);
+
+/** Where it belongs by its age, which the id tells: after a lost connection old tasks are told of again. */
+function addTask(state: TaskListState, task: TaskView, filter: TaskFilter): TaskListState {
+  if (!isWanted(task, filter) || state.items.some((other) => other.id === task.id)) return state;
+  const index = state.items.findIndex((other) => other.id < task.id);
+  // Older than all that is listed: it comes with its page.
+  if (index < 0 && (state.nextCursor !== null || !state.isLoaded)) return state;
+  return { ...state, items: state.items.toSpliced(index < 0 ? state.items.length : index, 0, task) };
 }
 
 const endStatuses = ['succeeded', 'failed', 'cancelled'];

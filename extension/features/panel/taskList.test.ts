@@ -1,0 +1,78 @@
+import type { EventView } from '@star-graph/api/contract/events';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { expect, it } from 'vitest';
+import { bringsTask, emptyTaskList, reduceTasks, type TaskFilter } from './taskList.ts';
+
+const describeTask = (id: string, part: Partial<TaskView> = {}): TaskView => ({
+  id,
+  type: 'upscale',
+  workflow: { name: 'upscale', version: 1 },
+  status: 'running',
+  lane: 'interactive',
+  params: {},
+  meta: {},
+  cost: 1,
+  attempt: 1,
+  cached: false,
+  progress: { percent: 0 },
+  outputs: [],
+  createdAt: '2026-11-01T00:00:00.000Z',
+  ...part,
+});
+const describeEvent = (event: Pick<EventView, 'type' | 'data'> & { taskId: string }): EventView =>
+  ({ userId: 'person', timestamp: '2026-11-01T00:01:00.000Z', seq: '1-0', ...event }) as EventView;
+const pageOf = (items: TaskView[], nextCursor: string | null = null) => ({ items, nextCursor });
+
+const list = (...items: TaskView[]) =>
+  reduceTasks(emptyTaskList, { kind: 'page', page: pageOf(items), isFirst: true });
+const idsOf = ({ items }: { items: TaskView[] }) => items.map(({ id }) => id);
+const cancelled = (taskId: string) => describeEvent({ type: 'task_cancelled', taskId, data: { attempt: 1 } });
+
+it('holds each task once though a page brings it again', () => {
+  const first = list(describeTask('b'), describeTask('a'));
+  const page = pageOf([describeTask('a'), describeTask('0')]);
+  expect(idsOf(reduceTasks(first, { kind: 'page', page, isFirst: false }))).toEqual(['b', 'a', '0']);
+});
+
+const created = (task: TaskView) => describeEvent({ type: 'task_created', taskId: task.id, data: { task } });
+
+it('puts a new task first, and only where the filter is for it', () => {
+  const event = created(describeTask('b'));
+  const take = (filter: TaskFilter) =>
+    idsOf(reduceTasks(list(describeTask('a')), { kind: 'event', event, filter }));
+  expect(take({})).toEqual(['b', 'a']);
+  expect(take({ type: 'img2img' })).toEqual(['a']);
+});
+
+it('puts a task that is told of again where its age belongs, or leaves it to its page', () => {
+  const take = (nextCursor: string | null, id: string) => {
+    const page = pageOf([describeTask('d'), describeTask('b')], nextCursor);
+    const before = reduceTasks(emptyTaskList, { kind: 'page', page, isFirst: true });
+    return idsOf(reduceTasks(before, { kind: 'event', event: created(describeTask(id)), filter: {} }));
+  };
+  expect(take('more', 'c')).toEqual(['d', 'c', 'b']);
+  expect(take('more', 'a')).toEqual(['d', 'b']);
+  expect(take(null, 'a')).toEqual(['d', 'b', 'a']);
+});
+
+it('lets go of a task that has left what the filter is for', () => {
+  const before = list(describeTask('a'), describeTask('b'));
+  const event = cancelled('a');
+  expect(idsOf(reduceTasks(before, { kind: 'event', event, filter: { status: 'running' } }))).toEqual(['b']);
+  const all = reduceTasks(before, { kind: 'event', event, filter: {} });
+  expect(all.items.map(({ status }) => status)).toEqual(['cancelled', 'running']);
+});
+
+it('keeps an end whatever comes late', () => {
+  const ended = list(describeTask('a', { status: 'failed' }));
+  const event = describeEvent({ type: 'task_started', taskId: 'a', data: { attempt: 2 } });
+  expect(reduceTasks(ended, { kind: 'event', event, filter: {} }).items[0]?.status).toBe('failed');
+});
+
+it('knows when an event tells of a task that belongs into the list and is not there', () => {
+  const before = list(describeTask('a', { status: 'cancelled' }));
+  expect(bringsTask(before, cancelled('b'), { status: 'cancelled' })).toBe(true);
+  expect(bringsTask(before, cancelled('a'), { status: 'cancelled' })).toBe(false);
+  expect(bringsTask(before, cancelled('b'), { status: 'failed' })).toBe(false);
+  expect(bringsTask(before, cancelled('b'), {})).toBe(false);
+});

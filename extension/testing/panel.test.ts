@@ -1,0 +1,257 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clickMenu } from './chromium.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { jpegPicture } from './pictures.ts';
+import { hasChromium } from './programs.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 90_000 };
+
+interface ListedTask {
+  id: string;
+  status: string;
+  params: Record<string, unknown>;
+  meta: { parentId?: string; sourceUrl?: string };
+  parentId?: string;
+  cost: number;
+  outputs: { id: string }[];
+}
+
+describe.skipIf(!hasChromium)('the pages of the extension', () => {
+  let setup: ExtensionSetup;
+  beforeAll(async () => {
+    setup = await createExtensionSetup();
+  });
+  afterAll(() => setup?.[Symbol.asyncDispose]());
+
+  const call = (path: string, options: object = {}) =>
+    setup.platform.api.call(`/api/v1${path}`, { token: setup.person.accessToken, ...options });
+  const listTasks = async (): Promise<ListedTask[]> => (await call('/tasks?limit=100')).body.items;
+  const listIds = async () => (await listTasks()).map(({ id }) => id);
+  const getBalance = async () => (await call('/users/balance')).body;
+  const visit = async (path: string): Promise<Page> => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl(path));
+    return page;
+  };
+  /** The form that opens in a window of its own. */
+  const openForm = async (page: Page): Promise<Page> => {
+    const opened = setup.browser.context.waitForEvent('page');
+    // What it shows now: its own picture, or a result.
+    const srcUrl = await page
+      .locator('#picture')
+      .evaluate((picture) => (picture as HTMLImageElement).currentSrc);
+    await clickMenu(setup.browser, { page, menuItemId: 'img2img', srcUrl });
+    const form = await opened;
+    await form.getByRole('button', { name: 'Run' }).waitFor();
+    return form;
+  };
+
+  describe('img2img', () => {
+    it('asks for what the schema names, shows the price before anything runs, and remembers', async () => {
+      const page = await visit('/cross');
+      const idsBefore = await listIds();
+      const form = await openForm(page);
+      const names = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height'];
+      for (const name of names) await form.locator(`[name=${name}]`).waitFor();
+      expect(await form.locator('[name=steps]').isVisible()).toBe(false);
+
+      await form.fill('[name=prompt]', 'a hill at dawn');
+      await form.fill('[name=denoise]', '0.5');
+      await form.getByText('More values').click();
+      await form.fill('[name=steps]', '4');
+      const { cost } = (await call('/generate/text2img/quote', { body: { prompt: 'x' } })).body;
+      expect(cost).toBeGreaterThan(0);
+      const price = form.getByTestId('quote');
+      await expect.poll(() => price.textContent(), patience).toMatch(/^\d+ credits/);
+      const quoted = Number.parseInt((await price.textContent()) ?? '', 10);
+      await form.getByLabel('Name for a preset').fill('Dawn');
+      await form.getByRole('button', { name: 'Save preset' }).click();
+      expect(await listIds()).toEqual(idsBefore);
+      expect((await getBalance()).held).toBe(0);
+
+      const closed = form.waitForEvent('close');
+      await form.getByRole('button', { name: 'Run' }).click();
+      await closed;
+      await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+      const [task] = await listTasks();
+      expect(task).toMatchObject({
+        status: 'succeeded',
+        cost: quoted,
+        params: { prompt: 'a hill at dawn', denoise: 0.5, steps: 4 },
+        meta: { sourceUrl: page.url() },
+      });
+
+      const again = await openForm(page);
+      expect(await again.inputValue('[name=prompt]')).toBe('a hill at dawn');
+      await again.fill('[name=prompt]', 'a hill at noon');
+      await again.getByLabel('Preset', { exact: true }).selectOption('Dawn');
+      expect(await again.inputValue('[name=prompt]')).toBe('a hill at dawn');
+      await again.close();
+      await page.close();
+    });
+
+    it('runs nothing with a value that the schema does not allow', async () => {
+      const page = await visit('/cross');
+      const form = await openForm(page);
+      const countBefore = (await listTasks()).length;
+      await form.fill('[name=denoise]', '7');
+      await form.getByRole('button', { name: 'Run' }).click();
+      expect(await form.locator('[name=denoise]:invalid').count()).toBe(1);
+      await expect.poll(() => form.getByTestId('quote').textContent()).toBe('');
+      const closed = form.waitForEvent('close');
+      await form.getByRole('button', { name: 'Cancel' }).click();
+      await closed;
+      await expect.poll(() => readOverlay(page), patience).not.toContain('Waiting for your values');
+      expect(await listTasks()).toHaveLength(countBefore);
+      await page.close();
+    });
+  });
+
+  describe('the popup', () => {
+    it.each([
+      ['dropped', 'drop'],
+      ['pasted', 'paste'],
+    ])('enlarges a picture that is %s', async (_, way) => {
+      const popup = await setup.browser.openOwnPage('/popup.html');
+      const size = way === 'drop' ? 90 : 100;
+      const base64 = (await jpegPicture(size, size)).toString('base64');
+      const upscale = popup.getByRole('button', { name: 'Upscale 2×' });
+      await expect.poll(() => upscale.isDisabled()).toBe(true);
+      await popup.evaluate(give, { base64, way, name: `${way}.jpg` });
+      await popup.getByText(`${way}.jpg`).waitFor();
+      await upscale.click();
+      await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
+      const [task] = await listTasks();
+      expect(task).toMatchObject({ status: 'succeeded', outputs: [{ width: 2 * size, height: 2 * size }] });
+      expect(task?.meta.sourceUrl).toBeUndefined();
+      await popup.close();
+    });
+
+    it('says of a file of words that it is no picture, and sends nothing', async () => {
+      const popup = await setup.browser.openOwnPage('/popup.html');
+      const countBefore = (await listTasks()).length;
+      const file = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('words') };
+      await popup.locator('input[type=file]').setInputFiles(file);
+      await popup.getByRole('button', { name: 'Upscale 2×' }).click();
+      await popup.getByRole('alert').waitFor();
+      expect(await listTasks()).toHaveLength(countBefore);
+      await popup.close();
+    });
+  });
+
+  describe('the side panel', () => {
+    const prompt = (text: string) => ({ prompt: text, width: 256, height: 256, steps: 1, seed: 7 });
+    const generate = async (text: string): Promise<string> =>
+      (await call('/generate/text2img', { body: prompt(text) })).body.id;
+
+    it('shows as it happens what comes in by another door, and repeats, varies and deletes it', async () => {
+      const panel = await setup.browser.openOwnPage('/sidepanel.html');
+      await panel.locator('[data-connection=connected]').waitFor();
+      const id = await generate('a pier');
+      const row = panel.locator(`[data-task="${id}"]`);
+      await panel.locator(`[data-task="${id}"][data-status=succeeded]`).waitFor(patience);
+      await row.locator('img').waitFor();
+
+      const children = async () => (await listTasks()).filter((task) => task.parentId === id);
+      await row.getByRole('button', { name: 'Run again' }).click();
+      await expect.poll(async () => (await children()).length, patience).toBe(1);
+      await row.getByRole('button', { name: 'Variation' }).click();
+      await expect.poll(async () => (await children()).length, patience).toBe(2);
+      const seeds = (await children()).map((task) => task.params.seed);
+      expect(seeds.filter((seed) => seed === 7)).toHaveLength(1);
+      for (const child of await children())
+        await panel.locator(`[data-task="${child.id}"][data-status=succeeded]`).waitFor(patience);
+
+      const [output] = (await call(`/tasks/${id}`)).body.outputs;
+      await row.getByRole('button', { name: 'Delete' }).click();
+      await row.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });
+      expect((await call(`/assets/${output.id}`)).status).toBe(404);
+      expect(await row.locator('img').count()).toBe(0);
+      await panel.close();
+    });
+
+    it('shows what the filters are for, also when a task comes to be that while it is open', async () => {
+      const panel = await setup.browser.openOwnPage('/sidepanel.html');
+      await panel.locator('[data-task]').first().waitFor();
+      await panel.getByLabel('kinds').selectOption('text2img');
+      await panel.getByLabel('states').selectOption('cancelled');
+      await panel.getByText('No tasks').waitFor();
+      // Held at its first step, it waits to be cancelled.
+      await setup.platform.backend.control({ arm: [{ kind: 'hang' }] });
+      const { id } = (await call('/generate/text2img', { body: { ...prompt('a lake'), seed: 8 } })).body;
+      await expect.poll(async () => (await call(`/tasks/${id}`)).body.status, patience).toBe('running');
+      await call(`/tasks/${id}`, { method: 'DELETE' });
+      await panel.locator(`[data-task="${id}"][data-status=cancelled]`).waitFor();
+      expect(await panel.locator('[data-task]').count()).toBe(1);
+      await panel.close();
+    });
+
+    it('brings older tasks when the end of the list comes into view, and states where credits went', async () => {
+      for (let number = 0; number < 25; number++) await generate('a pier');
+      const all = await listIds();
+      expect(all.length).toBeGreaterThan(20);
+      const panel = await setup.browser.openOwnPage('/sidepanel.html');
+      const rows = panel.locator('[data-task]');
+      await expect.poll(() => rows.count()).toBe(20);
+      await rows.last().scrollIntoViewIfNeeded();
+      await panel.mouse.wheel(0, 10_000);
+      await expect.poll(() => rows.count()).toBe(all.length);
+      expect(await rows.evaluateAll((items) => items.map((item) => item.getAttribute('data-task')))).toEqual(
+        all,
+      );
+      await panel.getByRole('button', { name: 'Statement' }).click();
+      const grant = panel.getByText('+100000');
+      const scroll = async () => {
+        await panel.mouse.wheel(0, 10_000);
+        return await grant.count();
+      };
+      await expect.poll(scroll).toBe(1);
+      await panel.close();
+    });
+  });
+
+  describe('a batch', () => {
+    it('names count and price, and costs nothing before the yes nor after a no', async () => {
+      const page = await visit('/several');
+      const before = { ids: await listIds(), balance: await getBalance() };
+      const srcUrl = `${setup.pages.imageOrigin}/plain.jpg?number=1`;
+      const ask = () => clickMenu(setup.browser, { page, menuItemId: 'batch', srcUrl });
+      await ask();
+      await expect
+        .poll(() => readOverlay(page), patience)
+        .toMatch(/Upscale 3 pictures for \d+ credits in all/);
+      const price = Number(/for (\d+) credits/.exec(await readOverlay(page))?.[1]);
+      expect(price).toBeGreaterThan(0);
+      await page.keyboard.press('Escape');
+      await expect.poll(() => readOverlay(page), patience).not.toContain('in all');
+      expect(await listIds()).toEqual(before.ids);
+      expect(await getBalance()).toEqual(before.balance);
+
+      await ask();
+      await expect.poll(() => readOverlay(page), patience).toContain('in all');
+      await pressInOverlay(page, 'Upscale all');
+      const made = async () => (await listTasks()).filter((task) => !before.ids.includes(task.id));
+      await expect
+        .poll(async () => (await made()).map(({ status }) => status), patience)
+        .toEqual(Array(3).fill('succeeded'));
+      expect((await made()).reduce((sum, { cost }) => sum + cost, 0)).toBeLessThanOrEqual(price);
+      await page.close();
+    });
+  });
+});
+
+/** Gives the page a file as a person's hand does. Runs in the page. */
+function give({ base64, way, name }: { base64: string; way: string; name: string }): void {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, { type: 'image/jpeg' }));
+  const event =
+    way === 'drop'
+      ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+      : new ClipboardEvent('paste', { clipboardData: data, bubbles: true });
+  (document.querySelector('.drop') ?? document).dispatchEvent(event);
+}
