@@ -100,9 +100,7 @@ test('/task shows a running task a second time, and both messages become its res
 test('a bot that is started again in mid-run still posts the ticket in time', async () => {
   const channel = world.discord.addChannel({ reachable: false });
   const act = await startFilm(channel);
-  await world.bot.stop();
-  world.bot = await world.platform.startBot(world.discord, world.clock);
-  await vi.waitFor(() => expect(world.bot.isReady()).toBe(true), 60_000);
+  await world.restartBot();
   world.clock.advance(14 * minuteMs + 1);
   const ticket = await offering(act, 'fetch');
   await pace(0);

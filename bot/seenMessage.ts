@@ -54,7 +54,8 @@ export async function copyPicture(context: Context, message: SeenMessage): Promi
   return takePicture(context, picture);
 }
 
-const footerPattern = /^task ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+/** In every language, `say.taskFooter`. */
+const footerPattern = /^(?:task|任务) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** The embed in which the bot tells how a result was made. Nobody else's messages are believed. */
 export const findResultEmbed = ({ bot }: Context, { authorId, embeds }: SeenMessage): APIEmbed | undefined =>

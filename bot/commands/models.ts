@@ -1,4 +1,5 @@
 import { EmbedBuilder } from 'discord.js';
+import { escapeText } from '../replies/markdown.ts';
 import type { Command } from './command.ts';
 import { createSlash } from './localise.ts';
 
@@ -10,10 +11,10 @@ export const models: Command = {
   audience: 'private',
   async execute({ bot, client, say }, interaction) {
     const all = await bot.catalogue.listModels(client);
-    const shownFolders = ['checkpoints', 'loras'];
-    const names = all.filter(({ folder }) => shownFolders.includes(folder));
+    const folders: Record<string, string> = say.modelFolder;
+    const names = all.filter(({ folder }) => Object.hasOwn(folders, folder));
     const shown = names.slice(0, 40);
-    const text = shown.map(({ folder, name }) => `${folder} · ${name}`).join('\n');
+    const text = shown.map(({ folder, name }) => `${folders[folder]} · ${escapeText(name)}`).join('\n');
     const embed = new EmbedBuilder()
       .setTitle(say.modelsTitle)
       .setDescription(text === '' ? say.noModels : text.slice(0, 4_000))

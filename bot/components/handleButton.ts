@@ -67,9 +67,16 @@ const remake =
   };
 
 const cancel: Handler = async (context, interaction, { taskId }) => {
-  await deferReply(interaction, 'private');
+  const messageId = await deferReply(interaction, 'private');
   await requireOwnTask(context, taskId);
-  await context.client.cancelTask({ params: { id: taskId } });
+  try {
+    await context.client.cancelTask({ params: { id: taskId } });
+  } catch (error) {
+    if (!(error instanceof ClientProblem && error.code === 'task-finished')) throw error;
+    // The message has missed the end: here it is.
+    await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
+    return;
+  }
   await answerText(interaction, context.say.cancelled);
 };
 

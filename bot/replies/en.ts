@@ -129,7 +129,9 @@ export const en = {
   adminBlocked: (who: string) => `${who} is blocked; unfinished tasks are cancelled.`,
   adminUnblocked: (who: string) => `${who} may go on.`,
   adminGranted: (who: string, available: number) => `Done. ${who} has ${available} credits now.`,
-  adminAnnounced: 'Announced.',
+  adminAnnounced:
+    'Announced. It is posted in every server whose managers have chosen a channel for announcements.',
+  adminNotBots: 'Choose a person: bots have no accounts.',
   refused: {
     disabled: 'The managers of this server have switched me off here.',
     channel: 'The managers of this server do not let me work in this channel.',

@@ -29,5 +29,5 @@ export function presentOrigin(say: Messages, origin: OriginView, copy: AssetView
   ];
   for (const [name, value] of rows) if (value !== undefined) embed.addFields({ name, value, inline: true });
   if (!origin.recorded) embed.addFields({ name: '⚠️', value: say.infoClaimed });
-  return embed.setFooter({ text: `task ${presentText(origin.taskId, 60)}` }).toJSON();
+  return embed.setFooter({ text: say.taskFooter(presentText(origin.taskId, 60)) }).toJSON();
 }

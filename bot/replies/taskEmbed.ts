@@ -103,7 +103,7 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
     [say.field.cost, say.credits(task.cost)],
   ];
   for (const [name, value] of rows) if (value !== undefined) embed.addFields({ name, value, inline: true });
-  return embed.setFooter({ text: `task ${task.id}` });
+  return embed.setFooter({ text: say.taskFooter(task.id) });
 }
 
 /** A task that ended without a result. */
@@ -115,7 +115,7 @@ export function presentEnd(say: Messages, task: TaskView): MessageContent {
     .setTitle(isFailed ? say.title.failed : say.title.cancelled)
     .setColor(isFailed ? colors.failed : colors.queued)
     .setDescription([reason, promptOf(task)].filter((line) => line !== '').join('\n'))
-    .setFooter({ text: `task ${task.id}` });
+    .setFooter({ text: say.taskFooter(task.id) });
   return {
     embeds: [embed.toJSON()],
     components: createRetryRow(say, task).map((row) => row.toJSON()),

@@ -127,7 +127,8 @@ export const zhCN: Messages = {
   adminBlocked: (who) => `已封禁 ${who}，其未完成的任务已取消。`,
   adminUnblocked: (who) => `已解封 ${who}。`,
   adminGranted: (who, available) => `完成。${who} 现有 ${available} 积分。`,
-  adminAnnounced: '已发布公告。',
+  adminAnnounced: '已发布公告，将在各服务器设定的公告频道中显示。',
+  adminNotBots: '请选择一位成员：机器人没有账号。',
   refused: {
     disabled: '本服务器的管理员已停用我。',
     channel: '本服务器的管理员不允许我在此频道工作。',

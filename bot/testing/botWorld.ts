@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { createServiceAccess } from '../people.ts';
 import type { RunningBot } from '../startBot.ts';
 import { type ApiGate, startApiGate } from './apiGate.ts';
-import { type BotPlatform, createBotPlatform } from './botPlatform.ts';
+import { type BotPlatform, createBotPlatform, eventually } from './botPlatform.ts';
 import type { Person } from './discord/payloads.ts';
 import { type DiscordStandIn, startDiscordStandIn } from './discord/standIn.ts';
 import { createMovableClock, type MovableClock } from './movableClock.ts';
@@ -16,6 +16,8 @@ export interface BotWorld extends AsyncDisposable {
   platform: BotPlatform;
   discord: DiscordStandIn;
   bot: RunningBot;
+  /** Stops the bot and starts another one, which knows nothing of what this one did. */
+  restartBot(): Promise<void>;
   clock: MovableClock;
   /** Between the bot and the API. */
   gate: ApiGate;
@@ -39,13 +41,23 @@ export async function createBotWorld(): Promise<BotWorld> {
   const clock = createMovableClock();
   const discord = started.use(await startDiscordStandIn(clock));
   const gate = started.use(await startApiGate(platform.api.url));
-  const bot = await platform.startBot(discord, clock, { STAR_GRAPH_API_URL: gate.url });
-  started.defer(() => bot.stop());
+  const startBot = () => platform.startBot(discord, clock, { STAR_GRAPH_API_URL: gate.url });
+  const bot = await startBot();
   const cleanUp = started.move();
   const { STAR_GRAPH_SERVICE_KEY: serviceKey = '' } = platform.botEnv(discord);
   const access = createServiceAccess({ baseUrl: platform.api.url, serviceKey });
   let people = 0;
-  return {
+  const world: BotWorld = {
+    platform,
+    discord,
+    bot,
+    clock,
+    gate,
+    async restartBot() {
+      await world.bot.stop();
+      world.bot = await startBot();
+      await eventually(() => expect(world.bot.isReady()).toBe(true));
+    },
     newPerson: (locale = 'en-US') => ({ id: String(300_000_000_000_000_000n + BigInt(++people)), locale }),
     clientOf: ({ id }) => access.clientFor(id),
     async setPolicy(policy) {
@@ -58,15 +70,12 @@ export async function createBotWorld(): Promise<BotWorld> {
       const answer = await platform.api.call(`/api/admin/tasks/${id}`, { token: platform.adminToken });
       return answer.body as AdminTaskView;
     },
-    platform,
-    discord,
-    bot,
-    clock,
-    gate,
     async [Symbol.asyncDispose]() {
       const books = await checkLedger(platform.database);
+      await world.bot.stop();
       await cleanUp.disposeAsync();
       expect(books).toMatchObject({ ok: true, imbalance: 0 });
     },
   };
+  return world;
 }

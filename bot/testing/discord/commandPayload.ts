@@ -14,7 +14,7 @@ export type OptionValue =
   | string
   | number
   | boolean
-  | { userId: string }
+  | { userId: string; isBot?: boolean }
   | { channelId: string }
   | { roleId: string }
   | AttachedFile;
@@ -56,7 +56,10 @@ export function describeCommand(
     let sent: unknown = value;
     if (typeof value === 'object' && 'userId' in value) {
       sent = value.userId;
-      resolved.users[value.userId] = presentPerson({ id: value.userId, locale: 'en-US' });
+      resolved.users[value.userId] = {
+        ...presentPerson({ id: value.userId, locale: 'en-US' }),
+        bot: value.isBot ?? false,
+      };
     } else if (typeof value === 'object' && 'channelId' in value) {
       sent = value.channelId;
       resolved.channels[value.channelId] = { id: value.channelId, type: 0, name: 'art', permissions: '0' };

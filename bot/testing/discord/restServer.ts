@@ -31,8 +31,8 @@ async function answer(
   const logged = { method, path: path.slice(prefix.length), atMs: state.nowMs() };
   const send = (status: number, value: unknown, code?: number) => {
     state.requests.push({ ...logged, status, ...(code === undefined ? {} : { code }) });
-    response.writeHead(status, { 'Content-Type': 'application/json' });
-    response.end(value === undefined ? undefined : JSON.stringify(value));
+    if (value === undefined) response.writeHead(status).end();
+    else response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
   };
   if (!passBucket(buckets, logged, response))
     return send(429, { message: 'slow', retry_after: 1, global: false });

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { actions } from './components/customId.ts';
+import { en } from './replies/en.ts';
+import { eventually } from './testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
+import type { Person } from './testing/discord/payloads.ts';
+import type { StoredChannel, StoredMessage } from './testing/discord/state.ts';
+import {
+  actionsOf,
+  answered,
+  buttonOf,
+  customIdsOf,
+  finished,
+  offering,
+  repliedPrivately,
+  taskIdOf,
+} from './testing/reading.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+let ann: Person;
+let channel: StoredChannel;
+let result: StoredMessage;
+
+const small = { size: '256x256', steps: 1 };
+const draw = (options: object = {}) =>
+  world.discord.slash(ann, channel, 'imagine', { prompt: 'a gate', ...small, ...options });
+const click = (person: Person, message: StoredMessage, action: string, where = channel) =>
+  world.discord.click(person, where, message, buttonOf(message, action));
+const countTasks = async (person: Person) => (await world.clientOf(person).listTasks()).items.length;
+
+beforeAll(async () => {
+  world = await createBotWorld();
+  ann = world.newPerson();
+  channel = world.discord.addChannel();
+  result = await finished(draw());
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+test('a result of several pictures offers each of them to be enlarged, and enlarges that one', async () => {
+  const message = await finished(draw({ count: 3, seed: 5 }));
+  expect(actionsOf(message).filter((action) => action === 'upscale')).toHaveLength(3);
+  const third = customIdsOf(message)[2] ?? '';
+  const enlarged = await finished(world.discord.click(ann, channel, message, third));
+  const [source] = (await world.readTask(taskIdOf(message))).outputs.slice(2);
+  expect((await world.readTask(taskIdOf(enlarged))).params).toMatchObject({ image: source?.id, scale: 2 });
+});
+
+test.each(actions.filter((action) => action !== 'edit'))(
+  'somebody else who presses %s is told that it is not theirs, and nothing changes',
+  async (action) => {
+    const bob = world.newPerson();
+    const elsewhere = world.discord.addChannel();
+    const { edits } = result;
+    const id = `sg1:${action}:${taskIdOf(result)}:0`;
+    const told = await repliedPrivately(world.discord, world.discord.click(bob, elsewhere, result, id));
+    expect(told).toBe(en.notYours);
+    expect(await countTasks(bob)).toBe(0);
+    expect((await world.readTask(taskIdOf(result))).status).toBe('succeeded');
+    expect(world.discord.state.messages.get(result.id)).toBe(result);
+    expect(result.edits).toBe(edits);
+  },
+);
+
+test('somebody else who edits a prompt gets a form with what all can read, and may not send it', async () => {
+  const bob = world.newPerson();
+  const elsewhere = world.discord.addChannel();
+  const opened = world.discord.click(bob, elsewhere, result, buttonOf(result, 'edit'));
+  await eventually(() => expect(opened.interaction.callback?.type).toBe(9));
+  const values = { prompt: 'mine now', negative: '' };
+  const sent = world.discord.submit(bob, elsewhere, buttonOf(result, 'edit'), values, result);
+  expect(await repliedPrivately(world.discord, sent)).toBe(en.notYours);
+  expect(await countTasks(bob)).toBe(0);
+});
+
+test('two clicks at once make one task, and the second is told so', async () => {
+  const before = await countTasks(ann);
+  const first = click(ann, result, 'reroll');
+  const second = click(ann, result, 'reroll');
+  await answered(second, en.alreadyOnIt);
+  expect(second.message().ephemeral).toBe(true);
+  await finished(first);
+  expect(await countTasks(ann)).toBe(before + 1);
+});
+
+test('two clicks on Cancel end one task, and give its credits back once', async () => {
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const before = await world.clientOf(ann).getBalance();
+  const open = await offering(draw({ seed: 6 }), 'cancel');
+  const first = click(ann, open, 'cancel');
+  await answered(first, en.cancelled);
+  await answered(click(ann, open, 'cancel'), en.cancelled);
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  expect(await world.clientOf(ann).getBalance()).toEqual(before);
+});
+
+test('Cancel on a task that has ended meanwhile shows its result', async () => {
+  const id = `sg1:cancel:${taskIdOf(result)}:0`;
+  const shown = await finished(world.discord.click(ann, channel, result, id));
+  expect(shown.attachments).toHaveLength(1);
+  expect(shown.ephemeral).toBe(true);
+});
+
+test('a button works after the process has gone, and on a message that is a year old', async () => {
+  world.clock.advance(365 * 24 * 3_600_000);
+  await world.restartBot();
+  const again = await finished(click(ann, result, 'reroll'));
+  expect((await world.readTask(taskIdOf(again))).parentId).toBe(taskIdOf(result));
+});
+
+test.each([
+  ['of another version', (id: string) => id.replace('sg1:', 'sg0:')],
+  ['of another kind', (id: string) => id.replace(':reroll:', ':explode:')],
+  ['that leads elsewhere', () => 'sg1:reroll:../../admin:0'],
+  ['of nothing', () => 'x'],
+])('a button %s is answered in words, to the person alone, and does nothing', async (_, forge) => {
+  const before = await countTasks(ann);
+  const elsewhere = world.discord.addChannel();
+  const act = world.discord.click(ann, elsewhere, result, forge(buttonOf(result, 'reroll')));
+  expect(await repliedPrivately(world.discord, act)).toBe(en.oldButton);
+  expect(await countTasks(ann)).toBe(before);
+});
+
+test('a form of another version is answered in words, and a picture that is not there is not enlarged', async () => {
+  const elsewhere = world.discord.addChannel();
+  const old = world.discord.submit(ann, elsewhere, `sg0:edit:${taskIdOf(result)}:0`, { prompt: 'a' }, result);
+  expect(await repliedPrivately(world.discord, old)).toBe(en.oldButton);
+  const other = world.discord.addChannel();
+  const beyond = world.discord.click(ann, other, result, `sg1:upscale:${taskIdOf(result)}:9`);
+  expect(await repliedPrivately(world.discord, beyond)).toBe(en.noPicture);
+});
+
+test('while the API is slow, Edit prompt opens in time with what the message shows', async () => {
+  const message = await finished(draw({ prompt: 'two *stars* & a [moon]' }));
+  const { release } = world.gate.stall();
+  const opened = click(ann, message, 'edit');
+  await eventually(() => expect(opened.interaction.callback?.type).toBe(9));
+  release();
+  expect(JSON.stringify(opened.interaction.callback?.data)).toContain('two *stars* & a [moon]');
+  expect(world.discord.state.missed).toEqual([]);
+});
+
+test('Delete by its owner takes the files too', async () => {
+  const message = await finished(draw({ seed: 8 }));
+  const { outputs } = await world.readTask(taskIdOf(message));
+  await answered(click(ann, message, 'delete'), en.deleted);
+  expect(world.discord.state.messages.has(message.id)).toBe(false);
+  const [file] = outputs;
+  await expect(world.clientOf(ann).getAsset({ params: { id: file?.id ?? '' } })).rejects.toMatchObject({
+    code: 'not-found',
+  });
+});
+
+test('Delete by a moderator takes the message and leaves the owner the files', async () => {
+  const moderator = { ...world.newPerson(), permissions: String(1n << 13n) };
+  const message = await finished(draw({ seed: 9 }));
+  const { outputs } = await world.readTask(taskIdOf(message));
+  await answered(click(moderator, message, 'delete'), en.messageRemoved);
+  expect(world.discord.state.messages.has(message.id)).toBe(false);
+  const [file] = outputs;
+  expect(await world.clientOf(ann).getAsset({ params: { id: file?.id ?? '' } })).toMatchObject({
+    id: file?.id,
+  });
+});
