@@ -183,8 +183,7 @@ test('Gift credits asks how many and moves them once, be it that the answer of t
   const channel = world.discord.addChannel();
   const form = await formOf(world.discord.userMenu(ann, channel, 'Gift credits', bob));
   world.gate.strike(/POST \/api\/v1\/users\/transfers/, 'lose');
-  const lost = world.discord.submit(ann, channel, form.id, { amount: '25' });
-  await eventually(() => expect(lost.message().loading).toBe(false));
+  await answered(world.discord.submit(ann, channel, form.id, { amount: '25' }), '25 credits');
   expect(await world.clientOf(bob).getBalance()).toMatchObject({ available: 1025 });
   const told = await answered(world.discord.submit(ann, channel, form.id, { amount: ' 5 ' }), '5 credits');
   expect([told.ephemeral, told.content]).toEqual([true, expect.stringContaining(`<@${bob.id}>`)]);

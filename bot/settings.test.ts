@@ -202,9 +202,9 @@ test('models and workflows are searched while they are typed', async () => {
     'img',
   );
   const values = await eventually(() => {
-    const { type, data } = act.interaction.callback ?? {};
+    const { type, data = {} } = act.interaction.callback ?? {};
     expect(type).toBe(8);
-    return (data?.choices as { value: string }[]).map(({ value }) => value);
+    return (data.choices as { value: string }[]).map(({ value }) => value);
   });
   expect(values).toEqual(['img2img', 'img2video', 'text2img']);
 });

@@ -1,6 +1,7 @@
 import { connectEvents } from '@star-graph/api/client/connectEvents';
 import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials } from 'discord.js';
 import type { Logger } from 'pino';
+import { postAnnouncement, type ServedGuild } from './announcements.ts';
 import { createCatalogueCache } from './catalogueCache.ts';
 import type { BotClock } from './clock.ts';
 import { commands } from './commands/commands.ts';
@@ -63,10 +64,12 @@ export async function startBot(deps: { clock: BotClock; log: Logger }, env: BotE
 async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot> {
   const underway = new Set<Promise<void>>();
   let isStopping = false;
-  client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (isStopping) return;
-    const work = handleInteraction(bot, interaction).finally(() => underway.delete(work));
+  const follow = (done: Promise<void>): void => {
+    const work = done.finally(() => underway.delete(work));
     underway.add(work);
+  };
+  client.on(Events.InteractionCreate, (interaction: Interaction) => {
+    if (!isStopping) follow(handleInteraction(bot, interaction));
   });
   const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
   await client.login(env.DISCORD_TOKEN);
@@ -81,6 +84,9 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
     onEvent(event) {
       bot.tracker.onEvent(event);
       setFollowedMessages(bot.tracker.count());
+    },
+    onPublicMessage(message) {
+      if (message.type === 'announcement') follow(postAnnouncement(bot, listGuilds(client), message.data));
     },
     onState(state) {
       isConnected = state === 'connected';
@@ -98,6 +104,9 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
     },
   };
 }
+
+const listGuilds = (client: Client): ServedGuild[] =>
+  client.guilds.cache.map(({ id, channels }) => ({ id, hasChannel: (one) => channels.cache.has(one) }));
 
 const policiesAtOnce = 20;
 

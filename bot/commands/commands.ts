@@ -1,3 +1,4 @@
+import { admin } from './admin.ts';
 import { balance } from './balance.ts';
 import type { Command } from './command.ts';
 import { daily } from './daily.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   link,
   models,
   settings,
+  admin,
   help,
   upscaleMenu,
   img2imgMenu,

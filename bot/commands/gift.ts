@@ -1,5 +1,6 @@
 import { type Answerable, answerText } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
+import { repeatWhenLost } from '../repeatWhenLost.ts';
 import { escapeText } from '../replies/markdown.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';
@@ -48,6 +49,6 @@ export async function giveCredits(
   // The first use makes the account, and being given something is one.
   await bot.clientFor(to.id).getBalance();
   const body = { to: `discord:${to.id}`, amount, key: `discord:${interaction.id}`, reason: '' };
-  const { available } = await client.giveCredits({ body });
+  const { available } = await repeatWhenLost(() => client.giveCredits({ body }));
   await answerText(interaction, say.gift(amount, to.name, available));
 }

@@ -1,0 +1,126 @@
+import { type ChatInputCommandInteraction, InteractionContextType, PermissionFlagsBits } from 'discord.js';
+import { answerText } from '../acknowledge.ts';
+import type { Context } from '../context.ts';
+import { repeatWhenLost } from '../repeatWhenLost.ts';
+import { Refusal } from '../replies/problems.ts';
+import type { Command } from './command.ts';
+import { type CommandText, createSlash, localise } from './localise.ts';
+import { requireSlash } from './requireKind.ts';
+
+const builder = createSlash({
+  name: ['admin', '管理'],
+  description: ['For the operators of the platform', '供平台运营者使用'],
+})
+  .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
+  .setDefaultMemberPermissions(PermissionFlagsBits.Administrator);
+
+const who: CommandText = { name: ['user', '用户'], description: ['Whom', '对象'] };
+const why: CommandText = { name: ['reason', '原因'], description: ['Kept in the audit', '记入审计记录'] };
+const reasonCharacters = 200;
+
+builder
+  .addSubcommand((sub) =>
+    localise(sub, { name: ['block', '封禁'], description: ['Keep somebody out', '禁止某人使用'] })
+      .addUserOption((option) => localise(option, who).setRequired(true))
+      .addStringOption((option) => localise(option, why).setRequired(true).setMaxLength(reasonCharacters)),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, { name: ['unblock', '解封'], description: ['Let somebody in again', '重新允许某人使用'] })
+      .addUserOption((option) => localise(option, who).setRequired(true))
+      .addStringOption((option) => localise(option, why).setMaxLength(reasonCharacters)),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, { name: ['grant', '发放'], description: ['Give or take credits', '发放或扣除积分'] })
+      .addUserOption((option) => localise(option, who).setRequired(true))
+      .addIntegerOption((option) =>
+        localise(option, { name: ['amount', '数量'], description: ['Below 0 takes them', '负数为扣除'] })
+          .setRequired(true)
+          .setMinValue(-1_000_000_000)
+          .setMaxValue(1_000_000_000),
+      )
+      .addStringOption((option) => localise(option, why).setRequired(true).setMaxLength(reasonCharacters)),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, { name: ['announce', '公告'], description: ['Tell everybody', '向所有人发布公告'] })
+      .addStringOption((option) =>
+        localise(option, { name: ['english', '英文'], description: ['In English', '英文内容'] })
+          .setRequired(true)
+          .setMaxLength(1_000),
+      )
+      .addStringOption((option) =>
+        localise(option, { name: ['chinese', '中文'], description: ['In Chinese', '中文内容'] })
+          .setRequired(true)
+          .setMaxLength(1_000),
+      )
+      .addIntegerOption((option) =>
+        localise(option, { name: ['days', '天数'], description: ['How long it holds', '有效天数'] })
+          .setMinValue(1)
+          .setMaxValue(365),
+      ),
+  );
+
+/**
+ * What administrators of the platform do from Discord. The bot recognises nobody: it asks the API for the person, whose
+ * account is an administrator's or not.
+ */
+export const admin: Command = {
+  data: builder.toJSON(),
+  audience: 'private',
+  like: null,
+  async execute(context, interaction) {
+    const slash = requireSlash(interaction);
+    const subcommand = slash.options.getSubcommand();
+    if (subcommand === 'grant') await grant(context, slash);
+    else if (subcommand === 'announce') await announce(context, slash);
+    else await block(context, slash, subcommand === 'block');
+  },
+};
+
+async function block(context: Context, slash: ChatInputCommandInteraction, disabled: boolean): Promise<void> {
+  const { client, say } = context;
+  const person = slash.options.getUser('user', true);
+  const reason = slash.options.getString('reason');
+  const id = await requireAccount(context, person);
+  const body = { disabled, ...(reason === null ? {} : { reason }) };
+  await client.adminPatchUser({ params: { id }, body });
+  const mention = `<@${person.id}>`;
+  await answerText(slash, disabled ? say.adminBlocked(mention) : say.adminUnblocked(mention));
+}
+
+/** Paid once: the interaction is the business key. */
+async function grant(context: Context, slash: ChatInputCommandInteraction): Promise<void> {
+  const { client, say } = context;
+  const person = slash.options.getUser('user', true);
+  const id = await requireAccount(context, person);
+  const body = {
+    amount: slash.options.getInteger('amount', true),
+    reason: slash.options.getString('reason', true),
+    key: `discord:${slash.id}`,
+  };
+  const { available } = await repeatWhenLost(() => client.adminChangeCredits({ params: { id }, body }));
+  await answerText(slash, say.adminGranted(`<@${person.id}>`, available));
+}
+
+/** The account of a Discord user; the first use makes it, and so does this. @throws Refusal */
+async function requireAccount(
+  { bot, client, say }: Context,
+  person: { id: string; bot: boolean },
+): Promise<string> {
+  if (person.bot) throw new Refusal(say.adminNotBots);
+  const { items } = await client.adminListUsers({ query: { identity: `discord:${person.id}` } });
+  return items[0]?.id ?? (await bot.clientFor(person.id).getProfile()).id;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** Every process posts it in the servers it serves, when the API tells it. */
+async function announce({ bot, client, say }: Context, slash: ChatInputCommandInteraction): Promise<void> {
+  const { options } = slash;
+  const days = options.getInteger('days');
+  const message = { en: options.getString('english', true), 'zh-CN': options.getString('chinese', true) };
+  const expiresAt = days === null ? undefined : new Date(bot.clock.nowMs() + days * dayMs).toISOString();
+  await client.adminCreateAnnouncement({
+    body: { message, ...(expiresAt === undefined ? {} : { expiresAt }) },
+  });
+  await answerText(slash, say.adminAnnounced);
+}

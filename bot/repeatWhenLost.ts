@@ -1,0 +1,17 @@
+import { Unreachable } from '@star-graph/api/client/clientProblem';
+
+const triesAtMost = 3;
+
+/**
+ * Sends a request again when its answer was lost. Only for what carries a business key: the API does it once, however
+ * often it comes.
+ */
+export async function repeatWhenLost<Answer>(request: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof Unreachable) || tries >= triesAtMost) throw error;
+    }
+  }
+}
