@@ -1,0 +1,161 @@
+import { createClient } from '@star-graph/api/client/client';
+import {
+  createSessionCredentials,
+  type SessionTokens,
+  type TokenStore,
+  toSessionTokens,
+} from '@star-graph/api/client/credentials';
+import type { SignInView } from '@star-graph/api/contract/auth';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from './replies/en.ts';
+import { eventually } from './testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
+import type { OptionValue } from './testing/discord/commandPayload.ts';
+import type { Person } from './testing/discord/payloads.ts';
+import { answered, finished, offering, repliedPrivately, taskIdOf } from './testing/reading.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+const grant = 1_000;
+
+beforeAll(async () => {
+  world = await createBotWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const say = (person: Person, words: string, options: Record<string, OptionValue> = {}) =>
+  world.discord.slash(person, world.discord.addChannel(), words, options);
+const imagine = (person: Person, prompt = 'a bell') =>
+  say(person, 'imagine', { prompt, size: '256x256', steps: 1 });
+
+async function fetchCode(person: Person): Promise<string> {
+  const told = await repliedPrivately(world.discord, say(person, 'link'));
+  const [, code] = /\*\*([\w-]+)\*\*/.exec(told) ?? [];
+  if (code === undefined) throw new Error(`no code in ${told}`);
+  return code;
+}
+
+/** The client of the browser extension: its session is in a store, and refreshes itself from there. */
+function signedInClient(baseUrl: string, signIn: SignInView) {
+  let tokens: SessionTokens | undefined = toSessionTokens(signIn);
+  const store: TokenStore = {
+    load: async () => tokens,
+    async save(renewed) {
+      tokens = renewed;
+    },
+  };
+  return createClient({ baseUrl, credentials: createSessionCredentials({ baseUrl }, store) });
+}
+
+test('the code of /link signs the extension in to the same account: its credits, tasks and pictures', async () => {
+  const baseUrl = world.platform.api.url;
+  const ann = world.newPerson();
+  const drawn = await finished(imagine(ann));
+  const code = await fetchCode(ann);
+  const extension = signedInClient(baseUrl, await createClient({ baseUrl }).link({ body: { code } }));
+  expect(await extension.getBalance()).toEqual(await world.clientOf(ann).getBalance());
+  const { items } = await extension.listTasks();
+  expect(items.map(({ id }) => id)).toEqual([taskIdOf(drawn)]);
+  // And the other way round.
+  const made = await extension.generate('text2img', {
+    prompt: 'from a page',
+    width: 256,
+    height: 256,
+    steps: 1,
+  });
+  await eventually(async () => expect((await world.readTask(made.id)).status).toBe('succeeded'));
+  const shown = await finished(say(ann, 'task', { id: made.id }));
+  expect(shown.attachments).toHaveLength(1);
+  // A code is for one use.
+  await expect(createClient({ baseUrl }).link({ body: { code } })).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
+});
+
+test('the code of /link, used by somebody who is signed in, joins the accounts: their credits and tasks', async () => {
+  const baseUrl = world.platform.api.url;
+  const ann = world.newPerson();
+  const drawn = await finished(imagine(ann));
+  const { available } = await world.clientOf(ann).getBalance();
+  const signIn = await world.platform.api.signUp();
+  const own = signedInClient(baseUrl, signIn);
+  const before = await own.getBalance();
+  const joined = await own.link({ body: { code: await fetchCode(ann) } });
+  expect(joined.user.id).toBe(signIn.user.id);
+  const sum = before.available + available;
+  const after = signedInClient(baseUrl, joined);
+  expect((await after.getBalance()).available).toBe(sum);
+  expect((await after.listTasks()).items.map(({ id }) => id)).toEqual([taskIdOf(drawn)]);
+  expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(sum, 0));
+});
+
+test('accounts are not joined while a task holds credits, and the code is good afterwards', async () => {
+  const baseUrl = world.platform.api.url;
+  const ann = world.newPerson();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const act = imagine(ann);
+  await offering(act, 'cancel');
+  const code = await fetchCode(ann);
+  const own = signedInClient(baseUrl, await world.platform.api.signUp());
+  await expect(own.link({ body: { code } })).rejects.toMatchObject({ code: 'forbidden' });
+  await world.clientOf(ann).cancelTask({ params: { id: taskIdOf(act.message()) } });
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  await own.link({ body: { code } });
+});
+
+test('the first use makes the account with its grant, and /balance tells what is held', async () => {
+  const ann = world.newPerson();
+  expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(grant, 0));
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const act = imagine(ann);
+  await offering(act, 'cancel');
+  const { cost } = await world.readTask(taskIdOf(act.message()));
+  expect(cost).toBeGreaterThan(0);
+  const told = await repliedPrivately(world.discord, say(ann, 'balance'));
+  expect(told).toBe(en.balance(grant - cost, cost));
+  await world.clientOf(ann).cancelTask({ params: { id: taskIdOf(act.message()) } });
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+});
+
+test('/daily gives once a day, and says so the second time', async () => {
+  const ann = world.newPerson();
+  const first = await repliedPrivately(world.discord, say(ann, 'daily'));
+  const { available } = await world.clientOf(ann).getBalance();
+  expect(available).toBeGreaterThan(grant);
+  expect(first).toBe(en.daily(available));
+  const again = await repliedPrivately(world.discord, say(ann, 'daily'));
+  expect(again).toContain(en.problem['quota-exceeded']);
+  expect((await world.clientOf(ann).getBalance()).available).toBe(available);
+});
+
+test('/gift moves credits to somebody who was never here, and tells the giver alone', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  const told = await repliedPrivately(
+    world.discord,
+    say(ann, 'gift', { to: { userId: bob.id }, amount: 30 }),
+  );
+  expect(told).toContain(`You gave 30 credits to person${bob.id.slice(-4)}. You have ${grant - 30} left.`);
+  expect((await world.clientOf(bob).getBalance()).available).toBe(grant + 30);
+});
+
+test.each<[string, (ann: Person) => Record<string, OptionValue>, string]>([
+  ['to oneself', (ann) => ({ to: { userId: ann.id }, amount: 1 }), en.giftToSelf],
+  ['to a bot', () => ({ to: { userId: '300000000000099999', isBot: true }, amount: 1 }), en.giftToBot],
+  [
+    'of more than there is',
+    () => ({ to: { userId: '300000000000099998' }, amount: grant + 1 }),
+    en.problem['insufficient-credits'],
+  ],
+])('a gift %s is refused in words, and moves nothing', async (_, options, sentence) => {
+  const ann = world.newPerson();
+  expect(await repliedPrivately(world.discord, say(ann, 'gift', options(ann)))).toBe(sentence);
+  expect((await world.clientOf(ann).getBalance()).available).toBe(grant);
+});
+
+test('a gift whose answer is lost is given once', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  world.gate.strike(/^POST \/api\/v1\/users\/transfers/, 'lose');
+  await answered(say(ann, 'gift', { to: { userId: bob.id }, amount: 30 }), `${grant - 30}`);
+  expect((await world.clientOf(bob).getBalance()).available).toBe(grant + 30);
+});
