@@ -1,7 +1,13 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { type CallRequest, type Calls, createCalls } from '../features/background/calls.ts';
-import { deliverRun, endOrphans, returnToPage } from '../features/background/deliver.ts';
+import {
+  deliverRun,
+  endRunsOfTab,
+  forgetOldTabs,
+  returnToPage,
+  takeOver,
+} from '../features/background/deliver.ts';
 import { createFollower, followAlarm } from '../features/background/follow.ts';
 import { createHub } from '../features/background/hub.ts';
 import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
@@ -12,7 +18,7 @@ import { openAsset } from '../features/background/windows.ts';
 import { type PageRequest, pagePortName, panelPortName } from '../features/page/protocol.ts';
 import { presentProblem } from '../features/problem.ts';
 import { findRun } from '../features/runs/runStore.ts';
-import { settingsItem } from '../features/storedItems.ts';
+import { accountItem, settingsItem } from '../features/storedItems.ts';
 
 // Listeners are added in the first turn of the worker: an event that woke it is delivered to those alone.
 export default defineBackground(() => {
@@ -23,16 +29,19 @@ export default defineBackground(() => {
     progress: new Map(),
     found: new Map(),
     active: new Set(),
+    early: new Map(),
     follow: () => void follower.refresh(),
     async onEnd(run) {
       await deliverRun(runner, run);
       await follower.refresh();
     },
   };
-  const calls = createCalls(runner, async () => {
-    await leaveAccount(runner);
-    await follower.refresh();
+  const calls = createCalls(runner, {
+    leave: () => leaveAccount(runner),
+    follow: () => follower.refresh(),
   });
+
+  const tabsKnown = forgetOldTabs(runner);
 
   keepTokensFromPages();
   browser.runtime.onInstalled.addListener(() => void createMenus());
@@ -43,13 +52,14 @@ export default defineBackground(() => {
     if (alarm.name === followAlarm) void follower.refresh();
   });
   browser.tabs.onUpdated.addListener((tabId, change, tab) => {
-    if (change.status === 'complete') void returnToPage(runner, tabId, tab.url ?? '');
+    if (change.status === 'complete') void tabsKnown.then(() => returnToPage(runner, tabId, tab.url ?? ''));
   });
-  browser.tabs.onRemoved.addListener(() => void endOrphans(runner));
-  browser.notifications.onClicked.addListener((id) => void openSource(id));
+  browser.tabs.onRemoved.addListener((tabId) => void endRunsOfTab(runner, tabId));
+  accountItem.watch(() => void follower.refresh());
+  browser.notifications.onClicked.addListener((id) => void openEnd(id));
   listenToPages(runner, hub, () => follower.state());
   listenToCalls(calls);
-  void endOrphans(runner);
+  void tabsKnown.then(() => takeOver(runner));
   void follower.refresh();
 });
 
@@ -59,10 +69,11 @@ function keepTokensFromPages(): void {
   if ('setAccessLevel' in local) void local.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' });
 }
 
-/** A notification leads to the page that the picture came from, where it is still open, else to the result. */
-async function openSource(runId: string): Promise<void> {
+/** A notification leads to the result, or to the panel, which says why there is none. */
+async function openEnd(runId: string): Promise<void> {
   const run = await findRun(runId);
   if (run?.outputAssetId) await openAsset(run.outputAssetId);
+  else await browser.tabs.create({ url: browser.runtime.getURL('/sidepanel.html') });
 }
 
 function listenToPages(

@@ -4,6 +4,8 @@ import type { ProblemCodeView } from '@star-graph/api/contract/problems';
 /**
  * What went wrong on this side of the API.
  * - `image-not-found`: nothing to work on was found there;
+ * - `account-left`: the task is another account's than the one that is signed in;
+ * - `run-forgotten`: what is shown of a run outlived what is known of it;
  * - `image-busy`: something else is being made of it;
  * - `image-changed`: the page showed another one there before it was read;
  * - `image-unreadable`: no way to its bytes or pixels is open;
@@ -16,6 +18,8 @@ export type LocalProblemCode =
   | 'unreachable'
   | 'signed-out'
   | 'image-not-found'
+  | 'account-left'
+  | 'run-forgotten'
   | 'image-busy'
   | 'image-changed'
   | 'image-unreadable'

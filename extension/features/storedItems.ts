@@ -1,3 +1,4 @@
+import type { ResumePoint } from '@star-graph/api/client/connectEvents';
 import type { SessionTokens } from '@star-graph/api/client/credentials';
 import type { SignedInUser } from '@star-graph/api/contract/auth';
 import { storage } from 'wxt/utils/storage';
@@ -19,6 +20,12 @@ export interface Settings {
 export const defaultSettings: Settings = { isMenuOnPages: false, svgLongestSidePx: 2_048 };
 
 export const accountItem = storage.defineItem<Account>('local:account');
+/** Whose the runs are, by `ownerOf`. It outlives a session that was revoked: the same person may come back to them. */
+export const ownerItem = storage.defineItem<string>('local:owner');
+/** How far the events of that account were taken. */
+export const resumeItem = storage.defineItem<{ owner: string; point: ResumePoint }>('local:resume');
+/** There from the first worker of a browser's session to the last: tabs of an earlier one have no meaning. */
+export const sessionItem = storage.defineItem<true>('session:isKnown');
 export const tokensItem = storage.defineItem<SessionTokens>('local:tokens');
 export const settingsItem = storage.defineItem<Settings>('local:settings', { fallback: defaultSettings });
 /** By run id. Written by the background alone. */

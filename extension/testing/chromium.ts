@@ -10,6 +10,8 @@ export interface ChromiumOptions {
   /** Of a running X server; without one the browser has no head. */
   display?: string;
   locale?: string;
+  /** Directory that outlives this browser; without it everything is forgotten at its end. */
+  profile?: string;
 }
 
 /** Debian's Chromium with the extension in it. */
@@ -22,7 +24,7 @@ export interface ExtensionBrowser extends AsyncDisposable {
 }
 
 export async function startChromium(options: ChromiumOptions): Promise<ExtensionBrowser> {
-  const profile = await mkdtemp(join(tmpdir(), 'star-graph-chromium-'));
+  const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'star-graph-chromium-')));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath,
     headless: options.display === undefined,
@@ -55,7 +57,7 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
     },
     async [Symbol.asyncDispose]() {
       await context.close();
-      await rm(profile, { recursive: true, force: true });
+      if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
     },
   };
 }

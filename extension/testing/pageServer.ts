@@ -112,8 +112,9 @@ async function pictureAt(path: string): Promise<[type: string, bytes: Buffer]> {
   if (path.endsWith('.avif')) return ['image/avif', await stillAvif()];
   if (path === '/turned.jpg') return ['image/jpeg', await turnedPicture()];
   if (path === '/huge.jpg') return ['image/jpeg', await hugePicture()];
-  const number = Number(/^\/many-(\d)/.exec(path)?.[1] ?? Number.NaN);
-  if (number >= 0) return ['image/jpeg', await jpegPicture(24 + number, 24)];
+  // Of another size each, so that no result is known already.
+  const [, kind, number] = /^\/(many|new)-(\d+)/.exec(path) ?? [];
+  if (kind) return ['image/jpeg', await jpegPicture(24 + Number(number), kind === 'new' ? 24 : 18)];
   const [width, height] = sizes.find(([part]) => path.includes(part))?.[1] ?? [160, 120];
   return ['image/jpeg', await jpegPicture(width, height)];
 }

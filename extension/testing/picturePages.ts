@@ -71,6 +71,12 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/several': [1, 2, 3]
     .map((number) => `<p><img class="one" src="${images}/plain.jpg?number=${number}"></p>`)
     .join(''),
+  ...Object.fromEntries(
+    [...Array(20).keys()].map((number) => [
+      `/new-${number}`,
+      `<p><img id="picture" src="${images}/new-${number}.jpg"></p>`,
+    ]),
+  ),
   '/ten': [...Array(10).keys()]
     .map(
       (number) => `<img class="one" id="one${number}" style="width:90px" src="${images}/many-${number}.jpg">`,

@@ -26,6 +26,9 @@ export interface RunningPlatform extends AsyncDisposable {
   signUp(): Promise<Person>;
   /** Ends the API and starts it again at the same address. */
   restartApi(): Promise<void>;
+  /** Lets tasks wait in the queue until they are let go, as a dispatcher does that stands still for a while. */
+  hold(): void;
+  letGo(): void;
 }
 
 export interface Person {
@@ -48,9 +51,11 @@ export async function startPlatform(): Promise<RunningPlatform> {
       ...stores,
       COMFYUI_URLS: backend.url,
       DISPATCHER_PORT: '0',
-      LEASE_SECONDS: '5',
+      // Longer than any test holds it.
+      LEASE_SECONDS: '120',
     });
     parts.defer(async () => {
+      dispatcher.signal('SIGCONT');
       dispatcher.signal('SIGTERM');
       await dispatcher.ended;
     });
@@ -58,6 +63,8 @@ export async function startPlatform(): Promise<RunningPlatform> {
     parts.defer(() => running.api.stop());
     return {
       url,
+      hold: () => dispatcher.signal('SIGSTOP'),
+      letGo: () => dispatcher.signal('SIGCONT'),
       get api() {
         return running.api;
       },

@@ -42,9 +42,17 @@ export interface Calls {
 
 export type CallRequest = { kind: 'call'; name: keyof Calls; args: unknown[] };
 
-export function createCalls(deps: RunnerDeps, onAccountChange: () => Promise<void>): Calls {
+/** What becomes of runs when an account goes. */
+export interface AccountChange {
+  /** Before the next account is there. */
+  leave(): Promise<void>;
+  /** Afterwards. */
+  follow(): Promise<void>;
+}
+
+export function createCalls(deps: RunnerDeps, change: AccountChange): Calls {
   return {
-    ...createAccountCalls(onAccountChange),
+    ...createAccountCalls(change),
     ...createTaskCalls(),
     ...createRunCalls(deps),
   };
@@ -61,7 +69,7 @@ type AccountCalls = Pick<
   'checkServer' | 'signIn' | 'signOut' | 'findAccount' | 'getBalance' | 'listTransfers'
 >;
 
-function createAccountCalls(onAccountChange: () => Promise<void>): AccountCalls {
+function createAccountCalls(change: AccountChange): AccountCalls {
   return {
     checkServer: (baseUrl) =>
       checkServer(
@@ -70,17 +78,14 @@ function createAccountCalls(onAccountChange: () => Promise<void>): AccountCalls 
         browser.runtime.getManifest().version,
       ),
     async signIn(request) {
-      // An account that is replaced does not stay signed in on its server.
-      await signOut();
-      // Before the new tokens are there: a run under way must not be sent with them.
-      await onAccountChange();
-      const account = await signIn(request);
-      await onAccountChange();
+      const account = await signIn(request, change.leave);
+      await change.follow();
       return account;
     },
     async signOut() {
       const outcome = await signOut();
-      await onAccountChange();
+      await change.leave();
+      await change.follow();
       return outcome;
     },
     findAccount: () => accountItem.getValue(),

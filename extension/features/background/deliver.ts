@@ -5,6 +5,7 @@ import type { EncodedFile, FoundPicture } from '../page/protocol.ts';
 import { isLocal, type Place, type Run } from '../runs/run.ts';
 import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
+import { sessionItem } from '../storedItems.ts';
 import { createPageFrame, enterPage, type PageFrame } from './pageFrame.ts';
 import { advanceRun, endRun, type RunnerDeps } from './runner.ts';
 import { tabOf } from './tabs.ts';
@@ -14,14 +15,10 @@ const downloadTimeoutMs = 120_000;
 /** Brings what a run ended with to its picture, else says so by a notification. A failed one is shown by its state. */
 export async function deliverRun(deps: RunnerDeps, run: Run): Promise<void> {
   if (run.state === 'cancelled' || run.isDelivered) return;
-  if (run.state === 'failed') {
-    if (!run.place || !deps.hub.tellFrame(run.place, { kind: 'run', run })) await notifyEnd(run);
-    else await markDelivered(run.id);
-    return;
-  }
-  const isShown = run.place !== undefined && deps.hub.tellFrame(run.place, { kind: 'run', run });
-  if (isShown) await sendResult(deps, run);
-  else if (!(await bringBack(run))) await notifyEnd(run);
+  const isShown = run.place && !run.place.isGone && deps.hub.tellFrame(run.place, { kind: 'run', run });
+  if (isShown && run.state === 'failed') await markDelivered(run.id);
+  else if (isShown) await sendResult(deps, run);
+  else if (run.state === 'failed' || !(await bringBack(run))) await notifyEnd(run);
 }
 
 /** Downloads the result and hands it to the frame that shows the run. */
@@ -68,36 +65,75 @@ export async function notifyEnd(run: Run): Promise<void> {
   });
 }
 
-/** After a reload the picture may stand there again; our script does not. */
+/** After a reload, or in a browser that was started anew, the picture may stand there again; our script does not. */
 async function bringBack(run: Run): Promise<boolean> {
-  if (!run.place) return false;
-  const tab = await tabOf(run.place.tabId);
-  // Undefined without a permission for the site: then nothing can be brought into it either.
-  if (tab?.url !== run.place.pageUrl) return false;
-  return await placeAgain(run, await enterAllFrames(run.place.tabId));
+  for (const tabId of await listTabsOf(run))
+    if (await placeAgain(run, await enterAllFrames(tabId))) return true;
+  return false;
+}
+
+/** Tabs that show the run's page: its own one, or any where that one is gone. Without a right to the site none is known. */
+async function listTabsOf({ place }: Run): Promise<number[]> {
+  if (!place) return [];
+  const own = await tabOf(place.tabId);
+  const tabs = own ? [own] : await browser.tabs.query({});
+  return tabs.flatMap(({ id, url }) => (id !== undefined && url === place.pageUrl ? [id] : []));
 }
 
 /** For a page that finished loading: every run of its address that has not come to its end before the person's eyes. */
 export async function returnToPage(deps: RunnerDeps, tabId: number, url: string): Promise<void> {
-  const runs = (await listRuns()).filter(
-    (run) => run.place?.tabId === tabId && !run.isDelivered && run.state !== 'cancelled',
-  );
-  if (runs.length === 0) return;
-  const frames = await enterAllFrames(tabId);
+  // Where our script still is, the page was not left: an address may change without that.
+  const runs = (await listRuns()).filter(({ place }) => place && !deps.hub.hasFrame(place));
   for (const run of runs) {
-    const isBack = run.place?.pageUrl === url && (await placeAgain(run, frames));
-    if (isBack && isLocal(run)) await advanceRun(deps, run.id);
-    else if (!isBack && isLocal(run) && !deps.active.has(run.id))
-      await endRun(deps, run.id, { state: 'failed', problem: { code: 'page-closed' } });
+    if (!run.place || run.isDelivered || run.state === 'cancelled') continue;
+    const isOwnTab = run.place.tabId === tabId;
+    if (!isOwnTab && (run.place.pageUrl !== url || (await tabOf(run.place.tabId)))) continue;
+    const isBack = run.place.pageUrl === url && (await placeAgain(run, await enterAllFrames(tabId)));
+    if (!isLocal(run) || deps.active.has(run.id)) continue;
+    if (isBack || isReady(run)) await advanceRun(deps, run.id);
+    else await endAsClosed(deps, run);
   }
 }
 
-/** Runs that were in this worker's predecessor's hands and whose tab has gone meanwhile. */
-export async function endOrphans(deps: RunnerDeps): Promise<void> {
+/** Its picture is uploaded and its person has said yes: it needs no page any more. */
+const isReady = (run: Run): boolean => run.inputAssetId !== undefined && !run.isAsked;
+
+const endAsClosed = (deps: RunnerDeps, run: Run): Promise<void> =>
+  endRun(deps, run.id, { state: 'failed', problem: { code: 'page-closed' } });
+
+/** What stood in a tab that was closed. What is under way at this moment says so itself, or needs the page no more. */
+export async function endRunsOfTab(deps: RunnerDeps, tabId: number): Promise<void> {
+  for (const run of await listRuns())
+    if (run.place?.tabId === tabId && isLocal(run) && !deps.active.has(run.id) && !isReady(run))
+      await endAsClosed(deps, run);
+}
+
+/** No tab has this number. */
+const goneTabId = -1;
+
+/** After a restart of the browser other tabs have the old numbers, and the windows of forms are gone. */
+export async function forgetOldTabs(deps: RunnerDeps): Promise<void> {
+  // Both at once: a run that begins meanwhile has a tab of now.
+  const [isKnown, runs] = await Promise.all([sessionItem.getValue(), listRuns()]);
+  if (isKnown) return;
+  await sessionItem.setValue(true);
+  for (const run of runs) {
+    await updateRun(run.id, (one) => one.place && { ...one, place: { ...one.place, tabId: goneTabId } });
+    if (run.state === 'quoted') await endAsClosed(deps, run);
+  }
+}
+
+/**
+ * For a worker that begins: what its predecessor left in mid-way. A page that is still there brings its runs forward
+ * itself; what was ready to be sent is sent, under the key that makes it one task.
+ */
+export async function takeOver(deps: RunnerDeps): Promise<void> {
   for (const run of await listRuns()) {
     if (!isLocal(run) || deps.active.has(run.id)) continue;
-    if (run.place && (await tabOf(run.place.tabId))) continue;
-    await endRun(deps, run.id, { state: 'failed', problem: { code: 'page-closed' } });
+    if (isReady(run)) await advanceRun(deps, run.id);
+    // A form in a window of its own waits on.
+    else if (!run.place && run.state === 'quoted') continue;
+    else if (!run.place || !(await tabOf(run.place.tabId))) await endAsClosed(deps, run);
   }
 }
 
@@ -119,13 +155,9 @@ async function placeAgain(run: Run, frames: readonly PageFrame[]): Promise<boole
 }
 
 async function showRun(run: Run, { tabId, frameId }: PageFrame, picture: FoundPicture): Promise<boolean> {
-  const place: Place = {
-    tabId,
-    frameId,
-    elementId: picture.elementId,
-    pageUrl: picture.pageUrl,
-    srcUrl: run.place?.srcUrl ?? '',
-  };
+  if (!run.place) return false;
+  const { pageUrl, srcUrl } = run.place;
+  const place: Place = { tabId, frameId, elementId: picture.elementId, pageUrl, srcUrl };
   const moved = await updateRun(run.id, (current) => ({ ...current, place }));
   if (!moved) return false;
   return await createPageFrame(tabId, frameId).ask({

@@ -1,8 +1,10 @@
+import type { ApiClient } from '@star-graph/api/client/client';
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import {
   type ConnectionState,
   connectEvents,
   type EventConnection,
+  type ResumePoint,
 } from '@star-graph/api/client/connectEvents';
 import type { EventView } from '@star-graph/api/contract/events';
 import type { TaskView } from '@star-graph/api/contract/tasks';
@@ -10,9 +12,10 @@ import { browser } from 'wxt/browser';
 import type { ConnectionView } from '../page/protocol.ts';
 import { isEnded, type Run, type RunProgress } from '../runs/run.ts';
 import { findRunOfTask, listRuns, updateRun } from '../runs/runStore.ts';
-import { findClient } from '../session/session.ts';
+import { findClient, ownerOf } from '../session/session.ts';
+import { accountItem, resumeItem } from '../storedItems.ts';
 import type { Hub } from './hub.ts';
-import { applyTask, endRun, type RunnerDeps } from './runner.ts';
+import { applyEnd, applyTask, endRun, type RunnerDeps } from './runner.ts';
 
 /** Wakes a worker that died while tasks were open and no page was there to wake it. */
 export const followAlarm = 'star-graph-follow';
@@ -30,12 +33,22 @@ export interface FollowerDeps {
   runner(): RunnerDeps;
 }
 
+/** After an event that could not be taken, the server for example did not answer a question on it. */
+const repeatDelayMs = 5_000;
+
+/** One connection, of one account. */
+interface Line {
+  owner: string;
+  events?: EventConnection;
+}
+
 /**
- * The connection for events. It belongs to one worker: where the worker dies, the next one connects anew, is given a
- * snapshot of what is open, and asks for each task of ours that the snapshot does not hold.
+ * The connection for events. It belongs to one worker: where the worker dies, the next one goes on from the point up to
+ * which events were taken. Without such a point it is given a snapshot of what is open, and asks for each task of ours
+ * that the snapshot does not hold.
  */
 export function createFollower(deps: FollowerDeps): Follower {
-  let connection: { baseUrl: string; events: EventConnection } | undefined;
+  let line: Line | undefined;
   let state: ConnectionView = 'idle';
   // One event after the other: each changes what the next one finds.
   let turn: Promise<void> = Promise.resolve();
@@ -46,45 +59,70 @@ export function createFollower(deps: FollowerDeps): Follower {
     deps.hub.tellConnection(next);
   };
 
-  const refresh = async () => {
-    const [client, runs] = await Promise.all([findClient(), listRuns()]);
-    const hasTasks = runs.some((run) => run.taskId !== undefined && !isEnded(run));
-    const isWanted = client !== undefined && (hasTasks || deps.hub.hasListeners());
-    if (hasTasks) await browser.alarms.create(followAlarm, { periodInMinutes: followAlarmMinutes });
-    else await browser.alarms.clear(followAlarm);
-    if (connection && (!isWanted || connection.baseUrl !== client?.deps.baseUrl || state === 'signedOut')) {
-      const { events } = connection;
-      connection = undefined;
-      await events.close();
-      show('idle');
+  const close = async () => {
+    const closed = line;
+    line = undefined;
+    await closed?.events?.close();
+  };
+
+  const take = async (from: Line, event: EventView, point: ResumePoint) => {
+    // What an earlier line left over comes again by the next one.
+    if (from !== line) return;
+    try {
+      await takeEvent(deps.runner(), event);
+      if (event.type !== 'progress_update') await resumeItem.setValue({ owner: from.owner, point });
+    } catch (error) {
+      console.error('an event was not taken:', error);
+      // The rest would be taken without it: from the start once more, by a snapshot.
+      await close();
+      await resumeItem.removeValue();
+      setTimeout(() => void refresh(), repeatDelayMs);
     }
-    if (!isWanted || connection) return;
+  };
+
+  const open = async (client: ApiClient, owner: string) => {
+    const kept = await resumeItem.getValue();
+    const opened: Line = { owner };
+    line = opened;
     const listeners = {
-      onEvent: (event: EventView) => {
+      onEvent: (event: EventView, point: ResumePoint) => {
         deps.hub.tellPanels({ kind: 'event', event });
-        turn = turn.then(() => takeEvent(deps.runner(), event)).catch(reportFault);
+        turn = turn.then(() => take(opened, event, point));
       },
-      onState: (next: ConnectionState) => show(next === 'closed' ? 'idle' : next),
+      onState: (next: ConnectionState) => {
+        if (line === opened && next !== 'closed') show(next);
+      },
     };
-    connection = { baseUrl: client.deps.baseUrl, events: connectEvents(client.deps, listeners) };
+    const resume = kept?.owner === owner ? { resumeFrom: kept.point } : {};
+    opened.events = connectEvents(client.deps, listeners, resume);
   };
 
-  let refreshing: Promise<void> = Promise.resolve();
-  return {
-    refresh: () => {
-      refreshing = refreshing.then(refresh).catch(reportFault);
-      return refreshing;
-    },
-    state: () => state,
+  const look = async () => {
+    const [client, account, runs] = await Promise.all([findClient(), accountItem.getValue(), listRuns()]);
+    const owner = client && account ? ownerOf(account) : undefined;
+    const hasTasks = runs.some((run) => run.taskId !== undefined && !isEnded(run));
+    const isWanted = owner !== undefined && (hasTasks || deps.hub.hasListeners());
+    if (isWanted && hasTasks)
+      await browser.alarms.create(followAlarm, { periodInMinutes: followAlarmMinutes });
+    else await browser.alarms.clear(followAlarm);
+    if (line && (!isWanted || line.owner !== owner)) await close();
+    if (isWanted && client && !line) await open(client, owner);
+    if (!line) show(owner === undefined ? 'signedOut' : 'idle');
   };
+
+  let looking: Promise<void> = Promise.resolve();
+  const refresh = () => {
+    looking = looking.then(look).catch((error: unknown) => console.error('events are not followed:', error));
+    return looking;
+  };
+  return { refresh, state: () => state };
 }
-
-const reportFault = (error: unknown) => console.error('an event was not taken:', error);
 
 async function takeEvent(runner: RunnerDeps, event: EventView): Promise<void> {
   if (event.type === 'state_snapshot') return await takeSnapshot(runner, event.data.tasks);
   const run = await findRunOfTask(event.taskId);
-  if (!run || isEnded(run)) return;
+  if (!run) return keepEarly(runner, event);
+  if (isEnded(run)) return;
   switch (event.type) {
     case 'progress_update':
       return takeProgress(runner, run, event.data);
@@ -96,18 +134,17 @@ async function takeEvent(runner: RunnerDeps, event: EventView): Promise<void> {
       return;
     }
     case 'task_completed':
-      return await endRun(runner, run.id, {
-        state: 'succeeded',
-        cost: event.data.cost,
-        outputAssetId: event.data.outputs[0]?.id,
-      });
-    case 'task_failed': {
-      const { code, message } = new ClientProblem(event.data.error);
-      return await endRun(runner, run.id, { state: 'failed', problem: { code, detail: message } });
-    }
+    case 'task_failed':
     case 'task_cancelled':
-      return await endRun(runner, run.id, { state: 'cancelled' });
+      return await applyEnd(runner, run.id, event);
   }
+}
+
+/** The answer to a submission and the events of its task come by two ways; the end may be told first. */
+function keepEarly(runner: RunnerDeps, event: EventView): void {
+  const isEnd =
+    event.type === 'task_completed' || event.type === 'task_failed' || event.type === 'task_cancelled';
+  if (isEnd && runner.active.size > 0) runner.early.set(event.taskId, event);
 }
 
 function takeProgress(runner: RunnerDeps, run: Run, progress: RunProgress): void {

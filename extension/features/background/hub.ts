@@ -17,6 +17,8 @@ export interface Hub {
   /** To the frame that shows the run, and to all pages of the extension. @returns whether a frame shows it */
   tellRun(run: Run, progress?: RunProgress): boolean;
   tellFrame(place: { tabId: number; frameId: number }, news: PageNews): boolean;
+  /** Whether our script is in the frame. */
+  hasFrame(place: { tabId: number; frameId: number }): boolean;
   tellPanels(news: PanelNews): void;
   tellConnection(state: ConnectionView): void;
   hasListeners(): boolean;
@@ -54,6 +56,7 @@ export function createHub(onChange: () => void): Hub {
       for (const port of listeners) post(port, news);
       return listeners.length > 0;
     },
+    hasFrame: (place) => [...ports].some((port) => isFrame(port, place)),
     tellPanels(news) {
       for (const port of ports) if (port.name === panelPortName) post(port, news);
     },

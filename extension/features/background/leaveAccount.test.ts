@@ -28,10 +28,16 @@ beforeEach(() => {
   told = [];
   ended = [];
   deps = {
-    hub: { tellRun: (run) => told.push(run) > 0, tellFrame: () => false, tellPanels: () => undefined },
+    hub: {
+      tellRun: (run) => told.push(run) > 0,
+      tellFrame: () => false,
+      hasFrame: () => false,
+      tellPanels: () => undefined,
+    },
     progress: new Map(),
     found: new Map(),
     active: new Set(),
+    early: new Map(),
     follow: () => undefined,
     onEnd: async (run) => void ended.push(run.id),
   };
@@ -50,11 +56,19 @@ it('ends what was not sent yet and tells its page, so that the next person does 
   await expect(changeRun(deps, 'quoted', { state: 'submitting' })).rejects.toThrow();
 });
 
-it('forgets what stands on a task or an upload of the old account, and keeps what can be tried again', async () => {
-  await addRun(describeRun('task', { state: 'running', taskId: 'task' }));
-  await addRun(describeRun('upload', { state: 'failed', inputAssetId: 'asset' }));
-  await addRun(describeRun('signed-out', { state: 'failed', problem: { code: 'signed-out' } }));
+it('says of a task under way that it is the old account’s, and keeps no number of a task or an upload', async () => {
+  await addRun(describeRun('task', { state: 'running', taskId: 'task', inputAssetId: 'asset' }));
+  await addRun(
+    describeRun('upload', { state: 'failed', inputAssetId: 'asset', problem: { code: 'timed-out' } }),
+  );
+  await addRun(describeRun('done', { state: 'succeeded', taskId: 'task', outputAssetId: 'result' }));
   await leaveAccount(deps);
-  expect((await listRuns()).map(({ id, state }) => [id, state])).toEqual([['signed-out', 'failed']]);
-  expect(told).toEqual([]);
+  const kept = await listRuns();
+  expect(kept.map(({ id, state, problem }) => [id, state, problem?.code])).toEqual([
+    ['task', 'failed', 'account-left'],
+    ['upload', 'failed', 'timed-out'],
+  ]);
+  expect(JSON.stringify(kept)).not.toMatch(/taskId|AssetId/);
+  expect(told.map(({ id }) => id)).toEqual(['task']);
+  expect(ended).toEqual([]);
 });

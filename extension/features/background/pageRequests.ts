@@ -1,10 +1,11 @@
 import type { PageRequest } from '../page/protocol.ts';
+import { LocalProblem } from '../problem.ts';
 import { isEnded, isLocal, type Run } from '../runs/run.ts';
-import { findRun } from '../runs/runStore.ts';
+import { findRun, updateRun } from '../runs/runStore.ts';
 import { answerBatch } from './calls.ts';
 import { notifyEnd, sendResult } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
-import { img2imgWork, startFromResult, tellBatch, upscaleBy } from './startRuns.ts';
+import { img2imgWork, notifyNotStarted, startFromResult, upscaleBy } from './startRuns.ts';
 import { openAsset, openCompose } from './windows.ts';
 
 /**
@@ -20,8 +21,10 @@ export async function takePageRequest(
   const runIds = request.kind === 'attach' ? request.runIds : [request.runId];
   for (const runId of runIds) {
     const run = await findRun(runId);
-    if (run?.place?.tabId !== frame.tabId || run.place.frameId !== frame.frameId) continue;
-    await takeForRun(deps, request, run);
+    const isOwn = run?.place?.tabId === frame.tabId && run.place.frameId === frame.frameId;
+    if (run && isOwn) await takeForRun(deps, request, run);
+    else if (request.kind !== 'attach' && request.kind !== 'gone')
+      await notifyNotStarted(new LocalProblem('run-forgotten'));
   }
 }
 
@@ -48,15 +51,20 @@ async function takeForRun(deps: RunnerDeps, request: PageRequest, run: Run): Pro
       if (run.outputAssetId) await openAsset(run.outputAssetId);
       return;
     case 'gone':
-      // The picture left the page after its run was shown; what comes of it is told another way.
+      // The picture left the page; what comes of it is told another way.
+      await updateRun(run.id, (one) => one.place && { ...one, place: { ...one.place, isGone: true } });
       if (run.state === 'succeeded' && !run.isDelivered) await notifyEnd(run);
   }
 }
 
 /** A frame that came (back): it hears how things stand, and what stood still for want of it goes on. */
 async function attach(deps: RunnerDeps, run: Run): Promise<void> {
+  if (run.place?.isGone) {
+    const { isGone: _, ...place } = run.place;
+    await updateRun(run.id, (one) => ({ ...one, place }));
+  }
   deps.hub.tellRun(run, deps.progress.get(run.id));
-  if (run.state === 'quoted' && run.batchId) await tellBatch(deps, run.batchId);
-  else if (isLocal(run) && run.state !== 'quoted') await advanceRun(deps, run.id);
+  if (run.place && run.batchId) deps.hub.tellFrame(run.place, { kind: 'batch', batchId: run.batchId });
+  if (isLocal(run) && run.state !== 'quoted') await advanceRun(deps, run.id);
   else if (isEnded(run) && run.state === 'succeeded' && !run.isDelivered) await sendResult(deps, run);
 }

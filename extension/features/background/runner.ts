@@ -1,5 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { EventOf } from '@star-graph/api/contract/events';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { type AcquiredPicture, acquirePicture } from '../acquire/acquirePicture.ts';
 import type { FoundPicture } from '../page/protocol.ts';
@@ -12,18 +13,22 @@ import type { Hub } from './hub.ts';
 import { createPageFrame } from './pageFrame.ts';
 
 export interface RunnerDeps {
-  hub: Pick<Hub, 'tellRun' | 'tellFrame' | 'tellPanels'>;
+  hub: Pick<Hub, 'tellRun' | 'tellFrame' | 'hasFrame' | 'tellPanels'>;
   /** The last progress of each run, for pages that come later. */
   progress: Map<string, RunProgress>;
   /** By run, what the page showed when the person chose it, until it is read. A later worker looks there again. */
   found: Map<string, FoundPicture>;
   /** Runs that this worker brings forward right now; another worker's are gone with it. */
   active: Set<string>;
+  /** Ends of tasks that were told before their number was known here, while something is being submitted. */
+  early: Map<string, EndEvent>;
   /** Sees to it that events of tasks arrive. */
   follow(): void;
   /** Called once for each run that ended. */
   onEnd(run: Run): Promise<void>;
 }
+
+export type EndEvent = EventOf<'task_completed' | 'task_failed' | 'task_cancelled'>;
 
 /** Thrown inside a run that ended meanwhile, by the person. */
 class RunEnded extends Error {}
@@ -48,6 +53,7 @@ export async function advanceRun(
   } finally {
     deps.active.delete(runId);
     deps.found.delete(runId);
+    if (deps.active.size === 0) deps.early.clear();
   }
 }
 
@@ -139,6 +145,26 @@ export async function submitRun(deps: RunnerDeps, client: ApiClient, run: Run): 
     throw error;
   }
   await applyTask(deps, run.id, task);
+  const end = deps.early.get(task.id);
+  if (end) await applyEnd(deps, run.id, end);
+}
+
+/** Takes over what an event says of the end of a task. */
+export async function applyEnd(deps: RunnerDeps, runId: string, event: EndEvent): Promise<void> {
+  switch (event.type) {
+    case 'task_completed':
+      return await endRun(deps, runId, {
+        state: 'succeeded',
+        cost: event.data.cost,
+        outputAssetId: event.data.outputs[0]?.id,
+      });
+    case 'task_failed': {
+      const { code, message } = new ClientProblem(event.data.error);
+      return await endRun(deps, runId, { state: 'failed', problem: { code, detail: message } });
+    }
+    case 'task_cancelled':
+      return await endRun(deps, runId, { state: 'cancelled' });
+  }
 }
 
 /** Takes over what the server says of a task. */
@@ -191,12 +217,22 @@ export async function cancelRun(deps: RunnerDeps, run: Run): Promise<void> {
 }
 
 /**
- * The account is another, or none. Runs without a task end, for the next person would pay for them; those that stand on
- * a task or an upload of the old account are forgotten. What failed before its upload stays and can be tried again.
+ * The account is another, or none. What was not sent ends, for the next person would pay for it; what is a task goes on
+ * without us, and its picture says so. Nothing that is kept names a task or an upload of the old account: a new try
+ * starts from the picture.
  */
 export async function leaveAccount(deps: RunnerDeps): Promise<void> {
-  for (const run of await listRuns()) if (isLocal(run)) await endRun(deps, run.id, { state: 'cancelled' });
-  await removeRuns((run) => run.taskId !== undefined || run.inputAssetId !== undefined);
+  for (const run of await listRuns()) {
+    if (isLocal(run)) await endRun(deps, run.id, { state: 'cancelled' });
+    const left = await updateRun(run.id, (current) => {
+      const { taskId: _task, inputAssetId: _input, outputAssetId: _output, ...kept } = current;
+      return isEnded(current) ? kept : { ...kept, state: 'failed', problem: { code: 'account-left' } };
+    });
+    if (left?.problem?.code === 'account-left') deps.hub.tellRun(left);
+    deps.progress.delete(run.id);
+  }
+  // Nothing can be asked of those any more: neither the result nor another one of it.
+  await removeRuns((run) => run.state === 'succeeded');
 }
 
 /** The same picture and values once more, as a new task. The upload is used again. */
@@ -207,8 +243,10 @@ export async function retryRun(
 ): Promise<void> {
   const run = await updateRun(runId, (current) => {
     if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
-    const { problem: _problem, taskId: _taskId, isDelivered: _delivered, ...kept } = current;
-    return { ...kept, state: 'reading', taskKey: crypto.randomUUID() };
+    const { problem, taskId: _taskId, isDelivered: _delivered, ...kept } = current;
+    // The server may have taken the lost request: under its old key it is not taken twice.
+    const isLost = problem?.code === 'unreachable' && current.taskId === undefined;
+    return { ...kept, state: 'reading', taskKey: isLost ? current.taskKey : crypto.randomUUID() };
   });
   if (!run) return;
   deps.hub.tellRun(run);

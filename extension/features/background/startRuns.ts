@@ -123,11 +123,20 @@ export async function startBatch(
     const pictures = await frame.ask({ kind: 'find', search });
     const batchId = crypto.randomUUID();
     const work = { ...upscaleBy(2), isAsked: true };
-    for (const picture of pictures.slice(0, batchLimit)) {
-      const run = await describeRun(frame, picture, { work, batchId });
-      await addRun(run);
-      await frame.ask({ kind: 'show', elementId: picture.elementId, run });
+    const runIds: string[] = [];
+    try {
+      for (const picture of pictures.slice(0, batchLimit)) {
+        const run = await describeRun(frame, picture, { work, batchId });
+        runIds.push(run.id);
+        // Held, or the frame's word that it shows the run would start it: before the sites are allowed.
+        deps.active.add(run.id);
+        await addRun(run);
+        await frame.ask({ kind: 'show', elementId: picture.elementId, run });
+      }
+    } finally {
+      for (const runId of runIds) deps.active.delete(runId);
     }
+    deps.hub.tellFrame(frame, { kind: 'batch', batchId });
     await advanceBatch(deps, batchId, permission);
   } catch (error) {
     await notifyNotStarted(error);
@@ -148,22 +157,6 @@ export async function advanceBatch(
     for (let run = waiting.shift(); run; run = waiting.shift()) await advanceRun(deps, run.id, permission);
   };
   await Promise.all(Array.from({ length: batchConcurrency }, advanceNext));
-  await tellBatch(deps, batchId);
-}
-
-/** The price of what is ready, for the frame to ask about. */
-export async function tellBatch(deps: RunnerDeps, batchId: string): Promise<void> {
-  const quoted = (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'quoted');
-  const [first] = quoted;
-  if (!first?.place) return;
-  const costs = quoted.map((run) => run.cost ?? Number.NaN);
-  const cost = costs.reduce((sum, one) => sum + one, 0);
-  deps.hub.tellFrame(first.place, {
-    kind: 'batch',
-    batchId,
-    runIds: quoted.map((run) => run.id),
-    cost: Number.isNaN(cost) ? undefined : cost,
-  });
 }
 
 /** For a picture that was dropped or pasted: it stands on no page, so its result comes by a notification. */
@@ -184,6 +177,7 @@ export async function startFromFile(
   };
   await addRun(run);
   deps.hub.tellPanels({ kind: 'run', run });
+  deps.active.add(run.id);
   void uploadFile(deps, run, file);
   return run;
 }
@@ -197,10 +191,12 @@ async function uploadFile(deps: RunnerDeps, run: Run, encoded: EncodedFile): Pro
     const picture = await preparePicture({ work: workOf(run), svgLongestSidePx }, raw);
     const asset = await client.uploadAsset(picture.file, { filename: run.fileName });
     await changeRun(deps, run.id, { inputAssetId: asset.id, notes: picture.notes });
-    await advanceRun(deps, run.id);
   } catch (error) {
-    await endRun(deps, run.id, { state: 'failed', problem: presentProblem(error) });
+    return await endRun(deps, run.id, { state: 'failed', problem: presentProblem(error) });
+  } finally {
+    deps.active.delete(run.id);
   }
+  await advanceRun(deps, run.id);
 }
 
 /** One more run that starts from a result, on the same picture where there is one. */
@@ -222,14 +218,20 @@ export async function startFromResult(deps: RunnerDeps, runId: string, work: Wor
     parentId: parent.taskId,
     createdAtMs: Date.now(),
   };
-  await addRun(run);
+  const isOther = (one: Run) =>
+    !isEnded(one) && place !== undefined && one.place?.elementId === place.elementId;
+  const other = await addRunUnless(run, isOther);
+  if (other) return other;
   deps.hub.tellRun(run);
   void advanceRun(deps, run.id);
   return run;
 }
 
-async function notifyNotStarted(error: unknown): Promise<void> {
-  await browser.notifications.create({
+/** One at a time: a page that asks for nonsense again and again fills no screen. */
+const notStartedId = 'star-graph-not-started';
+
+export async function notifyNotStarted(error: unknown): Promise<void> {
+  await browser.notifications.create(notStartedId, {
     type: 'basic',
     iconUrl: browser.runtime.getURL('/icon/128.png'),
     title: translate('notifyNotStartedTitle'),

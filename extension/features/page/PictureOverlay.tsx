@@ -54,7 +54,11 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
         <Ring percent={run.state === 'running' ? progress?.percent : undefined} />
         <p class="line">{describeState(run, progress)}</p>
         {run.cost !== undefined && <p class="line faint">{translate('costLine', run.cost)}</p>}
-        {isCutOff && <p class="notes">{translate('reconnecting')}</p>}
+        {isCutOff && (
+          <p class="notes">
+            {translate(props.connection === 'signedOut' ? 'signedOutTask' : 'reconnecting')}
+          </p>
+        )}
         <Notes notes={run.notes} />
         {run.problem && <p class="notes">{translateProblem(run.problem)}</p>}
         <button type="button" onClick={props.onCancel}>

@@ -37,7 +37,14 @@ export function createBackgroundPort(listeners: {
       setTimeout(() => port ?? open(), reconnectDelayMs);
     });
     port.postMessage({ kind: 'attach', runIds: listeners.listRunIds() } satisfies PageRequest);
-    awake = setInterval(() => port?.postMessage({ kind: 'awake' } satisfies PageRequest), awakeIntervalMs);
+    awake = setInterval(() => {
+      if (listeners.listRunIds().length > 0)
+        return port?.postMessage({ kind: 'awake' } satisfies PageRequest);
+      // Nothing of ours is on show: the worker may rest.
+      clearInterval(awake);
+      port?.disconnect();
+      port = undefined;
+    }, awakeIntervalMs);
     return port;
   };
   return { send: (request) => (port ?? open())?.postMessage(request) };

@@ -27,7 +27,7 @@ export function createStage(send: (request: PageRequest) => void): Stage {
   const shown = new Map<string, ShownRun>();
   const surface = createSurface();
   let connection: ConnectionView = 'connecting';
-  let question: BatchQuestion | undefined;
+  let batchId: string | undefined;
   const placement = createPlacement(() => follow(stage));
 
   const stage: Stage = {
@@ -50,9 +50,8 @@ export function createStage(send: (request: PageRequest) => void): Stage {
       return true;
     },
     async take(news) {
-      if (news.kind === 'batch') {
-        question = news.runIds.length === 0 ? undefined : news;
-      } else if (news.kind === 'run') takeRun(stage, news.run, news.progress);
+      if (news.kind === 'batch') batchId = news.batchId;
+      else if (news.kind === 'run') takeRun(stage, news.run, news.progress);
       else if (news.kind === 'result' || news.kind === 'resultFailed') {
         const target = shown.get(news.runId);
         if (target && news.kind === 'result') await takeResult(target, decodeFile(news.file), news.isPublic);
@@ -72,7 +71,8 @@ export function createStage(send: (request: PageRequest) => void): Stage {
     },
     redraw() {
       if (shown.size === 0) placement.stop();
-      if (shown.size === 0 && !question) return surface.remove();
+      if (shown.size === 0) return surface.remove();
+      const question = findQuestion(shown, batchId);
       surface.draw(
         <>
           {[...shown.values()].map((one) => (
@@ -83,17 +83,29 @@ export function createStage(send: (request: PageRequest) => void): Stage {
               actions={runActions(stage, one)}
             />
           ))}
-          {question && <BatchBar question={question} onAnswer={answer} />}
+          {question && (
+            <BatchBar key={batchId} question={question} onAnswer={(isYes) => answer(question, isYes)} />
+          )}
         </>,
       );
     },
   };
-  const answer = (isYes: boolean) => {
-    for (const runId of question?.runIds ?? []) send({ kind: isYes ? 'confirm' : 'decline', runId });
-    question = undefined;
+  const answer = ({ runIds }: BatchQuestion, isYes: boolean) => {
+    for (const runId of runIds) send({ kind: isYes ? 'confirm' : 'decline', runId });
+    batchId = undefined;
     stage.redraw();
   };
   return stage;
+}
+
+/** What to ask of a batch, once none of its pictures is still being read. */
+function findQuestion(shown: Stage['shown'], batchId: string | undefined): BatchQuestion | undefined {
+  const runs = [...shown.values()].flatMap(({ run }) => (run.batchId === batchId ? [run] : []));
+  const quoted = runs.filter(({ state }) => state === 'quoted');
+  const isReading = runs.some(({ state }) => state === 'reading' || state === 'uploading');
+  if (batchId === undefined || isReading || quoted.length === 0) return undefined;
+  const cost = quoted.reduce((sum, run) => sum + (run.cost ?? Number.NaN), 0);
+  return { runIds: quoted.map(({ id }) => id), cost: Number.isNaN(cost) ? undefined : cost };
 }
 
 function takeRun(stage: Stage, run: Run, progress: ShownRun['progress']): void {
@@ -102,7 +114,9 @@ function takeRun(stage: Stage, run: Run, progress: ShownRun['progress']): void {
     target.run = run;
     target.progress = isEnded(run) ? undefined : (progress ?? target.progress);
     if (run.state === 'cancelled' && run.batchId) stage.remove(run.id);
-  } else if (run.place && !isEnded(run)) stage.show(run.place.elementId, run);
+  } else if (run.place && !isEnded(run) && stage.show(run.place.elementId, run))
+    // The page put back an element that it had taken away.
+    stage.send({ kind: 'attach', runIds: [run.id] });
 }
 
 /** Moves overlays with their pictures; lets go of those whose picture has left the page. */

@@ -28,6 +28,8 @@ export interface Place {
   pageUrl: string;
   elementId: string;
   srcUrl: string;
+  /** The picture has left the page; what comes of its run is told another way unless it is found again. */
+  isGone?: true;
 }
 
 export interface Run {

@@ -5,7 +5,7 @@ import {
   toSessionTokens,
 } from '@star-graph/api/client/credentials';
 import type { SignInView } from '@star-graph/api/contract/auth';
-import { type Account, accountItem, tokensItem } from '../storedItems.ts';
+import { type Account, accountItem, ownerItem, tokensItem } from '../storedItems.ts';
 
 const refreshLock = 'star-graph-refresh';
 
@@ -16,8 +16,9 @@ const refreshLock = 'star-graph-refresh';
 const tokenStore: TokenStore = {
   load: async () => (await tokensItem.getValue()) ?? undefined,
   async save(tokens) {
-    if (tokens) await tokensItem.setValue(tokens);
-    else await tokensItem.removeValue();
+    if (tokens) return await tokensItem.setValue(tokens);
+    // The server ended the session: nobody is shown as signed in any more.
+    await Promise.all([tokensItem.removeValue(), accountItem.removeValue()]);
   },
   exclusively: async (work) => await navigator.locks.request(refreshLock, work),
 };
@@ -27,19 +28,29 @@ export interface SignInRequest {
   by: { username: string; password: string } | { code: string };
 }
 
-export async function signIn(request: SignInRequest): Promise<Account> {
+/**
+ * Puts an account in the place of the one before, whose session ends. `leave` is called for another person's before the
+ * new tokens are there: what is under way must not be sent with them.
+ */
+export async function signIn(request: SignInRequest, leave: () => Promise<void>): Promise<Account> {
   const client = createClient({ baseUrl: request.baseUrl });
   const body = request.by;
   const answer = 'code' in body ? await client.link({ body }) : await client.login({ body });
-  return await keepSession(request.baseUrl, answer);
+  const account = { baseUrl: request.baseUrl, user: answer.user };
+  await signOut();
+  if ((await ownerItem.getValue()) !== ownerOf(account)) await leave();
+  return await keepSession(account, answer);
 }
 
-async function keepSession(baseUrl: string, answer: SignInView): Promise<Account> {
-  const account = { baseUrl, user: answer.user };
+async function keepSession(account: Account, answer: SignInView): Promise<Account> {
+  await ownerItem.setValue(ownerOf(account));
   await tokensItem.setValue(toSessionTokens(answer));
   await accountItem.setValue(account);
   return account;
 }
+
+/** One person on one server, under whatever name. */
+export const ownerOf = ({ baseUrl, user }: Account): string => `${user.id} ${baseUrl}`;
 
 /** Forgets the session here whatever the server says; `isRevoked` is false when it could not be told. */
 export async function signOut(): Promise<{ isRevoked: boolean }> {

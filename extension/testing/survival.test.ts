@@ -1,0 +1,239 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clickMenu, prepareStop, signIn, type WithChrome } from './chromium.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { hasChromium } from './programs.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+/** A task runs on the CPU of a machine that does other things too, and a lost line is tried again ever less often. */
+const patience = { timeout: 30_000 };
+
+interface OwnPage {
+  chrome: WithChrome['chrome'];
+  heard: { kind: string; state?: string; event?: { type: string } }[];
+}
+
+describe.skipIf(!hasChromium)('a task that is under way', () => {
+  let setup: ExtensionSetup;
+  let number = 0;
+
+  beforeAll(async () => {
+    setup = await createExtensionSetup();
+  });
+  beforeEach(() => setup.platform.hold());
+  afterEach(() => setup.platform.letGo());
+  afterAll(() => setup?.[Symbol.asyncDispose]());
+
+  const listTasks = async (token = setup.person.accessToken) =>
+    (await setup.platform.api.call('/api/v1/tasks?limit=100', { token })).body.items;
+  const findTasksOf = async (url: string, token?: string) =>
+    (await listTasks(token)).filter((task: { meta: { sourceUrl?: string } }) => task.meta.sourceUrl === url);
+  const pixelWidth = (page: Page) =>
+    page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+  const readStored = async (key: string) =>
+    (await setup.browser.worker()).evaluate(
+      async (name) => (await (globalThis as unknown as WithChrome).chrome.storage.local.get(name))[name],
+      key,
+    );
+  const listNotifications = async () =>
+    (await setup.browser.worker()).evaluate(async () =>
+      Object.keys(await (globalThis as unknown as WithChrome).chrome.notifications.getAll()),
+    );
+
+  const choose = async (page: Page) => {
+    const srcUrl = (await page.locator('#picture').getAttribute('src')) ?? '';
+    await clickMenu(setup.browser, { page, menuItemId: 'upscale2', srcUrl });
+  };
+  const openNew = async () => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl(`/new-${number++}`));
+    return { page, url: page.url(), width: await pixelWidth(page) };
+  };
+  /** A picture that nobody enlarged before, with its task waiting at the server. */
+  const start = async () => {
+    const opened = await openNew();
+    await choose(opened.page);
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
+    expect(await findTasksOf(opened.url)).toMatchObject([{ status: 'queued' }]);
+    return opened;
+  };
+  const expectResult = async ({ page, url, width }: Awaited<ReturnType<typeof openNew>>) => {
+    await expect.poll(() => pixelWidth(page), patience).toBe(2 * width);
+    expect(await findTasksOf(url)).toMatchObject([{ status: 'succeeded' }]);
+    await page.close();
+  };
+
+  it('goes on from the event that its dead worker took last, and comes to its picture', async () => {
+    const { browser, platform } = setup;
+    const listener = await browser.openOwnPage('/options.html');
+    await listener.evaluate(() => {
+      const own = globalThis as unknown as OwnPage;
+      own.heard = [];
+      const connect = () => {
+        const port = own.chrome.runtime.connect({ name: 'star-graph-panel' });
+        port.onMessage.addListener((news) => own.heard.push(news));
+        port.onDisconnect.addListener(() => {
+          own.heard.push({ kind: 'died' });
+          connect();
+        });
+      };
+      connect();
+    });
+    const heard = () => listener.evaluate(() => (globalThis as unknown as OwnPage).heard);
+    const opened = await start();
+    await expect.poll(() => readStored('resume')).toMatchObject({ owner: expect.any(String) });
+    const stopWorkers = await prepareStop(browser);
+    await stopWorkers();
+    await expect
+      .poll(async () => (await heard()).at(-1), patience)
+      .toMatchObject({ kind: 'connection', state: 'connected' });
+    platform.letGo();
+    await expectResult(opened);
+    const news = await heard();
+    const afterDeath = news.slice(news.findIndex(({ kind }) => kind === 'died'));
+    const types = afterDeath.flatMap(({ event }) => (event ? [event.type] : []));
+    expect(types).toContain('task_completed');
+    expect(types).not.toContain('state_snapshot');
+    await listener.close();
+  });
+
+  it('comes to its picture in a page that was loaded anew', async () => {
+    const opened = await start();
+    await opened.page.reload();
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Cancel');
+    setup.platform.letGo();
+    await expectResult(opened);
+  });
+
+  it('is told of by a notification and stands in the panel when its tab was closed', async () => {
+    const { browser, platform } = setup;
+    const { page, url } = await start();
+    const [task] = await findTasksOf(url);
+    await page.close();
+    const known = await listNotifications();
+    platform.letGo();
+    await expect.poll(async () => (await listNotifications()).length, patience).toBe(known.length + 1);
+    const panel = await browser.openOwnPage('/sidepanel.html');
+    await panel.locator(`[data-task="${task.id}"][data-status="succeeded"]`).waitFor();
+    await panel.close();
+  });
+
+  it('ends while nothing gets through, which is said, and comes to its picture afterwards', async () => {
+    const { line, platform } = setup;
+    const opened = await start();
+    await line.cut();
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Connecting to the server again');
+    platform.letGo();
+    await expect.poll(async () => (await findTasksOf(opened.url))[0].status, patience).toBe('succeeded');
+    expect(await pixelWidth(opened.page)).toBe(opened.width);
+    await line.restore();
+    await expectResult(opened);
+  });
+
+  it('outlives its server, which starts anew', async () => {
+    const opened = await start();
+    await setup.platform.restartApi();
+    setup.platform.letGo();
+    await expectResult(opened);
+  });
+
+  it('waits for its server while something else answers there, and what is new is refused in words', async () => {
+    const { line, platform } = setup;
+    const opened = await start();
+    await line.cut();
+    const router = createServer((_, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/html', 'Access-Control-Allow-Origin': '*' });
+      response.end('<!doctype html><title>A router</title>');
+    }).listen(Number(new URL(line.url).port), '127.0.0.1');
+    await once(router, 'listening');
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Connecting to the server again');
+    const second = await openNew();
+    await choose(second.page);
+    await expect
+      .poll(() => readOverlay(second.page), patience)
+      .toContain('something else answers in its place');
+    expect(await readStored('tokens')).toBeTruthy();
+    router.close();
+    router.closeAllConnections();
+    await once(router, 'close');
+    await line.restore();
+    platform.letGo();
+    await expectResult(opened);
+    await pressInOverlay(second.page, 'Try again');
+    await expectResult(second);
+  });
+
+  it('is asked for once, however late the answer comes', async () => {
+    const { line, platform } = setup;
+    const opened = await openNew();
+    line.freeze();
+    await choose(opened.page);
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Uploading');
+    await line.restore();
+    platform.letGo();
+    await expectResult(opened);
+  });
+
+  it('goes on when the session is revoked, which is said, and is found again by the same person', async () => {
+    const { browser, line, person, platform } = setup;
+    const opened = await start();
+    const token = person.accessToken;
+    const { body } = await platform.api.call('/api/v1/auth/sessions', { token });
+    for (const session of body.items)
+      if (!session.current)
+        await platform.api.call(`/api/v1/auth/sessions/${session.id}`, { method: 'DELETE', token });
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('You are signed out');
+    const second = await openNew();
+    await choose(second.page);
+    await expect.poll(() => readOverlay(second.page), patience).toContain('You are not signed in');
+    await signIn(browser, line, person);
+    platform.letGo();
+    await expectResult(opened);
+    await pressInOverlay(second.page, 'Try again');
+    await expectResult(second);
+  });
+
+  it('stays with its person when another one signs in, whose new try is another task', async () => {
+    const { browser, line, person, platform } = setup;
+    const opened = await start();
+    const other = await platform.signUp();
+    const options = await browser.openOwnPage('/options.html');
+    const by = { username: other.username, password: other.password };
+    const request = { kind: 'call', name: 'signIn', args: [{ baseUrl: line.url.replace(/\/$/, ''), by }] };
+    await options.evaluate(
+      (message) => (globalThis as unknown as WithChrome).chrome.runtime.sendMessage(message),
+      request,
+    );
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('The account was changed');
+    expect(await findTasksOf(opened.url, other.accessToken)).toEqual([]);
+    await pressInOverlay(opened.page, 'Try again');
+    platform.letGo();
+    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    expect(await findTasksOf(opened.url, other.accessToken)).toMatchObject([{ status: 'succeeded' }]);
+    await expectResult(opened);
+    await options.close();
+    const again = await browser.openOwnPage('/options.html');
+    const back = {
+      ...request,
+      args: [{ ...request.args[0], by: { username: person.username, password: person.password } }],
+    };
+    await again.evaluate(
+      (message) => (globalThis as unknown as WithChrome).chrome.runtime.sendMessage(message),
+      back,
+    );
+    await again.close();
+  });
+
+  it('comes to its picture in a browser that was started anew', async () => {
+    const { url, width } = await start();
+    await setup.restartBrowser();
+    const page = await setup.browser.context.newPage();
+    await page.goto(url);
+    await expect.poll(() => readOverlay(page), patience).toContain('Cancel');
+    setup.platform.letGo();
+    await expectResult({ page, url, width });
+  });
+});
