@@ -21,9 +21,10 @@ beforeEach(async () => {
   const accepted = once(server, 'connection');
   client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   client.on('message', (data) => received.push(String(data)));
-  [socket] = await accepted;
+  const [webSocket, request] = await accepted;
+  socket = webSocket;
   await once(client, 'open');
-  connection = createConnection({ monotonicMs: () => nowMs }, socket, limits);
+  connection = createConnection({ monotonicMs: () => nowMs }, socket, request.socket, limits);
 });
 afterEach(async () => {
   client.terminate();

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type CloseCode, closeCodes } from './closeCodes.ts';
 import { closeGraceMs, heartbeatGraceMs, heartbeatMs, type StompLimits } from './limits.ts';
@@ -20,9 +21,25 @@ export interface Connection {
   tick(nowMs: number): void;
 }
 
+/** Frames of one turn of the event loop leave in one write: a system call costs more than all else of a frame. */
+function createGathering(wire: Pick<Writable, 'cork' | 'uncork'>): () => void {
+  let isGathering = false;
+  return () => {
+    if (isGathering) return;
+    isGathering = true;
+    wire.cork();
+    setImmediate(() => {
+      isGathering = false;
+      wire.uncork();
+    });
+  };
+}
+
+/** @param wire what the socket writes to. */
 export function createConnection(
   deps: { monotonicMs: () => number },
   socket: WebSocket,
+  wire: Pick<Writable, 'cork' | 'uncork'>,
   limits: Pick<StompLimits, 'congestedBytes' | 'unsentBytes'>,
 ): Connection {
   const latest = new Map<string, Buffer>();
@@ -35,9 +52,12 @@ export function createConnection(
   let waiting: (() => void)[] = [];
   const isCongested = () => socket.bufferedAmount > limits.congestedBytes;
 
+  const gather = createGathering(wire);
+
   const write = (frame: Buffer): void => {
     if (socket.readyState !== socket.OPEN) return;
     sentAtMs = deps.monotonicMs();
+    gather();
     socket.send(frame, { binary: false }, afterWrite);
   };
 

@@ -63,7 +63,8 @@ export async function attachStomp(
         return leavePlace;
       },
     };
-    const session = createSession(sessionDeps, limits, socket, config.addressOf(ctx.req));
+    const origin = { wire: ctx.req.socket, address: config.addressOf(ctx.req) };
+    const session = createSession(sessionDeps, limits, socket, origin);
     sessions.add(session);
     openSockets.set(sessions.size);
     socket.on('close', () => {

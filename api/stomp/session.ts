@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Problem } from '@star-graph/core/errors';
 import type { Revocation } from '@star-graph/core/events/revocations';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
@@ -32,6 +33,12 @@ export interface Session {
   end(code: CloseCode, reason: string): void;
 }
 
+/** Where a session comes from: the socket below the WebSocket, and the address at its other end. */
+export interface SessionOrigin {
+  wire: Writable;
+  address: string;
+}
+
 export interface SessionDeps extends StompDeps {
   takePlace: TakePlace;
 }
@@ -50,9 +57,9 @@ export function createSession(
   deps: SessionDeps,
   limits: StompLimits,
   socket: WebSocket,
-  address: string,
+  { wire, address }: SessionOrigin,
 ): Session {
-  const connection = createConnection({ monotonicMs: () => deps.clock.monotonicMs() }, socket, limits);
+  const connection = createConnection(deps.clock, socket, wire, limits);
   const commands = createCommands(deps, limits, connection, address);
   const reader = createFrameReader();
   const openedAtMs = deps.clock.monotonicMs();
