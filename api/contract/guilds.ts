@@ -8,7 +8,11 @@ export const guildParamsSchema = z.strictObject({ discordGuildId: snowflakeSchem
 const commandNameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, { error: 'Give the name of a command.' });
 const workflowSchema = z.string().min(1).max(64);
 const modelSchema = z.string().min(1).max(255);
-const wordSchema = z.string().trim().min(1).max(64);
+const wordSchema = z
+  .string()
+  .trim()
+  .max(64)
+  .regex(/^\*?[^*]+\*?$/, { error: 'Give a word; * may stand at its beginning and its end.' });
 const patternSchema = z
   .string()
   .max(patternMaxCharacters)
@@ -38,7 +42,7 @@ const placeRules = {
   models: lists.models.optional(),
   blockedWords: lists.blockedWords
     .optional()
-    .meta({ description: 'Never in a prompt; * stands for any letters' }),
+    .meta({ description: 'Never in a prompt; * stands for letters before or after' }),
   nsfwWords: lists.nsfwWords.optional().meta({ description: 'In age-restricted channels only' }),
   blockedPatterns: lists.blockedPatterns
     .optional()
@@ -68,6 +72,8 @@ const guildRules = {
   ...placeRules,
 };
 
+/** Of one server. */
+export const patternsAtMost = 200;
 const placesAtMost = 250;
 const placesSchema = z
   .record(snowflakeSchema, placeSchema)

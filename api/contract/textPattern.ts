@@ -10,6 +10,10 @@ export const patternMaxCharacters = 120;
 /** Steps of the compiled pattern, of which each is looked at once a character. */
 const largestProgram = 500;
 
+/** Compiling takes longer than looking, and the same patterns come again and again. */
+const compiledAtMost = 1_000;
+const compiled = new Map<string, TextPattern | undefined>();
+
 /**
  * A regular expression in RE2's syntax, which has no look-around and no back-references and so cannot run away;
  * letters match in either case.
@@ -17,10 +21,18 @@ const largestProgram = 500;
  */
 export function parseTextPattern(source: string): TextPattern | undefined {
   if (source === '' || source.length > patternMaxCharacters) return undefined;
+  if (!compiled.has(source)) {
+    if (compiled.size >= compiledAtMost) compiled.clear();
+    compiled.set(source, compile(source));
+  }
+  return compiled.get(source);
+}
+
+function compile(source: string): TextPattern | undefined {
   try {
-    const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
-    if (compiled.programSize() > largestProgram) return undefined;
-    return { isIn: (text) => compiled.matcher(text).find() };
+    const pattern = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
+    if (pattern.programSize() > largestProgram) return undefined;
+    return { isIn: (text) => pattern.matcher(text).find() };
   } catch (error) {
     if (error instanceof RE2JSException) return undefined;
     throw error;

@@ -107,6 +107,7 @@ describe("a change of a server's policy", () => {
     ["a server's rule for a channel", { channelId: '1'.repeat(18), set: { dailyTasksPerMember: 1 } }],
     ['a percentage with a fraction', { set: { pricePercent: 150.5 } }],
     ['a price of nothing', { set: { pricePercent: 0 } }],
+    ['a star inside a word', { add: { blockedWords: ['a*b'] } }],
     ['an unknown list', { add: { words: ['a'] } }],
     ['a list that would be too long', { add: { blockedPatterns: Array.from('abcdefghijklmnopqrstu') } }],
   ])('with %s is refused, and changes and records nothing', async (_what, body) => {
@@ -116,6 +117,18 @@ describe("a change of a server's policy", () => {
     expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
     expect(await readPolicy(guild)).toEqual({ enabled: true, maxSteps: 9 });
     expect(await actsOn(guild)).toHaveLength(1);
+  });
+
+  test('that would make more patterns than a server may have is refused, wherever they are', async () => {
+    const [guild, manager] = [newSnowflake(), newSnowflake()];
+    const patterns = Array.from({ length: 20 }, (_, index) => `pattern${index}`);
+    const some = Object.fromEntries(
+      Array.from({ length: 10 }, () => [newSnowflake(), { blockedPatterns: patterns }]),
+    );
+    expect((await change(guild, manager, { roles: some }, 'PUT')).status).toBe(200);
+    const more = { channelId: newSnowflake(), add: { blockedPatterns: ['one more'] } };
+    expect((await change(guild, manager, more)).status).toBe(422);
+    expect(await readPolicy(guild)).toEqual({ enabled: true, roles: some });
   });
 
   test('is for service keys alone, and one by the key itself is kept too', async () => {

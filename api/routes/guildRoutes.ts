@@ -3,7 +3,7 @@ import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/guilds/guil
 import type { Caller } from '@star-graph/core/identity/caller';
 import { toPointedErrors } from '@star-graph/core/tasks/parseParams';
 import type { ApiDeps } from '../apiDeps.ts';
-import { type GuildPolicyView, guildPolicySchema } from '../contract/guilds.ts';
+import { type GuildPolicyView, guildPolicySchema, patternsAtMost } from '../contract/guilds.ts';
 import { applyPolicyChange, hasNewDiscount } from './guildPolicyChange.ts';
 import type { Handlers } from './handler.ts';
 
@@ -12,10 +12,10 @@ type ServiceCaller = Extract<Caller, { apiKeyId: string }>;
 
 export const createGuildHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>): Handlers<GuildOperation> => ({
   async getGuildPolicy({ params }) {
-    return parsePolicy((await findGuildPolicy(deps.database, params.discordGuildId)) ?? {});
+    return readStored(await findGuildPolicy(deps.database, params.discordGuildId));
   },
   putGuildPolicy({ params, body, caller }) {
-    return change(deps, caller, params.discordGuildId, () => body, body);
+    return change(deps, caller, params.discordGuildId, () => parsePolicy(body), body);
   },
   patchGuildPolicy({ params, body, caller }) {
     const apply = (policy: GuildPolicyView) => parsePolicy(applyPolicyChange(policy, body));
@@ -39,7 +39,7 @@ async function change(
     deps,
     guildId,
     (stored) => {
-      const before = parsePolicy(stored);
+      const before = readStored(stored);
       const after = toNew(before);
       if (isPerson && caller.account.role !== 'admin' && hasNewDiscount(before, after))
         throw new Problem(
@@ -50,12 +50,23 @@ async function change(
     },
     act,
   );
-  return parsePolicy(saved);
+  return readStored(saved);
 }
+
+/** Ours, checked when it was written: to check hundreds of patterns at each reading would take its time. */
+export const readStored = (policy: object = {}): GuildPolicyView => ({ enabled: true, ...policy });
+
+const countPatterns = ({ channels = {}, roles = {}, ...server }: GuildPolicyView): number =>
+  [server, ...Object.values(channels), ...Object.values(roles)].reduce(
+    (count, { blockedPatterns = [] }) => count + blockedPatterns.length,
+    0,
+  );
 
 /** @throws Problem `invalid-params` where a change makes a policy that is none, by a list that is too long. */
 function parsePolicy(policy: object): GuildPolicyView {
   const parsed = guildPolicySchema.safeParse(policy);
+  if (parsed.success && countPatterns(parsed.data) > patternsAtMost)
+    throw new Problem('invalid-params', `A server may have ${patternsAtMost} patterns in all.`);
   if (parsed.success) return parsed.data;
   throw new Problem('invalid-params', 'The policy would not be valid. See the errors.', {
     errors: toPointedErrors(parsed.error),

@@ -4,7 +4,7 @@ import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiContext } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import { parsePlace, resolvePlaceRules } from '../contract/guildRules.ts';
-import { guildPolicySchema } from '../contract/guilds.ts';
+import { readStored } from './guildRoutes.ts';
 
 /**
  * What is paid, in percent of the usual price, at the place in a Discord server that a request names.
@@ -25,6 +25,6 @@ export async function findPricePercent(
       'invalid-params',
       'Star-Graph-Place has to be discord:<server id>;channel=<ids>;role=<ids>.',
     );
-  const policy = guildPolicySchema.parse((await findGuildPolicy(deps.database, named.guildId)) ?? {});
+  const policy = readStored(await findGuildPolicy(deps.database, named.guildId));
   return resolvePlaceRules(policy, named.place).pricePercent ?? 100;
 }

@@ -201,7 +201,10 @@ add(
         .addStringOption((option) =>
           localise(option, {
             name: ['text', '内容'],
-            description: ['A word, * for any letters; or a pattern', '词语，* 代表任意字母；或正则表达式'],
+            description: [
+              'A word, * before or after it for any letters; or a pattern',
+              '词语，前后可加 * 代表任意字母；或正则表达式',
+            ],
           }).setMaxLength(120),
         ),
     ),
