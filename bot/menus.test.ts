@@ -199,11 +199,16 @@ test.each(['0', '-5', '1.5', 'ten', '99999999', ''])('a gift of %j credits moves
   expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1000 });
 });
 
-test('nobody gives to themselves, and is told so instead of being asked how many', async () => {
+test('nobody gives to themselves or to a bot, and is told so instead of being asked how many', async () => {
   const ann = world.newPerson();
-  const act = world.discord.userMenu(ann, world.discord.addChannel(), 'Gift credits', ann);
-  await answered(act, 'Choose somebody else');
-  expect(act.interaction.callback?.type).toBe(4);
+  for (const [target, sentence] of [
+    [ann, 'Choose somebody else'],
+    [{ ...world.newPerson(), isBot: true }, 'Bots have no use'],
+  ] as const) {
+    const act = world.discord.userMenu(ann, world.discord.addChannel(), 'Gift credits', target);
+    await answered(act, sentence);
+    expect(act.interaction.callback?.type).toBe(4);
+  }
 });
 
 test('a command withdrawn by the managers takes its menu along, and somebody who reads Chinese is told so in Chinese', async () => {

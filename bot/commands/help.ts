@@ -17,7 +17,7 @@ export const createHelp = (listOthers: () => readonly Command[]): Command => ({
     });
     const embed = new EmbedBuilder()
       .setTitle(say.help)
-      .setDescription([...lines, '', say.helpCredits].join('\n'));
+      .setDescription([...lines, '', say.helpMenus, '', say.helpCredits].join('\n'));
     await interaction.editReply({ embeds: [embed], allowedMentions: { parse: [] } });
   },
 });

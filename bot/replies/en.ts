@@ -96,6 +96,8 @@ export const en = {
   noModels: 'No GPU server offers models now.',
   moreOf: (shown: number, all: number) => `${shown} of ${all}; type in the model option to search all.`,
   help: 'What I can do',
+  helpMenus:
+    'Right-click a message, or hold it, for *Apps*: Upscale, Img2img…, Animate, Image info; on a person: Gift credits.',
   helpCredits: 'Every generation costs credits. /daily gives you some each day, /balance shows them.',
   policyTitle: 'Policy',
   policySaved: 'Saved.',

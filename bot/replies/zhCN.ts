@@ -94,6 +94,8 @@ export const zhCN: Messages = {
   noModels: '目前没有 GPU 服务器提供模型。',
   moreOf: (shown, all) => `显示 ${all} 个中的 ${shown} 个；在模型选项中输入可搜索全部。`,
   help: '我能做什么',
+  helpMenus:
+    '右键点击或长按消息，在“APP”中选择：放大图片、图生图…、让图片动起来、图片信息；对成员可选择：赠送积分。',
   helpCredits: '每次生成都需要积分。/每日 可领取当天的积分，/余额 可查看余额。',
   policyTitle: '策略',
   policySaved: '已保存。',

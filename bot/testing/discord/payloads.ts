@@ -13,16 +13,18 @@ export interface Person {
   /** Discord's permission bits as a decimal; default: an ordinary member's. */
   permissions?: string;
   roles?: string[];
+  isBot?: boolean;
 }
 
 const memberPermissions = '2147483648';
 
-export const presentPerson = ({ id }: Person): Record<string, unknown> => ({
+export const presentPerson = ({ id, isBot = false }: Person): Record<string, unknown> => ({
   id,
   username: `person${id.slice(-4)}`,
   discriminator: '0',
   global_name: null,
   avatar: null,
+  bot: isBot,
 });
 
 /** A channel of the server, or of direct messages. */
