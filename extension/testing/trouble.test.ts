@@ -1,0 +1,175 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clickMenu, type WithChrome } from './chromium.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { hasChromium } from './programs.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 30_000 };
+
+describe.skipIf(!hasChromium)('where something comes between', () => {
+  let setup: ExtensionSetup;
+  let number = 0;
+
+  beforeAll(async () => {
+    setup = await createExtensionSetup();
+  });
+  beforeEach(() => setup.platform.hold());
+  afterEach(() => setup.platform.letGo());
+  afterAll(() => setup?.[Symbol.asyncDispose]());
+
+  const call = (path: string, options: { token?: string; body?: unknown } = {}) =>
+    setup.platform.api.call(path, { token: setup.person.accessToken, ...options });
+  const findTasksOf = async (url: string) =>
+    (await call('/api/v1/tasks?limit=100')).body.items.filter(
+      (task: { meta: { sourceUrl?: string } }) => task.meta.sourceUrl === url,
+    );
+  const pixelWidth = (page: Page, selector = '#picture') =>
+    page.locator(selector).evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+  const listNotifications = async () =>
+    (await setup.browser.worker()).evaluate(async () =>
+      Object.keys(await (globalThis as unknown as WithChrome).chrome.notifications.getAll()),
+    );
+  const choose = async (page: Page, selector = '#picture', menuItemId = 'upscale2') => {
+    const srcUrl = (await page.locator(selector).getAttribute('src')) ?? '';
+    await clickMenu(setup.browser, { page, menuItemId, srcUrl });
+  };
+  const openNew = async () => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl(`/new-${number++}`));
+    return { page, url: page.url(), width: await pixelWidth(page) };
+  };
+  /** A picture that nobody enlarged before, with its task waiting at the server. */
+  const start = async () => {
+    const opened = await openNew();
+    await choose(opened.page);
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
+    return opened;
+  };
+  /** The task ended well; the person is told by the system, as the page cannot. */
+  const expectNotified = async (url: string, known: readonly string[]) => {
+    await expect.poll(async () => (await findTasksOf(url))[0].status, patience).toBe('succeeded');
+    const isNew = async () => (await listNotifications()).filter((id) => !known.includes(id)).length;
+    await expect.poll(isNew, patience).toBe(1);
+  };
+
+  it('leaves another picture alone that the page shows by now, and offers the result beside it', async () => {
+    const { page, url } = await start();
+    const other = `${setup.pages.imageOrigin}/plain.jpg`;
+    await page.locator('#picture').evaluate((picture, src) => picture.setAttribute('src', src), other);
+    setup.platform.letGo();
+    await expect.poll(() => readOverlay(page), patience).toContain('another picture here by now');
+    expect(await findTasksOf(url)).toMatchObject([{ status: 'succeeded' }]);
+    expect(await page.locator('#picture').getAttribute('src')).toBe(other);
+    expect(await pixelWidth(page)).toBe(160);
+    const opening = setup.browser.context.waitForEvent('page');
+    await pressInOverlay(page, 'Open full size');
+    await (await opening).close();
+    await pressInOverlay(page, 'Close');
+    await expect.poll(() => page.evaluate(() => document.documentElement.children.length)).toBe(2);
+    await page.close();
+  });
+
+  it('enlarges ten pictures that were asked for at once, each on its place', async () => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl('/ten'));
+    const names = [...Array(10).keys()].map((index) => `#one${index}`);
+    const before = await Promise.all(names.map((name) => pixelWidth(page, name)));
+    await Promise.all(names.map((name) => choose(page, name)));
+    await expect.poll(async () => (await findTasksOf(page.url())).length, patience).toBe(10);
+    setup.platform.letGo();
+    await expect
+      .poll(() => Promise.all(names.map((name) => pixelWidth(page, name))), patience)
+      .toEqual(before.map((width) => 2 * width));
+    expect(await findTasksOf(page.url())).toHaveLength(10);
+    await page.close();
+  });
+
+  it('takes two clicks on one picture for one wish, and says that another wish has to wait', async () => {
+    const opened = await openNew();
+    await Promise.all([choose(opened.page), choose(opened.page)]);
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
+    const known = await listNotifications();
+    await choose(opened.page, '#picture', 'upscale4');
+    await expect.poll(async () => (await listNotifications()).length, patience).toBe(known.length + 1);
+    expect(await findTasksOf(opened.url)).toMatchObject([{ params: { scale: 2 } }]);
+    setup.platform.letGo();
+    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    await opened.page.close();
+  });
+
+  it('says that there are no credits, starts nothing, and tries again when there are', async () => {
+    const { platform } = setup;
+    const admin = await platform.api.signInAsAdmin();
+    const { body: profile } = await call('/api/v1/users/profile');
+    const { available } = (await call('/api/v1/users/balance')).body;
+    const grant = (amount: number) =>
+      call(`/api/admin/users/${profile.id}/credits`, {
+        token: admin,
+        body: { amount, reason: 'test', key: crypto.randomUUID() },
+      });
+    await grant(-available);
+    const opened = await openNew();
+    await choose(opened.page);
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('do not have enough credits');
+    expect(await findTasksOf(opened.url)).toEqual([]);
+    await grant(available);
+    platform.letGo();
+    await pressInOverlay(opened.page, 'Try again');
+    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    await opened.page.close();
+  });
+
+  it('tells of the result otherwise when the picture was taken away, and leaves nothing of ours behind', async () => {
+    const { page, url } = await start();
+    const known = await listNotifications();
+    await page.locator('#picture').evaluate((picture) => picture.remove());
+    await expect.poll(() => page.evaluate(() => document.documentElement.children.length)).toBe(2);
+    setup.platform.letGo();
+    await expectNotified(url, known);
+    expect(await readOverlay(page)).toBe('');
+    await page.close();
+  });
+
+  it('comes to a picture that was taken away and put back', async () => {
+    const { page, url, width } = await start();
+    await page.evaluate(() => {
+      const picture = document.querySelector('#picture');
+      picture?.remove();
+      Object.assign(globalThis, { picture });
+    });
+    await expect.poll(() => readOverlay(page), patience).toBe('');
+    await page.evaluate(() => document.body.append((globalThis as unknown as { picture: Element }).picture));
+    setup.platform.letGo();
+    await expect.poll(() => pixelWidth(page), patience).toBe(2 * width);
+    expect(await findTasksOf(url)).toMatchObject([{ status: 'succeeded' }]);
+    await page.close();
+  });
+
+  it('tells of the result otherwise when the person went to another page in the tab', async () => {
+    const { page, url } = await start();
+    const known = await listNotifications();
+    await page.goto(setup.pages.pageUrl('/own'));
+    setup.platform.letGo();
+    await expectNotified(url, known);
+    expect(await readOverlay(page)).toBe('');
+    expect(await pixelWidth(page)).toBe(160);
+    await page.close();
+  });
+
+  it('says why a task failed, and makes another one of it', async () => {
+    const { platform } = setup;
+    await platform.backend.control({ arm: [{ kind: 'node-error', times: 'always' }] });
+    const opened = await start();
+    platform.letGo();
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('could not be made');
+    await platform.backend.control({ disarm: 'all' });
+    await pressInOverlay(opened.page, 'Try again');
+    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    const statuses = (await findTasksOf(opened.url)).map(({ status }: { status: string }) => status);
+    expect(statuses).toEqual(['succeeded', 'failed']);
+    await opened.page.close();
+  });
+});
