@@ -1,45 +1,9 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import { connectEvents } from '@star-graph/api/client/connectEvents';
-import type { EventView } from '@star-graph/api/contract/events';
 import { smallPicture } from './accepting.ts';
+import { readRuns } from './backendHistory.ts';
 import { watchBackend } from './backendWatch.ts';
+import { watchEvents } from './eventWatch.ts';
 import type { BenchPerson, BenchPlatform } from './platform.ts';
 import { type Measurement, percentile, showMs, showPercentiles } from './report.ts';
-
-/** Events of one person, each with the moment it was received. */
-interface EventWatch {
-  next(type: EventView['type'], taskId: string): Promise<number>;
-  close(): Promise<void>;
-}
-
-async function watchEvents(client: ApiClient): Promise<EventWatch> {
-  const received = new Map<string, number>();
-  const waiting = new Map<string, (atMs: number) => void>();
-  let connected = () => {};
-  const isConnected = new Promise<void>((resolve) => {
-    connected = resolve;
-  });
-  const connection = connectEvents(client.deps, {
-    onEvent(event) {
-      const key = `${event.type} ${event.taskId}`;
-      received.set(key, performance.now());
-      waiting.get(key)?.(performance.now());
-    },
-    onState: (state) => state === 'connected' && connected(),
-  });
-  await isConnected;
-  return {
-    next(type, taskId) {
-      const key = `${type} ${taskId}`;
-      return new Promise((resolve) => {
-        const atMs = received.get(key);
-        if (atMs === undefined) waiting.set(key, resolve);
-        else resolve(atMs);
-      });
-    },
-    close: () => connection.close(),
-  };
-}
 
 /** What the platform adds to a task of an idle, warm backend: before the prompt is accepted, and after its output. */
 export async function measureAddedLatency(
@@ -70,10 +34,6 @@ export async function measureAddedLatency(
   };
 }
 
-interface HistoryEntry {
-  status: { messages: [string, { timestamp?: number }][] };
-}
-
 /** From the end of one prompt to the start of the next on the same backend, by the backend's own record. */
 export async function measureIdleGap(platform: BenchPlatform, { client }: BenchPerson): Promise<Measurement> {
   const count = 100;
@@ -96,18 +56,9 @@ export async function measureIdleGap(platform: BenchPlatform, { client }: BenchP
   };
 }
 
+/** Wall-clock milliseconds between the end of a run and the start of the next. */
 async function readGaps(url: string, sinceMs: number): Promise<number[]> {
-  const response = await fetch(`${url}/history?max_items=1000`, { signal: AbortSignal.timeout(30_000) });
-  const history = (await response.json()) as Record<string, HistoryEntry>;
-  const timeOf = (entry: HistoryEntry, type: string) =>
-    entry.status.messages.find(([name]) => name === type)?.[1].timestamp ?? Number.NaN;
-  const runs = Object.values(history)
-    .map((entry) => ({
-      startMs: timeOf(entry, 'execution_start'),
-      endMs: timeOf(entry, 'execution_success'),
-    }))
-    .filter(({ startMs }) => startMs >= sinceMs)
-    .sort((a, b) => a.startMs - b.startMs);
+  const runs = (await readRuns(url)).filter(({ startMs }) => startMs >= sinceMs);
   return runs.slice(1).map((run, index) => run.startMs - (runs[index]?.endMs ?? Number.NaN));
 }
 

@@ -30,7 +30,8 @@ export async function sendAll(
   return { bodies, elapsedMs };
 }
 
-function send(agent: Agent, { method, url, headers, body }: LoadRequest): Promise<string> {
+/** @returns the body. @throws Error on a status that is not 2xx. */
+export function send(agent: Agent, { method, url, headers, body }: LoadRequest): Promise<string> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, method, headers, timeout: 30_000 }, (response) => {
       let text = '';

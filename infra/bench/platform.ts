@@ -25,6 +25,8 @@ export interface BenchConfig {
 /** One API, one dispatcher and instant backends, as processes; database and Redis without waits for the disk. */
 export interface BenchPlatform {
   apiUrl: string;
+  /** Another API on the same data, with the limits as they are by default. */
+  limitedApi: { url: string; start(): Promise<void>; stop(): Promise<void> };
   databaseUrl: string;
   redisUrl: string;
   backendUrls: readonly string[];
@@ -66,22 +68,14 @@ export async function startBenchPlatform(
     const specs = await describeProcesses(config, databaseUrl, redisUrl);
     for (const backend of specs.backends) await start(backend.spec);
     await start(specs.api.spec);
-    let dispatcher: SupervisedProcess | undefined;
     return {
       apiUrl: specs.api.url,
       databaseUrl,
       redisUrl,
       backendUrls: specs.backends.map(({ url }) => url),
       database,
-      dispatcher: {
-        async start() {
-          dispatcher ??= await start(specs.dispatcher.spec);
-        },
-        async stop() {
-          await dispatcher?.stop();
-          dispatcher = undefined;
-        },
-      },
+      dispatcher: createSwitch(() => start(specs.dispatcher.spec)),
+      limitedApi: { url: specs.limitedApi.url, ...createSwitch(() => start(specs.limitedApi.spec)) },
       pidOf(name) {
         const record = registry.list().find((one) => one.name === name);
         if (!record) throw new Error(`${name} does not run`);
@@ -99,6 +93,20 @@ export async function startBenchPlatform(
     await stop();
     throw error;
   }
+}
+
+/** A process that runs now and then. */
+function createSwitch(start: () => Promise<SupervisedProcess>) {
+  let running: SupervisedProcess | undefined;
+  return {
+    async start() {
+      running ??= await start();
+    },
+    async stop() {
+      await running?.stop();
+      running = undefined;
+    },
+  };
 }
 
 async function createDatabase(serverUrl: string): Promise<string> {
@@ -122,7 +130,7 @@ async function describeProcesses(
   config: BenchConfig,
   databaseUrl: string,
   redisUrl: string,
-): Promise<{ api: DescribedProcess; dispatcher: DescribedProcess; backends: DescribedProcess[] }> {
+): Promise<Record<'api' | 'limitedApi' | 'dispatcher', DescribedProcess> & { backends: DescribedProcess[] }> {
   const describe = async (
     name: string,
     main: string,
@@ -166,6 +174,7 @@ async function describeProcesses(
     FILE_SIGNING_KEY: randomBytes(24).toString('hex'),
     LOG_LEVEL: 'warn',
   };
+  const signing = { JWT_KEYS: `bench:${randomBytes(64).toString('base64url')}` };
   return {
     backends,
     dispatcher: await describe('dispatcher', 'core/dispatch/main.ts', (port) => ({
@@ -177,12 +186,11 @@ async function describeProcesses(
       readyPath: '/healthz',
     })),
     api: await describe('api', 'api/main.ts', (port) => ({
-      env: {
-        ...shared,
-        ...boundless,
-        API_PORT: String(port),
-        JWT_KEYS: `bench:${randomBytes(64).toString('base64url')}`,
-      },
+      env: { ...shared, ...boundless, ...signing, API_PORT: String(port) },
+      readyPath: '/readyz',
+    })),
+    limitedApi: await describe('limited-api', 'api/main.ts', (port) => ({
+      env: { ...shared, ...signing, API_PORT: String(port) },
       readyPath: '/readyz',
     })),
   };

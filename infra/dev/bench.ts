@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/clock';
 import { measureAccepting } from '../bench/accepting.ts';
 import { measureBotFlood } from '../bench/botFlood.ts';
+import { measureEvents } from '../bench/events.ts';
 import { measureFanOut } from '../bench/fanOut.ts';
+import { measureFlood } from '../bench/flood.ts';
 import { measureAddedLatency, measureCancelling, measureIdleGap } from '../bench/latency.ts';
 import { measureMemory } from '../bench/memory.ts';
 import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
@@ -49,9 +51,11 @@ async function main(): Promise<number> {
     if (!person) throw new Error('nobody was registered');
     await add('latency', () => measureAddedLatency(platform, person));
     await add('idle gaps', () => measureIdleGap(platform, person));
+    await add('events', () => measureEvents(platform, person));
     await add('cancelling', () => measureCancelling(platform, person));
     await add('running', () => measureRunning(platform, person));
     await add('reading', () => measureReading(platform, person));
+    await add('flood', () => measureFlood(platform, people));
     await add('fan-out', () => measureFanOut(platform, person));
     await add('bot', measureBotFlood);
     if (tasks > 0) {

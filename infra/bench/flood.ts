@@ -1,0 +1,77 @@
+import { Agent } from 'node:http';
+import { systemClock } from '@star-graph/core/clock';
+import { smallPicture } from './accepting.ts';
+import { startChild } from './childLines.ts';
+import { send } from './load.ts';
+import type { BenchPerson, BenchPlatform } from './platform.ts';
+import { type Measurement, percentile, showPercentiles } from './report.ts';
+import { waitUntilNoneIsOpen } from './running.ts';
+
+/** Together far below what the readers may send a minute. */
+const readEveryMs = 10;
+const reads = 300;
+const connections = 16;
+
+/**
+ * How long people wait for `GET /tasks/{id}` while one person and a stranger flood the same process, beside how long
+ * they wait on the idle one. The limits are the default ones: they are what is measured.
+ */
+export async function measureFlood(
+  platform: BenchPlatform,
+  people: readonly BenchPerson[],
+): Promise<Measurement> {
+  const [flooding, ...readers] = people;
+  if (!flooding) throw new Error('nobody was registered');
+  await platform.limitedApi.start();
+  try {
+    const { url } = platform.limitedApi;
+    const targets = await Promise.all(
+      readers.map(async ({ client, headers }) => {
+        const { id } = await client.generate('text2img', smallPicture);
+        return { method: 'GET' as const, url: `${url}/api/v1/tasks/${id}`, headers };
+      }),
+    );
+    await waitUntilNoneIsOpen(platform);
+    await readAll(targets, reads / 5);
+    const idle = await readAll(targets, reads);
+    const flood = startChild('flooder/main.ts', []);
+    try {
+      const token = flooding.headers.Authorization?.slice('Bearer '.length) ?? '';
+      flood.write(JSON.stringify({ url, token, connections, body: smallPicture }));
+      await flood.read();
+      const flooded = await readAll(targets, reads);
+      flood.write('end');
+      const answers = Object.entries(await flood.read()).map(([status, count]) => `${count} × ${status}`);
+      return {
+        what: `GET /tasks/{id} of others under a flood (${answers.join(', ')})`,
+        measured: showPercentiles(flooded, 0.95),
+        limit: `${showPercentiles(idle, 0.95)} idle`,
+        ratio: percentile(flooded, 0.95) / percentile(idle, 0.95),
+        target: '≤ 3',
+      };
+    } finally {
+      await flood.stop();
+    }
+  } finally {
+    await platform.limitedApi.stop();
+    await waitUntilNoneIsOpen(platform);
+  }
+}
+
+type Target = Parameters<typeof send>[1];
+
+/** One read at a time, by each in turn. @returns how long each took. */
+async function readAll(targets: readonly Target[], count: number): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const samples: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const target = targets[index % targets.length];
+    if (!target) throw new Error('nothing to read');
+    const startMs = performance.now();
+    await send(agent, target);
+    samples.push(performance.now() - startMs);
+    await systemClock.sleep(readEveryMs);
+  }
+  agent.destroy();
+  return samples;
+}
