@@ -1,22 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { type RunningApi, startApi } from '@star-graph/api/startApi';
-import { systemClock } from '@star-graph/core/clock';
-import { parseConfig } from '@star-graph/core/config';
-import {
-  createDispatchSetup,
-  type DispatchSetup,
-  eventually,
-  type RunningDispatcher,
-  silentLogger,
-} from '@star-graph/core/testing/dispatch';
-import {
-  type PreviewBackendProcess,
-  startPreviewBackend,
-} from '@star-graph/core/testing/startPreviewBackend';
+import { eventually } from '@star-graph/core/testing/dispatch';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startWholePlatform, type WholePlatform } from '../dev/testing/wholePlatform.ts';
 import { findExample, runExample, runScript, runShell } from './testing/examples.ts';
 
 // Real processes on a machine that may be busy with other tests.
@@ -25,23 +12,14 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 const infraModules = resolve(import.meta.dirname, '../node_modules');
 const rootModules = resolve(import.meta.dirname, '../../node_modules');
 
-let setup: DispatchSetup;
-let preview: PreviewBackendProcess;
-let dispatcher: RunningDispatcher;
-let api: RunningApi;
+let platform: WholePlatform;
 /** A program of somebody else's: the example, and what was generated for it. */
 let project: string;
 let env: { STAR_GRAPH_URL: string; TOKEN: string };
 
 beforeAll(async () => {
-  setup = await createDispatchSetup();
-  preview = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
-  dispatcher = await setup.start();
-  await setup.addBackend(preview.url);
-  const jwtKey = randomBytes(64).toString('base64url');
-  const config = { ...setup.environment, JWT_KEYS: `test:${jwtKey}`, API_PORT: '0' };
-  api = await startApi({ clock: systemClock, log: silentLogger }, parseConfig(config));
-  env = { STAR_GRAPH_URL: api.url, TOKEN: await register() };
+  platform = await startWholePlatform();
+  env = { STAR_GRAPH_URL: platform.url, TOKEN: (await platform.register()).accessToken };
   project = await mkdtemp(join(tmpdir(), 'generated-client-'));
   await symlink(infraModules, join(project, 'node_modules'));
   await writeFile(join(project, 'follow.ts'), await findExample('clients.md', 'ts', 'openapi-fetch'));
@@ -49,21 +27,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await api?.stop();
-  await dispatcher?.[Symbol.asyncDispose]();
-  await preview?.stop();
-  await setup?.[Symbol.asyncDispose]();
+  await platform?.[Symbol.asyncDispose]();
   if (project !== undefined) await rm(project, { recursive: true });
 });
-
-async function register(): Promise<string> {
-  const response = await fetch(`${api.url}/api/v1/auth/register`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ username: 'somebody', password: randomBytes(12).toString('hex') }),
-  });
-  return ((await response.json()) as { accessToken: string }).accessToken;
-}
 
 /** `npx` finds what is installed: this is how it was installed here. */
 async function runToEnd(what: string, code: string): Promise<void> {
@@ -97,7 +63,7 @@ test('the example is typed by what was generated, and a value of another kind is
 
 test('a generated client, a stock STOMP client and curl follow the same task and agree on its end', async () => {
   // So slow that all of them are there before it ends.
-  await preview.control({ simulate: { secondsPerStep: 1 } });
+  await platform.preview.control({ simulate: { secondsPerStep: 1 } });
   await using stomp = runScript(await findExample('events.md', 'js', '@stomp/stompjs'), env);
   await eventually(() => expect(stomp.text()).toContain('state_snapshot'));
   await using generated = runExample(process.execPath, ['follow.ts'], env, project);
@@ -113,7 +79,7 @@ test('a generated client, a stock STOMP client and curl follow the same task and
     expect(stomp.text()).toContain(`task_started ${id}`);
   });
   for (const { text } of [curl, generated, stomp]) expect(text()).not.toContain('task_completed');
-  await preview.control({ simulate: { secondsPerStep: 0 } });
+  await platform.preview.control({ simulate: { secondsPerStep: 0 } });
 
   expect([await generated.ended, await curl.ended]).toEqual([0, 0]);
   await eventually(() => expect(stomp.text()).toContain(`task_completed ${id}`));

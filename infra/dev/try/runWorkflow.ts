@@ -34,7 +34,7 @@ interface RunDeps {
 }
 
 /**
- * Uploads the pictures, says the price, submits, shows how far it is, and saves the results.
+ * Uploads the pictures, submits, says the price, shows how far it is, and saves the results.
  * @throws LaunchFailure, ClientProblem or Unreachable; when `signal` aborts, its reason, the task being cancelled.
  */
 export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<WorkflowResult> {
@@ -44,9 +44,8 @@ export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<Work
     if (typeof body[name] === 'string') body[name] = await uploadImage(deps, resolve(run.dir, body[name]));
   }
   const { available: balanceBefore } = await client.getBalance({}, { signal });
-  const quote = await client.quote(run.workflow, body, { signal });
-  display.say(`${run.workflow} costs ${countCredits(quote.cost)} of your ${balanceBefore}.`);
   const submitted = await client.generate(run.workflow, body, { signal });
+  display.say(`${run.workflow} ${describePrice(submitted, balanceBefore)}.`);
   const task = await followTask(deps, submitted);
   if (task.status !== 'succeeded') {
     throw new LaunchFailure(`The task was ${task.status}. ${task.error?.detail ?? ''}`.trim());
@@ -106,6 +105,10 @@ async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView>
   }
   return client.getTask({ params: { id: submitted.id } }, { signal });
 }
+
+/** Known once it is accepted: a quote does not say whether there is a result already. */
+const describePrice = ({ cached, cost }: TaskView, balance: number): string =>
+  cached ? 'is free, from the cache' : `costs ${countCredits(cost)} of your ${balance}`;
 
 const countCredits = (count: number): string => `${count} ${count === 1 ? 'credit' : 'credits'}`;
 
