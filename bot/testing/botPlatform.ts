@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { createTestPlatform, startTestApi } from '@star-graph/api/testing/apiServer';
 import { Backend } from '@star-graph/core/db/models/backend';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';
@@ -70,12 +71,20 @@ export async function createBotPlatform(): Promise<BotPlatform> {
   };
 }
 
-/** Links to files are made before the API listens: its address has to be known. */
+/**
+ * Links to files are made before the API listens: its address has to be known. Below the ports that systems give out
+ * by themselves, where nobody takes it in between.
+ */
 async function chooseAddress(): Promise<Record<string, string>> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return { API_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, SIGN_UP_GRANT: '1000' };
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return { API_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, SIGN_UP_GRANT: '1000' };
+  }
 }

@@ -1,0 +1,178 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { commands } from './commands/commands.ts';
+import { rank } from './commands/complete.ts';
+import { en } from './replies/en.ts';
+import { eventually } from './testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
+import type { OptionValue } from './testing/discord/commandPayload.ts';
+import type { Person } from './testing/discord/payloads.ts';
+import type { StoredChannel } from './testing/discord/state.ts';
+import { actionsOf, finished, offering, repliedPrivately, taskIdOf } from './testing/reading.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+let person: Person;
+let channel: StoredChannel;
+let photo: { filename: string; contentType: string; bytes: Buffer };
+
+beforeAll(async () => {
+  world = await createBotWorld();
+  const bytes = await sharp({ create: { width: 320, height: 256, channels: 3, background: 'teal' } })
+    .jpeg()
+    .toBuffer();
+  photo = { filename: 'photo.jpg', contentType: 'image/jpeg', bytes };
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(async () => {
+  person = world.newPerson();
+  channel = world.discord.addChannel();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+});
+
+const say = (words: string, options: Record<string, OptionValue> = {}) =>
+  world.discord.slash(person, channel, words, options);
+const small = { size: '256x256', steps: 1 };
+const told = async (words: string, options: Record<string, OptionValue> = {}) => {
+  const act = world.discord.slash(person, world.discord.addChannel(), words, options);
+  await eventually(() => expect(act.message()).toMatchObject({ loading: false, ephemeral: true }));
+  return act.message();
+};
+async function choicesOf(words: string, option: string, typed: string): Promise<string[]> {
+  const act = world.discord.autocomplete(person, channel, words, option, typed);
+  const choices = await eventually(() => {
+    expect(act.interaction.callback?.type).toBe(8);
+    return act.interaction.callback?.data.choices as { value: string }[];
+  });
+  return choices.map(({ value }) => value);
+}
+
+test('/img2img repaints the picture it is given, which is copied at once', async () => {
+  const message = await finished(say('img2img', { prompt: 'a boat', image: photo, denoise: 0.3, steps: 1 }));
+  const { params, workflow } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toBe('img2img');
+  expect(params).toMatchObject({ prompt: 'a boat', denoise: 0.3 });
+  const copy = await world.clientOf(person).getAsset({ params: { id: String(params.image) } });
+  expect(copy).toMatchObject({ width: 320, height: 256, mime: 'image/jpeg' });
+  expect(message.attachments).toHaveLength(1);
+});
+
+test('/upscale enlarges the picture as often as is asked', async () => {
+  const tiny = await sharp({ create: { width: 64, height: 32, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  const image = { filename: 'tiny.png', contentType: 'image/png', bytes: tiny };
+  const message = await finished(say('upscale', { image, scale: 4 }));
+  const { width, height } = await sharp(message.attachments[0]?.bytes).metadata();
+  expect([width, height]).toEqual([256, 128]);
+  expect(actionsOf(message)).not.toContain('edit');
+});
+
+test.each(['openpose', 'canny', 'depth'])('/pose follows the picture by %s', async (control) => {
+  const message = await finished(
+    say('pose', { prompt: 'a dancer', image: photo, control, strength: 0.8, steps: 1 }),
+  );
+  const task = await world.readTask(taskIdOf(message));
+  expect(task.workflow.name).toBe('pose');
+  expect(task.params).toMatchObject({ control, strength: 0.8 });
+});
+
+test('/video makes a film of a picture, and one of words', async () => {
+  const film = { frames: 2, fps: 4 };
+  const fromPicture = await finished(say('video', { image: photo, ...film }));
+  const fromWords = await finished(say('video', { prompt: 'a tide', ...film }));
+  const tasks = await Promise.all([fromPicture, fromWords].map((one) => world.readTask(taskIdOf(one))));
+  expect(tasks.map(({ workflow }) => workflow.name)).toEqual(['img2video', 'text2video']);
+  for (const { attachments } of [fromPicture, fromWords])
+    expect(attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
+});
+
+test('/task finds a task by its id or as the latest one, and nobody else’s', async () => {
+  const first = await finished(say('imagine', { prompt: 'one', ...small }));
+  const second = await finished(say('imagine', { prompt: 'two', ...small }));
+  const latest = await finished(say('task'));
+  expect(taskIdOf(latest)).toBe(taskIdOf(second));
+  const found = await finished(say('task', { id: taskIdOf(first).toUpperCase() }));
+  expect(taskIdOf(found)).toBe(taskIdOf(first));
+  const id = taskIdOf(first);
+  person = world.newPerson();
+  expect((await told('task', { id })).content).toBe(en.problem['not-found']);
+  expect((await told('task')).content).toBe(en.noTasks);
+  expect(await choicesOf('task', 'id', '')).toEqual([]);
+});
+
+test('/task searches one’s own tasks by their words, states and ids', async () => {
+  const first = await finished(say('imagine', { prompt: 'a lighthouse', ...small }));
+  const second = await finished(say('imagine', { prompt: 'a windmill', ...small }));
+  expect(await choicesOf('task', 'id', 'WIND')).toEqual([taskIdOf(second)]);
+  expect(await choicesOf('task', 'id', taskIdOf(first))).toEqual([taskIdOf(first)]);
+  expect(await choicesOf('task', 'id', 'done')).toEqual([taskIdOf(second), taskIdOf(first)]);
+});
+
+test('/history lists what was made, /queue what waits, to the person alone', async () => {
+  const drawn = await finished(say('imagine', { prompt: 'an oak', ...small }));
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const act = say('imagine', { prompt: 'an elm', ...small });
+  const open = await offering(act, 'cancel');
+  const history = (await told('history')).embeds[0]?.description ?? '';
+  expect(history.indexOf('an elm')).toBeGreaterThan(-1);
+  expect(history.indexOf('an oak')).toBeGreaterThan(history.indexOf('an elm'));
+  expect(history).toContain(taskIdOf(drawn));
+  const queue = (await told('queue')).embeds[0]?.description ?? '';
+  expect(queue).toMatch(/^[01] running, [01] waiting; 1 of 1 GPU servers work\./);
+  expect(queue).toContain('an elm');
+  expect(queue).not.toContain('an oak');
+  await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
+});
+
+test('/models tells what can be chosen, and each of it can be found by typing', async () => {
+  const { embeds } = await told('models');
+  const [first] = await choicesOf('imagine', 'model', '');
+  expect(embeds[0]?.description).toContain(`Model · ${first?.replaceAll('_', '\\_')}`);
+  expect(embeds[0]?.footer?.text).toMatch(/^\d+ of \d+; /);
+});
+
+test('/help names every command there is, in one message', async () => {
+  const shown = (await told('help')).embeds[0]?.description ?? '';
+  const slashNames = commands.flatMap(({ data }) => ('description' in data ? [data.name] : []));
+  expect(slashNames.filter((name) => !shown.includes(`**/${name}**`))).toEqual([]);
+  expect(shown).toContain('/daily');
+});
+
+test('choices are 25 at most, and a search finds what is beyond them, which is then drawn with', async () => {
+  const some = await choicesOf('imagine', 'sampler', '');
+  expect(some).toHaveLength(25);
+  const sampler = 'uni_pc_bh2';
+  expect(some).not.toContain(sampler);
+  expect(await choicesOf('imagine', 'sampler', 'BH2')).toEqual([sampler]);
+  const message = await finished(say('imagine', { prompt: 'a', ...small, sampler }));
+  expect((await world.readTask(taskIdOf(message))).params.sampler).toBe(sampler);
+});
+
+test('choices are what the place allows, and what comes back is checked again', async () => {
+  const all = await choicesOf('imagine', 'model', '');
+  const [allowed = '', forbidden = ''] = all;
+  expect(forbidden).not.toBe('');
+  await world.setPolicy({ models: [allowed] });
+  // What was read last is good enough for choices, while it is read anew.
+  await eventually(async () => expect(await choicesOf('imagine', 'model', '')).toEqual([allowed]));
+  const act = say('imagine', { prompt: 'a', ...small, model: forbidden });
+  expect(await repliedPrivately(world.discord, act)).toBe(en.refused.model);
+  await world.setPolicy({});
+  expect((await world.clientOf(person).listTasks()).items).toEqual([]);
+});
+
+test('a search puts names that begin with the text first, then words that do, then the rest', () => {
+  const many = Array.from({ length: 60 }, (_, index) => `lora-${String(index).padStart(2, '0')}`);
+  expect(rank(many, '')).toHaveLength(25);
+  expect(rank(many, '59')).toEqual(['lora-59']);
+  expect(rank(['xfoxx', 'a fox', 'Foxy', 'cat'], ' fox')).toEqual(['Foxy', 'a fox', 'xfoxx']);
+  expect(rank(['a'.repeat(101)], 'a')).toEqual([]);
+});
+
+test('a command of another version is answered in words', async () => {
+  world.discord.state.commands.push({ name: 'vanished', description: 'Was here' });
+  expect(await repliedPrivately(world.discord, say('vanished'))).toBe(en.oldCommand);
+  world.discord.state.commands.pop();
+});
