@@ -1,7 +1,7 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { translate } from '../../ui/translate.ts';
 
 export interface BatchQuestion {
-  batchId: string;
   runIds: string[];
   cost: number | undefined;
 }
@@ -15,8 +15,18 @@ export function BatchBar({
   onAnswer(isYes: boolean): void;
 }) {
   const count = question.runIds.length;
+  const bar = useRef<HTMLDivElement>(null);
+  // On the question itself: a key that was meant for the page must not say yes.
+  useEffect(() => bar.current?.focus({ preventScroll: true }), []);
   return (
-    <div class="bar" role="alertdialog" aria-label={translate('batchTitle')}>
+    <div
+      ref={bar}
+      class="bar"
+      role="alertdialog"
+      aria-label={translate('batchTitle')}
+      tabIndex={-1}
+      onKeyDown={(event) => event.key === 'Escape' && onAnswer(false)}
+    >
       <span>
         {question.cost === undefined
           ? translate('batchQuestionNoCost', count)

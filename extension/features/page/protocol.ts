@@ -71,7 +71,10 @@ export const panelPortName = 'star-graph-panel';
 /** From a page's script to the background, over its port. All name runs of that very tab and frame. */
 export type PageRequest =
   | { kind: 'attach'; runIds: string[] }
-  | { kind: 'cancel' | 'retry' | 'img2img' | 'openResult' | 'confirm' | 'decline' | 'gone'; runId: string }
+  | {
+      kind: 'cancel' | 'retry' | 'img2img' | 'openResult' | 'saveResult' | 'confirm' | 'decline' | 'gone';
+      runId: string;
+    }
   | { kind: 'upscaleResult'; runId: string; scale: 2 | 4 }
   /** Keeps the worker awake while something is shown. */
   | { kind: 'awake' };
@@ -83,7 +86,8 @@ export type PageNews =
   | { kind: 'run'; run: Run; progress?: RunProgress }
   | { kind: 'result'; runId: string; file: EncodedFile; isPublic: boolean }
   | { kind: 'resultFailed'; runId: string }
-  | { kind: 'batch'; batchId: string; runIds: string[]; cost: number | undefined }
+  /** Every picture of the batch is shown: once each has its price, the person is asked. */
+  | { kind: 'batch'; batchId: string }
   | { kind: 'connection'; state: ConnectionView };
 
 /** The script that is injected into pages, and nothing else of ours is. */
