@@ -19,6 +19,7 @@ export default defineConfig({
       'alarms',
       'contextMenus',
       'declarativeNetRequestWithHostAccess',
+      'downloads',
       'notifications',
       'scripting',
       'storage',

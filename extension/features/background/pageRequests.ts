@@ -6,7 +6,7 @@ import { answerBatch } from './calls.ts';
 import { notifyEnd, sendResult } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
 import { img2imgWork, notifyNotStarted, startFromResult, upscaleBy } from './startRuns.ts';
-import { openAsset, openCompose } from './windows.ts';
+import { openAsset, openCompose, saveAsset } from './windows.ts';
 
 /**
  * What the script of one frame asks. It may speak of the runs of its own frame alone: a page that took the script over
@@ -22,9 +22,12 @@ export async function takePageRequest(
   for (const runId of runIds) {
     const run = await findRun(runId);
     const isOwn = run?.place?.tabId === frame.tabId && run.place.frameId === frame.frameId;
-    if (run && isOwn) await takeForRun(deps, request, run);
-    else if (request.kind !== 'attach' && request.kind !== 'gone')
-      await notifyNotStarted(new LocalProblem('run-forgotten'));
+    try {
+      if (run && isOwn) await takeForRun(deps, request, run);
+      else if (request.kind !== 'attach' && request.kind !== 'gone') throw new LocalProblem('run-forgotten');
+    } catch (error) {
+      await notifyNotStarted(error);
+    }
   }
 }
 
@@ -49,6 +52,9 @@ async function takeForRun(deps: RunnerDeps, request: PageRequest, run: Run): Pro
       return void (await startFromResult(deps, run.id, upscaleBy(request.scale)));
     case 'openResult':
       if (run.outputAssetId) await openAsset(run.outputAssetId);
+      return;
+    case 'saveResult':
+      if (run.outputAssetId) await saveAsset(run.outputAssetId, run);
       return;
     case 'gone':
       // The picture left the page; what comes of it is told another way.

@@ -1,4 +1,5 @@
 import { browser } from 'wxt/browser';
+import { nameResult, type Run } from '../runs/run.ts';
 import { findClient } from '../session/session.ts';
 
 const composeSize = { width: 460, height: 720 };
@@ -13,4 +14,10 @@ export async function openCompose(runId: string): Promise<void> {
 export async function openAsset(assetId: string): Promise<void> {
   const asset = await (await findClient())?.getAsset({ params: { id: assetId } });
   if (asset) await browser.tabs.create({ url: asset.url });
+}
+
+/** Into the folder for downloads, past the page that shows the picture. */
+export async function saveAsset(assetId: string, run: Run): Promise<void> {
+  const asset = await (await findClient())?.getAsset({ params: { id: assetId } });
+  if (asset) await browser.downloads.download({ url: asset.url, filename: nameResult(run, asset.mime) });
 }

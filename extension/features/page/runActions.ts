@@ -1,3 +1,4 @@
+import { nameResult } from '../runs/run.ts';
 import type { OverlayActions } from './PictureOverlay.tsx';
 import { type ShownRun, setRestored } from './shownRun.ts';
 import type { Stage } from './stage.tsx';
@@ -20,7 +21,8 @@ export function runActions(stage: Stage, shown: ShownRun): OverlayActions {
       setRestored(shown, isRestored);
       stage.redraw();
     },
-    save: () => saveFile(shown),
+    // A page is told of each address that is saved from it, and may read what is there.
+    save: () => (shown.run.isExposable ? saveFile(shown) : stage.send({ kind: 'saveResult', runId })),
     copy: () => copyFile(shown),
     // The result stays where it is; only the tools go. A failed or cancelled run leaves nothing.
     close: () => stage.remove(runId),
@@ -32,7 +34,7 @@ function saveFile({ result, run }: ShownRun): void {
   const url = URL.createObjectURL(result.file);
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${run.fileName}.${result.file.type.split('/')[1]?.replace('jpeg', 'jpg') ?? 'png'}`;
+  link.download = nameResult(run, result.file.type);
   link.click();
   // The browser has taken the file by the next task.
   setTimeout(() => URL.revokeObjectURL(url));

@@ -66,6 +66,10 @@ export const isEnded = (run: Run): boolean => endStates.includes(run.state);
 /** Lives in this browser alone; nothing is lost on the server if it ends. */
 export const isLocal = (run: Run): boolean => run.taskId === undefined && !isEnded(run);
 
+/** Of the saved file. Browsers refuse names that begin with a dot. */
+export const nameResult = ({ fileName }: Pick<Run, 'fileName'>, mime: string): string =>
+  `${fileName.replace(/^\.+/, '')}.${mime.split('/')[1]?.replace('jpeg', 'jpg') ?? 'png'}`;
+
 /** Shown while a task waits or runs; never stored. */
 export interface RunProgress {
   percent: number;

@@ -1,0 +1,105 @@
+import { createClient } from '@star-graph/api/client/client';
+import { problemAnswer, startScriptedServer } from '@star-graph/api/testing/scriptedServer';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { Run } from '../runs/run.ts';
+import type { EndEvent, RunnerDeps } from './runner.ts';
+
+vi.stubGlobal('browser', fakeBrowser);
+const { addRun, findRun } = await import('../runs/runStore.ts');
+const { retryRun, submitRun } = await import('./runner.ts');
+
+const run: Run = {
+  id: 'run',
+  taskKey: 'first key',
+  state: 'submitting',
+  workflow: 'upscale',
+  params: { scale: 2 },
+  notes: [],
+  fileName: 'picture',
+  inputAssetId: 'asset',
+  createdAtMs: 0,
+};
+const task = { id: 'task', status: 'queued', progress: { percent: 0 }, cost: 3, outputs: [] };
+
+let ended: Run[];
+let deps: RunnerDeps;
+
+beforeEach(() => {
+  fakeBrowser.reset();
+  ended = [];
+  deps = {
+    hub: { tellRun: () => true, tellFrame: () => false, hasFrame: () => false, tellPanels: () => undefined },
+    progress: new Map(),
+    found: new Map(),
+    active: new Set(),
+    early: new Map(),
+    follow: () => undefined,
+    onEnd: async (one) => void ended.push(one),
+  };
+});
+
+const endOf = (taskId: string) =>
+  ({
+    type: 'task_completed',
+    taskId,
+    userId: 'person',
+    timestamp: '2026-01-01T00:00:00.000Z',
+    seq: '1-0',
+    data: { attempt: 1, outputs: [{ id: 'result' }], cached: false, cost: 3 },
+  }) as EndEvent;
+
+it('ends a run whose task was told to have ended before the answer to its submission came', async () => {
+  await using server = await startScriptedServer({ status: 202, body: task });
+  await addRun(run);
+  deps.early.set('another', endOf('another'));
+  deps.early.set('task', endOf('task'));
+  await submitRun(deps, createClient({ baseUrl: server.url }), run);
+  expect(await findRun('run')).toMatchObject({ state: 'succeeded', taskId: 'task', outputAssetId: 'result' });
+  expect(ended.map(({ id }) => id)).toEqual(['run']);
+});
+
+it('waits for the end of a task that is under way', async () => {
+  await using server = await startScriptedServer({ status: 202, body: task });
+  await addRun(run);
+  deps.early.set('another', endOf('another'));
+  await submitRun(deps, createClient({ baseUrl: server.url }), run);
+  expect(await findRun('run')).toMatchObject({ state: 'waiting', taskId: 'task' });
+  expect(ended).toEqual([]);
+});
+
+it('cancels at the server what was cancelled here while the server said yes', async () => {
+  await using server = await startScriptedServer(
+    { status: 202, body: task },
+    problemAnswer('task-finished', 409),
+  );
+  await addRun(run);
+  const client = createClient({ baseUrl: server.url });
+  const { generate } = client;
+  const cancelled = {
+    ...client,
+    generate: async (...args: Parameters<typeof generate>) => {
+      const answer = await generate(...args);
+      await addRun({ ...run, state: 'cancelled' });
+      return answer;
+    },
+  };
+  await expect(submitRun(deps, cancelled as typeof client, run)).rejects.toThrow();
+  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+    'POST /api/v1/generate/upscale',
+    'DELETE /api/v1/tasks/task',
+  ]);
+  expect((await findRun('run'))?.state).toBe('cancelled');
+});
+
+it.each([
+  ['keeps the key of a request that the server may have taken', { code: 'unreachable' }, undefined, true],
+  ['takes another key after a refusal', { code: 'insufficient-credits' }, undefined, false],
+  ['takes another key for a task that failed', { code: 'backend-lost' }, 'task', false],
+] as const)('%s', async (_, problem, taskId, isKept) => {
+  await addRun({ ...run, state: 'failed', problem, ...(taskId ? { taskId } : {}) });
+  await retryRun(deps, 'run');
+  const retried = await findRun('run');
+  expect(retried?.taskKey === 'first key').toBe(isKept);
+  expect(retried?.taskId).toBeUndefined();
+});
