@@ -121,8 +121,9 @@ async function fitToPolicy(
 ): Promise<WantedTask> {
   if (place.guildId === null) return { workflow, params };
   const rules = resolvePlaceRules(policy, place);
-  const { models, maxSteps, maxCount, maxMegapixels } = rules;
-  const isDefaultOfInterest = [models, maxSteps, maxCount, maxMegapixels].some((rule) => rule !== undefined);
+  const { models, nsfwModels, maxSteps, maxCount, maxMegapixels } = rules;
+  const speaksOfDefaults = [models, nsfwModels, maxSteps, maxCount, maxMegapixels];
+  const isDefaultOfInterest = speaksOfDefaults.some((rule) => rule !== undefined);
   const offered = isDefaultOfInterest ? await bot.catalogue.listWorkflows(client) : [];
   const described = offered.find(({ name }) => name === workflow);
   const wanted = { workflow, ...withDefaults(rules, described, params) };

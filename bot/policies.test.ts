@@ -26,6 +26,8 @@ test.each([
   [{ roleIds: ['21'] }, {}, en.refused.role],
   [{ workflows: ['upscale'] }, {}, en.refused.workflow],
   [{ models: ['a'] }, { model: 'b' }, en.refused.model],
+  [{ nsfwModels: ['b'] }, { model: 'b' }, en.refused.nsfwModel],
+  [{ nsfwModels: ['b'] }, { loras: [{ name: 'b' }] }, en.refused.nsfwModel],
   [{ models: ['a'] }, { loras: [{ name: 'b' }] }, en.refused.model],
   [{ blockedWords: ['grim'] }, { prompt: 'Grim!' }, en.refused.words],
   [{ blockedWords: ['grim'] }, { negativePrompt: 'grim' }, en.refused.words],
@@ -45,9 +47,9 @@ test.each([
   expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
 });
 
-test('words for age-restricted channels are allowed there', () => {
-  const policy = { enabled: true, nsfwWords: ['nude'] };
-  const wanted = { workflow: 'text2img', params: { prompt: 'nude' } };
+test('words and models for age-restricted channels are allowed there', () => {
+  const policy = { enabled: true, nsfwWords: ['nude'], nsfwModels: ['a'] };
+  const wanted = { workflow: 'text2img', params: { prompt: 'nude', model: 'a' } };
   expect(() => requireAllowed(en, policy, { ...place, isAgeRestricted: true }, wanted)).not.toThrow();
 });
 

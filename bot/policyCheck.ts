@@ -64,6 +64,8 @@ export function requireAllowed(
   const names = [...modelParams.map((name) => params[name]), ...lorasOf(params)];
   if (rules.models && names.some((name) => name !== undefined && !rules.models?.includes(String(name))))
     throw new Refusal(refused.model);
+  if (!place.isAgeRestricted && names.some((name) => rules.nsfwModels?.includes(String(name))))
+    throw new Refusal(refused.nsfwModel);
   requireWords(say, rules, place, textOf(params));
   requireLimits(say, rules, params);
 }

@@ -25,6 +25,7 @@ const lists = {
   commands: z.array(commandNameSchema).max(100),
   workflows: z.array(workflowSchema).max(100),
   models: z.array(modelSchema).max(200),
+  nsfwModels: z.array(modelSchema).max(200),
   blockedWords: z.array(wordSchema).max(500),
   nsfwWords: z.array(wordSchema).max(500),
   blockedPatterns: z.array(patternSchema).max(20),
@@ -40,6 +41,7 @@ const placeRules = {
   commands: lists.commands.optional().meta({ description: 'Slash commands, and what does the same' }),
   workflows: lists.workflows.optional(),
   models: lists.models.optional(),
+  nsfwModels: lists.nsfwModels.optional().meta({ description: 'In age-restricted channels only' }),
   blockedWords: lists.blockedWords
     .optional()
     .meta({ description: 'Never in a prompt; * stands for letters before or after' }),

@@ -38,8 +38,12 @@ async function listNames(
   const models = await bot.catalogue.listModels(client);
   const names = models.filter(({ folder }) => folder === folders[option]).map((model) => model.name);
   const policy = await bot.policies.findSoon(interaction.guildId);
-  const allowed = policy && resolvePlaceRules(policy, placeOf(interaction)).models;
-  return allowed ? names.filter((one) => allowed.includes(one)) : names;
+  if (!policy) return names;
+  const place = placeOf(interaction);
+  const { models: allowed, nsfwModels: restricted = [] } = resolvePlaceRules(policy, place);
+  return names
+    .filter((one) => allowed?.includes(one) ?? true)
+    .filter((one) => place.isAgeRestricted || !restricted.includes(one));
 }
 
 async function listSamplers({ bot, client }: Context): Promise<readonly string[]> {

@@ -116,6 +116,7 @@ export const en = {
     commands: 'Commands',
     workflows: 'Workflows',
     models: 'Models',
+    nsfwModels: 'Models for age-restricted channels',
     blockedWords: 'Words never allowed',
     nsfwWords: 'Words for age-restricted channels',
     blockedPatterns: 'Patterns never allowed',
@@ -140,6 +141,7 @@ export const en = {
     role: 'The managers of this server let only certain roles use me.',
     workflow: 'This command is not allowed here.',
     model: 'This model is not allowed here. Choose another.',
+    nsfwModel: 'This model is allowed in age-restricted channels only. Choose another.',
     words: 'The prompt holds words that are not allowed here. Change it and try again.',
     nsfwWords: 'Such prompts are allowed in age-restricted channels only.',
     daily: (limit: number) =>

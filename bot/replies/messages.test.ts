@@ -26,6 +26,7 @@ interface Described {
   name_localizations?: Record<string, string> | null;
   description?: string;
   description_localizations?: Record<string, string> | null;
+  required?: boolean;
   options?: Described[];
   choices?: Described[];
 }
@@ -61,6 +62,15 @@ test('commands keep to the limits of Discord, and names are used once in each la
       expect(new Set(names).size).toBe(names.length);
     }
   }
+  const misplaced = all.flatMap(([path, { options = [] }]) =>
+    options
+      .filter(
+        (option, index) =>
+          option.required === true && options.slice(0, index).some((one) => one.required !== true),
+      )
+      .map(({ name }) => `${path}/${name}`),
+  );
+  expect(misplaced).toEqual([]);
   const slashNames = commands.map(
     ({ data }) => `${(data as Described).type ?? 1}:${data.name_localizations?.['zh-CN']}`,
   );

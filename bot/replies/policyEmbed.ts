@@ -58,6 +58,7 @@ function listRules({ policy: words, yes, no }: Messages, rules: GuildPlaceRules)
     [words.commands, names(rules.commands)],
     [words.workflows, names(rules.workflows)],
     [words.models, names(rules.models)],
+    [words.nsfwModels, names(rules.nsfwModels)],
     [words.blockedWords, veiled(rules.blockedWords)],
     [words.nsfwWords, veiled(rules.nsfwWords)],
     [words.blockedPatterns, veiled(rules.blockedPatterns)],

@@ -24,8 +24,10 @@ export function readChange(
       return { ...requireSomething(say, readRules(options)), ...place };
     case 'commands':
       return { ...readCommands(say, options, rulesAt(policy, place)), ...place };
-    case 'models':
-      return { ...readList(say, options, 'models', options.getString('model'), policy, place), ...place };
+    case 'models': {
+      const list = options.getString('list') === 'nsfwModels' ? 'nsfwModels' : 'models';
+      return { ...readList(say, options, list, options.getString('model'), policy, place), ...place };
+    }
     case 'workflows':
       return {
         ...readList(say, options, 'workflows', options.getString('workflow'), policy, place),
@@ -55,6 +57,7 @@ const placeRuleNames: RuleName[] = [
   'commands',
   'workflows',
   'models',
+  'nsfwModels',
   'blockedWords',
   'nsfwWords',
   'blockedPatterns',
@@ -130,7 +133,7 @@ function readCommands(
 function readList(
   say: Context['say'],
   options: Options,
-  list: 'models' | 'workflows',
+  list: 'models' | 'nsfwModels' | 'workflows',
   entry: string | null,
   policy: GuildPolicyView,
   place: ChangedPlace,
@@ -139,7 +142,7 @@ function readList(
   if (action === 'unset') return { unset: [list] };
   if (entry === null) throw new Refusal(say.policyNothing);
   if (action === 'add') return { add: { [list]: [entry] } };
-  if (!rulesAt(policy, place)[list]) throw new Refusal(say.policyAllowFirst);
+  if (list !== 'nsfwModels' && !rulesAt(policy, place)[list]) throw new Refusal(say.policyAllowFirst);
   return { remove: { [list]: [entry] } };
 }
 

@@ -64,6 +64,17 @@ const addAction = (sub: Sub, all: readonly [string, string]): Sub =>
       ),
   );
 
+const addListAction = (sub: Sub): Sub =>
+  sub.addStringOption((option) =>
+    localise(option, { name: ['action', '操作'], description: ['What to do', '要执行的操作'] })
+      .setRequired(true)
+      .addChoices(
+        createChoice(['Add', '添加'], 'add'),
+        createChoice(['Remove', '移除'], 'remove'),
+        createChoice(['Forget the list', '取消列表'], 'unset'),
+      ),
+  );
+
 const addNumber = (sub: Sub, text: CommandText, max: number): Sub =>
   sub.addIntegerOption((option) => localise(option, text).setMinValue(0).setMaxValue(max));
 
@@ -153,15 +164,16 @@ add({ name: ['commands', '命令'], description: ['Which commands may be used', 
   ),
 );
 
-add({ name: ['models', '模型'], description: ['Which models may be used', '允许使用的模型'] }, (sub) =>
-  addPlace(
-    addSearched(
-      addAction(sub, ['All of them', '全部允许']),
-      { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] },
-      255,
+add({ name: ['models', '模型'], description: ['Which models may be used', '允许使用的模型'] }, (sub) => {
+  addListAction(sub).addStringOption((option) =>
+    localise(option, { name: ['list', '列表'], description: ['Which list', '哪个列表'] }).addChoices(
+      createChoice(['Allowed', '允许'], 'models'),
+      createChoice(['In age-restricted channels only', '仅限年龄限制频道'], 'nsfwModels'),
     ),
-  ),
-);
+  );
+  const searched: CommandText = { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] };
+  return addPlace(addSearched(sub, searched, 255));
+});
 
 add(
   { name: ['workflows', '工作流'], description: ['Which workflows may be run', '允许运行的工作流'] },
@@ -179,8 +191,8 @@ add(
   { name: ['words', '词语'], description: ['What may not be in a prompt', '提示词中不允许的内容'] },
   (sub) =>
     addPlace(
-      sub
-        .addStringOption((option) =>
+      addListAction(
+        sub.addStringOption((option) =>
           localise(option, { name: ['list', '列表'], description: ['Which list', '哪个列表'] })
             .setRequired(true)
             .addChoices(
@@ -188,25 +200,16 @@ add(
               createChoice(['In age-restricted channels only', '仅限年龄限制频道'], 'nsfwWords'),
               createChoice(['Regular expressions never allowed', '始终禁止的正则表达式'], 'blockedPatterns'),
             ),
-        )
-        .addStringOption((option) =>
-          localise(option, { name: ['action', '操作'], description: ['What to do', '要执行的操作'] })
-            .setRequired(true)
-            .addChoices(
-              createChoice(['Add', '添加'], 'add'),
-              createChoice(['Remove', '移除'], 'remove'),
-              createChoice(['Empty the list', '清空列表'], 'unset'),
-            ),
-        )
-        .addStringOption((option) =>
-          localise(option, {
-            name: ['text', '内容'],
-            description: [
-              'A word, * before or after it for any letters; or a pattern',
-              '词语，前后可加 * 代表任意字母；或正则表达式',
-            ],
-          }).setMaxLength(120),
         ),
+      ).addStringOption((option) =>
+        localise(option, {
+          name: ['text', '内容'],
+          description: [
+            'A word, * before or after it for any letters; or a pattern',
+            '词语，前后可加 * 代表任意字母；或正则表达式',
+          ],
+        }).setMaxLength(120),
+      ),
     ),
 );
 
