@@ -19,8 +19,9 @@ export async function measureMemory(
 ): Promise<Measurement[]> {
   const run = async (from: number, to: number) => {
     for (let done = from; done < to; done += batch) {
-      await runBatch(platform, person, done);
-      onProgress(done + batch);
+      const size = Math.min(batch, to - done);
+      await runBatch(platform, person, done, size);
+      onProgress(done + size);
     }
   };
   await run(0, tasks / 10);
@@ -38,9 +39,14 @@ export async function measureMemory(
 const toMib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
 /** One socket in a hundred tasks is opened and torn off. */
-async function runBatch(platform: BenchPlatform, person: BenchPerson, done: number): Promise<void> {
-  const torn = Array.from({ length: batch / 100 }, () => tearSocket(platform, person));
-  await sendAll(batch, 8, (index) => ({
+async function runBatch(
+  platform: BenchPlatform,
+  person: BenchPerson,
+  done: number,
+  size: number,
+): Promise<void> {
+  const torn = Array.from({ length: size / 100 }, () => tearSocket(platform, person));
+  await sendAll(size, 8, (index) => ({
     method: 'POST',
     url: `${platform.apiUrl}/api/v1/generate/text2img`,
     headers: person.headers,
