@@ -166,12 +166,14 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(second);
   });
 
-  it('is asked for once, however late the answer comes', async () => {
-    const { line, platform } = setup;
+  it('is asked for once, however late the answer comes and though the worker died over it', async () => {
+    const { browser, line, platform } = setup;
     const opened = await openNew();
+    const stopWorkers = await prepareStop(browser);
     line.freeze();
     await choose(opened.page);
     await expect.poll(() => readOverlay(opened.page), patience).toContain('Uploading');
+    await stopWorkers();
     await line.restore();
     platform.letGo();
     await expectResult(opened);
