@@ -3,38 +3,31 @@ import { text } from 'node:stream/consumers';
 import type { Task } from '@star-graph/core/db/models/task';
 import { presentProgress } from '@star-graph/core/events/liveMessage';
 import { liveChannel } from '@star-graph/core/events/names';
-import { createTestDatabase } from '@star-graph/core/testing/database';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTestRedis } from '@star-graph/core/testing/redis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEventStream } from './routes/eventStream.ts';
 import {
-  createEventCast,
   type EventCast,
   type EventPlatform,
+  type EventScene,
   type EventServer,
-  startEventServer,
+  startEventScene,
   type TestPerson,
 } from './testing/eventServer.ts';
 import { connectStomp, progress, result, status } from './testing/stompClient.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
+let scene: EventScene;
 let platform: EventPlatform;
 let cast: EventCast;
 let server: EventServer;
 beforeAll(async () => {
-  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
-  cast = await createEventCast(platform);
-  server = await startEventServer(platform, cast);
+  scene = await startEventScene();
+  ({ platform, cast, server } = scene);
 });
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await cast?.stop();
-  await platform?.redis[Symbol.asyncDispose]();
-  await platform?.db[Symbol.asyncDispose]();
-});
+afterAll(() => scene?.[Symbol.asyncDispose]());
 
 const previewBytes = 60_000;
 const previews = 600;

@@ -1,34 +1,25 @@
-import { createTestDatabase } from '@star-graph/core/testing/database';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTestRedis } from '@star-graph/core/testing/redis';
 import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
 import {
-  createEventCast,
   type EventCast,
-  type EventPlatform,
+  type EventScene,
   type EventServer,
-  startEventServer,
+  startEventScene,
   type TestPerson,
 } from '../testing/eventServer.ts';
 import { type ConnectionState, connectEvents, type ResumePoint } from './connectEvents.ts';
 import { type Credentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
 
-let platform: EventPlatform;
+let scene: EventScene;
 let cast: EventCast;
 let server: EventServer;
 beforeAll(async () => {
-  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
-  cast = await createEventCast(platform);
-  server = await startEventServer(platform, cast);
+  scene = await startEventScene();
+  ({ cast, server } = scene);
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await cast.stop();
-  await platform.redis[Symbol.asyncDispose]();
-  await platform.db[Symbol.asyncDispose]();
-});
+afterAll(() => scene?.[Symbol.asyncDispose]());
 
 function credentialsOf({ signIn }: TestPerson, tokens: Partial<SessionTokens> = {}): Credentials {
   let stored: SessionTokens | undefined = {

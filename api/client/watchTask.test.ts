@@ -1,38 +1,31 @@
 import { systemClock } from '@star-graph/core/clock';
 import { createProgressBus } from '@star-graph/core/events/progressBus';
 import { newId } from '@star-graph/core/ids';
-import { createTestDatabase } from '@star-graph/core/testing/database';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTestRedis } from '@star-graph/core/testing/redis';
 import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
 import {
-  createEventCast,
   type EventCast,
   type EventPlatform,
+  type EventScene,
   type EventServer,
-  startEventServer,
+  startEventScene,
   type TestPerson,
 } from '../testing/eventServer.ts';
 import { createClient } from './client.ts';
 import { createKeyCredentials } from './credentials.ts';
 import { watchTask } from './watchTask.ts';
 
+let scene: EventScene;
 let platform: EventPlatform;
 let cast: EventCast;
 let server: EventServer;
 beforeAll(async () => {
-  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
-  cast = await createEventCast(platform);
-  server = await startEventServer(platform, cast);
+  scene = await startEventScene();
+  ({ platform, cast, server } = scene);
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await cast.stop();
-  await platform.redis[Symbol.asyncDispose]();
-  await platform.db[Symbol.asyncDispose]();
-});
+afterAll(() => scene?.[Symbol.asyncDispose]());
 
 // An access token is a Bearer like a key.
 const clientOf = (person: TestPerson, baseUrl = server.url) =>

@@ -1,42 +1,24 @@
 import { systemClock } from '@star-graph/core/clock';
-import { checkLedger } from '@star-graph/core/credits/statement';
 import { Task } from '@star-graph/core/db/models/task';
 import { newId } from '@star-graph/core/ids';
 import { failTask } from '@star-graph/core/tasks/attemptTransitions';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/factories';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SignInView } from '../contract/auth.ts';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import { codeOf, startTestApi } from '../testing/apiServer.ts';
+import { startWorkServer, type WorkServer } from '../testing/workServer.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+let server: WorkServer;
+let platform: WorkServer['platform'];
+let api: WorkServer['api'];
+let generate: WorkServer['generate'];
+let balanceOf: WorkServer['balanceOf'];
+let tasksOf: WorkServer['tasksOf'];
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
+  server = await startWorkServer();
+  ({ platform, api, generate, balanceOf, tasksOf } = server);
 });
-afterAll(async () => {
-  expect(await checkLedger(platform.db.database)).toMatchObject({ ok: true, imbalance: 0 });
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
-});
-
-const generate = (
-  token: string,
-  body: unknown,
-  headers: Record<string, string> = {},
-  workflow = 'text2img',
-) => api.call(`/api/v1/generate/${workflow}`, { token, body, headers });
-const balanceOf = async (token: string) => (await api.call('/api/v1/users/balance', { token })).body;
-const tasksOf = async ({ user }: SignInView) => Task.query(platform.db.database).where({ userId: user.id });
+afterAll(() => server?.[Symbol.asyncDispose]());
 
 describe('a generation', () => {
   test('is accepted with its price held, shown, listed, cancelled and paid back', async () => {

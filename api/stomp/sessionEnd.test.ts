@@ -1,14 +1,13 @@
 import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import { changeAccount } from '@star-graph/core/identity/changeAccount';
-import { createTestDatabase } from '@star-graph/core/testing/database';
-import { createTestRedis } from '@star-graph/core/testing/redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
 import {
-  createEventCast,
   type EventCast,
   type EventPlatform,
+  type EventScene,
   type EventServer,
+  startEventScene,
   startEventServer,
   type TestPerson,
 } from '../testing/eventServer.ts';
@@ -16,23 +15,16 @@ import { connectStomp } from '../testing/stompClient.ts';
 
 const { result } = destinations;
 
+let scene: EventScene;
 let platform: EventPlatform;
 let cast: EventCast;
 let server: EventServer;
 let other: EventServer;
 beforeAll(async () => {
-  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
-  cast = await createEventCast(platform);
-  server = await startEventServer(platform, cast);
-  other = await startEventServer(platform, cast);
+  scene = await startEventScene();
+  ({ platform, cast, server, other } = scene);
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await other[Symbol.asyncDispose]();
-  await cast.stop();
-  await platform.redis[Symbol.asyncDispose]();
-  await platform.db[Symbol.asyncDispose]();
-});
+afterAll(() => scene?.[Symbol.asyncDispose]());
 
 const connect = (person: TestPerson, to = server) => connectStomp(to.socketUrl, person.signIn.accessToken);
 

@@ -3,17 +3,16 @@ import { Task } from '@star-graph/core/db/models/task';
 import { createProgressBus } from '@star-graph/core/events/progressBus';
 import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
 import { newId } from '@star-graph/core/ids';
-import { createTestDatabase } from '@star-graph/core/testing/database';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTestRedis } from '@star-graph/core/testing/redis';
 import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { destinations, eventSchema, type Reply, replySchema } from '../contract/events.ts';
 import {
-  createEventCast,
   type EventCast,
   type EventPlatform,
+  type EventScene,
   type EventServer,
+  startEventScene,
   startEventServer,
   type TestPerson,
 } from '../testing/eventServer.ts';
@@ -21,23 +20,16 @@ import { connectStomp, type ReceivedEvent } from '../testing/stompClient.ts';
 
 const { status, progress, result, reply, generate, cancel } = destinations;
 
+let scene: EventScene;
 let platform: EventPlatform;
 let cast: EventCast;
 let server: EventServer;
 let other: EventServer;
 beforeAll(async () => {
-  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
-  cast = await createEventCast(platform);
-  server = await startEventServer(platform, cast);
-  other = await startEventServer(platform, cast);
+  scene = await startEventScene();
+  ({ platform, cast, server, other } = scene);
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await other[Symbol.asyncDispose]();
-  await cast.stop();
-  await platform.redis[Symbol.asyncDispose]();
-  await platform.db[Symbol.asyncDispose]();
-});
+afterAll(() => scene?.[Symbol.asyncDispose]());
 
 const connect = (person: TestPerson, to = server) => connectStomp(to.socketUrl, person.signIn.accessToken);
 const typesOf = (events: readonly ReceivedEvent[]) => events.map(({ type }) => type);

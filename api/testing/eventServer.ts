@@ -23,7 +23,7 @@ import {
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { recordEvent } from '@star-graph/core/tasks/outbox';
-import type { TestDatabase } from '@star-graph/core/testing/database';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
 import {
   createEventProcess,
   type EventProcess,
@@ -31,7 +31,7 @@ import {
   startRelay,
 } from '@star-graph/core/testing/events';
 import { createQueuedTask, createUser } from '@star-graph/core/testing/factories';
-import type { TestRedis } from '@star-graph/core/testing/redis';
+import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
 import Koa from 'koa';
 import type { ApiContext } from '../apiContext.ts';
 import { createPlaces } from '../connectionPlaces.ts';
@@ -60,6 +60,27 @@ export interface EventServer extends AsyncDisposable {
   url: string;
   socketUrl: string;
   process: EventProcess;
+}
+
+/** What most tests of events stand on: people and two API processes. */
+export interface EventScene extends AsyncDisposable {
+  platform: EventPlatform;
+  cast: EventCast;
+  server: EventServer;
+  /** Another process of the same installation. */
+  other: EventServer;
+}
+
+export async function startEventScene(): Promise<EventScene> {
+  await using parts = new AsyncDisposableStack();
+  const db = parts.use(await createTestDatabase());
+  const redis = parts.use(await createTestRedis());
+  const platform = { db, redis };
+  const cast = parts.adopt(await createEventCast(platform), (it) => it.stop());
+  const server = parts.use(await startEventServer(platform, cast));
+  const other = parts.use(await startEventServer(platform, cast));
+  const started = parts.move();
+  return { platform, cast, server, other, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
 const jwtKey = { kid: 'test', secret: randomBytes(64) };

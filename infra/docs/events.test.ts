@@ -1,30 +1,21 @@
 import {
-  createEventCast,
   type EventCast,
-  type EventPlatform,
+  type EventScene,
   type EventServer,
-  startEventServer,
+  startEventScene,
 } from '@star-graph/api/testing/eventServer';
-import { createTestDatabase } from '@star-graph/core/testing/database';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTestRedis } from '@star-graph/core/testing/redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findExample, runScript, runShell } from './testing/examples.ts';
 
-let platform: EventPlatform;
+let scene: EventScene;
 let cast: EventCast;
 let server: EventServer;
 beforeAll(async () => {
-  platform = { db: await createTestDatabase(), redis: await createTestRedis() };
-  cast = await createEventCast(platform);
-  server = await startEventServer(platform, cast);
+  scene = await startEventScene();
+  ({ cast, server } = scene);
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await cast.stop();
-  await platform.redis[Symbol.asyncDispose]();
-  await platform.db[Symbol.asyncDispose]();
-});
+afterAll(() => scene?.[Symbol.asyncDispose]());
 
 async function createScene() {
   const person = await cast.addPerson();
