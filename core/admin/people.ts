@@ -63,13 +63,14 @@ export async function changePerson(
 ): Promise<Person> {
   if (actorId === userId)
     throw new Problem('invalid-params', 'You cannot change your own account. Ask another administrator.');
-  await changeAccount(deps, userId, change);
-  await recordAct(deps, deps.database, {
-    actorId,
-    action: 'user.change',
-    target: `user:${userId}`,
-    data: { ...change, ...(reason === undefined ? {} : { reason }) },
-  });
+  await changeAccount(deps, userId, change, (trx) =>
+    recordAct(deps, trx, {
+      actorId,
+      action: 'user.change',
+      target: `user:${userId}`,
+      data: { ...change, ...(reason === undefined ? {} : { reason }) },
+    }),
+  );
   if (change.disabled) await cancelOpenTasks(deps, userId);
   return requirePersonById(deps.database, userId);
 }

@@ -1,7 +1,7 @@
-import { type Database, inTransaction } from '../db/connect.ts';
+import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { ApiKey } from '../db/models/session.ts';
 import { Identity, type Role, User } from '../db/models/user.ts';
-import { Problem } from '../errors.ts';
+import { invariant, Problem } from '../errors.ts';
 import { isId } from '../ids.ts';
 import { type CredentialName, revokeCredentials } from './revocations.ts';
 import { endSessions, type SessionDeps } from './sessions.ts';
@@ -16,23 +16,39 @@ type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours'>;
 /**
  * Changes what an account may do, from the next request on. Disabling ends its sessions and sockets, and its keys do
  * not work while it lasts; a changed role ends its sessions too, so that nothing goes on under the old one.
+ * @param record writes down who did it, in the same transaction: without a record nothing is changed.
  * @throws Problem `not-found`.
  */
-export async function changeAccount(deps: Deps, userId: string, change: AccountChange): Promise<User> {
-  const before = await requireUser(deps.database, userId);
-  const disabledAt =
-    change.disabled === undefined
-      ? before.disabledAt
-      : change.disabled
-        ? (before.disabledAt ?? deps.clock.now())
-        : null;
-  const user = await User.query(deps.database).patchAndFetchById(userId, {
-    role: change.role ?? before.role,
-    disabledAt,
+export async function changeAccount(
+  deps: Deps,
+  userId: string,
+  change: AccountChange,
+  record?: (trx: Transaction) => Promise<void>,
+): Promise<User> {
+  await requireUser(deps.database, userId);
+  const { before, user } = await inTransaction(deps.database, async (trx) => {
+    const known = await User.query(trx).findById(userId).forUpdate();
+    invariant(known, `user ${userId} vanished`);
+    await record?.(trx);
+    const changed = await User.query(trx).patchAndFetchById(userId, {
+      role: change.role ?? known.role,
+      disabledAt: disabledAtAfter(deps, known, change),
+    });
+    return { before: known, user: changed };
   });
-  if (disabledAt || user.role !== before.role) await endSessions(deps, { userId });
+  if (user.disabledAt || user.role !== before.role) await endSessions(deps, { userId });
   await revokeCredentials(deps, await listKeysAndIdentities(deps.database, userId));
   return user;
+}
+
+/** A second block leaves the time of the first. */
+function disabledAtAfter(
+  deps: Pick<Deps, 'clock'>,
+  { disabledAt }: User,
+  { disabled }: AccountChange,
+): Date | null {
+  if (disabled === undefined) return disabledAt;
+  return disabled ? (disabledAt ?? deps.clock.now()) : null;
 }
 
 /** @throws Problem `not-found`. */
