@@ -25,10 +25,13 @@ export interface EndDelivery {
 
 const triesAtMost = 5;
 const pauseMs = 10_000;
+/** A snapshot may hold a day's tasks, and what people do now goes first. */
+const recoveriesAtOnce = 4;
 /** What every channel takes; the limit of an interaction may be its person's or a boosted server's. */
 const everywhereBytes = 10 * 1_048_576;
 
 export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
+  const inTurn = createTurns(recoveriesAtOnce);
   async function deliver(task: TaskView, ref: MessageRef, tries = 1): Promise<void> {
     try {
       await editWithinLimit(task, ref);
@@ -55,14 +58,34 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
       }
     }
   }
+  async function recover(task: TaskView, ref: MessageRef): Promise<void> {
+    if (deps.isStopping()) return;
+    try {
+      if (isStillOpen(await deps.routes.read(ref), task.id)) await deliver(task, ref);
+    } catch (error) {
+      if (!(error instanceof MessageLost)) throw error;
+    }
+  }
   return {
     deliver: (task, ref) => deliver(task, ref),
-    async recover(task, ref) {
-      try {
-        if (isStillOpen(await deps.routes.read(ref), task.id)) await deliver(task, ref);
-      } catch (error) {
-        if (!(error instanceof MessageLost)) throw error;
-      }
-    },
+    recover: (task, ref) => inTurn(() => recover(task, ref)),
+  };
+}
+
+/** Lets so many pieces of work run at a time, the others in the order they came. */
+function createTurns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      await work();
+    } finally {
+      // The place goes to the next in line as it is.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
   };
 }

@@ -42,6 +42,8 @@ const factsPerRead = 500;
 const finishedLimit = 1_000;
 /** Between the clocks of the processes that write events. */
 const clockSkewMs = 60_000;
+/** A service without a point to resume from was away, for how long nobody knows, and owes people their results. */
+const serviceLookBackMs = 24 * 3_600_000;
 
 interface Deps {
   redis: Redis;
@@ -72,7 +74,8 @@ export function createEventReader(deps: Deps): EventReader {
       const untoldMs = Math.min(nowMs, untold?.getTime() ?? nowMs);
       // Without a stream, everything that will ever be published to it is later than the snapshot.
       const shown = presentSeq(last ?? { ms: untoldMs, n: 0 });
-      const sinceMs = Math.min(scope.since?.ms ?? nowMs, untoldMs) - clockSkewMs;
+      const unknownSinceMs = scope.stream.kind === 'user' ? nowMs : nowMs - serviceLookBackMs;
+      const sinceMs = Math.min(scope.since?.ms ?? unknownSinceMs, untoldMs) - clockSkewMs;
       const byUser = await listTasks(deps, scope, sinceMs);
       return { seq: last ?? firstSeq, pages: presentPages(deps, scope, byUser, shown) };
     },

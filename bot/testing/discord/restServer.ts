@@ -36,6 +36,7 @@ async function answer(
   };
   if (!passBucket(buckets, logged, response))
     return send(429, { message: 'slow', retry_after: 1, global: false });
+  await passWait(state, method, logged.path);
   const fault = takeFault(state, method, logged.path);
   try {
     if (fault && !fault.afterEffect) throw new DiscordRefusal(fault.status, fault.code ?? 0, 'ordered');
@@ -46,6 +47,13 @@ async function answer(
     if (!(error instanceof DiscordRefusal)) throw error;
     send(error.status, { message: error.message, code: error.code, retry_after: 0.05 }, error.code);
   }
+}
+
+async function passWait(state: DiscordState, method: string, path: string): Promise<void> {
+  const index = state.waits.findIndex((one) => one.method === method && one.path.test(path));
+  const [wait] = index < 0 ? [] : state.waits.splice(index, 1);
+  wait?.arrived();
+  await wait?.until;
 }
 
 function takeFault(state: DiscordState, method: string, path: string) {

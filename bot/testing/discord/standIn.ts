@@ -88,6 +88,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
     commands: [],
     commandWrites: 0,
     faults: [],
+    waits: [],
     requests: [],
     missed: [],
     baseUrl: '',

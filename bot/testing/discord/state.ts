@@ -68,6 +68,14 @@ export interface OrderedFault {
   times: number;
 }
 
+/** A request on order that Discord takes its time for: it has arrived when `arrived` is called. */
+export interface OrderedWait {
+  method: string;
+  path: RegExp;
+  arrived(): void;
+  until: Promise<void>;
+}
+
 export interface LoggedRequest {
   method: string;
   path: string;
@@ -89,6 +97,8 @@ export interface DiscordState {
   commands: RESTPutAPIApplicationCommandsJSONBody;
   commandWrites: number;
   faults: OrderedFault[];
+  /** Each for one request. */
+  waits: OrderedWait[];
   requests: LoggedRequest[];
   /** Interactions whose callback came after three seconds. */
   missed: string[];

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { eventually } from './testing/botPlatform.ts';
+import { startBotProcess } from './testing/botProcess.ts';
+import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
+import { startDiscordStandIn } from './testing/discord/standIn.ts';
+import { buttonOf, finished, offering, repliedPrivately, titleOf } from './testing/reading.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+
+beforeAll(async () => {
+  world = await createBotWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+test('a stop finishes the edit that is in flight, begins no other, and the next bot goes on from there', async () => {
+  const person = world.newPerson();
+  const channel = world.discord.addChannel();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0.4 } });
+  const act = world.discord.slash(person, channel, 'imagine', { prompt: 'a', size: '256x256', steps: 30 });
+  await offering(act, 'cancel');
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  const arrived = new Promise<void>((resolve) =>
+    world.discord.state.waits.push({ method: 'PATCH', path: /^\/webhooks\//, arrived: resolve, until }),
+  );
+  await arrived;
+  const { edits } = act.message();
+  const stopping = world.restartBot();
+  let isOver = false;
+  void stopping.then(() => {
+    isOver = true;
+  });
+  // Everything that a stop does not wait for is done by the time another service has been asked.
+  await world.readTask(buttonOf(act.message(), 'cancel').split(':')[2] ?? '');
+  expect(isOver).toBe(false);
+  expect(act.message().edits).toBe(edits);
+  release();
+  await eventually(() => expect(act.message().edits).toBeGreaterThan(edits));
+  await stopping;
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  expect((await finished(act)).attachments).toHaveLength(1);
+});
+
+test('commands are registered when they have changed, and not otherwise', async () => {
+  const { state } = world.discord;
+  const writes = state.commandWrites;
+  await world.restartBot();
+  expect(state.commandWrites).toBe(writes);
+  const [first] = state.commands;
+  if (!first) throw new Error('nothing is registered');
+  const wanted = structuredClone(state.commands);
+  state.commands[0] = { ...first, name_localizations: { 'zh-CN': '别的' } };
+  await world.restartBot();
+  expect(state.commandWrites).toBe(writes + 1);
+  expect(state.commands).toEqual(wanted);
+  // One more than there should be is a change too.
+  state.commands.push({ name: 'vanished', description: 'Was here' });
+  await world.restartBot();
+  expect(state.commandWrites).toBe(writes + 2);
+  expect(state.commands).toEqual(wanted);
+});
+
+test('a message whose task ended while the bot was away for an hour is completed when it is back', async () => {
+  const person = world.newPerson();
+  const channel = world.discord.addChannel();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0.4 } });
+  const act = world.discord.slash(person, channel, 'imagine', { prompt: 'a', size: '256x256', steps: 8 });
+  const taskId = buttonOf(await offering(act, 'cancel'), 'cancel').split(':')[2] ?? '';
+  await world.bot.stop();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  await eventually(async () => expect((await world.readTask(taskId)).status).toBe('succeeded'));
+  await world.platform
+    .database('tasks')
+    .where({ id: taskId })
+    .update({ finished_at: new Date(Date.now() - 55 * 60_000) });
+  expect(titleOf(act.message())).not.toBe('Done');
+  world.clock.advance(55 * 60_000);
+  await world.restartBot();
+  expect((await finished(act)).attachments).toHaveLength(1);
+});
+
+test('a bot in a process of its own tells its health, its readiness and what it did', async () => {
+  await using discord = await startDiscordStandIn({ nowMs: Date.now });
+  await using bot = await startBotProcess(world.platform.botEnv(discord));
+  const read = async (path: string) => {
+    const response = await fetch(`${bot.url}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  expect((await read('/healthz')).status).toBe(200);
+  await eventually(async () => expect((await read('/readyz')).status).toBe(200));
+  await repliedPrivately(discord, discord.slash(world.newPerson(), discord.addChannel(), 'balance'));
+  await eventually(async () => {
+    const { text } = await read('/metrics');
+    expect(text).toContain('bot_interactions_total{kind="balance",outcome="answered"} 1');
+    expect(text).toContain('bot_acknowledgement_seconds_count 1');
+    expect(text).toContain('bot_followed_messages 0');
+  });
+  expect((await read('/other')).status).toBe(404);
+  bot.signal('SIGTERM');
+  expect(await bot.ended).toBe(0);
+});
