@@ -29,6 +29,7 @@ export default defineBackground(() => {
     progress: new Map(),
     found: new Map(),
     active: new Set(),
+    sending: new Set(),
     early: new Map(),
     follow: () => void follower.refresh(),
     async onEnd(run) {

@@ -57,6 +57,13 @@ export const acquisitionTable: Record<string, AcquisitionRow> = {
   },
   'in a CSS background': { path: '/background', bytesOf: '/plain.jpg', placing: 'layer' },
   'in the background of a pseudo-element': { path: '/pseudo', bytesOf: '/plain.jpg', placing: 'layer' },
+  'in an <image> of SVG': { path: '/svg-image', bytesOf: '/plain.jpg', placing: 'layer' },
+  'on a button of a form': {
+    path: '/button',
+    srcPath: '/plain.jpg',
+    bytesOf: '/plain.jpg',
+    placing: 'layer',
+  },
   'with a srcset, its largest candidate': {
     path: '/srcset',
     srcPath: '/plain.jpg',

@@ -60,6 +60,8 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
     '<img style="width:320px" src="${images}/plain.jpg">';</script>`,
   '/closed': `<p id="host"></p><script>host.attachShadow({ mode: 'closed' }).innerHTML =
     '<img style="width:320px" src="${images}/plain.jpg">';</script>`,
+  '/svg-image': `<svg id="picture" width="320" height="240"><image href="${images}/plain.jpg" width="320" height="240"/></svg>`,
+  '/button': `<form><input id="picture" type="image" alt="Send" src="${images}/plain.jpg" width="320"></form>`,
   '/background': `<div id="picture" style="width:320px;height:240px;background:url(${images}/plain.jpg) center/cover"></div>`,
   '/pseudo': `<style>#picture::before{content:'';display:block;width:320px;height:240px;background:url(${images}/plain.jpg)}</style><div id="picture"></div>`,
   '/canvas': `<canvas id="picture" width="160" height="120" style="width:320px"></canvas><script>

@@ -2,7 +2,8 @@ import { browser } from 'wxt/browser';
 import { translate } from '../../ui/translate.ts';
 import { encodeFile } from '../bytes.ts';
 import type { EncodedFile, FoundPicture } from '../page/protocol.ts';
-import { isLocal, type Place, type Run } from '../runs/run.ts';
+import { LocalProblem } from '../problem.ts';
+import { isEnded, isLocal, type Place, type Run } from '../runs/run.ts';
 import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
 import { sessionItem } from '../storedItems.ts';
@@ -23,7 +24,9 @@ export async function deliverRun(deps: RunnerDeps, run: Run): Promise<void> {
 
 /** Downloads the result and hands it to the frame that shows the run. */
 export async function sendResult(deps: RunnerDeps, run: Run): Promise<void> {
-  if (!run.place) return;
+  // A page that attaches and a worker that takes over may both think of it.
+  if (!run.place || deps.sending.has(run.id)) return;
+  deps.sending.add(run.id);
   try {
     const file = await downloadResult(run);
     const isTaken = deps.hub.tellFrame(run.place, {
@@ -36,7 +39,9 @@ export async function sendResult(deps: RunnerDeps, run: Run): Promise<void> {
     else await notifyEnd(run);
   } catch (error) {
     console.warn('the result was not downloaded:', error);
-    deps.hub.tellFrame(run.place, { kind: 'resultFailed', runId: run.id });
+    if (!deps.hub.tellFrame(run.place, { kind: 'resultFailed', runId: run.id })) await notifyEnd(run);
+  } finally {
+    deps.sending.delete(run.id);
   }
 }
 
@@ -125,10 +130,11 @@ export async function forgetOldTabs(deps: RunnerDeps): Promise<void> {
 
 /**
  * For a worker that begins: what its predecessor left in mid-way. A page that is still there brings its runs forward
- * itself; what was ready to be sent is sent, under the key that makes it one task.
+ * itself; what was ready to be sent is sent, under the key that makes it one task; of what ended the person is told.
  */
 export async function takeOver(deps: RunnerDeps): Promise<void> {
   for (const run of await listRuns()) {
+    if (isEnded(run)) await deliverRun(deps, run);
     if (!isLocal(run) || deps.active.has(run.id)) continue;
     if (isReady(run)) await advanceRun(deps, run.id);
     // A form in a window of its own waits on.
@@ -147,9 +153,15 @@ async function enterAllFrames(tabId: number): Promise<PageFrame[]> {
 
 async function placeAgain(run: Run, frames: readonly PageFrame[]): Promise<boolean> {
   if (!run.place?.srcUrl) return false;
+  const search = { by: 'address', srcUrl: run.place.srcUrl } as const;
   for (const frame of frames) {
-    const [picture] = await frame.ask({ kind: 'find', search: { by: 'address', srcUrl: run.place.srcUrl } });
-    if (picture && (await showRun(run, frame, picture))) return true;
+    try {
+      const [picture] = await frame.ask({ kind: 'find', search });
+      if (picture && (await showRun(run, frame, picture))) return true;
+    } catch (error) {
+      // It went, or stands still: the person is told another way.
+      if (!(error instanceof LocalProblem)) throw error;
+    }
   }
   return false;
 }

@@ -20,6 +20,8 @@ export interface RunnerDeps {
   found: Map<string, FoundPicture>;
   /** Runs that this worker brings forward right now; another worker's are gone with it. */
   active: Set<string>;
+  /** Runs whose result is on its way to the page. */
+  sending: Set<string>;
   /** Ends of tasks that were told before their number was known here, while something is being submitted. */
   early: Map<string, EndEvent>;
   /** Sees to it that events of tasks arrive. */
@@ -226,7 +228,9 @@ export async function leaveAccount(deps: RunnerDeps): Promise<void> {
     if (isLocal(run)) await endRun(deps, run.id, { state: 'cancelled' });
     const left = await updateRun(run.id, (current) => {
       const { taskId: _task, inputAssetId: _input, outputAssetId: _output, ...kept } = current;
-      return isEnded(current) ? kept : { ...kept, state: 'failed', problem: { code: 'account-left' } };
+      if (isEnded(current)) return kept;
+      // Its picture says so; beyond that there is nothing to tell of it.
+      return { ...kept, state: 'failed', problem: { code: 'account-left' }, isDelivered: true };
     });
     if (left?.problem?.code === 'account-left') deps.hub.tellRun(left);
     deps.progress.delete(run.id);

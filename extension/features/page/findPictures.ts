@@ -48,12 +48,17 @@ function isInView(element: Element): boolean {
   return box.width > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
 }
 
-/** SVG's own `<image>` is left to the fallback by pixels. */
 function shows(element: Element, srcUrl: string): boolean {
   if (element instanceof HTMLImageElement) return element.currentSrc === srcUrl || element.src === srcUrl;
-  if (element instanceof HTMLInputElement) return element.type === 'image' && element.src === srcUrl;
-  if (element instanceof HTMLVideoElement) return element.poster === srcUrl;
-  return listBackgrounds(element).includes(srcUrl);
+  return listShown(element).includes(srcUrl);
+}
+
+/** Addresses of what an element shows that is no `<img>`. */
+function listShown(element: Element): string[] {
+  if (element instanceof HTMLInputElement && element.type === 'image') return [element.src];
+  if (element instanceof HTMLVideoElement && element.poster) return [element.poster];
+  if (element instanceof SVGImageElement) return [toAbsolute(element.href.baseVal)];
+  return listBackgrounds(element).map(toAbsolute);
 }
 
 const pseudoElements = [undefined, '::before', '::after'] as const;
@@ -132,10 +137,9 @@ function describePicture(element: Element, srcUrl?: string): FoundPicture | unde
     const { width, height } = element;
     return { ...shared, kind: 'canvas', urls: [], shownUrl: '', width, height, fileName: name('') };
   }
-  const backgrounds = srcUrl ? [srcUrl] : listBackgrounds(element);
-  if (!backgrounds[0]) return undefined;
-  const urls = backgrounds.map(toAbsolute);
-  const [shownUrl = ''] = urls;
+  const urls = srcUrl ? [srcUrl] : listShown(element);
+  const [shownUrl] = urls;
+  if (!shownUrl) return undefined;
   return { ...shared, kind: 'background', urls, shownUrl, width: 0, height: 0, fileName: name(shownUrl) };
 }
 
