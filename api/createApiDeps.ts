@@ -22,6 +22,9 @@ import { createTasksById } from './presenters/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
 import { createUploadPlaces } from './uploadPlaces.ts';
 
+/** Their connections cost some kilobytes each. */
+const refusalsHeldBack = 2_000;
+
 export interface OpenedDeps extends ServerDeps {
   presentTasks: PresentTasks;
   /** Closes every connection to database and Redis. */
@@ -59,7 +62,10 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     tokens: await createAccessTokens({ clock }, tokenConfig),
     credentials: createCredentialCache(stores),
     throttle: createSignInThrottle(stores),
-    rateLimits: createRateLimits(stores, { requestsPerMinute: env.REQUESTS_PER_MINUTE }),
+    rateLimits: createRateLimits(stores, {
+      requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      heldBack: refusalsHeldBack,
+    }),
     takeUploadPlace: createUploadPlaces({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
     registration: env.REGISTRATION,
     signUpGrant: env.SIGN_UP_GRANT,

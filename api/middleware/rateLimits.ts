@@ -1,3 +1,4 @@
+import type { Clock } from '@star-graph/core/clock';
 import { Problem } from '@star-graph/core/errors';
 import type { SignInThrottle } from '@star-graph/core/identity/accounts';
 import { hashSecret } from '@star-graph/core/identity/secrets';
@@ -38,16 +39,39 @@ function createLimiter(deps: Deps, { name, points, durationSeconds }: Limit): Ra
   });
 }
 
-export function createRateLimits(deps: Deps, config: { requestsPerMinute: number }): RateLimits {
+/** Whoever asks again as soon as there is an answer asks once in this time and connection, and costs others little. */
+const refusalDelayMs = 1_000;
+
+/**
+ * Counts requests a minute. A refusal comes late, so that a flood waits instead of keeping the process busy.
+ * @param config `heldBack` bounds the refusals that wait, each with its connection; more than these come at once.
+ */
+export function createRateLimits(
+  deps: Deps & { clock: Clock },
+  config: { requestsPerMinute: number; heldBack: number },
+): RateLimits {
   const limiter = createLimiter(deps, {
     name: 'requests',
     points: config.requestsPerMinute,
     durationSeconds: 60,
   });
   const detail = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
+  let waiting = 0;
+  async function countRequest(key: string): Promise<void> {
+    try {
+      await count(limiter, key, detail);
+    } catch (error) {
+      if (error instanceof Problem && waiting < config.heldBack) {
+        waiting += 1;
+        await deps.clock.sleep(refusalDelayMs);
+        waiting -= 1;
+      }
+      throw error;
+    }
+  }
   return {
-    countUser: (userId) => count(limiter, `user:${userId}`, detail),
-    countAddress: (address) => count(limiter, `address:${limitKeyOf(address)}`, detail),
+    countUser: (userId) => countRequest(`user:${userId}`),
+    countAddress: (address) => countRequest(`address:${limitKeyOf(address)}`),
   };
 }
 
