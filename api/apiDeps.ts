@@ -9,6 +9,7 @@ import type { SubmitDeps } from '@star-graph/core/tasks/submitTask';
 import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
 import type { RateLimits } from './middleware/rateLimits.ts';
 import type { TaskPresenterDeps } from './presenters/presentTask.ts';
+import type { Turns } from './turns.ts';
 import type { TakeUploadPlace } from './uploadPlaces.ts';
 
 /**
@@ -26,6 +27,8 @@ export interface ApiDeps
   storage: Storage;
   rateLimits: RateLimits;
   takeUploadPlace: TakeUploadPlace;
+  /** Of tasks, by turns of each person. */
+  acceptances: Turns;
   config: Env;
   /** As people reach the API, without a trailing slash. */
   publicUrl: string;

@@ -20,6 +20,7 @@ import type { Logger } from 'pino';
 import { createRateLimits, createSignInThrottle } from './middleware/rateLimits.ts';
 import { createTasksById } from './presenters/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
+import { createTurns } from './turns.ts';
 import { createUploadPlaces } from './uploadPlaces.ts';
 
 /** Their connections cost some kilobytes each. */
@@ -67,6 +68,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       heldBack: refusalsHeldBack,
     }),
     takeUploadPlace: createUploadPlaces({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
+    acceptances: createTurns({ atOnce: Math.ceil(env.DATABASE_POOL / 2), waiting: 100 }),
     registration: env.REGISTRATION,
     signUpGrant: env.SIGN_UP_GRANT,
     sessionHours: env.SESSION_HOURS,

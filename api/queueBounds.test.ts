@@ -51,3 +51,28 @@ test('who has too many unfinished tasks, and everybody while there are too many 
   await platform.db.database('tasks').update({ status: 'cancelled' });
   await eventually(async () => expect((await draw(refused.newcomer.accessToken, 1)).status).toBe(202));
 });
+
+test("one person's requests, however many, leave the others connections to the database", async () => {
+  await using api = await startTestApi(platform, { DATABASE_POOL: '4', OPEN_TASKS_PER_USER: '1000' });
+  const [busy, other] = [await api.signUp(), await api.signUp()];
+  const asked = () => api.call('/api/v1/users/balance', { token: other.accessToken });
+  const { database } = platform.db;
+  const requests = await database.transaction(async (trx) => {
+    // Every acceptance of this person stands still.
+    await trx('balances').where({ userId: busy.user.id }).forUpdate();
+    const sent = Array.from({ length: 20 }, () =>
+      api.call('/api/v1/generate/text2img', { token: busy.accessToken, body: { prompt: 'a fox' } }),
+    );
+    await eventually(async () => {
+      const [waiting] = await database.raw(
+        `SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND info LIKE 'update _balances%'`,
+      );
+      // Half of the connections.
+      expect(waiting).toHaveLength(2);
+    });
+    expect((await asked()).status).toBe(200);
+    return sent;
+  });
+  const statuses = (await Promise.all(requests)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([202]));
+});

@@ -116,15 +116,18 @@ export function acceptTask(deps: ApiDeps, caller: PersonCaller, request: WorkReq
   const { meta, ...params } = request.body;
   const { workflowName, idempotencyKey, rawBody, pricePercent = 100 } = request;
   const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
-  return submitTask(deps, {
-    userId: caller.account.id,
+  const userId = caller.account.id;
+  const submission = {
+    userId,
     apiKeyId: apiKeyIdOf(caller),
     workflowName,
     params,
     pricePercent,
     meta: meta ?? {},
     ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, bodyHash } }),
-  });
+  };
+  // A person's acceptances wait for each other at their balance anyway.
+  return deps.acceptances.take(userId, () => submitTask(deps, submission));
 }
 
 /** A task that was just accepted has no outputs, unless it was answered from the cache or is an older twin's. */
