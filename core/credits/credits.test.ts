@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { type Database, inTransaction } from '../db/connect.ts';
+import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { LedgerEntry, Transfer } from '../db/models/ledger.ts';
 import { newId } from '../ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
@@ -53,6 +53,41 @@ test('holds that together exceed the balance: as many pass as it covers, whateve
   );
   expect(outcomes.filter((o) => o.status === 'fulfilled')).toHaveLength(2);
   expect(await balanceOf(user.id)).toEqual({ available: 5, held: 20 });
+});
+
+/** The transaction, in which `work` comes right after the statement that moves a balance. */
+const interrupted = (trx: Transaction, work: () => Promise<unknown>): Transaction =>
+  new Proxy(trx, {
+    apply(target, self, args: [string]) {
+      const builder = Reflect.apply(target, self, args);
+      if (args[0] !== 'balances') return builder;
+      const then = builder.then.bind(builder);
+      // biome-ignore lint/suspicious/noThenProperty: a query is a thenable, and is one still
+      builder.then = (resolve: (value: unknown) => unknown, reject: (error: unknown) => unknown) =>
+        then(async (moved: unknown) => {
+          await work();
+          return moved;
+        }).then(resolve, reject);
+      return builder;
+    },
+  });
+
+test('a hold that met the limit of tasks just before one ended goes through, and is not told that credits lack', async () => {
+  const user = await createUser(database, 1_000);
+  const price = () => ({ taskId: newId(), userId: user.id, amount: 1 });
+  const [ending, next] = [price(), price()];
+  await inTrx((trx) => holdCredits(deps, trx, ending, 1));
+  let interruptions = 0;
+  const end = async () => {
+    interruptions += 1;
+    if (interruptions === 1) await inTrx((trx) => settleHold(deps, trx, 'release', ending));
+  };
+  await inTrx((trx) => holdCredits(deps, interrupted(trx, end), next, 1));
+  expect(interruptions).toBe(2);
+  expect(await findBalance(database, user.id)).toMatchObject({ available: 999, held: 1, openTasks: 1 });
+  await expect(inTrx((trx) => holdCredits(deps, trx, price(), 1))).rejects.toMatchObject({
+    code: 'quota-exceeded',
+  });
 });
 
 test('a hold is settled once: a capture and a release that race leave one of them', async () => {

@@ -102,7 +102,8 @@ async function moveBalance(
       openTasks: trx.raw('open_tasks + ?', [openTasks?.change ?? 0]),
     });
   if (moved === 1) return;
-  const balance = await Balance.query(trx).findById(userId);
+  // Locked: what is read now has to be what a second update would meet.
+  const balance = await Balance.query(trx).findById(userId).forUpdate();
   invariant(balance, `user ${userId} has no balance row`);
   if (balance.openTasks >= limit)
     throw new Problem(
@@ -110,6 +111,9 @@ async function moveBalance(
       `You have ${limit} unfinished tasks, which is the limit. Wait until one finishes or cancel one.`,
       { retryAfterSeconds: 10 },
     );
+  const isCovered = balance.available + change.available >= 0 && balance.held + change.held >= 0;
+  // What refused it ended between the two statements; the lock keeps it so.
+  if (isCovered) return moveBalance(trx, userId, change, openTasks);
   throw new Problem(
     'insufficient-credits',
     `This needs ${-change.available} credits and you have ${balance.available}. Claim your daily credits or ask an administrator for more.`,
