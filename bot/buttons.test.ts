@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { actions } from './components/customId.ts';
 import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
@@ -37,6 +37,7 @@ beforeAll(async () => {
   result = await finished(draw());
 });
 afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(() => world.platform.backend.control({ simulate: { secondsPerStep: 0 } }));
 
 test('a result of several pictures offers each of them to be enlarged, and enlarges that one', async () => {
   const message = await finished(draw({ count: 3, seed: 5 }));
@@ -88,9 +89,10 @@ test('two clicks on Cancel end one task, and give its credits back once', async 
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
   const before = await world.clientOf(ann).getBalance();
   const open = await offering(draw({ seed: 6 }), 'cancel');
-  const first = click(ann, open, 'cancel');
-  await answered(first, en.cancelled);
-  await answered(click(ann, open, 'cancel'), en.cancelled);
+  // The message may have changed by the second click, and a client that is behind still shows the button.
+  const id = buttonOf(open, 'cancel');
+  for (let time = 0; time < 2; time++)
+    await answered(world.discord.click(ann, channel, open, id), en.cancelled);
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
   expect(await world.clientOf(ann).getBalance()).toEqual(before);
 });
