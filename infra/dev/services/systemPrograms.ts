@@ -1,6 +1,14 @@
 import { findExecutable } from './tools.ts';
 
-export type ProgramName = 'mariadb' | 'redis' | 'ffmpeg' | 'curl' | 'radosgw' | 'chromium' | 'firefox' | 'desktop';
+export type ProgramName =
+  | 'mariadb'
+  | 'redis'
+  | 'ffmpeg'
+  | 'curl'
+  | 'radosgw'
+  | 'chromium'
+  | 'firefox'
+  | 'desktop';
 
 interface ProgramFacts {
   title: string;
