@@ -30,6 +30,29 @@ export async function countInOverlay(page: Page, nodeName: string): Promise<numb
   return (await listOverlayNodes(page)).flatMap(flatten).filter((node) => node.nodeName === nodeName).length;
 }
 
+/** What the browser makes of the styles of the first element with the class, by property. @throws when there is none */
+export async function styleInOverlay(page: Page, className: string): Promise<Record<string, string>> {
+  const nodes = (await listOverlayNodes(page)).flatMap(flatten);
+  const node = nodes.find(({ attributes }) => classesOf(attributes).includes(className));
+  if (!node) throw new Error(`the overlay has nothing of the class "${className}"`);
+  const session = await openSession(page);
+  try {
+    await session.send('DOM.enable');
+    await session.send('CSS.enable');
+    await session.send('DOM.getDocument', { depth: 0 });
+    const backendNodeIds = [node.backendNodeId];
+    const { nodeIds } = await session.send('DOM.pushNodesByBackendIdsToFrontend', { backendNodeIds });
+    const { computedStyle } = await session.send('CSS.getComputedStyleForNode', { nodeId: nodeIds[0] ?? 0 });
+    return Object.fromEntries(computedStyle.map(({ name, value }) => [name, value]));
+  } finally {
+    await session.detach();
+  }
+}
+
+function classesOf(attributes: string[] = []): string[] {
+  return attributes[attributes.indexOf('class') + 1]?.split(' ') ?? [];
+}
+
 const openSession = (page: Page | Frame): Promise<CDPSession> =>
   ('context' in page ? page : page.page()).context().newCDPSession(page);
 

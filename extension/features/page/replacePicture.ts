@@ -74,22 +74,24 @@ function keepAttributes(element: Element, names: readonly string[]): () => void 
 
 /** Holds the size that the image has now, whatever its pixels. What else the page styles meanwhile is not touched. */
 function createHold(image: HTMLImageElement): { start(): void; end(): void } {
-  const { offsetWidth, offsetHeight } = image;
+  const { offsetWidth, offsetHeight, style } = image;
   const { width, height, maxWidth } = getComputedStyle(image);
-  const { style } = image;
   const kept = sizedBy.map(
     (name) => [name, style.getPropertyValue(name), style.getPropertyPriority(name)] as const,
   );
-  const hadStyle = image.hasAttribute('style');
-  let isStyled = false;
+  const styleText = image.getAttribute('style');
+  let heldText: string | null | undefined;
 
+  const isHeld = () => image.offsetWidth === offsetWidth && image.offsetHeight === offsetHeight;
   const holdByStyle = () => {
-    if (image.offsetWidth === offsetWidth && image.offsetHeight === offsetHeight) return;
-    isStyled = true;
-    style.setProperty('width', width);
-    style.setProperty('height', height);
-    // Narrower windows still shrink it as the page meant.
-    if (maxWidth !== 'none') style.setProperty('max-width', '100%');
+    for (const priority of ['', 'important']) {
+      if (isHeld()) return;
+      style.setProperty('width', width, priority);
+      style.setProperty('height', height, priority);
+      // Narrower windows still shrink it as the page meant.
+      if (maxWidth !== 'none') style.setProperty('max-width', '100%', priority);
+      heldText = image.getAttribute('style');
+    }
   };
   return {
     start() {
@@ -100,10 +102,12 @@ function createHold(image: HTMLImageElement): { start(): void; end(): void } {
     },
     end() {
       image.removeEventListener('load', holdByStyle);
-      if (!isStyled) return;
-      isStyled = false;
-      for (const [name, value, priority] of kept) style.setProperty(name, value, priority);
-      if (!hadStyle && style.length === 0) image.removeAttribute('style');
+      if (heldText === undefined) return;
+      if (image.getAttribute('style') !== heldText) {
+        for (const [name, value, priority] of kept) style.setProperty(name, value, priority);
+      } else if (styleText === null) image.removeAttribute('style');
+      else image.setAttribute('style', styleText);
+      heldText = undefined;
     },
   };
 }

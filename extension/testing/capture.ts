@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+/** Set to renew the pictures of the documentation. */
+export const imagesDir = process.env.EXTENSION_IMAGES_DIR;
+
+/** The page as it stands, in light and in dark: `extension-<name>.png` and `extension-<name>-dark.png`. */
+export async function capture(
+  page: Page,
+  name: string,
+  size?: { width: number; height: number },
+): Promise<void> {
+  if (!imagesDir) return;
+  if (size) await page.setViewportSize(size);
+  for (const [colorScheme, suffix] of [
+    ['light', ''],
+    ['dark', '-dark'],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: join(imagesDir, `extension-${name}${suffix}.png`) });
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
