@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { capture } from './capture.ts';
 import { clickMenu } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './overlayProbe.ts';
@@ -125,6 +126,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.getByText(`${way}.jpg`).waitFor();
       await upscale.click();
       await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
+      if (way === 'drop') await capture(popup, 'popup', { width: 340, height: 400 });
       const [task] = await listTasks();
       expect(task).toMatchObject({ status: 'succeeded', outputs: [{ width: 2 * size, height: 2 * size }] });
       expect(task?.meta.sourceUrl).toBeUndefined();
@@ -166,6 +168,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       for (const child of await children())
         await panel.locator(`[data-task="${child.id}"][data-status=succeeded]`).waitFor(patience);
 
+      await capture(panel, 'panel', { width: 420, height: 640 });
       const [output] = (await call(`/tasks/${id}`)).body.outputs;
       await row.getByRole('button', { name: 'Delete' }).click();
       await row.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { buildExtension } from './buildExtension.ts';
+import { capture } from './capture.ts';
 import { type ExtensionBrowser, signIn, startChromium } from './chromium.ts';
 import { readStored, writeStored } from './extensionStorage.ts';
 import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
@@ -94,6 +95,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     const { accessToken, refreshToken } = await requireTokens();
 
     const options = await browser.openOwnPage('/options.html');
+    await capture(options, 'options', { width: 700, height: 470 });
     await signOut(options);
     await popup.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await readStored(browser, 'tokens')).toBeUndefined();
