@@ -179,6 +179,8 @@ async function describeProcesses(
     backends,
     dispatcher: await describe('dispatcher', 'core/dispatch/main.ts', (port) => ({
       env: {
+        // As the launcher starts it.
+        MALLOC_ARENA_MAX: '2',
         ...shared,
         DISPATCHER_PORT: String(port),
         COMFYUI_URLS: backends.map(({ url }) => url).join(','),

@@ -101,6 +101,12 @@ function startBackends(context: PlatformContext): Promise<string> {
   });
 }
 
+/**
+ * glibc gives every thread an arena of its own, and what the picture library frees in one is not used in another: the
+ * resident memory then grows for thousands of pictures. Other libraries of C do not know the variable.
+ */
+const fewArenas = { MALLOC_ARENA_MAX: '2' };
+
 function startDispatcher(context: PlatformContext, stores: Record<string, string>): Promise<void> {
   return context.progress.step('dispatcher', async () => {
     // Nobody else needs to find it: any free port does where none was asked for.
@@ -109,7 +115,10 @@ function startDispatcher(context: PlatformContext, stores: Record<string, string
     await startNode(context, {
       name: 'dispatcher',
       main: 'core/dispatch/main.ts',
-      env: selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
+      env: {
+        ...fewArenas,
+        ...selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
+      },
       isReady: () => answersOk(`http://127.0.0.1:${port}/healthz`),
     });
     return { value: undefined, summary: 'running' };
