@@ -103,7 +103,9 @@ function Params({ params }: { params: Record<string, unknown> }) {
   if (shown.length === 0) return null;
   return (
     <details>
-      <summary class="small faint prompt">{String(params.prompt ?? params.scale ?? '')}</summary>
+      <summary class="small faint prompt">
+        {String(params.prompt ?? (params.scale ? `${params.scale}×` : ''))}
+      </summary>
       <dl>
         {shown.map(([name, value]) => (
           <Fragment key={name}>
