@@ -14,7 +14,8 @@ export const perSecond = (count: number, elapsedMs: number): number => (count * 
 
 export const showRate = (rate: number): string => `${Math.round(rate).toLocaleString('en')}/s`;
 
-export const showMs = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+export const showMs = (ms: number): string =>
+  `${ms < 1 ? ms.toFixed(2) : ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 
 /** @param share 0.5 is the median. The samples are not changed. */
 export function percentile(samples: readonly number[], share: number): number {

@@ -1,0 +1,34 @@
+import type { BoundImage, Workflow } from '@star-graph/workflows';
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { type Measurement, percentile, showMs } from './report.ts';
+
+const rounds = 2_000;
+const photo = { width: 1_203, height: 800 };
+
+/** Values to a graph, for each workflow that ships: the slowest of them is what counts. */
+export async function measureBinding(): Promise<Measurement> {
+  const slowest = builtinWorkflows
+    .map((workflow) => ({ name: workflow.name, ms: timeBinding(workflow) }))
+    .toSorted((a, b) => b.ms.p99 - a.ms.p99)[0];
+  if (!slowest) throw new Error('workflows ship with the platform');
+  return {
+    what: `binding a graph, the slowest workflow (${slowest.name})`,
+    measured: `p50 ${showMs(slowest.ms.p50)}, p99 ${showMs(slowest.ms.p99)}`,
+    limit: '',
+    target: '≤ 1 ms',
+  };
+}
+
+function timeBinding(workflow: Workflow): { p50: number; p99: number } {
+  const images: Record<string, BoundImage> = Object.fromEntries(
+    workflow.imageParams.map((param) => [param, { ...photo, uploadedName: `${param}.png` }]),
+  );
+  const params = workflow.params.parse(workflow.example);
+  const samples: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const startMs = performance.now();
+    workflow.bind(params, { images, outputPrefix: `bench/${round}` });
+    samples.push(performance.now() - startMs);
+  }
+  return { p50: percentile(samples, 0.5), p99: percentile(samples, 0.99) };
+}
