@@ -47,10 +47,11 @@ export async function fail(
 
 export async function sendElsewhere(
   deps: AttemptDeps,
-  { fence, task, signals }: Attempt,
+  { fence, task, signals }: Pick<Attempt, 'fence' | 'task' | 'signals'>,
   { fault, countsAsFailure, error }: Elsewhere,
+  afterMs = retryAfterMs[task.failures] ?? 10_000,
 ): Promise<AttemptEnd> {
-  const notBefore = new Date(deps.clock.now().getTime() + (retryAfterMs[task.failures] ?? 10_000));
+  const notBefore = new Date(deps.clock.now().getTime() + afterMs);
   const requeue = { fault, countsAsFailure, error, notBefore };
   const result = await persist(deps, () => requeueTask(deps, fence, requeue), signals.left);
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');

@@ -21,6 +21,9 @@ import { prepareGraph, rebindGraph } from './prepareGraph.ts';
 import { elsewhere, judge, problems, type Verdict } from './verdict.ts';
 import type { Work } from './work.ts';
 
+/** An owner that lacks a workflow version is asked again after this long. */
+const untilRestartedMs = 10_000;
+
 /** Between the promptId's being saved and the slot's being given back, the backend may hold the prompt. */
 interface OnBackend {
   promptId: string | undefined;
@@ -47,7 +50,7 @@ export async function runAttempt(
     if (work.isOver || !task) return await giveBack(deps, fence, onBackend, signals);
     const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
     const workflow = await persist(deps, load, signals.run);
-    if (!workflow) return await failWithoutWorkflow(deps, fence, onBackend, signals);
+    if (!workflow) return await leaveToOthers(deps, { fence, task, signals }, onBackend);
     return await pursue(deps, { fence, task, workflow, signals }, work, onBackend);
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
@@ -191,16 +194,18 @@ async function giveBack(
   }
 }
 
-/** This version of the workflow went away after the task was accepted: no backend can run it again. */
-async function failWithoutWorkflow(
+/**
+ * The leader has this version of the workflow and this program does not: a rolling upgrade is under way. Another owner
+ * has it, or this one will after its restart. A version that the leader lacks too is for `lostVersions` to end.
+ */
+async function leaveToOthers(
   deps: AttemptDeps,
-  fence: Fence,
+  attempt: Omit<Attempt, 'workflow'>,
   onBackend: OnBackend,
-  signals: AttemptSignals,
 ): Promise<AttemptEnd> {
-  await emptyBackend(deps, onBackend, signals.left);
-  const fault = 'the version of its workflow is not there any more';
-  return fail(deps, { fence, signals }, { kind: 'fail', error: problems.workflowGone, fault });
+  await emptyBackend(deps, onBackend, attempt.signals.left);
+  const fault = 'this dispatcher does not have the version of its workflow';
+  return sendElsewhere(deps, attempt, elsewhere(fault, problems.workflowGone, false), untilRestartedMs);
 }
 
 /** Resolves when the backend has let go, however long that takes, or is declared down. */

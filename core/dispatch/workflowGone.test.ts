@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { findBalance } from '../credits/statement.ts';
-import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { Task } from '../db/models/task.ts';
-import { markPosted } from '../tasks/attemptTransitions.ts';
+import { listSlots, markPosted } from '../tasks/attemptTransitions.ts';
+import { cancelTask } from '../tasks/cancelTask.ts';
 import { type DispatchSetup, eventually } from '../testing/dispatch.ts';
 import { expectSettled } from '../testing/expectSettled.ts';
 import { type AttemptScene, createAttemptScene, type OwnedAttempt } from '../testing/ownedAttempt.ts';
@@ -30,23 +30,22 @@ beforeEach(async () => {
   await Task.query(setup.database).findById(owned.task.id).patch({ workflowVersion: unknownVersion });
 });
 
-async function expectGivenBack(): Promise<void> {
+async function expectQueuedAgain(): Promise<void> {
   const task = await Task.query(setup.database).findById(owned.fence.taskId);
-  expect(task).toMatchObject({ status: 'failed', error: { code: 'workflow-unavailable' }, failures: 0 });
-  expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available: 1_000_000, held: 0 });
-  const events = await OutboxEvent.query(setup.database).where({
-    taskId: owned.fence.taskId,
-    type: 'task_failed',
-  });
-  expect(events).toHaveLength(1);
+  expect(task).toMatchObject({ status: 'queued', attempt: 1, failures: 0, error: null });
+  expect(task?.notBefore?.getTime()).toBeGreaterThan(Date.now());
+  expect(await listSlots(setup.database, owned.fence.backendId)).toEqual([]);
+  const { available, held } = await findBalance(setup.database, setup.userId);
+  expect({ held, all: available + held }).toEqual({ held: task?.cost, all: 1_000_000 });
+  await cancelTask({ ...setup, clock: systemClock }, owned.fence.taskId, undefined);
   await expectSettled(setup.database);
 }
 
-it('fails a task whose version of the workflow is gone, and gives credits and slot back', async () => {
+it('leaves a task whose workflow version it does not have to others, without a failure, paid as before', async () => {
   const before = (await preview.control({})).runs;
-  expect(await owned.run()).toEqual({ kind: 'failed' });
+  expect(await owned.run()).toEqual({ kind: 'elsewhere', isBackendFault: false });
   expect((await preview.control({})).runs).toEqual(before);
-  await expectGivenBack();
+  await expectQueuedAgain();
 });
 
 it('takes a prompt that was posted before back from the backend first', async () => {
@@ -59,9 +58,9 @@ it('takes a prompt that was posted before back from the backend first', async ()
   await markPosted({ database: setup.database, clock: systemClock }, owned.fence, promptId);
   await owned.client.post(promptId, workflow.bind(params, { images: {}, outputPrefix: 'test' }));
   await eventually(async () => expect(await heldByBackend()).toContain(promptId));
-  expect(await owned.run()).toEqual({ kind: 'failed' });
+  expect(await owned.run()).toEqual({ kind: 'elsewhere', isBackendFault: false });
   expect(await heldByBackend()).toEqual([]);
-  await expectGivenBack();
+  await expectQueuedAgain();
 });
 
 async function heldByBackend(): Promise<string[]> {
