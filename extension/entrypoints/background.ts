@@ -5,6 +5,7 @@ import {
   deliverRun,
   endRunsOfTab,
   forgetOldTabs,
+  returnToOpenPages,
   returnToPage,
   takeOver,
 } from '../features/background/deliver.ts';
@@ -60,7 +61,10 @@ export default defineBackground(() => {
   browser.notifications.onClicked.addListener((id) => void openEnd(id));
   listenToPages(runner, hub, () => follower.state());
   listenToCalls(calls);
-  void tabsKnown.then(() => takeOver(runner));
+  void tabsKnown.then(async (isFirst) => {
+    await takeOver(runner);
+    if (isFirst) await returnToOpenPages(runner);
+  });
   void follower.refresh();
 });
 

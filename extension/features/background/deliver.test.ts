@@ -7,7 +7,7 @@ vi.stubGlobal('browser', fakeBrowser);
 // The texts belong to the browser, which is not there.
 Object.assign(fakeBrowser.i18n, { getMessage: (key: string) => key });
 const { addRun, findRun, listRuns } = await import('../runs/runStore.ts');
-const { deliverRun, endRunsOfTab, forgetOldTabs, takeOver } = await import('./deliver.ts');
+const { deliverRun, endRunsOfTab, forgetOldTabs, returnToOpenPages, takeOver } = await import('./deliver.ts');
 
 const place = { tabId: 7, frameId: 0, pageUrl: 'https://a.example/', elementId: 'element', srcUrl: '' };
 const describeRun = (id: string, part: Partial<Run>): Run => ({
@@ -80,10 +80,49 @@ it('ends what was not read when its tab was closed, and nothing else', async () 
 it('takes no tab of a new session of the browser for one of the last, once', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   await addRun(describeRun('asked', { state: 'quoted', inputAssetId: 'asset', isAsked: true }));
-  await forgetOldTabs(deps);
+  expect(await forgetOldTabs(deps)).toBe(true);
   expect((await findRun('task'))?.place?.tabId).toBe(-1);
   expect((await findRun('asked'))?.state).toBe('failed');
   await addRun(describeRun('new', { state: 'waiting', taskId: 'another' }));
-  await forgetOldTabs(deps);
+  expect(await forgetOldTabs(deps)).toBe(false);
   expect((await findRun('new'))?.place?.tabId).toBe(7);
+});
+
+it('comes back to a page that a starting browser had loaded before the first worker listened, and to no other', async () => {
+  await addRun(
+    describeRun('shown', {
+      state: 'running',
+      taskId: 'task',
+      place: { ...place, srcUrl: 'https://a.example/a.png' },
+    }),
+  );
+  await addRun(
+    describeRun('elsewhere', {
+      state: 'running',
+      taskId: 'other',
+      place: { ...place, pageUrl: 'https://b.example/', srcUrl: 'b' },
+    }),
+  );
+  await forgetOldTabs(deps);
+  const asked: unknown[] = [];
+  fakeBrowser.tabs.query = async () =>
+    [
+      { id: 3, url: 'https://a.example/', status: 'complete' },
+      { id: 4, url: 'https://b.example/', status: 'loading' },
+    ] as never;
+  fakeBrowser.tabs.get = async () => {
+    throw new Error('no such tab');
+  };
+  Object.assign(fakeBrowser, { scripting: { executeScript: async () => [{ frameId: 0 }] } });
+  fakeBrowser.tabs.sendMessage = (async (tabId: number, question: { kind: string }) => {
+    asked.push([tabId, question.kind]);
+    return question.kind === 'find' ? [{ elementId: 'found' }] : true;
+  }) as never;
+  await returnToOpenPages(deps);
+  expect(asked).toEqual([
+    [3, 'find'],
+    [3, 'show'],
+  ]);
+  expect((await findRun('shown'))?.place).toMatchObject({ tabId: 3, frameId: 0, elementId: 'found' });
+  expect((await findRun('elsewhere'))?.place?.tabId).toBe(-1);
 });

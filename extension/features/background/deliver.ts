@@ -116,16 +116,26 @@ export async function endRunsOfTab(deps: RunnerDeps, tabId: number): Promise<voi
 /** No tab has this number. */
 const goneTabId = -1;
 
-/** After a restart of the browser other tabs have the old numbers, and the windows of forms are gone. */
-export async function forgetOldTabs(deps: RunnerDeps): Promise<void> {
+/**
+ * After a restart of the browser other tabs have the old numbers, and the windows of forms are gone.
+ * @returns whether this worker is the first of the browser's session.
+ */
+export async function forgetOldTabs(deps: RunnerDeps): Promise<boolean> {
   // Both at once: a run that begins meanwhile has a tab of now.
   const [isKnown, runs] = await Promise.all([sessionItem.getValue(), listRuns()]);
-  if (isKnown) return;
+  if (isKnown) return false;
   await sessionItem.setValue(true);
   for (const run of runs) {
     await updateRun(run.id, (one) => one.place && { ...one, place: { ...one.place, tabId: goneTabId } });
     if (run.state === 'quoted') await endAsClosed(deps, run);
   }
+  return true;
+}
+
+/** A browser that starts may show its pages again before its first worker listens: those have loaded unheard. */
+export async function returnToOpenPages(deps: RunnerDeps): Promise<void> {
+  for (const { id, url, status } of await browser.tabs.query({}))
+    if (id !== undefined && status === 'complete') await returnToPage(deps, id, url ?? '');
 }
 
 /**
