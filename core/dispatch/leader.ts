@@ -7,9 +7,10 @@ import type { ProgressBus } from '../events/progressBus.ts';
 import { assignTask, leads } from '../tasks/assignTask.ts';
 import { startLoop } from './loop.ts';
 import { assignments, planSeconds, readyTasks } from './metrics.ts';
-import { listOpenBackends } from './openBackends.ts';
+import { type BackendMemory, listOpenBackends } from './openBackends.ts';
 import { type OpenBackend, type PlannedAssignment, plan, type WaitEstimate } from './plan.ts';
 import { createReadySet, firstOfEach, type QueuedTask } from './readySet.ts';
+import type { Residency } from './residency.ts';
 import { listRunTimes } from './runTimes.ts';
 import { createUsage } from './usage.ts';
 import { createWaitDisplay } from './waitDisplay.ts';
@@ -44,8 +45,8 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   const usage = createUsage(deps.clock);
   const waits = createWaitDisplay(deps);
   const runTimes = createRunTimeView(deps);
-  /** Of the tasks that were assigned lately. */
-  const residencies = new LRUCache<string, string>({ max: 10_000 });
+  const residencies = new LRUCache<string, Residency>({ max: 10_000 });
+  const memory = createBackendMemory(deps.clock, residencies);
   let epoch: number | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
@@ -54,7 +55,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (epoch === undefined) return;
     const stopTimer = planSeconds.startTimer();
     const [backends, isRead] = await Promise.all([
-      listOpenBackends(deps, await runTimes(), residencies),
+      listOpenBackends(deps, await runTimes(), memory),
       hadRoom && ready.refresh().then(() => true),
     ]);
     const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
@@ -140,6 +141,24 @@ async function assign(
   });
   if (made) assignments.inc(made.length);
   return made;
+}
+
+/** A new leader takes everything for freshly loaded, which keeps it there a little longer. */
+function createBackendMemory(
+  clock: Pick<Clock, 'monotonicMs'>,
+  residencies: BackendMemory['residencies'],
+): BackendMemory {
+  const loaded = new Map<string, { key: string | undefined; sinceMs: number }>();
+  return {
+    residencies,
+    noteLoaded(backendId, residency) {
+      const nowMs = clock.monotonicMs();
+      const known = loaded.get(backendId);
+      const sinceMs = known && known.key === residency?.key ? known.sinceMs : nowMs;
+      loaded.set(backendId, { key: residency?.key, sinceMs });
+      return (nowMs - sinceMs) / 1_000;
+    },
+  };
 }
 
 /** What was learned changes with each run by a little: reading it for every plan would be waste. */

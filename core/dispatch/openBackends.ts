@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Backend, type BackendState, Slot } from '../db/models/backend.ts';
-import { expectedSeconds, type OpenBackend } from './plan.ts';
-import { residencyKey } from './readySet.ts';
+import { runSeconds } from './places.ts';
+import type { OpenBackend } from './plan.ts';
+import { createResidency, type Residency } from './residency.ts';
+import { loading } from './runTimes.ts';
 
 interface BackendRow {
   id: string;
   state: BackendState;
+  weight: number;
   residency: string[] | null;
 }
 
@@ -20,35 +23,68 @@ interface SlotRow {
   startedAt: Date | null;
 }
 
+/** What a leader remembers of backends between its plans. */
+export interface BackendMemory {
+  /** Of tasks that it assigned, by task: what they load is not written until they begin. */
+  residencies: Pick<ReadonlyMap<string, Residency>, 'get'>;
+  /** For how long the backend has had these models loaded, in seconds. */
+  noteLoaded(backendId: string, residency: Residency | undefined): number;
+}
+
 /**
  * The backends that take tasks, with what they have in hand: enabled, not draining, up or on trial, and owned by
  * a dispatcher that lives.
- * @param residencies of tasks that this leader assigned, by task: what they load is not written until they begin.
  */
 export async function listOpenBackends(
   deps: { database: Database; clock: Clock },
   secondsPerUnit: ReadonlyMap<string, ReadonlyMap<string, number>>,
-  residencies: Pick<ReadonlyMap<string, string>, 'get'>,
+  memory: BackendMemory,
 ): Promise<OpenBackend[]> {
   const [backends, slots] = await Promise.all([listBackends(deps.database), listTakenSlots(deps.database)]);
   const nowMs = deps.clock.now().getTime();
-  return backends.map(({ id, state, residency }) => {
-    const taken = slots.filter(({ backendId }) => backendId === id);
-    const learned = secondsPerUnit.get(id) ?? new Map<string, number>();
-    const outstanding = taken.map((slot) => {
-      const ranSeconds = slot.startedAt === null ? 0 : (nowMs - slot.startedAt.getTime()) / 1_000;
-      return Math.max(0, expectedSeconds({ secondsPerUnit: learned }, slot) - ranSeconds);
-    });
-    const last = taken.map(({ taskId }) => residencies.get(taskId)).findLast((key) => key !== undefined);
+  return backends.map((row) => {
+    const taken = slots.filter(({ backendId }) => backendId === row.id);
+    const learned = secondsPerUnit.get(row.id) ?? new Map<string, number>();
+    const speed = { weight: row.weight, secondsPerUnit: learned };
+    const outstandingSeconds = sumOutstanding(speed, taken, nowMs);
     return {
-      id,
-      freeSlots: freeSlotsOf(state, taken),
+      id: row.id,
+      freeSlots: freeSlotsOf(row.state, taken),
       isBusy: taken.length > 0,
-      outstandingSeconds: outstanding.reduce((sum, seconds) => sum + seconds, 0),
-      residency: last ?? (residency ? residencyKey(residency) : undefined),
-      secondsPerUnit: learned,
+      outstandingSeconds,
+      ...residencyAfter(row, taken, memory, outstandingSeconds),
+      loadFactor: learned.get(loading) ?? 1,
+      ...speed,
     };
   });
+}
+
+function sumOutstanding(
+  speed: Pick<OpenBackend, 'weight' | 'secondsPerUnit'>,
+  taken: readonly SlotRow[],
+  nowMs: number,
+): number {
+  return taken.reduce((sum, slot) => {
+    const ranSeconds = slot.startedAt === null ? 0 : (nowMs - slot.startedAt.getTime()) / 1_000;
+    return sum + Math.max(0, runSeconds(speed, slot) - ranSeconds);
+  }, 0);
+}
+
+/** What will be loaded when the taken slots are done, and for how long it will have been. */
+function residencyAfter(
+  { id, residency: written }: BackendRow,
+  taken: readonly SlotRow[],
+  { residencies, noteLoaded }: BackendMemory,
+  outstandingSeconds: number,
+): Pick<OpenBackend, 'residency' | 'warmSeconds'> {
+  const loaded = written ? createResidency(written) : undefined;
+  const loadedSeconds = noteLoaded(id, loaded);
+  const last = taken.map(({ taskId }) => residencies.get(taskId)).findLast((one) => one !== undefined);
+  const isAsLoaded = last === undefined || last.key === loaded?.key;
+  return {
+    residency: last ?? loaded,
+    warmSeconds: outstandingSeconds + (isAsLoaded ? loadedSeconds : 0),
+  };
 }
 
 /** A backend on trial gets one task at a time. */
@@ -59,7 +95,7 @@ function freeSlotsOf(state: BackendState, taken: readonly SlotRow[]): (0 | 1)[] 
 
 const listBackends = async (database: Database): Promise<BackendRow[]> =>
   await Backend.query(database)
-    .select('id', 'state', 'residency')
+    .select('id', 'state', 'weight', 'residency')
     .where({ enabled: true, draining: false })
     .whereIn('state', ['up', 'trial'])
     .whereNull('removedAt')

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { doneAfterSeconds, occupy, type Place, toPlace } from './places.ts';
 import { type OpenBackend, type PlanInput, plan, type ReadyTask } from './plan.ts';
+import { createResidency } from './residency.ts';
 
 const nowMs = 10_000_000;
 const longestWaitMs = 600_000;
+
+const modelA = createResidency(['checkpoints/a']);
+const modelB = createResidency(['checkpoints/b']);
+const nothing = createResidency([]);
 
 const task = (id: string, values: Partial<ReadyTask> = {}): ReadyTask => ({
   id,
@@ -16,7 +22,7 @@ const task = (id: string, values: Partial<ReadyTask> = {}): ReadyTask => ({
   createdAtMs: nowMs - 1_000,
   runsOn: new Set(['b1', 'b2', 'b3']),
   failedOn: new Set(),
-  residency: 'checkpoints/a',
+  residency: modelA,
   ...values,
 });
 
@@ -25,7 +31,10 @@ const backend = (id: string, values: Partial<OpenBackend> = {}): OpenBackend => 
   freeSlots: [0, 1],
   isBusy: false,
   outstandingSeconds: 0,
-  residency: 'checkpoints/a',
+  residency: modelA,
+  warmSeconds: 0,
+  loadFactor: 1,
+  weight: 1,
   secondsPerUnit: new Map(),
   ...values,
 });
@@ -50,7 +59,7 @@ describe('the planner', () => {
   });
 
   it('prefers, among idle backends, the one that has the models loaded', () => {
-    const cold = backend('b1', { residency: 'checkpoints/z' });
+    const cold = backend('b1', { residency: modelB });
     expect(placesOf(input([task('t1')], [cold, backend('b2')]))).toEqual(['t1 b2/0']);
   });
 
@@ -106,6 +115,68 @@ describe('the planner', () => {
     ]);
   });
 
+  it('waits for the backend that has the models, where that is sooner than to load them elsewhere', () => {
+    const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 8 });
+    const cold = backend('b2', { residency: modelB });
+    expect(placesOf(input([task('t1')], [warm, cold]))).toEqual([]);
+    const late = { ...warm, outstandingSeconds: 12 };
+    expect(placesOf(input([task('t1')], [late, cold]))).toEqual(['t1 b2/0']);
+  });
+
+  it('loads a model once more when what waits for it outweighs the load', () => {
+    const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 2 });
+    const cold = backend('b2', { residency: modelB, freeSlots: [0] });
+    const [first, second] = [task('t1'), task('t2')];
+    expect(placesOf(input([first], [warm, cold]))).toEqual([]);
+    // Behind the first one the second would wait for 12 s there.
+    expect(placesOf(input([first, second], [warm, cold]))).toEqual(['t2 b2/0']);
+  });
+
+  it('keeps models that others wait for until they repaid their load four times, and no longer', () => {
+    const cold = task('t1', { residency: modelB, createdAtMs: nowMs - 9_000 });
+    const warm = ['t2', 't3'].map((id) => task(id));
+    const young = backend('b1', { warmSeconds: 10, freeSlots: [0] });
+    expect(placesOf(input([cold, ...warm], [young]))).toEqual(['t2 b1/0']);
+    expect(placesOf(input([cold, ...warm], [{ ...young, warmSeconds: 50 }]))).toEqual(['t1 b1/0']);
+    // Nobody waits for what is there.
+    expect(placesOf(input([cold], [young]))).toEqual(['t1 b1/0']);
+    // It waited too long.
+    const aged = { ...cold, createdAtMs: nowMs - longestWaitMs - 1 };
+    expect(placesOf(input([aged, ...warm], [young]))).toEqual(['t1 b1/0']);
+  });
+
+  it('pushes out, among idle backends, what costs least to load again', () => {
+    const upscale = task('t1', { residency: createResidency(['upscale_models/x']) });
+    const empty = backend('b2', { residency: nothing });
+    expect(placesOf(input([upscale], [backend('b1'), empty]))).toEqual(['t1 b2/0']);
+  });
+
+  it('takes another LoRA of the same checkpoint for no swap', () => {
+    const withLora = task('t1', { residency: createResidency(['checkpoints/a', 'loras/x']) });
+    const given = input([withLora, task('t2')], [backend('b1', { freeSlots: [0] })]);
+    expect(placesOf(given)).toEqual(['t1 b1/0']);
+  });
+
+  it('tells the order in which tasks are expected to begin, models kept together', () => {
+    const ready = [1, 2, 3, 4].map((n) =>
+      task(`t${n}`, { residency: n % 2 ? modelA : modelB, createdAtMs: nowMs - 1_000 + n }),
+    );
+    const full = backend('b1', { freeSlots: [], isBusy: true, outstandingSeconds: 5 });
+    expect(plan(input(ready, [full])).waiting).toEqual([
+      { taskId: 't1', queuePosition: 1, etaSeconds: 15 },
+      { taskId: 't3', queuePosition: 2, etaSeconds: 25 },
+      { taskId: 't2', queuePosition: 3, etaSeconds: 45 },
+      { taskId: 't4', queuePosition: 4, etaSeconds: 55 },
+    ]);
+  });
+
+  it('takes a heavier backend for faster until its run times are learned', () => {
+    const fast = backend('b2', { weight: 4 });
+    expect(placesOf(input([task('t1')], [backend('b1'), fast]))).toEqual(['t1 b2/0']);
+    const learned = { ...fast, secondsPerUnit: new Map([['text2img', 50]]) };
+    expect(placesOf(input([task('t1')], [backend('b1'), learned]))).toEqual(['t1 b1/0']);
+  });
+
   it('expects what was learned about a backend rather than what is usual', () => {
     const slow = backend('b1', { secondsPerUnit: new Map([['text2img', 50]]) });
     expect(placesOf(input([task('t1')], [slow, backend('b2')]))).toEqual(['t1 b2/0']);
@@ -120,7 +191,8 @@ const anyBackends = fc.subarray([...backendIds]).chain((ids) =>
         .record({
           freeSlots: fc.constantFrom<readonly (0 | 1)[]>([], [0], [1], [0, 1]),
           outstandingSeconds: fc.nat(100),
-          residency: fc.constantFrom('', 'm1', 'm2', undefined),
+          residency: fc.constantFrom(nothing, modelA, modelB, undefined),
+          warmSeconds: fc.nat(100),
         })
         .map((values) => backend(id, { ...values, isBusy: values.freeSlots.length < 2 })),
     ),
@@ -138,12 +210,25 @@ const anyTasks = fc
         { weight: 4, arbitrary: fc.constant(new Set<string>()) },
         fc.subarray([...backendIds]).map((ids) => new Set<string>(ids)),
       ),
-      residency: fc.constantFrom('', 'm1', 'm2'),
+      residency: fc.constantFrom(nothing, modelA, modelB),
     }),
     { maxLength: 12 },
   )
   .map((all) => all.map((values, index) => task(`t${String(index).padStart(2, '0')}`, values)));
 const anyInput = fc.tuple(anyTasks, anyBackends).map(([ready, backends]) => input(ready, [...backends]));
+
+/** The backends as they are when everything that was assigned is taken in. */
+function placesAfter(given: PlanInput): Place[] {
+  const places = given.backends.map(toPlace);
+  for (const { taskId, backendId, slot } of plan(given).assignments) {
+    const place = places.find(({ backend: { id } }) => id === backendId);
+    const assigned = given.ready.find(({ id }) => id === taskId);
+    if (!place || !assigned) throw new Error('of this input');
+    place.free.splice(place.free.indexOf(slot), 1);
+    occupy(place, assigned);
+  }
+  return places;
+}
 
 describe('any plan', () => {
   it('gives each slot and each task at most once, and only slots that are free', () => {
@@ -168,16 +253,21 @@ describe('any plan', () => {
     );
   });
 
-  it('leaves no backend idle that a waiting task can run on, unless it failed there and may go elsewhere', () => {
+  it('leaves no backend idle that would end a waiting task before the busy ones, unless it failed there', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
-        const { assignments } = plan(given);
-        const isIdle = ({ id, isBusy, freeSlots }: OpenBackend) =>
-          !isBusy && freeSlots.length > 0 && !assignments.some(({ backendId }) => backendId === id);
-        const idle = given.backends.filter(isIdle);
-        const waiting = given.ready.filter(({ id }) => !assignments.some(({ taskId }) => taskId === id));
-        for (const { runsOn, failedOn } of waiting)
-          for (const { id } of idle) expect(runsOn.has(id) && !failedOn.has(id)).toBe(false);
+        const places = placesAfter(given);
+        const { waiting } = plan(given);
+        for (const { taskId } of waiting) {
+          const one = given.ready.find(({ id }) => id === taskId);
+          if (!one || one.failedOn.size > 0) continue;
+          const able = places.filter(({ backend: { id } }) => one.runsOn.has(id));
+          const idle = able.filter(({ isBusy, free }) => !isBusy && free.length > 0);
+          const soonest = Math.min(
+            ...able.filter(({ isBusy }) => isBusy).map((at) => doneAfterSeconds(at, one)),
+          );
+          for (const place of idle) expect(doneAfterSeconds(place, one)).toBeGreaterThanOrEqual(soonest);
+        }
       }),
     );
   });

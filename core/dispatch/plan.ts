@@ -1,4 +1,8 @@
-import { type Lane, lanes } from '@star-graph/workflows';
+import type { Lane } from '@star-graph/workflows';
+import { ablePlaces, type Pick, pickFor } from './pickTask.ts';
+import { doneAfterSeconds, occupy, type Place, toPlace } from './places.ts';
+import type { Residency } from './residency.ts';
+import { groupWaiting, type Kind, type RankedTask, type WaitingKinds } from './waitingKinds.ts';
 
 /** A task that waits for a slot. */
 export interface ReadyTask {
@@ -17,8 +21,8 @@ export interface ReadyTask {
   runsOn: ReadonlySet<string>;
   /** Ids of backends that an attempt of it failed on. */
   failedOn: ReadonlySet<string>;
-  /** The models it loads; equal for tasks that leave the same models loaded. */
-  residency: string;
+  /** The models it leaves loaded. */
+  residency: Residency;
 }
 
 /** A backend that takes tasks. */
@@ -30,14 +34,20 @@ export interface OpenBackend {
   /** Expected seconds until what it has is done. */
   outstandingSeconds: number;
   /** The models that will be loaded then; undefined when nothing is known. */
-  residency: string | undefined;
+  residency: Residency | undefined;
+  /** How long ago, by then, those began to be loaded. */
+  warmSeconds: number;
+  /** Its time for loading models as a multiple of the usual, learned. */
+  loadFactor: number;
+  /** Its speed as a multiple of an ordinary backend's, as its operator says; counts until run times are learned. */
+  weight: number;
   /** Learned seconds per work unit, by workflow. */
   secondsPerUnit: ReadonlyMap<string, number>;
 }
 
 export interface PlanInput {
   ready: readonly ReadyTask[];
-  /** Up, enabled, not draining, owned. Backends without a free slot belong here too: estimates need them. */
+  /** Up, enabled, not draining, owned. Backends without a free slot belong here too: they may be worth waiting for. */
   backends: readonly OpenBackend[];
   nowMs: number;
   /** GPU-seconds that a user got lately. */
@@ -65,188 +75,102 @@ export interface WaitEstimate {
 
 export interface Plan {
   assignments: PlannedAssignment[];
-  /** Of the tasks that stay queued, in their order. */
+  /** Of the tasks that stay queued, in the order in which they are expected to begin. */
   waiting: WaitEstimate[];
-}
-
-/** Seconds to expect for loading models that are not there, before anything was learned about it. */
-const coldSeconds = 10;
-
-interface Place {
-  backend: OpenBackend;
-  free: (0 | 1)[];
-  isBusy: boolean;
-  outstandingSeconds: number;
-  residency: string | undefined;
-  /** Kept idle for a long task that waited too long: nothing is prefetched here. */
-  isReserved: boolean;
 }
 
 /**
  * Decides which waiting task goes to which slot. Pure: equal inputs give equal plans.
  *
- * Tasks are taken in the order of `orderReady`. Each goes to an idle backend if one can run it, else it is prefetched
- * on a busy one; among several, to the one that will be done with it first, loading included. A backend that failed
- * it gets it again only when no other open one can run it, or when it waited too long.
+ * The backend that will be done first picks first, and takes the first task of the fair order (`fairOrder.ts`) that is
+ * its own to take (`pickTask.ts`): one that would not have its result sooner elsewhere, loading included, and that does
+ * not push out models which others wait for before these have repaid their load. So a model is loaded on one more
+ * backend when the tasks that wait for it outweigh the load, and a backend stays idle only where its work would be done
+ * later than by waiting.
  */
 export function plan(input: PlanInput): Plan {
   const places = input.backends.map(toPlace);
+  const waiting = groupWaiting(input);
+  reserveForDue(places, waiting);
+  const assignments = assignFree(places, waiting);
+  return { assignments, waiting: estimateWaits(places, waiting, input.estimates) };
+}
+
+const soonestFirst = (a: Place, b: Place): number => a.outstandingSeconds - b.outstandingSeconds;
+
+function assignFree(places: readonly Place[], waiting: WaitingKinds): PlannedAssignment[] {
   const assignments: PlannedAssignment[] = [];
-  const waiting: ReadyTask[] = [];
-  const interactiveLeft = input.ready.filter(({ lane }) => lane === 'interactive').length;
-  let interactiveWaiting = interactiveLeft;
-  let freeSlots = places.reduce((sum, { free }) => sum + free.length, 0);
-  /** Needs that no free slot can serve any more; saves looking at every place for every task of a long queue. */
-  const exhausted = new Set<ReadonlySet<string>>();
-
-  for (const task of orderReady(input)) {
-    if (freeSlots === 0 || exhausted.has(task.runsOn)) {
-      waiting.push(task);
-      continue;
-    }
-    const able = ablePlaces(input, places, task);
-    const open = able.filter((place) => isOpenFor(place, task, interactiveWaiting));
-    const place = firstDone(open, task);
-    const slot = place?.free.shift();
-    if (!place || slot === undefined) {
-      waiting.push(task);
-      reserveFor(input, able, task);
-      if (task.lane !== 'long' && task.failedOn.size === 0) exhausted.add(task.runsOn);
-      continue;
-    }
-    assignments.push({ taskId: task.id, attempt: task.attempt, backendId: place.backend.id, slot });
-    occupy(place, task);
-    freeSlots -= 1;
-    if (task.lane === 'interactive') interactiveWaiting -= 1;
+  const options = { places, waiting, isNow: true };
+  for (;;) {
+    const found = firstPick(
+      places.filter(({ free }) => free.length > 0),
+      (place) => pickFor(place, options),
+    );
+    const slot = found?.place.free.shift();
+    if (!found || slot === undefined) return assignments;
+    const { place, kind, ranked } = found;
+    waiting.take(kind, ranked);
+    occupy(place, ranked.task);
+    if (kind.lane === 'long' && ranked.isAged) place.isReserved = false;
+    const { id: taskId, attempt } = ranked.task;
+    assignments.push({ taskId, attempt, backendId: place.backend.id, slot });
   }
-  return { assignments, waiting: estimateWaits(input, places, waiting) };
 }
 
-const toPlace = (backend: OpenBackend): Place => ({
-  backend,
-  free: [...backend.freeSlots],
-  isBusy: backend.isBusy,
-  outstandingSeconds: backend.outstandingSeconds,
-  residency: backend.residency,
-  isReserved: false,
-});
-
-const waitedTooLong = ({ nowMs, longestWaitMs }: PlanInput, task: ReadyTask): boolean =>
-  nowMs - task.createdAtMs > longestWaitMs;
-
-const byAge = (a: ReadyTask, b: ReadyTask): number => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
-
-/**
- * Who comes first: those that waited too long, oldest first; then lane by lane. Inside a lane the user who got least
- * lately comes next, each pick counting as if it had run; a user's own tasks keep their order.
- */
-export function orderReady(input: PlanInput): ReadyTask[] {
-  const aged = input.ready.filter((task) => waitedTooLong(input, task)).sort(byAge);
-  const rest = input.ready.filter((task) => !waitedTooLong(input, task));
-  const usage = new Map(input.usageSeconds);
-  for (const task of aged) charge(usage, task);
-  return [
-    ...aged,
-    ...lanes.flatMap((lane) => takeTurns(rest.filter((task) => task.lane === lane).sort(byAge), usage)),
-  ];
-}
-
-function charge(usage: Map<string, number>, task: ReadyTask): number {
-  const seconds = (usage.get(task.userId) ?? 0) + task.estimateSeconds;
-  usage.set(task.userId, seconds);
-  return seconds;
+/** Of the places that may pick, in the order in which they will be done. */
+function firstPick(
+  places: readonly Place[],
+  pick: (place: Place) => Pick | undefined,
+): (Pick & { place: Place }) | undefined {
+  for (const place of places.toSorted(soonestFirst)) {
+    const picked = pick(place);
+    if (picked) return { ...picked, place };
+  }
+  return undefined;
 }
 
 /**
- * A task's turn comes when its user has got as much as the others: at what the user got before it. Sorting by that is
- * the same as picking the least served user again and again, and takes one pass.
+ * A long task that waited too long may not be prefetched before interactive ones, and a busy pool is never idle: so the
+ * backend that will be idle first is kept for it.
  */
-function takeTurns(oldestFirst: readonly ReadyTask[], usage: Map<string, number>): ReadyTask[] {
-  const turns = oldestFirst.map((task, age) => {
-    const before = usage.get(task.userId) ?? 0;
-    charge(usage, task);
-    return { task, before, age };
-  });
-  return turns.sort((a, b) => a.before - b.before || a.age - b.age).map(({ task }) => task);
-}
-
-/** Where the task may go at all, full or not. */
-function ablePlaces(input: PlanInput, places: readonly Place[], task: ReadyTask): Place[] {
-  const able = places.filter(({ backend }) => task.runsOn.has(backend.id));
-  if (task.failedOn.size === 0 || waitedTooLong(input, task)) return able;
-  const untried = able.filter(({ backend }) => !task.failedOn.has(backend.id));
-  return untried.length > 0 ? untried : able;
-}
-
-function isOpenFor(place: Place, task: ReadyTask, interactiveWaiting: number): boolean {
-  if (place.free.length === 0) return false;
-  if (!place.isBusy) return true;
-  if (place.isReserved) return false;
-  return task.lane !== 'long' || interactiveWaiting === 0;
-}
-
-/** Idle places first, whatever is loaded there: an idle GPU is lost for good. */
-function firstDone(open: readonly Place[], task: ReadyTask): Place | undefined {
-  const idle = open.filter(({ isBusy }) => !isBusy);
-  let best: Place | undefined;
-  let bestSeconds = Number.POSITIVE_INFINITY;
-  for (const place of idle.length > 0 ? idle : open) {
-    const seconds = doneAfterSeconds(place, task);
-    if (seconds < bestSeconds) {
-      best = place;
-      bestSeconds = seconds;
+function reserveForDue(places: readonly Place[], waiting: WaitingKinds): void {
+  for (const kind of waiting.list()) {
+    if (kind.lane !== 'long') continue;
+    for (const { isAged } of kind.tasks) {
+      if (!isAged) break;
+      const [soonest] = ablePlaces(places, kind, true)
+        .filter(({ isReserved }) => !isReserved)
+        .sort(soonestFirst);
+      if (soonest) soonest.isReserved = true;
     }
   }
-  return best;
-}
-
-export const expectedSeconds = (
-  backend: Pick<OpenBackend, 'secondsPerUnit'>,
-  task: Pick<ReadyTask, 'workflowName' | 'workUnits' | 'estimateSeconds'>,
-): number => {
-  const perUnit = backend.secondsPerUnit.get(task.workflowName);
-  return perUnit === undefined ? task.estimateSeconds : perUnit * task.workUnits;
-};
-
-function doneAfterSeconds(place: Place, task: ReadyTask): number {
-  const isCold = task.residency !== '' && place.residency !== task.residency;
-  return place.outstandingSeconds + (isCold ? coldSeconds : 0) + expectedSeconds(place.backend, task);
-}
-
-function occupy(place: Place, task: ReadyTask): void {
-  place.outstandingSeconds = doneAfterSeconds(place, task);
-  place.residency = task.residency;
-  place.isBusy = true;
-}
-
-/**
- * A long task that waited too long may not be prefetched before interactive ones, and a busy pool is never idle:
- * so the backend that will be idle first is kept for it.
- */
-function reserveFor(input: PlanInput, able: readonly Place[], task: ReadyTask): void {
-  if (task.lane !== 'long' || !waitedTooLong(input, task)) return;
-  const unreserved = able.filter(({ isReserved }) => !isReserved);
-  const soonest = unreserved.reduce<Place | undefined>(
-    (best, place) => (best && best.outstandingSeconds <= place.outstandingSeconds ? best : place),
-    undefined,
-  );
-  if (soonest) soonest.isReserved = true;
 }
 
 /** Goes on with the plan as if slots were free as soon as the work before is done. */
-function estimateWaits(
-  input: PlanInput,
-  places: readonly Place[],
-  waiting: readonly ReadyTask[],
-): WaitEstimate[] {
-  return waiting.slice(0, input.estimates).map((task, index) => {
-    const able = ablePlaces(input, places, task);
-    const place = able.reduce<Place | undefined>(
-      (best, other) => (best && doneAfterSeconds(best, task) <= doneAfterSeconds(other, task) ? best : other),
-      undefined,
-    );
-    if (place) occupy(place, task);
+function estimateWaits(places: readonly Place[], waiting: WaitingKinds, most: number): WaitEstimate[] {
+  const estimates: WaitEstimate[] = [];
+  const tell = (place: Place | undefined, kind: Kind, ranked: RankedTask) => {
+    waiting.take(kind, ranked);
+    if (place) occupy(place, ranked.task);
     const etaSeconds = place && Math.ceil(place.outstandingSeconds);
-    return { taskId: task.id, queuePosition: index + 1, etaSeconds };
-  });
+    estimates.push({ taskId: ranked.task.id, queuePosition: estimates.length + 1, etaSeconds });
+  };
+  const options = { places, waiting, isNow: false };
+  while (estimates.length < most) {
+    const found = firstPick(places, (place) => pickFor(place, options));
+    if (found) {
+      tell(found.place, found.kind, found.ranked);
+      continue;
+    }
+    // Nobody would take it: it comes where it is done first, or stays where nothing can run it.
+    const kinds = waiting.list();
+    const kind = kinds.find((one) => ablePlaces(places, one, false).length > 0) ?? kinds[0];
+    const ranked = kind?.tasks[0];
+    if (!kind || !ranked) break;
+    const [place] = ablePlaces(places, kind, ranked.isAged).sort(
+      (a, b) => doneAfterSeconds(a, ranked.task) - doneAfterSeconds(b, ranked.task),
+    );
+    tell(place, kind, ranked);
+  }
+  return estimates;
 }

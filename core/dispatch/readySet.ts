@@ -5,6 +5,7 @@ import type { Database } from '../db/connect.ts';
 import { Attempt } from '../db/models/backend.ts';
 import { Task } from '../db/models/task.ts';
 import type { ReadyTask } from './plan.ts';
+import { createResidency, type Residency } from './residency.ts';
 
 /** A ready task, and whose progress to show. */
 export interface QueuedTask extends ReadyTask {
@@ -107,19 +108,26 @@ export function createReadySet(deps: Deps): ReadySet {
   };
 }
 
+/** So many of a kind tell enough of how much waits for its models. */
+const backlogSeen = 256;
+
 /**
  * Of tasks that are alike to the planner (same user, lane and needs, never tried) only as many as there are free
- * slots: the oldest come first, so no plan can reach beyond them. A long queue is mostly such tasks.
+ * slots, and of all users together as many as tell how much is waiting: the oldest come first, so no plan can reach
+ * beyond them. A long queue is mostly such tasks.
  * @param tasks oldest first among those that are alike.
  */
 export function firstOfEach(tasks: readonly QueuedTask[], freeSlots: number): QueuedTask[] {
   const counts = new Map<string, number>();
-  return tasks.filter((task) => {
-    if (task.failedOn.size > 0) return true;
-    const kind = `${task.userId} ${task.lane} ${task.needsKey}`;
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    return count <= freeSlots;
+  const count = (kind: string): number => {
+    const next = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, next);
+    return next;
+  };
+  return tasks.filter(({ failedOn, userId, lane, needsKey }) => {
+    if (failedOn.size > 0) return true;
+    const ofUser = count(`${userId} ${lane} ${needsKey}`);
+    return count(`${lane} ${needsKey}`) <= backlogSeen || ofUser <= freeSlots;
   });
 }
 
@@ -166,10 +174,13 @@ async function findBackends(
   return workflow ? catalogue.backendsFor(workflow, task.params) : new Set();
 }
 
-/** As `residencyKey`, from what the workflow says it loads. */
-function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>, needsKey: string): Entry {
+function residencyOf(workflows: Workflows, task: Task): Residency {
   const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
   const models = workflow?.models(task.params) ?? [];
+  return createResidency(models.map(({ folder, name }) => `${folder}/${name}`));
+}
+
+function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>, needsKey: string): Entry {
   return {
     id: task.id,
     attempt: task.attempt,
@@ -182,10 +193,7 @@ function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>
     createdAtMs: task.createdAt.getTime(),
     notBeforeMs: task.notBefore?.getTime() ?? 0,
     failedOn,
-    residency: residencyKey(models.map(({ folder, name }) => `${folder}/${name}`)),
+    residency: residencyOf(workflows, task),
     needsKey,
   };
 }
-
-/** Equal for equal sets of model files (`folder/name`), in whatever order they are loaded. */
-export const residencyKey = (models: readonly string[]): string => [...models].sort().join('|');

@@ -26,6 +26,9 @@ interface Learned {
   samples: number;
 }
 
+/** In the place of a workflow's name, which has no parentheses: real by usual seconds for loading models. */
+export const loading = '(loading)';
+
 const saveIntervalMs = 2_000;
 
 /** Gathers runs for a moment: a write for each would be one more that its backend's next task waits for. */

@@ -1,0 +1,42 @@
+import type { ModelFolder } from '@star-graph/workflows/loaders';
+
+/** Model files that a backend holds loaded. ComfyUI keeps what its last prompt used and nothing else. */
+export interface Residency {
+  /** Equal for equal sets of files. */
+  readonly key: string;
+  /** As `folder/name`, sorted. */
+  readonly models: readonly string[];
+}
+
+export function createResidency(models: readonly string[]): Residency {
+  const sorted = [...new Set(models)].sort();
+  return { key: sorted.join('|'), models: sorted };
+}
+
+/**
+ * Seconds that a file of each kind takes to load on an ordinary backend: gigabytes for a checkpoint, a patch of what is
+ * loaded for a LoRA. What a backend really takes is learned as a multiple of these.
+ */
+const usualSeconds: Readonly<Record<ModelFolder, number>> = {
+  checkpoints: 10,
+  diffusion_models: 10,
+  text_encoders: 3,
+  controlnet: 2,
+  clip_vision: 1,
+  loras: 1,
+  style_models: 1,
+  upscale_models: 0.5,
+  vae: 0.5,
+};
+
+const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualSeconds, folder);
+
+/** Usual seconds for loading what of `wanted` is not loaded; everything where nothing is known. */
+export function usualLoadSeconds(wanted: Residency, loaded: Residency | undefined): number {
+  if (wanted.key === loaded?.key) return 0;
+  const missing = loaded ? wanted.models.filter((model) => !loaded.models.includes(model)) : wanted.models;
+  return missing.reduce((sum, model) => {
+    const folder = model.slice(0, model.indexOf('/'));
+    return sum + (isFolder(folder) ? usualSeconds[folder] : 0);
+  }, 0);
+}
