@@ -6,7 +6,7 @@ const rounds = 2_000;
 const photo = { width: 1_203, height: 800 };
 
 /** Values to a graph, for each workflow that ships: the slowest of them is what counts. */
-export async function measureBinding(): Promise<Measurement> {
+export function measureBinding(): Measurement {
   const slowest = builtinWorkflows
     .map((workflow) => ({ name: workflow.name, ms: timeBinding(workflow) }))
     .toSorted((a, b) => b.ms.p99 - a.ms.p99)[0];

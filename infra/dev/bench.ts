@@ -14,6 +14,7 @@ import { measureFanOut } from '../bench/fanOut.ts';
 import { measureFlood } from '../bench/flood.ts';
 import { measureIdleGaps } from '../bench/idleGaps.ts';
 import { measureMemory } from '../bench/memory.ts';
+import { measurePlanning } from '../bench/planning.ts';
 import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
 import { measureReading } from '../bench/reading.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
@@ -41,7 +42,7 @@ async function main(): Promise<number> {
   const measurements: Measurement[] = [];
   // Whatever is being measured then fails on its missing server.
   stopped.addEventListener('abort', () => void platform.stop());
-  const add = async (name: string, measure: () => Promise<Measurement | Measurement[]>) => {
+  const add = async (name: string, measure: () => Measurement | Promise<Measurement | Measurement[]>) => {
     stopped.throwIfAborted();
     if (values.only !== undefined && values.only !== name) return;
     note(`measuring ${name} …`);
@@ -61,6 +62,7 @@ async function main(): Promise<number> {
     await add('reading', () => measureReading(platform, person));
     await add('catalogue', () => measureCatalogue(platform, person));
     await add('binding', measureBinding);
+    await add('planning', measurePlanning);
     await add('flood', () => measureFlood(platform, people));
     await add('fan-out', () => measureFanOut(platform, person));
     await add('bot', measureBotFlood);
