@@ -1,2 +1,2 @@
 export * from './browser.ts';
-export { builtinWorkflows, findBuiltin } from './builtin.ts';
+export { builtinWorkflows, currentBuiltins, findBuiltin } from './builtin.ts';

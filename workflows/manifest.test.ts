@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtinWorkflows } from './builtin.ts';
+import { currentBuiltins } from './builtin.ts';
 import { checkGraph } from './checkGraph.ts';
 import { buildParams } from './manifest/buildParams.ts';
 import { manifestDocument } from './manifest/manifestSchema.ts';
@@ -101,7 +101,7 @@ it('takes the document that the README shows', async () => {
 });
 
 describe('one meaning', () => {
-  it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(
+  it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
     'the params of %s, written as a manifest, accept and refuse what its zod schema does',
     (_, workflow) => {
       const schema = toSubset(describeParams(workflow.params));

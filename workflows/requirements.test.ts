@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtinWorkflows, findBuiltin } from './builtin.ts';
+import { currentBuiltins, findBuiltin } from './builtin.ts';
 import type { NodeClassInfo, ObjectInfo } from './objectInfo.ts';
 import { isNothingMissing, missingFor, presentMissing } from './requirements.ts';
 import { readInventory } from './testing/testInventory.ts';
@@ -20,7 +20,7 @@ function changedClass(name: string, change: (info: NodeClassInfo) => NodeClassIn
   return { ...fullObjectInfo, [name]: change(info) };
 }
 
-it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(
+it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
   '%s lacks nothing on a backend with its models, and says which models a bare one lacks',
   (_, workflow) => {
     expect(isNothingMissing(missingFor(workflow, undefined, full))).toBe(true);

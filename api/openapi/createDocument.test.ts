@@ -1,12 +1,12 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { builtinWorkflows } from '@star-graph/workflows';
+import { currentBuiltins } from '@star-graph/workflows';
 import { expect, test } from 'vitest';
 import { problemCodeSchema } from '../contract/problems.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
 import { createOpenApiDocument } from './createDocument.ts';
 
-const document = createOpenApiDocument({ publicUrl: 'http://localhost:8080', workflows: builtinWorkflows });
+const document = createOpenApiDocument({ publicUrl: 'http://localhost:8080', workflows: currentBuiltins });
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
   Object.entries(item ?? {}).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -22,7 +22,7 @@ test('every operation of the contract is in it, once, and every workflow besides
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toEqual(expect.arrayContaining(Object.keys(routes)));
-  expect(ids).toHaveLength(Object.keys(routes).length + 2 * builtinWorkflows.length);
+  expect(ids).toHaveLength(Object.keys(routes).length + 2 * currentBuiltins.length);
   for (const spec of Object.values(routes) as RouteSpec[])
     expect(document.paths?.[spec.path]?.[spec.method]).toBeDefined();
 });

@@ -1,5 +1,5 @@
 import type { BoundImage, Workflow } from '@star-graph/workflows';
-import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { type Measurement, percentile, showMs } from './report.ts';
 
 const rounds = 2_000;
@@ -7,7 +7,7 @@ const photo = { width: 1_203, height: 800 };
 
 /** Values to a graph, for each workflow that ships: the slowest of them is what counts. */
 export function measureBinding(): Measurement {
-  const slowest = builtinWorkflows
+  const slowest = currentBuiltins
     .map((workflow) => ({ name: workflow.name, ms: timeBinding(workflow) }))
     .toSorted((a, b) => b.ms.p99 - a.ms.p99)[0];
   if (!slowest) throw new Error('workflows ship with the platform');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { builtinWorkflows } from '../builtin.ts';
+import { currentBuiltins } from '../builtin.ts';
 import { checkGraph } from '../checkGraph.ts';
 import type { Graph } from '../graph.ts';
 import { parseManifest, proposeManifest } from '../manifest.ts';
@@ -13,7 +13,7 @@ function boundExample(workflow: Workflow): Graph {
   return workflow.bind(workflow.example, { images, outputPrefix: 'ComfyUI' });
 }
 
-it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(
+it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
   'proposes for the graph of %s a manifest that is taken as it is and binds',
   (_, original) => {
     const graph = boundExample(original);
@@ -24,10 +24,10 @@ it.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))(
   },
 );
 
-const text2video = builtinWorkflows.find(({ name }) => name === 'text2video');
+const text2video = currentBuiltins.find(({ name }) => name === 'text2video');
 
 it('tells the prompt from the negative prompt across nodes that pass conditioning on', () => {
-  const pose = builtinWorkflows.find(({ name }) => name === 'pose');
+  const pose = currentBuiltins.find(({ name }) => name === 'pose');
   if (!pose || !text2video) throw new Error('built-in workflows are gone');
   for (const workflow of [pose, text2video]) {
     const { binding } = proposeManifest(boundExample(workflow), fullObjectInfo);

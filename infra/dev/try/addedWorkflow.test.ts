@@ -86,7 +86,10 @@ test('a folder under templates is in catalogue, document and command line when a
     listed.map(async (item) => presentWorkflow(item, await catalogue.listOptions(item.workflow))),
   );
   expect(views.find(({ name }) => name === 'enlarge')).toMatchObject({ available: true });
-  const document = createOpenApiDocument({ publicUrl: 'http://localhost', workflows: builtinWorkflows });
+  const document = createOpenApiDocument({
+    publicUrl: 'http://localhost',
+    workflows: await catalogue.listOffered(),
+  });
   expect(document.paths).toHaveProperty('/api/v1/generate/enlarge');
   expect(parseCommand(views, ['enlarge', 'photo.jpg', '--scale', '4'])).toMatchObject({
     workflow: 'enlarge',
