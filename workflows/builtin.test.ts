@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { builtinWorkflows, findBuiltin } from './builtin.ts';
+import { builtinWorkflows, currentBuiltins, findBuiltin } from './builtin.ts';
 import { checkGraph } from './checkGraph.ts';
 import { findModels } from './loaders.ts';
 import { arbitraryImage, arbitraryParams } from './testing/arbitraryParams.ts';
@@ -23,14 +24,40 @@ const bind = (workflow: Workflow, params: WorkflowParams, image = photo) =>
 const workParams = ['width', 'height', 'steps', 'videoSteps', 'count', 'frames', 'scale'];
 
 it('ships the six kinds of the platform', () => {
-  const names = builtinWorkflows.map(({ name }) => name);
+  const names = currentBuiltins.map(({ name }) => name);
   expect(names).toEqual(
     expect.arrayContaining(['img2img', 'img2video', 'pose', 'text2img', 'text2video', 'upscale']),
   );
   expect(findBuiltin('constructor')).toBeUndefined();
 });
 
-describe.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as const))('%s', (_, workflow) => {
+/** Where a version's own files are, seen from here. */
+const folderOf = (workflow: Workflow): string =>
+  currentBuiltins.includes(workflow)
+    ? `./templates/${workflow.name}`
+    : `./templates/${workflow.name}/earlier/v${workflow.version}`;
+
+describe('earlier versions', () => {
+  const earlier = builtinWorkflows.filter((workflow) => !currentBuiltins.includes(workflow));
+  const titled = earlier.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const);
+
+  it('stay beside the current one of their name', () => {
+    expect(titled.map(([title]) => title)).toEqual(expect.arrayContaining(['img2img v1', 'pose v1']));
+    for (const { name, version } of earlier) expect(findBuiltin(name)?.version).toBeGreaterThan(version);
+  });
+
+  it.each(titled)('%s is what it was when it was current', async (_, workflow) => {
+    const pinned = await readFile(new URL(`${folderOf(workflow)}/digest.txt`, import.meta.url), 'utf8');
+    // Tasks were accepted with it: whatever changes it is given a form of its own, and the digest stays.
+    expect(workflow.digest).toBe(pinned.trim());
+  });
+});
+
+const versions = builtinWorkflows.map(
+  (workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const,
+);
+
+describe.each(versions)('%s', (_, workflow) => {
   it('binds whatever passes its schema to a graph that a server with its models accepts', () => {
     fc.assert(
       fc.property(arbitraryParams(workflow), arbitraryImage, (params, image) => {
@@ -49,7 +76,7 @@ describe.each(builtinWorkflows.map((workflow) => [workflow.name, workflow] as co
   it('binds its example to the graph that was reviewed', async () => {
     const bound = `${JSON.stringify(bind(workflow, workflow.example), null, 2)}\n`;
     // Beside the template, so that a new workflow is one folder.
-    await expect(bound).toMatchFileSnapshot(`./templates/${workflow.name}/bound.v${workflow.version}.json`);
+    await expect(bound).toMatchFileSnapshot(`${folderOf(workflow)}/bound.v${workflow.version}.json`);
   });
 
   it('leaves its template as it was, whatever was bound before', () => {

@@ -1,4 +1,11 @@
-import { type BucketRule, findBucket, maxResultSide, megapixels, resultSize } from './sizes.ts';
+import {
+  type AskedSize,
+  type BucketRule,
+  findBucket,
+  maxResultSide,
+  megapixels,
+  resultSize,
+} from './sizes.ts';
 import type { InputImage } from './workflow.ts';
 
 /**
@@ -17,12 +24,14 @@ export const drawingSize = (wanted: InputImage): InputImage => findBucket(wanted
  */
 export const drawingMegapixels = trainedArea / 1_000_000;
 
-const minSide = 32;
+/** A picture with a side shorter than this shows too little to draw from. */
+export const minSourceSide = 32;
 const maxResultPixels = 64_000_000;
 
-interface AskedSize {
-  width?: number | undefined;
-  height?: number | undefined;
+/** @returns a sentence for the person when the picture is too small to draw from. */
+export function findSourceFault(image: InputImage): string | undefined {
+  if (Math.min(image.width, image.height) >= minSourceSide) return undefined;
+  return `The picture is ${image.width} × ${image.height} pixels; each side must be at least ${minSourceSide}.`;
 }
 
 /**
@@ -30,9 +39,8 @@ interface AskedSize {
  * @returns a sentence for the person, or undefined when the sizes are fine.
  */
 export function findSizeFault(asked: AskedSize, image: InputImage): string | undefined {
-  if (image.width < minSide || image.height < minSide) {
-    return `The picture is ${image.width} × ${image.height} pixels; each side must be at least ${minSide}.`;
-  }
+  const sourceFault = findSourceFault(image);
+  if (sourceFault) return sourceFault;
   const result = resultSize(asked, image);
   if (
     Math.max(result.width, result.height) > maxResultSide ||
@@ -43,9 +51,6 @@ export function findSizeFault(asked: AskedSize, image: InputImage): string | und
   return undefined;
 }
 
-const minDrawnSide = 256;
-const maxDrawnSide = 1024;
-
 /**
  * The size of a picture that is drawn at the size of the result: as asked, an absent side following the image's
  * aspect, and near the model's own area when neither was asked for.
@@ -53,8 +58,7 @@ const maxDrawnSide = 1024;
 export function drawnSize(asked: AskedSize, image: InputImage): InputImage {
   if (asked.width === undefined && asked.height === undefined) return drawingSize(image);
   const { width, height } = resultSize(asked, image);
-  const toStep = (side: number): number =>
-    Math.min(maxDrawnSide, Math.max(minDrawnSide, Math.round(side / 8) * 8));
+  const toStep = (side: number): number => Math.max(8, Math.round(side / 8) * 8);
   return { width: toStep(width), height: toStep(height) };
 }
 

@@ -180,6 +180,15 @@ describe('the catalogue', () => {
     await expect(catalogue.requireWorkflow('upscale', 99)).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('offers the newest version of what ships alone, and finds the earlier ones that tasks may name', async () => {
+    const offered = (await catalogue.listOffered()).filter(({ name }) => name === 'img2img');
+    expect(offered.map(({ version }) => version)).toEqual([2]);
+    expect(await catalogue.requireWorkflow('img2img')).toBe(offered[0]);
+    expect(await catalogue.requireWorkflow('img2img', 1)).toMatchObject({ name: 'img2img', version: 1 });
+    const names = (await catalogue.listWorkflows()).map(({ workflow }) => workflow.name);
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
   it('estimates by what the pool has learned, weighted by its experience', async () => {
     const workflow = await catalogue.requireWorkflow('upscale');
     const images = { image: { width: 100, height: 100 } };

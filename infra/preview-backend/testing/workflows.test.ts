@@ -1,10 +1,9 @@
 import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
-import { loadTemplates } from '@star-graph/workflows/loadTemplates';
+import { builtinWorkflows, findBuiltin } from '@star-graph/workflows/builtin';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { connectBackend } from './backendClient.ts';
 
-const workflows = await loadTemplates();
 const photo = { width: 256, height: 256, uploadedName: 'photo.png' };
 
 /** A picture with something to see, and a half-transparent one that serves as a mask too. */
@@ -19,8 +18,62 @@ async function samplePicture(): Promise<Buffer> {
     .toBuffer();
 }
 
+const scroll = { width: 65, height: 4000, uploadedName: 'scroll.png' };
+
+/** Red at its upper end, green in its middle, blue at its lower end, and grey between. */
+async function paintScroll(): Promise<Buffer> {
+  const stripe = (background: string, top: number, height: number) => ({
+    input: { create: { width: scroll.width, height, channels: 3 as const, background } },
+    left: 0,
+    top,
+  });
+  return sharp({ create: { ...scroll, channels: 3, background: '#808080' } })
+    .composite([stripe('#f00', 0, 400), stripe('#0f0', 1960, 80), stripe('#00f', 3600, 400)])
+    .png()
+    .toBuffer();
+}
+
+/** The colour that stands out in these rows, if one does. */
+async function colourOf(picture: Buffer, top: number, height: number): Promise<string | undefined> {
+  const { width = 0 } = await sharp(picture).metadata();
+  const rows = await sharp(picture).extract({ left: 0, top, width, height }).toBuffer();
+  const means = (await sharp(rows).stats()).channels.slice(0, 3).map(({ mean }) => mean);
+  const [highest = 0, second = 0] = means.toSorted((a, b) => b - a);
+  return highest > 2 * second ? ['red', 'green', 'blue'][means.indexOf(highest)] : undefined;
+}
+
+describe('a picture far from square', { timeout: 120_000 }, () => {
+  const redraw = async (asked: object): Promise<Buffer> => {
+    const workflow = findBuiltin('img2img');
+    if (!workflow) throw new Error('img2img ships');
+    await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });
+    await using client = await connectBackend(backend.url);
+    await client.upload(scroll.uploadedName, await paintScroll());
+    const params = workflow.params.parse({ ...workflow.example, denoise: 0.05, ...asked });
+    const graph = workflow.bind(params, { images: { image: scroll }, outputPrefix: 'star-graph/scroll' });
+    const run = await client.run(graph);
+    const file = Object.values(run.outputs).flatMap((output) => output.images ?? [])[0];
+    if (!file) throw new Error(JSON.stringify(run.status.messages.at(-1)));
+    return await client.fetchFile(file);
+  };
+
+  it('is redrawn from end to end', async () => {
+    const picture = await redraw({});
+    expect(await sharp(picture).metadata()).toMatchObject({ width: 65, height: 4000 });
+    expect(await colourOf(picture, 20, 360)).toBe('red');
+    expect(await colourOf(picture, 1970, 60)).toBe('green');
+    expect(await colourOf(picture, 3620, 360)).toBe('blue');
+  });
+
+  it('is redrawn in its middle where a square is asked for', async () => {
+    const picture = await redraw({ width: 512, height: 512 });
+    expect(await sharp(picture).metadata()).toMatchObject({ width: 512, height: 512 });
+    for (const top of [0, 150]) expect(await colourOf(picture, top, 100)).toBe('green');
+  });
+});
+
 describe('the shipped workflows', { timeout: 120_000 }, () => {
-  it.for(workflows.map((workflow) => [workflow.name, workflow] as const))(
+  it.for(builtinWorkflows.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const))(
     '%s runs to a file that decodes',
     async ([, workflow]) => {
       await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });

@@ -16,7 +16,10 @@ import {
   stepsField,
 } from '../../fields.ts';
 
-const area = areaCheck(4_194_304);
+/** Of the sides that are asked for, and of one that follows the picture. */
+export const img2imgLimits = { min: 64, max: 4096, maxPixels: 4_194_304 };
+
+const area = areaCheck(img2imgLimits.maxPixels);
 
 export const img2imgParams = z
   .strictObject({
@@ -25,7 +28,7 @@ export const img2imgParams = z
     negativePrompt: negativePromptField,
     denoise: denoiseField(0.6),
     model: modelField('v1-5-pruned-emaonly-fp16.safetensors'),
-    ...sizeFields({ min: 64, max: 4096 }).optional(),
+    ...sizeFields(img2imgLimits).optional(),
     steps: stepsField(25),
     cfg: cfgField(7),
     sampler: samplerField('dpmpp_2m'),

@@ -1,30 +1,35 @@
+import { bindCentre, checkAskedSize } from '../../askedSize.ts';
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { bindLoras } from '../../loras.ts';
 import { megapixels, resultSize } from '../../sizes.ts';
-import { drawingMegapixels, drawingSize, findSizeFault } from '../../stableDiffusion15.ts';
+import { drawingMegapixels, drawingSize } from '../../stableDiffusion15.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
-import { img2imgParams } from './params.ts';
+import { img2imgLimits, img2imgParams } from './params.ts';
 
-function requireImage(images: Record<string, InputImage>): InputImage {
-  const { image } = images;
+function requireImage<I extends InputImage>({ image }: Record<string, I>): I {
   if (!image) throw new Error('img2img needs its image to be bound and priced');
   return image;
 }
 
 export const workflow = defineWorkflow({
   name: 'img2img',
-  version: 1,
+  version: 2,
   type: 'img2img',
   title: { en: 'Picture to picture', 'zh-CN': '图生图' },
   description: {
-    en: 'Redraws a picture after a description with Stable Diffusion 1.5, at the size of the original.',
-    'zh-CN': '使用 Stable Diffusion 1.5 按文字描述重绘图片，保持原图尺寸。',
+    en: 'Redraws a picture after a description with Stable Diffusion 1.5, at the size of the original or another. Of a picture with another aspect than the size asked for, the middle is used.',
+    'zh-CN':
+      '使用 Stable Diffusion 1.5 按文字描述重绘图片，保持原图尺寸或改为其他尺寸。所需尺寸的宽高比与原图不同时，取图片中央部分。',
   },
   params: img2imgParams,
   graph,
   binding: {
-    image: '5.image',
+    image: (edit, _uploadedName, { params, images }) => {
+      const image = requireImage(images);
+      edit.set('5.image', image.uploadedName);
+      bindCentre(edit, '13', params, image);
+    },
     prompt: '3.text',
     negativePrompt: '4.text',
     denoise: '9.denoise',
@@ -59,7 +64,8 @@ export const workflow = defineWorkflow({
   },
   rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.3, overheadSeconds: 3 },
   checkImages: (params, images) => {
-    const message = findSizeFault(params, requireImage(images));
-    return message ? [{ pointer: '/image', message }] : [];
+    const image = requireImage(images);
+    const sizes = { result: resultSize(params, image), limits: img2imgLimits };
+    return checkAskedSize(params, image, sizes);
   },
 });

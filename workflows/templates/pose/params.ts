@@ -16,12 +16,15 @@ import {
   stepsField,
 } from '../../fields.ts';
 
+/** Of the sides that are asked for, and of one that follows the picture. */
+export const poseLimits = { min: 256, max: 1024 };
+
 export const poseParams = z.strictObject({
   image: imageField({
     title: { en: 'Reference', 'zh-CN': '参考图' },
     description: {
-      en: 'A photo, or a ready skeleton, edge or depth map.',
-      'zh-CN': '照片，或现成的骨架图、边缘图、深度图。',
+      en: 'A photo, or a ready skeleton, edge or depth map. Its middle is used where width and height ask for another aspect.',
+      'zh-CN': '照片，或现成的骨架图、边缘图、深度图。若所填宽度和高度的宽高比与之不同，则取中央部分。',
     },
   }),
   control: field(z.enum(['openpose', 'canny', 'depth'], { error: 'Choose openpose, canny or depth.' }), {
@@ -34,8 +37,9 @@ export const poseParams = z.strictObject({
   reference: field(z.enum(['photo', 'map'], { error: 'Choose photo or map.' }).optional(), {
     title: { en: 'Kind of reference', 'zh-CN': '参考图类型' },
     description: {
-      en: 'A photo is made into a map first. Empty: photo for canny, else a ready map.',
-      'zh-CN': '照片会先转换为控制图。留空：canny 视为照片，其余视为现成的控制图。',
+      en: 'A photo is made into a map first; for openpose and depth only servers with the nodes of comfyui_controlnet_aux can. Empty: photo for canny, else a ready map.',
+      'zh-CN':
+        '照片会先转换为控制图；openpose 和 depth 需要装有 comfyui_controlnet_aux 节点的服务器。留空：canny 视为照片，其余视为现成的控制图。',
     },
   }),
   strength: field(numberField(0, 2).default(1), {
@@ -44,7 +48,7 @@ export const poseParams = z.strictObject({
   prompt: promptField,
   negativePrompt: negativePromptField,
   model: modelField('v1-5-pruned-emaonly-fp16.safetensors'),
-  ...sizeFields({ min: 256, max: 1024 }).optional(),
+  ...sizeFields(poseLimits).optional(),
   steps: stepsField(25),
   cfg: cfgField(7),
   sampler: samplerField('dpmpp_2m'),

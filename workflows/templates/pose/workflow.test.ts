@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findShownPart } from '../../testing/shownPart.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
@@ -64,6 +66,49 @@ it('draws in the aspect of the reference unless a size is asked for', () => {
   expect(sizeOf({})).toEqual({ width: 416, height: 624 });
   expect(sizeOf({ width: 512 })).toEqual({ width: 512, height: 768 });
   expect(sizeOf({ width: 640, height: 512 })).toEqual({ width: 640, height: 512 });
+});
+
+it('follows the whole reference, whatever its aspect, and the middle of it where another aspect is asked for', () => {
+  const side = fc.integer({ min: 32, max: 8000 });
+  const step = fc.integer({ min: 32, max: 128 }).map((steps) => steps * 8);
+  const asked = fc.record({ width: step, height: step }, { requiredKeys: [] });
+  fc.assert(
+    fc.property(fc.record({ width: side, height: side }), asked, (size, raw) => {
+      fc.pre(workflow.checkImages(parse(raw), { image: size }).length === 0);
+      const part = findShownPart(bind(raw, size), '6', size);
+      if (raw.width === undefined || raw.height === undefined) {
+        expect(part).toEqual({ x: 0, y: 0, ...size });
+        return;
+      }
+      const lost = [size.width - part.width, size.height - part.height];
+      expect(Math.min(...lost)).toBe(0);
+      expect([part.x, part.y]).toEqual(lost.map((pixels) => Math.floor(pixels / 2)));
+      const pixel = 1 / Math.min(part.width, part.height);
+      expect(Math.abs(Math.log(part.width / part.height / (raw.width / raw.height)))).toBeLessThan(pixel);
+    }),
+    {
+      examples: [
+        [{ width: 65, height: 4000 }, {}],
+        [
+          { width: 65, height: 4000 },
+          { width: 512, height: 512 },
+        ],
+      ],
+    },
+  );
+});
+
+it('refuses a size in which the side that follows the reference leaves the limits', () => {
+  const faults = (raw: WorkflowParams, width: number, height: number) =>
+    workflow.checkImages(parse(raw), { image: { width, height } });
+  expect(faults({ width: 304 }, 65, 4000)).toEqual([
+    { pointer: '/width', message: expect.stringContaining('304 × 18712 pixels; each side must be from 256') },
+  ]);
+  expect(faults({ height: 512 }, 300, 900)).toEqual([
+    { pointer: '/height', message: expect.stringContaining('168 × 512 pixels') },
+  ]);
+  expect(faults({ width: 512 }, 600, 900)).toEqual([]);
+  expect(faults({}, 65, 4000)).toEqual([]);
 });
 
 it('refuses another control and a missing reference', () => {

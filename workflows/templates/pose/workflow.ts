@@ -1,9 +1,10 @@
+import { bindCentre, checkAskedSize } from '../../askedSize.ts';
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { bindLoras } from '../../loras.ts';
-import { drawnMegapixels, drawnSize, findSizeFault } from '../../stableDiffusion15.ts';
+import { drawnMegapixels, drawnSize } from '../../stableDiffusion15.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
-import { poseParams } from './params.ts';
+import { poseLimits, poseParams } from './params.ts';
 
 /** The file of each ControlNet, and the node that makes its map of a photo. */
 const controls = {
@@ -12,14 +13,14 @@ const controls = {
   depth: { model: 'control_v11f1p_sd15_depth_fp16.safetensors', preprocessor: '9' },
 } as const;
 
-function requireImage({ image }: Record<string, InputImage>): InputImage {
+function requireImage<I extends InputImage>({ image }: Record<string, I>): I {
   if (!image) throw new Error('pose needs its image to be bound and priced');
   return image;
 }
 
 export const workflow = defineWorkflow({
   name: 'pose',
-  version: 1,
+  version: 2,
   type: 'pose',
   title: { en: 'Pose and shape', 'zh-CN': '姿势与构图控制' },
   description: {
@@ -29,7 +30,11 @@ export const workflow = defineWorkflow({
   params: poseParams,
   graph,
   binding: {
-    image: '5.image',
+    image: (edit, _uploadedName, { params, images }) => {
+      const image = requireImage(images);
+      edit.set('5.image', image.uploadedName);
+      bindCentre(edit, '16', params, image);
+    },
     control: (edit, control) => edit.set('10.control_net_name', controls[control].model),
     reference: (edit, reference, { params: { control } }) => {
       // Canny is a node of ComfyUI itself; the others need preprocessor nodes that many servers lack.
@@ -69,7 +74,8 @@ export const workflow = defineWorkflow({
     drawnMegapixels(params, requireImage(images)) * params.steps * params.count * 1.5,
   rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.3, overheadSeconds: 4 },
   checkImages: (params, images) => {
-    const message = findSizeFault(params, requireImage(images));
-    return message ? [{ pointer: '/image', message }] : [];
+    const image = requireImage(images);
+    const sizes = { result: drawnSize(params, image), limits: poseLimits };
+    return checkAskedSize(params, image, sizes);
   },
 });

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import {
+  areaCheck,
+  cfgField,
+  countField,
+  denoiseField,
+  lorasField,
+  modelField,
+  negativePromptField,
+  promptField,
+  samplerField,
+  schedulerField,
+  seedField,
+  sizeFields,
+  sourceImageField,
+  stepsField,
+} from '../../../../fields.ts';
+
+const area = areaCheck(4_194_304);
+
+export const img2imgParams = z
+  .strictObject({
+    image: sourceImageField,
+    prompt: promptField,
+    negativePrompt: negativePromptField,
+    denoise: denoiseField(0.6),
+    model: modelField('v1-5-pruned-emaonly-fp16.safetensors'),
+    ...sizeFields({ min: 64, max: 4096 }).optional(),
+    steps: stepsField(25),
+    cfg: cfgField(7),
+    sampler: samplerField('dpmpp_2m'),
+    scheduler: schedulerField('karras'),
+    seed: seedField,
+    count: countField,
+    loras: lorasField,
+  })
+  .refine(area.fits, { path: area.path, error: area.error });

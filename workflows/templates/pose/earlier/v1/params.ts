@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import {
+  cfgField,
+  countField,
+  field,
+  imageField,
+  lorasField,
+  modelField,
+  negativePromptField,
+  numberField,
+  promptField,
+  samplerField,
+  schedulerField,
+  seedField,
+  sizeFields,
+  stepsField,
+} from '../../../../fields.ts';
+
+export const poseParams = z.strictObject({
+  image: imageField({
+    title: { en: 'Reference', 'zh-CN': '参考图' },
+    description: {
+      en: 'A photo, or a ready skeleton, edge or depth map.',
+      'zh-CN': '照片，或现成的骨架图、边缘图、深度图。',
+    },
+  }),
+  control: field(z.enum(['openpose', 'canny', 'depth'], { error: 'Choose openpose, canny or depth.' }), {
+    title: { en: 'What to follow', 'zh-CN': '控制方式' },
+    description: {
+      en: 'openpose follows the pose, canny the edges, depth the distances.',
+      'zh-CN': 'openpose 跟随姿势，canny 跟随边缘，depth 跟随远近。',
+    },
+  }),
+  reference: field(z.enum(['photo', 'map'], { error: 'Choose photo or map.' }).optional(), {
+    title: { en: 'Kind of reference', 'zh-CN': '参考图类型' },
+    description: {
+      en: 'A photo is made into a map first. Empty: photo for canny, else a ready map.',
+      'zh-CN': '照片会先转换为控制图。留空：canny 视为照片，其余视为现成的控制图。',
+    },
+  }),
+  strength: field(numberField(0, 2).default(1), {
+    title: { en: 'Strength', 'zh-CN': '控制强度' },
+  }),
+  prompt: promptField,
+  negativePrompt: negativePromptField,
+  model: modelField('v1-5-pruned-emaonly-fp16.safetensors'),
+  ...sizeFields({ min: 256, max: 1024 }).optional(),
+  steps: stepsField(25),
+  cfg: cfgField(7),
+  sampler: samplerField('dpmpp_2m'),
+  scheduler: schedulerField('karras'),
+  seed: seedField,
+  count: countField,
+  loras: lorasField,
+});

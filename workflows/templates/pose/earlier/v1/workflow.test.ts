@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { workflow } from './workflow.ts';
+
+it('settles a size as it did: a side that follows the reference stops at 1024, and the rest is cut off', () => {
+  const image = { width: 65, height: 4000, uploadedName: 'reference.png' };
+  const params = workflow.params.parse({ ...workflow.example, width: 304 });
+  const graph = workflow.bind(params, { images: { image }, outputPrefix: 'star-graph/task' });
+  expect(graph['6']?.inputs).toMatchObject({ width: 304, height: 1024, crop: 'center' });
+  expect(graph['12']?.inputs).toMatchObject({ width: 304, height: 1024 });
+  expect(workflow.checkImages(params, { image })).toEqual([]);
+  expect(workflow.workUnits(params, { image })).toBeCloseTo(0.304 * 1.024 * 25 * 1.5);
+});
