@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { findShownPart } from '../../testing/shownPart.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
@@ -14,11 +16,41 @@ it.each([
   ['a wide photo', { width: 1920, height: 1080 }, { width: 1024, height: 576 }],
   ['a tall photo', { width: 3000, height: 4000 }, { width: 640, height: 832 }],
   ['a square', { width: 70, height: 70 }, { width: 768, height: 768 }],
-  ['a panorama, cropped', { width: 9000, height: 900 }, { width: 1024, height: 512 }],
+  ['a panorama, cropped', { width: 3600, height: 900 }, { width: 1024, height: 512 }],
 ])('draws %s at the model’s area, cropped to the centre', (_, size, drawn) => {
   const graph = bind({}, size);
   expect(graph['2']?.inputs).toMatchObject({ ...drawn, crop: 'center' });
   expect(graph['4']?.inputs).toMatchObject(drawn);
+});
+
+it('shows nearly all of a picture up to 2:1, and at least half of any that is accepted', () => {
+  const side = fc.integer({ min: 64, max: 9000 });
+  const aspect = fc.double({ min: 1, max: 5, noNaN: true });
+  const shapes = fc.tuple(side, aspect, fc.boolean()).map(([shorter, times, isTall]): InputImage => {
+    const longer = Math.round(shorter * times);
+    return isTall ? { width: shorter, height: longer } : { width: longer, height: shorter };
+  });
+  fc.assert(
+    fc.property(shapes, (size) => {
+      fc.pre(workflow.checkImages(parse({}), { image: size }).length === 0);
+      const part = findShownPart(bind({}, size), '2', size);
+      const kept = (part.width * part.height) / (size.width * size.height);
+      const longer = Math.max(size.width / size.height, size.height / size.width);
+      // Two pixels of 64 are lost to rounding alone.
+      expect(kept).toBeGreaterThan(longer <= 2 ? 0.9 : 0.48);
+    }),
+  );
+});
+
+it('refuses a picture of which less than half would be in the video, and says what to do', () => {
+  const faults = (width: number, height: number) =>
+    workflow.checkImages(parse({}), { image: { width, height } });
+  expect(faults(2000, 500)).toEqual([]);
+  expect(faults(500, 2000)).toEqual([]);
+  expect(faults(2001, 500)).toEqual([
+    { pointer: '/image', message: expect.stringMatching(/^The picture is 2001 × 500 pixels; .*Cut out/) },
+  ]);
+  expect(faults(65, 4000)).toMatchObject([{ pointer: '/image' }]);
 });
 
 describe('format', () => {

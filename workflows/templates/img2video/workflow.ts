@@ -5,6 +5,8 @@ import graph from './graph.json' with { type: 'json' };
 import { img2videoParams } from './params.ts';
 
 const minSide = 64;
+/** The model draws up to 2:1 and the rest is cropped: beyond this, less than half of the picture would be left. */
+const maxAspect = 4;
 
 function requireImage<I extends InputImage>({ image }: Record<string, I>): I {
   if (!image) throw new Error('img2video needs its image to be bound and priced');
@@ -17,8 +19,9 @@ export const workflow = defineWorkflow({
   type: 'img2video',
   title: { en: 'Picture to video', 'zh-CN': '图生视频' },
   description: {
-    en: 'Sets a picture in motion with Stable Video Diffusion.',
-    'zh-CN': '使用 Stable Video Diffusion 让图片动起来。',
+    en: 'Sets a picture in motion with Stable Video Diffusion. Frames are at most 2:1: of a longer picture the middle is used, and one beyond 4:1 is refused.',
+    'zh-CN':
+      '使用 Stable Video Diffusion 让图片动起来。画面最长为 2:1：更长的图片取中央部分，超过 4:1 的图片不予接受。',
   },
   params: img2videoParams,
   graph,
@@ -49,8 +52,16 @@ export const workflow = defineWorkflow({
   rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.25, overheadSeconds: 8 },
   checkImages: (_params, images) => {
     const { width, height } = requireImage(images);
-    if (Math.min(width, height) >= minSide) return [];
-    const message = `The picture is ${width} × ${height} pixels; each side must be at least ${minSide}.`;
-    return [{ pointer: '/image', message }];
+    const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
+    const refuse = (need: string) => [
+      { pointer: '/image', message: `The picture is ${width} × ${height} pixels; ${need}.` },
+    ];
+    if (shorter < minSide) return refuse(`each side must be at least ${minSide}`);
+    if (longer > shorter * maxAspect) {
+      return refuse(
+        `the longer side may be at most ${maxAspect} times the shorter, or too little of it would be in the video. Cut out the part that should move`,
+      );
+    }
+    return [];
   },
 });
