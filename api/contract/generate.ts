@@ -1,6 +1,11 @@
-import type { Img2imgParams } from '@star-graph/workflows/templates/img2img/params';
-import type { Text2imgParams } from '@star-graph/workflows/templates/text2img/params';
-import type { UpscaleParams } from '@star-graph/workflows/templates/upscale/params';
+import type {
+  Img2imgParams,
+  Img2videoParams,
+  PoseParams,
+  Text2imgParams,
+  Text2videoParams,
+  UpscaleParams,
+} from '@star-graph/workflows/builtinParams';
 import { z } from 'zod';
 import { creditsSchema, workflowNameSchema } from './shared.ts';
 import { laneSchema, type TaskMetaView, taskMetaSchema } from './tasks.ts';
@@ -11,11 +16,17 @@ export const workflowParamsSchema = z.strictObject({ workflow: workflowNameSchem
 export const generateSchema = z.looseObject({ meta: taskMetaSchema.optional() });
 export type GenerateBody = z.input<typeof generateSchema>;
 
-/** What the workflows that ship with the platform take; an operator's own take what `GET workflows` says. */
+/**
+ * What the six kinds of the platform take, for the compiler. Every other workflow takes what `GET workflows` says: an
+ * operator's own, and one that ships as a folder and nothing else (inpaint), whose `params.ts` has the type.
+ */
 export interface BuiltinParams {
   text2img: Text2imgParams;
   img2img: Img2imgParams;
+  pose: PoseParams;
   upscale: UpscaleParams;
+  text2video: Text2videoParams;
+  img2video: Img2videoParams;
 }
 export type BuiltinWorkflowName = keyof BuiltinParams;
 export type GenerateBodyOf<Name extends string> = (Name extends BuiltinWorkflowName

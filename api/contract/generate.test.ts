@@ -1,0 +1,15 @@
+import type * as builtinParams from '@star-graph/workflows/builtinParams';
+import { expectTypeOf, it } from 'vitest';
+import type { BuiltinWorkflowName, GenerateBodyOf } from './generate.ts';
+
+type ParamsSchemaName = Extract<keyof typeof builtinParams, `${string}Params`>;
+
+it('types the body of every workflow whose schema browsers get', () => {
+  expectTypeOf<`${BuiltinWorkflowName}Params`>().toEqualTypeOf<ParamsSchemaName>();
+  expectTypeOf<GenerateBodyOf<'pose'>['control']>().toEqualTypeOf<'openpose' | 'canny' | 'depth'>();
+  expectTypeOf<GenerateBodyOf<'img2video'>['fps']>().toEqualTypeOf<number | undefined>();
+});
+
+it('leaves the body of every other workflow to what the catalogue says of it', () => {
+  expectTypeOf<GenerateBodyOf<'watercolour'>['strokes']>().toEqualTypeOf<unknown>();
+});
