@@ -39,10 +39,19 @@ describe('a verdict', () => {
 
   it('shows a person what a wrong request was, and nothing of a server', () => {
     expect(judge(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
-    for (const outcome of [failure('node-error'), failure('out-of-memory'), refused('backend')]) {
+    const outcomes = [
+      failure('request'),
+      failure('node-error'),
+      failure('out-of-memory'),
+      refused('backend'),
+      refused('request'),
+    ];
+    for (const outcome of outcomes) {
       const verdict = judge(outcome, true);
       const shown = 'error' in verdict ? verdict.error.detail : '';
       expect(shown).not.toMatch(/KSampler|it broke|no such node/);
+      // Whole sentences, of which the last says what to do.
+      expect(shown).toMatch(/^[A-Z][^:]*\. (Choose|Try|Send) .*\.$/);
     }
   });
 });

@@ -37,6 +37,11 @@ export const problems = {
     code: 'generation-failed',
     detail: 'The GPU servers did not accept this request. Choose another model or other values.',
   },
+  valuesClash: {
+    code: 'generation-failed',
+    detail:
+      'The model, the picture and the other values do not fit together. Choose another model or picture and send it again.',
+  },
   nodeError: {
     code: 'generation-failed',
     detail: 'The generation broke off on every try. Choose other values, or try again later.',
@@ -97,14 +102,7 @@ function judgeFailure({ reason, message, nodeType }: ExecutionFailure): Verdict 
   const fault = `${nodeType ?? 'execution'}: ${message}`;
   switch (reason) {
     case 'request':
-      return {
-        kind: 'fail',
-        error: {
-          code: 'generation-failed',
-          detail: `The values do not work together: ${message} Change them and try again.`,
-        },
-        fault,
-      };
+      return { kind: 'fail', error: problems.valuesClash, fault };
     case 'out-of-memory':
       return elsewhere(fault, problems.outOfMemory);
     case 'node-error':
