@@ -9,11 +9,11 @@ import { findOutputs } from './graphEditor.ts';
 import { defaultAllowedClasses } from './manifest/allowedClasses.ts';
 import { checkBindingRules, checkGraphRules } from './manifest/bindingRules.ts';
 import { buildParams } from './manifest/buildParams.ts';
+import { checkWork, countUnits } from './manifest/checkWork.ts';
 import { type ManifestDocument, manifestDocument } from './manifest/manifestSchema.ts';
 import { parseGraph } from './manifest/parseGraph.ts';
 import type { ObjectInfo } from './objectInfo.ts';
 import { type PointedFault, toPointer } from './pointer.ts';
-import { megapixels } from './sizes.ts';
 import type { Workflow, WorkflowParams } from './workflow.ts';
 
 export { defaultAllowedClasses } from './manifest/allowedClasses.ts';
@@ -126,26 +126,6 @@ function checkWholeGraph(graph: Graph): PointedFault[] {
   return faults.map((message) => ({ pointer: '/graph', message }));
 }
 
-function checkWork({ work, params }: ManifestDocument): PointedFault[] {
-  const names = [
-    ...work.times.map((name, index) => ({ name, pointer: toPointer('work', 'times', index) })),
-    ...(work.megapixels ?? []).map((name, index) => ({
-      name,
-      pointer: toPointer('work', 'megapixels', index),
-    })),
-  ];
-  return names.flatMap(({ name, pointer }) => {
-    const param = Object.hasOwn(params.properties, name) ? params.properties[name] : undefined;
-    const isNumber = param?.type === 'integer' || param?.type === 'number';
-    if (!param || !isNumber) return [{ pointer, message: 'Work grows with parameters that are numbers.' }];
-    const lowest = param.enum ? Math.min(...param.enum) : param.minimum;
-    if (lowest === undefined || lowest < 0)
-      return [{ pointer, message: 'Work never shrinks below nothing: the minimum is at least 0.' }];
-    const isAlwaysGiven = param.default !== undefined || params.required.includes(name);
-    return isAlwaysGiven ? [] : [{ pointer, message: 'Give the parameter a default, or require it.' }];
-  });
-}
-
 function parseExample(document: ManifestDocument, params: Workflow['params']): WorkflowParams {
   const images = Object.entries(document.params.properties)
     .filter(([, param]) => param.type === 'string' && param['x-asset'] !== undefined)
@@ -162,7 +142,6 @@ function createWorkflow(
   example: WorkflowParams,
 ): Workflow {
   const { name, version, type, title, description, outputKind, rates, work } = document;
-  const numberOf = (values: WorkflowParams, param: string): number => Number(values[param]);
   return defineWorkflow<Graph, Workflow['params']>({
     name,
     version,
@@ -176,15 +155,7 @@ function createWorkflow(
     binding: document.binding as Binding<Graph, WorkflowParams>,
     example,
     rates,
-    workUnits: (values) => {
-      const [width, height] = work.megapixels ?? [];
-      const size =
-        width === undefined || height === undefined
-          ? 1
-          : megapixels({ width: numberOf(values, width), height: numberOf(values, height) });
-      const product = work.times.reduce((units, param) => units * numberOf(values, param), work.base * size);
-      return Math.max(Number.MIN_VALUE, product);
-    },
+    workUnits: (values) => countUnits(work, (param) => Number(values[param])),
   });
 }
 

@@ -1,5 +1,6 @@
 import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { z } from 'zod';
+import { pointedErrorSchema } from './problems.ts';
 import { idSchema, localizedTextSchema, pageOf, timeSchema } from './shared.ts';
 
 /** An operator's workflow as it is sent: see the README of the workflows for what a manifest may say. */
@@ -22,8 +23,14 @@ export const workflowVersionListSchema = pageOf(workflowVersionSchema);
 
 /** With the manifest, for instance to write the next version from it. */
 export const workflowManifestSchema = workflowVersionSchema
-  .extend({ manifest: z.record(z.string(), z.unknown()) })
+  .extend({
+    manifest: z.record(z.string(), z.unknown()),
+    faults: z.array(pointedErrorSchema).optional().meta({
+      description: 'Why it is not offered though it is active: what this installation no longer takes',
+    }),
+  })
   .meta({ id: 'WorkflowManifest' });
+export type WorkflowManifestView = z.output<typeof workflowManifestSchema>;
 
 export const workflowVersionParamsSchema = z.strictObject({
   name: z.string().max(64),

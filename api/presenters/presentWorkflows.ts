@@ -1,9 +1,10 @@
 import type { WorkflowAvailability } from '@star-graph/core/catalogue/catalogue';
 import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
+import type { PointedError } from '@star-graph/core/errors';
 import type { Workflow } from '@star-graph/workflows';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/paramsMeta';
 import type { WorkflowView } from '../contract/catalogue.ts';
-import type { WorkflowVersionView } from '../contract/operatorWorkflows.ts';
+import type { WorkflowManifestView, WorkflowVersionView } from '../contract/operatorWorkflows.ts';
 
 /** `options` are the names that the pool offers, by parameter. */
 export function presentWorkflow(
@@ -73,7 +74,12 @@ export function presentVersion(record: WorkflowRecord): WorkflowVersionView {
   return { name, version, title, active, digest, createdBy, createdAt: createdAt.toISOString() };
 }
 
-export const presentManifest = (record: WorkflowRecord) => ({
-  ...presentVersion(record),
-  manifest: readManifest(record),
-});
+/** `findFaults` tells why a manifest that was taken once is not offered now. */
+export function presentManifest(
+  record: WorkflowRecord,
+  findFaults: (manifest: unknown) => readonly PointedError[],
+): WorkflowManifestView {
+  const manifest = readManifest(record);
+  const faults = findFaults(manifest);
+  return { ...presentVersion(record), manifest, ...(faults.length > 0 ? { faults: [...faults] } : {}) };
+}

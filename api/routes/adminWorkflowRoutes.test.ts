@@ -169,6 +169,47 @@ const badGraphs: [string, Manifest, string][] = [
   ['no graph', withGraph(() => null), '/graph'],
 ];
 
+/** A task of it could cost 10^85 credits. */
+function dearManifest(name: string) {
+  const manifest = sampleTextManifest(name, 1);
+  const [names, maximum] = [['a', 'b', 'c', 'd', 'e'], Number.MAX_SAFE_INTEGER];
+  const factors = names.map((param) => [
+    param,
+    { type: 'integer', title: param, minimum: 1, maximum, default: maximum },
+  ]);
+  return {
+    ...manifest,
+    params: {
+      ...manifest.params,
+      properties: { ...manifest.params.properties, ...Object.fromEntries(factors) },
+    },
+    binding: { ...manifest.binding, ...Object.fromEntries(names.map((param) => [param, '9.cfg'])) },
+    work: { base: 1_000_000, times: names },
+    rates: { creditsPerUnit: 1_000_000, secondsPerUnit: 1, overheadSeconds: 1 },
+  };
+}
+
+test('a version that was stored and is taken no longer is off the offer, with the reason, and fails no request', async () => {
+  const manifest = dearManifest('dear');
+  const refused = await send(manifest);
+  expect([refused.status, pointersOf(refused)]).toEqual([422, ['/work']]);
+  await WorkflowRecord.query(platform.db.database).insert({
+    ...{ name: 'dear', version: 1, digest: '0'.repeat(64), manifest: JSON.stringify(manifest) },
+    ...{ active: true, createdBy: null, createdAt: new Date() },
+  });
+  await send(sampleTextManifest('beside', 1));
+  expect(await findListed(api, 'beside')).toBeDefined();
+  expect(await findListed(api, 'dear')).toBeUndefined();
+  const { accessToken: token } = await api.signUp();
+  for (const path of ['/api/v1/generate/dear', '/api/v1/generate/dear/quote']) {
+    const answer = await api.call(path, { token, body: { prompt: 'a harbour' } });
+    expect([answer.status, codeOf(answer)]).toEqual([404, 'not-found']);
+  }
+  expect((await api.call('/api/v1/workflows', { token })).status).toBe(200);
+  const shown = await api.call('/api/admin/workflows/dear/1', { token: admin });
+  expect(shown.body).toMatchObject({ active: true, faults: [{ pointer: '/work' }] });
+});
+
 describe('a document is refused, with the place, and stores nothing', () => {
   test.each([
     ...badGraphs,

@@ -1,3 +1,4 @@
+import { findFaults } from '@star-graph/core/workflows/manifests';
 import { proposeWorkflow } from '@star-graph/core/workflows/proposal';
 import {
   activateVersion,
@@ -32,7 +33,8 @@ export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOpe
     return { manifest: proposeWorkflow(inventories, body.graph, deps.workflowRules.allowedClasses) };
   },
   async adminGetWorkflow({ params }) {
-    return presentManifest(await requireVersion(deps.database, params.name, params.version));
+    const record = await requireVersion(deps.database, params.name, params.version);
+    return presentManifest(record, (manifest) => findFaults(manifest, deps.workflowRules.allowedClasses));
   },
   async adminPatchWorkflow({ params, body, caller }) {
     const record = await activateVersion(deps, caller.account.id, { ...params, active: body.active });

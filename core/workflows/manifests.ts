@@ -24,6 +24,17 @@ export function checkManifest(raw: unknown, allowedClasses: ReadonlySet<string>)
   return { workflow, content: canonicalJson(document), digest: digestOf(document) };
 }
 
+/** Why a stored document cannot be used: it was taken by rules that allowed more. Empty when it can. */
+export function findFaults(document: unknown, allowedClasses: ReadonlySet<string>): readonly PointedError[] {
+  try {
+    parseManifest(document, { allowedClasses });
+    return [];
+  } catch (error) {
+    if (error instanceof ManifestError) return error.faults;
+    throw error;
+  }
+}
+
 /** As an answer to whoever sent the document; other errors as they are. */
 export function toManifestProblem(error: unknown): unknown {
   if (!(error instanceof ManifestError)) return error;

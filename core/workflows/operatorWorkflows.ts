@@ -91,7 +91,7 @@ async function parseUnknown(
         parseManifest(JSON.parse(manifest), { allowedClasses: deps.allowedClasses }),
       );
     } catch (err) {
-      // Taken in by a process that allowed more: it is said once, and the others go on.
+      // Taken in by a process or a release that allowed more: it is said once, and the others go on.
       parsed.set(keyOf(name, version), undefined);
       deps.logger?.warn({ err, workflow: name, version }, 'a workflow cannot be used');
     }
