@@ -11,8 +11,9 @@ import {
   parseInputPath,
 } from './graphEditor.ts';
 import { findModels } from './loaders.ts';
+import { findNumberSpans } from './numberSpans.ts';
 import { describeParams, type ParamsMeta, readParamsMeta } from './paramsMeta.ts';
-import { listProbes } from './probes.ts';
+import { listProbes, listVariants } from './probes.ts';
 import type {
   BoundImage,
   InputImage,
@@ -113,6 +114,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     imageParams: meta.imageParams,
     seedParam: meta.seedParam,
     inventoryParams: meta.inventoryParams,
+    numberSpans: findNumberSpans([example, ...listVariants(schema, example)].map(unbound)),
     example,
     digest: digestOf({ template, schema, probes }),
     outputKind: definition.outputKind,

@@ -42,7 +42,7 @@ function spoiled(pointer: string, value: unknown): unknown {
 }
 
 describe('a workflow of an operator', () => {
-  const workflow = parseManifest(sampleManifest(), { objectInfo: fullObjectInfo });
+  const workflow = parseManifest(sampleManifest(), { objectInfos: [fullObjectInfo] });
 
   it('binds like a template', () => {
     expect(workflow).toMatchObject({
@@ -97,7 +97,7 @@ it('takes the document that the README shows', async () => {
   const readme = await readFile(new URL('README.md', import.meta.url), 'utf8');
   const [, json] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
   const document: unknown = { ...JSON.parse(json ?? ''), graph: sampleManifest().graph };
-  expect(parseManifest(document, { objectInfo: fullObjectInfo }).imageParams).toEqual(['image']);
+  expect(parseManifest(document, { objectInfos: [fullObjectInfo] }).imageParams).toEqual(['image']);
 });
 
 describe('one meaning', () => {
@@ -247,7 +247,7 @@ describe('refuses, with the place,', () => {
   });
 
   it('with an inventory, values of the wrong type and ranges, but not files that a pool gains and loses', () => {
-    const options = { objectInfo: fullObjectInfo };
+    const options = { objectInfos: [fullObjectInfo] };
     const faults = faultsOf(spoiled('/graph/9/inputs/cfg', 1000), options);
     expect(faults.map(({ pointer }) => pointer)).toEqual(['/graph/9/inputs/cfg']);
     expect(parseManifest(spoiled('/params/properties/model/default', 'new.safetensors'), options).name).toBe(
@@ -274,7 +274,7 @@ describe('a folder', () => {
   it('holds the manifest and, as ComfyUI exported it, the graph', async () => {
     const { graph, ...manifest } = sampleManifest();
     await Promise.all([write('manifest.json', manifest), write('graph.json', graph)]);
-    const workflow = await loadManifestFolder(folder, { objectInfo: fullObjectInfo });
+    const workflow = await loadManifestFolder(folder, { objectInfos: [fullObjectInfo] });
     expect(workflow.digest).toBe(parseManifest(sampleManifest()).digest);
   });
 

@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { checkGraph } from './checkGraph.ts';
 import { checkStructure } from './checkStructure.ts';
 import { type Binding, defineWorkflow } from './defineWorkflow.ts';
 import type { Graph } from './graph.ts';
@@ -9,6 +8,7 @@ import { findOutputs } from './graphEditor.ts';
 import { defaultAllowedClasses } from './manifest/allowedClasses.ts';
 import { checkBindingRules, checkGraphRules } from './manifest/bindingRules.ts';
 import { buildParams } from './manifest/buildParams.ts';
+import { checkAgainst } from './manifest/checkAgainst.ts';
 import { checkWork, countUnits } from './manifest/checkWork.ts';
 import { type ManifestDocument, manifestDocument } from './manifest/manifestSchema.ts';
 import { parseGraph } from './manifest/parseGraph.ts';
@@ -33,15 +33,15 @@ export class ManifestError extends Error {
 
 export interface ManifestOptions {
   allowedClasses?: ReadonlySet<string>;
-  /** With a backend's inventory, types, ranges and required inputs are checked too; files are left to the pool. */
-  objectInfo?: ObjectInfo;
+  /**
+   * With the inventories of a pool, types, ranges and required inputs are checked too, as the server has them that fits
+   * best; files, and classes that no server has, are left to the pool.
+   */
+  objectInfos?: readonly ObjectInfo[];
 }
 
 const maxFileBytes = 1_000_000;
 const exampleImage = '01900000-0000-7000-8000-000000000000';
-/** A pool gains and loses these daily: whether they are there is a matter of availability, not of the document. */
-const poolMatters = new Set(['value-not-in-list']);
-
 /**
  * Makes a workflow of an operator's document (params in a subset of JSON Schema, binding of paths, graph).
  * @throws ManifestError with a pointer for each fault.
@@ -62,7 +62,7 @@ export function parseManifest(raw: unknown, options: ManifestOptions = {}): Work
   refuseFaults([...faults, ...checkBindingRules(document, graph), ...checkWork(document)]);
   const example = parseExample(document, params);
   const workflow = createWorkflow(document, graph, params, example);
-  if (options.objectInfo) refuseFaults(checkAgainst(workflow, options.objectInfo));
+  refuseFaults(checkAgainst(workflow, document, options.objectInfos ?? []));
   return workflow;
 }
 
@@ -157,15 +157,4 @@ function createWorkflow(
     rates,
     workUnits: (values) => countUnits(work, (param) => Number(values[param])),
   });
-}
-
-function checkAgainst(workflow: Workflow, objectInfo: ObjectInfo): PointedFault[] {
-  const image = { uploadedName: 'example.png', width: 512, height: 512 };
-  const graph = workflow.bind(workflow.example, {
-    images: Object.fromEntries(workflow.imageParams.map((param) => [param, image])),
-    outputPrefix: 'example',
-  });
-  return checkGraph(graph, objectInfo)
-    .filter(({ code }) => !poolMatters.has(code))
-    .map(({ pointer, message }) => ({ pointer: `/graph${pointer}`, message }));
 }

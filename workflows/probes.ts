@@ -26,6 +26,16 @@ function probeValues(schema: ParamSchema): unknown[] {
 }
 
 /**
+ * The example with one parameter changed at a time. Each value is allowed by itself; whether it goes with the others
+ * is not looked at.
+ */
+export function listVariants(schema: ParamSchema, example: WorkflowParams): WorkflowParams[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    probeValues(property).map((value) => ({ ...example, [name]: value })),
+  );
+}
+
+/**
  * The example, then the example with one parameter changed at a time, as far as the schema accepts it. What a
  * workflow binds these to stands for its binding in the digest: it changes when a rule does something else, and
  * not when its code is written differently.
@@ -35,8 +45,6 @@ export function listProbes(
   schema: ParamSchema,
   example: WorkflowParams,
 ): WorkflowParams[] {
-  const changed = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
-    probeValues(property).map((value) => params.safeParse({ ...example, [name]: value })),
-  );
+  const changed = listVariants(schema, example).map((variant) => params.safeParse(variant));
   return [example, ...changed.flatMap((parsed) => (parsed.success ? [parsed.data] : []))];
 }

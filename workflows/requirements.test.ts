@@ -66,6 +66,7 @@ describe('missingFor', () => {
       models: [],
       inputs: [],
       choices: [{ classType: 'KSamplerAdvanced', input: 'sampler_name', value: 'zzz' }],
+      ranges: [],
     });
   });
 
@@ -95,6 +96,37 @@ describe('missingFor', () => {
     ]);
   });
 
+  it('finds a range that a newer server narrowed: for what the template holds and for all that a form offers', () => {
+    const narrowed = (classType: string, input: string, range: object) =>
+      readInventory(
+        changedClass(classType, (info) => ({
+          ...info,
+          input: { required: { ...info.input.required, [input]: ['INT', range] } },
+        })),
+      );
+    const steps = narrowed('KSamplerAdvanced', 'steps', { min: 1, max: 99 });
+    const limit = { classType: 'KSamplerAdvanced', input: 'steps', value: 100, limit: 99 };
+    expect(missingFor(text2img, undefined, steps).ranges).toEqual([limit]);
+    // The same whatever a request holds: its lacks are remembered for others.
+    const few = text2img.params.parse({ ...text2img.example, steps: 5 });
+    expect(missingFor(text2img, few, steps).ranges).toEqual([limit]);
+    expect(missingFor(requireBuiltin('img2img'), undefined, steps).ranges).toEqual([]);
+    const least = narrowed('KSamplerAdvanced', 'start_at_step', { min: 1, max: 10_000 });
+    expect(missingFor(text2img, undefined, least).ranges).toEqual([
+      { classType: 'KSamplerAdvanced', input: 'start_at_step', value: 0, limit: 1 },
+    ]);
+  });
+
+  it('counts a value that goes with others only: the tallest still, which must be narrow', () => {
+    const spans = requireBuiltin('text2video').numberSpans;
+    expect(spans).toContainEqual({
+      classType: 'EmptyLatentImage',
+      input: 'height',
+      lowest: 512,
+      highest: 1024,
+    });
+  });
+
   it('is not fooled by a class named like a property of every object', () => {
     const workflow = { ...text2img, bind: () => ({ '1': { class_type: 'toString', inputs: {} } }) };
     expect(missingFor(workflow, undefined, full).nodeClasses).toEqual(['toString']);
@@ -108,11 +140,13 @@ it('puts every lack into words', () => {
       models: [{ folder: 'vae', name: 'a.pt', param: undefined }],
       inputs: [{ classType: 'KSampler', input: 'steps' }],
       choices: [{ classType: 'KSampler', input: 'scheduler', value: 'x' }],
+      ranges: [{ classType: 'EmptyImage', input: 'width', value: 20_000, limit: 16_384 }],
     }),
   ).toEqual([
     'the node class Canny',
     'the model file vae/a.pt',
     'a matching input "steps" of the node class KSampler',
     'the choice "x" of KSampler.scheduler',
+    'the node class EmptyImage to take 20000 as "width", where its limit is 16384',
   ]);
 });

@@ -21,6 +21,9 @@ export interface InventoryInput {
   readonly isRequired: boolean;
   /** Values of a choice; absent for other types and for uploaded files. */
   readonly choices?: readonly string[] | undefined;
+  /** Of a number. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 export interface MissingModel extends ModelRequirement {
@@ -30,6 +33,12 @@ export interface MissingModel extends ModelRequirement {
 
 export interface MissingChoice extends ClassInput {
   value: string;
+}
+
+/** A number that the class does not take, and the limit of the class that it is beyond. */
+export interface MissingRange extends ClassInput {
+  value: number;
+  limit: number;
 }
 
 /** What a backend lacks to run a workflow; all lists empty when it can. */
@@ -43,6 +52,8 @@ export interface Missing {
   inputs: ClassInput[];
   /** Values of choices, other than model files, that the class does not offer. */
   choices: MissingChoice[];
+  /** Numbers that some request could hold and the class does not take. */
+  ranges: MissingRange[];
 }
 
 const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
@@ -93,7 +104,23 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
     models: [...models.values()],
     inputs: [...inputs.values()],
     choices: [...choices.values()],
+    ranges: missingRanges(graph, workflow, inventory),
   };
+}
+
+/**
+ * Compared for all requests that use the class, whatever numbers they hold: a person learns from the catalogue that a
+ * server takes less than the form offers, not from a task that failed.
+ */
+function missingRanges(graph: Graph, workflow: Workflow, inventory: BackendInventory): MissingRange[] {
+  const used = new Set(Object.values(graph).map((node) => node.class_type));
+  return workflow.numberSpans.flatMap(({ classType, input, lowest, highest }): MissingRange[] => {
+    if (!used.has(classType) || !Object.hasOwn(inventory.classes, classType)) return [];
+    const inputs = inventory.classes[classType]?.inputs ?? {};
+    const { min, max } = (Object.hasOwn(inputs, input) ? inputs[input] : undefined) ?? {};
+    if (max !== undefined && highest > max) return [{ classType, input, value: highest, limit: max }];
+    return min !== undefined && lowest < min ? [{ classType, input, value: lowest, limit: min }] : [];
+  });
 }
 
 function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unknown>): string[] {
@@ -105,8 +132,8 @@ function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unkn
 }
 
 /**
- * Inputs that a server takes as another type than the graph gives, links included. Ranges are left out: whether a
- * number fits is a matter of the request, and what is missing is remembered for all requests with the same needs.
+ * Inputs that a server takes as another type than the graph gives, links included. Ranges are another matter: a
+ * request's own numbers are not looked at, because what is missing is remembered for all requests with the same needs.
  */
 function mistypedInputs(
   { graph, inventory }: { graph: Graph; inventory: BackendInventory },
@@ -143,15 +170,19 @@ function paramFor(workflow: Workflow, classType: string, input: string): string 
   )?.[0];
 }
 
-export const isNothingMissing = ({ nodeClasses, models, inputs, choices }: Missing): boolean =>
-  nodeClasses.length + models.length + inputs.length + choices.length === 0;
+export const isNothingMissing = (missing: Missing): boolean =>
+  Object.values(missing).every((lacks) => lacks.length === 0);
 
 /** Names what is missing, one phrase each, for a sentence that a user or operator reads. */
-export function presentMissing({ nodeClasses, models, inputs, choices }: Missing): string[] {
+export function presentMissing({ nodeClasses, models, inputs, choices, ranges }: Missing): string[] {
   return [
     ...nodeClasses.map((name) => `the node class ${name}`),
     ...models.map(({ folder, name }) => `the model file ${folder}/${name}`),
     ...inputs.map(({ classType, input }) => `a matching input "${input}" of the node class ${classType}`),
     ...choices.map(({ classType, input, value }) => `the choice "${value}" of ${classType}.${input}`),
+    ...ranges.map(
+      ({ classType, input, value, limit }) =>
+        `the node class ${classType} to take ${value} as "${input}", where its limit is ${limit}`,
+    ),
   ];
 }

@@ -49,6 +49,15 @@ export interface InventoryParam extends ClassInput {
   property?: string;
 }
 
+/**
+ * The numbers that graphs of a workflow can hold at an input of a node class: the template's own, and whatever a
+ * person may choose. Numbers that follow from the size of a picture are not in it.
+ */
+export interface NumberSpan extends ClassInput {
+  lowest: number;
+  highest: number;
+}
+
 /** Values that passed the workflow's schema, defaults filled in, seed fixed. */
 export type WorkflowParams = Record<string, unknown>;
 
@@ -70,6 +79,8 @@ export interface Workflow {
   readonly seedParam: string | undefined;
   /** Parameters to be compared with the pool's inventory at acceptance, by name. */
   readonly inventoryParams: Readonly<Record<string, InventoryParam>>;
+  /** To be compared with the ranges that a backend's node classes take; of all requests, whatever their values. */
+  readonly numberSpans: readonly NumberSpan[];
   /** Values that pass the schema with nothing but the required parameters: documentation and availability use them. */
   readonly example: WorkflowParams;
   /**

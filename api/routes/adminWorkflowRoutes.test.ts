@@ -238,6 +238,18 @@ describe('a document is refused, with the place, and stores nothing', () => {
     expect(await WorkflowRecord.query(platform.db.database).resultSize()).toBe(before);
   });
 
+  test('and for a number that no server takes, though the graph is in order', async () => {
+    const blank = {
+      class_type: 'EmptyImage',
+      inputs: { width: 20_000, height: 64, batch_size: 1, color: 0 },
+    };
+    const answer = await send(withGraph((graph) => ({ ...graph, '5': blank })));
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [{ pointer: '/graph/5/inputs/width', message: '20000 is outside the range 1 to 16384.' }],
+    ]);
+  });
+
   test('and for the UI format with how to export the right one', async () => {
     const answer = await send(withGraph(() => ({ nodes: [], links: [] })));
     expect(answer.body.errors[0].message).toContain('Export (API)');
@@ -258,6 +270,14 @@ describe('a proposal', () => {
     expect(await findListed(api, manifest.name)).toBeUndefined();
     expect((await send(manifest)).status).toBe(201);
     expect(await findListed(api, manifest.name)).toMatchObject({ available: true });
+  });
+
+  test('is refused for a number that no server takes', async () => {
+    const { graph } = withGraph((nodes) => ({
+      ...nodes,
+      '5': { class_type: 'EmptyImage', inputs: { width: 20_000, height: 64, batch_size: 1, color: 0 } },
+    }));
+    expect(pointersOf(await propose(graph))).toEqual(['/graph/5/inputs/width']);
   });
 
   test.each(badGraphs)('is refused for %s', async (_what, { graph }, pointer) => {

@@ -24,7 +24,8 @@ export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOpe
     return { items: items.map(presentVersion), nextCursor };
   },
   async adminCreateWorkflow({ body, caller }) {
-    const { record } = await addWorkflow(deps, deps.workflowRules, caller.account.id, body);
+    const rules = { ...deps.workflowRules, inventories: await deps.catalogue.listInventories() };
+    const { record } = await addWorkflow(deps, rules, caller.account.id, body);
     await deps.catalogue.refresh();
     return presentVersion(record);
   },

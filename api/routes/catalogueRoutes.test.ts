@@ -109,6 +109,26 @@ test('a change of the pool is shown within seconds: a file more, an input that a
   await soon(async () => expect(await find('upscale')).toMatchObject({ available: true }));
 });
 
+test('a range that a newer server narrowed takes the workflow off before anything is held, with class, input and limit', async () => {
+  const { EmptyLatentImage: latent } = fullObjectInfo;
+  const width = ['INT', { default: 512, min: 16, max: 1536, step: 8 }];
+  const narrowed = { ...latent, input: { required: { ...latent?.input.required, width } } };
+  await install({ ...fullObjectInfo, EmptyLatentImage: narrowed });
+  await soon(async () => expect(await find('text2img')).toMatchObject({ available: false }));
+  const reason = 'the node class EmptyLatentImage to take 2048 as "width", where its limit is 1536';
+  expect((await find('text2img'))?.reason).toContain(reason);
+  expect(await find('text2video')).toMatchObject({ available: true });
+  const { accessToken } = await api.signUp();
+  const body = { prompt: 'a boat', width: 2048 };
+  const answer = await api.call('/api/v1/generate/text2img', { token: accessToken, body });
+  expect([answer.status, codeOf(answer)]).toEqual([503, 'workflow-unavailable']);
+  expect(answer.body.detail).toContain(reason);
+  const balance = await api.call('/api/v1/users/balance', { token: accessToken });
+  expect(balance.body).toEqual({ available: 100, held: 0 });
+  await install(fullObjectInfo);
+  await soon(async () => expect(await find('text2img')).toMatchObject({ available: true }));
+});
+
 test('a workflow whose models nobody has says which, and refuses before anything is held', async () => {
   const { ImageOnlyCheckpointLoader: _loader, ...without } = fullObjectInfo;
   await install(without);

@@ -12,7 +12,10 @@ export interface StoredInventory {
   content: string;
 }
 
-/** Raised whenever an inventory keeps more than before; what is stored in an older form is read anew. */
+/**
+ * Raised when an older form would be misread; what is stored in one is read anew. A field that may be absent is no
+ * other form: during an upgrade the releases before and after read each other's inventories.
+ */
 const storedFormat = 2;
 
 /** Sorted, because a server lists files and classes in no order of its own. */

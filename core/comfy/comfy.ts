@@ -133,6 +133,9 @@ export interface NodeInput {
   isRequired: boolean;
   /** The allowed values of a choice; left out for uploaded files, of which a server may hold very many. */
   choices?: string[];
+  /** Of a number. */
+  min?: number;
+  max?: number;
 }
 
 export interface InputImage {

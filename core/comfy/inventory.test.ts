@@ -5,7 +5,7 @@ import { parseInventory } from './inventory.ts';
 
 const inventory = parseInventory(loadRecording('object-info'));
 
-test('reads both forms in which ComfyUI writes a choice', () => {
+test('reads both forms in which ComfyUI writes a choice, and the range of a number', () => {
   const listed = inventory.classes.KSampler?.inputs.sampler_name;
   expect(listed).toMatchObject({ type: 'COMBO', isRequired: true });
   expect(listed?.choices).toContain('euler');
@@ -14,7 +14,12 @@ test('reads both forms in which ComfyUI writes a choice', () => {
     isRequired: true,
     choices: ['vp9', 'av1'],
   });
-  expect(inventory.classes.KSampler?.inputs.steps).toEqual({ type: 'INT', isRequired: true });
+  expect(inventory.classes.KSampler?.inputs.steps).toEqual({
+    type: 'INT',
+    isRequired: true,
+    min: 1,
+    max: 10_000,
+  });
 });
 
 test('collects the model files that the loaders of a folder offer', () => {

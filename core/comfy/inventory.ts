@@ -54,10 +54,16 @@ function parseInput(spec: unknown[], isRequired: boolean): NodeInput {
   const fields: Record<string, unknown> =
     typeof options === 'object' && options !== null ? Object.fromEntries(Object.entries(options)) : {};
   const choices = Array.isArray(type) ? type : type === 'COMBO' ? fields.options : undefined;
-  if (!Array.isArray(choices)) return { type: typeof type === 'string' ? type : '*', isRequired };
+  if (!Array.isArray(choices))
+    return { type: typeof type === 'string' ? type : '*', isRequired, ...readRange(fields) };
   if (Object.keys(fields).some((field) => field.endsWith('_upload'))) return { type: 'COMBO', isRequired };
   return { type: 'COMBO', isRequired, choices: choices.filter((choice) => typeof choice === 'string') };
 }
+
+const readRange = ({ min, max }: Record<string, unknown>): Pick<NodeInput, 'min' | 'max'> => ({
+  ...(typeof min === 'number' && { min }),
+  ...(typeof max === 'number' && { max }),
+});
 
 function collectModels(classes: Record<string, NodeClass>): Record<ModelFolder, string[]> {
   const found = new Map<ModelFolder, Set<string>>(modelFolders.map((folder) => [folder, new Set()]));

@@ -1,6 +1,11 @@
 import type { Workflow } from '@star-graph/workflows';
 import { canonicalJson, digestOf } from '@star-graph/workflows/digest';
-import { defaultAllowedClasses, ManifestError, parseManifest } from '@star-graph/workflows/manifest';
+import {
+  defaultAllowedClasses,
+  ManifestError,
+  type ManifestOptions,
+  parseManifest,
+} from '@star-graph/workflows/manifest';
 import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { type PointedError, Problem } from '../errors.ts';
 
@@ -18,8 +23,8 @@ export const allowClasses = (extra: readonly string[]): ReadonlySet<string> =>
   new Set([...defaultAllowedClasses, ...extra]);
 
 /** @throws ManifestError with a pointer for each fault. */
-export function checkManifest(raw: unknown, allowedClasses: ReadonlySet<string>): CheckedManifest {
-  const workflow = parseManifest(raw, { allowedClasses });
+export function checkManifest(raw: unknown, options: ManifestOptions): CheckedManifest {
+  const workflow = parseManifest(raw, options);
   const document = manifestDocument.parse(raw);
   return { workflow, content: canonicalJson(document), digest: digestOf(document) };
 }

@@ -1,9 +1,11 @@
 import { recordAct } from '../admin/audit.ts';
 import type { Clock } from '../clock.ts';
+import type { Inventory } from '../comfy/comfy.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { WorkflowRecord } from '../db/models/operation.ts';
 import { Problem } from '../errors.ts';
 import { type CheckedManifest, checkManifest, refuseManifest, toManifestProblem } from './manifests.ts';
+import { toObjectInfo } from './objectInfo.ts';
 
 interface Deps {
   database: Database;
@@ -13,6 +15,8 @@ interface Deps {
 export interface WorkflowRules {
   builtinNames: ReadonlySet<string>;
   allowedClasses: ReadonlySet<string>;
+  /** What usable backends have, where a new document has to fit one of them. */
+  inventories?: readonly Inventory[];
 }
 
 export interface AddedWorkflow {
@@ -49,9 +53,12 @@ export async function addWorkflow(
   }
 }
 
-function check({ builtinNames, allowedClasses }: WorkflowRules, raw: unknown): CheckedManifest {
+function check(
+  { builtinNames, allowedClasses, inventories = [] }: WorkflowRules,
+  raw: unknown,
+): CheckedManifest {
   try {
-    const checked = checkManifest(raw, allowedClasses);
+    const checked = checkManifest(raw, { allowedClasses, objectInfos: inventories.map(toObjectInfo) });
     if (!builtinNames.has(checked.workflow.name)) return checked;
   } catch (error) {
     throw toManifestProblem(error);

@@ -17,7 +17,7 @@ it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
   'proposes for the graph of %s a manifest that is taken as it is and binds',
   (_, original) => {
     const graph = boundExample(original);
-    const workflow = parseManifest(proposeManifest(graph, fullObjectInfo), { objectInfo: fullObjectInfo });
+    const workflow = parseManifest(proposeManifest(graph, fullObjectInfo), { objectInfos: [fullObjectInfo] });
     expect(workflow.outputKind).toBe(original.outputKind);
     expect(workflow.imageParams).toEqual(original.imageParams);
     expect(checkGraph(boundExample(workflow), fullObjectInfo)).toEqual([]);

@@ -1,0 +1,23 @@
+import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/objectInfo';
+import type { Inventory, NodeClass, NodeInput } from '../comfy/comfy.ts';
+
+/** What an inventory keeps of `/object_info`. */
+export const toObjectInfo = ({ classes }: Inventory): ObjectInfo =>
+  Object.fromEntries(Object.entries(classes).map(([name, nodeClass]) => [name, toClassInfo(nodeClass)]));
+
+function toClassInfo({ inputs, outputs, isOutput }: NodeClass): NodeClassInfo {
+  const listed = (isRequired: boolean) =>
+    Object.fromEntries(
+      Object.entries(inputs)
+        .filter(([, input]) => input.isRequired === isRequired)
+        .map(([name, input]) => [name, toSpec(input)]),
+    );
+  return {
+    input: { required: listed(true), optional: listed(false) },
+    output: outputs,
+    output_node: isOutput,
+  };
+}
+
+const toSpec = ({ type, choices, min, max }: NodeInput): unknown =>
+  choices === undefined ? [type, { min, max }] : ['COMBO', { options: choices }];

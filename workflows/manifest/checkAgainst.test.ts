@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { ManifestError, parseManifest } from '../manifest.ts';
+import type { ObjectInfo } from '../objectInfo.ts';
+import { sampleManifest, sampleTextManifest } from '../testing/sampleManifest.ts';
+import { fullObjectInfo } from '../testing/testObjectInfo.ts';
+
+function faultsOf(document: unknown, objectInfos: readonly ObjectInfo[]): unknown {
+  try {
+    parseManifest(document, { objectInfos });
+    return [];
+  } catch (error) {
+    return error instanceof ManifestError ? error.faults : error;
+  }
+}
+
+/** A blank of a size that a person chooses. */
+function sized(width: object) {
+  const manifest = sampleTextManifest('blank', 1);
+  return {
+    ...manifest,
+    params: {
+      ...manifest.params,
+      properties: { ...manifest.params.properties, width: { type: 'integer', title: 'Width', ...width } },
+    },
+    binding: { ...manifest.binding, width: '5.width' },
+  };
+}
+
+function without(classType: string): ObjectInfo {
+  const { [classType]: _gone, ...others } = fullObjectInfo;
+  return others;
+}
+
+/** A server whose blanks may be larger. */
+const wider: ObjectInfo = {
+  ...fullObjectInfo,
+  EmptyImage: {
+    ...fullObjectInfo.EmptyImage,
+    input: {
+      required: { ...fullObjectInfo.EmptyImage?.input.required, width: ['INT', { min: 1, max: 65_536 }] },
+    },
+    output: ['IMAGE'],
+  },
+};
+
+describe('of a document, a pool refuses', () => {
+  it.each([
+    [
+      'a default beyond what the node takes',
+      { minimum: 1, maximum: 20_000, default: 20_000 },
+      ['/graph/5/inputs/width', '/params/properties/width/maximum'],
+    ],
+    [
+      'a maximum beyond it',
+      { minimum: 1, maximum: 20_000, default: 512 },
+      ['/params/properties/width/maximum'],
+    ],
+    ['a minimum below it', { minimum: 0, maximum: 512, default: 512 }, ['/params/properties/width/minimum']],
+    ['a choice beyond it', { enum: [512, 20_000], default: 512 }, ['/params/properties/width/enum']],
+  ])('%s', (_, width, pointers) => {
+    const faults = pointers.map((pointer) => ({ pointer, message: expect.stringContaining('16384') }));
+    expect(faultsOf(sized(width), [fullObjectInfo])).toEqual(faults);
+  });
+});
+
+describe('a document is taken', () => {
+  const large = sized({ minimum: 1, maximum: 20_000, default: 512 });
+
+  it('when one server of several fits it', () => {
+    expect(faultsOf(large, [fullObjectInfo, wider])).toEqual([]);
+  });
+
+  it('when no server has all of its classes, so that none can tell', () => {
+    expect(faultsOf(large, [without('KSampler')])).toEqual([]);
+    expect(faultsOf(large, [])).toEqual([]);
+  });
+
+  it('and a server without its classes speaks for none that has them', () => {
+    expect(faultsOf(large, [without('KSampler'), fullObjectInfo])).not.toEqual([]);
+  });
+
+  it('whose model file no server has', () => {
+    const document = sampleManifest();
+    Object.assign(document.params.properties.model ?? {}, { default: 'new.safetensors' });
+    expect(faultsOf(document, [fullObjectInfo])).toEqual([]);
+  });
+});

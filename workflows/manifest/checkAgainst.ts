@@ -1,0 +1,72 @@
+import { checkGraph } from '../checkGraph.ts';
+import { findNode, type Graph } from '../graph.ts';
+import { parseInputPath } from '../graphEditor.ts';
+import { findClass, type ObjectInfo, parseInputs } from '../objectInfo.ts';
+import { type PointedFault, toPointer } from '../pointer.ts';
+import type { Workflow } from '../workflow.ts';
+import type { ManifestDocument } from './manifestSchema.ts';
+
+/** A pool gains and loses these daily: whether they are there is a matter of availability, not of the document. */
+const poolMatters = new Set(['value-not-in-list']);
+
+/**
+ * What no server would take of the example's graph and of the limits of the parameters. Servers that lack a class
+ * cannot judge: where none has all of them, the document is taken, and waits for its server as unavailable.
+ */
+export function checkAgainst(
+  workflow: Workflow,
+  document: ManifestDocument,
+  objectInfos: readonly ObjectInfo[],
+): PointedFault[] {
+  const image = { uploadedName: 'example.png', width: 512, height: 512 };
+  const graph = workflow.bind(workflow.example, {
+    images: Object.fromEntries(workflow.imageParams.map((param) => [param, image])),
+    outputPrefix: 'example',
+  });
+  const verdicts = objectInfos
+    .filter((objectInfo) => Object.values(graph).every((node) => findClass(objectInfo, node.class_type)))
+    .map((objectInfo) => [
+      ...checkGraph(graph, objectInfo)
+        .filter(({ code }) => !poolMatters.has(code))
+        .map(({ pointer, message }) => ({ pointer: `/graph${pointer}`, message })),
+      ...checkLimits(document, graph, objectInfo),
+    ]);
+  return verdicts.sort((a, b) => a.length - b.length)[0] ?? [];
+}
+
+/** Limits that are wider than those of an input that the parameter is bound to. */
+function checkLimits(
+  { params, binding }: ManifestDocument,
+  graph: Graph,
+  objectInfo: ObjectInfo,
+): PointedFault[] {
+  return Object.entries(params.properties).flatMap(([name, param]) => {
+    if (param.type !== 'integer' && param.type !== 'number') return [];
+    return [binding[name] ?? []].flat().flatMap((path) => {
+      const { min, max } = findRange(graph, objectInfo, path);
+      const { minimum, maximum, enum: values = [] } = param;
+      const beyond = (value: number | undefined) =>
+        value !== undefined && (value < (min ?? value) || value > (max ?? value));
+      const message = `The server takes ${min ?? '−∞'} to ${max ?? '∞'} at ${path}.`;
+      const at = (keyword: string) => ({
+        pointer: toPointer('params', 'properties', name, keyword),
+        message,
+      });
+      return [
+        ...(beyond(minimum) ? [at('minimum')] : []),
+        ...(beyond(maximum) ? [at('maximum')] : []),
+        ...(values.some(beyond) ? [at('enum')] : []),
+      ];
+    });
+  });
+}
+
+function findRange(
+  graph: Graph,
+  objectInfo: ObjectInfo,
+  path: string,
+): { min?: number | undefined; max?: number | undefined } {
+  const { node, input } = parseInputPath(path);
+  const info = findClass(objectInfo, findNode(graph, node)?.class_type ?? '');
+  return (info && parseInputs(info).get(input)) ?? {};
+}
