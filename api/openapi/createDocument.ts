@@ -121,6 +121,12 @@ function describeProblems(codes: readonly ProblemCodeView[]): ZodOpenApiOperatio
   );
 }
 
+/** The document is the same for every pool. */
+const defaultsOf = ({ inventoryParams }: Workflow): string =>
+  Object.keys(inventoryParams).length === 0
+    ? ''
+    : ' GET /api/v1/workflows tells which names the GPU servers know, and which model stands in for a default that they lack.';
+
 function describeWorkflow(workflow: Workflow, operation: 'generate' | 'quote'): ZodOpenApiOperationObject {
   const { $schema: _dialect, ...params } = describeParams(workflow.params);
   const properties = { ...params.properties, meta: { $ref: '#/components/schemas/TaskMeta' } };
@@ -132,7 +138,7 @@ function describeWorkflow(workflow: Workflow, operation: 'generate' | 'quote'): 
     ...described,
     operationId: `${operation}${name}`,
     summary: `${routes[operation].summary}: ${workflow.title.en}`,
-    description: workflow.description.en,
+    description: `${workflow.description.en}${defaultsOf(workflow)}`,
     requestBody: {
       required: true,
       content: { 'application/json': { schema: { ...params, properties } as object } },

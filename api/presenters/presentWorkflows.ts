@@ -1,14 +1,14 @@
 import type { WorkflowAvailability } from '@star-graph/core/catalogue/catalogue';
 import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
 import type { PointedError } from '@star-graph/core/errors';
-import type { Workflow } from '@star-graph/workflows';
+import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/paramsMeta';
 import type { WorkflowView } from '../contract/catalogue.ts';
 import type { WorkflowManifestView, WorkflowVersionView } from '../contract/operatorWorkflows.ts';
 
 /** `options` are the names that the pool offers, by parameter. */
 export function presentWorkflow(
-  { workflow, available, missing }: WorkflowAvailability,
+  { workflow, example, available, missing }: WorkflowAvailability,
   options: Readonly<Record<string, readonly string[]>>,
 ): WorkflowView {
   const { name, version, type, title, description, outputKind } = workflow;
@@ -19,8 +19,8 @@ export function presentWorkflow(
     title,
     description,
     outputKind,
-    params: describeWithOptions(workflow, options),
-    exampleCost: priceOfExample(workflow),
+    params: describeWithOptions(workflow, options, example),
+    exampleCost: priceOfExample({ workflow, example }),
     available,
     ...(available ? {} : { reason: reasonOf(missing) }),
   };
@@ -34,15 +34,22 @@ const reasonOf = (missing: readonly string[]): string =>
 /** A megapixel: what people mostly send. */
 const exampleImage = { width: 1024, height: 1024 };
 
-export function priceOfExample(workflow: Workflow): number {
+export function priceOfExample({
+  workflow,
+  example,
+}: Pick<WorkflowAvailability, 'workflow' | 'example'>): number {
   const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
-  return workflow.price(workflow.example, images);
+  return workflow.price(example, images);
 }
 
-/** The JSON Schema of the parameters, with the names that the pool offers as enumerations. */
+/**
+ * The JSON Schema of the parameters, with the names that the pool offers as enumerations, and as default the one that
+ * a request without the parameter takes: none, where the pool has nothing to take.
+ */
 function describeWithOptions(
   workflow: Workflow,
   options: Readonly<Record<string, readonly string[]>>,
+  example: WorkflowParams,
 ): ParamSchema {
   const schema = describeParams(workflow.params);
   const properties = { ...schema.properties };
@@ -52,9 +59,20 @@ function describeWithOptions(
     // An enumeration without values is no JSON Schema: where the pool has none, any name is as good as another.
     if (!described || names.length === 0) continue;
     properties[param] =
-      property === undefined ? { ...described, enum: names } : withItemNames(described, property, names);
+      property === undefined
+        ? withNames(described, names, example[param])
+        : withItemNames(described, property, names);
   }
   return { ...schema, properties };
+}
+
+function withNames(
+  { default: _own, ...described }: ParamSchema,
+  names: readonly string[],
+  chosen: unknown,
+): ParamSchema {
+  const isOffered = names.some((name) => name === chosen);
+  return { ...described, ...(isOffered ? { default: chosen } : {}), enum: names };
 }
 
 function withItemNames(list: ParamSchema, property: string, names: readonly string[]): ParamSchema {

@@ -2,7 +2,11 @@ import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedI
 import { systemClock } from '@star-graph/core/clock';
 import { parseInventory } from '@star-graph/core/comfy/inventory';
 import { Backend } from '@star-graph/core/db/models/backend';
-import { fullObjectInfo, installedModels } from '@star-graph/workflows/testing/testObjectInfo';
+import {
+  fullObjectInfo,
+  installedModels,
+  objectInfoWith,
+} from '@star-graph/workflows/testing/testObjectInfo';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../contract/catalogue.ts';
 import {
@@ -127,6 +131,37 @@ test('a range that a newer server narrowed takes the workflow off before anythin
   expect(balance.body).toEqual({ available: 100, held: 0 });
   await install(fullObjectInfo);
   await soon(async () => expect(await find('text2img')).toMatchObject({ available: true }));
+});
+
+test('a pool with models of its own offers what they can run, with a default that it has and that a prompt alone gets', async () => {
+  const checkpoints = ['juggernautXL.safetensors', 'dreamshaper_8.safetensors'];
+  await install(objectInfoWith({ checkpoints, upscale_models: ['4x-UltraSharp.pth'] }));
+  await soon(async () => expect(await find('img2video')).toMatchObject({ available: false }));
+  const workflows = await list();
+  const offered = workflows.filter(({ available }) => available);
+  expect(offered.map(({ name }) => name)).toEqual(['img2img', 'inpaint', 'text2img', 'upscale']);
+  const model = { enum: [...checkpoints].sort(), default: 'juggernautXL.safetensors' };
+  expect((await find('text2img'))?.params).toMatchObject({ properties: { model } });
+  expect((await find('upscale'))?.params).toMatchObject({
+    properties: { model: { enum: ['4x-UltraSharp.pth'], default: '4x-UltraSharp.pth' } },
+  });
+  for (const { params } of workflows) {
+    const { properties } = params as { properties: Record<string, { enum?: unknown[]; default?: unknown }> };
+    for (const { enum: values, default: standard } of Object.values(properties))
+      if (values && standard !== undefined) expect(values).toContain(standard);
+  }
+  const { accessToken } = await api.signUp();
+  const body = { prompt: 'a boat' };
+  const quote = await api.call('/api/v1/generate/text2img/quote', { token: accessToken, body });
+  const accepted = await api.call('/api/v1/generate/text2img', { token: accessToken, body });
+  expect(accepted.status).toBe(202);
+  expect(accepted.body).toMatchObject({ params: { model: model.default }, cost: quote.body.cost });
+  const pricing = await api.call('/api/public/pricing', {});
+  expect(pricing.body.workflows.map(({ exampleCost }: WorkflowView) => exampleCost)).toEqual(
+    workflows.map(({ exampleCost }) => exampleCost),
+  );
+  await install(fullObjectInfo);
+  await soon(async () => expect(await find('img2video')).toMatchObject({ available: true }));
 });
 
 test('a workflow whose models nobody has says which, and refuses before anything is held', async () => {

@@ -22,14 +22,14 @@ export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperatio
     return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
   },
   async getPricing() {
-    const offered = await deps.catalogue.listOffered();
+    const offered = await deps.catalogue.listWorkflows();
     return {
       signUpGrant: deps.signUpGrant,
       dailyGrant: deps.config.DAILY_GRANT,
-      workflows: offered.map((workflow) => ({
-        name: workflow.name,
-        version: workflow.version,
-        exampleCost: priceOfExample(workflow),
+      workflows: offered.map((item) => ({
+        name: item.workflow.name,
+        version: item.workflow.version,
+        exampleCost: priceOfExample(item),
       })),
     };
   },

@@ -11,7 +11,8 @@ import { invariant, Problem } from '../errors.ts';
 import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
 import { type Capability, listModels, listOptions } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
-import { createPoolView, type PoolView } from './poolView.ts';
+import { createModelChoice } from './modelChoice.ts';
+import { createPoolView, type PoolView, usable } from './poolView.ts';
 import { unknownNames } from './unknownNames.ts';
 
 /** A model file that some usable backend can load, as in `GET /models`. */
@@ -24,7 +25,9 @@ export interface AvailableModel {
 
 export interface WorkflowAvailability {
   workflow: Workflow;
-  /** Whether a usable backend can run it with the values of its example. */
+  /** Its example, with model files that the pool has: what a request with only the required parameters runs. */
+  example: WorkflowParams;
+  /** Whether a usable backend can run that. */
   available: boolean;
   /** What the best backend lacks, in words; empty when available or when there is no backend at all. */
   missing: readonly string[];
@@ -52,6 +55,16 @@ export interface Catalogue {
   listOptions(workflow: Workflow): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Every model file of the pool, by folder and then by name. */
   listModels(): Promise<readonly AvailableModel[]>;
+  /**
+   * Puts model files that a usable backend has for those that the person left out and the pool lacks. Comes before
+   * pictures and prices are looked at, which may depend on the model; what nothing can run stays so.
+   * @param given names of the parameters that the person sent.
+   */
+  chooseModels(
+    workflow: Workflow,
+    params: WorkflowParams,
+    given: ReadonlySet<string>,
+  ): Promise<WorkflowParams>;
   /**
    * Refuses what no usable backend can run, before anything is held.
    * @throws Problem `invalid-params` with a pointer for a name that no backend knows; `workflow-unavailable` naming
@@ -93,6 +106,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     allowedClasses: deps.allowedClasses ?? defaultAllowedClasses,
   });
   const compare = createComparison();
+  const choose = createModelChoice(compare);
 
   const findWorkflow = (name: string, version?: number): Workflow | undefined => {
     const known = versions.get(name);
@@ -120,7 +134,10 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     async listWorkflows() {
       const view = await pool.read();
       const offered = await listOffered();
-      return offered.map((workflow) => describeAvailability(compare, view, workflow));
+      return offered.map((workflow) => {
+        const example = choose(view, workflow, workflow.example, noneGiven);
+        return describeAvailability(compare, view, workflow, example);
+      });
     },
     async listInventories() {
       return [...new Set(usable(await pool.read()))];
@@ -139,6 +156,9 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     },
     async listModels() {
       return listModels(usable(await pool.read()));
+    },
+    async chooseModels(workflow, params, given) {
+      return choose(await pool.read(), workflow, params, given);
     },
     async requireRunnable(workflow, params) {
       requireRunnable(compare, await pool.read(), workflow, params);
@@ -181,10 +201,6 @@ function indexVersions(workflows: readonly Workflow[]): Map<string, Workflow[]> 
   return versions;
 }
 
-/** What the usable backends have: one entry a backend, many of them the same object. */
-const usable = ({ backends }: PoolView): Capability[] =>
-  backends.flatMap(({ isUsable, capability }) => (isUsable && capability ? [capability] : []));
-
 /** What the backend lacks that lacks least; undefined when there is no backend. */
 function leastMissing(
   compare: Comparison,
@@ -198,10 +214,18 @@ function leastMissing(
     .sort((a, b) => size(a) - size(b))[0];
 }
 
-function describeAvailability(compare: Comparison, view: PoolView, workflow: Workflow): WorkflowAvailability {
-  const missing = leastMissing(compare, usable(view), workflow, workflow.example);
+const noneGiven: ReadonlySet<string> = new Set();
+
+function describeAvailability(
+  compare: Comparison,
+  view: PoolView,
+  workflow: Workflow,
+  example: WorkflowParams,
+): WorkflowAvailability {
+  const missing = leastMissing(compare, usable(view), workflow, example);
   return {
     workflow,
+    example,
     available: missing !== undefined && isNothingMissing(missing),
     missing: missing ? presentMissing(missing) : [],
   };

@@ -25,6 +25,10 @@ export interface PoolView {
   secondsPerUnit: ReadonlyMap<string, number>;
 }
 
+/** What the usable backends have: one entry a backend, many of them the same object. */
+export const usable = ({ backends }: PoolView): Capability[] =>
+  backends.flatMap(({ isUsable, capability }) => (isUsable && capability ? [capability] : []));
+
 /** How old a view may be before it is read again. */
 const poolLifeMs = 2_000;
 /** How long after its last sign of life a backend is still expected back. */

@@ -8,6 +8,8 @@ const seedBound = 2 ** 48 - 1;
 
 export interface ParsedParams {
   params: WorkflowParams;
+  /** Names of the parameters that the person sent; the others hold defaults or nothing. */
+  given: ReadonlySet<string>;
   /** Whether the person chose the seed; a drawn one makes every request its own. */
   seedGiven: boolean;
 }
@@ -41,9 +43,12 @@ export function parseParams(workflow: Workflow, raw: unknown): ParsedParams {
         errors: toPointedErrors(result.error),
       },
     );
+  const given = new Set(
+    Object.entries(Object(raw)).flatMap(([name, value]) => (value === undefined ? [] : name)),
+  );
   const { seedParam } = workflow;
-  if (seedParam === undefined) return { params: result.data, seedGiven: true };
+  if (seedParam === undefined) return { params: result.data, given, seedGiven: true };
   if (result.data[seedParam] !== undefined && result.data[seedParam] !== null)
-    return { params: result.data, seedGiven: true };
-  return { params: { ...result.data, [seedParam]: randomInt(seedBound) }, seedGiven: false };
+    return { params: result.data, given, seedGiven: true };
+  return { params: { ...result.data, [seedParam]: randomInt(seedBound) }, given, seedGiven: false };
 }

@@ -40,7 +40,8 @@ export async function quoteTask(
   request: TaskRequest,
 ): Promise<QuotedTask> {
   const workflow = await deps.catalogue.requireWorkflow(request.workflowName);
-  const { params, seedGiven } = parseParams(workflow, request.params);
+  const { params: parsed, given, seedGiven } = parseParams(workflow, request.params);
+  const params = await deps.catalogue.chooseModels(workflow, parsed, given);
   const images = await requireInputImages(deps.database, request.userId, workflow, params);
   await deps.catalogue.requireRunnable(workflow, params);
   const estimateSeconds = await deps.catalogue.estimateSeconds(workflow, params, images);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { builtinWorkflows } from '@star-graph/workflows';
-import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import { fullObjectInfo, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
@@ -31,11 +31,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   database = db.database;
   backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
-  await saveInventory(
-    { database, clock: systemClock },
-    backend.id,
-    packInventory(parseInventory(fullObjectInfo)),
-  );
+  await install(fullObjectInfo);
   deps = {
     database,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
@@ -50,6 +46,9 @@ beforeEach(async () => {
   user = await createUser(database, 1_000);
   rings.length = 0;
 });
+
+const install = (objectInfo: object) =>
+  saveInventory({ database, clock: systemClock }, backend.id, packInventory(parseInventory(objectInfo)));
 
 const request = (values: Partial<TaskSubmission> = {}): TaskSubmission => ({
   userId: user.id,
@@ -259,4 +258,29 @@ test.each<[string, (first: Task) => Promise<Partial<TaskSubmission>>]>([
   await finish(first.task);
   const { task } = await submitTask(deps, request(await change(first.task)));
   expect(task).toMatchObject({ status: 'queued', cached: false });
+});
+
+test('a request without a model runs, costs and is remembered as the model that the pool has for it', async () => {
+  const models = { checkpoints: ['juggernautXL.safetensors'], upscale_models: ['4x-UltraSharp.pth'] };
+  await install(objectInfoWith(models));
+  await deps.catalogue.refresh();
+  try {
+    const { task } = await submitTask(deps, request());
+    expect(task.params).toMatchObject({ model: 'juggernautXL.safetensors', prompt: 'a red fox' });
+    const named = { prompt: 'a red fox', seed: 7, model: 'juggernautXL.safetensors' };
+    const { task: same } = await submitTask(deps, request({ params: named }));
+    expect(same.cacheKey).toBe(task.cacheKey);
+    const workflow = await deps.catalogue.requireWorkflow('text2img');
+    expect(await deps.catalogue.backendsFor(workflow, task.params)).toEqual(new Set([backend.id]));
+    const own = { ...named, model: 'sd_xl_base_1.0.safetensors' };
+    await expect(submitTask(deps, request({ params: own }))).rejects.toMatchObject({
+      code: 'workflow-unavailable',
+    });
+  } finally {
+    await install(fullObjectInfo);
+    await deps.catalogue.refresh();
+  }
+  // The pool has the workflow's own again: another model is another result.
+  const { task: later } = await submitTask(deps, request());
+  expect(later.params).toMatchObject({ model: 'sd_xl_base_1.0.safetensors' });
 });

@@ -39,8 +39,11 @@ const preprocessors: ObjectInfo = {
   },
 };
 
+/** File names by folder. */
+type Models = Readonly<Record<string, readonly string[]>>;
+
 /** Model files of a pool that has everything the platform's own workflows ask for. */
-export const installedModels: Readonly<Record<string, readonly string[]>> = {
+export const installedModels: Models = {
   checkpoints: [
     'sd_xl_base_1.0.safetensors',
     'sd_xl_refiner_1.0.safetensors',
@@ -68,12 +71,16 @@ export const installedModels: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-function withModels(info: NodeClassInfo, inputs: Readonly<Record<string, string>>): NodeClassInfo {
+function withModels(
+  info: NodeClassInfo,
+  inputs: Readonly<Record<string, string>>,
+  models: Models,
+): NodeClassInfo {
   const required = { ...info.input.required };
   for (const [input, folder] of Object.entries(inputs)) {
     const spec = required[input];
     if (!Array.isArray(spec)) continue;
-    const files = installedModels[folder] ?? [];
+    const files = models[folder] ?? [];
     required[input] = Array.isArray(spec[0])
       ? [files, ...spec.slice(1)]
       : ['COMBO', { ...(spec[1] as object), options: files }];
@@ -81,10 +88,15 @@ function withModels(info: NodeClassInfo, inputs: Readonly<Record<string, string>
   return { ...info, input: { ...info.input, required } };
 }
 
-/** The recorded inventory with the model files and preprocessors of such a pool. */
-export const fullObjectInfo: ObjectInfo = {
+/** The recorded inventory with preprocessors, and with these model files and no others. */
+export const objectInfoWith = (models: Models): ObjectInfo => ({
   ...Object.fromEntries(
-    Object.entries(coreObjectInfo).map(([name, info]) => [name, withModels(info, loaderInputs[name] ?? {})]),
+    Object.entries(coreObjectInfo).map(([name, info]) => [
+      name,
+      withModels(info, loaderInputs[name] ?? {}, models),
+    ]),
   ),
   ...preprocessors,
-};
+});
+
+export const fullObjectInfo: ObjectInfo = objectInfoWith(installedModels);

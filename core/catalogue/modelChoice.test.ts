@@ -1,0 +1,102 @@
+import { findBuiltin } from '@star-graph/workflows/builtin';
+import { presentMissing } from '@star-graph/workflows/requirements';
+import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
+import { describe, expect, it } from 'vitest';
+import { parseInventory } from '../comfy/inventory.ts';
+import { invariant } from '../errors.ts';
+import type { Capability } from './capability.ts';
+import { createComparison } from './comparison.ts';
+import { createModelChoice } from './modelChoice.ts';
+
+type Models = Parameters<typeof objectInfoWith>[0];
+const compare = createComparison();
+
+/** What a request with these values runs on such a pool, and what is missing for it. */
+function chosen(name: string, pool: readonly Models[], raw: Record<string, unknown> = {}) {
+  const workflow = findBuiltin(name);
+  invariant(workflow, 'a built-in workflow');
+  const capabilities = pool.map((models): Capability => parseInventory(objectInfoWith(models)));
+  const view = {
+    revision: JSON.stringify(pool),
+    backends: capabilities.map((capability, index) => ({ id: String(index), isUsable: true, capability })),
+    secondsPerUnit: new Map(),
+  };
+  const parsed = workflow.params.parse({ ...workflow.example, ...raw });
+  const params = createModelChoice(compare)(view, workflow, parsed, new Set(Object.keys(raw)));
+  const lacks = capabilities.map((capability) => presentMissing(compare(capability, workflow, params)));
+  lacks.sort((a, b) => a.length - b.length);
+  const { model, videoModel } = params;
+  return { model, ...(videoModel === undefined ? {} : { videoModel }), missing: lacks[0] ?? [] };
+}
+
+const [base, vae] = ['sd_xl_base_1.0.safetensors', 'sdxl_vae_fp16_fix.safetensors'];
+const juggernaut = 'juggernautXL.safetensors';
+
+describe('a model that the person left out', () => {
+  it('is the workflow’s own whenever a backend of the pool has it', () => {
+    expect(chosen('text2img', [installedModels])).toEqual({ model: base, missing: [] });
+    const pool: Models[] = [
+      { checkpoints: [juggernaut] },
+      { checkpoints: ['a.safetensors', base], vae: [vae] },
+    ];
+    expect(chosen('text2img', pool)).toEqual({ model: base, missing: [] });
+  });
+
+  it('is one that the pool has where its own is missing, or something that only its own needs', () => {
+    expect(chosen('text2img', [{ checkpoints: [juggernaut] }])).toEqual({ model: juggernaut, missing: [] });
+    expect(chosen('text2img', [{ checkpoints: [base, juggernaut] }])).toEqual({
+      model: juggernaut,
+      missing: [],
+    });
+    expect(chosen('upscale', [{ upscale_models: ['RealESRGAN_x4plus.pth'] }])).toEqual({
+      model: 'RealESRGAN_x4plus.pth',
+      missing: [],
+    });
+  });
+
+  it('is the same in whatever order the backends come', () => {
+    const pool = [
+      { checkpoints: ['b.safetensors'] },
+      { checkpoints: ['c.safetensors', 'a.safetensors'] },
+      { checkpoints: [juggernaut] },
+    ];
+    expect(chosen('text2img', pool).model).toBe(juggernaut);
+    expect(chosen('text2img', pool.slice(0, 2)).model).toBe('a.safetensors');
+    expect(chosen('text2img', pool.slice(0, 2).reverse()).model).toBe('a.safetensors');
+  });
+
+  it('is chosen for each of several, on one backend that has them all', () => {
+    const whole = { checkpoints: ['z.safetensors', 'svd_xt_1_1.safetensors'] };
+    expect(chosen('text2video', [{ checkpoints: ['a.safetensors'] }, whole])).toEqual({
+      model: 'z.safetensors',
+      videoModel: 'svd_xt_1_1.safetensors',
+      missing: [],
+    });
+  });
+});
+
+describe('nothing is put in place of', () => {
+  it('what the person chose', () => {
+    const { model, missing } = chosen('text2img', [{ checkpoints: [juggernaut] }], { model: base });
+    expect(model).toBe(base);
+    expect(missing).toContain(`the model file checkpoints/${base}`);
+  });
+
+  it('a file that the workflow insists on', () => {
+    expect(chosen('text2img', [{ checkpoints: [base] }])).toEqual({
+      model: base,
+      missing: [`the model file vae/${vae}`],
+    });
+    expect(chosen('pose', [{ checkpoints: [juggernaut] }]).missing).toEqual([
+      'the model file controlnet/control_v11p_sd15_openpose_fp16.safetensors',
+    ]);
+  });
+
+  it('a model of another kind, and what is missing then is all that is named', () => {
+    expect(chosen('text2img', [{ checkpoints: ['svd.safetensors'] }]).model).toBe(base);
+    expect(chosen('text2video', [{ checkpoints: [juggernaut] }])).toEqual({
+      model: juggernaut,
+      missing: ['the model file checkpoints/svd.safetensors'],
+    });
+  });
+});

@@ -1,0 +1,106 @@
+import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { presentMissing } from '@star-graph/workflows/requirements';
+import { rankStandIn } from '@star-graph/workflows/standIns';
+import { LRUCache } from 'lru-cache';
+import { type Capability, choicesOf } from './capability.ts';
+import type { Comparison } from './comparison.ts';
+import { needsKeyOf } from './namedChoices.ts';
+import { type PoolView, usable } from './poolView.ts';
+
+/** Names of model files by parameter. */
+type ModelNames = Readonly<Record<string, string>>;
+
+/**
+ * The params with other model files for those that nobody chose and no backend has: a person who types only a prompt
+ * gets a picture wherever some model draws one. As they are when a backend can run them so, and otherwise as near to
+ * it as any backend comes.
+ */
+export type ModelChoice = (
+  view: PoolView,
+  workflow: Workflow,
+  params: WorkflowParams,
+  /** Parameters that the person gave: these stay. */
+  given: ReadonlySet<string>,
+) => WorkflowParams;
+
+const remembered = 1_000;
+
+/** Remembers choices as long as the pool stays the same: a search compares every model file that might do. */
+export function createModelChoice(compare: Comparison): ModelChoice {
+  const lacksOf = (capability: Capability, workflow: Workflow, params: WorkflowParams): number =>
+    presentMissing(compare(capability, workflow, params)).length;
+  const known = new LRUCache<string, ModelNames>({ max: remembered });
+  let revision: string | undefined;
+  return (view, workflow, params, given) => {
+    const capabilities = [...new Set(usable(view))];
+    if (capabilities.some((capability) => lacksOf(capability, workflow, params) === 0)) return params;
+    const open = Object.keys(workflow.inventoryParams).filter((param) => !given.has(param));
+    if (revision !== view.revision) known.clear();
+    revision = view.revision;
+    const key = JSON.stringify([open, needsKeyOf(workflow, params)]);
+    const chosen = known.get(key) ?? choose(capabilities, workflow, params, open, lacksOf);
+    known.set(key, chosen);
+    return { ...params, ...chosen };
+  };
+}
+
+type LacksOf = (capability: Capability, workflow: Workflow, params: WorkflowParams) => number;
+
+interface Choice {
+  lacks: number;
+  /** Of each name that was replaced. */
+  ranks: number;
+  names: ModelNames;
+}
+
+function choose(
+  capabilities: readonly Capability[],
+  workflow: Workflow,
+  params: WorkflowParams,
+  open: readonly string[],
+  lacksOf: LacksOf,
+): ModelNames {
+  const choices = capabilities.map((capability) => chooseOn(capability, workflow, params, open, lacksOf));
+  // In an order of its own: every process makes the same choice, in whatever order it read the backends.
+  choices.sort(
+    (a, b) =>
+      a.lacks - b.lacks || a.ranks - b.ranks || (JSON.stringify(a.names) < JSON.stringify(b.names) ? -1 : 1),
+  );
+  return choices[0]?.names ?? {};
+}
+
+/** One parameter after the other, each the first file by rank and name with which the backend lacks least. */
+function chooseOn(
+  capability: Capability,
+  workflow: Workflow,
+  params: WorkflowParams,
+  open: readonly string[],
+  lacksOf: LacksOf,
+): Choice {
+  let best: Choice = { lacks: lacksOf(capability, workflow, params), ranks: 0, names: {} };
+  for (const param of open) {
+    const before = best;
+    for (const { name, rank } of listStandIns(capability, workflow, params, param)) {
+      const names = { ...before.names, [param]: name };
+      const lacks = lacksOf(capability, workflow, { ...params, ...names });
+      if (lacks < best.lacks) best = { lacks, ranks: before.ranks + rank, names };
+    }
+  }
+  return best;
+}
+
+function listStandIns(
+  capability: Capability,
+  workflow: Workflow,
+  params: WorkflowParams,
+  param: string,
+): { name: string; rank: number }[] {
+  const place = workflow.inventoryParams[param];
+  if (!place || place.property !== undefined) return [];
+  return (choicesOf(capability, place) ?? [])
+    .flatMap((name) => {
+      const rank = rankStandIn(place, params[param], name);
+      return rank === undefined ? [] : [{ name, rank }];
+    })
+    .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
+}
