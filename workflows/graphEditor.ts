@@ -145,16 +145,23 @@ export function createGraphEditor(template: Graph): TemplateEditor {
   };
 }
 
-/** Keeps what the outputs need, in the template's order. */
-function pruneUnreachable(graph: Graph, outputs: Iterable<string>): Graph {
-  const reachable = new Set<string>();
+/** Ids of the nodes that these need, themselves among them; also of such as a link names and the graph lacks. */
+export function findNeeded(graph: Graph, outputs: Iterable<string>): Set<string> {
+  const needed = new Set<string>();
   const open = [...outputs];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (reachable.has(id)) continue;
-    const node = findNode(graph, id);
-    if (!node) throw new Error(`a link leads to node "${id}", which the graph lacks`);
-    reachable.add(id);
-    for (const value of Object.values(node.inputs)) if (isLink(value)) open.push(value[0]);
+    if (needed.has(id)) continue;
+    needed.add(id);
+    const values = Object.values(findNode(graph, id)?.inputs ?? {});
+    for (const value of values) if (isLink(value)) open.push(value[0]);
   }
+  return needed;
+}
+
+/** Keeps what the outputs need, in the template's order. */
+function pruneUnreachable(graph: Graph, outputs: Iterable<string>): Graph {
+  const reachable = findNeeded(graph, outputs);
+  for (const id of reachable)
+    if (!findNode(graph, id)) throw new Error(`a link leads to node "${id}", which the graph lacks`);
   return Object.fromEntries(Object.entries(graph).filter(([id]) => reachable.has(id)));
 }

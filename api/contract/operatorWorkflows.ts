@@ -41,12 +41,17 @@ export const workflowVersionPatchSchema = z.strictObject({
 });
 
 export const exportedGraphSchema = z.strictObject({
-  graph: z.unknown().meta({ description: 'What ComfyUI saves with Workflow → Export (API)' }),
+  graph: z
+    .unknown()
+    .meta({ description: 'What ComfyUI saves with Workflow → Export (API), or the body of a POST /prompt' }),
 });
 export const proposedManifestSchema = z
   .object({
     manifest: z.record(z.string(), z.unknown()).meta({
       description: 'To be edited and sent as a new workflow; names, price and limits are guesses',
+    }),
+    leftOut: z.array(z.object({ node: z.string(), classType: z.string() })).meta({
+      description: 'Nodes of the export that lead to no saver: the graph of the manifest does without them',
     }),
   })
   .meta({ id: 'ProposedManifest' });

@@ -140,6 +140,12 @@ const withGraph = (change: (graph: Record<string, unknown>) => unknown): Manifes
   const manifest = sampleTextManifest('spoilt', 1);
   return { ...manifest, graph: change(structuredClone(manifest.graph)) as Manifest['graph'] };
 };
+/** With a node 12 of a class that the result comes through. */
+const endingIn = (graph: Record<string, unknown>, classType: string) => ({
+  ...graph,
+  '11': { class_type: 'SaveImage', inputs: { images: ['12', 0], filename_prefix: 'ComfyUI' } },
+  '12': { class_type: classType, inputs: { images: ['10', 0] } },
+});
 const manyNodes = Object.fromEntries(
   Array.from({ length: 10_000 }, (_, index) => [index, { class_type: 'EmptyImage', inputs: {} }]),
 );
@@ -149,16 +155,8 @@ const badGraphs: [string, Manifest, string][] = [
     withGraph((graph) => ({ ...graph, '10': { class_type: 'VAEDecode', inputs: { samples: ['99', 0] } } })),
     '/graph/10/inputs/samples',
   ],
-  [
-    'a forbidden class',
-    withGraph((graph) => ({ ...graph, '12': { class_type: 'CheckpointSave', inputs: {} } })),
-    '/graph/12/class_type',
-  ],
-  [
-    'an unknown class',
-    withGraph((graph) => ({ ...graph, '12': { class_type: 'NoSuchNode', inputs: {} } })),
-    '/graph/12/class_type',
-  ],
+  ['a forbidden class', withGraph((graph) => endingIn(graph, 'CheckpointSave')), '/graph/12/class_type'],
+  ['an unknown class', withGraph((graph) => endingIn(graph, 'NoSuchNode')), '/graph/12/class_type'],
   [
     'a cycle',
     withGraph((graph) => ({ ...graph, '5': { class_type: 'ImageInvert', inputs: { image: ['10', 0] } } })),
@@ -168,47 +166,6 @@ const badGraphs: [string, Manifest, string][] = [
   ['ComfyUI’s UI format', withGraph(() => ({ nodes: [], links: [], version: 0.4 })), '/graph'],
   ['no graph', withGraph(() => null), '/graph'],
 ];
-
-/** A task of it could cost 10^85 credits. */
-function dearManifest(name: string) {
-  const manifest = sampleTextManifest(name, 1);
-  const [names, maximum] = [['a', 'b', 'c', 'd', 'e'], Number.MAX_SAFE_INTEGER];
-  const factors = names.map((param) => [
-    param,
-    { type: 'integer', title: param, minimum: 1, maximum, default: maximum },
-  ]);
-  return {
-    ...manifest,
-    params: {
-      ...manifest.params,
-      properties: { ...manifest.params.properties, ...Object.fromEntries(factors) },
-    },
-    binding: { ...manifest.binding, ...Object.fromEntries(names.map((param) => [param, '9.cfg'])) },
-    work: { base: 1_000_000, times: names },
-    rates: { creditsPerUnit: 1_000_000, secondsPerUnit: 1, overheadSeconds: 1 },
-  };
-}
-
-test('a version that was stored and is taken no longer is off the offer, with the reason, and fails no request', async () => {
-  const manifest = dearManifest('dear');
-  const refused = await send(manifest);
-  expect([refused.status, pointersOf(refused)]).toEqual([422, ['/work']]);
-  await WorkflowRecord.query(platform.db.database).insert({
-    ...{ name: 'dear', version: 1, digest: '0'.repeat(64), manifest: JSON.stringify(manifest) },
-    ...{ active: true, createdBy: null, createdAt: new Date() },
-  });
-  await send(sampleTextManifest('beside', 1));
-  expect(await findListed(api, 'beside')).toBeDefined();
-  expect(await findListed(api, 'dear')).toBeUndefined();
-  const { accessToken: token } = await api.signUp();
-  for (const path of ['/api/v1/generate/dear', '/api/v1/generate/dear/quote']) {
-    const answer = await api.call(path, { token, body: { prompt: 'a harbour' } });
-    expect([answer.status, codeOf(answer)]).toEqual([404, 'not-found']);
-  }
-  expect((await api.call('/api/v1/workflows', { token })).status).toBe(200);
-  const shown = await api.call('/api/admin/workflows/dear/1', { token: admin });
-  expect(shown.body).toMatchObject({ active: true, faults: [{ pointer: '/work' }] });
-});
 
 describe('a document is refused, with the place, and stores nothing', () => {
   test.each([
@@ -270,6 +227,32 @@ describe('a proposal', () => {
     expect(await findListed(api, manifest.name)).toBeUndefined();
     expect((await send(manifest)).status).toBe(201);
     expect(await findListed(api, manifest.name)).toMatchObject({ available: true });
+  });
+
+  test('does without nodes that lead to no saver, and says which', async () => {
+    const { graph } = withGraph((nodes) => ({
+      ...nodes,
+      '12': { class_type: 'PreviewImage', inputs: { images: ['13', 0] } },
+      '13': { class_type: 'SomeFilter', inputs: { image: ['10', 0] } },
+    }));
+    const answer = await propose(graph);
+    expect(answer.status).toBe(200);
+    expect(answer.body.leftOut).toEqual([
+      { node: '12', classType: 'PreviewImage' },
+      { node: '13', classType: 'SomeFilter' },
+    ]);
+    expect(Object.keys(answer.body.manifest.graph)).toEqual(Object.keys(sampleTextManifest('x', 1).graph));
+  });
+
+  test('takes the body of a POST /prompt for the graph in it, and points into it', async () => {
+    const { graph } = sampleTextManifest('x', 1);
+    const answer = await propose({ client_id: 'x', prompt: graph, extra_data: {} });
+    expect([answer.status, answer.body.manifest?.graph]).toEqual([200, graph]);
+    const spoilt = { prompt: endingIn(graph, 'NoSuchNode') };
+    expect(pointersOf(await propose(spoilt))).toEqual(['/graph/prompt/12/class_type']);
+    expect(pointersOf(await propose({ prompt: { '1': {} } }))).toEqual(['/graph/prompt/1/class_type']);
+    const sent = await send(withGraph((nodes) => ({ prompt: nodes })));
+    expect(sent.body.errors).toEqual([{ pointer: '/graph', message: expect.stringContaining('"prompt"') }]);
   });
 
   test('is refused for a number that no server takes', async () => {

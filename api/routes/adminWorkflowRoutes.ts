@@ -31,7 +31,7 @@ export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOpe
   },
   async adminProposeWorkflow({ body }) {
     const inventories = await deps.catalogue.listInventories();
-    return { manifest: proposeWorkflow(inventories, body.graph, deps.workflowRules.allowedClasses) };
+    return proposeWorkflow(inventories, body.graph, deps.workflowRules.allowedClasses);
   },
   async adminGetWorkflow({ params }) {
     const record = await requireVersion(deps.database, params.name, params.version);

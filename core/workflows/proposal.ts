@@ -1,9 +1,17 @@
 import type { Graph } from '@star-graph/workflows/graph';
+import { findNeeded, findOutputs } from '@star-graph/workflows/graphEditor';
 import { type ManifestInput, parseManifest, proposeManifest } from '@star-graph/workflows/manifest';
-import { parseGraph } from '@star-graph/workflows/manifest/parseGraph';
+import { parseGraph, unwrapExport } from '@star-graph/workflows/manifest/parseGraph';
 import type { Inventory } from '../comfy/comfy.ts';
+import { Problem } from '../errors.ts';
 import { refuseManifest, toManifestProblem } from './manifests.ts';
 import { toObjectInfo } from './objectInfo.ts';
+
+export interface Proposal {
+  manifest: ManifestInput & { graph: Graph };
+  /** What the graph of the manifest lacks of the one that came: no result is made of it. */
+  leftOut: { node: string; classType: string }[];
+}
 
 /**
  * A first version of a manifest for a graph in ComfyUI's API format, with parameters from its texts, seeds, sizes,
@@ -12,19 +20,43 @@ import { toObjectInfo } from './objectInfo.ts';
  */
 export function proposeWorkflow(
   inventories: readonly Inventory[],
-  rawGraph: unknown,
+  exported: unknown,
   allowedClasses: ReadonlySet<string>,
-): ManifestInput & { graph: Graph } {
-  const { graph, faults } = parseGraph(rawGraph);
+): Proposal {
+  const { graph: rawGraph, pointer } = unwrapExport(exported);
+  const { graph: whole, faults } = parseGraph(rawGraph);
   if (faults.length > 0)
-    throw refuseManifest(faults.map((fault) => ({ ...fault, pointer: `/graph${fault.pointer}` })));
+    throw refuseManifest(faults.map((fault) => ({ ...fault, pointer: `/graph${pointer}${fault.pointer}` })));
+  const { graph, leftOut } = dropDeadEnds(whole);
   const objectInfos = inventories.map(toObjectInfo);
   // Of classes that differ, one server's.
-  const proposed = { ...proposeManifest(graph, Object.assign({}, ...objectInfos)), graph };
+  const manifest = { ...proposeManifest(graph, Object.assign({}, ...objectInfos)), graph };
   try {
-    parseManifest(proposed, { allowedClasses, objectInfos });
+    parseManifest(manifest, { allowedClasses, objectInfos });
   } catch (error) {
-    throw toManifestProblem(error);
+    throw pointInto(pointer, toManifestProblem(error));
   }
-  return proposed;
+  return { manifest, leftOut };
+}
+
+/** ComfyUI's page is full of previews and notes; without its savers a graph has nothing else to say what is one. */
+function dropDeadEnds(graph: Graph): Pick<Proposal, 'leftOut'> & { graph: Graph } {
+  const outputs = findOutputs(graph);
+  const needed = outputs.length > 0 ? findNeeded(graph, outputs) : new Set(Object.keys(graph));
+  const nodes = Object.entries(graph);
+  return {
+    graph: Object.fromEntries(nodes.filter(([id]) => needed.has(id))),
+    leftOut: nodes.flatMap(([node, { class_type: classType }]) =>
+      needed.has(node) ? [] : [{ node, classType }],
+    ),
+  };
+}
+
+/** A fault of the graph stands where the graph stood in what came. */
+function pointInto(place: string, error: unknown): unknown {
+  if (!(error instanceof Problem) || place === '') return error;
+  return refuseManifest(
+    error.errors.map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/graph/, `/graph${place}`) })),
+    error.cause,
+  );
 }

@@ -24,6 +24,19 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The body of `POST /prompt`, as tools that record it save it. */
+const isPromptBody = (value: Record<string, unknown>): value is { prompt: Record<string, unknown> } =>
+  isRecord(value.prompt) && !('class_type' in value.prompt);
+
+/**
+ * The graph in what people export: itself, or what stands under `prompt` in the body of `POST /prompt`.
+ * @returns `pointer` to it.
+ */
+export const unwrapExport = (value: unknown): { graph: unknown; pointer: string } =>
+  isRecord(value) && isPromptBody(value)
+    ? { graph: value.prompt, pointer: '/prompt' }
+    : { graph: value, pointer: '' };
+
 const isUiFormat = (value: Record<string, unknown>): boolean => Array.isArray(value.nodes);
 
 /**
@@ -34,6 +47,10 @@ export function parseGraph(value: unknown): ParsedGraph {
   const refuse = (message: string): ParsedGraph => ({ graph: {}, faults: [{ pointer: '', message }] });
   if (!isRecord(value)) return refuse('A graph is an object of nodes by id.');
   if (isUiFormat(value)) return refuse(howToExport);
+  if (isPromptBody(value))
+    return refuse(
+      'This is the body of a request to ComfyUI. The graph is what stands under "prompt"; give that.',
+    );
   const entries = Object.entries(value);
   if (entries.length === 0) return refuse('The graph has no nodes.');
   // Before anything looks at the nodes: the limit exists to keep that cheap.
