@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { checkStructure } from './checkStructure.ts';
 import { type Binding, defineWorkflow } from './defineWorkflow.ts';
 import type { Graph } from './graph.ts';
@@ -13,7 +12,7 @@ import { checkWork, countUnits } from './manifest/checkWork.ts';
 import { type ManifestDocument, manifestDocument } from './manifest/manifestSchema.ts';
 import { parseGraph } from './manifest/parseGraph.ts';
 import type { ObjectInfo } from './objectInfo.ts';
-import { type PointedFault, toPointer } from './pointer.ts';
+import { type PointedFault, toPointedFaults, unknownKeys } from './pointer.ts';
 import type { Workflow, WorkflowParams } from './workflow.ts';
 
 export { defaultAllowedClasses } from './manifest/allowedClasses.ts';
@@ -49,7 +48,7 @@ const exampleImage = '01900000-0000-7000-8000-000000000000';
 export function parseManifest(raw: unknown, options: ManifestOptions = {}): Workflow {
   const parsed = manifestDocument.safeParse(raw);
   if (!parsed.success) {
-    throw new ManifestError(toFaults(parsed.error));
+    throw new ManifestError(toPointedFaults(parsed.error));
   }
   const document = parsed.data;
   const { graph, faults: graphFaults } = parseGraph(document.graph);
@@ -100,18 +99,6 @@ async function readJson(folder: string, name: string): Promise<unknown> {
   }
 }
 
-/** One fault an issue; for unknown keys one a key, at the key. */
-function toFaults({ issues }: z.ZodError, ...around: string[]): PointedFault[] {
-  return issues.flatMap((issue) => {
-    const place = [...around, ...issue.path.map(String)];
-    if (issue.code !== 'unrecognized_keys') return [{ pointer: toPointer(...place), message: issue.message }];
-    return issue.keys.map((key) => ({
-      pointer: toPointer(...place, key),
-      message: 'Manifests have no such key.',
-    }));
-  });
-}
-
 function refuseFaults(faults: readonly PointedFault[]): void {
   if (faults.length > 0) throw new ManifestError(faults);
 }
@@ -130,9 +117,9 @@ function parseExample(document: ManifestDocument, params: Workflow['params']): W
   const images = Object.entries(document.params.properties)
     .filter(([, param]) => param.type === 'string' && param['x-asset'] !== undefined)
     .map(([name]) => [name, exampleImage] as const);
-  const parsed = params.safeParse({ ...document.example, ...Object.fromEntries(images) });
+  const parsed = params.safeParse({ ...document.example, ...Object.fromEntries(images) }, unknownKeys);
   if (parsed.success) return parsed.data;
-  throw new ManifestError(toFaults(parsed.error, 'example'));
+  throw new ManifestError(toPointedFaults(parsed.error, 'example'));
 }
 
 function createWorkflow(

@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+
 /** An RFC 6901 pointer, without `#`. */
 export function toPointer(...parts: (string | number)[]): string {
   return parts.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
@@ -8,3 +10,18 @@ export interface PointedFault {
   pointer: string;
   message: string;
 }
+
+/** To parse by: what is said of a key that a schema does not have, where the schema has no sentence of its own. */
+export const unknownKeys: { error: z.core.$ZodErrorMap } = {
+  error: ({ code }) => (code === 'unrecognized_keys' ? 'There is no such parameter.' : undefined),
+};
+
+/** One fault an issue; for unknown keys one a key, so that each can be pointed at. */
+export const toPointedFaults = ({ issues }: z.ZodError, ...around: string[]): PointedFault[] =>
+  issues.flatMap(({ message, ...issue }) => {
+    const place = [...around, ...issue.path.map(String)];
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    return keys.length > 0
+      ? keys.map((key) => ({ pointer: toPointer(...place, key), message }))
+      : [{ pointer: toPointer(...place), message }];
+  });

@@ -196,9 +196,10 @@ export const adminRoutes = {
     body: newWorkflowSchema,
     success: {
       status: 201,
-      description: 'The version; the same document again changes nothing',
+      description: 'The version, which is on offer now',
       body: workflowVersionSchema,
     },
+    unchanged: 'The version, which was added before by the same document; nothing was changed',
   }),
   adminProposeWorkflow: adminRoute('workflows/propose', {
     method: 'post',

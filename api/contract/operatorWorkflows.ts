@@ -1,4 +1,4 @@
-import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
+import { exportedGraph, manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { z } from 'zod';
 import { pointedErrorSchema } from './problems.ts';
 import { idSchema, localizedTextSchema, pageOf, timeSchema } from './shared.ts';
@@ -41,9 +41,9 @@ export const workflowVersionPatchSchema = z.strictObject({
 });
 
 export const exportedGraphSchema = z.strictObject({
-  graph: z
-    .unknown()
-    .meta({ description: 'What ComfyUI saves with Workflow → Export (API), or the body of a POST /prompt' }),
+  graph: exportedGraph.meta({
+    description: 'What ComfyUI saves with Workflow → Export (API), or the body of a POST /prompt',
+  }),
 });
 export const proposedManifestSchema = z
   .object({

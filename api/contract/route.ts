@@ -31,6 +31,8 @@ export interface RouteSpec {
   /** Default `application/json`. */
   readonly bodyType?: 'application/json' | 'multipart/form-data';
   readonly success: RouteSuccess;
+  /** Of a route that creates: that the same was there before and nothing was done, with status 200 and the same body. */
+  readonly unchanged?: string;
   /** Beside `invalid-params`, `unauthenticated`, `forbidden`, `rate-limited` and `internal`, which follow from the rest. */
   readonly problems?: readonly ProblemCodeView[];
   /** Honours the header Idempotency-Key. */

@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import { toPointedErrors } from '@star-graph/core/tasks/parseParams';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../apiContext.ts';
 import type { ParsedRequest, RouteSpec } from '../contract/route.ts';
@@ -29,11 +29,11 @@ export function parseRequest<Spec extends RouteSpec>(
 }
 
 function parsePart(schema: z.ZodType, value: unknown): unknown {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, unknownKeys);
   if (result.success) return result.data;
   throw new Problem(
     'invalid-params',
     'Some values are not accepted. Correct those listed and send it again.',
-    { errors: toPointedErrors(result.error) },
+    { errors: toPointedFaults(result.error) },
   );
 }

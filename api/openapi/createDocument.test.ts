@@ -46,6 +46,13 @@ test('a workflow is described with its own parameters and refuses others', () =>
   });
 });
 
+test('an operation that may find the same there already says so beside what it creates', () => {
+  const { responses } = document.paths?.['/api/admin/workflows']?.post ?? {};
+  expect(Object.keys(responses ?? {})).toEqual(expect.arrayContaining(['200', '201']));
+  const [same, created] = [responses?.['200'], responses?.['201']] as { content?: object }[];
+  expect(same?.content).toEqual(created?.content);
+});
+
 test('every problem that an operation names is a problem of the contract', () => {
   const named = operations.flatMap(({ operation }) =>
     Object.values(operation.responses ?? {}).flatMap((response) => {

@@ -63,6 +63,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     ...(spec.auth === 'user' ? [actForHeader] : []),
     ...(spec.tag === 'generate' ? [placeHeader] : []),
   ];
+  const content = body ? { content: { [contentType]: { schema: body } } } : describeBytes(spec);
   return {
     operationId,
     tags: [spec.tag],
@@ -82,10 +83,8 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
         }
       : {}),
     responses: {
-      [status]: {
-        description,
-        ...(body ? { content: { [contentType]: { schema: body } } } : describeBytes(spec)),
-      },
+      [status]: { description, ...content },
+      ...(spec.unchanged === undefined ? {} : { 200: { description: spec.unchanged, ...content } }),
       ...describeProblems(problemCodesOf(spec)),
     },
   };

@@ -76,7 +76,7 @@ describe('a workflow that an administrator adds', () => {
   test('never changes under its version; the same document again is no fault and no act', async () => {
     await send(sampleTextManifest('fixed', 1));
     const again = await send(sampleTextManifest('fixed', 1));
-    expect(again.status).toBe(201);
+    expect(again.status).toBe(200);
     const dearer = {
       ...sampleTextManifest('fixed', 1),
       rates: { ...sampleManifest().rates, creditsPerUnit: 9 },
@@ -207,6 +207,18 @@ describe('a document is refused, with the place, and stores nothing', () => {
     ]);
   });
 
+  test('and for a keyword outside the subset of JSON Schema, a param of which there is none', async () => {
+    const { prompt } = sampleTextManifest('spoilt', 1).params.properties;
+    const properties = {
+      ...sampleTextManifest('spoilt', 1).params.properties,
+      prompt: { ...prompt, pattern: 'x' },
+    };
+    const answer = await send({ ...sampleTextManifest('spoilt', 1), params: { type: 'object', properties } });
+    expect(answer.body.errors).toEqual([
+      { pointer: '/params/properties/prompt/pattern', message: 'Manifests have no such key.' },
+    ]);
+  });
+
   test('and for the UI format with how to export the right one', async () => {
     const answer = await send(withGraph(() => ({ nodes: [], links: [] })));
     expect(answer.body.errors[0].message).toContain('Export (API)');
@@ -216,6 +228,13 @@ describe('a document is refused, with the place, and stores nothing', () => {
 describe('a proposal', () => {
   const propose = (graph: unknown) =>
     api.call('/api/admin/workflows/propose', { token: admin, body: { graph } });
+
+  test('needs a graph, and says which', async () => {
+    const answer = await propose(undefined);
+    expect(answer.body.errors).toEqual([
+      { pointer: '/graph', message: expect.stringContaining('Export (API)') },
+    ]);
+  });
 
   test('for an export can be sent as it is, and stores nothing by itself', async () => {
     const answer = await propose(sampleTextManifest('x', 1).graph);

@@ -23,9 +23,10 @@ export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOpe
     const { items, nextCursor } = pageByOffset(query, await listVersions(deps.database));
     return { items: items.map(presentVersion), nextCursor };
   },
-  async adminCreateWorkflow({ body, caller }) {
+  async adminCreateWorkflow({ body, caller, ctx }) {
     const rules = { ...deps.workflowRules, inventories: await deps.catalogue.listInventories() };
-    const { record } = await addWorkflow(deps, rules, caller.account.id, body);
+    const { record, isNew } = await addWorkflow(deps, rules, caller.account.id, body);
+    if (!isNew) ctx.status = 200;
     await deps.catalogue.refresh();
     return presentVersion(record);
   },

@@ -1,7 +1,7 @@
 import { Problem } from '@star-graph/core/errors';
 import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
 import type { Caller } from '@star-graph/core/identity/caller';
-import { toPointedErrors } from '@star-graph/core/tasks/parseParams';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
 import type { ApiDeps } from '../apiDeps.ts';
 import { type GuildPolicyView, guildPolicySchema, patternsAtMost } from '../contract/guilds.ts';
 import { applyPolicyChange, hasNewDiscount } from './guildPolicyChange.ts';
@@ -64,11 +64,11 @@ const countPatterns = ({ channels = {}, roles = {}, ...server }: GuildPolicyView
 
 /** @throws Problem `invalid-params` where a change makes a policy that is none, by a list that is too long. */
 function parsePolicy(policy: object): GuildPolicyView {
-  const parsed = guildPolicySchema.safeParse(policy);
+  const parsed = guildPolicySchema.safeParse(policy, unknownKeys);
   if (parsed.success && countPatterns(parsed.data) > patternsAtMost)
     throw new Problem('invalid-params', `A server may have ${patternsAtMost} patterns in all.`);
   if (parsed.success) return parsed.data;
   throw new Problem('invalid-params', 'The policy would not be valid. See the errors.', {
-    errors: toPointedErrors(parsed.error),
+    errors: toPointedFaults(parsed.error),
   });
 }
