@@ -1,34 +1,90 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { dotPath } from './pixelFont.ts';
+import type { Rectangle } from './textArea.ts';
 
 /** Says on the picture itself what it is. Lines are plain text in any script. */
 export interface LabelText {
-  title: string;
+  /** From the fullest to the shortest: the first that fits is taken. */
+  titles: readonly string[];
   lines: readonly string[];
 }
 
 const smallestFontPixels = 8;
 const largestFontPixels = 30;
+const lineEm = 1.35;
+const paddingEm = 0.6;
+/** Bold letters are wider than others, and small ones of dots are the widest. */
+const titleLetterEm = 0.75;
+/** In dots, with the one between two letters. */
+const dotLetter = { width: 6, height: 7 };
 
 /**
- * A dark band along the lower edge, as an overlay for sharp. Text is cut to the picture's width; on very small
- * pictures only the title is left, and below 48 pixels nothing can be read, so nothing is drawn.
+ * A dark band along the lower edge of an area, as an overlay for sharp. Letters have the size that suits a picture of
+ * this width, or the one that the area leaves them. Lines are cut to its width, and only as many are there as the
+ * lower half holds. What has no room for letters gets a title in dots; below 25 × 9 pixels nothing can be read, so
+ * nothing is drawn.
  */
 export async function labelOverlay(
-  width: number,
-  height: number,
+  pictureWidth: number,
+  area: Rectangle,
   text: LabelText,
 ): Promise<OverlayOptions[]> {
-  if (width < 48 || height < 48) return [];
-  const fontPixels = Math.min(largestFontPixels, Math.max(smallestFontPixels, Math.round(width / 36)));
-  const lineHeight = Math.round(fontPixels * 1.35);
-  const padding = Math.round(fontPixels * 0.6);
-  const roomForLines = Math.floor((height / 2 - 2 * padding) / lineHeight);
-  const lines = [text.title, ...text.lines].slice(0, Math.max(1, roomForLines));
-  const bandHeight = lines.length * lineHeight + 2 * padding;
+  const title = fitTitle(pictureWidth, area, text.titles);
+  if (!title) return dottedTitle(area, text.titles);
+  const { fontPixels } = title;
+  const lineHeight = Math.round(fontPixels * lineEm);
+  const padding = Math.round(fontPixels * paddingEm);
+  const roomForLines = Math.floor((area.height / 2 - 2 * padding) / lineHeight);
+  const lines = [title.text, ...text.lines].slice(0, Math.max(1, roomForLines));
+  const height = Math.min(area.height, lines.length * lineHeight + 2 * padding);
+  const rows = await drawRows(lines, { fontPixels, lineHeight, padding, width: area.width });
+  const letters = `<g font-family="sans-serif" font-size="${fontPixels}">${rows.join('')}</g>`;
+  return band(area, { width: area.width, height }, letters);
+}
+
+function fitTitle(pictureWidth: number, area: Rectangle, titles: readonly string[]) {
+  const usual = Math.min(largestFontPixels, Math.max(smallestFontPixels, Math.round(pictureWidth / 36)));
+  const highest = area.height / (lineEm + 2 * paddingEm);
+  return titles
+    .map((text) => {
+      const widest = area.width / (text.length * titleLetterEm + 2 * paddingEm);
+      return { text, fontPixels: Math.floor(Math.min(usual, highest, widest)) };
+    })
+    .find(({ fontPixels }) => fontPixels >= smallestFontPixels);
+}
+
+function dottedTitle(area: Rectangle, titles: readonly string[]): OverlayOptions[] {
+  const sized = titles.map((text) => ({
+    text,
+    width: text.length * dotLetter.width + 1,
+    height: dotLetter.height + 2,
+  }));
+  const title = sized.find(({ width, height }) => width <= area.width && height <= area.height);
+  return title ? band(area, title, `<path d="${dotPath(title.text, 1, 1, 1)}"/>`) : [];
+}
+
+function band(
+  area: Rectangle,
+  { width, height }: Record<'width' | 'height', number>,
+  content: string,
+): OverlayOptions[] {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
+<rect width="${width}" height="${height}" fill="#000" fill-opacity="0.62"/><g fill="#fff">${content}</g></svg>`;
+  return [{ input: Buffer.from(svg), left: area.left, top: area.top + area.height - height }];
+}
+
+async function drawRows(
+  lines: readonly string[],
+  {
+    fontPixels,
+    lineHeight,
+    padding,
+    width,
+  }: Record<'fontPixels' | 'lineHeight' | 'padding' | 'width', number>,
+): Promise<string[]> {
   const capacity = (width - 2 * padding) / fontPixels;
   const hasFonts = await fontsAreThere();
-  const rows = lines.map((line, index) => {
+  return lines.map((line, index) => {
     const top = padding + index * lineHeight;
     if (!hasFonts) {
       const dot = Math.max(1, Math.floor(fontPixels / 9));
@@ -39,10 +95,6 @@ export async function labelOverlay(
     const fitted = escapeXml(fitText(line, capacity));
     return `<text x="${padding}" y="${top + fontPixels}" font-weight="${weight}">${fitted}</text>`;
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${bandHeight}">
-<rect width="${width}" height="${bandHeight}" fill="#000" fill-opacity="0.62"/>
-<g fill="#fff" font-family="sans-serif" font-size="${fontPixels}">${rows.join('')}</g></svg>`;
-  return [{ input: Buffer.from(svg), left: 0, top: height - bandHeight }];
 }
 
 let fontCheck: Promise<boolean> | null = null;

@@ -77,6 +77,29 @@ describe('the placeholder for a sampled picture', () => {
     expect(distance(picture, drawn)).toBeGreaterThan(1);
   });
 
+  const selected: Record<string, (x: number, y: number) => boolean> = {
+    'a circle': (x, y) => Math.hypot(x - 150, y - 60) < 50,
+    'a ring': (x, y) => Math.abs(Math.hypot(x - 100, y - 80) - 60) < 15,
+    'a strip along the upper edge': (_x, y) => y < 10,
+    'a spot of 25 × 9 pixels': (x, y) => x >= 100 && x < 125 && y >= 40 && y < 49,
+  };
+  it.for(Object.entries(selected))('keeps its whole label inside a mask: %s', async ([, isSelected]) => {
+    const size = { width: 240, height: 160 };
+    const mask = Buffer.alloc(size.width * size.height);
+    for (let at = 0; at < mask.length; at++)
+      mask[at] = isSelected(at % size.width, Math.floor(at / size.width)) ? 255 : 0;
+    const base = { kind: 'encoded', picture: solidPicture(size.width, size.height, [10, 20, 30]) } as const;
+    const change = { ...size, base, noiseMask: { ...size, channels: 1 as const, pixels: mask } };
+    const [plain, labelled] = [await draw(change), await draw(change, true)];
+    const isWritten = (at: number): boolean =>
+      [0, 1, 2].every((channel) => (labelled.pixels[at * 3 + channel] ?? 0) > 240);
+    const isChanged = (at: number): boolean =>
+      [0, 1, 2].some((channel) => labelled.pixels[at * 3 + channel] !== plain.pixels[at * 3 + channel]);
+    const pixels = [...mask.keys()];
+    expect(pixels.filter((at) => mask[at] === 0 && isChanged(at))).toEqual([]);
+    expect(pixels.filter((at) => isWritten(at) && isChanged(at)).length).toBeGreaterThan(20);
+  });
+
   it('shows the control map', async () => {
     const white = solidPicture(96, 72, [255, 255, 255]);
     const controls = [{ name: 'canny', picture: white, strength: 1 }];

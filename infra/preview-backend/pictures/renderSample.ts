@@ -9,6 +9,7 @@ import {
   solidPicture,
 } from './picture.ts';
 import type { PixelWorkers } from './pixelWorkers.ts';
+import { findTextArea, type Rectangle } from './textArea.ts';
 
 /** The art is drawn this coarsely and enlarged: it has no finer features. */
 const artSide = 256;
@@ -37,7 +38,7 @@ export async function renderLatent(
 
 /**
  * The placeholder for what a diffusion model would have made: art that follows from prompt, seed and settings,
- * over the source picture as far as denoise and mask leave it, under the control maps, with a label.
+ * over the source picture as far as denoise and mask leave it, under the control maps, with a label in what is new.
  */
 export async function renderSample(
   deps: RenderDeps,
@@ -54,8 +55,17 @@ export async function renderSample(
     picture = await renderPicture(openPicture(picture).composite([layer]), 3);
   }
   if (!labelled) return picture;
-  const label = await labelOverlay(size.width, size.height, labelOf(recipe));
+  const area = await labelArea(recipe, size);
+  const label = area ? await labelOverlay(size.width, area, labelOf(recipe)) : [];
   return renderPicture(openPicture(picture).composite(label), 3);
+}
+
+/** A graph may keep only what the mask selects, so the label stands wholly inside it; null where it selects nothing. */
+async function labelArea({ noiseMask }: SampleRecipe, size: Size): Promise<Rectangle | null> {
+  if (!noiseMask) return { left: 0, top: 0, ...size };
+  const { pixels } = await fit(noiseMask, size);
+  const most = pixels.reduce((highest, value) => Math.max(highest, value), 0);
+  return findTextArea(size, (at) => (pixels[at] ?? 0) > most / 2);
 }
 
 async function renderArt({ workers }: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
@@ -143,7 +153,7 @@ function labelOf(recipe: SampleRecipe) {
   ];
   const prompt = recipe.prompt.replaceAll(/\s+/g, ' ').trim();
   return {
-    title: 'preview backend – no diffusion model',
+    titles: ['preview backend – no diffusion model', 'preview backend', 'preview', 'demo'],
     lines: [
       ...(prompt === '' ? [] : [prompt]),
       details.join(' · '),
