@@ -18,7 +18,7 @@ import { features, infoRoutes } from './routes/infoRoutes.ts';
 import { jobRoutes } from './routes/jobRoutes.ts';
 import { promptRoutes } from './routes/promptRoutes.ts';
 import { queueRoutes } from './routes/queueRoutes.ts';
-import { createRouter, isForeignOrigin, type Route } from './routes/router.ts';
+import { createRouter, isForeignOrigin, type Route, readTarget } from './routes/router.ts';
 import { uploadRoutes } from './routes/uploadRoutes.ts';
 import { viewRoutes } from './routes/viewRoutes.ts';
 import { createFaults } from './simulation/faults.ts';
@@ -127,13 +127,12 @@ function acceptSockets(server: Server, hub: SocketHub): void {
     perMessageDeflate: false,
   });
   server.on('upgrade', (request, stream, head) => {
-    const url = new URL(request.url ?? '/', 'http://host.invalid');
-    const status = isForeignOrigin(request)
-      ? '403 Forbidden'
-      : url.pathname === '/ws' || url.pathname === '/api/ws'
-        ? null
-        : '404 Not Found';
-    if (status !== null) {
+    const url = readTarget(request);
+    const isSocketPath = url?.pathname === '/ws' || url?.pathname === '/api/ws';
+    if (!url || !isSocketPath || isForeignOrigin(request)) {
+      const status = isForeignOrigin(request) ? '403 Forbidden' : url ? '404 Not Found' : '400 Bad Request';
+      // Who is refused may be gone before the answer, which is nobody's fault.
+      stream.on('error', () => {});
       stream.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;
     }

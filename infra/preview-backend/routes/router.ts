@@ -68,7 +68,11 @@ export function createRouter(
   return {
     async handle(request, response) {
       response.setHeader('Server', serverName);
-      const url = new URL(request.url ?? '/', 'http://host.invalid');
+      const url = readTarget(request);
+      if (!url) {
+        response.writeHead(400, { 'Content-Length': 0, Connection: 'close' }).end();
+        return;
+      }
       const isPrefixed = url.pathname.startsWith('/api/');
       const exchange: Exchange = {
         request,
@@ -102,6 +106,12 @@ function answerError(exchange: Exchange, error: unknown): void {
   }
   if (!(error instanceof PythonException)) console.error(error);
   sendServerError(exchange);
+}
+
+/** What a request asks for, by whatever its request line says; null for a whole URL that is none. */
+export function readTarget({ url = '/' }: IncomingMessage): URL | null {
+  // By itself `//view` is a path in a request line (RFC 9112 §3.2.1), but a host where a URL is resolved.
+  return URL.parse(url.startsWith('/') ? `http://host.invalid${url}` : url, 'http://host.invalid');
 }
 
 const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]'];
