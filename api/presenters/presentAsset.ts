@@ -9,7 +9,8 @@ export async function presentAsset(
   storage: Pick<Storage, 'signedUrl'>,
   asset: OutputAsset,
 ): Promise<AssetView> {
-  const { id, kind, mime, width, height, bytes, sha256, durationMs, storageKey, thumbnailKey } = asset;
+  const { id, kind, mime, width, height, bytes, sha256, durationMs, frames, storageKey, thumbnailKey } =
+    asset;
   const options = { ttlSeconds: linkLifeSeconds, mayBeOlder: true };
   return {
     id,
@@ -19,10 +20,16 @@ export async function presentAsset(
     height,
     bytes,
     sha256,
-    ...(durationMs === null ? {} : { durationMs }),
+    ...(durationMs === null ? {} : { durationMs, ...rateOf(frames, durationMs) }),
     url: await storage.signedUrl(storageKey, { ...options, mime }),
     ...(thumbnailKey === null
       ? {}
       : { thumbnailUrl: await storage.signedUrl(thumbnailKey, { ...options, mime: 'image/webp' }) }),
   };
+}
+
+/** Unknown for films that were stored before frames were counted. */
+function rateOf(frames: number | null, durationMs: number): { fps?: number } {
+  if (frames === null || durationMs === 0) return {};
+  return { fps: Math.round((frames * 100_000) / durationMs) / 100 };
 }

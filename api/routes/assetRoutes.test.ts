@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, get, request } from 'node:http';
-import { createPngClaiming, createTwoColours } from '@star-graph/core/testing/pictures';
+import { createFrames, createPngClaiming, createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type Answer,
@@ -87,6 +87,14 @@ test.each([
   expect([answer.status, codeOf(answer)]).toEqual([status, code]);
   const rows = await platform.db.database('assets').where({ userId: user.id });
   expect(rows).toEqual([]);
+});
+
+test('an animation tells its length and its rate, a still picture neither', async () => {
+  const { accessToken: token } = await api.signUp();
+  const animation = await (await createFrames()).webp({ delay: [100, 100, 130] }).toBuffer();
+  expect((await upload(token, animation)).body).toMatchObject({ durationMs: 330, fps: 9.09 });
+  const { body: still } = await upload(token, png);
+  expect([still.durationMs, still.fps]).toEqual([undefined, undefined]);
 });
 
 test('an upload under another name, with a second file, or of another kind of body is refused', async () => {

@@ -39,7 +39,7 @@ export async function uploadAsset(
 ): Promise<Asset> {
   const { limitBytes, mostPixels, tempDirectory } = deps.uploads;
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
-  const { mime, ext, width, height, frames } = await probeImage(received.path, { mostPixels });
+  const { mime, ext, width, height, frames, durationMs } = await probeImage(received.path, { mostPixels });
   const id = newId();
   const { bytes, sha256 } = received;
   const storageKey = inputKey(userId, sha256, ext);
@@ -55,7 +55,7 @@ export async function uploadAsset(
     height,
     bytes,
     sha256,
-    durationMs: null,
+    durationMs: durationMs ?? null,
     frames,
     storageKey,
     thumbnailKey: thumbnail ?? null,

@@ -113,7 +113,7 @@ async function collectOnce(deps: Deps, attempt: Attempt, file: OutputFile): Prom
     bytes: stored.bytes,
     sha256: stored.sha256,
     durationMs: stored.durationMs ?? null,
-    frames: stored.frames ?? null,
+    frames: stored.frames,
     storageKey: stored.key,
   };
 }

@@ -16,6 +16,8 @@ export interface ProbedImage {
   height: number;
   /** 1 for a still picture. Of an animation only the first frame is used. */
   frames: number;
+  /** One showing of an animation that says how long its frames stay. */
+  durationMs?: number;
   hasAlpha: boolean;
   /** The EXIF orientation, 1 (upright) to 8. */
   orientation: number;
@@ -45,6 +47,7 @@ export async function probeImage(
     throw tooManyPixels(autoOrient, options.mostPixels);
   await decoding;
   const frames = metadata.pages ?? 1;
+  const durationMs = frames > 1 ? sum(metadata.delay ?? []) : 0;
   const orientation = metadata.orientation ?? 1;
   return {
     mime: mimeByExtension[ext],
@@ -52,6 +55,7 @@ export async function probeImage(
     width: autoOrient.width,
     height: autoOrient.height,
     frames,
+    ...(durationMs > 0 && { durationMs }),
     hasAlpha: metadata.hasAlpha,
     orientation,
     isPlain: frames === 1 && orientation === 1 && isPlainColour(metadata) && !hasEmbedded(metadata),
@@ -65,6 +69,10 @@ async function readHeader(file: Buffer | string): Promise<Metadata> {
   } catch (error) {
     throw notAPicture(error);
   }
+}
+
+function sum(delaysMs: readonly number[]): number {
+  return delaysMs.reduce((total, delayMs) => total + delayMs, 0);
 }
 
 function findExtension({ format, compression }: Metadata): MediaExtension | undefined {

@@ -93,12 +93,24 @@ describe('storeOutput of an image', () => {
         height,
         frames: pages ?? 1,
       });
-      expect(stored.durationMs).toBeUndefined();
       expect((await pixelsOf(written)).equals(await pixelsOf(delivered))).toBe(true);
       expect(written.includes('secret graph')).toBe(false);
       expect(await readProvenance(file, { signal })).toEqual(provenance);
     },
   );
+
+  test.each(['webp', 'gif'] as const)(
+    'tells how long an animated %s takes, and how many frames',
+    async (ext) => {
+      const animation = await (await createFrames())[ext]({ delay: [100, 200, 350] }).toBuffer();
+      expect((await store(animation)).stored).toMatchObject({ kind: 'image', frames: 3, durationMs: 650 });
+    },
+  );
+
+  test('tells no length of a still image', async () => {
+    for (const still of [createNoise().webp(), createNoise().gif(), createNoise().png()])
+      expect((await store(await still.toBuffer())).stored.durationMs).toBeUndefined();
+  });
 
   test('writes the same object when it is collected twice', async () => {
     const delivered = await createComfyPng();
@@ -148,7 +160,13 @@ describe.each(['mp4', 'webm'] as const)('storeOutput of %s', (ext) => {
     const delivered = createVideo(ext);
     expect(delivered.includes('secret graph')).toBe(true);
     const { stored, written, file } = await store(delivered);
-    expect(stored).toMatchObject({ kind: 'video', mime: `video/${ext}`, width: 160, height: 120 });
+    expect(stored).toMatchObject({
+      kind: 'video',
+      mime: `video/${ext}`,
+      width: 160,
+      height: 120,
+      frames: 16,
+    });
     expect(Math.abs((stored.durationMs ?? 0) - 2000)).toBeLessThan(100);
     expect(written.includes('secret graph')).toBe(false);
     expect(await readProvenance(file, { signal })).toEqual(provenance);

@@ -36,9 +36,9 @@ interface OutputFacts {
   ext: MediaExtension;
   width: number;
   height: number;
-  /** Images only: 1 for a still one. */
-  frames?: number;
-  /** Videos only. */
+  /** 1 for a still image. */
+  frames: number;
+  /** Videos and animated images. */
   durationMs?: number;
 }
 
@@ -138,12 +138,13 @@ async function cleanImage(file: Buffer | string, options: StoreOutputOptions): P
   const probed = await probeImage(file, { mostPixels: options.mostPixels ?? defaultMostOutputPixels });
   const rewriter = findRewriter(probed.ext);
   if (!rewriter) throw badOutput(`no metadata can be written into ${probed.ext}`);
-  const { orientation, ext, width, height, frames } = probed;
+  const { orientation, ext, width, height, frames, durationMs } = probed;
   const provenanceText = formatProvenance(options.provenance);
   // Pieces of the file in memory: no second file, and nothing is read twice.
   const bytes = Buffer.isBuffer(file) ? file : await readFile(file);
   const pieces = rewriter.rewrite(bytes, { provenanceText, orientation });
-  const facts = { kind: 'image', ext, width, height, frames } as const;
+  const shape = { ext, width, height, frames, ...(durationMs !== undefined && { durationMs }) };
+  const facts = { kind: 'image', ...shape } as const;
   return { facts, digest: digestPieces(pieces), body: Readable.from(pieces) };
 }
 

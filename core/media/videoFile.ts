@@ -8,6 +8,7 @@ export interface VideoFacts {
   /** As shown, after the rotation that the container asks for. */
   width: number;
   height: number;
+  frames: number;
   durationMs: number;
 }
 
@@ -33,6 +34,7 @@ const probeSchema = z.object({
       z.object({
         width: z.number().int().positive(),
         height: z.number().int().positive(),
+        nb_read_packets: z.coerce.number().int().positive(),
         side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
       }),
     )
@@ -53,6 +55,7 @@ export async function probeVideo(
   return {
     width: isOnSide ? video.height : video.width,
     height: isOnSide ? video.width : video.height,
+    frames: video.nb_read_packets,
     durationMs: Math.round(format.duration * 1000),
   };
 }
@@ -117,8 +120,10 @@ async function readProbe(file: string, ext: VideoExtension, options: VideoOption
   const what = [
     '-select_streams',
     'v:0',
+    // A coded picture is one packet; only mp4 says by itself how many there are.
+    '-count_packets',
     '-show_entries',
-    'format=duration:format_tags:stream=width,height:stream_side_data=rotation',
+    'format=duration:format_tags:stream=width,height,nb_read_packets:stream_side_data=rotation',
   ];
   const args = ['-v', 'error', '-f', demuxers[ext], '-print_format', 'json', ...what, `file:${file}`];
   const output = await runTool('ffprobe', args, { ...options, timeoutMs: probeTimeoutMs });

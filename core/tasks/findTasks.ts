@@ -23,6 +23,7 @@ const outputFields = [
   'bytes',
   'sha256',
   'durationMs',
+  'frames',
   'storageKey',
   'thumbnailKey',
   'position',
