@@ -76,12 +76,17 @@ async function store(uploaded: string, wanted: string, overwrite: boolean): Prom
 
 async function isSameContent(a: string, b: string): Promise<boolean> {
   if ((await stat(a)).size !== (await stat(b)).size) return false;
-  const other = createReadStream(b)[Symbol.asyncIterator]();
-  for await (const chunk of createReadStream(a) as AsyncIterable<Buffer>) {
-    const { value } = (await other.next()) as IteratorResult<Buffer, undefined>;
-    if (!value?.equals(chunk)) return false;
+  const other = createReadStream(b);
+  try {
+    const chunks: AsyncIterator<Buffer> = other[Symbol.asyncIterator]();
+    for await (const chunk of createReadStream(a) as AsyncIterable<Buffer>) {
+      const { value } = await chunks.next();
+      if (!value?.equals(chunk)) return false;
+    }
+    return true;
+  } finally {
+    other.destroy();
   }
-  return true;
 }
 
 /** The mask's alpha replaces that of the picture `original_ref` names. */

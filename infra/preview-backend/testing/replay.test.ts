@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +58,9 @@ const sessions: Session[] = [
       'execution-errors': {},
       'validation-errors': {},
       'http-misc': {},
+      'free-and-system-stats': {},
+      'race-prompt-response-vs-ws': {},
+      'upload-30mb': {},
     },
   },
   {
@@ -93,6 +96,8 @@ const sessions: Session[] = [
       'newer-queue-delete-and-clear': cutOff,
       // Its 25th answer is the first run of a server whose start was not recorded.
       'newer-http-misc': { ignoredResponses: [25] },
+      'newer-free-and-system-stats': {},
+      'newer-race-prompt-response-vs-ws': {},
     },
   },
   {
@@ -166,6 +171,12 @@ function lostFile({ events }: Transcript): string {
   if (request?.kind !== 'http-request') throw new Error('the recording misses no file');
   return new URL(request.path, 'http://host.invalid').searchParams.get('filename') ?? '';
 }
+
+it('replays every recording that is there', async () => {
+  const recorded = await readdir(join(import.meta.dirname, 'transcripts'));
+  const replayed = sessions.flatMap(({ transcripts }) => Object.keys(transcripts));
+  expect(replayed.map((name) => `${name}.json`).toSorted()).toEqual(recorded.toSorted());
+});
 
 describe('a client cannot tell the preview backend from the recordings', { timeout: 180_000 }, () => {
   it.for(sessions)('$title', async (session) => {
