@@ -69,7 +69,7 @@ async function answerBytes(
     ctx.length = end - range.start + 1;
   } else ctx.length = totalBytes;
   if (ctx.method === 'HEAD') return;
-  const opened = await storage.open(key, range);
+  using opened = await storage.open(key, range);
   if (!opened) throw new Problem('not-found', 'This file is no longer stored.');
   // Written here and not by Koa, which would let a reader that stopped reading hold the file open for ever.
   ctx.respond = false;

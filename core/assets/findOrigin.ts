@@ -54,7 +54,7 @@ async function findRecorded(database: Database, taskId: string): Promise<Origin 
 }
 
 async function readStored(deps: OriginDeps, asset: Asset): Promise<Provenance | undefined> {
-  const opened = await deps.storage.open(asset.storageKey);
+  using opened = await deps.storage.open(asset.storageKey);
   if (!opened) return undefined;
   const signal = AbortSignal.timeout(readTimeoutMs);
   await using copy = await createTemporaryFile(deps.uploads.tempDirectory);

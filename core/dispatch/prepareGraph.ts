@@ -41,7 +41,7 @@ export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph>
 async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): Promise<string> {
   const { tempDirectory, inputBytes, inputPixels } = deps.limits;
   signal.throwIfAborted();
-  const object = await deps.storage.open(image.storageKey);
+  using object = await deps.storage.open(image.storageKey);
   if (!object) throw new InputGone('an input is not in storage');
   const tooLarge = () => new InputGone('an input is larger than uploads may be');
   await using original = await receiveStream(

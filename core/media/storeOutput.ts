@@ -58,7 +58,7 @@ export async function storeOutput(
   options: StoreOutputOptions,
 ): Promise<StoredOutput> {
   await using files = new AsyncDisposableStack();
-  const received = await receiveOutput(files, source, options);
+  const received = await receiveOutput(files, source, options).finally(() => source.destroy());
   const { facts, digest, body } = await cleanOutput(files, received, options);
   const key = outputKey(options.taskId, digest.sha256, facts.ext);
   const mime = mimeByExtension[facts.ext];

@@ -35,7 +35,7 @@ export async function storeThumbnail(
   asset: { id: string; key: string },
   options: ThumbnailOptions & { tempDirectory: string },
 ): Promise<boolean> {
-  const opened = await deps.storage.open(asset.key);
+  using opened = await deps.storage.open(asset.key);
   if (!opened) return false;
   await using copy = await createTemporaryFile(options.tempDirectory);
   await pipeline(opened.stream, createWriteStream(copy.path, { flags: 'wx' }), { signal: options.signal });

@@ -35,6 +35,17 @@ test('gives the first byte alone', async () => {
   expect(opened && (await buffer(opened.stream)).equals(body.subarray(0, 1))).toBe(true);
 });
 
+test('closes a body that it could not even begin to store', async () => {
+  const lost = await mkdtemp(join(tmpdir(), 'star-graph-files-'));
+  const ours = await createFileStorage({ clock: systemClock }, { directory: lost, publicUrl, signingKey });
+  await rm(lost, { recursive: true });
+  const body = new PassThrough();
+  await expect(ours.put(newOutputKey(Buffer.alloc(1)), body, { mime: 'image/png' })).rejects.toThrow(
+    'ENOENT',
+  );
+  expect(body.destroyed).toBe(true);
+});
+
 describe('a replaced object', () => {
   test('is the old one or the new one to every reader, never a mixture', async () => {
     const [oldBody, newBody] = [randomBytes(300_000), randomBytes(200_000)];
@@ -78,6 +89,7 @@ describe('a writer that is killed half-way', () => {
     });
     writer.stdin.write(randomBytes(200_000));
     await once(writer.stdout, 'data');
+    await expect.poll(() => readdir(join(directory, 'incoming'))).toHaveLength(1);
     writer.kill('SIGKILL');
     await once(writer, 'exit');
 

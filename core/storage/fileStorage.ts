@@ -9,6 +9,7 @@ import { invariant } from '../errors.ts';
 import { listFiles } from './fileListing.ts';
 import { signFileUrl } from './fileUrl.ts';
 import { requireMimeOfKey } from './keys.ts';
+import { openedObject } from './openedObject.ts';
 import { requireLength } from './requireLength.ts';
 import type { ByteRange, ObjectFacts, OpenedObject, Storage } from './storage.ts';
 import { hasErrorCode, isNoRoom, noRoomProblem } from './storageProblems.ts';
@@ -46,6 +47,7 @@ export async function createFileStorage(deps: { clock: Clock }, config: FileStor
         await writeDurably(incomingPath, body, facts);
         await publish(incomingPath, pathOf(key));
       } catch (error) {
+        if (!Buffer.isBuffer(body)) body.destroy();
         await rm(incomingPath, { force: true });
         throw isNoRoom(error) ? noRoomProblem(error) : error;
       }
@@ -155,7 +157,7 @@ async function openStream(handle: FileHandle, mime: string, range?: ByteRange): 
     invariant(range === undefined || (start >= 0 && start <= end), 'the range lies outside the object');
     // The open file keeps its bytes even when another writer renames over the name meanwhile.
     const stream = handle.createReadStream({ start, ...(totalBytes > 0 ? { end } : {}) });
-    return { stream, bytes: end - start + 1, totalBytes, mime };
+    return openedObject({ stream, bytes: end - start + 1, totalBytes, mime });
   } catch (error) {
     await handle.close();
     throw error;

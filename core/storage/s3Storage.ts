@@ -5,6 +5,7 @@ import { invariant } from '../errors.ts';
 import { contentDisposition } from './contentDisposition.ts';
 import { requireTtl } from './fileUrl.ts';
 import { isStorageKey, requireKey, requireMimeOfKey, requirePrefix } from './keys.ts';
+import { openedObject } from './openedObject.ts';
 import { prepareBucket, type Warn } from './s3Bucket.ts';
 import { callS3, createS3Client, isAbsent, type S3Config } from './s3Client.ts';
 import { uploadBuffer, uploadStream } from './s3Upload.ts';
@@ -80,7 +81,7 @@ async function openObject(
   const totalBytes = contentRange === undefined ? bytes : Number(contentRange.split('/')[1]);
   // Also false where a length is missing. Some services answer a range that they do not like with the whole object.
   const isAnswered = start + bytes === Math.min(end === undefined ? totalBytes : end + 1, totalBytes);
-  if (isAnswered) return { stream, bytes, totalBytes, mime: object.mime };
+  if (isAnswered) return openedObject({ stream, bytes, totalBytes, mime: object.mime });
   stream.destroy();
   throw new Error(
     `the S3 service answered bytes ${start}-${end ?? ''} with ${length} bytes, ${contentRange}`,

@@ -14,8 +14,8 @@ export interface ByteRange {
   end?: number;
 }
 
-export interface OpenedObject {
-  /** The caller reads it to its end or destroys it. */
+/** Disposing closes it, read or not: a pipeline that finds its other end gone leaves the stream as it is. */
+export interface OpenedObject extends Disposable {
   stream: Readable;
   /** Length of the stream. */
   bytes: number;
@@ -55,6 +55,7 @@ export interface Storage {
   /**
    * Stores the whole body or nothing: a reader sees the old object, the new one or none, never half of one.
    * Putting the same content-addressed key again is harmless and makes the object young again for the sweep.
+   * A body that is a stream is read to its end or destroyed, whatever happens.
    */
   put(key: string, body: Buffer | Readable, facts: ObjectFacts): Promise<void>;
   /** Undefined where there is no such object. `range.start` must lie inside the object (see `parseRange`). */

@@ -147,6 +147,17 @@ function describeReading(subject: StorageUnderTest): void {
     expect(await subject.storage().stat(key)).toBeUndefined();
   });
 
+  test('closes with its scope what was opened and not read', async () => {
+    const key = newOutputKey(body);
+    await subject.storage().put(key, body, { mime: 'image/png' });
+    const open = async () => {
+      using opened = await subject.storage().open(key);
+      expect(opened?.stream.destroyed).toBe(false);
+      return opened?.stream;
+    };
+    expect((await open())?.destroyed).toBe(true);
+  });
+
   test.skipIf(!subject.hasRange).each([
     { range: { start: 0, end: 1 }, from: 0, to: 2 },
     { range: { start: 10, end: 1999 }, from: 10, to: 2000 },
