@@ -45,10 +45,13 @@ export interface PostPermit {
 
 /** What an attempt tells the rest of its owner. */
 export interface BackendHealth {
-  /** The backend does not answer, or does not let go of a prompt: nothing goes there until a probe finds it well. */
-  reportDown(reason: string): Promise<void>;
+  /**
+   * The backend does not answer, or goes on holding `heldPromptId`: nothing goes there until a probe that began later
+   * finds it well.
+   */
+  reportDown(reason: string, heldPromptId?: string): Promise<void>;
   /** The graph began: its models are what is loaded from now on, as `folder/name`. */
-  reportLoaded(models: readonly string[]): void;
+  reportStarted(models: readonly string[]): void;
 }
 
 export interface AttemptDeps {
@@ -81,7 +84,7 @@ export interface AttemptLimits {
   letGoMs: number;
 }
 
-/** The reason with which `run` aborts when the task is to go on elsewhere: its backend executes nothing, or drains. */
+/** The reason with which `run` aborts when the task did not begin and its backend executes nothing: it goes elsewhere. */
 export class Evicted extends Error {
   override name = 'Evicted';
 }

@@ -40,7 +40,7 @@ export async function followPrompt(
     }
     startedAtMs = deps.clock.monotonicMs();
     limit.set(runningMs(deps, prompt));
-    deps.health.reportLoaded(loadedModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`));
+    deps.health.reportStarted(loadedModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`));
     startWritten = markRunning(deps, attempt);
   };
   try {

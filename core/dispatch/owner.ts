@@ -2,7 +2,7 @@ import type { ComfyConfig } from '../comfy/comfy.ts';
 import { createComfyClient } from '../comfy/comfyClient.ts';
 import { Backend } from '../db/models/backend.ts';
 import type { NewOutput } from '../tasks/attemptTransitions.ts';
-import { type AttemptDeps, Evicted } from './attempt.ts';
+import type { AttemptDeps, BackendHealth } from './attempt.ts';
 import { createBreaker } from './breaker.ts';
 import type { AttemptEnd } from './concludeAttempt.ts';
 import type { Ownership } from './lease.ts';
@@ -10,7 +10,8 @@ import { startLoop } from './loop.ts';
 import { attemptEnds } from './metrics.ts';
 import { createProbe } from './probe.ts';
 import { runAttempt } from './runAttempt.ts';
-import { type Work, workKey } from './work.ts';
+import { createRunners } from './runners.ts';
+import type { Work } from './work.ts';
 
 /** One backend in the hands of this dispatcher: the only socket to it, its probe, and an attempt for each taken slot. */
 export interface Owner {
@@ -28,12 +29,6 @@ export interface OwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
   timing: { probeIntervalMs: number; comfy?: Partial<ComfyConfig> };
 }
 
-interface Runner {
-  taskId: string;
-  run: AbortController;
-  ended: Promise<void>;
-}
-
 export function createOwner(
   deps: OwnerDeps,
   owner: string,
@@ -46,41 +41,36 @@ export function createOwner(
   const breaker = createBreaker(deps.clock);
   const probe = createProbe({ ...deps, logger, client, breaker }, owner, ownership);
   const left = new AbortController();
-  const runners = new Map<string, Runner>();
-  /** When an attempt ended here: a list made before that still has it. */
-  const endedAtMs = new Map<string, number>();
-  const health = {
-    reportDown: (reason: string) => probe.declareDown(reason),
-    reportLoaded: createResidencyReport(deps, owner, ownership),
-  };
-  const attemptDeps: AttemptDeps = { ...deps, logger, client, health };
+  const reportLoaded = createResidencyReport(deps, owner, ownership);
 
   const loop = startLoop(
     { clock: deps.clock, logger },
     { name: 'probe', intervalMs: deps.timing.probeIntervalMs },
     async () => {
       await probe.look();
-      if (probe.isIdleWorker) evictAll('the backend executes nothing');
+      evictFromStuck();
+    },
+  );
+  const runners = createRunners(
+    { clock: deps.clock, logger },
+    left.signal,
+    async (work, signals, noteStarted) => {
+      const health: BackendHealth = {
+        async reportDown(reason, heldPromptId) {
+          await probe.declareDown(reason, heldPromptId);
+          evictFromStuck();
+        },
+        reportStarted(models) {
+          noteStarted();
+          reportLoaded(models);
+        },
+      };
+      noteEnd(await runAttempt({ ...deps, logger, client, health }, { owner, epoch }, work, signals));
     },
   );
 
-  function evictAll(reason: string): void {
-    for (const { run } of runners.values()) run.abort(new Evicted(reason));
-  }
-
-  function begin(work: Work): void {
-    const run = new AbortController();
-    const signals = { run: run.signal, left: left.signal };
-    const ended = runAttempt(attemptDeps, { owner, epoch }, work, signals)
-      .then(
-        (end) => noteEnd(end),
-        (error: unknown) => logger.error({ err: error, taskId: work.taskId }, 'an attempt broke off'),
-      )
-      .finally(() => {
-        runners.delete(workKey(work));
-        endedAtMs.set(workKey(work), deps.clock.monotonicMs());
-      });
-    runners.set(workKey(work), { taskId: work.taskId, run, ended });
+  function evictFromStuck(): void {
+    if (probe.isStuck) runners.evictWaiting('the backend executes nothing');
   }
 
   function noteEnd(end: AttemptEnd): void {
@@ -98,23 +88,13 @@ export function createOwner(
   return {
     ownership,
     takeIn(works, listedAtMs) {
-      if (left.signal.aborted) return;
-      for (const [key, atMs] of endedAtMs) if (atMs < listedAtMs) endedAtMs.delete(key);
-      for (const work of works) {
-        const runner = runners.get(workKey(work));
-        if (runner && work.isOver) runner.run.abort(new Error('the task ended without this attempt'));
-        if (!runner && !endedAtMs.has(workKey(work))) begin(work);
-      }
+      if (!left.signal.aborted) runners.takeIn(works, listedAtMs);
     },
-    cancel(taskId) {
-      for (const runner of runners.values())
-        if (runner.taskId === taskId) runner.run.abort(new Error('the task was cancelled'));
-    },
+    cancel: runners.cancel,
     async leave() {
       const reason = new Error('the owner leaves the backend');
       left.abort(reason);
-      for (const { run } of runners.values()) run.abort(reason);
-      await Promise.all([loop.stop(), ...[...runners.values()].map(({ ended }) => ended)]);
+      await Promise.all([loop.stop(), runners.endAll(reason)]);
       await client.close();
     },
   };

@@ -23,10 +23,13 @@ interface ProbeDeps {
 export interface Probe {
   /** Looks at the backend once and writes what it saw. Rejects only for faults of the database. */
   look(): Promise<void>;
-  /** Down until a look finds it well again. */
-  declareDown(reason: string): Promise<void>;
-  /** The backend accepts and executes nothing: two looks in a row found the queue waiting and nobody at work. */
-  readonly isIdleWorker: boolean;
+  /** Down until a look that began afterwards finds it well again, and without `heldPromptId` where one is given. */
+  declareDown(reason: string, heldPromptId?: string): Promise<void>;
+  /**
+   * The backend answers and executes nothing of what waits there: two looks in a row found the queue waiting and nobody
+   * at work, or the same prompt held that is over, or one prompt was declared held and still is.
+   */
+  readonly isStuck: boolean;
 }
 
 const missesAllowed = 2;
@@ -35,23 +38,27 @@ const inventoryEveryMs = 60_000;
 interface ProbeState {
   isConnected: boolean;
   misses: number;
-  downReason: string | undefined;
+  /** An object of its own for each declaration: a look lifts only the one it found when it began. */
+  down: { reason: string } | undefined;
   facts: BackendFacts | undefined;
   inventory: { readAtMs: number; digest: string } | undefined;
   /** Of the first prompt that waited while nothing ran, in the look before. */
   waitingPromptId: string | undefined;
-  isIdleWorker: boolean;
+  /** Prompts that the look before found held although they are over, or that were declared held. */
+  held: Set<string>;
+  isStuck: boolean;
 }
 
 export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership): Probe {
   const state: ProbeState = {
     isConnected: false,
     misses: 0,
-    downReason: undefined,
+    down: undefined,
     facts: undefined,
     inventory: undefined,
     waitingPromptId: undefined,
-    isIdleWorker: false,
+    held: new Set(),
+    isStuck: false,
   };
   const write = (hasAnswered: boolean) => writeState(deps, owner, ownership, state, hasAnswered);
   return {
@@ -59,47 +66,55 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
       const hasAnswered = await lookOnce(deps, ownership, state);
       await write(hasAnswered);
     },
-    async declareDown(reason) {
-      deps.logger.warn({ backendId: ownership.backendId, reason }, 'a backend is down');
-      state.downReason = reason;
+    async declareDown(reason, heldPromptId) {
+      deps.logger.warn({ backendId: ownership.backendId, reason, heldPromptId }, 'a backend is down');
+      state.down = { reason };
+      if (heldPromptId !== undefined) {
+        state.held.add(heldPromptId);
+        state.isStuck = true;
+      }
       await write(false);
     },
-    get isIdleWorker() {
-      return state.isIdleWorker;
+    get isStuck() {
+      return state.isStuck;
     },
   };
 }
 
 async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeState): Promise<boolean> {
+  const before = { down: state.down, held: [...state.held] };
   try {
     if (!state.isConnected) await deps.client.connect();
     state.isConnected = true;
     state.facts = await deps.client.probe();
     const queue = await deps.client.queue();
     const strays = await dropStrays(deps, backendId, queue);
-    watchWorker(state, queue);
+    const fault = watchWorker(state, before.held, queue, strays);
     await readInventory(deps, backendId, state);
     state.misses = 0;
-    // A backend that holds what it was told to drop would make the next task wait behind it.
-    if (state.isIdleWorker) state.downReason = 'it executes nothing';
-    else if (strays === 0) state.downReason = undefined;
+    if (fault !== undefined) markStuck(deps, backendId, state, fault);
+    else if (state.down === before.down) {
+      state.isStuck = false;
+      // What it was told to drop, the next task would wait behind.
+      if (strays.length === 0) state.down = undefined;
+    }
     return true;
   } catch (error) {
     if (!(error instanceof ComfyFault)) throw error;
     state.misses += 1;
     deps.logger.debug({ err: error, backendId, misses: state.misses }, 'a probe was missed');
-    if (state.misses >= missesAllowed) state.downReason ??= 'it does not answer';
+    if (state.misses >= missesAllowed) state.down ??= { reason: 'it does not answer' };
     return false;
   }
 }
 
 /**
  * A prompt of ours whose attempt has ended is taken off: it was posted by an owner that had lost the backend, or was
- * declared lost with it. What is not in our table is somebody else's. @returns how many there were.
+ * declared lost with it. What is not in our table is somebody else's. @returns their ids.
  */
-async function dropStrays(deps: ProbeDeps, backendId: string, queue: Queue): Promise<number> {
-  const promptIds = [...queue.running, ...queue.pending].map(({ promptId }) => promptId);
-  if (promptIds.length === 0) return 0;
+async function dropStrays(deps: ProbeDeps, backendId: string, queue: Queue): Promise<string[]> {
+  const promptIds = idsOf(queue);
+  if (promptIds.length === 0) return [];
   const strays = await AttemptRow.query(deps.database)
     .select('promptId', 'taskId', 'attempt')
     .whereIn('promptId', promptIds)
@@ -108,20 +123,43 @@ async function dropStrays(deps: ProbeDeps, backendId: string, queue: Queue): Pro
     deps.logger.warn({ backendId, promptId, taskId, attempt }, 'a backend holds a prompt that is over');
     if (promptId !== null) await deps.client.cancel(promptId);
   }
-  return strays.length;
+  return strays.flatMap(({ promptId }) => promptId ?? []);
 }
 
-function watchWorker(state: ProbeState, { running, pending }: Queue): void {
-  const waiting = running.length === 0 ? pending[0]?.promptId : undefined;
-  state.isIdleWorker = waiting !== undefined && waiting === state.waitingPromptId;
+const idsOf = ({ running, pending }: Queue) => [...running, ...pending].map(({ promptId }) => promptId);
+
+/**
+ * The two looks of a dead worker. One look proves nothing: a prompt may be taken, or end, between two calls.
+ * @returns what is wrong, once two looks agree.
+ */
+function watchWorker(
+  state: ProbeState,
+  heldBefore: readonly string[],
+  queue: Queue,
+  strays: readonly string[],
+): string | undefined {
+  const waiting = queue.running.length === 0 ? queue.pending[0]?.promptId : undefined;
+  const isIdle = waiting !== undefined && waiting === state.waitingPromptId;
   state.waitingPromptId = waiting;
+  const inQueue = new Set(idsOf(queue));
+  for (const promptId of heldBefore) if (!inQueue.has(promptId)) state.held.delete(promptId);
+  const isHolding = heldBefore.some((promptId) => inQueue.has(promptId));
+  for (const promptId of strays) state.held.add(promptId);
+  if (isIdle) return 'it executes nothing';
+  return isHolding ? 'it holds a prompt that is over' : undefined;
+}
+
+function markStuck({ logger }: ProbeDeps, backendId: string, state: ProbeState, reason: string): void {
+  if (!state.isStuck) logger.warn({ backendId, reason }, 'a backend is down');
+  state.isStuck = true;
+  state.down = { reason };
 }
 
 /** Model files come and go while the server runs; it lists them anew at each call. */
 async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeState): Promise<void> {
   const nowMs = deps.clock.monotonicMs();
   const isFresh = state.inventory !== undefined && nowMs - state.inventory.readAtMs < inventoryEveryMs;
-  if (isFresh && state.downReason === undefined) return;
+  if (isFresh && state.down === undefined) return;
   const stored = packInventory(await deps.client.inventory());
   if (stored.digest !== state.inventory?.digest) await saveInventory(deps, backendId, stored);
   state.inventory = { readAtMs: nowMs, digest: stored.digest };
@@ -131,11 +169,11 @@ async function writeState(
   { database, breaker }: ProbeDeps,
   owner: string,
   { backendId, epoch }: Ownership,
-  { downReason, misses, facts }: ProbeState,
+  { down, misses, facts }: ProbeState,
   hasAnswered: boolean,
 ): Promise<void> {
   const patch: Partial<Record<'state', BackendState>> & { facts?: BackendReport } = {};
-  if (downReason !== undefined) patch.state = 'down';
+  if (down !== undefined) patch.state = 'down';
   else if (hasAnswered) patch.state = breaker.state === 'closed' ? 'up' : breaker.state;
   if (facts && misses === 0) patch.facts = toReport(facts);
   await Backend.query(database)

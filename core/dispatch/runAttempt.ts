@@ -14,7 +14,7 @@ import {
 import { collectOutputs } from './collect.ts';
 import { type AttemptEnd, complete, fail, sendElsewhere } from './concludeAttempt.ts';
 import { type Followed, followPrompt } from './followPrompt.ts';
-import { letGo } from './letGo.ts';
+import { type LetGo, letGo } from './letGo.ts';
 import { pauseAfter, persist } from './patience.ts';
 import { judgePreparation } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
@@ -172,8 +172,16 @@ async function settleOnBackend(
   if (promptId === undefined || kind === 'failed' || kind === 'interrupted' || kind === 'forgotten') return;
   const prompt = { promptId, isPostSettled };
   const end = await letGo(deps, prompt, deps.limits.letGoMs, attempt.signals.left);
-  if (end !== 'released')
-    await deps.health.reportDown(end === 'dead' ? 'it did not answer' : 'it does not stop');
+  await reportHeld(deps, promptId, end);
+}
+
+async function reportHeld(
+  { health }: Pick<AttemptDeps, 'health'>,
+  promptId: string,
+  end: LetGo,
+): Promise<void> {
+  if (end === 'dead') await health.reportDown('it did not answer');
+  if (end === 'stuck') await health.reportDown('it does not stop', promptId);
 }
 
 /** The task ended without this attempt: the slot comes back as soon as the backend has let go. */
@@ -208,13 +216,19 @@ async function leaveToOthers(
   return sendElsewhere(deps, attempt, elsewhere(fault, problems.workflowGone, false), untilRestartedMs);
 }
 
-/** Resolves when the backend has let go, however long that takes, or is declared down. */
+/**
+ * Resolves when the backend has let go, however long that takes, or does not answer. One that goes on holding the
+ * prompt is reported, so that nothing waits behind it meanwhile; the slot stays taken.
+ */
 async function emptyBackend(
   deps: AttemptDeps,
   { promptId, isPostSettled }: OnBackend,
   left: AbortSignal,
 ): Promise<void> {
   if (promptId === undefined) return;
-  const end = await letGo(deps, { promptId, isPostSettled }, Number.POSITIVE_INFINITY, left);
-  if (end === 'dead') await deps.health.reportDown('it did not answer');
+  let end: LetGo;
+  do {
+    end = await letGo(deps, { promptId, isPostSettled }, deps.limits.letGoMs, left);
+    await reportHeld(deps, promptId, end);
+  } while (end === 'stuck');
 }

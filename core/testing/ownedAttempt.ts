@@ -80,7 +80,7 @@ async function runOwned(
     catalogue: setup.catalogue,
     progress: { publish: () => undefined },
     bell: setup.bell,
-    health: { reportDown: async () => undefined, reportLoaded: () => undefined },
+    health: { reportDown: async () => undefined, reportStarted: () => undefined },
     runTimes: { learn: () => undefined },
     limits: testConfig(setup.directory).limits,
   };

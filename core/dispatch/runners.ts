@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import { type AttemptSignals, Evicted } from './attempt.ts';
+import { type Work, workKey } from './work.ts';
+
+/** The attempts on one backend that are under way in this process: one for each taken slot. */
+export interface Runners {
+  /** The taken slots as they were at `listedAtMs` (monotonic): begins what is new and ends what is over. */
+  takeIn(works: readonly Work[], listedAtMs: number): void;
+  cancel(taskId: string): void;
+  /** What began is left to its own end: it may be what is stuck, or a result on its way to our storage. */
+  evictWaiting(reason: string): void;
+  /** Ends all of them and waits for that. */
+  endAll(reason: Error): Promise<void>;
+}
+
+/** Runs one attempt until it ended or broke off. */
+type Run = (work: Work, signals: AttemptSignals, noteStarted: () => void) => Promise<void>;
+
+interface Runner {
+  taskId: string;
+  controller: AbortController;
+  hasStarted: boolean;
+  ended: Promise<void>;
+}
+
+export function createRunners(deps: { clock: Clock; logger: Logger }, left: AbortSignal, run: Run): Runners {
+  const runners = new Map<string, Runner>();
+  /** When an attempt ended here: a list made before that still has it. */
+  const endedAtMs = new Map<string, number>();
+
+  function begin(work: Work): void {
+    const runner: Runner = {
+      taskId: work.taskId,
+      controller: new AbortController(),
+      hasStarted: work.startedAt !== null,
+      ended: Promise.resolve(),
+    };
+    const noteStarted = () => {
+      runner.hasStarted = true;
+    };
+    runner.ended = run(work, { run: runner.controller.signal, left }, noteStarted)
+      .catch((err: unknown) => deps.logger.error({ err, taskId: work.taskId }, 'an attempt broke off'))
+      .finally(() => {
+        runners.delete(workKey(work));
+        endedAtMs.set(workKey(work), deps.clock.monotonicMs());
+      });
+    runners.set(workKey(work), runner);
+  }
+
+  return {
+    takeIn(works, listedAtMs) {
+      for (const [key, atMs] of endedAtMs) if (atMs < listedAtMs) endedAtMs.delete(key);
+      for (const work of works) {
+        const runner = runners.get(workKey(work));
+        if (runner && work.isOver) runner.controller.abort(new Error('the task ended without this attempt'));
+        if (!runner && !endedAtMs.has(workKey(work))) begin(work);
+      }
+    },
+    cancel(taskId) {
+      for (const runner of runners.values())
+        if (runner.taskId === taskId) runner.controller.abort(new Error('the task was cancelled'));
+    },
+    evictWaiting(reason) {
+      for (const { controller, hasStarted } of runners.values())
+        if (!hasStarted) controller.abort(new Evicted(reason));
+    },
+    async endAll(reason) {
+      for (const { controller } of runners.values()) controller.abort(reason);
+      await Promise.all([...runners.values()].map(({ ended }) => ended));
+    },
+  };
+}
