@@ -221,6 +221,9 @@ export type ExecutionEvent =
  * - `forgotten`: absent from queue and history in two looks at least a second apart with no POST in flight: it was
  *   deleted from the queue, cleared, or the server restarted. It may be tried again under a new promptId.
  * - `unreachable`: the socket is down and the server did not answer for ten seconds. It may still be running there.
+ * - `stalled`: the queue says that it runs, and for `stalledAfterMs` the open socket said nothing of it: its worker is
+ *   dead or stuck, or the node at work is very slow and says nothing. Only a prompt that this client posted can stall;
+ *   of another's the socket is always silent.
  */
 export type Outcome =
   | { kind: 'succeeded'; outputs: OutputFile[] }
@@ -228,7 +231,8 @@ export type Outcome =
   | { kind: 'interrupted' }
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'forgotten' }
-  | { kind: 'unreachable' };
+  | { kind: 'unreachable' }
+  | { kind: 'stalled' };
 
 export interface OutputStream {
   stream: ReadableStream<Uint8Array>;
@@ -255,4 +259,6 @@ export interface ComfyConfig {
   forgottenAfterMs?: number;
   /** Without any sign of the server. Default 10 s. */
   unreachableAfterMs?: number;
+  /** Without a word of a prompt of ours that runs. A large model loads for minutes in silence. Default: never. */
+  stalledAfterMs?: number;
 }

@@ -74,6 +74,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
       silentAfterMs: config.silentAfterMs ?? 10_000,
       forgottenAfterMs: config.forgottenAfterMs ?? 1_000,
       unreachableAfterMs: config.unreachableAfterMs ?? 10_000,
+      stalledAfterMs: config.stalledAfterMs ?? Number.POSITIVE_INFINITY,
     },
   );
   const parts: Parts = {

@@ -29,6 +29,10 @@ export interface Followed {
   heardAtMs: number;
   /** How long it may run in silence before the socket is reopened; doubles each time, since loading is silent too. */
   silenceLimitMs: number;
+  /** How long looks saw it run, with the socket open, since the last word of it. */
+  wordlessMs: number;
+  /** Clock time up to which `wordlessMs` counts. */
+  countedToMs: number;
   /** Ends the follow, once. */
   settle(outcome: Outcome): void;
   reject(reason: unknown): void;
@@ -50,7 +54,16 @@ export function createFollowed(
     absentSinceMs: undefined,
     heardAtMs: deps.clock.monotonicMs(),
     silenceLimitMs: options.silentAfterMs,
+    wordlessMs: 0,
+    countedToMs: deps.clock.monotonicMs(),
   };
+}
+
+/** A message of this very prompt. What a new socket is told of the node at work comes from a dead worker as well. */
+function noteWord({ clock }: { clock: Clock }, followed: Followed) {
+  followed.heardAtMs = clock.monotonicMs();
+  followed.countedToMs = followed.heardAtMs;
+  followed.wordlessMs = 0;
 }
 
 /** Called from the socket's handler: whatever the listener does must not end the reading. */
@@ -71,7 +84,7 @@ export function markStarted(deps: { logger: Logger }, followed: Followed) {
 
 /** Takes in a message of this execution. The ones that follow `execution_start` stand in for it if it was lost. */
 export function hear(deps: { clock: Clock; logger: Logger }, followed: Followed, message: ServerMessage) {
-  followed.heardAtMs = deps.clock.monotonicMs();
+  noteWord(deps, followed);
   markStarted(deps, followed);
   const { progress } = followed;
   switch (message.type) {
@@ -90,7 +103,7 @@ export function hear(deps: { clock: Clock; logger: Logger }, followed: Followed,
 
 /** SaveImageWebsocket sends its final image as if it were a preview. */
 export function hearPreview(deps: { clock: Clock; logger: Logger }, followed: Followed, frame: PreviewFrame) {
-  followed.heardAtMs = deps.clock.monotonicMs();
+  noteWord(deps, followed);
   if (frame.bytes.byteLength > maxPreviewBytes) return;
   if (followed.graph[frame.nodeId]?.class_type === 'SaveImageWebsocket') return;
   const { nodeId, mime, bytes } = frame;

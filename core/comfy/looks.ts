@@ -14,6 +14,7 @@ export interface LookConfig {
   silentAfterMs: number;
   forgottenAfterMs: number;
   unreachableAfterMs: number;
+  stalledAfterMs: number;
 }
 
 /**
@@ -136,10 +137,14 @@ function seeRunning({ deps, config }: LookState, followed: Followed) {
   followed.absentSinceMs = undefined;
   if (!followed.isStarted) {
     followed.heardAtMs = nowMs;
+    followed.countedToMs = nowMs;
     markStarted(deps, followed);
   }
   const { openSinceMs } = deps.socket;
   if (!followed.isOurs || openSinceMs === undefined) return;
+  followed.wordlessMs += nowMs - Math.max(followed.countedToMs, openSinceMs);
+  followed.countedToMs = nowMs;
+  if (followed.wordlessMs >= config.stalledAfterMs) followed.settle({ kind: 'stalled' });
   if (nowMs - Math.max(followed.heardAtMs, openSinceMs) < followed.silenceLimitMs) return;
   const longestMs = config.silentAfterMs * 2 ** maxSilenceDoublings;
   followed.silenceLimitMs = Math.min(longestMs, followed.silenceLimitMs * 2);

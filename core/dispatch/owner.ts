@@ -29,6 +29,12 @@ export interface OwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
   timing: { probeIntervalMs: number; comfy?: Partial<ComfyConfig> };
 }
 
+/**
+ * The part of an attempt's time limit after which a run without a word counts as stuck. Loading a model is silent, and so
+ * are some nodes; a limit that lets a silent load take half of it leaves no time for the run itself.
+ */
+const silentShare = 0.5;
+
 export function createOwner(
   deps: OwnerDeps,
   owner: string,
@@ -37,7 +43,14 @@ export function createOwner(
 ): Owner {
   const ownership: Ownership = { backendId: backend.id, epoch };
   const logger = deps.logger.child({ backendId: backend.id });
-  const client = createComfyClient({ clock: deps.clock, logger }, { ...deps.timing.comfy, url: backend.url });
+  const client = createComfyClient(
+    { clock: deps.clock, logger },
+    {
+      stalledAfterMs: deps.limits.attemptTimeoutMs * silentShare,
+      ...deps.timing.comfy,
+      url: backend.url,
+    },
+  );
   const breaker = createBreaker(deps.clock);
   const probe = createProbe({ ...deps, logger, client, breaker }, owner, ownership);
   const left = new AbortController();

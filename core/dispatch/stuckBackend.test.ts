@@ -30,7 +30,7 @@ const flags = ['--instant', '--threads', '1'];
 beforeAll(async () => {
   setup = await createDispatchSetup();
   const { limits } = testConfig(setup.directory);
-  dispatcher = await setup.start({ limits: { ...limits, attemptTimeoutMs: 10_000, letGoMs: 1_500 } });
+  dispatcher = await setup.start({ limits: { ...limits, attemptTimeoutMs: 12_000, letGoMs: 1_500 } });
   [sick, well] = await Promise.all([startPreviewBackend({ flags }), startPreviewBackend({ flags })]);
   sickId = (await setup.addBackend(sick.url)).id;
   wellId = (await setup.addBackend(well.url)).id;
@@ -102,6 +102,8 @@ describe('a backend whose worker died on a running prompt', () => {
 
   it('loses the running task too, as a failure, and stays down although the attempt is over', async () => {
     expect(await setup.reached(running.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 1 });
+    const [lost] = await setup.listAttempts(running.id);
+    expect(lost?.fault).toBe('the backend said nothing of it while it ran');
     await expectPrefetchedElsewhere();
     await expectDownForLooks();
   });

@@ -29,6 +29,7 @@ describe('a verdict', () => {
     ['a server that forgot it while it waited', { kind: 'forgotten' }, false, 'elsewhere', false],
     ['a server that was lost while it ran', { kind: 'unreachable' }, true, 'elsewhere', true],
     ['a server that was lost while it waited', { kind: 'unreachable' }, false, 'elsewhere', false],
+    ['a run of which nothing is heard', { kind: 'stalled' }, true, 'elsewhere', true],
     ['too long a run', { kind: 'timed-out' }, true, 'elsewhere', true],
     ['too long a wait', { kind: 'timed-out' }, false, 'elsewhere', false],
   ])('on %s', (_title, outcome, hasStarted, kind, countsAsFailure) => {

@@ -86,6 +86,8 @@ export function judge(outcome: AttemptOutcome, hasStarted: boolean): Verdict {
       return elsewhere('the backend forgot the prompt', problems.backendLost, hasStarted);
     case 'unreachable':
       return elsewhere('the backend was unreachable', problems.backendLost, hasStarted);
+    case 'stalled':
+      return elsewhere('the backend said nothing of it while it ran', problems.backendLost);
     case 'timed-out':
       return elsewhere('the attempt took too long', problems.timedOut, hasStarted);
   }
