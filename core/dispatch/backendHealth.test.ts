@@ -49,6 +49,11 @@ const hasState = (id: string, state: string) =>
   eventually(async () => {
     expect((await Backend.query(setup.database).findById(id))?.state).toBe(state);
   });
+async function lookedAt(id: string): Promise<void> {
+  const seenAt = async () => (await Backend.query(setup.database).findById(id))?.seenAt;
+  const before = await seenAt();
+  await eventually(async () => expect(await seenAt()).not.toEqual(before));
+}
 
 describe('a backend', () => {
   it('tells what it is and what it can run before it gets tasks', async () => {
@@ -134,13 +139,32 @@ describe('a sick backend', () => {
     await hasState(firstId, 'up');
   });
 
+  it('is not rested by one user whose tasks fail wherever they run', async () => {
+    await patch(secondId, { enabled: false });
+    const draws = Array.from({ length: 4 }, () =>
+      setup.submit('text2img', { prompt: 'too large [fault:oom]', width: 256, height: 256, steps: 1 }),
+    );
+    for (const { id } of await Promise.all(draws))
+      expect(await setup.reached(id, 'failed')).toMatchObject({ failures: 3 });
+    // The second look from now began after the last end was known.
+    for (let look = 0; look < 2; look++) await lookedAt(firstId);
+    expect((await Backend.query(setup.database).findById(firstId))?.state).toBe('up');
+    const later = await draw();
+    await setup.reached(later.id, 'succeeded');
+    await patch(secondId, { enabled: true });
+  });
+
   it('that fails most tasks rests, and the tasks succeed elsewhere', async () => {
     await first.control({ arm: [{ kind: 'node-error', times: 'always' }] });
-    await patch(secondId, { enabled: false });
-    const tasks = [await draw(), await draw(), await draw(), await draw()];
+    for (let count = 0; count < 4; count++) {
+      await patch(secondId, { enabled: false });
+      const { id } = await draw();
+      await eventually(async () => expect((await setup.listAttempts(id))[0]?.state).toBe('ended'));
+      await patch(secondId, { enabled: true });
+      await setup.reached(id, 'succeeded');
+      expect((await backendsOf(id)).at(-1)).toBe(secondId);
+    }
     await hasState(firstId, 'resting');
-    await patch(secondId, { enabled: true });
-    for (const { id } of tasks) await setup.reached(id, 'succeeded', 'failed');
     const later = await draw();
     await setup.reached(later.id, 'succeeded');
     expect(await backendsOf(later.id)).toEqual([secondId]);

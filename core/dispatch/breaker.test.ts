@@ -11,7 +11,10 @@ beforeEach(() => {
 });
 
 const record = (...ends: ('success' | 'fault')[]) => {
-  for (const end of ends) breaker.record(end);
+  for (const end of ends) breaker.record(end, 'a user');
+};
+const doubt = (...userIds: string[]) => {
+  for (const userId of userIds) breaker.record('doubt', userId);
 };
 
 describe('a breaker', () => {
@@ -58,5 +61,41 @@ describe('a breaker', () => {
   it('is not moved while it rests by attempts that began before', () => {
     record('fault', 'fault', 'fault', 'fault', 'success', 'fault');
     expect(breaker.state).toBe('resting');
+  });
+});
+
+describe('a doubt', () => {
+  it('of one user counts once, however often their tasks fail', () => {
+    doubt(...Array<string>(20).fill('a poisoner'));
+    record('success', 'fault');
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('of several users with no success between opens the breaker', () => {
+    doubt('a', 'b', 'a', 'c');
+    expect(breaker.state).toBe('closed');
+    doubt('d');
+    expect(breaker.state).toBe('resting');
+  });
+
+  it('is gone when a task of that user ended in another way', () => {
+    doubt('a', 'b', 'c');
+    breaker.record('success', 'a');
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('on trial decides nothing until a second user has one', async () => {
+    record('fault', 'fault', 'fault', 'fault');
+    await clock.advance(15_000);
+    doubt('a', 'a', 'a');
+    expect(breaker.state).toBe('trial');
+    doubt('b');
+    expect(breaker.state).toBe('resting');
+    await clock.advance(30_000 - 1);
+    expect(breaker.state).toBe('resting');
+    await clock.advance(1);
+    doubt('a');
+    record('success');
+    expect(breaker.state).toBe('closed');
   });
 });

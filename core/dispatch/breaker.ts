@@ -3,9 +3,9 @@ import type { Clock } from '../clock.ts';
 /**
  * The states of a backend's circuit breaker.
  *
- * `closed` takes tasks. When more than half of the attempts in its window were the backend's fault it opens: `resting`
- * takes nothing for a while. Then `trial` takes one task: its success closes the breaker and empties the window, its
- * fault means another rest, twice as long, up to the longest.
+ * `closed` takes tasks. When more than half of the ends in its window were faults it opens: `resting` takes nothing for
+ * a while. Then `trial` takes one task at a time: a success closes the breaker and empties the window, a fault or the
+ * doubts of two users mean another rest, twice as long, up to the longest.
  *
  *     closed → resting → trial → closed
  *                  ↑        ↓
@@ -13,21 +13,33 @@ import type { Clock } from '../clock.ts';
  */
 export type BreakerState = 'closed' | 'resting' | 'trial';
 
+/**
+ * How an attempt ended here. `fault`: by the backend's doing. `doubt`: by its doing or by the task's own, which nobody
+ * can tell from one attempt.
+ *
+ * A doubt counts as a fault, but each user has only one: a later end of theirs takes its place. So one user's tasks that
+ * fail everywhere never make a backend rest, and a backend on which everything fails rests as soon as enough users
+ * have met it. Where the pool has other backends that is known sooner: a task that was doubted here and then succeeded
+ * elsewhere is recorded as a `fault`.
+ */
+export type BreakerEnd = 'success' | 'fault' | 'doubt';
+
 export interface Breaker {
   readonly state: BreakerState;
-  /** An attempt ended here: `fault` when it was the backend's. Ends that say nothing about it are not recorded. */
-  record(end: 'success' | 'fault'): void;
+  /** Ends that say nothing about the backend are not recorded. */
+  record(end: BreakerEnd, userId: string): void;
 }
 
 const windowMs = 5 * 60_000;
 const windowSize = 10;
 /** Fewer ends prove nothing. */
 const leastEnds = 4;
+const leastDoubtsOnTrial = 2;
 const firstRestMs = 15_000;
 const longestRestMs = 5 * 60_000;
 
 export function createBreaker(clock: Pick<Clock, 'monotonicMs'>): Breaker {
-  let ends: { atMs: number; isFault: boolean }[] = [];
+  let ends: { atMs: number; end: BreakerEnd; userId: string }[] = [];
   let rest: { untilMs: number; lengthMs: number } | undefined;
 
   const currentState = (): BreakerState => {
@@ -38,22 +50,29 @@ export function createBreaker(clock: Pick<Clock, 'monotonicMs'>): Breaker {
     rest = { untilMs: clock.monotonicMs() + lengthMs, lengthMs };
     ends = [];
   };
-  const recordClosed = (isFault: boolean): void => {
+  const add = (end: BreakerEnd, userId: string): void => {
     const atMs = clock.monotonicMs();
-    ends = [...ends, { atMs, isFault }].slice(-windowSize).filter((end) => atMs - end.atMs <= windowMs);
-    const faults = ends.filter((end) => end.isFault).length;
-    if (ends.length >= leastEnds && faults > ends.length / 2) open(firstRestMs);
+    ends = [...ends.filter((one) => one.end !== 'doubt' || one.userId !== userId), { atMs, end, userId }]
+      .slice(-windowSize)
+      .filter((one) => atMs - one.atMs <= windowMs);
   };
+  const countFaults = (): number => ends.filter(({ end }) => end !== 'success').length;
   return {
     get state() {
       return currentState();
     },
-    record(end) {
+    record(end, userId) {
       const state = currentState();
-      if (state === 'closed') recordClosed(end === 'fault');
       // While it rests, only what began before can end; the trial has the word.
-      else if (state === 'trial' && end === 'success') rest = undefined;
-      else if (state === 'trial' && rest) open(Math.min(longestRestMs, rest.lengthMs * 2));
+      if (state === 'resting') return;
+      add(end, userId);
+      if (!rest) {
+        if (ends.length >= leastEnds && countFaults() > ends.length / 2) open(firstRestMs);
+      } else if (end === 'success') {
+        rest = undefined;
+        ends = [];
+      } else if (end === 'fault' || countFaults() >= leastDoubtsOnTrial)
+        open(Math.min(longestRestMs, rest.lengthMs * 2));
     },
   };
 }

@@ -36,7 +36,8 @@ export async function collectOutputs(
   files: readonly OutputFile[],
 ): Promise<NewOutput[] | Elsewhere> {
   const results = resultsOf(files, attempt.workflow.outputKind);
-  if (results.length === 0) return elsewhere('no output of the kind that was asked for', problems.noOutput);
+  if (results.length === 0)
+    return elsewhere('no output of the kind that was asked for', problems.noOutput, 'either');
   const outputs: NewOutput[] = [];
   for (const file of results) {
     const output = await collectPatiently(deps, attempt, file);
@@ -71,7 +72,7 @@ async function collectPatiently(
       const fault = asBackendFault(error);
       if (fault) backendFaults += 1;
       if (fault && (fault.isFinal || backendFaults >= fetchTries))
-        return elsewhere(fault.says, fault.problem);
+        return elsewhere(fault.says, fault.problem, fault.isFinal ? 'either' : 'backend');
       deps.logger.warn({ err: error, ...attempt.fence }, 'an output could not be collected; trying again');
       await deps.clock.sleep(pauseAfter(tries, longestStoragePauseMs), run);
     }

@@ -1,16 +1,16 @@
 import { completeTask, failTask, type NewOutput, requeueTask } from '../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
 import { persist } from './patience.ts';
-import type { Elsewhere, Verdict } from './verdict.ts';
+import type { Blame, Elsewhere, Verdict } from './verdict.ts';
 
 /**
  * How an attempt ended for its owner. `released`: its task had ended without it. `left`: the task or the backend is
  * somebody else's now, and nothing was written.
  */
 export type AttemptEnd =
-  | { kind: 'succeeded'; outputs: readonly NewOutput[] }
+  | { kind: 'succeeded'; userId: string; outputs: readonly NewOutput[] }
   | { kind: 'failed' }
-  | { kind: 'elsewhere'; isBackendFault: boolean }
+  | { kind: 'elsewhere'; userId: string; blame: Blame }
   | { kind: 'released' }
   | { kind: 'left' };
 
@@ -32,7 +32,7 @@ export async function complete(
       { workflow: task.workflowName, backendId: fence.backendId },
       runSeconds / task.workUnits,
     );
-  return { kind: 'succeeded', outputs };
+  return { kind: 'succeeded', userId: task.userId, outputs };
 }
 
 export async function fail(
@@ -48,7 +48,7 @@ export async function fail(
 export async function sendElsewhere(
   deps: AttemptDeps,
   { fence, task, signals }: Pick<Attempt, 'fence' | 'task' | 'signals'>,
-  { fault, countsAsFailure, error }: Elsewhere,
+  { fault, countsAsFailure, blame, error }: Elsewhere,
   afterMs = retryAfterMs[task.failures] ?? 10_000,
 ): Promise<AttemptEnd> {
   const notBefore = new Date(deps.clock.now().getTime() + afterMs);
@@ -57,7 +57,7 @@ export async function sendElsewhere(
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
   if (result === 'lost') return { kind: 'left' };
   tell(deps);
-  return { kind: 'elsewhere', isBackendFault: countsAsFailure };
+  return { kind: 'elsewhere', userId: task.userId, blame };
 }
 
 /** The relay has an event, and the leader a free slot. */

@@ -5,6 +5,7 @@ import type { NewOutput } from '../tasks/attemptTransitions.ts';
 import type { AttemptDeps, BackendHealth } from './attempt.ts';
 import { createBreaker } from './breaker.ts';
 import type { AttemptEnd } from './concludeAttempt.ts';
+import { createDoubts } from './doubts.ts';
 import type { Ownership } from './lease.ts';
 import { startLoop } from './loop.ts';
 import { attemptEnds } from './metrics.ts';
@@ -53,6 +54,7 @@ export function createOwner(
   );
   const breaker = createBreaker(deps.clock);
   const probe = createProbe({ ...deps, logger, client, breaker }, owner, ownership);
+  const doubts = createDoubts(deps, backend.id);
   const left = new AbortController();
   const reportLoaded = createResidencyReport(deps, owner, ownership);
 
@@ -60,6 +62,7 @@ export function createOwner(
     { clock: deps.clock, logger },
     { name: 'probe', intervalMs: deps.timing.probeIntervalMs },
     async () => {
+      for (const userId of await doubts.settle()) breaker.record('fault', userId);
       await probe.look();
       evictFromStuck();
     },
@@ -78,7 +81,7 @@ export function createOwner(
           reportLoaded(models);
         },
       };
-      noteEnd(await runAttempt({ ...deps, logger, client, health }, { owner, epoch }, work, signals));
+      noteEnd(await runAttempt({ ...deps, logger, client, health }, { owner, epoch }, work, signals), work);
     },
   );
 
@@ -86,13 +89,17 @@ export function createOwner(
     if (probe.isStuck) runners.evictWaiting('the backend executes nothing');
   }
 
-  function noteEnd(end: AttemptEnd): void {
+  function noteEnd(end: AttemptEnd, { taskId }: Work): void {
     attemptEnds.inc({ end: end.kind });
     if (end.kind === 'succeeded') {
-      breaker.record('success');
+      breaker.record('success', end.userId);
       deps.onOutputs(end.outputs);
     }
-    if (end.kind === 'elsewhere' && end.isBackendFault) breaker.record('fault');
+    if (end.kind === 'elsewhere' && end.blame === 'backend') breaker.record('fault', end.userId);
+    if (end.kind === 'elsewhere' && end.blame === 'either') {
+      breaker.record('doubt', end.userId);
+      doubts.add(taskId);
+    }
     // The leader learns of a rest, or of its end, with the next look at the latest.
     if (breaker.state !== 'closed' || end.kind === 'elsewhere') loop.wake();
     if (end.kind === 'released') deps.bell.ring('slots');

@@ -57,7 +57,7 @@ describe('an owner', () => {
 
   it('that did not post learns by looking that nothing was posted, and gives the task back without a failure', async () => {
     await run({ isYoung: () => false, renew: async () => false });
-    expect(await run()).toEqual({ kind: 'elsewhere', isBackendFault: false });
+    expect(await run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
     const task = await Task.query(setup.database).findById(fence.taskId);
     expect(task).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
     const deps = { database: setup.database, clock: systemClock, bell: setup.bell };

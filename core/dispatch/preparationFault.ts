@@ -8,17 +8,28 @@ export function judgePreparation(error: unknown): Verdict {
   if (error instanceof InputGone) return { kind: 'fail', error: problems.inputGone, fault: error.message };
   if (error instanceof ComfyFault) return judgeUpload(error);
   if (error instanceof Problem) return judgeProblem(error);
-  return elsewhere(`preparing: ${error instanceof Error ? error.name : 'unknown'}`, problems.internal);
+  return elsewhere(
+    `preparing: ${error instanceof Error ? error.name : 'unknown'}`,
+    problems.internal,
+    'nobody',
+  );
 }
 
 /** A backend that is away is waited for; one that answers and takes no upload would be tried for ever. */
 function judgeUpload(fault: ComfyFault): Verdict {
   const isAway = fault.kind === 'unreachable' || fault.kind === 'timed-out';
-  return elsewhere(`uploading: ${fault.message}`, isAway ? problems.backendLost : problems.refused, !isAway);
+  return elsewhere(
+    `uploading: ${fault.message}`,
+    isAway ? problems.backendLost : problems.refused,
+    // Another server may take a larger file, so its size does not speak against this one.
+    fault.kind === 'too-large' ? 'either' : 'backend',
+    !isAway,
+  );
 }
 
 /** `internal` is our storage being away or full, and passes; the rest says that the stored picture is unusable. */
 function judgeProblem({ code, detail }: Problem): Verdict {
-  if (code === 'internal') return elsewhere('our storage could not be read', problems.internal, false);
+  if (code === 'internal')
+    return elsewhere('our storage could not be read', problems.internal, 'nobody', false);
   return { kind: 'fail', error: { code: 'generation-failed', detail }, fault: `input: ${code}` };
 }

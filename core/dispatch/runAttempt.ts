@@ -80,8 +80,8 @@ async function pursue(
     // Evicted, or a fault of this program: tried elsewhere, and not for ever.
     if (!run.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
     const verdict = run.aborted
-      ? elsewhere(run.reason.message, problems.backendLost, false)
-      : elsewhere('internal fault', problems.internal);
+      ? elsewhere(run.reason.message, problems.backendLost, 'nobody', false)
+      : elsewhere('internal fault', problems.internal, 'nobody');
     return await conclude(deps, attempt, onBackend, verdict);
   }
 }
@@ -213,7 +213,12 @@ async function leaveToOthers(
 ): Promise<AttemptEnd> {
   await emptyBackend(deps, onBackend, attempt.signals.left);
   const fault = 'this dispatcher does not have the version of its workflow';
-  return sendElsewhere(deps, attempt, elsewhere(fault, problems.workflowGone, false), untilRestartedMs);
+  return sendElsewhere(
+    deps,
+    attempt,
+    elsewhere(fault, problems.workflowGone, 'nobody', false),
+    untilRestartedMs,
+  );
 }
 
 /**

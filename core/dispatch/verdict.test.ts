@@ -5,7 +5,7 @@ import { Problem } from '../errors.ts';
 import { resultsOf } from './collect.ts';
 import { judgePreparation } from './preparationFault.ts';
 import { InputGone } from './prepareGraph.ts';
-import { type AttemptOutcome, judge } from './verdict.ts';
+import { type AttemptOutcome, type Blame, judge } from './verdict.ts';
 
 const failure = (reason: ExecutionFailure['reason']): AttemptOutcome => ({
   kind: 'failed',
@@ -17,24 +17,25 @@ const refused = (reason: 'backend' | 'request'): AttemptOutcome => ({
 });
 
 describe('a verdict', () => {
-  it.each<[string, AttemptOutcome, boolean, string, boolean | undefined]>([
-    ['a fault of the request', failure('request'), true, 'fail', undefined],
-    ['too little memory', failure('out-of-memory'), true, 'elsewhere', true],
-    ['a broken node', failure('node-error'), true, 'elsewhere', true],
-    ['no file', failure('no-output'), true, 'elsewhere', true],
-    ['a refusal of this server', refused('backend'), false, 'elsewhere', true],
-    ['a refusal that every server would repeat', refused('request'), false, 'fail', undefined],
-    ["a stranger's interrupt", { kind: 'interrupted' }, true, 'elsewhere', false],
-    ['a server that forgot it while it ran', { kind: 'forgotten' }, true, 'elsewhere', true],
-    ['a server that forgot it while it waited', { kind: 'forgotten' }, false, 'elsewhere', false],
-    ['a server that was lost while it ran', { kind: 'unreachable' }, true, 'elsewhere', true],
-    ['a server that was lost while it waited', { kind: 'unreachable' }, false, 'elsewhere', false],
-    ['a run of which nothing is heard', { kind: 'stalled' }, true, 'elsewhere', true],
-    ['too long a run', { kind: 'timed-out' }, true, 'elsewhere', true],
-    ['too long a wait', { kind: 'timed-out' }, false, 'elsewhere', false],
-  ])('on %s', (_title, outcome, hasStarted, kind, countsAsFailure) => {
+  it.each<[string, AttemptOutcome, boolean, string, boolean?, Blame?]>([
+    ['a fault of the request', failure('request'), true, 'fail'],
+    ['too little memory', failure('out-of-memory'), true, 'elsewhere', true, 'either'],
+    ['a broken node', failure('node-error'), true, 'elsewhere', true, 'either'],
+    ['no file', failure('no-output'), true, 'elsewhere', true, 'either'],
+    ['a refusal of this server', refused('backend'), false, 'elsewhere', true, 'backend'],
+    ['a refusal that every server would repeat', refused('request'), false, 'fail'],
+    ["a stranger's interrupt", { kind: 'interrupted' }, true, 'elsewhere', false, 'nobody'],
+    ['a server that forgot it while it ran', { kind: 'forgotten' }, true, 'elsewhere', true, 'backend'],
+    ['a server that forgot it while it waited', { kind: 'forgotten' }, false, 'elsewhere', false, 'nobody'],
+    ['a server that was lost while it ran', { kind: 'unreachable' }, true, 'elsewhere', true, 'backend'],
+    ['a server that was lost while it waited', { kind: 'unreachable' }, false, 'elsewhere', false, 'backend'],
+    ['a run of which nothing is heard', { kind: 'stalled' }, true, 'elsewhere', true, 'either'],
+    ['too long a run', { kind: 'timed-out' }, true, 'elsewhere', true, 'either'],
+    ['too long a wait', { kind: 'timed-out' }, false, 'elsewhere', false, 'nobody'],
+  ])('on %s', (_title, outcome, hasStarted, kind, countsAsFailure, blame) => {
     const verdict = judge(outcome, hasStarted);
     expect(verdict.kind).toBe(kind);
+    expect('blame' in verdict ? verdict.blame : undefined).toBe(blame);
     expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
   });
 

@@ -13,10 +13,22 @@ export interface Elsewhere {
   kind: 'elsewhere';
   /** For operators. */
   fault: string;
+  /** Of the task; three end it. */
   countsAsFailure: boolean;
+  blame: Blame;
   /** Told to the person when this was the last try. */
   error: TaskError;
 }
+
+/**
+ * Whom the end of an attempt speaks against, which is another matter than whether it counts as a failure of the task.
+ *
+ * `backend`: it went away, forgot what it ran, refused the work for reasons of its own, or did not take or give a
+ * file. `either`: a node failed, memory was too little, nothing came out, or it took too long. That follows a task from
+ * server to server as often as it shows a broken one, so it is only a doubt about the backend: see `BreakerEnd`.
+ * `nobody`: a stranger, an operator or this program was the cause.
+ */
+export type Blame = 'backend' | 'either' | 'nobody';
 
 export type AttemptOutcome = Outcome | { kind: 'timed-out' };
 
@@ -81,24 +93,34 @@ export function judge(outcome: AttemptOutcome, hasStarted: boolean): Verdict {
     case 'refused':
       return judgeRefusal(outcome.refusal);
     case 'interrupted':
-      return elsewhere('interrupted by somebody else', problems.backendLost, false);
+      return elsewhere('interrupted by somebody else', problems.backendLost, 'nobody', false);
     case 'forgotten':
-      return elsewhere('the backend forgot the prompt', problems.backendLost, hasStarted);
+      return elsewhere(
+        'the backend forgot the prompt',
+        problems.backendLost,
+        hasStarted ? 'backend' : 'nobody',
+        hasStarted,
+      );
     case 'unreachable':
-      return elsewhere('the backend was unreachable', problems.backendLost, hasStarted);
+      return elsewhere('the backend was unreachable', problems.backendLost, 'backend', hasStarted);
     case 'stalled':
-      return elsewhere('the backend said nothing of it while it ran', problems.backendLost);
+      return elsewhere('the backend said nothing of it while it ran', problems.backendLost, 'either');
     case 'timed-out':
-      return elsewhere('the attempt took too long', problems.timedOut, hasStarted);
+      return elsewhere(
+        'the attempt took too long',
+        problems.timedOut,
+        hasStarted ? 'either' : 'nobody',
+        hasStarted,
+      );
   }
 }
 
-export const elsewhere = (fault: string, error: TaskError, countsAsFailure = true): Elsewhere => ({
-  kind: 'elsewhere',
-  fault,
-  countsAsFailure,
-  error,
-});
+export const elsewhere = (
+  fault: string,
+  error: TaskError,
+  blame: Blame,
+  countsAsFailure = true,
+): Elsewhere => ({ kind: 'elsewhere', fault, countsAsFailure, blame, error });
 
 function judgeFailure({ reason, message, nodeType }: ExecutionFailure): Verdict {
   const fault = `${nodeType ?? 'execution'}: ${message}`;
@@ -106,16 +128,16 @@ function judgeFailure({ reason, message, nodeType }: ExecutionFailure): Verdict 
     case 'request':
       return { kind: 'fail', error: problems.valuesClash, fault };
     case 'out-of-memory':
-      return elsewhere(fault, problems.outOfMemory);
+      return elsewhere(fault, problems.outOfMemory, 'either');
     case 'node-error':
-      return elsewhere(fault, problems.nodeError);
+      return elsewhere(fault, problems.nodeError, 'either');
     case 'no-output':
-      return elsewhere(fault, problems.noOutput);
+      return elsewhere(fault, problems.noOutput, 'either');
   }
 }
 
 function judgeRefusal({ reason, summary }: Refusal): Verdict {
   const fault = `refused: ${summary}`;
-  if (reason === 'backend') return elsewhere(fault, problems.refused);
+  if (reason === 'backend') return elsewhere(fault, problems.refused, 'backend');
   return { kind: 'fail', error: problems.refused, fault };
 }

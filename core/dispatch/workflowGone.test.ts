@@ -43,7 +43,7 @@ async function expectQueuedAgain(): Promise<void> {
 
 it('leaves a task whose workflow version it does not have to others, without a failure, paid as before', async () => {
   const before = (await preview.control({})).runs;
-  expect(await owned.run()).toEqual({ kind: 'elsewhere', isBackendFault: false });
+  expect(await owned.run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
   expect((await preview.control({})).runs).toEqual(before);
   await expectQueuedAgain();
 });
@@ -58,7 +58,7 @@ it('takes a prompt that was posted before back from the backend first', async ()
   await markPosted({ database: setup.database, clock: systemClock }, owned.fence, promptId);
   await owned.client.post(promptId, workflow.bind(params, { images: {}, outputPrefix: 'test' }));
   await eventually(async () => expect(await heldByBackend()).toContain(promptId));
-  expect(await owned.run()).toEqual({ kind: 'elsewhere', isBackendFault: false });
+  expect(await owned.run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
   expect(await heldByBackend()).toEqual([]);
   await expectQueuedAgain();
 });
