@@ -64,13 +64,16 @@ test('collects a prompt that was queued and never answered', async () => {
   expect(await countRuns(run.promptId)).toBe(1);
 });
 
-test('a prompt that met a 500 is forgotten, and never posted again', async () => {
-  await backend.control({ arm: [{ kind: 'http-status', status: 500, path: '/prompt' }] });
-  const run = execute(drawing());
-  expect(await run.posted).toEqual({ kind: 'unknown' });
-  expect(await run.outcome).toEqual({ kind: 'forgotten' });
-  expect(await countRuns(run.promptId)).toBe(0);
-});
+test.each([{ kind: 'http-status', status: 500 }, { kind: 'http-garbage' }])(
+  'a prompt that met $kind is forgotten, and never posted again',
+  async (fault) => {
+    await backend.control({ arm: [{ ...fault, path: '/prompt' }] });
+    const run = execute(drawing());
+    expect(await run.posted).toEqual({ kind: 'garbled' });
+    expect(await run.outcome).toEqual({ kind: 'forgotten' });
+    expect(await countRuns(run.promptId)).toBe(0);
+  },
+);
 
 test('collects an execution of which the socket said nothing', async () => {
   await backend.control({ arm: [{ kind: 'silent' }] });

@@ -29,7 +29,7 @@ export interface ComfyClient {
   /**
    * Posts a graph once, never twice. `promptId` is a fresh lower-case UUID v4, never used before. Call `follow` with
    * it first, so that no message is missed. Never rejects for what the server or the network did: a lost answer is
-   * `unknown`, and only `queue` and `history` (which `follow` reads) can tell what became of it.
+   * `unknown`, one that says nothing is `garbled`, and only `queue` and `history` (which `follow` reads) can tell what became of it.
    */
   post(promptId: string, graph: Graph, signal?: AbortSignal): Promise<PostResult>;
 
@@ -148,7 +148,9 @@ export interface InputImage {
 export type PostResult =
   | { kind: 'accepted' }
   | { kind: 'refused'; refusal: Refusal }
-  /** The answer was lost or was an error of the server: the prompt may or may not be queued. */
+  /** An error of the server or no answer of ComfyUI's: the prompt is not queued, most likely. */
+  | { kind: 'garbled' }
+  /** The answer was lost: the prompt may or may not be queued. */
   | { kind: 'unknown' };
 
 /** Why a graph was not taken. An accepted graph with faulty branches is refused too, and has been deleted by id. */

@@ -156,14 +156,18 @@ test('a refusal in a proxy’s words is the backend’s fault', async () => {
   });
 });
 
-test('calls a 500, a garbled answer and a cut connection unknown, and never posts twice', async () => {
+test('tells a 500 and a garbled answer from a cut connection, and never posts twice', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
-  const lost = [{ status: 500, text: 'in trouble' }, { json: { ok: true } }, { cut: 'ignored' }] as const;
-  for (const answer of lost) {
+  const answers = [
+    [{ status: 500, text: 'in trouble' }, 'garbled'],
+    [{ json: { ok: true } }, 'garbled'],
+    [{ cut: 'ignored' }, 'unknown'],
+  ] as const;
+  for (const [answer, kind] of answers) {
     replay.server.intercept((request) => (request.path === '/prompt' ? answer : undefined));
-    expect(await replay.client.post(randomUUID(), {})).toEqual({ kind: 'unknown' });
+    expect(await replay.client.post(randomUUID(), {})).toEqual({ kind });
   }
-  expect(replay.server.requests.filter((one) => one.path === '/prompt')).toHaveLength(lost.length);
+  expect(replay.server.requests.filter((one) => one.path === '/prompt')).toHaveLength(answers.length);
 });
 
 test('refuses a server that chooses promptIds of its own, and deletes what it queued', async () => {

@@ -194,7 +194,7 @@ async function postOnce(
   }
   // A 500 may have queued the prompt all the same.
   const accepted = answer.status === 200 ? parseAccepted(answer.json) : undefined;
-  if (!accepted) return { kind: 'unknown' };
+  if (!accepted) return { kind: 'garbled' };
   if (accepted.promptId !== promptId) {
     await tryCancel(parts, accepted.promptId);
     const summary = 'the server is too old: it chose a promptId of its own';

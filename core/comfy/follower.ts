@@ -64,7 +64,7 @@ export function createFollower(deps: FollowerDeps, config: LookConfig): Follower
       if (!followed) return;
       followed.posting = 'settled';
       if (result.kind === 'refused') followed.settle({ kind: 'refused', refusal: result.refusal });
-      if (result.kind === 'unknown') looks.lookNow();
+      if (result.kind === 'unknown' || result.kind === 'garbled') looks.lookNow();
     },
     onText: (text) => handleText(deps, all, looks, text),
     onBinary(frame) {

@@ -143,6 +143,18 @@ describe('a backend fault', () => {
   });
 });
 
+describe('a POST', () => {
+  it('that is answered with an error every time fails the task and releases its hold', async () => {
+    const { available } = await findBalance(setup.database, setup.userId);
+    await backend.control({ arm: [{ kind: 'http-status', path: '/prompt', times: 3 }] });
+    const task = await draw();
+    const failed = await setup.reached(task.id, 'failed', 'succeeded');
+    expect(failed).toMatchObject({ status: 'failed', failures: 3, error: { code: 'backend-lost' } });
+    expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available, held: 0 });
+    await setup.reached((await draw()).id, 'succeeded');
+  });
+});
+
 describe('an answer that is lost', () => {
   it('does not make a queued prompt run twice', async () => {
     await backend.control({ arm: [{ kind: 'accept-hang' }] });

@@ -1,6 +1,6 @@
 import { completeTask, failTask, type NewOutput, requeueTask } from '../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
-import { persist } from './patience.ts';
+import { pauseAfter, persist } from './patience.ts';
 import type { Blame, Elsewhere, Verdict } from './verdict.ts';
 
 /**
@@ -16,6 +16,11 @@ export type AttemptEnd =
 
 /** Grows with the failures, so that a passing fault has time to pass. */
 const retryAfterMs = [1_000, 2_000, 10_000];
+const longestRetryMs = 60_000;
+
+/** Grows with the attempts too: what counts as nobody's failure may come again without end, and then comes slowly. */
+const retryPauseMs = (failures: number, attempt: number): number =>
+  Math.max(retryAfterMs[failures] ?? 10_000, pauseAfter(attempt, longestRetryMs));
 
 export async function complete(
   deps: AttemptDeps,
@@ -49,7 +54,7 @@ export async function sendElsewhere(
   deps: AttemptDeps,
   { fence, task, signals }: Pick<Attempt, 'fence' | 'task' | 'signals'>,
   { fault, countsAsFailure, blame, error }: Elsewhere,
-  afterMs = retryAfterMs[task.failures] ?? 10_000,
+  afterMs = retryPauseMs(task.failures, fence.attempt),
 ): Promise<AttemptEnd> {
   const notBefore = new Date(deps.clock.now().getTime() + afterMs);
   const requeue = { fault, countsAsFailure, error, notBefore };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
+import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task } from '../db/models/task.ts';
 import { failTask } from '../tasks/attemptTransitions.ts';
 import { cancelTask } from '../tasks/cancelTask.ts';
@@ -62,6 +63,22 @@ describe('an owner', () => {
     expect(task).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
     const deps = { database: setup.database, clock: systemClock, bell: setup.bell };
     await cancelTask(deps, fence.taskId, undefined);
+    await expectSettled(setup.database);
+  });
+
+  it('lets a task that came back many times without a failure wait longer for its next attempt', async () => {
+    await run({ isYoung: () => false, renew: async () => false });
+    const { taskId } = fence;
+    for (const { tableName } of [Attempt, Slot])
+      await setup.database(tableName).where({ taskId }).update({ attempt: 12 });
+    await Task.query(setup.database).findById(taskId).patch({ attempt: 12 });
+    const begunAtMs = Date.now();
+    const { owner, epoch } = fence;
+    expect(await run(alwaysPermitted, { owner, epoch })).toMatchObject({ kind: 'elsewhere' });
+    const task = await Task.query(setup.database).findById(taskId).throwIfNotFound();
+    expect(task.failures).toBe(0);
+    expect((task.notBefore?.getTime() ?? 0) - begunAtMs).toBeGreaterThanOrEqual(60_000);
+    await cancelTask({ ...setup, clock: systemClock }, taskId, undefined);
     await expectSettled(setup.database);
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { PostResult } from '../comfy/comfy.ts';
 import { isDatabaseUnavailable } from '../db/connect.ts';
 import { Task } from '../db/models/task.ts';
 import { markPosted, releaseSlot } from '../tasks/attemptTransitions.ts';
@@ -27,9 +28,13 @@ const untilRestartedMs = 10_000;
 /** Between the promptId's being saved and the slot's being given back, the backend may hold the prompt. */
 interface OnBackend {
   promptId: string | undefined;
-  /** No POST of it can still be on its way. */
-  isPostSettled: boolean;
+  /** How this owner's POST of it was answered; undefined before that, and where an earlier owner posted it. */
+  postAnswer: PostResult['kind'] | undefined;
 }
+
+/** No POST of it can still be on its way. An error may come from a gateway that gave up waiting for the server. */
+const isPostSettled = ({ postAnswer }: OnBackend): boolean =>
+  postAnswer === 'accepted' || postAnswer === 'refused';
 
 /**
  * Brings one attempt to its end, from wherever it stands: from the start, or from what an earlier owner, or this one
@@ -44,7 +49,7 @@ export async function runAttempt(
 ): Promise<AttemptEnd> {
   const { taskId, attempt: number, backendId } = work;
   const fence: Fence = { taskId, attempt: number, backendId, ...owner };
-  const onBackend: OnBackend = { promptId: work.promptId ?? undefined, isPostSettled: false };
+  const onBackend: OnBackend = { promptId: work.promptId ?? undefined, postAnswer: undefined };
   try {
     const task = await findTask(deps, fence, signals);
     if (work.isOver || !task) return await giveBack(deps, fence, onBackend, signals);
@@ -72,7 +77,7 @@ async function pursue(
     const followed = await followPrompt(deps, attempt, prompt, () =>
       prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, onBackend),
     );
-    const verdict = judge(followed.outcome, followed.hasStarted);
+    const verdict = judge(followed.outcome, followed.hasStarted, onBackend.postAnswer);
     return await conclude(deps, attempt, onBackend, verdict, followed);
   } catch (error) {
     if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
@@ -128,7 +133,7 @@ async function postPrompt(
   onBackend.promptId = promptId;
   // Without a signal: a POST that is cut off may have arrived all the same, and a settled one can be cancelled.
   const { kind } = await deps.client.post(promptId, graph);
-  onBackend.isPostSettled = kind !== 'unknown';
+  onBackend.postAnswer = kind;
 }
 
 /** No other owner can have taken the backend, and none can before the POST has arrived. */
@@ -163,14 +168,15 @@ async function conclude(
 async function settleOnBackend(
   deps: AttemptDeps,
   attempt: Attempt,
-  { promptId, isPostSettled }: OnBackend,
+  onBackend: OnBackend,
   followed: Followed | undefined,
 ): Promise<void> {
+  const { promptId } = onBackend;
   const kind = followed?.outcome.kind;
   if (kind === 'unreachable') return deps.health.reportDown('it did not answer');
   // These were read from the history, or are the very fact of not being held.
   if (promptId === undefined || kind === 'failed' || kind === 'interrupted' || kind === 'forgotten') return;
-  const prompt = { promptId, isPostSettled };
+  const prompt = { promptId, isPostSettled: isPostSettled(onBackend) };
   const end = await letGo(deps, prompt, deps.limits.letGoMs, attempt.signals.left);
   await reportHeld(deps, promptId, end);
 }
@@ -225,15 +231,12 @@ async function leaveToOthers(
  * Resolves when the backend has let go, however long that takes, or does not answer. One that goes on holding the
  * prompt is reported, so that nothing waits behind it meanwhile; the slot stays taken.
  */
-async function emptyBackend(
-  deps: AttemptDeps,
-  { promptId, isPostSettled }: OnBackend,
-  left: AbortSignal,
-): Promise<void> {
+async function emptyBackend(deps: AttemptDeps, onBackend: OnBackend, left: AbortSignal): Promise<void> {
+  const { promptId } = onBackend;
   if (promptId === undefined) return;
   let end: LetGo;
   do {
-    end = await letGo(deps, { promptId, isPostSettled }, deps.limits.letGoMs, left);
+    end = await letGo(deps, { promptId, isPostSettled: isPostSettled(onBackend) }, deps.limits.letGoMs, left);
     await reportHeld(deps, promptId, end);
   } while (end === 'stuck');
 }

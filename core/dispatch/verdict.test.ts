@@ -39,6 +39,13 @@ describe('a verdict', () => {
     expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
   });
 
+  it('on a prompt that vanished after its POST was answered with an error counts as a failure of the backend', () => {
+    const forgotten = { kind: 'forgotten' } as const;
+    expect(judge(forgotten, false, 'garbled')).toMatchObject({ countsAsFailure: true, blame: 'backend' });
+    for (const answer of ['accepted', 'unknown'] as const)
+      expect(judge(forgotten, false, answer)).toMatchObject({ countsAsFailure: false, blame: 'nobody' });
+  });
+
   it('shows a person what a wrong request was, and nothing of a server', () => {
     expect(judge(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
     const outcomes = [

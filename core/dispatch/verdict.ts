@@ -1,4 +1,4 @@
-import type { ExecutionFailure, Outcome, OutputFile, Refusal } from '../comfy/comfy.ts';
+import type { ExecutionFailure, Outcome, OutputFile, PostResult, Refusal } from '../comfy/comfy.ts';
 import type { TaskError } from '../db/models/task.ts';
 
 /** What is done with an attempt that came to an end on its backend. */
@@ -82,9 +82,14 @@ export const problems = {
 
 /**
  * A prompt that vanished or whose server went away counts as a failure only when it had begun: a task that crashes
- * every server it runs on must end, one that waits in the queue of a server that is restarted is innocent.
+ * every server it runs on must end, one that waits in the queue of a server that is restarted is innocent. One that
+ * vanished after its POST was answered with an error was never taken, and would be posted for ever.
  */
-export function judge(outcome: AttemptOutcome, hasStarted: boolean): Verdict {
+export function judge(
+  outcome: AttemptOutcome,
+  hasStarted: boolean,
+  postAnswer?: PostResult['kind'],
+): Verdict {
   switch (outcome.kind) {
     case 'succeeded':
       return { kind: 'collect', outputs: outcome.outputs };
@@ -95,6 +100,8 @@ export function judge(outcome: AttemptOutcome, hasStarted: boolean): Verdict {
     case 'interrupted':
       return elsewhere('interrupted by somebody else', problems.backendLost, 'nobody', false);
     case 'forgotten':
+      if (postAnswer === 'garbled')
+        return elsewhere('the backend answered the POST with an error', problems.backendLost, 'backend');
       return elsewhere(
         'the backend forgot the prompt',
         problems.backendLost,
