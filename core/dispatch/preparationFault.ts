@@ -15,12 +15,16 @@ export function judgePreparation(error: unknown): Verdict {
   );
 }
 
-/** A backend that is away is waited for; one that answers and takes no upload would be tried for ever. */
+/**
+ * A backend that is away is waited for; one that answers and takes no upload would be tried for ever. Other values help
+ * only where it answered that it does not take these.
+ */
 function judgeUpload(fault: ComfyFault): Verdict {
   const isAway = fault.kind === 'unreachable' || fault.kind === 'timed-out';
+  const isRefused = fault.status !== undefined && fault.status >= 400 && fault.status < 500;
   return elsewhere(
     `uploading: ${fault.message}`,
-    isAway ? problems.backendLost : problems.refused,
+    isRefused ? problems.refused : problems.backendLost,
     // Another server may take a larger file, so its size does not speak against this one.
     fault.kind === 'too-large' ? 'either' : 'backend',
     !isAway,

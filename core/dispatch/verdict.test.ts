@@ -85,6 +85,33 @@ describe('a fault before the prompt was posted', () => {
   });
 });
 
+describe('an upload that was not taken', () => {
+  it.each([
+    [
+      'with a server error is a lost backend',
+      new ComfyFault('refused', 'x', { status: 500 }),
+      'backend-lost',
+    ],
+    ['with garbage is a lost backend', new ComfyFault('malformed', 'x'), 'backend-lost'],
+    [
+      'because of what it is asks for other values',
+      new ComfyFault('refused', 'x', { status: 400 }),
+      'generation-failed',
+    ],
+  ])('%s', (_title, fault, code) => {
+    expect(judgePreparation(fault)).toMatchObject({
+      countsAsFailure: true,
+      blame: 'backend',
+      error: { code },
+    });
+  });
+
+  it('because it is too large says nothing sure of the backend', () => {
+    const fault = new ComfyFault('too-large', 'x', { status: 413 });
+    expect(judgePreparation(fault)).toMatchObject({ blame: 'either', error: { code: 'generation-failed' } });
+  });
+});
+
 describe('the results of a prompt', () => {
   const file = (filename: string, values: Partial<OutputFile> = {}): OutputFile => ({
     nodeId: '9',
