@@ -1,8 +1,8 @@
 import { Model } from 'objection';
 
 /**
- * `unknown` until the first probe of its owner; `up` answered; `down` did not, or holds a prompt it should not. After
- * too many faults it is `resting`, then on `trial` with one task, and `up` again when that went well.
+ * `unknown` until the first probe of its owner; `up` answered; `down` did not, executes nothing, or holds a prompt it
+ * should not. After too many faults it is `resting`, then on `trial` with one task, and `up` again when that went well.
  */
 export const backendStates = ['unknown', 'up', 'down', 'resting', 'trial'] as const;
 export type BackendState = (typeof backendStates)[number];
