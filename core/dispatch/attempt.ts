@@ -50,8 +50,11 @@ export interface BackendHealth {
    * finds it well.
    */
   reportDown(reason: string, heldPromptId?: string): Promise<void>;
-  /** The graph began: its models are what is loaded from now on, as `folder/name`. */
-  reportStarted(models: readonly string[]): void;
+  /**
+   * The graph began: its models are what is loaded from now on, as `folder/name`.
+   * @returns the usual seconds of what had to be loaded for it; undefined when nobody knows what was before.
+   */
+  reportStarted(models: readonly string[]): number | undefined;
 }
 
 export interface AttemptDeps {

@@ -1,5 +1,6 @@
 import { completeTask, failTask, type NewOutput, requeueTask } from '../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
+import type { Followed } from './followPrompt.ts';
 import { pauseAfter, persist } from './patience.ts';
 import type { Blame, Elsewhere, Verdict } from './verdict.ts';
 
@@ -26,17 +27,14 @@ export async function complete(
   deps: AttemptDeps,
   attempt: Attempt,
   outputs: readonly NewOutput[],
-  runSeconds: number | undefined,
+  ran: Followed['ran'],
 ): Promise<AttemptEnd> {
   const { fence, task, signals } = attempt;
   const isOurs = await persist(deps, () => completeTask(deps, fence, outputs), signals.left);
   if (!isOurs) return { kind: 'left' };
   tell(deps);
-  if (runSeconds !== undefined)
-    deps.runTimes.learn(
-      { workflow: task.workflowName, backendId: fence.backendId },
-      runSeconds / task.workUnits,
-    );
+  const { workflowName: workflow, workUnits } = task;
+  if (ran) deps.runTimes.learn({ workflow, backendId: fence.backendId }, { ...ran, workUnits });
   return { kind: 'succeeded', userId: task.userId, outputs };
 }
 

@@ -4,13 +4,14 @@ import type { Progress } from '../events/event.ts';
 import { startTask } from '../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
 import { persist } from './patience.ts';
+import type { Ran } from './runTimes.ts';
 import type { AttemptOutcome } from './verdict.ts';
 
 export interface Followed {
   outcome: AttemptOutcome;
   hasStarted: boolean;
-  /** From the start to the end; undefined when it was not seen to start by this owner. */
-  runSeconds: number | undefined;
+  /** Undefined when it was not seen to start by this owner. */
+  ran: Pick<Ran, 'seconds' | 'loadSeconds'> | undefined;
   /** Resolves when the start is written, or never will be. Whatever ends the attempt is written after it. */
   startWritten: Promise<void>;
 }
@@ -31,6 +32,7 @@ export async function followPrompt(
   const limit = createTimeLimit(deps, attempt.signals.run);
   const show = createDisplay(deps, attempt);
   let startedAtMs: number | undefined;
+  let loadSeconds: number | undefined;
   let startWritten = Promise.resolve();
 
   const onEvent = (event: ExecutionEvent): void => {
@@ -40,7 +42,9 @@ export async function followPrompt(
     }
     startedAtMs = deps.clock.monotonicMs();
     limit.set(runningMs(deps, prompt));
-    deps.health.reportStarted(loadedModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`));
+    loadSeconds = deps.health.reportStarted(
+      loadedModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`),
+    );
     startWritten = markRunning(deps, attempt);
   };
   try {
@@ -55,11 +59,11 @@ export async function followPrompt(
       throw error;
     });
     const hasStarted = startedAtMs !== undefined || prompt.startedAt !== null;
-    const runSeconds =
+    const ran =
       startedAtMs === undefined || prompt.alreadyPosted
         ? undefined
-        : (deps.clock.monotonicMs() - startedAtMs) / 1_000;
-    return { outcome, hasStarted, runSeconds, startWritten };
+        : { seconds: (deps.clock.monotonicMs() - startedAtMs) / 1_000, loadSeconds };
+    return { outcome, hasStarted, ran, startWritten };
   } finally {
     limit.end();
   }

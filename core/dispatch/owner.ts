@@ -1,6 +1,5 @@
 import type { ComfyConfig } from '../comfy/comfy.ts';
 import { createComfyClient } from '../comfy/comfyClient.ts';
-import { Backend } from '../db/models/backend.ts';
 import type { NewOutput } from '../tasks/attemptTransitions.ts';
 import type { AttemptDeps, BackendHealth } from './attempt.ts';
 import { createBreaker } from './breaker.ts';
@@ -10,6 +9,7 @@ import type { Ownership } from './lease.ts';
 import { startLoop } from './loop.ts';
 import { attemptEnds } from './metrics.ts';
 import { createProbe } from './probe.ts';
+import { createResidencyReport } from './residencyReport.ts';
 import { runAttempt } from './runAttempt.ts';
 import { createRunners } from './runners.ts';
 import type { Work } from './work.ts';
@@ -56,7 +56,7 @@ export function createOwner(
   const probe = createProbe({ ...deps, logger, client, breaker }, owner, ownership);
   const doubts = createDoubts(deps, backend.id);
   const left = new AbortController();
-  const reportLoaded = createResidencyReport(deps, owner, ownership);
+  const reportLoaded = createResidencyReport({ ...deps, logger }, owner, ownership);
 
   const loop = startLoop(
     { clock: deps.clock, logger },
@@ -78,7 +78,7 @@ export function createOwner(
         },
         reportStarted(models) {
           noteStarted();
-          reportLoaded(models);
+          return reportLoaded(models);
         },
       };
       noteEnd(await runAttempt({ ...deps, logger, client, health }, { owner, epoch }, work, signals), work);
@@ -117,27 +117,5 @@ export function createOwner(
       await Promise.all([loop.stop(), runners.endAll(reason)]);
       await client.close();
     },
-  };
-}
-
-/** Saves what the last graph loaded, where it is another than before, for the next plans; a loss costs a better guess. */
-function createResidencyReport(
-  deps: Pick<OwnerDeps, 'database' | 'logger'>,
-  owner: string,
-  { backendId, epoch }: Ownership,
-): (residency: readonly string[]) => void {
-  let saved: string | undefined;
-  return (residency) => {
-    const text = JSON.stringify(residency);
-    if (text === saved) return;
-    saved = text;
-    Backend.query(deps.database)
-      .findById(backendId)
-      .where({ owner, epoch })
-      .patch({ residency: [...residency] })
-      .catch((error: unknown) => {
-        saved = undefined;
-        deps.logger.warn({ err: error, backendId }, 'residency was not saved');
-      });
   };
 }

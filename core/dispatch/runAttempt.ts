@@ -156,7 +156,7 @@ async function conclude(
   if (verdict.kind === 'collect') {
     const outputs = await collectOutputs(deps, attempt, verdict.outputs);
     await followed?.startWritten;
-    if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.runSeconds);
+    if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.ran);
     return conclude(deps, attempt, onBackend, outputs, followed);
   }
   await settleOnBackend(deps, attempt, onBackend, followed);

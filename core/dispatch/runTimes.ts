@@ -9,10 +9,22 @@ const newestWeight = 0.2;
 /** Beyond this the number of samples says nothing more. */
 const mostSamples = 1_000;
 
-/** Learns how long a unit of work takes. What is learned only makes estimates better, so a loss does no harm. */
+/** One run that ended well. */
+export interface Ran {
+  workUnits: number;
+  /** From its start to its end. */
+  seconds: number;
+  /** Usual seconds of what had to be loaded for it; undefined when it is not known what was loaded before. */
+  loadSeconds: number | undefined;
+}
+
+/**
+ * Learns how long a unit of work takes, from runs that loaded nothing worth speaking of, and how long loading takes,
+ * from what the others took beyond that. What is learned only makes plans better, so a loss does no harm.
+ */
 export interface RunTimes {
-  /** Takes one run into the mean of its workflow and backend. */
-  learn(of: { workflow: string; backendId: string }, secondsPerUnit: number): void;
+  /** Takes one run into the mean of its workflow and backend, or of the backend's loading. */
+  learn(of: { workflow: string; backendId: string }, ran: Ran): void;
   /** Writes what was not written yet. */
   stop(): Promise<void>;
 }
@@ -29,33 +41,47 @@ interface Learned {
 /** In the place of a workflow's name, which has no parentheses: real by usual seconds for loading models. */
 export const loading = '(loading)';
 
+/** A run that had to load less tells of the work alone. */
+const minorLoadSeconds = 2;
 const saveIntervalMs = 2_000;
 
 /** Gathers runs for a moment: a write for each would be one more that its backend's next task waits for. */
 export function createRunTimes(deps: { database: Database; clock: Clock; logger: Logger }): RunTimes {
   const gathered = new Map<string, Learned>();
+  /** As it was after the last writing. */
+  let known: Awaited<ReturnType<typeof listRunTimes>> = new Map();
 
   async function save(): Promise<void> {
+    if (gathered.size === 0) return;
     for (const [key, learned] of gathered) {
       gathered.delete(key);
       await saveLearned(deps, learned);
     }
+    known = await listRunTimes(deps.database);
   }
   const loop = startLoop(deps, { name: 'run times', intervalMs: saveIntervalMs }, save);
 
+  function gather(workflow: string, backendId: string, sample: number): void {
+    const key = JSON.stringify([workflow, backendId]);
+    const { mean, weight, samples } = gathered.get(key) ?? { mean: sample, weight: 0, samples: 0 };
+    // Each run takes its share of whatever came before it, gathered or written.
+    const kept = weight * (1 - newestWeight);
+    gathered.set(key, {
+      workflow,
+      backendId,
+      mean: (mean * kept + sample * newestWeight) / (kept + newestWeight),
+      weight: kept + newestWeight,
+      samples: samples + 1,
+    });
+  }
+
   return {
-    learn({ workflow, backendId }, secondsPerUnit) {
-      const key = JSON.stringify([workflow, backendId]);
-      const { mean, weight, samples } = gathered.get(key) ?? { mean: secondsPerUnit, weight: 0, samples: 0 };
-      // Each run takes its share of whatever came before it, gathered or written.
-      const kept = weight * (1 - newestWeight);
-      gathered.set(key, {
-        workflow,
-        backendId,
-        mean: (mean * kept + secondsPerUnit * newestWeight) / (kept + newestWeight),
-        weight: kept + newestWeight,
-        samples: samples + 1,
-      });
+    learn({ workflow, backendId }, { workUnits, seconds, loadSeconds }) {
+      if (loadSeconds === undefined) return;
+      if (loadSeconds <= minorLoadSeconds) return gather(workflow, backendId, seconds / workUnits);
+      const perUnit = known.get(backendId)?.get(workflow);
+      if (perUnit === undefined) return;
+      gather(loading, backendId, Math.max(0, seconds - perUnit * workUnits) / loadSeconds);
     },
     async stop() {
       await loop.stop();

@@ -80,7 +80,7 @@ async function runOwned(
     catalogue: setup.catalogue,
     progress: { publish: () => undefined },
     bell: setup.bell,
-    health: { reportDown: async () => undefined, reportStarted: () => undefined },
+    health: { reportDown: async () => undefined, reportStarted: () => 0 },
     runTimes: { learn: () => undefined },
     limits: testConfig(setup.directory).limits,
   };

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { silentLogger } from '../testing/dispatch.ts';
+import { createOwnedBackend } from '../testing/factories.ts';
+import { createManualClock } from '../testing/manualClock.ts';
+import { createRunTimes, listRunTimes, loading, type Ran } from './runTimes.ts';
+
+let test: TestDatabase;
+let backendId: string;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  backendId = (await createOwnedBackend(test.database)).id;
+});
+
+/** Each inner list is written before the next one is learned. */
+async function learn(...written: readonly Ran[][]): Promise<Record<string, number>> {
+  const { database } = test;
+  const runTimes = createRunTimes({ database, clock: createManualClock(), logger: silentLogger });
+  for (const runs of written) {
+    for (const ran of runs) runTimes.learn({ workflow: 'text2img', backendId }, ran);
+    await runTimes.stop();
+  }
+  return Object.fromEntries((await listRunTimes(database)).get(backendId) ?? []);
+}
+
+it('learns a unit of work from runs that found their models loaded, the newest counting a fifth', async () => {
+  const warm = (seconds: number): Ran => ({ workUnits: 2, seconds, loadSeconds: 0 });
+  expect(await learn([warm(10)])).toEqual({ text2img: 5 });
+  expect(await learn([warm(20)])).toEqual({ text2img: 6 });
+});
+
+it('learns from a run that loaded models how long that took, and nothing of the work', async () => {
+  const warm: Ran = { workUnits: 1, seconds: 4, loadSeconds: 0 };
+  const cold: Ran = { workUnits: 2, seconds: 33, loadSeconds: 10 };
+  expect(await learn([warm], [cold])).toEqual({ text2img: 4, [loading]: 2.5 });
+});
+
+it('learns nothing where it cannot tell loading from work', async () => {
+  const cold: Ran = { workUnits: 1, seconds: 14, loadSeconds: 10 };
+  expect(await learn([cold])).toEqual({});
+  expect(await learn([{ ...cold, loadSeconds: undefined }])).toEqual({});
+});
