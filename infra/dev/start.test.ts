@@ -79,7 +79,7 @@ test('the first minute: start, sign in, enlarge a picture, stop; and all of it a
   expect(listProcesses(dataDir)).toEqual([]);
 });
 
-test('brings a part back that dies, and refuses a second launcher meanwhile', {
+test('brings a part back that dies, refuses a second launcher meanwhile, and stops everything when its output is lost', {
   timeout: longTimeoutMs,
 }, async () => {
   const dataDir = createTestDir();
@@ -96,6 +96,15 @@ test('brings a part back that dies, and refuses a second launcher meanwhile', {
   await launcher.printed('api stopped by itself (signal SIGKILL); starting it again');
   await launcher.printed('api runs again.');
   await signInAsAdmin(apiPort, dataDir);
+
+  const running = listProcesses(dataDir);
+  launcher.child.stdout?.destroy();
+  launcher.child.stderr?.destroy();
+  // It has something to say.
+  process.kill(running.find(({ name }) => name === 'dispatcher')?.pid ?? Number.NaN, 'SIGKILL');
+  expect(await launcher.exited).toBe(0);
+  expect(running.filter(isSameProcess)).toEqual([]);
+  expect(listProcesses(dataDir)).toEqual([]);
 });
 
 test('a taken port is one sentence with the way out, and nothing is started', {
