@@ -78,7 +78,9 @@ export const envSchema = z.object({
   COMFYUI_URLS: listOf(
     (text) => isUrl(text, web),
     'must be addresses of HTTP servers, such as http://10.0.0.7:8188',
-  ).describe('ComfyUI servers, comma-separated; unset: the preview backend'),
+  ).describe(
+    'All ComfyUI servers, comma-separated: others that it named before leave the pool; unset: the preview backend',
+  ),
   COMFYUI_INPUT_DIRS: list.describe(
     'Input folders of ComfyUI servers that the dispatchers see, comma-separated: old files of ours are removed; unset: none',
   ),

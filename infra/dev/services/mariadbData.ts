@@ -67,7 +67,7 @@ export interface InstallOutput {
 }
 
 const linesShown = 6;
-/** A new data directory has about half of it. */
+/** A new data directory has 160 MB. */
 const roomNeededBytes = 400_000_000;
 
 /** Its errors, then the end of what it said: the beginning is always the same. And the disk, where that is full. */
