@@ -40,6 +40,13 @@ export const discordEnvSchema = z.object({
     .describe("Loopback port for the bot's health and metrics; unset: none"),
 });
 
+/** Asked for beside other faults, so that all of them are told at once. */
+const hasShards = ({ value }: { value: unknown }): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'DISCORD_SHARDS' in value &&
+  Array.isArray(value.DISCORD_SHARDS);
+
 /** Every variable of the bot's process. */
 export const botEnvSchema = discordEnvSchema
   .extend({
@@ -50,10 +57,12 @@ export const botEnvSchema = discordEnvSchema
   .refine((env) => env.DISCORD_SHARDS.length === 0 || env.DISCORD_SHARD_COUNT !== undefined, {
     path: ['DISCORD_SHARD_COUNT'],
     error: 'must be set where DISCORD_SHARDS is',
+    when: hasShards,
   })
   .refine((env) => env.DISCORD_SHARDS.every((id) => Number(id) < (env.DISCORD_SHARD_COUNT ?? 0)), {
     path: ['DISCORD_SHARDS'],
     error: 'must be numbers below DISCORD_SHARD_COUNT',
+    when: hasShards,
   });
 
 export type BotEnv = Readonly<z.output<typeof botEnvSchema>>;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,10 +13,30 @@ const list = z
       .map((item) => item.trim())
       .filter((item) => item !== ''),
   );
+const isUrl = (text: string, protocols: readonly string[]): boolean =>
+  URL.canParse(text) && protocols.includes(new URL(text).protocol);
 const url = (protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+  z.string().refine((text) => isUrl(text, protocols), {
     message: `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
+const listOf = (isItem: (text: string) => boolean, message: string) =>
+  list.refine((items) => items.every(isItem), { message });
+
+const web = ['http:', 'https:'];
+const isOrigin = (text: string): boolean => isUrl(text, web) && new URL(text).origin === text;
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (rest.length > 0 || longest < 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest);
+}
+
+/** The server would take a connection without a database, and every statement would fail. */
+const databaseUrl = url(['mysql:']).refine(
+  (text) => !isUrl(text, ['mysql:']) || new URL(text).pathname.length > 1,
+  { message: 'must name a database: mysql://user:password@host:port/database' },
+);
 
 /** `kid:secret,…`; a secret is base64url of at least 64 bytes. The first signs, all verify. */
 const jwtKeys = z.string().transform((text, context) => {
@@ -35,22 +56,16 @@ const jwtKeys = z.string().transform((text, context) => {
 export const envSchema = z.object({
   API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
   API_PORT: port.default(8080).describe('Port the API listens on'),
-  PUBLIC_URL: url(['http:', 'https:'])
-    .optional()
-    .describe("Where people reach the API; default: the API's own address"),
+  PUBLIC_URL: url(web).optional().describe("Where people reach the API; default: the API's own address"),
   DATA_DIR: z.string().default('.data').describe('Everything the launcher and the file storage keep'),
-  DATABASE_URL: url(['mysql:']).describe(
-    'mysql://user:password@host:port/database; unset: a private MariaDB',
-  ),
+  DATABASE_URL: databaseUrl.describe('mysql://user:password@host:port/database; unset: a private MariaDB'),
   DATABASE_POOL: whole(8, 1, 200).describe('Database connections a process'),
   REDIS_URL: url(['redis:', 'rediss:']).describe('redis://host:port/db; unset: a private Redis'),
   REDIS_PREFIX: z
     .string()
     .default('star-graph:')
     .describe('Begins every key and channel in Redis; one for each installation that shares a server'),
-  S3_ENDPOINT: url(['http:', 'https:'])
-    .optional()
-    .describe('S3-compatible storage; unset: files in DATA_DIR'),
+  S3_ENDPOINT: url(web).optional().describe('S3-compatible storage; unset: files in DATA_DIR'),
   S3_REGION: z.string().default('us-east-1').describe('Region of the bucket'),
   S3_ACCESS_KEY: z.string().default('').describe('Access key of the bucket'),
   S3_SECRET_KEY: z.string().default('').describe('Secret key of the bucket'),
@@ -60,7 +75,12 @@ export const envSchema = z.object({
     .min(32)
     .optional()
     .describe('Signs file addresses where S3 is not used; 32 characters or more'),
-  COMFYUI_URLS: list.describe('ComfyUI servers, comma-separated; unset: the preview backend'),
+  COMFYUI_URLS: listOf(
+    (text) => isUrl(text, web),
+    'must be addresses of HTTP servers, such as http://10.0.0.7:8188',
+  ).describe(
+    'All ComfyUI servers, comma-separated: others that it named before leave the pool; unset: the preview backend',
+  ),
   COMFYUI_INPUT_DIRS: list.describe(
     'Input folders of ComfyUI servers that the dispatchers see, comma-separated: old files of ours are removed; unset: none',
   ),
@@ -80,8 +100,14 @@ export const envSchema = z.object({
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether anybody may register'),
   SIGN_UP_GRANT: whole(100).describe('Credits a new account starts with'),
   DAILY_GRANT: whole(20).describe('Credits a person may fetch once a day'),
-  TRUSTED_PROXIES: list.describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
-  CORS_ORIGINS: list.describe('Browser origins, beside the extension, that may call the API'),
+  TRUSTED_PROXIES: listOf(
+    isAddressOrRange,
+    'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
+  ).describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
+  CORS_ORIGINS: listOf(
+    isOrigin,
+    'must be origins, such as https://pictures.example, without a path',
+  ).describe('Browser origins, beside the extension, that may call the API'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

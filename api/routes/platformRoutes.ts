@@ -45,8 +45,8 @@ export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperatio
   },
   async getReadiness({ ctx }) {
     const [database, redis] = await Promise.all([
-      answers(() => deps.database.raw('SELECT 1')),
-      answers(() => deps.redis.ping()),
+      answers(() => deps.database.raw('SELECT 1'), databaseLimitMs),
+      answersRedis(deps.redis),
     ]);
     // Without Redis requests are slower and events late, but they are served.
     const ready = database;
@@ -60,13 +60,19 @@ export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperatio
   },
 });
 
-const readinessLimitMs = 2_000;
+const databaseLimitMs = 2_000;
+/** Short, because who asks whether we are ready waits for it, and the answer does not hang on it. */
+const redisLimitMs = 500;
+
+/** A command on a connection that is away would wait for the next try to connect. */
+const answersRedis = async (redis: ApiDeps['redis']): Promise<boolean> =>
+  redis.status === 'ready' && (await answers(() => redis.ping(), redisLimitMs));
 
 /** Whether something answers in time. */
-async function answers(ask: () => PromiseLike<unknown>): Promise<boolean> {
+async function answers(ask: () => PromiseLike<unknown>, limitMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), readinessLimitMs);
+    timer = setTimeout(() => resolve(false), limitMs);
   });
   const answered = Promise.resolve(ask()).then(
     () => true,

@@ -66,7 +66,7 @@ export async function createBackend(
     if (known)
       await Backend.query(trx)
         .findById(backendId)
-        .patch({ ...facts, state: 'unknown' });
+        .patch({ ...facts, state: 'unknown', fromEnvironment: false });
     else await Backend.query(trx).insert({ id: backendId, ...facts, createdAt: deps.clock.now() });
     await recordAct(deps, trx, {
       actorId,
@@ -103,14 +103,17 @@ export async function changeBackend(
   return requireBackend(deps.database, id);
 }
 
-/** Takes a backend out of the pool; its owner lets go of it and its tasks go elsewhere. @throws Problem `not-found`. */
+/**
+ * Takes a backend out of the pool, for good, also where the environment names it: it finishes what it has, and then
+ * its owner lets go of it. @throws Problem `not-found`.
+ */
 export async function removeBackend(deps: Deps, actorId: string, id: string): Promise<void> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     await Backend.query(trx)
       .findById(id)
       .whereNull('removedAt')
-      .patch({ removedAt: deps.clock.now(), enabled: false });
+      .patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
     await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}` });
   });
   deps.bell.ring('slots');

@@ -29,6 +29,16 @@ test('a lock table left locked by a killed migration does not block the next sta
   await expect(migrateDatabase(db.database)).resolves.toEqual([]);
 });
 
+test('an address without a database is not taken for a migration under way', async () => {
+  const url = Object.assign(new URL(db.url), { pathname: '/' });
+  const pool = connectDatabase({ url: url.href, poolSize: 1 });
+  try {
+    await expect(migrateDatabase(pool)).rejects.toThrow('names no database');
+  } finally {
+    await pool.destroy();
+  }
+});
+
 test('sessions run READ COMMITTED in UTC', async () => {
   // MariaDB before 11.1 calls it tx_isolation, MySQL 8 transaction_isolation.
   const [rows] = (await db.database.raw(

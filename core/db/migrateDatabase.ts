@@ -16,7 +16,8 @@ export async function migrateDatabase(database: Database): Promise<string[]> {
     const [[row]] = (await connection
       .promise()
       .query(`SELECT GET_LOCK(${migrationLockSql}, 120) AS locked`)) as [[{ locked: number | null }]];
-    if (row.locked !== 1) throw new Error('another process has been migrating the database for two minutes');
+    if (row.locked === null) throw new Error('there is no lock to take: the address names no database');
+    if (row.locked !== 1) throw new MigrationBusy();
     const config = { migrationSource };
     await database.migrate.forceFreeMigrationsLock(config);
     const [, names] = (await database.migrate.latest(config)) as [number, string[]];
@@ -24,5 +25,14 @@ export async function migrateDatabase(database: Database): Promise<string[]> {
     return names;
   } finally {
     await database.client.releaseConnection(connection);
+  }
+}
+
+/** Another process holds the lock for longer than a migration should take. */
+export class MigrationBusy extends Error {
+  constructor() {
+    super(
+      'Another process has been migrating the database for two minutes. Let it end, or end it, and try again.',
+    );
   }
 }

@@ -14,7 +14,6 @@ import { Attempt, Backend } from '../db/models/backend.ts';
 import { Task, type TaskStatus } from '../db/models/task.ts';
 import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../dispatch/dispatcher.ts';
 import { createDoorbells } from '../dispatch/doorbell.ts';
-import { registerBackends } from '../dispatch/registerBackends.ts';
 import { type Bell, createRedisBell } from '../events/bell.ts';
 import { createProgressBus } from '../events/progressBus.ts';
 import { createSubscriber } from '../events/subscriber.ts';
@@ -110,7 +109,8 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
     },
     start: (config) => startHere(stores, config),
     async addBackend(url) {
-      await registerBackends({ database, clock, logger: silentLogger }, [url]);
+      const name = new URL(url).host;
+      await Backend.query(database).insert({ id: newId(), url, name, labels: [], createdAt: clock.now() });
       const backend = await eventually(async () => {
         const row = await Backend.query(database).findOne({ url });
         expect(row?.state).toBe('up');

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import type { AdministratorSignIn } from './administrator.ts';
 
 export interface Announcement {
   root: string;
@@ -6,7 +7,7 @@ export interface Announcement {
   apiHost: string;
   apiPort: number;
   adminUsername: string;
-  adminPassword: string;
+  signIn: AdministratorSignIn;
 }
 
 /** What a person needs once everything runs: where it is, how to sign in, what to try first. */
@@ -17,8 +18,7 @@ export function describeRunning(facts: Announcement): string {
   return `
 Star-Graph runs on http://${host}:${facts.apiPort}
 
-  user      ${facts.adminUsername}
-  password  ${facts.adminPassword}   (kept in ${dataDir}/secrets.json)
+${describeSignIn(facts, dataDir)}
 
 Try it, in a second terminal:
 
@@ -28,4 +28,19 @@ Try it, in a second terminal:
 
 Ctrl-C stops it and keeps the data. Logs are in ${dataDir}/logs.
 `;
+}
+
+const another = 'ADMIN_USERNAME=<a new name> npm start';
+
+/** Only what was tried is told as true. */
+function describeSignIn({ adminUsername, signIn }: Announcement, dataDir: string): string {
+  if (signIn.kind === 'accepted')
+    return `  user      ${adminUsername}\n  password  ${signIn.password}   (kept in ${dataDir}/secrets.json)`;
+  if (signIn.kind === 'unchecked')
+    return `  user      ${adminUsername}\n  password  see ${dataDir}/secrets.json; whether it is right was not answered: ${signIn.reason}`;
+  if (signIn.kind === 'ordinary')
+    return `The account "${adminUsername}" is in the database already and is no administrator's. Make one: ${another}`;
+  return `The account "${adminUsername}" is in the database already, with another password than ${dataDir}/secrets.json has.
+If you know it, the launcher keeps it: ADMIN_PASSWORD=<its password> npm start
+If not, make another administrator: ${another}`;
 }

@@ -5,22 +5,20 @@ const timeoutMs = 10_000;
 
 /**
  * A service key that works: the kept one, or a new one made as the administrator.
- * @throws LaunchFailure when the administrator cannot be signed in: the person chose another password since.
+ * @throws LaunchFailure when there is neither.
  */
 export async function ensureServiceKey(
   baseUrl: string,
-  admin: { username: string; password: string },
+  /** Undefined where the administrator cannot be signed in. */
+  admin: { username: string; password: string } | undefined,
   kept: string | undefined,
 ): Promise<string> {
   if (kept !== undefined && (await works(baseUrl, kept))) return kept;
-  const signIn = await createClient({ baseUrl })
-    .login({ body: admin }, { timeoutMs })
-    .catch((cause: unknown) => {
-      throw new LaunchFailure(
-        'The bot needs a service key and the administrator cannot be signed in to make one. Make one by POST /api/admin/service-keys and set STAR_GRAPH_SERVICE_KEY.',
-        { cause },
-      );
-    });
+  if (!admin)
+    throw new LaunchFailure(
+      'The bot needs a service key and the administrator cannot be signed in to make one. Make one by POST /api/admin/service-keys and set STAR_GRAPH_SERVICE_KEY.',
+    );
+  const signIn = await createClient({ baseUrl }).login({ body: admin }, { timeoutMs });
   const headers = async () => ({ Authorization: `Bearer ${signIn.accessToken}` });
   const client = createClient({ baseUrl, credentials: { headers, renew: async () => false } });
   const { key } = await client.adminCreateServiceKey({ body: { name: 'Discord bot' } }, { timeoutMs });

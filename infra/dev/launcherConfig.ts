@@ -1,8 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { botEnvSchema } from '@star-graph/bot/config';
 import { envSchema } from '@star-graph/core/config';
+import type { StorageEnv } from '@star-graph/core/storage/createStorage';
+import type { z } from 'zod';
 import { LaunchFailure } from './failure.ts';
+import { tryEnvSchema } from './try/tryConfig.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,7 +24,9 @@ export interface LauncherConfig {
   /** Each set one replaces the embedded part. */
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
-  comfyuiUrls: string | undefined;
+  objectStorage: StorageEnv | undefined;
+  /** Empty: the preview backend. */
+  comfyuiUrls: readonly string[];
   discordToken: string | undefined;
   shutdownSeconds: number;
 }
@@ -32,17 +38,33 @@ export function readEnvironment(root: string, env: Environment): Environment {
   return Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value !== ''));
 }
 
+/** What the platform reads, with what only a launcher can ask of it. */
+const createSchema = (root: string) =>
+  envSchema
+    // The launcher supplies these three where they are absent.
+    .partial({ DATABASE_URL: true, REDIS_URL: true, JWT_KEYS: true })
+    .extend({
+      API_PORT: envSchema.shape.API_PORT.refine((port) => port > 0, {
+        message: 'must be 1 to 65535: npm start has to know where to find the API',
+      }),
+      WORKFLOWS_DIR: envSchema.shape.WORKFLOWS_DIR.refine(
+        (dir) => dir === undefined || statSync(resolve(root, dir), { throwIfNoEntry: false })?.isDirectory(),
+        { message: 'must be a folder that exists' },
+      ),
+    });
+
+/** What the launcher supplies to the bot, or the person later. */
+const botStandIns = { DISCORD_TOKEN: 'none', STAR_GRAPH_SERVICE_KEY: 'sgs_none' };
+
 /**
- * Checks every variable before anything is started.
+ * Checks every variable of every process before anything is started.
  * @throws LaunchFailure naming all that are wrong, never their values.
  */
 export function parseLauncherConfig(root: string, env: Environment): LauncherConfig {
-  // The launcher supplies these three where they are absent.
-  const result = envSchema.partial({ DATABASE_URL: true, REDIS_URL: true, JWT_KEYS: true }).safeParse(env);
-  if (!result.success) {
-    const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new LaunchFailure(`The configuration (environment or .env) is wrong:\n${faults.join('\n')}`);
-  }
+  const result = createSchema(root).safeParse(env);
+  const others = [botEnvSchema.safeParse({ ...botStandIns, ...env }), tryEnvSchema.safeParse(env)];
+  const issues = [result, ...others].flatMap(({ error }) => error?.issues ?? []);
+  if (!result.success || issues.length > 0) throw new LaunchFailure(describeFaults(issues));
   return {
     dataDir: resolve(root, result.data.DATA_DIR),
     apiHost: result.data.API_HOST,
@@ -52,8 +74,17 @@ export function parseLauncherConfig(root: string, env: Environment): LauncherCon
     adminPassword: result.data.ADMIN_PASSWORD,
     databaseUrl: result.data.DATABASE_URL,
     redisUrl: result.data.REDIS_URL,
-    comfyuiUrls: env.COMFYUI_URLS,
+    objectStorage: result.data.S3_ENDPOINT === undefined ? undefined : result.data,
+    comfyuiUrls: result.data.COMFYUI_URLS,
     discordToken: env.DISCORD_TOKEN,
     shutdownSeconds: result.data.SHUTDOWN_SECONDS,
   };
+}
+
+/** A variable that several processes read is named once. */
+function describeFaults(issues: readonly z.core.$ZodIssue[]): string {
+  const faults = new Map<string, string>();
+  for (const { path, message } of issues.toReversed()) faults.set(path.join('.'), message);
+  const lines = [...faults].map(([name, message]) => `  ${name}: ${message}`).sort();
+  return `The configuration (environment or .env) is wrong:\n${lines.join('\n')}`;
 }

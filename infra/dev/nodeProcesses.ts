@@ -46,6 +46,7 @@ export interface NodeProcessOptions {
   args?: readonly string[];
   env: Record<string, string>;
   isReady(): Promise<boolean>;
+  isOptional?: boolean;
 }
 
 /** One of our own processes under the Node that runs the launcher. */
@@ -63,16 +64,20 @@ export function describeNodeProcess(
     cwd: context.root,
     logFile,
     isReady: options.isReady,
+    isOptional: options.isOptional ?? false,
     readyTimeoutMs: 60_000,
     // The process gives its work in hand SHUTDOWN_SECONDS; a little more, and it hangs.
     stopTimeoutMs: (context.config.shutdownSeconds + 5) * 1_000,
   };
 }
 
-/** Ready means an HTTP 200; anything else, or silence for a second, is not yet. */
+/** Longer than a busy machine takes to answer, and than the API waits for its own database before it says no. */
+const answerTimeoutMs = 5_000;
+
+/** Ready means an HTTP 200; anything else, or silence for so long, is not yet. */
 export async function answersOk(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
     await response.body?.cancel();
     return response.ok;
   } catch {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@star-graph/core/clock';
 import { expect, test } from 'vitest';
@@ -23,6 +23,27 @@ test('stops what a crashed launcher left running, last started first, and forget
   expect(await ended(api)).toBe('SIGTERM');
   expect(registry.list()).toEqual([]);
 });
+
+test('a restart does not change its place: the database stops after those that use it', async () => {
+  const dir = createTestDir();
+  const [database, api] = [await spawnNode(idleForever), await spawnNode(idleForever)];
+  const crashed = createProcessRegistry(dir);
+  crashed.record('database', process.pid);
+  crashed.record('api', api.pid);
+  crashed.forget('database');
+  crashed.record('database', database.pid);
+  expect(await reapWithin(createProcessRegistry(dir), 10_000)).toEqual(['api', 'database']);
+});
+
+test.each(['', '{"name":', '[]', '{"name":"api","pid":"1"}'])(
+  'a record that a lost machine left as %j names nobody and is gone afterwards',
+  async (text) => {
+    const dir = createTestDir();
+    writeFileSync(join(dir, 'api.json'), text);
+    expect(await reapWithin(createProcessRegistry(dir), 10_000)).toEqual([]);
+    expect(readdirSync(dir)).toEqual([]);
+  },
+);
 
 test('kills a leftover that ignores the request to stop', async () => {
   const registry = createProcessRegistry(createTestDir());

@@ -1,13 +1,21 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
+import { z } from 'zod';
 import { findProcess, isSameProcess, type ProcessIdentity } from './processIdentity.ts';
 
 export interface RecordedProcess extends ProcessIdentity {
   name: string;
-  /** Position in the start order; the reaper goes backwards. */
+  /** Position in the order of first starts; the reaper goes backwards. */
   order: number;
 }
+
+const recordSchema = z.object({
+  name: z.string(),
+  order: z.int().default(0),
+  pid: z.int(),
+  startedAt: z.string(),
+});
 
 /**
  * The processes this data directory's launcher started, one file each, so that the next launcher can stop what a
@@ -23,13 +31,16 @@ export interface ProcessRegistry {
 /** `runDir` is created when missing; only its owner can read it. */
 export function createProcessRegistry(runDir: string): ProcessRegistry {
   mkdirSync(runDir, { recursive: true, mode: 0o700 });
-  let order = 0;
+  /** A restarted process keeps its place: those that need it were there before. */
+  const orders = new Map<string, number>();
   const fileOf = (name: string) => join(runDir, `${name}.json`);
   return {
     record(name, pid) {
       const identity = findProcess(pid);
       if (!identity) return;
-      const recorded: RecordedProcess = { name, order: order++, ...identity };
+      const order = orders.get(name) ?? orders.size;
+      orders.set(name, order);
+      const recorded: RecordedProcess = { name, order, ...identity };
       writeFileSync(`${fileOf(name)}.tmp`, JSON.stringify(recorded), { mode: 0o600 });
       renameSync(`${fileOf(name)}.tmp`, fileOf(name));
     },
@@ -37,18 +48,25 @@ export function createProcessRegistry(runDir: string): ProcessRegistry {
     list: () =>
       readdirSync(runDir)
         .filter((file) => file.endsWith('.json'))
-        .map((file) => parseRecord(readFileSync(join(runDir, file), 'utf8'), file))
+        .flatMap((file) => readRecord(join(runDir, file)))
         .sort((a, b) => a.order - b.order),
   };
 }
 
-function parseRecord(text: string, file: string): RecordedProcess {
-  const value: Partial<RecordedProcess> = JSON.parse(text);
-  const { name, order, pid, startedAt } = value;
-  if (typeof name !== 'string' || !Number.isSafeInteger(pid) || typeof startedAt !== 'string') {
-    throw new Error(`${file} is no process record`);
+/** Records are renamed into place: one that is no record was lost with the machine, and its process too. */
+function readRecord(file: string): RecordedProcess[] {
+  const result = recordSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
+  if (result.success) return [result.data];
+  rmSync(file, { force: true });
+  return [];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return { name, order: order ?? 0, pid: pid as number, startedAt };
 }
 
 /**

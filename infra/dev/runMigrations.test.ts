@@ -10,6 +10,7 @@ import { ensureAdministrator } from '@star-graph/core/identity/accounts';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { runMigrations } from './runMigrations.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -117,4 +118,14 @@ test('APIs that start at the same time on a fresh database make one administrato
   await Promise.all(Array.from({ length: 4 }, () => ensureAdministrator(deps, administrator)));
   expect(await empty('users').pluck('role')).toEqual(['admin']);
   expect(await empty('balances')).toMatchObject([{ available: 100 }]);
+});
+
+test('a database that is not there is one sentence, not a stack', async () => {
+  const away = Object.assign(new URL(url), { hostname: 'database.invalid' }).href;
+  const env = { PATH: process.env.PATH ?? '', DATABASE_URL: away };
+  const { signal } = new AbortController();
+  const failure = await runMigrations({ root, env, stopped: signal }).catch((error: Error) => error.message);
+  expect(failure).toBe(
+    'The database could not be brought up to date.\nDATABASE_URL: there is no machine named database.invalid. Correct the name.',
+  );
 });

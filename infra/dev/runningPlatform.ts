@@ -1,8 +1,10 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { LaunchFailure } from './failure.ts';
 
-const runningSchema = z.object({ url: z.url(), adminUsername: z.string() });
+/** `adminUsername` only where the kept password is this account's. */
+const runningSchema = z.object({ url: z.url(), adminUsername: z.string().optional() });
 
 /** Where the platform of a data directory answers, for the programs beside it. */
 export type RunningPlatform = z.output<typeof runningSchema>;
@@ -17,12 +19,19 @@ export function writeRunning(dataDir: string, running: RunningPlatform): void {
 
 export const removeRunning = (dataDir: string): void => rmSync(fileOf(dataDir), { force: true });
 
-/** Undefined when nothing was started here, or it was stopped. A crash leaves the address of what is gone. */
+/**
+ * Undefined when nothing was started here, or it was stopped. A crash leaves the address of what is gone.
+ * @throws LaunchFailure for a file that cannot be read or is damaged.
+ */
 export function findRunning(dataDir: string): RunningPlatform | undefined {
+  const file = fileOf(dataDir);
   try {
-    return runningSchema.parse(JSON.parse(readFileSync(fileOf(dataDir), 'utf8')));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    return runningSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new LaunchFailure(
+      `${file} does not tell where the platform is. Stop the platform with Ctrl-C and start it again: that writes the file anew.`,
+      { cause },
+    );
   }
 }

@@ -1,6 +1,7 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ensureSecrets, secretsFileOf } from './secrets.ts';
+import { ensureSecrets, findSecrets, secretsFileOf } from './secrets.ts';
 import { createTestDir } from './testing/processes.ts';
 
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
@@ -51,4 +52,24 @@ test('refuses a damaged file and leaves it as it is', () => {
   writeFileSync(secretsFileOf(dataDir), '{"jwtKeys": "abc');
   expect(() => ensureSecrets(dataDir)).toThrow('is damaged');
   expect(readFileSync(secretsFileOf(dataDir), 'utf8')).toBe('{"jwtKeys": "abc');
+});
+
+test.each([
+  { folder: 'mariadb', wayOut: "echo '{}' >" },
+  { folder: 'docker/mariadb', wayOut: 'to start afresh' },
+])('makes up no secrets beside data in $folder that was made with others', ({ folder, wayOut }) => {
+  const dataDir = createTestDir();
+  ensureSecrets(dataDir);
+  mkdirSync(join(dataDir, folder), { recursive: true });
+  expect(ensureSecrets(dataDir).adminPassword).toBe(findSecrets(dataDir)?.adminPassword);
+  rmSync(secretsFileOf(dataDir));
+  expect(() => ensureSecrets(dataDir)).toThrow(wayOut);
+  expect(existsSync(secretsFileOf(dataDir))).toBe(false);
+});
+
+test('the way out for lost secrets is one: an empty object is filled', () => {
+  const dataDir = createTestDir();
+  mkdirSync(join(dataDir, 'mariadb'));
+  writeFileSync(secretsFileOf(dataDir), '{}\n');
+  expect(ensureSecrets(dataDir)).toEqual(findSecrets(dataDir));
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchFailure } from './failure.ts';
 
@@ -28,11 +28,12 @@ export const secretsFileOf = (dataDir: string): string => join(dataDir, 'secrets
 /**
  * Reads `secrets.json`, readable by its owner only, and adds what is missing in it: the person's choice where there is
  * one, a random value else. What is kept stays, since the data beside it was made with it.
- * @throws LaunchFailure when the file cannot be understood: guessing would lock the person out of the data.
+ * @throws LaunchFailure when the file cannot be understood, or is gone while data that was made with it is there:
+ * guessing would lock the person out of the data.
  */
 export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> = {}): LauncherSecrets {
   const file = secretsFileOf(dataDir);
-  const kept = findSecrets(dataDir) ?? {};
+  const kept = findSecrets(dataDir) ?? requireFresh(dataDir);
   const provide = (name: keyof LauncherSecrets) => kept[name] ?? chosen[name] ?? generators[name]();
   const secrets: LauncherSecrets = {
     jwtKeys: provide('jwtKeys'),
@@ -48,6 +49,21 @@ export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> 
   // A copied or restored directory may have lost the mode.
   chmodSync(file, 0o600);
   return secrets;
+}
+
+/** No secrets are kept yet, and none were. */
+function requireFresh(dataDir: string): Partial<LauncherSecrets> {
+  const file = secretsFileOf(dataDir);
+  // The server in Docker keeps the password that its data was made with; the installed one is told it at each start.
+  if (existsSync(join(dataDir, 'docker', 'mariadb')))
+    throw new LaunchFailure(
+      `${file} is gone, and the database in ${dataDir} opens only with the password in it. Put a copy of it back, or move ${dataDir} away to start afresh.`,
+    );
+  if (existsSync(join(dataDir, 'mariadb')))
+    throw new LaunchFailure(
+      `${file} is gone, and the data in ${dataDir} was made with it. Put a copy of it back; if there is none, echo '{}' > ${file} makes new secrets: everybody signs in again and links that were given out end.`,
+    );
+  return {};
 }
 
 /** What is kept, which may lack a newer secret; undefined when nothing is kept yet. */
@@ -77,10 +93,10 @@ export function findSecrets(dataDir: string): Partial<LauncherSecrets> | undefin
   );
 }
 
-/** Adds a secret that something else made up, for the next start to find. */
-export function keepServiceKey(dataDir: string, serviceKey: string): void {
+/** Keeps what something else made up or found to be right, for the next start to find. */
+export function keepSecret(dataDir: string, name: 'serviceKey' | 'adminPassword', secret: string): void {
   const file = secretsFileOf(dataDir);
-  const kept = { ...findSecrets(dataDir), serviceKey };
+  const kept = { ...findSecrets(dataDir), [name]: secret };
   writeFileSync(`${file}.tmp`, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.tmp`, file);
 }

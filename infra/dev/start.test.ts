@@ -1,8 +1,12 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createClient } from '@star-graph/api/client/client';
+import { systemClock } from '@star-graph/core/clock';
+import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import { createTestDatabase } from '@star-graph/core/testing/database';
+import { createTestRedis } from '@star-graph/core/testing/redis';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
 import { findFreePort } from './freePort.ts';
@@ -79,7 +83,7 @@ test('the first minute: start, sign in, enlarge a picture, stop; and all of it a
   expect(listProcesses(dataDir)).toEqual([]);
 });
 
-test('brings a part back that dies, and refuses a second launcher meanwhile', {
+test('brings a part back that dies, refuses a second launcher meanwhile, and stops everything when its output is lost', {
   timeout: longTimeoutMs,
 }, async () => {
   const dataDir = createTestDir();
@@ -96,7 +100,102 @@ test('brings a part back that dies, and refuses a second launcher meanwhile', {
   await launcher.printed('api stopped by itself (signal SIGKILL); starting it again');
   await launcher.printed('api runs again.');
   await signInAsAdmin(apiPort, dataDir);
+
+  const running = listProcesses(dataDir);
+  launcher.child.stdout?.destroy();
+  launcher.child.stderr?.destroy();
+  // It has something to say.
+  process.kill(running.find(({ name }) => name === 'dispatcher')?.pid ?? Number.NaN, 'SIGKILL');
+  expect(await launcher.exited).toBe(0);
+  expect(running.filter(isSameProcess)).toEqual([]);
+  expect(listProcesses(dataDir)).toEqual([]);
 });
+
+test('on a database in use it prints no password that does not work, and keeps the one it is given', {
+  timeout: longTimeoutMs,
+}, async () => {
+  await using db = await createTestDatabase();
+  await using redis = await createTestRedis();
+  const known = { username: 'admin', password: 'known to the person alone' };
+  await ensureAdministrator({ database: db.database, clock: systemClock, signUpGrant: 0 }, known);
+  const dataDir = createTestDir();
+  const external = {
+    DATABASE_URL: db.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: redis.prefix,
+    COMFYUI_URLS: `http://127.0.0.1:${await findFreePort()}`,
+    API_PORT: String(await findFreePort()),
+    // The platform is there without its bot.
+    DISCORD_TOKEN: 'none',
+    DISCORD_API_URL: 'http://127.0.0.1:1',
+  };
+  const first = spawnLauncher(dataDir, external);
+  await first.printed(announced);
+  expect(first.output()).toContain('with another password than');
+  expect(first.output()).not.toContain(findSecrets(dataDir)?.adminPassword);
+  expect(first.output()).toContain(`${external.COMFYUI_URLS} does not answer as ComfyUI does`);
+  expect(first.output()).toContain('not started: The bot needs a service key');
+  expect(await runTry(dataDir, dataDir, ['--help'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('set STAR_GRAPH_TOKEN'),
+  });
+  first.child.kill('SIGINT');
+  expect(await first.exited).toBe(0);
+
+  const second = spawnLauncher(dataDir, { ...external, ADMIN_PASSWORD: known.password });
+  await second.printed(announced);
+  expect(second.output()).toContain(`password  ${known.password}`);
+  expect(findSecrets(dataDir)).toMatchObject({ adminPassword: known.password });
+  expect(second.output()).toContain('not running; the rest runs without it');
+  expect(listProcesses(dataDir).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['dispatcher', 'api']),
+  );
+  await second.printed('bot stopped by itself (ended with exit code 1; ');
+  second.child.kill('SIGINT');
+  expect(await second.exited).toBe(0);
+  expect(listProcesses(dataDir)).toEqual([]);
+});
+
+test('what the person brings is asked before anything relies on it, and a fault is a sentence with the variable', {
+  timeout: longTimeoutMs,
+}, async () => {
+  await using db = await createTestDatabase();
+  await using redis = await createTestRedis();
+  const good = { DATABASE_URL: db.url, REDIS_URL: redis.url };
+  const wrongRedis = Object.assign(new URL(redis.url), { password: 'wrong' }).href;
+  const away = `127.0.0.1:${await findFreePort()}`;
+  const faults: { env: Record<string, string>; sentence: RegExp }[] = [
+    { env: { DATABASE_URL: `mysql://me@${away}/db` }, sentence: /^DATABASE_URL: nothing listens at .+$/m },
+    { env: { REDIS_URL: wrongRedis }, sentence: /^REDIS_URL: the Redis at .+ refuses .+$/m },
+    { env: { S3_ENDPOINT: `http://${away}` }, sentence: /^S3_ENDPOINT: nothing answers at .+$/m },
+  ];
+  for (const { env, sentence } of faults) {
+    const dataDir = createTestDir();
+    const port = String(await findFreePort());
+    const launcher = spawnLauncher(dataDir, { ...good, ...env, API_PORT: port });
+    expect(await launcher.exited).toBe(1);
+    expect(launcher.output()).toMatch(sentence);
+    expect(launcher.output()).not.toMatch(/^\s+at /m);
+    expect(listProcesses(dataDir)).toEqual([]);
+  }
+});
+
+test.each(['a file', 'a folder below a file'])(
+  'DATA_DIR that is %s is one sentence with the way out',
+  {
+    timeout: longTimeoutMs,
+  },
+  async (kind) => {
+    const file = join(createTestDir(), 'file');
+    writeFileSync(file, '');
+    const dataDir = kind === 'a file' ? file : join(file, 'below');
+    const launcher = spawnLauncher(dataDir);
+    expect(await launcher.exited).toBe(1);
+    expect(launcher.output().trim()).toBe(
+      `Nothing can be kept in ${dataDir} (a file is in the way). Set DATA_DIR to a folder that you may write to.`,
+    );
+  },
+);
 
 test('a taken port is one sentence with the way out, and nothing is started', {
   timeout: longTimeoutMs,

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/clock';
 import { describeRunning } from './announce.ts';
 import { chooseApiPort } from './apiPort.ts';
 import { buildExtensions } from './buildExtensions.ts';
+import { prepareDataDir } from './dataDir.ts';
 import { chooseRuntimes } from './embeddedServices.ts';
 import { type LauncherConfig, parseLauncherConfig, readEnvironment } from './launcherConfig.ts';
 import { takeLauncherLock } from './launcherLock.ts';
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   const stopped = listenForStop((cause) => progress.say(`\nStopping (${cause}) …`));
   const env = readEnvironment(root, process.env);
   const config = parseLauncherConfig(root, env);
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  prepareDataDir(config.dataDir);
   const lock = takeLauncherLock(config.dataDir);
   try {
     await run({ config, env, progress, stopped });
@@ -70,7 +70,7 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
   });
   const started: SupervisedProcess[] = [];
   try {
-    await startPlatform({
+    const signIn = await startPlatform({
       root,
       env,
       config,
@@ -84,9 +84,9 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
     });
     writeRunning(config.dataDir, {
       url: localUrl(config.apiHost, apiPort),
-      adminUsername: config.adminUsername,
+      ...(signIn.kind === 'accepted' ? { adminUsername: config.adminUsername } : {}),
     });
-    progress.say(describeRunning({ ...config, root, apiPort, adminPassword: secrets.adminPassword }));
+    progress.say(describeRunning({ ...config, root, apiPort, signIn }));
     progress.say(await buildExtensions(root, stopped));
     await aborted(stopped);
   } finally {

@@ -1,5 +1,9 @@
+import { invariant } from '@star-graph/core/errors';
+import { type AdministratorSignIn, checkAdministrator } from './administrator.ts';
 import { ensureServiceKey } from './botKey.ts';
 import { describeCache, describeDatabase, type ServiceRuntimes } from './embeddedServices.ts';
+import { checkDatabase, checkRedis, checkStorage, findSilentBackends } from './externalParts.ts';
+import { LaunchFailure } from './failure.ts';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
 import {
   answersOk,
@@ -10,7 +14,7 @@ import {
 import { rememberPort } from './portMemory.ts';
 import type { Progress } from './progress.ts';
 import { runMigrations } from './runMigrations.ts';
-import { findServiceKey, keepServiceKey, type LauncherSecrets } from './secrets.ts';
+import { findServiceKey, keepSecret, type LauncherSecrets } from './secrets.ts';
 import { type ProcessSpec, type SupervisedProcess, type SupervisorDeps, supervise } from './supervisor.ts';
 
 export interface PlatformContext {
@@ -29,12 +33,16 @@ export interface PlatformContext {
 }
 
 /** How many steps `startPlatform` shows. */
-export const platformSteps = 7;
+export const platformSteps = 8;
 
-/** Starts every part in the order of their needs. Rejects at the first that does not come up. */
-export async function startPlatform(context: PlatformContext): Promise<void> {
+/**
+ * Starts every part in the order of their needs. Rejects at the first that does not come up, except the bot: the rest
+ * does without it. @returns whether the administrator can sign in
+ */
+export async function startPlatform(context: PlatformContext): Promise<AdministratorSignIn> {
   const databaseUrl = await startDatabase(context);
   const redisUrl = await startRedis(context);
+  await openStorage(context);
   const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...storageEnvironment(context) };
   await context.progress.step('migrations', async () => {
     const env = selectEnvironment('migrations', context.env, { DATABASE_URL: databaseUrl });
@@ -46,21 +54,31 @@ export async function startPlatform(context: PlatformContext): Promise<void> {
   const comfyuiUrls = await startBackends(context);
   await startDispatcher(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
   await startApi(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
-  await startBot(context);
+  const signIn = await signInAsAdministrator(context);
+  await startBot(context, signIn);
+  return signIn;
 }
 
-async function start(context: PlatformContext, spec: ProcessSpec): Promise<void> {
-  context.started.push(await supervise(context.supervisor, spec, context.stopped));
+async function start(context: PlatformContext, spec: ProcessSpec): Promise<SupervisedProcess> {
+  const supervised = await supervise(context.supervisor, spec, context.stopped);
+  context.started.push(supervised);
+  return supervised;
 }
 
-function startNode(context: PlatformContext, options: NodeProcessOptions): Promise<void> {
+function startNode(context: PlatformContext, options: NodeProcessOptions): Promise<SupervisedProcess> {
   return start(context, describeNodeProcess(context, options));
 }
 
 function startDatabase(context: PlatformContext): Promise<string> {
   return context.progress.step('database', async (note) => {
+    const { databaseUrl } = context.config;
+    if (databaseUrl !== undefined) {
+      note('asking yours, by DATABASE_URL');
+      await checkDatabase(databaseUrl);
+      return { value: databaseUrl, summary: 'yours, by DATABASE_URL' };
+    }
     const runtime = context.runtimes.mariadb;
-    if (!runtime) return { value: context.config.databaseUrl ?? '', summary: 'yours, by DATABASE_URL' };
+    invariant(runtime, 'nothing was chosen to run MariaDB');
     const { spec, url, port } = await describeDatabase(context.config, context.secrets, runtime);
     note('starting MariaDB');
     await start(context, spec);
@@ -70,11 +88,26 @@ function startDatabase(context: PlatformContext): Promise<string> {
 
 function startRedis(context: PlatformContext): Promise<string> {
   return context.progress.step('redis', async () => {
+    const { redisUrl } = context.config;
+    if (redisUrl !== undefined) {
+      await checkRedis(redisUrl);
+      return { value: redisUrl, summary: 'yours, by REDIS_URL' };
+    }
     const runtime = context.runtimes.redis;
-    if (!runtime) return { value: context.config.redisUrl ?? '', summary: 'yours, by REDIS_URL' };
+    invariant(runtime, 'nothing was chosen to run Redis');
     const { spec, url, port } = await describeCache(context.config, context.secrets, runtime);
     await start(context, spec);
     return { value: url, summary: `Redis on 127.0.0.1:${port}` };
+  });
+}
+
+function openStorage({ config, progress }: PlatformContext): Promise<void> {
+  return progress.step('storage', async (note) => {
+    const { objectStorage } = config;
+    if (!objectStorage) return { value: undefined, summary: 'files below the data directory' };
+    note('asking yours, by S3_ENDPOINT');
+    await checkStorage(objectStorage, progress.say);
+    return { value: undefined, summary: 'yours, by S3_ENDPOINT' };
   });
 }
 
@@ -84,9 +117,13 @@ function storageEnvironment({ config, secrets, env }: PlatformContext): Record<s
 
 function startBackends(context: PlatformContext): Promise<string> {
   return context.progress.step('gpu servers', async (note) => {
-    const { comfyuiUrls } = context.config;
-    if (comfyuiUrls !== undefined) return { value: comfyuiUrls, summary: 'yours, by COMFYUI_URLS' };
-    const { dataDir } = context.config;
+    const { comfyuiUrls, dataDir } = context.config;
+    if (comfyuiUrls.length > 0) {
+      const silent = await findSilentBackends(comfyuiUrls);
+      const summary =
+        silent.length === 0 ? 'yours, by COMFYUI_URLS' : ['yours, but:', ...silent].join('\n  ');
+      return { value: comfyuiUrls.join(','), summary };
+    }
     const port = await rememberPort(dataDir, 'preview-backend');
     const url = `http://127.0.0.1:${port}`;
     note('starting the preview backend');
@@ -136,7 +173,8 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
         API_HOST: config.apiHost,
         API_PORT: String(apiPort),
         JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
-        ADMIN_PASSWORD: secrets.adminPassword,
+        // For the account where it is not there yet.
+        ADMIN_PASSWORD: config.adminPassword ?? secrets.adminPassword,
       }),
       isReady: () => answersOk(`${localUrl(config.apiHost, apiPort)}/readyz`),
     });
@@ -144,29 +182,57 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
   });
 }
 
-function startBot(context: PlatformContext): Promise<void> {
-  const { config, secrets, apiPort, env } = context;
+/** A password that the person gave and that is the account's is kept, so that it has to be given once. */
+async function signInAsAdministrator(context: PlatformContext): Promise<AdministratorSignIn> {
+  const { config, secrets, apiPort } = context;
+  const apiUrl = localUrl(config.apiHost, apiPort);
+  const passwords = [config.adminPassword ?? secrets.adminPassword, secrets.adminPassword];
+  const signIn = await checkAdministrator(apiUrl, config.adminUsername, passwords);
+  if (signIn.kind === 'accepted' && signIn.password !== secrets.adminPassword)
+    keepSecret(config.dataDir, 'adminPassword', signIn.password);
+  return signIn;
+}
+
+function startBot(context: PlatformContext, signIn: AdministratorSignIn): Promise<void> {
   return context.progress.step('discord bot', async (note) => {
-    if (config.discordToken === undefined)
+    if (context.config.discordToken === undefined)
       return { value: undefined, summary: 'none; infra/docs/bot.md says how to get a DISCORD_TOKEN' };
-    const apiUrl = localUrl(config.apiHost, apiPort);
-    const admin = { username: config.adminUsername, password: secrets.adminPassword };
-    const serviceKey =
-      env.STAR_GRAPH_SERVICE_KEY ?? (await ensureServiceKey(apiUrl, admin, findServiceKey(config.dataDir)));
-    if (env.STAR_GRAPH_SERVICE_KEY === undefined) keepServiceKey(config.dataDir, serviceKey);
-    const port = env.BOT_PORT ?? String(await rememberPort(config.dataDir, 'bot'));
     note('signing in at Discord');
-    await startNode(context, {
-      name: 'bot',
-      main: 'bot/main.ts',
-      env: selectEnvironment('bot', env, {
-        STAR_GRAPH_API_URL: apiUrl,
-        STAR_GRAPH_SERVICE_KEY: serviceKey,
-        BOT_PORT: port,
-      }),
-      isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
-    });
-    return { value: undefined, summary: 'running' };
+    try {
+      const bot = await superviseBot(context, signIn);
+      const summary = bot.isServing
+        ? 'running'
+        : 'not running; the rest runs without it and it is tried again';
+      return { value: undefined, summary };
+    } catch (error) {
+      if (!(error instanceof LaunchFailure) || context.stopped.aborted) throw error;
+      return { value: undefined, summary: `not started: ${error.message}` };
+    }
+  });
+}
+
+async function superviseBot(
+  context: PlatformContext,
+  signIn: AdministratorSignIn,
+): Promise<SupervisedProcess> {
+  const { config, apiPort, env } = context;
+  const apiUrl = localUrl(config.apiHost, apiPort);
+  const admin =
+    signIn.kind === 'accepted' ? { username: config.adminUsername, password: signIn.password } : undefined;
+  const serviceKey =
+    env.STAR_GRAPH_SERVICE_KEY ?? (await ensureServiceKey(apiUrl, admin, findServiceKey(config.dataDir)));
+  if (env.STAR_GRAPH_SERVICE_KEY === undefined) keepSecret(config.dataDir, 'serviceKey', serviceKey);
+  const port = env.BOT_PORT ?? String(await rememberPort(config.dataDir, 'bot'));
+  return startNode(context, {
+    name: 'bot',
+    main: 'bot/main.ts',
+    env: selectEnvironment('bot', env, {
+      STAR_GRAPH_API_URL: apiUrl,
+      STAR_GRAPH_SERVICE_KEY: serviceKey,
+      BOT_PORT: port,
+    }),
+    isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+    isOptional: true,
   });
 }
 

@@ -28,7 +28,7 @@ function createFixture(code: string, spec: Partial<ProcessSpec> = {}, clock: Clo
     },
   };
   // The child tells its pid once it is up, in one step: half a pid would be somebody else's.
-  const script = `${code}; const fs = require('node:fs'), file = process.argv[1];
+  const script = `const fs = require('node:fs'), file = process.argv[1]; ${code};
     fs.writeFileSync(file + '.new', String(process.pid)); fs.renameSync(file + '.new', file);`;
   const full: ProcessSpec = {
     name: 'child',
@@ -122,6 +122,38 @@ test('shows the end of the log of a process that does not come up, and leaves no
     isReady: async () => false,
   });
   await expect(child.start()).rejects.toThrow(/ended with exit code 3.*no room on the disk/s);
+  expect(child.registry.list()).toEqual([]);
+});
+
+test('an optional process that does not come up is reported and tried again, and serves in the end', async () => {
+  const child = createFixture(
+    'if (!fs.existsSync("good")) process.exit(3)',
+    { isOptional: true },
+    hastyClock,
+  );
+  const started = await child.start();
+  expect(started.isServing).toBe(false);
+  await child.until(() => child.events.length >= 2);
+  const [first] = child.events;
+  expect(first).toMatchObject({ type: 'exited', restartInMs: 500 });
+  expect(first).toHaveProperty(
+    'reason',
+    expect.stringMatching(/^ended with exit code 3; [^\n]*child\.log says why$/),
+  );
+  writeFileSync(join(child.dir, 'good'), '');
+  await child.until(() => child.events.some((event) => event.type === 'restarted'));
+  expect(started.isServing).toBe(true);
+  await started.stop();
+  expect(child.registry.list()).toEqual([]);
+});
+
+test('a start that is called off ends an optional process too', async () => {
+  const child = createFixture(idleForever, { isReady: async () => false, isOptional: true });
+  const startup = new AbortController();
+  const started = child.start(startup.signal);
+  await expect.poll(() => existsSync(child.upFile)).toBe(true);
+  startup.abort(new Error('called off'));
+  await expect(started).rejects.toThrow('called off');
   expect(child.registry.list()).toEqual([]);
 });
 

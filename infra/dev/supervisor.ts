@@ -22,11 +22,13 @@ export interface ProcessSpec {
   input?: string;
   /** Runs before every spawn, restarts included. */
   prepare?(): Promise<void>;
-  /** Asked until true. Must answer within a second or so. */
+  /** Asked until true. Must answer within a few seconds. */
   isReady(): Promise<boolean>;
   readyTimeoutMs: number;
   /** From SIGTERM to SIGKILL. */
   stopTimeoutMs: number;
+  /** A first start that fails is reported and tried again like a later one: the rest does without it. */
+  isOptional?: boolean;
 }
 
 export type SupervisorEvent =
@@ -42,6 +44,8 @@ export interface SupervisorDeps {
 
 export interface SupervisedProcess {
   name: string;
+  /** Whether it serves now. */
+  readonly isServing: boolean;
   /** SIGTERM, then SIGKILL after the spec's time; resolves when the process is gone. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -60,9 +64,18 @@ const recoveredAfterMs = 60_000;
 const readyPollMs = 50;
 const longestLogBytes = 10_000_000;
 
+/** Did not come up: the message has the end of its log for the person who waits for it, `reason` a few words. */
+class NotServing extends LaunchFailure {
+  readonly reason: string;
+  constructor(spec: ProcessSpec, what: string, logStart: number) {
+    super(describeFailure(spec, what, logStart));
+    this.reason = `${what}; ${spec.logFile} says why`;
+  }
+}
+
 /**
  * Starts a process and keeps it running. Resolves when it first serves; rejects with a `LaunchFailure` that shows the
- * end of its log when it does not come up, leaving nothing behind.
+ * end of its log when it does not come up, leaving nothing behind; an optional one resolves all the same.
  *
  * starting → serving → (exit) → waiting → starting …; from any of them `stop()` → stopping → stopped. A wait doubles
  * with each crash up to 30 s. A process that fails while restarting goes back to waiting, for ever: the person reads
@@ -75,50 +88,72 @@ export async function supervise(
 ): Promise<SupervisedProcess> {
   const stopping = new AbortController();
   const signal = startSignal ? AbortSignal.any([stopping.signal, startSignal]) : stopping.signal;
-  let current = await launch(deps, spec, signal);
-  const kept = keepRunning(deps, spec, stopping.signal, current, (next) => {
-    current = next;
-  });
+  let current: RunningProcess | undefined;
+  const onChange = (running: RunningProcess | undefined) => {
+    current = running;
+  };
+  let failure: string | undefined;
+  try {
+    current = await launch(deps, spec, signal);
+  } catch (error) {
+    if (!spec.isOptional || signal.aborted) throw error;
+    failure = reasonOf(error);
+  }
+  const kept = keepRunning(deps, spec, stopping.signal, current ?? failure ?? '', onChange);
   return {
     name: spec.name,
+    get isServing() {
+      return current !== undefined;
+    },
     async stop() {
       stopping.abort();
-      await terminate(deps, spec, current);
+      if (current) await terminate(deps, spec, current);
       await kept;
     },
   };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof NotServing) return error.reason;
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function keepRunning(
   deps: SupervisorDeps,
   spec: ProcessSpec,
   stopping: AbortSignal,
-  first: RunningProcess,
-  onRestart: (running: RunningProcess) => void,
+  /** What runs, or why nothing does. */
+  first: RunningProcess | string,
+  onChange: (running: RunningProcess | undefined) => void,
 ): Promise<void> {
   let running = first;
   let backoffMs = firstBackoffMs;
   for (;;) {
-    let reason = await running.exited;
+    let reason = typeof running === 'string' ? running : await running.exited;
     if (stopping.aborted) return;
-    if (deps.clock.monotonicMs() - running.startedAtMs >= recoveredAfterMs) backoffMs = firstBackoffMs;
+    onChange(undefined);
+    if (typeof running !== 'string' && hasRecovered(deps.clock, running)) backoffMs = firstBackoffMs;
     for (let serving = false; !serving; ) {
       deps.report({ type: 'exited', name: spec.name, reason, restartInMs: backoffMs });
       try {
         await deps.clock.sleep(backoffMs, stopping);
-        running = await launch(deps, spec, stopping);
+        const restarted = await launch(deps, spec, stopping);
+        if (stopping.aborted) return await terminate(deps, spec, restarted);
+        onChange(restarted);
+        running = restarted;
         serving = true;
-        if (stopping.aborted) return await terminate(deps, spec, running);
       } catch (error) {
         if (stopping.aborted) return;
-        reason = error instanceof Error ? error.message : String(error);
+        reason = reasonOf(error);
       }
       backoffMs = Math.min(backoffMs * 2, longestBackoffMs);
     }
-    onRestart(running);
     deps.report({ type: 'restarted', name: spec.name });
   }
 }
+
+const hasRecovered = (clock: Clock, { startedAtMs }: RunningProcess): boolean =>
+  clock.monotonicMs() - startedAtMs >= recoveredAfterMs;
 
 /** Spawns the process and waits until it serves. Whatever goes wrong, it is gone when this rejects. */
 async function launch(deps: SupervisorDeps, spec: ProcessSpec, signal: AbortSignal): Promise<RunningProcess> {
@@ -134,15 +169,15 @@ async function launch(deps: SupervisorDeps, spec: ProcessSpec, signal: AbortSign
   try {
     while (!(await spec.isReady())) {
       signal.throwIfAborted();
-      if (exit !== undefined) throw new LaunchFailure(describeFailure(spec, `ended with ${exit}`, logStart));
+      if (exit !== undefined) throw new NotServing(spec, `ended with ${exit}`, logStart);
       if (deps.clock.monotonicMs() > deadlineMs) {
         const what = `was not ready within ${Math.round(spec.readyTimeoutMs / 1000)} s`;
-        throw new LaunchFailure(describeFailure(spec, what, logStart));
+        throw new NotServing(spec, what, logStart);
       }
       await deps.clock.sleep(readyPollMs, signal);
     }
     // Somebody else may have answered on its port while it was dying.
-    if (exit !== undefined) throw new LaunchFailure(describeFailure(spec, `ended with ${exit}`, logStart));
+    if (exit !== undefined) throw new NotServing(spec, `ended with ${exit}`, logStart);
     return running;
   } catch (error) {
     await terminate(deps, spec, running);

@@ -8,10 +8,12 @@ import { LaunchFailure } from './failure.ts';
 import { readEnvironment } from './launcherConfig.ts';
 import { listenForStop, runMain } from './stopSignals.ts';
 import { createCommand, type Invocation, normalizeFlags } from './try/command.ts';
-import { createDisplay, silentDisplay } from './try/display.ts';
+import { createDisplay, type Display, silentDisplay } from './try/display.ts';
+import { stdoutName } from './try/outputTarget.ts';
 import { runWorkflow } from './try/runWorkflow.ts';
 import { chooseTarget, signIn } from './try/signIn.ts';
-import { tryEnvSchema } from './try/tryConfig.ts';
+import { TaskLeft } from './try/taskLeft.ts';
+import { parseTryConfig } from './try/tryConfig.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,26 +23,28 @@ async function main(): Promise<number> {
   const args = normalizeFlags(process.argv.slice(2));
   const isJson = args.includes('--json');
   const display = isJson ? silentDisplay : createDisplay(process.stderr);
+  const print = (object: object) => console.log(JSON.stringify(object));
   try {
-    const result = await invoke({ args, display, signal });
-    if (isJson && result) console.log(JSON.stringify(result));
+    const result = await invoke({ args, isJson, display, signal });
+    if (isJson && result) print(result);
     return 0;
   } catch (error) {
+    // It has been printed, help and mistakes alike.
+    const isHelp = error instanceof CommanderError && error.exitCode === 0;
+    if (isJson && !isHelp) print(presentFailure(error, signal));
+    if (error instanceof CommanderError) return error.exitCode;
     if (signal.aborted) {
-      display.say('Cancelled.');
+      display.say(error instanceof TaskLeft ? `Stopped. ${error.wayOut}` : 'Cancelled.');
       return 130;
     }
-    // It has been printed, help and mistakes alike.
-    if (error instanceof CommanderError) return error.exitCode;
-    if (isJson && error instanceof ClientProblem) console.log(JSON.stringify({ problem: error.problem }));
-    throw new LaunchFailure(describeError(error), { cause: error });
+    throw new LaunchFailure(requireSentence(error), { cause: error });
   }
 }
 
-async function invoke(options: { args: string[]; display: typeof silentDisplay; signal: AbortSignal }) {
-  const { args, display, signal } = options;
+async function invoke(options: { args: string[]; isJson: boolean; display: Display; signal: AbortSignal }) {
+  const { args, isJson, display, signal } = options;
   const env = readEnvironment(root, process.env);
-  const target = chooseTarget(tryEnvSchema.parse(env), resolve(root, env.DATA_DIR ?? '.data'));
+  const target = chooseTarget(parseTryConfig(env), resolve(root, env.DATA_DIR ?? '.data'));
   const { client, signOut } = await signIn(target, signal);
   try {
     let invocation: Invocation | undefined;
@@ -49,12 +53,16 @@ async function invoke(options: { args: string[]; display: typeof silentDisplay; 
     });
     command.parse(args, { from: 'user' });
     if (!invocation) return undefined;
+    if (isJson && invocation.output === stdoutName)
+      throw new LaunchFailure('--json and -o - both want stdout. Give -o a file.');
     // npm changes into the checkout; paths are the person's.
     const dir = process.env.INIT_CWD ?? process.cwd();
-    const result = await runWorkflow({ client, display, signal }, { ...invocation, dir });
+    const { stdout } = process;
+    const result = await runWorkflow({ client, display, signal, stdout }, { ...invocation, dir });
     return { ...result, files: result.files.map(({ path }) => path) };
   } finally {
-    await signOut();
+    // What was made is not lost with a session, which ends by itself.
+    await signOut().catch(() => undefined);
   }
 }
 
@@ -68,8 +76,12 @@ async function listWorkflows(client: ApiClient, signal: AbortSignal): Promise<Wo
   return workflows;
 }
 
-/** A sentence for the person; faults of ours keep their stack. */
-function describeError(error: unknown): string {
+/** A sentence for the person; undefined for a fault of ours. */
+function describeError(error: unknown): string | undefined {
+  if (error instanceof TaskLeft) {
+    const cause = describeError(error.cause);
+    return cause === undefined ? undefined : `${cause}\n${error.wayOut}`;
+  }
   if (error instanceof ClientProblem) {
     const faults =
       error.problem.errors?.map(({ pointer, message }) => `  ${pointer.slice(1)}: ${message}`) ?? [];
@@ -77,7 +89,31 @@ function describeError(error: unknown): string {
   }
   if (error instanceof Unreachable) return `${error.message} Does the platform run? "npm start" starts it.`;
   if (error instanceof LaunchFailure) return error.message;
-  throw error;
+  return undefined;
+}
+
+/** @throws what it is given where no sentence says it: a fault of ours keeps its stack. */
+function requireSentence(error: unknown): string {
+  const sentence = describeError(error);
+  if (sentence === undefined) throw error;
+  return sentence;
+}
+
+/** What was typed wrong; undefined for anything else. */
+function describeMistake(error: unknown): string | undefined {
+  if (!(error instanceof CommanderError)) return undefined;
+  return error.code === 'commander.help' ? 'Name a workflow.' : error.message.replace(/^error: /, '');
+}
+
+/** For scripts: a problem of the platform as it came, any other in the same form. */
+function presentFailure(error: unknown, signal: AbortSignal): object {
+  const cause = error instanceof TaskLeft ? error.cause : error;
+  const left = error instanceof TaskLeft ? { taskId: error.taskId } : {};
+  if (cause instanceof ClientProblem) return { problem: cause.problem, ...left };
+  const detail = signal.aborted
+    ? 'Cancelled.'
+    : (describeMistake(error) ?? describeError(error) ?? String(error));
+  return { problem: { type: 'about:blank', title: 'npm run try did not succeed', detail }, ...left };
 }
 
 await runMain(main);

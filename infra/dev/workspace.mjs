@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -88,18 +89,23 @@ function findNode() {
  * @param {string} node
  * @param {string[]} args
  */
-function runWith(node, args) {
+export function runWith(node, args) {
   const bin = join(root, 'node_modules', '.bin');
   const path = [dirname(node), bin, process.env.PATH ?? ''].join(delimiter);
   const child = spawn(node, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, PATH: path },
   });
+  let isAsked = false;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.on(signal, () => child.kill(signal));
+    process.on(signal, () => {
+      isAsked = true;
+      child.kill(signal);
+    });
   child.on('error', (error) => fail(`${node} does not run: ${error.message}`));
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? 1;
-    if (signal !== null) console.error(`Ended by ${signal}.`);
+    // As a shell has it. The command listens for signals once it is loaded; before that they end it.
+    process.exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+    if (signal !== null && !isAsked) console.error(`Ended by ${signal}.`);
   });
 }

@@ -1,10 +1,17 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { systemClock } from '@star-graph/core/clock';
 import { dispatcherEnvSchema } from '@star-graph/core/config';
 import { newId } from '@star-graph/core/ids';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findFreePort } from '../dev/freePort.ts';
+import { createProcessRegistry } from '../dev/processRegistry.ts';
+import { describeMariadb } from '../dev/services/mariadb.ts';
+import { requirePrograms } from '../dev/services/requirePrograms.ts';
+import { listSearchDirs } from '../dev/services/tools.ts';
+import { supervise } from '../dev/supervisor.ts';
 import { findExample, runShell } from './testing/examples.ts';
 
 const minuteMs = 60_000;
@@ -58,4 +65,40 @@ test('the settings for shared folders are those of the dispatcher', async () => 
     COMFYUI_OUTPUT_DIRS: ['/path/to/ComfyUI/output'],
     COMFYUI_FILES_HOURS: 48,
   });
+});
+
+test('the private database is copied and restored by the commands as they stand, without a password', {
+  timeout: 120_000,
+}, async () => {
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const programs = await requirePrograms({ environment, note: () => undefined }, ['mariadb']);
+  const dir = join(folder, '.data');
+  const spec = describeMariadb({
+    programFiles: programs.mariadb.files,
+    dir,
+    logFile: join(dir, 'mariadb.log'),
+    port: await findFreePort(),
+    user: 'star_graph',
+    password: 'secret',
+    grant: { database: 'star_graph' },
+    options: [],
+  });
+  const registry = createProcessRegistry(join(dir, 'run'));
+  const server = await supervise({ clock: systemClock, registry, report: () => undefined }, spec);
+  await using parts = new AsyncDisposableStack();
+  parts.defer(() => server.stop());
+  const runHere = async (code: string) => {
+    await using run = runShell(code, {}, folder);
+    return [await run.ended, run.text()] as const;
+  };
+  const client = 'mariadb --no-defaults --socket=.data/mariadb.sock star_graph';
+  await writeFile(join(folder, 'star-graph.sql'), 'CREATE TABLE kept (n INT); INSERT INTO kept VALUES (42);');
+  const [code] = await runHere(await findExample('operating.md', 'sh', 'mariadb --no-defaults'));
+  expect(code).toBe(0);
+  expect((await runHere(`${client} -Ne 'SELECT n FROM kept'`))[1]).toContain('42');
+  // The dump comes with another package, which CI's machine may lack.
+  if ((await runHere('command -v mariadb-dump'))[0] !== 0) return;
+  const dumped = await runHere(await findExample('operating.md', 'sh', 'mariadb-dump'));
+  expect(dumped[0]).toBe(0);
+  expect(await readFile(join(folder, 'star-graph.sql'), 'utf8')).toContain('CREATE TABLE `kept`');
 });

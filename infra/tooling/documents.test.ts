@@ -32,7 +32,7 @@ test('every npm script that a document names exists', () => {
   const [manifest] = readSourceFiles(/^package\.json$/);
   const { scripts } = JSON.parse(manifest?.text ?? '{}');
   const missing = documents.flatMap(({ path, text }) =>
-    [...text.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:-]+)/g)]
+    [...text.matchAll(/\bnpm (?:run (?:-s )?)?(start|test|(?<=run (?:-s )?)[\w:]+[\w:-]*)/g)]
       .filter(([, script = '']) => !(script in scripts))
       .map(([command]) => `${path}: ${command}`),
   );

@@ -1,8 +1,10 @@
+import { envSchema } from '../../config.ts';
 import { connectDatabase } from '../connect.ts';
-import { migrateDatabase } from '../migrateDatabase.ts';
+import { describeDatabaseFault } from '../databaseFault.ts';
+import { MigrationBusy, migrateDatabase } from '../migrateDatabase.ts';
 
-const url = process.env.DATABASE_URL;
-if (!url) {
+const { data: url } = envSchema.shape.DATABASE_URL.safeParse(process.env.DATABASE_URL);
+if (url === undefined) {
   console.error('Set DATABASE_URL to mysql://user:password@host:port/database.');
   process.exit(1);
 }
@@ -11,6 +13,11 @@ const database = connectDatabase({ url, poolSize: 2, statementTimeoutMs: 10 * 60
 try {
   const names = await migrateDatabase(database);
   console.log(names.length === 0 ? 'The database is up to date.' : `Migrated: ${names.join(', ')}`);
+} catch (error) {
+  console.error(
+    error instanceof MigrationBusy ? error.message : (describeDatabaseFault(error, url) ?? error),
+  );
+  process.exitCode = 1;
 } finally {
   await database.destroy();
 }

@@ -30,6 +30,8 @@ export class Backend extends Model {
   declare weight: number;
   declare labels: string[];
   declare enabled: boolean;
+  /** `COMFYUI_URLS` put it into the pool and may take it out; false once an administrator added or removed it. */
+  declare fromEnvironment: boolean;
   /** Finishes what it has and takes nothing new. */
   declare draining: boolean;
   declare owner: string | null;

@@ -1,14 +1,9 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { LaunchFailure } from '../failure.ts';
 import type { ProcessSpec } from '../supervisor.ts';
-
-const run = promisify(execFile);
+import { createMariadbData } from './mariadbData.ts';
 
 export interface MariadbConfig {
   /** mariadbd and mariadb-install-db, absolute. */
@@ -52,7 +47,7 @@ export function describeMariadb(config: MariadbConfig): ProcessSpec {
     cwd: config.dir,
     logFile: config.logFile,
     async prepare() {
-      await createDataDir(installDb, config.dir, dataDir);
+      await createMariadbData({ installDb, dir: config.dir, dataDir, options: runAsRoot() });
       await writeFile(initFile, accountStatements(config), { mode: 0o600 });
     },
     isReady: () => greets(config.port),
@@ -64,37 +59,6 @@ export function describeMariadb(config: MariadbConfig): ProcessSpec {
 /** A URL for `DATABASE_URL`. */
 export function mariadbUrl(config: Pick<MariadbConfig, 'port' | 'user' | 'password'>, database = ''): string {
   return `mysql://${config.user}:${encodeURIComponent(config.password)}@127.0.0.1:${config.port}/${database}`;
-}
-
-/** Made under another name and renamed: an interrupted first start leaves nothing that looks finished. */
-async function createDataDir(installDb: string, dir: string, dataDir: string): Promise<void> {
-  if (existsSync(dataDir)) return;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const unfinished = `${dataDir}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
-  // Root signs in through the socket only, as the user who runs the server; nobody gets in over TCP but ours.
-  const args = [
-    '--no-defaults',
-    `--datadir=${unfinished}`,
-    '--auth-root-authentication-method=socket',
-    `--auth-root-socket-user=${userInfo().username}`,
-    '--skip-test-db',
-    ...runAsRoot(),
-  ];
-  try {
-    await run(installDb, args, {
-      timeout: 120_000,
-      env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
-      maxBuffer: 10_000_000,
-    });
-  } catch (cause) {
-    const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
-    const words = `${stdout}${stderr}`.trim().split('\n').slice(0, 12).join('\n  ');
-    throw new LaunchFailure(`MariaDB could not create its data in ${dir}. ${installDb} says:\n  ${words}`, {
-      cause,
-    });
-  }
-  await rename(unfinished, dataDir);
 }
 
 /** The server runs these before it accepts anybody, at every start, so a changed password takes effect. */

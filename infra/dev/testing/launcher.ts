@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/clock';
@@ -47,6 +48,7 @@ export function spawnLauncher(dataDir: string, given: Record<string, string> = {
   onTestFinished(async () => {
     child.kill('SIGKILL');
     await exited;
+    if (!existsSync(join(dataDir, 'run'))) return;
     await reapLeftovers(
       { clock: systemClock, registry: createProcessRegistry(join(dataDir, 'run')) },
       10_000,

@@ -16,7 +16,10 @@ Examples:
   npm run try -- text2img "a lighthouse at dawn" -o lighthouse.png
   npm run try -- img2img photo.jpg "the same place in winter" -o winter.png
 
-"npm run try -- <workflow> --help" lists what a workflow takes.`;
+"npm run try -- <workflow> --help" lists what a workflow takes.
+With -o - the result goes to stdout. npm itself writes there too: "npm run -s try" keeps it silent.`;
+
+const jsonHelp = 'one JSON object on stdout, the result or the problem; use it with "npm run -s try"';
 
 /**
  * One command for each workflow of the catalogue, its parameters as options: what the platform offers is what can be
@@ -28,7 +31,7 @@ export function createCommand(
 ): Command {
   const program = new Command('npm run try --')
     .description('Runs a workflow of a Star-Graph platform and saves what it makes.')
-    .addOption(new Option('--json', 'one JSON object on stdout and nothing else'))
+    .addOption(new Option('--json', jsonHelp))
     .addHelpText('after', usage)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
@@ -40,8 +43,8 @@ function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: In
   const params = readParams(workflow.params);
   const command = new Command(workflow.name)
     .description(`${workflow.description.en}${workflow.available ? '' : ' (no GPU server can run it now)'}`)
-    .option('-o, --output <file>', 'where to save the result')
-    .option('--json', 'one JSON object on stdout and nothing else')
+    .option('-o, --output <file>', 'where to save the result; a file of that name is replaced; - is stdout')
+    .option('--json', jsonHelp)
     .showHelpAfterError('(--help shows what it takes)')
     .exitOverride();
   const positional = params.filter(({ isPositional }) => isPositional);

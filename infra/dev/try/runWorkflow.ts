@@ -1,11 +1,15 @@
-import { openAsBlob } from 'node:fs';
+import { existsSync, openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import type { ApiClient } from '@star-graph/api/client/client';
 import { watchTask } from '@star-graph/api/client/watchTask';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { LaunchFailure } from '../failure.ts';
 import type { Display } from './display.ts';
-import { planOutputFiles, type SavedFile, saveOutput } from './saveOutputs.ts';
+import { checkOutput, stdoutName } from './outputTarget.ts';
+import { describeMisnomer, planOutputFiles, type SavedFile, saveOutput, writeOutput } from './saveOutputs.ts';
+import { TaskLeft } from './taskLeft.ts';
 import { advanceProgress, describeProgress, waiting } from './taskProgress.ts';
 
 export interface WorkflowRun {
@@ -16,6 +20,7 @@ export interface WorkflowRun {
   images: readonly string[];
   /** Where relative paths start. */
   dir: string;
+  /** A file, or `-` for stdout. */
   output: string | undefined;
 }
 
@@ -29,16 +34,19 @@ export interface WorkflowResult {
 interface RunDeps {
   client: ApiClient;
   display: Display;
+  stdout: Writable;
   /** Cancels the task that runs. */
   signal: AbortSignal;
 }
 
 /**
  * Uploads the pictures, submits, says the price, shows how far it is, and saves the results.
- * @throws LaunchFailure, ClientProblem or Unreachable; when `signal` aborts, its reason, the task being cancelled.
+ * @throws LaunchFailure, ClientProblem or Unreachable; when `signal` aborts, its reason, the task being cancelled;
+ * TaskLeft with one of these as its cause when the task is there and does not end with us.
  */
 export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<WorkflowResult> {
   const { client, display, signal } = deps;
+  checkOutput(run);
   const body = { ...run.values };
   for (const name of run.images) {
     if (typeof body[name] === 'string') body[name] = await uploadImage(deps, resolve(run.dir, body[name]));
@@ -50,19 +58,36 @@ export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<Work
   if (task.status !== 'succeeded') {
     throw new LaunchFailure(`The task was ${task.status}. ${task.error?.detail ?? ''}`.trim());
   }
+  try {
+    const files = await saveOutputs(deps, run, task);
+    const { available: balanceAfter } = await client.getBalance({}, { signal });
+    display.say(`Balance: ${balanceBefore} before, ${balanceAfter} now.`);
+    return { task, files, balanceBefore, balanceAfter };
+  } catch (error) {
+    throw new TaskLeft(task, error);
+  }
+}
+
+async function saveOutputs(deps: RunDeps, run: WorkflowRun, task: TaskView): Promise<SavedFile[]> {
+  const { display, signal, stdout } = deps;
+  if (run.output === stdoutName) {
+    for (const asset of task.outputs) await writeOutput(asset, stdout, signal);
+    return [];
+  }
   const name = `${run.workflow}-${task.id}`;
   const paths = planOutputFiles(task.outputs, { dir: run.dir, output: run.output, name });
   const files: SavedFile[] = [];
   for (const [index, asset] of task.outputs.entries()) {
-    const saved = await saveOutput(asset, paths[index] ?? '', signal);
+    const path = paths[index] ?? '';
+    const verb = existsSync(path) ? 'Replaced' : 'Saved';
+    const saved = await saveOutput(asset, path, signal);
     files.push(saved);
-    display.say(
-      `Saved ${relative(run.dir, saved.path)} (${asset.width} × ${asset.height}, ${formatBytes(asset.bytes)}).`,
-    );
+    const size = `${asset.width} × ${asset.height}, ${formatBytes(asset.bytes)}`;
+    display.say(`${verb} ${relative(run.dir, path)} (${size}).`);
+    const misnomer = describeMisnomer(path, asset);
+    if (misnomer !== undefined) display.say(misnomer);
   }
-  const { available: balanceAfter } = await client.getBalance({}, { signal });
-  display.say(`Balance: ${balanceBefore} before, ${balanceAfter} now.`);
-  return { task, files, balanceBefore, balanceAfter };
+  return files;
 }
 
 async function uploadImage({ client, display, signal }: RunDeps, path: string): Promise<string> {
@@ -81,8 +106,11 @@ async function uploadImage({ client, display, signal }: RunDeps, path: string): 
 
 async function openFile(path: string): Promise<Blob> {
   try {
+    if (!(await stat(path)).isFile())
+      throw new LaunchFailure(`${path} is no file. Give the file of a picture.`);
     return await openAsBlob(path);
   } catch (cause) {
+    if (cause instanceof LaunchFailure) throw cause;
     throw new LaunchFailure(`${path} cannot be read. Is the name right?`, { cause });
   }
 }
@@ -97,8 +125,9 @@ async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView>
       display.show(progress.percent, describeProgress(progress));
     }
   } catch (error) {
+    if (!signal.aborted) throw new TaskLeft(submitted, error);
     // Nobody waits for the result any more: the credits go back.
-    if (signal.aborted) await client.cancelTask({ params: { id: submitted.id } });
+    await client.cancelTask({ params: { id: submitted.id } });
     throw error;
   } finally {
     display.clear();

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDir } from '../testing/processes.ts';
-import { planOutputFiles, saveOutput } from './saveOutputs.ts';
+import { describeMisnomer, planOutputFiles, saveOutput } from './saveOutputs.ts';
 
 const png = { mime: 'image/png' };
 
@@ -79,4 +79,14 @@ test('says which file cannot be written', async () => {
 test('says that the platform has the result no longer', async () => {
   const asset = await serve(Buffer.alloc(0), 404);
   await expect(saveOutput(asset, join(createTestDir(), 'out.png'), never)).rejects.toThrow('status 404');
+});
+
+test.each([
+  { file: '/a/out.jpg', mime: 'image/png', says: 'What is in out.jpg is PNG: out.png would say so.' },
+  { file: '/a/out.PNG', mime: 'image/png', says: undefined },
+  { file: '/a/out.jpeg', mime: 'image/jpeg', says: undefined },
+  { file: '/a/out', mime: 'image/png', says: undefined },
+  { file: '/a/out.xyz', mime: 'image/unheard-of', says: undefined },
+])('a name that claims another format than $mime is told: $file', ({ file, mime, says }) => {
+  expect(describeMisnomer(file, { mime })).toBe(says);
 });

@@ -28,7 +28,8 @@ export interface Target {
  */
 export function chooseTarget(env: TryEnv, dataDir: string): Target {
   const identity = chooseIdentity(env);
-  const local = findRunning(dataDir);
+  // Of no concern, and no trouble when damaged, to somebody who goes elsewhere.
+  const local = env.STAR_GRAPH_API_URL === undefined ? findRunning(dataDir) : undefined;
   const url = (env.STAR_GRAPH_API_URL ?? local?.url)?.replace(/\/+$/, '');
   if (url === undefined) {
     throw new LaunchFailure(
@@ -37,12 +38,13 @@ export function chooseTarget(env: TryEnv, dataDir: string): Target {
   }
   if (identity) return { url, identity };
   const password = findSecrets(dataDir)?.adminPassword;
-  if (env.STAR_GRAPH_API_URL !== undefined || !local || password === undefined) {
+  const username = local?.adminUsername;
+  if (username === undefined || password === undefined) {
     throw new LaunchFailure(
       `To use ${url}, set STAR_GRAPH_TOKEN to an API key of yours, or STAR_GRAPH_USERNAME and STAR_GRAPH_PASSWORD.`,
     );
   }
-  return { url, identity: { kind: 'account', username: local.adminUsername, password } };
+  return { url, identity: { kind: 'account', username, password } };
 }
 
 function chooseIdentity(env: TryEnv): Identity | undefined {

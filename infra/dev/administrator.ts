@@ -1,0 +1,42 @@
+import { createClient } from '@star-graph/api/client/client';
+import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
+
+/**
+ * Whether the administrator can sign in, which another data directory or the person may have decided since:
+ * `accepted` with this password, `refused` with every one we know, `ordinary` for an account that is no
+ * administrator's, `unchecked` when the platform gave no answer.
+ */
+export type AdministratorSignIn =
+  | { kind: 'accepted'; password: string }
+  | { kind: 'refused' }
+  | { kind: 'ordinary' }
+  | { kind: 'unchecked'; reason: string };
+
+const timeoutMs = 10_000;
+
+/** Tries the passwords in turn; each session is ended again. */
+export async function checkAdministrator(
+  baseUrl: string,
+  username: string,
+  passwords: readonly string[],
+): Promise<AdministratorSignIn> {
+  const client = createClient({ baseUrl });
+  try {
+    for (const password of new Set(passwords)) {
+      const signIn = await client
+        .login({ body: { username, password } }, { timeoutMs })
+        .catch((error: unknown) => {
+          if (error instanceof ClientProblem && error.problem.status === 401) return undefined;
+          throw error;
+        });
+      if (!signIn) continue;
+      await client.logout({ body: { refreshToken: signIn.refreshToken } }, { timeoutMs });
+      return signIn.user.role === 'admin' ? { kind: 'accepted', password } : { kind: 'ordinary' };
+    }
+    return { kind: 'refused' };
+  } catch (error) {
+    if (error instanceof ClientProblem || error instanceof Unreachable)
+      return { kind: 'unchecked', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+import { systemClock } from '@star-graph/core/clock';
+import { connectDatabase } from '@star-graph/core/db/connect';
+import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
+import { createRedis } from '@star-graph/core/redis';
+import { createStorage, type StorageEnv } from '@star-graph/core/storage/createStorage';
+import { LaunchFailure } from './failure.ts';
+
+/*
+ * What the person brings in place of an embedded part is asked once before anything relies on it: our processes would
+ * wait for it, or end with what their libraries say.
+ */
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
+/** @throws LaunchFailure naming DATABASE_URL and the way out. */
+export async function checkDatabase(url: string): Promise<void> {
+  const database = connectDatabase({ url, poolSize: 1 });
+  try {
+    await database.raw('SELECT 1');
+  } catch (cause) {
+    const sentence = describeDatabaseFault(cause, url);
+    throw new LaunchFailure(sentence ?? `DATABASE_URL: the database cannot be used (${messageOf(cause)}).`, {
+      cause,
+    });
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** @throws LaunchFailure naming REDIS_URL and the way out. */
+export async function checkRedis(url: string): Promise<void> {
+  const { host } = new URL(url);
+  // A refused command says only that it was; why the connection was not made comes as an event.
+  let fault: Error | undefined;
+  const redis = createRedis({
+    url,
+    onError: (error) => {
+      fault ??= error;
+    },
+  });
+  try {
+    await redis.ping();
+  } catch (error) {
+    fault ??= error instanceof Error ? error : new Error(String(error));
+  } finally {
+    redis.disconnect();
+  }
+  if (fault === undefined) return;
+  throw new LaunchFailure(`REDIS_URL: ${describeRedisFault(fault, host)}`, { cause: fault });
+}
+
+function describeRedisFault(fault: Error, host: string): string {
+  if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(fault.message))
+    return `the Redis at ${host} refuses the user or the password. Set redis://user:password@host:port/db, without "user" where there is none.`;
+  if (codeOf(fault) !== '' || /timed? ?out/i.test(fault.message))
+    return `no Redis answers at ${host} (${messageOf(fault)}). Start it there, or correct the address.`;
+  return `what answers at ${host} is no Redis that we can use (${messageOf(fault)}). Correct the address.`;
+}
+
+/** Makes the bucket ready as the platform would. @throws LaunchFailure naming the variables and the way out. */
+export async function checkStorage(env: StorageEnv, warn: (sentence: string) => void): Promise<void> {
+  try {
+    await createStorage({ clock: systemClock, warn }, env);
+  } catch (cause) {
+    throw new LaunchFailure(describeStorageFault(cause, env), { cause });
+  }
+}
+
+const refusals = ['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'AccessDenied', 'Forbidden'];
+const silences = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH'];
+
+function describeStorageFault(error: unknown, { S3_ENDPOINT, S3_BUCKET }: StorageEnv): string {
+  const code = codeOf(error);
+  if (silences.includes(code))
+    return `S3_ENDPOINT: nothing answers at ${S3_ENDPOINT} (${code}). Start the service there, or correct the address.`;
+  if (refusals.includes(code))
+    return `S3_ACCESS_KEY, S3_SECRET_KEY: the service at ${S3_ENDPOINT} refuses them, or they may not use the bucket "${S3_BUCKET}" (${code}). Correct them, or name another bucket in S3_BUCKET.`;
+  return `S3_ENDPOINT: the bucket "${S3_BUCKET}" at ${S3_ENDPOINT} cannot be used (${messageOf(error)}). Correct S3_ENDPOINT or S3_BUCKET.`;
+}
+
+const backendTimeoutMs = 3_000;
+
+/** Sentences about servers that do not answer as ComfyUI does: they may come later, so the platform starts all the same. */
+export async function findSilentBackends(urls: readonly string[]): Promise<string[]> {
+  const reasons = await Promise.all(urls.map(askBackend));
+  return urls.flatMap((url, index) => {
+    const reason = reasons[index];
+    if (reason === undefined) return [];
+    return `COMFYUI_URLS: ${url} does not answer as ComfyUI does (${reason}). Tasks for it wait until it does; correct the address if it is wrong.`;
+  });
+}
+
+/** Why not; undefined when it does. */
+async function askBackend(url: string): Promise<string | undefined> {
+  try {
+    const address = `${url.replace(/\/+$/, '')}/system_stats`;
+    const response = await fetch(address, { signal: AbortSignal.timeout(backendTimeoutMs) });
+    if (!response.ok) return `status ${response.status}`;
+    const stats: unknown = await response.json();
+    return typeof stats === 'object' && stats !== null && 'devices' in stats ? undefined : 'another program';
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'another program';
+    const { cause } = error as Error;
+    return codeOf(cause) || messageOf(error);
+  }
+}

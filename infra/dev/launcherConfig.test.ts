@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { parseLauncherConfig } from './launcherConfig.ts';
+import { createTestDir } from './testing/processes.ts';
+
+test('every variable that any process would stumble over is named at once, and no value is told', () => {
+  const env = {
+    API_HOST: '127.0.0.1',
+    API_PORT: '0',
+    COMFYUI_URLS: 'http://gpu0:8188,gpu1:8188',
+    CORS_ORIGINS: 'https://ok.example,https://ok.example/secret',
+    DATABASE_URL: 'mysql://secret@host:3306',
+    DISCORD_API_URL: 'secret',
+    DISCORD_SHARDS: '0,1',
+    LOG_LEVEL: 'secret',
+    STAR_GRAPH_API_URL: 'secret',
+    STAR_GRAPH_SERVICE_KEY: 'secret',
+    TRUSTED_PROXIES: '10.0.0.0/33',
+    WORKFLOWS_DIR: 'secret',
+  };
+  let message = '';
+  try {
+    parseLauncherConfig(createTestDir(), env);
+  } catch (error) {
+    message = String(error);
+  }
+  const named = [...message.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
+  const wrong = Object.keys(env).filter((name) => name !== 'API_HOST');
+  expect(named).toEqual([...wrong, 'DISCORD_SHARD_COUNT'].toSorted());
+  expect(message).not.toContain('secret');
+});
+
+test('takes lists whose every item is good', () => {
+  const env = {
+    COMFYUI_URLS: 'http://gpu1:8188, https://gpu2.example/comfy',
+    CORS_ORIGINS: 'https://pictures.example,http://localhost:3000',
+    TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1,fd00::/8,::1',
+    WORKFLOWS_DIR: '.',
+  };
+  const { comfyuiUrls } = parseLauncherConfig(createTestDir(), env);
+  expect(comfyuiUrls).toEqual(['http://gpu1:8188', 'https://gpu2.example/comfy']);
+});
+
+test.each(['banana', '10.0.0.0/8/8', '::1/129', '10.0.0.1/', '1.2.3.4/x'])(
+  '%s is no proxy to trust',
+  (item) => {
+    expect(() => parseLauncherConfig(createTestDir(), { TRUSTED_PROXIES: item })).toThrow('TRUSTED_PROXIES');
+  },
+);

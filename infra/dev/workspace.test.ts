@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, onTestFinished, test } from 'vitest';
+
+const workspace = JSON.stringify(new URL('./workspace.mjs', import.meta.url).href);
+/** A command that has not come to listening for signals yet. */
+const command = `process.stdout.write('up'); setInterval(() => {}, 1e9)`;
+
+async function spawnCommand() {
+  const code = `const { runWith } = await import(${workspace}); runWith(process.execPath, ['-e', ${JSON.stringify(command)}])`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = once(child, 'close').then(([exitCode]) => ({ exitCode, said }));
+  await once(child.stdout, 'data');
+  return { child, ended };
+}
+
+test.each([
+  { signal: 'SIGINT', exitCode: 130 },
+  { signal: 'SIGTERM', exitCode: 143 },
+] as const)(
+  '$signal in the first moments of a command is its end and no fault',
+  async ({ signal, exitCode }) => {
+    const { child, ended } = await spawnCommand();
+    child.kill(signal);
+    expect(await ended).toEqual({ exitCode, said: '' });
+  },
+);
