@@ -69,7 +69,11 @@ export const ledgerCheckSchema = z
 export type LedgerCheckView = z.output<typeof ledgerCheckSchema>;
 
 const labelsSchema = z.array(z.string().regex(/^[a-z0-9._-]{1,40}$/)).max(20);
-const weightSchema = z.int().min(1).max(100);
+const weightSchema = z
+  .int()
+  .min(1)
+  .max(100)
+  .meta({ description: 'How fast it is beside an ordinary one, until its run times are learned' });
 const backendNameSchema = z.string().trim().min(1).max(64);
 
 export const newBackendSchema = z.strictObject({
@@ -102,6 +106,10 @@ export const backendSchema = z
     deviceName: z.string().optional(),
     vramTotalBytes: z.int().optional(),
     vramFreeBytes: z.int().optional(),
+    foreignPrompts: z
+      .int()
+      .optional()
+      .meta({ description: 'Prompts of other programs on it: its own tasks wait behind them' }),
     residency: z.array(z.string()).meta({ description: 'Model files its last graph loaded' }),
     tasks: z.array(z.object({ id: idSchema, attempt: z.int(), slot: z.int() })),
     seenAt: timeSchema.optional(),

@@ -41,6 +41,7 @@ export function presentBackend({ backend, slots }: BackendWithSlots, now: Date):
           deviceName: facts.deviceName,
           vramTotalBytes: facts.vramTotalBytes,
           vramFreeBytes: facts.vramFreeBytes,
+          foreignPrompts: facts.foreignPrompts ?? 0,
         }),
     residency: backend.residency ?? [],
     tasks: slots.map(({ taskId, attempt, slot }) => ({ id: taskId, attempt, slot })),

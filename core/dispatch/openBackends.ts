@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
-import { Backend, type BackendState, Slot } from '../db/models/backend.ts';
+import { Backend, type BackendReport, type BackendState, Slot } from '../db/models/backend.ts';
 import { runSeconds } from './places.ts';
 import type { OpenBackend } from './plan.ts';
 import { createResidency, type Residency } from './residency.ts';
@@ -11,6 +11,7 @@ interface BackendRow {
   state: BackendState;
   weight: number;
   residency: string[] | null;
+  facts: BackendReport | null;
 }
 
 interface SlotRow {
@@ -22,6 +23,9 @@ interface SlotRow {
   estimateSeconds: number;
   startedAt: Date | null;
 }
+
+/** What a prompt of somebody else is expected to take: nobody told us. */
+const foreignPromptSeconds = 15;
 
 /** What a leader remembers of backends between its plans. */
 export interface BackendMemory {
@@ -46,11 +50,12 @@ export async function listOpenBackends(
     const taken = slots.filter(({ backendId }) => backendId === row.id);
     const learned = secondsPerUnit.get(row.id) ?? new Map<string, number>();
     const speed = { weight: row.weight, secondsPerUnit: learned };
-    const outstandingSeconds = sumOutstanding(speed, taken, nowMs);
+    const foreignPrompts = row.facts?.foreignPrompts ?? 0;
+    const outstandingSeconds = sumOutstanding(speed, taken, nowMs) + foreignPrompts * foreignPromptSeconds;
     return {
       id: row.id,
       freeSlots: freeSlotsOf(row.state, taken),
-      isBusy: taken.length > 0,
+      isBusy: taken.length > 0 || foreignPrompts > 0,
       outstandingSeconds,
       ...residencyAfter(row, taken, memory, outstandingSeconds),
       loadFactor: learned.get(loading) ?? 1,
@@ -95,7 +100,7 @@ function freeSlotsOf(state: BackendState, taken: readonly SlotRow[]): (0 | 1)[] 
 
 const listBackends = async (database: Database): Promise<BackendRow[]> =>
   await Backend.query(database)
-    .select('id', 'state', 'weight', 'residency')
+    .select('id', 'state', 'weight', 'residency', 'facts')
     .where({ enabled: true, draining: false })
     .whereIn('state', ['up', 'trial'])
     .whereNull('removedAt')

@@ -29,7 +29,7 @@ export interface ReadyTask {
 export interface OpenBackend {
   id: string;
   freeSlots: readonly (0 | 1)[];
-  /** A taken slot's task is in hand, so a further one would be prefetched. */
+  /** It has work in hand, ours or somebody else's, so a further task would wait behind it. */
   isBusy: boolean;
   /** Expected seconds until what it has is done. */
   outstandingSeconds: number;

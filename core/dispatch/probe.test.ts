@@ -99,6 +99,18 @@ describe('a backend that holds a prompt of ours that is over', () => {
     }
   });
 
+  it('tells how many prompts of somebody else it has, which it leaves alone', async () => {
+    const own = await createAttempt('running');
+    holds(own, randomUUID(), randomUUID());
+    await probe.look();
+    const read = async () => (await Backend.query(database).findById(backend.id))?.facts?.foreignPrompts;
+    expect(await read()).toBe(2);
+    expect(cancelled).toEqual([]);
+    holds(own);
+    await probe.look();
+    expect(await read()).toBe(0);
+  });
+
   it('stays up while what it holds is in hand', async () => {
     holds(await createAttempt('running'), randomUUID());
     for (let look = 0; look < 3; look++) expect(await lookAndRead()).toBe('up');

@@ -41,6 +41,8 @@ interface ProbeState {
   /** An object of its own for each declaration: a look lifts only the one it found when it began. */
   down: { reason: string } | undefined;
   facts: BackendFacts | undefined;
+  /** How many prompts of somebody else it has. */
+  foreignPrompts: number;
   inventory: { readAtMs: number; digest: string } | undefined;
   /** Of the first prompt that waited while nothing ran, in the look before. */
   waitingPromptId: string | undefined;
@@ -55,6 +57,7 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     misses: 0,
     down: undefined,
     facts: undefined,
+    foreignPrompts: 0,
     inventory: undefined,
     waitingPromptId: undefined,
     held: new Set(),
@@ -88,8 +91,15 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
     state.isConnected = true;
     state.facts = await deps.client.probe();
     const queue = await deps.client.queue();
-    const strays = await dropStrays(deps, backendId, queue);
-    const fault = watchWorker(state, before.held, queue, strays);
+    const { strays, foreignPrompts } = await readOwn(deps, queue);
+    state.foreignPrompts = foreignPrompts;
+    await dropStrays(deps, backendId, strays);
+    const fault = watchWorker(
+      state,
+      before.held,
+      queue,
+      strays.map(({ promptId }) => promptId),
+    );
     await readInventory(deps, backendId, state);
     state.misses = 0;
     if (fault !== undefined) markStuck(deps, backendId, state, fault);
@@ -108,22 +118,30 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
   }
 }
 
-/**
- * A prompt of ours whose attempt has ended is taken off: it was posted by an owner that had lost the backend, or was
- * declared lost with it. What is not in our table is somebody else's. @returns their ids.
- */
-async function dropStrays(deps: ProbeDeps, backendId: string, queue: Queue): Promise<string[]> {
+type Stray = Pick<AttemptRow, 'taskId' | 'attempt'> & { promptId: string };
+
+/** Tells our prompts from those of somebody else, which are not in our table, and those of ours that are over. */
+async function readOwn(
+  { database }: ProbeDeps,
+  queue: Queue,
+): Promise<{ strays: Stray[]; foreignPrompts: number }> {
   const promptIds = idsOf(queue);
-  if (promptIds.length === 0) return [];
-  const strays = await AttemptRow.query(deps.database)
-    .select('promptId', 'taskId', 'attempt')
-    .whereIn('promptId', promptIds)
-    .where({ state: 'ended' });
-  for (const { promptId, taskId, attempt } of strays) {
-    deps.logger.warn({ backendId, promptId, taskId, attempt }, 'a backend holds a prompt that is over');
-    if (promptId !== null) await deps.client.cancel(promptId);
+  if (promptIds.length === 0) return { strays: [], foreignPrompts: 0 };
+  const own = await AttemptRow.query(database)
+    .select('promptId', 'taskId', 'attempt', 'state')
+    .whereIn('promptId', promptIds);
+  const strays = own.flatMap(({ promptId, taskId, attempt, state }) =>
+    state === 'ended' && promptId !== null ? [{ promptId, taskId, attempt }] : [],
+  );
+  return { strays, foreignPrompts: promptIds.length - own.length };
+}
+
+/** Posted by an owner that had lost the backend, or declared lost with it. */
+async function dropStrays(deps: ProbeDeps, backendId: string, strays: readonly Stray[]): Promise<void> {
+  for (const stray of strays) {
+    deps.logger.warn({ backendId, ...stray }, 'a backend holds a prompt that is over');
+    await deps.client.cancel(stray.promptId);
   }
-  return strays.flatMap(({ promptId }) => promptId ?? []);
 }
 
 const idsOf = ({ running, pending }: Queue) => [...running, ...pending].map(({ promptId }) => promptId);
@@ -169,13 +187,13 @@ async function writeState(
   { database, breaker }: ProbeDeps,
   owner: string,
   { backendId, epoch }: Ownership,
-  { down, misses, facts }: ProbeState,
+  { down, misses, facts, foreignPrompts }: ProbeState,
   hasAnswered: boolean,
 ): Promise<void> {
   const patch: Partial<Record<'state', BackendState>> & { facts?: BackendReport } = {};
   if (down !== undefined) patch.state = 'down';
   else if (hasAnswered) patch.state = breaker.state === 'closed' ? 'up' : breaker.state;
-  if (facts && misses === 0) patch.facts = toReport(facts);
+  if (facts && misses === 0) patch.facts = toReport(facts, foreignPrompts);
   await Backend.query(database)
     .findById(backendId)
     .where({ owner, epoch })
@@ -185,11 +203,12 @@ async function writeState(
     });
 }
 
-const toReport = (facts: BackendFacts): BackendReport => ({
+const toReport = (facts: BackendFacts, foreignPrompts: number): BackendReport => ({
   comfyVersion: facts.version ?? '',
   deviceName: facts.devices[0]?.name ?? '',
   vramTotalBytes: facts.devices.reduce((sum, { vramTotalBytes }) => sum + vramTotalBytes, 0),
   vramFreeBytes: facts.devices.reduce((sum, { vramFreeBytes }) => sum + vramFreeBytes, 0),
   maxUploadBytes: facts.maxUploadBytes ?? 0,
   jobsApi: facts.hasJobsApi,
+  foreignPrompts,
 });

@@ -15,6 +15,8 @@ export interface BackendReport {
   vramFreeBytes: number;
   maxUploadBytes: number;
   jobsApi: boolean;
+  /** Of somebody else, running or pending. Absent in reports of earlier versions. */
+  foreignPrompts?: number;
 }
 
 /**
