@@ -76,14 +76,20 @@ export async function attachStomp(
   sockets.use((ctx) => ctx.websocket.close(closeCodes.notFound, 'Nothing is here.'));
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const fault = findFault(config, request, strangers.size);
-    if (fault) {
-      refuseUpgrade(socket, fault);
-      return;
+    // A listener has nobody above it: what it throws would end the process, with everybody's connections.
+    try {
+      const fault = findFault(config, request, strangers.size);
+      if (fault) {
+        refuseUpgrade(socket, fault);
+        return;
+      }
+      sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
+        sockets.server?.emit('connection', webSocket, request);
+      });
+    } catch (error) {
+      deps.log.error({ err: error }, 'a handshake failed');
+      socket.destroy();
     }
-    sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
-      sockets.server?.emit('connection', webSocket, request);
-    });
   };
   server.on('upgrade', onUpgrade);
 
@@ -115,8 +121,10 @@ function findFault(
   strangers: number,
 ) {
   const { origin, 'sec-websocket-protocol': offered = '' } = request.headers;
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname !== path) return { status: 404, title: 'Not Found' } as const;
+  const { url = '/' } = request;
+  const base = 'http://localhost';
+  if (!URL.canParse(url, base)) return { status: 400, title: 'Bad Request' } as const;
+  if (new URL(url, base).pathname !== path) return { status: 404, title: 'Not Found' } as const;
   if (origin !== undefined && !isAllowedOrigin(origin)) return { status: 403, title: 'Forbidden' } as const;
   if (!offered.split(',').some((name) => name.trim() === protocol))
     return { status: 400, title: 'Bad Request' } as const;
