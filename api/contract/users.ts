@@ -71,7 +71,7 @@ export const newApiKeySchema = z.strictObject({
 export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
 export type CreatedApiKeyView = z.output<typeof createdApiKeySchema>;
 
-export const apiKeyParamsSchema = z.strictObject({ id: z.string().max(64) });
+export const apiKeyParamsSchema = z.strictObject({ id: z.string().regex(/^[a-z0-9]{8}$/) });
 
 export const linkCodeSchema = z.object({ code: z.string(), expiresAt: timeSchema }).meta({ id: 'LinkCode' });
 export type LinkCodeView = z.output<typeof linkCodeSchema>;

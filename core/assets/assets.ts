@@ -29,9 +29,11 @@ export async function deleteAsset(
   assetId: string,
   userId: string,
 ): Promise<void> {
-  const deleted = await Asset.query(deps.database)
-    .where({ id: assetId, userId })
-    .whereNull('deletedAt')
-    .patch({ deletedAt: deps.clock.now() });
+  const deleted = isId(assetId)
+    ? await Asset.query(deps.database)
+        .where({ id: assetId, userId })
+        .whereNull('deletedAt')
+        .patch({ deletedAt: deps.clock.now() })
+    : 0;
   if (deleted === 0) throw unknownAsset();
 }
