@@ -15,6 +15,7 @@ import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
 import { readJson } from './middleware/readJson.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
+import { answerRefusals } from './problems/rawAnswer.ts';
 import { createAdminPoolHandlers } from './routes/adminPoolRoutes.ts';
 import { createAdminHandlers } from './routes/adminRoutes.ts';
 import { createAdminWorkflowHandlers } from './routes/adminWorkflowRoutes.ts';
@@ -94,6 +95,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
     app,
     server,
   );
+  answerRefusals(server);
   server.on('request', app.callback());
   return {
     server,

@@ -55,7 +55,6 @@ test.each(specs.filter(([, spec]) => spec.auth === 'admin'))(
 
 describe('an address', () => {
   test.each([
-    '/',
     '/api',
     '/api/v1/nothing',
     '/api/v1/tasks/',
@@ -68,6 +67,12 @@ describe('an address', () => {
     expect([403, 404]).toContain(answer.status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.body.instance).toMatch(/^urn:uuid:/);
+  });
+
+  test('at the root leads to the docs, where people go who click on it', async () => {
+    const root = await fetch(`${api.url}/`, { redirect: 'manual' });
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
+    expect((await api.call('/')).headers.get('content-type')).toMatch(/^text\/html/);
   });
 
   test('that has other methods says which', async () => {

@@ -24,7 +24,8 @@ export function serveFiles(deps: { storage: Storage; fileUrls: FileUrlSigner }):
         headers: { Allow: 'GET, HEAD' },
       });
     const key = ctx.path.slice(pathPrefix.length);
-    const link = verifyFileUrl(deps.fileUrls, key, ctx.URL.searchParams);
+    // ctx.URL is empty where the client's Host is malformed.
+    const link = verifyFileUrl(deps.fileUrls, key, new URLSearchParams(ctx.querystring));
     const stat = await deps.storage.stat(key);
     if (!stat) throw new Problem('not-found', 'This file is no longer stored.');
     const lifeSeconds = Math.floor((link.expiresAt.getTime() - deps.fileUrls.clock.now().getTime()) / 1_000);

@@ -6,11 +6,12 @@ import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { Gauge } from 'prom-client';
 import { createPlaces } from '../connectionPlaces.ts';
+import { HttpProblem } from '../problems/httpProblem.ts';
+import { answerRaw } from '../problems/rawAnswer.ts';
 import { closeCodes } from './closeCodes.ts';
 import type { StompLimits } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
-import { refuseUpgrade } from './upgrade.ts';
 
 export interface StompConfig {
   path: string;
@@ -80,7 +81,7 @@ export async function attachStomp(
     try {
       const fault = findFault(config, request, strangers.size);
       if (fault) {
-        refuseUpgrade(socket, fault);
+        answerRaw(socket, fault);
         return;
       }
       sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
@@ -119,15 +120,27 @@ function findFault(
   { path, limits, isAllowedOrigin }: StompConfig,
   request: IncomingMessage,
   strangers: number,
-) {
+): HttpProblem | undefined {
   const { origin, 'sec-websocket-protocol': offered = '' } = request.headers;
   const { url = '/' } = request;
   const base = 'http://localhost';
-  if (!URL.canParse(url, base)) return { status: 400, title: 'Bad Request' } as const;
-  if (new URL(url, base).pathname !== path) return { status: 404, title: 'Not Found' } as const;
-  if (origin !== undefined && !isAllowedOrigin(origin)) return { status: 403, title: 'Forbidden' } as const;
+  if (!URL.canParse(url, base))
+    return new HttpProblem(400, 'invalid-params', `This address is malformed. Connect to ${path}.`);
+  if (new URL(url, base).pathname !== path)
+    return new HttpProblem(404, 'not-found', `Nothing takes connections here. Connect to ${path}.`);
+  if (origin !== undefined && !isAllowedOrigin(origin))
+    return new HttpProblem(
+      403,
+      'forbidden',
+      'Pages of this origin may not connect. Ask the operator to add it.',
+    );
   if (!offered.split(',').some((name) => name.trim() === protocol))
-    return { status: 400, title: 'Bad Request' } as const;
-  if (strangers >= limits.strangers) return { status: 503, title: 'Service Unavailable' } as const;
+    return new HttpProblem(400, 'invalid-params', `Offer the WebSocket subprotocol ${protocol}.`);
+  if (strangers >= limits.strangers)
+    return new HttpProblem(
+      503,
+      'unavailable',
+      'Too many are connecting at once. Try again in a few seconds.',
+    );
   return undefined;
 }
