@@ -8,6 +8,8 @@ export function readJson(config: { limitBytes: number }): ApiMiddleware {
   const parse = bodyParser({
     enableTypes: ['json'],
     extendTypes: { json: ['application/json', '+json'] },
+    // What is JSON and no object is refused by the route's schema, which can say what it takes instead.
+    jsonStrict: false,
     jsonLimit: config.limitBytes,
     parsedMethods: ['POST', 'PUT', 'PATCH'],
     onError: (error) => {
