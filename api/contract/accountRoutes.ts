@@ -69,7 +69,7 @@ export const accountRoutes = {
   link: route({
     method: 'post',
     path: `${auth}/link`,
-    auth: 'none',
+    auth: 'optional',
     tag: 'auth',
     summary: 'Use a link code: sign in to its account, or, when signed in, join that account to yours',
     body: linkSchema,

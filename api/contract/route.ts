@@ -3,9 +3,10 @@ import type { ProblemCodeView } from './problems.ts';
 
 /**
  * Who may call: `user` is anybody signed in (an API key speaks for its owner), `admin` an administrator, `service`
- * a service key acting for nobody.
+ * a service key acting for nobody. `optional` is everybody, and who is signed in does something else than who is not;
+ * `none` is everybody alike: whatever a client sends to say who it is, is not looked at.
  */
-export type RouteAuth = 'none' | 'user' | 'admin' | 'service';
+export type RouteAuth = 'none' | 'optional' | 'user' | 'admin' | 'service';
 
 export interface RouteSuccess {
   readonly status: 200 | 201 | 202 | 204;

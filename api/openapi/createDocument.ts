@@ -69,6 +69,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     tags: [spec.tag],
     summary: spec.summary,
     ...(spec.auth === 'none' ? { security: [] } : {}),
+    ...(spec.auth === 'optional' ? { security: [{}, { bearer: [] }] } : {}),
     ...(headers.length > 0 ? { parameters: headers } : {}),
     requestParams: {
       ...(spec.params ? { path: spec.params } : {}),

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const [person, other] = [await api.signUp(), await api.signUp()];
   const admin = await api.signInAsAdmin();
   const made = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
-  tokens = { none: undefined, user: person.accessToken, admin, service: made.body.key };
+  tokens = { none: undefined, optional: undefined, user: person.accessToken, admin, service: made.body.key };
   samples = createSamples(document, { to: other.user.username, id: other.user.id });
 });
 afterAll(async () => {
