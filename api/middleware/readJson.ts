@@ -19,7 +19,11 @@ export function readJson(config: { limitBytes: number }): ApiMiddleware {
   return async (ctx, next) => {
     if (hasBody(ctx.req.headers) && !ctx.request.is('application/json', '+json'))
       throw new Problem('unsupported-media', 'Send the body as application/json.');
-    await parse(ctx, next);
+    await parse(ctx, () => {
+      // No body at all is an object without values.
+      if (ctx.request.body === '') ctx.request.body = {};
+      return next();
+    });
   };
 }
 

@@ -152,3 +152,16 @@ test('metrics tell routes, and neither people nor ids', async () => {
   expect(body).not.toContain(id);
   expect(body).not.toContain(user.id);
 });
+
+test.each(['null', '5', '"abc"', 'true'])('JSON that is no object is no broken JSON: %s', async (body) => {
+  const answer = await api.call('/api/v1/auth/login', { body });
+  expect([answer.status, answer.body.errors]).toEqual([
+    422,
+    [{ pointer: '', message: 'Send a JSON object.' }],
+  ]);
+});
+
+test('JSON that is broken is told so', async () => {
+  const answer = await api.call('/api/v1/auth/login', { body: '{"username":' });
+  expect([answer.status, answer.body.detail]).toEqual([400, 'The body is not JSON. Check its syntax.']);
+});
