@@ -45,7 +45,7 @@ export const accountRoutes = {
     summary: 'Sign in',
     body: loginSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
-    problems: ['unauthenticated'],
+    problems: ['unauthenticated', 'forbidden'],
   }),
   refresh: route({
     method: 'post',

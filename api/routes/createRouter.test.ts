@@ -161,6 +161,13 @@ test.each(['null', '5', '"abc"', 'true'])('JSON that is no object is no broken J
   ]);
 });
 
+test('no JSON at all is an object without values', async () => {
+  const { accessToken: token } = await api.signUp();
+  const headers = { 'content-type': 'application/json' };
+  const answer = await api.call('/api/v1/users/profile', { method: 'PATCH', token, headers });
+  expect(answer.status).toBe(200);
+});
+
 test('JSON that is broken is told so', async () => {
   const answer = await api.call('/api/v1/auth/login', { body: '{"username":' });
   expect([answer.status, answer.body.detail]).toEqual([400, 'The body is not JSON. Check its syntax.']);

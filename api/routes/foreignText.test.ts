@@ -1,4 +1,4 @@
-import { builtinWorkflows } from '@star-graph/workflows';
+import { currentBuiltins } from '@star-graph/workflows';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';
 import {
@@ -13,7 +13,11 @@ import { createSamples, type DescribedOperation, describedOperations } from '../
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const document = createOpenApiDocument({ publicUrl: 'http://localhost', workflows: builtinWorkflows });
+const document = createOpenApiDocument({
+  publicUrl: 'http://localhost',
+  workflows: currentBuiltins,
+  servesFiles: true,
+});
 const texts = ['💥', 'é'];
 
 let platform: TestPlatform;
