@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { isNamed } from '@star-graph/core/assets/assets';
 import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
 import Koa, { type Middleware } from 'koa';
@@ -72,7 +73,8 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(crossOrigin({ isAllowedOrigin }));
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
   use(answerProblems);
-  if (deps.fileUrls) use(serveFiles({ storage: deps.storage, fileUrls: deps.fileUrls }));
+  const isNamedHere = (key: string) => isNamed(deps.database, key);
+  if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);

@@ -114,7 +114,7 @@ export const workRoutes = {
     tag: 'assets',
     summary: 'Delete an asset',
     description:
-      'Its links stop working at once where the API serves the files. Links into an object store cannot be taken back: they work until they expire or the object is swept, at the latest about an hour after the last asset that names it is gone. What a browser keeps in its cache stays there.',
+      'Its links stop working at once where the API serves the files, unless another asset has the same bytes. Links into an object store cannot be taken back: they work until they expire or a sweep removes the object, an hour or two later. What a browser has in its cache stays there.',
     params: idParamsSchema,
     success: { status: 204, description: 'Deleted' },
     problems: ['not-found'],

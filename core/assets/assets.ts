@@ -3,6 +3,7 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Problem } from '../errors.ts';
 import { isId } from '../ids.ts';
+import { thumbnailPrefix } from '../storage/keys.ts';
 
 const unknownAsset = () => new Problem('not-found', 'There is no such asset.');
 
@@ -17,6 +18,21 @@ export async function requireAsset(database: Database, assetId: string, userId: 
     : undefined;
   if (!asset) throw unknownAsset();
   return asset;
+}
+
+/**
+ * Whether an asset that is neither deleted nor quarantined names these bytes, as its own or as its thumbnail. One look
+ * into an index: the bytes of what a person deleted stay until the sweep, and may be another asset's too.
+ */
+export async function isNamed(database: Database, storageKey: string): Promise<boolean> {
+  const column = storageKey.startsWith(thumbnailPrefix) ? 'thumbnailKey' : 'storageKey';
+  const asset = await Asset.query(database)
+    .select('id')
+    .where(column, storageKey)
+    .whereNull('deletedAt')
+    .whereNull('quarantinedAt')
+    .first();
+  return asset !== undefined;
 }
 
 /**
