@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { isNamed } from '@star-graph/core/assets/assets';
 import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
 import Koa, { type Middleware } from 'koa';
@@ -15,6 +16,7 @@ import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
 import { readJson } from './middleware/readJson.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
+import { answerRefusals } from './problems/rawAnswer.ts';
 import { createAdminPoolHandlers } from './routes/adminPoolRoutes.ts';
 import { createAdminHandlers } from './routes/adminRoutes.ts';
 import { createAdminWorkflowHandlers } from './routes/adminWorkflowRoutes.ts';
@@ -71,7 +73,8 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(crossOrigin({ isAllowedOrigin }));
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
   use(answerProblems);
-  if (deps.fileUrls) use(serveFiles({ storage: deps.storage, fileUrls: deps.fileUrls }));
+  const isNamedHere = (key: string) => isNamed(deps.database, key);
+  if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
@@ -94,6 +97,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
     app,
     server,
   );
+  answerRefusals(server);
   server.on('request', app.callback());
   return {
     server,

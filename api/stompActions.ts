@@ -9,6 +9,20 @@ import { toProblem } from './problems/toProblem.ts';
 import { acceptTask, presentAccepted, readTask } from './routes/workRoutes.ts';
 import type { StompDeps } from './stomp/stompDeps.ts';
 
+/** A route's body is the parameters, with meta among them; in a message they are one step further in. */
+function pointIntoMessage(problem: Problem): Problem {
+  const { code, detail, retryAfterSeconds } = problem;
+  const errors = problem.errors.map(({ pointer, message }) => ({
+    pointer: /^\/meta(\/|$)/.test(pointer) ? pointer : `/params${pointer}`,
+    message,
+  }));
+  return new Problem(code, detail, {
+    errors,
+    cause: problem.cause,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
 /** What STOMP clients may do is what the routes do, by the same functions. */
 export const createStompActions = (
   deps: ApiDeps,
@@ -30,6 +44,8 @@ export const createStompActions = (
       body,
       idempotencyKey,
       rawBody,
+    }).catch((error: unknown) => {
+      throw error instanceof Problem ? pointIntoMessage(error) : error;
     });
     return presentAccepted(deps, accepted);
   },

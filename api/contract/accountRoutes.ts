@@ -45,7 +45,7 @@ export const accountRoutes = {
     summary: 'Sign in',
     body: loginSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
-    problems: ['unauthenticated'],
+    problems: ['unauthenticated', 'forbidden'],
   }),
   refresh: route({
     method: 'post',
@@ -69,7 +69,7 @@ export const accountRoutes = {
   link: route({
     method: 'post',
     path: `${auth}/link`,
-    auth: 'none',
+    auth: 'optional',
     tag: 'auth',
     summary: 'Use a link code: sign in to its account, or, when signed in, join that account to yours',
     body: linkSchema,

@@ -7,6 +7,7 @@ import {
   localizedTextSchema,
   pageOf,
   pageQuery,
+  printableFault,
   timeSchema,
 } from './shared.ts';
 import { laneSchema, taskSchema, taskStatusSchema } from './tasks.ts';
@@ -53,7 +54,7 @@ export const creditsChangeSchema = z.strictObject({
   reason: z.string().trim().min(1, { error: 'Say why.' }).max(200),
   key: z
     .string()
-    .regex(/^[\x21-\x7e]{1,64}$/)
+    .regex(/^[\x21-\x7e]{1,64}$/, { error: printableFault })
     .meta({ description: 'The same key moves credits once' }),
 });
 
@@ -68,7 +69,13 @@ export const ledgerCheckSchema = z
   .meta({ id: 'LedgerCheck' });
 export type LedgerCheckView = z.output<typeof ledgerCheckSchema>;
 
-const labelsSchema = z.array(z.string().regex(/^[a-z0-9._-]{1,40}$/)).max(20);
+const labelsSchema = z
+  .array(
+    z.string().regex(/^[a-z0-9._-]{1,40}$/, {
+      error: 'Use 1 to 40 small letters, digits, dots, underscores or hyphens.',
+    }),
+  )
+  .max(20);
 const weightSchema = z
   .int()
   .min(1)

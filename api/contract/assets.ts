@@ -33,7 +33,9 @@ export type AssetUrlView = z.output<typeof assetUrlSchema>;
 
 /** `multipart/form-data` with one file. */
 export const uploadSchema = z.object({
-  file: z.string().meta({ format: 'binary', description: 'PNG, JPEG or WebP; sent once, under this name' }),
+  file: z
+    .string()
+    .meta({ format: 'binary', description: 'PNG, JPEG, WebP, GIF or AVIF; sent once, under this name' }),
 });
 
 /** How a picture was made. */

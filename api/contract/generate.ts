@@ -7,7 +7,7 @@ import type {
   UpscaleParams,
 } from '@star-graph/workflows/builtinParams';
 import { z } from 'zod';
-import { creditsSchema, workflowNameSchema } from './shared.ts';
+import { creditsSchema, printableFault, workflowNameSchema } from './shared.ts';
 import { laneSchema, type TaskMetaView, taskMetaSchema } from './tasks.ts';
 
 export const workflowParamsSchema = z.strictObject({ workflow: workflowNameSchema });
@@ -35,7 +35,7 @@ export type GenerateBodyOf<Name extends string> = (Name extends BuiltinWorkflowN
 
 /** Printable ASCII without spaces, so that it survives every proxy as it is. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,64}$/, {
-  error: 'Use 1 to 64 printable ASCII characters without spaces.',
+  error: printableFault,
 });
 
 export const quoteSchema = z

@@ -1,7 +1,7 @@
 import { exportedGraph, manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { z } from 'zod';
 import { pointedErrorSchema } from './problems.ts';
-import { idSchema, localizedTextSchema, pageOf, timeSchema } from './shared.ts';
+import { idSchema, localizedTextSchema, pageOf, timeSchema, workflowNameSchema } from './shared.ts';
 
 /** An operator's workflow as it is sent: see the README of the workflows for what a manifest may say. */
 export const newWorkflowSchema = manifestDocument;
@@ -33,7 +33,7 @@ export const workflowManifestSchema = workflowVersionSchema
 export type WorkflowManifestView = z.output<typeof workflowManifestSchema>;
 
 export const workflowVersionParamsSchema = z.strictObject({
-  name: z.string().max(64),
+  name: workflowNameSchema,
   version: z.coerce.number().int().min(1).max(1_000_000),
 });
 export const workflowVersionPatchSchema = z.strictObject({

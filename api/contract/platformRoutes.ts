@@ -83,8 +83,9 @@ export const platformRoutes = {
     path: '/readyz',
     auth: 'none',
     tag: 'operation',
-    summary: 'Whether the process can serve: database and Redis answer; 503 where not',
+    summary: 'Whether the process can serve: the database answers; 503 where not',
     success: { status: 200, description: 'It can', body: readinessSchema },
+    refusal: { status: 503, description: 'It cannot', body: readinessSchema },
     unlimited: true,
   }),
   getMetrics: route({

@@ -3,9 +3,10 @@ import type { ProblemCodeView } from './problems.ts';
 
 /**
  * Who may call: `user` is anybody signed in (an API key speaks for its owner), `admin` an administrator, `service`
- * a service key acting for nobody.
+ * a service key acting for nobody. `optional` is everybody, and who is signed in does something else than who is not;
+ * `none` is everybody alike: whatever a client sends to say who it is, is not looked at.
  */
-export type RouteAuth = 'none' | 'user' | 'admin' | 'service';
+export type RouteAuth = 'none' | 'optional' | 'user' | 'admin' | 'service';
 
 export interface RouteSuccess {
   readonly status: 200 | 201 | 202 | 204;
@@ -16,6 +17,13 @@ export interface RouteSuccess {
   readonly contentType?: 'application/json' | 'text/event-stream' | 'text/plain';
 }
 
+/** An answer in which the route tells that what it was asked about is not so: no problem, but no success either. */
+export interface RouteRefusal {
+  readonly status: 503;
+  readonly description: string;
+  readonly body: z.ZodType;
+}
+
 /** One operation of the API: the server's router, the OpenAPI document and the client are all derived from it. */
 export interface RouteSpec {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -24,6 +32,8 @@ export interface RouteSpec {
   readonly auth: RouteAuth;
   readonly tag: string;
   readonly summary: string;
+  /** What does not fit into a line. */
+  readonly description?: string;
   readonly params?: z.ZodObject;
   /** Strict: an unknown key is a fault. */
   readonly query?: z.ZodObject;
@@ -33,7 +43,9 @@ export interface RouteSpec {
   readonly success: RouteSuccess;
   /** Of a route that creates: that the same was there before and nothing was done, with status 200 and the same body. */
   readonly unchanged?: string;
-  /** Beside `invalid-params`, `unauthenticated`, `forbidden`, `rate-limited` and `internal`, which follow from the rest. */
+  /** In place of a problem document. */
+  readonly refusal?: RouteRefusal;
+  /** Beside those that follow from the rest: see `openapi/describeProblems.ts`. */
   readonly problems?: readonly ProblemCodeView[];
   /** Honours the header Idempotency-Key. */
   readonly idempotent?: true;

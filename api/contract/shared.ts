@@ -18,7 +18,12 @@ export const instantSchema = z.iso
 
 export const creditsSchema = z.int();
 
-export const workflowNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
+export const workflowNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, {
+  error: 'Give the name of a workflow: small letters, digits and hyphens.',
+});
+
+/** Of keys that make a request count once. */
+export const printableFault = 'Use 1 to 64 printable ASCII characters without spaces.';
 
 /** Where a list goes on; opaque. */
 export const cursorSchema = z.string().min(1).max(200);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roleSchema } from './auth.ts';
-import { creditsSchema, idSchema, localeSchema, pageOf, timeSchema } from './shared.ts';
+import { creditsSchema, idSchema, localeSchema, pageOf, printableFault, timeSchema } from './shared.ts';
 
 export const profileSchema = z
   .object({
@@ -43,7 +43,7 @@ export const giftSchema = z.strictObject({
   reason: z.string().max(200).default(''),
   key: z
     .string()
-    .regex(/^[\x21-\x7e]{1,64}$/)
+    .regex(/^[\x21-\x7e]{1,64}$/, { error: printableFault })
     .meta({ description: 'The same key moves credits once' }),
 });
 
@@ -71,7 +71,7 @@ export const newApiKeySchema = z.strictObject({
 export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
 export type CreatedApiKeyView = z.output<typeof createdApiKeySchema>;
 
-export const apiKeyParamsSchema = z.strictObject({ id: z.string().max(64) });
+export const apiKeyParamsSchema = z.strictObject({ id: z.string().regex(/^[a-z0-9]{8}$/) });
 
 export const linkCodeSchema = z.object({ code: z.string(), expiresAt: timeSchema }).meta({ id: 'LinkCode' });
 export type LinkCodeView = z.output<typeof linkCodeSchema>;

@@ -90,6 +90,8 @@ export const workRoutes = {
     auth: 'user',
     tag: 'assets',
     summary: 'Upload a picture',
+    description:
+      'PNG, JPEG, WebP, GIF or AVIF, decided by its content. Of an animation workflows use the first frame.',
     body: uploadSchema,
     bodyType: 'multipart/form-data',
     success: { status: 201, description: 'The stored picture', body: assetSchema },
@@ -111,6 +113,8 @@ export const workRoutes = {
     auth: 'user',
     tag: 'assets',
     summary: 'Delete an asset',
+    description:
+      'Its links stop working at once where the API serves the files, unless another asset has the same bytes. Links into an object store cannot be taken back: they work until they expire or a sweep removes the object, an hour or two later. What a browser has in its cache stays there.',
     params: idParamsSchema,
     success: { status: 204, description: 'Deleted' },
     problems: ['not-found'],

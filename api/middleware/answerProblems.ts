@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Problem } from '@star-graph/core/errors';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
 import { presentProblem } from '../presenters/presentProblem.ts';
@@ -31,24 +30,35 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
   });
   ctx.status = view.status;
   ctx.type = 'application/problem+json';
-  ctx.body = JSON.stringify(view);
+  const body = JSON.stringify(view);
+  ctx.body = body;
   if (problem instanceof HttpProblem) ctx.set(problem.headers);
   if (view.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="star-graph"');
   if (view.status === 429 || view.status === 503)
     ctx.set('Retry-After', String(Math.ceil(problem.retryAfterSeconds ?? defaultRetrySeconds)));
-  if (!ctx.req.complete) discardBody(ctx.req);
+  if (!ctx.req.complete) answerAndDiscard(ctx, body);
 }
 
 const discardLimitMs = 5_000;
 
 /**
- * Reads the rest of a refused body to nowhere for a while. A connection that is closed over unread bytes is reset,
- * and the client may lose the answer that says why.
+ * Writes the whole answer and ends it when the rest of the refused body was read to nowhere, or after a while. The end
+ * of an answer may close its connection, and one that is closed over unread bytes is reset: the client may lose the
+ * answer that says why. Not by Koa, which ends what it writes.
  */
-function discardBody(request: IncomingMessage): void {
-  const timer = setTimeout(() => request.destroy(), discardLimitMs);
-  request.on('close', () => clearTimeout(timer));
-  request.on('error', () => undefined);
-  request.unpipe();
-  request.resume();
+function answerAndDiscard(ctx: ApiContext, body: string): void {
+  const { req, res } = ctx;
+  ctx.respond = false;
+  res.statusCode = ctx.status;
+  res.write(body);
+  const timer = setTimeout(() => res.end(() => req.destroy()), discardLimitMs);
+  const end = () => {
+    clearTimeout(timer);
+    res.end();
+  };
+  req.on('end', end);
+  req.on('close', end);
+  req.on('error', end);
+  req.unpipe();
+  req.resume();
 }

@@ -6,8 +6,9 @@ import type { RateLimits } from './rateLimits.ts';
 const bearerPattern = /^Bearer +(\S+)$/i;
 
 /**
- * Finds out who asks. Nobody is an answer too; a credential that does not work is not, whatever the route: a client
- * that believes to be signed in has to learn that it is not. Failures count against the address.
+ * Finds out who asks. Nobody is an answer too; a credential that does not work is not: a client that believes to be
+ * signed in has to learn that it is not. Failures count against the address. Routes where it makes no difference who
+ * asks go without: a client that sends its token with everything has to be able to refresh one that has expired.
  */
 export function authenticateRequest(deps: AuthenticateDeps & { rateLimits: RateLimits }): ApiMiddleware {
   return async (ctx, next) => {

@@ -8,6 +8,8 @@ export function readJson(config: { limitBytes: number }): ApiMiddleware {
   const parse = bodyParser({
     enableTypes: ['json'],
     extendTypes: { json: ['application/json', '+json'] },
+    // What is JSON and no object is refused by the route's schema, which can say what it takes instead.
+    jsonStrict: false,
     jsonLimit: config.limitBytes,
     parsedMethods: ['POST', 'PUT', 'PATCH'],
     onError: (error) => {
@@ -17,7 +19,11 @@ export function readJson(config: { limitBytes: number }): ApiMiddleware {
   return async (ctx, next) => {
     if (hasBody(ctx.req.headers) && !ctx.request.is('application/json', '+json'))
       throw new Problem('unsupported-media', 'Send the body as application/json.');
-    await parse(ctx, next);
+    await parse(ctx, () => {
+      // No body at all is an object without values.
+      if (ctx.request.body === '') ctx.request.body = {};
+      return next();
+    });
   };
 }
 

@@ -6,7 +6,11 @@ import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
 import { createOpenApiDocument } from './createDocument.ts';
 
-const document = createOpenApiDocument({ publicUrl: 'http://localhost:8080', workflows: currentBuiltins });
+const document = createOpenApiDocument({
+  publicUrl: 'http://localhost:8080',
+  workflows: currentBuiltins,
+  servesFiles: true,
+});
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
   Object.entries(item ?? {}).map(([method, operation]) => ({ path, method, operation })),
 );
@@ -22,7 +26,8 @@ test('every operation of the contract is in it, once, and every workflow besides
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toEqual(expect.arrayContaining(Object.keys(routes)));
-  expect(ids).toHaveLength(Object.keys(routes).length + 2 * currentBuiltins.length);
+  // And the address of files, which is no operation of the contract.
+  expect(ids).toHaveLength(Object.keys(routes).length + 2 * currentBuiltins.length + 1);
   for (const spec of Object.values(routes) as RouteSpec[])
     expect(document.paths?.[spec.path]?.[spec.method]).toBeDefined();
 });
@@ -62,4 +67,31 @@ test('every problem that an operation names is a problem of the contract', () =>
   );
   expect(named.length).toBeGreaterThan(50);
   for (const code of new Set(named)) expect(problemCodeSchema.options).toContain(code);
+});
+
+test('files are in it where the API serves them, and not where an object store does', () => {
+  expect(document.paths).toHaveProperty('/files/{key}');
+  const without = createOpenApiDocument({
+    publicUrl: 'http://localhost',
+    workflows: currentBuiltins,
+    servesFiles: false,
+  });
+  expect(without.paths).not.toHaveProperty('/files/{key}');
+});
+
+test('a service key may name a person exactly where the server takes one from it', () => {
+  const taking = operations
+    .filter(({ operation }) => JSON.stringify(operation.parameters ?? []).includes('ActFor'))
+    .map(({ operation }) => operation.operationId);
+  expect(taking).toEqual(
+    expect.arrayContaining(['getTask', 'link', 'putGuildPolicy', 'adminListUsers', 'adminPatchUser']),
+  );
+  for (const id of ['login', 'getStatus', 'adminGetUser', 'adminCreateServiceKey', 'getFile'])
+    expect(taking).not.toContain(id);
+});
+
+test('the readiness that is refused is told by its own body', () => {
+  expect(document.paths?.['/readyz']?.get?.responses?.['503']).toMatchObject({
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Readiness' } } },
+  });
 });

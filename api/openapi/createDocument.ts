@@ -6,12 +6,13 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { type ProblemCodeView, problemSchema } from '../contract/problems.ts';
+import { problemSchema } from '../contract/problems.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
 import { taskMetaSchema, taskSchema } from '../contract/tasks.ts';
-import { problemStatus } from '../problems/problemStatus.ts';
 import { version } from '../version.ts';
+import { describeProblems } from './describeProblems.ts';
+import { filesPath } from './filesPath.ts';
 import { actForHeader, idempotencyKeyHeader, lastEventIdHeader, placeHeader } from './headers.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -20,8 +21,10 @@ export type OpenApiDocument = ReturnType<typeof createDocument>;
 export function createOpenApiDocument(config: {
   publicUrl: string;
   workflows: readonly Workflow[];
+  /** Whether the API serves the files, and no object store. */
+  servesFiles: boolean;
 }): OpenApiDocument {
-  const paths: ZodOpenApiPathsObject = {};
+  const paths: ZodOpenApiPathsObject = config.servesFiles ? { ...filesPath } : {};
   for (const [operationId, spec] of Object.entries(routes as Record<string, RouteSpec>)) {
     paths[spec.path] = { ...paths[spec.path], [spec.method]: describeOperation(operationId, spec) };
   }
@@ -60,7 +63,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
   const headers = [
     ...(spec.idempotent ? [idempotencyKeyHeader] : []),
     ...(spec.success.contentType === 'text/event-stream' ? [lastEventIdHeader] : []),
-    ...(spec.auth === 'user' ? [actForHeader] : []),
+    ...(takesActFor(spec) ? [actForHeader] : []),
     ...(spec.tag === 'generate' ? [placeHeader] : []),
   ];
   const content = body ? { content: { [contentType]: { schema: body } } } : describeBytes(spec);
@@ -68,7 +71,9 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     operationId,
     tags: [spec.tag],
     summary: spec.summary,
+    ...(spec.description === undefined ? {} : { description: spec.description }),
     ...(spec.auth === 'none' ? { security: [] } : {}),
+    ...(spec.auth === 'optional' ? { security: [{}, { bearer: [] }] } : {}),
     ...(headers.length > 0 ? { parameters: headers } : {}),
     requestParams: {
       ...(spec.params ? { path: spec.params } : {}),
@@ -85,40 +90,17 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     responses: {
       [status]: { description, ...content },
       ...(spec.unchanged === undefined ? {} : { 200: { description: spec.unchanged, ...content } }),
-      ...describeProblems(problemCodesOf(spec)),
+      ...describeProblems(spec),
     },
   };
 }
 
+/** Where a service key may act for a person. */
+const takesActFor = ({ auth, throughServiceKey }: RouteSpec): boolean =>
+  auth === 'admin' ? throughServiceKey === true : auth !== 'none';
+
 const describeBytes = ({ success: { contentType } }: RouteSpec) =>
   contentType === undefined ? {} : { content: { [contentType]: { schema: { type: 'string' as const } } } };
-
-/** What a route's own list leaves out because it follows from the rest. */
-function problemCodesOf(spec: RouteSpec): ProblemCodeView[] {
-  return [
-    ...(spec.params ? (['not-found'] as const) : []),
-    ...(spec.body || spec.query ? (['invalid-params'] as const) : []),
-    ...(spec.body ? (['too-large', 'unsupported-media'] as const) : []),
-    ...(spec.auth === 'none' ? [] : (['unauthenticated', 'forbidden'] as const)),
-    ...(spec.unlimited ? [] : (['rate-limited'] as const)),
-    ...(spec.problems ?? []),
-    'unavailable',
-    'internal',
-  ];
-}
-
-function describeProblems(codes: readonly ProblemCodeView[]): ZodOpenApiOperationObject['responses'] {
-  const byStatus = Map.groupBy(new Set(codes), (code) => problemStatus[code]);
-  return Object.fromEntries(
-    [...byStatus].map(([status, sameStatus]) => [
-      String(status),
-      {
-        description: sameStatus.join(', '),
-        content: { 'application/problem+json': { schema: problemSchema } },
-      },
-    ]),
-  );
-}
 
 /** The document is the same for every pool. */
 const defaultsOf = ({ inventoryParams }: Workflow): string =>

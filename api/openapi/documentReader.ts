@@ -6,6 +6,8 @@ import { createOpenApiDocument } from './createDocument.ts';
 export function createDocumentReader(deps: {
   catalogue: Pick<Catalogue, 'listOffered'>;
   publicUrl: string;
+  /** Undefined with an object store. */
+  fileUrls: object | undefined;
 }): () => Promise<Buffer> {
   let made: { workflows: readonly Workflow[]; json: Buffer } | undefined;
   return async () => {
@@ -14,7 +16,11 @@ export function createDocumentReader(deps: {
       made?.workflows.length === workflows.length &&
       workflows.every((workflow, index) => workflow === made?.workflows[index]);
     if (!made || !isSame) {
-      const document = createOpenApiDocument({ publicUrl: deps.publicUrl, workflows });
+      const document = createOpenApiDocument({
+        publicUrl: deps.publicUrl,
+        workflows,
+        servesFiles: deps.fileUrls !== undefined,
+      });
       made = { workflows, json: Buffer.from(JSON.stringify(document)) };
     }
     return made.json;

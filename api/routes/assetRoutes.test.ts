@@ -149,6 +149,29 @@ test('an upload is gone once it was deleted, and its longer links are bounded', 
   expect((await api.call(path, { token, method: 'DELETE' })).status).toBe(404);
 });
 
+test('the links of a deleted upload end with it, while those of a twin of the same bytes go on', async () => {
+  const { accessToken: token } = await api.signUp();
+  const [first, twin] = [await upload(token, png), await upload(token, png)];
+  const longer = await api.call(`/api/v1/assets/${first.body.id}/url?ttlHours=168`, { token });
+  const thumbnailOf = ({ body }: Answer) => linkOf({ body: { url: body.thumbnailUrl } } as Answer);
+  const statuses = async (...links: string[]) =>
+    Promise.all(links.map(async (link) => (await api.call(link)).status));
+  await api.call(`/api/v1/assets/${first.body.id}`, { token, method: 'DELETE' });
+  expect(await statuses(linkOf(twin), thumbnailOf(twin), thumbnailOf(first))).toEqual([200, 200, 404]);
+  await api.call(`/api/v1/assets/${twin.body.id}`, { token, method: 'DELETE' });
+  expect(await statuses(linkOf(first), linkOf(longer), linkOf(twin), thumbnailOf(twin))).toEqual([
+    404, 404, 404, 404,
+  ]);
+});
+
+test('the link of an asset that was put under quarantine ends at once', async () => {
+  const { accessToken: token } = await api.signUp();
+  const uploaded = await upload(token, png);
+  expect((await api.call(linkOf(uploaded))).status).toBe(200);
+  await platform.db.database('assets').where({ id: uploaded.body.id }).update({ quarantinedAt: new Date() });
+  expect((await api.call(linkOf(uploaded))).status).toBe(404);
+});
+
 /** The path of a signed link: the server of a test listens on a port that nobody knew when it signed. */
 const linkOf = ({ body }: Answer): string => new URL(body.url).pathname + new URL(body.url).search;
 

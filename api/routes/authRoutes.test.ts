@@ -94,6 +94,11 @@ describe('signing in', () => {
     expect(wrongName.status).toBe(401);
   });
 
+  test.each(['josé', '小明', '💥'])('says the same of %s, a name that nobody can have', async (username) => {
+    const answer = await api.call('/api/v1/auth/login', { body: { username, password: 'ten letters' } });
+    expect([answer.status, answer.body.detail]).toEqual([401, 'User name or password is wrong.']);
+  });
+
   test.each(['known-name', 'unknown-name'])(
     'is refused after 10 failures of a name (%s), even many at once',
     async (username) => {

@@ -28,7 +28,9 @@ const pathOf = (spec: RouteSpec) =>
     .replace('{discordGuildId}', '100000000000000000')
     .replaceAll('{id}', newId());
 
-test.each(specs.filter(([, spec]) => spec.auth !== 'none'))(
+const isForEverybody = (spec: RouteSpec) => spec.auth === 'none' || spec.auth === 'optional';
+
+test.each(specs.filter(([, spec]) => !isForEverybody(spec)))(
   '%s is served, and to nobody unknown',
   async (_id, spec) => {
     const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
@@ -36,7 +38,7 @@ test.each(specs.filter(([, spec]) => spec.auth !== 'none'))(
   },
 );
 
-test.each(specs.filter(([, spec]) => spec.auth === 'none'))(
+test.each(specs.filter(([, spec]) => isForEverybody(spec)))(
   '%s is served to everybody',
   async (_id, spec) => {
     const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
@@ -55,7 +57,6 @@ test.each(specs.filter(([, spec]) => spec.auth === 'admin'))(
 
 describe('an address', () => {
   test.each([
-    '/',
     '/api',
     '/api/v1/nothing',
     '/api/v1/tasks/',
@@ -68,6 +69,12 @@ describe('an address', () => {
     expect([403, 404]).toContain(answer.status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(answer.body.instance).toMatch(/^urn:uuid:/);
+  });
+
+  test('at the root leads to the docs, where people go who click on it', async () => {
+    const root = await fetch(`${api.url}/`, { redirect: 'manual' });
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
+    expect((await api.call('/')).headers.get('content-type')).toMatch(/^text\/html/);
   });
 
   test('that has other methods says which', async () => {
@@ -144,4 +151,24 @@ test('metrics tell routes, and neither people nor ids', async () => {
   );
   expect(body).not.toContain(id);
   expect(body).not.toContain(user.id);
+});
+
+test.each(['null', '5', '"abc"', 'true'])('JSON that is no object is no broken JSON: %s', async (body) => {
+  const answer = await api.call('/api/v1/auth/login', { body });
+  expect([answer.status, answer.body.errors]).toEqual([
+    422,
+    [{ pointer: '', message: 'Send a JSON object.' }],
+  ]);
+});
+
+test('no JSON at all is an object without values', async () => {
+  const { accessToken: token } = await api.signUp();
+  const headers = { 'content-type': 'application/json' };
+  const answer = await api.call('/api/v1/users/profile', { method: 'PATCH', token, headers });
+  expect(answer.status).toBe(200);
+});
+
+test('JSON that is broken is told so', async () => {
+  const answer = await api.call('/api/v1/auth/login', { body: '{"username":' });
+  expect([answer.status, answer.body.detail]).toEqual([400, 'The body is not JSON. Check its syntax.']);
 });

@@ -41,7 +41,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
       await next();
     },
     ...(isStreamed ? [] : [limitTime({ limitMs: deps.answerLimitMs })]),
-    deps.authenticate,
+    ...(spec.auth === 'none' ? [] : [deps.authenticate]),
     ...(spec.unlimited ? [] : [deps.limitRate]),
     async (ctx, next) => {
       requireCaller(spec, ctx);

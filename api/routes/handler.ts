@@ -8,7 +8,9 @@ export type CallerOf<Auth extends RouteAuth> = Auth extends 'user' | 'admin'
   ? PersonCaller
   : Auth extends 'service'
     ? Extract<Caller, { apiKeyId: string }>
-    : Caller | undefined;
+    : Auth extends 'optional'
+      ? Caller | undefined
+      : undefined;
 
 export type HandlerRequest<Spec extends RouteSpec> = ParsedRequest<Spec> & {
   caller: CallerOf<Spec['auth']>;

@@ -11,6 +11,9 @@ const overheadBytes = 10_000;
 /** A sender that is silent for this long is gone; one that is slow but sends may take as long as it takes. */
 const silenceLimitMs = 30_000;
 
+const cutOff = (cause?: unknown) =>
+  new Problem('invalid-params', 'The upload was cut off. Send it again.', { cause });
+
 const notAForm = (cause?: unknown) =>
   new Problem('invalid-params', 'Send the picture as multipart/form-data, in one part named file.', {
     errors: [{ pointer: '/file', message: 'A file is needed here.' }],
@@ -51,22 +54,25 @@ interface ReadForm {
 
 function readForm(ctx: ApiContext, aborting: AbortController): ReadForm {
   const form = createParser(ctx);
+  const tellFormFault = () => {
+    if (form.errored) aborting.abort(toFormProblem(form.errored));
+  };
+  form.on('error', tellFormFault);
   const ended = new Promise<void>((resolve, reject) => {
     form.on('close', resolve);
-    form.on('error', (error) => reject(notAForm(error)));
+    form.on('error', reject);
   });
   // Nobody waits for the end of a form whose file was refused.
   ended.catch(() => undefined);
   const file = new Promise<Readable>((resolve, reject) => {
     form.on('file', (name, stream) => {
-      // Whoever reads it hears of its errors; this is for those that come before.
-      stream.on('error', () => undefined);
+      // Ahead of whoever reads it, and whether or not anybody does yet.
+      stream.on('error', tellFormFault);
       if (name === 'file') resolve(stream);
       else fail(notAForm());
     });
     form.on('field', () => fail(notAForm()));
     form.on('filesLimit', () => fail(notAForm()));
-    form.on('error', (error) => reject(notAForm(error)));
     form.on('close', () => reject(notAForm()));
     aborting.signal.addEventListener('abort', () => reject(aborting.signal.reason), { once: true });
   });
@@ -87,6 +93,10 @@ function readForm(ctx: ApiContext, aborting: AbortController): ReadForm {
   };
 }
 
+/** The parser has no codes, only words, for a body that stops before its closing boundary. */
+const toFormProblem = (error: unknown): Problem =>
+  error instanceof Error && error.message.startsWith('Unexpected end') ? cutOff(error) : notAForm(error);
+
 function createParser(ctx: ApiContext): busboy.Busboy {
   try {
     return busboy({
@@ -101,7 +111,7 @@ function createParser(ctx: ApiContext): busboy.Busboy {
 /** Ends an upload whose sender went away or fell silent. */
 function watchSender(ctx: ApiContext, fail: (problem: Problem) => void): () => void {
   const gone = () => {
-    if (!ctx.req.complete) fail(new Problem('invalid-params', 'The upload was cut off. Send it again.'));
+    if (!ctx.req.complete) fail(cutOff());
   };
   const silence = setTimeout(() => {
     fail(new Problem('invalid-params', 'The upload stood still for too long. Send it again.'));

@@ -34,7 +34,7 @@ test('a file that was opened for a reader who has gone meanwhile is closed', asy
     ctx.res.on('close', gone.resolve);
     await next().finally(handled.resolve);
   });
-  app.use(serveFiles({ storage: storage as Storage, fileUrls }) as Middleware);
+  app.use(serveFiles({ storage: storage as Storage, fileUrls, isNamed: async () => true }) as Middleware);
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

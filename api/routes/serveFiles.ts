@@ -15,7 +15,12 @@ const silenceLimitMs = 60_000;
  * `GET|HEAD /files/{key}?expires&signature`: bytes for whoever holds a signed link. They are a person's upload and may
  * be read as anything, so the browser is told not to guess, to run nothing and to keep to itself what it shows.
  */
-export function serveFiles(deps: { storage: Storage; fileUrls: FileUrlSigner }): ApiMiddleware {
+export function serveFiles(deps: {
+  storage: Storage;
+  fileUrls: FileUrlSigner;
+  /** Whether an asset that is there still names the key. */
+  isNamed(key: string): Promise<boolean>;
+}): ApiMiddleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith(pathPrefix)) return next();
     ctx.state.routePath = '/files/{key}';
@@ -24,8 +29,10 @@ export function serveFiles(deps: { storage: Storage; fileUrls: FileUrlSigner }):
         headers: { Allow: 'GET, HEAD' },
       });
     const key = ctx.path.slice(pathPrefix.length);
-    const link = verifyFileUrl(deps.fileUrls, key, ctx.URL.searchParams);
-    const stat = await deps.storage.stat(key);
+    // ctx.URL is empty where the client's Host is malformed.
+    const link = verifyFileUrl(deps.fileUrls, key, new URLSearchParams(ctx.querystring));
+    // A link is good for days; who deletes a picture expects it to be gone at once.
+    const stat = (await deps.isNamed(key)) ? await deps.storage.stat(key) : undefined;
     if (!stat) throw new Problem('not-found', 'This file is no longer stored.');
     const lifeSeconds = Math.floor((link.expiresAt.getTime() - deps.fileUrls.clock.now().getTime()) / 1_000);
     ctx.set({

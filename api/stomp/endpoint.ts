@@ -6,11 +6,12 @@ import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { Gauge } from 'prom-client';
 import { createPlaces } from '../connectionPlaces.ts';
+import { HttpProblem } from '../problems/httpProblem.ts';
+import { answerRaw } from '../problems/rawAnswer.ts';
 import { closeCodes } from './closeCodes.ts';
 import type { StompLimits } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
-import { refuseUpgrade } from './upgrade.ts';
 
 export interface StompConfig {
   path: string;
@@ -76,14 +77,20 @@ export async function attachStomp(
   sockets.use((ctx) => ctx.websocket.close(closeCodes.notFound, 'Nothing is here.'));
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const fault = findFault(config, request, strangers.size);
-    if (fault) {
-      refuseUpgrade(socket, fault);
-      return;
+    // A listener has nobody above it: what it throws would end the process, with everybody's connections.
+    try {
+      const fault = findFault(config, request, strangers.size);
+      if (fault) {
+        answerRaw(socket, fault);
+        return;
+      }
+      sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
+        sockets.server?.emit('connection', webSocket, request);
+      });
+    } catch (error) {
+      deps.log.error({ err: error }, 'a handshake failed');
+      socket.destroy();
     }
-    sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
-      sockets.server?.emit('connection', webSocket, request);
-    });
   };
   server.on('upgrade', onUpgrade);
 
@@ -113,13 +120,27 @@ function findFault(
   { path, limits, isAllowedOrigin }: StompConfig,
   request: IncomingMessage,
   strangers: number,
-) {
+): HttpProblem | undefined {
   const { origin, 'sec-websocket-protocol': offered = '' } = request.headers;
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname !== path) return { status: 404, title: 'Not Found' } as const;
-  if (origin !== undefined && !isAllowedOrigin(origin)) return { status: 403, title: 'Forbidden' } as const;
+  const { url = '/' } = request;
+  const base = 'http://localhost';
+  if (!URL.canParse(url, base))
+    return new HttpProblem(400, 'invalid-params', `This address is malformed. Connect to ${path}.`);
+  if (new URL(url, base).pathname !== path)
+    return new HttpProblem(404, 'not-found', `Nothing takes connections here. Connect to ${path}.`);
+  if (origin !== undefined && !isAllowedOrigin(origin))
+    return new HttpProblem(
+      403,
+      'forbidden',
+      'Pages of this origin may not connect. Ask the operator to add it.',
+    );
   if (!offered.split(',').some((name) => name.trim() === protocol))
-    return { status: 400, title: 'Bad Request' } as const;
-  if (strangers >= limits.strangers) return { status: 503, title: 'Service Unavailable' } as const;
+    return new HttpProblem(400, 'invalid-params', `Offer the WebSocket subprotocol ${protocol}.`);
+  if (strangers >= limits.strangers)
+    return new HttpProblem(
+      503,
+      'unavailable',
+      'Too many are connecting at once. Try again in a few seconds.',
+    );
   return undefined;
 }

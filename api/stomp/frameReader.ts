@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
-import { FrameImpl, type IRawFrameType, Parser } from '@stomp/stompjs';
+import { FrameImpl } from '@stomp/stompjs';
+import { createPile } from './pile.ts';
 
 export interface ClientFrame {
   command: string;
@@ -10,10 +11,10 @@ export interface ClientFrame {
 export interface FrameReader {
   /**
    * Takes what one WebSocket message carried: frames, parts of frames, heart-beats.
-   * @returns the frames that are complete now.
-   * @throws Problem `too-large`, after which the reader is of no more use.
+   * @returns the frames that are complete now, and behind them a Problem where the bytes are none: nothing is read
+   * after it, since nobody can tell where the next frame would begin.
    */
-  read(bytes: Uint8Array, limits: FrameLimits): ClientFrame[];
+  read(bytes: Uint8Array): (ClientFrame | Problem)[];
 }
 
 export interface FrameLimits {
@@ -21,49 +22,144 @@ export interface FrameLimits {
   sendBodyBytes: number;
 }
 
-/** The parser keeps eight bytes for each it has not finished with, so it is fed and measured in slices. */
-const sliceBytes = 16 * 1024;
-const encoder = new TextEncoder();
+interface Head {
+  command: string;
+  headers: [name: string, value: string][];
+  headBytes: number;
+  /** Without it the body ends at the first zero. */
+  bodyBytes: number | undefined;
+}
 
-/** STOMP frames from bytes, with bounds on what an unfinished frame may hold in memory. */
-export function createFrameReader(): FrameReader {
-  let unfinishedBytes = 0;
-  let complete: IRawFrameType[] = [];
-  const parser = new Parser(
-    (frame) => {
-      unfinishedBytes = 0;
-      complete.push(frame);
-    },
-    () => {
-      unfinishedBytes = 0;
-    },
-  );
-  return {
-    read(bytes, limits) {
-      for (let start = 0; start < bytes.length; start += sliceBytes) {
-        const slice = bytes.subarray(start, start + sliceBytes);
-        unfinishedBytes += slice.length;
-        parser.parseChunk(slice as unknown as ArrayBuffer, false);
-        if (unfinishedBytes > limits.frameBytes + limits.sendBodyBytes) throw tooLarge(limits);
+const [zero, lineFeed, carriageReturn] = [0x00, 0x0a, 0x0d];
+const connectCommands = ['CONNECT', 'STOMP'];
+const memberCommands = [
+  'SUBSCRIBE',
+  'UNSUBSCRIBE',
+  'SEND',
+  'DISCONNECT',
+  'ACK',
+  'NACK',
+  'BEGIN',
+  'COMMIT',
+  'ABORT',
+];
+
+const malformed = (detail: string) => new Problem('invalid-params', detail);
+const decoder = new TextDecoder();
+
+/**
+ * STOMP 1.2 frames from bytes. Whatever is wrong is told at the head of its frame, before a body is kept: the first
+ * has to be CONNECT, and none may have more than the limits. The parser of the client library is no choice: it takes
+ * lines without a colon and lengths that are none, and loses its place.
+ *
+ * The states: `between` frames only line ends are passed over; `head` grows up to its empty line; `body` up to its
+ * length or a zero; `end` is the zero behind a body of known length.
+ */
+export function createFrameReader(limits: FrameLimits): FrameReader {
+  const pile = createPile();
+  let state: 'between' | 'head' | 'body' | 'end' | 'broken' = 'between';
+  let isLineEmpty = false;
+  let hasConnected = false;
+  let head: Head | undefined;
+
+  /** @returns how many of these bytes were taken. */
+  function takeHead(bytes: Uint8Array): number {
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === zero) throw malformed('A frame has a command, headers and an empty line before its body.');
+      if (byte === lineFeed && isLineEmpty) {
+        pile.add(bytes.subarray(0, at));
+        head = parseHead(pile.take(), hasConnected, limits);
+        hasConnected = true;
+        state = head.bodyBytes === 0 ? 'end' : 'body';
+        return at + 1;
       }
-      const frames = complete;
-      complete = [];
-      return frames.map((frame) => toClientFrame(frame, limits));
+      if (byte !== carriageReturn) isLineEmpty = byte === lineFeed;
+    }
+    pile.add(bytes);
+    if (pile.size > limits.frameBytes) throw tooLarge(limits);
+    return bytes.length;
+  }
+
+  function takeBody(bytes: Uint8Array, of: Head): number {
+    const missing = of.bodyBytes === undefined ? bytes.indexOf(zero) : of.bodyBytes - pile.size;
+    const isWhole = missing >= 0 && missing <= bytes.length;
+    const taken = isWhole ? missing : bytes.length;
+    pile.add(bytes.subarray(0, taken));
+    requireRoom(of, pile.size, limits);
+    if (isWhole) state = 'end';
+    return taken;
+  }
+
+  function finish(of: Head, byte: number | undefined): ClientFrame {
+    if (byte !== zero)
+      throw malformed('The body is longer than its content-length. Send the right length, or none.');
+    state = 'between';
+    const { command, headers } = FrameImpl.fromRawFrame({ ...of, binaryBody: new Uint8Array() }, true);
+    return { command, headers, body: pile.take() };
+  }
+
+  /** @returns how many bytes were taken; frames go to `complete`. */
+  function step(bytes: Uint8Array, complete: (ClientFrame | Problem)[]): number {
+    if (state === 'head') return takeHead(bytes);
+    if (state === 'body' && head) return takeBody(bytes, head);
+    if (state === 'end' && head) {
+      complete.push(finish(head, bytes[0]));
+      return 1;
+    }
+    if (bytes[0] === lineFeed || bytes[0] === carriageReturn) return 1;
+    state = 'head';
+    isLineEmpty = false;
+    return 0;
+  }
+
+  return {
+    read(bytes) {
+      const complete: (ClientFrame | Problem)[] = [];
+      try {
+        for (let at = 0; at < bytes.length && state !== 'broken'; ) at += step(bytes.subarray(at), complete);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        state = 'broken';
+        complete.push(error);
+      }
+      return complete;
     },
   };
 }
 
-function toClientFrame(raw: IRawFrameType, limits: FrameLimits): ClientFrame {
-  const body = raw.binaryBody ?? new Uint8Array();
-  let headBytes = raw.command?.length ?? 0;
-  for (const [name, value] of raw.headers) {
-    headBytes += encoder.encode(name).length + encoder.encode(value).length + 2;
-  }
-  const isSend = raw.command === 'SEND';
-  if (headBytes + (isSend ? 0 : body.length) > limits.frameBytes) throw tooLarge(limits);
-  if (isSend && body.length > limits.sendBodyBytes) throw tooLarge(limits);
-  const { command, headers } = FrameImpl.fromRawFrame(raw, true);
-  return { command, headers, body };
+function parseHead(bytes: Uint8Array, hasConnected: boolean, limits: FrameLimits): Head {
+  const [command = '', ...lines] = decoder
+    .decode(bytes)
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''));
+  if (!hasConnected && !connectCommands.includes(command))
+    throw new Problem('unauthenticated', 'Send CONNECT with Authorization first.');
+  if (![...connectCommands, ...memberCommands].includes(command))
+    throw malformed('This is no command. Use CONNECT, SUBSCRIBE, UNSUBSCRIBE, SEND or DISCONNECT.');
+  // The last line is the empty one.
+  const headers = lines.slice(0, -1).map(parseHeader);
+  const length = headers.find(([name]) => name === 'content-length')?.[1];
+  if (length !== undefined && !/^\d+$/.test(length))
+    throw malformed(
+      'The header content-length has to be the bytes of the body. Send the right length, or none.',
+    );
+  const bodyBytes = length === undefined ? undefined : Number(length);
+  const head = { command, headers, headBytes: bytes.length, bodyBytes };
+  requireRoom(head, bodyBytes ?? 0, limits);
+  return head;
+}
+
+function parseHeader(line: string): [name: string, value: string] {
+  const colon = line.indexOf(':');
+  if (colon < 1) throw malformed('A header has to be a name, a colon and a value, on a line of its own.');
+  return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+}
+
+function requireRoom({ command, headBytes }: Head, bodyBytes: number, limits: FrameLimits): void {
+  const isSend = command === 'SEND';
+  if (headBytes + (isSend ? 0 : bodyBytes) > limits.frameBytes) throw tooLarge(limits);
+  if (isSend && bodyBytes > limits.sendBodyBytes) throw tooLarge(limits);
 }
 
 const tooLarge = ({ frameBytes, sendBodyBytes }: FrameLimits): Problem =>

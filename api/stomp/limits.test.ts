@@ -13,7 +13,7 @@ import {
 } from '../testing/eventServer.ts';
 import { connectStomp, createStompClient, talkRaw } from '../testing/stompClient.ts';
 
-const { status, result } = destinations;
+const { status, result, reply } = destinations;
 
 let platform: EventPlatform;
 let cast: EventCast;
@@ -34,6 +34,8 @@ afterAll(async () => {
 
 const connectFrame = (headers = '') =>
   `CONNECT\naccept-version:1.2\nAuthorization:Bearer ${bearer}\n${headers}\n\0`;
+/** With a body, which CONNECT may not have. */
+const connectFrameWith = (body: string) => `CONNECT\naccept-version:1.2\n\n${body}\0`;
 const subscribe = (headers: string) => `SUBSCRIBE\n${headers}\n\n\0`;
 const kilobytes = (count: number) => 'x'.repeat(count * 1_024);
 
@@ -54,7 +56,12 @@ describe('before CONNECT', () => {
       4401,
     ],
     ['another version', ['CONNECT\naccept-version:1.0,1.1\n\n\0'], 'invalid-params', 1002],
-    ['a long body', [`SEND\ndestination:/app/generate\n\n${kilobytes(80)}\0`], 'too-large', 1009],
+    ['SEND', ['SEND\ndestination:/app/generate\n\n{}\0'], 'unauthenticated', 4401],
+    ['a long body', [`SEND\ndestination:/app/generate\n\n${kilobytes(80)}\0`], 'unauthenticated', 4401],
+    ['a long body of CONNECT', [connectFrameWith(kilobytes(80))], 'too-large', 1009],
+    ['a command that is none', ['FLY\n\n\0'], 'unauthenticated', 4401],
+    ['bytes that are no frame', ['GET / HTTP/1.1\r\n\r\n'], 'unauthenticated', 4401],
+    ['a header without a colon', ['CONNECT\naccept-version\n\n\0'], 'invalid-params', 1002],
     ['a frame without end', [kilobytes(100)], 'too-large', 1009],
     ['nothing', [], 'unauthenticated', 4401],
   ])('%s is answered by ERROR and the end', async (_case, frames, code, closeCode) => {
@@ -103,7 +110,16 @@ describe('a connected client', () => {
     ['CONNECT again', 'CONNECT\naccept-version:1.2\n\n\0', 'invalid-params', 1002],
     ['a long header', subscribe(`id:${kilobytes(70)}\ndestination:${result}`), 'too-large', 1009],
     ['a long body of SEND', `SEND\ndestination:/app/generate\n\n${kilobytes(1_025)}\0`, 'too-large', 1009],
-    ['a length that lies', `SEND\ncontent-length:-1\n\n${kilobytes(1_100)}\0`, 'too-large', 1009],
+    ['a length below zero', `SEND\ncontent-length:-1\n\n${kilobytes(1_100)}\0`, 'invalid-params', 1002],
+    ['a length that is no number', 'SEND\ncontent-length:abc\n\n{}\0', 'invalid-params', 1002],
+    ['a length above every limit', 'SEND\ncontent-length:99999999999\n\n{}\0', 'too-large', 1009],
+    ['a length shorter than the body', 'SEND\ncontent-length:1\n\n{}\0', 'invalid-params', 1002],
+    [
+      'a header without a colon',
+      `SUBSCRIBE\nid:1\nreceipt\n\n\0${subscribe(`id:2\ndestination:${result}`)}`,
+      'invalid-params',
+      1002,
+    ],
   ])('that sends %s gets ERROR with a problem, and the end', async (_case, frame, code, closeCode) => {
     const { received, code: closed } = await talkRaw(server.socketUrl, [connectFrame(), frame]);
     expect(received).toMatch(/^CONNECTED\n/);
@@ -118,6 +134,43 @@ describe('a connected client', () => {
     const { code } = await talkRaw(server.socketUrl, [connectFrame(), noise]);
     expect([1002, 1009]).toContain(code);
     await bystander.listen(result);
+  });
+
+  test('is answered for all it sent before a frame that is none, and then for that', async () => {
+    const { received } = await talkRaw(server.socketUrl, [
+      connectFrame(),
+      `SUBSCRIBE\nid:1\ndestination:${result}\nreceipt:r1\n\n\0SEND\nno colon\n\n\0`,
+    ]);
+    expect(received).toMatch(/RECEIPT\nreceipt-id:r1\n[\s\S]*\0ERROR\n/);
+  });
+
+  test('may send ahead of the answer to its CONNECT, bodies too', async () => {
+    const prompt = kilobytes(100);
+    const body = JSON.stringify({ workflow: 'text2img', params: { prompt }, correlationId: 'c' });
+    const { received, code } = await talkRaw(server.socketUrl, [
+      [
+        connectFrame(),
+        subscribe(`id:1\ndestination:${reply}`),
+        `SEND\ndestination:/app/generate\n\n${body}\0`,
+        'DISCONNECT\nreceipt:bye\n\n\0',
+      ].join(''),
+    ]);
+    expect(received).toMatch(
+      /^CONNECTED\n[\s\S]*"correlationId":"c","task":[\s\S]*RECEIPT\nreceipt-id:bye\n/,
+    );
+    expect(code).toBe(1000);
+  });
+
+  test('may take any line end, and send a frame in as many pieces as it has bytes', async () => {
+    const text = `${connectFrame()}\r\n\nDISCONNECT\r\nreceipt:bye\r\n\r\n\0`;
+    const socket = new WebSocket(server.socketUrl, 'v12.stomp');
+    const received: string[] = [];
+    socket.on('message', (data) => received.push(String(data)));
+    socket.on('open', () => {
+      for (const letter of text) socket.send(letter);
+    });
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(received.join('')).toContain('RECEIPT\nreceipt-id:bye\n');
   });
 
   test('is told which frame its ERROR is about', async () => {

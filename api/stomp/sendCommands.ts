@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { type Caller, requirePerson } from '@star-graph/core/identity/caller';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
 import type { z } from 'zod';
 import { destinations, type Reply, sendCancelSchema, sendGenerateSchema } from '../contract/events.ts';
 import type { TaskView } from '../contract/tasks.ts';
@@ -57,14 +58,9 @@ function findCorrelationId(body: unknown): string | undefined {
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.input<Schema> {
-  const result = schema.safeParse(body);
+  const result = schema.safeParse(body, unknownKeys);
   if (result.success) return result.data as z.input<Schema>;
   throw new Problem('invalid-params', 'The message has invalid values.', {
-    errors: result.error.issues.map((issue) => ({
-      pointer: issue.path
-        .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-        .join(''),
-      message: issue.message,
-    })),
+    errors: toPointedFaults(result.error),
   });
 }

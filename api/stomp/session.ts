@@ -12,7 +12,7 @@ import { createCommands } from './commands.ts';
 import { parseConnect } from './connectFrame.ts';
 import { createConnection } from './connection.ts';
 import { createFrameQueue } from './frameQueue.ts';
-import { type ClientFrame, createFrameReader, type FrameReader } from './frameReader.ts';
+import { type ClientFrame, createFrameReader } from './frameReader.ts';
 import { recheckMs, type StompLimits } from './limits.ts';
 import { connectedFrame, errorFrame, receiptFrame } from './serverFrames.ts';
 import type { StompDeps } from './stompDeps.ts';
@@ -61,7 +61,7 @@ export function createSession(
 ): Session {
   const connection = createConnection(deps.clock, socket, wire, limits);
   const commands = createCommands(deps, limits, connection, address);
-  const reader = createFrameReader();
+  const reader = createFrameReader(limits);
   const openedAtMs = deps.clock.monotonicMs();
   let member: Member | undefined;
   let isEnded = false;
@@ -88,8 +88,6 @@ export function createSession(
   }
 
   async function connect(frame: ClientFrame): Promise<void> {
-    if (frame.command !== 'CONNECT' && frame.command !== 'STOMP')
-      throw new Problem('unauthenticated', 'Send CONNECT with Authorization first.');
     const { credential, heartbeats } = parseConnect(frame.headers);
     const caller = await deps.authenticate(credential);
     if (isEnded) return;
@@ -99,7 +97,9 @@ export function createSession(
     connection.send(connectedFrame(newId()));
   }
 
-  const queue = createFrameQueue(socket, async (frame) => {
+  const isStranger = () => member === undefined;
+  const queue = createFrameQueue(socket, isStranger, async (frame) => {
+    if (frame instanceof Problem) return fail(frame);
     const { receipt } = frame.headers;
     try {
       if (!member) return await connect(frame);
@@ -115,7 +115,7 @@ export function createSession(
     if (isEnded) return;
     connection.noteReceived();
     try {
-      queue.push(readFrames(reader, data, limits, member !== undefined));
+      queue.push(reader.read(data));
     } catch (error) {
       fail(error);
     }
@@ -141,15 +141,6 @@ export function createSession(
     end,
   };
 }
-
-/** A stranger may not make the server keep a long body. */
-const readFrames = (
-  reader: FrameReader,
-  data: Buffer,
-  limits: StompLimits,
-  isMember: boolean,
-): ClientFrame[] =>
-  reader.read(data, { frameBytes: limits.frameBytes, sendBodyBytes: isMember ? limits.sendBodyBytes : 0 });
 
 const hasExpired = (caller: Caller, now: Date): boolean =>
   caller.kind === 'session' && caller.expiresAt <= now;

@@ -230,6 +230,7 @@ describe('SEND', () => {
     ['of another shape', generate, { workflow: 7, params: {}, extra: 1 }, 'invalid-params'],
     ['for an unknown workflow', generate, { workflow: 'nope', params: {} }, 'not-found'],
     ['about an unknown task', cancel, { taskId: newId() }, 'not-found'],
+    ['about a task whose id is none', cancel, { taskId: '💥' }, 'not-found'],
     ['to nowhere', '/app/else', {}, 'not-found'],
     ['to a topic', status, {}, 'not-found'],
   ])(

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Announcement } from '../db/models/operation.ts';
 import { Problem } from '../errors.ts';
-import { newId } from '../ids.ts';
+import { isId, newId } from '../ids.ts';
 import { recordAct } from './audit.ts';
 
 interface Deps {
@@ -47,7 +47,7 @@ export async function createAnnouncement(
 /** @throws Problem `not-found`. */
 export async function deleteAnnouncement(deps: Deps, actorId: string, id: string): Promise<void> {
   await inTransaction(deps.database, async (trx) => {
-    const deleted = await Announcement.query(trx).deleteById(id);
+    const deleted = isId(id) ? await Announcement.query(trx).deleteById(id) : 0;
     if (deleted === 0) throw new Problem('not-found', 'There is no such announcement.');
     await recordAct(deps, trx, { actorId, action: 'announcement.delete', target: `announcement:${id}` });
   });

@@ -1,6 +1,6 @@
 import { grantCredits } from '../credits/credits.ts';
 import { findBalance } from '../credits/statement.ts';
-import { type Database, inTransaction } from '../db/connect.ts';
+import { type Database, inTransaction, isAscii } from '../db/connect.ts';
 import { Balance } from '../db/models/ledger.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
@@ -27,6 +27,7 @@ export async function listPeople(
   filter: { username?: string; identity?: string },
   page: { limit: number; beforeId?: string },
 ): Promise<Person[]> {
+  if (![filter.username, filter.identity].every((text = '') => isAscii(text))) return [];
   const query = User.query(database).orderBy('id', 'desc').limit(page.limit);
   if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
   if (filter.username !== undefined)

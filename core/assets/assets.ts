@@ -3,6 +3,7 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Problem } from '../errors.ts';
 import { isId } from '../ids.ts';
+import { thumbnailPrefix } from '../storage/keys.ts';
 
 const unknownAsset = () => new Problem('not-found', 'There is no such asset.');
 
@@ -20,6 +21,21 @@ export async function requireAsset(database: Database, assetId: string, userId: 
 }
 
 /**
+ * Whether an asset that is neither deleted nor quarantined names these bytes, as its own or as its thumbnail. One look
+ * into an index: the bytes of what a person deleted stay until the sweep, and may be another asset's too.
+ */
+export async function isNamed(database: Database, storageKey: string): Promise<boolean> {
+  const column = storageKey.startsWith(thumbnailPrefix) ? 'thumbnailKey' : 'storageKey';
+  const asset = await Asset.query(database)
+    .select('id')
+    .where(column, storageKey)
+    .whereNull('deletedAt')
+    .whereNull('quarantinedAt')
+    .first();
+  return asset !== undefined;
+}
+
+/**
  * Hides an asset for good; a sweep removes the bytes when no other asset names them. Unfinished tasks that read it
  * were accepted with a copy of its facts and may then find it gone.
  * @throws Problem `not-found`.
@@ -29,9 +45,11 @@ export async function deleteAsset(
   assetId: string,
   userId: string,
 ): Promise<void> {
-  const deleted = await Asset.query(deps.database)
-    .where({ id: assetId, userId })
-    .whereNull('deletedAt')
-    .patch({ deletedAt: deps.clock.now() });
+  const deleted = isId(assetId)
+    ? await Asset.query(deps.database)
+        .where({ id: assetId, userId })
+        .whereNull('deletedAt')
+        .patch({ deletedAt: deps.clock.now() })
+    : 0;
   if (deleted === 0) throw unknownAsset();
 }

@@ -111,6 +111,12 @@ export class StatementTimeout extends Error {
   override name = 'StatementTimeout';
 }
 
+/**
+ * Whether a text can be in a column of names or ids at all. Those columns are ASCII, and a server refuses to compare
+ * them with other text: whatever people typed is asked this before it is looked up.
+ */
+export const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
 export const isDuplicateEntry = (error: unknown): boolean => errnoOf(error) === duplicateEntryErrno;
 
 /** Whether other transactions were in the way, again and again: `inTransaction` has tried several times. */

@@ -24,7 +24,14 @@ export function createSubscriber(config: { url: string; onError?: (error: Error)
   let hasGap = false;
 
   redis.on('message', (channel: string, message: string) => {
-    for (const listener of [...(listeners.get(channel) ?? [])]) listener(message);
+    for (const listener of [...(listeners.get(channel) ?? [])]) {
+      // Nobody stands above an event: a message of a later version, or of a stranger, would end the process.
+      try {
+        listener(message);
+      } catch (error) {
+        config.onError?.(error instanceof Error ? error : new Error(String(error)));
+      }
+    }
   });
   redis.on('close', () => {
     hasGap = true;

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createBalance, grantCredits } from '../credits/credits.ts';
-import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { type Database, inTransaction, isAscii, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -95,18 +95,44 @@ export async function signIn(
   deps: AccountDeps,
   typed: TypedCredentials & { address: string },
 ): Promise<SignIn> {
-  await deps.throttle.countTry(typed.username, typed.address);
-  const user = await User.query(deps.database).findOne({ username: typed.username });
-  const isRight = await verifyPassword(user?.passwordHash ?? null, typed.password);
-  if (!user || !isRight) throw new Problem('unauthenticated', 'User name or password is wrong.');
-  await deps.throttle.takeBack(typed.username, typed.address);
-  if (user.disabledAt)
-    throw new Problem('forbidden', 'This account is disabled. Ask an administrator to enable it.');
-  const session = await inTransaction(deps.database, (trx) =>
-    openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent }),
-  );
-  return signInTo(deps, user, session);
+  return countFailure(deps.throttle, typed.username, typed.address, async () => {
+    const user = await findByName(deps.database, typed.username);
+    const isRight = await verifyPassword(user?.passwordHash ?? null, typed.password);
+    if (!user || !isRight) throw new Problem('unauthenticated', 'User name or password is wrong.');
+    if (user.disabledAt)
+      throw new Problem('forbidden', 'This account is disabled. Ask an administrator to enable it.');
+    const session = await inTransaction(deps.database, (trx) =>
+      openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent }),
+    );
+    return signInTo(deps, user, session);
+  });
 }
+
+/**
+ * Does what a credential is tried for. Only its being wrong stays counted: a platform that cannot look it up must not
+ * lock people out.
+ */
+export async function countFailure<Result>(
+  throttle: SignInThrottle,
+  name: string,
+  address: string,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  await throttle.countTry(name, address);
+  try {
+    const result = await attempt();
+    await throttle.takeBack(name, address);
+    return result;
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'unauthenticated'))
+      await throttle.takeBack(name, address);
+    throw error;
+  }
+}
+
+/** @param username in small letters; of a name that nobody can have there is nobody. */
+export const findByName = async (database: Database, username: string): Promise<User | undefined> =>
+  isAscii(username) ? User.query(database).findOne({ username }) : undefined;
 
 /** Makes the first administrator where nobody has that name yet; an account that exists is left as it is. */
 export async function ensureAdministrator(
@@ -114,7 +140,7 @@ export async function ensureAdministrator(
   administrator: { username: string; password: string },
 ): Promise<void> {
   const username = administrator.username.toLowerCase();
-  if (await User.query(deps.database).findOne({ username })) return;
+  if (await findByName(deps.database, username)) return;
   const passwordHash = await hashPassword(administrator.password);
   await makeAccount(deps, (trx) => insertAccount(deps, trx, { username, passwordHash, role: 'admin' }));
 }

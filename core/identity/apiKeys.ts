@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { type Database, inTransaction } from '../db/connect.ts';
+import { type Database, inTransaction, isAscii } from '../db/connect.ts';
 import { ApiKey } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
@@ -100,10 +100,12 @@ export async function revokeApiKey(
   deps: ApiKeyDeps,
   which: { id: string; kind: ApiKey['kind']; userId?: string },
 ): Promise<void> {
-  const revoked = await ApiKey.query(deps.database)
-    .where(which)
-    .whereNull('revokedAt')
-    .patch({ revokedAt: deps.clock.now() });
+  const revoked = isAscii(which.id)
+    ? await ApiKey.query(deps.database)
+        .where(which)
+        .whereNull('revokedAt')
+        .patch({ revokedAt: deps.clock.now() })
+    : 0;
   if (revoked === 0) throw new Problem('not-found', 'There is no such key.');
   await revokeCredentials(deps, [{ kind: 'key', id: which.id }]);
 }

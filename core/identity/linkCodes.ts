@@ -4,7 +4,7 @@ import { type Database, inTransaction, type Transaction } from '../db/connect.ts
 import { LinkCode } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
-import type { AccountDeps } from './accounts.ts';
+import { type AccountDeps, countFailure } from './accounts.ts';
 import { joinAccounts } from './joinAccounts.ts';
 import { revokeCredentials } from './revocations.ts';
 import { hashSecret } from './secrets.ts';
@@ -44,8 +44,10 @@ export interface LinkCodeUse {
  * accounts cannot be joined (the code is still good then).
  */
 export async function useLinkCode(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
-  const throttleName = `link-code ${use.address}`;
-  await deps.throttle.countTry(throttleName, use.address);
+  return countFailure(deps.throttle, `link-code ${use.address}`, use.address, () => redeem(deps, use));
+}
+
+async function redeem(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
   const codeHash = hashSecret(normalise(use.code));
   const { account, session, ended } = await inTransaction(deps.database, async (trx) => {
     const codeUserId = await takeCode(deps, trx, codeHash);
@@ -56,7 +58,6 @@ export async function useLinkCode(deps: AccountDeps, use: LinkCodeUse): Promise<
     const opened = await openSession(deps, trx, { userId: target.id, userAgent: use.userAgent });
     return { account: target, session: opened, ended: joined };
   });
-  await deps.throttle.takeBack(throttleName, use.address);
   await revokeCredentials(deps, ended);
   return signInTo(deps, account, session);
 }

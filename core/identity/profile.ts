@@ -1,9 +1,10 @@
 import type { Locale } from '@star-graph/workflows';
 import type { Clock } from '../clock.ts';
 import { giftCredits } from '../credits/credits.ts';
-import { type Database, inTransaction } from '../db/connect.ts';
+import { type Database, inTransaction, isAscii } from '../db/connect.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
+import { findByName } from './accounts.ts';
 import { requireUser } from './changeAccount.ts';
 
 export interface Profile {
@@ -48,7 +49,8 @@ export async function giveCredits(
 
 async function findReceiver(database: Database, to: string): Promise<User | undefined> {
   const [provider, subject] = to.split(':');
-  if (subject === undefined) return User.query(database).findOne({ username: to.toLowerCase() });
+  if (subject === undefined) return findByName(database, to.toLowerCase());
+  if (!isAscii(to)) return undefined;
   return User.query(database)
     .join('identities', 'identities.userId', 'users.id')
     .select('users.*')

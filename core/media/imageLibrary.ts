@@ -60,6 +60,11 @@ export function isWorkTimeout(error: unknown): boolean {
   return error instanceof Error && /^timeout: \d+% complete/.test(error.message);
 }
 
+/** Whether a JPEG claims more pixels a side than its reader takes, so that not even its header is read. */
+export function isBeyondReader(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('Maximum supported image dimension');
+}
+
 export function slowImageProblem(cause: unknown): Problem {
   return new Problem('too-large', 'The picture takes too long to read. Send a smaller or simpler one.', {
     cause,

@@ -150,6 +150,14 @@ describe('probeImage refuses as too-large', () => {
     await expect(probe(createPngClaiming(100, 100))).rejects.toMatchObject({ code: 'unsupported-media' });
   });
 
+  test('a JPEG of more pixels on a side than its reader takes, though nothing of it can be read', async () => {
+    const jpeg = await createTwoColours(64, 48).jpeg().toBuffer();
+    const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
+    // Height and width stand behind the marker, the length and the depth.
+    jpeg.fill(0xff, frame + 5, frame + 9);
+    await expect(probe(jpeg)).rejects.toMatchObject({ code: 'too-large' });
+  });
+
   test('an animation whose frames are', async () => {
     const file = await folder.write(await (await createFrames()).gif().toBuffer());
     await expect(probeImage(file, { mostPixels: 799 })).rejects.toMatchObject({ code: 'too-large' });

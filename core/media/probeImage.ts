@@ -1,7 +1,13 @@
 import type { Metadata } from 'sharp';
 import { Problem } from '../errors.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../storage/mediaTypes.ts';
-import { isWorkTimeout, openImage, slowImageProblem, withImageMemory } from './imageLibrary.ts';
+import {
+  isBeyondReader,
+  isWorkTimeout,
+  openImage,
+  slowImageProblem,
+  withImageMemory,
+} from './imageLibrary.ts';
 
 /** 64 megapixels: more than any camera of a phone makes, 0.5 GB decoded at worst. */
 export const defaultMostPixels = 64_000_000;
@@ -67,6 +73,10 @@ async function readHeader(file: Buffer | string): Promise<Metadata> {
     // The limit is applied to what the header says, with a sentence that names the size.
     return await openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata();
   } catch (error) {
+    if (isBeyondReader(error))
+      throw new Problem('too-large', 'The picture has too many pixels on a side. Send a smaller one.', {
+        cause: error,
+      });
     throw notAPicture(error);
   }
 }

@@ -22,8 +22,10 @@ export function inputKey(userId: string, sha256: string, ext: MediaExtension): s
   return requireKey(`inputs/${userId}/${sha256}.${ext}`);
 }
 
+export const thumbnailPrefix = 'thumbnails/';
+
 export function thumbnailKey(assetId: string): string {
-  return requireKey(`thumbnails/${assetId}.webp`);
+  return requireKey(`${thumbnailPrefix}${assetId}.webp`);
 }
 
 /** The type that a key's extension stands for, or undefined where it stands for none of ours. */

@@ -4,6 +4,7 @@ import { Attempt } from '../db/models/backend.ts';
 import { isTerminal, openStatuses, Task } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
+import { isId } from '../ids.ts';
 import { concludeTask, requireTask } from './endTask.ts';
 
 interface Deps {
@@ -19,6 +20,7 @@ interface Deps {
  * @throws Problem `not-found`; `task-finished` when it succeeded or failed before. A second cancel is a success.
  */
 export async function cancelTask(deps: Deps, taskId: string, userId: string | undefined): Promise<void> {
+  if (!isId(taskId)) throw unknownTask();
   const backendId = await inTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
     const owned = userId === undefined ? {} : { userId };
@@ -41,8 +43,10 @@ export async function cancelTask(deps: Deps, taskId: string, userId: string | un
   if (backendId !== undefined) deps.bell.ringCancel(backendId, taskId);
 }
 
+const unknownTask = () => new Problem('not-found', 'There is no such task.');
+
 function requireCancelled(task: Task | undefined): void {
-  if (!task) throw new Problem('not-found', 'There is no such task.');
+  if (!task) throw unknownTask();
   if (task.status !== 'cancelled' && isTerminal(task.status))
     throw new Problem('task-finished', 'The task has finished, so there is nothing left to cancel.');
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
 import { Problem } from '../errors.ts';
+import './faultSentences.ts';
 
 /** Seeds go up to 2^53 - 1; drawing below 2^48 is what the generator can do in one call, and plenty. */
 const seedBound = 2 ** 48 - 1;

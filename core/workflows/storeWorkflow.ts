@@ -1,7 +1,7 @@
 import { recordAct } from '../admin/audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';
-import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { type Database, inTransaction, isAscii, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { WorkflowRecord } from '../db/models/operation.ts';
 import { Problem } from '../errors.ts';
 import { type CheckedManifest, checkManifest, refuseManifest, toManifestProblem } from './manifests.ts';
@@ -113,7 +113,7 @@ export async function requireVersion(
   name: string,
   version: number,
 ): Promise<WorkflowRecord> {
-  const record = await WorkflowRecord.query(database).findById([name, version]);
+  const record = isAscii(name) ? await WorkflowRecord.query(database).findById([name, version]) : undefined;
   if (!record) throw unknownWorkflow();
   return record;
 }

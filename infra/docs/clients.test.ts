@@ -22,6 +22,8 @@ beforeAll(async () => {
   env = { STAR_GRAPH_URL: platform.url, TOKEN: (await platform.register()).accessToken };
   project = await mkdtemp(join(tmpdir(), 'generated-client-'));
   await symlink(infraModules, join(project, 'node_modules'));
+  // As the text says; without it the next package.json of a folder above would decide.
+  await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
   await writeFile(join(project, 'follow.ts'), await findExample('clients.md', 'ts', 'openapi-fetch'));
   await runToEnd('openapi-typescript', await findExample('clients.md', 'sh', 'openapi-typescript'));
 });

@@ -4,7 +4,7 @@ import { type Database, inTransaction } from '../../db/connect.ts';
 import { Webhook } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
-import { newId } from '../../ids.ts';
+import { isId, newId } from '../../ids.ts';
 import type { EventType } from '../event.ts';
 import { secretPrefix } from './signWebhook.ts';
 import { parseWebhookUrl } from './webhookUrl.ts';
@@ -55,6 +55,6 @@ export async function deleteWebhook(
   database: Database,
   { id, userId }: { id: string; userId: string },
 ): Promise<void> {
-  const deleted = await Webhook.query(database).delete().where({ id, userId });
+  const deleted = isId(id) ? await Webhook.query(database).delete().where({ id, userId }) : 0;
   if (deleted === 0) throw new Problem('not-found', 'There is no such webhook.');
 }

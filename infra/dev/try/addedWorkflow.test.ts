@@ -89,6 +89,7 @@ test('a folder under templates is in catalogue, document and command line when a
   const document = createOpenApiDocument({
     publicUrl: 'http://localhost',
     workflows: await catalogue.listOffered(),
+    servesFiles: true,
   });
   expect(document.paths).toHaveProperty('/api/v1/generate/enlarge');
   expect(parseCommand(views, ['enlarge', 'photo.jpg', '--scale', '4'])).toMatchObject({

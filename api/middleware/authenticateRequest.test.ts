@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from '../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform);
+});
+afterAll(async () => {
+  await api?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+describe('a client that sends a token that no longer works with everything', () => {
+  const headers = { authorization: 'Bearer expired', 'star-graph-act-for': 'nobody' };
+
+  test('can still register, sign in, refresh and sign out', async () => {
+    const typed = { username: 'sticky', password: 'ten letters' };
+    const registered = await api.call('/api/v1/auth/register', { body: typed, headers });
+    expect(registered.status).toBe(201);
+    const signedIn = await api.call('/api/v1/auth/login', { body: typed, headers });
+    const { refreshToken } = signedIn.body;
+    const refreshed = await api.call('/api/v1/auth/refresh', { body: { refreshToken }, headers });
+    expect(refreshed.status).toBe(200);
+    const next = { refreshToken: refreshed.body.refreshToken };
+    expect((await api.call('/api/v1/auth/logout', { body: next, headers })).status).toBe(204);
+  });
+
+  test.each(['/api/public/status', '/healthz', '/readyz', '/metrics'])('can still read %s', async (path) => {
+    expect((await api.call(path, { headers })).status).toBe(200);
+  });
+
+  test('is told where it matters who asks, even if nobody may ask too', async () => {
+    const { accessToken: token } = await api.signUp();
+    const { code } = (await api.call('/api/v1/users/link-codes', { method: 'POST', token })).body;
+    const linked = await api.call('/api/v1/auth/link', {
+      body: { code },
+      headers: { authorization: 'Bearer x' },
+    });
+    expect(linked.status).toBe(401);
+  });
+});

@@ -1,0 +1,47 @@
+import type { ZodOpenApiOperationObject } from 'zod-openapi';
+import { type ProblemCodeView, problemSchema } from '../contract/problems.ts';
+import type { RouteSpec } from '../contract/route.ts';
+import { problemStatus } from '../problems/problemStatus.ts';
+
+interface PossibleProblem {
+  status: number;
+  code: ProblemCodeView;
+}
+
+/** Everything that can go wrong with a route: its own list, and what follows from the rest of its spec. */
+function problemsOf(spec: RouteSpec): PossibleProblem[] {
+  const isJson = spec.body !== undefined && spec.bodyType !== 'multipart/form-data';
+  const codes: ProblemCodeView[] = [
+    ...(spec.params ? (['not-found'] as const) : []),
+    // Of every route: none takes a query parameter that it does not know.
+    'invalid-params',
+    ...(spec.body ? (['too-large', 'unsupported-media'] as const) : []),
+    ...(spec.auth === 'none' ? [] : (['unauthenticated', 'forbidden'] as const)),
+    ...(spec.unlimited ? [] : (['rate-limited'] as const)),
+    ...(spec.problems ?? []),
+    'unavailable',
+    'internal',
+  ];
+  return [
+    ...(isJson ? [{ status: 400, code: 'invalid-params' as const }] : []),
+    ...codes.map((code) => ({ status: problemStatus[code], code })),
+  ];
+}
+
+export const problemContent = { 'application/problem+json': { schema: problemSchema } };
+
+export function describeProblems(spec: RouteSpec): NonNullable<ZodOpenApiOperationObject['responses']> {
+  const byStatus = Map.groupBy(problemsOf(spec), ({ status }) => status);
+  const described = [...byStatus].map(([status, problems]) => {
+    const description = [...new Set(problems.map(({ code }) => code))].join(', ');
+    return [String(status), { description, content: problemContent }] as const;
+  });
+  return { ...Object.fromEntries(described), ...describeRefusal(spec) };
+}
+
+/** The route's own answer of that status, in place of a problem document. */
+function describeRefusal({ refusal }: RouteSpec): NonNullable<ZodOpenApiOperationObject['responses']> {
+  if (!refusal) return {};
+  const { status, description, body } = refusal;
+  return { [status]: { description, content: { 'application/json': { schema: body } } } };
+}

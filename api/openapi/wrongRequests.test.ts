@@ -1,0 +1,101 @@
+import { currentBuiltins } from '@star-graph/workflows';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  addBackend,
+  type Call,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../testing/apiServer.ts';
+import { createSamples, type DescribedOperation, describedOperations } from '../testing/contractRequests.ts';
+import { createOpenApiDocument } from './createDocument.ts';
+
+const document = createOpenApiDocument({
+  publicUrl: 'http://localhost',
+  workflows: currentBuiltins,
+  servesFiles: true,
+});
+const samples = createSamples(document);
+
+let platform: TestPlatform;
+let api: TestApi;
+let tokens: { person: string; admin: string; service: string };
+let disabled: { username: string; password: string };
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  api = await startTestApi(platform, { TRUSTED_PROXIES: '127.0.0.1', BODY_LIMIT_BYTES: '100000' });
+  const person = (await api.signUp()).accessToken;
+  const admin = await api.signInAsAdmin();
+  const made = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
+  tokens = { person, admin, service: made.body.key };
+  disabled = { username: 'disabled', password: 'ten letters' };
+  const { user } = (await api.call('/api/v1/auth/register', { body: disabled })).body;
+  await api.call(`/api/admin/users/${user.id}`, { method: 'PATCH', token: admin, body: { disabled: true } });
+});
+afterAll(async () => {
+  await api?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+/** Nobody's session is ended by them: what ends sessions is called by nobody, or wrongly. */
+function* wrongCalls(operation: DescribedOperation): Generator<[what: string, path: string, call: Call]> {
+  const path = samples.pathOf(operation);
+  const { person, admin, service } = tokens;
+  const right = { none: undefined, optional: undefined, user: person, admin, service }[operation.auth];
+  const token = right === undefined ? {} : { token: right };
+  const isWritten = operation.method !== 'GET' && operation.method !== 'DELETE';
+  yield ['nobody', path, {}];
+  yield ['a token that is none', path, { token: 'x' }];
+  if (operation.auth !== 'user' && operation.auth !== 'none') yield ['a person', path, { token: person }];
+  if (operation.auth !== 'service') yield ['a service key for nobody', path, { token: service }];
+  yield ['an unknown query', `${path}?unknown=1`, token];
+  for (const { name, in: place } of operation.parameters)
+    if (place !== 'header') yield [`no ${name}`, samples.pathOf(operation, { [name]: '-' }), token];
+  if (!isWritten) return;
+  yield ['broken JSON', path, { ...token, body: '{' }];
+  for (const body of [null, 5, [], {}, { unknown: 1 }])
+    yield [JSON.stringify(body), path, { ...token, body: JSON.stringify(body) }];
+  yield ['no JSON', path, { ...token, body: 'x', headers: { 'content-type': 'text/plain' } }];
+  yield ['too much', path, { ...token, body: JSON.stringify({ unknown: 'x'.repeat(200_000) }) }];
+  if (operation.body) yield ['what fits', path, { ...token, body: samples.sampleOf(operation.body) }];
+}
+
+let callers = 0;
+async function answerOf(operation: DescribedOperation, path: string, call: Call) {
+  const headers = { ...call.headers, 'x-forwarded-for': `2001:db8:${(++callers).toString(16)}::1` };
+  return api.call(path, { ...call, method: operation.method, headers });
+}
+
+const operations = describedOperations(document).map((operation) => [operation.id, operation] as const);
+
+test.each(operations)(
+  '%s called wrongly answers nothing that the document leaves out',
+  async (_id, operation) => {
+    const undocumented: string[] = [];
+    for (const [what, path, call] of wrongCalls(operation)) {
+      const { status } = await answerOf(operation, path, call);
+      if (!operation.statuses.includes(String(status))) undocumented.push(`${what}: ${status}`);
+    }
+    expect(undocumented).toEqual([]);
+  },
+);
+
+test.each(operations)('%s says of whatever is wrong what to do', async (_id, operation) => {
+  for (const [, path, call] of wrongCalls(operation)) {
+    const { body } = await answerOf(operation, path, call);
+    for (const { message } of body?.errors ?? []) {
+      expect(message).toMatch(/^[A-Z].*\.$/);
+      expect(message).not.toMatch(
+        /Invalid (input|option|string)|received|expected (string|object)|Too (big|small)/,
+      );
+    }
+  }
+});
+
+test('the sign-in of a disabled account is documented', async () => {
+  const answer = await api.call('/api/v1/auth/login', { body: disabled });
+  const login = operations.find(([id]) => id === 'login')?.[1];
+  expect([answer.status, login?.statuses.includes('403')]).toEqual([403, true]);
+});

@@ -1,0 +1,76 @@
+import { currentBuiltins } from '@star-graph/workflows';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createOpenApiDocument } from '../openapi/createDocument.ts';
+import {
+  addBackend,
+  type Call,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../testing/apiServer.ts';
+import { createSamples, type DescribedOperation, describedOperations } from '../testing/contractRequests.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const document = createOpenApiDocument({
+  publicUrl: 'http://localhost',
+  workflows: currentBuiltins,
+  servesFiles: true,
+});
+const texts = ['💥', 'é'];
+
+let platform: TestPlatform;
+let api: TestApi;
+let tokens: Record<DescribedOperation['auth'], string | undefined>;
+let samples: ReturnType<typeof createSamples>;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  api = await startTestApi(platform, { TRUSTED_PROXIES: '127.0.0.1', SIGN_UP_GRANT: '100000' });
+  const [person, other] = [await api.signUp(), await api.signUp()];
+  const admin = await api.signInAsAdmin();
+  const made = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
+  tokens = { none: undefined, optional: undefined, user: person.accessToken, admin, service: made.body.key };
+  samples = createSamples(document, { to: other.user.username, id: other.user.id });
+});
+afterAll(async () => {
+  await api?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+let callers = 0;
+/** Every request comes from an address of its own: failed sign-ins are counted by them. */
+const send = (operation: DescribedOperation, path: string, call: Call) =>
+  api.call(path, {
+    ...call,
+    method: operation.method,
+    ...(tokens[operation.auth] === undefined ? {} : { token: tokens[operation.auth] ?? '' }),
+    headers: { ...call.headers, 'x-forwarded-for': `2001:db8:${(++callers).toString(16)}::1` },
+  });
+
+function* requestsWith(operation: DescribedOperation, text: string): Generator<[string, string, Call]> {
+  const body = operation.body ? { body: samples.sampleOf(operation.body) } : {};
+  for (const { name, in: place, schema } of operation.parameters) {
+    // Headers hold Latin-1, so that not every text can be in them.
+    if (place === 'header' && text === 'é')
+      yield [name, samples.pathOf(operation), { ...body, headers: { [name]: text } }];
+    if (place === 'header' || schema.type === 'integer' || schema.type === 'number') continue;
+    yield [name, samples.pathOf(operation, { [name]: text }), body];
+  }
+  for (const { at, value } of operation.body ? samples.withText(operation.body, text) : [])
+    yield [at, samples.pathOf(operation), { body: value }];
+}
+
+test.each(describedOperations(document).map((operation) => [operation.id, operation] as const))(
+  '%s finds no fault of the server in text of any script, in whatever place',
+  async (_id, operation) => {
+    const faults: string[] = [];
+    for (const text of texts)
+      for (const [at, path, call] of requestsWith(operation, text)) {
+        const { status, body } = await send(operation, path, call);
+        if (status >= 500) faults.push(`${text} at ${at}: ${status} ${body?.detail}`);
+      }
+    expect(faults).toEqual([]);
+  },
+);

@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/**
+ * Sends what no HTTP client would, and resolves with all that came back when the server ended the connection.
+ * @param afterwards sent when the answer has begun.
+ */
+export async function sendRaw(url: string, request: string, afterwards = ''): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(request);
+  let answer = '';
+  for await (const chunk of socket) {
+    if (answer === '') socket.write(afterwards);
+    answer += String(chunk);
+  }
+  return answer;
+}
+
+/**
+ * Sends all of a long body before it looks at any answer, as simple clients do. Rejects where the connection is reset
+ * over that.
+ */
+export async function sendAllFirst(url: string, head: string, bodyBytes: number): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.pause();
+  socket.write(head);
+  const piece = Buffer.alloc(65_536);
+  for (let sent = 0; sent < bodyBytes; sent += piece.length)
+    if (!socket.write(piece)) await once(socket, 'drain');
+  return text(socket);
+}

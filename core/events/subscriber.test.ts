@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestRedis, type TestRedis } from '../testing/redis.ts';
+import { revocationChannel } from './names.ts';
+import { listenToRevocations, type Revocation } from './revocations.ts';
+import { createSubscriber } from './subscriber.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await createTestRedis();
+});
+afterAll(() => redis?.[Symbol.asyncDispose]());
+
+test('a message that a listener cannot read is reported and passed over, and the next one is heard', async () => {
+  const errors: Error[] = [];
+  const subscriber = createSubscriber({ url: redis.url, onError: (error) => errors.push(error) });
+  const { promise: heard, resolve } = Promise.withResolvers<Revocation>();
+  await listenToRevocations({ subscriber, prefix: redis.prefix }, resolve);
+  const channel = revocationChannel(redis.prefix);
+  await redis.redis.publish(channel, '{');
+  await redis.redis.publish(channel, '{"of":"a later version"}');
+  await redis.redis.publish(channel, '{"userId":"somebody"}');
+  expect(await heard).toEqual({ userId: 'somebody' });
+  expect(errors).toHaveLength(2);
+  subscriber.close();
+});
