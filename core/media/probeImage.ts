@@ -45,7 +45,11 @@ export async function probeImage(
   // Beside the header: it refuses too many pixels by itself, and whatever the header says comes first.
   const decoding = decode(file, options);
   decoding.catch(() => undefined);
-  const metadata = await readHeader(file);
+  const metadata = await readHeader(file).catch(async () => {
+    // The library keeps one text of faults for all threads: why the header failed is known once nothing else fails.
+    await decoding.catch(() => undefined);
+    return await readHeader(file);
+  });
   const ext = findExtension(metadata);
   if (ext === undefined) throw notAPicture();
   const { autoOrient } = metadata;
