@@ -28,8 +28,12 @@ export async function measureCancelling(
     await client.cancelTask({ params: { id: last.id } });
     queuedMs.push(performance.now() - askedMs);
     const backends = await Promise.all(platform.backendUrls.map(watchBackend));
-    const still = Promise.all(backends.map((backend) => backend.nextCount(0)));
+    // A backend that has the models may have got all of them; the other one stands still already.
+    const idle = await Promise.all(platform.backendUrls.map(isIdle));
     const stopMs = performance.now();
+    const still = Promise.all(
+      backends.map((backend, index) => (idle[index] ? stopMs : backend.nextCount(0))),
+    );
     await Promise.all(slow.map(({ id }) => client.cancelTask({ params: { id } })));
     runningMs.push(Math.max(...(await still)) - stopMs);
     for (const backend of backends) backend.close();
@@ -44,10 +48,16 @@ export async function measureCancelling(
       target: '≤ 100 ms',
     },
     {
-      what: `cancel of six tasks, both backends stand still (step ${stepSeconds * 1_000} ms)`,
+      what: `cancel of six tasks, the backends stand still (step ${stepSeconds * 1_000} ms)`,
       measured: `p50 ${showMs(percentile(runningMs, 0.5))}, worst ${showMs(Math.max(...runningMs))}`,
       limit: '',
       target: '≤ 2 s plus a step',
     },
   ];
+}
+
+async function isIdle(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/prompt`, { signal: AbortSignal.timeout(30_000) });
+  const { exec_info } = (await answer.json()) as { exec_info: { queue_remaining: number } };
+  return exec_info.queue_remaining === 0;
 }
