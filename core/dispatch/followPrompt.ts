@@ -1,5 +1,5 @@
+import { findModels } from '@star-graph/workflows/loaders';
 import type { ExecutionEvent } from '../comfy/comfy.ts';
-import { loadedModels } from '../comfy/graph.ts';
 import type { Progress } from '../events/event.ts';
 import { startTask } from '../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
@@ -43,7 +43,7 @@ export async function followPrompt(
     startedAtMs = deps.clock.monotonicMs();
     limit.set(runningMs(deps, prompt));
     loadSeconds = deps.health.reportStarted(
-      loadedModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`),
+      findModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`),
     );
     startWritten = markRunning(deps, attempt);
   };

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { findModels } from './loaders.ts';
+
+const checkpoint = { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'sd15.safetensors' } };
+
+test('counts a model that two nodes load once', () => {
+  expect(findModels({ 1: checkpoint, 2: checkpoint })).toEqual([
+    { folder: 'checkpoints', name: 'sd15.safetensors' },
+  ]);
+});
+
+test('finds no model in a graph without loaders, nor in a name that is a link', () => {
+  expect(findModels({ 1: { class_type: 'KSampler', inputs: { seed: 1, steps: 20 } } })).toEqual([]);
+  expect(findModels({ 1: { class_type: 'VAELoader', inputs: { vae_name: ['2', 0] } } })).toEqual([]);
+});
