@@ -79,6 +79,16 @@ it('takes what its last assigned task will load for loaded by then, and no longe
   ]);
 });
 
+it('expects what is overdue to be so for as long again, so that nobody waits for a run that hangs', async () => {
+  const task = await assignTask();
+  const ranMs = (task.estimateSeconds / 2 + 600) * 1_000;
+  await Attempt.query(test.database)
+    .findById([task.id, 1])
+    .patch({ state: 'running', startedAt: new Date(Date.now() - ranMs) });
+  const [open] = await listOpen();
+  expect(open?.outstandingSeconds).toBeGreaterThanOrEqual(600);
+});
+
 it('counts the prompts of somebody else as work that comes first', async () => {
   await Backend.query(test.database)
     .findById(backend.id)

@@ -71,7 +71,8 @@ function sumOutstanding(
 ): number {
   return taken.reduce((sum, slot) => {
     const ranSeconds = slot.startedAt === null ? 0 : (nowMs - slot.startedAt.getTime()) / 1_000;
-    return sum + Math.max(0, runSeconds(speed, slot) - ranSeconds);
+    // What is overdue may hang: it is expected to be overdue for as long again, so that nobody waits for it for ever.
+    return sum + Math.abs(runSeconds(speed, slot) - ranSeconds);
   }, 0);
 }
 
