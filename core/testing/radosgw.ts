@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { findFreePort } from '../freePort.ts';
 import type { S3Service } from './s3rver.ts';
 
 const adminTimeoutMs = 20_000;
@@ -23,7 +23,7 @@ export const hasRadosgw = (() => {
  */
 export async function startRadosgw(): Promise<S3Service> {
   const directory = await mkdtemp(join(tmpdir(), 'star-graph-radosgw-'));
-  const port = await takeFreePort();
+  const port = await findFreePort();
   const configFile = join(directory, 'ceph.conf');
   await mkdir(join(directory, 'data'));
   await writeFile(configFile, configOf(directory, port));
@@ -77,13 +77,4 @@ run dir = ${directory}
 admin socket =
 rgw frontends = beast endpoint=127.0.0.1:${port}
 `;
-}
-
-async function takeFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-  return address.port;
 }

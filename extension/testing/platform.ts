@@ -1,21 +1,10 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { createTestPlatform, startTestApi, type TestApi } from '@star-graph/api/testing/apiServer';
+import { findFreePort } from '@star-graph/core/freePort';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/startPreviewBackend';
-
-/** Files are served under an address that must be known before the API listens. */
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** API, dispatcher and preview backend, as they stand behind a person's browser. */
 export interface RunningPlatform extends AsyncDisposable {
@@ -44,6 +33,7 @@ export async function startPlatform(): Promise<RunningPlatform> {
   try {
     const platform = parts.use(await createTestPlatform());
     const backend = parts.use(await startPreviewBackend());
+    // Files are served under an address that must be known before the API listens.
     const port = await findFreePort();
     const url = `http://127.0.0.1:${port}`;
     const stores = { ...platform.env, API_PORT: String(port), PUBLIC_URL: url, SIGN_UP_GRANT: '100000' };

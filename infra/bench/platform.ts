@@ -6,7 +6,7 @@ import { createSessionCredentials, toSessionTokens } from '@star-graph/api/clien
 import type { Clock } from '@star-graph/core/clock';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { migrateDatabase } from '@star-graph/core/db/migrateDatabase';
-import { findFreePort } from '../dev/freePort.ts';
+import { findFreePort } from '@star-graph/core/freePort';
 import { answersOk } from '../dev/nodeProcesses.ts';
 import { createProcessRegistry } from '../dev/processRegistry.ts';
 import type { LocatedProgram } from '../dev/services/requirePrograms.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
-import { findFreePort } from '../dev/freePort.ts';
+import { findFreePort } from '@star-graph/core/freePort';
 import { answersOk } from '../dev/nodeProcesses.ts';
 import { runMigrations } from '../dev/runMigrations.ts';
 import { describeMariadb, mariadbUrl } from '../dev/services/mariadb.ts';

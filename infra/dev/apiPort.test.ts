@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { findFreePort } from '@star-graph/core/freePort';
 import { expect, onTestFinished, test } from 'vitest';
 import { chooseApiPort } from './apiPort.ts';
-import { findFreePort } from './freePort.ts';
 
 const apiHost = '127.0.0.1';
 const say = (lines: string[]) => (line: string) => lines.push(line);

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
+import { isPortFree } from '@star-graph/core/freePort';
 import { LaunchFailure } from './failure.ts';
-import { isPortFree } from './freePort.ts';
 import type { LauncherConfig } from './launcherConfig.ts';
 
 /** How far past the usual port to look when neighbours run beside us. */

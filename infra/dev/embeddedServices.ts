@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LauncherConfig } from './launcherConfig.ts';
-import { rememberPort } from './portMemory.ts';
 import type { LauncherSecrets } from './secrets.ts';
 import { describeDockerMariadb, describeDockerRedis, findDocker } from './services/docker.ts';
 import type { InstallerEnvironment } from './services/installer.ts';
@@ -67,20 +66,19 @@ function describeProgram(name: ProgramName, program: LocatedProgram | undefined)
 export interface EmbeddedService {
   spec: ProcessSpec;
   url: string;
-  port: number;
 }
 
 const databaseName = 'star_graph';
 
-export async function describeDatabase(
+export function describeDatabase(
   config: Pick<LauncherConfig, 'dataDir'>,
   secrets: Pick<LauncherSecrets, 'databasePassword'>,
-  runtime: ServiceRuntime,
-): Promise<EmbeddedService> {
+  { runtime, port }: { runtime: ServiceRuntime; port: number },
+): EmbeddedService {
   const mariadb = {
     dir: config.dataDir,
     logFile: join(config.dataDir, 'logs', 'mariadb.log'),
-    port: await rememberPort(config.dataDir, 'mariadb'),
+    port,
     user: databaseName,
     password: secrets.databasePassword,
     grant: { database: databaseName },
@@ -90,18 +88,18 @@ export async function describeDatabase(
     runtime.kind === 'docker'
       ? describeDockerMariadb(runtime.docker, mariadb)
       : describeMariadb({ ...mariadb, programFiles: runtime.program.files });
-  return { spec, url: mariadbUrl(mariadb, databaseName), port: mariadb.port };
+  return { spec, url: mariadbUrl(mariadb, databaseName) };
 }
 
-export async function describeCache(
+export function describeCache(
   config: Pick<LauncherConfig, 'dataDir'>,
   secrets: Pick<LauncherSecrets, 'redisPassword'>,
-  runtime: ServiceRuntime,
-): Promise<EmbeddedService> {
+  { runtime, port }: { runtime: ServiceRuntime; port: number },
+): EmbeddedService {
   const redis = {
     dir: config.dataDir,
     logFile: join(config.dataDir, 'logs', 'redis.log'),
-    port: await rememberPort(config.dataDir, 'redis'),
+    port,
     password: secrets.redisPassword,
     // Nothing in Redis is the truth; a save now and then spares a restart the rebuilding.
     directives: ['save 300 1'],
@@ -110,5 +108,5 @@ export async function describeCache(
     runtime.kind === 'docker'
       ? describeDockerRedis(runtime.docker, redis)
       : describeRedis({ ...redis, programFiles: runtime.program.files });
-  return { spec, url: redisUrl(redis), port: redis.port };
+  return { spec, url: redisUrl(redis) };
 }

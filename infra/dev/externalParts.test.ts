@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { parseConfig } from '@star-graph/core/config';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
+import { findFreePort } from '@star-graph/core/freePort';
 import { createTestDatabase, testRedisUrl } from '@star-graph/core/testing/database';
 import { startS3rver } from '@star-graph/core/testing/s3rver';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkDatabase, checkRedis, checkStorage, findSilentBackends } from './externalParts.ts';
-import { findFreePort } from './freePort.ts';
 
 async function change(url: string, parts: Partial<URL>): Promise<string> {
   return Object.assign(new URL(url), parts).href;

@@ -31,3 +31,9 @@ test('a damaged memory costs the memory and nothing else', async () => {
   writeFileSync(join(dataDir, 'ports.json'), '{"redis": "many"');
   expect(await rememberPort(dataDir, 'redis')).toBeGreaterThan(1023);
 });
+
+test('keeps off a port that is reserved, though it gave that one last time', async () => {
+  const dataDir = createTestDir();
+  const port = await rememberPort(dataDir, 'redis');
+  expect(await rememberPort(dataDir, 'redis', [port])).not.toBe(port);
+});

@@ -1,15 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findFreePort } from './freePort.ts';
+import { findFreePort } from '@star-graph/core/freePort';
 
 /**
  * Gives out a free loopback port by name, the same one as last time while nobody else took it: backends are known by
- * their address, and a new one at each start would look like a new backend.
+ * their address, and a new one at each start would look like a new backend. Never one of `reserved`, which somebody else
+ * will take later.
  */
-export async function rememberPort(dataDir: string, name: string): Promise<number> {
+export async function rememberPort(
+  dataDir: string,
+  name: string,
+  reserved: readonly number[] = [],
+): Promise<number> {
   const file = join(dataDir, 'ports.json');
   const ports = readPorts(file);
-  const port = await findFreePort(ports[name]);
+  const port = await findFreePort({ preferred: ports[name], reserved });
   if (ports[name] !== port) writeFileSync(file, `${JSON.stringify({ ...ports, [name]: port }, null, 2)}\n`);
   return port;
 }

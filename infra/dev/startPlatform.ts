@@ -69,6 +69,11 @@ function startNode(context: PlatformContext, options: NodeProcessOptions): Promi
   return start(context, describeNodeProcess(context, options));
 }
 
+/** A port of our own choice, and none of those that a later part was told to take. */
+function choosePort({ config, env, apiPort }: PlatformContext, name: string): Promise<number> {
+  return rememberPort(config.dataDir, name, [apiPort, Number(env.DISPATCHER_PORT), Number(env.BOT_PORT)]);
+}
+
 function startDatabase(context: PlatformContext): Promise<string> {
   return context.progress.step('database', async (note) => {
     const { databaseUrl } = context.config;
@@ -79,7 +84,8 @@ function startDatabase(context: PlatformContext): Promise<string> {
     }
     const runtime = context.runtimes.mariadb;
     invariant(runtime, 'nothing was chosen to run MariaDB');
-    const { spec, url, port } = await describeDatabase(context.config, context.secrets, runtime);
+    const port = await choosePort(context, 'mariadb');
+    const { spec, url } = describeDatabase(context.config, context.secrets, { runtime, port });
     note('starting MariaDB');
     await start(context, spec);
     return { value: url, summary: `MariaDB on 127.0.0.1:${port}` };
@@ -95,7 +101,8 @@ function startRedis(context: PlatformContext): Promise<string> {
     }
     const runtime = context.runtimes.redis;
     invariant(runtime, 'nothing was chosen to run Redis');
-    const { spec, url, port } = await describeCache(context.config, context.secrets, runtime);
+    const port = await choosePort(context, 'redis');
+    const { spec, url } = describeCache(context.config, context.secrets, { runtime, port });
     await start(context, spec);
     return { value: url, summary: `Redis on 127.0.0.1:${port}` };
   });
@@ -124,7 +131,7 @@ function startBackends(context: PlatformContext): Promise<string> {
         silent.length === 0 ? 'yours, by COMFYUI_URLS' : ['yours, but:', ...silent].join('\n  ');
       return { value: comfyuiUrls.join(','), summary };
     }
-    const port = await rememberPort(dataDir, 'preview-backend');
+    const port = await choosePort(context, 'preview-backend');
     const url = `http://127.0.0.1:${port}`;
     note('starting the preview backend');
     await startNode(context, {
@@ -147,8 +154,7 @@ const fewArenas = { MALLOC_ARENA_MAX: '2' };
 function startDispatcher(context: PlatformContext, stores: Record<string, string>): Promise<void> {
   return context.progress.step('dispatcher', async () => {
     // Nobody else needs to find it: any free port does where none was asked for.
-    const port =
-      context.env.DISPATCHER_PORT ?? String(await rememberPort(context.config.dataDir, 'dispatcher'));
+    const port = context.env.DISPATCHER_PORT ?? String(await choosePort(context, 'dispatcher'));
     await startNode(context, {
       name: 'dispatcher',
       main: 'core/dispatch/main.ts',
@@ -222,7 +228,7 @@ async function superviseBot(
   const serviceKey =
     env.STAR_GRAPH_SERVICE_KEY ?? (await ensureServiceKey(apiUrl, admin, findServiceKey(config.dataDir)));
   if (env.STAR_GRAPH_SERVICE_KEY === undefined) keepSecret(config.dataDir, 'serviceKey', serviceKey);
-  const port = env.BOT_PORT ?? String(await rememberPort(config.dataDir, 'bot'));
+  const port = env.BOT_PORT ?? String(await choosePort(context, 'bot'));
   return startNode(context, {
     name: 'bot',
     main: 'bot/main.ts',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startDiscordStandIn } from '@star-graph/bot/testing/discord/standIn';
+import { findFreePort } from '@star-graph/core/freePort';
 import { expect, test, vi } from 'vitest';
-import { findFreePort } from './freePort.ts';
 import { createProcessRegistry } from './processRegistry.ts';
 import { announced, spawnLauncher } from './testing/launcher.ts';
 import { createTestDir } from './testing/processes.ts';

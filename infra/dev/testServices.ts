@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
-import { findFreePort } from './freePort.ts';
+import { findFreePort } from '@star-graph/core/freePort';
 import { createProcessRegistry, reapLeftovers } from './processRegistry.ts';
 import { describeMariadb, mariadbUrl } from './services/mariadb.ts';
 import { describeRedis, redisUrl } from './services/redis.ts';

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { startApi } from '@star-graph/api/startApi';
 import { systemClock } from '@star-graph/core/clock';
 import { parseConfig } from '@star-graph/core/config';
+import { findFreePort } from '@star-graph/core/freePort';
 import { createDispatchSetup, type DispatchSetup, silentLogger } from '@star-graph/core/testing/dispatch';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/startPreviewBackend';
-import { findFreePort } from '../freePort.ts';
 
 /** API and dispatcher in this process, a preview backend as one of its own, on private data. */
 export interface WholePlatform extends AsyncDisposable {
