@@ -143,23 +143,26 @@ describe('a backend', () => {
 
   it('that dies has its tasks done by another one', async () => {
     await using _dispatcher = await setup.start();
+    const [dead, other] = backends as [PreviewBackendProcess, PreviewBackendProcess];
+    const findByUrl = ({ url }: PreviewBackendProcess) =>
+      Backend.query(setup.database).findOne({ url }).throwIfNotFound();
     await eventually(async () => {
       expect((await Backend.query(setup.database)).map(({ state }) => state)).toEqual(['up', 'up']);
     });
-    await setPace(0.5);
+    await setPaceOf(dead, 0.5);
+    await setPaceOf(other, 0);
+    await findByUrl(other).patch({ enabled: false });
     const tasks = [await draw(20), await draw(20)];
-    for (const { id } of tasks) await setup.reached(id, 'running');
-    const dead = backends[0] as PreviewBackendProcess;
+    await setup.reached(tasks[0]?.id ?? '', 'running');
+    await setup.reached(tasks[1]?.id ?? '', 'assigned');
     await dead.kill();
-    await setPaceOf(backends[1] as PreviewBackendProcess, 0);
-    for (const { id } of tasks) await setup.reached(id, 'succeeded');
-    const down = await eventually(async () => {
-      const row = await Backend.query(setup.database).findOne({ url: dead.url });
-      expect(row?.state).toBe('down');
-      return row;
-    });
-    const attempts = await Promise.all(tasks.map(({ id }) => setup.listAttempts(id)));
-    expect(attempts.flat().filter(({ backendId }) => backendId === down?.id)).toHaveLength(1);
+    await findByUrl(other).patch({ enabled: true });
+    const ids = [(await findByUrl(dead)).id, (await findByUrl(other)).id];
+    for (const { id } of tasks) {
+      await setup.reached(id, 'succeeded');
+      expect((await setup.listAttempts(id)).map(({ backendId }) => backendId)).toEqual(ids);
+    }
+    await eventually(async () => expect((await findByUrl(dead)).state).toBe('down'));
     const port = Number(new URL(dead.url).port);
     backends[0] = await startPreviewBackend({ port, dataDirectory: dead.dataDirectory });
   });
