@@ -51,7 +51,9 @@ export default defineBackground(() => {
   browser.contextMenus.onClicked.addListener((info, tab) => void onMenuClick(runner, info, tab));
   browser.commands.onCommand.addListener((command, tab) => void onCommand(runner, command, tab));
   browser.alarms.onAlarm.addListener((alarm) => {
-    if (alarm.name === followAlarm) void follower.refresh();
+    if (alarm.name !== followAlarm) return;
+    void follower.refresh();
+    void tabsKnown.then(() => returnToOpenPages(runner));
   });
   browser.tabs.onUpdated.addListener((tabId, change, tab) => {
     if (change.status === 'complete') void tabsKnown.then(() => returnToPage(runner, tabId, tab.url ?? ''));
@@ -61,9 +63,9 @@ export default defineBackground(() => {
   browser.notifications.onClicked.addListener((id) => void openEnd(id));
   listenToPages(runner, hub, () => follower.state());
   listenToCalls(calls);
-  void tabsKnown.then(async (isFirst) => {
+  void tabsKnown.then(async () => {
     await takeOver(runner);
-    if (isFirst) await returnToOpenPages(runner);
+    await returnToOpenPages(runner);
   });
   void follower.refresh();
 });

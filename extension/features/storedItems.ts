@@ -24,8 +24,13 @@ export const accountItem = storage.defineItem<Account>('local:account');
 export const ownerItem = storage.defineItem<string>('local:owner');
 /** How far the events of that account were taken. */
 export const resumeItem = storage.defineItem<{ owner: string; point: ResumePoint }>('local:resume');
-/** There from the first worker of a browser's session to the last: tabs of an earlier one have no meaning. */
-export const sessionItem = storage.defineItem<true>('session:isKnown');
+/** From the start of the browser to its end: tabs of an earlier session have no meaning. */
+export interface BrowserSession {
+  beganAtMs: number;
+  /** The runs of earlier sessions have no tab any more. Until then each worker sees to it, as the first may die. */
+  hasForgotten: boolean;
+}
+export const sessionItem = storage.defineItem<BrowserSession>('session:browserSession');
 export const tokensItem = storage.defineItem<SessionTokens>('local:tokens');
 export const settingsItem = storage.defineItem<Settings>('local:settings', { fallback: defaultSettings });
 /** By run id. Written by the background alone. */

@@ -234,7 +234,20 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await setup.restartBrowser();
     const page = await setup.browser.context.newPage();
     await page.goto(url);
-    await expect.poll(() => readOverlay(page), patience).toContain('Cancel');
+    // A starting browser may end the worker that heard of the page; the next one looks within half a minute.
+    await expect.poll(() => readOverlay(page), { timeout: 90_000 }).toContain('Cancel');
+    setup.platform.letGo();
+    await expectResult({ page, url, width });
+  });
+
+  it('comes to its picture though the first worker of a new browser dies as the page has loaded', async () => {
+    const { url, width } = await start();
+    await setup.restartBrowser();
+    const stopWorkers = await prepareStop(setup.browser);
+    const page = await setup.browser.context.newPage();
+    await page.goto(url);
+    await stopWorkers();
+    await expect.poll(() => readOverlay(page), { timeout: 90_000 }).toContain('Cancel');
     setup.platform.letGo();
     await expectResult({ page, url, width });
   });

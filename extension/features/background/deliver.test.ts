@@ -80,15 +80,26 @@ it('ends what was not read when its tab was closed, and nothing else', async () 
 it('takes no tab of a new session of the browser for one of the last, once', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   await addRun(describeRun('asked', { state: 'quoted', inputAssetId: 'asset', isAsked: true }));
-  expect(await forgetOldTabs(deps)).toBe(true);
+  await forgetOldTabs(deps);
   expect((await findRun('task'))?.place?.tabId).toBe(-1);
   expect((await findRun('asked'))?.state).toBe('failed');
-  await addRun(describeRun('new', { state: 'waiting', taskId: 'another' }));
-  expect(await forgetOldTabs(deps)).toBe(false);
-  expect((await findRun('new'))?.place?.tabId).toBe(7);
+  await addRun(describeRun('new', { state: 'quoted', createdAtMs: Date.now() + 1 }));
+  await forgetOldTabs(deps);
+  expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
 });
 
-it('comes back to a page that a starting browser had loaded before the first worker listened, and to no other', async () => {
+it('forgets the old tabs by the next worker where the first of a session died over it, and no tab of now', async () => {
+  await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
+  const setValue = vi.spyOn(fakeBrowser.storage.local, 'set').mockRejectedValueOnce(new Error('it died'));
+  await expect(forgetOldTabs(deps)).rejects.toThrow('it died');
+  setValue.mockRestore();
+  await addRun(describeRun('new', { state: 'quoted', createdAtMs: Date.now() + 1 }));
+  await forgetOldTabs(deps);
+  expect((await findRun('task'))?.place?.tabId).toBe(-1);
+  expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
+});
+
+it('comes back to a page that a starting browser had loaded before a worker listened, once, and to no other', async () => {
   await addRun(
     describeRun('shown', {
       state: 'running',
@@ -103,12 +114,22 @@ it('comes back to a page that a starting browser had loaded before the first wor
       place: { ...place, pageUrl: 'https://b.example/', srcUrl: 'b' },
     }),
   );
+  await addRun(
+    describeRun('now', {
+      state: 'running',
+      taskId: 'third',
+      place: { ...place, tabId: 3, srcUrl: 'https://a.example/b.png' },
+      createdAtMs: Date.now() + 60_000,
+    }),
+  );
   await forgetOldTabs(deps);
   const asked: unknown[] = [];
   fakeBrowser.tabs.query = async () =>
     [
+      { id: 2, url: 'https://b.example/other', status: 'complete' },
       { id: 3, url: 'https://a.example/', status: 'complete' },
       { id: 4, url: 'https://b.example/', status: 'loading' },
+      { id: 5, url: 'https://a.example/', status: 'complete' },
     ] as never;
   fakeBrowser.tabs.get = async () => {
     throw new Error('no such tab');
@@ -118,7 +139,7 @@ it('comes back to a page that a starting browser had loaded before the first wor
     asked.push([tabId, question.kind]);
     return question.kind === 'find' ? [{ elementId: 'found' }] : true;
   }) as never;
-  await returnToOpenPages(deps);
+  for (let look = 0; look < 2; look++) await returnToOpenPages(deps);
   expect(asked).toEqual([
     [3, 'find'],
     [3, 'show'],

@@ -89,15 +89,21 @@ async function listTabsOf({ place }: Run): Promise<number[]> {
 export async function returnToPage(deps: RunnerDeps, tabId: number, url: string): Promise<void> {
   // Where our script still is, the page was not left: an address may change without that.
   const runs = (await listRuns()).filter(({ place }) => place && !deps.hub.hasFrame(place));
-  for (const run of runs) {
-    if (!run.place || run.isDelivered || run.state === 'cancelled') continue;
-    const isOwnTab = run.place.tabId === tabId;
-    if (!isOwnTab && (run.place.pageUrl !== url || (await tabOf(run.place.tabId)))) continue;
-    const isBack = run.place.pageUrl === url && (await placeAgain(run, await enterAllFrames(tabId)));
-    if (!isLocal(run) || deps.active.has(run.id)) continue;
-    if (isBack || isReady(run)) await advanceRun(deps, run.id);
-    else await endAsClosed(deps, run);
-  }
+  for (const run of runs) await returnRun(deps, run, { tabId, url });
+}
+
+async function returnRun(
+  deps: RunnerDeps,
+  run: Run,
+  { tabId, url }: { tabId: number; url: string },
+): Promise<void> {
+  if (!run.place || run.isDelivered || run.state === 'cancelled') return;
+  const isOwnTab = run.place.tabId === tabId;
+  if (!isOwnTab && (run.place.pageUrl !== url || (await tabOf(run.place.tabId)))) return;
+  const isBack = run.place.pageUrl === url && (await placeAgain(run, await enterAllFrames(tabId)));
+  if (!isLocal(run) || deps.active.has(run.id)) return;
+  if (isBack || isReady(run)) await advanceRun(deps, run.id);
+  else await endAsClosed(deps, run);
 }
 
 /** Its picture is uploaded and its person has said yes: it needs no page any more. */
@@ -116,26 +122,31 @@ export async function endRunsOfTab(deps: RunnerDeps, tabId: number): Promise<voi
 /** No tab has this number. */
 const goneTabId = -1;
 
-/**
- * After a restart of the browser other tabs have the old numbers, and the windows of forms are gone.
- * @returns whether this worker is the first of the browser's session.
- */
-export async function forgetOldTabs(deps: RunnerDeps): Promise<boolean> {
-  // Both at once: a run that begins meanwhile has a tab of now.
-  const [isKnown, runs] = await Promise.all([sessionItem.getValue(), listRuns()]);
-  if (isKnown) return false;
-  await sessionItem.setValue(true);
-  for (const run of runs) {
+/** After a restart of the browser other tabs have the old numbers, and the windows of forms are gone. */
+export async function forgetOldTabs(deps: RunnerDeps): Promise<void> {
+  const session = (await sessionItem.getValue()) ?? { beganAtMs: Date.now(), hasForgotten: false };
+  if (session.hasForgotten) return;
+  await sessionItem.setValue(session);
+  for (const run of await listRuns()) {
+    if (run.createdAtMs >= session.beganAtMs) continue;
     await updateRun(run.id, (one) => one.place && { ...one, place: { ...one.place, tabId: goneTabId } });
     if (run.state === 'quoted') await endAsClosed(deps, run);
   }
-  return true;
+  await sessionItem.setValue({ ...session, hasForgotten: true });
 }
 
-/** A browser that starts may show its pages again before its first worker listens: those have loaded unheard. */
+/**
+ * Looks for the runs that have no tab since the browser started. It may show its pages again before a worker listens,
+ * or end the worker that heard of them: those have loaded unheard.
+ */
 export async function returnToOpenPages(deps: RunnerDeps): Promise<void> {
-  for (const { id, url, status } of await browser.tabs.query({}))
-    if (id !== undefined && status === 'complete') await returnToPage(deps, id, url ?? '');
+  const listLost = async () => (await listRuns()).filter(({ place }) => place?.tabId === goneTabId);
+  if ((await listLost()).length === 0) return;
+  for (const { id, url = '', status } of await browser.tabs.query({})) {
+    if (id === undefined || status !== 'complete') continue;
+    // Anew for each tab: another one may just have got it.
+    for (const run of await listLost()) await returnRun(deps, run, { tabId: id, url });
+  }
 }
 
 /**
