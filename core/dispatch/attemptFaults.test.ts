@@ -101,12 +101,13 @@ describe('a cancel', () => {
 
   it('of a prefetched task leaves the one that runs alone', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.2 } });
-    const running = await draw(10);
+    const running = await draw(100);
     const prefetched = await draw(10);
     await setup.reached(running.id, 'running');
     await eventually(async () => expect((await queueOf()).map((ids) => ids.length)).toEqual([1, 1]));
     expect(await setup.reached(prefetched.id, 'assigned')).toMatchObject({ attempt: 1 });
     await cancel(prefetched.id);
+    await backend.control({ simulate: { secondsPerStep: 0 } });
     await setup.reached(running.id, 'succeeded');
     expect(await setup.listAttempts(running.id)).toHaveLength(1);
     await eventually(async () => expect(await Slot.query(setup.database)).toEqual([]));
@@ -176,8 +177,8 @@ describe('a prompt that is gone', () => {
     const task = await draw(20);
     await setup.reached(task.id, 'running');
     const [promptId] = await promptIdsOf(task.id);
-    await backend.control({ simulate: { secondsPerStep: 0 } });
     await tell('/interrupt', { prompt_id: promptId });
+    await backend.control({ simulate: { secondsPerStep: 0 } });
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 0 });
   });
 

@@ -30,7 +30,7 @@ const flags = ['--instant', '--threads', '1'];
 beforeAll(async () => {
   setup = await createDispatchSetup();
   const { limits } = testConfig(setup.directory);
-  dispatcher = await setup.start({ limits: { ...limits, attemptTimeoutMs: 12_000, letGoMs: 1_500 } });
+  dispatcher = await setup.start({ limits: { ...limits, attemptTimeoutMs: 20_000, letGoMs: 1_500 } });
   [sick, well] = await Promise.all([startPreviewBackend({ flags }), startPreviewBackend({ flags })]);
   sickId = (await setup.addBackend(sick.url)).id;
   wellId = (await setup.addBackend(well.url)).id;
@@ -65,7 +65,7 @@ afterEach(async () => {
   await expectSettled(setup.database);
 });
 
-const draw = () => setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps: 8 });
+const draw = () => setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps: 12 });
 const setEnabled = (id: string, enabled: boolean) =>
   Backend.query(setup.database).findById(id).patch({ enabled });
 const findBackend = async (id: string) => await Backend.query(setup.database).findById(id).throwIfNotFound();

@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await vi.waitFor(async () => {
       const refused = await platform.api.call('/api/v1/auth/refresh', { body: { refreshToken } });
       expect(refused.status).toBe(401);
-    });
+    }, 15_000);
     expect((await platform.api.call('/api/v1/users/balance', { token: accessToken })).status).toBe(401);
     // The session of the same person elsewhere is another one.
     expect((await platform.api.call('/api/v1/users/balance', { token: person.accessToken })).status).toBe(
