@@ -20,7 +20,10 @@ export function startChild(
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const ended = once(child, 'exit');
+  const kill = () => child.kill('SIGTERM');
+  // A bench that is stopped in the middle does not come to `stop`.
+  process.once('exit', kill);
+  const ended = once(child, 'exit').finally(() => process.off('exit', kill));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async read() {
@@ -30,7 +33,7 @@ export function startChild(
     },
     write: (line) => void child.stdin.write(`${line}\n`),
     async stop() {
-      child.kill('SIGTERM');
+      kill();
       await ended;
     },
   };

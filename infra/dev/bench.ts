@@ -21,7 +21,7 @@ import { type Measurement, renderTable } from '../bench/report.ts';
 import { measureRunning } from '../bench/running.ts';
 import { requirePrograms } from './services/requirePrograms.ts';
 import { listSearchDirs } from './services/tools.ts';
-import { listenForStop, runMain } from './stopSignals.ts';
+import { aborted, listenForStop, runMain } from './stopSignals.ts';
 
 /**
  * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
@@ -40,15 +40,13 @@ async function main(): Promise<number> {
   const machine = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
   const platform = await startBenchPlatform({ clock: systemClock }, { programs, dir, machine });
   const measurements: Measurement[] = [];
-  // Whatever is being measured then fails on its missing server.
-  stopped.addEventListener('abort', () => void platform.stop());
   const add = async (name: string, measure: () => Measurement | Promise<Measurement | Measurement[]>) => {
     stopped.throwIfAborted();
     if (values.only !== undefined && values.only !== name) return;
     note(`measuring ${name} …`);
     measurements.push(...[await measure()].flat());
   };
-  try {
+  const measureAll = async (): Promise<void> => {
     await platform.dispatcher.start();
     await waitForBackends(platform);
     const people = await registerPeople(platform.apiUrl, 16);
@@ -72,10 +70,15 @@ async function main(): Promise<number> {
     }
     await platform.dispatcher.stop();
     await add('accepting', () => measureAccepting(platform, people));
+  };
+  try {
+    // What waits for something that does not come is left waiting: its servers end, and so does this process.
+    await Promise.race([measureAll(), aborted(stopped)]);
   } finally {
     await platform.stop();
     await rm(dir, { recursive: true, force: true });
   }
+  if (stopped.aborted) return 130;
   console.log(
     `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
   );
