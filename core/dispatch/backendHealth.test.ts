@@ -106,7 +106,7 @@ describe('a waiting task', () => {
     for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0.3 } });
     // Two run, two are prefetched, and the others wait.
     const tasks = [];
-    for (let index = 0; index < 6; index++) tasks.push(await draw(8));
+    for (let index = 0; index < 6; index++) tasks.push(await draw(100));
     const last = tasks.at(-1)?.id ?? '';
     await eventually(async () => {
       const progress = (await reader.findProgress([last])).get(last);
