@@ -7,8 +7,13 @@ export interface LabelText {
   /** From the fullest to the shortest: the first that fits is taken. */
   titles: readonly string[];
   lines: readonly string[];
+  /** What lies under it may be the label of another picture. */
+  isOpaque?: boolean;
 }
 
+/** Opacity of the band behind the letters. */
+const usualShade = 0.62;
+const opaqueShade = 1;
 const smallestFontPixels = 8;
 const largestFontPixels = 30;
 const lineEm = 1.35;
@@ -30,7 +35,8 @@ export async function labelOverlay(
   text: LabelText,
 ): Promise<OverlayOptions[]> {
   const title = fitTitle(pictureWidth, area, text.titles);
-  if (!title) return dottedTitle(area, text.titles);
+  const shade = text.isOpaque ? opaqueShade : usualShade;
+  if (!title) return dottedTitle(area, text.titles, shade);
   const { fontPixels } = title;
   const lineHeight = Math.round(fontPixels * lineEm);
   const padding = Math.round(fontPixels * paddingEm);
@@ -39,7 +45,7 @@ export async function labelOverlay(
   const height = Math.min(area.height, lines.length * lineHeight + 2 * padding);
   const rows = await drawRows(lines, { fontPixels, lineHeight, padding, width: area.width });
   const letters = `<g font-family="sans-serif" font-size="${fontPixels}">${rows.join('')}</g>`;
-  return band(area, { width: area.width, height }, letters);
+  return band(area, { width: area.width, height, shade }, letters);
 }
 
 function fitTitle(pictureWidth: number, area: Rectangle, titles: readonly string[]) {
@@ -53,23 +59,23 @@ function fitTitle(pictureWidth: number, area: Rectangle, titles: readonly string
     .find(({ fontPixels }) => fontPixels >= smallestFontPixels);
 }
 
-function dottedTitle(area: Rectangle, titles: readonly string[]): OverlayOptions[] {
+function dottedTitle(area: Rectangle, titles: readonly string[], shade: number): OverlayOptions[] {
   const sized = titles.map((text) => ({
     text,
     width: text.length * dotLetter.width + 1,
     height: dotLetter.height + 2,
   }));
   const title = sized.find(({ width, height }) => width <= area.width && height <= area.height);
-  return title ? band(area, title, `<path d="${dotPath(title.text, 1, 1, 1)}"/>`) : [];
+  return title ? band(area, { ...title, shade }, `<path d="${dotPath(title.text, 1, 1, 1)}"/>`) : [];
 }
 
 function band(
   area: Rectangle,
-  { width, height }: Record<'width' | 'height', number>,
+  { width, height, shade }: Record<'width' | 'height' | 'shade', number>,
   content: string,
 ): OverlayOptions[] {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
-<rect width="${width}" height="${height}" fill="#000" fill-opacity="0.62"/><g fill="#fff">${content}</g></svg>`;
+<rect width="${width}" height="${height}" fill="#000" fill-opacity="${shade}"/><g fill="#fff">${content}</g></svg>`;
   return [{ input: Buffer.from(svg), left: area.left, top: area.top + area.height - height }];
 }
 

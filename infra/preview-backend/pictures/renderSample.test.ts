@@ -122,6 +122,16 @@ describe('the placeholder for a sampled picture', () => {
     const frame = (index: number) => draw({ frame: { index, count: 10 }, motion: 127 });
     expect(distance(await frame(0), await frame(9))).toBeGreaterThan(0.5);
   });
+
+  it('hides the label of the still that a film was made of under its own', async () => {
+    const size = { width: 512, height: 288 };
+    const [plain, labelled] = [await draw(size), await draw(size, true)];
+    const film = (initPicture: MemoryPicture, index: number) =>
+      draw({ ...size, prompt: '', initPicture, motion: 127, frame: { index, count: 10 } }, true);
+    for (const index of [0, 4, 9])
+      expect(distance(await film(labelled, index), await film(plain, index))).toBe(0);
+    expect(distance(labelled, plain)).toBeGreaterThan(1);
+  });
 });
 
 describe('a latent preview', () => {

@@ -79,9 +79,12 @@ async function renderArt({ workers }: RenderDeps, recipe: SampleRecipe, size: Si
   return fit({ width, height, channels: 3, pixels: Buffer.from(rgb.buffer) }, size);
 }
 
-/** How far a video moves, from SVD's motion bucket (127 is its usual value). */
+/** SVD's motion bucket where a graph sets none. */
+const usualMotion = 127;
+
+/** How far a video moves, from its motion bucket. */
 function motionShare(recipe: SampleRecipe): number {
-  return 0.12 * Math.min(3, (recipe.motion ?? 127) / 127);
+  return 0.12 * Math.min(3, (recipe.motion ?? usualMotion) / usualMotion);
 }
 
 async function blendOverBase(
@@ -156,9 +159,12 @@ function labelOf(recipe: SampleRecipe) {
     titles: ['preview backend – no diffusion model', 'preview backend', 'preview', 'demo'],
     lines: [
       ...(prompt === '' ? [] : [prompt]),
+      // As many lines as the still below may have, so that this label covers that one.
+      ...(recipe.initPicture ? [`a picture set in motion · motion ${recipe.motion ?? usualMotion}`] : []),
       details.join(' · '),
       [recipe.model, ...recipe.loras.map(({ name }) => name)].join(' + '),
     ],
+    isOpaque: recipe.initPicture !== undefined,
   };
 }
 
