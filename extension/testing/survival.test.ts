@@ -247,7 +247,10 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     const page = await setup.browser.context.newPage();
     await page.goto(url);
     await stopWorkers();
+    // Whatever wakes the next one.
+    const panel = await setup.browser.openOwnPage('/sidepanel.html');
     await expect.poll(() => readOverlay(page), { timeout: 90_000 }).toContain('Cancel');
+    await panel.close();
     setup.platform.letGo();
     await expectResult({ page, url, width });
   });

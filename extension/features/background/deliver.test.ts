@@ -7,6 +7,7 @@ vi.stubGlobal('browser', fakeBrowser);
 // The texts belong to the browser, which is not there.
 Object.assign(fakeBrowser.i18n, { getMessage: (key: string) => key });
 const { addRun, findRun, listRuns } = await import('../runs/runStore.ts');
+const { takePageRequest } = await import('./pageRequests.ts');
 const { deliverRun, endRunsOfTab, forgetOldTabs, returnToOpenPages, takeOver } = await import('./deliver.ts');
 
 const place = { tabId: 7, frameId: 0, pageUrl: 'https://a.example/', elementId: 'element', srcUrl: '' };
@@ -50,6 +51,37 @@ it('tells of what ended under a worker that died before it told, and tells it on
   await fakeBrowser.notifications.clear('done');
   await takeOver(deps);
   expect(await listNotified()).toEqual([]);
+});
+
+it('takes a result for delivered when the frame that shows it says so, and no other one', async () => {
+  await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
+  const isDelivered = async () => (await findRun('done'))?.isDelivered ?? false;
+  await takePageRequest(deps, { kind: 'taken', runId: 'done' }, { tabId: 8, frameId: 0 });
+  expect(await isDelivered()).toBe(false);
+  await takePageRequest(deps, { kind: 'taken', runId: 'done' }, { tabId: 7, frameId: 0 });
+  expect(await isDelivered()).toBe(true);
+  expect(await listNotified()).toEqual([]);
+});
+
+it('looks again for a run whose worker died before its page showed it', async () => {
+  const srcUrl = 'https://a.example/a.png';
+  await addRun(
+    describeRun('half', {
+      state: 'running',
+      taskId: 'task',
+      place: { ...place, srcUrl, isUnconfirmed: true },
+    }),
+  );
+  const asked: string[] = [];
+  fakeBrowser.tabs.query = async () => [{ id: 7, url: 'https://a.example/', status: 'complete' }] as never;
+  Object.assign(fakeBrowser, { scripting: { executeScript: async () => [{ frameId: 0 }] } });
+  fakeBrowser.tabs.sendMessage = (async (_: number, question: { kind: string }) => {
+    asked.push(question.kind);
+    return question.kind === 'find' ? [{ elementId: 'found' }] : true;
+  }) as never;
+  for (let look = 0; look < 2; look++) await returnToOpenPages(deps);
+  expect(asked).toEqual(['find', 'show']);
+  expect((await findRun('half'))?.place).toEqual({ ...place, srcUrl, elementId: 'found' });
 });
 
 it('ends what was not read when its tab was closed, and nothing else', async () => {

@@ -35,8 +35,8 @@ export async function sendResult(deps: RunnerDeps, run: Run): Promise<void> {
       file,
       isPublic: run.isExposable ?? false,
     });
-    if (isTaken) await markDelivered(run.id);
-    else await notifyEnd(run);
+    // A line that is about to break takes it too: it is delivered when the page says so, and sent again until then.
+    if (!isTaken) await notifyEnd(run);
   } catch (error) {
     console.warn('the result was not downloaded:', error);
     if (!deps.hub.tellFrame(run.place, { kind: 'resultFailed', runId: run.id })) await notifyEnd(run);
@@ -57,7 +57,7 @@ async function downloadResult(run: Run): Promise<EncodedFile> {
   return { ...(await encodeFile(await response.blob())), mime: asset.mime };
 }
 
-const markDelivered = (runId: string) => updateRun(runId, (run) => ({ ...run, isDelivered: true }));
+export const markDelivered = (runId: string) => updateRun(runId, (run) => ({ ...run, isDelivered: true }));
 
 export async function notifyEnd(run: Run): Promise<void> {
   if ((await findRun(run.id))?.isDelivered) return;
@@ -136,11 +136,12 @@ export async function forgetOldTabs(deps: RunnerDeps): Promise<void> {
 }
 
 /**
- * Looks for the runs that have no tab since the browser started. It may show its pages again before a worker listens,
+ * Looks for the runs that have no tab since the browser started, or whose page was left in mid-way. It may show its pages again before a worker listens,
  * or end the worker that heard of them: those have loaded unheard.
  */
 export async function returnToOpenPages(deps: RunnerDeps): Promise<void> {
-  const listLost = async () => (await listRuns()).filter(({ place }) => place?.tabId === goneTabId);
+  const isLost = ({ place }: Run) => place?.tabId === goneTabId || place?.isUnconfirmed === true;
+  const listLost = async () => (await listRuns()).filter((run) => isLost(run) && !run.isDelivered);
   if ((await listLost()).length === 0) return;
   for (const { id, url = '', status } of await browser.tabs.query({})) {
     if (id === undefined || status !== 'complete') continue;
@@ -191,11 +192,22 @@ async function showRun(run: Run, { tabId, frameId }: PageFrame, picture: FoundPi
   if (!run.place) return false;
   const { pageUrl, srcUrl } = run.place;
   const place: Place = { tabId, frameId, elementId: picture.elementId, pageUrl, srcUrl };
-  const moved = await updateRun(run.id, (current) => ({ ...current, place }));
+  const moved = await updateRun(run.id, (current) => ({
+    ...current,
+    place: { ...place, isUnconfirmed: true },
+  }));
   if (!moved) return false;
-  return await createPageFrame(tabId, frameId).ask({
+  const isShown = await createPageFrame(tabId, frameId).ask({
     kind: 'show',
     elementId: picture.elementId,
     run: moved,
   });
+  if (isShown) await updateRun(run.id, confirmPlace);
+  return isShown;
+}
+
+function confirmPlace(run: Run): Run | undefined {
+  if (!run.place?.isUnconfirmed) return undefined;
+  const { isUnconfirmed: _, ...place } = run.place;
+  return { ...run, place };
 }

@@ -3,7 +3,7 @@ import { LocalProblem } from '../problem.ts';
 import { isEnded, isLocal, type Run } from '../runs/run.ts';
 import { findRun, updateRun } from '../runs/runStore.ts';
 import { answerBatch } from './calls.ts';
-import { notifyEnd, sendResult } from './deliver.ts';
+import { markDelivered, notifyEnd, sendResult } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
 import { img2imgWork, notifyNotStarted, startFromResult, upscaleBy } from './startRuns.ts';
 import { openAsset, openCompose, saveAsset } from './windows.ts';
@@ -24,17 +24,22 @@ export async function takePageRequest(
     const isOwn = run?.place?.tabId === frame.tabId && run.place.frameId === frame.frameId;
     try {
       if (run && isOwn) await takeForRun(deps, request, run);
-      else if (request.kind !== 'attach' && request.kind !== 'gone') throw new LocalProblem('run-forgotten');
+      else if (!isReport(request)) throw new LocalProblem('run-forgotten');
     } catch (error) {
       await notifyNotStarted(error);
     }
   }
 }
 
+/** Tells how things stand in the page and asks for nothing. */
+const isReport = ({ kind }: PageRequest): boolean => kind === 'attach' || kind === 'gone' || kind === 'taken';
+
 async function takeForRun(deps: RunnerDeps, request: PageRequest, run: Run): Promise<void> {
   switch (request.kind) {
     case 'attach':
       return await attach(deps, run);
+    case 'taken':
+      return void (await markDelivered(run.id));
     case 'cancel':
       return await cancelRun(deps, run);
     case 'retry':

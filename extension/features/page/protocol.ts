@@ -76,6 +76,8 @@ export type PageRequest =
       runId: string;
     }
   | { kind: 'upscaleResult'; runId: string; scale: 2 | 4 }
+  /** The result has come. */
+  | { kind: 'taken'; runId: string }
   /** Keeps the worker awake while something is shown. */
   | { kind: 'awake' };
 

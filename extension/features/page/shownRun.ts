@@ -19,6 +19,8 @@ export interface ShownRun {
   result?: { file: Blob; before?: ImageBitmap; placing: 'inPage' | 'layer' | 'changed' };
   replacement?: Replacement;
   isResultMissing?: boolean;
+  /** The result has come, though it may not be in its place yet. */
+  isTaken?: boolean;
   /** The person looks at the picture as it was. */
   isRestored: boolean;
   isComparing: boolean;

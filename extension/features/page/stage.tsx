@@ -54,7 +54,7 @@ export function createStage(send: (request: PageRequest) => void): Stage {
       else if (news.kind === 'run') takeRun(stage, news.run, news.progress);
       else if (news.kind === 'result' || news.kind === 'resultFailed') {
         const target = shown.get(news.runId);
-        if (target && news.kind === 'result') await takeResult(target, decodeFile(news.file), news.isPublic);
+        if (target && news.kind === 'result') await takeOnce(target, news);
         if (target && news.kind === 'resultFailed') target.isResultMissing = true;
       }
       stage.redraw();
@@ -89,6 +89,14 @@ export function createStage(send: (request: PageRequest) => void): Stage {
         </>,
       );
     },
+  };
+  const takeOnce = async (target: ShownRun, { file, isPublic }: PageNews & { kind: 'result' }) => {
+    // It is sent again until it is said to be here.
+    if (!target.isTaken) {
+      target.isTaken = true;
+      await takeResult(target, decodeFile(file), isPublic);
+    }
+    send({ kind: 'taken', runId: target.run.id });
   };
   const answer = ({ runIds }: BatchQuestion, isYes: boolean) => {
     for (const runId of runIds) send({ kind: isYes ? 'confirm' : 'decline', runId });

@@ -30,6 +30,8 @@ export interface Place {
   srcUrl: string;
   /** The picture has left the page; what comes of its run is told another way unless it is found again. */
   isGone?: true;
+  /** The frame was not heard to show the run: a worker that died in between leaves it so. */
+  isUnconfirmed?: true;
 }
 
 export interface Run {
