@@ -55,8 +55,8 @@ test('where not even a smaller copy fits, the result is a link', async () => {
 
 test('a film above the limit is encoded smaller, with a link to all of it', async () => {
   const channel = world.discord.addChannel();
-  const limitBytes = 60_000;
-  const options = { prompt: 'waves', frames: 8, fps: 8 };
+  const limitBytes = 20_000;
+  const options = { prompt: 'waves', frames: 14, fps: 30 };
   const act = world.discord.slash(ann, channel, 'video', options, { attachmentSizeLimit: limitBytes });
   const message = await finished(act);
   const [output] = (await world.readTask(taskIdOf(message))).outputs;
