@@ -91,12 +91,11 @@ export function createStage(send: (request: PageRequest) => void): Stage {
     },
   };
   const takeOnce = async (target: ShownRun, { file, isPublic }: PageNews & { kind: 'result' }) => {
-    // It is sent again until it is said to be here.
-    if (!target.isTaken) {
-      target.isTaken = true;
-      await takeResult(target, decodeFile(file), isPublic);
-    }
+    // It is sent again until it is said to be here: at once, since the person may leave the page on seeing it.
     send({ kind: 'taken', runId: target.run.id });
+    if (target.isTaken) return;
+    target.isTaken = true;
+    await takeResult(target, decodeFile(file), isPublic);
   };
   const answer = ({ runIds }: BatchQuestion, isYes: boolean) => {
     for (const runId of runIds) send({ kind: isYes ? 'confirm' : 'decline', runId });
