@@ -136,8 +136,8 @@ export async function forgetOldTabs(deps: RunnerDeps): Promise<void> {
 }
 
 /**
- * Looks for the runs that have no tab since the browser started, or whose page was left in mid-way. It may show its pages again before a worker listens,
- * or end the worker that heard of them: those have loaded unheard.
+ * Looks for the runs that have no tab since the browser started, or whose page a worker left in mid-way. A starting
+ * browser may show its pages again before a worker listens, or end the worker that heard of them.
  */
 export async function returnToOpenPages(deps: RunnerDeps): Promise<void> {
   const isLost = ({ place }: Run) => place?.tabId === goneTabId || place?.isUnconfirmed === true;
