@@ -43,9 +43,12 @@ export async function uploadAsset(
   const id = newId();
   const { bytes, sha256 } = received;
   const storageKey = inputKey(userId, sha256, ext);
-  await deps.storage.put(storageKey, createReadStream(received.path), { mime, bytes });
+  const putOriginal = () =>
+    deps.storage.put(storageKey, createReadStream(received.path), { mime, bytes });
+  const begunAtMs = deps.clock.monotonicMs();
+  await putOriginal();
   const thumbnail = await storeThumbnailOf(deps, id, received.path, signal);
-  return Asset.query(deps.database).insertAndFetch({
+  const asset = await Asset.query(deps.database).insertAndFetch({
     id,
     userId,
     taskId: null,
@@ -61,7 +64,16 @@ export async function uploadAsset(
     thumbnailKey: thumbnail ?? null,
     createdAt: deps.clock.now(),
   });
+  // This process may have stood still: a sweep takes what nothing names, and from now on the row names it.
+  if (deps.clock.monotonicMs() - begunAtMs >= longestUnnamedMs) {
+    await putOriginal();
+    if (thumbnail) await storeThumbnailOf(deps, id, received.path, signal);
+  }
+  return asset;
 }
+
+/** Well below the age from which the sweep takes an object that nothing names. */
+const longestUnnamedMs = 30 * 60_000;
 
 /** A picture without a thumbnail is still a picture: whatever fails here is logged and the key left out. */
 async function storeThumbnailOf(

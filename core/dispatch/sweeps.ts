@@ -4,6 +4,8 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Dispatcher } from '../db/models/backend.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
+import { isId } from '../ids.ts';
+import { findThumbnailOwner, thumbnailKey } from '../storage/keys.ts';
 import type { ListedObject, Storage } from '../storage/storage.ts';
 
 /*
@@ -13,7 +15,10 @@ import type { ListedObject, Storage } from '../storage/storage.ts';
  */
 
 const prefixes = ['outputs/', 'inputs/', 'thumbnails/'] as const;
-/** A writer puts the object first and names it afterwards; it has this long for that. */
+/**
+ * A writer puts the object first and names it afterwards. An upload has this long for that, and stores its object again
+ * when it took longer; a task has as long as it is open.
+ */
 const youngMs = 3_600_000;
 const objectsAtOnce = 200;
 const objectsARun = 2_000;
@@ -26,7 +31,7 @@ export interface ObjectSweep {
 export function createObjectSweep(deps: {
   database: Database;
   clock: Clock;
-  storage: Pick<Storage, 'list' | 'remove'>;
+  storage: Pick<Storage, 'list' | 'stat' | 'remove'>;
   logger: Logger;
 }): ObjectSweep {
   let prefixIndex = 0;
@@ -44,12 +49,12 @@ export function createObjectSweep(deps: {
         seen += 1;
         if (object.modifiedAt.getTime() < oldestYoungMs) batch.push(object);
         if (batch.length >= objectsAtOnce) {
-          removed += await removeUnnamed(deps, batch);
+          removed += await removeUnnamed(deps, batch, oldestYoungMs);
           batch = [];
         }
         if (seen >= objectsARun) break;
       }
-      removed += await removeUnnamed(deps, batch);
+      removed += await removeUnnamed(deps, batch, oldestYoungMs);
       if (seen < objectsARun) {
         prefixIndex += 1;
         after = undefined;
@@ -61,37 +66,63 @@ export function createObjectSweep(deps: {
 }
 
 async function removeUnnamed(
-  { database, storage }: { database: Database; storage: Pick<Storage, 'remove'> },
+  deps: { database: Database; storage: Pick<Storage, 'stat' | 'remove'> },
   objects: readonly ListedObject[],
+  oldestYoungMs: number,
 ): Promise<number> {
-  if (objects.length === 0) return 0;
-  const keys = objects.map(({ key }) => key);
-  const named = await findNamed(database, keys);
-  const unnamed = keys.filter((key) => !named.has(key));
-  for (const key of unnamed) await storage.remove(key);
-  return unnamed.length;
+  let removed = 0;
+  for (const key of await findUnneeded(deps.database, objects)) {
+    // Looked at again: the same bytes may have been stored anew since the store was listed.
+    const stat = await deps.storage.stat(key);
+    if (!stat || stat.modifiedAt.getTime() >= oldestYoungMs) continue;
+    await deps.storage.remove(key);
+    removed += 1;
+  }
+  return removed;
 }
 
-/** Keys that an asset names, or an unfinished task whose input was deleted meanwhile. */
-async function findNamed(database: Database, keys: readonly string[]): Promise<Set<string>> {
+/**
+ * Keys that neither an asset nor an open task needs. Assets are read before the tasks and after them: an input may lose
+ * its asset when a task has just begun to need it, and an output has one from the moment at which its task is over.
+ */
+async function findUnneeded(database: Database, objects: readonly ListedObject[]): Promise<string[]> {
+  const keys = objects.map(({ key }) => key);
+  const unnamed = await withoutNamed(database, keys);
+  return await withoutNamed(database, await withoutOpen(database, unnamed));
+}
+
+/** Without what a living asset names, or will when its thumbnail is ready. */
+async function withoutNamed(database: Database, keys: readonly string[]): Promise<string[]> {
+  if (keys.length === 0) return [];
+  const owners = keys.flatMap((key) => findThumbnailOwner(key) ?? []);
   const assets = await Asset.query(database)
-    .select('storageKey', 'thumbnailKey')
+    .select('id', 'storageKey', 'thumbnailKey')
     .whereNull('deletedAt')
-    .where((either) => either.whereIn('storageKey', keys).orWhereIn('thumbnailKey', keys));
-  const named = new Set(assets.flatMap(({ storageKey, thumbnailKey }) => [storageKey, thumbnailKey ?? '']));
-  const userIds = new Set(
-    keys.flatMap((key) => {
-      const [folder, userId] = key.split('/');
-      return folder === 'inputs' && userId && !named.has(key) ? [userId] : [];
-    }),
+    .where((either) =>
+      either.whereIn('storageKey', keys).orWhereIn('thumbnailKey', keys).orWhereIn('id', owners),
+    );
+  const named = new Set(
+    assets.flatMap(({ id, storageKey, thumbnailKey: key }) => [storageKey, key ?? '', thumbnailKey(id)]),
   );
-  if (userIds.size === 0) return named;
+  return keys.filter((key) => !named.has(key));
+}
+
+/** Without the outputs of unfinished tasks, whose last may come hours after the first, and without their inputs. */
+async function withoutOpen(database: Database, keys: readonly string[]): Promise<string[]> {
+  const foldersIn = (kind: string): string[] =>
+    keys.flatMap((key) => {
+      const [folder, name] = key.split('/');
+      return folder === kind && name !== undefined && isId(name) ? [name] : [];
+    });
+  const [taskIds, userIds] = [foldersIn('outputs'), foldersIn('inputs')].map((ids) => [...new Set(ids)]);
+  if (!taskIds?.length && !userIds?.length) return [...keys];
   const tasks = await Task.query(database)
-    .select('images')
-    .whereIn('userId', [...userIds])
-    .whereIn('status', openStatuses);
-  for (const { images } of tasks) for (const { storageKey } of Object.values(images)) named.add(storageKey);
-  return named;
+    .select('id', 'images')
+    .whereIn('status', openStatuses)
+    .where((either) => either.whereIn('id', taskIds ?? []).orWhereIn('userId', userIds ?? []));
+  const openIds = new Set(tasks.map(({ id }) => id));
+  const inputs = new Set(tasks.flatMap(({ images }) => Object.values(images)).map((it) => it.storageKey));
+  return keys.filter((key) => !inputs.has(key) && !openIds.has(key.split('/')[1] ?? ''));
 }
 
 /** Reports of dispatchers that ended long ago without saying so. */

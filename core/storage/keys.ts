@@ -1,4 +1,5 @@
 import { invariant } from '../errors.ts';
+import { isId } from '../ids.ts';
 import { isMediaExtension, type MediaExtension, type MediaMime, mimeByExtension } from './mediaTypes.ts';
 
 /**
@@ -26,6 +27,12 @@ export const thumbnailPrefix = 'thumbnails/';
 
 export function thumbnailKey(assetId: string): string {
   return requireKey(`${thumbnailPrefix}${assetId}.webp`);
+}
+
+/** The id of the asset that a thumbnail's key is made of; undefined for other keys. */
+export function findThumbnailOwner(key: string): string | undefined {
+  const id = key.startsWith(thumbnailPrefix) ? key.slice(thumbnailPrefix.length).replace(/\.webp$/, '') : '';
+  return isId(id) ? id : undefined;
 }
 
 /** The type that a key's extension stands for, or undefined where it stands for none of ours. */
