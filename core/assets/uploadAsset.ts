@@ -39,12 +39,14 @@ export async function uploadAsset(
 ): Promise<Asset> {
   const { limitBytes, mostPixels, tempDirectory } = deps.uploads;
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
-  const { mime, ext, width, height, frames, durationMs } = await probeImage(received.path, { mostPixels });
+  const { mime, ext, width, height, frames, durationMs } = await probeImage(received.path, {
+    mostPixels,
+    signal,
+  });
   const id = newId();
   const { bytes, sha256 } = received;
   const storageKey = inputKey(userId, sha256, ext);
-  const putOriginal = () =>
-    deps.storage.put(storageKey, createReadStream(received.path), { mime, bytes });
+  const putOriginal = () => deps.storage.put(storageKey, createReadStream(received.path), { mime, bytes });
   const begunAtMs = deps.clock.monotonicMs();
   await putOriginal();
   const thumbnail = await storeThumbnailOf(deps, id, received.path, signal);

@@ -83,6 +83,8 @@ export interface AttemptLimits {
   inputDirs: readonly string[];
   /** For files on their way between storage and backends. */
   tempDirectory: string;
+  /** How long a video may take to be checked. Default: 5 minutes. */
+  filmCheckMs?: number;
   /** How long a backend may take to stop a prompt it was told to stop. */
   letGoMs: number;
 }

@@ -6,23 +6,30 @@ import { type ComfyClient, ComfyFault, type OutputFile } from '../comfy/comfy.ts
 import { Problem } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Provenance } from '../media/provenance.ts';
+import { ToolMissing, ToolOverdue } from '../media/runTool.ts';
 import { storeOutput } from '../media/storeOutput.ts';
+import { LaneFull } from '../media/workLanes.ts';
 import type { Storage } from '../storage/storage.ts';
+import { isStorageFault } from '../storage/storageProblems.ts';
 import type { NewOutput } from '../tasks/attemptTransitions.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt, AttemptLimits } from './attempt.ts';
 import { pauseAfter } from './patience.ts';
-import { type Elsewhere, elsewhere, problems } from './verdict.ts';
+import { type Elsewhere, elsewhere, type Fail, problems } from './verdict.ts';
 
 interface Deps {
   clock: Clock;
   logger: Logger;
   client: Pick<ComfyClient, 'fetchOutput'>;
   storage: Pick<Storage, 'put'>;
-  limits: { outputBytes: number; tempDirectory: string };
+  limits: Pick<AttemptLimits, 'outputBytes' | 'tempDirectory' | 'filmCheckMs'>;
 }
+
+type NoOutput = Elsewhere | Fail;
 
 /** A file that a backend does not hand over, or hands over damaged, is asked for so often. */
 const fetchTries = 4;
+/** A check that took too long may have met a busy machine once. */
+const checkTries = 2;
 const longestStoragePauseMs = 30_000;
 
 /**
@@ -34,7 +41,7 @@ export async function collectOutputs(
   deps: Deps,
   attempt: Attempt,
   files: readonly OutputFile[],
-): Promise<NewOutput[] | Elsewhere> {
+): Promise<NewOutput[] | NoOutput> {
   const results = resultsOf(files, attempt.workflow.outputKind);
   if (results.length === 0)
     return elsewhere('no output of the kind that was asked for', problems.noOutput, 'either');
@@ -60,41 +67,51 @@ async function collectPatiently(
   deps: Deps,
   attempt: Attempt,
   file: OutputFile,
-): Promise<NewOutput | Elsewhere> {
+): Promise<NewOutput | NoOutput> {
   const { run } = attempt.signals;
-  let backendFaults = 0;
+  let faults = 0;
   for (let tries = 0; ; tries++) {
     run.throwIfAborted();
     try {
       return await collectOnce(deps, attempt, file);
     } catch (error) {
       run.throwIfAborted();
-      const fault = asBackendFault(error);
-      if (fault) backendFaults += 1;
-      if (fault && (fault.isFinal || backendFaults >= fetchTries))
-        return elsewhere(fault.says, fault.problem, fault.isFinal ? 'either' : 'backend');
-      deps.logger.warn({ err: error, ...attempt.fence }, 'an output could not be collected; trying again');
+      const isPassing = isStorageFault(error) || error instanceof LaneFull;
+      if (!isPassing) faults += 1;
+      const { tries: most, verdict } = judgeCollecting(error);
+      deps.logger.warn({ err: error, ...attempt.fence }, 'an output could not be collected');
+      if (!isPassing && faults >= most) return verdict;
       await deps.clock.sleep(pauseAfter(tries, longestStoragePauseMs), run);
     }
   }
 }
 
-/** Undefined for a fault of this side. */
-function asBackendFault(
-  error: unknown,
-): { says: string; isFinal: boolean; problem: Elsewhere['error'] } | undefined {
+/** What is said when an output could not be had in so many tries, for all that our storage was not at fault. */
+function judgeCollecting(error: unknown): { tries: number; verdict: NoOutput } {
   if (error instanceof ComfyFault) {
     const isFinal = error.kind === 'file-gone' || error.kind === 'too-large';
-    const problem = isFinal ? problems.badOutput : problems.backendLost;
-    return { says: `collecting: ${error.message}`, isFinal, problem };
+    const fault = `collecting: ${error.message}`;
+    return isFinal
+      ? { tries: 1, verdict: elsewhere(fault, problems.badOutput, 'either') }
+      : { tries: fetchTries, verdict: elsewhere(fault, problems.backendLost, 'backend') };
   }
   if (error instanceof Problem && error.code === 'generation-failed')
-    return { says: 'collecting: the file is damaged', isFinal: false, problem: problems.badOutput };
-  return undefined;
+    return {
+      tries: fetchTries,
+      verdict: elsewhere('collecting: the file is damaged', problems.badOutput, 'backend'),
+    };
+  // Neither gets better by running the task again, and each would cost another run.
+  if (error instanceof ToolOverdue)
+    return { tries: checkTries, verdict: failed(problems.slowCheck, error.message) };
+  if (error instanceof ToolMissing) return { tries: 1, verdict: failed(problems.internal, error.message) };
+  const name = error instanceof Error ? error.name : 'unknown';
+  return { tries: fetchTries, verdict: failed(problems.internal, `collecting: ${name}`) };
 }
 
+const failed = (error: Fail['error'], fault: string): Fail => ({ kind: 'fail', error, fault });
+
 async function collectOnce(deps: Deps, attempt: Attempt, file: OutputFile): Promise<NewOutput> {
-  const { outputBytes, tempDirectory } = deps.limits;
+  const { outputBytes, tempDirectory, filmCheckMs } = deps.limits;
   const { run } = attempt.signals;
   const fetched = await deps.client.fetchOutput(file, { maxBytes: outputBytes, signal: run });
   // The DOM's and Node's declarations of the same class differ.
@@ -102,6 +119,7 @@ async function collectOnce(deps: Deps, attempt: Attempt, file: OutputFile): Prom
   const stored = await storeOutput(deps, source, {
     limitBytes: outputBytes,
     tempDirectory,
+    checkTimeoutMs: filmCheckMs,
     signal: run,
     taskId: attempt.fence.taskId,
     provenance: provenanceOf(attempt),

@@ -23,6 +23,15 @@ const longestRetryMs = 60_000;
 const retryPauseMs = (failures: number, attempt: number): number =>
   Math.max(retryAfterMs[failures] ?? 10_000, pauseAfter(attempt, longestRetryMs));
 
+/**
+ * What is not the task's failure may be met by it at every try: an upload that is always cut off, a stranger who always
+ * interrupts. After so many attempts, most of an hour, it counts all the same, so that nothing is tried for ever.
+ */
+const patientAttempts = 50;
+
+export const isFailure = (verdict: Elsewhere, attempt: number): boolean =>
+  verdict.countsAsFailure || (attempt >= patientAttempts && !verdict.neverCounts);
+
 export async function complete(
   deps: AttemptDeps,
   attempt: Attempt,
@@ -51,9 +60,11 @@ export async function fail(
 export async function sendElsewhere(
   deps: AttemptDeps,
   { fence, task, signals }: Pick<Attempt, 'fence' | 'task' | 'signals'>,
-  { fault, countsAsFailure, blame, error }: Elsewhere,
+  verdict: Elsewhere,
   afterMs = retryPauseMs(task.failures, fence.attempt),
 ): Promise<AttemptEnd> {
+  const { fault, blame, error } = verdict;
+  const countsAsFailure = isFailure(verdict, fence.attempt);
   const notBefore = new Date(deps.clock.now().getTime() + afterMs);
   const requeue = { fault, countsAsFailure, error, notBefore };
   const result = await persist(deps, () => requeueTask(deps, fence, requeue), signals.left);

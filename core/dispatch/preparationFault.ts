@@ -1,12 +1,18 @@
 import { ComfyFault } from '../comfy/comfy.ts';
 import { Problem } from '../errors.ts';
+import { LaneFull } from '../media/workLanes.ts';
+import { isStorageFault } from '../storage/storageProblems.ts';
 import { InputGone } from './prepareGraph.ts';
 import { elsewhere, problems, type Verdict } from './verdict.ts';
+
+const neverCounts = true;
 
 /** What is done when inputs could not be brought to the backend or the graph could not be bound. */
 export function judgePreparation(error: unknown): Verdict {
   if (error instanceof InputGone) return { kind: 'fail', error: problems.inputGone, fault: error.message };
   if (error instanceof ComfyFault) return judgeUpload(error);
+  if (isStorageFault(error) || error instanceof LaneFull)
+    return { ...elsewhere('our storage could not be read', problems.internal, 'nobody', false), neverCounts };
   if (error instanceof Problem) return judgeProblem(error);
   return elsewhere(
     `preparing: ${error instanceof Error ? error.name : 'unknown'}`,
@@ -31,9 +37,8 @@ function judgeUpload(fault: ComfyFault): Verdict {
   );
 }
 
-/** `internal` is our storage being away or full, and passes; the rest says that the stored picture is unusable. */
+/** The stored picture is unusable. `internal` is a fault of this program. */
 function judgeProblem({ code, detail }: Problem): Verdict {
-  if (code === 'internal')
-    return elsewhere('our storage could not be read', problems.internal, 'nobody', false);
+  if (code === 'internal') return elsewhere(`preparing: ${code}`, problems.internal, 'nobody');
   return { kind: 'fail', error: { code: 'generation-failed', detail }, fault: `input: ${code}` };
 }

@@ -49,10 +49,11 @@ async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): P
     { limitBytes: inputBytes, tempDirectory, signal },
     tooLarge,
   );
-  const probed = await probeImage(original.path, { mostPixels: inputPixels });
+  const probed = await probeImage(original.path, { mostPixels: inputPixels, signal });
   await using prepared = await prepareForBackend(original.path, probed, {
     tempDirectory,
     mostPixels: inputPixels,
+    signal,
   });
   const bytes = await openAsBlob(prepared.path);
   const name = `${prepared.sha256}.${prepared.ext}`;

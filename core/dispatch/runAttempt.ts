@@ -219,12 +219,8 @@ async function leaveToOthers(
 ): Promise<AttemptEnd> {
   await emptyBackend(deps, onBackend, attempt.signals.left);
   const fault = 'this dispatcher does not have the version of its workflow';
-  return sendElsewhere(
-    deps,
-    attempt,
-    elsewhere(fault, problems.workflowGone, 'nobody', false),
-    untilRestartedMs,
-  );
+  const verdict = elsewhere(fault, problems.workflowGone, 'nobody', false);
+  return sendElsewhere(deps, attempt, { ...verdict, neverCounts: true }, untilRestartedMs);
 }
 
 /**

@@ -16,7 +16,8 @@ export interface Thumbnails {
   stop(): Promise<void>;
 }
 
-const timeoutMs = 60_000;
+/** It may wait behind pictures of its size. */
+const timeoutMs = 300_000;
 const mostWaiting = 1_000;
 
 export function createThumbnails(deps: {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { ExecutionFailure, OutputFile } from '../comfy/comfy.ts';
 import { ComfyFault } from '../comfy/comfy.ts';
 import { Problem } from '../errors.ts';
+import { storeUnreachableProblem } from '../storage/storageProblems.ts';
 import { resultsOf } from './collect.ts';
+import { isFailure } from './concludeAttempt.ts';
 import { judgePreparation } from './preparationFault.ts';
 import { InputGone } from './prepareGraph.ts';
 import { type AttemptOutcome, type Blame, judge } from './verdict.ts';
@@ -69,7 +71,13 @@ describe('a fault before the prompt was posted', () => {
   it.each<[string, unknown, string, boolean | undefined]>([
     ['a lost input fails the task', new InputGone('gone'), 'fail', undefined],
     ['a damaged input fails the task', new Problem('unsupported-media', 'x'), 'fail', undefined],
-    ['our storage being away is waited for', new Problem('internal', 'x'), 'elsewhere', false],
+    ['our storage being away is waited for', storeUnreachableProblem(undefined), 'elsewhere', false],
+    [
+      'a fault of ours that is none of storage is not met for ever',
+      new Problem('internal', 'x'),
+      'elsewhere',
+      true,
+    ],
     ['a backend being away is waited for', new ComfyFault('unreachable', 'x'), 'elsewhere', false],
     [
       'a backend that refuses uploads is not tried for ever',
@@ -134,5 +142,20 @@ describe('the results of a prompt', () => {
     const files = [file('a.png'), file('b.mp4', { media: 'video' }), file('c.webp', { isAnimated: true })];
     expect(names(files, 'video')).toEqual(['b.mp4', 'c.webp']);
     expect(names([file('a.flac', { media: 'audio' })], 'image')).toEqual([]);
+  });
+});
+
+describe('a fault that is not the failure of the task', () => {
+  const uncounted = judge({ kind: 'unreachable' }, false);
+  const storage = judgePreparation(storeUnreachableProblem(undefined));
+
+  it('counts as one after many attempts, so that nothing is tried for ever', () => {
+    if (uncounted.kind !== 'elsewhere') throw new Error('it goes elsewhere');
+    expect([1, 49, 50].map((attempt) => isFailure(uncounted, attempt))).toEqual([false, false, true]);
+  });
+
+  it('never counts where our own storage is at fault', () => {
+    if (storage.kind !== 'elsewhere') throw new Error('it goes elsewhere');
+    expect(isFailure(storage, 10_000)).toBe(false);
   });
 });

@@ -2,11 +2,15 @@ import type { ExecutionFailure, Outcome, OutputFile, PostResult, Refusal } from 
 import type { TaskError } from '../db/models/task.ts';
 
 /** What is done with an attempt that came to an end on its backend. */
-export type Verdict =
-  | { kind: 'collect'; outputs: readonly OutputFile[] }
-  /** Another try would meet the same fault. */
-  | { kind: 'fail'; error: TaskError; fault: string }
-  | Elsewhere;
+export type Verdict = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Elsewhere;
+
+/** Another try would meet the same fault. */
+export interface Fail {
+  kind: 'fail';
+  error: TaskError;
+  /** For operators. */
+  fault: string;
+}
 
 /** Another try, on another backend where there is one. */
 export interface Elsewhere {
@@ -15,6 +19,8 @@ export interface Elsewhere {
   fault: string;
   /** Of the task; three end it. */
   countsAsFailure: boolean;
+  /** Does not count however often it comes: our own storage or release is at fault, and somebody sees to that. */
+  neverCounts?: true;
   blame: Blame;
   /** Told to the person when this was the last try. */
   error: TaskError;
@@ -65,6 +71,10 @@ export const problems = {
   badOutput: {
     code: 'generation-failed',
     detail: 'The result could not be read. Try again, or choose another format or size.',
+  },
+  slowCheck: {
+    code: 'timed-out',
+    detail: 'The result takes too long to check. Ask for a shorter or smaller video.',
   },
   inputGone: {
     code: 'generation-failed',

@@ -20,8 +20,6 @@ sharp.cache(false);
 // One thread a picture: pictures of several people share the cores, not one picture all of them.
 sharp.concurrency(1);
 
-/** A picture of this many pixels takes up to 0.5 GB while it is decoded. */
-const mostAtOnce = 2;
 const longestWorkSeconds = 60;
 
 export interface OpenOptions {
@@ -36,23 +34,6 @@ export function openImage(source: string | Buffer, options: OpenOptions): Sharp 
     limitInputPixels: options.mostPixels,
     sequentialRead: true,
   }).timeout({ seconds: longestWorkSeconds });
-}
-
-const waiting: (() => void)[] = [];
-let running = 0;
-
-/** Decodes and encodes run through here, a few at a time: each may take hundreds of megabytes. */
-export async function withImageMemory<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running += 1;
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    // The place passes to the next in line, so that nobody slips in between.
-    if (next) next();
-    else running -= 1;
-  }
 }
 
 /** Whether the work was ended by the time limit of `openImage`. */

@@ -1,8 +1,9 @@
 import type { MediaMime } from '../storage/mediaTypes.ts';
 import { digestFile } from './digestFile.ts';
-import { isWorkTimeout, openImage, slowImageProblem, withImageMemory } from './imageLibrary.ts';
+import { isWorkTimeout, openImage, slowImageProblem } from './imageLibrary.ts';
 import { defaultMostPixels, type ProbedImage } from './probeImage.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
+import { withPicture } from './workLanes.ts';
 
 /** What is uploaded to a backend. Disposing removes the file only where it was made for this purpose. */
 export interface PreparedImage extends AsyncDisposable {
@@ -25,7 +26,7 @@ const compressionLevel = 2;
 export async function prepareForBackend(
   file: string,
   probed: ProbedImage,
-  options: { tempDirectory: string; mostPixels?: number },
+  options: { tempDirectory: string; mostPixels?: number; signal?: AbortSignal },
 ): Promise<PreparedImage> {
   if (probed.isPlain && probed.ext !== 'avif') {
     const digest = await digestFile(file);
@@ -39,7 +40,9 @@ export async function prepareForBackend(
   }
   const temporary = await createTemporaryFile(options.tempDirectory, '.png');
   try {
-    await writePlainPng(file, temporary.path, options.mostPixels ?? defaultMostPixels);
+    const mostPixels = options.mostPixels ?? defaultMostPixels;
+    const write = () => writePlainPng(file, temporary.path, mostPixels);
+    await withPicture(probed.width * probed.height, write, options.signal);
     return { ...temporary, mime: 'image/png', ext: 'png', ...(await digestFile(temporary.path)) };
   } catch (error) {
     await temporary[Symbol.asyncDispose]();
@@ -49,7 +52,5 @@ export async function prepareForBackend(
 
 /** The library writes 8-bit sRGB: a file's own profile, or its own of CMYK, is applied on the way and not kept. */
 async function writePlainPng(file: string, target: string, mostPixels: number): Promise<void> {
-  await withImageMemory(() =>
-    openImage(file, { mostPixels }).autoOrient().png({ compressionLevel }).toFile(target),
-  );
+  await openImage(file, { mostPixels }).autoOrient().png({ compressionLevel }).toFile(target);
 }

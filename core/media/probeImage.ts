@@ -1,13 +1,8 @@
 import type { Metadata } from 'sharp';
 import { Problem } from '../errors.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../storage/mediaTypes.ts';
-import {
-  isBeyondReader,
-  isWorkTimeout,
-  openImage,
-  slowImageProblem,
-  withImageMemory,
-} from './imageLibrary.ts';
+import { isBeyondReader, isWorkTimeout, openImage, slowImageProblem } from './imageLibrary.ts';
+import { LaneFull, withPicture } from './workLanes.ts';
 
 /** 64 megapixels: more than any camera of a phone makes, 0.5 GB decoded at worst. */
 export const defaultMostPixels = 64_000_000;
@@ -40,22 +35,16 @@ const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF';
  */
 export async function probeImage(
   file: Buffer | string,
-  options = { mostPixels: defaultMostPixels },
+  options: { mostPixels: number; signal?: AbortSignal } = { mostPixels: defaultMostPixels },
 ): Promise<ProbedImage> {
-  // Beside the header: it refuses too many pixels by itself, and whatever the header says comes first.
-  const decoding = decode(file, options);
-  decoding.catch(() => undefined);
-  const metadata = await readHeader(file).catch(async () => {
-    // The library keeps one text of faults for all threads: why the header failed is known once nothing else fails.
-    await decoding.catch(() => undefined);
-    return await readHeader(file);
-  });
+  // Once more where it fails: the library keeps one text of faults for all threads, which may be of another picture.
+  const metadata = await readHeader(file).catch(() => readHeader(file));
   const ext = findExtension(metadata);
   if (ext === undefined) throw notAPicture();
   const { autoOrient } = metadata;
   if (autoOrient.width * autoOrient.height > options.mostPixels)
     throw tooManyPixels(autoOrient, options.mostPixels);
-  await decoding;
+  await decode(file, metadata, options);
   const frames = metadata.pages ?? 1;
   const durationMs = frames > 1 ? sum(metadata.delay ?? []) : 0;
   const orientation = metadata.orientation ?? 1;
@@ -95,13 +84,21 @@ function findExtension({ format, compression }: Metadata): MediaExtension | unde
   return format === 'heif' && compression === 'av1' ? 'avif' : undefined;
 }
 
-async function decode(file: Buffer | string, options: { mostPixels: number }): Promise<void> {
+async function decode(
+  file: Buffer | string,
+  { width, height }: Pick<Metadata, 'width' | 'height'>,
+  options: { mostPixels: number; signal?: AbortSignal },
+): Promise<void> {
   try {
     // Every pixel passes through the shrinking, and none is kept.
-    await withImageMemory(() =>
-      openImage(file, options).resize(8, 8, { fastShrinkOnLoad: false }).raw().toBuffer(),
+    await withPicture(
+      width * height,
+      () => openImage(file, options).resize(8, 8, { fastShrinkOnLoad: false }).raw().toBuffer(),
+      options.signal,
     );
   } catch (error) {
+    if (error instanceof LaneFull) throw error;
+    options.signal?.throwIfAborted();
     if (isWorkTimeout(error)) throw slowImageProblem(error);
     throw new Problem(
       'unsupported-media',

@@ -3,6 +3,7 @@ import { findFileType } from './fileType.ts';
 import { findRewriter } from './findRewriter.ts';
 import { type Provenance, parseProvenance } from './provenance.ts';
 import { findVideoComment, type VideoOptions } from './videoFile.ts';
+import { withHeldFile } from './workLanes.ts';
 
 /**
  * What `storeOutput` wrote into a file; undefined where there is nothing of ours. Throws `DamagedFile` or
@@ -12,5 +13,6 @@ export async function readProvenance(file: string, options: VideoOptions): Promi
   const ext = await findFileType(file);
   if (ext === undefined) return undefined;
   if (ext === 'mp4' || ext === 'webm') return parseProvenance(await findVideoComment(file, ext, options));
-  return parseProvenance(findRewriter(ext)?.findProvenanceText(await readFile(file)));
+  const read = async () => findRewriter(ext)?.findProvenanceText(await readFile(file));
+  return parseProvenance(await withHeldFile(file, read, options.signal));
 }

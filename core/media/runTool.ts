@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileException, execFile } from 'node:child_process';
 import { Problem } from '../errors.ts';
-import { hasErrorCode } from '../storage/storageProblems.ts';
+import { hasErrorCode, noRoomProblem } from '../storage/storageProblems.ts';
 
 export interface RunOptions {
   timeoutMs: number;
@@ -16,9 +16,27 @@ export class ToolRefusal extends Error {
   }
 }
 
+/** It cannot be started on this machine, whatever the file. */
+export class ToolMissing extends Problem {
+  constructor(tool: string, cause: unknown) {
+    const sentence = `This server cannot work with videos: ${tool} cannot be started on it. Tell whoever runs this server.`;
+    super('internal', sentence, { cause });
+    this.name = 'ToolMissing';
+  }
+}
+
+/** It did not end within its time limit. */
+export class ToolOverdue extends Problem {
+  constructor(tool: string, cause: unknown) {
+    super('timed-out', 'The video took too long to check. Ask for a shorter or smaller one.', { cause });
+    this.name = 'ToolOverdue';
+    this.message = `${tool}: ${this.message}`;
+  }
+}
+
 /**
  * Runs ffmpeg or ffprobe without a shell and gives its output. Throws `ToolRefusal` when it exits with an error, the
- * signal's reason when aborted, and Problems when it is not installed or out of time.
+ * signal's reason when aborted, `ToolMissing` when it cannot be started and `ToolOverdue` when it is out of time.
  */
 export async function runTool(
   tool: 'ffmpeg' | 'ffprobe',
@@ -39,22 +57,18 @@ export async function runTool(
       (error, stdout, stderr) => {
         if (!error) resolve(stdout);
         else if (options.signal.aborted) reject(options.signal.reason);
-        else if (hasErrorCode(error, 'ENOENT')) reject(notInstalled(error));
-        else if (error.killed) reject(outOfTime(error));
-        else reject(new ToolRefusal(tool, stderr.toString()));
+        else reject(describeEnd(tool, error, stderr.toString()));
       },
     );
   });
 }
 
-function notInstalled(cause: unknown): Problem {
-  return new Problem('internal', 'This server cannot work with videos: ffmpeg is not installed on it.', {
-    cause,
-  });
-}
-
-function outOfTime(cause: unknown): Problem {
-  return new Problem('timed-out', 'The video took too long to check. Ask for a shorter or smaller one.', {
-    cause,
-  });
+function describeEnd(tool: string, error: ExecFileException, said: string): Error {
+  if (error.syscall?.startsWith('spawn')) return new ToolMissing(tool, error);
+  if (hasErrorCode(error, 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'))
+    return new ToolRefusal(tool, 'it answered too much');
+  if (error.killed) return new ToolOverdue(tool, error);
+  // A target on a full disk says nothing about the file.
+  if (said.includes('No space left on device')) return noRoomProblem(error);
+  return new ToolRefusal(tool, said);
 }

@@ -17,11 +17,14 @@ import { DamagedFile } from './rewrittenFile.ts';
 import { ToolRefusal } from './runTool.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { probeVideo, proveVideo, rewriteVideo, type VideoExtension } from './videoFile.ts';
+import { withHeldFile } from './workLanes.ts';
 
 export interface StoreOutputOptions extends ReceiveOptions {
   taskId: string;
   provenance: Provenance;
   mostPixels?: number;
+  /** How long a video may take to be checked. */
+  checkTimeoutMs?: number | undefined;
 }
 
 export interface StoredOutput extends OutputFacts {
@@ -59,12 +62,18 @@ export async function storeOutput(
 ): Promise<StoredOutput> {
   await using files = new AsyncDisposableStack();
   const received = await receiveOutput(files, source, options).finally(() => source.destroy());
-  const { facts, digest, body } = await cleanOutput(files, received, options);
-  const key = outputKey(options.taskId, digest.sha256, facts.ext);
-  const mime = mimeByExtension[facts.ext];
-  await deps.storage.put(key, body, { mime, bytes: digest.bytes });
-  return { ...facts, ...digest, key, mime };
+  const cleanAndPut = async () => {
+    const { facts, digest, body } = await cleanOutput(files, received, options);
+    const key = outputKey(options.taskId, digest.sha256, facts.ext);
+    const mime = mimeByExtension[facts.ext];
+    await deps.storage.put(key, body, { mime, bytes: digest.bytes });
+    return { ...facts, ...digest, key, mime };
+  };
+  const isHeld = Buffer.isBuffer(received) || isFilm(await findFileType(received));
+  return await (isHeld ? cleanAndPut() : withHeldFile(received, cleanAndPut, options.signal));
 }
+
+const isFilm = (ext: string | undefined): ext is VideoExtension => ext === 'mp4' || ext === 'webm';
 
 /** Most pictures are smaller; they go from socket to storage without a file on the way. */
 const mostHeldBytes = 8 * 1_024 * 1_024;
@@ -125,7 +134,7 @@ async function cleanOutput(
   try {
     if (Buffer.isBuffer(received)) return await cleanImage(received, options);
     const ext = await findFileType(received);
-    if (ext !== 'mp4' && ext !== 'webm') return await cleanImage(received, options);
+    if (!isFilm(ext)) return await cleanImage(received, options);
     const target = files.use(await createTemporaryFile(options.tempDirectory));
     return await cleanVideo(received, target.path, ext, options);
   } catch (error) {
@@ -135,7 +144,8 @@ async function cleanOutput(
 }
 
 async function cleanImage(file: Buffer | string, options: StoreOutputOptions): Promise<CleanedOutput> {
-  const probed = await probeImage(file, { mostPixels: options.mostPixels ?? defaultMostOutputPixels });
+  const mostPixels = options.mostPixels ?? defaultMostOutputPixels;
+  const probed = await probeImage(file, { mostPixels, signal: options.signal });
   const rewriter = findRewriter(probed.ext);
   if (!rewriter) throw badOutput(`no metadata can be written into ${probed.ext}`);
   const { orientation, ext, width, height, frames, durationMs } = probed;

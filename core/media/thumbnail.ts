@@ -3,9 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { thumbnailKey } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
 import { findFileType } from './fileType.ts';
-import { openImage, withImageMemory } from './imageLibrary.ts';
+import { openImage } from './imageLibrary.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { readPoster } from './videoFile.ts';
+import { withPicture } from './workLanes.ts';
 
 export interface ThumbnailOptions {
   signal: AbortSignal;
@@ -20,13 +21,14 @@ const mostPixels = 268_000_000;
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
   const source = ext === 'mp4' || ext === 'webm' ? await readPoster(file, ext, options) : file;
-  return withImageMemory(() =>
+  const { width, height } = await openImage(source, { mostPixels }).metadata();
+  const shrink = () =>
     openImage(source, { mostPixels })
       .autoOrient()
       .resize(boxPixels, boxPixels, { fit: 'inside', withoutEnlargement: true })
       .webp({ quality })
-      .toBuffer(),
-  );
+      .toBuffer();
+  return withPicture(width * height, shrink, options.signal);
 }
 
 /** Makes and stores the thumbnail of a stored object. False where the object is gone. */

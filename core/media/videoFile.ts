@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runTool, ToolRefusal } from './runTool.ts';
 import { requireWholeWebm } from './webmLength.ts';
+import { withFilm, withFilmGlance } from './workLanes.ts';
 
 export type VideoExtension = 'mp4' | 'webm';
 
@@ -14,6 +15,8 @@ export interface VideoFacts {
 
 export interface VideoOptions {
   signal: AbortSignal;
+  /** How long decoding all of it may take. Default: 5 minutes. */
+  checkTimeoutMs?: number | undefined;
 }
 
 const probeTimeoutMs = 20_000;
@@ -64,7 +67,9 @@ export async function probeVideo(
 export async function proveVideo(file: string, ext: VideoExtension, options: VideoOptions): Promise<void> {
   if (ext === 'webm') await requireWholeWebm(file);
   const args = ['-xerror', ...inputArgs(file, ext), '-map', '0:v:0', '-map', '0:a?', '-f', 'null', '-'];
-  await runTool('ffmpeg', args, { ...options, timeoutMs: decodeTimeoutMs });
+  const timeoutMs = options.checkTimeoutMs ?? decodeTimeoutMs;
+  const decode = () => runTool('ffmpeg', args, { ...options, timeoutMs });
+  await withFilm(file, decode, options.signal);
 }
 
 /**
@@ -86,7 +91,8 @@ export async function rewriteVideo(
     ...(ext === 'mp4' ? ['-movflags', '+faststart'] : []),
     ...['-f', ext, target],
   ];
-  await runTool('ffmpeg', args, { ...options, timeoutMs: copyTimeoutMs });
+  const copy = () => runTool('ffmpeg', args, { ...options, timeoutMs: copyTimeoutMs });
+  await withFilm(file, copy, options.signal);
 }
 
 export async function findVideoComment(
@@ -113,7 +119,8 @@ export async function readPoster(file: string, ext: VideoExtension, options: Vid
     'png',
     '-',
   ];
-  return runTool('ffmpeg', args, { ...options, timeoutMs: probeTimeoutMs, mostOutputBytes: posterBytes });
+  const limits = { timeoutMs: probeTimeoutMs, mostOutputBytes: posterBytes };
+  return withFilmGlance(() => runTool('ffmpeg', args, { ...options, ...limits }), options.signal);
 }
 
 async function readProbe(file: string, ext: VideoExtension, options: VideoOptions) {
@@ -126,7 +133,8 @@ async function readProbe(file: string, ext: VideoExtension, options: VideoOption
     'format=duration:format_tags:stream=width,height,nb_read_packets:stream_side_data=rotation',
   ];
   const args = ['-v', 'error', '-f', demuxers[ext], '-print_format', 'json', ...what, `file:${file}`];
-  const output = await runTool('ffprobe', args, { ...options, timeoutMs: probeTimeoutMs });
+  const read = () => runTool('ffprobe', args, { ...options, timeoutMs: probeTimeoutMs });
+  const output = await withFilmGlance(read, options.signal);
   const parsed = probeSchema.safeParse(JSON.parse(output.toString()));
   if (!parsed.success) throw new ToolRefusal('ffprobe', 'no video track of known size and length');
   return parsed.data;

@@ -1,17 +1,40 @@
-import { Problem } from '../errors.ts';
+import { Problem, type ProblemOptions } from '../errors.ts';
 
 const retryAfterSeconds = 60;
 
-export function noRoomProblem(cause: unknown): Problem {
-  return new Problem(
-    'internal',
+/** The store, or the disk for temporary files, is full or away: it passes when somebody has seen to it. */
+export class StorageFault extends Problem {
+  constructor(detail: string, options: ProblemOptions) {
+    super('internal', detail, options);
+    this.name = 'StorageFault';
+  }
+}
+
+/** What a disk of ours says that is full, away, broken or not ours to write to. */
+const diskFaults = [
+  ...['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'ENXIO', 'ENODEV'],
+  ...['EMFILE', 'ENFILE', 'EBUSY', 'ESTALE', 'ENOTCONN', 'ETIMEDOUT'],
+];
+
+/**
+ * Whether our own storage was at fault, and nothing that was to be stored: the one kind of fault for which a result is
+ * kept and tried again without end. A program that cannot be started has such codes too, and is none.
+ */
+export function isStorageFault(error: unknown): boolean {
+  if (error instanceof StorageFault) return true;
+  const isOfFile = error instanceof Error && 'path' in error && 'syscall' in error;
+  return isOfFile && !String(error.syscall).startsWith('spawn') && hasErrorCode(error, ...diskFaults);
+}
+
+export function noRoomProblem(cause: unknown): StorageFault {
+  return new StorageFault(
     'The server has no room left for files. Try again later; if it stays so, tell whoever runs this server.',
     { cause, retryAfterSeconds },
   );
 }
 
-export function storeUnreachableProblem(cause: unknown): Problem {
-  return new Problem('internal', 'The file store does not answer. Try again in a minute.', {
+export function storeUnreachableProblem(cause: unknown): StorageFault {
+  return new StorageFault('The file store does not answer. Try again in a minute.', {
     cause,
     retryAfterSeconds,
   });

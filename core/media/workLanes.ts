@@ -1,0 +1,127 @@
+import { stat } from 'node:fs/promises';
+import { Problem } from '../errors.ts';
+
+/**
+ * Pictures and films are worked on in lanes by size, each a queue of its own with places of its own: a small picture
+ * waits behind small ones only, however many large ones came before it. A lane bounds how many of its works run at once,
+ * and how much they hold together. One set of lanes serves the whole process.
+ */
+export interface WorkLane {
+  /**
+   * Runs the work when there is room for its size; first come, first served. What is larger than all the room runs
+   * alone. Rejects with the signal's reason where that aborts before the work began, and with `LaneFull` where too many
+   * wait.
+   */
+  run<Result>(size: number, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+}
+
+interface Waiting {
+  size: number;
+  begin(): void;
+}
+
+export function createWorkLane(limits: { atOnce: number; room: number; waiting?: number }): WorkLane {
+  const { atOnce, room, waiting: mostWaiting = 1_000 } = limits;
+  const waiting: Waiting[] = [];
+  let running = 0;
+  let taken = 0;
+
+  function beginNext(): void {
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      if (running >= atOnce || (running > 0 && taken + next.size > room)) return;
+      waiting.shift();
+      running += 1;
+      taken += next.size;
+      next.begin();
+    }
+  }
+
+  function takePlace(size: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (waiting.length >= mostWaiting) throw new LaneFull();
+    return new Promise((resolve, reject) => {
+      const one: Waiting = {
+        size,
+        begin() {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        },
+      };
+      const leave = () => {
+        waiting.splice(waiting.indexOf(one), 1);
+        reject(signal?.reason);
+        // It may have been what the others waited behind.
+        beginNext();
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      waiting.push(one);
+      beginNext();
+    });
+  }
+
+  return {
+    async run(size, work, signal) {
+      await takePlace(size, signal);
+      try {
+        return await work();
+      } finally {
+        running -= 1;
+        taken -= size;
+        beginNext();
+      }
+    },
+  };
+}
+
+/** Too many wait: it passes, since every work has a time limit. */
+export class LaneFull extends Problem {
+  constructor() {
+    super('unavailable', 'Too many files are being checked at the moment. Try again in a minute.', {
+      retryAfterSeconds: 60,
+    });
+    this.name = 'LaneFull';
+  }
+}
+
+/** What a picture of a phone or of a model has; it takes a fraction of a second. */
+const smallPixels = 8_000_000;
+/** Eight bytes a pixel at worst: 128 MB for the small ones together, and a gigabyte for the large one. */
+const smallPictures = createWorkLane({ atOnce: 2, room: 2 * smallPixels });
+const largePictures = createWorkLane({ atOnce: 1, room: 128_000_000 });
+
+/** Decodes and encodes run through here. `pixels`: of the picture that is read. */
+export const withPicture = <Result>(
+  pixels: number,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> => (pixels <= smallPixels ? smallPictures : largePictures).run(pixels, work, signal);
+
+/** A large file that is taken apart in memory stays there until it is stored. */
+const heldFiles = createWorkLane({ atOnce: 4, room: 512_000_000 });
+
+export const withHeldFile = async <Result>(
+  file: string,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> => heldFiles.run((await stat(file)).size, work, signal);
+
+/** Some seconds of film. */
+const smallFilmBytes = 16_000_000;
+const smallFilms = createWorkLane({ atOnce: 2, room: Number.POSITIVE_INFINITY });
+const largeFilms = createWorkLane({ atOnce: 1, room: Number.POSITIVE_INFINITY });
+
+/** Every decoding by ffmpeg is a process with threads of its own. Its time limit begins with it, not before. */
+export const withFilm = async <Result>(
+  file: string,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> => {
+  const { size } = await stat(file);
+  return (size <= smallFilmBytes ? smallFilms : largeFilms).run(size, work, signal);
+};
+
+const filmGlances = createWorkLane({ atOnce: 2, room: Number.POSITIVE_INFINITY });
+
+/** For what decodes a frame at most, of a film of any length. */
+export const withFilmGlance = <Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> =>
+  filmGlances.run(0, work, signal);
