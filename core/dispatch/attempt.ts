@@ -94,6 +94,11 @@ export class Evicted extends Error {
   override name = 'Evicted';
 }
 
+/** The reason with which `run` aborts when the task did not begin and another backend would begin it sooner. */
+export class Recalled extends Evicted {
+  override name = 'Recalled';
+}
+
 /** The task went on without this attempt, or the backend has another owner: nothing more is written. */
 export class AttemptLost extends Error {
   override name = 'AttemptLost';

@@ -61,7 +61,7 @@ export async function sendElsewhere(
   deps: AttemptDeps,
   { fence, task, signals }: Pick<Attempt, 'fence' | 'task' | 'signals'>,
   verdict: Elsewhere,
-  afterMs = retryPauseMs(task.failures, fence.attempt),
+  afterMs = verdict.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt),
 ): Promise<AttemptEnd> {
   const { fault, blame, error } = verdict;
   const countsAsFailure = isFailure(verdict, fence.attempt);

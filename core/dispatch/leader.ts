@@ -3,13 +3,17 @@ import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
+import type { Bell } from '../events/bell.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
 import { assignTask, leads } from '../tasks/assignTask.ts';
+import { recallAttempt } from '../tasks/recallAttempt.ts';
 import { startLoop } from './loop.ts';
-import { assignments, planSeconds, readyTasks } from './metrics.ts';
+import { assignments, planSeconds, readyTasks, recalls } from './metrics.ts';
 import { type BackendMemory, listOpenBackends } from './openBackends.ts';
 import { type OpenBackend, type PlannedAssignment, plan, type WaitEstimate } from './plan.ts';
+import { listPrefetched } from './prefetched.ts';
 import { createReadySet, firstOfEach, type QueuedTask } from './readySet.ts';
+import type { PlannedRecall, PrefetchedTask } from './recalls.ts';
 import type { Residency } from './residency.ts';
 import { listRunTimes } from './runTimes.ts';
 import { createUsage } from './usage.ts';
@@ -30,6 +34,8 @@ export interface LeaderDeps {
   catalogue: Catalogue;
   /** Tells the owner of a backend of its new work, after it was committed. Never throws and never waits. */
   handOver(assignment: PlannedAssignment): void;
+  /** Tells the owner of a backend of a recalled attempt. */
+  bell: Pick<Bell, 'ringCancel'>;
   progress: ProgressBus;
 }
 
@@ -66,9 +72,10 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (!isRead) await ready.refresh();
     const tasks = await ready.list();
     readyTasks.set(tasks.length);
-    if (tasks.length === 0) return;
+    const prefetched = await listPrefetched(deps, backends);
+    if (tasks.length === 0 && prefetched.length === 0) return;
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
-    const waiting = await planAndAssign({ owner, epoch }, candidates, backends);
+    const waiting = await planAndAssign({ owner, epoch }, { tasks: candidates, backends, prefetched });
     if (isShowing) waits.show(waiting, new Map(tasks.map((task) => [task.id, task])));
     stopTimer();
   }
@@ -82,12 +89,11 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
 
   async function planAndAssign(
     leader: { owner: string; epoch: number },
-    tasks: readonly QueuedTask[],
-    backends: readonly OpenBackend[],
+    { tasks, ...pool }: Round,
   ): Promise<WaitEstimate[]> {
     const usageSeconds = usage.read();
     const nowMs = deps.clock.now().getTime();
-    const planned = plan({ ready: tasks, backends, nowMs, usageSeconds, longestWaitMs, estimates });
+    const planned = plan({ ready: tasks, ...pool, nowMs, usageSeconds, longestWaitMs, estimates });
     const byId = new Map(tasks.map((task) => [task.id, task]));
     for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
       const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
@@ -100,6 +106,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
       for (const { taskId } of batch) ready.remove(taskId);
       for (const assignment of made) noteAssigned(assignment, byId.get(assignment.taskId));
     }
+    await recall(deps, leader, planned.recalls);
     return planned.waiting;
   }
 
@@ -119,6 +126,29 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     },
     stop: () => loop.stop(),
   };
+}
+
+interface Round {
+  tasks: readonly QueuedTask[];
+  backends: readonly OpenBackend[];
+  prefetched: readonly PrefetchedTask[];
+}
+
+/** Another dispatcher may lead by now: then nothing is recalled, and the next round finds it out. */
+async function recall(
+  deps: Pick<LeaderDeps, 'database' | 'clock' | 'bell'>,
+  leader: { owner: string; epoch: number },
+  planned: readonly PlannedRecall[],
+): Promise<void> {
+  if (planned.length === 0) return;
+  const marked = await inTransaction(deps.database, async (trx) => {
+    const done: PlannedRecall[] = [];
+    if (!(await leads(trx, leader))) return done;
+    for (const one of planned) if (await recallAttempt(deps, trx, one)) done.push(one);
+    return done;
+  });
+  recalls.inc(marked.length);
+  for (const { backendId, taskId } of marked) deps.bell.ringCancel(backendId, taskId);
 }
 
 /**

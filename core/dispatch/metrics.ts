@@ -11,6 +11,11 @@ export const assignments = new Counter({
   help: 'Tasks this dispatcher put on a backend while it led',
 });
 
+export const recalls = new Counter({
+  name: 'star_graph_recalls_total',
+  help: 'Prefetched tasks this dispatcher asked back for an idle backend while it led',
+});
+
 export const readyTasks = new Gauge({
   name: 'star_graph_ready_tasks',
   help: 'Tasks that wait for a slot, as the leader saw them last; 0 in a dispatcher that does not lead',

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Backend, type BackendReport, type BackendState, Slot } from '../db/models/backend.ts';
 import { runSeconds } from './places.ts';
-import type { OpenBackend } from './plan.ts';
+import type { OpenBackend, UnbegunAttempt } from './plan.ts';
 import { createResidency, type Residency } from './residency.ts';
 import { loading } from './runTimes.ts';
 
@@ -18,10 +18,12 @@ interface SlotRow {
   backendId: string;
   slot: 0 | 1;
   taskId: string;
+  attempt: number;
   workflowName: string;
   workUnits: number;
   estimateSeconds: number;
   startedAt: Date | null;
+  recalledAt: Date | null;
 }
 
 /** What a prompt of somebody else is expected to take: nobody told us. */
@@ -51,7 +53,8 @@ export async function listOpenBackends(
     const learned = secondsPerUnit.get(row.id) ?? new Map<string, number>();
     const speed = { weight: row.weight, secondsPerUnit: learned };
     const foreignPrompts = row.facts?.foreignPrompts ?? 0;
-    const outstandingSeconds = sumOutstanding(speed, taken, nowMs) + foreignPrompts * foreignPromptSeconds;
+    const foreignSeconds = foreignPrompts * foreignPromptSeconds;
+    const outstandingSeconds = foreignSeconds + sumOutstanding(speed, taken, nowMs);
     return {
       id: row.id,
       freeSlots: freeSlotsOf(row.state, taken),
@@ -60,6 +63,7 @@ export async function listOpenBackends(
       ...residencyAfter(row, taken, memory, outstandingSeconds),
       loadFactor: learned.get(loading) ?? 1,
       ...speed,
+      unbegun: listUnbegun(speed, taken, nowMs, foreignSeconds),
     };
   });
 }
@@ -74,6 +78,19 @@ function sumOutstanding(
     // What is overdue may hang: it is expected to be overdue for as long again, so that nobody waits for it for ever.
     return sum + Math.abs(runSeconds(speed, slot) - ranSeconds);
   }, 0);
+}
+
+function listUnbegun(
+  speed: Pick<OpenBackend, 'weight' | 'secondsPerUnit'>,
+  taken: readonly SlotRow[],
+  nowMs: number,
+  foreignSeconds: number,
+): UnbegunAttempt[] {
+  return taken.flatMap(({ taskId, attempt, startedAt, recalledAt }, index) => {
+    if (startedAt !== null) return [];
+    const beginsAfterSeconds = foreignSeconds + sumOutstanding(speed, taken.slice(0, index), nowMs);
+    return [{ taskId, attempt, beginsAfterSeconds, isRecalled: recalledAt !== null }];
+  });
 }
 
 /** What will be loaded when the taken slots are done, and for how long it will have been. */
@@ -114,7 +131,8 @@ const listTakenSlots = async (database: Database): Promise<SlotRow[]> =>
       on.on('attempts.taskId', 'slots.taskId').andOn('attempts.attempt', 'slots.attempt'),
     )
     .join('tasks', 'tasks.id', 'slots.taskId')
-    .select('slots.backendId', 'slots.slot', 'slots.taskId', 'attempts.startedAt')
+    .select('slots.backendId', 'slots.slot', 'slots.taskId', 'slots.attempt')
+    .select('attempts.startedAt', 'attempts.recalledAt')
     .select('tasks.workflowName', 'tasks.workUnits', 'tasks.estimateSeconds')
     .orderBy('slots.takenAt')
     .castTo<SlotRow[]>();

@@ -1,53 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { backend, input, longestWaitMs, modelA, modelB, nothing, nowMs, task } from '../testing/planInput.ts';
 import { doneAfterSeconds, occupy, type Place, toPlace } from './places.ts';
 import { type OpenBackend, type PlanInput, plan, type ReadyTask } from './plan.ts';
 import { createResidency } from './residency.ts';
-
-const nowMs = 10_000_000;
-const longestWaitMs = 600_000;
-
-const modelA = createResidency(['checkpoints/a']);
-const modelB = createResidency(['checkpoints/b']);
-const nothing = createResidency([]);
-
-const task = (id: string, values: Partial<ReadyTask> = {}): ReadyTask => ({
-  id,
-  attempt: 0,
-  userId: 'u1',
-  lane: 'interactive',
-  workflowName: 'text2img',
-  workUnits: 1,
-  estimateSeconds: 10,
-  createdAtMs: nowMs - 1_000,
-  runsOn: new Set(['b1', 'b2', 'b3']),
-  failedOn: new Set(),
-  residency: modelA,
-  ...values,
-});
-
-const backend = (id: string, values: Partial<OpenBackend> = {}): OpenBackend => ({
-  id,
-  freeSlots: [0, 1],
-  isBusy: false,
-  outstandingSeconds: 0,
-  residency: modelA,
-  warmSeconds: 0,
-  loadFactor: 1,
-  weight: 1,
-  secondsPerUnit: new Map(),
-  ...values,
-});
-
-const input = (ready: ReadyTask[], backends: OpenBackend[], values: Partial<PlanInput> = {}): PlanInput => ({
-  ready,
-  backends,
-  nowMs,
-  usageSeconds: new Map(),
-  longestWaitMs,
-  estimates: 100,
-  ...values,
-});
 
 const placesOf = (given: PlanInput) =>
   plan(given).assignments.map(({ taskId, backendId, slot }) => `${taskId} ${backendId}/${slot}`);

@@ -1,6 +1,7 @@
 import type { Lane } from '@star-graph/workflows';
 import { ablePlaces, type Pick, pickFor } from './pickTask.ts';
 import { doneAfterSeconds, occupy, type Place, toPlace } from './places.ts';
+import { type PlannedRecall, type PrefetchedTask, planRecalls } from './recalls.ts';
 import type { Residency } from './residency.ts';
 import { groupWaiting, type Kind, type RankedTask, type WaitingKinds } from './waitingKinds.ts';
 
@@ -43,12 +44,24 @@ export interface OpenBackend {
   weight: number;
   /** Learned seconds per work unit, by workflow. */
   secondsPerUnit: ReadonlyMap<string, number>;
+  /** Attempts in its slots that have not begun. */
+  unbegun: readonly UnbegunAttempt[];
+}
+
+export interface UnbegunAttempt {
+  taskId: string;
+  attempt: number;
+  /** Expected seconds until it begins: those of the work before it. */
+  beginsAfterSeconds: number;
+  isRecalled: boolean;
 }
 
 export interface PlanInput {
   ready: readonly ReadyTask[];
   /** Up, enabled, not draining, owned. Backends without a free slot belong here too: they may be worth waiting for. */
   backends: readonly OpenBackend[];
+  /** Default: none. */
+  prefetched?: readonly PrefetchedTask[];
   nowMs: number;
   /** GPU-seconds that a user got lately. */
   usageSeconds: ReadonlyMap<string, number>;
@@ -75,6 +88,7 @@ export interface WaitEstimate {
 
 export interface Plan {
   assignments: PlannedAssignment[];
+  recalls: PlannedRecall[];
   /** Of the tasks that stay queued, in the order in which they are expected to begin. */
   waiting: WaitEstimate[];
 }
@@ -93,7 +107,8 @@ export function plan(input: PlanInput): Plan {
   const waiting = groupWaiting(input);
   reserveForDue(places, waiting);
   const assignments = assignFree(places, waiting);
-  return { assignments, waiting: estimateWaits(places, waiting, input.estimates) };
+  const recalls = planRecalls(places, input.prefetched ?? []);
+  return { assignments, recalls, waiting: estimateWaits(places, waiting, input.estimates) };
 }
 
 const soonestFirst = (a: Place, b: Place): number => a.outstandingSeconds - b.outstandingSeconds;

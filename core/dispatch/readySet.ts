@@ -2,10 +2,9 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { needsKeyOf } from '../catalogue/namedChoices.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
-import { Attempt } from '../db/models/backend.ts';
 import { Task } from '../db/models/task.ts';
 import type { ReadyTask } from './plan.ts';
-import { createResidency, type Residency } from './residency.ts';
+import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
 
 /** A ready task, and whose progress to show. */
 export interface QueuedTask extends ReadyTask {
@@ -144,18 +143,8 @@ async function loadTasks(
   const tasks = await Task.query(database)
     .findByIds([...ids])
     .where({ status: 'queued' });
-  const tried = tasks.filter(({ attempt }) => attempt > 0).map(({ id }) => id);
-  const faults =
-    tried.length === 0
-      ? []
-      : await Attempt.query(database)
-          .select('taskId', 'backendId')
-          .whereIn('taskId', tried)
-          .whereNotNull('fault');
-  return tasks.map((task) => ({
-    task,
-    failedOn: new Set(faults.filter(({ taskId }) => taskId === task.id).map(({ backendId }) => backendId)),
-  }));
+  const failedOn = await findFailedOn(database, tasks);
+  return tasks.map((task) => ({ task, failedOn: failedOn.get(task.id) ?? new Set() }));
 }
 
 type Workflows = Pick<Catalogue, 'findWorkflow'>;
@@ -163,21 +152,6 @@ type Workflows = Pick<Catalogue, 'findWorkflow'>;
 function needsOf(workflows: Workflows, task: Task): string {
   const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
   return workflow ? needsKeyOf(workflow, task.params) : `${task.workflowName} ${task.workflowVersion}`;
-}
-
-/** A version that this program does not have runs nowhere, until a leader has it. */
-async function findBackends(
-  catalogue: Deps['catalogue'],
-  task: Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>,
-): Promise<ReadonlySet<string>> {
-  const workflow = catalogue.findWorkflow(task.workflowName, task.workflowVersion);
-  return workflow ? catalogue.backendsFor(workflow, task.params) : new Set();
-}
-
-function residencyOf(workflows: Workflows, task: Task): Residency {
-  const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
-  const models = workflow?.models(task.params) ?? [];
-  return createResidency(models.map(({ folder, name }) => `${folder}/${name}`));
 }
 
 function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>, needsKey: string): Entry {

@@ -11,6 +11,7 @@ import {
   type AttemptSignals,
   Evicted,
   type OwnPrompt,
+  Recalled,
 } from './attempt.ts';
 import { collectOutputs } from './collect.ts';
 import { type AttemptEnd, complete, fail, sendElsewhere } from './concludeAttempt.ts';
@@ -85,11 +86,17 @@ async function pursue(
     // Evicted, or a fault of this program: tried elsewhere, and not for ever.
     if (!run.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
     const verdict = run.aborted
-      ? elsewhere(run.reason.message, problems.backendLost, 'nobody', false)
+      ? leaveFor(run.reason)
       : elsewhere('internal fault', problems.internal, 'nobody');
     return await conclude(deps, attempt, onBackend, verdict);
   }
 }
+
+/** For a recalled task another backend stands idle. */
+const leaveFor = (reason: Evicted): Verdict => ({
+  ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
+  ...(reason instanceof Recalled ? { retryAfterMs: 0 } : {}),
+});
 
 /** Undefined when the task ended or went on without this attempt. */
 async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals): Promise<Task | undefined> {

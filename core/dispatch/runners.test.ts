@@ -14,6 +14,7 @@ const workOf = (taskId: string, values: Partial<Work> = {}): Work => ({
   promptId: null,
   startedAt: null,
   isOver: false,
+  isRecalled: false,
   ...values,
 });
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { type AttemptSignals, Evicted } from './attempt.ts';
+import { type AttemptSignals, Evicted, Recalled } from './attempt.ts';
 import { type Work, workKey } from './work.ts';
 
 /** The attempts on one backend that are under way in this process: one for each taken slot. */
@@ -16,6 +16,8 @@ export interface Runners {
 
 /** Runs one attempt until it ended or broke off. */
 type Run = (work: Work, signals: AttemptSignals, noteStarted: () => void) => Promise<void>;
+
+const recalled = 'recalled: another backend begins it sooner';
 
 interface Runner {
   taskId: string;
@@ -54,6 +56,8 @@ export function createRunners(deps: { clock: Clock; logger: Logger }, left: Abor
       for (const work of works) {
         const runner = runners.get(workKey(work));
         if (runner && work.isOver) runner.controller.abort(new Error('the task ended without this attempt'));
+        else if (runner && work.isRecalled && !runner.hasStarted)
+          runner.controller.abort(new Recalled(recalled));
         if (!runner && !endedAtMs.has(workKey(work))) begin(work);
       }
     },

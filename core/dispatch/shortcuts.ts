@@ -21,7 +21,10 @@ export function createHandOver(
       return;
     }
     const begun = { taskId, attempt, backendId, slot, state: 'assigned', promptId: null } as const;
-    holding.owner.takeIn([{ ...begun, startedAt: null, isOver: false }], Number.NEGATIVE_INFINITY);
+    holding.owner.takeIn(
+      [{ ...begun, startedAt: null, isOver: false, isRecalled: false }],
+      Number.NEGATIVE_INFINITY,
+    );
   };
 }
 

@@ -24,6 +24,8 @@ export interface Elsewhere {
   blame: Blame;
   /** Told to the person when this was the last try. */
   error: TaskError;
+  /** Default: grows with the tries. */
+  retryAfterMs?: number;
 }
 
 /**

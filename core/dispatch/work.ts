@@ -14,9 +14,12 @@ export interface Work {
   startedAt: Date | null;
   /** The task ended or went on without this attempt: only the slot is left to be given back. */
   isOver: boolean;
+  /** The leader has a better place for the task, unless the execution has begun. */
+  isRecalled: boolean;
 }
 
-interface WorkRow extends Omit<Work, 'isOver'> {
+interface WorkRow extends Omit<Work, 'isOver' | 'isRecalled'> {
+  recalledAt: Date | null;
   status: TaskStatus;
   currentAttempt: number;
 }
@@ -30,11 +33,12 @@ export async function listWork(database: Database, backendIds: readonly string[]
     )
     .join('tasks', 'tasks.id', 'slots.taskId')
     .select('slots.taskId', 'slots.attempt', 'slots.backendId', 'slots.slot')
-    .select('attempts.state', 'attempts.promptId', 'attempts.startedAt')
+    .select('attempts.state', 'attempts.promptId', 'attempts.startedAt', 'attempts.recalledAt')
     .select('tasks.status', 'tasks.attempt as currentAttempt')
     .castTo<WorkRow[]>();
-  return rows.map(({ status, currentAttempt, ...work }) => ({
+  return rows.map(({ status, currentAttempt, recalledAt, ...work }) => ({
     ...work,
+    isRecalled: recalledAt !== null,
     isOver: isTerminal(status) || status === 'queued' || currentAttempt !== work.attempt,
   }));
 }

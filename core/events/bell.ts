@@ -10,7 +10,7 @@ import type { Subscriber } from './subscriber.ts';
 export interface Bell {
   /** `tasks`: new ready tasks; `slots`: places for them; both for the leader. `outbox`: unsent events, for the relay. */
   ring(what: 'tasks' | 'slots' | 'outbox'): void;
-  /** A task was cancelled whose attempt may still hold this backend; for the backend's owner. */
+  /** An attempt on this backend is to end: its task was cancelled, or the leader recalls it. For the backend's owner. */
   ringCancel(backendId: string, taskId: string): void;
 }
 

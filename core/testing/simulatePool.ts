@@ -118,6 +118,7 @@ function createBackend(id: string) {
       loadFactor: 1,
       weight: 1,
       secondsPerUnit: new Map(),
+      unbegun: [],
     };
   }
 

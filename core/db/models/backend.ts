@@ -91,6 +91,8 @@ export class Attempt extends Model {
   declare assignedAt: Date;
   declare postedAt: Date | null;
   declare startedAt: Date | null;
+  /** When the leader asked for it back; it is given back unless it has begun. */
+  declare recalledAt: Date | null;
   declare endedAt: Date | null;
 }
 
