@@ -59,6 +59,11 @@ async function presentOne(
 function presentProgress(task: Task, stored: StoredProgress | undefined): ProgressView {
   if (task.status === 'succeeded') return { percent: 100 };
   if (!stored || stored.attempt !== task.attempt) return { percent: 0 };
-  const { attempt: _attempt, ...progress } = stored;
-  return progress;
+  const { attempt: _attempt, queuePosition, etaSeconds, ...reached } = stored;
+  const wait = {
+    ...(queuePosition === undefined ? {} : { queuePosition }),
+    ...(etaSeconds === undefined ? {} : { etaSeconds }),
+  };
+  // Queued again, the task has the number of the attempt that it lost.
+  return task.status === 'queued' ? { percent: 0, ...wait } : { ...reached, ...wait };
 }

@@ -148,7 +148,8 @@ function toChange(task: TaskView | undefined, event: TaskEvent): Partial<TaskVie
       // An event without a picture says nothing about the last one.
       return { progress: { ...keepPreview(task), ...event.data } };
     case 'task_queued':
-      return { status: 'queued', attempt: event.data.attempt };
+      // What a lost attempt had reached is gone.
+      return { status: 'queued', attempt: event.data.attempt, progress: { percent: 0 } };
     case 'task_started':
       return { status: 'running', attempt: event.data.attempt };
     case 'task_completed': {

@@ -70,8 +70,10 @@ export async function sendElsewhere(
   const result = await persist(deps, () => requeueTask(deps, fence, requeue), signals.left);
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
   if (result === 'lost') return { kind: 'left' };
+  const { id: taskId, userId, apiKeyId } = task;
+  if (result === 'queued') deps.progress.restart({ taskId, userId, apiKeyId, attempt: fence.attempt });
   tell(deps);
-  return { kind: 'elsewhere', userId: task.userId, blame };
+  return { kind: 'elsewhere', userId, blame };
 }
 
 /** The relay has an event, and the leader a free slot. */

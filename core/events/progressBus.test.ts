@@ -83,6 +83,29 @@ test('never shows a smaller percentage within an attempt, and starts anew with t
   });
 });
 
+test('shows nothing of a lost attempt once its task waits again', async () => {
+  const { clock, bus } = createBus();
+  const source = createSource();
+  const seen = await watch(source);
+  for (const percent of [34, 52]) bus.publish(source, { percent });
+  bus.restart(source);
+  await clock.advance(200);
+  bus.publish(source, { percent: 0, queuePosition: 2 });
+  await clock.advance(200);
+  await eventually(() => expect(seen).toHaveLength(3));
+  expect(seen).toEqual([{ percent: 34 }, { percent: 0 }, { percent: 0, queuePosition: 2 }]);
+});
+
+test('shows a place in the queue with 0 %, whatever the attempt had reached', async () => {
+  const { clock, bus } = createBus();
+  const source = createSource();
+  const seen = await watch(source);
+  bus.publish(source, { percent: 34 });
+  await clock.advance(200);
+  bus.publish(source, { percent: 0, queuePosition: 1 });
+  await eventually(() => expect(seen.at(-1)).toEqual({ percent: 0, queuePosition: 1 }));
+});
+
 test('sends previews only while somebody listens, at most four a second', async () => {
   const { clock, bus } = createBus();
   const [watched, unwatched] = [createSource(), createSource()];

@@ -21,6 +21,8 @@ export interface ProgressBus {
    * always does. Previews leave only while somebody listens, and never above 64 KB. Never throws, never waits.
    */
   publish(source: ProgressSource, progress: Progress): void;
+  /** The attempt ended and the task waits again: shows 0 %, and nothing of that attempt afterwards but its place. */
+  restart(source: ProgressSource): void;
 }
 
 /** Last known progress, without preview; `attempt` tells whether it is still the current one. */
@@ -93,6 +95,8 @@ export function createProgressBus(deps: Deps): ProgressBus {
         emissions.set(source.taskId, emission);
       }
       if (emission.attempt > source.attempt) return;
+      // In the queue: an attempt of the same number may have got far before it was lost.
+      if (progress.queuePosition !== undefined) emission.percent = 0;
       if (deps.clock.monotonicMs() - emission.sentAtMs >= updateIntervalMs) {
         send(source, progress, emission);
         return;
@@ -102,6 +106,10 @@ export function createProgressBus(deps: Deps): ProgressBus {
       const preview = progress.preview ?? emission.waiting?.progress.preview;
       emission.waiting = { source, progress: preview ? { ...progress, preview } : progress };
       if (!isTimed) void sendLater(source.taskId, emission);
+    },
+    restart(source) {
+      emissions.delete(source.taskId);
+      write(deps, source, { percent: 0 }, { percent: 0 });
     },
   };
 }

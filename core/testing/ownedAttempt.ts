@@ -78,7 +78,7 @@ async function runOwned(
     logger: silentLogger,
     storage: setup.storage,
     catalogue: setup.catalogue,
-    progress: { publish: () => undefined },
+    progress: { publish: () => undefined, restart: () => undefined },
     bell: setup.bell,
     health: { reportDown: async () => undefined, reportStarted: () => 0 },
     runTimes: { learn: () => undefined },

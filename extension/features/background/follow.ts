@@ -126,6 +126,16 @@ async function takeEvent(runner: RunnerDeps, event: EventView): Promise<void> {
   switch (event.type) {
     case 'progress_update':
       return takeProgress(runner, run, event.data);
+    case 'task_queued': {
+      const waiting = await updateRun(run.id, (one) =>
+        one.state === 'running' ? { ...one, state: 'waiting' } : undefined,
+      );
+      if (!waiting) return;
+      // What a lost attempt had reached is gone.
+      runner.progress.set(waiting.id, { percent: 0 });
+      runner.hub.tellRun(waiting, { percent: 0 });
+      return;
+    }
     case 'task_started': {
       const started = await updateRun(run.id, (one) =>
         isEnded(one) ? undefined : { ...one, state: 'running' },

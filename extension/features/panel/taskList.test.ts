@@ -63,6 +63,13 @@ it('lets go of a task that has left what the filter is for', () => {
   expect(all.items.map(({ status }) => status)).toEqual(['cancelled', 'running']);
 });
 
+it('shows 0 % for a task that lost its attempt and waits again', () => {
+  const running = list(describeTask('a', { status: 'running', progress: { percent: 34 } }));
+  const event = describeEvent({ type: 'task_queued', taskId: 'a', data: { attempt: 1 } });
+  const [task] = reduceTasks(running, { kind: 'event', event, filter: {} }).items;
+  expect(task).toMatchObject({ status: 'queued', progress: { percent: 0 } });
+});
+
 it('keeps an end whatever comes late', () => {
   const ended = list(describeTask('a', { status: 'failed' }));
   const event = describeEvent({ type: 'task_started', taskId: 'a', data: { attempt: 2 } });

@@ -77,7 +77,7 @@ function applyEvent(task: TaskView, event: EventView): TaskView {
   if (endStatuses.includes(task.status)) return task;
   switch (event.type) {
     case 'task_queued':
-      return { ...task, status: 'queued', attempt: event.data.attempt };
+      return { ...task, status: 'queued', attempt: event.data.attempt, progress: { percent: 0 } };
     case 'task_started':
       return { ...task, status: 'running', attempt: event.data.attempt };
     case 'progress_update':

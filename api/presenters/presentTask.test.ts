@@ -1,0 +1,42 @@
+import { Task } from '@star-graph/core/db/models/task';
+import type { StoredProgress } from '@star-graph/core/events/progressBus';
+import { newId } from '@star-graph/core/ids';
+import { expect, it } from 'vitest';
+import { presentTask } from './presentTask.ts';
+
+const present = (status: Task['status'], stored: StoredProgress) => {
+  const task = Task.fromJson({
+    id: newId(),
+    userId: newId(),
+    type: 'text2img',
+    workflowName: 'text2img',
+    workflowVersion: 1,
+    lane: 'interactive',
+    status,
+    params: {},
+    meta: {},
+    cost: 1,
+    cached: false,
+    attempt: 1,
+    error: null,
+    parentId: null,
+    createdAt: new Date(),
+    startedAt: null,
+    finishedAt: null,
+  });
+  const progress = { findProgress: async () => new Map([[task.id, stored]]) };
+  const storage = { signedUrl: async () => '' };
+  return presentTask({ storage, progress }, { task, outputs: [] });
+};
+
+it('shows a queued task with its place and never with the percentage of a lost attempt', async () => {
+  const lost = { attempt: 1, percent: 34, step: 3, steps: 9, node: '4' };
+  expect((await present('queued', lost)).progress).toEqual({ percent: 0 });
+  const waiting = { ...lost, queuePosition: 2, etaSeconds: 8 };
+  expect((await present('queued', waiting)).progress).toEqual({
+    percent: 0,
+    queuePosition: 2,
+    etaSeconds: 8,
+  });
+  expect((await present('running', lost)).progress).toEqual({ percent: 34, step: 3, steps: 9, node: '4' });
+});
