@@ -54,7 +54,7 @@ export interface BackendHealth {
    * The graph began: its models are what is loaded from now on, as `folder/name`.
    * @returns the usual seconds of what had to be loaded for it; undefined when nobody knows what was before.
    */
-  reportStarted(models: readonly string[]): number | undefined;
+  reportStarted(promptId: string, models: readonly string[]): number | undefined;
 }
 
 export interface AttemptDeps {

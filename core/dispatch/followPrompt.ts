@@ -43,6 +43,7 @@ export async function followPrompt(
     startedAtMs = deps.clock.monotonicMs();
     limit.set(runningMs(deps, prompt));
     loadSeconds = deps.health.reportStarted(
+      prompt.promptId,
       findModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`),
     );
     startWritten = markRunning(deps, attempt);

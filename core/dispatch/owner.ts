@@ -56,13 +56,15 @@ export function createOwner(
   const probe = createProbe({ ...deps, logger, client, breaker }, owner, ownership);
   const doubts = createDoubts(deps, backend.id);
   const left = new AbortController();
-  const reportLoaded = createResidencyReport({ ...deps, logger }, owner, ownership);
+  const residency = createResidencyReport({ ...deps, logger }, owner, ownership);
 
   const loop = startLoop(
     { clock: deps.clock, logger },
     { name: 'probe', intervalMs: deps.timing.probeIntervalMs },
     async () => {
       for (const userId of await doubts.settle()) breaker.record('fault', userId);
+      // Before the look, which may let work come again.
+      await residency.verify(client);
       await probe.look();
       evictFromStuck();
     },
@@ -76,9 +78,9 @@ export function createOwner(
           await probe.declareDown(reason, heldPromptId);
           evictFromStuck();
         },
-        reportStarted(models) {
+        reportStarted(promptId, models) {
           noteStarted();
-          return reportLoaded(models);
+          return residency.noteStarted(promptId, models);
         },
       };
       noteEnd(await runAttempt({ ...deps, logger, client, health }, { owner, epoch }, work, signals), work);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backend, input, longestWaitMs, modelA, modelB, nothing, nowMs, task } from '../testing/planInput.ts';
 import { doneAfterSeconds, occupy, type Place, toPlace } from './places.ts';
-import { type OpenBackend, type PlanInput, plan, type ReadyTask } from './plan.ts';
+import { type PlanInput, plan } from './plan.ts';
 import { createResidency } from './residency.ts';
 
 const placesOf = (given: PlanInput) =>

@@ -1,38 +1,92 @@
 import type { Logger } from 'pino';
+import { type ComfyClient, ComfyFault } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { Backend } from '../db/models/backend.ts';
 import type { Ownership } from './lease.ts';
 import { createResidency, type Residency, usualLoadSeconds } from './residency.ts';
 
-/**
- * Saves what the last graph loaded, where it is another than before, for the next plans; a loss costs a better guess.
- * The report answers with the usual seconds of what that graph had to load: undefined for the first one, since what an
- * earlier owner saw may be gone with a restart of the server.
- */
+/** What a backend holds loaded, kept in its row for the next plans; a loss costs a better guess. */
+export interface ResidencyReport {
+  /**
+   * A graph began: its models are what is loaded from now on, as `folder/name`.
+   * @returns the usual seconds of what it had to load; undefined when nothing is known of what was loaded before.
+   */
+  noteStarted(promptId: string, models: readonly string[]): number | undefined;
+  /**
+   * Asks the server for the prompt that loaded the models. A server that does not know it has begun anew, with nothing
+   * loaded: the row says so before the next plan counts on it. A server that does not answer is asked the next time.
+   */
+  verify(client: Pick<ComfyClient, 'history' | 'locate'>): Promise<void>;
+}
+
+interface Saved {
+  models: readonly string[];
+  promptId: string;
+}
+
 export function createResidencyReport(
   deps: { database: Database; logger: Logger },
   owner: string,
   { backendId, epoch }: Ownership,
-): (models: readonly string[]) => number | undefined {
+): ResidencyReport {
   let loaded: Residency | undefined;
   let savedKey: string | undefined;
+  /** The last prompt that left the models loaded. Undefined: the row has to be read; null: none is known. */
+  let loader: string | null | undefined;
 
-  function save({ key, models }: Residency): void {
-    savedKey = key;
+  const patch = (saved: Saved | undefined) =>
     Backend.query(deps.database)
       .findById(backendId)
       .where({ owner, epoch })
-      .patch({ residency: [...models] })
-      .catch((error: unknown) => {
-        savedKey = undefined;
-        deps.logger.warn({ err: error, backendId }, 'residency was not saved');
+      .patch({
+        residency: saved ? [...saved.models] : null,
+        residencyPromptId: saved ? saved.promptId : null,
       });
+
+  function save({ key, models }: Residency, promptId: string): void {
+    savedKey = key;
+    patch({ models, promptId }).catch((error: unknown) => {
+      savedKey = undefined;
+      deps.logger.warn({ err: error, backendId }, 'residency was not saved');
+    });
   }
 
-  return (models) => {
-    const before = loaded;
-    loaded = createResidency(models);
-    if (loaded.key !== savedKey) save(loaded);
-    return before && usualLoadSeconds(loaded, before);
+  async function readLoader(): Promise<string | null> {
+    const row = await Backend.query(deps.database).findById(backendId).select('residencyPromptId');
+    return row?.residencyPromptId ?? null;
+  }
+
+  return {
+    noteStarted(promptId, models) {
+      const before = loaded;
+      loaded = createResidency(models);
+      loader = promptId;
+      if (loaded.key !== savedKey) save(loaded, promptId);
+      return before && usualLoadSeconds(loaded, before);
+    },
+    async verify(client) {
+      loader ??= await readLoader();
+      const asked = loader;
+      if (asked === null || !(await hasForgotten(client, asked))) return;
+      // A prompt that began meanwhile loaded what it needs.
+      if (loader !== asked) return;
+      deps.logger.info({ backendId }, 'a backend has begun anew: nothing is loaded there');
+      [loaded, savedKey, loader] = [undefined, undefined, null];
+      await patch(undefined);
+    },
   };
+}
+
+async function hasForgotten(
+  client: Pick<ComfyClient, 'history' | 'locate'>,
+  promptId: string,
+): Promise<boolean> {
+  try {
+    // Nearly always the answer is here; else it may run or wait still.
+    if (await client.history(promptId)) return false;
+    return (await client.locate(promptId)) === 'absent';
+  } catch (error) {
+    if (error instanceof ComfyFault) return false;
+    throw error;
+  }
 }

@@ -95,7 +95,7 @@ async function pursue(
 /** For a recalled task another backend stands idle. */
 const leaveFor = (reason: Evicted): Verdict => ({
   ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
-  ...(reason instanceof Recalled ? { retryAfterMs: 0 } : {}),
+  ...(reason instanceof Recalled ? { retryAfterMs: 0, neverCounts: true } : {}),
 });
 
 /** Undefined when the task ended or went on without this attempt. */

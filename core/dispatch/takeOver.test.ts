@@ -141,6 +141,22 @@ describe('a backend', () => {
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
   });
 
+  it('that is restarted while idle counts as cold', async () => {
+    await using _dispatcher = await setup.start();
+    const findRow = () => Backend.query(setup.database).findOne({ url: backends[0]?.url });
+    await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: false });
+    const task = await draw(1);
+    await setup.reached(task.id, 'succeeded');
+    expect((await findRow())?.residency?.length).toBeGreaterThan(0);
+    const restarted = backends[0] as PreviewBackendProcess;
+    const port = Number(new URL(restarted.url).port);
+    await restarted.kill();
+    const flags = ['--instant', '--threads', '1'];
+    backends[0] = await startPreviewBackend({ flags, port, dataDirectory: restarted.dataDirectory });
+    await eventually(async () => expect(await findRow()).toMatchObject({ state: 'up', residency: null }));
+    await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
+  });
+
   it('that dies has its tasks done by another one', async () => {
     await using _dispatcher = await setup.start();
     const [dead, other] = backends as [PreviewBackendProcess, PreviewBackendProcess];

@@ -43,6 +43,8 @@ export class Backend extends Model {
   declare facts: BackendReport | null;
   /** Model files that the last graph loaded, as `folder/name`. */
   declare residency: string[] | null;
+  /** The prompt that loaded them. A server that does not know it was started anew. */
+  declare residencyPromptId: string | null;
   declare seenAt: Date | null;
   declare createdAt: Date;
   declare removedAt: Date | null;
