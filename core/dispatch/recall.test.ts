@@ -92,8 +92,9 @@ describe('a prefetched task', () => {
     await first.ended;
     const [attempt] = await setup.listAttempts(waiting.id);
     await attempt?.$query(setup.database).patch({ recalledAt: new Date() });
-    await using _second = await setup.start();
+    // Before the owner comes: given back with no other backend there, the task would be prefetched again.
     await setEnabled(idleId, true);
+    await using _second = await setup.start();
     await expectRecalled(waiting);
     await letLongEnd();
   });
