@@ -42,16 +42,17 @@ afterEach(async () => {
   await expectSettled(setup.database);
 });
 
-const draw = (steps: number) =>
-  setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps });
+const draw = (side: number, steps: number) =>
+  setup.submit('text2img', { prompt: 'a lighthouse', width: side, height: side, steps });
 const setEnabled = (id: string, enabled: boolean) =>
   Backend.query(setup.database).findById(id).patch({ enabled });
 
 /** A long task runs, and a short one waits behind it on the same backend. */
 async function prefetchBehindLong(): Promise<Task> {
-  long = await draw(100);
+  // Expected to take longer than the idle backend takes to load the model.
+  long = await draw(768, 100);
   await setup.reached(long.id, 'running');
-  const waiting = await draw(1);
+  const waiting = await draw(256, 1);
   await eventually(async () =>
     expect(await setup.listAttempts(waiting.id)).toMatchObject([{ backendId: busyId, state: 'posted' }]),
   );
