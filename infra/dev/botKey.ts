@@ -25,11 +25,14 @@ export async function ensureServiceKey(
   return key;
 }
 
+/** Only a service key may ask this: what is public answers everybody, and to a key that was revoked as well. */
+const probe = '/api/v1/guilds/100000000000000000/policy';
+
 /** A key that was revoked, or belongs to another database, is refused. */
 async function works(baseUrl: string, key: string): Promise<boolean> {
   const headers = { Authorization: `Bearer ${key}` };
   const signal = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(`${baseUrl}/api/public/status`, { headers, signal });
+  const response = await fetch(`${baseUrl}${probe}`, { headers, signal });
   await response.body?.cancel();
   return response.ok;
 }

@@ -1,0 +1,32 @@
+import {
+  adminPassword,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '@star-graph/api/testing/apiServer';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureServiceKey } from './botKey.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform);
+});
+afterAll(async () => {
+  await api?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+test('the kept service key is used while it works, and replaced once it was revoked', async () => {
+  const admin = { username: 'admin', password: adminPassword };
+  const first = await ensureServiceKey(api.url, admin, undefined);
+  expect(await ensureServiceKey(api.url, admin, first)).toBe(first);
+  const id = first.split('_')[1];
+  const token = await api.signInAsAdmin();
+  await api.call(`/api/admin/service-keys/${id}`, { token, method: 'DELETE' });
+  const second = await ensureServiceKey(api.url, admin, first);
+  expect(second).not.toBe(first);
+  expect(await ensureServiceKey(api.url, admin, second)).toBe(second);
+});
