@@ -1,3 +1,4 @@
+import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
@@ -11,6 +12,8 @@ export interface ApiState {
   log: Logger;
   /** Undefined for nobody. */
   caller?: Caller;
+  /** What the caller was known by: a long answer looks it up again. */
+  credential?: PresentedCredential;
   /** `/api/v1/tasks/{id}`: what metrics may be labelled with. */
   routePath?: string;
 }

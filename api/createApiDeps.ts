@@ -72,6 +72,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     registration: env.REGISTRATION,
     signUpGrant: env.SIGN_UP_GRANT,
     sessionHours: env.SESSION_HOURS,
+    refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
     ...createWorkflowDeps({ database, clock, logger: log }, env),
     bell: createRedisBell({ redis, prefix }),
     queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),

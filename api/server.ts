@@ -61,7 +61,8 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
   const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, new URL(deps.publicUrl).origin]);
   const takePlace = createPlaces(config.SOCKETS_PER_USER);
-  const taskEvents = await createTaskEvents({ ...deps, takePlace });
+  const actions = createStompActions(deps);
+  const taskEvents = await createTaskEvents({ ...deps, ...actions, takePlace });
 
   const app = new Koa();
   app.silent = true;
@@ -82,7 +83,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const server = createServer({ requestTimeout: requestLimitMs, headersTimeout: headersLimitMs });
   server.keepAliveTimeout = keepAliveLimitMs;
   const stomp = await attachStomp(
-    { ...deps, ...createStompActions(deps) },
+    { ...deps, ...actions },
     {
       path: '/ws',
       limits: {

@@ -4,8 +4,10 @@ import { newId } from '@star-graph/core/ids';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { requestUrn } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
+import { routes } from './contract/routes.ts';
 import { presentProblem } from './presenters/presentProblem.ts';
 import { toProblem } from './problems/toProblem.ts';
+import { requireCaller } from './routes/requireCaller.ts';
 import { acceptTask, presentAccepted, readTask } from './routes/workRoutes.ts';
 import type { StompDeps } from './stomp/stompDeps.ts';
 
@@ -33,6 +35,7 @@ export const createStompActions = (
     else await deps.rateLimits.countUser(caller.account.id);
   },
   async generate(caller, request, rawBody) {
+    requireCaller(routes.generate, caller);
     const { workflow, params, meta, idempotencyKey } = request;
     if ('meta' in params)
       throw new Problem('invalid-params', 'Send meta beside params, not in it.', {
@@ -50,6 +53,7 @@ export const createStompActions = (
     return presentAccepted(deps, accepted);
   },
   async cancel(caller, { taskId }) {
+    requireCaller(routes.cancelTask, caller);
     await cancelTask(deps, taskId, caller.account.id);
     return readTask(deps, taskId, caller.account.id);
   },

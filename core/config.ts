@@ -91,6 +91,9 @@ export const envSchema = z.object({
   JWT_KEYS: jwtKeys.describe('Signing keys kid:secret,…; the first signs, all verify'),
   ACCESS_TOKEN_MINUTES: whole(15, 1, 24 * 60).describe('Life of an access token'),
   SESSION_HOURS: whole(24, 1, 24 * 90).describe('Life of a session without a refresh'),
+  REFRESH_REPEAT_SECONDS: whole(30, 0, 600).describe(
+    'Seconds in which a client whose answer was lost may present the same refresh token again; 0: never',
+  ),
   ADMIN_USERNAME: z.string().default('admin').describe('Name of the first administrator'),
   ADMIN_PASSWORD: z
     .string()

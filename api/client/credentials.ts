@@ -57,8 +57,8 @@ const refreshAheadMs = 30_000;
 const refreshTimeoutMs = 15_000;
 
 /**
- * A person's session. A refresh token works once and its second use ends the session, so refreshing is done by one
- * caller for all, under `exclusively` where others share the store.
+ * A person's session. A refresh token works once; only its answer may be asked for again, for a short time. So
+ * refreshing is done by one caller for all, under `exclusively` where others share the store.
  */
 export function createSessionCredentials(
   config: { baseUrl: string; fetch?: typeof fetch },

@@ -75,6 +75,7 @@ export const accountRoutes = {
     body: linkSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
     problems: ['unauthenticated', 'forbidden'],
+    makesCredential: true,
   }),
   listSessions: route({
     method: 'get',
@@ -110,6 +111,7 @@ export const accountRoutes = {
     tag: 'users',
     summary: 'Read your profile',
     success: { status: 200, description: 'You', body: profileSchema },
+    forDelegates: true,
   }),
   patchProfile: route({
     method: 'patch',
@@ -127,6 +129,7 @@ export const accountRoutes = {
     tag: 'users',
     summary: 'Read your balance',
     success: { status: 200, description: 'Credits', body: balanceSchema },
+    forDelegates: true,
   }),
   listTransfers: route({
     method: 'get',
@@ -136,6 +139,7 @@ export const accountRoutes = {
     summary: 'Read your credit statement',
     query: pageQuerySchema,
     success: { status: 200, description: 'Movements, newest first', body: transferListSchema },
+    forDelegates: true,
   }),
   claimDaily: route({
     method: 'post',
@@ -145,6 +149,7 @@ export const accountRoutes = {
     summary: 'Fetch the credits of today',
     success: { status: 200, description: 'The balance afterwards', body: balanceSchema },
     problems: ['quota-exceeded', 'forbidden'],
+    forDelegates: true,
   }),
   giveCredits: route({
     method: 'post',
@@ -155,6 +160,7 @@ export const accountRoutes = {
     body: giftSchema,
     success: { status: 200, description: 'The balance afterwards', body: balanceSchema },
     problems: ['insufficient-credits', 'idempotency-conflict', 'not-found'],
+    forDelegates: true,
   }),
   createLinkCode: route({
     method: 'post',
@@ -163,6 +169,8 @@ export const accountRoutes = {
     tag: 'users',
     summary: 'Make a one-time code that signs another program in to your account',
     success: { status: 201, description: 'The code, good for 10 minutes', body: linkCodeSchema },
+    forDelegates: true,
+    makesCredential: true,
   }),
   listApiKeys: route({
     method: 'get',
@@ -182,6 +190,7 @@ export const accountRoutes = {
     body: newApiKeySchema,
     success: { status: 201, description: 'The key; it is never shown again', body: createdApiKeySchema },
     problems: ['quota-exceeded', 'forbidden'],
+    makesCredential: true,
   }),
   deleteApiKey: route({
     method: 'delete',

@@ -51,7 +51,7 @@ export const adminRoutes = {
     summary: 'List people',
     query: adminUserQuerySchema,
     success: { status: 200, description: 'People, newest first', body: adminUserListSchema },
-    throughServiceKey: true,
+    forDelegates: true,
   }),
   adminGetUser: adminRoute('users/{id}', {
     method: 'get',
@@ -67,7 +67,7 @@ export const adminRoutes = {
     body: adminUserPatchSchema,
     success: { status: 200, description: 'The person', body: adminUserSchema },
     problems: ['not-found'],
-    throughServiceKey: true,
+    forDelegates: true,
   }),
   adminChangeCredits: adminRoute('users/{id}/credits', {
     method: 'post',
@@ -76,7 +76,7 @@ export const adminRoutes = {
     body: creditsChangeSchema,
     success: { status: 200, description: 'The balance afterwards', body: balanceSchema },
     problems: ['not-found', 'insufficient-credits', 'idempotency-conflict'],
-    throughServiceKey: true,
+    forDelegates: true,
   }),
   adminCheckLedger: adminRoute('ledger/check', {
     method: 'get',
@@ -146,7 +146,7 @@ export const adminRoutes = {
     summary: 'Announce something to everybody',
     body: newAnnouncementSchema,
     success: { status: 201, description: 'The announcement', body: announcementSchema },
-    throughServiceKey: true,
+    forDelegates: true,
   }),
   adminDeleteAnnouncement: adminRoute('announcements/{id}', {
     method: 'delete',
@@ -166,6 +166,7 @@ export const adminRoutes = {
     summary: 'Make a service key, which may act for Discord users',
     body: newApiKeySchema,
     success: { status: 201, description: 'The key; it is never shown again', body: createdApiKeySchema },
+    makesCredential: true,
   }),
   adminDeleteServiceKey: adminRoute('service-keys/{id}', {
     method: 'delete',

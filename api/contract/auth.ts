@@ -44,7 +44,10 @@ export type SignedInUser = z.output<typeof signedInUserSchema>;
 export const signInSchema = z
   .object({
     accessToken: z.string(),
-    refreshToken: z.string().meta({ description: 'Good for one refresh; using it twice ends the session' }),
+    refreshToken: z.string().meta({
+      description:
+        'Good for one refresh; using it again ends the session, unless the same client asks at once because the answer was lost',
+    }),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires' }),
     user: signedInUserSchema,
   })

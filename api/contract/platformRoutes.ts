@@ -48,6 +48,7 @@ export const platformRoutes = {
       description: 'The policy; the default where none was set',
       body: guildPolicySchema,
     },
+    forDelegates: true,
   }),
   putGuildPolicy: route({
     method: 'put',
@@ -58,6 +59,7 @@ export const platformRoutes = {
     params: guildParamsSchema,
     body: guildPolicySchema,
     success: { status: 200, description: 'The policy', body: guildPolicySchema },
+    forDelegates: true,
   }),
   patchGuildPolicy: route({
     method: 'patch',
@@ -68,6 +70,7 @@ export const platformRoutes = {
     params: guildParamsSchema,
     body: guildPolicyChangeSchema,
     success: { status: 200, description: 'The whole policy afterwards', body: guildPolicySchema },
+    forDelegates: true,
   }),
   getHealth: route({
     method: 'get',

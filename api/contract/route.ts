@@ -49,8 +49,13 @@ export interface RouteSpec {
   readonly problems?: readonly ProblemCodeView[];
   /** Honours the header Idempotency-Key. */
   readonly idempotent?: true;
-  /** Of the routes for administrators: also for one that a service key acts for, as the bot does. */
-  readonly throughServiceKey?: true;
+  /**
+   * Also for a person whom a service key acts for, as the Discord bot does. Absent: closed to them, so that a new route
+   * is not opened by a key that leaks until somebody says so. `infra/docs/service-keys.md` is the table of these.
+   */
+  readonly forDelegates?: true;
+  /** What it makes opens the account: closed to API keys, which would go on in it after their end. */
+  readonly makesCredential?: true;
   /** Not counted against the caller's requests a minute. */
   readonly unlimited?: true;
 }

@@ -29,6 +29,7 @@ export const workRoutes = {
       'workflow-unavailable',
     ],
     idempotent: true,
+    forDelegates: true,
   }),
   quote: route({
     method: 'post',
@@ -40,6 +41,7 @@ export const workRoutes = {
     body: generateSchema,
     success: { status: 200, description: 'Nothing was held', body: quoteSchema },
     problems: ['not-found', 'unsupported-media', 'no-backend', 'workflow-unavailable'],
+    forDelegates: true,
   }),
   listTasks: route({
     method: 'get',
@@ -49,6 +51,7 @@ export const workRoutes = {
     summary: 'List your tasks',
     query: taskQuerySchema,
     success: { status: 200, description: 'Tasks, newest first', body: taskListSchema },
+    forDelegates: true,
   }),
   getTask: route({
     method: 'get',
@@ -59,6 +62,7 @@ export const workRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The task as it is now', body: taskSchema },
     problems: ['not-found'],
+    forDelegates: true,
   }),
   cancelTask: route({
     method: 'delete',
@@ -69,6 +73,7 @@ export const workRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The cancelled task', body: taskSchema },
     problems: ['not-found', 'task-finished'],
+    forDelegates: true,
   }),
   followTask: route({
     method: 'get',
@@ -83,6 +88,7 @@ export const workRoutes = {
       contentType: 'text/event-stream',
     },
     problems: ['not-found', 'quota-exceeded'],
+    forDelegates: true,
   }),
   uploadAsset: route({
     method: 'post',
@@ -96,6 +102,7 @@ export const workRoutes = {
     bodyType: 'multipart/form-data',
     success: { status: 201, description: 'The stored picture', body: assetSchema },
     problems: ['too-large', 'unsupported-media', 'quota-exceeded'],
+    forDelegates: true,
   }),
   getAsset: route({
     method: 'get',
@@ -106,6 +113,7 @@ export const workRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The asset', body: assetSchema },
     problems: ['not-found'],
+    forDelegates: true,
   }),
   deleteAsset: route({
     method: 'delete',
@@ -118,6 +126,7 @@ export const workRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Deleted' },
     problems: ['not-found'],
+    forDelegates: true,
   }),
   getAssetUrl: route({
     method: 'get',
@@ -133,6 +142,7 @@ export const workRoutes = {
       body: assetUrlSchema,
     },
     problems: ['not-found'],
+    forDelegates: true,
   }),
   getAssetOrigin: route({
     method: 'get',
@@ -143,6 +153,7 @@ export const workRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'Its origin', body: originSchema },
     problems: ['not-found'],
+    forDelegates: true,
   }),
   listWorkflows: route({
     method: 'get',
@@ -152,6 +163,7 @@ export const workRoutes = {
     summary: 'List the workflows and their parameters',
     query: pageQuerySchema,
     success: { status: 200, description: 'Workflows by name', body: workflowListSchema },
+    forDelegates: true,
   }),
   listModels: route({
     method: 'get',
@@ -161,5 +173,6 @@ export const workRoutes = {
     summary: 'List the model files the pool can load',
     query: pageQuerySchema,
     success: { status: 200, description: 'Models by folder and name', body: modelListSchema },
+    forDelegates: true,
   }),
 };

@@ -23,7 +23,9 @@ export function authenticateRequest(deps: AuthenticateDeps & { rateLimits: RateL
     try {
       if (bearer === undefined)
         throw new Problem('unauthenticated', 'Send Authorization: Bearer and an access token or an API key.');
-      ctx.state.caller = await authenticate(deps, { bearer, ...(actFor === undefined ? {} : { actFor }) });
+      const credential = { bearer, ...(actFor === undefined ? {} : { actFor }) };
+      ctx.state.caller = await authenticate(deps, credential);
+      ctx.state.credential = credential;
     } catch (error) {
       if (error instanceof Problem) await deps.rateLimits.countAddress(ctx.state.address);
       throw error;

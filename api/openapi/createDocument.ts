@@ -63,7 +63,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
   const headers = [
     ...(spec.idempotent ? [idempotencyKeyHeader] : []),
     ...(spec.success.contentType === 'text/event-stream' ? [lastEventIdHeader] : []),
-    ...(takesActFor(spec) ? [actForHeader] : []),
+    ...(spec.forDelegates ? [actForHeader] : []),
     ...(spec.tag === 'generate' ? [placeHeader] : []),
   ];
   const content = body ? { content: { [contentType]: { schema: body } } } : describeBytes(spec);
@@ -94,10 +94,6 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     },
   };
 }
-
-/** Where a service key may act for a person. */
-const takesActFor = ({ auth, throughServiceKey }: RouteSpec): boolean =>
-  auth === 'admin' ? throughServiceKey === true : auth !== 'none';
 
 const describeBytes = ({ success: { contentType } }: RouteSpec) =>
   contentType === undefined ? {} : { content: { [contentType]: { schema: { type: 'string' as const } } } };

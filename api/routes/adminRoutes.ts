@@ -126,7 +126,12 @@ const createServiceKeyHandlers = (
   async adminCreateServiceKey({ body, caller, ctx }) {
     ctx.set('Cache-Control', 'no-store');
     const actorId = caller.account.id;
-    const created = await createApiKey(deps, { userId: actorId, kind: 'service', name: body.name });
+    const created = await createApiKey(deps, {
+      userId: actorId,
+      kind: 'service',
+      name: body.name,
+      serviceKeyId: null,
+    });
     const target = `service-key:${created.apiKey.id}`;
     await recordAct(deps, deps.database, {
       actorId,

@@ -1,13 +1,8 @@
 import { Problem } from '@star-graph/core/errors';
 import { registerAccount, signIn } from '@star-graph/core/identity/accounts';
 import { useLinkCode } from '@star-graph/core/identity/linkCodes';
-import {
-  endSessionOf,
-  endSessions,
-  listSessions,
-  refreshSession,
-  type SignIn,
-} from '@star-graph/core/identity/sessions';
+import { refreshSession } from '@star-graph/core/identity/refreshSession';
+import { endSessionOf, endSessions, listSessions, type SignIn } from '@star-graph/core/identity/sessions';
 import { isId } from '@star-graph/core/ids';
 import type { ApiContext } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
@@ -43,14 +38,14 @@ export const createAuthHandlers = (deps: ApiDeps): Handlers<AuthOperation> => ({
     return presentSignIn(ctx, await signIn(deps, typed));
   },
   async refresh({ body, ctx }) {
-    return presentSignIn(ctx, await refreshSession(deps, body.refreshToken));
+    return presentSignIn(ctx, await refreshSession(deps, { ...body, userAgent: userAgentOf(ctx) }));
   },
   async logout({ body }) {
     await endSessionOf(deps, body.refreshToken);
     return undefined;
   },
   async link({ body, caller, ctx }) {
-    const joining = caller && caller.kind !== 'service' ? caller.account.id : undefined;
+    const joining = caller && caller.kind !== 'service' ? caller : undefined;
     const use = { code: body.code, userAgent: userAgentOf(ctx), address: ctx.state.address };
     return presentSignIn(
       ctx,

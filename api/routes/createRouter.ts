@@ -1,11 +1,11 @@
 import Router, { type RouterMiddleware } from '@koa/router';
-import { requireAdministrator, requirePerson, requireService } from '@star-graph/core/identity/caller';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { type OperationId, routes } from '../contract/routes.ts';
 import { limitTime } from '../middleware/limitTime.ts';
 import { parseRequest } from '../middleware/parseRequest.ts';
 import type { CallerOf, Handlers } from './handler.ts';
+import { requireCaller } from './requireCaller.ts';
 
 export type AllHandlers = Handlers<OperationId>;
 
@@ -44,20 +44,12 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
     ...(spec.auth === 'none' ? [] : [deps.authenticate]),
     ...(spec.unlimited ? [] : [deps.limitRate]),
     async (ctx, next) => {
-      requireCaller(spec, ctx);
+      requireCaller(spec, ctx.state.caller);
       await next();
     },
     ...(spec.body && spec.bodyType === undefined ? [deps.readJson] : []),
     callHandler(deps.handlers, operationId, spec),
   ];
-}
-
-/** @throws Problem `unauthenticated`, `forbidden`. */
-function requireCaller(spec: RouteSpec, ctx: ApiContext): void {
-  const { caller } = ctx.state;
-  if (spec.auth === 'user') requirePerson(caller);
-  else if (spec.auth === 'admin') requireAdministrator(caller, spec.throughServiceKey === true);
-  else if (spec.auth === 'service') requireService(caller);
 }
 
 function callHandler(handlers: AllHandlers, operationId: OperationId, spec: RouteSpec): ApiMiddleware {

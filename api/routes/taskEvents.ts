@@ -1,20 +1,23 @@
 import type { Clock } from '@star-graph/core/clock';
 import type { Database } from '@star-graph/core/db/connect';
+import { invariant } from '@star-graph/core/errors';
 import { type EventType, type TaskEvent, terminalEventTypes } from '@star-graph/core/events/event';
 import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/events/liveEvent';
 import { listenToRevocations } from '@star-graph/core/events/revocations';
 import { presentSeq } from '@star-graph/core/events/seq';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
+import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
 import { restsOn } from '@star-graph/core/identity/restsOn';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { isTerminal, type TaskStatus } from '@star-graph/core/tasks/taskStatus';
+import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
 import { streamOf, type TakePlace } from '../connectionPlaces.ts';
 import { createEventStream, type EventStream } from './eventStream.ts';
 import type { Handler } from './handler.ts';
 
-export interface TaskEventsDeps {
+export interface TaskEventsDeps extends CredentialCheck {
   database: Database;
   clock: Clock;
   feeds: EventFeeds;
@@ -32,26 +35,31 @@ export interface TaskEvents {
 /** Proxies give up on a silent answer after 30 to 60 seconds. */
 const keepAliveMs = 15_000;
 
+interface Follower {
+  caller: Caller;
+  credential: PresentedCredential;
+  checkedAtMs: number;
+}
+
 /** `GET tasks/{id}/events`: the task's state, then what happens to it, until it ends. */
 export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents> {
-  const open = new Map<EventStream, Caller>();
+  const open = new Map<EventStream, Follower>();
   const stopListening = await listenToRevocations(deps, (revocation) => {
-    for (const [stream, caller] of open) if (restsOn(caller, revocation)) stream.end();
+    for (const [stream, { caller }] of open) if (restsOn(caller, revocation)) stream.end();
   });
-  const timer = setInterval(() => {
-    for (const [stream, caller] of open) {
-      if (caller.kind === 'session' && caller.expiresAt <= deps.clock.now()) stream.end();
-      else stream.keepAlive();
-    }
-  }, keepAliveMs);
+  const stopTicking = every(deps.clock, keepAliveMs, () => {
+    for (const [stream, follower] of open) tick(deps, stream, follower);
+  });
 
   return {
     async followTask({ params, caller, ctx }) {
+      const { credential } = ctx.state;
+      invariant(credential, 'a caller was known by a credential');
       const { task } = await requireTaskWithOutputs(deps.database, params.id, caller.account.id);
       const stream = createEventStream();
       const leavePlace = deps.takePlace(caller);
       let stopFeed = () => {};
-      open.set(stream, caller);
+      open.set(stream, { caller, credential, checkedAtMs: deps.clock.monotonicMs() });
       stream.body.once('close', () => {
         open.delete(stream);
         leavePlace();
@@ -75,10 +83,38 @@ export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents
     },
     close() {
       stopListening();
-      clearInterval(timer);
+      stopTicking();
       for (const stream of open.keys()) stream.end();
     },
   };
+}
+
+/** Calls `act` again and again, until it is told to stop. */
+function every(clock: Clock, periodMs: number, act: () => void): () => void {
+  const stopping = new AbortController();
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(periodMs, stopping.signal);
+      act();
+    }
+  };
+  run().catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return () => stopping.abort();
+}
+
+/** A sign of life, or the end of a stream whose credential has ended. */
+function tick(deps: TaskEventsDeps, stream: EventStream, follower: Follower): void {
+  if (hasExpired(follower.caller, deps.clock.now())) {
+    stream.end();
+    return;
+  }
+  stream.keepAlive();
+  const nowMs = deps.clock.monotonicMs();
+  if (nowMs - follower.checkedAtMs < recheckMs) return;
+  follower.checkedAtMs = nowMs;
+  void isRefused(deps, follower.credential).then((refused) => refused && stream.end());
 }
 
 function pass(stream: EventStream, taskId: string, event: LiveEvent): void {

@@ -3,6 +3,7 @@ import { findBalance, listTransfers } from '@star-graph/core/credits/statement';
 import type { Transfer } from '@star-graph/core/db/models/ledger';
 import type { ApiKey } from '@star-graph/core/db/models/session';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import { type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import { createLinkCode } from '@star-graph/core/identity/linkCodes';
 import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/profile';
 import type { ApiDeps } from '../apiDeps.ts';
@@ -32,10 +33,10 @@ type UserOperation =
 
 export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
   ...createWebhookHandlers(deps),
-  getProfile: ({ caller }) => readProfile(deps, caller.account.id),
+  getProfile: ({ caller }) => readProfile(deps, caller),
   async patchProfile({ body, caller }) {
     if (body.locale !== undefined) await changeLocale(deps.database, caller.account.id, body.locale);
-    return readProfile(deps, caller.account.id);
+    return readProfile(deps, caller);
   },
   getBalance: ({ caller }) => readBalance(deps, caller.account.id),
   listTransfers({ query, caller }) {
@@ -56,7 +57,10 @@ export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
   },
   async createLinkCode({ caller, ctx }) {
     ctx.set('Cache-Control', 'no-store');
-    const { code, expiresAt } = await createLinkCode(deps, caller.account.id);
+    const { code, expiresAt } = await createLinkCode(deps, {
+      userId: caller.account.id,
+      serviceKeyId: serviceKeyIdOf(caller),
+    });
     return { code, expiresAt: expiresAt.toISOString() };
   },
   async listApiKeys({ query, caller }) {
@@ -66,7 +70,12 @@ export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
   async createApiKey({ body, caller, ctx }) {
     ctx.set('Cache-Control', 'no-store');
     return presentCreatedKey(
-      await createApiKey(deps, { userId: caller.account.id, kind: 'user', name: body.name }),
+      await createApiKey(deps, {
+        userId: caller.account.id,
+        kind: 'user',
+        name: body.name,
+        serviceKeyId: serviceKeyIdOf(caller),
+      }),
     );
   },
   async deleteApiKey({ params, caller }) {
@@ -80,13 +89,14 @@ export async function readBalance(deps: Pick<ApiDeps, 'database'>, userId: strin
   return { available, held };
 }
 
-async function readProfile(deps: Pick<ApiDeps, 'database'>, userId: string): Promise<ProfileView> {
-  const { user, identities } = await requireProfile(deps.database, userId);
-  const { id, username, role, locale, createdAt } = user;
+async function readProfile(deps: Pick<ApiDeps, 'database'>, { account }: PersonCaller): Promise<ProfileView> {
+  const { user, identities } = await requireProfile(deps.database, account.id);
+  const { id, username, locale, createdAt } = user;
   return {
     id,
     username,
-    role,
+    // As this credential opens it.
+    role: account.role,
     locale,
     createdAt: createdAt.toISOString(),
     identities: identities.map(({ provider, subject }) => ({ provider, subject })),

@@ -1,5 +1,6 @@
 import type { Webhook } from '@star-graph/core/db/models/operation';
 import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/events/webhooks/webhooks';
+import { serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../apiDeps.ts';
 import { type WebhookView, webhookTypeSchema } from '../contract/webhooks.ts';
 import type { Handlers } from './handler.ts';
@@ -14,7 +15,11 @@ export const createWebhookHandlers = (deps: ApiDeps): Handlers<WebhookOperation>
   },
   async createWebhook({ body, caller, ctx }) {
     ctx.set('Cache-Control', 'no-store');
-    const webhook = await createWebhook(deps, { userId: caller.account.id, ...body });
+    const webhook = await createWebhook(deps, {
+      userId: caller.account.id,
+      serviceKeyId: serviceKeyIdOf(caller),
+      ...body,
+    });
     return { ...presentWebhook(webhook), secret: webhook.secret };
   },
   async deleteWebhook({ params, caller }) {

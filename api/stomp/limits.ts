@@ -31,8 +31,6 @@ export const defaultStompLimits: StompLimits = {
 export const heartbeatMs = 10_000;
 /** A client that is late by less than this lives. */
 export const heartbeatGraceMs = 10_000;
-/** How often a session's credential is looked up again, in case the word of its end was lost. */
-export const recheckMs = 30_000;
 /** How long a client may take to answer a closing handshake. */
 export const closeGraceMs = 5_000;
 /** Frames a client may have sent ahead of their processing before the server stops reading. */

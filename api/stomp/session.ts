@@ -6,6 +6,7 @@ import type { Caller } from '@star-graph/core/identity/caller';
 import { restsOn } from '@star-graph/core/identity/restsOn';
 import { newId } from '@star-graph/core/ids';
 import type { WebSocket } from 'ws';
+import { hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
 import type { TakePlace } from '../connectionPlaces.ts';
 import { type CloseCode, closeCodeOf, closeCodes } from './closeCodes.ts';
 import { createCommands } from './commands.ts';
@@ -13,7 +14,7 @@ import { parseConnect } from './connectFrame.ts';
 import { createConnection } from './connection.ts';
 import { createFrameQueue } from './frameQueue.ts';
 import { type ClientFrame, createFrameReader } from './frameReader.ts';
-import { recheckMs, type StompLimits } from './limits.ts';
+import type { StompLimits } from './limits.ts';
 import { connectedFrame, errorFrame, receiptFrame } from './serverFrames.ts';
 import type { StompDeps } from './stompDeps.ts';
 
@@ -140,19 +141,4 @@ export function createSession(
     },
     end,
   };
-}
-
-const hasExpired = (caller: Caller, now: Date): boolean =>
-  caller.kind === 'session' && caller.expiresAt <= now;
-
-/** Only a clear no ends a session; when nobody could tell, the next check will. */
-async function isRefused(deps: StompDeps, credential: PresentedCredential): Promise<boolean> {
-  try {
-    await deps.authenticate(credential);
-    return false;
-  } catch (error) {
-    if (error instanceof Problem) return error.code === 'unauthenticated' || error.code === 'forbidden';
-    deps.log.warn({ err: error }, 'the credential of a connection could not be checked');
-    return false;
-  }
 }

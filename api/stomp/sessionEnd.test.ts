@@ -61,6 +61,19 @@ describe('a session ends at once', () => {
     await two.listen(result);
   });
 
+  test('when the service key is revoked whose code opened it, or opened the session its key was made in', async () => {
+    const { apiKey: service } = await cast.addKey(await cast.addPerson(), 'service');
+    const person = await cast.addPerson(service.id);
+    const { text } = await cast.addKey(person, 'user', service.id);
+    await using one = await connect(person);
+    await using two = await connectStomp(other.socketUrl, text);
+    await using bystander = await connect(await cast.addPerson());
+    await revokeApiKey(cast.sessionDeps, { id: service.id, kind: 'service' });
+    expect(await one.closed()).toMatchObject(ended);
+    expect(await two.closed()).toMatchObject(ended);
+    await bystander.listen(result);
+  });
+
   test('when its access token expires', async () => {
     const person = await cast.addPerson();
     const { sessionId } = await cast.sessionDeps.tokens.verify(person.signIn.accessToken);

@@ -1,22 +1,18 @@
 import type { Clock } from '@star-graph/core/clock';
 import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
-import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
-import type { Logger } from 'pino';
+import type { CredentialCheck } from '../checkCredential.ts';
 import type { SendCancel, SendGenerate } from '../contract/events.ts';
 import type { ProblemView } from '../contract/problems.ts';
 import type { TaskView } from '../contract/tasks.ts';
 
-export interface StompDeps {
+export interface StompDeps extends CredentialCheck {
   clock: Clock;
-  log: Logger;
   feeds: EventFeeds;
   subscriber: Subscriber;
   /** Of names in Redis. */
   prefix: string;
-  /** @throws Problem for a credential that does not work. */
-  authenticate(presented: PresentedCredential): Promise<Caller>;
   /** Counts a frame that asks for work, like a request. @throws Problem `rate-limited`. */
   countRequest(caller: Caller, address: string): Promise<void>;
   /** Accepts a task, as the route does; answers after the commit. @param rawBody for the Idempotency-Key's hash. */

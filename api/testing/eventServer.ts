@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import Router from '@koa/router';
-import { systemClock } from '@star-graph/core/clock';
+import { type Clock, systemClock } from '@star-graph/core/clock';
 import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db/models/task';
 import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
@@ -13,13 +13,8 @@ import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
 import { createApiKey } from '@star-graph/core/identity/apiKeys';
 import { authenticate } from '@star-graph/core/identity/authenticate';
 import { createCredentialCache } from '@star-graph/core/identity/credentialCache';
-import {
-  endSessionOf,
-  openSession,
-  refreshSession,
-  type SignIn,
-  signInTo,
-} from '@star-graph/core/identity/sessions';
+import { refreshSession } from '@star-graph/core/identity/refreshSession';
+import { endSessionOf, openSession, type SignIn, signInTo } from '@star-graph/core/identity/sessions';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { recordEvent } from '@star-graph/core/tasks/outbox';
@@ -97,19 +92,21 @@ export async function createEventCast(platform: EventPlatform) {
     log: silentLog,
     tokens,
     sessionHours: 1,
+    refreshRepeatSeconds: 30,
   };
   const relay = startRelay({ database: db.database, redis: redis.redis, prefix: redis.prefix });
   return {
     sessionDeps,
-    async addPerson(): Promise<TestPerson> {
+    /** @param serviceKeyId of the service key whose link code the session came from. */
+    async addPerson(serviceKeyId: string | null = null): Promise<TestPerson> {
       const user = await createUser(db.database, 10_000);
       const session = await db.database.transaction((trx) =>
-        openSession(sessionDeps, trx, { userId: user.id, userAgent: 'test' }),
+        openSession(sessionDeps, trx, { userId: user.id, userAgent: 'test', serviceKeyId }),
       );
       return { userId: user.id, signIn: await signInTo(sessionDeps, user, session) };
     },
-    addKey: (person: TestPerson, kind: 'user' | 'service') =>
-      createApiKey(sessionDeps, { userId: person.userId, kind, name: 'test' }),
+    addKey: (person: TestPerson, kind: 'user' | 'service', serviceKeyId: string | null = null) =>
+      createApiKey(sessionDeps, { userId: person.userId, kind, name: 'test', serviceKeyId }),
     signOut: (person: TestPerson) => endSessionOf(sessionDeps, person.signIn.refreshToken),
     addTask: (person: TestPerson, values: Partial<Task> = {}) =>
       createQueuedTask(db.database, person.userId, values),
@@ -134,7 +131,8 @@ export type EventCast = Awaited<ReturnType<typeof createEventCast>>;
 export async function startEventServer(
   platform: EventPlatform,
   cast: EventCast,
-  options: { limits?: Partial<StompLimits>; redisUrl?: string } = {},
+  /** `streamClock`: of the event streams alone. */
+  options: { limits?: Partial<StompLimits>; redisUrl?: string; streamClock?: Clock } = {},
 ): Promise<EventServer> {
   const { db, redis } = platform;
   const { database } = db;
@@ -163,7 +161,12 @@ export async function startEventServer(
     app,
     server,
   );
-  const taskEvents = await createTaskEvents({ ...shared, takePlace: createPlaces(limits.socketsPerCaller) });
+  const taskEvents = await createTaskEvents({
+    ...shared,
+    clock: options.streamClock ?? systemClock,
+    authenticate: (it) => authenticate(identity, it),
+    takePlace: createPlaces(limits.socketsPerCaller),
+  });
   app.use(async (ctx, next) => {
     Object.assign(ctx.state, { requestId: 'test', address: '::1', log: silentLog });
     await answerProblems(ctx as ApiContext, next);
@@ -176,7 +179,8 @@ export async function startEventServer(
   );
   router.post('/api/v1/auth/refresh', async (ctx) => {
     const { refreshToken } = JSON.parse(await text(ctx.req));
-    const { account: user, ...tokens } = await refreshSession(cast.sessionDeps, refreshToken);
+    const presented = { refreshToken, userAgent: 'test' };
+    const { account: user, ...tokens } = await refreshSession(cast.sessionDeps, presented);
     ctx.body = { ...tokens, user };
   });
   const followFrom = (ctx: ApiContext, id: string) => {

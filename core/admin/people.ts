@@ -11,7 +11,7 @@ import type { SessionDeps } from '../identity/sessions.ts';
 import { cancelTask } from '../tasks/cancelTask.ts';
 import { recordAct } from './audit.ts';
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours'> & { bell: Bell };
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & { bell: Bell };
 
 export interface Person {
   user: User;

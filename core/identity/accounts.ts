@@ -45,7 +45,11 @@ export async function registerAccount(deps: AccountDeps, typed: TypedCredentials
     const account = await insertAccount(deps, trx, { username: typed.username, passwordHash, role: 'user' });
     return {
       account,
-      session: await openSession(deps, trx, { userId: account.id, userAgent: typed.userAgent }),
+      session: await openSession(deps, trx, {
+        userId: account.id,
+        userAgent: typed.userAgent,
+        serviceKeyId: null,
+      }),
     };
   });
   if (!made)
@@ -102,7 +106,7 @@ export async function signIn(
     if (user.disabledAt)
       throw new Problem('forbidden', 'This account is disabled. Ask an administrator to enable it.');
     const session = await inTransaction(deps.database, (trx) =>
-      openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent }),
+      openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent, serviceKeyId: null }),
     );
     return signInTo(deps, user, session);
   });

@@ -9,6 +9,7 @@ import type { Redis } from '../redis.ts';
 import type { Account } from './caller.ts';
 import { revokeCredentials } from './revocations.ts';
 import { createSecret, hashSecret } from './secrets.ts';
+import { endChildren, holdServiceKey } from './serviceKeys.ts';
 
 export interface ApiKeyDeps {
   database: Database;
@@ -36,6 +37,7 @@ export interface ApiKeyFacts {
   kind: ApiKey['kind'];
   secretHash: string;
   account: Account;
+  serviceKeyId: string | null;
 }
 
 const prefixes = { user: 'sgk', service: 'sgs' } as const;
@@ -53,10 +55,13 @@ export function parseApiKey(text: string): ParsedApiKey | undefined {
   return { kind: prefix === prefixes.user ? 'user' : 'service', id, secret };
 }
 
-/** @throws Problem `quota-exceeded` at the limit of keys a person may have. */
+/**
+ * @param key.serviceKeyId what the session came from in which it is made: the key ends with that one.
+ * @throws Problem `quota-exceeded` at the limit of keys a person may have.
+ */
 export async function createApiKey(
   deps: ApiKeyDeps,
-  key: { userId: string; kind: ApiKey['kind']; name: string },
+  key: { userId: string; kind: ApiKey['kind']; name: string; serviceKeyId: string | null },
 ): Promise<CreatedApiKey> {
   const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('');
   const secret = createSecret();
@@ -64,6 +69,7 @@ export async function createApiKey(
     // The account's row is the lock under which the person's keys are counted.
     const owner = await User.query(trx).findById(key.userId).select('id').forUpdate();
     invariant(owner, `user ${key.userId} vanished`);
+    await holdServiceKey(trx, key.serviceKeyId);
     const living = await ApiKey.query(trx).where({ userId: key.userId }).whereNull('revokedAt').resultSize();
     if (living >= keysPerPerson)
       throw new Problem(
@@ -95,18 +101,19 @@ export async function listApiKeys(
     .limit(mostListed);
 }
 
-/** Ends a key and its connections at once. @throws Problem `not-found`. */
+/** Ends a key, what came from it, and their connections at once. @throws Problem `not-found`. */
 export async function revokeApiKey(
   deps: ApiKeyDeps,
   which: { id: string; kind: ApiKey['kind']; userId?: string },
 ): Promise<void> {
-  const revoked = isAscii(which.id)
-    ? await ApiKey.query(deps.database)
-        .where(which)
-        .whereNull('revokedAt')
-        .patch({ revokedAt: deps.clock.now() })
-    : 0;
-  if (revoked === 0) throw new Problem('not-found', 'There is no such key.');
+  if (!isAscii(which.id)) throw new Problem('not-found', 'There is no such key.');
+  await inTransaction(deps.database, async (trx) => {
+    const now = deps.clock.now();
+    const revoked = await ApiKey.query(trx).where(which).whereNull('revokedAt').patch({ revokedAt: now });
+    if (revoked === 0) throw new Problem('not-found', 'There is no such key.');
+    if (which.kind === 'service') await endChildren(trx, which.id, now);
+  });
+  // Whatever looks up a child looks up the service key too, so this is the word of their end as well.
   await revokeCredentials(deps, [{ kind: 'key', id: which.id }]);
 }
 
@@ -122,5 +129,10 @@ export async function findApiKeyFacts(
   if (!key.usedAt || now.getTime() - key.usedAt.getTime() > usedAtGrainMs)
     await ApiKey.query(deps.database).findById(id).patch({ usedAt: now });
   const { id: userId, username, role, locale } = account;
-  return { kind: key.kind, secretHash: key.secretHash, account: { id: userId, username, role, locale } };
+  return {
+    kind: key.kind,
+    secretHash: key.secretHash,
+    account: { id: userId, username, role, locale },
+    serviceKeyId: key.serviceKeyId,
+  };
 }

@@ -4,10 +4,11 @@ import { Problem } from '../errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { findOrMakeAccount } from './accounts.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './apiKeys.ts';
-import type { Account, Caller } from './caller.ts';
+import { type Account, type Caller, limitRights } from './caller.ts';
 import type { CredentialCache } from './credentialCache.ts';
 import { hashSecret, isSameHash } from './secrets.ts';
-import { findSessionAccount } from './sessions.ts';
+import { serviceKeyEnded } from './serviceKeys.ts';
+import { findSessionAccount, type SessionAccount } from './sessions.ts';
 
 export interface AuthenticateDeps {
   database: Database;
@@ -36,26 +37,49 @@ export async function authenticate(deps: AuthenticateDeps, presented: PresentedC
   if (presented.actFor !== undefined) throw actForRefused();
   const token = await deps.tokens.verify(presented.bearer);
   const { sessionId, expiresAt } = token;
-  const account = await deps.credentials.read<Account>({ kind: 'session', id: sessionId }, () =>
+  const found = await deps.credentials.read<SessionAccount>({ kind: 'session', id: sessionId }, () =>
     findSessionAccount(deps, sessionId),
   );
-  if (!account) throw new Problem('unauthenticated', 'This session has ended. Sign in again.');
-  return { kind: 'session', account, sessionId, expiresAt };
+  if (!found) throw new Problem('unauthenticated', 'This session has ended. Sign in again.');
+  const { serviceKeyId, ...account } = found;
+  return { kind: 'session', sessionId, expiresAt, ...(await comingFrom(deps, account, serviceKeyId)) };
 }
+
+/**
+ * What a credential opens that may have come from a service key.
+ * @throws Problem `unauthenticated` when that key works no longer.
+ */
+async function comingFrom(
+  deps: AuthenticateDeps,
+  account: Account,
+  // Absent in an entry that a process of the release before has cached.
+  serviceKeyId: string | null = null,
+): Promise<{ account: Account; serviceKeyId: string | null }> {
+  if (serviceKeyId !== null) {
+    const parent = await readKey(deps, serviceKeyId);
+    if (parent?.kind !== 'service') throw serviceKeyEnded();
+  }
+  return { account: limitRights(account, serviceKeyId), serviceKeyId };
+}
+
+const readKey = (deps: AuthenticateDeps, id: string): Promise<ApiKeyFacts | undefined> =>
+  deps.credentials.read<ApiKeyFacts>({ kind: 'key', id }, () => findApiKeyFacts(deps, id));
 
 async function authenticateKey(
   deps: AuthenticateDeps,
   key: ParsedApiKey,
   actFor: string | undefined,
 ): Promise<Caller> {
-  const facts = await deps.credentials.read<ApiKeyFacts>({ kind: 'key', id: key.id }, () =>
-    findApiKeyFacts(deps, key.id),
-  );
+  const facts = await readKey(deps, key.id);
   if (!facts || facts.kind !== key.kind || !isSameHash(facts.secretHash, hashSecret(key.secret)))
     throw new Problem('unauthenticated', 'The API key does not work: it is wrong or was revoked.');
   if (facts.kind === 'user') {
     if (actFor !== undefined) throw actForRefused();
-    return { kind: 'key', account: facts.account, apiKeyId: key.id };
+    return {
+      kind: 'key',
+      apiKeyId: key.id,
+      ...(await comingFrom(deps, facts.account, facts.serviceKeyId)),
+    };
   }
   if (actFor === undefined) return { kind: 'service', apiKeyId: key.id };
   return { kind: 'delegate', account: await requireDelegator(deps, actFor), apiKeyId: key.id };

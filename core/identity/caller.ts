@@ -10,10 +10,12 @@ export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
  * - `key`: a person, by an API key;
  * - `delegate`: a person, through a service key that acts for them;
  * - `service`: a service key on its own, which is nobody.
+ *
+ * Sessions and keys that came from a service key name it in `serviceKeyId`; the role of their account is `user`.
  */
 export type Caller =
-  | { kind: 'session'; account: Account; sessionId: string; expiresAt: Date }
-  | { kind: 'key'; account: Account; apiKeyId: string }
+  | { kind: 'session'; account: Account; sessionId: string; expiresAt: Date; serviceKeyId: string | null }
+  | { kind: 'key'; account: Account; apiKeyId: string; serviceKeyId: string | null }
   | { kind: 'delegate'; account: Account; apiKeyId: string }
   | { kind: 'service'; apiKeyId: string };
 
@@ -23,6 +25,14 @@ export type PersonCaller = Exclude<Caller, { kind: 'service' }>;
 /** The key a task is made through, so that the key's connections hear of it. */
 export const apiKeyIdOf = (caller: Caller): string | null =>
   caller.kind === 'session' ? null : caller.apiKeyId;
+
+/** The service key that a caller's credential came from or is: whatever is made through it ends with that key. */
+export const serviceKeyIdOf = (caller: PersonCaller): string | null =>
+  caller.kind === 'delegate' ? caller.apiKeyId : caller.serviceKeyId;
+
+/** The account as a credential opens it: one that came from a service key never opens more than a user's rights. */
+export const limitRights = (account: Account, serviceKeyId: string | null): Account =>
+  serviceKeyId === null ? account : { ...account, role: 'user' };
 
 /** @throws Problem `unauthenticated` for nobody, `forbidden` for a service key that names no person. */
 export function requirePerson(caller: Caller | undefined): PersonCaller {
@@ -35,18 +45,17 @@ export function requirePerson(caller: Caller | undefined): PersonCaller {
   return caller;
 }
 
-/**
- * A service key that leaks must not be a key to everything: an administrator it acts for may do through it what
- * `throughServiceKey` says of the act, and no more.
- * @throws Problem `unauthenticated`, `forbidden`.
- */
-export function requireAdministrator(caller: Caller | undefined, throughServiceKey: boolean): PersonCaller {
+/** @throws Problem `unauthenticated`, `forbidden`. */
+export function requireAdministrator(caller: Caller | undefined): PersonCaller {
   const person = requirePerson(caller);
-  if (person.account.role !== 'admin')
-    throw new Problem('forbidden', 'This needs an account with more rights. Ask an administrator.');
-  if (person.kind === 'delegate' && !throughServiceKey)
-    throw new Problem('forbidden', 'This cannot be done through a service key. Sign in yourself.');
-  return person;
+  if (person.account.role === 'admin') return person;
+  const isLimited = person.kind !== 'delegate' && person.serviceKeyId !== null;
+  throw new Problem(
+    'forbidden',
+    isLimited
+      ? 'You signed in by a code from elsewhere, which opens a user’s rights alone. Sign in by name and password.'
+      : 'This needs an account with more rights. Ask an administrator.',
+  );
 }
 
 /** @throws Problem `unauthenticated`, `forbidden` for everything but a service key. */

@@ -11,7 +11,7 @@ export interface AccountChange {
   disabled?: boolean;
 }
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours'>;
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>;
 
 /**
  * Changes what an account may do, from the next request on. Disabling ends its sessions and sockets, and its keys do

@@ -10,11 +10,12 @@ import { invariant, Problem } from '../errors.ts';
 import type { CredentialName } from './revocations.ts';
 
 /**
- * Joins an account that was made by a first use elsewhere into another: its identities, keys, tasks, assets and
- * credits become the other's, and it is no account any more.
+ * Joins an account that was made by a first use elsewhere into another: its identities, tasks, assets and credits
+ * become the other's, and it is no account any more. Its keys and sessions end: who holds them has never signed in to
+ * the other account.
  * @returns the credentials whose meaning changed, to be revoked after the commit.
- * @throws Problem `forbidden` for an account with a name and password of its own, or with unfinished tasks, whose
- * held credits belong to them.
+ * @throws Problem `forbidden` for an account with a name and password of its own, with more rights than a user's, or
+ * with unfinished tasks, whose held credits belong to them.
  */
 export async function joinAccounts(
   deps: { clock: Clock },
@@ -29,11 +30,21 @@ export async function joinAccounts(
       'forbidden',
       'The account of this code has a name of its own. Sign out, and use the code to sign in to it.',
     );
+  if (from.role !== 'user')
+    throw new Problem(
+      'forbidden',
+      'The account of this code has the rights of an operator. Ask an administrator to take them back, then join it.',
+    );
   await moveCredits(deps, trx, fromId, intoId);
   const changed = await listCredentials(trx, fromId);
   const now = deps.clock.now();
   await Identity.query(trx).where({ userId: fromId }).patch({ userId: intoId });
-  await ApiKey.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await ApiKey.query(trx)
+    .where({ userId: fromId, kind: 'user' })
+    .whereNull('revokedAt')
+    .patch({ revokedAt: now });
+  // Service keys are the platform's: they only need an owner who is there.
+  await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
   await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
@@ -73,7 +84,7 @@ async function moveCredits(
 
 async function listCredentials(trx: Transaction, userId: string): Promise<CredentialName[]> {
   const identities = await Identity.query(trx).where({ userId });
-  const keys = await ApiKey.query(trx).select('id').where({ userId });
+  const keys = await ApiKey.query(trx).select('id').where({ userId }).whereNull('revokedAt');
   const sessions = await Session.query(trx).select('id').where({ userId }).whereNull('revokedAt');
   return [
     ...identities.map(({ provider, subject }) => ({

@@ -5,9 +5,11 @@ import { LinkCode } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 import { type AccountDeps, countFailure } from './accounts.ts';
+import { type PersonCaller, serviceKeyIdOf } from './caller.ts';
 import { joinAccounts } from './joinAccounts.ts';
 import { revokeCredentials } from './revocations.ts';
 import { hashSecret } from './secrets.ts';
+import { holdServiceKey } from './serviceKeys.ts';
 import { openSession, type SignIn, signInTo } from './sessions.ts';
 
 const lifeMs = 10 * 60_000;
@@ -21,12 +23,13 @@ const normalise = (typed: string): string => typed.toUpperCase().replaceAll(/[^A
 /** A code for one use within 10 minutes that signs another program in to this account, or joins it to another one. */
 export async function createLinkCode(
   deps: { database: Database; clock: Clock },
-  userId: string,
+  { userId, serviceKeyId }: { userId: string; serviceKeyId: string | null },
 ): Promise<{ code: string; expiresAt: Date }> {
   const plain = Array.from({ length: codeLength }, () => letters[randomInt(letters.length)]).join('');
   const createdAt = deps.clock.now();
   const expiresAt = new Date(createdAt.getTime() + lifeMs);
-  await LinkCode.query(deps.database).insert({ codeHash: hashSecret(plain), userId, createdAt, expiresAt });
+  const codeHash = hashSecret(plain);
+  await LinkCode.query(deps.database).insert({ codeHash, userId, createdAt, expiresAt, serviceKeyId });
   return { code: plain.replaceAll(/(.{4})(?=.)/g, '$1-'), expiresAt };
 }
 
@@ -34,8 +37,8 @@ export interface LinkCodeUse {
   code: string;
   userAgent: string;
   address: string;
-  /** The account of whoever uses the code while signed in: the code's account is joined into this one. */
-  joining?: string;
+  /** Who uses the code while signed in: the code's account is joined into theirs. */
+  joining?: PersonCaller;
 }
 
 /**
@@ -49,13 +52,17 @@ export async function useLinkCode(deps: AccountDeps, use: LinkCodeUse): Promise<
 
 async function redeem(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
   const codeHash = hashSecret(normalise(use.code));
+  const { joining, userAgent } = use;
   const { account, session, ended } = await inTransaction(deps.database, async (trx) => {
-    const codeUserId = await takeCode(deps, trx, codeHash);
-    const targetId = use.joining ?? codeUserId;
-    const joined = targetId === codeUserId ? [] : await joinAccounts(deps, trx, codeUserId, targetId);
+    const code = await takeCode(deps, trx, codeHash);
+    const targetId = joining?.account.id ?? code.userId;
+    if (joining && targetId !== code.userId) requireOwnSignIn(joining);
+    const joined = targetId === code.userId ? [] : await joinAccounts(deps, trx, code.userId, targetId);
     const target = await User.query(trx).findById(targetId).whereNull('disabledAt');
     if (!target) throw wrongCode();
-    const opened = await openSession(deps, trx, { userId: target.id, userAgent: use.userAgent });
+    // The session rests on what let the person in: their own sign-in, where they had one, and else the code.
+    const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
+    const opened = await openSession(deps, trx, { userId: target.id, userAgent, serviceKeyId });
     return { account: target, session: opened, ended: joined };
   });
   await revokeCredentials(deps, ended);
@@ -63,7 +70,7 @@ async function redeem(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
 }
 
 /** Uses the code up in this transaction; of two at once one finds it used. */
-async function takeCode(deps: { clock: Clock }, trx: Transaction, codeHash: string): Promise<string> {
+async function takeCode(deps: { clock: Clock }, trx: Transaction, codeHash: string): Promise<LinkCode> {
   const now = deps.clock.now();
   const taken = await LinkCode.query(trx)
     .findById(codeHash)
@@ -72,7 +79,17 @@ async function takeCode(deps: { clock: Clock }, trx: Transaction, codeHash: stri
     .patch({ usedAt: now });
   const code = taken === 1 ? await LinkCode.query(trx).findById(codeHash) : undefined;
   if (!code) throw wrongCode();
-  return code.userId;
+  await holdServiceKey(trx, code.serviceKeyId);
+  return code;
+}
+
+/** Accounts that were joined stay joined: what a service key lets in, and its end takes away, may not decide on it. */
+function requireOwnSignIn(joining: PersonCaller): void {
+  if (serviceKeyIdOf(joining) !== null)
+    throw new Problem(
+      'forbidden',
+      'You signed in by a code from elsewhere, which joins no accounts. Sign in by name and password.',
+    );
 }
 
 const wrongCode = () =>

@@ -5,6 +5,10 @@ import type { Caller } from './caller.ts';
 export function restsOn(caller: Caller, revocation: Revocation): boolean {
   if ('sessionId' in revocation)
     return caller.kind === 'session' && caller.sessionId === revocation.sessionId;
-  if ('apiKeyId' in revocation) return caller.kind !== 'session' && caller.apiKeyId === revocation.apiKeyId;
+  if ('apiKeyId' in revocation) {
+    const own = caller.kind === 'session' ? undefined : caller.apiKeyId;
+    const parent = caller.kind === 'session' || caller.kind === 'key' ? caller.serviceKeyId : null;
+    return own === revocation.apiKeyId || parent === revocation.apiKeyId;
+  }
   return caller.kind !== 'service' && caller.account.id === revocation.userId;
 }

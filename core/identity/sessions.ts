@@ -3,18 +3,17 @@ import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { RefreshToken, Session } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
-import { invariant, Problem } from '../errors.ts';
+import { invariant } from '../errors.ts';
 import { newId } from '../ids.ts';
 import type { Redis } from '../redis.ts';
 import type { AccessTokens } from './accessTokens.ts';
-import type { Account } from './caller.ts';
+import { type Account, limitRights } from './caller.ts';
 import { revokeCredentials } from './revocations.ts';
 import { createSecret, hashSecret } from './secrets.ts';
 
 /*
- * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives. Using
- * that one makes the next. Presenting a used one means that two parties hold the family, and nobody can tell which of
- * them is the person: the session ends. A session ends for good by `revokedAt`, or by time without a refresh.
+ * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives
+ * (`refreshSession.ts`). A session ends for good by `revokedAt`, or by time without a refresh.
  */
 
 export interface SessionDeps {
@@ -26,6 +25,8 @@ export interface SessionDeps {
   tokens: AccessTokens;
   /** Life of a session without a refresh. */
   sessionHours: number;
+  /** For how long the same client gets the same answer to the same refresh token. */
+  refreshRepeatSeconds: number;
 }
 
 /** What a signed-in program holds. */
@@ -37,13 +38,14 @@ export interface SignIn {
   account: Account;
 }
 
-interface OpenedSession {
+export interface OpenedSession {
   id: string;
   refreshToken: string;
   expiresAt: Date;
+  serviceKeyId: string | null;
 }
 
-const expiryFrom = (deps: Pick<SessionDeps, 'clock' | 'sessionHours'>): Date =>
+export const expiryFrom = (deps: Pick<SessionDeps, 'clock' | 'sessionHours'>): Date =>
   new Date(deps.clock.now().getTime() + deps.sessionHours * 3_600_000);
 
 const longestUserAgent = 200;
@@ -52,8 +54,9 @@ const longestUserAgent = 200;
 export async function openSession(
   deps: Pick<SessionDeps, 'clock' | 'sessionHours'>,
   trx: Transaction,
-  session: { userId: string; userAgent: string },
+  session: { userId: string; userAgent: string; serviceKeyId: string | null },
 ): Promise<OpenedSession> {
+  const { serviceKeyId } = session;
   const now = deps.clock.now();
   const id = newId();
   const expiresAt = expiryFrom(deps);
@@ -64,12 +67,17 @@ export async function openSession(
     createdAt: now,
     usedAt: now,
     expiresAt,
+    serviceKeyId,
   });
-  return { id, refreshToken: await addRefreshToken(trx, id, now), expiresAt };
+  return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt };
 }
 
-async function addRefreshToken(trx: Transaction, sessionId: string, now: Date): Promise<string> {
-  const refreshToken = createSecret();
+export async function addRefreshToken(
+  trx: Transaction,
+  sessionId: string,
+  now: Date,
+  refreshToken = createSecret(),
+): Promise<string> {
   await RefreshToken.query(trx).insert({ tokenHash: hashSecret(refreshToken), sessionId, createdAt: now });
   return refreshToken;
 }
@@ -83,51 +91,8 @@ export async function signInTo(
     { userId: account.id, sessionId: session.id },
     session.expiresAt,
   );
-  return { accessToken: token, refreshToken: session.refreshToken, expiresIn, account };
-}
-
-const unknownRefreshToken = () => new Problem('unauthenticated', 'This session has ended. Sign in again.');
-
-/**
- * Exchanges a refresh token for the next one and a new access token.
- * @throws Problem `unauthenticated`; `refresh-reused` for a token that was used before: its session has ended then.
- */
-export async function refreshSession(deps: SessionDeps, refreshToken: string): Promise<SignIn> {
-  const tokenHash = hashSecret(refreshToken);
-  const known = await RefreshToken.query(deps.database).findById(tokenHash);
-  if (!known) throw unknownRefreshToken();
-  const outcome = await inTransaction(deps.database, (trx) => rotate(deps, trx, known));
-  if (outcome !== 'reused') return signInTo(deps, outcome.account, outcome.session);
-  await revokeCredentials(deps, [{ kind: 'session', id: known.sessionId }]);
-  throw new Problem(
-    'refresh-reused',
-    'This refresh token was used before, so somebody else may have a copy. The session has ended: sign in again.',
-  );
-}
-
-async function rotate(
-  deps: SessionDeps,
-  trx: Transaction,
-  known: RefreshToken,
-): Promise<{ account: Account; session: OpenedSession } | 'reused'> {
-  const now = deps.clock.now();
-  // The lock makes twins wait for each other, so that the second sees the first's use.
-  const session = await Session.query(trx).findById(known.sessionId).forUpdate();
-  if (!session || session.revokedAt || session.expiresAt <= now) throw unknownRefreshToken();
-  const used = await RefreshToken.query(trx)
-    .findById(known.tokenHash)
-    .whereNull('usedAt')
-    .patch({ usedAt: now });
-  if (used === 0) {
-    await Session.query(trx).findById(session.id).patch({ revokedAt: now });
-    return 'reused';
-  }
-  const account = await User.query(trx).findById(session.userId).whereNull('disabledAt');
-  if (!account) throw unknownRefreshToken();
-  const expiresAt = expiryFrom(deps);
-  await Session.query(trx).findById(session.id).patch({ usedAt: now, expiresAt });
-  const refreshToken = await addRefreshToken(trx, session.id, now);
-  return { account, session: { id: session.id, refreshToken, expiresAt } };
+  const { refreshToken, serviceKeyId } = session;
+  return { accessToken: token, refreshToken, expiresIn, account: limitRights(account, serviceKeyId) };
 }
 
 /** Ends the session that a refresh token belongs to, used or not; an unknown token has nothing to end. */
@@ -141,7 +106,7 @@ export async function endSessionOf(deps: SessionDeps, refreshToken: string): Pro
  * @returns how many ended.
  */
 export async function endSessions(
-  deps: Omit<SessionDeps, 'tokens' | 'sessionHours'>,
+  deps: Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>,
   which: { id?: string; userId?: string },
 ): Promise<number> {
   invariant(which.id !== undefined || which.userId !== undefined, 'sessions of somebody');
@@ -173,14 +138,18 @@ export async function listSessions(
   return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
 }
 
-/** The account behind a session that lives. */
+/** Flat, since it is cached, and processes of two releases read each other's entries. */
+export type SessionAccount = Account & Pick<Session, 'serviceKeyId'>;
+
+/** The account behind a session that lives, as long as what it came from does. */
 export async function findSessionAccount(
   deps: Pick<SessionDeps, 'database' | 'clock'>,
   sessionId: string,
-): Promise<Account | undefined> {
+): Promise<SessionAccount | undefined> {
   return User.query(deps.database)
     .join('sessions', 'sessions.userId', 'users.id')
-    .select('users.id', 'users.username', 'users.role', 'users.locale')
+    .select('users.id', 'users.username', 'users.role', 'users.locale', 'sessions.serviceKeyId')
+    .castTo<SessionAccount | undefined>()
     .where('sessions.id', sessionId)
     .whereNull('sessions.revokedAt')
     .where('sessions.expiresAt', '>', deps.clock.now())

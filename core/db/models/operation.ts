@@ -23,6 +23,8 @@ export class Webhook extends Model {
   declare types: string[];
   declare createdAt: Date;
   declare disabledAt: Date | null;
+  /** As of an API key: it is disabled when the service key ends. */
+  declare serviceKeyId: string | null;
 }
 
 export class WebhookDelivery extends Model {

@@ -9,6 +9,8 @@ export class Session extends Model {
   declare usedAt: Date;
   declare expiresAt: Date;
   declare revokedAt: Date | null;
+  /** The service key whose link code opened it: it has the rights of a user, and ends with the key. */
+  declare serviceKeyId: string | null;
 }
 
 export class RefreshToken extends Model {
@@ -18,6 +20,10 @@ export class RefreshToken extends Model {
   declare sessionId: string;
   declare createdAt: Date;
   declare usedAt: Date | null;
+  /** Names the client that used it. */
+  declare usedBy: string | null;
+  /** The next token, sealed so that only this one opens it: the same client may ask again for a moment. */
+  declare successor: string | null;
 }
 
 export class ApiKey extends Model {
@@ -31,6 +37,8 @@ export class ApiKey extends Model {
   declare createdAt: Date;
   declare usedAt: Date | null;
   declare revokedAt: Date | null;
+  /** Of a key that was made in such a session as `Session.serviceKeyId` says. */
+  declare serviceKeyId: string | null;
 }
 
 export class LinkCode extends Model {
@@ -41,4 +49,6 @@ export class LinkCode extends Model {
   declare createdAt: Date;
   declare expiresAt: Date;
   declare usedAt: Date | null;
+  /** Through which service key it was made, by itself or in a session that came from it. */
+  declare serviceKeyId: string | null;
 }

@@ -13,7 +13,7 @@ export class User extends Model {
   declare role: Role;
   declare locale: Locale;
   declare disabledAt: Date | null;
-  /** Set when this account was joined into another: its credentials speak for that one. */
+  /** Set when this account was joined into another: its identities speak for that one. */
   declare mergedInto: string | null;
   declare createdAt: Date;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import { livingServiceKeys } from '../../identity/serviceKeys.ts';
 import { newId } from '../../ids.ts';
 import type { PublishedEvent } from '../relay.ts';
 
@@ -13,7 +14,12 @@ export async function enqueueWebhooks(
   published: readonly PublishedEvent[],
 ): Promise<void> {
   const userIds = [...new Set(published.map(({ row }) => row.userId))];
-  const webhooks = await Webhook.query(deps.database).whereIn('userId', userIds).whereNull('disabledAt');
+  const webhooks = await Webhook.query(deps.database)
+    .whereIn('userId', userIds)
+    .whereNull('disabledAt')
+    .where((its) =>
+      its.whereNull('serviceKeyId').orWhereIn('serviceKeyId', livingServiceKeys(deps.database)),
+    );
   if (webhooks.length === 0) return;
   const byUser = Map.groupBy(webhooks, (webhook) => webhook.userId);
   const dueAt = deps.clock.now();

@@ -4,6 +4,7 @@ import { type Database, inTransaction } from '../../db/connect.ts';
 import { Webhook } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
+import { holdServiceKey } from '../../identity/serviceKeys.ts';
 import { isId, newId } from '../../ids.ts';
 import type { EventType } from '../event.ts';
 import { secretPrefix } from './signWebhook.ts';
@@ -20,15 +21,16 @@ const secretBytes = 32;
  */
 export async function createWebhook(
   deps: { database: Database; clock: Clock },
-  webhook: { userId: string; url: string; types: readonly EventType[] },
+  webhook: { userId: string; url: string; types: readonly EventType[]; serviceKeyId: string | null },
 ): Promise<Webhook> {
-  const { userId, types } = webhook;
+  const { userId, types, serviceKeyId } = webhook;
   // Before the transaction: a name server may take its time.
   const url = await parseWebhookUrl(webhook.url);
   return inTransaction(deps.database, async (trx) => {
     // The account's row is the lock under which the person's webhooks are counted.
     const owner = await User.query(trx).findById(userId).select('id').forUpdate();
     invariant(owner, `user ${userId} vanished`);
+    await holdServiceKey(trx, serviceKeyId);
     if ((await Webhook.query(trx).where({ userId }).resultSize()) >= webhooksPerPerson)
       throw new Problem(
         'quota-exceeded',
@@ -41,6 +43,7 @@ export async function createWebhook(
       secret: `${secretPrefix}${randomBytes(secretBytes).toString('base64')}`,
       types: [...new Set(types)],
       createdAt: deps.clock.now(),
+      serviceKeyId,
     });
   });
 }

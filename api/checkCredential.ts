@@ -1,0 +1,28 @@
+import { Problem } from '@star-graph/core/errors';
+import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
+import type { Caller } from '@star-graph/core/identity/caller';
+import type { Logger } from 'pino';
+
+/** How often the credential of an open connection is looked up again, in case the word of its end was lost. */
+export const recheckMs = 30_000;
+
+export interface CredentialCheck {
+  log: Logger;
+  /** @throws Problem for a credential that does not work. */
+  authenticate(presented: PresentedCredential): Promise<Caller>;
+}
+
+/** Only a clear no ends a connection; when nobody could tell, the next check will. */
+export async function isRefused(deps: CredentialCheck, credential: PresentedCredential): Promise<boolean> {
+  try {
+    await deps.authenticate(credential);
+    return false;
+  } catch (error) {
+    if (error instanceof Problem) return error.code === 'unauthenticated' || error.code === 'forbidden';
+    deps.log.warn({ err: error }, 'the credential of a connection could not be checked');
+    return false;
+  }
+}
+
+export const hasExpired = (caller: Caller, now: Date): boolean =>
+  caller.kind === 'session' && caller.expiresAt <= now;

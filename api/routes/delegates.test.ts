@@ -1,0 +1,220 @@
+import { Webhook } from '@star-graph/core/db/models/operation';
+import { Identity, User } from '@star-graph/core/db/models/user';
+import { newId } from '@star-graph/core/ids';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RouteSpec } from '../contract/route.ts';
+import { routes } from '../contract/routes.ts';
+import {
+  type Call,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let other: TestApi;
+let admin: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform);
+  other = await startTestApi(platform);
+  admin = await api.signInAsAdmin();
+});
+afterAll(async () => {
+  await api?.stop();
+  await other?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+const profile = '/api/v1/users/profile';
+let nextSnowflake = 200_000_000_000_000_000n;
+const newSnowflake = () => {
+  nextSnowflake += 1n;
+  return String(nextSnowflake);
+};
+
+/** A service key, and calls that it makes for a Discord user. */
+async function addServiceKey() {
+  const { body } = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'leaked' } });
+  const callFor = (snowflake: string, path: string, call: Call = {}) =>
+    api.call(path, { ...call, token: body.key, headers: { 'star-graph-act-for': `discord:${snowflake}` } });
+  return {
+    callFor,
+    codeFor: async (snowflake: string): Promise<string> =>
+      (await callFor(snowflake, '/api/v1/users/link-codes', { body: '' })).body.code,
+    revoke: () => api.call(`/api/admin/service-keys/${body.id}`, { token: admin, method: 'DELETE' }),
+  };
+}
+
+/** The Discord number of the administrator, which anybody on the same server can read. */
+async function identifyAdministrator(): Promise<string> {
+  const { body } = await api.call(profile, { token: admin });
+  const subject = newSnowflake();
+  await Identity.query(platform.db.database).insert({
+    provider: 'discord',
+    subject,
+    userId: body.id,
+    createdAt: new Date(),
+  });
+  return subject;
+}
+
+const useCode = (code: string, token?: string) =>
+  api.call('/api/v1/auth/link', { body: { code }, ...(token === undefined ? {} : { token }) });
+const refresh = (refreshToken: string) => api.call('/api/v1/auth/refresh', { body: { refreshToken } });
+
+describe('an operation', () => {
+  const specs = Object.entries(routes as Record<string, RouteSpec>);
+  const pathOf = (spec: RouteSpec) =>
+    spec.path
+      .replace('{workflow}', 'text2img')
+      .replace('{discordGuildId}', '100000000000000000')
+      .replaceAll(/\{(\w+)\}/g, () => newId());
+
+  test('is open to a delegate, of an administrator too, only where the contract says so', async () => {
+    const key = await addServiceKey();
+    const snowflake = await identifyAdministrator();
+    for (const [id, spec] of specs) {
+      const answer = await key.callFor(snowflake, pathOf(spec), { method: spec.method.toUpperCase() });
+      const isOpen = spec.auth === 'none' || spec.forDelegates === true;
+      expect([id, answer.status === 403], JSON.stringify(answer.body)).toEqual([id, !isOpen]);
+    }
+  });
+
+  test('is open to a delegate only where nothing that is made outlives or outranks it', () => {
+    const open = specs.filter(([, { forDelegates, auth }]) => forDelegates && auth !== 'service');
+    const making = open.filter(([, { makesCredential }]) => makesCredential).map(([id]) => id);
+    expect(making).toEqual(['createLinkCode']);
+  });
+});
+
+describe('what a link code of a delegate opens', () => {
+  test('has a user’s rights, though the code is an administrator’s', async () => {
+    const key = await addServiceKey();
+    const { body: signIn } = await useCode(await key.codeFor(await identifyAdministrator()));
+    const { accessToken: token, user } = signIn;
+    expect(user.role).toBe('user');
+    expect((await api.call(profile, { token })).body.role).toBe('user');
+    const renewed = await refresh(signIn.refreshToken);
+    const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } });
+    const code = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body.code;
+    const child = await useCode(code);
+    expect([renewed.body.user.role, child.body.user.role]).toEqual(['user', 'user']);
+    for (const it of [token, renewed.body.accessToken, made.body.key, child.body.accessToken]) {
+      expect((await api.call(profile, { token: it })).status).toBe(200);
+      const refused = await api.call('/api/admin/users', { token: it });
+      expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+    }
+    expect((await api.call('/api/admin/users', { token: admin })).status).toBe(200);
+  });
+
+  test('ends with the service key, in every process and generation', async () => {
+    const key = await addServiceKey();
+    const snowflake = newSnowflake();
+    const { body: signIn } = await useCode(await key.codeFor(snowflake));
+    const unused = await key.codeFor(snowflake);
+    const token = signIn.accessToken;
+    const { body: made } = await api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } });
+    const code = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body.code;
+    const { body: child } = await useCode(code);
+    const webhook = await api.call('/api/v1/users/webhooks', {
+      token,
+      body: { url: 'https://93.184.215.14/hook', types: ['task_completed'] },
+    });
+    const tokens = [token, made.key, child.accessToken];
+    for (const process of [api, other])
+      for (const it of tokens) expect((await process.call(profile, { token: it })).status).toBe(200);
+
+    expect((await key.revoke()).status).toBe(204);
+
+    for (const process of [api, other])
+      for (const it of tokens) {
+        const answer = await process.call(profile, { token: it });
+        expect([answer.status, codeOf(answer)]).toEqual([401, 'unauthenticated']);
+      }
+    for (const it of [signIn, child]) expect((await refresh(it.refreshToken)).status).toBe(401);
+    expect((await useCode(unused)).status).toBe(401);
+    const row = await Webhook.query(platform.db.database).findById(webhook.body.id);
+    expect(row?.disabledAt).toEqual(expect.any(Date));
+  });
+
+  test('rests while the administrator who made the service key is disabled', async () => {
+    const key = await addServiceKey();
+    const { body: signIn } = await useCode(await key.codeFor(newSnowflake()));
+    const token = signIn.accessToken;
+    expect((await api.call(profile, { token })).status).toBe(200);
+    const owner = { username: 'admin' };
+    await User.query(platform.db.database).where(owner).patch({ disabledAt: new Date() });
+    await platform.redis.empty();
+    expect((await other.call(profile, { token })).status).toBe(401);
+    expect((await refresh(signIn.refreshToken)).status).toBe(401);
+    await User.query(platform.db.database).where(owner).patch({ disabledAt: null });
+    await platform.redis.empty();
+    expect((await other.call(profile, { token })).status).toBe(200);
+  });
+
+  test('joins no account, so that nothing stays when the service key has ended', async () => {
+    const key = await addServiceKey();
+    const { body: victim } = await useCode(await key.codeFor(newSnowflake()));
+    const code = await key.codeFor(newSnowflake());
+    expect((await useCode(code, victim.accessToken)).status).toBe(403);
+    // The code is still good, for a person who signed in themselves.
+    const person = await api.signUp();
+    expect((await useCode(code, person.accessToken)).status).toBe(200);
+  });
+});
+
+describe('joining an account', () => {
+  test('that has an operator’s rights is refused, whatever code is there', async () => {
+    const key = await addServiceKey();
+    const snowflake = newSnowflake();
+    const { id } = (await key.callFor(snowflake, profile)).body;
+    await User.query(platform.db.database).findById(id).patch({ role: 'moderator' });
+    const thief = await api.signUp();
+    const refused = await useCode(await key.codeFor(snowflake), thief.accessToken);
+    expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+    expect((await key.callFor(snowflake, profile)).body.id).toBe(id);
+  });
+
+  test('ends the keys that were made in it, which would speak for the other one', async () => {
+    const key = await addServiceKey();
+    const snowflake = newSnowflake();
+    const { body: signIn } = await useCode(await key.codeFor(snowflake));
+    const made = await api.call('/api/v1/users/api-keys', {
+      token: signIn.accessToken,
+      body: { name: 'k' },
+    });
+    expect((await api.call(profile, { token: made.body.key })).status).toBe(200);
+    const person = await api.signUp();
+    const joined = await useCode(await key.codeFor(snowflake), person.accessToken);
+    expect(joined.status).toBe(200);
+    expect((await api.call(profile, { token: made.body.key })).status).toBe(401);
+    expect((await key.callFor(snowflake, profile)).body.id).toBe(person.user.id);
+  });
+
+  test('leaves a person with the rights they signed in with, though the code came from a service key', async () => {
+    const key = await addServiceKey();
+    const joined = await useCode(await key.codeFor(newSnowflake()), admin);
+    expect(joined.body.user.role).toBe('admin');
+    await key.revoke();
+    const answer = await api.call('/api/admin/users', { token: joined.body.accessToken });
+    expect(answer.status).toBe(200);
+  });
+});
+
+test('an API key makes no codes, keys or sessions, which would outlive it', async () => {
+  const { accessToken: token } = await api.signUp();
+  const { body } = await api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } });
+  const { code } = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body;
+  const tries = [
+    api.call('/api/v1/users/api-keys', { token: body.key, body: { name: 'more' } }),
+    api.call('/api/v1/users/link-codes', { token: body.key, body: '' }),
+    useCode(code, body.key),
+  ];
+  for (const answer of await Promise.all(tries))
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
+  expect((await useCode(code)).status).toBe(200);
+});

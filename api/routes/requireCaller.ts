@@ -1,0 +1,22 @@
+import { Problem } from '@star-graph/core/errors';
+import {
+  type Caller,
+  requireAdministrator,
+  requirePerson,
+  requireService,
+} from '@star-graph/core/identity/caller';
+import type { RouteSpec } from '../contract/route.ts';
+
+type Rules = Pick<RouteSpec, 'auth' | 'forDelegates' | 'makesCredential'>;
+
+/** Holds a caller to what the contract says of an operation. @throws Problem `unauthenticated`, `forbidden`. */
+export function requireCaller(spec: Rules, caller: Caller | undefined): void {
+  if (spec.auth === 'none') return;
+  if (caller?.kind === 'delegate' && !spec.forDelegates)
+    throw new Problem('forbidden', 'This cannot be done through a service key. Sign in yourself.');
+  if (caller?.kind === 'key' && spec.makesCredential)
+    throw new Problem('forbidden', 'An API key makes no codes, keys or sessions. Sign in yourself.');
+  if (spec.auth === 'user') requirePerson(caller);
+  else if (spec.auth === 'admin') requireAdministrator(caller);
+  else if (spec.auth === 'service') requireService(caller);
+}

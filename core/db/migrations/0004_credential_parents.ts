@@ -1,0 +1,31 @@
+import type { Knex } from 'knex';
+
+/** Statements commit by themselves: a migration that was cut off goes on behind the last one that ran. */
+const tables = ['sessions', 'api_keys', 'link_codes', 'webhooks'] as const;
+
+/**
+ * Through which service key a credential came, so that it ends with the key, and what answers a refresh token that
+ * comes again because its answer was lost.
+ */
+export async function up(database: Knex): Promise<void> {
+  for (const table of tables) {
+    if (await database.schema.hasColumn(table, 'service_key_id')) continue;
+    await database.raw(
+      `ALTER TABLE ${table}
+         ADD COLUMN service_key_id CHAR(8) CHARACTER SET ascii COLLATE ascii_bin NULL,
+         ADD KEY ${table}_service_key (service_key_id)`,
+    );
+  }
+  if (!(await database.schema.hasColumn('refresh_tokens', 'successor')))
+    await database.raw(
+      `ALTER TABLE refresh_tokens
+         ADD COLUMN used_by CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+         ADD COLUMN successor VARCHAR(160) CHARACTER SET ascii COLLATE ascii_bin NULL`,
+    );
+}
+
+export async function down(database: Knex): Promise<void> {
+  await database.raw('ALTER TABLE refresh_tokens DROP COLUMN used_by, DROP COLUMN successor');
+  for (const table of tables)
+    await database.raw(`ALTER TABLE ${table} DROP KEY ${table}_service_key, DROP COLUMN service_key_id`);
+}
