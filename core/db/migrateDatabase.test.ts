@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
 import { migrateDatabase } from './migrateDatabase.ts';
+import * as credentialParents from './migrations/0004_credential_parents.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -27,6 +28,13 @@ test('five processes that start at once migrate an empty database once', async (
 test('a lock table left locked by a killed migration does not block the next start', async () => {
   await db.database('knex_migrations_lock').update({ isLocked: 1 });
   await expect(migrateDatabase(db.database)).resolves.toEqual([]);
+});
+
+test('a migration of several tables that was cut off goes on where it stopped', async () => {
+  const { database } = db;
+  await database.raw('ALTER TABLE webhooks DROP KEY webhooks_service_key, DROP COLUMN service_key_id');
+  await expect(credentialParents.up(database)).resolves.toBeUndefined();
+  expect(await database.schema.hasColumn('webhooks', 'service_key_id')).toBe(true);
 });
 
 test('an address without a database is not taken for a migration under way', async () => {
