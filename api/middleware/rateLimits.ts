@@ -1,7 +1,5 @@
 import type { Clock } from '@star-graph/core/clock';
 import { Problem } from '@star-graph/core/errors';
-import type { SignInThrottle } from '@star-graph/core/identity/accounts';
-import { hashSecret } from '@star-graph/core/identity/secrets';
 import type { Redis } from '@star-graph/core/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { limitKeyOf } from './clientAddress.ts';
@@ -13,7 +11,7 @@ export interface RateLimits {
   countAddress(address: string): Promise<void>;
 }
 
-interface Deps {
+export interface LimiterDeps {
   redis: Redis;
   prefix: string;
 }
@@ -28,7 +26,7 @@ interface Limit {
  * Counted in Redis for all processes together; each process counts alone while Redis is away, so that a limit
  * becomes looser and never absent. Whoever is over a limit is refused from memory.
  */
-function createLimiter(deps: Deps, { name, points, durationSeconds }: Limit): RateLimiterRedis {
+export function createLimiter(deps: LimiterDeps, { name, points, durationSeconds }: Limit): RateLimiterRedis {
   const options = { keyPrefix: `${deps.prefix}limit:${name}`, points, duration: durationSeconds };
   return new RateLimiterRedis({
     ...options,
@@ -47,7 +45,7 @@ const refusalDelayMs = 1_000;
  * @param config `heldBack` bounds the refusals that wait, each with its connection; more than these come at once.
  */
 export function createRateLimits(
-  deps: Deps & { clock: Clock },
+  deps: LimiterDeps & { clock: Clock },
   config: { requestsPerMinute: number; heldBack: number },
 ): RateLimits {
   const limiter = createLimiter(deps, {
@@ -75,30 +73,8 @@ export function createRateLimits(
   };
 }
 
-const failedSignIns = { points: 10, durationSeconds: 15 * 60 };
-
-/** 10 failures in 15 minutes for a name, whether or not anybody has it, and for an address. */
-export function createSignInThrottle(deps: Deps): SignInThrottle {
-  const byName = createLimiter(deps, { name: 'sign-in-name', ...failedSignIns });
-  const byAddress = createLimiter(deps, { name: 'sign-in-address', ...failedSignIns });
-  const detail =
-    'Too many failed sign-ins. Wait a quarter of an hour, or ask an administrator for a new password.';
-  // Whatever was typed as a name may be a password typed in the wrong field: it is not kept readable.
-  const keysOf = (username: string, address: string) => [hashSecret(username), limitKeyOf(address)] as const;
-  return {
-    async countTry(username, address) {
-      const [nameKey, addressKey] = keysOf(username, address);
-      await count(byAddress, addressKey, detail);
-      await count(byName, nameKey, detail);
-    },
-    async takeBack(username, address) {
-      const [nameKey, addressKey] = keysOf(username, address);
-      await Promise.all([byName.reward(nameKey, 1), byAddress.reward(addressKey, 1)]);
-    },
-  };
-}
-
-async function count(limiter: RateLimiterRedis, key: string, detail: string): Promise<void> {
+/** @throws Problem `rate-limited`. */
+export async function count(limiter: RateLimiterRedis, key: string, detail: string): Promise<void> {
   try {
     await limiter.consume(key, 1);
   } catch (refusal) {

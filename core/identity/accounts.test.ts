@@ -16,6 +16,9 @@ test.each([
     async takeBack() {
       counted -= 1;
     },
+    async succeed() {
+      counted -= 1;
+    },
   };
   const attempt = async () => {
     // Counted from the start, so that many at once are no way around the count.

@@ -20,9 +20,12 @@ export interface AccountDeps extends SessionDeps {
  * start, so that many at once are no way around the count, and is taken back when it succeeds.
  */
 export interface SignInThrottle {
-  /** @throws Problem `rate-limited` while the name or the address has failed too often. */
+  /** @throws Problem `rate-limited` while the name fails too often there, or everywhere. */
   countTry(username: string, address: string): Promise<void>;
+  /** It was neither right nor wrong. */
   takeBack(username: string, address: string): Promise<void>;
+  /** It was right: the owner of the name is there. */
+  succeed(username: string, address: string): Promise<void>;
 }
 
 /** A name and password as somebody typed them. */
@@ -125,7 +128,7 @@ export async function countFailure<Result>(
   await throttle.countTry(name, address);
   try {
     const result = await attempt();
-    await throttle.takeBack(name, address);
+    await throttle.succeed(name, address);
     return result;
   } catch (error) {
     if (!(error instanceof Problem && error.code === 'unauthenticated'))

@@ -1,0 +1,106 @@
+import type { SignInThrottle } from '@star-graph/core/identity/accounts';
+import { hashSecret } from '@star-graph/core/identity/secrets';
+import { silentLog } from '@star-graph/core/testing/events';
+import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createSignInThrottle, defaultSignInLimits } from './signInThrottle.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await createTestRedis();
+});
+afterAll(() => redis?.[Symbol.asyncDispose]());
+beforeEach(() => redis.empty());
+
+/** A process; a pace as long as the window keeps the time that a test takes out of it. */
+const startProcess = (): SignInThrottle =>
+  createSignInThrottle(
+    { redis: redis.redis, prefix: redis.prefix, log: silentLog },
+    { ...defaultSignInLimits, paceSeconds: 900 },
+  );
+
+/** A network of its own for each number. */
+const addressOf = (network: number): string => `198.51.${Math.floor(network / 250)}.${network % 250}`;
+
+/** @returns how many of the tries got as far as the password. */
+async function guess(throttle: SignInThrottle, name: string, addresses: readonly string[]): Promise<number> {
+  let looked = 0;
+  for (const address of addresses)
+    await throttle.countTry(name, address).then(
+      () => {
+        looked += 1;
+      },
+      (error: unknown) => expect(error).toMatchObject({ code: 'rate-limited' }),
+    );
+  return looked;
+}
+
+const flood = Array.from({ length: 60 }, (_, at) => addressOf(at + 10));
+
+test('wrong passwords lock a name for the network that sends them, and for no other', async () => {
+  const throttle = startProcess();
+  const attacker = addressOf(1);
+  expect(await guess(throttle, 'admin', Array(25).fill(attacker))).toBe(10);
+  await throttle.countTry('admin', addressOf(2));
+  await throttle.countTry('somebody', attacker);
+});
+
+test('wrong passwords of many names lock the network for all of them', async () => {
+  const throttle = startProcess();
+  const attacker = addressOf(1);
+  for (let at = 0; at < 30; at++) await throttle.countTry(`name${at}`, attacker);
+  await expect(throttle.countTry('another', attacker)).rejects.toMatchObject({ code: 'rate-limited' });
+  await throttle.countTry('another', addressOf(2));
+});
+
+test('a flood from many networks tries few passwords, in all processes together', async () => {
+  const [one, two] = [startProcess(), startProcess()];
+  const looked = await Promise.all([
+    guess(one, 'admin', flood.slice(0, 30)),
+    guess(two, 'admin', flood.slice(30)),
+  ]);
+  // 20 before it is slowed, and one for the time that it is slowed by.
+  expect(looked[0] + looked[1]).toBe(21);
+});
+
+test('the owner signs in through a flood, from a network that they signed in from before', async () => {
+  const throttle = startProcess();
+  const [home, elsewhere] = [addressOf(1), addressOf(2)];
+  await throttle.countTry('admin', home);
+  await throttle.succeed('admin', home);
+  await guess(throttle, 'admin', flood);
+  for (let at = 0; at < 20; at++) {
+    await throttle.countTry('admin', home);
+    await throttle.succeed('admin', home);
+  }
+  await expect(throttle.countTry('admin', elsewhere)).rejects.toMatchObject({ code: 'rate-limited' });
+  await expect(throttle.countTry('admin', flood[0] ?? '')).rejects.toMatchObject({ code: 'rate-limited' });
+});
+
+test('the owner signs in from a strange network after a moment, however often they were put off', async () => {
+  const throttle = startProcess();
+  const hotel = addressOf(1);
+  await guess(throttle, 'admin', flood);
+  expect(await guess(throttle, 'admin', Array(15).fill(hotel))).toBe(0);
+  // The moment is over.
+  await redis.redis.del(`${redis.prefix}limit:sign-in-pace:${hashSecret('admin')}`);
+  const later = startProcess();
+  expect(await guess(later, 'admin', [hotel])).toBe(1);
+});
+
+test('a network that asks again and again while a name is slowed is locked as well', async () => {
+  const throttle = startProcess();
+  await guess(throttle, 'admin', flood);
+  const attacker = addressOf(1);
+  await guess(throttle, 'admin', Array(30).fill(attacker));
+  await expect(throttle.countTry('another', attacker)).rejects.toMatchObject({ code: 'rate-limited' });
+});
+
+test('names are kept as hashes, since a password may have been typed as one', async () => {
+  const throttle = startProcess();
+  await throttle.countTry('my-secret-password', addressOf(1));
+  await throttle.succeed('my-secret-password', addressOf(1));
+  const keys = await redis.redis.keys(`${redis.prefix}*`);
+  expect(keys.length).toBeGreaterThan(0);
+  expect(keys.join(' ')).not.toContain('my-secret-password');
+});
