@@ -5,7 +5,7 @@ import { createGate, type Gate } from './gate.ts';
 import { fromMessage, type LiveEvent, toLiveEvent } from './liveEvent.ts';
 import { parseLiveMessage } from './liveMessage.ts';
 import { liveChannel, type StreamName } from './names.ts';
-import { parseSeq, presentSeq, type Seq } from './seq.ts';
+import { firstSeq, parseSeq, presentSeq, type Seq } from './seq.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /** Where a receiver starts. */
@@ -29,13 +29,16 @@ export interface EventFeeds {
   close(): void;
 }
 
+/**
+ * Its receivers see every fact once and in order, or a snapshot that covers what they missed. The gate is open while
+ * every message arrives. It is suspended the moment one may be lost, before any later message is heard, and opens
+ * again when what lies between its position and the present was read.
+ */
 interface Feed {
   stream: StreamName;
   receivers: Set<Gate>;
   gate: Gate;
-  /** The last fact that passed, or where the feed began. */
-  seq: Seq;
-  /** Resolves when the channel is subscribed and `seq` is known. */
+  /** Resolves when the channel is subscribed, as far as Redis can be reached, and the gate's position is known. */
   ready: Promise<void>;
   unsubscribe: () => void;
 }
@@ -59,10 +62,15 @@ export function createEventFeeds(deps: Deps): EventFeeds {
   const feeds = new Map<string, Feed>();
   const closing = new AbortController();
   let resuming = Promise.resolve();
-  const stopListening = deps.subscriber.onResumed(() => {
-    // One after another: a gate is filled by one reader at a time.
-    resuming = resuming.then(() => resumeAll(deps, feeds, closing.signal));
-  });
+  const listening = [
+    deps.subscriber.onLost(() => {
+      for (const feed of feeds.values()) feed.gate.suspend();
+    }),
+    deps.subscriber.onResumed(() => {
+      // One after another: a gate is filled by one reader at a time.
+      resuming = resuming.then(() => resumeAll(deps, feeds, closing.signal));
+    }),
+  ];
 
   function requireFeed(stream: StreamName): Feed {
     const channel = liveChannel(deps.prefix, stream);
@@ -88,10 +96,10 @@ export function createEventFeeds(deps: Deps): EventFeeds {
       };
       try {
         // Held before the feed can pass anything, so that nothing comes between the past and the present.
-        await receiver.hold(async (deliverPast) => {
+        await receiver.hold(async (deliverPast, from) => {
           feed.receivers.add(receiver);
           await feed.ready;
-          return deliverStart(deps, feed, start, deliverPast);
+          return deliverStart(deps, feed, from ? resumeAt(from, start) : start, deliverPast);
         });
       } catch (error) {
         stop();
@@ -101,7 +109,7 @@ export function createEventFeeds(deps: Deps): EventFeeds {
     },
     close() {
       closing.abort();
-      stopListening();
+      for (const stop of listening) stop();
       for (const feed of feeds.values()) feed.unsubscribe();
     },
   };
@@ -110,21 +118,17 @@ export function createEventFeeds(deps: Deps): EventFeeds {
 function createFeed(deps: Deps, stream: StreamName, onEmpty: () => void): Feed {
   const channel = liveChannel(deps.prefix, stream);
   const receivers = new Set<Gate>();
-  const feed: Feed = {
-    stream,
-    receivers,
-    gate: createGate((event) => {
-      if (event.seq) feed.seq = event.seq;
+  const gate = createGate(
+    (event) => {
       for (const receiver of receivers) receiver.pass(event);
-    }),
-    seq: { ms: deps.clock.now().getTime(), n: 0 },
-    ready: Promise.resolve(),
-    unsubscribe: onEmpty,
-  };
+    },
+    { ms: deps.clock.now().getTime(), n: 0 },
+  );
+  const feed: Feed = { stream, receivers, gate, ready: Promise.resolve(), unsubscribe: onEmpty };
   const subscribe = async () => {
     const stop = await deps.subscriber.subscribe(channel, (text) => {
       const message = parseLiveMessage(text);
-      if (message) feed.gate.pass(fromMessage(message, feed.seq));
+      if (message) gate.pass(fromMessage(message, gate.position()));
       else deps.log.warn({ channel }, 'a message of an unknown form was passed over');
     });
     feed.unsubscribe = () => {
@@ -133,11 +137,19 @@ function createFeed(deps: Deps, stream: StreamName, onEmpty: () => void): Feed {
     };
     if (receivers.size === 0) feed.unsubscribe();
     const last = await deps.reader.findLast(stream);
-    if (last) feed.seq = last;
+    // Created while Redis is away: what comes first when it is back does not follow on anything.
+    if (!deps.subscriber.isWhole()) gate.suspend();
+    return last ?? gate.position();
   };
-  feed.ready = subscribe();
+  feed.ready = gate.hold(subscribe);
   return feed;
 }
+
+const resumeAt = (from: Seq, start?: FeedStart): FeedStart => ({
+  ...start,
+  lastSeq: presentSeq(from),
+  snapshot: true,
+});
 
 /** @returns where the past ends. */
 async function deliverStart(
@@ -152,7 +164,7 @@ async function deliverStart(
     for (const event of missed) deliver(toLiveEvent(event));
     return parseSeq(missed.at(-1)?.seq) ?? lastSeq;
   }
-  if (start.lastSeq === undefined && !start.snapshot) return { ms: 0, n: 0 };
+  if (start.lastSeq === undefined && !start.snapshot) return firstSeq;
   const oldest = { ms: deps.clock.now().getTime() - unknownSeqLookbackMs, n: 0 };
   const since = lastSeq ?? (start.lastSeq === undefined ? undefined : oldest);
   return deliverSnapshot(deps, feed, since, start, deliver);
@@ -179,7 +191,8 @@ async function resumeAll(deps: Deps, feeds: Map<string, Feed>, signal: AbortSign
   const waiting = [...feeds.values()];
   const worker = async () => {
     for (let feed = waiting.pop(); feed && !signal.aborted; feed = waiting.pop()) {
-      await resumeFeed(deps, feed, signal);
+      await feed.ready;
+      if (feed.gate.isSuspended()) await resumeFeed(deps, feed, signal);
     }
   };
   await Promise.all(Array.from({ length: resumesAtOnce }, worker));
@@ -188,10 +201,9 @@ async function resumeAll(deps: Deps, feeds: Map<string, Feed>, signal: AbortSign
 async function resumeFeed(deps: Deps, feed: Feed, signal: AbortSignal): Promise<void> {
   while (feed.receivers.size > 0 && !signal.aborted) {
     try {
-      await feed.gate.hold(async (deliver) => {
-        const start = { lastSeq: presentSeq(feed.seq), snapshot: true };
-        return deliverStart(deps, feed, start, deliver);
-      });
+      await feed.gate.hold((deliver, from = feed.gate.position()) =>
+        deliverStart(deps, feed, resumeAt(from), deliver),
+      );
       return;
     } catch (error) {
       deps.log.warn({ err: error }, 'missed events could not be read; trying again');

@@ -1,18 +1,18 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
-import { OutboxEvent } from '../db/models/outboxEvent.ts';
-import { openStatuses, Task, terminalStatuses } from '../db/models/task.ts';
 import type { Redis } from '../redis.ts';
 import type { TaskEvent } from './event.ts';
-import { parseEntry, presentFact } from './fact.ts';
+import { parseEntry, presentFact, type StreamedFact } from './fact.ts';
 import { type StreamName, streamKey } from './names.ts';
-import { firstSeq, parseSeq, presentSeq, type Seq } from './seq.ts';
+import { parseSeq, presentEntryId, type Seq } from './seq.ts';
+import { type Snapshot, type SnapshotScope, takeSnapshot } from './snapshot.ts';
+import { isOfData, markOf, readPageScript } from './streamMark.ts';
 import type { PresentTasks } from './taskPresenter.ts';
 
 export interface EventReader {
   /**
-   * The facts behind `seq`, oldest first; undefined when the stream no longer holds `seq` itself, so that nobody
-   * knows what came after it, or when Redis does not answer.
+   * The facts behind `seq`, oldest first; undefined when it is not certain that the stream holds all of them
+   * (`streamMark.ts` says when it is), or when Redis does not answer.
    */
   findAfter(stream: StreamName, seq: Seq): Promise<TaskEvent[] | undefined>;
   /** The last seq of the stream; undefined when the stream is empty or Redis does not answer. */
@@ -21,29 +21,8 @@ export interface EventReader {
   takeSnapshot(scope: SnapshotScope): Promise<Snapshot>;
 }
 
-export interface SnapshotScope {
-  stream: StreamName;
-  /** What the receiver knows already; undefined: nothing. */
-  since: Seq | undefined;
-  /** Only this task, whatever its state. */
-  taskId?: string;
-}
-
-export interface Snapshot {
-  /** Facts up to here are in the snapshot; later ones have to follow it. */
-  seq: Seq;
-  /** `state_snapshot` events of at most 100 tasks of one person each; at least one. */
-  pages: AsyncIterable<TaskEvent>;
-}
-
-const tasksPerPage = 100;
 const factsPerRead = 500;
-/** Of the tasks that ended meanwhile, the latest; whoever needs more lists the tasks. */
-const finishedLimit = 1_000;
-/** Between the clocks of the processes that write events. */
-const clockSkewMs = 60_000;
-/** A service without a point to resume from was away, for how long nobody knows, and owes people their results. */
-const serviceLookBackMs = 24 * 3_600_000;
+const tasksPerLook = 100;
 
 interface Deps {
   redis: Redis;
@@ -53,100 +32,62 @@ interface Deps {
   presentTasks: PresentTasks;
 }
 
+type StreamEntry = [id: string, fields: string[]];
+
 export function createEventReader(deps: Deps): EventReader {
   const findLast = async (stream: StreamName): Promise<Seq | undefined> => {
     const key = streamKey(deps.prefix, stream);
     const [last] = await deps.redis.xrevrange(key, '+', '-', 'COUNT', 1).catch(() => []);
-    return parseSeq(last?.[0]);
+    return last && seqOf(last);
   };
   return {
     findLast,
     async findAfter(stream, seq) {
       const entries = await readEntries(deps, stream, seq).catch(() => undefined);
       if (!entries) return undefined;
-      const tasks = await deps.presentTasks([...new Set(entries.map(({ fact }) => fact.taskId))]);
-      return entries.map(({ id, fact }) => ({ ...presentFact(fact, tasks.get(fact.taskId)), seq: id }));
+      const tasks = await presentAll(deps, [...new Set(entries.map(({ fact }) => fact.taskId))]);
+      return entries.map(({ seq, fact }) => ({ ...presentFact(fact, tasks.get(fact.taskId)), seq }));
     },
-    async takeSnapshot(scope) {
-      const last = await findLast(scope.stream);
-      const untold = await findOldestUntold(deps.database);
-      const nowMs = deps.clock.now().getTime();
-      const untoldMs = Math.min(nowMs, untold?.getTime() ?? nowMs);
-      // Without a stream, everything that will ever be published to it is later than the snapshot.
-      const shown = presentSeq(last ?? { ms: untoldMs, n: 0 });
-      const unknownSinceMs = scope.stream.kind === 'user' ? nowMs : nowMs - serviceLookBackMs;
-      const sinceMs = Math.min(scope.since?.ms ?? unknownSinceMs, untoldMs) - clockSkewMs;
-      const byUser = await listTasks(deps, scope, sinceMs);
-      return { seq: last ?? firstSeq, pages: presentPages(deps, scope, byUser, shown) };
-    },
+    takeSnapshot: async (scope) => takeSnapshot(deps, scope, await findLast(scope.stream)),
   };
 }
 
-async function readEntries(deps: Deps, stream: StreamName, seq: Seq) {
+function seqOf([id, fields]: StreamEntry): Seq | undefined {
+  const mark = markOf(fields);
+  return parseSeq(mark === undefined ? id : `${id}-${mark}`);
+}
+
+/** Each page begins with the last entry that was read: a stream that was cut or removed between two pages shows. */
+async function readEntries(
+  deps: Deps,
+  stream: StreamName,
+  seq: Seq,
+): Promise<{ seq: string; fact: StreamedFact }[] | undefined> {
+  const { mark } = seq;
+  if (mark === undefined) return undefined;
   const key = streamKey(deps.prefix, stream);
-  const entries: { id: string; fact: ReturnType<typeof parseEntry> }[] = [];
-  for (let from = presentSeq(seq); ; from = `(${entries.at(-1)?.id}`) {
-    const read = await deps.redis.xrange(key, from, '+', 'COUNT', factsPerRead);
-    for (const [id, [, entry]] of read) entries.push({ id, fact: parseEntry(entry ?? '') });
-    if (read.length < factsPerRead) break;
+  const entries: { seq: string; fact: StreamedFact }[] = [];
+  for (let from = presentEntryId(seq); ; ) {
+    const [digits, page] = (await deps.redis.eval(readPageScript, 1, key, from, factsPerRead)) as [
+      string,
+      StreamEntry[],
+    ];
+    const [first, ...rest] = page;
+    const isWhole = first?.[0] === from && page.every(([, fields]) => markOf(fields) === mark);
+    if (!isWhole || !isOfData(mark, digits)) return undefined;
+    for (const [id, [, entry = '']] of rest) entries.push({ seq: `${id}-${mark}`, fact: parseEntry(entry) });
+    const last = rest.at(-1);
+    if (page.length < factsPerRead || !last) return entries;
+    from = last[0];
   }
-  // The first is the event of `seq`: while the stream holds it, it holds all that follow.
-  return entries[0]?.id === presentSeq(seq) ? entries.slice(1) : undefined;
 }
 
-/** Events that wait in the outbox tell of changes that are older than what was published last. */
-async function findOldestUntold(database: Database): Promise<Date | undefined> {
-  const row = await OutboxEvent.query(database).select('createdAt').whereNull('sentAt').orderBy('id').first();
-  return row?.createdAt;
-}
-
-/** The ids of the tasks to show, by whose they are. */
-async function listTasks(
-  deps: Deps,
-  { stream, taskId }: SnapshotScope,
-  sinceMs: number,
-): Promise<Map<string, string[]>> {
-  const owned = stream.kind === 'user' ? { userId: stream.id } : { apiKeyId: stream.id };
-  const tasks = () => Task.query(deps.database).select('id', 'userId').where(owned);
-  if (taskId !== undefined) return groupByUser(await tasks().where({ id: taskId }));
-  const open = await tasks().whereIn('status', openStatuses);
-  const finished = await tasks()
-    .whereIn('status', terminalStatuses)
-    .where('finishedAt', '>=', new Date(sinceMs))
-    .orderBy('finishedAt', 'desc')
-    .limit(finishedLimit);
-  // In this order: a task that ends between the two queries is in both, never in neither.
-  const grouped = groupByUser([...open, ...finished]);
-  if (grouped.size === 0) grouped.set(stream.kind === 'user' ? stream.id : '', []);
-  return grouped;
-}
-
-function groupByUser(tasks: readonly Pick<Task, 'id' | 'userId'>[]): Map<string, string[]> {
-  const grouped = new Map<string, Set<string>>();
-  for (const { id, userId } of tasks) {
-    const ids = grouped.get(userId) ?? new Set();
-    grouped.set(userId, ids.add(id));
+/** A service that was away for a minute may have missed thousands of facts. */
+async function presentAll(deps: Deps, taskIds: readonly string[]): ReturnType<PresentTasks> {
+  const presented: Awaited<ReturnType<PresentTasks>> = new Map();
+  for (let start = 0; start < taskIds.length; start += tasksPerLook) {
+    const some = await deps.presentTasks(taskIds.slice(start, start + tasksPerLook));
+    for (const [id, task] of some) presented.set(id, task);
   }
-  return new Map([...grouped].map(([userId, ids]) => [userId, [...ids].sort()]));
-}
-
-async function* presentPages(
-  deps: Deps,
-  scope: SnapshotScope,
-  byUser: Map<string, string[]>,
-  seq: string,
-): AsyncGenerator<TaskEvent> {
-  for (const [userId, taskIds] of byUser) {
-    for (let start = 0; start === 0 || start < taskIds.length; start += tasksPerPage) {
-      const tasks = await deps.presentTasks(taskIds.slice(start, start + tasksPerPage));
-      yield {
-        type: 'state_snapshot',
-        taskId: scope.taskId ?? '',
-        userId,
-        timestamp: deps.clock.now().toISOString(),
-        seq,
-        data: { tasks: [...tasks.values()] },
-      };
-    }
-  }
+  return presented;
 }

@@ -28,3 +28,14 @@ export const relayFailures = new Counter({
   name: 'star_graph_event_relay_failures_total',
   help: 'Rounds of the relay that ended in an error; the events stay in the outbox',
 });
+
+export const relayLeaseLosses = new Counter({
+  name: 'star_graph_event_relay_lease_losses_total',
+  help: 'Batches of the relay that were read and not published, because its lease had ended meanwhile',
+});
+
+export const droppedPreviews = new Counter({
+  name: 'star_graph_previews_dropped_total',
+  help: 'Previews that nobody saw although somebody watched, by why',
+  labelNames: ['reason'] as const,
+});

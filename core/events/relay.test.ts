@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import pino from 'pino';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { newId } from '../ids.ts';
 import { createRedis } from '../redis.ts';
@@ -6,9 +7,11 @@ import { recordEvent } from '../tasks/outbox.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { startRelay } from '../testing/events.ts';
 import { eventually } from '../testing/eventually.ts';
+import { createManualClock } from '../testing/manualClock.ts';
 import { createTestRedis, type TestRedis } from '../testing/redis.ts';
 import { createTcpProxy } from '../testing/tcpProxy.ts';
 import type { EventType } from './event.ts';
+import { relayLeaseLosses } from './metrics.ts';
 import { streamKey } from './names.ts';
 import type { PublishedEvent } from './relay.ts';
 
@@ -153,6 +156,75 @@ test('while Redis is away events stay in the outbox, and all are published when 
     expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(2);
   } finally {
     client.disconnect();
+  }
+});
+
+test('a batch that takes several leases to read is published, while other relays wait for the same work', async () => {
+  const task = { id: newId(), userId: newId() };
+  const leaseMs = 1_000;
+  const redisMs = async () => {
+    const [seconds, microseconds] = await redis.redis.time();
+    return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+  };
+  let batches = 0;
+  const presentSlowly = async () => {
+    batches += 1;
+    const startedAtMs = await redisMs();
+    await eventually(async () => expect(await redisMs()).toBeGreaterThan(startedAtMs + 1.5 * leaseMs));
+    return new Map();
+  };
+  await record(task, 'task_created');
+  await using one = startRelay({ ...deps(), leaseMs, presentTasks: presentSlowly });
+  await using other = startRelay({ ...deps(), leaseMs, presentTasks: presentSlowly });
+  for (const { relay } of [one, other]) relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(batches).toBe(1);
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([`task_created ${task.id}`]);
+});
+
+test('a relay that lost its lease says so, publishes nothing of what it read, and steps back', async () => {
+  const task = { id: newId(), userId: newId() };
+  const leaseKey = `${redis.prefix}relay`;
+  const log = pino({ level: 'silent' });
+  const warned = vi.spyOn(log, 'warn');
+  const clock = createManualClock();
+  const lossesBefore = (await relayLeaseLosses.get()).values[0]?.value ?? 0;
+  let looks = 0;
+  await record(task, 'task_created');
+  await using running = startRelay({
+    ...deps(),
+    clock,
+    log,
+    presentTasks: async () => {
+      looks += 1;
+      if (looks === 1) await redis.redis.set(leaseKey, 'another');
+      return new Map();
+    },
+  });
+  await eventually(() => expect(warned).toHaveBeenCalledOnce());
+  expect((await relayLeaseLosses.get()).values[0]?.value).toBe(lossesBefore + 1);
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([]);
+  expect(await unsent()).toBe(1);
+
+  await redis.redis.del(leaseKey);
+  running.relay.wake();
+  await clock.advance(2_900);
+  expect(looks).toBe(1);
+  await clock.advance(200);
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(looks).toBe(2);
+});
+
+test('an event that took the time of its stream is not published twice by the relay after one that died', async () => {
+  const task = { id: newId(), userId: newId(), apiKeyId: null };
+  await using running = startRelay(deps());
+  for (const at of [new Date(5_000), new Date(4_000)])
+    await db.database.transaction((trx) => recordEvent(trx, 'task_queued', task, {}, at));
+  for (let n = 0; n < 2; n++) {
+    running.relay.wake();
+    await eventually(async () => expect(await unsent()).toBe(0));
+    expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(2);
+    await OutboxEvent.query(db.database).patch({ sentAt: null });
   }
 });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
@@ -6,10 +7,10 @@ import { newId } from '../ids.ts';
 import type { Redis } from '../redis.ts';
 import { presentEntry, presentFact } from './fact.ts';
 import { presentUnnumbered } from './liveMessage.ts';
-import { outboxAge, relayedEvents, relayFailures, relayLag } from './metrics.ts';
+import { outboxAge, relayedEvents, relayFailures, relayLag, relayLeaseLosses } from './metrics.ts';
 import { liveChannel, relayLeaseKey, streamKey } from './names.ts';
 import { streamsOf } from './progressBus.ts';
-import { leaseScript, publishScript, releaseScript } from './publishScript.ts';
+import { leaseScript, publishScript, releaseScript, renewScript } from './publishScript.ts';
 import type { PresentTasks } from './taskPresenter.ts';
 
 export interface RelayDeps {
@@ -24,6 +25,8 @@ export interface RelayDeps {
    * with keeps the batch unsent.
    */
   enqueueWebhooks?: (published: readonly PublishedEvent[]) => Promise<void>;
+  /** How long the lease outlives a relay that died. Default 3 s. */
+  leaseMs?: number;
 }
 
 /** An event with the body that clients receive, without `seq`. */
@@ -41,15 +44,18 @@ export interface Relay {
 
 const batchSize = 100;
 const sweepIntervalMs = 1_000;
-const leaseMs = 3_000;
+const defaultLeaseMs = 3_000;
+/** A batch that takes longer is stuck: then its lease ends, and another relay tries. */
+const longestBatchMs = 60_000;
 /** Streams of people nobody heard of for a day are dropped; a client that is away longer gets a snapshot. */
 const streamLifeMs = 24 * 3_600_000;
 const streamCap = { user: 1_000, key: 10_000 };
 
 /**
- * Publishes the outbox. Any number of processes run one; the lease in Redis lets one at a time work. Should Redis
- * lose the lease and two work at once, or one die half-way, events are published twice at worst, never lost: a row is
- * marked only after Redis answered.
+ * Publishes the outbox. Any number of processes run one; the lease in Redis lets one at a time work. It is
+ * renewed while a batch is read, however slow that is. Should it be lost all the same, the script publishes nothing of
+ * that batch; should Redis lose it and two work at once, or one die half-way, events are published twice at worst, never
+ * lost: a row is marked only after Redis answered.
  */
 export function createRelay(deps: RelayDeps): Relay {
   const id = newId();
@@ -57,12 +63,26 @@ export function createRelay(deps: RelayDeps): Relay {
   let wakeUp = () => {};
   let isWoken = false;
 
-  async function publishAll(signal: AbortSignal): Promise<void> {
-    do {
+  const leaseMs = deps.leaseMs ?? defaultLeaseMs;
+
+  /** @returns false when the lease was lost while a batch was read. */
+  async function publishAll(signal: AbortSignal): Promise<boolean> {
+    for (;;) {
       const held = await deps.redis.eval(leaseScript, 1, leaseKey, id, leaseMs);
-      if (held !== 1) return;
-    } while ((await publishBatch(deps, id)) === batchSize && !signal.aborted);
+      if (held !== 1) return true;
+      const stopRenewing = renewLease(deps, { leaseKey, id, leaseMs });
+      const sent = await publishBatch(deps, id).finally(stopRenewing);
+      if (sent === 'lease lost') return false;
+      if (sent < batchSize || signal.aborted) return true;
+    }
   }
+
+  /** Leaves the work to another for as long as a lease lives: a relay that loses its lease again and again is in its way. */
+  const stepBack = async (signal: AbortSignal): Promise<void> => {
+    relayLeaseLosses.inc();
+    deps.log.warn('the relay lost its lease while it read events; they stay in the outbox');
+    await deps.clock.sleep(leaseMs, signal).catch(() => {});
+  };
 
   const wakeOrSweep = async (signal: AbortSignal): Promise<void> => {
     if (isWoken) return;
@@ -86,7 +106,7 @@ export function createRelay(deps: RelayDeps): Relay {
       while (!signal.aborted) {
         isWoken = false;
         try {
-          await publishAll(signal);
+          if (!(await publishAll(signal))) await stepBack(signal);
         } catch (error) {
           relayFailures.inc();
           deps.log.warn({ err: error }, 'events could not be published; they stay in the outbox');
@@ -100,8 +120,30 @@ export function createRelay(deps: RelayDeps): Relay {
   };
 }
 
+/** Keeps a lease alive, not a lost one. @returns a function that ends it. */
+function renewLease(
+  deps: Pick<RelayDeps, 'redis' | 'clock' | 'log'>,
+  { leaseKey, id, leaseMs }: { leaseKey: string; id: string; leaseMs: number },
+): () => void {
+  const stop = new AbortController();
+  const startedAtMs = deps.clock.monotonicMs();
+  const renew = async () => {
+    while (deps.clock.monotonicMs() - startedAtMs < longestBatchMs) {
+      await deps.clock.sleep(leaseMs / 3, stop.signal).catch(() => {});
+      if (stop.signal.aborted) return;
+      try {
+        if ((await deps.redis.eval(renewScript, 1, leaseKey, id, leaseMs)) !== 1) return;
+      } catch (error) {
+        deps.log.debug({ err: error }, 'the relay lease could not be renewed; trying again');
+      }
+    }
+  };
+  void renew();
+  return () => stop.abort();
+}
+
 /** @returns how many events were marked as sent. */
-async function publishBatch(deps: RelayDeps, relayId: string): Promise<number> {
+async function publishBatch(deps: RelayDeps, relayId: string): Promise<number | 'lease lost'> {
   const rows = await OutboxEvent.query(deps.database).whereNull('sentAt').orderBy('id').limit(batchSize);
   const now = deps.clock.now();
   const oldest = rows[0];
@@ -122,9 +164,10 @@ async function publishBatch(deps: RelayDeps, relayId: string): Promise<number> {
     ...entries.map((entry) => entry.key),
     relayId,
     streamLifeMs,
+    randomBytes(6).toString('hex'),
     ...entries.flatMap((entry) => entry.args),
   );
-  if (added === -1) return 0;
+  if (added === -1) return 'lease lost';
   const sentAt = deps.clock.now();
   await OutboxEvent.query(deps.database)
     .whereIn(

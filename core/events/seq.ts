@@ -1,26 +1,41 @@
 /*
- * A `seq` is the id of an entry in a Redis stream, `<ms>-<n>`: the time of the event in milliseconds, and the number
- * of its row in the outbox. So a seq names one event for ever, also after Redis was emptied and filled again, and its
- * time says how far back a snapshot has to look. Clients treat it as opaque.
+ * A `seq` is the id of an entry in a Redis stream, `<ms>-<n>`, and the mark of the stream, `<ms>-<n>-<mark>`: the time
+ * of the event in milliseconds, the number of its row in the outbox, and what `streamScripts.ts` says of marks. So a seq
+ * names one event for ever, its time says how far back a snapshot has to look, and its mark says whether the stream
+ * still tells everything that came after it. Clients treat it as opaque. One without a mark is of an earlier version,
+ * or a place without an event: what follows it is told by a snapshot.
  */
 
 export interface Seq {
   ms: number;
   n: number;
+  mark?: string;
 }
 
-const pattern = /^(\d{1,15})-(\d{1,15})$/;
+const pattern = /^(\d{1,15})-(\d{1,15})(?:-([0-9a-f]{24}))?$/;
 
 /** Undefined for anything that this server did not hand out. */
 export function parseSeq(text: string | undefined): Seq | undefined {
   const match = text === undefined ? null : pattern.exec(text);
-  return match ? { ms: Number(match[1]), n: Number(match[2]) } : undefined;
+  if (!match) return undefined;
+  const [, ms, n, mark] = match;
+  return { ms: Number(ms), n: Number(n), ...(mark === undefined ? {} : { mark }) };
 }
 
-export const presentSeq = (seq: Seq): string => `${seq.ms}-${seq.n}`;
+export const presentSeq = (seq: Seq): string =>
+  seq.mark === undefined ? presentEntryId(seq) : `${presentEntryId(seq)}-${seq.mark}`;
+
+/** As Redis calls the entry. */
+export const presentEntryId = ({ ms, n }: Seq): string => `${ms}-${n}`;
 
 /** Before every event. */
 export const firstSeq: Seq = { ms: 0, n: 0 };
 
-export const isAfter = (seq: Seq, other: Seq): boolean =>
-  seq.ms > other.ms || (seq.ms === other.ms && seq.n > other.n);
+/**
+ * Whether what came up to `end` includes the event of `seq`. Ids grow under one mark alone: a stream that began anew
+ * may begin with smaller ones, and an event too many does less harm than one too few.
+ */
+export const isCoveredBy = (seq: Seq, end: Seq): boolean =>
+  seq.mark !== undefined &&
+  seq.mark === end.mark &&
+  (seq.ms < end.ms || (seq.ms === end.ms && seq.n <= end.n));

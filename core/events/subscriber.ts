@@ -7,8 +7,12 @@ export interface Subscriber {
    * it could not be reached: then the channel is subscribed as soon as Redis is back, and `onResumed` tells.
    */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
+  /** Called as soon as messages may be missed, before any that comes after them. */
+  onLost(listener: () => void): () => void;
   /** Called whenever all channels are subscribed again after a loss: messages in between never arrived. */
   onResumed(listener: () => void): () => void;
+  /** False from a loss until `onResumed`. */
+  isWhole(): boolean;
   close(): void;
 }
 
@@ -19,9 +23,16 @@ const channelsPerCommand = 500;
 export function createSubscriber(config: { url: string; onError?: (error: Error) => void }): Subscriber {
   const redis = createRedis({ ...config, purpose: 'subscriber' });
   const listeners = new Map<string, Set<(message: string) => void>>();
+  const lost = new Set<() => void>();
   const resumed = new Set<() => void>();
   // Whether messages may have been missed since the last time all channels were known to be subscribed.
   let hasGap = false;
+  let losses = 0;
+  const lose = () => {
+    hasGap = true;
+    losses += 1;
+    for (const listener of [...lost]) listener();
+  };
 
   redis.on('message', (channel: string, message: string) => {
     for (const listener of [...(listeners.get(channel) ?? [])]) {
@@ -33,12 +44,11 @@ export function createSubscriber(config: { url: string; onError?: (error: Error)
       }
     }
   });
-  redis.on('close', () => {
-    hasGap = true;
-  });
+  redis.on('close', lose);
   redis.on('ready', () => {
+    const lossesBefore = losses;
     void resubscribe(redis, [...listeners.keys()]).then((subscribed) => {
-      if (!subscribed || !hasGap) return;
+      if (!subscribed || !hasGap || losses !== lossesBefore) return;
       hasGap = false;
       for (const listener of [...resumed]) listener();
     });
@@ -51,7 +61,8 @@ export function createSubscriber(config: { url: string; onError?: (error: Error)
       if (known) known.add(listener);
       else listeners.set(channel, new Set([listener]));
       // Also for a known channel: the answer proves that an earlier, unanswered subscription is in force.
-      await attempt(redis, () => redis.subscribe(channel));
+      // Unanswered, it is subscribed with all others when the connection is ready, and what came before is missed.
+      if (!(await attempt(redis, () => redis.subscribe(channel)))) lose();
       return () => {
         const rest = listeners.get(channel);
         if (!rest?.delete(listener) || rest.size > 0) return;
@@ -59,6 +70,11 @@ export function createSubscriber(config: { url: string; onError?: (error: Error)
         void attempt(redis, () => redis.unsubscribe(channel));
       };
     },
+    onLost(listener) {
+      lost.add(listener);
+      return () => lost.delete(listener);
+    },
+    isWhole: () => !hasGap,
     onResumed(listener) {
       resumed.add(listener);
       return () => resumed.delete(listener);

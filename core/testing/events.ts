@@ -36,12 +36,14 @@ export function createEventProcess(config: {
   database: Database;
   redisUrl: string;
   prefix: string;
+  presentTasks?: PresentTasks;
 }): EventProcess {
   const { database, redisUrl, prefix } = config;
   const redis = createRedis({ url: redisUrl });
   const subscriber = createSubscriber({ url: redisUrl });
   const clock = systemClock;
-  const reader = createEventReader({ redis, database, clock, prefix, presentTasks: presentRows(database) });
+  const presentTasks = config.presentTasks ?? presentRows(database);
+  const reader = createEventReader({ redis, database, clock, prefix, presentTasks });
   const feeds = createEventFeeds({ subscriber, reader, clock, prefix, log: silentLog });
   return {
     redis,

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import type { EventType } from './event.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { LiveEvent } from './liveEvent.ts';
+import { firstSeq, type Seq } from './seq.ts';
+
+const mark = 'a'.repeat(24);
+const at = (n: number, ofMark = mark): Seq => ({ ms: 1, n, mark: ofMark });
+
+const event = (seq: Seq | undefined, type: EventType = 'task_queued'): LiveEvent => ({
+  type,
+  taskId: '',
+  seq,
+  body: '',
+  encoded: new Map(),
+});
+
+function createCollectingGate(): { gate: Gate; seen: string[] } {
+  const seen: string[] = [];
+  const gate = createGate(({ type, seq }) => seen.push(type === 'state_snapshot' ? 'snapshot' : `${seq?.n}`));
+  return { gate, seen };
+}
+
+test('what comes while the past is read follows it, and what the past held comes once', async () => {
+  const { gate, seen } = createCollectingGate();
+  await gate.hold(async (deliver) => {
+    for (const n of [1, 2, 3]) gate.pass(event(at(n)));
+    for (const n of [1, 2]) deliver(event(at(n)));
+    return at(2);
+  });
+  gate.pass(event(at(3)));
+  gate.pass(event(at(4)));
+  expect(seen).toEqual(['1', '2', '3', '4']);
+});
+
+test('a suspended gate lets nothing pass and keeps its position until the past was read', async () => {
+  const { gate, seen } = createCollectingGate();
+  gate.pass(event(at(1)));
+  gate.suspend();
+  gate.pass(event(at(3)));
+  expect([gate.position(), gate.isSuspended()]).toEqual([at(1), true]);
+  await gate.hold(async (deliver) => {
+    for (const n of [2, 3]) deliver(event(at(n)));
+    return at(3);
+  });
+  expect(seen).toEqual(['1', '2', '3']);
+  expect(gate.isSuspended()).toBe(false);
+});
+
+test('a gate that is suspended while the past is read stays so, at the end of what was read', async () => {
+  const { gate, seen } = createCollectingGate();
+  await gate.hold(async (deliver) => {
+    deliver(event(at(1)));
+    gate.suspend();
+    gate.pass(event(at(3)));
+    return at(1);
+  });
+  gate.pass(event(at(4)));
+  expect(seen).toEqual(['1']);
+  expect([gate.position(), gate.isSuspended()]).toEqual([at(1), true]);
+});
+
+test('a snapshot that broke off moves no position: it is taken again from where the gate was', async () => {
+  const { gate } = createCollectingGate();
+  gate.pass(event(at(1)));
+  gate.suspend();
+  const broken = gate.hold(async (deliver) => {
+    deliver(event(at(9), 'state_snapshot'));
+    throw new Error('the database is away');
+  });
+  await expect(broken).rejects.toThrow('the database is away');
+  expect([gate.position(), gate.isSuspended()]).toEqual([at(1), true]);
+});
+
+test('more events than are kept waiting are read again from the end of the past, and none is lost', async () => {
+  const { gate, seen } = createCollectingGate();
+  const last = 1_500;
+  const starts: (number | undefined)[] = [];
+  await gate.hold(async (deliver, from) => {
+    starts.push(from?.n);
+    if (from) {
+      for (let n = from.n + 1; n <= last; n++) deliver(event(at(n)));
+      return at(last);
+    }
+    for (let n = 1; n <= last; n++) gate.pass(event(at(n)));
+    return at(0);
+  });
+  expect(starts).toEqual([undefined, 0]);
+  expect(seen).toEqual(Array.from({ length: last }, (_, index) => `${index + 1}`));
+});
+
+test('an event of a stream that began anew passes, although its id is smaller', async () => {
+  const { gate, seen } = createCollectingGate();
+  await gate.hold(async () => {
+    gate.pass(event(at(2, 'b'.repeat(24))));
+    return at(5);
+  });
+  gate.pass(event({ ms: 1, n: 3 }));
+  expect(seen).toEqual(['2', '3']);
+});
+
+test('after a snapshot that may be older than the past, the facts that the past held come again', async () => {
+  const { gate, seen } = createCollectingGate();
+  await gate.hold(async () => {
+    gate.pass(event(at(2), 'state_snapshot'));
+    gate.pass(event(at(3)));
+    return at(5);
+  });
+  expect(seen).toEqual(['snapshot', '3']);
+  expect(gate.position()).not.toEqual(firstSeq);
+});
