@@ -14,6 +14,9 @@ const silenceLimitMs = 30_000;
 const cutOff = (cause?: unknown) =>
   new Problem('invalid-params', 'The upload was cut off. Send it again.', { cause });
 
+const tooLarge = (limitBytes: number) =>
+  new Problem('too-large', `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB.`);
+
 const notAForm = (cause?: unknown) =>
   new Problem('invalid-params', 'Send the picture as multipart/form-data, in one part named file.', {
     errors: [{ pointer: '/file', message: 'A file is needed here.' }],
@@ -27,16 +30,17 @@ const notAForm = (cause?: unknown) =>
  */
 export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiContext): Promise<Asset> {
   const { limitBytes } = deps.uploads;
-  if (Number(ctx.get('content-length') || 0) > limitBytes + overheadBytes)
-    throw new Problem('too-large', `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB.`);
+  if (Number(ctx.get('content-length') || 0) > limitBytes + overheadBytes) throw tooLarge(limitBytes);
   if (!ctx.request.is('multipart/form-data'))
     throw new Problem('unsupported-media', 'Send the picture as multipart/form-data, in a part named file.');
   const aborting = new AbortController();
-  const { file, ended, stop } = readForm(ctx, aborting);
+  const { file, ended, stop } = readForm(ctx, limitBytes, aborting);
   try {
     const stream = await file;
     const asset = await uploadAsset(deps, userId, stream, aborting.signal);
     await ended;
+    // What was given up in the meantime ended too.
+    aborting.signal.throwIfAborted();
     return asset;
   } catch (error) {
     throw aborting.signal.aborted ? aborting.signal.reason : error;
@@ -52,12 +56,14 @@ interface ReadForm {
   stop(): void;
 }
 
-function readForm(ctx: ApiContext, aborting: AbortController): ReadForm {
+function readForm(ctx: ApiContext, limitBytes: number, aborting: AbortController): ReadForm {
   const form = createParser(ctx);
-  const tellFormFault = () => {
-    if (form.errored) aborting.abort(toFormProblem(form.errored));
+  const fail = (problem: Problem) => {
+    aborting.abort(problem);
+    form.destroy();
   };
-  form.on('error', tellFormFault);
+  // The parser tells of a malformed head of a part and reads on to nowhere: nothing but this ends such an upload.
+  form.on('error', (error) => fail(toFormProblem(error)));
   const ended = new Promise<void>((resolve, reject) => {
     form.on('close', resolve);
     form.on('error', reject);
@@ -67,20 +73,17 @@ function readForm(ctx: ApiContext, aborting: AbortController): ReadForm {
   const file = new Promise<Readable>((resolve, reject) => {
     form.on('file', (name, stream) => {
       // Ahead of whoever reads it, and whether or not anybody does yet.
-      stream.on('error', tellFormFault);
+      stream.on('error', (error) => fail(toFormProblem(error)));
       if (name === 'file') resolve(stream);
       else fail(notAForm());
     });
     form.on('field', () => fail(notAForm()));
     form.on('filesLimit', () => fail(notAForm()));
+    form.on('partsLimit', () => fail(notAForm()));
     form.on('close', () => reject(notAForm()));
     aborting.signal.addEventListener('abort', () => reject(aborting.signal.reason), { once: true });
   });
-  const fail = (problem: Problem) => {
-    aborting.abort(problem);
-    form.destroy();
-  };
-  const stopWatching = watchSender(ctx, fail);
+  const stopWatching = watchSender(ctx, limitBytes, fail);
   ctx.req.pipe(form);
   return {
     file,
@@ -93,30 +96,45 @@ function readForm(ctx: ApiContext, aborting: AbortController): ReadForm {
   };
 }
 
-/** The parser has no codes, only words, for a body that stops before its closing boundary. */
-const toFormProblem = (error: unknown): Problem =>
-  error instanceof Error && error.message.startsWith('Unexpected end') ? cutOff(error) : notAForm(error);
+/** The parser has no codes, only words. */
+function toFormProblem(error: unknown): Problem {
+  const told = error instanceof Error ? error.message : '';
+  if (told.startsWith('Unexpected end')) return cutOff(error);
+  if (told !== 'Malformed part header') return notAForm(error);
+  return new Problem(
+    'invalid-params',
+    'A part of the form has no headers, malformed ones, or more than 16 KB of them. Send the picture in one part named file.',
+    { errors: [{ pointer: '/file', message: 'The headers of its part cannot be read.' }], cause: error },
+  );
+}
 
 function createParser(ctx: ApiContext): busboy.Busboy {
+  // The parser takes it for a boundary, and every line that begins with two dashes for the end of a part.
+  if (/;\s*boundary=(?:"")?\s*(?:;|$)/i.test(ctx.get('content-type'))) throw notAForm();
   try {
     return busboy({
       headers: ctx.req.headers,
-      limits: { files: 1, fields: 1, parts: 2, headerPairs: 20 },
+      limits: { files: 1, fields: 1, fieldSize: 1_000, parts: 2, headerPairs: 20 },
     });
   } catch (error) {
     throw notAForm(error);
   }
 }
 
-/** Ends an upload whose sender went away or fell silent. */
-function watchSender(ctx: ApiContext, fail: (problem: Problem) => void): () => void {
+/** Ends an upload whose sender went away, fell silent, or sends without end what is no part of the file. */
+function watchSender(ctx: ApiContext, limitBytes: number, fail: (problem: Problem) => void): () => void {
   const gone = () => {
     if (!ctx.req.complete) fail(cutOff());
   };
   const silence = setTimeout(() => {
     fail(new Problem('invalid-params', 'The upload stood still for too long. Send it again.'));
   }, silenceLimitMs);
-  const heard = () => silence.refresh();
+  let receivedBytes = 0;
+  const heard = (chunk: Buffer) => {
+    silence.refresh();
+    receivedBytes += chunk.length;
+    if (receivedBytes > limitBytes + overheadBytes) fail(tooLarge(limitBytes));
+  };
   ctx.req.on('data', heard);
   ctx.req.on('close', gone);
   return () => {

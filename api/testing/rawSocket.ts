@@ -32,3 +32,22 @@ export async function sendAllFirst(url: string, head: string, bodyBytes: number)
     if (!socket.write(piece)) await once(socket, 'drain');
   return text(socket);
 }
+
+/**
+ * Sends what no HTTP client would, keeps the connection open, and resolves with the first answer as soon as all of it
+ * came: its head says how long it is.
+ */
+export async function holdRaw(url: string, request: Buffer): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(request);
+  let answer = '';
+  for await (const chunk of socket) {
+    answer += String(chunk);
+    const length = /^content-length: (\d+)\r$/im.exec(answer)?.[1];
+    const bodyAt = answer.indexOf('\r\n\r\n') + 4;
+    if (length !== undefined && bodyAt > 3 && Buffer.byteLength(answer.slice(bodyAt)) >= Number(length))
+      break;
+  }
+  return answer;
+}
