@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { isNamed } from '@star-graph/core/assets/assets';
 import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
+import { createServerStop } from '@star-graph/core/stopServer';
 import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
@@ -43,8 +44,11 @@ export interface ServerDeps extends ApiDeps {
 export interface ApiServer {
   /** Not listening yet. */
   server: Server;
-  /** Ends sockets and event streams, each told to come again, and takes no new ones. Requests go on. */
-  closeConnections(): Promise<void>;
+  /**
+   * Takes nothing new, ends sockets and event streams, each told to come again, finishes requests in hand, and cuts
+   * those that take longer.
+   */
+  stop(patienceMs: number): Promise<void>;
 }
 
 /** Statements end after 8 s; nobody waits longer than 10 s for an answer. */
@@ -52,6 +56,8 @@ const answerLimitMs = 9_000;
 /** Slow senders of large pictures are welcome; ones that send headers slowly are not. */
 const requestLimitMs = 15 * 60_000;
 const headersLimitMs = 15_000;
+/** How often Node looks for those that are late. */
+const lateCheckMs = 5_000;
 /** Longer than proxies keep theirs, so that it is they who close. */
 const keepAliveLimitMs = 75_000;
 
@@ -80,8 +86,13 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 
-  const server = createServer({ requestTimeout: requestLimitMs, headersTimeout: headersLimitMs });
-  server.keepAliveTimeout = keepAliveLimitMs;
+  const server = createServer({
+    requestTimeout: requestLimitMs,
+    headersTimeout: headersLimitMs,
+    connectionsCheckingInterval: lateCheckMs,
+    keepAliveTimeout: keepAliveLimitMs,
+  });
+  const { stop: stopServer, handOver } = createServerStop(server);
   const stomp = await attachStomp(
     { ...deps, ...actions },
     {
@@ -92,6 +103,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
         subscriptionsPerSocket: config.SUBSCRIPTIONS_PER_SOCKET,
       },
       isAllowedOrigin,
+      onTaken: handOver,
       addressOf: (request) =>
         clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
     },
@@ -102,9 +114,9 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   server.on('request', app.callback());
   return {
     server,
-    async closeConnections() {
+    async stop(patienceMs) {
       taskEvents.close();
-      await stomp.close();
+      await Promise.all([stomp.close(), stopServer(patienceMs)]);
     },
   };
 }

@@ -29,7 +29,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
   try {
     if (env.ADMIN_PASSWORD !== undefined)
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
-    const { server, closeConnections } = await createApiServer(opened);
+    const { server, stop } = await createApiServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
     server.listen(env.API_PORT, env.API_HOST);
@@ -38,9 +38,8 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
       url: urlOf(server),
       deps: opened,
       async stop() {
-        await closeConnections();
+        await stop(env.SHUTDOWN_SECONDS * 1_000);
         await folder?.stop();
-        await closeServer(server, env.SHUTDOWN_SECONDS * 1_000);
         // Last: the requests that were finished just now have events to publish.
         await relay.stop();
         await opened.close();
@@ -75,15 +74,6 @@ async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> 
       await running;
     },
   };
-}
-
-/** Waits for requests in hand, and cuts those that take longer. */
-async function closeServer(server: Server, patienceMs: number): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const timer = setTimeout(() => server.closeAllConnections(), patienceMs);
-  await closed;
-  clearTimeout(timer);
 }
 
 function urlOf(server: Server): string {

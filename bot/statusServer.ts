@@ -8,9 +8,11 @@ export interface StatusServer {
   close(): Promise<void>;
 }
 
+const timeLimits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+
 /** `/healthz`, `/readyz` and `/metrics`, on loopback. @param isReady both connections are up. */
 export async function startStatusServer(port: number, isReady: () => boolean): Promise<StatusServer> {
-  const server: Server = createServer((request, response) => {
+  const server: Server = createServer(timeLimits, (request, response) => {
     const send = (status: number, type: string, body: string) =>
       response.writeHead(status, { 'Content-Type': type }).end(body);
     if (request.url === '/healthz') send(200, 'application/json', '{"status":"ok"}');
@@ -29,9 +31,11 @@ export async function startStatusServer(port: number, isReady: () => boolean): P
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
-      server.closeAllConnections();
+      const closed = once(server, 'close');
       server.close();
-      await once(server, 'close');
+      // Those that never sent a request too; an answer in hand is a scrape that comes again.
+      server.closeAllConnections();
+      await closed;
     },
   };
 }

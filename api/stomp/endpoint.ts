@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { listenToRevocations } from '@star-graph/core/events/revocations';
 import type Koa from 'koa';
@@ -9,7 +10,7 @@ import { createPlaces } from '../connectionPlaces.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { answerRaw } from '../problems/rawAnswer.ts';
 import { closeCodes } from './closeCodes.ts';
-import type { StompLimits } from './limits.ts';
+import { type StompLimits, stopGraceMs } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
 
@@ -19,6 +20,8 @@ export interface StompConfig {
   /** Pages that may connect; programs send no Origin. */
   isAllowedOrigin(origin: string): boolean;
   addressOf(request: IncomingMessage): string;
+  /** Told of each connection that is no longer the HTTP server's. */
+  onTaken?(socket: Socket): void;
 }
 
 export interface StompEndpoint {
@@ -85,6 +88,7 @@ export async function attachStomp(
         return;
       }
       sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
+        config.onTaken?.(request.socket);
         sockets.server?.emit('connection', webSocket, request);
       });
     } catch (error) {
@@ -108,8 +112,12 @@ export async function attachStomp(
       stopListening();
       for (const session of sessions)
         session.end(closeCodes.goingAway, 'The server restarts; connect again.');
-      const gone = [...(sockets.server?.clients ?? [])].map((client) => once(client, 'close'));
-      await Promise.all(gone);
+      const clients = [...(sockets.server?.clients ?? [])];
+      const late = setTimeout(() => {
+        for (const client of clients) client.terminate();
+      }, stopGraceMs);
+      await Promise.all(clients.map((client) => once(client, 'close')));
+      clearTimeout(late);
       clearInterval(timer);
       sockets.server?.close();
     },

@@ -33,5 +33,7 @@ export const heartbeatMs = 10_000;
 export const heartbeatGraceMs = 10_000;
 /** How long a client may take to answer a closing handshake. */
 export const closeGraceMs = 5_000;
+/** The same when the server stops, which waits for it. */
+export const stopGraceMs = 2_000;
 /** Frames a client may have sent ahead of their processing before the server stops reading. */
 export const framesAhead = 16;

@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { createTestPlatform, startTestApi, type TestPlatform } from './testing/apiServer.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+});
+afterAll(() => platform?.[Symbol.asyncDispose]());
+
+async function open(url: string, sent: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(sent);
+  return socket;
+}
+
+test('a stop waits for no connection that sent nothing, half a request, or no CONNECT', async () => {
+  const api = await startTestApi(platform, { SHUTDOWN_SECONDS: '600' });
+  const peers = [await open(api.url, ''), await open(api.url, 'GET / HTTP/1.1\r\nHost: x\r\nX-')];
+  const stranger = new WebSocket(`${api.url.replace('http', 'ws')}/ws`, 'v12.stomp');
+  await once(stranger, 'open');
+  // Behind those in the order of arrival: it is answered when they are there.
+  expect((await api.call('/healthz')).status).toBe(200);
+  const closed = [...peers, stranger].map((peer) => once(peer, 'close'));
+  await api.stop();
+  await Promise.all(closed);
+});
