@@ -89,6 +89,19 @@ test('more events than are kept waiting are read again from the end of the past,
   expect(seen).toEqual(Array.from({ length: last }, (_, index) => `${index + 1}`));
 });
 
+test('few events of many bytes are read again too, rather than kept', async () => {
+  const { gate, seen } = createCollectingGate();
+  const large = (n: number): LiveEvent => ({ ...event(at(n)), body: 'x'.repeat(600_000) });
+  const starts: (number | undefined)[] = [];
+  await gate.hold(async (deliver, from) => {
+    starts.push(from?.n);
+    for (const n of [1, 2, 3]) from ? deliver(large(n)) : gate.pass(large(n));
+    return at(from ? 3 : 0);
+  });
+  expect(starts).toEqual([undefined, 0]);
+  expect(seen).toEqual(['1', '2', '3']);
+});
+
 test('an event of a stream that began anew passes, although its id is smaller', async () => {
   const { gate, seen } = createCollectingGate();
   await gate.hold(async () => {

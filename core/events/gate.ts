@@ -30,11 +30,14 @@ const isSnapshot = (event: LiveEvent): boolean => event.type === 'state_snapshot
 
 /** The stream keeps more, and is read again rather than kept twice. */
 const heldLimit = 1_000;
+/** A receiver that takes the past slowly has what comes behind it wait in memory. */
+const heldLimitBytes = 1024 * 1024;
 
 export function createGate(deliver: (event: LiveEvent) => void, start: Seq = firstSeq): Gate {
   let position = start;
   let state: 'open' | 'suspended' | 'filling' = 'open';
   let held: LiveEvent[] = [];
+  let heldBytes = 0;
   let hasOverflowed = false;
   let isInterrupted = false;
 
@@ -50,6 +53,7 @@ export function createGate(deliver: (event: LiveEvent) => void, start: Seq = fir
   };
   const empty = (): void => {
     held = [];
+    heldBytes = 0;
     hasOverflowed = false;
   };
 
@@ -59,7 +63,8 @@ export function createGate(deliver: (event: LiveEvent) => void, start: Seq = fir
       if (state === 'open') release(event);
       else if (state === 'filling' && event.seq && !hasOverflowed) {
         held.push(event);
-        if (held.length <= heldLimit) return;
+        heldBytes += event.body.length;
+        if (held.length <= heldLimit && heldBytes <= heldLimitBytes) return;
         held = [];
         hasOverflowed = true;
       }
