@@ -141,6 +141,13 @@ it('puts every lack into words', () => {
       inputs: [{ classType: 'KSampler', input: 'steps' }],
       choices: [{ classType: 'KSampler', input: 'scheduler', value: 'x' }],
       ranges: [{ classType: 'EmptyImage', input: 'width', value: 20_000, limit: 16_384 }],
+      unfit: [
+        [{ folder: 'vae', name: 'b.pt' }],
+        [
+          { folder: 'vae', name: 'b.pt' },
+          { folder: 'loras', name: 'c.pt' },
+        ],
+      ],
     }),
   ).toEqual([
     'the node class Canny',
@@ -148,5 +155,7 @@ it('puts every lack into words', () => {
     'a matching input "steps" of the node class KSampler',
     'the choice "x" of KSampler.scheduler',
     'the node class EmptyImage to take 20000 as "width", where its limit is 16384',
+    'the model file vae/b.pt to run',
+    'the model files vae/b.pt and loras/c.pt to fit each other',
   ]);
 });

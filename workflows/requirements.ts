@@ -1,12 +1,14 @@
 import { acceptsLink, findValueFault } from './checkGraph.ts';
 import { findNode, type Graph } from './graph.ts';
 import { isLink } from './graphEditor.ts';
-import { type ClassInput, findModelFolder } from './loaders.ts';
+import { type ClassInput, findModelFolder, findModels } from './loaders.ts';
 import type { BoundImage, ModelRequirement, Workflow, WorkflowParams } from './workflow.ts';
 
 /** What one backend has, read from its `/object_info`: as much of it as requirements are compared with. */
 export interface BackendInventory {
   readonly classes: Readonly<Record<string, InventoryClass>>;
+  /** Sets of model files that were found not to run there: one that is broken, or some that do not fit each other. */
+  readonly unfit?: readonly (readonly ModelRequirement[])[] | undefined;
 }
 
 export interface InventoryClass {
@@ -54,6 +56,8 @@ export interface Missing {
   choices: MissingChoice[];
   /** Numbers that some request could hold and the class does not take. */
   ranges: MissingRange[];
+  /** Model files that are there and were found not to run, or not together. */
+  unfit: (readonly ModelRequirement[])[];
 }
 
 const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
@@ -105,7 +109,14 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
     inputs: [...inputs.values()],
     choices: [...choices.values()],
     ranges: missingRanges(graph, workflow, inventory),
+    unfit: findUnfit(graph, inventory),
   };
+}
+
+function findUnfit(graph: Graph, { unfit = [] }: BackendInventory): Missing['unfit'] {
+  if (unfit.length === 0) return [];
+  const loaded = new Set(findModels(graph).map(({ folder, name }) => `${folder}/${name}`));
+  return unfit.filter((models) => models.every(({ folder, name }) => loaded.has(`${folder}/${name}`)));
 }
 
 /**
@@ -174,7 +185,8 @@ export const isNothingMissing = (missing: Missing): boolean =>
   Object.values(missing).every((lacks) => lacks.length === 0);
 
 /** Names what is missing, one phrase each, for a sentence that a user or operator reads. */
-export function presentMissing({ nodeClasses, models, inputs, choices, ranges }: Missing): string[] {
+export function presentMissing(missing: Missing): string[] {
+  const { nodeClasses, models, inputs, choices, ranges, unfit } = missing;
   return [
     ...nodeClasses.map((name) => `the node class ${name}`),
     ...models.map(({ folder, name }) => `the model file ${folder}/${name}`),
@@ -184,5 +196,11 @@ export function presentMissing({ nodeClasses, models, inputs, choices, ranges }:
       ({ classType, input, value, limit }) =>
         `the node class ${classType} to take ${value} as "${input}", where its limit is ${limit}`,
     ),
+    ...unfit.map((files) => {
+      const names = files.map(({ folder, name }) => `${folder}/${name}`).join(' and ');
+      return files.length === 1
+        ? `the model file ${names} to run`
+        : `the model files ${names} to fit each other`;
+    }),
   ];
 }

@@ -62,6 +62,7 @@ export const operations = {
   adminCreateBackend: { method: 'post', path: '/api/admin/backends', repeatable: false },
   adminPatchBackend: { method: 'patch', path: '/api/admin/backends/{id}', repeatable: false },
   adminDeleteBackend: { method: 'delete', path: '/api/admin/backends/{id}', repeatable: true },
+  adminClearUnfitModels: { method: 'delete', path: '/api/admin/backends/{id}/unfit-models', repeatable: true },
   adminListTasks: { method: 'get', path: '/api/admin/tasks', repeatable: true },
   adminGetTask: { method: 'get', path: '/api/admin/tasks/{id}', repeatable: true },
   adminCancelTask: { method: 'delete', path: '/api/admin/tasks/{id}', repeatable: true },

@@ -98,6 +98,21 @@ export const backendPatchSchema = z.strictObject({
   draining: z.boolean().optional().meta({ description: 'true finishes what runs and takes nothing new' }),
 });
 
+const unfitModelsSchema = z
+  .object({
+    models: z
+      .array(z.string())
+      .meta({ description: 'As folder/name; several do not run together, and may each without the others' }),
+    reason: z.string().meta({ description: 'The class of the node, and what it said' }),
+    taskId: idSchema.meta({ description: 'The task that found out' }),
+    since: timeSchema,
+    until: timeSchema.meta({
+      description:
+        'Tried again then, or as soon as the server has other files or nodes, or when it is cleared',
+    }),
+  })
+  .meta({ id: 'UnfitModels' });
+
 export const backendSchema = z
   .object({
     id: idSchema,
@@ -118,6 +133,9 @@ export const backendSchema = z
       .optional()
       .meta({ description: 'Prompts of other programs on it: its own tasks wait behind them' }),
     residency: z.array(z.string()).meta({ description: 'Model files its last graph loaded' }),
+    unfitModels: z
+      .array(unfitModelsSchema)
+      .meta({ description: 'Found not to run here: nothing that needs them is sent' }),
     tasks: z.array(z.object({ id: idSchema, attempt: z.int(), slot: z.int() })),
     seenAt: timeSchema.optional(),
     createdAt: timeSchema,
@@ -130,6 +148,34 @@ export const adminTaskSchema = taskSchema
   .extend({ userId: idSchema, failures: z.int(), backendId: idSchema.optional() })
   .meta({ id: 'AdminTask' });
 export type AdminTaskView = z.output<typeof adminTaskSchema>;
+
+const attemptSchema = z
+  .object({
+    attempt: z.int(),
+    backendId: idSchema,
+    state: z.enum(['assigned', 'posted', 'running', 'ended']),
+    promptId: z.string().optional().meta({ description: 'Its id on the GPU server' }),
+    fault: z.string().optional().meta({ description: 'Why it did not succeed' }),
+    failure: z
+      .object({
+        nodeId: z.string().optional(),
+        nodeType: z.string().optional(),
+        message: z.string(),
+        models: z.array(z.string()).meta({ description: 'Model files of the graph, as folder/name' }),
+      })
+      .optional()
+      .meta({ description: 'What the node that failed said, without paths of the server' }),
+    assignedAt: timeSchema,
+    postedAt: timeSchema.optional(),
+    startedAt: timeSchema.optional(),
+    endedAt: timeSchema.optional(),
+  })
+  .meta({ id: 'Attempt' });
+export type AttemptView = z.output<typeof attemptSchema>;
+export const adminTaskDetailSchema = adminTaskSchema
+  .extend({ attempts: z.array(attemptSchema).meta({ description: 'The newest, at most 50, oldest first' }) })
+  .meta({ id: 'AdminTaskDetail' });
+export type AdminTaskDetailView = z.output<typeof adminTaskDetailSchema>;
 export const adminTaskListSchema = pageOf(adminTaskSchema);
 export const adminTaskQuerySchema = z.strictObject({
   ...pageQuery,

@@ -1,4 +1,5 @@
 import {
+  adminTaskDetailSchema,
   adminTaskListSchema,
   adminTaskQuerySchema,
   adminTaskSchema,
@@ -110,6 +111,13 @@ export const adminRoutes = {
     success: { status: 204, description: 'Removed' },
     problems: ['not-found'],
   }),
+  adminClearUnfitModels: adminRoute('backends/{id}/unfit-models', {
+    method: 'delete',
+    summary: 'Try again what was found not to run on a GPU server: its files were put right',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Cleared' },
+    problems: ['not-found'],
+  }),
   adminListTasks: adminRoute('tasks', {
     method: 'get',
     summary: 'List everybody’s tasks',
@@ -118,9 +126,9 @@ export const adminRoutes = {
   }),
   adminGetTask: adminRoute('tasks/{id}', {
     method: 'get',
-    summary: 'Read anybody’s task',
+    summary: 'Read anybody’s task with its attempts, and why they failed',
     params: idParamsSchema,
-    success: { status: 200, description: 'The task', body: adminTaskSchema },
+    success: { status: 200, description: 'The task', body: adminTaskDetailSchema },
     problems: ['not-found'],
   }),
   adminCancelTask: adminRoute('tasks/{id}', {

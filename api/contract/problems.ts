@@ -17,6 +17,7 @@ export const problemCodeSchema = z.enum([
   'queue-full',
   'no-backend',
   'workflow-unavailable',
+  'model-unusable',
   'unavailable',
   'internal',
   'generation-failed',

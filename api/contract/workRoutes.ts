@@ -27,6 +27,7 @@ export const workRoutes = {
       'queue-full',
       'no-backend',
       'workflow-unavailable',
+      'model-unusable',
     ],
     idempotent: true,
     forDelegates: true,
@@ -40,7 +41,7 @@ export const workRoutes = {
     params: workflowParamsSchema,
     body: generateSchema,
     success: { status: 200, description: 'Nothing was held', body: quoteSchema },
-    problems: ['not-found', 'unsupported-media', 'no-backend', 'workflow-unavailable'],
+    problems: ['not-found', 'unsupported-media', 'no-backend', 'workflow-unavailable', 'model-unusable'],
     forDelegates: true,
   }),
   listTasks: route({

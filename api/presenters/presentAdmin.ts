@@ -3,8 +3,9 @@ import type { BackendWithSlots } from '@star-graph/core/admin/backends';
 import type { Person } from '@star-graph/core/admin/people';
 import type { Env } from '@star-graph/core/config';
 import type { Database } from '@star-graph/core/db/connect';
+import type { Attempt } from '@star-graph/core/db/models/backend';
 import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
-import type { AdminTaskView, AdminUserView, AuditView, BackendView } from '../contract/admin.ts';
+import type { AdminTaskView, AdminUserView, AttemptView, AuditView, BackendView } from '../contract/admin.ts';
 import { presentTasks, type TaskPresenterDeps } from './presentTask.ts';
 
 export function presentPerson({ user, balance }: Person): AdminUserView {
@@ -22,7 +23,7 @@ export function presentPerson({ user, balance }: Person): AdminUserView {
 }
 
 /** @param now a lease that has run out owns nothing, whoever is written there. */
-export function presentBackend({ backend, slots }: BackendWithSlots, now: Date): BackendView {
+export function presentBackend({ backend, slots, marks }: BackendWithSlots, now: Date): BackendView {
   const { id, url, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
   return {
     id,
@@ -44,9 +45,34 @@ export function presentBackend({ backend, slots }: BackendWithSlots, now: Date):
           foreignPrompts: facts.foreignPrompts ?? 0,
         }),
     residency: backend.residency ?? [],
+    unfitModels: marks.map(({ models, reason, taskId, createdAt, untilAt }) => ({
+      models: models.map(({ folder, name }) => `${folder}/${name}`),
+      reason,
+      taskId,
+      since: createdAt.toISOString(),
+      until: untilAt.toISOString(),
+    })),
     tasks: slots.map(({ taskId, attempt, slot }) => ({ id: taskId, attempt, slot })),
     ...(backend.seenAt === null ? {} : { seenAt: backend.seenAt.toISOString() }),
     createdAt: backend.createdAt.toISOString(),
+  };
+}
+
+/** What only an administrator sees of a task: where each try ran, and what went wrong there. */
+export function presentAttempt(row: Attempt): AttemptView {
+  const { attempt, backendId, state, promptId, fault, failure, assignedAt } = row;
+  const times = { postedAt: row.postedAt, startedAt: row.startedAt, endedAt: row.endedAt };
+  return {
+    attempt,
+    backendId,
+    state,
+    ...(promptId === null ? {} : { promptId }),
+    ...(fault === null ? {} : { fault }),
+    ...(failure === null ? {} : { failure }),
+    assignedAt: assignedAt.toISOString(),
+    ...Object.fromEntries(
+      Object.entries(times).flatMap(([name, time]) => (time ? [[name, time.toISOString()]] : [])),
+    ),
   };
 }
 

@@ -20,6 +20,7 @@ export const problemStatus: Record<ProblemCode & ProblemCodeView, number> &
   'queue-full': 503,
   'no-backend': 503,
   'workflow-unavailable': 503,
+  'model-unusable': 503,
   unavailable: 503,
   internal: 500,
   'generation-failed': 500,

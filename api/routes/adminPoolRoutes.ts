@@ -1,11 +1,17 @@
 import { recordAct } from '@star-graph/core/admin/audit';
-import { changeBackend, createBackend, listBackends, removeBackend } from '@star-graph/core/admin/backends';
+import {
+  changeBackend,
+  clearUnfitModels,
+  createBackend,
+  listBackends,
+  removeBackend,
+} from '@star-graph/core/admin/backends';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
-import { listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { readQueueState } from '@star-graph/core/tasks/queueState';
 import type { ApiDeps } from '../apiDeps.ts';
 import type { AdminTaskView } from '../contract/admin.ts';
-import { presentAdminTasks, presentBackend } from '../presenters/presentAdmin.ts';
+import { presentAdminTasks, presentAttempt, presentBackend } from '../presenters/presentAdmin.ts';
 import type { Handlers } from './handler.ts';
 import { pageById } from './pages.ts';
 
@@ -14,6 +20,7 @@ type PoolOperation =
   | 'adminCreateBackend'
   | 'adminPatchBackend'
   | 'adminDeleteBackend'
+  | 'adminClearUnfitModels'
   | 'adminListTasks'
   | 'adminGetTask'
   | 'adminCancelTask'
@@ -44,6 +51,11 @@ export const createAdminPoolHandlers = (deps: ApiDeps): Handlers<PoolOperation> 
     await deps.catalogue.refresh();
     return undefined;
   },
+  async adminClearUnfitModels({ params, caller }) {
+    await clearUnfitModels(deps, caller.account.id, params.id);
+    await deps.catalogue.refresh();
+    return undefined;
+  },
   adminListTasks({ query }) {
     const { status, userId } = query;
     const filter = {
@@ -56,7 +68,13 @@ export const createAdminPoolHandlers = (deps: ApiDeps): Handlers<PoolOperation> 
       present: (found) => presentAdminTasks(deps, found),
     });
   },
-  adminGetTask: ({ params }) => readAdminTask(deps, params.id),
+  async adminGetTask({ params }) {
+    const [task, attempts] = await Promise.all([
+      readAdminTask(deps, params.id),
+      listAttempts(deps.database, params.id),
+    ]);
+    return { ...task, attempts: attempts.map(presentAttempt) };
+  },
   async adminCancelTask({ params, caller }) {
     await cancelTask(deps, params.id, undefined);
     const target = `task:${params.id}`;

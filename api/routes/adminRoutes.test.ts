@@ -1,6 +1,11 @@
+import { markUnfit } from '@star-graph/core/catalogue/modelMarks';
+import { systemClock } from '@star-graph/core/clock';
 import { checkLedger } from '@star-graph/core/credits/statement';
 import { newId } from '@star-graph/core/ids';
+import { failTask } from '@star-graph/core/tasks/attemptTransitions';
+import { recordFailure } from '@star-graph/core/tasks/recordFailure';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { assign, createQueuedTask } from '@star-graph/core/testing/factories';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { destinations, publicMessageSchema } from '../contract/events.ts';
 import {
@@ -194,4 +199,49 @@ test('settings show limits and no secret', async () => {
     'REDIS_URL',
   ])
     expect(text).not.toContain(secret);
+});
+
+describe('what a node said', () => {
+  test('is shown with the attempts of the task and with the backend, until an administrator clears it', async () => {
+    const { database } = platform.db;
+    const backend = await addBackend(platform);
+    const { user } = await api.signUp();
+    const task = await createQueuedTask(database, user.id, { cost: 0 });
+    const fence = await assign(database, task, backend);
+    const failure = {
+      nodeId: '1',
+      nodeType: 'CheckpointLoaderSimple',
+      message: 'cut off',
+      models: ['vae/a'],
+    };
+    await recordFailure({ database }, fence, failure);
+    const error = { code: 'model-unusable', detail: 'Choose another model.' } as const;
+    await failTask({ database, clock: systemClock }, fence, error, 'CheckpointLoaderSimple: cut off');
+    const models = [{ folder: 'checkpoints', name: '模型.safetensors' }];
+    await markUnfit({ database }, { backendId: backend.id, models, reason: 'cut off', taskId: task.id });
+
+    const shown = (await asAdmin(`tasks/${task.id}`)).body;
+    expect(shown).toMatchObject({
+      userId: user.id,
+      attempts: [
+        {
+          attempt: 1,
+          backendId: backend.id,
+          state: 'ended',
+          fault: 'CheckpointLoaderSimple: cut off',
+          failure,
+        },
+      ],
+    });
+    const marksOf = async () =>
+      (await asAdmin('backends')).body.items.find(({ id }: { id: string }) => id === backend.id).unfitModels;
+    expect(await marksOf()).toMatchObject([
+      { models: ['checkpoints/模型.safetensors'], reason: 'cut off', taskId: task.id },
+    ]);
+    const path = `backends/${backend.id}/unfit-models`;
+    expect((await asAdmin(path, undefined, 'DELETE')).status).toBe(204);
+    expect(await marksOf()).toEqual([]);
+    expect(await actsOn(`backend:${backend.id}`)).toEqual(['backend.clear-unfit-models']);
+    expect((await asAdmin(`backends/${newId()}/unfit-models`, undefined, 'DELETE')).status).toBe(404);
+  });
 });

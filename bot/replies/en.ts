@@ -202,6 +202,8 @@ export const en = {
     'queue-full': 'The queue is full.',
     'no-backend': 'No GPU server can do this now.',
     'workflow-unavailable': 'This workflow is not available now.',
+    'model-unusable':
+      'The model does not run on the GPU servers, or not with the others. The credits are back; choose another.',
     unavailable: 'The picture service is not available now.',
     internal: 'Something went wrong on our side. Try again; if it stays, tell the operators.',
     'generation-failed':

@@ -195,6 +195,7 @@ export const zhCN: Messages = {
     'queue-full': '队列已满。',
     'no-backend': '目前没有 GPU 服务器能处理。',
     'workflow-unavailable': '该工作流目前不可用。',
+    'model-unusable': '该模型无法在 GPU 服务器上运行，或与其他模型不匹配。积分已退回；请换一个模型。',
     unavailable: '图片服务目前不可用。',
     internal: '我们这边出了问题。请重试；若仍有问题，请告知运营者。',
     'generation-failed': '未能生成图片。积分已退回；请修改后重试。',

@@ -1,6 +1,7 @@
+import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
 import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
-import { Backend, Slot } from '../db/models/backend.ts';
+import { Backend, type ModelMark, Slot } from '../db/models/backend.ts';
 import { Problem } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
 import { isId, newId } from '../ids.ts';
@@ -16,6 +17,8 @@ interface Deps {
 export interface BackendWithSlots {
   backend: Backend;
   slots: Slot[];
+  /** Model files that were found not to run there. */
+  marks: ModelMark[];
 }
 
 export type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> & { name?: string };
@@ -38,14 +41,20 @@ export async function requireBackend(database: Database, id: string): Promise<Ba
   const backend = isId(id) ? await Backend.query(database).findById(id).whereNull('removedAt') : undefined;
   if (!backend) throw unknownBackend();
   const [found] = await withSlots(database, [backend]);
-  return found ?? { backend, slots: [] };
+  return found ?? { backend, slots: [], marks: [] };
 }
 
 async function withSlots(database: Database, backends: readonly Backend[]): Promise<BackendWithSlots[]> {
   const ids = backends.map(({ id }) => id);
   const slots = ids.length === 0 ? [] : await Slot.query(database).whereIn('backendId', ids).orderBy('slot');
+  const marks = ids.length === 0 ? [] : await listMarks(database, ids);
   const byBackend = Map.groupBy(slots, (slot) => slot.backendId);
-  return backends.map((backend) => ({ backend, slots: byBackend.get(backend.id) ?? [] }));
+  const marksOf = Map.groupBy(marks, (mark) => mark.backendId);
+  return backends.map((backend) => ({
+    backend,
+    slots: byBackend.get(backend.id) ?? [],
+    marks: marksOf.get(backend.id) ?? [],
+  }));
 }
 
 /**
@@ -115,6 +124,17 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
       .whereNull('removedAt')
       .patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
     await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}` });
+  });
+  deps.bell.ring('slots');
+}
+
+/** What was found not to run there is tried again. @throws Problem `not-found`. */
+export async function clearUnfitModels(deps: Deps, actorId: string, id: string): Promise<void> {
+  await requireBackend(deps.database, id);
+  await inTransaction(deps.database, async (trx) => {
+    const cleared = await clearMarks(trx, id);
+    const act = { action: 'backend.clear-unfit-models', target: `backend:${id}` };
+    await recordAct(deps, trx, { actorId, ...act, data: { cleared } });
   });
   deps.bell.ring('slots');
 }

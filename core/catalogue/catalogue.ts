@@ -13,6 +13,7 @@ import { type Capability, listModels, listOptions } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { createPoolView, type PoolView, usable } from './poolView.ts';
+import { type ModelFiles, unfitSentence } from './unfitSentence.ts';
 import { unknownNames } from './unknownNames.ts';
 
 /** A model file that some usable backend can load, as in `GET /models`. */
@@ -68,11 +69,16 @@ export interface Catalogue {
   /**
    * Refuses what no usable backend can run, before anything is held.
    * @throws Problem `invalid-params` with a pointer for a name that no backend knows; `workflow-unavailable` naming
-   * what is missing; `no-backend` when there is none at all.
+   * what is missing; `model-unusable` for files that are there and do not run; `no-backend` when there is none at all.
    */
   requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
   /** The ids of all backends whose inventory has everything, up or not. */
   backendsFor(workflow: Workflow, params: WorkflowParams): Promise<ReadonlySet<string>>;
+  /**
+   * The model files that keep this from every backend that is enabled and has all of its files; undefined where one
+   * may run it, or where none has the files.
+   */
+  findUnfit(workflow: Workflow, params: WorkflowParams): Promise<ModelFiles | undefined>;
   /** GPU-seconds on an ordinary backend of this pool: learned where tasks of this workflow were run, else its own. */
   estimateSeconds(
     workflow: Workflow,
@@ -165,14 +171,13 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     },
     async backendsFor(workflow, params) {
       const { backends } = await pool.read();
-      const satisfied = new Map<Capability, boolean>();
-      const able = backends.filter(({ capability }) => {
-        if (!capability) return false;
-        const known = satisfied.get(capability) ?? isNothingMissing(compare(capability, workflow, params));
-        satisfied.set(capability, known);
-        return known;
-      });
-      return new Set(able.map(({ id }) => id));
+      return new Set(ableBackends(compare, backends, workflow, params));
+    },
+    async findUnfit(workflow, params) {
+      const enabled = (await pool.read()).backends.filter(({ isEnabled }) => isEnabled);
+      return findUnfit(
+        enabled.flatMap(({ capability }) => capability ?? []).map((it) => compare(it, workflow, params)),
+      );
     },
     async estimateSeconds(workflow, params, images) {
       const learned = (await pool.read()).secondsPerUnit.get(workflow.name);
@@ -183,6 +188,21 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       await Promise.all([pool.refresh(), operators.refresh()]);
     },
   };
+}
+
+function ableBackends(
+  compare: Comparison,
+  backends: PoolView['backends'],
+  workflow: Workflow,
+  params: WorkflowParams,
+): string[] {
+  const satisfied = new Map<Capability, boolean>();
+  return backends.flatMap(({ id, capability }) => {
+    if (!capability) return [];
+    const known = satisfied.get(capability) ?? isNothingMissing(compare(capability, workflow, params));
+    satisfied.set(capability, known);
+    return known ? id : [];
+  });
 }
 
 /** Ascending, so that the newest comes last. */
@@ -212,6 +232,13 @@ function leastMissing(
   return [...new Set(capabilities)]
     .map((capability) => compare(capability, workflow, params))
     .sort((a, b) => size(a) - size(b))[0];
+}
+
+/** Of what several backends lack: the files because of which none can run it, though one has everything. */
+function findUnfit(lacks: readonly Missing[]): ModelFiles | undefined {
+  if (lacks.some(isNothingMissing)) return undefined;
+  const [unfit] = lacks.filter((missing) => isNothingMissing({ ...missing, unfit: [] }));
+  return unfit?.unfit[0];
 }
 
 const noneGiven: ReadonlySet<string> = new Set();
@@ -244,6 +271,8 @@ function requireRunnable(
       retryAfterSeconds: 30,
     });
   if (isNothingMissing(missing)) return;
+  const unfit = findUnfit(capabilities.map((it) => compare(it, workflow, params)));
+  if (unfit) throw new Problem('model-unusable', unfitSentence(unfit));
   const errors = unknownNames(capabilities, workflow, params);
   if (errors.length > 0)
     throw new Problem(

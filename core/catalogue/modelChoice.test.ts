@@ -18,7 +18,12 @@ function chosen(name: string, pool: readonly Models[], raw: Record<string, unkno
   const capabilities = pool.map((models): Capability => parseInventory(objectInfoWith(models)));
   const view = {
     revision: JSON.stringify(pool),
-    backends: capabilities.map((capability, index) => ({ id: String(index), isUsable: true, capability })),
+    backends: capabilities.map((capability, index) => ({
+      id: String(index),
+      isUsable: true,
+      isEnabled: true,
+      capability,
+    })),
     secondsPerUnit: new Map(),
   };
   const parsed = workflow.params.parse({ ...workflow.example, ...raw });

@@ -3,6 +3,7 @@ import type { Database } from '../db/connect.ts';
 import { Backend, type BackendState, InventoryRecord, RunTime } from '../db/models/backend.ts';
 import type { Capability } from './capability.ts';
 import { createFreshView, type FreshView } from './freshView.ts';
+import { listMarks } from './modelMarks.ts';
 import { parseStoredInventory } from './storedInventory.ts';
 
 export interface BackendView {
@@ -12,13 +13,15 @@ export interface BackendView {
    * its only backend is away for a moment.
    */
   isUsable: boolean;
+  /** False where an administrator switched it off. */
+  isEnabled: boolean;
   /** Undefined until its owner has read the inventory. */
   capability: Capability | undefined;
 }
 
 /** The pool as it was at one moment. */
 export interface PoolView {
-  /** Equal for pools whose usable backends have the same inventories. */
+  /** Equal for pools whose usable backends have the same inventories and marks. */
   revision: string;
   backends: readonly BackendView[];
   /** Learned seconds per work unit by workflow name: the mean over the backends, weighted by their samples. */
@@ -39,7 +42,8 @@ export function createPoolView(deps: {
   clock: Pick<Clock, 'monotonicMs'>;
 }): FreshView<PoolView> {
   const capabilities = new Map<string, Capability>();
-  return createFreshView(deps, poolLifeMs, () => loadPool(deps.database, capabilities));
+  const marked: MarkedCapabilities = new Map();
+  return createFreshView(deps, poolLifeMs, () => loadPool(deps.database, capabilities, marked));
 }
 
 interface PoolRow {
@@ -51,9 +55,16 @@ interface PoolRow {
   digest: string | null;
 }
 
+/** By digest and marks. */
+type MarkedCapabilities = Map<string, Capability>;
+
 /** `known` keeps what was parsed before, by digest: an inventory is large and seldom changes. */
-async function loadPool(database: Database, known: Map<string, Capability>): Promise<PoolView> {
-  const [rows, runTimes] = await Promise.all([
+async function loadPool(
+  database: Database,
+  known: Map<string, Capability>,
+  marked: MarkedCapabilities,
+): Promise<PoolView> {
+  const [rows, runTimes, marks] = await Promise.all([
     Backend.query(database)
       .leftJoin('inventories', 'inventories.backendId', 'backends.id')
       .whereNull('removedAt')
@@ -61,19 +72,31 @@ async function loadPool(database: Database, known: Map<string, Capability>): Pro
       .select(database.raw('TIMESTAMPDIFF(SECOND, seen_at, NOW(3)) AS seen_seconds_ago'))
       .castTo<PoolRow[]>(),
     RunTime.query(database),
+    listMarks(database),
   ]);
   await loadCapabilities(database, known, new Set(rows.flatMap(({ digest }) => digest ?? [])));
   const isUsable = (row: PoolRow) => row.enabled && !row.draining && isExpected(row);
+  const marksOf = Map.groupBy(marks, ({ backendId }) => backendId);
+  const keyOf = ({ id, digest }: PoolRow): string[] =>
+    digest === null ? [] : [[digest, ...(marksOf.get(id) ?? []).map(({ modelsKey }) => modelsKey)].join()];
+  const keys = new Set(rows.flatMap(keyOf));
+  for (const key of marked.keys()) if (!keys.has(key)) marked.delete(key);
+  const capabilityOf = (row: PoolRow): Capability | undefined => {
+    const inventory = known.get(row.digest ?? '');
+    const unfit = marksOf.get(row.id)?.map(({ models }) => models);
+    const [key] = keyOf(row);
+    if (!inventory || !unfit || key === undefined) return inventory;
+    const capability = marked.get(key) ?? { ...inventory, unfit };
+    marked.set(key, capability);
+    return capability;
+  };
   return {
-    revision: rows
-      .filter(isUsable)
-      .flatMap(({ digest }) => digest ?? [])
-      .sort()
-      .join(),
+    revision: rows.filter(isUsable).flatMap(keyOf).sort().join(),
     backends: rows.map((row) => ({
       id: row.id,
       isUsable: isUsable(row),
-      capability: row.digest === null ? undefined : known.get(row.digest),
+      isEnabled: row.enabled,
+      capability: capabilityOf(row),
     })),
     secondsPerUnit: weighRunTimes(runTimes),
   };

@@ -200,10 +200,11 @@ export interface OutputFile {
 
 export interface ExecutionFailure {
   /**
-   * `request`: an input cannot be read or does not fit, so it fails everywhere. `out-of-memory`: another server may
-   * have more. `node-error`: anything else. `no-output`: it ran to its end and made no file.
+   * `request`: an input cannot be read or does not fit, so it fails everywhere. `model-unreadable`: a loader cannot make
+   * a model of its file, and never will. `models-clash`: weights do not fit what they meet. `out-of-memory`: another
+   * server may have more. `node-error`: anything else. `no-output`: it ran to its end and made no file.
    */
-  reason: 'request' | 'out-of-memory' | 'node-error' | 'no-output';
+  reason: 'request' | 'model-unreadable' | 'models-clash' | 'out-of-memory' | 'node-error' | 'no-output';
   nodeId: string | undefined;
   nodeType: string | undefined;
   /** One line, cleaned of tracebacks, tensors and paths of the server, at most 300 characters. For a log. */

@@ -30,11 +30,52 @@ test.each([
     'out-of-memory',
   ],
   ['PIL.UnidentifiedImageError', 'cannot identify image file', 'request'],
-  ['RuntimeError', 'mat1 and mat2 shapes cannot be multiplied (154x768 and 1024x320)', 'request'],
+  ['RuntimeError', 'mat1 and mat2 shapes cannot be multiplied (154x768 and 1024x320)', 'models-clash'],
+  ['RuntimeError', 'ERROR: clip input is invalid: None', 'request'],
+  ['KeyError', "'model.diffusion_model.input_blocks.0.0.weight'", 'node-error'],
   ['AttributeError', "object has no attribute 'color_primaries'", 'node-error'],
   [undefined, undefined, 'node-error'],
 ])('tells %s "%s" as %s', (exception_type, exception_message, reason) => {
   const failure = describeFailure({ exception_type, exception_message });
   expect(failure.reason).toBe(reason);
   expect(failure.message).not.toBe('');
+});
+
+const sizeMismatch =
+  'Error(s) in loading state_dict for AutoencoderKL:\n\tsize mismatch for encoder.conv_in.weight: copying a param';
+
+test.each([
+  ['ValueError', 'Error while deserializing header: HeaderTooLarge\n\nFile path: /m/a.safetensors'],
+  ['ValueError', 'Error while deserializing header: MetadataIncompleteBuffer\n\nFile path: /m/a.safetensors'],
+  [
+    'safetensors_rust.SafetensorError',
+    'Error while deserializing header: incomplete metadata, file not fully covered',
+  ],
+  ['EOFError', 'Ran out of input'],
+  ['_pickle.UnpicklingError', "invalid load key, '<'."],
+  ['RuntimeError', 'PytorchStreamReader failed reading zip archive: failed finding central directory'],
+  ['RuntimeError', 'ERROR: Could not detect model type of: /m/a.safetensors'],
+  ['RuntimeError', 'ERROR: controlnet file is invalid and does not contain a valid controlnet model.'],
+  ['spandrel.UnsupportedModelError', ''],
+  ['KeyError', "'model.diffusion_model.input_blocks.0.0.weight'"],
+  ['RuntimeError', sizeMismatch],
+])(
+  'tells %s "%s" of a loader as an unreadable model, and of no other node',
+  (exception_type, exception_message) => {
+    const error = { exception_type, exception_message };
+    expect(describeFailure({ ...error, node_type: 'CheckpointLoaderSimple' }).reason).toBe(
+      'model-unreadable',
+    );
+    expect(describeFailure({ ...error, node_type: 'KSampler' }).reason).not.toBe('model-unreadable');
+  },
+);
+
+test.each([
+  ['torch.OutOfMemoryError', 'Allocation on device', 'out-of-memory'],
+  ['FileNotFoundError', "Model in folder 'checkpoints' with filename 'a' not found.", 'node-error'],
+  ['OSError', '[Errno 5] Input/output error', 'node-error'],
+  ['RuntimeError', 'CUDA error: an illegal memory access was encountered', 'node-error'],
+])('tells %s "%s" of a loader as %s, which passes', (exception_type, exception_message, reason) => {
+  const error = { exception_type, exception_message, node_type: 'CheckpointLoaderSimple' };
+  expect(describeFailure(error).reason).toBe(reason);
 });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { forgetOldMarks, listMarks } from '../catalogue/modelMarks.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import type { Bell } from '../events/bell.ts';
@@ -10,6 +11,7 @@ import type { Leadership } from './leadership.ts';
 import { startLoop } from './loop.ts';
 import { createLostVersions } from './lostVersions.ts';
 import { createObjectSweep, sweepDeadDispatchers } from './sweeps.ts';
+import { failUnfitTasks } from './unfitTasks.ts';
 
 const intervalMs = 60_000;
 const retentionEveryMs = 3_600_000;
@@ -23,7 +25,7 @@ export function createMaintenance(
     clock: Clock;
     logger: Logger;
     storage: Storage;
-    catalogue: Pick<Catalogue, 'loadWorkflow'>;
+    catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
     bell: Pick<Bell, 'ring'>;
     leadership: Pick<Leadership, 'leads' | 'held'>;
   },
@@ -39,6 +41,8 @@ export function createMaintenance(
     if (!deps.leadership.leads) return;
     await sweepDeadDispatchers(deps.database);
     await lostVersions.run(stopped.signal);
+    if ((await listMarks(deps.database)).length > 0) await failUnfitTasks(deps, stopped.signal);
+    await forgetOldMarks(deps.database);
     await objects.run();
     if (deps.clock.monotonicMs() - retentionAtMs < retentionEveryMs) return;
     retentionAtMs = deps.clock.monotonicMs();

@@ -15,8 +15,10 @@ import {
 } from './attempt.ts';
 import { collectOutputs } from './collect.ts';
 import { type AttemptEnd, complete, fail, sendElsewhere } from './concludeAttempt.ts';
+import { concludeUnfit } from './concludeUnfit.ts';
 import { type Followed, followPrompt } from './followPrompt.ts';
 import { type LetGo, letGo } from './letGo.ts';
+import { noteFailure } from './noteFailure.ts';
 import { pauseAfter, persist } from './patience.ts';
 import { judgePreparation } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
@@ -78,7 +80,9 @@ async function pursue(
     const followed = await followPrompt(deps, attempt, prompt, () =>
       prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, onBackend),
     );
-    const verdict = judge(followed.outcome, followed.hasStarted, onBackend.postAnswer);
+    const { outcome, hasStarted } = followed;
+    const models = await noteFailure(deps, attempt, outcome, prompt.graph);
+    const verdict = judge(outcome, hasStarted, onBackend.postAnswer, models);
     return await conclude(deps, attempt, onBackend, verdict, followed);
   } catch (error) {
     if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
@@ -168,6 +172,7 @@ async function conclude(
   }
   await settleOnBackend(deps, attempt, onBackend, followed);
   await followed?.startWritten;
+  if (verdict.kind === 'unfit') return concludeUnfit(deps, attempt, verdict);
   return verdict.kind === 'fail' ? fail(deps, attempt, verdict) : sendElsewhere(deps, attempt, verdict);
 }
 

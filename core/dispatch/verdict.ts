@@ -1,8 +1,17 @@
+import type { ModelRequirement } from '@star-graph/workflows';
 import type { ExecutionFailure, Outcome, OutputFile, PostResult, Refusal } from '../comfy/comfy.ts';
 import type { TaskError } from '../db/models/task.ts';
 
 /** What is done with an attempt that came to an end on its backend. */
-export type Verdict = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Elsewhere;
+export type Verdict = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Unfit | Elsewhere;
+
+/** Model files do not run on this backend: another may have others under the same names. */
+export interface Unfit {
+  kind: 'unfit';
+  models: readonly ModelRequirement[];
+  /** For operators. */
+  fault: string;
+}
 
 /** Another try would meet the same fault. */
 export interface Fail {
@@ -101,12 +110,13 @@ export function judge(
   outcome: AttemptOutcome,
   hasStarted: boolean,
   postAnswer?: PostResult['kind'],
+  models = noModels,
 ): Verdict {
   switch (outcome.kind) {
     case 'succeeded':
       return { kind: 'collect', outputs: outcome.outputs };
     case 'failed':
-      return judgeFailure(outcome.failure);
+      return judgeFailure(outcome.failure, models);
     case 'refused':
       return judgeRefusal(outcome.refusal);
     case 'interrupted':
@@ -141,18 +151,40 @@ export const elsewhere = (
   countsAsFailure = true,
 ): Elsewhere => ({ kind: 'elsewhere', fault, countsAsFailure, blame, error });
 
-function judgeFailure({ reason, message, nodeType }: ExecutionFailure): Verdict {
+/** Of the graph that failed: the files that it loads, and those that the failure proves not to run. */
+export interface FailedModels {
+  loaded: readonly ModelRequirement[];
+  /** See `suspectModels`. */
+  suspects: readonly ModelRequirement[];
+}
+
+const noModels: FailedModels = { loaded: [], suspects: [] };
+
+function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedModels): Verdict {
+  const { reason, message, nodeType } = failure;
   const fault = `${nodeType ?? 'execution'}: ${message}`;
+  if (suspects.length > 0) return { kind: 'unfit', models: suspects, fault };
   switch (reason) {
     case 'request':
+    case 'models-clash':
       return { kind: 'fail', error: problems.valuesClash, fault };
     case 'out-of-memory':
       return elsewhere(fault, problems.outOfMemory, 'either');
+    case 'model-unreadable':
     case 'node-error':
-      return elsewhere(fault, problems.nodeError, 'either');
+      return elsewhere(fault, nodeErrorWith(loaded), 'either');
     case 'no-output':
       return elsewhere(fault, problems.noOutput, 'either');
   }
+}
+
+/** Names the model that most of it was computed with: another one is what a person can try first. */
+function nodeErrorWith(loaded: FailedModels['loaded']): TaskError {
+  const main = loaded.find(({ folder }) => folder === 'checkpoints' || folder === 'diffusion_models');
+  const model = main ?? loaded[0];
+  if (!model) return problems.nodeError;
+  const detail = `The generation with the model ${model.name} broke off on every try. Choose another model or other values, or try again later.`;
+  return { ...problems.nodeError, detail };
 }
 
 function judgeRefusal({ reason, summary }: Refusal): Verdict {

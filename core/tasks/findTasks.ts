@@ -128,3 +128,15 @@ export async function findCurrentBackends(
     .whereNot({ state: 'ended' });
   return new Map(attempts.map(({ taskId, backendId }) => [taskId, backendId]));
 }
+
+const attemptsShown = 50;
+
+/** The newest attempts of a task, oldest first. */
+export async function listAttempts(database: Database, taskId: string): Promise<Attempt[]> {
+  if (!isId(taskId)) return [];
+  const newest = await Attempt.query(database)
+    .where({ taskId })
+    .orderBy('attempt', 'desc')
+    .limit(attemptsShown);
+  return newest.reverse();
+}

@@ -3,6 +3,7 @@ import * as initial from './0001_initial.ts';
 import * as activeWorkflow from './0002_active_workflow.ts';
 import * as environmentBackends from './0003_environment_backends.ts';
 import * as credentialParents from './0004_credential_parents.ts';
+import * as modelMarks from './0007_model_marks.ts';
 import * as recallAndRestart from './0009_recall_and_restart.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -11,6 +12,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0002_active_workflow', migration: activeWorkflow },
   { name: '0003_environment_backends', migration: environmentBackends },
   { name: '0004_credential_parents', migration: credentialParents },
+  { name: '0007_model_marks', migration: modelMarks },
   { name: '0009_recall_and_restart', migration: recallAndRestart },
 ];
 

@@ -80,9 +80,19 @@ export class Leader extends Model {
  */
 export type AttemptState = 'assigned' | 'posted' | 'running' | 'ended';
 
+/** What a node said when it failed, for administrators. */
+export interface AttemptFailure {
+  nodeId?: string;
+  nodeType?: string;
+  message: string;
+  /** Model files that the graph loads, as `folder/name`. */
+  models: string[];
+}
+
 export class Attempt extends Model {
   static override tableName = 'attempts';
   static override idColumn = ['taskId', 'attempt'];
+  static override jsonAttributes = ['failure'];
   declare taskId: string;
   declare attempt: number;
   declare backendId: string;
@@ -90,6 +100,7 @@ export class Attempt extends Model {
   declare state: AttemptState;
   /** Why it did not succeed, for operators. */
   declare fault: string | null;
+  declare failure: AttemptFailure | null;
   declare assignedAt: Date;
   declare postedAt: Date | null;
   declare startedAt: Date | null;
@@ -118,4 +129,27 @@ export class RunTime extends Model {
   declare secondsPerUnit: number;
   declare samples: number;
   declare updatedAt: Date;
+}
+
+/**
+ * Model files that do not run on a backend: one that cannot be read, or some that do not fit each other. It holds until
+ * `untilAt`, and only while the backend's inventory is the one of then: files that came or went may have mended it.
+ */
+export class ModelMark extends Model {
+  static override tableName = 'model_marks';
+  static override idColumn = ['backendId', 'modelsKey'];
+  static override jsonAttributes = ['models'];
+  declare backendId: string;
+  /** SHA-256 of `models`, hex. */
+  declare modelsKey: string;
+  declare models: { folder: string; name: string }[];
+  /** For operators. */
+  declare reason: string;
+  declare inventoryDigest: string;
+  /** The task that found out. */
+  declare taskId: string;
+  /** How often in a row. */
+  declare strikes: number;
+  declare createdAt: Date;
+  declare untilAt: Date;
 }

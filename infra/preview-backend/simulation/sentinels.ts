@@ -1,7 +1,16 @@
 import type { Graph } from '../graph/graph.ts';
 
 /** Faults a prompt can ask for in its own text, where simulation is enabled. */
-export const sentinelFaults = ['oom', 'error', 'disk-full', 'hang', 'crash', 'silent'] as const;
+export const sentinelFaults = [
+  'oom',
+  'error',
+  'disk-full',
+  'hang',
+  'crash',
+  'silent',
+  'truncated-checkpoint',
+  'wrong-family',
+] as const;
 export type SentinelFault = (typeof sentinelFaults)[number];
 
 export interface Sentinels {

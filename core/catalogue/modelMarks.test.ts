@@ -1,0 +1,135 @@
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../clock.ts';
+import { parseInventory } from '../comfy/inventory.ts';
+import { ModelMark } from '../db/models/backend.ts';
+import { newId } from '../ids.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createOwnedBackend } from '../testing/factories.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { forgetOldMarks, listMarks, markUnfit } from './modelMarks.ts';
+import { packInventory, saveInventory } from './storedInventory.ts';
+
+const inventory = parseInventory(fullObjectInfo);
+const [broken = '', ...others] = inventory.models.checkpoints;
+const checkpoint = { folder: 'checkpoints', name: broken };
+
+let test: TestDatabase;
+let catalogue: Catalogue;
+let ids: string[];
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  ids = [await addBackend(), await addBackend()];
+});
+afterAll(() => test[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await ModelMark.query(test.database).delete();
+  catalogue = createCatalogue({ database: test.database, workflows: builtinWorkflows, clock: systemClock });
+});
+
+async function addBackend(): Promise<string> {
+  const { id } = await createOwnedBackend(test.database, undefined, { seenAt: new Date() });
+  await saveInventory({ database: test.database, clock: systemClock }, id, packInventory(inventory));
+  return id;
+}
+
+const mark = (backendId = ids[0] ?? '', models = [checkpoint]) =>
+  markUnfit(test, { backendId, models, reason: 'it broke', taskId: newId() });
+
+/** How long marks hold from now, in minutes. */
+async function minutesLeft(): Promise<number[]> {
+  const rows = await ModelMark.query(test.database).select(
+    test.database.raw('TIMESTAMPDIFF(SECOND, NOW(3), until_at) AS seconds'),
+  );
+  return rows.map((row) => Math.round(Number((row as unknown as { seconds: number }).seconds) / 60));
+}
+
+const lapse = () =>
+  test.database('model_marks').update({ untilAt: test.database.raw('NOW(3) - INTERVAL 1 SECOND') });
+
+describe('a mark', () => {
+  it('takes a model from the lists as soon as it runs nowhere, and from one backend before that', async () => {
+    const workflow = await catalogue.requireWorkflow('text2img');
+    const params = workflow.params.parse({ prompt: 'x', model: broken });
+    expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set(ids));
+    await mark(ids[0]);
+    await catalogue.refresh();
+    expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set([ids[1]]));
+    expect(await catalogue.listModels()).toContainEqual({ ...checkpoint, backends: 1 });
+    await expect(catalogue.requireRunnable(workflow, params)).resolves.toBeUndefined();
+    expect(await catalogue.findUnfit(workflow, params)).toBeUndefined();
+    const before = await catalogue.readRevision();
+    await mark(ids[1]);
+    await catalogue.refresh();
+    expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set());
+    expect((await catalogue.listModels()).map(({ name }) => name)).not.toContain(broken);
+    expect((await catalogue.listOptions(workflow)).model).toEqual([...others].sort());
+    await expect(catalogue.requireRunnable(workflow, params)).rejects.toMatchObject({
+      code: 'model-unusable',
+      detail: expect.stringContaining(broken),
+    });
+    expect(await catalogue.findUnfit(workflow, params)).toEqual([checkpoint]);
+    expect(await catalogue.readRevision()).not.toBe(before);
+  });
+
+  it('leaves each of several files to those that use it without the others', async () => {
+    const workflow = await catalogue.requireWorkflow('text2img');
+    const [lora = ''] = inventory.models.loras;
+    for (const id of ids) await mark(id, [{ folder: 'loras', name: lora }, checkpoint]);
+    await catalogue.refresh();
+    const alone = workflow.params.parse({ prompt: 'x', model: broken });
+    await expect(catalogue.requireRunnable(workflow, alone)).resolves.toBeUndefined();
+    const both = workflow.params.parse({ prompt: 'x', model: broken, loras: [{ name: lora, weight: 1 }] });
+    await expect(catalogue.requireRunnable(workflow, both)).rejects.toMatchObject({ code: 'model-unusable' });
+    expect(await catalogue.listModels()).toContainEqual({ ...checkpoint, backends: 2 });
+  });
+
+  it('makes way for a stand-in where the person chose no model', async () => {
+    const workflow = await catalogue.requireWorkflow('text2img');
+    const params = workflow.params.parse({ prompt: 'x' });
+    const name = String(params.model);
+    for (const id of ids) await mark(id, [{ folder: 'checkpoints', name }]);
+    await catalogue.refresh();
+    expect((await catalogue.chooseModels(workflow, params, new Set())).model).not.toBe(name);
+    expect((await catalogue.chooseModels(workflow, params, new Set(['model']))).model).toBe(name);
+  });
+
+  it('goes when the files or nodes of its backend change', async () => {
+    await mark(ids[0]);
+    expect(await listMarks(test.database)).toHaveLength(1);
+    const changed = { ...inventory, models: { ...inventory.models, checkpoints: others } };
+    const deps = { database: test.database, clock: systemClock };
+    await saveInventory(deps, ids[0] ?? '', packInventory(changed));
+    expect(await listMarks(test.database)).toEqual([]);
+    // Found again with other files, it begins anew.
+    await mark(ids[0]);
+    expect(await minutesLeft()).toEqual([10]);
+    await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
+  });
+
+  it('holds ten minutes, and twice as long each time it is found again, up to a day', async () => {
+    const held: number[] = [];
+    for (let times = 0; times < 9; times++) {
+      await mark();
+      held.push(...(await minutesLeft()));
+      await lapse();
+      expect(await listMarks(test.database)).toEqual([]);
+    }
+    expect(held).toEqual([10, 20, 40, 80, 160, 320, 640, 1280, 1280]);
+  });
+
+  it('holds no longer by being found twice at once', async () => {
+    await Promise.all([mark(), mark()]);
+    expect(await minutesLeft()).toEqual([10]);
+  });
+
+  it('is forgotten a week after it lapsed', async () => {
+    await mark();
+    await lapse();
+    expect(await forgetOldMarks(test.database)).toBe(0);
+    await test.database('model_marks').update({ untilAt: test.database.raw('NOW(3) - INTERVAL 8 DAY') });
+    expect(await forgetOldMarks(test.database)).toBe(1);
+  });
+});
