@@ -67,6 +67,7 @@ describe('missingFor', () => {
       inputs: [],
       choices: [{ classType: 'KSamplerAdvanced', input: 'sampler_name', value: 'zzz' }],
       ranges: [],
+      unfit: [],
     });
   });
 

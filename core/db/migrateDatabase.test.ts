@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
 import { migrateDatabase } from './migrateDatabase.ts';
 import * as credentialParents from './migrations/0004_credential_parents.ts';
+import * as modelMarks from './migrations/0007_model_marks.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -35,6 +36,9 @@ test('a migration of several tables that was cut off goes on where it stopped', 
   await database.raw('ALTER TABLE webhooks DROP KEY webhooks_service_key, DROP COLUMN service_key_id');
   await expect(credentialParents.up(database)).resolves.toBeUndefined();
   expect(await database.schema.hasColumn('webhooks', 'service_key_id')).toBe(true);
+  await database.raw('DROP TABLE model_marks');
+  await expect(modelMarks.up(database)).resolves.toBeUndefined();
+  expect(await database.schema.hasTable('model_marks')).toBe(true);
 });
 
 test('an address without a database is not taken for a migration under way', async () => {

@@ -10,7 +10,7 @@ import { type PreviewBackendProcess, startPreviewBackend } from '../testing/star
 import { failUnfitTasks } from './unfitTasks.ts';
 
 // Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const sdxl = 'sd_xl_base_1.0.safetensors';
 const sd15 = 'v1-5-pruned-emaonly-fp16.safetensors';
