@@ -12,17 +12,27 @@ export interface CredentialCheck {
   authenticate(presented: PresentedCredential): Promise<Caller>;
 }
 
-/** Only a clear no ends a connection; when nobody could tell, the next check will. */
-export async function isRefused(deps: CredentialCheck, credential: PresentedCredential): Promise<boolean> {
+/**
+ * Whether a connection's credential no longer opens what it opened. Only a clear no ends a connection; when nobody could
+ * tell, the next check will.
+ */
+export async function isRefused(
+  deps: CredentialCheck,
+  credential: PresentedCredential,
+  caller: Caller,
+): Promise<boolean> {
   try {
-    await deps.authenticate(credential);
-    return false;
+    return personOf(await deps.authenticate(credential)) !== personOf(caller);
   } catch (error) {
     if (error instanceof Problem) return error.code === 'unauthenticated' || error.code === 'forbidden';
     deps.log.warn({ err: error }, 'the credential of a connection could not be checked');
     return false;
   }
 }
+
+/** Whom a service key acts for may have been joined into another account meanwhile. */
+const personOf = (caller: Caller): string | undefined =>
+  caller.kind === 'service' ? undefined : caller.account.id;
 
 export const hasExpired = (caller: Caller, now: Date): boolean =>
   caller.kind === 'session' && caller.expiresAt <= now;

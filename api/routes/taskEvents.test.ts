@@ -1,6 +1,8 @@
 import { Session } from '@star-graph/core/db/models/session';
+import { Identity } from '@star-graph/core/db/models/user';
 import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import { credentialKey } from '@star-graph/core/identity/revocations';
+import { createQueuedTask } from '@star-graph/core/testing/factories';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -25,10 +27,12 @@ afterAll(() => scene?.[Symbol.asyncDispose]());
 
 /** Follows a task of the person's from its first event on. */
 async function follow(server: EventServer, person: TestPerson) {
-  const task = await cast.addTask(person);
-  const response = await fetch(`${server.url}/api/v1/tasks/${task.id}/events`, {
-    headers: { authorization: `Bearer ${person.signIn.accessToken}` },
-  });
+  return followAs(server, person.userId, { authorization: `Bearer ${person.signIn.accessToken}` });
+}
+
+async function followAs(server: EventServer, userId: string, headers: Record<string, string>) {
+  const task = await createQueuedTask(platform.db.database, userId);
+  const response = await fetch(`${server.url}/api/v1/tasks/${task.id}/events`, { headers });
   expect(response.status).toBe(200);
   return { task, all: response.text() };
 }
@@ -52,6 +56,23 @@ test('a stream ends within half a minute of its session, though nobody was told,
   await clock.advance(30_000);
   await cast.tell(living.task, 'task_completed', 'succeeded');
   expect(await living.all).toContain('event: task_completed');
+});
+
+test('a service key’s stream ends when the person became another account’s, though nobody was told', async () => {
+  const clock = createManualClock(new Date());
+  await using server = await startEventServer(platform, cast, { streamClock: clock });
+  const { text } = await cast.addKey(await cast.addPerson(), 'service');
+  const { snowflake, userId } = await cast.addDiscordPerson();
+  const into = await cast.addPerson();
+  const { all } = await followAs(server, userId, {
+    authorization: `Bearer ${text}`,
+    'star-graph-act-for': `discord:${snowflake}`,
+  });
+  await Identity.query(platform.db.database).where({ subject: snowflake }).patch({ userId: into.userId });
+  const { redis, prefix } = platform.redis;
+  await redis.del(credentialKey(prefix, { kind: 'identity', id: `discord:${snowflake}` }));
+  await clock.advance(30_000);
+  expect(await all).not.toContain('task_completed');
 });
 
 test('a stream ends at once with the service key whose code opened its session', async () => {

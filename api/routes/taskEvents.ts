@@ -114,7 +114,7 @@ function tick(deps: TaskEventsDeps, stream: EventStream, follower: Follower): vo
   const nowMs = deps.clock.monotonicMs();
   if (nowMs - follower.checkedAtMs < recheckMs) return;
   follower.checkedAtMs = nowMs;
-  void isRefused(deps, follower.credential).then((refused) => refused && stream.end());
+  void isRefused(deps, follower.credential, follower.caller).then((refused) => refused && stream.end());
 }
 
 function pass(stream: EventStream, taskId: string, event: LiveEvent): void {

@@ -133,7 +133,9 @@ export function createSession(
       } else if (hasExpired(member.caller, deps.clock.now())) fail(sessionEnded());
       else if (nowMs - member.checkedAtMs >= recheckMs) {
         member.checkedAtMs = nowMs;
-        void isRefused(deps, member.credential).then((refused) => refused && fail(sessionEnded()));
+        void isRefused(deps, member.credential, member.caller).then(
+          (refused) => refused && fail(sessionEnded()),
+        );
       }
     },
     revoke(revocation) {

@@ -1,5 +1,8 @@
+import { inTransaction } from '@star-graph/core/db/connect';
 import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import { changeAccount } from '@star-graph/core/identity/changeAccount';
+import { joinAccounts } from '@star-graph/core/identity/joinAccounts';
+import { revokeCredentials } from '@star-graph/core/identity/revocations';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
 import {
@@ -27,6 +30,10 @@ beforeAll(async () => {
 afterAll(() => scene?.[Symbol.asyncDispose]());
 
 const connect = (person: TestPerson, to = server) => connectStomp(to.socketUrl, person.signIn.accessToken);
+
+const actingFor = (key: string, snowflake: string) => ({
+  connectHeaders: { Authorization: `Bearer ${key}`, 'Star-Graph-Act-For': `discord:${snowflake}` },
+});
 
 describe('a session ends at once', () => {
   const ended = { code: 4401 };
@@ -72,6 +79,28 @@ describe('a session ends at once', () => {
     expect(await one.closed()).toMatchObject(ended);
     expect(await two.closed()).toMatchObject(ended);
     await bystander.listen(result);
+  });
+
+  test('when the person whom a service key acts for is disabled', async () => {
+    const { text } = await cast.addKey(await cast.addPerson(), 'service');
+    const { snowflake, userId } = await cast.addDiscordPerson();
+    await using one = await connectStomp(server.socketUrl, text, actingFor(text, snowflake));
+    await using service = await connectStomp(server.socketUrl, text);
+    await changeAccount(cast.sessionDeps, userId, { disabled: true });
+    expect(await one.closed()).toMatchObject(ended);
+    await service.listen(result);
+  });
+
+  test('when the account that a service key acts for is joined into another one', async () => {
+    const { text } = await cast.addKey(await cast.addPerson(), 'service');
+    const { snowflake, userId } = await cast.addDiscordPerson();
+    const into = await cast.addPerson();
+    await using one = await connectStomp(server.socketUrl, text, actingFor(text, snowflake));
+    const changed = await inTransaction(platform.db.database, (trx) =>
+      joinAccounts(cast.sessionDeps, trx, userId, into.userId),
+    );
+    await revokeCredentials(cast.sessionDeps, changed);
+    expect(await one.closed()).toMatchObject(ended);
   });
 
   test('when its access token expires', async () => {

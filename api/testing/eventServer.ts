@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import Router from '@koa/router';
 import { type Clock, systemClock } from '@star-graph/core/clock';
 import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db/models/task';
+import { Identity, User } from '@star-graph/core/db/models/user';
 import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
 import { createProgressReader } from '@star-graph/core/events/progressBus';
@@ -78,6 +79,7 @@ export async function startEventScene(): Promise<EventScene> {
   return { platform, cast, server, other, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
+let nextSnowflake = 300_000_000_000_000_000n;
 const jwtKey = { kid: 'test', secret: randomBytes(64) };
 
 /** People, keys and tasks of a platform, and a relay that publishes what happens to them. */
@@ -104,6 +106,19 @@ export async function createEventCast(platform: EventPlatform) {
         openSession(sessionDeps, trx, { userId: user.id, userAgent: 'test', serviceKeyId }),
       );
       return { userId: user.id, signIn: await signInTo(sessionDeps, user, session) };
+    },
+    /** Somebody who was never here, as a service key knows them. */
+    async addDiscordPerson(): Promise<{ snowflake: string; userId: string }> {
+      const { id: userId } = await createUser(db.database);
+      await User.query(db.database).findById(userId).patch({ username: null });
+      const snowflake = String(nextSnowflake++);
+      await Identity.query(db.database).insert({
+        provider: 'discord',
+        subject: snowflake,
+        userId,
+        createdAt: new Date(),
+      });
+      return { snowflake, userId };
     },
     addKey: (person: TestPerson, kind: 'user' | 'service', serviceKeyId: string | null = null) =>
       createApiKey(sessionDeps, { userId: person.userId, kind, name: 'test', serviceKeyId }),

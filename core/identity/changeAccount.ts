@@ -37,7 +37,8 @@ export async function changeAccount(
     return { before: known, user: changed };
   });
   if (user.disabledAt || user.role !== before.role) await endSessions(deps, { userId });
-  await revokeCredentials(deps, await listKeysAndIdentities(deps.database, userId));
+  const outlasting = await listKeysAndIdentities(deps.database, userId);
+  await revokeCredentials(deps, [...outlasting, { kind: 'user', id: userId }]);
   return user;
 }
 

@@ -87,6 +87,7 @@ async function listCredentials(trx: Transaction, userId: string): Promise<Creden
   const keys = await ApiKey.query(trx).select('id').where({ userId }).whereNull('revokedAt');
   const sessions = await Session.query(trx).select('id').where({ userId }).whereNull('revokedAt');
   return [
+    { kind: 'user', id: userId },
     ...identities.map(({ provider, subject }) => ({
       kind: 'identity' as const,
       id: `${provider}:${subject}`,

@@ -5,8 +5,8 @@ import type { Redis } from '../redis.ts';
 
 /** A credential: whatever is cached of it, and connections that rest on it. */
 export interface CredentialName {
-  kind: 'session' | 'key' | 'identity';
-  /** Session id, key id, or `provider:subject`. */
+  kind: 'session' | 'key' | 'identity' | 'user';
+  /** Session id, key id, `provider:subject`, or a person's id for every connection of theirs. */
   id: string;
 }
 
@@ -53,9 +53,10 @@ export async function revokeCredentials(deps: Deps, credentials: readonly Creden
   }
 }
 
-/** Connections rest on sessions and keys; acting for somebody is checked request by request. */
+/** Connections rest on sessions and keys; those of a service key that acts for somebody rest on the person besides. */
 const toRevocations = (credentials: readonly CredentialName[]): Revocation[] =>
   credentials.flatMap(({ kind, id }): Revocation[] => {
     if (kind === 'session') return [{ sessionId: id }];
-    return kind === 'key' ? [{ apiKeyId: id }] : [];
+    if (kind === 'key') return [{ apiKeyId: id }];
+    return kind === 'user' ? [{ userId: id }] : [];
   });
