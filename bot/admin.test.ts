@@ -55,7 +55,11 @@ test('a block ends what somebody has begun, keeps them out until it is lifted, a
   await answered(admin(operator, 'unblock', unblock), 'may go on');
   await answered(balance(), 'You have 1000 credits');
   const acts = await actsOn(ann);
-  expect(acts.map(({ data }) => data)).toEqual([{ disabled: true, reason: 'spam' }, { disabled: false }]);
+  const serviceKey = expect.stringMatching(/^[a-z0-9]{8}$/);
+  expect(acts.map(({ data }) => data)).toEqual([
+    { disabled: true, reason: 'spam', serviceKey },
+    { disabled: false, serviceKey },
+  ]);
   expect(new Set(acts.map(({ actorId }) => actorId))).toEqual(new Set([await accountOf(operator)]));
 });
 

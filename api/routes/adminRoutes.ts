@@ -3,12 +3,13 @@ import {
   deleteAnnouncement,
   listAnnouncements,
 } from '@star-graph/core/admin/announcements';
-import { listActs, recordAct } from '@star-graph/core/admin/audit';
+import { type Actor, listActs, recordAct } from '@star-graph/core/admin/audit';
 import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
 import { checkLedger } from '@star-graph/core/credits/statement';
 import { Problem } from '@star-graph/core/errors';
 import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../apiDeps.ts';
 import { presentAct, presentPerson, presentSettings } from '../presenters/presentAdmin.ts';
 import type { Handlers } from './handler.ts';
@@ -48,7 +49,7 @@ export const createAdminHandlers = (deps: ApiDeps): Handlers<AdminOperation> => 
   async adminCreateAnnouncement({ body, caller }) {
     const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
     const values = { message: body.message, expiresAt };
-    const view = presentAnnouncement(await createAnnouncement(deps, caller.account.id, values));
+    const view = presentAnnouncement(await createAnnouncement(deps, actorOf(caller), values));
     publishPublicMessage(deps, { type: 'announcement', data: view });
     return view;
   },
@@ -94,12 +95,17 @@ const createPeopleHandlers = (
       ...(body.disabled === undefined ? {} : { disabled: body.disabled }),
       ...(body.reason === undefined ? {} : { reason: body.reason }),
     };
-    return presentPerson(await changePerson(deps, caller.account.id, params.id, change));
+    return presentPerson(await changePerson(deps, actorOf(caller), params.id, change));
   },
   async adminChangeCredits({ params, body, caller }) {
-    const { available, held } = await changeCredits(deps, caller.account.id, { userId: params.id, ...body });
+    const { available, held } = await changeCredits(deps, actorOf(caller), { userId: params.id, ...body });
     return { available, held };
   },
+});
+
+const actorOf = (caller: PersonCaller): Actor => ({
+  id: caller.account.id,
+  serviceKey: caller.kind === 'delegate' ? caller.apiKeyId : null,
 });
 
 /** Through a service key nobody becomes an administrator, and none is locked out. @throws Problem `forbidden`. */

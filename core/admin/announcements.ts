@@ -3,7 +3,7 @@ import { type Database, inTransaction } from '../db/connect.ts';
 import { Announcement } from '../db/models/operation.ts';
 import { Problem } from '../errors.ts';
 import { isId, newId } from '../ids.ts';
-import { recordAct } from './audit.ts';
+import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 interface Deps {
   database: Database;
@@ -25,7 +25,7 @@ export async function listAnnouncements(
 
 export async function createAnnouncement(
   deps: Deps,
-  actorId: string,
+  actor: Actor,
   values: { message: Record<string, string>; expiresAt: Date | null },
 ): Promise<Announcement> {
   return inTransaction(deps.database, async (trx) => {
@@ -35,10 +35,10 @@ export async function createAnnouncement(
       createdAt: deps.clock.now(),
     });
     await recordAct(deps, trx, {
-      actorId,
+      actorId: actor.id,
       action: 'announcement.create',
       target: `announcement:${announcement.id}`,
-      data: { message: values.message },
+      data: { message: values.message, ...noteKeyOf(actor) },
     });
     return announcement;
   });

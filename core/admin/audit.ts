@@ -15,6 +15,16 @@ export interface AuditedAct {
   data?: Record<string, unknown>;
 }
 
+/** A person who acts, and the service key that acts for them where it is not themselves. */
+export interface Actor {
+  id: string;
+  serviceKey: string | null;
+}
+
+/** For the data of an act: after a key leaked, its acts have to be found. */
+export const noteKeyOf = ({ serviceKey }: Actor): { serviceKey?: string } =>
+  serviceKey === null ? {} : { serviceKey };
+
 /** Written in the transaction of the act where there is one: an act without a record does not happen. */
 export async function recordAct(
   deps: { clock: Clock },

@@ -9,7 +9,7 @@ import type { Bell } from '../events/bell.ts';
 import { type AccountChange, changeAccount, requireUser } from '../identity/changeAccount.ts';
 import type { SessionDeps } from '../identity/sessions.ts';
 import { cancelTask } from '../tasks/cancelTask.ts';
-import { recordAct } from './audit.ts';
+import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & { bell: Bell };
 
@@ -58,18 +58,18 @@ export async function requirePersonById(database: Database, userId: string): Pro
  */
 export async function changePerson(
   deps: Deps,
-  actorId: string,
+  actor: Actor,
   userId: string,
   { reason, ...change }: AccountChange & { reason?: string },
 ): Promise<Person> {
-  if (actorId === userId)
+  if (actor.id === userId)
     throw new Problem('invalid-params', 'You cannot change your own account. Ask another administrator.');
   await changeAccount(deps, userId, change, (trx) =>
     recordAct(deps, trx, {
-      actorId,
+      actorId: actor.id,
       action: 'user.change',
       target: `user:${userId}`,
-      data: { ...change, ...(reason === undefined ? {} : { reason }) },
+      data: { ...change, ...(reason === undefined ? {} : { reason }), ...noteKeyOf(actor) },
     }),
   );
   if (change.disabled) await cancelOpenTasks(deps, userId);
@@ -94,7 +94,7 @@ export interface CreditsChange {
 }
 
 /** @throws Problem `not-found`, `insufficient-credits`, `idempotency-conflict`. */
-export async function changeCredits(deps: Deps, actorId: string, change: CreditsChange): Promise<Balance> {
+export async function changeCredits(deps: Deps, actor: Actor, change: CreditsChange): Promise<Balance> {
   await requireUser(deps.database, change.userId);
   const { userId, amount, reason } = change;
   await inTransaction(deps.database, async (trx) => {
@@ -103,11 +103,11 @@ export async function changeCredits(deps: Deps, actorId: string, change: Credits
       amount,
       reason,
       key: `admin:${change.key}`,
-      actorId,
+      actorId: actor.id,
     });
     if (!isNew) return;
-    const data = { amount, reason, key: change.key };
-    await recordAct(deps, trx, { actorId, action: 'user.credits', target: `user:${userId}`, data });
+    const data = { amount, reason, key: change.key, ...noteKeyOf(actor) };
+    await recordAct(deps, trx, { actorId: actor.id, action: 'user.credits', target: `user:${userId}`, data });
   });
   return findBalance(deps.database, userId);
 }
