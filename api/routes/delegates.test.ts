@@ -42,6 +42,7 @@ async function addServiceKey() {
   const callFor = (snowflake: string, path: string, call: Call = {}) =>
     api.call(path, { ...call, token: body.key, headers: { 'star-graph-act-for': `discord:${snowflake}` } });
   return {
+    id: body.id as string,
     callFor,
     codeFor: async (snowflake: string): Promise<string> =>
       (await callFor(snowflake, '/api/v1/users/link-codes', { body: '' })).body.code,
@@ -203,6 +204,28 @@ describe('joining an account', () => {
     const answer = await api.call('/api/admin/users', { token: joined.body.accessToken });
     expect(answer.status).toBe(200);
   });
+});
+
+test('acts of an administrator name the service key that they were made through', async () => {
+  const key = await addServiceKey();
+  const snowflake = await identifyAdministrator();
+  const { user } = await api.signUp();
+  const path = `/api/admin/users/${user.id}`;
+  const credits = { amount: 5, reason: 'thanks', key: newId() };
+  expect((await key.callFor(snowflake, `${path}/credits`, { body: credits })).status).toBe(200);
+  const block = { method: 'PATCH', body: { disabled: true } };
+  expect((await key.callFor(snowflake, path, block)).status).toBe(200);
+  await api.call(path, { token: admin, method: 'PATCH', body: { disabled: false } });
+  const { body } = await api.call(`/api/admin/audit?target=user:${user.id}`, { token: admin });
+  const keys = body.items.map(({ data }: { data: { serviceKey?: string } }) => data.serviceKey);
+  expect(keys).toEqual([undefined, key.id, key.id]);
+});
+
+test('a link code ends when the person ends their sessions: one of them may have made it', async () => {
+  const { accessToken: token } = await api.signUp();
+  const { code } = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body;
+  expect((await api.call('/api/v1/auth/sessions', { token, method: 'DELETE' })).status).toBe(204);
+  expect((await useCode(code)).status).toBe(401);
 });
 
 test('an API key makes no codes, keys or sessions, which would outlive it', async () => {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
-import { RefreshToken, Session } from '../db/models/session.ts';
+import { LinkCode, RefreshToken, Session } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
 import { invariant } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -102,7 +102,8 @@ export async function endSessionOf(deps: SessionDeps, refreshToken: string): Pro
 }
 
 /**
- * Ends sessions that live: one, or all of a person. Their access tokens and sockets end with them.
+ * Ends sessions that live: one, or all of a person. Their access tokens and sockets end with them. Where a person ends
+ * them, link codes that wait for their use end too: one may have been made in the session that is ended.
  * @returns how many ended.
  */
 export async function endSessions(
@@ -113,7 +114,10 @@ export async function endSessions(
   const ended = await inTransaction(deps.database, async (trx) => {
     const living = await Session.query(trx).select('id').where(which).whereNull('revokedAt').forUpdate();
     const ids = living.map(({ id }) => id);
-    if (ids.length > 0) await Session.query(trx).findByIds(ids).patch({ revokedAt: deps.clock.now() });
+    const now = deps.clock.now();
+    if (ids.length > 0) await Session.query(trx).findByIds(ids).patch({ revokedAt: now });
+    if (which.userId !== undefined)
+      await LinkCode.query(trx).where({ userId: which.userId }).whereNull('usedAt').patch({ usedAt: now });
     return ids;
   });
   await revokeCredentials(
