@@ -1,6 +1,7 @@
 import { systemClock } from '@star-graph/core/clock';
 import { createProgressBus } from '@star-graph/core/events/progressBus';
 import { newId } from '@star-graph/core/ids';
+import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -107,7 +108,7 @@ test('shows progress with the seq of the last fact, so that it can be resumed fr
   await cast.tell(task, 'task_started', 'running');
   await eventually(() => expect(seen).toHaveLength(2));
   const { redis, prefix } = platform.redis;
-  createProgressBus({ redis, prefix, clock: systemClock }).publish(
+  createProgressBus({ redis, prefix, clock: systemClock, log: silentLog }).publish(
     { taskId: task.id, userId: person.userId, apiKeyId: null, attempt: 1 },
     { percent: 50 },
   );

@@ -3,6 +3,7 @@ import { Task } from '@star-graph/core/db/models/task';
 import { createProgressBus } from '@star-graph/core/events/progressBus';
 import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
 import { newId } from '@star-graph/core/ids';
+import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -105,6 +106,7 @@ describe('a subscriber', () => {
       redis: platform.redis.redis,
       clock: systemClock,
       prefix: platform.redis.prefix,
+      log: silentLog,
     });
     const preview = { mime: 'image/jpeg', base64: 'AAAA' };
     const source = { taskId: task.id, userId: person.userId, apiKeyId: null, attempt: 1 };

@@ -50,7 +50,7 @@ const dispatcher = await startDispatcher(
     subscriber,
     prefix,
     doorbells,
-    progress: createProgressBus({ redis, clock, prefix }),
+    progress: createProgressBus({ redis, clock, prefix, log: logger }),
   },
   {
     leaseMs: env.LEASE_SECONDS * 1_000,

@@ -1,6 +1,8 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { newId } from '../ids.ts';
 import { createRedis } from '../redis.ts';
+import { silentLog } from '../testing/events.ts';
 import { eventually } from '../testing/eventually.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { createTestRedis, type TestRedis } from '../testing/redis.ts';
@@ -8,6 +10,7 @@ import { createTcpProxy } from '../testing/tcpProxy.ts';
 import { createRedisBell, listenToBell } from './bell.ts';
 import type { Progress } from './event.ts';
 import { parseLiveMessage } from './liveMessage.ts';
+import { droppedPreviews } from './metrics.ts';
 import { liveChannel } from './names.ts';
 import { createProgressBus, createProgressReader, type ProgressSource } from './progressBus.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
@@ -39,9 +42,9 @@ async function watch(source: ProgressSource) {
   return seen;
 }
 
-const createBus = () => {
+const createBus = (log: Parameters<typeof createProgressBus>[0]['log'] = silentLog) => {
   const clock = createManualClock();
-  const bus = createProgressBus({ redis: redis.redis, prefix: redis.prefix, clock });
+  const bus = createProgressBus({ redis: redis.redis, prefix: redis.prefix, clock, log });
   return { clock, bus };
 };
 const reader = () => createProgressReader({ redis: redis.redis, prefix: redis.prefix });
@@ -127,16 +130,76 @@ test('sends previews only while somebody listens, at most four a second', async 
   expect(await redis.redis.get(`${redis.prefix}progress:${watched.taskId}`)).not.toContain('base64');
 });
 
-test('drops a preview above 64 KB and keeps the progress it came with', async () => {
-  const { clock, bus } = createBus();
-  const source = createSource();
+/** As grainy as what a real ComfyUI sends at its default size. */
+async function createFrame(seed: number, height = 512): Promise<Progress['preview'] & object> {
+  const noise = Buffer.alloc(512 * height * 3);
+  for (let at = 0, state = seed; at < noise.length; at++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    noise[at] = 100 + (state >>> 26);
+  }
+  const raw = { width: 512, height, channels: 3 as const };
+  const jpeg = await sharp(noise, { raw }).jpeg({ quality: 95 }).toBuffer();
+  return { mime: 'image/jpeg', base64: jpeg.toString('base64') };
+}
+
+const bytesOf = (shown: Progress['preview']) => Buffer.from(shown?.base64 ?? '', 'base64');
+const droppedFor = async (reason: string) =>
+  (await droppedPreviews.get()).values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
+
+/** The first question whether somebody listens is answered after the update that raised it. */
+async function publishWatched({ clock, bus }: ReturnType<typeof createBus>, source: ProgressSource) {
   const seen = await watch(source);
-  bus.publish(source, { percent: 1 });
   bus.publish(source, { percent: 1, preview });
-  await clock.advance(2_000);
   await redis.redis.ping();
-  bus.publish(source, { percent: 2, preview: { mime: 'image/png', base64: 'A'.repeat(90_000) } });
-  await eventually(() => expect(seen.at(-1)).toEqual({ percent: 2 }));
+  await clock.advance(2_000);
+  return seen;
+}
+
+test("a preview of ComfyUI's default size is shown, made smaller than 64 KB", async () => {
+  const created = createBus();
+  const source = createSource();
+  const seen = await publishWatched(created, source);
+  const frame = await createFrame(1);
+  expect(bytesOf(frame).length).toBeGreaterThan(64 * 1024);
+  created.bus.publish(source, { percent: 2, preview: frame });
+  await eventually(() => expect(seen.at(-1)?.preview).toBeDefined());
+  const shown = bytesOf(seen.at(-1)?.preview);
+  expect(shown.length).toBeLessThanOrEqual(64 * 1024);
+  expect(await sharp(shown).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 512 });
+  expect(seen.at(-1)?.percent).toBe(2);
+});
+
+test('of large previews that come while one is made smaller the latest is shown, with the latest figures', async () => {
+  const created = createBus();
+  const source = createSource();
+  const seen = await publishWatched(created, source);
+  const frames = await Promise.all([512, 500, 490, 480].map((height, seed) => createFrame(seed, height)));
+  for (const [at, frame] of frames.entries()) {
+    created.bus.publish(source, { percent: 10 + at, preview: frame });
+    await created.clock.advance(300);
+  }
+  await eventually(async () => {
+    const { percent, preview: shown } = seen.at(-1) ?? {};
+    expect(percent).toBe(13);
+    expect((await sharp(bytesOf(shown)).metadata()).height).toBe(480);
+  });
+});
+
+test('a preview that cannot be made smaller is counted and logged, and its progress is shown', async () => {
+  const log = { warn: vi.fn(), debug: vi.fn() };
+  const created = createBus(log);
+  const source = createSource();
+  const seen = await publishWatched(created, source);
+  const before = await droppedFor('unreadable');
+  for (const percent of [2, 3]) {
+    created.bus.publish(source, { percent, preview: { mime: 'image/png', base64: 'A'.repeat(90_000) } });
+    await created.clock.advance(300);
+  }
+  await eventually(() => expect(seen.at(-1)).toEqual({ percent: 3 }));
+  await eventually(async () => expect(await droppedFor('unreadable')).toBe(before + 2));
+  expect(log.warn).toHaveBeenCalledOnce();
+  expect(log.warn.mock.calls[0]?.[0]).toMatchObject({ taskId: source.taskId, bytes: 67_500 });
+  expect(log.debug).toHaveBeenCalledOnce();
 });
 
 test('without Redis nothing is known, nothing throws and nobody waits', async () => {
@@ -146,7 +209,7 @@ test('without Redis nothing is known, nothing throws and nobody waits', async ()
     await client.ping();
     proxy.freeze();
     const clock = createManualClock();
-    const bus = createProgressBus({ redis: client, prefix: redis.prefix, clock });
+    const bus = createProgressBus({ redis: client, prefix: redis.prefix, clock, log: silentLog });
     const bell = createRedisBell({ redis: client, prefix: redis.prefix });
     bus.publish(createSource(), { percent: 10, preview });
     bell.ring('tasks');

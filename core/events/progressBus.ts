@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Redis } from '../redis.ts';
@@ -6,6 +7,7 @@ import type { Progress } from './event.ts';
 import { presentProgress } from './liveMessage.ts';
 import { lostMessages } from './metrics.ts';
 import { liveChannel, progressKey, type StreamName } from './names.ts';
+import { createPreviewFitter, type PreviewFitter } from './previewFitter.ts';
 
 /** The attempt that progress belongs to, and who may see it. */
 export interface ProgressSource {
@@ -18,7 +20,8 @@ export interface ProgressSource {
 export interface ProgressBus {
   /**
    * Shows progress to whoever watches. At most ten updates and four previews a second and task leave; the last one
-   * always does. Previews leave only while somebody listens, and never above 64 KB. Never throws, never waits.
+   * always does. Previews leave only while somebody listens, and never above 64 KB: a larger one is encoded anew, once
+   * for all who listen, and follows in an update of its own. Never throws, never waits.
    */
   publish(source: ProgressSource, progress: Progress): void;
   /** The attempt ended and the task waits again: shows 0 %, and nothing of that attempt afterwards but its place. */
@@ -36,6 +39,7 @@ export interface ProgressReader {
 const updateIntervalMs = 100;
 const previewIntervalMs = 250;
 const presenceLifeMs = 1_000;
+/** Four a second go to everybody who watches; ComfyUI's own have up to 147 KB. */
 const previewLimitBytes = 64 * 1024;
 /** Renewed by each update; longer than any step takes. */
 const progressLifeSeconds = 3_600;
@@ -43,6 +47,9 @@ const progressLifeSeconds = 3_600;
 interface Emission {
   attempt: number;
   percent: number;
+  /** What was shown last, without preview. */
+  shown: Progress;
+  fitter: PreviewFitter;
   sentAtMs: number;
   previewAtMs: number;
   waiting: { source: ProgressSource; progress: Progress } | undefined;
@@ -54,7 +61,7 @@ interface Deps {
   prefix: string;
 }
 
-export function createProgressBus(deps: Deps): ProgressBus {
+export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'debug'> }): ProgressBus {
   const emissions = new LRUCache<string, Emission>({ max: 10_000 });
   const presence = createPresence(deps);
 
@@ -64,12 +71,13 @@ export function createProgressBus(deps: Deps): ProgressBus {
     emission.percent = Math.max(emission.percent, rest.percent);
     emission.sentAtMs = nowMs;
     const data: Progress = { ...rest, percent: emission.percent };
+    emission.shown = data;
     const isDue = nowMs - emission.previewAtMs >= previewIntervalMs;
+    const isShown = preview !== undefined && isDue && presence.isWatched(source);
+    if (isShown) emission.previewAtMs = nowMs;
     const isSmall = preview !== undefined && preview.base64.length * 0.75 <= previewLimitBytes;
-    if (preview && isDue && isSmall && presence.isWatched(source)) {
-      emission.previewAtMs = nowMs;
-      write(deps, source, data, { ...data, preview });
-    } else write(deps, source, data, data);
+    write(deps, source, data, isShown && isSmall ? { ...data, preview } : data);
+    if (isShown && !isSmall) emission.fitter.fit(preview);
   }
 
   /** Waits out the interval once; whatever came last meanwhile is sent then. */
@@ -80,20 +88,30 @@ export function createProgressBus(deps: Deps): ProgressBus {
     if (waiting && emissions.get(key) === emission) send(waiting.source, waiting.progress, emission);
   }
 
+  function startEmission(source: ProgressSource): Emission {
+    const never = Number.NEGATIVE_INFINITY;
+    const limits = { taskId: source.taskId, limitBytes: previewLimitBytes };
+    const emission: Emission = {
+      attempt: source.attempt,
+      percent: 0,
+      shown: { percent: 0 },
+      fitter: createPreviewFitter(deps, limits, (preview) => {
+        // Of an attempt that ended meanwhile nothing is shown.
+        if (emissions.get(source.taskId) !== emission) return;
+        write(deps, source, emission.shown, { ...emission.shown, preview });
+      }),
+      sentAtMs: never,
+      previewAtMs: never,
+      waiting: undefined,
+    };
+    emissions.set(source.taskId, emission);
+    return emission;
+  }
+
   return {
     publish(source, progress) {
       let emission = emissions.get(source.taskId);
-      if (!emission || emission.attempt < source.attempt) {
-        const never = Number.NEGATIVE_INFINITY;
-        emission = {
-          attempt: source.attempt,
-          percent: 0,
-          sentAtMs: never,
-          previewAtMs: never,
-          waiting: undefined,
-        };
-        emissions.set(source.taskId, emission);
-      }
+      if (!emission || emission.attempt < source.attempt) emission = startEmission(source);
       if (emission.attempt > source.attempt) return;
       // In the queue: an attempt of the same number may have got far before it was lost.
       if (progress.queuePosition !== undefined) emission.percent = 0;

@@ -169,7 +169,7 @@ async function startHere(
     subscriber,
     prefix,
     doorbells,
-    progress: createProgressBus({ redis, clock, prefix }),
+    progress: createProgressBus({ redis, clock, prefix, log: silentLogger }),
   };
   const dispatcher = await startDispatcher(deps, { ...testConfig(directory), ...config });
   parts.defer(() => dispatcher.stop());

@@ -43,7 +43,7 @@ const messageLength = 380;
 
 function startReporting(redisUrl: string, userId: string): () => Promise<void> {
   const redis = createRedis({ url: redisUrl, onError: (error) => console.error(error.message) });
-  const bus = createProgressBus({ redis, clock: systemClock, prefix });
+  const bus = createProgressBus({ redis, clock: systemClock, prefix, log: console });
   const taskIds = Array.from({ length: reportingTasks }, newId);
   let percent = 0;
   const timer = setInterval(() => {

@@ -25,6 +25,8 @@ export interface PreviewBackendConfig {
   protocol: ProtocolFlavour;
   /** Whether samplers send latent previews unless a prompt says otherwise. */
   previews: boolean;
+  /** Whether they are as grainy, and so as large, as those of a diffusion model. */
+  grainyPreviews: boolean;
   /** Path of the models manifest. */
   modelsFile: string;
   maxUploadBytes: number;
@@ -42,6 +44,7 @@ const options = {
   'data-dir': { type: 'string' },
   protocol: { type: 'string' },
   'preview-method': { type: 'string' },
+  'grainy-previews': { type: 'boolean' },
   models: { type: 'string' },
   'max-upload-size': { type: 'string' },
   threads: { type: 'string' },
@@ -100,6 +103,7 @@ export function parseConfig(
     dataDirectory: text('data-dir') ?? defaults.dataDirectory,
     protocol: choice('protocol', protocolFlavours, '0.33.0'),
     previews: choice('preview-method', ['none', 'auto', 'latent2rgb', 'taesd'], 'latent2rgb') !== 'none',
+    grainyPreviews: text('grainy-previews') === 'true',
     modelsFile: text('models') ?? defaults.modelsFile,
     maxUploadBytes: Math.round(number('max-upload-size', 100, 0.001, 10_000) * 1024 * 1024),
     workerThreads: number('threads', defaults.workerThreads, 1, 64),

@@ -35,7 +35,8 @@ async function sample(context: NodeContext, settings: SamplerSettings): Promise<
   checkFamily(model, positive);
   const recipes = samples.latents.map((base, index) => recipeOf(settings, base, index));
   const first = recipes[0];
-  const { instant } = context.config.simulation;
+  const { grainyPreviews, simulation } = context.config;
+  const { instant } = simulation;
   for (let step = 1; step <= takenSteps; step++) {
     await context.simulateStep(context.config.simulation.secondsPerStep);
     await context.injectFaults('sampler-step');
@@ -43,7 +44,7 @@ async function sample(context: NodeContext, settings: SamplerSettings): Promise<
       context.previews && first && !instant
         ? {
             format: 'jpeg' as const,
-            bytes: await renderPreview(context, first, { step, steps: takenSteps }),
+            bytes: await renderPreview(context, first, { step, steps: takenSteps, isGrainy: grainyPreviews }),
           }
         : undefined;
     context.progress(step, takenSteps, image);

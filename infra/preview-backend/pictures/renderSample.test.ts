@@ -139,4 +139,13 @@ describe('a latent preview', () => {
     const jpeg = await renderPreview({ workers }, recipe, { step: 1, steps: 4 });
     expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 384 });
   });
+
+  it('is as large as the one of a diffusion model where it is grainy', async () => {
+    const square = { ...recipe, width: 1024, height: 1024 };
+    for (const step of [1, 2, 3, 4]) {
+      const jpeg = await renderPreview({ workers }, square, { step, steps: 4, isGrainy: true });
+      expect(jpeg.length).toBeGreaterThan(55_000);
+      expect(jpeg.length).toBeLessThan(147_000);
+    }
+  });
 });

@@ -172,7 +172,7 @@ function labelOf(recipe: SampleRecipe) {
 export async function renderPreview(
   deps: RenderDeps,
   recipe: SampleRecipe,
-  progress: { step: number; steps: number },
+  progress: { step: number; steps: number; isGrainy?: boolean },
 ): Promise<Buffer> {
   const scale = previewSide / Math.max(recipe.width, recipe.height);
   const size = {
@@ -183,7 +183,16 @@ export async function renderPreview(
   // Early steps look like what they are: mostly noise, here a blur that clears.
   const left = 1 - progress.step / progress.steps;
   const blurred = left > 0 ? openPicture(picture).blur(0.3 + left * 24) : openPicture(picture);
-  return blurred.jpeg({ quality: 85 }).toBuffer();
+  if (!progress.isGrainy) return blurred.jpeg({ quality: 85 }).toBuffer();
+  const grain = { width: size.width, height: size.height, channels: 3 as const, background: '#000' };
+  const noise = { type: 'gaussian' as const, mean: 128, sigma: 12 + left * 18 };
+  return blurred
+    .composite([{ input: { create: { ...grain, noise } }, blend: 'soft-light' }])
+    .jpeg({ quality: comfyQuality })
+    .toBuffer();
 }
+
+/** With which ComfyUI encodes its previews. */
+const comfyQuality = 95;
 
 const previewSide = 512;
