@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createKeyRing, KeyMissing, Undecipherable } from './keyRing.ts';
+
+const key = (kid: string) => ({ kid, secret: randomBytes(32) });
+const place = { purpose: 'backend.credentials', row: 'a' };
+const [older, newer] = [key('2025'), key('2026')];
+
+test('a secret is read again, is not in its ciphertext, and never gives the same ciphertext twice', () => {
+  const ring = createKeyRing([newer]);
+  const one = ring.encrypt('pässword 密码', place);
+  expect(ring.decrypt(one, place)).toBe('pässword 密码');
+  expect(ring.encrypt('pässword 密码', place)).not.toBe(one);
+  expect(Buffer.from(one.split('.')[2] ?? '', 'base64url').toString('latin1')).not.toContain('ssword');
+  expect(ring.decrypt(ring.encrypt('', place), place)).toBe('');
+});
+
+test('the first key encrypts and all decrypt, so that a key is replaced without an interruption', () => {
+  const before = createKeyRing([older]).encrypt('secret', place);
+  const ring = createKeyRing([newer, older]);
+  expect(ring.decrypt(before, place)).toBe('secret');
+  expect(ring.isCurrent(before)).toBe(false);
+  const after = ring.encrypt('secret', place);
+  expect(ring.isCurrent(after)).toBe(true);
+  expect(createKeyRing([newer]).decrypt(after, place)).toBe('secret');
+});
+
+test('a key that is gone is named, and a ring without keys says what to set', () => {
+  const before = createKeyRing([older]).encrypt('secret', place);
+  expect(() => createKeyRing([newer]).decrypt(before, place)).toThrow(new KeyMissing('2025'));
+  expect(() => createKeyRing([]).encrypt('secret', place)).toThrow('DATA_KEYS is not set');
+});
+
+test.each([
+  { what: 'another row', elsewhere: { ...place, row: 'b' } },
+  { what: 'another purpose', elsewhere: { ...place, purpose: 'webhook.secret' } },
+])('a ciphertext that was copied to $what cannot be read there', ({ elsewhere }) => {
+  const ring = createKeyRing([newer]);
+  expect(() => ring.decrypt(ring.encrypt('secret', place), elsewhere)).toThrow(Undecipherable);
+});
+
+test('a ciphertext of which one bit changed, or a part is missing, is refused', () => {
+  const ring = createKeyRing([newer, { ...older, kid: 'other' }]);
+  const [form, kid, text = ''] = ring.encrypt('secret', place).split('.');
+  const sealed = Buffer.from(text, 'base64url');
+  for (const at of sealed.keys()) {
+    const changed = Buffer.from(sealed);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    expect(() => ring.decrypt(`${form}.${kid}.${changed.toString('base64url')}`, place)).toThrow(
+      Undecipherable,
+    );
+  }
+  const wrong = [
+    `${form}.other.${text}`,
+    `${form}.${kid}.${text}.${text}`,
+    `v2.${kid}.${text}`,
+    `${form}.${kid}.AAAA`,
+    '',
+  ];
+  for (const one of wrong) expect(() => ring.decrypt(one, place)).toThrow(Undecipherable);
+});

@@ -1,0 +1,100 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** One key of `DATA_KEYS`. */
+export interface DataKey {
+  kid: string;
+  /** 32 bytes. */
+  secret: Buffer;
+}
+
+/**
+ * What a ciphertext belongs to. It is bound to the ciphertext as associated data: one that was copied into another row,
+ * or into another column of its own, cannot be read there.
+ */
+export interface Place {
+  /** What the secret is for: `backend.credentials`. Never renamed, since what was encrypted under it stays so. */
+  purpose: string;
+  /** The primary key of its row. */
+  row: string;
+}
+
+/** Keeps secrets that have to be sent on, so that hashing them will not do. Passwords of accounts do not belong here. */
+export interface KeyRing {
+  /** @throws KeyMissing when there is no key at all. */
+  encrypt(plaintext: string, place: Place): string;
+  /** @throws KeyMissing when its key is not in the ring, Undecipherable when it is damaged or of another place. */
+  decrypt(ciphertext: string, place: Place): string;
+  /** Whether the first key made it. What an older one made is written anew when there is an occasion. */
+  isCurrent(ciphertext: string): boolean;
+}
+
+/** `kid` is undefined where no key is there at all. The message is for operators and holds no secret. */
+export class KeyMissing extends Error {
+  readonly kid: string | undefined;
+
+  constructor(kid: string | undefined) {
+    super(
+      kid === undefined
+        ? 'DATA_KEYS is not set, so secrets cannot be kept.'
+        : `The key "${kid}" is not in DATA_KEYS any more.`,
+    );
+    this.name = 'KeyMissing';
+    this.kid = kid;
+  }
+}
+
+export class Undecipherable extends Error {
+  constructor(cause?: unknown) {
+    super('The secret is damaged, or its key has another value under the same name in DATA_KEYS.', { cause });
+    this.name = 'Undecipherable';
+  }
+}
+
+const algorithm = 'aes-256-gcm';
+const version = 'v1';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** `v1.<kid>.<base64url of nonce, ciphertext and tag>`, with a fresh random nonce for each. */
+export function createKeyRing(keys: readonly DataKey[]): KeyRing {
+  const [current] = keys;
+  return {
+    encrypt(plaintext, place) {
+      if (!current) throw new KeyMissing(undefined);
+      const nonce = randomBytes(nonceBytes);
+      const cipher = createCipheriv(algorithm, current.secret, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(associate(current.kid, place));
+      const sealed = [nonce, cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()];
+      return `${version}.${current.kid}.${Buffer.concat(sealed).toString('base64url')}`;
+    },
+    decrypt(ciphertext, place) {
+      const { kid, sealed } = takeApart(ciphertext);
+      const key = keys.find((one) => one.kid === kid);
+      if (!key) throw new KeyMissing(kid);
+      try {
+        const decipher = createDecipheriv(algorithm, key.secret, sealed.subarray(0, nonceBytes), {
+          authTagLength: tagBytes,
+        });
+        decipher.setAAD(associate(kid, place));
+        decipher.setAuthTag(sealed.subarray(-tagBytes));
+        const text = decipher.update(sealed.subarray(nonceBytes, -tagBytes));
+        return Buffer.concat([text, decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw new Undecipherable(cause);
+      }
+    },
+    isCurrent: (ciphertext) => current !== undefined && takeApart(ciphertext).kid === current.kid,
+  };
+}
+
+function takeApart(ciphertext: string): { kid: string; sealed: Buffer } {
+  const [form, kid, text, ...rest] = ciphertext.split('.');
+  const sealed = Buffer.from(text ?? '', 'base64url');
+  const isWhole = sealed.length >= nonceBytes + tagBytes && rest.length === 0;
+  if (form !== version || kid === undefined || !isWhole) throw new Undecipherable();
+  return { kid, sealed };
+}
+
+/** As JSON, so that no two places are the same text. */
+const associate = (kid: string, { purpose, row }: Place): Buffer =>
+  Buffer.from(JSON.stringify([version, kid, purpose, row]));
