@@ -1,5 +1,7 @@
 import type { Graph } from '@star-graph/workflows/graph';
 import type { ModelFolder } from '@star-graph/workflows/loaders';
+import type { Access, ReadAccess } from './access.ts';
+import type { BackendNetwork } from './network.ts';
 
 /**
  * The port to one ComfyUI server. Everything a caller needs to know is in this file; `comfyClient.ts` has
@@ -68,6 +70,9 @@ export interface ComfyClient {
 
   /** Asks the server to drop its models and cache between two prompts. It may happen late: never a barrier. */
   free(): Promise<void>;
+
+  /** Why a call failed, in a sentence that tells an operator what to do. It holds no secret. */
+  explain(fault: ComfyFault): string;
 }
 
 /**
@@ -83,16 +88,33 @@ export type ComfyFaultKind =
   | 'file-gone'
   | 'too-large';
 
+/** What an answer that says no told beside its status. */
+export interface Refused {
+  status: number;
+  /** Its `WWW-Authenticate`. */
+  challenge?: string | undefined;
+  /** Its `Location`. */
+  location?: string | undefined;
+  /** What was sent with the request. */
+  sent?: Access['kind'];
+}
+
 /** For operators and for the dispatcher's decisions, never for a user's eyes: the message names calls and statuses. */
 export class ComfyFault extends Error {
   readonly kind: ComfyFaultKind;
   readonly status: number | undefined;
+  readonly refused: Partial<Refused>;
 
-  constructor(kind: ComfyFaultKind, message: string, options: { status?: number; cause?: unknown } = {}) {
-    super(message, { cause: options.cause });
+  constructor(
+    kind: ComfyFaultKind,
+    message: string,
+    { cause, ...refused }: Partial<Refused> & { cause?: unknown } = {},
+  ) {
+    super(message, { cause });
     this.name = 'ComfyFault';
     this.kind = kind;
-    this.status = options.status;
+    this.status = refused.status;
+    this.refused = refused;
   }
 }
 
@@ -248,6 +270,10 @@ export interface OutputStream {
 export interface ComfyConfig {
   /** For instance `http://10.0.0.7:8188`; a path is kept as a prefix. */
   url: string;
+  /** Default: user and password of the address, where it has them. */
+  readAccess?: ReadAccess;
+  /** Default: one that believes the usual authorities. */
+  network?: BackendNetwork;
   /** For a call that is not a look: uploads and downloads may stall no longer than this. Default 30 s. */
   httpTimeoutMs?: number;
   /** For a look (probe, queue, history) and for the socket's handshake. Default 3 s. */
@@ -256,7 +282,10 @@ export interface ComfyConfig {
   lookIntervalMs?: number;
   /** Default 5 s; two unanswered pings drop the socket. */
   pingIntervalMs?: number;
-  /** A prompt of ours that runs while the socket says nothing about it for so long has the socket reopened. Default 10 s. */
+  /**
+   * A prompt of ours that runs while the socket says nothing about it for so long has the socket reopened, where the
+   * server may have forgotten whose it is (see `ComfySocket`); else silence proves nothing. Default 10 s.
+   */
   silentAfterMs?: number;
   /** Between the two empty looks that make a prompt forgotten. Default 1 s. */
   forgottenAfterMs?: number;

@@ -3,6 +3,7 @@ import type { Graph } from '@star-graph/workflows/graph';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { invariant } from '../errors.ts';
+import { accessOf } from './access.ts';
 import {
   type ComfyClient,
   type ComfyConfig,
@@ -11,11 +12,14 @@ import {
   type OutputFile,
   type PostResult,
 } from './comfy.ts';
+import { splitBackendUrl } from './credentials.ts';
+import { explainFault } from './explainFault.ts';
 import { createFollower, type Follower } from './follower.ts';
 import { parseHistory } from './history.ts';
 import { type ComfyHttp, createComfyHttp } from './http.ts';
 import { parseInventory } from './inventory.ts';
 import { multipartBody } from './multipartBody.ts';
+import { publicAuthorities } from './network.ts';
 import { parseAccepted, parseRefused } from './refusal.ts';
 import { parseFacts, parseQueue, parseUpload } from './serverAnswers.ts';
 import { type ComfySocket, createComfySocket } from './socket.ts';
@@ -46,10 +50,12 @@ interface Parts {
 export function createComfyClient(deps: { clock: Clock; logger: Logger }, config: ComfyConfig): ComfyClient {
   const { httpTimeoutMs = 30_000, lookTimeoutMs = 3_000, pingIntervalMs = 5_000 } = config;
   const logger = deps.logger.child({ backend: new URL(config.url).host });
-  const http = createComfyHttp(deps, config, () => follower.noteContact());
+  const { readAccess = async () => accessOf(config.url), network = publicAuthorities } = config;
+  const target = { base: splitBackendUrl(config.url).url, readAccess, network };
+  const http = createComfyHttp(deps, target, () => follower.noteContact());
   const socket: ComfySocket = createComfySocket(
     { clock: deps.clock, logger },
-    { url: config.url, clientId: randomUUID(), pingIntervalMs, handshakeTimeoutMs: lookTimeoutMs },
+    { ...target, clientId: randomUUID(), pingIntervalMs, handshakeTimeoutMs: lookTimeoutMs },
     {
       // The messages of a followed prompt go to the id it was posted with. Otherwise a fresh id is the safer one: no
       // half-dead socket of ours can take it along when it closes at last.
@@ -116,6 +122,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     fetchOutput: (file, { maxBytes, signal }) =>
       http.stream(`/view?${viewQuery(file)}`, { maxBytes, stallMs: httpTimeoutMs, signal }),
     free: () => free(parts),
+    explain: (fault) => explainFault(fault, target.base),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
+import type { ReadAccess } from './access.ts';
 import { ComfyFault } from './comfy.ts';
-import { splitUrl } from './http.ts';
+import type { BackendNetwork } from './network.ts';
 import { createTimeLimit } from './timeLimit.ts';
 
 /** Final images of SaveImageWebsocket come this way too; anything larger is nobody's message. */
@@ -21,20 +22,35 @@ export interface ConnectionDeps {
   logger: Logger;
 }
 
+export interface ConnectionTarget {
+  /** Without user and password, and without a slash at its end. */
+  base: string;
+  readAccess: ReadAccess;
+  network: BackendNetwork;
+}
+
 /**
  * Opens one connection under a clientId. Rejects with a `ComfyFault` or the signal's reason, and then no trace of the
  * attempt is left on our side.
  */
 export async function openConnection(
   deps: ConnectionDeps,
-  options: { url: string; clientId: string; timeoutMs: number; signal: AbortSignal },
+  options: ConnectionTarget & { clientId: string; timeoutMs: number; signal: AbortSignal },
   handlers: FrameHandlers,
 ): Promise<WebSocket> {
+  const { base, network } = options;
+  const address = new URL(
+    `${base.replace(/^http/, 'ws')}/ws?clientId=${encodeURIComponent(options.clientId)}`,
+  );
+  const { kind: sent, headers } = await askAccess(options);
   options.signal.throwIfAborted();
-  const { base, headers } = splitUrl(options.url);
-  const address = `${base.replace(/^http/, 'ws')}/ws?clientId=${encodeURIComponent(options.clientId)}`;
-  // The `ws` client sends no Origin header, which ComfyUI would compare with Host.
-  const ws = new WebSocket(address, { headers, perMessageDeflate: false, maxPayload: maxFrameBytes });
+  // The `ws` client sends no Origin header, which ComfyUI would compare with Host, and follows no redirect.
+  const ws = new WebSocket(address, {
+    headers,
+    agent: network.agentFor(address),
+    perMessageDeflate: false,
+    maxPayload: maxFrameBytes,
+  });
   attach(deps, ws, handlers);
   const { timeoutMs, signal: outer } = options;
   using limit = createTimeLimit(deps, { what: 'the socket', timeoutMs, outer });
@@ -43,6 +59,10 @@ export async function openConnection(
   limit.signal.addEventListener('abort', () => opened.reject(limit.signal.reason), { once: true });
   ws.once('open', () => opened.resolve()).once('error', fail);
   ws.once('close', () => fail());
+  ws.once('unexpected-response', (_request, { statusCode: status = 0, headers: answer }) => {
+    const refused = { status, challenge: answer['www-authenticate'], location: answer.location, sent };
+    opened.reject(new ComfyFault('refused', `the WebSocket /ws: HTTP ${status}`, refused));
+  });
   try {
     await opened.promise;
     return ws;
@@ -50,6 +70,16 @@ export async function openConnection(
     ws.terminate();
     await untilClosed(ws);
     throw error;
+  }
+}
+
+async function askAccess({ base, network, readAccess }: ConnectionTarget) {
+  try {
+    network.check(new URL(base));
+    return await readAccess();
+  } catch (cause) {
+    if (cause instanceof ComfyFault) throw cause;
+    throw new ComfyFault('unreachable', 'the socket', { cause });
   }
 }
 

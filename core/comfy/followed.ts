@@ -27,7 +27,7 @@ export interface Followed {
   absentSinceMs: number | undefined;
   /** Clock time of the last sign of it: a message, or the start of a connection that should bring some. */
   heardAtMs: number;
-  /** How long it may run in silence before the socket is reopened; doubles each time, since loading is silent too. */
+  /** How long it may run in silence before a socket that may be deaf is reopened; doubles each time, since loading is silent too. */
   silenceLimitMs: number;
   /** How long looks saw it run, with the socket open, since the last word of it. */
   wordlessMs: number;

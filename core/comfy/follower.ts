@@ -5,12 +5,13 @@ import type { ComfyClient, Outcome, PostResult } from './comfy.ts';
 import { createFollowed, type Followed, hear, hearPreview } from './followed.ts';
 import { createLooks, type LookConfig, type Looks } from './looks.ts';
 import { parseBinaryFrame, parseTextFrame } from './messages.ts';
+import type { ComfySocket } from './socket.ts';
 
 /** What the follower needs of the rest of the client. */
 export interface FollowerDeps extends Pick<ComfyClient, 'queue' | 'history'> {
   clock: Clock;
   logger: Logger;
-  socket: { readonly openSinceMs: number | undefined; reopen(reason: string): void };
+  socket: Pick<ComfySocket, 'openSinceMs' | 'mayBeDeaf' | 'reopen'>;
 }
 
 export interface Follower {

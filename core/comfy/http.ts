@@ -1,12 +1,14 @@
+import { fetch, type RequestInit, type Response } from 'undici';
 import type { Clock } from '../clock.ts';
-import { ComfyFault, type OutputStream } from './comfy.ts';
+import type { Access, ReadAccess } from './access.ts';
+import { ComfyFault, type OutputStream, type Refused } from './comfy.ts';
+import type { BackendNetwork } from './network.ts';
 import { createTimeLimit } from './timeLimit.ts';
 
 /** Larger than the inventory of a server full of custom nodes, and than a queue full of strangers' graphs. */
 const maxJsonBytes = 64 * 1024 * 1024;
 
-export interface HttpAnswer {
-  status: number;
+export interface HttpAnswer extends Refused {
   /** Undefined where the body is not JSON: ComfyUI answers its own errors in plain text. */
   json: unknown;
 }
@@ -32,25 +34,38 @@ export interface ComfyHttp {
   ): Promise<OutputStream>;
 }
 
-/** `onAnswer` is called for every answer, whatever it says: the server is alive. */
+export interface HttpConfig {
+  /** Without user and password, and without a slash at its end. */
+  base: string;
+  readAccess: ReadAccess;
+  network: BackendNetwork;
+}
+
+/** What a proxy says by itself: of the server behind it, it proves nothing. */
+const proxyAnswers = [401, 403, 502, 503, 504];
+
+/** `onAnswer` is called for every answer of the server, whatever it says: it is alive. */
 export function createComfyHttp(
   deps: { clock: Clock },
-  config: { url: string },
+  { base, readAccess, network }: HttpConfig,
   onAnswer: () => void,
 ): ComfyHttp {
-  const { base, headers } = splitUrl(config.url);
-
-  async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+  async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<Answered> {
     try {
-      // No redirects: a ComfyUI never sends one, and it could lead into other parts of the network.
+      network.check(new URL(base));
+      const { kind: sent, headers } = await readAccess();
+      signal.throwIfAborted();
+      // A redirect could lead into other parts of the network, and the credentials are for this server.
       const response = await fetch(`${base}${path}`, {
         ...init,
-        headers: { ...headers, ...init.headers },
+        headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
         signal,
-        redirect: 'error',
+        redirect: 'manual',
+        dispatcher: network.dispatcher,
       });
-      onAnswer();
-      return response;
+      if (isRedirect(response)) throw await refuseRedirect(response, path, sent);
+      if (!proxyAnswers.includes(response.status)) onAnswer();
+      return { response, sent };
     } catch (error) {
       throw toFault(error, signal, path);
     }
@@ -64,9 +79,9 @@ export function createComfyHttp(
       init.body = JSON.stringify(json);
       init.headers = { 'content-type': 'application/json' };
     } else if (body) init.body = body;
-    const response = await send(path, init, limit.signal);
-    const text = await readText(response, path, limit.signal);
-    return { status: response.status, json: parseJson(text) };
+    const answered = await send(path, init, limit.signal);
+    const text = await readText(answered.response, path, limit.signal);
+    return { ...refusedBy(answered), json: parseJson(text) };
   }
 
   return {
@@ -74,7 +89,8 @@ export function createComfyHttp(
     async requireJson(path, options) {
       const answer = await request(path, options);
       if (answer.status !== 200) {
-        throw new ComfyFault('refused', `${path}: HTTP ${answer.status}`, { status: answer.status });
+        const { json: _, ...refused } = answer;
+        throw new ComfyFault('refused', `${path}: HTTP ${answer.status}`, refused);
       }
       if (answer.json === undefined) throw new ComfyFault('malformed', `${path}: the answer is not JSON`);
       return answer.json;
@@ -82,8 +98,8 @@ export function createComfyHttp(
     async stream(path, { maxBytes, stallMs, signal: outer }) {
       const limit = createTimeLimit(deps, { what: `GET ${path}`, timeoutMs: stallMs, outer });
       try {
-        const response = await send(path, {}, limit.signal);
-        return openStream(response, path, maxBytes, limit);
+        const answered = await send(path, {}, limit.signal);
+        return await openStream(answered, path, maxBytes, limit);
       } catch (error) {
         limit[Symbol.dispose]();
         throw error;
@@ -92,13 +108,23 @@ export function createComfyHttp(
   };
 }
 
-/** Credentials in an address go into a header: `fetch` refuses them there, and they would end up in logs. */
-export function splitUrl(url: string): { base: string; headers: Record<string, string> } {
-  const parsed = new URL(url);
-  const credentials = `${decodeURIComponent(parsed.username)}:${decodeURIComponent(parsed.password)}`;
-  const headers: Record<string, string> =
-    credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
-  return { base: `${parsed.origin}${parsed.pathname.replace(/\/+$/, '')}`, headers };
+interface Answered {
+  response: Response;
+  sent: Access['kind'];
+}
+
+const refusedBy = ({ response: { status, headers }, sent }: Answered): Refused => ({
+  status,
+  challenge: headers.get('www-authenticate') ?? undefined,
+  location: headers.get('location') ?? undefined,
+  sent,
+});
+
+const isRedirect = ({ status }: Response): boolean => status >= 300 && status < 400 && status !== 304;
+
+async function refuseRedirect(response: Response, path: string, sent: Access['kind']): Promise<ComfyFault> {
+  await response.body?.cancel();
+  return new ComfyFault('refused', `${path}: a redirect`, refusedBy({ response, sent }));
 }
 
 function toFault(error: unknown, signal: AbortSignal, path: string): unknown {
@@ -132,18 +158,19 @@ function parseJson(text: string): unknown {
 }
 
 async function openStream(
-  response: Response,
+  answered: Answered,
   path: string,
   maxBytes: number,
   limit: ReturnType<typeof createTimeLimit>,
 ): Promise<OutputStream> {
+  const { response } = answered;
   const announced = response.headers.get('content-length');
   const bytes = announced === null ? undefined : Number(announced);
   const fault =
     response.status === 404
       ? new ComfyFault('file-gone', `${path}: the file is not there`, { status: 404 })
       : response.status !== 200 || !response.body
-        ? new ComfyFault('refused', `${path}: HTTP ${response.status}`, { status: response.status })
+        ? new ComfyFault('refused', `${path}: HTTP ${response.status}`, refusedBy(answered))
         : (bytes ?? 0) > maxBytes
           ? new ComfyFault('too-large', `${path}: ${bytes} bytes, more than ${maxBytes}`)
           : undefined;

@@ -131,7 +131,10 @@ async function look(state: LookState): Promise<number> {
   return isOneMissed ? Math.min(config.forgottenAfterMs, config.lookIntervalMs) : config.lookIntervalMs;
 }
 
-/** A running prompt of ours must be heard of. Reopening during a silent load of a model does no harm. */
+/**
+ * A running prompt of ours must be heard of. Silence alone proves nothing against the socket, since steps and loads
+ * are silent for minutes; reopening one that may be deaf does no harm.
+ */
 function seeRunning({ deps, config }: LookState, followed: Followed) {
   const nowMs = deps.clock.monotonicMs();
   followed.absentSinceMs = undefined;
@@ -145,6 +148,7 @@ function seeRunning({ deps, config }: LookState, followed: Followed) {
   followed.wordlessMs += nowMs - Math.max(followed.countedToMs, openSinceMs);
   followed.countedToMs = nowMs;
   if (followed.wordlessMs >= config.stalledAfterMs) followed.settle({ kind: 'stalled' });
+  if (!deps.socket.mayBeDeaf) return;
   if (nowMs - Math.max(followed.heardAtMs, openSinceMs) < followed.silenceLimitMs) return;
   const longestMs = config.silentAfterMs * 2 ** maxSilenceDoublings;
   followed.silenceLimitMs = Math.min(longestMs, followed.silenceLimitMs * 2);

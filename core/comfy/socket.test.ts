@@ -59,13 +59,26 @@ test('looks at once after a cut, and collects what ended meanwhile', async () =>
   expect((await run.outcome).kind).toBe('succeeded');
 });
 
-test('reconnects when the queue says running and the socket is silent', async () => {
+test('a step without a word leaves the socket open, however long it takes, while pings are answered', async () => {
+  await using replay = await startReplayClient('txt2img-first-run', { silentAfterMs: 1, pingIntervalMs: 20 });
+  const hold = replay.server.holdBefore(isPastFirstStep);
+  const run = replay.run();
+  await hold.reached;
+  await replay.server.seen('GET', '/queue', 12);
+  expect(replay.server.clientIds).toHaveLength(1);
+  expect(replay.logged.map((line) => line.msg)).not.toContain('reopening the socket of a backend');
+  hold.release();
+  expect((await run.outcome).kind).toBe('succeeded');
+});
+
+test('reopens a socket that is silent after one of the same id was lost: the server may have forgotten it', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { silentAfterMs: 60 });
   const hold = replay.server.holdBefore(isPastFirstStep);
   const run = replay.run();
   await hold.reached;
+  replay.server.cutSockets();
   replay.server.goDeaf();
-  await expect.poll(() => replay.server.clientIds.length).toBeGreaterThan(1);
+  await expect.poll(() => replay.server.clientIds.length).toBeGreaterThan(2);
   expect(new Set(replay.server.clientIds).size).toBe(1);
   await expect.poll(() => replay.server.openSockets()).toBe(1);
   hold.release();
@@ -78,8 +91,9 @@ test('never has two sockets, and says goodbye to the first before the second com
   const hold = replay.server.holdBefore(isPastFirstStep);
   const run = replay.run();
   await hold.reached;
+  replay.server.cutSockets();
   replay.server.goDeaf();
-  await expect.poll(() => replay.server.clientIds.length).toBeGreaterThan(2);
+  await expect.poll(() => replay.server.clientIds.length).toBeGreaterThan(3);
   expect(replay.server.mostSockets()).toBe(1);
   hold.release();
   await run.outcome;
@@ -154,6 +168,20 @@ test('calls a server unreachable that holds its connections and answers nothing'
   const run = replay.run();
   await hold.reached;
   replay.server.intercept(() => ({ hang: true }));
+  replay.server.freeze();
+  expect(await run.outcome).toEqual({ kind: 'unreachable' });
+  hold.release();
+});
+
+test('calls a server unreachable of which only the proxy answers', async () => {
+  await using replay = await startReplayClient('txt2img-first-run', {
+    pingIntervalMs: 20,
+    lookTimeoutMs: 40,
+  });
+  const hold = replay.server.holdBefore(isPastFirstStep);
+  const run = replay.run();
+  await hold.reached;
+  replay.server.intercept(() => ({ status: 502, text: '<html>' }));
   replay.server.freeze();
   expect(await run.outcome).toEqual({ kind: 'unreachable' });
   hold.release();

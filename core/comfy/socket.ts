@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import {
   type ConnectionDeps,
+  type ConnectionTarget,
   closeFully,
   type FrameHandlers,
   keepAlive,
@@ -10,11 +11,12 @@ import {
 
 const firstBackoffMs = 250;
 const maxBackoffMs = 5_000;
+/** What `ws` tells where no goodbye came from the other side (RFC 6455 §7.1.5). */
+const abnormalClosure = 1006;
 /** A connection that held so long was a good one: the next back-off starts small again. */
 const steadyAfterMs = 5_000;
 
-export interface SocketConfig {
-  url: string;
+export interface SocketConfig extends ConnectionTarget {
   clientId: string;
   pingIntervalMs: number;
   handshakeTimeoutMs: number;
@@ -31,6 +33,11 @@ export interface ComfySocket {
   readonly clientId: string;
   /** Clock time at which the present connection opened; undefined while there is none. */
   readonly openSinceMs: number | undefined;
+  /**
+   * Whether the server may have forgotten whose the present connection is, so that it answers pings and says nothing
+   * else: one under the same clientId ended before without a goodbye, and the server may notice so only now.
+   */
+  readonly mayBeDeaf: boolean;
   /** Rejects when the first connection fails; once it has succeeded, the socket keeps itself open. */
   open(): Promise<void>;
   /** Closes the present connection; another one follows. */
@@ -44,6 +51,7 @@ interface SocketState {
   readonly handlers: SocketHandlers;
   clientId: string;
   openSinceMs: number | undefined;
+  mayBeDeaf: boolean;
   ws: WebSocket | undefined;
   stopping: AbortController;
   opening: Promise<void> | undefined;
@@ -55,7 +63,9 @@ interface SocketState {
  * `down` → back-off → `connecting` → …; `close` leads to `idle` from everywhere. A connection counts as down only when
  * its closing is complete on our side, because ComfyUI unregisters a clientId when *any* socket that ever had
  * it closes: a successor opened too early would stay open and deaf. Where our half closed without the server
- * hearing of it the same can still happen; the looks notice the silence and call `reopen`.
+ * hearing of it the same can still happen, which `mayBeDeaf` tells; only then do the looks take silence for a reason to
+ * call `reopen`. A connection that ended with both goodbyes, or was the first of its id, is known to the server as long
+ * as it answers pings: a step of minutes without a word is no fault of it.
  */
 export function createComfySocket(
   deps: ConnectionDeps,
@@ -68,6 +78,7 @@ export function createComfySocket(
     handlers,
     clientId: config.clientId,
     openSinceMs: undefined,
+    mayBeDeaf: false,
     ws: undefined,
     stopping: new AbortController(),
     opening: undefined,
@@ -79,6 +90,9 @@ export function createComfySocket(
     },
     get openSinceMs() {
       return state.openSinceMs;
+    },
+    get mayBeDeaf() {
+      return state.mayBeDeaf;
     },
     open() {
       state.opening ??= openFirst(state).catch((error: unknown) => {
@@ -111,9 +125,23 @@ async function openFirst(state: SocketState) {
   });
 }
 
-function connect({ deps, config, clientId, handlers }: SocketState, signal: AbortSignal): Promise<WebSocket> {
-  const { url, handshakeTimeoutMs: timeoutMs } = config;
-  return openConnection(deps, { url, clientId, timeoutMs, signal }, handlers);
+async function connect(state: SocketState, signal: AbortSignal): Promise<WebSocket> {
+  const { deps, config, clientId, handlers } = state;
+  const { handshakeTimeoutMs: timeoutMs } = config;
+  try {
+    return await openConnection(deps, { ...config, clientId, timeoutMs, signal }, handlers);
+  } catch (error) {
+    // What came too late for us may have been taken all the same.
+    state.mayBeDeaf = true;
+    throw error;
+  }
+}
+
+/** Nothing that happened under another id counts for a new one. */
+function takeClientId(state: SocketState) {
+  const next = state.handlers.nextClientId(state.clientId);
+  if (next !== state.clientId) state.mayBeDeaf = false;
+  state.clientId = next;
 }
 
 async function keepOpen(state: SocketState, first: WebSocket, signal: AbortSignal) {
@@ -128,7 +156,7 @@ async function keepOpen(state: SocketState, first: WebSocket, signal: AbortSigna
     }
     await clock.sleep(backoffMs * (0.5 + Math.random() / 2), signal);
     backoffMs = Math.min(maxBackoffMs, backoffMs * 2);
-    state.clientId = state.handlers.nextClientId(state.clientId);
+    takeClientId(state);
     // Why an attempt failed was logged by the connection; the next one follows.
     ws = await connect(state, signal).catch(() => undefined);
   }
@@ -139,6 +167,9 @@ async function serve(state: SocketState, ws: WebSocket, signal: AbortSignal) {
   const { deps, config, handlers } = state;
   const ended = new AbortController();
   const closed = untilClosed(ws);
+  ws.once('close', (code) => {
+    if (code === abnormalClosure) state.mayBeDeaf = true;
+  });
   const onAbort = () => void closeFully(deps, ws);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();

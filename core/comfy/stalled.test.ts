@@ -41,6 +41,7 @@ beforeEach(() => {
         get openSinceMs() {
           return openSinceMs;
         },
+        mayBeDeaf: true,
         // The next connection is there at once.
         reopen() {
           openSinceMs = clock.monotonicMs();

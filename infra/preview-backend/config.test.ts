@@ -21,6 +21,16 @@ describe('configuration', () => {
     });
   });
 
+  it('wants one proof of who calls, and says how it is written', () => {
+    const gateOf = (...flags: string[]) => parseConfig(flags, {}, defaults).gate;
+    expect(gateOf()).toBeUndefined();
+    expect(gateOf('--require-basic', 'me:a:b')).toEqual({ kind: 'basic', pair: 'me:a:b' });
+    expect(gateOf('--require-header', 'X-Key: a b')).toEqual({ kind: 'header', name: 'X-Key', value: 'a b' });
+    expect(() => gateOf('--require-basic', 'me')).toThrow('user:password');
+    expect(() => gateOf('--require-header', 'X-Key')).toThrow('Name: value');
+    expect(() => gateOf('--require-basic', 'a:b', '--require-bearer', 'c')).toThrow('Give one of');
+  });
+
   it('names every fault at once', () => {
     const parse = () =>
       parseConfig(['--port', '99999', '--protocol', '1.0', '--threads', 'many'], {}, defaults);

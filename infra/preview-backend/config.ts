@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { GateConfig } from './simulation/gate.ts';
 
 /** The two recorded versions of ComfyUI whose behaviour can be spoken. */
 export const protocolFlavours = ['0.3.64', '0.33.0'] as const;
@@ -33,6 +34,8 @@ export interface PreviewBackendConfig {
   /** Worker threads for pixels: upscaling tiles run on all of them. */
   workerThreads: number;
   cacheNone: boolean;
+  /** Undefined: everybody may call, as with ComfyUI itself. */
+  gate: GateConfig | undefined;
   /** Ends when its standard input ends, so that it never outlives the process that started it. */
   stopsWithStdin: boolean;
   simulation: SimulationConfig;
@@ -49,6 +52,9 @@ const options = {
   'max-upload-size': { type: 'string' },
   threads: { type: 'string' },
   'cache-none': { type: 'boolean' },
+  'require-basic': { type: 'string' },
+  'require-bearer': { type: 'string' },
+  'require-header': { type: 'string' },
   simulate: { type: 'boolean' },
   'seconds-per-step': { type: 'string' },
   'checkpoint-load-seconds': { type: 'string' },
@@ -108,6 +114,7 @@ export function parseConfig(
     maxUploadBytes: Math.round(number('max-upload-size', 100, 0.001, 10_000) * 1024 * 1024),
     workerThreads: number('threads', defaults.workerThreads, 1, 64),
     cacheNone: text('cache-none') === 'true',
+    gate: parseGate(text, faults),
     stopsWithStdin: text('stop-with-stdin') === 'true',
     simulation: {
       enabled: text('simulate') === 'true',
@@ -119,4 +126,21 @@ export function parseConfig(
   };
   if (faults.length > 0) throw new Error(faults.join('\n'));
   return config;
+}
+
+/** One kind at most: a proxy wants one proof. */
+function parseGate(text: (name: OptionName) => string | undefined, faults: string[]): GateConfig | undefined {
+  const [pair, token, header] = [text('require-basic'), text('require-bearer'), text('require-header')];
+  if ([pair, token, header].filter((one) => one !== undefined).length > 1)
+    faults.push('Give one of --require-basic, --require-bearer and --require-header');
+  if (pair !== undefined) {
+    if (!pair.includes(':')) faults.push('--require-basic must be user:password');
+    return { kind: 'basic', pair };
+  }
+  if (token !== undefined) return { kind: 'bearer', token };
+  if (header === undefined) return undefined;
+  const [, name, value] = /^([\w-]+):\s*(\S.*)$/.exec(header) ?? [];
+  if (name !== undefined && value !== undefined) return { kind: 'header', name, value };
+  faults.push('--require-header must be "Name: value"');
+  return undefined;
 }

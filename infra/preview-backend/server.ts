@@ -22,6 +22,7 @@ import { createRouter, isForeignOrigin, type Route, readTarget } from './routes/
 import { uploadRoutes } from './routes/uploadRoutes.ts';
 import { viewRoutes } from './routes/viewRoutes.ts';
 import { createFaults } from './simulation/faults.ts';
+import { createGate, describeRefusal, type Gate, openGate } from './simulation/gate.ts';
 import { interceptRequest } from './simulation/interceptRequest.ts';
 import { createSocketHub, type SocketHub } from './sockets/hub.ts';
 
@@ -96,13 +97,15 @@ export async function startPreviewBackend(
       ? controlRoutes({ config, faults, queue, hub, worker, interrupt, cache })
       : []),
   ];
+  const gate = config.gate ? createGate(config.gate) : openGate;
   const router = createRouter(routes, {
     maxBodyBytes: config.maxUploadBytes,
+    gate,
     intercept: (exchange) => interceptRequest(faults, exchange),
     refusesCrossSite: config.protocol === '0.33.0',
   });
   const server = createServer((request, response) => void router.handle(request, response));
-  acceptSockets(server, hub);
+  acceptSockets(server, hub, gate);
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
   return {
@@ -120,13 +123,24 @@ export async function startPreviewBackend(
 /** ComfyUI reads at most this of one client message. */
 const maxMessageBytes = 4 * 1024 * 1024;
 
-function acceptSockets(server: Server, hub: SocketHub): void {
+function acceptSockets(server: Server, hub: SocketHub, gate: Gate): void {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
     perMessageDeflate: false,
   });
   server.on('upgrade', (request, stream, head) => {
+    const refusal = gate(request.headers);
+    if (refusal) {
+      const { reason, headers, page } = describeRefusal(refusal);
+      const lines = Object.entries({ ...headers, Connection: 'close' }).map(
+        ([name, text]) => `${name}: ${text}`,
+      );
+      // Who is refused may be gone before the answer, which is nobody's fault.
+      stream.on('error', () => {});
+      stream.end(`HTTP/1.1 ${refusal.status} ${reason}\r\n${lines.join('\r\n')}\r\n\r\n${page}`);
+      return;
+    }
     const url = readTarget(request);
     const isSocketPath = url?.pathname === '/ws' || url?.pathname === '/api/ws';
     if (!url || !isSocketPath || isForeignOrigin(request)) {

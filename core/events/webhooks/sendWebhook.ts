@@ -1,7 +1,6 @@
-import { lookup as lookUp } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { createCheckedLookup, isForbiddenLiteral } from '../../checkedLookup.ts';
 
 export interface WebhookPost {
   url: string;
@@ -24,16 +23,15 @@ const forbidden = () => new Error('the address is not on the public internet');
  */
 export function sendWebhook(deps: SendWebhookDeps, post: WebhookPost): Promise<number> {
   const url = new URL(post.url);
-  // For an address in place of a name, nothing is looked up.
-  const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) !== 0 && !deps.isAllowedAddress(literal)) return Promise.reject(forbidden());
+  const check = { ...deps, forbidden };
+  if (isForbiddenLiteral(check, url)) return Promise.reject(forbidden());
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const sending = request(url, {
       method: 'POST',
       // No kept connection: it would outlive the check of its address.
       agent: false,
-      lookup: createLookup(deps),
+      lookup: createCheckedLookup(check),
       headers: {
         ...post.headers,
         'Content-Type': 'application/json',
@@ -51,15 +49,3 @@ export function sendWebhook(deps: SendWebhookDeps, post: WebhookPost): Promise<n
     sending.end(post.body);
   });
 }
-
-const createLookup =
-  (deps: SendWebhookDeps): LookupFunction =>
-  (hostname, options, callback) => {
-    lookUp(hostname, { ...options, all: true }, (error, addresses) => {
-      const allowed = error ? [] : addresses.filter(({ address }) => deps.isAllowedAddress(address));
-      const [first] = allowed;
-      if (error || !first) callback(error ?? forbidden(), '', 4);
-      else if (options.all) callback(null, allowed);
-      else callback(null, first.address, first.family);
-    });
-  };

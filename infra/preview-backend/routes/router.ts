@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describeRefusal, type Gate } from '../simulation/gate.ts';
 import {
   BodyTooLarge,
   type Exchange,
@@ -34,6 +35,8 @@ export function createRouter(
   routes: readonly Route[],
   options: {
     maxBodyBytes: number;
+    /** In front of everything but the control call, which no ComfyUI has. */
+    gate: Gate;
     /** May answer, spoil or hold a request; false to go on. */
     intercept: (exchange: Exchange) => Promise<boolean>;
     /** 0.33.0 keeps pages of other sites from embedding its answers. */
@@ -71,6 +74,12 @@ export function createRouter(
       const url = readTarget(request);
       if (!url) {
         response.writeHead(400, { 'Content-Length': 0, Connection: 'close' }).end();
+        return;
+      }
+      const refusal = url.pathname === '/control' ? undefined : options.gate(request.headers);
+      if (refusal) {
+        const { headers, page } = describeRefusal(refusal);
+        response.writeHead(refusal.status, headers).end(page);
         return;
       }
       const isPrefixed = url.pathname.startsWith('/api/');
