@@ -1,6 +1,7 @@
 import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
 import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
 import type { Env } from '@star-graph/core/config';
+import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
 import type { FileUrlSigner } from '@star-graph/core/storage/fileUrl';
@@ -25,6 +26,8 @@ export interface ApiDeps
   catalogue: Catalogue;
   workflowRules: WorkflowRules;
   storage: Storage;
+  /** Closes what has to be kept and sent on. */
+  keyRing: KeyRing;
   rateLimits: RateLimits;
   takeUploadPlace: TakeUploadPlace;
   /** Of tasks, by turns of each person. */

@@ -3,6 +3,7 @@ import { type CatalogueDeps, createCatalogue } from '@star-graph/core/catalogue/
 import type { Clock } from '@star-graph/core/clock';
 import { type Env, publicUrlOf } from '@star-graph/core/config';
 import { connectDatabase } from '@star-graph/core/db/connect';
+import { createKeyRing } from '@star-graph/core/encryption/keyRing';
 import { createRedisBell } from '@star-graph/core/events/bell';
 import { createEventFeeds } from '@star-graph/core/events/eventFeeds';
 import { createEventReader } from '@star-graph/core/events/eventReader';
@@ -54,6 +55,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   return {
     ...stores,
     storage,
+    keyRing: createKeyRing(env.DATA_KEYS),
     progress,
     presentTasks,
     subscriber,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { credentialsSchema } from './comfy/credentials.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
@@ -52,11 +53,57 @@ const jwtKeys = z.string().transform((text, context) => {
   return keys;
 });
 
+/** `kid:secret,…`; a secret is base64url of 32 bytes. The first encrypts, all decrypt. */
+const dataKeys = list.transform((pairs, context) => {
+  const keys = pairs.map((pair) => {
+    const [kid = '', secret = ''] = pair.split(':');
+    return { kid, secret: Buffer.from(secret, 'base64url') };
+  });
+  const areGood = keys.every(({ kid, secret }) => /^[\w-]{1,32}$/.test(kid) && secret.length === 32);
+  if (!areGood || new Set(keys.map(({ kid }) => kid)).size < keys.length)
+    context.addIssue({
+      code: 'custom',
+      message: 'must be kid:secret pairs, each kid once; a secret is base64url of 32 bytes',
+    });
+  return keys;
+});
+
+/** An address is shown; what stands in it for a person to prove who calls would be, too. */
+const isWithoutUser = (text: string): boolean => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  return parsed === undefined || (parsed.username === '' && parsed.password === '');
+};
+
+/** A stray `@` after the host is most likely of a password whose `/`, `?` or `#` ended the host too early. */
+const isBackendUrl = (text: string): boolean => {
+  if (!isUrl(text, web)) return false;
+  const { search, hash, pathname } = new URL(text);
+  return search === '' && hash === '' && !pathname.includes('@');
+};
+
+const backendCredentials = z.string().transform((text, context) => {
+  try {
+    const read = z.record(z.string().refine(isBackendUrl), credentialsSchema).safeParse(JSON.parse(text));
+    if (read.success && Object.keys(read.data).every(isWithoutUser)) return read.data;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  context.addIssue({
+    code: 'custom',
+    message:
+      'must be JSON by address: {"http://gpu1:8188": {"kind": "bearer", "token": "…"}}, or "kind" "basic" with "username" and "password", or "header" with "headers"',
+  });
+  return z.NEVER;
+});
+
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
 export const envSchema = z.object({
   API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
   API_PORT: port.default(8080).describe('Port the API listens on'),
-  PUBLIC_URL: url(web).optional().describe("Where people reach the API; default: the API's own address"),
+  PUBLIC_URL: url(web)
+    .refine(isWithoutUser, { message: 'must have no user and password, since everybody is shown it' })
+    .optional()
+    .describe("Where people reach the API; default: the API's own address"),
   DATA_DIR: z.string().default('.data').describe('Everything the launcher and the file storage keep'),
   DATABASE_URL: databaseUrl.describe('mysql://user:password@host:port/database; unset: a private MariaDB'),
   DATABASE_POOL: whole(8, 1, 200).describe('Database connections a process'),
@@ -65,7 +112,12 @@ export const envSchema = z.object({
     .string()
     .default('star-graph:')
     .describe('Begins every key and channel in Redis; one for each installation that shares a server'),
-  S3_ENDPOINT: url(web).optional().describe('S3-compatible storage; unset: files in DATA_DIR'),
+  S3_ENDPOINT: url(web)
+    .refine(isWithoutUser, {
+      message: 'must have no user and password: they go into S3_ACCESS_KEY and S3_SECRET_KEY',
+    })
+    .optional()
+    .describe('S3-compatible storage; unset: files in DATA_DIR'),
   S3_REGION: z.string().default('us-east-1').describe('Region of the bucket'),
   S3_ACCESS_KEY: z.string().default('').describe('Access key of the bucket'),
   S3_SECRET_KEY: z.string().default('').describe('Secret key of the bucket'),
@@ -76,11 +128,22 @@ export const envSchema = z.object({
     .optional()
     .describe('Signs file addresses where S3 is not used; 32 characters or more'),
   COMFYUI_URLS: listOf(
-    (text) => isUrl(text, web),
-    'must be addresses of HTTP servers, such as http://10.0.0.7:8188',
+    isBackendUrl,
+    'must be addresses of HTTP servers, such as http://10.0.0.7:8188, without ? and #; in a user name and a password write %2C for a comma, %40 for @, %2F for /, %3F for ?, %23 for #',
   ).describe(
-    'All ComfyUI servers, comma-separated: others that it named before leave the pool; unset: the preview backend',
+    'All ComfyUI servers, comma-separated, such as http://10.0.0.7:8188 or https://user:password@gpu.example/comfy: others that it named before leave the pool; unset: the preview backend',
   ),
+  COMFYUI_CREDENTIALS: backendCredentials
+    .optional()
+    .describe(
+      'Credentials by address, as JSON: {"http://gpu1:8188": {"kind": "bearer", "token": "…"}, "http://gpu2:8188": {"kind": "header", "headers": {"X-Key": "…"}}}',
+    ),
+  COMFYUI_CA_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file with certificates of authorities that ComfyUI servers may be certified by, beside the usual ones',
+    ),
   COMFYUI_INPUT_DIRS: list.describe(
     'Input folders of ComfyUI servers that the dispatchers see, comma-separated: old files of ours are removed; unset: none',
   ),
@@ -89,6 +152,9 @@ export const envSchema = z.object({
     'Hours after which such a file is removed, if no unfinished task may need it',
   ),
   JWT_KEYS: jwtKeys.describe('Signing keys kid:secret,…; the first signs, all verify'),
+  DATA_KEYS: dataKeys.describe(
+    'Keys kid:secret,… that secrets are encrypted with in the database; the first encrypts, all decrypt',
+  ),
   ACCESS_TOKEN_MINUTES: whole(15, 1, 24 * 60).describe('Life of an access token'),
   SESSION_HOURS: whole(24, 1, 24 * 90).describe('Life of a session without a refresh'),
   REFRESH_REPEAT_SECONDS: whole(30, 0, 600).describe(

@@ -1,9 +1,10 @@
 import type { listActs } from '@star-graph/core/admin/audit';
 import type { BackendWithSlots } from '@star-graph/core/admin/backends';
 import type { Person } from '@star-graph/core/admin/people';
+import { splitBackendUrl } from '@star-graph/core/comfy/credentials';
 import type { Env } from '@star-graph/core/config';
 import type { Database } from '@star-graph/core/db/connect';
-import type { Attempt } from '@star-graph/core/db/models/backend';
+import type { Attempt, Backend } from '@star-graph/core/db/models/backend';
 import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import type { AdminTaskView, AdminUserView, AttemptView, AuditView, BackendView } from '../contract/admin.ts';
 import { presentTasks, type TaskPresenterDeps } from './presentTask.ts';
@@ -24,7 +25,11 @@ export function presentPerson({ user, balance }: Person): AdminUserView {
 
 /** @param now a lease that has run out owns nothing, whoever is written there. */
 export function presentBackend({ backend, slots, marks }: BackendWithSlots, now: Date): BackendView {
-  const { id, url, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
+  const { id, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
+  // Until a dispatcher of this release has started, rows of earlier ones may have a password there.
+  const { url, credentials } = splitBackendUrl(backend.url);
+  const owned = owner !== null && leaseUntil !== null && leaseUntil > now;
+  const reason = reasonOf(backend, owned);
   return {
     id,
     url,
@@ -34,7 +39,9 @@ export function presentBackend({ backend, slots, marks }: BackendWithSlots, now:
     enabled,
     draining,
     state,
-    owned: owner !== null && leaseUntil !== null && leaseUntil > now,
+    ...(reason === undefined ? {} : { reason }),
+    credentials: backend.credentialsKind ?? credentials?.kind ?? 'none',
+    owned,
     ...(facts === null
       ? {}
       : {
@@ -74,6 +81,14 @@ export function presentAttempt(row: Attempt): AttemptView {
       Object.entries(times).flatMap(([name, time]) => (time ? [[name, time.toISOString()]] : [])),
     ),
   };
+}
+
+/** A state that no dispatcher keeps is one of the past, whatever its reason was. */
+function reasonOf({ state, stateReason }: Backend, owned: boolean): string | undefined {
+  if (!owned) return 'No dispatcher works for it now. Start one; one that runs takes it within some seconds.';
+  if (stateReason !== null) return stateReason;
+  if (state === 'unknown') return 'Its dispatcher is looking at it for the first time.';
+  return state === 'up' ? undefined : 'Its dispatcher is of an earlier release: its log has the reason.';
 }
 
 type Act = Awaited<ReturnType<typeof listActs>>[number];

@@ -40,6 +40,7 @@ export async function createTestPlatform(): Promise<TestPlatform> {
     DATA_DIR: dataDir,
     FILE_SIGNING_KEY: randomBytes(24).toString('hex'),
     JWT_KEYS: `${testKey.kid}:${testKey.secret.toString('base64url')}`,
+    DATA_KEYS: `test:${randomBytes(32).toString('base64url')}`,
     ADMIN_PASSWORD: adminPassword,
     API_PORT: '0',
     REQUESTS_PER_MINUTE: '1000000',

@@ -1,17 +1,22 @@
 import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
 import type { Clock } from '../clock.ts';
+import type { Credentials } from '../comfy/credentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { Backend, type ModelMark, Slot } from '../db/models/backend.ts';
+import { KeyMissing, type KeyRing } from '../encryption/keyRing.ts';
 import { Problem } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
 import { isId, newId } from '../ids.ts';
 import { recordAct } from './audit.ts';
 import { parseBackendUrl } from './backendUrl.ts';
+import { noCredentials, type StoredCredentials, sealCredentials } from './storedCredentials.ts';
 
 interface Deps {
   database: Database;
   clock: Clock;
   bell: Bell;
+  /** Closes the credentials of backends. */
+  keyRing: KeyRing;
 }
 
 export interface BackendWithSlots {
@@ -21,8 +26,14 @@ export interface BackendWithSlots {
   marks: ModelMark[];
 }
 
-export type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> & { name?: string };
-export type BackendChange = Partial<Pick<Backend, 'name' | 'weight' | 'labels' | 'enabled' | 'draining'>>;
+export type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> & {
+  name?: string;
+  credentials?: Credentials;
+};
+export type BackendChange = Partial<Pick<Backend, 'name' | 'weight' | 'labels' | 'enabled' | 'draining'>> & {
+  /** Null takes away what is set. */
+  credentials?: Credentials | null;
+};
 
 const unknownBackend = () => new Problem('not-found', 'There is no such GPU server.');
 
@@ -66,22 +77,25 @@ export async function createBackend(
   actorId: string,
   values: NewBackend,
 ): Promise<BackendWithSlots> {
+  const { credentials = null, ...settings } = values;
   const url = await parseBackendUrl(values.url);
-  const facts = { ...values, url, name: values.name ?? new URL(url).host, draining: false, removedAt: null };
+  const name = values.name ?? new URL(url).host.slice(0, 64);
+  const facts = { ...settings, url, name, draining: false, removedAt: null };
   const id = await inTransaction(deps.database, async (trx) => {
     const known = await Backend.query(trx).findOne({ url }).forUpdate();
     if (known && !known.removedAt) throw taken();
     const backendId = known?.id ?? newId();
+    const row = { ...facts, ...seal(deps.keyRing, backendId, credentials) };
     if (known)
       await Backend.query(trx)
         .findById(backendId)
-        .patch({ ...facts, state: 'unknown', fromEnvironment: false });
-    else await Backend.query(trx).insert({ id: backendId, ...facts, createdAt: deps.clock.now() });
+        .patch({ ...row, state: 'unknown', stateReason: null, fromEnvironment: false });
+    else await Backend.query(trx).insert({ id: backendId, ...row, createdAt: deps.clock.now() });
     await recordAct(deps, trx, {
       actorId,
       action: 'backend.create',
       target: `backend:${backendId}`,
-      data: facts,
+      data: { ...facts, credentials: credentials?.kind ?? 'none' },
     });
     return backendId;
   }).catch((error: unknown) => {
@@ -89,6 +103,20 @@ export async function createBackend(
   });
   deps.bell.ring('slots');
   return requireBackend(deps.database, id);
+}
+
+/** @throws Problem `invalid-params` where there is no key to keep them with. */
+function seal(keyRing: KeyRing, backendId: string, credentials: Credentials | null): StoredCredentials {
+  if (credentials === null) return noCredentials;
+  try {
+    return sealCredentials(keyRing, backendId, credentials, { fromEnvironment: false });
+  } catch (error) {
+    if (!(error instanceof KeyMissing)) throw error;
+    const message = 'Set DATA_KEYS for the API and the dispatchers, restart them, and try again.';
+    throw new Problem('invalid-params', 'This platform has no key to keep credentials with.', {
+      errors: [{ pointer: '/credentials', message }],
+    });
+  }
 }
 
 const taken = () =>
@@ -104,9 +132,15 @@ export async function changeBackend(
   change: BackendChange,
 ): Promise<BackendWithSlots> {
   await requireBackend(deps.database, id);
+  const { credentials, ...settings } = change;
+  const patch = { ...settings, ...(credentials === undefined ? {} : seal(deps.keyRing, id, credentials)) };
+  const data = {
+    ...settings,
+    ...(credentials === undefined ? {} : { credentials: credentials?.kind ?? 'none' }),
+  };
   await inTransaction(deps.database, async (trx) => {
-    if (Object.keys(change).length > 0) await Backend.query(trx).findById(id).patch(change);
-    await recordAct(deps, trx, { actorId, action: 'backend.change', target: `backend:${id}`, data: change });
+    if (Object.keys(patch).length > 0) await Backend.query(trx).findById(id).patch(patch);
+    await recordAct(deps, trx, { actorId, action: 'backend.change', target: `backend:${id}`, data });
   });
   deps.bell.ring('slots');
   return requireBackend(deps.database, id);
@@ -114,7 +148,7 @@ export async function changeBackend(
 
 /**
  * Takes a backend out of the pool, for good, also where the environment names it: it finishes what it has, and then
- * its owner lets go of it. @throws Problem `not-found`.
+ * its owner lets go of it. Its credentials stay until then, and go when it is added again. @throws Problem `not-found`.
  */
 export async function removeBackend(deps: Deps, actorId: string, id: string): Promise<void> {
   await requireBackend(deps.database, id);

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { ComfyConfig } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
+import type { KeyRing } from '../encryption/keyRing.ts';
 import { type Bell, listenToBell } from '../events/bell.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
 import type { Subscriber } from '../events/subscriber.ts';
@@ -32,6 +33,7 @@ export interface DispatcherDeps {
   clock: Clock;
   logger: Logger;
   storage: Storage;
+  keyRing: KeyRing;
   catalogue: Catalogue;
   bell: Bell;
   redis: Redis;

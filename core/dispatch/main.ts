@@ -3,8 +3,11 @@ import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import pino from 'pino';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { systemClock } from '../clock.ts';
+import { nameBackends } from '../comfy/namedBackends.ts';
+import { createBackendNetwork, readAuthorities } from '../comfy/network.ts';
 import { parseDispatcherConfig } from '../config.ts';
 import { connectDatabase } from '../db/connect.ts';
+import { createKeyRing } from '../encryption/keyRing.ts';
 import { createRedisBell } from '../events/bell.ts';
 import { createProgressBus } from '../events/progressBus.ts';
 import { createSubscriber } from '../events/subscriber.ts';
@@ -19,6 +22,9 @@ import { startStatusServer } from './statusServer.ts';
 const env = parseDispatcherConfig(process.env);
 const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });
 const clock = systemClock;
+const named = nameBackends(env.COMFYUI_URLS, env.COMFYUI_CREDENTIALS ?? {}, env.DATA_KEYS);
+const network = createBackendNetwork(readAuthorities(env.COMFYUI_CA_FILE));
+const keyRing = createKeyRing(env.DATA_KEYS);
 const onError = (err: Error) => logger.debug({ err }, 'a connection to Redis failed');
 
 const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL });
@@ -30,7 +36,7 @@ const doorbells = createDoorbells({ clock, logger }, { url: env.REDIS_URL, prefi
 const warn = (message: string) => logger.warn(message);
 const storage = await createStorage({ clock, warn }, env);
 
-await registerBackends({ database, clock, logger }, env.COMFYUI_URLS);
+await registerBackends({ database, clock, logger, keyRing }, named);
 const dispatcher = await startDispatcher(
   {
     database,
@@ -38,6 +44,7 @@ const dispatcher = await startDispatcher(
     clock,
     logger,
     storage,
+    keyRing,
     catalogue: createCatalogue({
       database,
       workflows: builtinWorkflows,
@@ -69,6 +76,7 @@ const dispatcher = await startDispatcher(
       outputDirs: env.COMFYUI_OUTPUT_DIRS,
       ageMs: env.COMFYUI_FILES_HOURS * 3_600_000,
     },
+    comfy: { network },
     stopTimeoutMs: env.SHUTDOWN_SECONDS * 1_000,
   },
 );

@@ -1,7 +1,9 @@
 import type { ComfyConfig } from '../comfy/comfy.ts';
 import { createComfyClient } from '../comfy/comfyClient.ts';
+import type { KeyRing } from '../encryption/keyRing.ts';
 import type { NewOutput } from '../tasks/attemptTransitions.ts';
 import type { AttemptDeps, BackendHealth } from './attempt.ts';
+import { createBackendAccess } from './backendAccess.ts';
 import { createBreaker } from './breaker.ts';
 import type { AttemptEnd } from './concludeAttempt.ts';
 import { createDoubts } from './doubts.ts';
@@ -27,6 +29,8 @@ export interface Owner {
 
 export interface OwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
   onOutputs(outputs: readonly NewOutput[]): void;
+  /** Opens the credentials of backends. */
+  keyRing: KeyRing;
   timing: { probeIntervalMs: number; comfy?: Partial<ComfyConfig> };
 }
 
@@ -44,16 +48,22 @@ export function createOwner(
 ): Owner {
   const ownership: Ownership = { backendId: backend.id, epoch };
   const logger = deps.logger.child({ backendId: backend.id });
+  const access = createBackendAccess(deps, backend);
   const client = createComfyClient(
     { clock: deps.clock, logger },
     {
       stalledAfterMs: deps.limits.attemptTimeoutMs * silentShare,
       ...deps.timing.comfy,
       url: backend.url,
+      readAccess: access.read,
     },
   );
   const breaker = createBreaker(deps.clock);
-  const probe = createProbe({ ...deps, logger, client, breaker }, owner, ownership);
+  const probe = createProbe(
+    { ...deps, logger, client, breaker, nameOf: () => access.name },
+    owner,
+    ownership,
+  );
   const doubts = createDoubts(deps, backend.id);
   const left = new AbortController();
   const residency = createResidencyReport({ ...deps, logger }, owner, ownership);
@@ -63,6 +73,7 @@ export function createOwner(
     { name: 'probe', intervalMs: deps.timing.probeIntervalMs },
     async () => {
       for (const userId of await doubts.settle()) breaker.record('fault', userId);
+      await access.refresh();
       // Before the look, which may let work come again.
       await residency.verify(client);
       await probe.look();

@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
-import type { Queue } from '../comfy/comfy.ts';
+import { ComfyFault, type Queue } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { Attempt, Backend } from '../db/models/backend.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { silentLogger } from '../testing/dispatch.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../testing/factories.ts';
-import { createBreaker } from './breaker.ts';
+import { type Breaker, createBreaker } from './breaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 
 let test: TestDatabase;
 let database: Database;
 let backend: Backend;
 let probe: Probe;
+let breaker: Breaker;
 /** What the backend answers, and what it was told to stop. */
 let readQueue: () => Promise<Queue>;
 let cancelled: string[];
+let logged: { level: number; msg: string; reason?: string; backend?: string }[];
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -27,6 +29,7 @@ afterAll(() => test?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   backend = await createOwnedBackend(database);
   cancelled = [];
+  logged = [];
   holds();
   const client = {
     connect: async () => undefined,
@@ -43,13 +46,16 @@ beforeEach(async () => {
     cancel: async (promptId: string) => {
       cancelled.push(promptId);
     },
+    explain: (fault: ComfyFault) => `In words: ${fault.message}.`,
   };
+  breaker = createBreaker(systemClock);
   const deps = {
     database,
     clock: systemClock,
-    logger: silentLogger,
+    logger: pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
     client,
-    breaker: createBreaker(systemClock),
+    nameOf: () => 'the left one',
+    breaker,
   };
   probe = createProbe(deps, backend.owner ?? '', { backendId: backend.id, epoch: backend.epoch });
 });
@@ -151,4 +157,53 @@ describe('a declaration', () => {
     expect(probe.isStuck).toBe(false);
     expect(await lookAndRead()).toBe('up');
   });
+});
+
+describe('a server that is away', () => {
+  const reasonOf = async () => (await Backend.query(database).findById(backend.id))?.stateReason;
+  const failWith = (message: string) => {
+    readQueue = () => Promise.reject(new ComfyFault('unreachable', message));
+  };
+  const told = () =>
+    logged.filter(({ level }) => level === 40).map(({ reason, backend }) => ({ reason, backend }));
+
+  it('says why in its row, and in the log once for each reason, with the name of the server', async () => {
+    failWith('no route');
+    for (let look = 0; look < 5; look++) await probe.look();
+    expect(await stateOf()).toBe('down');
+    expect(await reasonOf()).toBe('In words: no route.');
+    failWith('wrong password');
+    for (let look = 0; look < 3; look++) await probe.look();
+    expect(await reasonOf()).toBe('In words: wrong password.');
+    holds();
+    expect(await lookAndRead()).toBe('up');
+    expect(await reasonOf()).toBeNull();
+    expect(told()).toEqual([
+      { reason: 'In words: no route.', backend: 'the left one' },
+      { reason: 'In words: wrong password.', backend: 'the left one' },
+    ]);
+    expect(logged.at(-1)?.msg).toBe('a GPU server is up again');
+  });
+
+  it('has a reason that is seen now instead of the one it was declared down for', async () => {
+    await probe.declareDown('it did not answer');
+    expect(await reasonOf()).toMatch(/^It stopped answering while it had a task\./);
+    failWith('no route');
+    for (let look = 0; look < 2; look++) await probe.look();
+    expect(await reasonOf()).toBe('In words: no route.');
+  });
+
+  it('says how a dead worker is seen and what to do', async () => {
+    const waiting = { promptId: randomUUID(), number: 1, clientId: undefined };
+    readQueue = async () => ({ running: [], pending: [waiting] });
+    for (let look = 0; look < 3; look++) await probe.look();
+    expect(await reasonOf()).toMatch(/nothing runs\. .*restart ComfyUI/);
+    expect(told()).toHaveLength(1);
+  });
+});
+
+it('a server that rests after too many faults says so', async () => {
+  for (let end = 0; end < 4; end++) breaker.record('fault', randomUUID());
+  expect(await lookAndRead()).toBe('resting');
+  expect((await Backend.query(database).findById(backend.id))?.stateReason).toMatch(/so it rests/);
 });

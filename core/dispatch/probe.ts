@@ -3,20 +3,18 @@ import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
 import type { Clock } from '../clock.ts';
 import { type BackendFacts, type ComfyClient, ComfyFault, type Queue } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
-import {
-  Attempt as AttemptRow,
-  Backend,
-  type BackendReport,
-  type BackendState,
-} from '../db/models/backend.ts';
+import { Attempt as AttemptRow, Backend, type BackendReport } from '../db/models/backend.ts';
 import type { Breaker } from './breaker.ts';
 import type { Ownership } from './lease.ts';
+import { explainState } from './stateReason.ts';
 
 interface ProbeDeps {
   database: Database;
   clock: Clock;
   logger: Logger;
-  client: Pick<ComfyClient, 'connect' | 'probe' | 'queue' | 'inventory' | 'cancel'>;
+  client: Pick<ComfyClient, 'connect' | 'probe' | 'queue' | 'inventory' | 'cancel' | 'explain'>;
+  /** As administrators call it. */
+  nameOf(): string;
   breaker: Breaker;
 }
 
@@ -40,6 +38,8 @@ interface ProbeState {
   misses: number;
   /** An object of its own for each declaration: a look lifts only the one it found when it began. */
   down: { reason: string } | undefined;
+  /** Why it is not up, as it was told last. */
+  toldReason: string | null;
   facts: BackendFacts | undefined;
   /** How many prompts of somebody else it has. */
   foreignPrompts: number;
@@ -56,6 +56,7 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     isConnected: false,
     misses: 0,
     down: undefined,
+    toldReason: null,
     facts: undefined,
     foreignPrompts: 0,
     inventory: undefined,
@@ -70,7 +71,6 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
       await write(hasAnswered);
     },
     async declareDown(reason, heldPromptId) {
-      deps.logger.warn({ backendId: ownership.backendId, reason, heldPromptId }, 'a backend is down');
       state.down = { reason };
       if (heldPromptId !== undefined) {
         state.held.add(heldPromptId);
@@ -87,9 +87,10 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
 async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeState): Promise<boolean> {
   const before = { down: state.down, held: [...state.held] };
   try {
+    // Before the socket: what an answer says is clearer than what a refused upgrade does.
+    state.facts = await deps.client.probe();
     if (!state.isConnected) await deps.client.connect();
     state.isConnected = true;
-    state.facts = await deps.client.probe();
     const queue = await deps.client.queue();
     const { strays, foreignPrompts } = await readOwn(deps, queue);
     state.foreignPrompts = foreignPrompts;
@@ -102,7 +103,7 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
     );
     await readInventory(deps, backendId, state);
     state.misses = 0;
-    if (fault !== undefined) markStuck(deps, backendId, state, fault);
+    if (fault !== undefined) markStuck(state, fault);
     else if (state.down === before.down) {
       state.isStuck = false;
       // What it was told to drop, the next task would wait behind.
@@ -113,7 +114,9 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
     if (!(error instanceof ComfyFault)) throw error;
     state.misses += 1;
     deps.logger.debug({ err: error, backendId, misses: state.misses }, 'a probe was missed');
-    if (state.misses >= missesAllowed) state.down ??= { reason: 'it does not answer' };
+    // What was declared meanwhile is newer; what was known before gives way to what is seen now.
+    if (state.misses >= missesAllowed && state.down === before.down)
+      state.down = { reason: deps.client.explain(error) };
     return false;
   }
 }
@@ -167,8 +170,7 @@ function watchWorker(
   return isHolding ? 'it holds a prompt that is over' : undefined;
 }
 
-function markStuck({ logger }: ProbeDeps, backendId: string, state: ProbeState, reason: string): void {
-  if (!state.isStuck) logger.warn({ backendId, reason }, 'a backend is down');
+function markStuck(state: ProbeState, reason: string): void {
   state.isStuck = true;
   state.down = { reason };
 }
@@ -183,16 +185,36 @@ async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeSta
   state.inventory = { readAtMs: nowMs, digest: stored.digest };
 }
 
+/** Once for each change: a server that is away for a night is not told of every few seconds. */
+function tellReason(
+  { logger, nameOf }: ProbeDeps,
+  backendId: string,
+  state: ProbeState,
+  reason: string | null,
+) {
+  if (reason === state.toldReason) return;
+  state.toldReason = reason;
+  const backend = { backendId, backend: nameOf() };
+  if (reason === null) logger.info(backend, 'a GPU server is up again');
+  else logger.warn({ ...backend, reason }, 'a GPU server is not up');
+}
+
 async function writeState(
-  { database, breaker }: ProbeDeps,
+  deps: ProbeDeps,
   owner: string,
   { backendId, epoch }: Ownership,
-  { down, misses, facts, foreignPrompts }: ProbeState,
+  state: ProbeState,
   hasAnswered: boolean,
 ): Promise<void> {
-  const patch: Partial<Record<'state', BackendState>> & { facts?: BackendReport } = {};
+  const { database, breaker } = deps;
+  const { down, misses, facts, foreignPrompts } = state;
+  const patch: Partial<Pick<Backend, 'state' | 'stateReason'>> & { facts?: BackendReport } = {};
   if (down !== undefined) patch.state = 'down';
   else if (hasAnswered) patch.state = breaker.state === 'closed' ? 'up' : breaker.state;
+  if (patch.state !== undefined) {
+    patch.stateReason = explainState(patch.state, down?.reason);
+    tellReason(deps, backendId, state, patch.stateReason);
+  }
   if (facts && misses === 0) patch.facts = toReport(facts, foreignPrompts);
   await Backend.query(database)
     .findById(backendId)

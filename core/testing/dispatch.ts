@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { Attempt, Backend } from '../db/models/backend.ts';
 import { Task, type TaskStatus } from '../db/models/task.ts';
 import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../dispatch/dispatcher.ts';
 import { createDoorbells } from '../dispatch/doorbell.ts';
+import { createKeyRing, type KeyRing } from '../encryption/keyRing.ts';
 import { type Bell, createRedisBell } from '../events/bell.ts';
 import { createProgressBus } from '../events/progressBus.ts';
 import { createSubscriber } from '../events/subscriber.ts';
@@ -28,6 +29,9 @@ import { createTestDatabase } from './database.ts';
 import { createUser } from './factories.ts';
 import { createTestRedis } from './redis.ts';
 
+const dataKey = randomBytes(32);
+export const testKeyRing = createKeyRing([{ kid: 'test', secret: dataKey }]);
+
 /** A platform without its API: database, Redis, storage, and as many dispatchers as a test wants. */
 export interface DispatchSetup extends AsyncDisposable {
   database: Database;
@@ -36,6 +40,8 @@ export interface DispatchSetup extends AsyncDisposable {
   prefix: string;
   storage: Storage;
   bell: Bell;
+  /** The dispatchers' own. */
+  keyRing: KeyRing;
   catalogue: Catalogue;
   directory: string;
   userId: string;
@@ -96,6 +102,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
     prefix,
     storage,
     bell,
+    keyRing: testKeyRing,
     catalogue,
     directory,
     userId: user.id,
@@ -105,6 +112,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
       REDIS_PREFIX: prefix,
       DATA_DIR: directory,
       FILE_SIGNING_KEY: signingKey,
+      DATA_KEYS: `test:${dataKey.toString('base64url')}`,
       LEASE_SECONDS: '3',
     },
     start: (config) => startHere(stores, config),
@@ -163,6 +171,7 @@ async function startHere(
     clock,
     logger: silentLogger,
     storage,
+    keyRing: testKeyRing,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     bell: createRedisBell({ redis, prefix }),
     redis,

@@ -1,4 +1,5 @@
 import { Model } from 'objection';
+import type { CredentialKind } from '../../comfy/credentials.ts';
 
 /**
  * `unknown` until the first probe of its owner; `up` answered; `down` did not, executes nothing, or holds a prompt it
@@ -40,6 +41,14 @@ export class Backend extends Model {
   declare epoch: number;
   declare leaseUntil: Date | null;
   declare state: BackendState;
+  /** Why it is not up, in a sentence for operators. */
+  declare stateReason: string | null;
+  /** Encrypted; see `admin/storedCredentials.ts`. */
+  declare credentials: string | null;
+  /** What is told of them. */
+  declare credentialsKind: CredentialKind | null;
+  /** The environment gave them and may take them back. */
+  declare credentialsFromEnvironment: boolean;
   declare facts: BackendReport | null;
   /** Model files that the last graph loaded, as `folder/name`. */
   declare residency: string[] | null;

@@ -1,0 +1,52 @@
+import { type Credentials, credentialsSchema } from '../comfy/credentials.ts';
+import { SecretUnreadable } from '../comfy/explainFault.ts';
+import type { Backend } from '../db/models/backend.ts';
+import { KeyMissing, type KeyRing, Undecipherable } from '../encryption/keyRing.ts';
+
+export type StoredCredentials = Pick<
+  Backend,
+  'credentials' | 'credentialsKind' | 'credentialsFromEnvironment'
+>;
+
+export const noCredentials: StoredCredentials = {
+  credentials: null,
+  credentialsKind: null,
+  credentialsFromEnvironment: false,
+};
+
+const placeOf = (backendId: string) => ({ purpose: 'backend.credentials', row: backendId });
+
+/** As a backend's row keeps them. @throws KeyMissing when there is no key to encrypt with. */
+export const sealCredentials = (
+  keyRing: KeyRing,
+  backendId: string,
+  credentials: Credentials,
+  { fromEnvironment }: { fromEnvironment: boolean },
+): StoredCredentials => ({
+  credentials: keyRing.encrypt(JSON.stringify(credentials), placeOf(backendId)),
+  credentialsKind: credentials.kind,
+  credentialsFromEnvironment: fromEnvironment,
+});
+
+/** Undefined where none are set. @throws SecretUnreadable with a sentence for the operator. */
+export function openCredentials(
+  keyRing: KeyRing,
+  { id, credentials }: Pick<Backend, 'id' | 'credentials'>,
+): Credentials | undefined {
+  if (credentials === null) return undefined;
+  try {
+    return credentialsSchema.parse(JSON.parse(keyRing.decrypt(credentials, placeOf(id))));
+  } catch (cause) {
+    throw new SecretUnreadable(
+      `The credentials of this server cannot be read: ${whyUnreadable(cause)} Or set them anew.`,
+      { cause },
+    );
+  }
+}
+
+function whyUnreadable(cause: unknown): string {
+  if (cause instanceof KeyMissing)
+    return `${cause.message} Put the key back into DATA_KEYS of the dispatchers and restart them.`;
+  if (cause instanceof Undecipherable) return `${cause.message} Correct DATA_KEYS of the dispatchers.`;
+  return 'They are of an unknown form, perhaps of a later release.';
+}

@@ -1,0 +1,45 @@
+import type { DataKey } from '../encryption/keyRing.ts';
+import { type Credentials, splitBackendUrl } from './credentials.ts';
+
+/** A server as `COMFYUI_URLS` names it, with what the variables give for it. */
+export interface NamedBackend {
+  url: string;
+  credentials?: Credentials;
+}
+
+/**
+ * Each server once. Credentials stand in the address, or by address in `COMFYUI_CREDENTIALS`.
+ * @throws Error with a sentence for the operator, which shows no secret.
+ */
+export function nameBackends(
+  urls: readonly string[],
+  credentials: Readonly<Record<string, Credentials>>,
+  keys: readonly DataKey[],
+): NamedBackend[] {
+  const named = new Map<string, NamedBackend>();
+  for (const text of urls) {
+    const found = splitBackendUrl(text);
+    const known = named.get(found.url);
+    if (known?.credentials && found.credentials)
+      throw new Error(`COMFYUI_URLS: ${found.url} has credentials more than once. Name it once.`);
+    const given = found.credentials ?? known?.credentials;
+    named.set(found.url, { url: found.url, ...(given ? { credentials: given } : {}) });
+  }
+  for (const [text, given] of Object.entries(credentials)) {
+    const { url } = splitBackendUrl(text);
+    const known = named.get(url);
+    if (!known)
+      throw new Error(
+        `COMFYUI_CREDENTIALS: COMFYUI_URLS does not name ${url}. Name it there, or take it out here.`,
+      );
+    if (known.credentials)
+      throw new Error(`COMFYUI_CREDENTIALS: ${url} has credentials more than once. Give them in one place.`);
+    known.credentials = given;
+  }
+  const backends = [...named.values()];
+  if (keys.length === 0 && backends.some((one) => one.credentials))
+    throw new Error(
+      'DATA_KEYS: COMFYUI_URLS or COMFYUI_CREDENTIALS gives credentials, which are kept encrypted. Set DATA_KEYS to k1: and 32 random bytes as base64url, for the API and the dispatchers alike.',
+    );
+  return backends;
+}

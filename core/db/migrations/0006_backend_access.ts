@@ -1,0 +1,23 @@
+import type { Knex } from 'knex';
+
+/** Why a GPU server is not up, and what it is told to prove who calls, encrypted. */
+export async function up(database: Knex): Promise<void> {
+  const ascii = 'CHARACTER SET ascii COLLATE ascii_bin';
+  await database.raw(
+    `ALTER TABLE backends
+       ADD COLUMN state_reason VARCHAR(500) NULL,
+       ADD COLUMN credentials TEXT ${ascii} NULL,
+       ADD COLUMN credentials_kind VARCHAR(16) ${ascii} NULL,
+       ADD COLUMN credentials_from_environment BOOLEAN NOT NULL DEFAULT FALSE`,
+  );
+}
+
+export async function down(database: Knex): Promise<void> {
+  await database.raw(
+    `ALTER TABLE backends
+       DROP COLUMN state_reason,
+       DROP COLUMN credentials,
+       DROP COLUMN credentials_kind,
+       DROP COLUMN credentials_from_environment`,
+  );
+}
