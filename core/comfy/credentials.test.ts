@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseDispatcherConfig } from '../config.ts';
 import { credentialsSchema, splitBackendUrl, toHeaders } from './credentials.ts';
-import { nameBackends } from './namedBackends.ts';
+import { nameBackends, requireKeysFor } from './namedBackends.ts';
 
 test('an address is taken apart into what is shown and what is not', () => {
   expect(splitBackendUrl('https://me:p%40%2C%20x@gpu.example/comfy/')).toEqual({
@@ -45,7 +45,9 @@ const keys = { DATA_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64url')}` };
 
 function readBackends(env: Record<string, string | undefined>) {
   const { COMFYUI_URLS, COMFYUI_CREDENTIALS, DATA_KEYS } = parseDispatcherConfig({ ...stores, ...env });
-  return nameBackends(COMFYUI_URLS, COMFYUI_CREDENTIALS ?? {}, DATA_KEYS);
+  const backends = nameBackends(COMFYUI_URLS, COMFYUI_CREDENTIALS ?? {});
+  requireKeysFor(backends, DATA_KEYS);
+  return backends;
 }
 
 test('the variables give each server its credentials, in its address or by it', () => {

@@ -14,7 +14,6 @@ export interface NamedBackend {
 export function nameBackends(
   urls: readonly string[],
   credentials: Readonly<Record<string, Credentials>>,
-  keys: readonly DataKey[],
 ): NamedBackend[] {
   const named = new Map<string, NamedBackend>();
   for (const text of urls) {
@@ -36,10 +35,13 @@ export function nameBackends(
       throw new Error(`COMFYUI_CREDENTIALS: ${url} has credentials more than once. Give them in one place.`);
     known.credentials = given;
   }
-  const backends = [...named.values()];
+  return [...named.values()];
+}
+
+/** @throws Error with a sentence for the operator where credentials are given and there is no key to keep them with. */
+export function requireKeysFor(backends: readonly NamedBackend[], keys: readonly DataKey[]): void {
   if (keys.length === 0 && backends.some((one) => one.credentials))
     throw new Error(
       'DATA_KEYS: COMFYUI_URLS or COMFYUI_CREDENTIALS gives credentials, which are kept encrypted. Set DATA_KEYS to k1: and 32 random bytes as base64url, for the API and the dispatchers alike.',
     );
-  return backends;
 }

@@ -35,7 +35,7 @@ const register = (...urls: string[]) => registerWith({}, ...urls);
 const registerWith = (credentials: Record<string, Credentials>, ...urls: string[]) =>
   registerBackends(
     { database: db.database, clock: systemClock, logger, keyRing },
-    nameBackends(urls, credentials, [key]),
+    nameBackends(urls, credentials),
   );
 const listPool = async () =>
   await Backend.query(db.database).whereNull('removedAt').orderBy('url').select('id', 'url', 'weight');

@@ -1,13 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { nameBackends } from '@star-graph/core/comfy/namedBackends';
 import { parseConfig } from '@star-graph/core/config';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
 import { findFreePort } from '@star-graph/core/freePort';
+import { newId } from '@star-graph/core/ids';
 import { createTestDatabase, testRedisUrl } from '@star-graph/core/testing/database';
 import { startS3rver } from '@star-graph/core/testing/s3rver';
+import { startScriptedServer } from '@star-graph/core/testing/scriptedServer';
+import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
 import { expect, onTestFinished, test } from 'vitest';
-import { checkDatabase, checkRedis, checkStorage, findSilentBackends } from './externalParts.ts';
+import {
+  checkDatabase,
+  checkRedis,
+  checkStorage,
+  findRemovedBackends,
+  findSilentBackends,
+  openBackendNetwork,
+} from './externalParts.ts';
 
 async function change(url: string, parts: Partial<URL>): Promise<string> {
   return Object.assign(new URL(url), parts).href;
@@ -92,24 +103,42 @@ test('a storage of the person’s is told apart: good, away, refused', async () 
   );
 });
 
-test('a GPU server that does not answer, or is another program, is named, and a good one is not', async () => {
-  const server = createServer((request, response) => {
-    response.end(request.url === '/comfy/system_stats' ? '{"system":{},"devices":[]}' : '<html>');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const away = `http://127.0.0.1:${await findFreePort()}`;
-  const sentences = await findSilentBackends([
-    `http://127.0.0.1:${port}/comfy/`,
-    away,
-    `http://127.0.0.1:${port}`,
-  ]);
+test('a GPU server that cannot be used is named with its reason and without its password, and a good one is not', async () => {
+  await using good = await startPreviewBackend({ flags: ['--require-basic', 'me:secret'] });
+  const page = await startScriptedServer((_request, response) => void response.end('<html>'));
+  onTestFinished(() => page[Symbol.asyncDispose]());
+  const away = `127.0.0.1:${await findFreePort()}`;
+  const { host } = new URL(good.url);
+  const urls = [`http://me:secret@${host}`, `http://me:secret@${away}`, `http://${page.host}`];
+  const sentences = await findSilentBackends(openBackendNetwork(undefined), nameBackends(urls, {}));
   expect(sentences).toEqual([
-    expect.stringContaining(`${away} does not answer as ComfyUI does (ECONNREFUSED)`),
-    expect.stringContaining('(another program)'),
+    expect.stringMatching(
+      `^COMFYUI_URLS: Nothing listens at ${away}\\. .*Tasks for it wait until it can be used\\.$`,
+    ),
+    expect.stringContaining(`What answers at http://${page.host} is not ComfyUI.`),
+  ]);
+  const wrong = nameBackends([`http://me:other-secret@${host}`], {});
+  const [refused] = await findSilentBackends(openBackendNetwork(undefined), wrong);
+  expect(refused).toContain(`COMFYUI_URLS: ${host} refuses the user name or the password (HTTP 401).`);
+  expect([...sentences, refused].join()).not.toContain('secret');
+});
+
+test('a file of authorities that is not there ends the start in a sentence', () => {
+  expect(() => openBackendNetwork('/nowhere.pem')).toThrow(/^COMFYUI_CA_FILE: .* cannot be read\./);
+});
+
+test('a server that an administrator removed is named, with how it comes back', async () => {
+  await using db = await createTestDatabase();
+  const row = { name: 'gpu', labels: '[]', created_at: new Date() };
+  await db.database('backends').insert([
+    { ...row, id: newId(), url: 'http://gpu1:8188', removed_at: new Date() },
+    { ...row, id: newId(), url: 'http://gpu2:8188', removed_at: new Date(), from_environment: true },
+    { ...row, id: newId(), url: 'http://gpu3:8188' },
+  ]);
+  const named = nameBackends(['http://me:secret@gpu1:8188', 'http://gpu2:8188', 'http://gpu3:8188'], {});
+  expect(await findRemovedBackends(db.url, named)).toEqual([
+    expect.stringMatching(
+      /^COMFYUI_URLS: an administrator removed http:\/\/gpu1:8188, so it stays out .* takes it back/,
+    ),
   ]);
 });

@@ -1,6 +1,10 @@
 import { systemClock } from '@star-graph/core/clock';
+import { askBackend } from '@star-graph/core/comfy/askBackend';
+import type { NamedBackend } from '@star-graph/core/comfy/namedBackends';
+import { type BackendNetwork, createBackendNetwork, readAuthorities } from '@star-graph/core/comfy/network';
 import { connectDatabase } from '@star-graph/core/db/connect';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
+import { listRemovedByHand } from '@star-graph/core/dispatch/registerBackends';
 import { createRedis } from '@star-graph/core/redis';
 import { createStorage, type StorageEnv } from '@star-graph/core/storage/createStorage';
 import { LaunchFailure } from './failure.ts';
@@ -80,29 +84,41 @@ function describeStorageFault(error: unknown, { S3_ENDPOINT, S3_BUCKET }: Storag
   return `S3_ENDPOINT: the bucket "${S3_BUCKET}" at ${S3_ENDPOINT} cannot be used (${messageOf(error)}). Correct S3_ENDPOINT or S3_BUCKET.`;
 }
 
-const backendTimeoutMs = 3_000;
-
-/** Sentences about servers that do not answer as ComfyUI does: they may come later, so the platform starts all the same. */
-export async function findSilentBackends(urls: readonly string[]): Promise<string[]> {
-  const reasons = await Promise.all(urls.map(askBackend));
-  return urls.flatMap((url, index) => {
-    const reason = reasons[index];
-    if (reason === undefined) return [];
-    return `COMFYUI_URLS: ${url} does not answer as ComfyUI does (${reason}). Tasks for it wait until it does; correct the address if it is wrong.`;
-  });
+/** @throws LaunchFailure naming COMFYUI_CA_FILE and the way out. */
+export function openBackendNetwork(authoritiesFile: string | undefined): BackendNetwork {
+  try {
+    return createBackendNetwork(readAuthorities(authoritiesFile));
+  } catch (cause) {
+    throw new LaunchFailure(messageOf(cause), { cause });
+  }
 }
 
-/** Why not; undefined when it does. */
-async function askBackend(url: string): Promise<string | undefined> {
+/** Sentences about servers that cannot be used now: that may change, so the platform starts all the same. */
+export async function findSilentBackends(
+  network: BackendNetwork,
+  backends: readonly NamedBackend[],
+): Promise<string[]> {
+  const reasons = await Promise.all(
+    backends.map((backend) => askBackend({ clock: systemClock, network }, backend)),
+  );
+  return reasons.flatMap((reason) =>
+    reason === undefined ? [] : [`COMFYUI_URLS: ${reason} Tasks for it wait until it can be used.`],
+  );
+}
+
+/** Sentences about servers that the variable names and that stay out of the pool. */
+export async function findRemovedBackends(
+  databaseUrl: string,
+  backends: readonly NamedBackend[],
+): Promise<string[]> {
+  const database = connectDatabase({ url: databaseUrl, poolSize: 1 });
   try {
-    const address = `${url.replace(/\/+$/, '')}/system_stats`;
-    const response = await fetch(address, { signal: AbortSignal.timeout(backendTimeoutMs) });
-    if (!response.ok) return `status ${response.status}`;
-    const stats: unknown = await response.json();
-    return typeof stats === 'object' && stats !== null && 'devices' in stats ? undefined : 'another program';
-  } catch (error) {
-    if (error instanceof SyntaxError) return 'another program';
-    const { cause } = error as Error;
-    return codeOf(cause) || messageOf(error);
+    const urls = backends.map(({ url }) => url);
+    return (await listRemovedByHand(database, urls)).map(
+      (url) =>
+        `COMFYUI_URLS: an administrator removed ${url}, so it stays out of the pool. POST /api/admin/backends with this address takes it back; otherwise take it out of COMFYUI_URLS.`,
+    );
+  } finally {
+    await database.destroy();
   }
 }

@@ -31,13 +31,26 @@ test('every variable that any process would stumble over is named at once, and n
 
 test('takes lists whose every item is good', () => {
   const env = {
-    COMFYUI_URLS: 'http://gpu1:8188, https://gpu2.example/comfy',
+    COMFYUI_URLS: 'http://me:word@gpu1:8188, https://gpu2.example/comfy',
     CORS_ORIGINS: 'https://pictures.example,http://localhost:3000',
     TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1,fd00::/8,::1',
     WORKFLOWS_DIR: '.',
   };
-  const { comfyuiUrls } = parseLauncherConfig(createTestDir(), env);
-  expect(comfyuiUrls).toEqual(['http://gpu1:8188', 'https://gpu2.example/comfy']);
+  const { backends } = parseLauncherConfig(createTestDir(), env);
+  expect(backends).toEqual([
+    { url: 'http://gpu1:8188', credentials: { kind: 'basic', username: 'me', password: 'word' } },
+    { url: 'https://gpu2.example/comfy' },
+  ]);
+});
+
+test('credentials for a server that is not named are one sentence, without them', () => {
+  const env = {
+    COMFYUI_URLS: 'http://gpu1:8188',
+    COMFYUI_CREDENTIALS: '{"http://gpu2:8188":{"kind":"bearer","token":"secret"}}',
+  };
+  const parse = () => parseLauncherConfig(createTestDir(), env);
+  expect(parse).toThrow(/^COMFYUI_CREDENTIALS: COMFYUI_URLS does not name http:\/\/gpu2:8188\./);
+  expect(parse).not.toThrow('secret');
 });
 
 test.each(['banana', '10.0.0.0/8/8', '::1/129', '10.0.0.1/', '1.2.3.4/x'])(

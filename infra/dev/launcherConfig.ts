@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { botEnvSchema } from '@star-graph/bot/config';
+import { type NamedBackend, nameBackends } from '@star-graph/core/comfy/namedBackends';
 import { envSchema } from '@star-graph/core/config';
 import type { StorageEnv } from '@star-graph/core/storage/createStorage';
 import type { z } from 'zod';
@@ -26,7 +27,9 @@ export interface LauncherConfig {
   redisUrl: string | undefined;
   objectStorage: StorageEnv | undefined;
   /** Empty: the preview backend. */
-  comfyuiUrls: readonly string[];
+  backends: readonly NamedBackend[];
+  /** Absolute. */
+  authoritiesFile: string | undefined;
   discordToken: string | undefined;
   shutdownSeconds: number;
 }
@@ -75,10 +78,22 @@ export function parseLauncherConfig(root: string, env: Environment): LauncherCon
     databaseUrl: result.data.DATABASE_URL,
     redisUrl: result.data.REDIS_URL,
     objectStorage: result.data.S3_ENDPOINT === undefined ? undefined : result.data,
-    comfyuiUrls: result.data.COMFYUI_URLS,
+    backends: readBackends(result.data),
+    authoritiesFile:
+      result.data.COMFYUI_CA_FILE === undefined ? undefined : resolve(root, result.data.COMFYUI_CA_FILE),
     discordToken: env.DISCORD_TOKEN,
     shutdownSeconds: result.data.SHUTDOWN_SECONDS,
   };
+}
+
+function readBackends(
+  env: Pick<z.output<typeof envSchema>, 'COMFYUI_URLS' | 'COMFYUI_CREDENTIALS'>,
+): NamedBackend[] {
+  try {
+    return nameBackends(env.COMFYUI_URLS, env.COMFYUI_CREDENTIALS ?? {});
+  } catch (cause) {
+    throw new LaunchFailure(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 /** A variable that several processes read is named once. */

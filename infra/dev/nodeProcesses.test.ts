@@ -10,6 +10,7 @@ const env = {
   JWT_KEYS: 'a:b',
   ADMIN_PASSWORD: 'correct horse',
   LEASE_SECONDS: '5',
+  COMFYUI_URLS: 'http://me:word@gpu1',
   DISCORD_TOKEN: 'bot',
   AWS_SECRET_ACCESS_KEY: 'not ours',
 };
@@ -19,8 +20,17 @@ test('only the API gets the keys that sign people in', () => {
     JWT_KEYS: 'a:b',
     ADMIN_PASSWORD: 'correct horse',
   });
-  expect(selectEnvironment('dispatcher', env, {})).toEqual({ PATH: '/bin', LEASE_SECONDS: '5' });
+  expect(selectEnvironment('dispatcher', env, {})).toEqual({
+    PATH: '/bin',
+    LEASE_SECONDS: '5',
+    COMFYUI_URLS: 'http://me:word@gpu1',
+  });
   expect(selectEnvironment('preview-backend', env, {})).toEqual({ PATH: '/bin' });
+});
+
+test('only the dispatcher gets the passwords of GPU servers', () => {
+  for (const name of ['api', 'bot', 'preview-backend', 'migrations'] as const)
+    expect(JSON.stringify(selectEnvironment(name, env, {}))).not.toContain('word@');
 });
 
 test('what the launcher gives wins over what was set', () => {

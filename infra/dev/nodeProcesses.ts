@@ -7,12 +7,15 @@ import type { ProcessSpec } from './supervisor.ts';
 /** What any of our processes may see of the launcher's environment: the machine, no secret. */
 const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'NODE_EXTRA_CA_CERTS'];
 
+/** What tells the dispatcher of GPU servers may hold passwords, and the API has no use for it. */
+const backendVariables = ['COMFYUI_URLS', 'COMFYUI_CREDENTIALS', 'COMFYUI_CA_FILE'];
+
 /**
  * By process, what it may see beyond that: each what it reads and no more. Only the API signs people in, so only it
  * gets the keys.
  */
 const passedVariables = {
-  api: Object.keys(envSchema.shape),
+  api: Object.keys(envSchema.shape).filter((name) => !backendVariables.includes(name)),
   dispatcher: Object.keys(dispatcherEnvSchema.shape),
   'preview-backend': [
     'PREVIEW_BACKEND_PREVIEW_METHOD',

@@ -47,6 +47,12 @@ test('signs with a key of the length the API requires', () => {
   expect(Buffer.from(secret ?? '', 'base64url')).toHaveLength(64);
 });
 
+test('encrypts with a key of the length that the platform requires', () => {
+  const [kid, secret] = ensureSecrets(createTestDir()).dataKeys.split(':');
+  expect(kid).toMatch(/^[0-9a-f]{8}$/);
+  expect(Buffer.from(secret ?? '', 'base64url')).toHaveLength(32);
+});
+
 test('refuses a damaged file and leaves it as it is', () => {
   const dataDir = createTestDir();
   writeFileSync(secretsFileOf(dataDir), '{"jwtKeys": "abc');

@@ -7,6 +7,8 @@ import { LaunchFailure } from './failure.ts';
 export interface LauncherSecrets {
   /** For `JWT_KEYS`. */
   jwtKeys: string;
+  /** For `DATA_KEYS`. */
+  dataKeys: string;
   adminPassword: string;
   databasePassword: string;
   redisPassword: string;
@@ -16,6 +18,7 @@ export interface LauncherSecrets {
 
 const generators: Readonly<Record<keyof LauncherSecrets, () => string>> = {
   jwtKeys: () => `${randomBytes(4).toString('hex')}:${randomBytes(64).toString('base64url')}`,
+  dataKeys: () => `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`,
   // Read off a screen and typed: hexadecimal has no look-alikes that matter, 80 bits cannot be guessed.
   adminPassword: () => (randomBytes(10).toString('hex').match(/.{5}/g) ?? []).join('-'),
   databasePassword: () => randomBytes(24).toString('hex'),
@@ -37,6 +40,7 @@ export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> 
   const provide = (name: keyof LauncherSecrets) => kept[name] ?? chosen[name] ?? generators[name]();
   const secrets: LauncherSecrets = {
     jwtKeys: provide('jwtKeys'),
+    dataKeys: provide('dataKeys'),
     adminPassword: provide('adminPassword'),
     databasePassword: provide('databasePassword'),
     redisPassword: provide('redisPassword'),
@@ -61,7 +65,7 @@ function requireFresh(dataDir: string): Partial<LauncherSecrets> {
     );
   if (existsSync(join(dataDir, 'mariadb')))
     throw new LaunchFailure(
-      `${file} is gone, and the data in ${dataDir} was made with it. Put a copy of it back; if there is none, echo '{}' > ${file} makes new secrets: everybody signs in again and links that were given out end.`,
+      `${file} is gone, and the data in ${dataDir} was made with it. Put a copy of it back; if there is none, echo '{}' > ${file} makes new secrets: everybody signs in again, links that were given out end, and credentials of GPU servers have to be set anew.`,
     );
   return {};
 }

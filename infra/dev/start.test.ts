@@ -123,7 +123,7 @@ test('on a database in use it prints no password that does not work, and keeps t
     DATABASE_URL: db.url,
     REDIS_URL: redis.url,
     REDIS_PREFIX: redis.prefix,
-    COMFYUI_URLS: `http://127.0.0.1:${await findFreePort()}`,
+    COMFYUI_URLS: `http://me:gpu-secret@127.0.0.1:${await findFreePort()}`,
     API_PORT: String(await findFreePort()),
     // The platform is there without its bot.
     DISCORD_TOKEN: 'none',
@@ -133,7 +133,10 @@ test('on a database in use it prints no password that does not work, and keeps t
   await first.printed(announced);
   expect(first.output()).toContain('with another password than');
   expect(first.output()).not.toContain(findSecrets(dataDir)?.adminPassword);
-  expect(first.output()).toContain(`${external.COMFYUI_URLS} does not answer as ComfyUI does`);
+  expect(first.output()).toContain(
+    `COMFYUI_URLS: Nothing listens at ${new URL(external.COMFYUI_URLS).host}.`,
+  );
+  expect(first.output()).not.toContain('gpu-secret');
   expect(first.output()).toContain('not started: The bot needs a service key');
   expect(await runTry(dataDir, dataDir, ['--help'])).toMatchObject({
     code: 1,

@@ -2,7 +2,14 @@ import { invariant } from '@star-graph/core/errors';
 import { type AdministratorSignIn, checkAdministrator } from './administrator.ts';
 import { ensureServiceKey } from './botKey.ts';
 import { describeCache, describeDatabase, type ServiceRuntimes } from './embeddedServices.ts';
-import { checkDatabase, checkRedis, checkStorage, findSilentBackends } from './externalParts.ts';
+import {
+  checkDatabase,
+  checkRedis,
+  checkStorage,
+  findRemovedBackends,
+  findSilentBackends,
+  openBackendNetwork,
+} from './externalParts.ts';
 import { LaunchFailure } from './failure.ts';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
 import {
@@ -51,9 +58,10 @@ export async function startPlatform(context: PlatformContext): Promise<Administr
       summary: await runMigrations({ root: context.root, env, stopped: context.stopped }),
     };
   });
-  const comfyuiUrls = await startBackends(context);
-  await startDispatcher(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
-  await startApi(context, { ...stores, COMFYUI_URLS: comfyuiUrls });
+  const backends = await startBackends(context, databaseUrl);
+  const keys = { DATA_KEYS: context.env.DATA_KEYS ?? context.secrets.dataKeys };
+  await startDispatcher(context, { ...stores, ...keys, ...backends });
+  await startApi(context, { ...stores, ...keys });
   const signIn = await signInAsAdministrator(context);
   await startBot(context, signIn);
   return signIn;
@@ -122,14 +130,19 @@ function storageEnvironment({ config, secrets, env }: PlatformContext): Record<s
   return { DATA_DIR: config.dataDir, FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey };
 }
 
-function startBackends(context: PlatformContext): Promise<string> {
+/** @returns what the dispatcher is told of them beyond what the person set. */
+function startBackends(context: PlatformContext, databaseUrl: string): Promise<Record<string, string>> {
   return context.progress.step('gpu servers', async (note) => {
-    const { comfyuiUrls, dataDir } = context.config;
-    if (comfyuiUrls.length > 0) {
-      const silent = await findSilentBackends(comfyuiUrls);
-      const summary =
-        silent.length === 0 ? 'yours, by COMFYUI_URLS' : ['yours, but:', ...silent].join('\n  ');
-      return { value: comfyuiUrls.join(','), summary };
+    const { backends, dataDir, authoritiesFile } = context.config;
+    const network = openBackendNetwork(authoritiesFile);
+    if (backends.length > 0) {
+      note('asking yours, by COMFYUI_URLS');
+      const said = [
+        ...(await findSilentBackends(network, backends)),
+        ...(await findRemovedBackends(databaseUrl, backends)),
+      ];
+      const summary = said.length === 0 ? 'yours, by COMFYUI_URLS' : ['yours, but:', ...said].join('\n  ');
+      return { value: {}, summary };
     }
     const port = await choosePort(context, 'preview-backend');
     const url = `http://127.0.0.1:${port}`;
@@ -141,7 +154,8 @@ function startBackends(context: PlatformContext): Promise<string> {
       env: selectEnvironment('preview-backend', context.env, {}),
       isReady: () => answersOk(`${url}/system_stats`),
     });
-    return { value: url, summary: `preview backend on ${url} (CPU; set COMFYUI_URLS for your own)` };
+    const value = { COMFYUI_URLS: url };
+    return { value, summary: `preview backend on ${url} (CPU; set COMFYUI_URLS for your own)` };
   });
 }
 

@@ -1,0 +1,33 @@
+import { pino } from 'pino';
+import type { Clock } from '../clock.ts';
+import { noAccess } from './access.ts';
+import { ComfyFault } from './comfy.ts';
+import { createComfyClient } from './comfyClient.ts';
+import { toHeaders } from './credentials.ts';
+import type { NamedBackend } from './namedBackends.ts';
+import type { BackendNetwork } from './network.ts';
+
+/**
+ * Asks a server once, by HTTP and for its socket, as a dispatcher would.
+ * @returns why it cannot be used now, in a sentence that shows no secret; undefined when it can.
+ */
+export async function askBackend(
+  deps: { clock: Clock; network: BackendNetwork },
+  { url, credentials }: NamedBackend,
+): Promise<string | undefined> {
+  const access = credentials ? { kind: credentials.kind, headers: toHeaders(credentials) } : noAccess;
+  const client = createComfyClient(
+    { clock: deps.clock, logger: pino({ level: 'silent' }) },
+    { url, network: deps.network, readAccess: async () => access },
+  );
+  try {
+    await client.probe();
+    await client.connect();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ComfyFault)) throw error;
+    return client.explain(error);
+  } finally {
+    await client.close();
+  }
+}
