@@ -1,7 +1,11 @@
 import type { Knex } from 'knex';
 
-/** Why a GPU server is not up, and what it is told to prove who calls, encrypted. */
+/**
+ * Why a GPU server is not up, and what it is told to prove who calls, encrypted. One statement adds all columns or
+ * none, so one of them tells whether a run that was cut off had come so far.
+ */
 export async function up(database: Knex): Promise<void> {
+  if (await database.schema.hasColumn('backends', 'state_reason')) return;
   const ascii = 'CHARACTER SET ascii COLLATE ascii_bin';
   await database.raw(
     `ALTER TABLE backends
