@@ -18,6 +18,7 @@ import { createQueueBound } from '@star-graph/core/tasks/openTasks';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
+import { createAccountBound } from './middleware/accountBound.ts';
 import { createRateLimits } from './middleware/rateLimits.ts';
 import { createSignInThrottle } from './middleware/signInThrottle.ts';
 import { createTasksById } from './presenters/presentTasksById.ts';
@@ -45,7 +46,8 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   const stores = { database, redis, prefix, clock, log };
   const storage = await createStorage({ clock, warn: (message) => log.warn(message) }, env);
   const progress = createProgressReader(stores);
-  const presentTasks = createTasksById({ ...stores, storage, progress });
+  const chargesCancel = env.CANCEL_CHARGE === 'share';
+  const presentTasks = createTasksById({ ...stores, storage, progress, chargesCancel });
   const feeds = createEventFeeds({
     ...stores,
     subscriber,
@@ -57,6 +59,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     storage,
     keyRing: createKeyRing(env.DATA_KEYS),
     progress,
+    chargesCancel,
     presentTasks,
     subscriber,
     feeds,
@@ -66,6 +69,11 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     tokens: await createAccessTokens({ clock }, tokenConfig),
     credentials: createCredentialCache(stores),
     throttle: createSignInThrottle(stores),
+    accountBound: createAccountBound(stores, {
+      perAddress: env.REGISTRATIONS_PER_ADDRESS,
+      perNetwork: env.REGISTRATIONS_PER_NETWORK,
+      perServiceKey: env.FIRST_USES_PER_KEY,
+    }),
     rateLimits: createRateLimits(stores, {
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
       heldBack: refusalsHeldBack,
@@ -73,7 +81,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     takeUploadPlace: createUploadPlaces({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
     acceptances: createTurns({ atOnce: Math.ceil(env.DATABASE_POOL / 2), waiting: 100 }),
     registration: env.REGISTRATION,
-    signUpGrant: env.SIGN_UP_GRANT,
+    signUpGrant: { amount: env.SIGN_UP_GRANT, lockDays: env.SIGN_UP_GRANT_LOCK_DAYS },
     sessionHours: env.SESSION_HOURS,
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
     ...createWorkflowDeps({ database, clock, logger: log }, env),

@@ -50,7 +50,7 @@ test('a frozen database is answered by 503 within 10 s, and everything works aga
   expect((await api.call('/healthz')).status).toBe(200);
   await database.restore();
   await expect.poll(async () => (await balance(token)).status, { timeout: 20_000 }).toBe(200);
-  expect((await balance(token)).body).toEqual({ available: 100, held: 0 });
+  expect((await balance(token)).body).toMatchObject({ available: 100, held: 0 });
 });
 
 test('a database that is gone is answered by 503', async () => {

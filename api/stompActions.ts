@@ -1,14 +1,13 @@
 import { Problem } from '@star-graph/core/errors';
 import { authenticate } from '@star-graph/core/identity/authenticate';
 import { newId } from '@star-graph/core/ids';
-import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { requestUrn } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { routes } from './contract/routes.ts';
 import { presentProblem } from './presenters/presentProblem.ts';
 import { toProblem } from './problems/toProblem.ts';
 import { requireCaller } from './routes/requireCaller.ts';
-import { acceptTask, presentAccepted, readTask } from './routes/workRoutes.ts';
+import { acceptTask, cancelOwnTask, presentAccepted, readTask } from './routes/workRoutes.ts';
 import type { StompDeps } from './stomp/stompDeps.ts';
 
 /** A route's body is the parameters, with meta among them; in a message they are one step further in. */
@@ -54,7 +53,7 @@ export const createStompActions = (
   },
   async cancel(caller, { taskId }) {
     requireCaller(routes.cancelTask, caller);
-    await cancelTask(deps, taskId, caller.account.id);
+    await cancelOwnTask(deps, taskId, caller, true);
     return readTask(deps, taskId, caller.account.id);
   },
   presentError(error) {

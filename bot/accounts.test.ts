@@ -153,6 +153,19 @@ test.each<[string, (ann: Person) => Record<string, OptionValue>, string]>([
   expect((await world.clientOf(ann).getBalance()).available).toBe(grant);
 });
 
+test('a gift of the day’s credits is refused, and /balance says how much can be given and when more', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  await answered(say(ann, 'daily'), `${grant + 20}`);
+  const refused = say(ann, 'gift', { to: { userId: bob.id }, amount: grant + 1 });
+  expect(await repliedPrivately(world.discord, refused)).toBe(en.problem['credits-locked']);
+  const told = await repliedPrivately(world.discord, say(ann, 'balance'));
+  expect(told).toMatch(
+    new RegExp(
+      `^You have ${grant + 20} credits\\. You can give away ${grant} of them\\. 20 more .*<t:\\d+:D>`,
+    ),
+  );
+});
+
 test('a gift whose answer is lost is given once', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   world.gate.strike(/^POST \/api\/v1\/users\/transfers/, 'lose');

@@ -76,7 +76,7 @@ test('a grant is paid once, also where the answer of the API was lost, and can b
     admin(operator, 'grant', { user: { userId: ann.id }, amount, reason: 'contest' });
   world.gate.strike(/POST \/api\/admin\/users\/[^/]+\/credits/, 'lose', 2);
   await answered(grant(50), '1050 credits');
-  expect(await world.clientOf(ann).getBalance()).toEqual({ available: 1050, held: 0 });
+  expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1050, held: 0 });
   await answered(grant(-50), '1000 credits');
   expect(await repliedPrivately(world.discord, grant(-1001))).toContain('too few credits');
   const acts = await actsOn(ann);
@@ -99,7 +99,7 @@ test('who is no administrator of the platform does nothing, whatever they are in
     expect(await repliedPrivately(world.discord, admin(owner, words, options))).toContain(
       'You are not allowed',
     );
-  expect(await world.clientOf(owner).getBalance()).toEqual({ available: 1000, held: 0 });
+  expect(await world.clientOf(owner).getBalance()).toMatchObject({ available: 1000, held: 0 });
   expect(await actsOn(ann)).toEqual([]);
   expect(await Announcement.query(world.platform.database)).toEqual([]);
 });

@@ -85,16 +85,22 @@ test('two clicks at once make one task, and the second is told so', async () => 
   expect(await countTasks(ann)).toBe(before + 1);
 });
 
-test('two clicks on Cancel end one task, and give its credits back once', async () => {
+test('two clicks on Cancel end one task, and settle it once, as they say', async () => {
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
   const before = await world.clientOf(ann).getBalance();
   const open = await offering(draw({ seed: 6 }), 'cancel');
   // The message may have changed by the second click, and a client that is behind still shows the button.
   const id = buttonOf(open, 'cancel');
   for (let time = 0; time < 2; time++)
-    await answered(world.discord.click(ann, channel, open, id), en.cancelled);
+    await answered(world.discord.click(ann, channel, open, id), 'Cancelled');
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
-  expect(await world.clientOf(ann).getBalance()).toEqual(before);
+  const [task] = (await world.clientOf(ann).listTasks()).items;
+  const { charged = Number.NaN, cost = Number.NaN } = task ?? {};
+  expect(await world.clientOf(ann).getBalance()).toMatchObject({
+    available: before.available - charged,
+    held: 0,
+  });
+  await answered(world.discord.click(ann, channel, open, id), en.cancelled(charged, cost));
 });
 
 test('Cancel on a task that has ended meanwhile shows its result', async () => {

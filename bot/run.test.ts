@@ -109,7 +109,7 @@ test('what was typed is checked again, in words for the person alone, and nothin
   const asset = Buffer.alloc(16, 1).toString('base64url');
   expect(await submit(typed, `sgf1:run:ink:${asset}`)).toContain('不需要图片');
   expect(await submit({ ...typed }, `sgf1:run:watercolour:${asset}`)).toMatch(/[一-龥]/);
-  expect(await world.clientOf(ann).getBalance()).toEqual({ available: 1000, held: 0 });
+  expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1000, held: 0 });
 });
 
 test('the policy of the server holds for operators’ workflows: their names, their models, whatever is typed', async () => {

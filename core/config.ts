@@ -167,8 +167,25 @@ export const envSchema = z.object({
     .optional()
     .describe('Password of the first administrator; used when the account is made'),
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether anybody may register'),
+  REGISTRATIONS_PER_ADDRESS: whole(5, 1).describe(
+    'Accounts that may be registered from one address a day; of IPv6 from one /64',
+  ),
+  REGISTRATIONS_PER_NETWORK: whole(25, 1).describe('The same from one network: an IPv4 /24, an IPv6 /48'),
+  FIRST_USES_PER_KEY: whole(500, 1).describe(
+    'Accounts that first uses through one service key may make an hour, such as those in Discord',
+  ),
   SIGN_UP_GRANT: whole(100).describe('Credits a new account starts with'),
+  SIGN_UP_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
+    'Days during which those can be spent but not given away',
+  ),
   DAILY_GRANT: whole(20).describe('Credits a person may fetch once a day'),
+  DAILY_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
+    'Days during which those can be spent but not given away',
+  ),
+  CANCEL_CHARGE: z
+    .enum(['share', 'nothing'])
+    .default('share')
+    .describe('What cancelling a task that runs costs: the share that was computed, or nothing'),
   TRUSTED_PROXIES: listOf(
     isAddressOrRange,
     'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',

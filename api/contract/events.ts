@@ -31,7 +31,10 @@ export const eventDataSchemas = {
     cost: creditsSchema,
   }),
   task_failed: z.object({ attempt: z.int(), error: problemSchema }),
-  task_cancelled: z.object({ attempt: z.int() }),
+  task_cancelled: z.object({
+    attempt: z.int(),
+    charged: creditsSchema.optional().meta({ description: 'What was paid for what was computed' }),
+  }),
   /** Whole tasks instead of a gap; `taskId` is empty in the snapshot of a user. */
   state_snapshot: z.object({ tasks: z.array(taskSchema) }),
 } as const;

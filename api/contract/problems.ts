@@ -8,6 +8,7 @@ export const problemCodeSchema = z.enum([
   'forbidden',
   'not-found',
   'insufficient-credits',
+  'credits-locked',
   'idempotency-conflict',
   'task-finished',
   'too-large',

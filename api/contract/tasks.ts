@@ -22,6 +22,9 @@ export const progressSchema = z
     steps: z.int().optional(),
     queuePosition: z.int().optional(),
     etaSeconds: z.number().optional(),
+    cancelCost: creditsSchema
+      .optional()
+      .meta({ description: 'Credits that cancelling now would cost; absent: none' }),
     preview: z.object({ mime: z.string(), base64: z.string() }).optional(),
   })
   .meta({ id: 'Progress' });
@@ -56,6 +59,9 @@ export const taskSchema = z
     params: z.record(z.string(), z.unknown()).meta({ description: 'Defaults filled in, seed fixed' }),
     meta: taskMetaSchema,
     cost: creditsSchema,
+    charged: creditsSchema
+      .optional()
+      .meta({ description: 'What was paid in the end; absent while it is unfinished' }),
     attempt: z.int(),
     cached: z.boolean(),
     progress: progressSchema,
@@ -68,6 +74,13 @@ export const taskSchema = z
   })
   .meta({ id: 'Task' });
 export type TaskView = z.output<typeof taskSchema>;
+
+export const cancelQuerySchema = z.strictObject({
+  refund: z
+    .literal('all')
+    .optional()
+    .meta({ description: 'Gives all credits back; for a service key whose own fault the cancel is' }),
+});
 
 export const taskListSchema = pageOf(taskSchema);
 

@@ -24,10 +24,24 @@ export const balanceSchema = z
   .meta({ id: 'Balance' });
 export type BalanceView = z.output<typeof balanceSchema>;
 
+/** A person's own. */
+export const ownBalanceSchema = balanceSchema
+  .extend({
+    giftable: creditsSchema.meta({
+      description: 'Credits that can be given away; free ones have to age before',
+    }),
+    nextGiftable: z
+      .object({ amount: creditsSchema, at: timeSchema })
+      .optional()
+      .meta({ description: 'The next that can be, if they are not spent before' }),
+  })
+  .meta({ id: 'OwnBalance' });
+export type OwnBalanceView = z.output<typeof ownBalanceSchema>;
+
 export const transferSchema = z
   .object({
     id: idSchema,
-    kind: z.enum(['grant', 'gift', 'hold', 'capture', 'release', 'merge']),
+    kind: z.enum(['grant', 'gift', 'hold', 'capture', 'partial-capture', 'release', 'merge']),
     amount: creditsSchema.meta({ description: 'Change of what can be spent, signed' }),
     taskId: idSchema.optional(),
     reason: z.string(),

@@ -3,7 +3,7 @@ import { modelListSchema, workflowListSchema } from './catalogue.ts';
 import { generateSchema, quoteSchema, workflowParamsSchema } from './generate.ts';
 import { route } from './route.ts';
 import { idParamsSchema, pageQuerySchema } from './shared.ts';
-import { taskListSchema, taskQuerySchema, taskSchema } from './tasks.ts';
+import { cancelQuerySchema, taskListSchema, taskQuerySchema, taskSchema } from './tasks.ts';
 
 const v1 = '/api/v1';
 
@@ -70,10 +70,13 @@ export const workRoutes = {
     path: `${v1}/tasks/{id}`,
     auth: 'user',
     tag: 'tasks',
-    summary: 'Cancel a task; its credits come back at once',
+    summary: 'Cancel a task; its credits come back at once, less the share that was computed',
+    description:
+      'A task that runs costs its price times the progress of its attempt, rounded down: `progress.cancelCost` says it before, `charged` afterwards. One that has not started costs nothing.',
     params: idParamsSchema,
+    query: cancelQuerySchema,
     success: { status: 200, description: 'The cancelled task', body: taskSchema },
-    problems: ['not-found', 'task-finished'],
+    problems: ['not-found', 'task-finished', 'forbidden'],
     forDelegates: true,
   }),
   followTask: route({

@@ -54,6 +54,15 @@ export function createClientAddress(
 /** What limits are counted by: an IPv6 customer has a whole /64 to choose from. */
 export function limitKeyOf(address: string): string {
   const parsed = parseAddress(address);
-  if (!parsed || parsed.kind() === 'ipv4') return address;
+  if (!parsed) return address;
+  if (parsed.kind() === 'ipv4') return parsed.toString();
   return `${parsed.toByteArray().slice(0, 8).join('.')}/64`;
+}
+
+/** The network that one person or provider often has whole: an IPv4 /24, an IPv6 /48. */
+export function networkKeyOf(address: string): string {
+  const parsed = parseAddress(address);
+  if (!parsed) return address;
+  const bytes = parsed.toByteArray();
+  return parsed.kind() === 'ipv4' ? `${bytes.slice(0, 3).join('.')}/24` : `${bytes.slice(0, 6).join('.')}/48`;
 }

@@ -26,7 +26,7 @@ const present = (status: Task['status'], stored: StoredProgress) => {
   });
   const progress = { findProgress: async () => new Map([[task.id, stored]]) };
   const storage = { signedUrl: async () => '' };
-  return presentTask({ storage, progress }, { task, outputs: [] });
+  return presentTask({ storage, progress, chargesCancel: false }, { task, outputs: [] });
 };
 
 it('shows a queued task with its place and never with the percentage of a lost attempt', async () => {

@@ -1,6 +1,7 @@
 import type { Task } from '@star-graph/core/db/models/task';
 import type { ProgressReader, StoredProgress } from '@star-graph/core/events/progressBus';
 import type { Storage } from '@star-graph/core/storage/storage';
+import { cancelCostOf, chargedOf } from '@star-graph/core/tasks/charge';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import type { ProgressView, TaskView } from '../contract/tasks.ts';
 import { presentAsset } from './presentAsset.ts';
@@ -9,6 +10,8 @@ import { presentProblem } from './presentProblem.ts';
 export interface TaskPresenterDeps {
   storage: Pick<Storage, 'signedUrl'>;
   progress: ProgressReader;
+  /** Whether cancelling a task that runs costs the share that was computed. */
+  chargesCancel: boolean;
 }
 
 /** Rows to what clients see, with one look-up of the progress of those that are unfinished. */
@@ -32,6 +35,7 @@ async function presentOne(
   { task, outputs }: TaskWithOutputs,
   stored: StoredProgress | undefined,
 ): Promise<TaskView> {
+  const charged = chargedOf(task);
   return {
     id: task.id,
     type: task.type,
@@ -41,9 +45,10 @@ async function presentOne(
     params: task.params,
     meta: task.meta,
     cost: task.cost,
+    ...(charged === undefined ? {} : { charged }),
     attempt: task.attempt,
     cached: task.cached,
-    progress: presentProgress(task, stored),
+    progress: presentProgress(deps, task, stored),
     outputs: await Promise.all(outputs.map((asset) => presentAsset(deps.storage, asset))),
     ...(task.error === null
       ? {}
@@ -56,14 +61,20 @@ async function presentOne(
 }
 
 /** What an earlier attempt had reached says nothing about this one. */
-function presentProgress(task: Task, stored: StoredProgress | undefined): ProgressView {
+function presentProgress(
+  { chargesCancel }: Pick<TaskPresenterDeps, 'chargesCancel'>,
+  task: Task,
+  stored: StoredProgress | undefined,
+): ProgressView {
   if (task.status === 'succeeded') return { percent: 100 };
   if (!stored || stored.attempt !== task.attempt) return { percent: 0 };
-  const { attempt: _attempt, queuePosition, etaSeconds, ...reached } = stored;
+  const { attempt: _attempt, cancelCost: _told, queuePosition, etaSeconds, ...reached } = stored;
   const wait = {
     ...(queuePosition === undefined ? {} : { queuePosition }),
     ...(etaSeconds === undefined ? {} : { etaSeconds }),
   };
   // Queued again, the task has the number of the attempt that it lost.
-  return task.status === 'queued' ? { percent: 0, ...wait } : { ...reached, ...wait };
+  if (task.status === 'queued') return { percent: 0, ...wait };
+  const cancelCost = chargesCancel ? cancelCostOf(task, stored) : 0;
+  return { ...reached, ...wait, ...(cancelCost === 0 ? {} : { cancelCost }) };
 }

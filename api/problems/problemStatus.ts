@@ -11,6 +11,7 @@ export const problemStatus: Record<ProblemCode & ProblemCodeView, number> &
   forbidden: 403,
   'not-found': 404,
   'insufficient-credits': 402,
+  'credits-locked': 403,
   'idempotency-conflict': 409,
   'task-finished': 409,
   'too-large': 413,

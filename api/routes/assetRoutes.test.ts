@@ -134,7 +134,7 @@ test('an upload belongs to one person: another finds nothing, and cannot use it'
   const used = await api.call('/api/v1/generate/upscale', { token, body: { image: id } });
   expect([used.status, codeOf(used)]).toEqual([404, 'not-found']);
   const balance = await api.call('/api/v1/users/balance', { token });
-  expect(balance.body).toEqual({ available: 100, held: 0 });
+  expect(balance.body).toMatchObject({ available: 100, held: 0 });
   expect((await api.call(`/api/v1/assets/${id}`, { token: mine.accessToken })).status).toBe(200);
 });
 

@@ -42,7 +42,7 @@ describe('an account', () => {
     expect(answer.status).toBe(201);
     expect(answer.body.user).toMatchObject({ username: 'ada.1', role: 'user', locale: 'en' });
     const balance = await api.call('/api/v1/users/balance', { token: answer.body.accessToken });
-    expect(balance.body).toEqual({ available: 100, held: 0 });
+    expect(balance.body).toMatchObject({ available: 100, held: 0 });
   });
 
   test('keeps its name to itself, whatever the capitals, and nothing is left of the second try', async () => {

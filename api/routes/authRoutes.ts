@@ -31,7 +31,8 @@ function presentSignIn(ctx: ApiContext, { account, ...tokens }: SignIn): SignInV
 
 export const createAuthHandlers = (deps: ApiDeps): Handlers<AuthOperation> => ({
   async register({ body, ctx }) {
-    return presentSignIn(ctx, await registerAccount(deps, { ...body, userAgent: userAgentOf(ctx) }));
+    const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
+    return presentSignIn(ctx, await registerAccount(deps, typed));
   },
   async login({ body, ctx }) {
     const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };

@@ -128,7 +128,7 @@ test('a range that a newer server narrowed takes the workflow off before anythin
   expect([answer.status, codeOf(answer)]).toEqual([503, 'workflow-unavailable']);
   expect(answer.body.detail).toContain(reason);
   const balance = await api.call('/api/v1/users/balance', { token: accessToken });
-  expect(balance.body).toEqual({ available: 100, held: 0 });
+  expect(balance.body).toMatchObject({ available: 100, held: 0 });
   await install(fullObjectInfo);
   await soon(async () => expect(await find('text2img')).toMatchObject({ available: true }));
 });
@@ -173,7 +173,7 @@ test('a workflow whose models nobody has says which, and refuses before anything
   expect([answer.status, codeOf(answer)]).toEqual([503, 'workflow-unavailable']);
   expect(answer.body.detail).toContain('ImageOnlyCheckpointLoader');
   const balance = await api.call('/api/v1/users/balance', { token });
-  expect(balance.body).toEqual({ available: 100, held: 0 });
+  expect(balance.body).toMatchObject({ available: 100, held: 0 });
   await install(fullObjectInfo);
 });
 

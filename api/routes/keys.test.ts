@@ -29,6 +29,14 @@ afterAll(async () => {
   await platform[Symbol.asyncDispose]();
 });
 
+/** Credits that an administrator gives are the person's to give on. */
+async function earn(userId: string, amount: number): Promise<void> {
+  const body = { amount, reason: 'bought', key: `earn-${userId}` };
+  const path = `/api/admin/users/${userId}/credits`;
+  const answer = await api.call(path, { token: await api.signInAsAdmin(), body });
+  expect(answer.status).toBe(200);
+}
+
 const profile = '/api/v1/users/profile';
 const actFor = (snowflake: string) => ({ 'star-graph-act-for': `discord:${snowflake}` });
 let nextSnowflake = 100_000_000_000_000_000n;
@@ -74,7 +82,7 @@ describe('a service key', () => {
       token: serviceKey,
       headers: actFor(snowflake),
     });
-    expect(balance.body).toEqual({ available: 100, held: 0 });
+    expect(balance.body).toMatchObject({ available: 100, held: 0 });
     const task = await api.call('/api/v1/generate/text2img', {
       token: serviceKey,
       headers: actFor(snowflake),
@@ -146,7 +154,7 @@ describe('a link code', () => {
     expect(asDiscord.body.id).toBe(person.user.id);
     expect(asDiscord.body.id).not.toBe(discord.body.id);
     const balance = await api.call('/api/v1/users/balance', { token: person.accessToken });
-    expect(balance.body).toEqual({ available: 200, held: 0 });
+    expect(balance.body).toMatchObject({ available: 200, held: 0 });
   });
 
   test('joins neither an account with unfinished tasks nor one with a name, and stays good', async () => {
@@ -166,6 +174,31 @@ describe('a link code', () => {
 });
 
 describe('credits', () => {
+  test('of sign-up and of the day are not given away, so accounts made for them add up to nothing', async () => {
+    const receiver = await api.signUp();
+    for (let n = 0; n < 2; n++) {
+      const { accessToken: token } = await api.signUp();
+      await api.call('/api/v1/users/daily', { token, body: '' });
+      const balance = await api.call('/api/v1/users/balance', { token });
+      expect(balance.body).toMatchObject({ available: 120, giftable: 0, nextGiftable: { amount: 100 } });
+      const body = { to: receiver.user.username, amount: 1, key: 'all' };
+      const given = await api.call('/api/v1/users/transfers', { token, body });
+      expect([given.status, codeOf(given)]).toEqual([403, 'credits-locked']);
+      expect(given.body.detail).toMatch(/^You can give away 0 of your 120 credits now, and 100 more from 20/);
+    }
+    const balance = await api.call('/api/v1/users/balance', { token: receiver.accessToken });
+    expect(balance.body.available).toBe(100);
+  });
+
+  test('given for nothing can be giftable at once, where the operator says so', async () => {
+    const lockless = { SIGN_UP_GRANT_LOCK_DAYS: '0', DAILY_GRANT_LOCK_DAYS: '0' };
+    await using generous = await startTestApi(platform, lockless);
+    const [giver, receiver] = [await generous.signUp(), await generous.signUp()];
+    const body = { to: receiver.user.username, amount: 100, key: 'all' };
+    const given = await generous.call('/api/v1/users/transfers', { token: giver.accessToken, body });
+    expect(given.body).toEqual({ available: 0, held: 0, giftable: 0 });
+  });
+
   test('of the day are given once', async () => {
     const { accessToken: token } = await api.signUp();
     const claim = () => api.call('/api/v1/users/daily', { token, body: '' });
@@ -176,11 +209,14 @@ describe('credits', () => {
 
   test('can be given to another person, once a key, and not beyond what one has', async () => {
     const [giver, receiver] = [await api.signUp(), await api.signUp()];
+    await earn(giver.user.id, 100);
     const give = (amount: number, key: string, to = receiver.user.username) =>
       api.call('/api/v1/users/transfers', { token: giver.accessToken, body: { to, amount, key } });
-    expect((await give(30, 'one')).body).toEqual({ available: 70, held: 0 });
-    expect((await give(30, 'one')).body).toEqual({ available: 70, held: 0 });
-    expect((await give(71, 'two')).status).toBe(402);
+    expect((await give(30, 'one')).body).toMatchObject({ available: 170, held: 0, giftable: 70 });
+    expect((await give(30, 'one')).body).toMatchObject({ available: 170, held: 0, giftable: 70 });
+    const beyondFree = await give(71, 'two');
+    expect([beyondFree.status, codeOf(beyondFree)]).toEqual([403, 'credits-locked']);
+    expect((await give(171, 'two')).status).toBe(402);
     expect((await give(-5, 'three')).status).toBe(422);
     expect((await give(1, 'four', giver.user.username)).status).toBe(422);
     expect((await give(1, 'five', 'nobody-here')).status).toBe(404);

@@ -24,7 +24,7 @@ export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperatio
   async getPricing() {
     const offered = await deps.catalogue.listWorkflows();
     return {
-      signUpGrant: deps.signUpGrant,
+      signUpGrant: deps.config.SIGN_UP_GRANT,
       dailyGrant: deps.config.DAILY_GRANT,
       workflows: offered.map((item) => ({
         name: item.workflow.name,

@@ -83,7 +83,7 @@ test.each<[workflow: string, body: Record<string, unknown>, pointer: string]>([
   }
   expect(await Task.query(platform.db.database).where({ userId: person.user.id })).toEqual([]);
   const balance = await api.call('/api/v1/users/balance', { token: person.accessToken });
-  expect(balance.body).toEqual({ available: 1000, held: 0 });
+  expect(balance.body).toMatchObject({ available: 1000, held: 0 });
 });
 
 test('a picture that nobody uploaded is not found, and nothing is held', async () => {

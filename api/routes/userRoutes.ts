@@ -1,4 +1,5 @@
 import { claimDailyGrant } from '@star-graph/core/credits/daily';
+import { findGiftable } from '@star-graph/core/credits/grantLocks';
 import { findBalance, listTransfers } from '@star-graph/core/credits/statement';
 import type { Transfer } from '@star-graph/core/db/models/ledger';
 import type { ApiKey } from '@star-graph/core/db/models/session';
@@ -9,8 +10,8 @@ import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/iden
 import type { ApiDeps } from '../apiDeps.ts';
 import type {
   ApiKeyView,
-  BalanceView,
   CreatedApiKeyView,
+  OwnBalanceView,
   ProfileView,
   TransferView,
 } from '../contract/users.ts';
@@ -48,7 +49,10 @@ export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
     });
   },
   async claimDaily({ caller }) {
-    await claimDailyGrant(deps, caller.account.id, deps.config.DAILY_GRANT);
+    await claimDailyGrant(deps, caller.account.id, {
+      amount: deps.config.DAILY_GRANT,
+      lockDays: deps.config.DAILY_GRANT_LOCK_DAYS,
+    });
     return readBalance(deps, caller.account.id);
   },
   async giveCredits({ body, caller }) {
@@ -84,9 +88,19 @@ export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
   },
 });
 
-export async function readBalance(deps: Pick<ApiDeps, 'database'>, userId: string): Promise<BalanceView> {
-  const { available, held } = await findBalance(deps.database, userId);
-  return { available, held };
+async function readBalance(
+  deps: Pick<ApiDeps, 'database' | 'clock'>,
+  userId: string,
+): Promise<OwnBalanceView> {
+  const balance = await findBalance(deps.database, userId);
+  const { giftable, next } = await findGiftable(deps.database, balance, deps.clock.now());
+  const { available, held } = balance;
+  return {
+    available,
+    held,
+    giftable,
+    ...(next ? { nextGiftable: { amount: next.amount, at: next.at.toISOString() } } : {}),
+  };
 }
 
 async function readProfile(deps: Pick<ApiDeps, 'database'>, { account }: PersonCaller): Promise<ProfileView> {

@@ -1,13 +1,16 @@
 import { systemClock } from '@star-graph/core/clock';
 import { Task } from '@star-graph/core/db/models/task';
+import { createProgressBus, createProgressReader } from '@star-graph/core/events/progressBus';
 import { newId } from '@star-graph/core/ids';
-import { failTask } from '@star-graph/core/tasks/attemptTransitions';
+import { failTask, startTask } from '@star-graph/core/tasks/attemptTransitions';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/factories';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../testing/apiServer.ts';
 import { startWorkServer, type WorkServer } from '../testing/workServer.ts';
 
+const log = { warn: () => {}, debug: () => {} };
 let server: WorkServer;
 let platform: WorkServer['platform'];
 let api: WorkServer['api'];
@@ -19,6 +22,28 @@ beforeAll(async () => {
   ({ platform, api, generate, balanceOf, tasksOf } = server);
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
+
+/** Puts a task on a backend, and tells how far it is. */
+async function run(taskId: string, percent: number): Promise<void> {
+  const { database } = platform.db;
+  const task = await Task.query(database).findById(taskId);
+  if (!task) throw new Error('the task was accepted');
+  const { redis, prefix } = platform.redis;
+  const fence = await assign(database, task, await createOwnedBackend(database));
+  await startTask({ database, clock: systemClock }, fence);
+  const source = { taskId, userId: task.userId, apiKeyId: task.apiKeyId, attempt: fence.attempt };
+  createProgressBus({ redis, prefix, clock: systemClock, log }).publish(source, { percent });
+  await eventually(async () => {
+    const known = await createProgressReader({ redis, prefix }).findProgress([taskId]);
+    expect(known.get(taskId)).toMatchObject({ percent });
+  });
+}
+
+async function runOne(token: string, percent: number): Promise<{ path: string; cost: number }> {
+  const { body } = await generate(token, { prompt: 'a fox' });
+  await run(body.id, percent);
+  return { path: `/api/v1/tasks/${body.id}`, cost: body.cost };
+}
 
 describe('a generation', () => {
   test('is accepted with its price held, shown, listed, cancelled and paid back', async () => {
@@ -56,6 +81,43 @@ describe('a generation', () => {
       'hold',
       'grant',
     ]);
+  });
+
+  test('that runs costs its share when it is cancelled: shown before, charged, and shown after', async () => {
+    const { accessToken: token } = await api.signUp();
+    const { path, cost } = await runOne(token, 60);
+    const share = Math.floor((cost * 60) / 100);
+    expect((await api.call(path, { token })).body.progress).toMatchObject({ percent: 60, cancelCost: share });
+    const cancelled = await api.call(path, { token, method: 'DELETE' });
+    expect(cancelled.body).toMatchObject({ status: 'cancelled', cost, charged: share });
+    expect((await api.call(path, { token, method: 'DELETE' })).body.charged).toBe(share);
+    expect(await balanceOf(token)).toEqual({ available: 1000 - share, held: 0 });
+    const history = await api.call('/api/v1/users/history?limit=1', { token });
+    expect(history.body.items).toMatchObject([{ kind: 'partial-capture', amount: cost - share }]);
+  });
+
+  test('that runs costs nothing when it is cancelled, where the operator says so', async () => {
+    await using kind = await startTestApi(platform, { CANCEL_CHARGE: 'nothing', SIGN_UP_GRANT: '1000' });
+    const { accessToken: token } = await kind.signUp();
+    const { path } = await runOne(token, 60);
+    expect((await kind.call(path, { token })).body.progress.cancelCost).toBeUndefined();
+    expect((await kind.call(path, { token, method: 'DELETE' })).body.charged).toBe(0);
+    expect(await balanceOf(token)).toEqual({ available: 1000, held: 0 });
+  });
+
+  test('is cancelled without charge by a service key whose fault it is, and by nobody else', async () => {
+    const person = await api.signUp();
+    const own = await runOne(person.accessToken, 60);
+    const path = `${own.path}?refund=all`;
+    expect((await api.call(path, { token: person.accessToken, method: 'DELETE' })).status).toBe(403);
+    const admin = await api.signInAsAdmin();
+    const made = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
+    const headers = { 'star-graph-act-for': 'discord:100000000000000777' };
+    const { id } = (await generate(made.body.key, { prompt: 'a fox' }, headers)).body;
+    await run(id, 60);
+    const call = { token: made.body.key, headers, method: 'DELETE' };
+    const cancelled = await api.call(`/api/v1/tasks/${id}?refund=all`, call);
+    expect(cancelled.body).toMatchObject({ status: 'cancelled', charged: 0 });
   });
 
   test('by the same Idempotency-Key fifty times at once is one task, held once', async () => {

@@ -70,8 +70,10 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
     });
   },
   getTask: ({ params, caller }) => readTask(deps, params.id, caller.account.id),
-  async cancelTask({ params, caller }) {
-    await cancelTask(deps, params.id, caller.account.id);
+  async cancelTask({ params, query, caller }) {
+    if (query.refund !== undefined && caller.kind !== 'delegate')
+      throw new Problem('forbidden', 'Only a service key may waive the share that was computed.');
+    await cancelOwnTask(deps, params.id, caller, query.refund === undefined);
     return readTask(deps, params.id, caller.account.id);
   },
   async uploadAsset({ caller, ctx }) {
@@ -129,6 +131,15 @@ export function acceptTask(deps: ApiDeps, caller: PersonCaller, request: WorkReq
   // A person's acceptances wait for each other at their balance anyway.
   return deps.acceptances.take(userId, () => submitTask(deps, submission));
 }
+
+/** What the routes and the STOMP destination share. @throws Problem everything `cancelTask` throws. */
+export const cancelOwnTask = (
+  deps: ApiDeps,
+  taskId: string,
+  caller: PersonCaller,
+  isCharged: boolean,
+): Promise<void> =>
+  cancelTask(deps, taskId, caller.account.id, isCharged && deps.chargesCancel ? deps.progress : undefined);
 
 /** A task that was just accepted has no outputs, unless it was answered from the cache or is an older twin's. */
 export async function presentAccepted(deps: ApiDeps, { task }: Accepted): Promise<TaskView> {

@@ -11,6 +11,7 @@ import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
 import { createProgressReader } from '@star-graph/core/events/progressBus';
 import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
+import type { AccountBound } from '@star-graph/core/identity/accounts';
 import { createApiKey } from '@star-graph/core/identity/apiKeys';
 import { authenticate } from '@star-graph/core/identity/authenticate';
 import { createCredentialCache } from '@star-graph/core/identity/credentialCache';
@@ -155,7 +156,13 @@ export async function startEventServer(
   const eventProcess = createEventProcess({ database, redisUrl: options.redisUrl ?? redis.url, prefix });
   const shared = { clock: systemClock, log: silentLog, database, prefix, ...eventProcess };
   const credentials = createCredentialCache(shared);
-  const identity = { ...shared, tokens: cast.sessionDeps.tokens, credentials, signUpGrant: 0 };
+  const identity = {
+    ...shared,
+    tokens: cast.sessionDeps.tokens,
+    credentials,
+    signUpGrant: noGrant,
+    accountBound: boundless,
+  };
   const limits = { ...defaultStompLimits, ...options.limits };
   const server = createServer();
   const app = new Koa();
@@ -222,6 +229,9 @@ export async function startEventServer(
   };
 }
 
+const boundless: AccountBound = { within: (_origin, make) => make() };
+const noGrant = { amount: 0, lockDays: 0 };
+
 /** What a SEND does here: tasks are rows of the factory, cancelling is real. */
 function createActions(
   { db }: EventPlatform,
@@ -233,6 +243,7 @@ function createActions(
       {
         storage: { signedUrl: async (key) => `http://files.example/${key}` },
         progress: createProgressReader({ redis, prefix: 'unused:' }),
+        chargesCancel: false,
       },
       await requireTaskWithOutputs(db.database, taskId, undefined),
     );

@@ -36,7 +36,10 @@ export async function startWorkServer(): Promise<WorkServer> {
     api,
     generate: (token, body, headers = {}, workflow = 'text2img') =>
       api.call(`/api/v1/generate/${workflow}`, { token, body, headers }),
-    balanceOf: async (token) => (await api.call('/api/v1/users/balance', { token })).body,
+    async balanceOf(token) {
+      const { available, held } = (await api.call('/api/v1/users/balance', { token })).body;
+      return { available, held };
+    },
     tasksOf: async ({ user }) => await Task.query(database).where({ userId: user.id }),
     async [Symbol.asyncDispose]() {
       const { ok, imbalance } = await checkLedger(database);

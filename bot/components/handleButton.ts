@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { createMessageRef, placeOf, startGeneration } from '../generation.ts';
 import { requireAllowed } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
+import { presentCancelled } from '../replies/taskEmbed.ts';
 import { showTask } from '../showTask.ts';
 import { toBody } from '../tracking/messageRoutes.ts';
 import { createEndMessage } from '../tracking/resultMessage.ts';
@@ -69,15 +70,16 @@ const remake =
 const cancel: Handler = async (context, interaction, { taskId }) => {
   const messageId = await deferReply(interaction, 'private');
   await requireOwnTask(context, taskId);
+  let cancelled: TaskView;
   try {
-    await context.client.cancelTask({ params: { id: taskId } });
+    cancelled = await context.client.cancelTask({ params: { id: taskId } });
   } catch (error) {
     if (!(error instanceof ClientProblem && error.code === 'task-finished')) throw error;
     // The message has missed the end: here it is.
     await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
     return;
   }
-  await answerText(interaction, context.say.cancelled);
+  await answerText(interaction, presentCancelled(context.say, cancelled));
 };
 
 /** The owner deletes the files; a moderator removes the message. */

@@ -12,6 +12,7 @@ export const en = {
     queuePosition: 'Place in the queue',
     eta: 'Ready in',
     cost: 'Cost',
+    cancelCost: 'Cancelling costs now',
     model: 'Model',
     seed: 'Seed',
     size: 'Size',
@@ -74,12 +75,17 @@ export const en = {
   pictureOutOfReach: 'I cannot read that message any more. Attach the picture to /img2img instead.',
   deleted: 'Deleted.',
   messageRemoved: 'The message is removed.',
-  cancelled: 'Cancelled; the credits are back.',
+  cancelled: (charged: number, cost: number) =>
+    charged === 0
+      ? 'Cancelled; the credits are back.'
+      : `Cancelled. What was computed cost ${charged} of ${cost} credits; the other ${cost - charged} are back.`,
   published: 'Published.',
   balance: (available: number, held: number) =>
     held === 0
       ? `You have ${available} credits.`
       : `You have ${available} credits, and ${held} held by open tasks.`,
+  giftable: (giftable: number) => `You can give away ${giftable} of them.`,
+  nextGiftable: (amount: number, when: string) => `${amount} more can be given from ${when} on.`,
   daily: (available: number) => `Today's credits are yours. You have ${available} now.`,
   gift: (amount: number, to: string, left: number) =>
     `You gave ${amount} credits to ${to}. You have ${left} left.`,
@@ -192,6 +198,8 @@ export const en = {
     'not-found': 'I cannot find that among what is yours.',
     'insufficient-credits':
       'You have too few credits. /daily gives you some every day, and others can /gift you some.',
+    'credits-locked':
+      'Credits that came free can be spent at once, and given away only when they have aged. /balance tells how many you can give now.',
     'idempotency-conflict': 'That was asked for before in another form. Try again.',
     'task-finished': 'It is finished already.',
     'too-large': 'The file is too large.',

@@ -47,7 +47,7 @@ export function presentProgress(
   task: TaskView,
   { isLate, isTicket, isVeiled }: ProgressOptions,
 ): MessageContent {
-  const { percent, step, steps, queuePosition, etaSeconds, preview } = task.progress;
+  const { percent, step, steps, queuePosition, etaSeconds, cancelCost, preview } = task.progress;
   const isRunning = task.status === 'running';
   const embed = new EmbedBuilder()
     .setTitle(isRunning ? say.title.running : say.title.queued)
@@ -58,6 +58,7 @@ export function presentProgress(
     [say.field.queuePosition, isRunning || queuePosition === undefined ? undefined : String(queuePosition)],
     [say.field.eta, etaSeconds === undefined ? undefined : say.seconds(etaSeconds)],
     [say.field.cost, say.credits(task.cost)],
+    [say.field.cancelCost, isRunning && cancelCost !== undefined ? say.credits(cancelCost) : undefined],
   ];
   for (const [name, value] of fields) if (value !== undefined) embed.addFields({ name, value, inline: true });
   const files = preview === undefined ? [] : [toPreviewFile(preview, isVeiled)];
@@ -106,11 +107,15 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
   return embed.setFooter({ text: say.taskFooter(task.id) });
 }
 
+/** What a cancelled task cost, and what came back. */
+export const presentCancelled = (say: Messages, { charged, cost }: TaskView): string =>
+  say.cancelled(charged ?? 0, cost);
+
 /** A task that ended without a result. */
 export function presentEnd(say: Messages, task: TaskView): MessageContent {
   const isFailed = task.status === 'failed';
   const code = task.error && findProblemCode(task.error.type);
-  const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : say.cancelled;
+  const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : presentCancelled(say, task);
   const embed = new EmbedBuilder()
     .setTitle(isFailed ? say.title.failed : say.title.cancelled)
     .setColor(isFailed ? colors.failed : colors.queued)

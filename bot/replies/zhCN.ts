@@ -14,6 +14,7 @@ export const zhCN: Messages = {
     queuePosition: '排队位置',
     eta: '预计还需',
     cost: '花费',
+    cancelCost: '现在取消花费',
     model: '模型',
     seed: '种子',
     size: '尺寸',
@@ -75,10 +76,15 @@ export const zhCN: Messages = {
   pictureOutOfReach: '我无法再读取那条消息。请改用 /图生图 并附上图片。',
   deleted: '已删除。',
   messageRemoved: '消息已移除。',
-  cancelled: '已取消，积分已退回。',
+  cancelled: (charged, cost) =>
+    charged === 0
+      ? '已取消，积分已退回。'
+      : `已取消。已完成的部分扣除 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回。`,
   published: '已公开。',
   balance: (available, held) =>
     held === 0 ? `您有 ${available} 积分。` : `您有 ${available} 积分，另有 ${held} 积分被未完成的任务占用。`,
+  giftable: (giftable) => `其中可赠送 ${giftable} 积分。`,
+  nextGiftable: (amount, when) => `自${when}起可再赠送 ${amount} 积分。`,
   daily: (available) => `今日积分已领取。您现在有 ${available} 积分。`,
   gift: (amount, to, left) => `您向 ${to} 赠送了 ${amount} 积分，还剩 ${left} 积分。`,
   giftToSelf: '请选择其他人：这是您自己。',
@@ -186,6 +192,7 @@ export const zhCN: Messages = {
     forbidden: '您无权这样做。',
     'not-found': '在您的内容中找不到它。',
     'insufficient-credits': '您的积分不足。/每日 可每天领取，也可由他人 /赠送。',
+    'credits-locked': '免费获得的积分可立即使用，但需满一定时间后才能赠送。/余额 可查看现在可赠送的积分。',
     'idempotency-conflict': '之前已以另一种形式提交过，请重试。',
     'task-finished': '任务已经结束。',
     'too-large': '文件太大。',

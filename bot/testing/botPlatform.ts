@@ -85,6 +85,11 @@ async function chooseAddress(): Promise<Record<string, string>> {
     if (!isFree) continue;
     server.close();
     await once(server, 'close');
-    return { API_PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, SIGN_UP_GRANT: '1000' };
+    return {
+      API_PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      SIGN_UP_GRANT: '1000',
+      SIGN_UP_GRANT_LOCK_DAYS: '0',
+    };
   }
 }

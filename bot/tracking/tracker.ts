@@ -134,7 +134,8 @@ async function cancelAbandoned(
 ): Promise<void> {
   deps.log.info({ taskId: task.id }, 'cancelling a task whose request had failed');
   try {
-    await deps.clientFor(ref.u).cancelTask({ params: { id: task.id } });
+    // The person was told to ask again, and must not pay for both.
+    await deps.clientFor(ref.u).cancelTask({ params: { id: task.id }, query: { refund: 'all' } });
   } catch (error) {
     if (!(error instanceof ClientProblem && error.code === 'task-finished')) throw error;
   }
@@ -159,7 +160,7 @@ function toChange(task: TaskView | undefined, event: TaskEvent): Partial<TaskVie
     case 'task_failed':
       return { status: 'failed', error: event.data.error };
     case 'task_cancelled':
-      return { status: 'cancelled' };
+      return { status: 'cancelled', charged: event.data.charged ?? 0 };
   }
 }
 

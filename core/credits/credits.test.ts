@@ -80,7 +80,7 @@ test('a hold that met the limit of tasks just before one ended goes through, and
   let interruptions = 0;
   const end = async () => {
     interruptions += 1;
-    if (interruptions === 1) await inTrx((trx) => settleHold(deps, trx, 'release', ending));
+    if (interruptions === 1) await inTrx((trx) => settleHold(deps, trx, ending, { kind: 'release' }));
   };
   await inTrx((trx) => holdCredits(deps, interrupted(trx, end), next, 1));
   expect(interruptions).toBe(2);
@@ -96,7 +96,7 @@ test('a hold is settled once: a capture and a release that race leave one of the
   const price = { taskId: task.id, userId: user.id, amount: 30 };
   const results = await Promise.all(
     (['capture', 'release', 'capture', 'release'] as const).map((kind) =>
-      inTrx((trx) => settleHold(deps, trx, kind, price)),
+      inTrx((trx) => settleHold(deps, trx, price, { kind })),
     ),
   );
   expect(results.filter(Boolean)).toHaveLength(1);

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Balance, Transfer } from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
+import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';
 
 /** More than this in one movement is a mistake; a balance of thousands of such stays below 2^53. */
@@ -20,6 +21,8 @@ export interface Grant {
   key: string;
   reason: string;
   actorId?: string;
+  /** Until then the credits can be spent, and not given away. Default: they are the person's at once. */
+  unlocksAt?: Date | undefined;
 }
 
 /**
@@ -33,6 +36,7 @@ export async function grantCredits(deps: { clock: Clock }, trx: Transaction, gra
     'a grant within bounds',
   );
   const businessKey = `grant:${grant.key}`;
+  const at = deps.clock.now();
   const posted = await postTransfer(trx, {
     businessKey,
     kind: 'grant',
@@ -44,9 +48,12 @@ export async function grantCredits(deps: { clock: Clock }, trx: Transaction, gra
       { account: 'grants', userId: grant.userId, amount: -grant.amount },
       { account: 'available', userId: grant.userId, amount: grant.amount },
     ],
-    at: deps.clock.now(),
+    at,
   });
-  if (!posted) await requireSameTransfer(trx, businessKey, grant.userId, grant.amount);
+  const { userId, amount, unlocksAt } = grant;
+  if (!posted) await requireSameTransfer(trx, businessKey, userId, amount);
+  else if (amount < 0) await useLocked(trx, userId, -amount, at);
+  else if (unlocksAt) await lockGrant(trx, { userId, amount, unlocksAt }, at);
   return posted;
 }
 
@@ -62,12 +69,13 @@ export interface Gift {
 /**
  * Moves available credits from one person to another.
  * @returns false when this gift was made before.
- * @throws Problem `insufficient-credits`, `idempotency-conflict`.
+ * @throws Problem `insufficient-credits`, `credits-locked`, `idempotency-conflict`.
  */
 export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift: Gift): Promise<boolean> {
   invariant(Number.isSafeInteger(gift.amount) && gift.amount > 0, 'a gift is a positive whole number');
   invariant(gift.fromUserId !== gift.toUserId, 'a gift goes to somebody else');
   const businessKey = `gift:${gift.fromUserId}:${gift.key}`;
+  const at = deps.clock.now();
   const posted = await postTransfer(trx, {
     businessKey,
     kind: 'gift',
@@ -79,9 +87,10 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
       { account: 'available', userId: gift.fromUserId, amount: -gift.amount },
       { account: 'available', userId: gift.toUserId, amount: gift.amount },
     ],
-    at: deps.clock.now(),
+    at,
   });
-  if (!posted) await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount);
+  if (posted) await requireUnlocked(trx, gift, at);
+  else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount);
   return posted;
 }
 
@@ -134,28 +143,49 @@ export async function holdCredits(
   invariant(posted, `task ${price.taskId} was held twice`);
 }
 
+/** What becomes of a hold: paid to the platform, given back, or split between the two. */
+export type Settlement =
+  | { kind: 'capture' | 'release' }
+  | { kind: 'partial-capture'; captured: number; reason: string };
+
 /**
- * Ends a hold: `capture` pays it to the platform, `release` gives it back; the task counts as unfinished no more. One
- * business key serves both, so a task is settled once whatever is tried afterwards.
+ * Ends a hold; the task counts as unfinished no more. One business key serves every kind, so a task is settled once
+ * whatever is tried afterwards.
  * @returns false when the task was settled before.
  */
 export async function settleHold(
   deps: { clock: Clock },
   trx: Transaction,
-  kind: 'capture' | 'release',
   price: TaskPrice,
+  settlement: Settlement,
 ): Promise<boolean> {
-  return postTransfer(trx, {
-    businessKey: `settle:${price.taskId}`,
-    kind,
-    userId: price.userId,
-    amount: kind === 'release' ? price.amount : 0,
-    taskId: price.taskId,
+  const { taskId, userId, amount } = price;
+  const captured = capturedOf(price, settlement);
+  const at = deps.clock.now();
+  const posted = await postTransfer(trx, {
+    businessKey: `settle:${taskId}`,
+    kind: settlement.kind,
+    userId,
+    amount: amount - captured,
+    taskId,
+    ...(settlement.kind === 'partial-capture' ? { reason: settlement.reason } : {}),
     entries: [
-      { account: 'held', userId: price.userId, amount: -price.amount },
-      { account: kind === 'capture' ? 'revenue' : 'available', userId: price.userId, amount: price.amount },
+      { account: 'held', userId, amount: -amount },
+      ...(settlement.kind === 'release' ? [] : [{ account: 'revenue', userId, amount: captured } as const]),
+      ...(settlement.kind === 'capture'
+        ? []
+        : [{ account: 'available', userId, amount: amount - captured } as const]),
     ],
     openTasks: { change: -1 },
-    at: deps.clock.now(),
+    at,
   });
+  if (posted) await useLocked(trx, userId, captured, at);
+  return posted;
+}
+
+function capturedOf({ taskId, amount }: TaskPrice, settlement: Settlement): number {
+  if (settlement.kind !== 'partial-capture') return settlement.kind === 'capture' ? amount : 0;
+  const { captured } = settlement;
+  invariant(captured > 0 && captured <= amount, `task ${taskId} costs ${amount} at most, not ${captured}`);
+  return captured;
 }

@@ -2,6 +2,13 @@ import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
 import { grantCredits } from './credits.ts';
+import { unlockTimeOf } from './grantLocks.ts';
+
+/** Credits that everybody is given, and for how long they cannot be given away. */
+export interface FreeGrant {
+  amount: number;
+  lockDays: number;
+}
 
 const dayMs = 24 * 3_600_000;
 
@@ -12,14 +19,20 @@ const dayMs = 24 * 3_600_000;
 export async function claimDailyGrant(
   deps: { database: Database; clock: Clock },
   userId: string,
-  amount: number,
+  { amount, lockDays }: FreeGrant,
 ): Promise<void> {
   if (amount === 0) throw new Problem('forbidden', 'This platform gives no daily credits.');
   const now = deps.clock.now();
   const day = now.toISOString().slice(0, 10);
   const isNew = await inTransaction(deps.database, (trx) =>
     // The amount of the first claim stands: a setting changed at noon makes no conflict.
-    grantCredits(deps, trx, { userId, amount, key: `daily:${day}:${userId}`, reason: 'daily' }),
+    grantCredits(deps, trx, {
+      userId,
+      amount,
+      key: `daily:${day}:${userId}`,
+      reason: 'daily',
+      unlocksAt: unlockTimeOf(now, lockDays),
+    }),
   ).catch((error: unknown) => {
     if (error instanceof Problem && error.code === 'idempotency-conflict') return false;
     throw error;

@@ -87,6 +87,8 @@ export interface AttemptLimits {
   filmCheckMs?: number;
   /** How long a backend may take to stop a prompt it was told to stop. */
   letGoMs: number;
+  /** Whether cancelling costs the share that was computed, so that people are shown it. */
+  chargesCancel: boolean;
 }
 
 /** The reason with which `run` aborts when the task did not begin and its backend executes nothing: it goes elsewhere. */

@@ -120,8 +120,10 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
 }
 
 /** Shows progress; a preview goes out with the figures that were true when it came. */
-function createDisplay(deps: Pick<AttemptDeps, 'progress'>, { task, fence }: Attempt) {
-  const source = { taskId: task.id, userId: task.userId, apiKeyId: task.apiKeyId, attempt: fence.attempt };
+function createDisplay(deps: Pick<AttemptDeps, 'progress' | 'limits'>, { task, fence }: Attempt) {
+  const { userId, apiKeyId, cost } = task;
+  const chargeable = deps.limits.chargesCancel ? cost : undefined;
+  const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
   let last: Progress = { percent: 0 };
   return (event: Exclude<ExecutionEvent, { type: 'started' }>): void => {
     if (event.type === 'preview') {

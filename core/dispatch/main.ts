@@ -69,6 +69,7 @@ const dispatcher = await startDispatcher(
       inputPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
       inputDirs: env.COMFYUI_INPUT_DIRS,
       letGoMs: 60_000,
+      chargesCancel: env.CANCEL_CHARGE === 'share',
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
     },
     retention: { assetDays: env.RETENTION_DAYS, taskDays: env.TASK_RETENTION_DAYS },

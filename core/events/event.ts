@@ -26,6 +26,8 @@ export interface Progress {
   steps?: number;
   queuePosition?: number;
   etaSeconds?: number;
+  /** Credits that cancelling costs now; absent: none. */
+  cancelCost?: number;
   preview?: { mime: string; base64: string };
 }
 

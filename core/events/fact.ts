@@ -43,6 +43,8 @@ function presentData(fact: Pick<OutboxEvent, 'type' | 'data'>, task: PresentedTa
       return { ...fact.data, outputs: task.outputs, cached: task.cached, cost: task.cost };
     case 'task_failed':
       return { ...fact.data, error: task.error };
+    case 'task_cancelled':
+      return { ...fact.data, charged: task.charged ?? 0 };
     default:
       return fact.data;
   }

@@ -66,6 +66,19 @@ test('sends the first update at once, then at most ten a second, and always the 
   expect(seen).toHaveLength(3);
 });
 
+test('tells what cancelling costs now, where a cancel is charged, and nothing where it is not', async () => {
+  const { clock, bus } = createBus();
+  const [charged, free] = [createSource({ chargeable: 50 }), createSource()];
+  const [seen, seenFree] = [await watch(charged), await watch(free)];
+  for (const percent of [1, 99]) {
+    bus.publish(charged, { percent });
+    bus.publish(free, { percent });
+    await clock.advance(100);
+  }
+  await eventually(() => expect(seen).toEqual([{ percent: 1 }, { percent: 99, cancelCost: 49 }]));
+  await eventually(() => expect(seenFree).toEqual([{ percent: 1 }, { percent: 99 }]));
+});
+
 test('never shows a smaller percentage within an attempt, and starts anew with the next', async () => {
   const { clock, bus } = createBus();
   const source = createSource();

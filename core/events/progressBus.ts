@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { shareOf } from '../credits/price.ts';
 import type { Redis } from '../redis.ts';
 import type { Progress } from './event.ts';
 import { presentProgress } from './liveMessage.ts';
@@ -15,6 +16,8 @@ export interface ProgressSource {
   userId: string;
   apiKeyId: string | null;
   attempt: number;
+  /** The task's price, where a cancel costs the share that was computed. */
+  chargeable?: number | undefined;
 }
 
 export interface ProgressBus {
@@ -70,7 +73,12 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
     const { preview, ...rest } = progress;
     emission.percent = Math.max(emission.percent, rest.percent);
     emission.sentAtMs = nowMs;
-    const data: Progress = { ...rest, percent: emission.percent };
+    const cancelCost = shareOf(source.chargeable ?? 0, emission.percent);
+    const data: Progress = {
+      ...rest,
+      percent: emission.percent,
+      ...(cancelCost === 0 ? {} : { cancelCost }),
+    };
     emission.shown = data;
     const isDue = nowMs - emission.previewAtMs >= previewIntervalMs;
     const isShown = preview !== undefined && isDue && presence.isWatched(source);
@@ -189,6 +197,7 @@ const storedProgress = z.object({
   steps: z.number().optional(),
   queuePosition: z.number().optional(),
   etaSeconds: z.number().optional(),
+  cancelCost: z.number().optional(),
 });
 
 export function createProgressReader(deps: { redis: Redis; prefix: string }): ProgressReader {

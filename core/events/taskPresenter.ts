@@ -5,6 +5,8 @@ export interface PresentedTask extends Record<string, unknown> {
   outputs: readonly unknown[];
   cached: boolean;
   cost: number;
+  /** What was paid in the end. */
+  charged?: number;
   error?: unknown;
 }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createBalance, grantCredits } from '../credits/credits.ts';
+import type { FreeGrant } from '../credits/daily.ts';
+import { unlockTimeOf } from '../credits/grantLocks.ts';
 import { type Database, inTransaction, isAscii, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
@@ -11,8 +13,21 @@ import { openSession, type SessionDeps, type SignIn, signInTo } from './sessions
 export interface AccountDeps extends SessionDeps {
   registration: 'open' | 'closed';
   /** Credits a new account starts with. */
-  signUpGrant: number;
+  signUpGrant: FreeGrant;
   throttle: SignInThrottle;
+  accountBound: AccountBound;
+}
+
+/** Where an account comes from: a registration's address, or the service key of a first use. */
+export type AccountOrigin = { address: string } | { apiKeyId: string };
+
+/** Bounds the accounts that come into being: each is given credits, and costs its maker nothing. */
+export interface AccountBound {
+  /**
+   * Makes an account. It is not counted when `make` answers undefined or throws a Problem: there is none then.
+   * @throws Problem `rate-limited`.
+   */
+  within<Made>(origin: AccountOrigin, make: () => Promise<Made>): Promise<Made>;
 }
 
 /**
@@ -38,22 +53,22 @@ export interface TypedCredentials {
 
 /**
  * Makes an account with its balance and sign-up grant, and signs it in, all or nothing.
- * @throws Problem `forbidden` where registration is closed; `invalid-params` for a name that is taken.
+ * @throws Problem `forbidden` where registration is closed; `invalid-params` for a name that is taken; `rate-limited`.
  */
-export async function registerAccount(deps: AccountDeps, typed: TypedCredentials): Promise<SignIn> {
+export async function registerAccount(
+  deps: AccountDeps,
+  typed: TypedCredentials & { address: string },
+): Promise<SignIn> {
   if (deps.registration === 'closed')
     throw new Problem('forbidden', 'Registration is closed here. Ask an administrator for an account.');
-  const passwordHash = await hashPassword(typed.password);
-  const made = await makeAccount(deps, async (trx) => {
-    const account = await insertAccount(deps, trx, { username: typed.username, passwordHash, role: 'user' });
-    return {
-      account,
-      session: await openSession(deps, trx, {
-        userId: account.id,
-        userAgent: typed.userAgent,
-        serviceKeyId: null,
-      }),
-    };
+  const { username, userAgent, address } = typed;
+  const made = await deps.accountBound.within({ address }, async () => {
+    const passwordHash = await hashPassword(typed.password);
+    return makeAccount(deps, async (trx) => {
+      const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' });
+      const opening = { userId: account.id, userAgent, serviceKeyId: null };
+      return { account, session: await openSession(deps, trx, opening) };
+    });
   });
   if (!made)
     throw new Problem('invalid-params', 'This user name is taken. Choose another.', {
@@ -77,17 +92,20 @@ async function makeAccount<Made>(
 
 /** The row, its balance and its first credits. */
 async function insertAccount(
-  deps: { clock: Clock; signUpGrant: number },
+  deps: { clock: Clock; signUpGrant: FreeGrant },
   trx: Transaction,
   account: Pick<User, 'username' | 'passwordHash' | 'role'>,
 ): Promise<User> {
   const id = newId();
-  const user = await User.query(trx).insertAndFetch({ id, ...account, createdAt: deps.clock.now() });
+  const createdAt = deps.clock.now();
+  const user = await User.query(trx).insertAndFetch({ id, ...account, createdAt });
   await createBalance(trx, id);
-  if (deps.signUpGrant > 0)
+  const { amount, lockDays } = deps.signUpGrant;
+  if (amount > 0)
     await grantCredits(deps, trx, {
       userId: id,
-      amount: deps.signUpGrant,
+      amount,
+      unlocksAt: unlockTimeOf(createdAt, lockDays),
       key: `sign-up:${id}`,
       reason: 'sign-up',
     });
@@ -143,7 +161,7 @@ export const findByName = async (database: Database, username: string): Promise<
 
 /** Makes the first administrator where nobody has that name yet; an account that exists is left as it is. */
 export async function ensureAdministrator(
-  deps: { database: Database; clock: Clock; signUpGrant: number },
+  deps: { database: Database; clock: Clock; signUpGrant: FreeGrant },
   administrator: { username: string; password: string },
 ): Promise<void> {
   const username = administrator.username.toLowerCase();
@@ -152,24 +170,27 @@ export async function ensureAdministrator(
   await makeAccount(deps, (trx) => insertAccount(deps, trx, { username, passwordHash, role: 'admin' }));
 }
 
-/** The account of a person at another service, made at first use. Undefined while it is disabled. */
+/**
+ * The account of a person at another service, made at first use. Undefined while it is disabled.
+ * @param apiKeyId of the service key that acts for the person.
+ * @throws Problem `rate-limited` when too many are new.
+ */
 export async function findOrMakeAccount(
-  deps: { database: Database; clock: Clock; signUpGrant: number },
+  deps: { database: Database; clock: Clock; signUpGrant: FreeGrant; accountBound: AccountBound },
   provider: string,
   subject: string,
+  apiKeyId: string,
 ): Promise<Account | undefined> {
   const known = await findIdentity(deps.database, provider, subject);
   if (known) return known.disabledAt ? undefined : known;
-  const made = await makeAccount(deps, async (trx) => {
-    const account = await insertAccount(deps, trx, { username: null, passwordHash: null, role: 'user' });
-    await Identity.query(trx).insert({
-      provider,
-      subject,
-      userId: account.id,
-      createdAt: deps.clock.now(),
-    });
-    return account;
-  });
+  const made = await deps.accountBound.within({ apiKeyId }, () =>
+    makeAccount(deps, async (trx) => {
+      const account = await insertAccount(deps, trx, { username: null, passwordHash: null, role: 'user' });
+      const userId = account.id;
+      await Identity.query(trx).insert({ provider, subject, userId, createdAt: deps.clock.now() });
+      return account;
+    }),
+  );
   return made ?? findIdentity(deps.database, provider, subject);
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
+import type { FreeGrant } from '../credits/daily.ts';
 import type { Database } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
 import type { AccessTokens } from './accessTokens.ts';
-import { findOrMakeAccount } from './accounts.ts';
+import { type AccountBound, findOrMakeAccount } from './accounts.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './apiKeys.ts';
 import { type Account, type Caller, limitRights } from './caller.ts';
 import type { CredentialCache } from './credentialCache.ts';
@@ -15,7 +16,8 @@ export interface AuthenticateDeps {
   clock: Clock;
   tokens: AccessTokens;
   credentials: CredentialCache;
-  signUpGrant: number;
+  signUpGrant: FreeGrant;
+  accountBound: AccountBound;
 }
 
 /** What a request or a STOMP CONNECT says of who it is. */
@@ -82,15 +84,15 @@ async function authenticateKey(
     };
   }
   if (actFor === undefined) return { kind: 'service', apiKeyId: key.id };
-  return { kind: 'delegate', account: await requireDelegator(deps, actFor), apiKeyId: key.id };
+  return { kind: 'delegate', account: await requireDelegator(deps, actFor, key.id), apiKeyId: key.id };
 }
 
-async function requireDelegator(deps: AuthenticateDeps, actFor: string): Promise<Account> {
+async function requireDelegator(deps: AuthenticateDeps, actFor: string, apiKeyId: string): Promise<Account> {
   const [, snowflake] = /^discord:([0-9]{15,20})$/.exec(actFor) ?? [];
   if (snowflake === undefined)
     throw new Problem('invalid-params', 'Star-Graph-Act-For has to be discord: and a Discord user id.');
   const account = await deps.credentials.read<Account>({ kind: 'identity', id: actFor }, async () => {
-    const found = await findOrMakeAccount(deps, 'discord', snowflake);
+    const found = await findOrMakeAccount(deps, 'discord', snowflake, apiKeyId);
     return found && { id: found.id, username: found.username, role: found.role, locale: found.locale };
   });
   if (!account) throw new Problem('forbidden', 'This person’s account is disabled.');

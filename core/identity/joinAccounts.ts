@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { moveLocks } from '../credits/grantLocks.ts';
 import { postTransfer } from '../credits/transfer.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
@@ -80,6 +81,7 @@ async function moveCredits(
     ],
     at: deps.clock.now(),
   });
+  await moveLocks(trx, fromId, intoId);
 }
 
 async function listCredentials(trx: Transaction, userId: string): Promise<CredentialName[]> {

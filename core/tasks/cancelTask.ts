@@ -4,8 +4,10 @@ import { Attempt } from '../db/models/backend.ts';
 import { isTerminal, openStatuses, Task } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
+import type { ProgressReader } from '../events/progressBus.ts';
 import { isId } from '../ids.ts';
-import { concludeTask, requireTask } from './endTask.ts';
+import { cancelCostOf } from './charge.ts';
+import { concludeTask } from './endTask.ts';
 
 interface Deps {
   database: Database;
@@ -14,28 +16,36 @@ interface Deps {
 }
 
 /**
- * Ends an unfinished task at once: the credits are back when this returns. What still runs on a backend is stopped
- * by its owner afterwards; the slot stays taken until then.
+ * Ends an unfinished task at once: what comes back of its credits is back when this returns. What still runs on a
+ * backend is stopped by its owner afterwards; the slot stays taken until then.
  * @param userId whose task it must be; undefined for an administrator.
+ * @param progress where the task costs the share that was computed; absent: all credits come back.
  * @throws Problem `not-found`; `task-finished` when it succeeded or failed before. A second cancel is a success.
  */
-export async function cancelTask(deps: Deps, taskId: string, userId: string | undefined): Promise<void> {
+export async function cancelTask(
+  deps: Deps,
+  taskId: string,
+  userId: string | undefined,
+  progress?: ProgressReader,
+): Promise<void> {
   if (!isId(taskId)) throw unknownTask();
+  // Before the row is locked: Redis may take its time.
+  const reached = (await progress?.findProgress([taskId]))?.get(taskId);
   const backendId = await inTransaction(deps.database, async (trx) => {
-    const now = deps.clock.now();
     const owned = userId === undefined ? {} : { userId };
-    const cancelled = await Task.query(trx)
-      .findById(taskId)
-      .where(owned)
-      .whereIn('status', openStatuses)
-      .patch({ status: 'cancelled', finishedAt: now, updatedAt: now });
-    if (cancelled === 0) {
-      const task = await Task.query(trx).findById(taskId).where(owned);
+    const task = await Task.query(trx).findById(taskId).where(owned).forUpdate();
+    if (!task) throw unknownTask();
+    if (isTerminal(task.status)) {
       requireCancelled(task);
       return undefined;
     }
-    const task = await requireTask(trx, taskId);
-    await concludeTask(deps, trx, task, { status: 'cancelled' });
+    const now = deps.clock.now();
+    const cancelCharge = cancelCostOf(task, reached);
+    await Task.query(trx)
+      .findById(taskId)
+      .whereIn('status', openStatuses)
+      .patch({ status: 'cancelled', cancelCharge, finishedAt: now, updatedAt: now });
+    await concludeTask(deps, trx, task, { status: 'cancelled', charged: cancelCharge });
     const attempt = await Attempt.query(trx).findById([taskId, task.attempt]).whereNot({ state: 'ended' });
     return attempt?.backendId;
   });
@@ -45,8 +55,7 @@ export async function cancelTask(deps: Deps, taskId: string, userId: string | un
 
 const unknownTask = () => new Problem('not-found', 'There is no such task.');
 
-function requireCancelled(task: Task | undefined): void {
-  if (!task) throw unknownTask();
-  if (task.status !== 'cancelled' && isTerminal(task.status))
+function requireCancelled(task: Task): void {
+  if (task.status !== 'cancelled')
     throw new Problem('task-finished', 'The task has finished, so there is nothing left to cancel.');
 }

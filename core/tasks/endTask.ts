@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { settleHold } from '../credits/credits.ts';
+import { type Settlement, settleHold } from '../credits/credits.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
@@ -10,7 +10,8 @@ import { recordEvent } from './outbox.ts';
 export type Ending =
   | { status: 'succeeded' }
   | { status: 'failed'; error: TaskError }
-  | { status: 'cancelled' };
+  /** `charged`: of its price, for what was computed. */
+  | { status: 'cancelled'; charged: number };
 
 const eventOf = { succeeded: 'task_completed', failed: 'task_failed', cancelled: 'task_cancelled' } as const;
 
@@ -24,14 +25,22 @@ export async function concludeTask(
   task: Task,
   ending: Ending,
 ): Promise<void> {
-  const settled = await settleHold(deps, trx, ending.status === 'succeeded' ? 'capture' : 'release', {
-    taskId: task.id,
-    userId: task.userId,
-    amount: task.cost,
-  });
+  const price = { taskId: task.id, userId: task.userId, amount: task.cost };
+  const settled = await settleHold(deps, trx, price, settlementOf(task, ending));
   invariant(settled, `task ${task.id} was settled before it ended`);
-  const data = ending.status === 'failed' ? { error: ending.error } : {};
+  const { status: _status, ...data } = ending;
   await recordEvent(trx, eventOf[ending.status], task, { ...data, attempt: task.attempt }, deps.clock.now());
+}
+
+function settlementOf(task: Task, ending: Ending): Settlement {
+  if (ending.status === 'succeeded') return { kind: 'capture' };
+  if (ending.status === 'failed' || ending.charged === 0) return { kind: 'release' };
+  const { charged } = ending;
+  return {
+    kind: 'partial-capture',
+    captured: charged,
+    reason: `cancelled: ${charged} of ${task.cost} credits for what was computed`,
+  };
 }
 
 /** Closes an attempt and gives its slot back. The caller has seen that the backend does not hold the prompt. */

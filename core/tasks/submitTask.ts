@@ -97,6 +97,7 @@ function toTask(
     meta: submission.meta,
     images: quote.images,
     cost,
+    cancelCharge: 0,
     workUnits: quote.workUnits,
     estimateSeconds: quote.estimateSeconds,
     cacheKey,

@@ -195,6 +195,7 @@ export const testConfig = (directory: string): DispatcherConfig => ({
     inputPixels: 64_000_000,
     inputDirs: [],
     letGoMs: 10_000,
+    chargesCancel: true,
     tempDirectory: join(directory, 'tmp'),
   },
   retention: { assetDays: 30, taskDays: 90 },

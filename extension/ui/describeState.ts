@@ -10,6 +10,10 @@ export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): 
   return `${translate(stateKeys[run.state])}${describeEta(progress?.etaSeconds)}`;
 }
 
+/** What the cancel cost: the server charges the share that was computed. */
+export const describeCancelled = ({ charged, cost }: Pick<Run, 'charged' | 'cost'>): string =>
+  charged ? translate('stateCancelledCharged', charged, cost ?? charged) : translate('stateCancelled');
+
 export const stateKeys = {
   reading: 'stateReading',
   uploading: 'stateUploading',

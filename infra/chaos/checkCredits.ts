@@ -4,8 +4,9 @@ import type { TaskRow } from './checkTrial.ts';
 
 interface TransferRow {
   taskId: string;
-  businessKey: string;
   kind: string;
+  /** Paid to the platform. */
+  captured: string | number | null;
 }
 
 /** Every task was held and settled once, the right way, and the books add up. */
@@ -15,18 +16,43 @@ export async function checkCredits(
   tasks: readonly TaskRow[],
 ): Promise<string[]> {
   const transfers: TransferRow[] = await db('transfers')
-    .where({ userId })
-    .whereNotNull('taskId')
-    .select('taskId', 'businessKey', 'kind');
-  const faults = tasks.flatMap(({ id, status }) => {
-    const kinds = transfers.filter(({ taskId }) => taskId === id).map(({ kind }) => kind);
-    const expected = ['hold', status === 'succeeded' ? 'capture' : 'release'];
-    return kinds.toSorted().join() === expected.toSorted().join()
-      ? []
-      : [`task ${id} is ${status}, and its movements are ${kinds.join(', ')}`];
+    .leftJoin('ledgerEntries', (on) =>
+      on.on('ledgerEntries.transferId', 'transfers.id').andOnVal('ledgerEntries.account', 'revenue'),
+    )
+    .where({ 'transfers.userId': userId })
+    .whereNotNull('transfers.taskId')
+    .select('transfers.taskId', 'transfers.kind', { captured: 'ledgerEntries.amount' });
+  const faults = tasks.flatMap((task) => {
+    const own = transfers.filter(({ taskId }) => taskId === task.id);
+    return [...checkMovements(task, own), ...checkCharge(task, own)];
   });
-  const paid = tasks.filter(({ status }) => status === 'succeeded').reduce((sum, { cost }) => sum + cost, 0);
+  const paid = tasks.reduce((sum, task) => sum + chargeOf(task), 0);
   return [...faults, ...(await checkBalance(db, userId, paid)), ...(await checkBooks(db))];
+}
+
+function checkMovements({ id, status, cancelCharge }: TaskRow, own: readonly TransferRow[]): string[] {
+  const unsuccessful = cancelCharge > 0 ? 'partial-capture' : 'release';
+  const expected = ['hold', status === 'succeeded' ? 'capture' : unsuccessful];
+  const kinds = own.map(({ kind }) => kind);
+  return kinds.toSorted().join() === expected.toSorted().join()
+    ? []
+    : [`task ${id} is ${status}, and its movements are ${kinds.join(', ')}`];
+}
+
+/** Only a cancel may cost less than the price, and nothing costs more. */
+const chargeOf = ({ status, cost, cancelCharge }: TaskRow): number =>
+  status === 'succeeded' ? cost : cancelCharge;
+
+function checkCharge(task: TaskRow, own: readonly TransferRow[]): string[] {
+  const { id, status, cost, cancelCharge } = task;
+  const captured = own.reduce((sum, transfer) => sum + Number(transfer.captured ?? 0), 0);
+  const faults: string[] = [];
+  if (captured !== chargeOf(task))
+    faults.push(`task ${id} cost ${chargeOf(task)}, and ${captured} were paid`);
+  if (cancelCharge < 0 || cancelCharge > cost)
+    faults.push(`task ${id} of ${cost} credits cost ${cancelCharge}`);
+  if (cancelCharge !== 0 && status !== 'cancelled') faults.push(`task ${id} is ${status} and was charged`);
+  return faults;
 }
 
 async function checkBalance(db: Database, userId: string, paid: number): Promise<string[]> {

@@ -121,6 +121,14 @@ describe('finds', () => {
     await plant(/its movements are hold, release/);
   });
 
+  it('a share that was charged and not paid, or charged for what did not end by a cancel', async () => {
+    await db('tasks').where({ id: taskId }).update({ status: 'cancelled', cancelCharge: 3 });
+    await plant(/cost 3, and 5 were paid/);
+    await plant(/is cancelled, and its movements are hold, capture/);
+    await db('tasks').where({ id: taskId }).update({ status: 'failed' });
+    await plant(/is failed and was charged/);
+  });
+
   it('credits that came from nowhere', async () => {
     await db('ledgerEntries').where({ account: 'revenue' }).increment('amount', 1);
     await db('balances').where({ userId: input.userId }).increment('available', 1);

@@ -11,6 +11,7 @@ export interface TaskRow {
   id: string;
   status: string;
   cost: number;
+  cancelCharge: number;
   attempt: number;
   failures: number;
   cached: boolean;
@@ -47,7 +48,10 @@ export async function checkTrial(input: CheckInput): Promise<string[]> {
 }
 
 export const listTasks = (db: Database, userId: string): Promise<TaskRow[]> =>
-  db('tasks').where({ userId }).select('id', 'status', 'cost', 'attempt', 'failures', 'cached').orderBy('id');
+  db('tasks')
+    .where({ userId })
+    .select('id', 'status', 'cost', 'cancelCharge', 'attempt', 'failures', 'cached')
+    .orderBy('id');
 
 /** Every planned request is one task, however often it was sent, and there is no task that nobody was told of. */
 function checkAcceptances({ plan, history }: CheckInput, tasks: readonly TaskRow[]): string[] {

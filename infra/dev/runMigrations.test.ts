@@ -113,7 +113,7 @@ test('a program that is killed while it waits keeps none of the others from migr
 
 test('APIs that start at the same time on a fresh database make one administrator', async () => {
   await startMigration().ended;
-  const deps = { database: empty, clock: systemClock, signUpGrant: 100 };
+  const deps = { database: empty, clock: systemClock, signUpGrant: { amount: 100, lockDays: 0 } };
   const administrator = { username: 'admin', password: 'correct horse battery' };
   await Promise.all(Array.from({ length: 4 }, () => ensureAdministrator(deps, administrator)));
   expect(await empty('users').pluck('role')).toEqual(['admin']);

@@ -117,7 +117,10 @@ test('on a database in use it prints no password that does not work, and keeps t
   await using db = await createTestDatabase();
   await using redis = await createTestRedis();
   const known = { username: 'admin', password: 'known to the person alone' };
-  await ensureAdministrator({ database: db.database, clock: systemClock, signUpGrant: 0 }, known);
+  await ensureAdministrator(
+    { database: db.database, clock: systemClock, signUpGrant: { amount: 0, lockDays: 0 } },
+    known,
+  );
   const dataDir = createTestDir();
   const external = {
     DATABASE_URL: db.url,

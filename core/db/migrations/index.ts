@@ -3,6 +3,7 @@ import * as initial from './0001_initial.ts';
 import * as activeWorkflow from './0002_active_workflow.ts';
 import * as environmentBackends from './0003_environment_backends.ts';
 import * as credentialParents from './0004_credential_parents.ts';
+import * as grantLocks from './0005_grant_locks.ts';
 import * as backendAccess from './0006_backend_access.ts';
 import * as modelMarks from './0007_model_marks.ts';
 import * as recallAndRestart from './0009_recall_and_restart.ts';
@@ -13,6 +14,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0002_active_workflow', migration: activeWorkflow },
   { name: '0003_environment_backends', migration: environmentBackends },
   { name: '0004_credential_parents', migration: credentialParents },
+  { name: '0005_grant_locks', migration: grantLocks },
   { name: '0006_backend_access', migration: backendAccess },
   { name: '0007_model_marks', migration: modelMarks },
   { name: '0009_recall_and_restart', migration: recallAndRestart },

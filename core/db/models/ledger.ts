@@ -11,7 +11,28 @@ export class Balance extends Model {
   declare openTasks: number;
 }
 
-export const transferKinds = ['grant', 'gift', 'hold', 'capture', 'release', 'merge'] as const;
+/**
+ * What is left of a grant that cannot be given away before `unlocksAt`. It is a remark on credits that are in the
+ * balance, not an account: a row changes only under the lock of its user's balance.
+ */
+export class GrantLock extends Model {
+  static override tableName = 'grant_locks';
+  declare id: string;
+  declare userId: string;
+  declare remaining: number;
+  declare unlocksAt: Date;
+}
+
+/** `partial-capture` pays a share of a hold to the platform and gives the rest back. */
+export const transferKinds = [
+  'grant',
+  'gift',
+  'hold',
+  'capture',
+  'partial-capture',
+  'release',
+  'merge',
+] as const;
 export type TransferKind = (typeof transferKinds)[number];
 
 export class Transfer extends Model {

@@ -61,6 +61,8 @@ export class Task extends Model {
   /** By parameter name. */
   declare images: Record<string, TaskImage>;
   declare cost: number;
+  /** What a cancel after the start cost; part of `cost`. */
+  declare cancelCharge: number;
   declare workUnits: number;
   declare estimateSeconds: number;
   declare cacheKey: string | null;

@@ -7,7 +7,7 @@ import type { EndEvent, RunnerDeps } from './runner.ts';
 
 vi.stubGlobal('browser', fakeBrowser);
 const { addRun, findRun } = await import('../runs/runStore.ts');
-const { retryRun, submitRun } = await import('./runner.ts');
+const { applyEnd, retryRun, submitRun } = await import('./runner.ts');
 
 const run: Run = {
   id: 'run',
@@ -103,4 +103,18 @@ it.each([
   const retried = await findRun('run');
   expect(retried?.taskKey === 'first key').toBe(isKept);
   expect(retried?.taskId).toBeUndefined();
+});
+
+it('keeps what a cancel cost, and forgets it with a new try', async () => {
+  await addRun({ ...run, state: 'running', taskId: 'task', cost: 3 });
+  const cancelled = {
+    ...endOf('task'),
+    type: 'task_cancelled',
+    data: { attempt: 1, charged: 2 },
+  } as EndEvent;
+  await applyEnd(deps, 'run', cancelled);
+  expect(await findRun('run')).toMatchObject({ state: 'cancelled', charged: 2, cost: 3 });
+  // It gets no further than the sign-in that it lacks.
+  await retryRun(deps, 'run');
+  expect((await findRun('run'))?.charged).toBeUndefined();
 });

@@ -165,7 +165,7 @@ export async function applyEnd(deps: RunnerDeps, runId: string, event: EndEvent)
       return await endRun(deps, runId, { state: 'failed', problem: { code, detail: message } });
     }
     case 'task_cancelled':
-      return await endRun(deps, runId, { state: 'cancelled' });
+      return await endRun(deps, runId, { state: 'cancelled', charged: event.data.charged ?? 0 });
   }
 }
 
@@ -182,7 +182,8 @@ export async function applyTask(deps: RunnerDeps, runId: string, task: TaskView)
       ? { code: new ClientProblem(task.error).code, detail: task.error.detail }
       : { code: 'generation-failed' };
     await endRun(deps, runId, { state: 'failed', problem });
-  } else if (task.status === 'cancelled') await endRun(deps, runId, { state: 'cancelled' });
+  } else if (task.status === 'cancelled')
+    await endRun(deps, runId, { state: 'cancelled', charged: task.charged ?? 0 });
   else {
     const { preview: _, ...progress } = task.progress;
     deps.progress.set(runId, progress);
@@ -205,7 +206,7 @@ async function failRun(deps: RunnerDeps, runId: string, error: unknown): Promise
   await endRun(deps, runId, { state: 'failed', problem: presentProblem(error) });
 }
 
-/** Ends the run at once here; the server's task is cancelled too and its credits come back. */
+/** Ends the run at once here; the server's task is cancelled too and what was not computed is paid back. */
 export async function cancelRun(deps: RunnerDeps, run: Run): Promise<void> {
   if (run.taskId === undefined) return await endRun(deps, run.id, { state: 'cancelled' });
   try {
@@ -247,7 +248,7 @@ export async function retryRun(
 ): Promise<void> {
   const run = await updateRun(runId, (current) => {
     if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
-    const { problem, taskId: _taskId, isDelivered: _delivered, ...kept } = current;
+    const { problem, taskId: _taskId, isDelivered: _delivered, charged: _charged, ...kept } = current;
     // The server may have taken the lost request: under its old key it is not taken twice.
     const isLost = problem?.code === 'unreachable' && current.taskId === undefined;
     return { ...kept, state: 'reading', taskKey: isLost ? current.taskKey : crypto.randomUUID() };

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { describeState } from '../../ui/describeState.ts';
+import { describeCancelled, describeState } from '../../ui/describeState.ts';
 import { Picture } from '../../ui/Picture.tsx';
 import { translate, translateProblem } from '../../ui/translate.ts';
 import { decodeFile } from '../bytes.ts';
@@ -54,6 +54,9 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
         <Ring percent={run.state === 'running' ? progress?.percent : undefined} />
         <p class="line">{describeState(run, progress)}</p>
         {run.cost !== undefined && <p class="line faint">{translate('costLine', run.cost)}</p>}
+        {run.state === 'running' && progress?.cancelCost !== undefined && (
+          <p class="line faint">{translate('cancelCostLine', progress.cancelCost)}</p>
+        )}
         {isCutOff && (
           <p class="notes">
             {translate(props.connection === 'signedOut' ? 'signedOutTask' : 'reconnecting')}
@@ -88,7 +91,7 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
   }
   return (
     <div class="card" role="alert" style={style}>
-      <p class="line">{run.problem ? translateProblem(run.problem) : translate('stateCancelled')}</p>
+      <p class="line">{run.problem ? translateProblem(run.problem) : describeCancelled(run)}</p>
       {run.problem?.detail && <p class="line faint">{run.problem.detail}</p>}
       <button type="button" class="main" onClick={actions.retry}>
         {translate('retry')}

@@ -28,7 +28,7 @@ export function Statement() {
         {transfers.map((transfer) => (
           <li key={transfer.id}>
             {transfer.amount > 0 ? `+${transfer.amount}` : transfer.amount}{' '}
-            {translate(`transfer_${transfer.kind}`)}{' '}
+            {translate(`transfer_${transfer.kind.replaceAll('-', '_') as 'partial_capture'}`)}{' '}
             <span class="faint small">{new Date(transfer.createdAt).toLocaleString(findLocale())}</span>
           </li>
         ))}

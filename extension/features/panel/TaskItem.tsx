@@ -23,7 +23,11 @@ export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): voi
           {translate(`filter_${task.type}`)} · {translate(`status_${task.status}`)}
         </strong>
         <p class="faint small">
-          {new Date(task.createdAt).toLocaleString(findLocale())} · {translate('costLine', task.cost)}
+          {new Date(task.createdAt).toLocaleString(findLocale())} ·{' '}
+          {translate('costLine', task.charged ?? task.cost)}
+          {task.status === 'running' && task.progress.cancelCost !== undefined && (
+            <> · {translate('cancelCostLine', task.progress.cancelCost)}</>
+          )}
           {task.meta.sourceUrl && (
             <>
               {' · '}

@@ -84,12 +84,25 @@ function applyEvent(task: TaskView, event: EventView): TaskView {
       return { ...task, progress: event.data };
     case 'task_completed': {
       const { outputs, cached, cost } = event.data;
-      return { ...task, status: 'succeeded', outputs, cached, cost, finishedAt: event.timestamp };
+      return {
+        ...task,
+        status: 'succeeded',
+        outputs,
+        cached,
+        cost,
+        charged: cost,
+        finishedAt: event.timestamp,
+      };
     }
     case 'task_failed':
-      return { ...task, status: 'failed', error: event.data.error, finishedAt: event.timestamp };
+      return { ...task, status: 'failed', charged: 0, error: event.data.error, finishedAt: event.timestamp };
     case 'task_cancelled':
-      return { ...task, status: 'cancelled', finishedAt: event.timestamp };
+      return {
+        ...task,
+        status: 'cancelled',
+        charged: event.data.charged ?? 0,
+        finishedAt: event.timestamp,
+      };
     default:
       return task;
   }

@@ -55,6 +55,8 @@ export interface Run {
   isExposable?: boolean;
   parentId?: string;
   cost?: number;
+  /** Of a cancelled one, for what was computed. */
+  charged?: number;
   taskId?: string;
   outputAssetId?: string;
   problem?: ShownProblem;
@@ -79,5 +81,6 @@ export interface RunProgress {
   steps?: number;
   queuePosition?: number;
   etaSeconds?: number;
+  cancelCost?: number;
   preview?: { mime: string; base64: string };
 }

@@ -28,7 +28,13 @@ export async function startWholePlatform(): Promise<WholePlatform> {
   const jwtKey = randomBytes(64).toString('base64url');
   // Known beforehand, so that links to files lead to it.
   const port = await findFreePort();
-  const config = parseConfig({ ...setup.environment, JWT_KEYS: `test:${jwtKey}`, API_PORT: String(port) });
+  const config = parseConfig({
+    ...setup.environment,
+    JWT_KEYS: `test:${jwtKey}`,
+    API_PORT: String(port),
+    REGISTRATIONS_PER_ADDRESS: '1000000',
+    REGISTRATIONS_PER_NETWORK: '1000000',
+  });
   const { url } = parts.adopt(await startApi({ clock: systemClock, log: silentLogger }, config), (api) =>
     api.stop(),
   );

@@ -27,24 +27,33 @@ afterAll(async () => {
   if (dir !== undefined) await rm(dir, { recursive: true });
 });
 
+interface Given {
+  onSaid?: (text: string) => void;
+  show?: (percent: number, text: string) => void;
+  stdout?: PassThrough;
+  values?: Record<string, unknown>;
+}
+
 /** A person of a test's own, and what is said to them. */
 async function createRunner() {
   const { accessToken } = await platform.register();
   const credentials = createKeyCredentials({ apiKey: accessToken });
   const client = createClient({ baseUrl: platform.url, credentials });
-  const { signal } = new AbortController();
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const values = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1, seed: 7 };
   return {
     client,
-    async run(output: string, given: { onSaid?: (text: string) => void; stdout?: PassThrough } = {}) {
+    stop: () => stopping.abort(new Error('stopped')),
+    async run(output: string, given: Given = {}) {
       const said: string[] = [];
       const say = (text: string) => {
         said.push(text);
         given.onSaid?.(text);
       };
-      const display = { ...silentDisplay, say };
+      const display = { ...silentDisplay, say, ...(given.show ? { show: given.show } : {}) };
       const stdout = given.stdout ?? new PassThrough();
-      const order = { workflow: 'text2img', values, images: [], dir, output };
+      const order = { workflow: 'text2img', values: { ...values, ...given.values }, images: [], dir, output };
       return { said, result: await runWorkflow({ client, display, signal, stdout }, order) };
     },
   };
@@ -68,7 +77,7 @@ test('pays nothing for a result that could not be saved', async () => {
   const { client, run } = await createRunner();
   await expect(run('no/such/folder/out.png')).rejects.toThrow('There is no folder');
   expect((await client.listTasks({})).items).toEqual([]);
-  expect(await client.getBalance({})).toEqual({ available: 100, held: 0 });
+  expect(await client.getBalance({})).toMatchObject({ available: 100, held: 0 });
 });
 
 test('a result that cannot be saved in the end is not lost: the task is named, and where its result is', async () => {
@@ -110,4 +119,25 @@ test('writes the bytes to stdout for -o -, and leaves it open', async () => {
     .update(await written)
     .digest('hex');
   expect(sha256).toBe(result.task.outputs[0]?.sha256);
+});
+
+test('Ctrl-C on a task that runs says before what it costs, and afterwards what it has cost', async () => {
+  const { client, run, stop } = await createRunner();
+  const said: string[] = [];
+  const values = { width: 1024, height: 1024, steps: 100, seed: 8 };
+  await platform.preview.control({ simulate: { secondsPerStep: 0.1 } });
+  const shown: string[] = [];
+  const show = (_percent: number, text: string) => {
+    shown.push(text);
+    if (text.includes('Ctrl-C costs')) stop();
+  };
+  const onSaid = (text: string) => void said.push(text);
+  await expect(run('never.png', { values, show, onSaid })).rejects.toThrow('stopped');
+  await platform.preview.control({ simulate: { secondsPerStep: 0 } });
+  const [task] = (await client.listTasks({})).items;
+  const { charged = 0, cost = 0 } = task ?? {};
+  expect(charged).toBeGreaterThan(0);
+  expect(shown.at(-1)).toMatch(/Ctrl-C costs \d+$/);
+  expect(said.at(-1)).toBe(`What was computed cost ${charged} of ${cost} credits; the rest came back.`);
+  expect(await client.getBalance({})).toMatchObject({ available: 100 - charged, held: 0 });
 });

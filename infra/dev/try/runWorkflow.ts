@@ -126,8 +126,10 @@ async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView>
     }
   } catch (error) {
     if (!signal.aborted) throw new TaskLeft(submitted, error);
-    // Nobody waits for the result any more: the credits go back.
-    await client.cancelTask({ params: { id: submitted.id } });
+    // Nobody waits for the result any more: what was not computed is paid back.
+    const cancelled = await client.cancelTask({ params: { id: submitted.id } });
+    display.clear();
+    display.say(describeCharge(cancelled));
     throw error;
   } finally {
     display.clear();
@@ -138,6 +140,11 @@ async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView>
 /** Known once it is accepted: a quote does not say whether there is a result already. */
 const describePrice = ({ cached, cost }: TaskView, balance: number): string =>
   cached ? 'is free, from the cache' : `costs ${countCredits(cost)} of your ${balance}`;
+
+const describeCharge = ({ charged = 0, cost }: TaskView): string =>
+  charged === 0
+    ? `${countCredits(cost)} came back.`
+    : `What was computed cost ${charged} of ${countCredits(cost)}; the rest came back.`;
 
 const countCredits = (count: number): string => `${count} ${count === 1 ? 'credit' : 'credits'}`;
 

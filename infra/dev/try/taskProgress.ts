@@ -9,6 +9,7 @@ export interface TaskProgress {
   step: number | undefined;
   steps: number | undefined;
   etaSeconds: number | undefined;
+  cancelCost: number | undefined;
 }
 
 export const waiting: TaskProgress = {
@@ -18,6 +19,7 @@ export const waiting: TaskProgress = {
   step: undefined,
   steps: undefined,
   etaSeconds: undefined,
+  cancelCost: undefined,
 };
 
 /** What an event changes. An attempt that is made again starts at nothing. */
@@ -26,8 +28,8 @@ export function advanceProgress(progress: TaskProgress, event: EventView): TaskP
     case 'state_snapshot': {
       const [task] = event.data.tasks;
       if (!task) return progress;
-      const { percent, queuePosition, step, steps, etaSeconds } = task.progress;
-      return { status: task.status, percent, queuePosition, step, steps, etaSeconds };
+      const { percent, queuePosition, step, steps, etaSeconds, cancelCost } = task.progress;
+      return { status: task.status, percent, queuePosition, step, steps, etaSeconds, cancelCost };
     }
     case 'task_created':
       return { ...progress, status: event.data.task.status };
@@ -36,8 +38,8 @@ export function advanceProgress(progress: TaskProgress, event: EventView): TaskP
     case 'task_started':
       return { ...progress, status: 'running', queuePosition: undefined };
     case 'progress_update': {
-      const { percent, queuePosition, step, steps, etaSeconds } = event.data;
-      return { ...progress, percent, queuePosition, step, steps, etaSeconds };
+      const { percent, queuePosition, step, steps, etaSeconds, cancelCost } = event.data;
+      return { ...progress, percent, queuePosition, step, steps, etaSeconds, cancelCost };
     }
     case 'task_completed':
       return { ...waiting, status: 'succeeded', percent: 100 };
@@ -50,11 +52,12 @@ export function advanceProgress(progress: TaskProgress, event: EventView): TaskP
 
 /** A few words beside the bar. */
 export function describeProgress(progress: TaskProgress): string {
-  const { status, queuePosition, step, steps, etaSeconds } = progress;
+  const { status, queuePosition, step, steps, etaSeconds, cancelCost } = progress;
   const words = [describeStatus(status)];
   if (queuePosition !== undefined && status !== 'running') words.push(`${queuePosition} before it`);
   if (step !== undefined && steps !== undefined) words.push(`step ${step} of ${steps}`);
   if (etaSeconds !== undefined && etaSeconds >= 1) words.push(`about ${Math.round(etaSeconds)} s left`);
+  if (cancelCost !== undefined && status === 'running') words.push(`Ctrl-C costs ${cancelCost}`);
   return words.join(', ');
 }
 

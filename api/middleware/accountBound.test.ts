@@ -1,0 +1,92 @@
+import { Problem } from '@star-graph/core/errors';
+import { createRedis } from '@star-graph/core/redis';
+import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createAccountBound } from './accountBound.ts';
+
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await createTestRedis();
+});
+afterAll(() => redis?.[Symbol.asyncDispose]());
+
+let named = 0;
+/** Two processes on one Redis, with counts of their own. */
+function createBounds(limits: { perAddress?: number; perNetwork?: number; perServiceKey?: number }) {
+  named += 1;
+  const deps = { redis: redis.redis, prefix: `${redis.prefix}${named}:` };
+  const all = { perAddress: 100, perNetwork: 100, perServiceKey: 100, ...limits };
+  return [createAccountBound(deps, all), createAccountBound(deps, all)] as const;
+}
+const made = async () => 'an account';
+const refused = { code: 'rate-limited' };
+
+test('registrations from one address are bounded, whichever process is asked and however many at once', async () => {
+  const bounds = createBounds({ perAddress: 3 });
+  const tries = await Promise.allSettled(
+    Array.from({ length: 10 }, (_, n) => bounds[n % 2 === 0 ? 0 : 1].within({ address: '192.0.2.1' }, made)),
+  );
+  expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+  const [refusal] = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  expect(refusal).toMatchObject(refused);
+  expect(refusal.retryAfterSeconds).toBeGreaterThan(23 * 3_600);
+  await expect(bounds[0].within({ address: '192.0.2.2' }, made)).resolves.toBe('an account');
+});
+
+test.each([
+  ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', '2001:db8:1:3::1'],
+  ['192.0.2.1', '::ffff:192.0.2.1', '192.0.2.9'],
+])('%s and %s count as one address, %s as another', async (address, same, other) => {
+  const [bound] = createBounds({ perAddress: 1 });
+  await bound.within({ address }, made);
+  await expect(bound.within({ address: same }, made)).rejects.toMatchObject(refused);
+  await expect(bound.within({ address: other }, made)).resolves.toBe('an account');
+});
+
+test.each([
+  ['2001:db8:1:2::1', '2001:db8:1:3::1', '2001:db8:2:2::1'],
+  ['192.0.2.1', '192.0.2.200', '192.0.3.1'],
+])('%s and %s count as one network, %s as another', async (address, same, other) => {
+  const [bound] = createBounds({ perNetwork: 1 });
+  await bound.within({ address }, made);
+  await expect(bound.within({ address: same }, made)).rejects.toMatchObject(refused);
+  await expect(bound.within({ address: other }, made)).resolves.toBe('an account');
+});
+
+test('a try of which no account came is not counted, and neither is a refused one', async () => {
+  const [bound] = createBounds({ perAddress: 1 });
+  const origin = { address: '192.0.2.1' };
+  const taken = new Problem('invalid-params', 'This user name is taken.');
+  const failing = bound.within(origin, async () => {
+    await expect(bound.within(origin, made)).rejects.toMatchObject(refused);
+    throw taken;
+  });
+  await expect(failing).rejects.toBe(taken);
+  await expect(bound.within(origin, async () => undefined)).resolves.toBeUndefined();
+  await expect(bound.within(origin, made)).resolves.toBe('an account');
+});
+
+test('a fault after which the account may be there stays counted', async () => {
+  const [bound] = createBounds({ perAddress: 1 });
+  const origin = { address: '192.0.2.1' };
+  await expect(bound.within(origin, () => Promise.reject(new Error('no answer')))).rejects.toThrow();
+  await expect(bound.within(origin, made)).rejects.toMatchObject(refused);
+});
+
+test('without Redis a process allows less, and never more', async () => {
+  const away = createRedis({ url: 'redis://127.0.0.1:1' });
+  const limits = { perAddress: 10, perNetwork: 100, perServiceKey: 100 };
+  const bound = createAccountBound({ redis: away, prefix: 'away:' }, limits);
+  const tries = [];
+  for (let n = 0; n < 10; n++)
+    tries.push(await bound.within({ address: '192.0.2.1' }, made).catch(() => 'refused'));
+  away.disconnect();
+  expect(tries.filter((outcome) => outcome === 'an account')).toHaveLength(2);
+});
+
+test('first uses are bounded by the service key they come through', async () => {
+  const [bound] = createBounds({ perServiceKey: 2 });
+  const through = (apiKeyId: string) => bound.within({ apiKeyId }, made).catch(() => 'refused');
+  const outcomes = [await through('bot'), await through('bot'), await through('bot'), await through('other')];
+  expect(outcomes).toEqual(['an account', 'an account', 'refused', 'an account']);
+});

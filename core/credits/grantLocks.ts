@@ -1,0 +1,101 @@
+import type { Database, Transaction } from '../db/connect.ts';
+import { Balance, GrantLock } from '../db/models/ledger.ts';
+import { invariant, Problem } from '../errors.ts';
+import { newId } from '../ids.ts';
+
+/*
+ * Credits that came free stay with the person until they were used or have aged: accounts cost nothing, so what each is
+ * given must not add up in one of them.
+ *
+ * A lock says how much of a grant is left. The locked credits are part of `available + held`, and whatever leaves a
+ * balance other than by a gift is taken from them first, oldest first. Held credits count as locked ones as far as there
+ * are any, so a hold and its release change no lock, and what can be given is
+ *
+ *     giftable = available − max(0, locked − held)
+ *
+ * All of this happens under the lock of the balance row, which every movement takes.
+ */
+
+const dayMs = 24 * 3_600_000;
+
+/** When a grant of now can be given away; undefined: at once. */
+export const unlockTimeOf = (now: Date, lockDays: number): Date | undefined =>
+  lockDays === 0 ? undefined : new Date(now.getTime() + lockDays * dayMs);
+
+/** Locks a grant that was just posted. The person's aged locks are removed, so that a person has few of them. */
+export async function lockGrant(
+  trx: Transaction,
+  grant: { userId: string; amount: number; unlocksAt: Date },
+  now: Date,
+): Promise<void> {
+  const { userId, amount, unlocksAt } = grant;
+  await GrantLock.query(trx).where({ userId }).where('unlocksAt', '<=', now).delete();
+  await GrantLock.query(trx).insert({ id: newId(), userId, remaining: amount, unlocksAt });
+}
+
+/** Takes credits that left the balance, other than by a gift, from the locked ones first. */
+export async function useLocked(trx: Transaction, userId: string, amount: number, now: Date): Promise<void> {
+  if (amount === 0) return;
+  let left = amount;
+  for (const lock of await listLocks(trx, userId, now)) {
+    if (left === 0) return;
+    const used = Math.min(left, lock.remaining);
+    const query = GrantLock.query(trx).findById(lock.id);
+    if (used === lock.remaining) await query.delete();
+    else await query.patch({ remaining: lock.remaining - used });
+    left -= used;
+  }
+}
+
+/** The locks go where the credits go. The caller has moved all of them. */
+export async function moveLocks(trx: Transaction, fromId: string, intoId: string): Promise<void> {
+  await GrantLock.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+}
+
+/** What of a balance can be given away. */
+export interface Giftable {
+  /** Now. */
+  giftable: number;
+  /** The next that can be, unless they are spent before; undefined when all can be given already. */
+  next: { amount: number; at: Date } | undefined;
+}
+
+export async function findGiftable(
+  database: Database | Transaction,
+  { userId, available, held }: Pick<Balance, 'userId' | 'available' | 'held'>,
+  now: Date,
+): Promise<Giftable> {
+  const locks = await listLocks(database, userId, now);
+  const locked = locks.reduce((sum, { remaining }) => sum + remaining, 0);
+  const kept = Math.max(0, locked - held);
+  const [first] = locks;
+  return {
+    giftable: Math.max(0, available - kept),
+    next: kept > 0 && first ? { amount: Math.min(first.remaining, kept), at: first.unlocksAt } : undefined,
+  };
+}
+
+const listLocks = async (database: Database | Transaction, userId: string, now: Date): Promise<GrantLock[]> =>
+  GrantLock.query(database).where({ userId }).where('unlocksAt', '>', now).orderBy(['unlocksAt', 'id']);
+
+/**
+ * Refuses a gift that took what cannot be given away. Called after it moved the giver's balance, whose row is locked by
+ * that, so that no grant can come in between.
+ * @throws Problem `credits-locked`; the transaction must be given up.
+ */
+export async function requireUnlocked(
+  trx: Transaction,
+  gift: { fromUserId: string; amount: number },
+  now: Date,
+): Promise<void> {
+  const after = await Balance.query(trx).findById(gift.fromUserId);
+  invariant(after, `user ${gift.fromUserId} has no balance row`);
+  const available = after.available + gift.amount;
+  const { giftable, next } = await findGiftable(trx, { ...after, available }, now);
+  if (gift.amount <= giftable) return;
+  const more = next ? `, and ${next.amount} more from ${next.at.toISOString().slice(0, 10)} on` : '';
+  throw new Problem(
+    'credits-locked',
+    `You can give away ${giftable} of your ${available} credits now${more}. The rest came free: spend it, or give it away when it has aged.`,
+  );
+}
