@@ -73,6 +73,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       perAddress: env.REGISTRATIONS_PER_ADDRESS,
       perNetwork: env.REGISTRATIONS_PER_NETWORK,
       perServiceKey: env.FIRST_USES_PER_KEY,
+      publicUrl: publicUrlOf(env),
     }),
     rateLimits: createRateLimits(stores, {
       requestsPerMinute: env.REQUESTS_PER_MINUTE,

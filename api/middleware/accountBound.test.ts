@@ -2,7 +2,7 @@ import { Problem } from '@star-graph/core/errors';
 import { createRedis } from '@star-graph/core/redis';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createAccountBound } from './accountBound.ts';
+import { type AccountLimits, createAccountBound } from './accountBound.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {
@@ -10,12 +10,15 @@ beforeAll(async () => {
 });
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
+const publicUrl = 'https://pictures.example';
+const wide = { perAddress: 100, perNetwork: 100, perServiceKey: 100, publicUrl };
+
 let named = 0;
 /** Two processes on one Redis, with counts of their own. */
-function createBounds(limits: { perAddress?: number; perNetwork?: number; perServiceKey?: number }) {
+function createBounds(limits: Partial<AccountLimits>) {
   named += 1;
   const deps = { redis: redis.redis, prefix: `${redis.prefix}${named}:` };
-  const all = { perAddress: 100, perNetwork: 100, perServiceKey: 100, ...limits };
+  const all = { ...wide, ...limits };
   return [createAccountBound(deps, all), createAccountBound(deps, all)] as const;
 }
 const made = async () => 'an account';
@@ -75,8 +78,7 @@ test('a fault after which the account may be there stays counted', async () => {
 
 test('without Redis a process allows less, and never more', async () => {
   const away = createRedis({ url: 'redis://127.0.0.1:1' });
-  const limits = { perAddress: 10, perNetwork: 100, perServiceKey: 100 };
-  const bound = createAccountBound({ redis: away, prefix: 'away:' }, limits);
+  const bound = createAccountBound({ redis: away, prefix: 'away:' }, { ...wide, perAddress: 10 });
   const tries = [];
   for (let n = 0; n < 10; n++)
     tries.push(await bound.within({ address: '192.0.2.1' }, made).catch(() => 'refused'));
@@ -90,3 +92,23 @@ test('first uses are bounded by the service key they come through', async () => 
   const outcomes = [await through('bot'), await through('bot'), await through('bot'), await through('other')];
   expect(outcomes).toEqual(['an account', 'an account', 'refused', 'an account']);
 });
+
+test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
+  'the user of this machine is not bounded where %s is all that is reached',
+  async (local) => {
+    const [bound] = createBounds({ perAddress: 1, publicUrl: local });
+    for (let n = 0; n < 3; n++)
+      await expect(bound.within({ address: '127.0.0.1' }, made)).resolves.toBe('an account');
+    await bound.within({ address: '192.168.1.5' }, made);
+    await expect(bound.within({ address: '192.168.1.5' }, made)).rejects.toMatchObject(refused);
+  },
+);
+
+test.each([publicUrl, 'http://0.0.0.0:8080', 'http://:::8080'])(
+  'a proxy on this machine that is not trusted is bounded like any address at %s',
+  async (reached) => {
+    const [bound] = createBounds({ perAddress: 1, publicUrl: reached });
+    await bound.within({ address: '127.0.0.1' }, made);
+    await expect(bound.within({ address: '127.0.0.1' }, made)).rejects.toMatchObject(refused);
+  },
+);

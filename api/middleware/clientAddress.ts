@@ -66,3 +66,7 @@ export function networkKeyOf(address: string): string {
   const bytes = parsed.toByteArray();
   return parsed.kind() === 'ipv4' ? `${bytes.slice(0, 3).join('.')}/24` : `${bytes.slice(0, 6).join('.')}/48`;
 }
+
+/** This machine: an address, or the host of a URL. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || parseAddress(host.replace(/^\[|\]$/g, ''))?.range() === 'loopback';

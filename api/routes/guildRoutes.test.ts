@@ -175,7 +175,7 @@ describe('the price at a place', () => {
         token: serviceKey,
         headers: actFor(person),
       });
-      expect(balance.body).toEqual({ available: 1000 - cost, held: cost });
+      expect(balance.body).toMatchObject({ available: 1000 - cost, held: cost });
     }
   });
 

@@ -44,8 +44,6 @@ export async function createTestPlatform(): Promise<TestPlatform> {
     ADMIN_PASSWORD: adminPassword,
     API_PORT: '0',
     REQUESTS_PER_MINUTE: '1000000',
-    REGISTRATIONS_PER_ADDRESS: '1000000',
-    REGISTRATIONS_PER_NETWORK: '1000000',
   };
   return {
     db,

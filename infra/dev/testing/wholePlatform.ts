@@ -32,8 +32,6 @@ export async function startWholePlatform(): Promise<WholePlatform> {
     ...setup.environment,
     JWT_KEYS: `test:${jwtKey}`,
     API_PORT: String(port),
-    REGISTRATIONS_PER_ADDRESS: '1000000',
-    REGISTRATIONS_PER_NETWORK: '1000000',
   });
   const { url } = parts.adopt(await startApi({ clock: systemClock, log: silentLogger }, config), (api) =>
     api.stop(),
