@@ -120,7 +120,14 @@ function createFeed(deps: Deps, stream: StreamName, onEmpty: () => void): Feed {
   const receivers = new Set<Gate>();
   const gate = createGate(
     (event) => {
-      for (const receiver of receivers) receiver.pass(event);
+      for (const receiver of receivers) {
+        // One that fails must not cost the others the event.
+        try {
+          receiver.pass(event);
+        } catch (error) {
+          deps.log.error({ err: error, channel, seq: event.seq }, 'a receiver failed to take an event');
+        }
+      }
     },
     { ms: deps.clock.now().getTime(), n: 0 },
   );

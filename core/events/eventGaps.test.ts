@@ -182,3 +182,19 @@ test('a seq of the version without marks is made good by a snapshot', async () =
   await process.feeds.open(stream, { lastSeq: entry?.[0] ?? '', snapshot: false }, received.deliver);
   expect(statusesOf(received.events[0])).toEqual(['queued']);
 });
+
+test('a receiver that fails on an event costs no other receiver that event', async () => {
+  const config = { database: db.database, redisUrl: redis.url, prefix: redis.prefix };
+  await using process = createEventProcess(config);
+  await using relay = startRelay({ ...config, redis: redis.redis });
+  const { stream, task } = await createPerson();
+  const received = collectEvents();
+  const fail = () => {
+    throw new Error('the socket is broken');
+  };
+  for (const deliver of [fail, received.deliver])
+    await process.feeds.open(stream, { snapshot: false }, deliver);
+  await tell(task, 'task_created');
+  relay.relay.wake();
+  await eventually(() => expect(received.facts()).toEqual([`task_created ${task.id}`]));
+});
