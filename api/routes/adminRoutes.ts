@@ -50,7 +50,7 @@ export const createAdminHandlers = (deps: ApiDeps): Handlers<AdminOperation> => 
     const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
     const values = { message: body.message, expiresAt };
     const view = presentAnnouncement(await createAnnouncement(deps, actorOf(caller), values));
-    publishPublicMessage(deps, { type: 'announcement', data: view });
+    void publishPublicMessage(deps, { type: 'announcement', data: view });
     return view;
   },
   async adminDeleteAnnouncement({ params, caller }) {

@@ -2,8 +2,12 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Backend } from '../db/models/backend.ts';
 import { listenToPublicMessages } from '../events/publicMessages.ts';
 import { createSubscriber, type Subscriber } from '../events/subscriber.ts';
-import { createDispatchSetup, type DispatchSetup, eventually } from '../testing/dispatch.ts';
+import { createRedis } from '../redis.ts';
+import { createDispatchSetup, type DispatchSetup, eventually, silentLogger } from '../testing/dispatch.ts';
+import { createManualClock } from '../testing/manualClock.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../testing/startPreviewBackend.ts';
+import { createTcpProxy } from '../testing/tcpProxy.ts';
+import { startPoolNews } from './poolNews.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -42,4 +46,27 @@ it('everybody hears of the pool when it changes, from the leader alone', async (
   await hears({ backends: 0, backendsUp: 0, queuedTasks: 2, runningTasks: 1 });
   const texts = heard.map((message) => JSON.stringify(message));
   expect(texts.filter((text, at) => text === texts[at - 1])).toEqual([]);
+});
+
+it('news that Redis did not take are told again, although the pool has not changed since', async () => {
+  await using proxy = await createTcpProxy(setup.redisUrl);
+  const redis = createRedis({ url: proxy.url });
+  const clock = createManualClock();
+  const before = heard.length;
+  await redis.ping();
+  await proxy.cut();
+  const refused = vi.spyOn(redis, 'publish');
+  const { database, prefix } = setup;
+  const deps = { database, clock, logger: silentLogger, redis, prefix, leadership: { leads: true } };
+  const news = startPoolNews(deps);
+  await eventually(() => expect(refused).toHaveBeenCalled());
+  await expect(refused.mock.results[0]?.value).rejects.toThrow();
+  await proxy.restore();
+  await eventually(() => redis.ping());
+  await eventually(async () => {
+    await clock.advance(2_000);
+    expect(heard.length).toBeGreaterThan(before);
+  });
+  await news.stop();
+  redis.disconnect();
 });

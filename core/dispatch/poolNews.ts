@@ -27,7 +27,7 @@ export function startPoolNews(deps: {
     const data = await readPoolSummary(deps);
     const text = JSON.stringify(data);
     if (text === told) return;
-    told = text;
-    publishPublicMessage(deps, { type: 'pool_state', data: { ...data } });
+    // What Redis did not take is told in the next round.
+    if (await publishPublicMessage(deps, { type: 'pool_state', data: { ...data } })) told = text;
   });
 }

@@ -9,11 +9,18 @@ export interface PublicMessage {
   data: Record<string, unknown>;
 }
 
-/** Never throws, never waits. */
-export function publishPublicMessage(deps: { redis: Redis; prefix: string }, message: PublicMessage): void {
-  deps.redis
-    .publish(publicChannel(deps.prefix), JSON.stringify(message))
-    .catch(() => lostMessages.inc({ message: 'public' }));
+/** Never rejects. @returns whether Redis took the message; one that is lost is counted. */
+export async function publishPublicMessage(
+  deps: { redis: Redis; prefix: string },
+  message: PublicMessage,
+): Promise<boolean> {
+  try {
+    await deps.redis.publish(publicChannel(deps.prefix), JSON.stringify(message));
+    return true;
+  } catch {
+    lostMessages.inc({ message: 'public' });
+    return false;
+  }
 }
 
 /** @param listener takes the message as JSON. @returns a function that stops listening. */

@@ -174,6 +174,7 @@ async function publishBatch(deps: RelayDeps, relayId: string): Promise<number | 
       'id',
       rows.map((row) => row.id),
     )
+    .whereNull('sentAt')
     .patch({ sentAt });
   for (const row of rows) {
     relayedEvents.inc({ type: row.type });
