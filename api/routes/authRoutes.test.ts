@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '@star-graph/core/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '../client/client.ts';
+import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../client/credentials.ts';
 import type { SignInView } from '../contract/auth.ts';
 import {
   codeOf,
@@ -235,6 +237,29 @@ describe('a session', () => {
     expect(answers[0]?.body.refreshToken).toBe(answers[1]?.body.refreshToken);
     for (const { body } of answers)
       expect((await api.call(profile, { token: body.accessToken })).status).toBe(200);
+  });
+
+  test('goes on for our own client when the answer to its refresh was lost', async () => {
+    const signIn = await api.signUp();
+    let tokens: SessionTokens | undefined = { ...toSessionTokens(signIn), expiresAtMs: 0 };
+    let lost = 0;
+    const losingOne: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (lost > 0 || !String(input).endsWith('/auth/refresh')) return response;
+      lost += 1;
+      await response.arrayBuffer();
+      throw new TypeError('the connection broke');
+    };
+    const store = {
+      load: async () => tokens,
+      async save(renewed: SessionTokens | undefined) {
+        tokens = renewed;
+      },
+    };
+    const credentials = createSessionCredentials({ baseUrl: api.url, fetch: losingOne }, store);
+    const client = createClient({ baseUrl: api.url, credentials });
+    expect((await client.getProfile()).id).toBe(signIn.user.id);
+    expect([lost, tokens === undefined]).toEqual([1, false]);
   });
 
   test('ends with logout for every process at once, cached or not', async () => {
