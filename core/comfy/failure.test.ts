@@ -17,6 +17,10 @@ test.each([
   expect(cleanMessage(message)).toBe(cleaned);
 });
 
+test('cuts no character in half', () => {
+  expect(cleanMessage(`${'x'.repeat(299)}🐈`).isWellFormed()).toBe(true);
+});
+
 test('keeps at most 300 characters of a message, however long', () => {
   expect(cleanMessage('x'.repeat(1_000_000))).toHaveLength(300);
 });

@@ -64,13 +64,17 @@ const maxMessageLength = 300;
 /** The first line of a message of the server, without its paths, its objects and its control characters. */
 export function cleanMessage(message: string): string {
   const line = message.trim().split(/[\r\n]/, 1)[0] ?? '';
-  return line
-    .slice(0, 4096)
-    .replace(/'[^']*[\\/][^']*'|"[^"]*[\\/][^"]*"/g, "'…'")
-    .replace(/(?<!\w)(?:[A-Za-z]:|~|<\w+>)?[\\/](?:[^\s'":,;]+)/g, '…')
-    .replace(/tensor\(.*$/, 'tensor')
-    .replace(/<[^<>]* at 0x[0-9a-f]+>/gi, 'object')
-    .replace(/\p{Cc}/gu, ' ')
-    .trim()
-    .slice(0, maxMessageLength);
+  return (
+    line
+      .slice(0, 4096)
+      .replace(/'[^']*[\\/][^']*'|"[^"]*[\\/][^"]*"/g, "'…'")
+      .replace(/(?<!\w)(?:[A-Za-z]:|~|<\w+>)?[\\/](?:[^\s'":,;]+)/g, '…')
+      .replace(/tensor\(.*$/, 'tensor')
+      .replace(/<[^<>]* at 0x[0-9a-f]+>/gi, 'object')
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, maxMessageLength)
+      // A pair that was cut in half is no text, and no database takes it.
+      .toWellFormed()
+  );
 }

@@ -48,7 +48,7 @@ export async function complete(
 }
 
 export async function fail(
-  deps: AttemptDeps,
+  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'bell'>,
   { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
   verdict: Extract<Verdict, { kind: 'fail' }>,
 ): Promise<AttemptEnd> {

@@ -7,6 +7,7 @@ import { createBackendAccess } from './backendAccess.ts';
 import { createBreaker } from './breaker.ts';
 import type { AttemptEnd } from './concludeAttempt.ts';
 import { createDoubts } from './doubts.ts';
+import { giveUpAttempt } from './giveUpAttempt.ts';
 import type { Ownership } from './lease.ts';
 import { startLoop } from './loop.ts';
 import { attemptEnds } from './metrics.ts';
@@ -39,6 +40,9 @@ export interface OwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
  * are some nodes; a limit that lets a silent load take half of it leaves no time for the run itself.
  */
 const silentShare = 0.5;
+
+/** Faults of this program that an attempt may meet, with growing pauses between them, before its task fails. */
+const mostBreakOffs = 8;
 
 export function createOwner(
   deps: OwnerDeps,
@@ -83,7 +87,7 @@ export function createOwner(
   const runners = createRunners(
     { clock: deps.clock, logger },
     left.signal,
-    async (work, signals, noteStarted) => {
+    async (work, signals, noteStarted, brokeOff) => {
       const health: BackendHealth = {
         async reportDown(reason, heldPromptId) {
           await probe.declareDown(reason, heldPromptId);
@@ -94,7 +98,9 @@ export function createOwner(
           return residency.noteStarted(promptId, models);
         },
       };
-      noteEnd(await runAttempt({ ...deps, logger, client, health }, { owner, epoch }, work, signals), work);
+      const attemptDeps = { ...deps, logger, client, health };
+      const run = brokeOff >= mostBreakOffs && !work.isOver ? giveUpAttempt : runAttempt;
+      noteEnd(await run(attemptDeps, { owner, epoch }, work, signals), work);
     },
   );
 

@@ -1,6 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
+import { isContended, isDatabaseUnavailable } from '../db/connect.ts';
 import { type AttemptSignals, Evicted, Recalled } from './attempt.ts';
+import { pauseAfter } from './patience.ts';
 import { type Work, workKey } from './work.ts';
 
 /** The attempts on one backend that are under way in this process: one for each taken slot. */
@@ -14,9 +17,13 @@ export interface Runners {
   endAll(reason: Error): Promise<void>;
 }
 
-/** Runs one attempt until it ended or broke off. */
-type Run = (work: Work, signals: AttemptSignals, noteStarted: () => void) => Promise<void>;
+/**
+ * Runs one attempt until it ended or broke off. `brokeOff`: how often it did before by a fault that was not the
+ * database's.
+ */
+type Run = (work: Work, signals: AttemptSignals, noteStarted: () => void, brokeOff: number) => Promise<void>;
 
+const longestPauseMs = 60_000;
 const recalled = 'recalled: another backend begins it sooner';
 
 interface Runner {
@@ -30,6 +37,21 @@ export function createRunners(deps: { clock: Clock; logger: Logger }, left: Abor
   const runners = new Map<string, Runner>();
   /** When an attempt ended here: a list made before that still has it. */
   const endedAtMs = new Map<string, number>();
+  const breakOffs = new LRUCache<string, { times: number; faults: number; untilMs: number }>({ max: 100 });
+
+  /** What breaks off is begun again later each time: what it met may never pass. */
+  function noteBreakOff(work: Work, err: unknown): void {
+    deps.logger.error({ err, taskId: work.taskId }, 'an attempt broke off');
+    const { times, faults } = breakOffs.get(workKey(work)) ?? { times: 0, faults: 0 };
+    breakOffs.set(workKey(work), {
+      times: times + 1,
+      faults: faults + (isDatabaseUnavailable(err) || isContended(err) ? 0 : 1),
+      untilMs: deps.clock.monotonicMs() + pauseAfter(times, longestPauseMs),
+    });
+  }
+
+  const isResting = (work: Work): boolean =>
+    (breakOffs.get(workKey(work))?.untilMs ?? 0) > deps.clock.monotonicMs();
 
   function begin(work: Work): void {
     const runner: Runner = {
@@ -41,8 +63,10 @@ export function createRunners(deps: { clock: Clock; logger: Logger }, left: Abor
     const noteStarted = () => {
       runner.hasStarted = true;
     };
-    runner.ended = run(work, { run: runner.controller.signal, left }, noteStarted)
-      .catch((err: unknown) => deps.logger.error({ err, taskId: work.taskId }, 'an attempt broke off'))
+    const brokeOff = breakOffs.get(workKey(work))?.faults ?? 0;
+    runner.ended = run(work, { run: runner.controller.signal, left }, noteStarted, brokeOff)
+      .then(() => void breakOffs.delete(workKey(work)))
+      .catch((err: unknown) => noteBreakOff(work, err))
       .finally(() => {
         runners.delete(workKey(work));
         endedAtMs.set(workKey(work), deps.clock.monotonicMs());
@@ -58,7 +82,7 @@ export function createRunners(deps: { clock: Clock; logger: Logger }, left: Abor
         if (runner && work.isOver) runner.controller.abort(new Error('the task ended without this attempt'));
         else if (runner && work.isRecalled && !runner.hasStarted)
           runner.controller.abort(new Recalled(recalled));
-        if (!runner && !endedAtMs.has(workKey(work))) begin(work);
+        if (!runner && !endedAtMs.has(workKey(work)) && !isResting(work)) begin(work);
       }
     },
     cancel(taskId) {

@@ -145,6 +145,19 @@ describe('the results of a prompt', () => {
   });
 });
 
+describe('the sentence for a node that broke', () => {
+  it('names the model that most was computed with, and nothing of the node', () => {
+    const loaded = [
+      { folder: 'vae', name: 'fine.pt' },
+      { folder: 'checkpoints', name: 'odd.safetensors' },
+    ];
+    const verdict = judge(failure('node-error'), true, 'accepted', { loaded, suspects: [] });
+    const detail = 'error' in verdict ? verdict.error.detail : '';
+    expect(detail).toContain('odd.safetensors');
+    expect(detail).not.toMatch(/KSampler|it broke/);
+  });
+});
+
 describe('a fault that is not the failure of the task', () => {
   const uncounted = judge({ kind: 'unreachable' }, false);
   const storage = judgePreparation(storeUnreachableProblem(undefined));
