@@ -111,7 +111,12 @@ function createWorkflowDeps(
   const allowedClasses = allowClasses(env.WORKFLOW_NODE_CLASSES);
   const builtinNames = new Set(builtinWorkflows.map(({ name }) => name));
   return {
-    catalogue: createCatalogue({ ...deps, workflows: builtinWorkflows, allowedClasses }),
+    catalogue: createCatalogue({
+      ...deps,
+      workflows: builtinWorkflows,
+      allowedClasses,
+      expectedBackSeconds: env.WAIT_FOR_SERVER_SECONDS,
+    }),
     workflowRules: { builtinNames, allowedClasses },
   };
 }

@@ -144,6 +144,9 @@ export const envSchema = z.object({
     .describe(
       'PEM file with certificates of authorities that ComfyUI servers may be certified by, beside the usual ones',
     ),
+  WAIT_FOR_SERVER_SECONDS: whole(120, 0, 7 * 86_400).describe(
+    'Seconds for which requests are accepted while every ComfyUI server that could run them is away; 0: not at all',
+  ),
   COMFYUI_INPUT_DIRS: list.describe(
     'Input folders of ComfyUI servers that the dispatchers see, comma-separated: old files of ours are removed; unset: none',
   ),

@@ -2,6 +2,7 @@ import { acceptsLink, findValueFault } from './checkGraph.ts';
 import { findNode, type Graph } from './graph.ts';
 import { isLink } from './graphEditor.ts';
 import { type ClassInput, findModelFolder, findModels } from './loaders.ts';
+import { type FileNames, locateFiles } from './modelFiles.ts';
 import type { BoundImage, ModelRequirement, Workflow, WorkflowParams } from './workflow.ts';
 
 /** What one backend has, read from its `/object_info`: as much of it as requirements are compared with. */
@@ -9,6 +10,8 @@ export interface BackendInventory {
   readonly classes: Readonly<Record<string, InventoryClass>>;
   /** Sets of model files that were found not to run there: one that is broken, or some that do not fit each other. */
   readonly unfit?: readonly (readonly ModelRequirement[])[] | undefined;
+  /** Files that the operator keeps under other names. */
+  readonly fileNames?: FileNames | undefined;
 }
 
 export interface InventoryClass {
@@ -75,7 +78,7 @@ export function missingFor(
     images: Object.fromEntries(workflow.imageParams.map((param) => [param, placeholderImage])),
     outputPrefix: 'unbound',
   });
-  return missingForGraph(graph, workflow, inventory);
+  return missingForGraph(locateFiles(graph, inventory), workflow, inventory);
 }
 
 function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInventory): Missing {

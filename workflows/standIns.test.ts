@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inventoryOptions } from './loaders.ts';
-import { rankStandIn } from './standIns.ts';
+import { isOfferable, type ModelFacts, rankStandIn } from './standIns.ts';
 
 /** Of these names those that serve, best first. */
 const ranked = (options: keyof typeof inventoryOptions, wanted: unknown, names: string[]): string[] =>
@@ -12,29 +12,34 @@ const ranked = (options: keyof typeof inventoryOptions, wanted: unknown, names: 
 
 describe('in place of a checkpoint', () => {
   it.each([
-    [
-      'sd_xl_base_1.0.safetensors',
-      ['dreamshaper_8.safetensors', 'juggernautXL_v9.safetensors'],
-      'juggernautXL_v9.safetensors',
-    ],
-    [
-      'v1-5-pruned-emaonly-fp16.safetensors',
-      ['juggernautXL_v9.safetensors', 'dreamshaper_8.safetensors'],
-      'dreamshaper_8.safetensors',
-    ],
-    [
-      'v1-5-pruned-emaonly-fp16.safetensors',
-      ['dreamshaper_8.safetensors', 'sd1.5/anything-sd15.ckpt'],
-      'sd1.5/anything-sd15.ckpt',
-    ],
-    [
-      'sd-v1-5-inpainting.safetensors',
-      ['v1-5-pruned.safetensors', 'anything_inpainting.safetensors'],
-      'anything_inpainting.safetensors',
-    ],
-  ])('of the family of %s that one is preferred', (wanted, names, best) => {
-    expect(ranked('checkpoints', wanted, names)).toHaveLength(names.length);
-    expect(ranked('checkpoints', wanted, names)[0]).toBe(best);
+    ['sd_xl_base_1.0.safetensors', ['mine.safetensors', 'juggernautXL_v9.safetensors']],
+    ['v1-5-pruned-emaonly-fp16.safetensors', ['mine.safetensors', 'realisticVisionV60.safetensors']],
+    ['v1-5-pruned-emaonly-fp16.safetensors', ['mine.safetensors', 'sd1.5/anything-sd15.ckpt']],
+    ['sd-v1-5-inpainting.safetensors', ['v1-5-pruned.safetensors', 'anything_inpainting.safetensors']],
+  ])('of the family of %s one of it is preferred to what tells nothing', (wanted, names) => {
+    expect(ranked('checkpoints', wanted, names)).toEqual([names[1], names[0]]);
+  });
+
+  it.each([
+    ['v1-5-pruned-emaonly-fp16.safetensors', 'flux1-dev.safetensors'],
+    ['v1-5-pruned-emaonly-fp16.safetensors', 'juggernautXL_v9.safetensors'],
+    ['v1-5-pruned-emaonly-fp16.safetensors', 'sd-v1-5-inpainting.safetensors'],
+    ['sd_xl_base_1.0.safetensors', 'dreamshaper_8.safetensors'],
+    ['sd_xl_base_1.0.safetensors', 'sd_xl_turbo_1.0_fp16.safetensors'],
+    ['sd_xl_base_1.0.safetensors', 'juggernautXL_lightning.safetensors'],
+    ['sd_xl_base_1.0.safetensors', 'sd3.5_large.safetensors'],
+    ['sd_xl_base_1.0.safetensors', 'v2-1_768-ema-pruned.safetensors'],
+  ])('%s never stands %s', (wanted, name) => {
+    expect(ranked('checkpoints', wanted, [name])).toEqual([]);
+  });
+
+  it('counts what the metadata says before what the name says, and the operator before both', () => {
+    const rank = (facts: ModelFacts) =>
+      rankStandIn(inventoryOptions.checkpoints, 'sd_xl_base_1.0.safetensors', 'mine-1.5.safetensors', facts);
+    const architectures = { 'checkpoints/mine-1.5.safetensors': 'stable-diffusion-xl-v1-base' };
+    expect(rank({})).toBeUndefined();
+    expect(rank({ architectures })).toBe(0);
+    expect(rank({ architectures, families: { 'checkpoints/mine-1.5.safetensors': 'flux' } })).toBeUndefined();
   });
 
   it('that draws pictures never stands one that draws none', () => {
@@ -53,6 +58,37 @@ describe('in place of a checkpoint', () => {
   it('of video stands only one that names Stable Video Diffusion, though ComfyUI lists all checkpoints', () => {
     const names = ['juggernautXL_v9.safetensors', 'ltx-video-2b.safetensors', 'svd_xt_1_1.safetensors'];
     expect(ranked('video_checkpoints', undefined, names)).toEqual(['svd_xt_1_1.safetensors']);
+  });
+});
+
+it('a ControlNet stands in for one that follows the same, of the same family', () => {
+  const wanted = 'control_v11p_sd15_openpose_fp16.safetensors';
+  const names = [
+    'control-lora-openposeXL2-rank256.safetensors',
+    'sd15_depth.pth',
+    'openpose.pth',
+    'sd15_openpose.pth',
+  ];
+  expect(ranked('controlnet', wanted, names)).toEqual(['sd15_openpose.pth', 'openpose.pth']);
+});
+
+describe('a person is offered', () => {
+  const offered = (options: 'checkpoints' | 'video_checkpoints', usual: unknown, names: string[]) =>
+    names.filter((name) => isOfferable(inventoryOptions[options], usual, name));
+
+  it('no checkpoint of a family that the workflow cannot draw with', () => {
+    const names = ['flux1-dev.safetensors', 'dreamshaper_8.safetensors', 'mine.safetensors'];
+    expect(offered('checkpoints', 'v1-5-pruned-emaonly-fp16.safetensors', names)).toEqual(names.slice(1));
+  });
+
+  it('a distilled model, though it is nobody’s default', () => {
+    const names = ['sd_xl_turbo_1.0_fp16.safetensors'];
+    expect(offered('checkpoints', 'sd_xl_base_1.0.safetensors', names)).toEqual(names);
+  });
+
+  it('Stable Video Diffusion alone for a video', () => {
+    const names = ['juggernautXL_v9.safetensors', 'mine.safetensors', 'svd_xt_1_1.safetensors'];
+    expect(offered('video_checkpoints', undefined, names)).toEqual(['svd_xt_1_1.safetensors']);
   });
 });
 

@@ -79,5 +79,7 @@ export const operations = {
   adminProposeWorkflow: { method: 'post', path: '/api/admin/workflows/propose', repeatable: false },
   adminGetWorkflow: { method: 'get', path: '/api/admin/workflows/{name}/{version}', repeatable: true },
   adminPatchWorkflow: { method: 'patch', path: '/api/admin/workflows/{name}/{version}', repeatable: false },
+  adminGetModelSettings: { method: 'get', path: '/api/admin/model-settings', repeatable: true },
+  adminPutModelSettings: { method: 'put', path: '/api/admin/model-settings', repeatable: true },
   adminGetSettings: { method: 'get', path: '/api/admin/settings', repeatable: true },
 } as const satisfies Record<OperationId, Operation>;

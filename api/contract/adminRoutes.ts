@@ -19,6 +19,7 @@ import {
   queueSchema,
   settingsSchema,
 } from './admin.ts';
+import { modelSettingsSchema } from './modelSettings.ts';
 import {
   exportedGraphSchema,
   newWorkflowSchema,
@@ -230,6 +231,17 @@ export const adminRoutes = {
     body: workflowVersionPatchSchema,
     success: { status: 200, description: 'The version', body: workflowVersionSchema },
     problems: ['not-found'],
+  }),
+  adminGetModelSettings: adminRoute('model-settings', {
+    method: 'get',
+    summary: 'Read the defaults, file names and families of models',
+    success: { status: 200, description: 'What is in force', body: modelSettingsSchema },
+  }),
+  adminPutModelSettings: adminRoute('model-settings', {
+    method: 'put',
+    summary: 'Replace the defaults, file names and families of models; in force within seconds',
+    body: modelSettingsSchema,
+    success: { status: 200, description: 'What is in force now', body: modelSettingsSchema },
   }),
   adminGetSettings: adminRoute('settings', {
     method: 'get',

@@ -15,8 +15,13 @@ export const workflowSchema = z
       description: 'JSON Schema of the parameters, with defaults, limits and the names the pool offers',
     }),
     exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
-    available: z.boolean().meta({ description: 'Whether a GPU server can run it now' }),
-    reason: z.string().optional().meta({ description: 'Why it is not available, in a sentence' }),
+    available: z.boolean().meta({ description: 'Whether requests are accepted now' }),
+    waiting: z
+      .boolean()
+      .meta({ description: 'Requests are accepted, and wait for a GPU server that is away at the moment' }),
+    reason: z.string().optional().meta({
+      description: 'Why it is not available, waits, or runs with some of its choices alone, in a sentence',
+    }),
   })
   .meta({ id: 'Workflow' });
 export type WorkflowView = z.output<typeof workflowSchema>;

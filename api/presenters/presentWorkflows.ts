@@ -1,4 +1,4 @@
-import type { WorkflowAvailability } from '@star-graph/core/catalogue/catalogue';
+import type { WorkflowAvailability } from '@star-graph/core/catalogue/availability';
 import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
 import type { PointedError } from '@star-graph/core/errors';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
@@ -8,10 +8,12 @@ import type { WorkflowManifestView, WorkflowVersionView } from '../contract/oper
 
 /** `options` are the names that the pool offers, by parameter. */
 export function presentWorkflow(
-  { workflow, example, available, missing }: WorkflowAvailability,
+  availability: WorkflowAvailability,
   options: Readonly<Record<string, readonly string[]>>,
 ): WorkflowView {
+  const { workflow, example, available, isWaiting } = availability;
   const { name, version, type, title, description, outputKind } = workflow;
+  const reason = reasonOf(availability);
   return {
     name,
     version,
@@ -22,14 +24,20 @@ export function presentWorkflow(
     params: describeWithOptions(workflow, options, example),
     exampleCost: priceOfExample({ workflow, example }),
     available,
-    ...(available ? {} : { reason: reasonOf(missing) }),
+    waiting: isWaiting,
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 
-const reasonOf = (missing: readonly string[]): string =>
-  missing.length === 0
+function reasonOf({ available, isWaiting, missing }: WorkflowAvailability): string | undefined {
+  if (isWaiting)
+    return 'Waiting for a GPU server: none that can run it answers now. Requests are accepted and run when one is back.';
+  const needs = missing.join(', ');
+  if (available) return needs === '' ? undefined : `Not with every choice: the others would need ${needs}.`;
+  return needs === ''
     ? 'No GPU server is ready at the moment.'
-    : `No GPU server can run it at the moment: it would need ${missing.join(', ')}.`;
+    : `No GPU server can run it at the moment: it would need ${needs}.`;
+}
 
 /** A megapixel: what people mostly send. */
 const exampleImage = { width: 1024, height: 1024 };

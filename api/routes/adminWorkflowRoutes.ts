@@ -1,3 +1,10 @@
+import {
+  changeModelSettings,
+  type ModelSettings,
+  readModelSettings,
+} from '@star-graph/core/catalogue/modelSettings';
+import { isAscii } from '@star-graph/core/db/connect';
+import { type PointedError, Problem } from '@star-graph/core/errors';
 import { findFaults } from '@star-graph/core/workflows/manifests';
 import { proposeWorkflow } from '@star-graph/core/workflows/proposal';
 import {
@@ -6,6 +13,7 @@ import {
   listVersions,
   requireVersion,
 } from '@star-graph/core/workflows/storeWorkflow';
+import { toPointer } from '@star-graph/workflows/pointer';
 import type { ApiDeps } from '../apiDeps.ts';
 import { presentManifest, presentVersion } from '../presenters/presentWorkflows.ts';
 import type { Handlers } from './handler.ts';
@@ -16,7 +24,9 @@ type WorkflowOperation =
   | 'adminCreateWorkflow'
   | 'adminProposeWorkflow'
   | 'adminGetWorkflow'
-  | 'adminPatchWorkflow';
+  | 'adminPatchWorkflow'
+  | 'adminGetModelSettings'
+  | 'adminPutModelSettings';
 
 export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOperation> => ({
   async adminListWorkflows({ query }) {
@@ -43,4 +53,33 @@ export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOpe
     await deps.catalogue.refresh();
     return presentVersion(record);
   },
+  adminGetModelSettings: () => readModelSettings(deps.database),
+  async adminPutModelSettings({ body, caller }) {
+    await requireKnownDefaults(deps, body.defaults);
+    await changeModelSettings(deps, caller.account.id, body);
+    await deps.catalogue.refresh();
+    return body;
+  },
 });
+
+/** A slip in a name would be a default that never counts. Files may come later, so they are not looked for. */
+async function requireKnownDefaults(
+  { catalogue }: Pick<ApiDeps, 'catalogue'>,
+  defaults: ModelSettings['defaults'],
+): Promise<void> {
+  const errors: PointedError[] = [];
+  for (const [name, files] of Object.entries(defaults)) {
+    const pointer = toPointer('defaults', name);
+    const workflow = isAscii(name) ? await catalogue.loadWorkflow(name) : undefined;
+    if (!workflow) errors.push({ pointer, message: 'There is no such workflow.' });
+    for (const param of Object.keys(files)) {
+      const place = workflow?.inventoryParams;
+      if (place && !(Object.hasOwn(place, param) && place[param]?.property === undefined))
+        errors.push({
+          pointer: toPointer('defaults', name, param),
+          message: 'This parameter names no file.',
+        });
+    }
+  }
+  if (errors.length > 0) throw new Problem('invalid-params', 'Some defaults belong to nothing.', { errors });
+}

@@ -65,7 +65,8 @@ test('a form can be built from what is listed: limits, defaults, names the pool 
     properties: {
       prompt: { 'x-title': { en: expect.any(String), 'zh-CN': expect.any(String) }, 'x-multiline': true },
       steps: { type: 'integer', minimum: 1, maximum: expect.any(Number), default: expect.any(Number) },
-      model: { enum: [...(installedModels.checkpoints ?? [])].sort() },
+      // Of all checkpoints the one that this workflow can draw with.
+      model: { enum: ['sd_xl_base_1.0.safetensors'] },
       loras: { items: { properties: { name: { enum: [...(installedModels.loras ?? [])].sort() } } } },
       sampler: { enum: expect.arrayContaining(['euler', 'dpmpp_2m']) },
     },
@@ -140,7 +141,7 @@ test('a pool with models of its own offers what they can run, with a default tha
   const workflows = await list();
   const offered = workflows.filter(({ available }) => available);
   expect(offered.map(({ name }) => name)).toEqual(['img2img', 'inpaint', 'text2img', 'upscale']);
-  const model = { enum: [...checkpoints].sort(), default: 'juggernautXL.safetensors' };
+  const model = { enum: ['juggernautXL.safetensors'], default: 'juggernautXL.safetensors' };
   expect((await find('text2img'))?.params).toMatchObject({ properties: { model } });
   expect((await find('upscale'))?.params).toMatchObject({
     properties: { model: { enum: ['4x-UltraSharp.pth'], default: '4x-UltraSharp.pth' } },
@@ -175,6 +176,34 @@ test('a workflow whose models nobody has says which, and refuses before anything
   const balance = await api.call('/api/v1/users/balance', { token });
   expect(balance.body).toMatchObject({ available: 100, held: 0 });
   await install(fullObjectInfo);
+});
+
+test('a choice that a request has to make is named with all that each of its values needs', async () => {
+  const { controlnet: _none, ...others } = installedModels;
+  await install(objectInfoWith(others));
+  await soon(async () => expect(await find('pose')).toMatchObject({ available: false }));
+  for (const kind of ['openpose', 'canny', 'depth'])
+    expect((await find('pose'))?.reason).toContain(`_${kind}_`);
+  await install(
+    objectInfoWith({ ...others, controlnet: ['SD15\\control_v11p_sd15_canny_fp16.safetensors'] }),
+  );
+  await soon(async () => expect(await find('pose')).toMatchObject({ available: true }));
+  const { reason } = (await find('pose')) ?? {};
+  expect(reason).toContain('Not with every choice');
+  expect(reason).not.toContain('canny');
+  await install(fullObjectInfo);
+});
+
+test('a workflow whose server is away says that it waits, and requests are accepted', async () => {
+  const row = Backend.query(platform.db.database).findById(backendId);
+  await row.clone().patch({ state: 'down' });
+  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true, waiting: true }));
+  expect((await find('upscale'))?.reason).toContain('Waiting for a GPU server');
+  const { accessToken } = await api.signUp();
+  const body = { prompt: 'a boat' };
+  expect((await api.call('/api/v1/generate/text2img', { token: accessToken, body })).status).toBe(202);
+  await row.clone().patch({ state: 'up' });
+  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true, waiting: false }));
 });
 
 test('without a GPU server everything is listed as unavailable, with that reason', async () => {

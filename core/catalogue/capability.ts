@@ -1,12 +1,19 @@
-import type { InventoryParam, ModelRequirement } from '@star-graph/workflows';
+import type { InventoryParam, ModelRequirement, Workflow } from '@star-graph/workflows';
 import { findModelFolder, modelFolders } from '@star-graph/workflows/loaders';
+import { isOfferable } from '@star-graph/workflows/standIns';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { AvailableModel } from './catalogue.ts';
+import type { ModelSettings } from './modelSettings.ts';
 
-/** What a backend can run. Backends with equal inventories and marks share one object, so it can be a key. */
+/**
+ * What a backend can run, with what was found out about its model files and what the operator says of them. Backends that
+ * are equal in all of that share one object, so it can be a key.
+ */
 export interface Capability extends Inventory {
   /** Sets of model files that were found not to run there. */
   unfit?: readonly (readonly ModelRequirement[])[];
+  fileNames?: ModelSettings['fileNames'];
+  families?: ModelSettings['families'];
 }
 
 /** Whether this file by itself was found not to run there. */
@@ -22,20 +29,22 @@ export const choicesOf = (
     ? capability.classes[classType]?.inputs[input]?.choices
     : undefined;
 
+/** By parameter: what the backends offer and the workflow can be expected to run with. */
 export function listOptions(
   capabilities: readonly Capability[],
-  params: Readonly<Record<string, InventoryParam>>,
+  { inventoryParams, example }: Pick<Workflow, 'inventoryParams' | 'example'>,
 ): Record<string, string[]> {
   const distinct = [...new Set(capabilities)];
   return Object.fromEntries(
-    Object.entries(params).map(([name, param]) => {
-      const folder = findModelFolder(param.classType, param.input);
-      const options = new Set(
-        distinct.flatMap((capability) =>
-          (choicesOf(capability, param) ?? []).filter((option) => !isUnfit(capability, folder, option)),
+    Object.entries(inventoryParams).map(([param, place]) => {
+      const folder = findModelFolder(place.classType, place.input);
+      const options = distinct.flatMap((capability) =>
+        (choicesOf(capability, place) ?? []).filter(
+          (name) =>
+            !isUnfit(capability, folder, name) && isOfferable(place, example[param], name, capability),
         ),
       );
-      return [name, [...options].sort()];
+      return [param, [...new Set(options)].sort()];
     }),
   );
 }

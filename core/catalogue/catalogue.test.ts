@@ -117,6 +117,29 @@ describe('a request', () => {
     await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
   });
 
+  it('is refused while its only backend is away where the operator does not want to wait', async () => {
+    const deps = { database: test.database, workflows: builtinWorkflows, clock, expectedBackSeconds: 0 };
+    const id = await addBackend(inventoryWith(both), { state: 'down' });
+    await test
+      .database('backends')
+      .where({ id })
+      .update({ seenAt: test.database.raw('NOW(3) - INTERVAL 1 SECOND') });
+    catalogue = createCatalogue(deps);
+    await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
+  });
+
+  it('runs on a backend that has the file in a sub-folder, under the name that it has there', async () => {
+    const inFolder = both.map((name) => `esrgan\\${name}`);
+    const id = await addBackend(inventoryWith(inFolder));
+    await expect(requireRunnable()).resolves.toBeUndefined();
+    const workflow = await catalogue.requireWorkflow('upscale');
+    expect(await catalogue.backendsFor(workflow, await paramsOf({}))).toEqual(new Set([id]));
+    const graph = { '1': { class_type: 'UpscaleModelLoader', inputs: { model_name: both[0] } } };
+    const located = { '1': { class_type: 'UpscaleModelLoader', inputs: { model_name: inFolder[0] } } };
+    expect(await catalogue.locateFiles(id, graph)).toEqual(located);
+    expect(await catalogue.locateFiles('another', graph)).toEqual(graph);
+  });
+
   it('with a name that no backend knows is told where that name stands', async () => {
     await addBackend(inventoryWith(both));
     await expect(requireRunnable({ model: 'unheard-of.pth' })).rejects.toMatchObject({

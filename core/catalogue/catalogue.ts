@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
+import type { Graph } from '@star-graph/workflows/graph';
 import type { ModelFolder } from '@star-graph/workflows/loaders';
 import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
-import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/requirements';
+import { locateFiles } from '@star-graph/workflows/modelFiles';
+import { isNothingMissing } from '@star-graph/workflows/requirements';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { invariant, Problem } from '../errors.ts';
 import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
+import {
+  describeAvailability,
+  findUnfit,
+  requireRunnable,
+  type WorkflowAvailability,
+} from './availability.ts';
 import { type Capability, listModels, listOptions } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { createPoolView, type PoolView, usable } from './poolView.ts';
-import { type ModelFiles, unfitSentence } from './unfitSentence.ts';
-import { unknownNames } from './unknownNames.ts';
+import type { ModelFiles } from './unfitSentence.ts';
 
 /** A model file that some usable backend can load, as in `GET /models`. */
 export interface AvailableModel {
@@ -22,16 +29,6 @@ export interface AvailableModel {
   name: string;
   /** On how many usable backends. */
   backends: number;
-}
-
-export interface WorkflowAvailability {
-  workflow: Workflow;
-  /** Its example, with model files that the pool has: what a request with only the required parameters runs. */
-  example: WorkflowParams;
-  /** Whether a usable backend can run that. */
-  available: boolean;
-  /** What the best backend lacks, in words; empty when available or when there is no backend at all. */
-  missing: readonly string[];
 }
 
 /**
@@ -72,6 +69,8 @@ export interface Catalogue {
    * what is missing; `model-unusable` for files that are there and do not run; `no-backend` when there is none at all.
    */
   requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
+  /** The graph with model files named as this backend lists them; as it is where nothing is known of the backend. */
+  locateFiles(backendId: string, graph: Graph): Promise<Graph>;
   /** The ids of all backends whose inventory has everything, up or not. */
   backendsFor(workflow: Workflow, params: WorkflowParams): Promise<ReadonlySet<string>>;
   /**
@@ -99,6 +98,8 @@ export interface CatalogueDeps {
   workflows: readonly Workflow[];
   clock: Pick<Clock, 'monotonicMs'>;
   logger?: Pick<Logger, 'warn'>;
+  /** How long a backend that is away is expected back, and tasks are accepted for it. Default: 120. */
+  expectedBackSeconds?: number;
   /** Default: ComfyUI's own harmless classes. */
   allowedClasses?: ReadonlySet<string>;
 }
@@ -140,25 +141,17 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     async listWorkflows() {
       const view = await pool.read();
       const offered = await listOffered();
-      return offered.map((workflow) => {
-        const example = choose(view, workflow, workflow.example, noneGiven);
-        return describeAvailability(compare, view, workflow, example);
-      });
+      return offered.map((workflow) => describeAvailability({ compare, choose }, view, workflow));
     },
     async listInventories() {
       return [...new Set(usable(await pool.read()))];
     },
     async readRevision() {
       const [{ revision }, offered] = await Promise.all([pool.read(), listOffered()]);
-      const workflows = offered.map(({ name, version, digest, title, description }) => [
-        [name, version, digest, title, description],
-      ]);
-      return createHash('sha256')
-        .update(JSON.stringify([workflows, revision]))
-        .digest('base64url');
+      return digestListing(offered, revision);
     },
     async listOptions(workflow) {
-      return listOptions(usable(await pool.read()), workflow.inventoryParams);
+      return listOptions(usable(await pool.read()), workflow);
     },
     async listModels() {
       return listModels(usable(await pool.read()));
@@ -178,6 +171,11 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       return findUnfit(
         enabled.flatMap(({ capability }) => capability ?? []).map((it) => compare(it, workflow, params)),
       );
+    },
+    async locateFiles(backendId, graph) {
+      const { backends } = await pool.read();
+      const capability = backends.find(({ id }) => id === backendId)?.capability;
+      return capability ? locateFiles(graph, capability) : graph;
     },
     async estimateSeconds(workflow, params, images) {
       const learned = (await pool.read()).secondsPerUnit.get(workflow.name);
@@ -205,6 +203,15 @@ function ableBackends(
   });
 }
 
+function digestListing(offered: readonly Workflow[], poolRevision: string): string {
+  const workflows = offered.map(({ name, version, digest, title, description }) => [
+    [name, version, digest, title, description],
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify([workflows, poolRevision]))
+    .digest('base64url');
+}
+
 /** Ascending, so that the newest comes last. */
 function indexVersions(workflows: readonly Workflow[]): Map<string, Workflow[]> {
   const versions = new Map<string, Workflow[]>();
@@ -219,70 +226,4 @@ function indexVersions(workflows: readonly Workflow[]): Map<string, Workflow[]> 
     versions.set(workflow.name, known);
   }
   return versions;
-}
-
-/** What the backend lacks that lacks least; undefined when there is no backend. */
-function leastMissing(
-  compare: Comparison,
-  capabilities: readonly Capability[],
-  workflow: Workflow,
-  params: WorkflowParams,
-): Missing | undefined {
-  const size = (missing: Missing) => presentMissing(missing).length;
-  return [...new Set(capabilities)]
-    .map((capability) => compare(capability, workflow, params))
-    .sort((a, b) => size(a) - size(b))[0];
-}
-
-/** Of what several backends lack: the files because of which none can run it, though one has everything. */
-function findUnfit(lacks: readonly Missing[]): ModelFiles | undefined {
-  if (lacks.some(isNothingMissing)) return undefined;
-  const [unfit] = lacks.filter((missing) => isNothingMissing({ ...missing, unfit: [] }));
-  return unfit?.unfit[0];
-}
-
-const noneGiven: ReadonlySet<string> = new Set();
-
-function describeAvailability(
-  compare: Comparison,
-  view: PoolView,
-  workflow: Workflow,
-  example: WorkflowParams,
-): WorkflowAvailability {
-  const missing = leastMissing(compare, usable(view), workflow, example);
-  return {
-    workflow,
-    example,
-    available: missing !== undefined && isNothingMissing(missing),
-    missing: missing ? presentMissing(missing) : [],
-  };
-}
-
-function requireRunnable(
-  compare: Comparison,
-  view: PoolView,
-  workflow: Workflow,
-  params: WorkflowParams,
-): void {
-  const capabilities = usable(view);
-  const missing = leastMissing(compare, capabilities, workflow, params);
-  if (!missing)
-    throw new Problem('no-backend', 'No GPU server is ready at the moment. Try again in half a minute.', {
-      retryAfterSeconds: 30,
-    });
-  if (isNothingMissing(missing)) return;
-  const unfit = findUnfit(capabilities.map((it) => compare(it, workflow, params)));
-  if (unfit) throw new Problem('model-unusable', unfitSentence(unfit));
-  const errors = unknownNames(capabilities, workflow, params);
-  if (errors.length > 0)
-    throw new Problem(
-      'invalid-params',
-      'Some names are not known to any GPU server. Choose names from the lists of GET /api/v1/workflows.',
-      { errors },
-    );
-  throw new Problem(
-    'workflow-unavailable',
-    `No GPU server can run this at the moment: it would need ${presentMissing(missing).join(', ')}. Choose other values, or ask the operator to install what is missing.`,
-    { retryAfterSeconds: 60 },
-  );
 }

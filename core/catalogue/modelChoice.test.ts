@@ -7,21 +7,29 @@ import { invariant } from '../errors.ts';
 import type { Capability } from './capability.ts';
 import { createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
+import { type ModelSettings, noModelSettings } from './modelSettings.ts';
 
 type Models = Parameters<typeof objectInfoWith>[0];
 const compare = createComparison();
 
 /** What a request with these values runs on such a pool, and what is missing for it. */
-function chosen(name: string, pool: readonly Models[], raw: Record<string, unknown> = {}) {
+function chosen(
+  name: string,
+  pool: readonly Models[],
+  raw: Record<string, unknown> = {},
+  defaults: ModelSettings['defaults'] = {},
+) {
   const workflow = findBuiltin(name);
   invariant(workflow, 'a built-in workflow');
   const capabilities = pool.map((models): Capability => parseInventory(objectInfoWith(models)));
   const view = {
     revision: JSON.stringify(pool),
+    settings: { ...noModelSettings, defaults },
     backends: capabilities.map((capability, index) => ({
       id: String(index),
       isUsable: true,
       isEnabled: true,
+      isUp: true,
       capability,
     })),
     secondsPerUnit: new Map(),
@@ -80,6 +88,21 @@ describe('a model that the person left out', () => {
   });
 });
 
+describe('a default that the operator pinned', () => {
+  const pool = [{ checkpoints: [base, juggernaut, 'mine.safetensors'], vae: [vae] }];
+  const pinned = { text2img: { model: 'mine.safetensors' } };
+
+  it('comes before the workflow’s own, and after what the person chose', () => {
+    expect(chosen('text2img', pool, {}, pinned)).toEqual({ model: 'mine.safetensors', missing: [] });
+    expect(chosen('text2img', pool, { model: base }, pinned).model).toBe(base);
+    expect(chosen('text2img', pool, {}, { img2img: { model: 'mine.safetensors' } }).model).toBe(base);
+  });
+
+  it('is passed over where no backend has it', () => {
+    expect(chosen('text2img', pool, {}, { text2img: { model: 'gone.safetensors' } }).model).toBe(base);
+  });
+});
+
 describe('nothing is put in place of', () => {
   it('what the person chose', () => {
     const { model, missing } = chosen('text2img', [{ checkpoints: [juggernaut] }], { model: base });
@@ -92,9 +115,15 @@ describe('nothing is put in place of', () => {
       model: base,
       missing: [`the model file vae/${vae}`],
     });
-    expect(chosen('pose', [{ checkpoints: [juggernaut] }]).missing).toEqual([
+    expect(chosen('pose', [{ checkpoints: ['dreamshaper_8.safetensors'] }]).missing).toEqual([
       'the model file controlnet/control_v11p_sd15_openpose_fp16.safetensors',
     ]);
+  });
+
+  it('a model by one of another family', () => {
+    const { model, missing } = chosen('img2img', [{ checkpoints: ['flux1-dev.safetensors', juggernaut] }]);
+    expect(model).toBe('v1-5-pruned-emaonly-fp16.safetensors');
+    expect(missing).toEqual(['the model file checkpoints/v1-5-pruned-emaonly-fp16.safetensors']);
   });
 
   it('a model of another kind, and what is missing then is all that is named', () => {

@@ -33,7 +33,11 @@ export function createModelChoice(compare: Comparison): ModelChoice {
   let revision: string | undefined;
   return (view, workflow, params, given) => {
     const capabilities = [...new Set(usable(view))];
-    if (capabilities.some((capability) => lacksOf(capability, workflow, params) === 0)) return params;
+    const isRunnable = (wanted: WorkflowParams) =>
+      capabilities.some((capability) => lacksOf(capability, workflow, wanted) === 0);
+    const pinned = { ...params, ...pinnedModels(view, workflow, given) };
+    if (isRunnable(pinned)) return pinned;
+    if (isRunnable(params)) return params;
     const open = Object.keys(workflow.inventoryParams).filter((param) => !given.has(param));
     if (revision !== view.revision) known.clear();
     revision = view.revision;
@@ -45,6 +49,14 @@ export function createModelChoice(compare: Comparison): ModelChoice {
 }
 
 type LacksOf = (capability: Capability, workflow: Workflow, params: WorkflowParams) => number;
+
+/** Defaults that the operator chose, for what the person left open. */
+function pinnedModels(view: PoolView, workflow: Workflow, given: ReadonlySet<string>): ModelNames {
+  const defaults = view.settings.defaults;
+  const pinned = Object.hasOwn(defaults, workflow.name) ? (defaults[workflow.name] ?? {}) : {};
+  const isOpen = (param: string) => Object.hasOwn(workflow.inventoryParams, param) && !given.has(param);
+  return Object.fromEntries(Object.entries(pinned).filter(([param]) => isOpen(param)));
+}
 
 interface Choice {
   lacks: number;
@@ -99,7 +111,7 @@ function listStandIns(
   if (!place || place.property !== undefined) return [];
   return (choicesOf(capability, place) ?? [])
     .flatMap((name) => {
-      const rank = rankStandIn(place, params[param], name);
+      const rank = rankStandIn(place, params[param], name, capability);
       return rank === undefined ? [] : [{ name, rank }];
     })
     .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));

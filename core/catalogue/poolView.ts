@@ -1,9 +1,17 @@
 import type { Clock } from '../clock.ts';
+import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
-import { Backend, type BackendState, InventoryRecord, RunTime } from '../db/models/backend.ts';
+import {
+  Backend,
+  type BackendState,
+  InventoryRecord,
+  type ModelMark,
+  RunTime,
+} from '../db/models/backend.ts';
 import type { Capability } from './capability.ts';
 import { createFreshView, type FreshView } from './freshView.ts';
 import { listMarks } from './modelMarks.ts';
+import { type ModelSettings, readModelSettings } from './modelSettings.ts';
 import { parseStoredInventory } from './storedInventory.ts';
 
 export interface BackendView {
@@ -15,14 +23,17 @@ export interface BackendView {
   isUsable: boolean;
   /** False where an administrator switched it off. */
   isEnabled: boolean;
+  /** Usable, and it answers now. */
+  isUp: boolean;
   /** Undefined until its owner has read the inventory. */
   capability: Capability | undefined;
 }
 
 /** The pool as it was at one moment. */
 export interface PoolView {
-  /** Equal for pools whose usable backends have the same inventories and marks. */
+  /** Equal for pools whose usable backends have the same inventories and marks and are up alike, under the same settings. */
   revision: string;
+  settings: ModelSettings;
   backends: readonly BackendView[];
   /** Learned seconds per work unit by workflow name: the mean over the backends, weighted by their samples. */
   secondsPerUnit: ReadonlyMap<string, number>;
@@ -32,18 +43,31 @@ export interface PoolView {
 export const usable = ({ backends }: PoolView): Capability[] =>
   backends.flatMap(({ isUsable, capability }) => (isUsable && capability ? [capability] : []));
 
+/** What the backends have that answer now. */
+export const ready = ({ backends }: PoolView): Capability[] =>
+  backends.flatMap(({ isUp, capability }) => (isUp && capability ? [capability] : []));
+
 /** How old a view may be before it is read again. */
 const poolLifeMs = 2_000;
-/** How long after its last sign of life a backend is still expected back. */
-const expectedBackSeconds = 120;
+const defaultExpectedBackSeconds = 120;
 
 export function createPoolView(deps: {
   database: Database;
   clock: Pick<Clock, 'monotonicMs'>;
+  /** How long after its last sign of life a backend is still expected back, and tasks are accepted for it. Default: 120. */
+  expectedBackSeconds?: number;
 }): FreshView<PoolView> {
-  const capabilities = new Map<string, Capability>();
-  const marked: MarkedCapabilities = new Map();
-  return createFreshView(deps, poolLifeMs, () => loadPool(deps.database, capabilities, marked));
+  const { database, expectedBackSeconds = defaultExpectedBackSeconds } = deps;
+  const known: Known = { inventories: new Map(), capabilities: new Map() };
+  return createFreshView(deps, poolLifeMs, () => loadPool(database, known, expectedBackSeconds));
+}
+
+/** What was parsed and put together before: an inventory is large and seldom changes. */
+interface Known {
+  /** By digest. */
+  readonly inventories: Map<string, Inventory>;
+  /** By digest, marks and settings. */
+  readonly capabilities: Map<string, Capability>;
 }
 
 interface PoolRow {
@@ -55,16 +79,8 @@ interface PoolRow {
   digest: string | null;
 }
 
-/** By digest and marks. */
-type MarkedCapabilities = Map<string, Capability>;
-
-/** `known` keeps what was parsed before, by digest: an inventory is large and seldom changes. */
-async function loadPool(
-  database: Database,
-  known: Map<string, Capability>,
-  marked: MarkedCapabilities,
-): Promise<PoolView> {
-  const [rows, runTimes, marks] = await Promise.all([
+async function loadPool(database: Database, known: Known, expectedBackSeconds: number): Promise<PoolView> {
+  const [rows, runTimes, marks, settings] = await Promise.all([
     Backend.query(database)
       .leftJoin('inventories', 'inventories.backendId', 'backends.id')
       .whereNull('removedAt')
@@ -73,28 +89,24 @@ async function loadPool(
       .castTo<PoolRow[]>(),
     RunTime.query(database),
     listMarks(database),
+    readModelSettings(database),
   ]);
-  await loadCapabilities(database, known, new Set(rows.flatMap(({ digest }) => digest ?? [])));
-  const isUsable = (row: PoolRow) => row.enabled && !row.draining && isExpected(row);
-  const marksOf = Map.groupBy(marks, ({ backendId }) => backendId);
-  const keyOf = ({ id, digest }: PoolRow): string[] =>
-    digest === null ? [] : [[digest, ...(marksOf.get(id) ?? []).map(({ modelsKey }) => modelsKey)].join()];
-  const keys = new Set(rows.flatMap(keyOf));
-  for (const key of marked.keys()) if (!keys.has(key)) marked.delete(key);
-  const capabilityOf = (row: PoolRow): Capability | undefined => {
-    const inventory = known.get(row.digest ?? '');
-    const unfit = marksOf.get(row.id)?.map(({ models }) => models);
-    const [key] = keyOf(row);
-    if (!inventory || !unfit || key === undefined) return inventory;
-    const capability = marked.get(key) ?? { ...inventory, unfit };
-    marked.set(key, capability);
-    return capability;
-  };
+  await loadInventories(database, known.inventories, new Set(rows.flatMap(({ digest }) => digest ?? [])));
+  const isUsable = (row: PoolRow) => row.enabled && !row.draining && isExpected(row, expectedBackSeconds);
+  const isUp = (row: PoolRow) => isUsable(row) && row.state !== 'down';
+  const { keyOf, capabilityOf } = describeRows(known, rows, marks, settings);
   return {
-    revision: rows.filter(isUsable).flatMap(keyOf).sort().join(),
+    revision: [
+      JSON.stringify(settings),
+      ...rows.filter(isUsable).map((row) => `${keyOf(row)}${isUp(row) ? '' : ' down'}`),
+    ]
+      .sort()
+      .join(),
+    settings,
     backends: rows.map((row) => ({
       id: row.id,
       isUsable: isUsable(row),
+      isUp: isUp(row),
       isEnabled: row.enabled,
       capability: capabilityOf(row),
     })),
@@ -102,12 +114,37 @@ async function loadPool(
   };
 }
 
-const isExpected = ({ state, seenSecondsAgo }: PoolRow): boolean =>
+/** Backends with equal inventories and marks get one capability, and another one under other settings. */
+function describeRows(
+  { inventories, capabilities }: Known,
+  rows: readonly PoolRow[],
+  marks: readonly ModelMark[],
+  { fileNames, families }: ModelSettings,
+) {
+  const marksOf = Map.groupBy(marks, ({ backendId }) => backendId);
+  const settingsKey = JSON.stringify([fileNames, families]);
+  const keyOf = ({ id, digest }: PoolRow): string =>
+    [digest, settingsKey, ...(marksOf.get(id) ?? []).map(({ modelsKey }) => modelsKey)].join();
+  const used = new Set(rows.map(keyOf));
+  for (const key of capabilities.keys()) if (!used.has(key)) capabilities.delete(key);
+  const capabilityOf = (row: PoolRow): Capability | undefined => {
+    const inventory = inventories.get(row.digest ?? '');
+    if (!inventory) return undefined;
+    const key = keyOf(row);
+    const unfit = (marksOf.get(row.id) ?? []).map(({ models }) => models);
+    const capability = capabilities.get(key) ?? { ...inventory, unfit, fileNames, families };
+    capabilities.set(key, capability);
+    return capability;
+  };
+  return { keyOf, capabilityOf };
+}
+
+const isExpected = ({ state, seenSecondsAgo }: PoolRow, expectedBackSeconds: number): boolean =>
   seenSecondsAgo !== null && (state !== 'down' || seenSecondsAgo <= expectedBackSeconds);
 
-async function loadCapabilities(
+async function loadInventories(
   database: Database,
-  known: Map<string, Capability>,
+  known: Map<string, Inventory>,
   digests: ReadonlySet<string>,
 ): Promise<void> {
   for (const digest of known.keys()) if (!digests.has(digest)) known.delete(digest);
@@ -115,8 +152,8 @@ async function loadCapabilities(
   if (unknown.length === 0) return;
   const records = await InventoryRecord.query(database).whereIn('digest', unknown);
   for (const { digest, content } of records) {
-    const capability = known.has(digest) ? undefined : parseStoredInventory(content);
-    if (capability) known.set(digest, capability);
+    const inventory = known.has(digest) ? undefined : parseStoredInventory(content);
+    if (inventory) known.set(digest, inventory);
   }
 }
 

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { InventoryRecord } from '../db/models/backend.ts';
-import type { Capability } from './capability.ts';
 
 /** An inventory as it is stored; the same for two servers with the same nodes and models. */
 export interface StoredInventory {
@@ -27,7 +26,8 @@ export function packInventory(inventory: Inventory): StoredInventory {
     ]),
   );
   const models = Object.fromEntries(sortedEntries(inventory.models));
-  const content = JSON.stringify({ format: storedFormat, classes, models });
+  const architectures = inventory.architectures && Object.fromEntries(sortedEntries(inventory.architectures));
+  const content = JSON.stringify({ format: storedFormat, classes, models, architectures });
   return { digest: createHash('sha256').update(content).digest('hex'), content };
 }
 
@@ -38,9 +38,9 @@ const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
  * Our own text, written by `packInventory`: its shape is not in doubt where its format is. Undefined for what an
  * earlier version of this program wrote; the backend's owner will replace it.
  */
-export function parseStoredInventory(content: string): Capability | undefined {
-  const { format, classes, models } = JSON.parse(content) as Capability & { format?: number };
-  return format === storedFormat ? { classes, models } : undefined;
+export function parseStoredInventory(content: string): Inventory | undefined {
+  const { format, ...inventory } = JSON.parse(content) as Inventory & { format?: number };
+  return format === storedFormat ? inventory : undefined;
 }
 
 /** Written by the backend's owner when the digest changed since it last looked. */

@@ -136,6 +136,8 @@ export interface Inventory {
   classes: Record<string, NodeClass>;
   /** File names as loaders want them, by folder; empty where no loader of that folder is installed. */
   models: Record<ModelFolder, string[]>;
+  /** `modelspec.architecture` of checkpoints that tell it, by `folder/name`. */
+  architectures?: Record<string, string>;
 }
 
 export interface NodeClass {

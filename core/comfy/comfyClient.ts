@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { invariant } from '../errors.ts';
 import { accessOf } from './access.ts';
+import { createArchitectureReader } from './architectures.ts';
 import {
   type ComfyClient,
   type ComfyConfig,
@@ -83,6 +84,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
       stalledAfterMs: config.stalledAfterMs ?? Number.POSITIVE_INFINITY,
     },
   );
+  const readArchitectures = createArchitectureReader(http, lookTimeoutMs);
   const parts: Parts = {
     logger,
     http,
@@ -99,8 +101,10 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
       await socket.close();
     },
     probe: () => probe(parts),
-    inventory: async () =>
-      parseInventory(await http.requireJson('/object_info', { timeoutMs: httpTimeoutMs })),
+    async inventory() {
+      const inventory = parseInventory(await http.requireJson('/object_info', { timeoutMs: httpTimeoutMs }));
+      return { ...inventory, architectures: await readArchitectures(inventory.models) };
+    },
     upload: (image, signal) => upload(parts, image, signal),
     post: (promptId, graph, signal) => post(parts, promptId, graph, signal),
     queue,

@@ -62,7 +62,7 @@ export interface AttemptDeps {
   clock: Clock;
   logger: Logger;
   storage: Storage;
-  catalogue: Pick<Catalogue, 'loadWorkflow' | 'refresh' | 'findUnfit' | 'backendsFor'>;
+  catalogue: Pick<Catalogue, 'loadWorkflow' | 'locateFiles' | 'refresh' | 'findUnfit' | 'backendsFor'>;
   client: ComfyClient;
   progress: ProgressBus;
   bell: Bell;

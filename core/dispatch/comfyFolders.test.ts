@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat, symlink, utimes, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBuiltin } from '@star-graph/workflows/builtin';
+import type { Graph } from '@star-graph/workflows/graph';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { Attempt, type Backend, Slot } from '../db/models/backend.ts';
@@ -99,7 +100,8 @@ it('an input is made young before it is sent, so that no sweep takes what the ba
     inputDirs: folders.inputDirs,
     tempDirectory: join(root, 'tmp'),
   };
-  const deps = { clock: systemClock, logger: silentLogger, storage, client, limits };
+  const catalogue = { locateFiles: async (_backendId: string, graph: Graph) => graph };
+  const deps = { clock: systemClock, logger: silentLogger, storage, client, catalogue, limits };
   await prepareGraph(deps, { fence, task, workflow, signals: { run: never, left: never } });
   expect(agesMs).toHaveLength(1);
   expect(agesMs[0]).toBeLessThan(hourMs);

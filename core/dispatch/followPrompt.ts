@@ -1,4 +1,3 @@
-import { findModels } from '@star-graph/workflows/loaders';
 import type { ExecutionEvent } from '../comfy/comfy.ts';
 import type { Progress } from '../events/event.ts';
 import { startTask } from '../tasks/attemptTransitions.ts';
@@ -44,7 +43,8 @@ export async function followPrompt(
     limit.set(runningMs(deps, prompt));
     loadSeconds = deps.health.reportStarted(
       prompt.promptId,
-      findModels(prompt.graph).map(({ folder, name }) => `${folder}/${name}`),
+      // By the names that the planner knows them by, not by those on this server.
+      attempt.workflow.models(attempt.task.params).map(({ folder, name }) => `${folder}/${name}`),
     );
     startWritten = markRunning(deps, attempt);
   };

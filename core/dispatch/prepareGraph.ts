@@ -2,6 +2,7 @@ import { openAsBlob } from 'node:fs';
 import type { BoundImage } from '@star-graph/workflows';
 import type { Graph } from '@star-graph/workflows/graph';
 import type { Logger } from 'pino';
+import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Clock } from '../clock.ts';
 import type { ComfyClient } from '../comfy/comfy.ts';
 import type { Task, TaskImage } from '../db/models/task.ts';
@@ -21,6 +22,7 @@ interface Deps {
   clock: Clock;
   storage: Pick<Storage, 'open'>;
   client: Pick<ComfyClient, 'upload'>;
+  catalogue: Pick<Catalogue, 'locateFiles'>;
   logger: Logger;
   limits: Pick<AttemptLimits, 'inputBytes' | 'inputPixels' | 'inputDirs' | 'tempDirectory'>;
 }
@@ -29,12 +31,12 @@ interface Deps {
 const outputPrefix = ({ fence }: Pick<Attempt, 'fence'>): string =>
   `${outputSubfolder}/${fence.taskId}-${fence.attempt}`;
 
-/** Uploads the inputs and writes the values into the template. */
+/** Uploads the inputs and writes the values into the template, with model files named as the backend lists them. */
 export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph> {
   const uploadedNames: Record<string, string> = {};
   for (const [param, image] of Object.entries(attempt.task.images))
     uploadedNames[param] = await uploadInput(deps, image, attempt.signals.run);
-  return bindGraph(attempt, uploadedNames);
+  return bindGraph(deps, attempt, uploadedNames);
 }
 
 /** As one upright 8-bit frame, under the hash of these bytes: a pending prompt cannot read others under that name. */
@@ -65,17 +67,22 @@ async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): P
  * The graph of a prompt that was posted before, to follow its progress by: only the names of uploaded files can differ
  * from what runs, and progress does not look at them.
  */
-export function rebindGraph(attempt: Attempt): Graph {
+export function rebindGraph(deps: Pick<Deps, 'catalogue'>, attempt: Attempt): Promise<Graph> {
   const names = Object.entries(attempt.task.images).map(([param, { sha256 }]) => [param, sha256]);
-  return bindGraph(attempt, Object.fromEntries(names));
+  return bindGraph(deps, attempt, Object.fromEntries(names));
 }
 
-function bindGraph(attempt: Attempt, uploadedNames: Readonly<Record<string, string>>): Graph {
+function bindGraph(
+  { catalogue }: Pick<Deps, 'catalogue'>,
+  attempt: Attempt,
+  uploadedNames: Readonly<Record<string, string>>,
+): Promise<Graph> {
   const { task, workflow } = attempt;
-  return workflow.bind(task.params, {
+  const graph = workflow.bind(task.params, {
     images: boundImages(task, uploadedNames),
     outputPrefix: outputPrefix(attempt),
   });
+  return catalogue.locateFiles(attempt.fence.backendId, graph);
 }
 
 const boundImages = (

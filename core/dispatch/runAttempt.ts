@@ -119,7 +119,12 @@ async function preparePrompt(
   const { startedAt } = work;
   try {
     if (work.promptId !== null)
-      return { promptId: work.promptId, graph: rebindGraph(attempt), alreadyPosted: true, startedAt };
+      return {
+        promptId: work.promptId,
+        graph: await rebindGraph(deps, attempt),
+        alreadyPosted: true,
+        startedAt,
+      };
     const graph = await prepareGraph(deps, attempt);
     return { promptId: randomUUID(), graph, alreadyPosted: false, startedAt: null };
   } catch (error) {

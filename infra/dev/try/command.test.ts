@@ -16,6 +16,7 @@ function createWorkflow(properties: Record<string, unknown>, required: string[])
     params: { type: 'object', properties, required },
     exampleCost: 1,
     available: true,
+    waiting: false,
   };
 }
 

@@ -1,0 +1,44 @@
+import { modelFamilies } from '@star-graph/workflows/modelFamilies';
+import { z } from 'zod';
+
+/** As servers list it. What is not in a server's list is never sent to it. */
+const fileNameSchema = z
+  .string()
+  .min(1)
+  .max(255)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
+  .regex(/^[^\u0000-\u001f\u007f]*$/, { error: 'Remove control characters.' });
+const folderAndNameSchema = fileNameSchema.regex(/^[a-z_]+\//, {
+  error: 'Write the folder and the file name, such as controlnet/control_v11p_sd15_canny_fp16.safetensors.',
+});
+const mostEntries = 1_000;
+const bounded = <Schema extends z.ZodType<Record<string, unknown>>>(schema: Schema) =>
+  schema.refine((record) => Object.keys(record).length <= mostEntries, {
+    error: `At most ${mostEntries} entries.`,
+  });
+
+/** What an administrator says of model files. */
+export const modelSettingsSchema = z
+  .strictObject({
+    defaults: bounded(z.record(z.string().max(64), z.record(z.string().max(64), fileNameSchema)))
+      .default({})
+      .meta({
+        description: 'Default file of a parameter, by workflow and parameter',
+        examples: [{ text2img: { model: 'juggernautXL_v9.safetensors' } }],
+      }),
+    fileNames: bounded(z.record(folderAndNameSchema, fileNameSchema))
+      .default({})
+      .meta({
+        description:
+          'The name on the servers of a file that workflows know under another one, by folder/name',
+        examples: [{ 'controlnet/control_v11p_sd15_canny_fp16.safetensors': 'sd15/canny.safetensors' }],
+      }),
+    families: bounded(z.record(folderAndNameSchema, z.enum(modelFamilies)))
+      .default({})
+      .meta({
+        description: 'Families of checkpoints that were guessed wrong, by folder/name',
+        examples: [{ 'checkpoints/my-mix.safetensors': 'sdxl' }],
+      }),
+  })
+  .meta({ id: 'ModelSettings' });
+export type ModelSettingsView = z.output<typeof modelSettingsSchema>;

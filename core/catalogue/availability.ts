@@ -1,0 +1,109 @@
+import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { describeParams } from '@star-graph/workflows/paramsMeta';
+import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/requirements';
+import { Problem } from '../errors.ts';
+import type { Capability } from './capability.ts';
+import type { Comparison } from './comparison.ts';
+import type { ModelChoice } from './modelChoice.ts';
+import { type PoolView, ready, usable } from './poolView.ts';
+import { type ModelFiles, unfitSentence } from './unfitSentence.ts';
+import { unknownNames } from './unknownNames.ts';
+
+export interface WorkflowAvailability {
+  workflow: Workflow;
+  /** Its example, with model files that the pool has: what a request with only the required parameters runs. */
+  example: WorkflowParams;
+  /** Whether a request with only the required parameters is accepted, with at least one of the choices they leave. */
+  available: boolean;
+  /** Accepted, though no backend that could run it answers now: one is expected back. */
+  isWaiting: boolean;
+  /** What the best backend lacks for the choices that cannot run, in words; empty when there is no backend at all. */
+  missing: readonly string[];
+}
+
+const noneGiven: ReadonlySet<string> = new Set();
+
+export function describeAvailability(
+  { compare, choose }: { compare: Comparison; choose: ModelChoice },
+  view: PoolView,
+  workflow: Workflow,
+): WorkflowAvailability {
+  const examples = listExamples(workflow).map((params) => choose(view, workflow, params, noneGiven));
+  const lacksOn = (capabilities: readonly Capability[]) =>
+    examples.map((params) => leastMissing(compare, capabilities, workflow, params));
+  const isAnyRunnable = (lacks: readonly (Missing | undefined)[]) =>
+    lacks.some((missing) => missing !== undefined && isNothingMissing(missing));
+  const lacks = lacksOn(usable(view));
+  const available = isAnyRunnable(lacks);
+  return {
+    workflow,
+    example: examples[0] ?? workflow.example,
+    available,
+    isWaiting: available && !isAnyRunnable(lacksOn(ready(view))),
+    missing: [...new Set(lacks.flatMap((missing) => (missing ? presentMissing(missing) : [])))],
+  };
+}
+
+/** The workflow's own example, and one for each other value of a choice that a request has to make. */
+function listExamples({ params, example }: Workflow): WorkflowParams[] {
+  const { required, properties = {} } = describeParams(params);
+  const choices = (Array.isArray(required) ? required : []).flatMap((param: string) => {
+    const values = properties[param]?.enum;
+    return Array.isArray(values) ? values.map((value: unknown) => ({ param, value })) : [];
+  });
+  const others = choices.flatMap(({ param, value }) => {
+    if (example[param] === value) return [];
+    const parsed = params.safeParse({ ...example, [param]: value });
+    return parsed.success ? [parsed.data] : [];
+  });
+  return [example, ...others];
+}
+
+/** What the backend lacks that lacks least; undefined when there is no backend. */
+function leastMissing(
+  compare: Comparison,
+  capabilities: readonly Capability[],
+  workflow: Workflow,
+  params: WorkflowParams,
+): Missing | undefined {
+  const size = (missing: Missing) => presentMissing(missing).length;
+  return [...new Set(capabilities)]
+    .map((capability) => compare(capability, workflow, params))
+    .sort((a, b) => size(a) - size(b))[0];
+}
+
+/** Of what several backends lack: the files because of which none can run it, though one has everything. */
+export function findUnfit(lacks: readonly Missing[]): ModelFiles | undefined {
+  if (lacks.some(isNothingMissing)) return undefined;
+  const [unfit] = lacks.filter((missing) => isNothingMissing({ ...missing, unfit: [] }));
+  return unfit?.unfit[0];
+}
+
+export function requireRunnable(
+  compare: Comparison,
+  view: PoolView,
+  workflow: Workflow,
+  params: WorkflowParams,
+): void {
+  const capabilities = usable(view);
+  const missing = leastMissing(compare, capabilities, workflow, params);
+  if (!missing)
+    throw new Problem('no-backend', 'No GPU server is ready at the moment. Try again in half a minute.', {
+      retryAfterSeconds: 30,
+    });
+  if (isNothingMissing(missing)) return;
+  const unfit = findUnfit(capabilities.map((it) => compare(it, workflow, params)));
+  if (unfit) throw new Problem('model-unusable', unfitSentence(unfit));
+  const errors = unknownNames(capabilities, workflow, params);
+  if (errors.length > 0)
+    throw new Problem(
+      'invalid-params',
+      'Some names are not known to any GPU server. Choose names from the lists of GET /api/v1/workflows.',
+      { errors },
+    );
+  throw new Problem(
+    'workflow-unavailable',
+    `No GPU server can run this at the moment: it would need ${presentMissing(missing).join(', ')}. Choose other values, or ask the operator to install what is missing.`,
+    { retryAfterSeconds: 60 },
+  );
+}

@@ -1,0 +1,46 @@
+import type { ModelFamily } from '@star-graph/workflows/modelFamilies';
+import { recordAct } from '../admin/audit.ts';
+import type { Clock } from '../clock.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { Setting } from '../db/models/operation.ts';
+
+/** What the operator says of model files, in force in every process within seconds. */
+export interface ModelSettings {
+  /** Default file of a parameter, by workflow and parameter; the workflow's own where it is not in the pool. */
+  defaults: Record<string, Record<string, string>>;
+  /** The name on the servers of a file that workflows know under another one, by `folder/name`. */
+  fileNames: Record<string, string>;
+  /** Corrections of families that were guessed wrong, by `folder/name`. */
+  families: Record<string, ModelFamily>;
+}
+
+export const noModelSettings: ModelSettings = { defaults: {}, fileNames: {}, families: {} };
+
+const settingName = 'models';
+
+export async function readModelSettings(database: Database): Promise<ModelSettings> {
+  const setting = await Setting.query(database).findById(settingName);
+  // Written by `changeModelSettings` alone. A field that an earlier release did not have is absent.
+  return { ...noModelSettings, ...(setting?.value as Partial<ModelSettings> | undefined) };
+}
+
+/** Replaces all of it; the audit keeps what it was before. */
+export async function changeModelSettings(
+  deps: { database: Database; clock: Clock },
+  actorId: string,
+  settings: ModelSettings,
+): Promise<void> {
+  await inTransaction(deps.database, async (trx) => {
+    const before = await Setting.query(trx).findById(settingName).forUpdate();
+    await Setting.query(trx)
+      .insert({ name: settingName, value: settings, updatedAt: deps.clock.now() })
+      .onConflict('name')
+      .merge(['value', 'updatedAt']);
+    await recordAct(deps, trx, {
+      actorId,
+      action: 'models.settings',
+      target: 'settings:models',
+      data: { before: before?.value ?? null, after: settings },
+    });
+  });
+}

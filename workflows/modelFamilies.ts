@@ -1,0 +1,84 @@
+/** What a checkpoint was trained as: files of one family take each other's place, files of two do not. */
+export const modelFamilies = [
+  'sd15',
+  'sd2',
+  'sdxl',
+  'sd3',
+  'flux',
+  'stable-video',
+  /** Any other family that is known: none of ours is drawn with it. */
+  'other',
+] as const;
+export type ModelFamily = (typeof modelFamilies)[number];
+
+/** What is known of a model file. `family` is undefined where neither its name nor its metadata tells. */
+export interface ModelTraits {
+  family: ModelFamily | undefined;
+  /** Made to fill a masked part: it takes a mask as input and draws nothing without one. */
+  isInpainting: boolean;
+  /** Made for a few steps at a low guidance: at the usual settings its pictures are burnt. */
+  isDistilled: boolean;
+  /** Draws no picture by itself: video, sound, and what finishes the work of another model. */
+  drawsNoPicture: boolean;
+}
+
+/**
+ * Families by what their authors write into file names. The first that matches counts, so names that hold another's
+ * stand before it. The names without a family in them are those of the most downloaded SD 1.5 models.
+ */
+const byName: readonly (readonly [ModelFamily, RegExp])[] = [
+  ['stable-video', /svd|stable[-_ ]?video/i],
+  ['flux', /(?:^|[^a-z])flux|schnell/i],
+  ['sd3', /sd[-_ ]?3(?:\D|$)|stable[-_ ]?diffusion[-_ ]?3|sd35/i],
+  [
+    'other',
+    /chroma(?!t)|qwen|z[-_ ]?image|hidream|kolors|pixart|aura[-_ ]?flow|lumina|cosmos|omnigen|krea|hunyuan|(?:^|[^a-z])sana(?:[^a-z]|$)|ltx|mochi|(?:^|[^a-z])wan\d|cascade|audio|ace[-_ ]?step|video/i,
+  ],
+  ['sdxl', /xl|pony|illustrious|noob[-_ ]?ai/i],
+  [
+    'sd2',
+    /(?:^|[^a-z\d])sd[-_ ]?v?2(?:[-_.][01])?(?![\d.])|(?:^|[\\/])v2-[01][-_]|768-v-ema|512-base-ema|stable[-_ ]?diffusion[-_ ]?2/i,
+  ],
+  ['sd15', /(?:^|[^a-z\d]|v|sd)1[-_.]?5(?!\d)/i],
+  [
+    'sd15',
+    /realistic[-_ ]?vision|epic[-_ ]?realism|absolute[-_ ]?reality|cyber[-_ ]?realistic|chillout|majicmix|meina|counterfeit|anything|orangemix|rev[-_ ]?animated|deliberate|dreamshaper[-_ ]?[3-8](?!\d)|juggernaut[-_ ]?(?:reborn|aftermath)|ghostmix|lyriel|openjourney/i,
+  ],
+];
+
+const noPicture = /svd|video|ltx|hunyuan|mochi|cosmos|(?:^|[^a-z])wan\d|audio|ace[-_ ]?step|cascade|refiner/i;
+const inpainting = /inpaint/i;
+const distilled = /turbo|lightning|hyper[-_ ]?(?:sd|xl|\d)|(?:^|[^a-z])lcm|dmd2?(?:[^a-z]|$)|schnell/i;
+
+/** `modelspec.architecture`, as the ModelSpec standard and the files of Stability AI write it. */
+const byArchitecture: readonly (readonly [ModelFamily, RegExp])[] = [
+  ['stable-video', /^stable-video/],
+  ['flux', /^flux/],
+  ['sd3', /^stable-diffusion-v?3/],
+  ['sdxl', /^stable-diffusion-xl/],
+  ['sd2', /^stable-diffusion-v2/],
+  ['sd15', /^stable-diffusion-v1/],
+];
+
+/**
+ * Tells what a file is: by what the operator says, else by the architecture in its metadata, else by its name.
+ * @param architecture `modelspec.architecture` of its safetensors header.
+ */
+export function traitsOf(
+  name: string,
+  told: { family?: ModelFamily | undefined; architecture?: string | undefined } = {},
+): ModelTraits {
+  const { architecture } = told;
+  const named = byName.find(([, names]) => names.test(name))?.[0];
+  const declared =
+    architecture === undefined
+      ? undefined
+      : (byArchitecture.find(([, names]) => names.test(architecture))?.[0] ?? 'other');
+  const family = told.family ?? declared ?? named;
+  return {
+    family,
+    isInpainting: inpainting.test(name) || inpainting.test(architecture ?? ''),
+    isDistilled: distilled.test(name),
+    drawsNoPicture: family === 'stable-video' || (told.family === undefined && noPicture.test(name)),
+  };
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { findFile, locateFiles } from './modelFiles.ts';
+
+const wanted = 'control_v11p_sd15_canny_fp16.safetensors';
+const find = (offered: string[], fileNames?: Record<string, string>) =>
+  findFile(offered, 'controlnet', wanted, fileNames);
+
+describe('a model file', () => {
+  it('is found under its own name before any other', () => {
+    expect(find([`sd15/${wanted}`, wanted])).toBe(wanted);
+  });
+
+  it.each([`sd15/${wanted}`, `SD15\\${wanted}`, `a/b/${wanted.toUpperCase()}`])(
+    'is found in a sub-folder, as in %s',
+    (name) => expect(find(['other.safetensors', name])).toBe(name),
+  );
+
+  it('is not found where two files have its name, since they may differ', () => {
+    expect(find([`a/${wanted}`, `b/${wanted}`])).toBeUndefined();
+  });
+
+  it('is found where the operator says, if the server offers it there', () => {
+    const fileNames = { [`controlnet/${wanted}`]: 'mine/edges.pth' };
+    expect(find([wanted, 'mine/edges.pth'], fileNames)).toBe('mine/edges.pth');
+    expect(find([wanted], fileNames)).toBe(wanted);
+    expect(find(['mine/edges.pth'], { 'controlnet/else': 'mine/edges.pth' })).toBeUndefined();
+  });
+});
+
+it('a graph is given the names of the server, and keeps all else', () => {
+  const graph = {
+    '1': { class_type: 'ControlNetLoader', inputs: { control_net_name: wanted } },
+    '2': { class_type: 'VAELoader', inputs: { vae_name: 'absent.safetensors' } },
+    '3': { class_type: 'CLIPTextEncode', inputs: { text: wanted, clip: ['1', 0] } },
+    '4': { class_type: 'NotInstalled', inputs: { control_net_name: wanted } },
+  };
+  const classes = {
+    ControlNetLoader: { inputs: { control_net_name: { choices: [`sd15/${wanted}`] } } },
+    VAELoader: { inputs: { vae_name: { choices: ['other.safetensors'] } } },
+    CLIPTextEncode: { inputs: { text: { choices: [`sd15/${wanted}`] } } },
+  };
+  expect(locateFiles(graph, { classes })).toEqual({
+    ...graph,
+    '1': { class_type: 'ControlNetLoader', inputs: { control_net_name: `sd15/${wanted}` } },
+  });
+});
