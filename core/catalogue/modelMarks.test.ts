@@ -1,5 +1,5 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { parseInventory } from '../comfy/inventory.ts';
@@ -11,8 +11,10 @@ import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { forgetOldMarks, listMarks, markUnfit } from './modelMarks.ts';
 import { packInventory, saveInventory } from './storedInventory.ts';
 
-const inventory = parseInventory(fullObjectInfo);
-const [broken = '', ...others] = inventory.models.checkpoints;
+const broken = 'juggernautXL.safetensors';
+const usual = 'sd_xl_base_1.0.safetensors';
+const { checkpoints: others = [] } = installedModels;
+const inventory = parseInventory(objectInfoWith({ ...installedModels, checkpoints: [...others, broken] }));
 const checkpoint = { folder: 'checkpoints', name: broken };
 
 let test: TestDatabase;
@@ -54,6 +56,7 @@ describe('a mark', () => {
     const workflow = await catalogue.requireWorkflow('text2img');
     const params = workflow.params.parse({ prompt: 'x', model: broken });
     expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set(ids));
+    expect((await catalogue.listOptions(workflow)).model).toEqual([broken, usual]);
     await mark(ids[0]);
     await catalogue.refresh();
     expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set([ids[1]]));
@@ -65,7 +68,7 @@ describe('a mark', () => {
     await catalogue.refresh();
     expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set());
     expect((await catalogue.listModels()).map(({ name }) => name)).not.toContain(broken);
-    expect((await catalogue.listOptions(workflow)).model).toEqual([...others].sort());
+    expect((await catalogue.listOptions(workflow)).model).toEqual([usual]);
     await expect(catalogue.requireRunnable(workflow, params)).rejects.toMatchObject({
       code: 'model-unusable',
       detail: expect.stringContaining(broken),
@@ -99,7 +102,7 @@ describe('a mark', () => {
   it('goes when the files or nodes of its backend change', async () => {
     await mark(ids[0]);
     expect(await listMarks(test.database)).toHaveLength(1);
-    const changed = { ...inventory, models: { ...inventory.models, checkpoints: others } };
+    const changed = { ...inventory, models: { ...inventory.models, checkpoints: [...others] } };
     const deps = { database: test.database, clock: systemClock };
     await saveInventory(deps, ids[0] ?? '', packInventory(changed));
     expect(await listMarks(test.database)).toEqual([]);

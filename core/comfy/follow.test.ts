@@ -160,14 +160,14 @@ test('takes files under any key that a node chose', async () => {
   ]);
 });
 
-test('tells a request’s fault, a lack of memory and a node’s error apart, without the server’s internals', async () => {
+test('tells a request’s fault, models that clash and a lack of memory apart, without the server’s internals', async () => {
   await using replay = await startReplayClient('execution-errors');
   const outcomes = [];
   for (const _ of replay.server.episodes) outcomes.push(await replay.run().outcome);
   expect(outcomes.map((one) => (one.kind === 'failed' ? one.failure.reason : one.kind))).toEqual([
     'request',
-    'request',
-    'request',
+    'models-clash',
+    'models-clash',
     'out-of-memory',
     'request',
     'succeeded',
