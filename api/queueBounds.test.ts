@@ -46,7 +46,7 @@ test('who has too many unfinished tasks, and everybody while there are too many 
     return { answer, newcomer };
   });
   expect(Number(refused.answer.headers.get('retry-after'))).toBeGreaterThan(0);
-  expect(await balanceOf(refused.newcomer.accessToken)).toEqual({ available: 100, held: 0 });
+  expect(await balanceOf(refused.newcomer.accessToken)).toMatchObject({ available: 100, held: 0 });
 
   await platform.db.database('tasks').update({ status: 'cancelled' });
   await eventually(async () => expect((await draw(refused.newcomer.accessToken, 1)).status).toBe(202));
