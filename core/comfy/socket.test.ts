@@ -159,6 +159,17 @@ test('calls a server unreachable that refuses connections', async () => {
   expect(await run.outcome).toEqual({ kind: 'unreachable' });
 });
 
+test('says once why a socket cannot be opened again, however many attempts fail for it', async () => {
+  await using replay = await startReplayClient('txt2img-first-run');
+  await replay.server.stop();
+  const tried = () => replay.logged.filter((line) => line.msg === 'the socket of a backend failed').length;
+  await expect.poll(tried).toBeGreaterThan(1);
+  const told = replay.logged.filter((line) => String(line.msg).includes('cannot be opened again'));
+  expect(told.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^Nothing listens at 127\.0\.0\.1:/),
+  ]);
+});
+
 test('calls a server unreachable that holds its connections and answers nothing', async () => {
   await using replay = await startReplayClient('txt2img-first-run', {
     pingIntervalMs: 20,

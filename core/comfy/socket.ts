@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { ComfyFault } from './comfy.ts';
 import {
   type ConnectionDeps,
   type ConnectionTarget,
@@ -8,6 +9,7 @@ import {
   openConnection,
   untilClosed,
 } from './connection.ts';
+import { explainFault } from './explainFault.ts';
 
 const firstBackoffMs = 250;
 const maxBackoffMs = 5_000;
@@ -52,6 +54,8 @@ interface SocketState {
   clientId: string;
   openSinceMs: number | undefined;
   mayBeDeaf: boolean;
+  /** Why the last attempt to open it again failed, as it was told. */
+  toldFailure: string | undefined;
   ws: WebSocket | undefined;
   stopping: AbortController;
   opening: Promise<void> | undefined;
@@ -79,6 +83,7 @@ export function createComfySocket(
     clientId: config.clientId,
     openSinceMs: undefined,
     mayBeDeaf: false,
+    toldFailure: undefined,
     ws: undefined,
     stopping: new AbortController(),
     opening: undefined,
@@ -157,9 +162,21 @@ async function keepOpen(state: SocketState, first: WebSocket, signal: AbortSigna
     await clock.sleep(backoffMs * (0.5 + Math.random() / 2), signal);
     backoffMs = Math.min(maxBackoffMs, backoffMs * 2);
     takeClientId(state);
-    // Why an attempt failed was logged by the connection; the next one follows.
-    ws = await connect(state, signal).catch(() => undefined);
+    ws = await connect(state, signal).catch((error: unknown) => tellFailure(state, signal, error));
   }
+}
+
+/** Once for each reason: the next attempt follows within seconds. */
+function tellFailure(state: SocketState, signal: AbortSignal, error: unknown): undefined {
+  if (signal.aborted) return;
+  const { base } = state.config;
+  const reason = error instanceof ComfyFault ? explainFault(error, base) : String(error);
+  if (reason !== state.toldFailure)
+    state.deps.logger.warn(
+      { reason },
+      'the socket of a backend cannot be opened again: progress is not heard',
+    );
+  state.toldFailure = reason;
 }
 
 /** Resolves when the connection is down for good. */
@@ -173,6 +190,7 @@ async function serve(state: SocketState, ws: WebSocket, signal: AbortSignal) {
   const onAbort = () => void closeFully(deps, ws);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
+  state.toldFailure = undefined;
   state.ws = ws;
   state.openSinceMs = deps.clock.monotonicMs();
   handlers.onOpen();
