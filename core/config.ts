@@ -33,11 +33,20 @@ function isAddressOrRange(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest);
 }
 
+/** A stray `@` behind the host: a `/` of the password ended the host too early, and the rest of it would be shown. */
+const isWholeUrl = (text: string): boolean =>
+  !URL.canParse(text) ||
+  !`${new URL(text).pathname}${new URL(text).search}${new URL(text).hash}`.includes('@');
+const partUrl = {
+  message: 'has an @ behind the host: in a password write %2F for /, %3F for ?, %23 for #, %40 for @',
+};
+
 /** The server would take a connection without a database, and every statement would fail. */
-const databaseUrl = url(['mysql:']).refine(
-  (text) => !isUrl(text, ['mysql:']) || new URL(text).pathname.length > 1,
-  { message: 'must name a database: mysql://user:password@host:port/database' },
-);
+const databaseUrl = url(['mysql:'])
+  .refine(isWholeUrl, partUrl)
+  .refine((text) => !isUrl(text, ['mysql:']) || new URL(text).pathname.length > 1, {
+    message: 'must name a database: mysql://user:password@host:port/database',
+  });
 
 /** `kid:secret,…`; a secret is base64url of at least 64 bytes. The first signs, all verify. */
 const jwtKeys = z.string().transform((text, context) => {
@@ -74,11 +83,10 @@ const isWithoutUser = (text: string): boolean => {
   return parsed === undefined || (parsed.username === '' && parsed.password === '');
 };
 
-/** A stray `@` after the host is most likely of a password whose `/`, `?` or `#` ended the host too early. */
 const isBackendUrl = (text: string): boolean => {
-  if (!isUrl(text, web)) return false;
-  const { search, hash, pathname } = new URL(text);
-  return search === '' && hash === '' && !pathname.includes('@');
+  if (!isUrl(text, web) || !isWholeUrl(text)) return false;
+  const { search, hash } = new URL(text);
+  return search === '' && hash === '';
 };
 
 const backendCredentials = z.string().transform((text, context) => {
@@ -107,7 +115,9 @@ export const envSchema = z.object({
   DATA_DIR: z.string().default('.data').describe('Everything the launcher and the file storage keep'),
   DATABASE_URL: databaseUrl.describe('mysql://user:password@host:port/database; unset: a private MariaDB'),
   DATABASE_POOL: whole(8, 1, 200).describe('Database connections a process'),
-  REDIS_URL: url(['redis:', 'rediss:']).describe('redis://host:port/db; unset: a private Redis'),
+  REDIS_URL: url(['redis:', 'rediss:'])
+    .refine(isWholeUrl, partUrl)
+    .describe('redis://host:port/db; unset: a private Redis'),
   REDIS_PREFIX: z
     .string()
     .default('star-graph:')

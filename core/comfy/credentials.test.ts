@@ -91,6 +91,8 @@ test.each([
   { env: { DATA_KEYS: 'k1:c2hvcnQ' }, says: 'base64url of 32 bytes' },
   { env: { DATA_KEYS: `${keys.DATA_KEYS},${keys.DATA_KEYS}` }, says: 'each kid once' },
   { env: { S3_ENDPOINT: 'https://me:s3cret@s3.example' }, says: 'S3_ACCESS_KEY' },
+  { env: { DATABASE_URL: 'mysql://me:12/s3cret@host/db' }, says: 'DATABASE_URL: has an @ behind the host' },
+  { env: { REDIS_URL: 'redis://me:12/s3cret@host/0' }, says: 'REDIS_URL: has an @ behind the host' },
   { env: { PUBLIC_URL: 'https://me:s3cret@pictures.example' }, says: 'no user and password' },
 ])('variables that are wrong say so without a secret: $says', ({ env, says }) => {
   let message = '';
