@@ -2,10 +2,13 @@ import type { Knex } from 'knex';
 
 /** When the leader asked for an attempt back that has not begun, and which prompt loaded what a backend has loaded. */
 export async function up(database: Knex): Promise<void> {
-  await database.raw(
-    'ALTER TABLE backends ADD COLUMN residency_prompt_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL',
-  );
-  await database.raw('ALTER TABLE attempts ADD COLUMN recalled_at DATETIME(3) NULL');
+  // Statements commit by themselves: one that was cut off goes on behind the last that ran.
+  if (!(await database.schema.hasColumn('backends', 'residency_prompt_id')))
+    await database.raw(
+      'ALTER TABLE backends ADD COLUMN residency_prompt_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL',
+    );
+  if (!(await database.schema.hasColumn('attempts', 'recalled_at')))
+    await database.raw('ALTER TABLE attempts ADD COLUMN recalled_at DATETIME(3) NULL');
 }
 
 export async function down(database: Knex): Promise<void> {
