@@ -83,6 +83,8 @@ export const adminRoutes = {
   adminCheckLedger: adminRoute('ledger/check', {
     method: 'get',
     summary: 'Add the whole ledger up',
+    description:
+      'A ledger of up to 10,000 movements is added up now. A larger one is added up in parts, once a day and when somebody asks: the answer tells of the last complete check and of the one under way.',
     success: { status: 200, description: 'What was found', body: ledgerCheckSchema },
   }),
   adminListBackends: adminRoute('backends', {

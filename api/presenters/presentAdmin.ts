@@ -3,10 +3,18 @@ import type { BackendWithSlots } from '@star-graph/core/admin/backends';
 import type { Person } from '@star-graph/core/admin/people';
 import { splitBackendUrl } from '@star-graph/core/comfy/credentials';
 import type { Env } from '@star-graph/core/config';
+import type { LedgerReport } from '@star-graph/core/credits/ledgerCheck';
 import type { Database } from '@star-graph/core/db/connect';
 import type { Attempt, Backend } from '@star-graph/core/db/models/backend';
 import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
-import type { AdminTaskView, AdminUserView, AttemptView, AuditView, BackendView } from '../contract/admin.ts';
+import type {
+  AdminTaskView,
+  AdminUserView,
+  AttemptView,
+  AuditView,
+  BackendView,
+  LedgerCheckView,
+} from '../contract/admin.ts';
 import { presentTasks, type TaskPresenterDeps } from './presentTask.ts';
 
 export function presentPerson({ user, balance }: Person): AdminUserView {
@@ -89,6 +97,18 @@ function reasonOf({ state, stateReason }: Backend, owned: boolean): string | und
   if (stateReason !== null) return stateReason;
   if (state === 'unknown') return 'Its dispatcher is looking at it for the first time.';
   return state === 'up' ? undefined : 'Its dispatcher is of an earlier release: its log has the reason.';
+}
+
+export function presentLedger({ checkedAt, underWay, ...check }: LedgerReport, now: Date): LedgerCheckView {
+  const age = checkedAt && {
+    checkedAt: checkedAt.toISOString(),
+    ageSeconds: Math.max(0, (now.getTime() - checkedAt.getTime()) / 1_000),
+  };
+  return {
+    ...check,
+    ...age,
+    ...(underWay && { underWay: { startedAt: underWay.startedAt.toISOString(), ...underWay.findings } }),
+  };
 }
 
 type Act = Awaited<ReturnType<typeof listActs>>[number];

@@ -1,6 +1,6 @@
 import { markUnfit } from '@star-graph/core/catalogue/modelMarks';
 import { systemClock } from '@star-graph/core/clock';
-import { checkLedger } from '@star-graph/core/credits/statement';
+import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { newId } from '@star-graph/core/ids';
 import { failTask } from '@star-graph/core/tasks/attemptTransitions';
 import { recordFailure } from '@star-graph/core/tasks/recordFailure';

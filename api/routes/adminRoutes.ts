@@ -5,13 +5,13 @@ import {
 } from '@star-graph/core/admin/announcements';
 import { type Actor, listActs, recordAct } from '@star-graph/core/admin/audit';
 import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
-import { checkLedger } from '@star-graph/core/credits/statement';
+import { reportLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Problem } from '@star-graph/core/errors';
 import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../apiDeps.ts';
-import { presentAct, presentPerson, presentSettings } from '../presenters/presentAdmin.ts';
+import { presentAct, presentLedger, presentPerson, presentSettings } from '../presenters/presentAdmin.ts';
 import type { Handlers } from './handler.ts';
 import { pageById, pageByOffset } from './pages.ts';
 import { presentAnnouncement } from './platformRoutes.ts';
@@ -36,8 +36,7 @@ export const createAdminHandlers = (deps: ApiDeps): Handlers<AdminOperation> => 
   ...createPeopleHandlers(deps),
   ...createServiceKeyHandlers(deps),
   async adminCheckLedger() {
-    const { ok, imbalance, openHolds, wrongBalances, wrongHolds } = await checkLedger(deps.database);
-    return { ok, imbalance, openHolds, wrongBalances, wrongHolds };
+    return presentLedger(await reportLedger(deps), deps.clock.now());
   },
   adminListAnnouncements({ query }) {
     return pageById(query, {

@@ -1,4 +1,4 @@
-import { checkLedger } from '@star-graph/core/credits/statement';
+import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { AuditRecord, GuildPolicyRecord } from '@star-graph/core/db/models/operation';
 import { User } from '@star-graph/core/db/models/user';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

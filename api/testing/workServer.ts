@@ -1,4 +1,4 @@
-import { checkLedger } from '@star-graph/core/credits/statement';
+import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Task } from '@star-graph/core/db/models/task';
 import type { SignInView } from '../contract/auth.ts';
 import {

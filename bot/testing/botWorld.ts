@@ -1,7 +1,7 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { AdminTaskView } from '@star-graph/api/contract/admin';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
-import { checkLedger } from '@star-graph/core/credits/statement';
+import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { expect } from 'vitest';
 import { createServiceAccess } from '../people.ts';
 import type { RunningBot } from '../startBot.ts';

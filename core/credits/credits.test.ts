@@ -6,7 +6,8 @@ import { newId } from '../ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createQueuedTask, createUser } from '../testing/factories.ts';
 import { giftCredits, grantCredits, holdCredits, settleHold } from './credits.ts';
-import { checkLedger, findBalance, listTransfers } from './statement.ts';
+import { checkLedger } from './ledgerCheck.ts';
+import { findBalance, listTransfers } from './statement.ts';
 
 const deps = { clock: systemClock };
 let db: TestDatabase;

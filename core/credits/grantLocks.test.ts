@@ -10,7 +10,8 @@ import { createUser } from '../testing/factories.ts';
 import { createManualClock, type ManualClock } from '../testing/manualClock.ts';
 import { giftCredits, grantCredits, holdCredits, type Settlement, settleHold } from './credits.ts';
 import { findGiftable, unlockTimeOf } from './grantLocks.ts';
-import { checkLedger, findBalance } from './statement.ts';
+import { checkLedger } from './ledgerCheck.ts';
+import { findBalance } from './statement.ts';
 
 let db: TestDatabase;
 let database: Database;

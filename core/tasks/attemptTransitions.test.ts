@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { checkLedger, findBalance } from '../credits/statement.ts';
+import { checkLedger } from '../credits/ledgerCheck.ts';
+import { findBalance } from '../credits/statement.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Attempt, Backend, Slot } from '../db/models/backend.ts';

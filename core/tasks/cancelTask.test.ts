@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { checkLedger, findBalance, listTransfers } from '../credits/statement.ts';
+import { checkLedger } from '../credits/ledgerCheck.ts';
+import { findBalance, listTransfers } from '../credits/statement.ts';
 import type { Database } from '../db/connect.ts';
 import type { Backend } from '../db/models/backend.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { checkLedger } from '../credits/statement.ts';
+import { checkLedger } from '../credits/ledgerCheck.ts';
 import type { Database } from '../db/connect.ts';
 import { Attempt, Slot } from '../db/models/backend.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
@@ -13,6 +13,7 @@ export async function expectSettled(database: Database): Promise<void> {
   expect(await checkLedger(database)).toEqual({
     ok: true,
     imbalance: 0,
+    wrongTransfers: 0,
     openHolds: 0,
     wrongBalances: 0,
     wrongHolds: 0,

@@ -1,4 +1,4 @@
-import { checkLedger } from '@star-graph/core/credits/statement';
+import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import type { Database } from '@star-graph/core/db/connect';
 import type { TaskRow } from './checkTrial.ts';
 

@@ -6,6 +6,7 @@ import * as credentialParents from './0004_credential_parents.ts';
 import * as grantLocks from './0005_grant_locks.ts';
 import * as backendAccess from './0006_backend_access.ts';
 import * as modelMarks from './0007_model_marks.ts';
+import * as queryIndexes from './0008_query_indexes.ts';
 import * as recallAndRestart from './0009_recall_and_restart.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -17,6 +18,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0005_grant_locks', migration: grantLocks },
   { name: '0006_backend_access', migration: backendAccess },
   { name: '0007_model_marks', migration: modelMarks },
+  { name: '0008_query_indexes', migration: queryIndexes },
   { name: '0009_recall_and_restart', migration: recallAndRestart },
 ];
 

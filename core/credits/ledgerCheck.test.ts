@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { LedgerCheckRecord } from '../db/models/ledgerCheck.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createUser } from '../testing/factories.ts';
+import { type History, writeHistory } from '../testing/history.ts';
+import { createManualClock } from '../testing/manualClock.ts';
+import { giftCredits } from './credits.ts';
+import { checkLedger, checkLedgerPart, reportLedger } from './ledgerCheck.ts';
+
+const clock = createManualClock(new Date());
+const never = new AbortController().signal;
+let db: TestDatabase;
+let database: Database;
+let history: History;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+  // The first person's entries fill more than two pages, and so do the transfers.
+  history = await writeHistory(database, { tasks: 12_000, queued: 20, people: 1_200 });
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+beforeEach(() => database('ledger_checks').delete());
+
+/** One page a part. @returns what the check found, and how many parts it took. */
+async function checkInParts(beforeEachPart: () => Promise<unknown> = async () => undefined) {
+  for (let parts = 1; ; parts++) {
+    await beforeEachPart();
+    const check = await checkLedgerPart({ database, clock }, { budgetMs: 0, signal: never });
+    if (check) return { parts, check };
+  }
+}
+
+const sound = { imbalance: 0, wrongTransfers: 0, openHolds: 0, wrongBalances: 0, wrongHolds: 0 };
+
+test('a check in parts finds what a check in one read finds', async () => {
+  const whole = await checkLedger(database);
+  expect(whole).toMatchObject({ ok: true, imbalance: 0, openHolds: 100 });
+  const { parts, check } = await checkInParts();
+  expect(check).toEqual(whole);
+  expect(parts).toBeGreaterThan(10);
+});
+
+test('movements of credits while it goes on make no sound ledger look wrong', async () => {
+  const [giver, receiver] = [await createUser(database, 1_000), await createUser(database, 0)];
+  let gifts = 0;
+  const give = () =>
+    inTransaction(database, (trx) =>
+      giftCredits({ clock }, trx, {
+        fromUserId: giver.id,
+        toUserId: gifts % 2 === 0 ? receiver.id : history.heavyUserId,
+        amount: 1,
+        key: String(gifts++),
+        reason: '',
+      }),
+    );
+  expect((await checkInParts(give)).check).toMatchObject({ ok: true, imbalance: 0, wrongBalances: 0 });
+  expect(gifts).toBeGreaterThan(10);
+});
+
+test('a balance that lost one credit among ten thousands of entries is found in parts', async () => {
+  const balance = () => database('balances').where({ userId: history.heavyUserId });
+  await balance().decrement('available', 1);
+  const { check } = await checkInParts().finally(() => balance().increment('available', 1));
+  expect(check).toMatchObject({ ok: false, imbalance: 0, wrongBalances: 1 });
+});
+
+test('entries that make up for each other are wrong by transfer, though their sum is right', async () => {
+  const rows = await database('ledger_entries').where({ account: 'revenue' }).limit(2);
+  const change = (index: number, by: number) =>
+    database('ledger_entries')
+      .where({ transferId: rows[index].transferId, account: 'revenue' })
+      .increment('amount', by);
+  await change(0, 1);
+  await change(1, -1);
+  const check = await checkLedger(database);
+  await change(0, -1);
+  await change(1, 1);
+  expect(check).toMatchObject({ ok: false, imbalance: 0, wrongTransfers: 2 });
+});
+
+test('a check that two processes go on with at once is completed by one, and counts nothing twice', async () => {
+  const part = () => checkLedgerPart({ database, clock }, { budgetMs: 0, signal: never });
+  let completed: unknown[] = [];
+  for (let parts = 1; completed.length === 0; parts++) {
+    completed = (await Promise.all([part(), part()])).filter(Boolean);
+    const rows = await LedgerCheckRecord.query(database);
+    expect(rows).toMatchObject([{ revision: parts }]);
+  }
+  expect(completed).toEqual([await checkLedger(database)]);
+});
+
+test('a large ledger answers its last complete check and its age, and asking begins the next', async () => {
+  expect(await reportLedger({ database, clock })).toMatchObject({
+    ok: false,
+    checkedAt: undefined,
+    underWay: { findings: { imbalance: 0 } },
+  });
+  await checkInParts();
+  const checkedAt = clock.now();
+  expect(await reportLedger({ database, clock })).toMatchObject({ ok: true, checkedAt, underWay: undefined });
+  // It is not begun again by itself on the same day, and by a question after ten minutes.
+  await clock.advance(11 * 60_000);
+  expect(await checkLedgerPart({ database, clock }, { budgetMs: 0, signal: never })).toBeUndefined();
+  expect(await LedgerCheckRecord.query(database).resultSize()).toBe(1);
+  expect(await reportLedger({ database, clock })).toMatchObject({ ok: true, checkedAt, underWay: {} });
+  // A fault is told as soon as it is found.
+  await LedgerCheckRecord.query(database)
+    .findOne({ running: 1 })
+    .patch({ findings: { ...sound, wrongHolds: 1 } });
+  expect(await reportLedger({ database, clock })).toMatchObject({ ok: false, wrongHolds: 0, checkedAt });
+});

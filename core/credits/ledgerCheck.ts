@@ -1,0 +1,171 @@
+import type { Clock } from '../clock.ts';
+import { type Database, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { LedgerCheckRecord, type LedgerFindings } from '../db/models/ledgerCheck.ts';
+import { newId } from '../ids.ts';
+import { checkPage, findTransferAt, firstPosition, nothingFound } from './ledgerPasses.ts';
+
+/*
+ * A small ledger is checked whenever somebody asks. A large one is checked in parts by the leading dispatcher, once a
+ * day and whenever somebody asked: the position is saved after each part, so that whoever leads next goes on.
+ */
+
+export interface LedgerCheck extends LedgerFindings {
+  /** The ledger adds up, every balance equals its entries and every hold belongs to an open task. */
+  ok: boolean;
+}
+
+/** Up to so many transfers are looked at while somebody waits: well under a second. */
+const smallLedger = 10_000;
+/** A person who asks again soon gets the check that was done then. */
+const freshMs = 10 * 60_000;
+const dayMs = 24 * 3_600_000;
+/** Complete checks that are kept: what they found may have to be compared. */
+const kept = 30;
+
+/** Adds the whole ledger up, whatever its size, in one consistent read. */
+export function checkLedger(database: Database): Promise<LedgerCheck> {
+  return inSnapshot(database, async (trx) => {
+    let findings = nothingFound;
+    for (let position = firstPosition; ; ) {
+      const page = await checkPage(trx, position, findings);
+      findings = page.findings;
+      if (!page.position) return present(findings);
+      position = page.position;
+    }
+  });
+}
+
+async function inSnapshot<Result>(
+  database: Database,
+  read: (trx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const trx = await database.transaction({ isolationLevel: 'repeatable read' });
+  try {
+    return await read(trx);
+  } finally {
+    await trx.rollback();
+  }
+}
+
+const present = (findings: LedgerFindings): LedgerCheck => ({ ok: isSound(findings), ...findings });
+
+const isSound = ({ imbalance, wrongTransfers, wrongBalances, wrongHolds }: LedgerFindings): boolean =>
+  imbalance === 0 && wrongTransfers === 0 && wrongBalances === 0 && wrongHolds === 0;
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+}
+
+/** What is known of the ledger now. */
+export interface LedgerReport extends LedgerCheck {
+  /** When the check that this tells of was begun; undefined: a large ledger that was never checked to its end. */
+  checkedAt: Date | undefined;
+  /** The check that is under way, with what it has found so far. */
+  underWay: { startedAt: Date; findings: LedgerFindings } | undefined;
+}
+
+/**
+ * A small ledger is checked now, to the last credit. For a large one: the last complete check, and the one under way,
+ * which is begun if the last is old. It is sound only if neither found anything.
+ */
+export async function reportLedger(deps: Deps): Promise<LedgerReport> {
+  if ((await findTransferAt(deps.database, '', smallLedger)) === undefined)
+    return { ...(await checkLedger(deps.database)), checkedAt: deps.clock.now(), underWay: undefined };
+  const complete = await findComplete(deps);
+  const running = isDue(deps, complete, freshMs) ? await requireRunning(deps) : await findRunning(deps);
+  const findings = complete?.findings ?? running?.findings ?? nothingFound;
+  return {
+    ...findings,
+    ok: complete !== undefined && isSound(findings) && (!running || isSound(running.findings)),
+    checkedAt: complete?.startedAt,
+    underWay: running && { startedAt: running.startedAt, findings: running.findings },
+  };
+}
+
+const findComplete = ({ database }: Pick<Deps, 'database'>) =>
+  LedgerCheckRecord.query(database).whereNotNull('finishedAt').orderBy('finishedAt', 'desc').first();
+
+const findRunning = ({ database }: Pick<Deps, 'database'>) =>
+  LedgerCheckRecord.query(database).findOne({ running: 1 });
+
+const isDue = ({ clock }: Deps, complete: LedgerCheckRecord | undefined, ageMs: number): boolean =>
+  !complete || clock.now().getTime() - complete.startedAt.getTime() >= ageMs;
+
+/** The check that is under way, begun now where there is none. */
+async function requireRunning(deps: Deps): Promise<LedgerCheckRecord | undefined> {
+  const running = await findRunning(deps);
+  if (running) return running;
+  try {
+    await LedgerCheckRecord.query(deps.database).insert({
+      id: newId(),
+      startedAt: deps.clock.now(),
+      finishedAt: null,
+      running: 1,
+      revision: 0,
+      position: firstPosition,
+      findings: nothingFound,
+    });
+  } catch (error) {
+    // Another process began it meanwhile.
+    if (!isDuplicateEntry(error)) throw error;
+  }
+  return findRunning(deps);
+}
+
+/**
+ * Goes on with the check that is under way for about as long as it may, or begins one when the last is a day old. Safe
+ * to be cut off anywhere and to run twice: then the same part is done again, and counted once.
+ * @returns what a check found that is complete now.
+ */
+export async function checkLedgerPart(
+  deps: Deps,
+  limit: { budgetMs: number; signal: AbortSignal },
+): Promise<LedgerCheck | undefined> {
+  let running = await findRunning(deps);
+  if (!running && isDue(deps, await findComplete(deps), dayMs)) running = await requireRunning(deps);
+  if (!running) return undefined;
+  const { id, revision } = running;
+  const part = await checkFor(deps, running, limit);
+  const isComplete = part.position === undefined;
+  const saved = await LedgerCheckRecord.query(deps.database)
+    .findById(id)
+    .where({ revision, running: 1 })
+    .patch({
+      position: part.position ?? running.position,
+      findings: part.findings,
+      revision: revision + 1,
+      ...(isComplete ? { running: null, finishedAt: deps.clock.now() } : {}),
+    });
+  if (!isComplete || saved === 0) return undefined;
+  await forgetOld(deps);
+  return present(part.findings);
+}
+
+type Progress = Awaited<ReturnType<typeof checkPage>>;
+
+const checkFor = (
+  { database, clock }: Deps,
+  { position, findings }: LedgerCheckRecord,
+  { budgetMs, signal }: { budgetMs: number; signal: AbortSignal },
+): Promise<Progress> =>
+  inSnapshot(database, async (trx) => {
+    const startedMs = clock.monotonicMs();
+    let progress = await checkPage(trx, position, findings);
+    while (progress.position && !signal.aborted && clock.monotonicMs() - startedMs < budgetMs)
+      progress = await checkPage(trx, progress.position, progress.findings);
+    return progress;
+  });
+
+async function forgetOld({ database }: Deps): Promise<void> {
+  const oldest = await LedgerCheckRecord.query(database)
+    .select('id')
+    .whereNotNull('finishedAt')
+    .orderBy('finishedAt', 'desc')
+    .offset(kept)
+    .limit(kept);
+  if (oldest.length > 0)
+    await LedgerCheckRecord.query(database)
+      .findByIds(oldest.map(({ id }) => id))
+      .delete();
+}

@@ -1,0 +1,177 @@
+import type { Database, Transaction } from '../db/connect.ts';
+import type { LedgerFindings, LedgerPosition } from '../db/models/ledgerCheck.ts';
+
+/*
+ * The ledger is added up in pages by key, each a few statements that look at thousands of rows and no more. What one
+ * page compares, it reads in one snapshot: the entries of a transfer, a balance and all entries of its person, a hold
+ * with its settlement and its task. So movements that are committed between two pages make no page wrong.
+ */
+
+type Pass = LedgerPosition['pass'];
+
+interface Page {
+  found: Partial<LedgerFindings>;
+  /** The id of the last one looked at; undefined: there is none left. */
+  last: string | undefined;
+}
+
+const nextPass: Record<Pass, Pass | undefined> = {
+  transfers: 'balances',
+  balances: 'holds',
+  holds: undefined,
+};
+
+export const firstPosition: LedgerPosition = { pass: 'transfers', after: '' };
+
+export const nothingFound: LedgerFindings = {
+  imbalance: 0,
+  wrongTransfers: 0,
+  openHolds: 0,
+  wrongBalances: 0,
+  wrongHolds: 0,
+};
+
+/** @param trx of REPEATABLE READ. @returns where the next page begins; undefined after the last. */
+export async function checkPage(
+  trx: Transaction,
+  position: LedgerPosition,
+  findings: LedgerFindings,
+): Promise<{ position: LedgerPosition | undefined; findings: LedgerFindings }> {
+  const { found, last } = await passes[position.pass](trx, position.after);
+  const added = { ...findings };
+  for (const [name, value] of Object.entries(found)) added[name as keyof LedgerFindings] += value;
+  if (last !== undefined) return { position: { ...position, after: last }, findings: added };
+  const pass = nextPass[position.pass];
+  return { position: pass && { pass, after: '' }, findings: added };
+}
+
+const passes: Record<Pass, (trx: Transaction, after: string) => Promise<Page>> = {
+  transfers: checkTransfers,
+  balances: checkBalances,
+  holds: checkHolds,
+};
+
+const rowsAPage = 10_000;
+const transfersAPage = 5_000;
+const peopleAPage = 500;
+
+type Sum = string | number | null;
+
+async function checkTransfers(trx: Transaction, after: string): Promise<Page> {
+  const last = await findLast(trx, after);
+  const [rows] = (await trx.raw(
+    `SELECT SUM(total) AS imbalance, SUM(total <> 0) AS wrong FROM (
+       SELECT SUM(amount) AS total FROM ledger_entries
+       WHERE transfer_id > ? ${last === undefined ? '' : 'AND transfer_id <= ?'}
+       GROUP BY transfer_id
+     ) sums`,
+    last === undefined ? [after] : [after, last],
+  )) as [{ imbalance: Sum; wrong: Sum }[]];
+  return {
+    found: { imbalance: Number(rows[0]?.imbalance ?? 0), wrongTransfers: Number(rows[0]?.wrong ?? 0) },
+    last,
+  };
+}
+
+/** The id of the transfer that ends the page after this one; undefined for the last page. */
+const findLast = (trx: Database, after: string): Promise<string | undefined> =>
+  findTransferAt(trx, after, transfersAPage);
+
+/** The id of the transfer so many places after one; undefined where there are fewer. */
+export async function findTransferAt(
+  database: Database,
+  after: string,
+  places: number,
+): Promise<string | undefined> {
+  const row: { id: string } | undefined = await database('transfers')
+    .where('id', '>', after)
+    .orderBy('id')
+    .offset(places - 1)
+    .first('id');
+  return row?.id;
+}
+
+interface BalanceSums {
+  available: number;
+  held: number;
+}
+
+async function checkBalances(trx: Transaction, after: string): Promise<Page> {
+  const balances: (BalanceSums & { userId: string })[] = await trx('balances')
+    .select('userId', 'available', 'held')
+    .where('userId', '>', after)
+    .orderBy('userId')
+    .limit(peopleAPage);
+  const isEnd = balances.length < peopleAPage;
+  const last = balances.at(-1)?.userId;
+  const sums = await sumEntries(trx, after, isEnd ? undefined : last);
+  let wrongBalances = 0;
+  for (const { userId, available, held } of balances) {
+    const sum = sums.get(userId) ?? { available: 0, held: 0 };
+    if (available !== sum.available || held !== sum.held) wrongBalances += 1;
+    sums.delete(userId);
+  }
+  // Credits of a person who has no balance.
+  for (const { available, held } of sums.values()) if (available !== 0 || held !== 0) wrongBalances += 1;
+  const openHolds = balances.reduce((total, { held }) => total + held, 0);
+  return { found: { openHolds, wrongBalances }, last: isEnd ? undefined : last };
+}
+
+interface SumRow {
+  userId: string;
+  /** Of the last entry: its transfer's id, which has 36 letters, then its account. */
+  lastEntry: string;
+  entries: Sum;
+  available: Sum;
+  held: Sum;
+}
+
+/** What the entries of the people after one, up to another, add up to; one person may have millions of them. */
+async function sumEntries(
+  trx: Transaction,
+  afterUserId: string,
+  lastUserId: string | undefined,
+): Promise<Map<string, BalanceSums>> {
+  const sums = new Map<string, BalanceSums>();
+  // No id and no name comes after these: all of that person is skipped.
+  let after = { userId: afterUserId, transferId: '~', account: '~' };
+  for (;;) {
+    const { userId, transferId, account } = after;
+    const end = lastUserId === undefined ? [] : [lastUserId];
+    const [rows] = (await trx.raw(
+      `SELECT user_id AS userId, MAX(CONCAT(transfer_id, account)) AS lastEntry, COUNT(*) AS entries,
+         SUM(CASE WHEN account = 'available' THEN amount ELSE 0 END) AS available,
+         SUM(CASE WHEN account = 'held' THEN amount ELSE 0 END) AS held
+       FROM (
+         SELECT user_id, transfer_id, account, amount FROM ledger_entries
+         WHERE (user_id > ? OR (user_id = ? AND (transfer_id > ? OR (transfer_id = ? AND account > ?))))
+           ${end.length === 0 ? '' : 'AND user_id <= ?'}
+         ORDER BY user_id, transfer_id, account LIMIT ${rowsAPage}
+       ) page GROUP BY user_id ORDER BY user_id`,
+      [userId, userId, transferId, transferId, account, ...end],
+    )) as [SumRow[]];
+    for (const row of rows) {
+      const sum = sums.get(row.userId) ?? { available: 0, held: 0 };
+      sum.available += Number(row.available);
+      sum.held += Number(row.held);
+      sums.set(row.userId, sum);
+    }
+    const last = rows.at(-1);
+    if (!last || rows.reduce((total, { entries }) => total + Number(entries), 0) < rowsAPage) return sums;
+    const { lastEntry } = last;
+    after = { userId: last.userId, transferId: lastEntry.slice(0, 36), account: lastEntry.slice(36) };
+  }
+}
+
+async function checkHolds(trx: Transaction, after: string): Promise<Page> {
+  const last = await findLast(trx, after);
+  const [rows] = (await trx.raw(
+    `SELECT COUNT(*) AS wrong FROM transfers h
+     JOIN tasks t ON t.id = h.task_id
+     LEFT JOIN transfers s ON s.business_key = CONCAT('settle:', h.task_id)
+     WHERE h.id > ? ${last === undefined ? '' : 'AND h.id <= ?'} AND h.kind = 'hold'
+       AND (t.status IN ('queued', 'assigned', 'running')) = (s.id IS NOT NULL)`,
+    last === undefined ? [after] : [after, last],
+  )) as [{ wrong: Sum }[]];
+  return { found: { wrongHolds: Number(rows[0]?.wrong ?? 0) }, last };
+}
