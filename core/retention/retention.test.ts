@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkLedger } from '../credits/statement.ts';
+import { checkLedger } from '../credits/ledgerCheck.ts';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Slot } from '../db/models/backend.ts';
@@ -9,6 +9,7 @@ import type { User } from '../db/models/user.ts';
 import { newId } from '../ids.ts';
 import { cancelTask } from '../tasks/cancelTask.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { silentLogger } from '../testing/dispatch.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/factories.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { applyRetention } from './retention.ts';
@@ -28,6 +29,9 @@ beforeAll(async () => {
   user = await createUser(database, 1_000);
 });
 afterAll(() => db[Symbol.asyncDispose]());
+
+const cut = () => applyRetention({ database, clock, logger: silentLogger }, policy);
+const cutRows = async () => (await cut()).deleted;
 
 const createAsset = (values: Partial<Asset>) =>
   Asset.query(database).insertAndFetch({
@@ -59,7 +63,7 @@ test('old and deleted assets go; young ones and the inputs of unfinished tasks s
     images: { image: { ...image, width: 1, height: 1 } },
   });
 
-  const result = await applyRetention({ database, clock }, policy);
+  const result = await cutRows();
   const left = (await Asset.query(database)).map(({ id }) => id);
   expect(left).toEqual(expect.arrayContaining([young.id, needed.id]));
   expect(left).not.toContain(old.id);
@@ -67,7 +71,7 @@ test('old and deleted assets go; young ones and the inputs of unfinished tasks s
   expect(result.assets).toBe(2);
 
   await cancelTask({ database, clock, bell }, waiting.id, user.id);
-  expect((await applyRetention({ database, clock }, policy)).assets).toBe(1);
+  expect((await cutRows()).assets).toBe(1);
 });
 
 test('finished tasks go after their time, unless a backend still holds them; open ones never', async () => {
@@ -83,7 +87,7 @@ test('finished tasks go after their time, unless a backend still holds them; ope
   await assign(database, held, await createOwnedBackend(database));
   await end(ended);
   await end(held);
-  await applyRetention({ database, clock }, policy);
+  await cut();
   const left = (await Task.query(database)).map(({ id }) => id);
   expect(left).toEqual(expect.arrayContaining([open.id, held.id]));
   expect(left).not.toContain(ended.id);
@@ -104,7 +108,7 @@ test('unsent events and keys of the last day stay; more than a batch goes in one
     { ...key, idempotencyKey: 'old', createdAt: daysAgo(1.1) },
     { ...key, idempotencyKey: 'new', createdAt: daysAgo(0.9) },
   ]);
-  const result = await applyRetention({ database, clock }, policy);
+  const result = await cutRows();
   expect(result).toMatchObject({ outbox: 2_500, idempotency: 1 });
   expect(await OutboxEvent.query(database).whereNull('sentAt').resultSize()).toBe(1);
   expect(await IdempotencyRecord.query(database)).toMatchObject([{ idempotencyKey: 'new' }]);
@@ -121,7 +125,46 @@ test('deliveries that ended a week ago go; those still to be tried stay', async 
     { ...delivery, id: newId(), outboxId: 3 },
     { ...delivery, id: newId(), outboxId: 4, dueAt: daysAgo(6), deliveredAt: daysAgo(6) },
   ]);
-  expect((await applyRetention({ database, clock }, policy)).webhook_deliveries).toBe(2);
+  expect((await cutRows()).webhook_deliveries).toBe(2);
   const left = await database('webhook_deliveries').orderBy('outboxId').select('outboxId');
   expect(left).toEqual([{ outboxId: 3 }, { outboxId: 4 }]);
+});
+
+const oldEvents = (count: number) => {
+  const event = { type: 'task_queued', taskId: newId(), userId: user.id, data: '{}', createdAt: daysAgo(9) };
+  return database.batchInsert(
+    'outbox',
+    Array.from({ length: count }, () => ({ ...event, sentAt: daysAgo(8) })),
+  );
+};
+
+test('a table that cannot be cut leaves the others to be cut, and is cut when it can be', async () => {
+  await oldEvents(3);
+  const asset = await createAsset({ createdAt: daysAgo(31) });
+  await database.raw('RENAME TABLE tasks TO tasks_elsewhere');
+  const result = await cut().finally(() => database.raw('RENAME TABLE tasks_elsewhere TO tasks'));
+  // The needs of unfinished tasks are unknown then, so no asset goes.
+  expect(result.failed).toEqual(['assets', 'tasks']);
+  expect(result.deleted).toMatchObject({ assets: 0, outbox: 3 });
+  expect(await Asset.query(database).findById(asset.id)).toBeDefined();
+  expect(await cut()).toMatchObject({ failed: [], deleted: { assets: 1 } });
+});
+
+test('a long backlog is cut in several runs, so that no table waits for another', async () => {
+  await oldEvents(52_000);
+  expect(await cut()).toMatchObject({ deleted: { outbox: 50_000 }, unfinished: ['outbox'] });
+  expect(await cut()).toMatchObject({ deleted: { outbox: 2_000 }, unfinished: [] });
+});
+
+test('old rows that have to stay keep no later ones from going', async () => {
+  const age = (days: number) => ({ id: newId(), userId: user.id, createdAt: daysAgo(days) });
+  const stay = Array.from({ length: 1_100 }, () => age(60));
+  const go = Array.from({ length: 200 }, () => age(50));
+  const asset = { kind: 'input', mime: 'image/png', width: 1, height: 1, bytes: 1, sha256: 'c'.repeat(64) };
+  const rows = [...stay, ...go].map((row) => ({ ...row, ...asset, storageKey: `inputs/${row.id}.png` }));
+  await database.batchInsert('assets', rows, 500);
+  const image = { sha256: asset.sha256, mime: asset.mime, storageKey: '', width: 1, height: 1 };
+  const images = Object.fromEntries(stay.map(({ id }) => [id, { ...image, assetId: id }]));
+  await createQueuedTask(database, user.id, { images, cost: 0 });
+  expect((await cutRows()).assets).toBe(200);
 });

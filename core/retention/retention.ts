@@ -1,18 +1,21 @@
+import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { openStatuses, Task, terminalStatuses } from '../db/models/task.ts';
 
 /*
- * What may grow without end is cut here. Only rows are deleted: the bytes of assets follow by the sweep over stored
- * objects that nothing names, so a process that dies in between leaves at worst an object for that sweep. The ledger
- * is never cut.
+ * What may grow without end is cut here, table by table, each on its own: where one cannot be cut, the others are. Only
+ * rows are deleted: the bytes of assets follow by the sweep over stored objects that nothing names, so a process that
+ * dies in between leaves at worst an object for that sweep. The ledger is never cut.
  */
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Small enough that a batch never holds its locks for long. */
 const batchSize = 1_000;
+/** Of one table in one run: a long backlog keeps the other tables waiting for seconds, not for hours. */
+const batchesARun = 50;
 
 export interface RetentionPolicy {
   /** Days after which uploads and outputs go. */
@@ -21,16 +24,34 @@ export interface RetentionPolicy {
   taskDays: number;
 }
 
-/** Rows deleted, by table. */
-export type RetentionResult = Record<
-  'assets' | 'tasks' | 'outbox' | 'idempotency' | 'webhook_deliveries' | 'sessions' | 'link_codes',
-  number
->;
+const tables = [
+  'assets',
+  'tasks',
+  'outbox',
+  'idempotency',
+  'webhook_deliveries',
+  'sessions',
+  'link_codes',
+] as const;
+export type RetentionTable = (typeof tables)[number];
+
+export interface RetentionResult {
+  /** Rows deleted, by table. */
+  deleted: Partial<Record<RetentionTable, number>>;
+  /** Tables of which more is due: the next run need not wait. */
+  unfinished: RetentionTable[];
+  /** Tables that could not be cut. */
+  failed: RetentionTable[];
+}
 
 interface Deps {
   database: Database;
   clock: Clock;
+  logger: Logger;
 }
+
+/** Deletes the next batch. @returns rows deleted, and whether there may be more. */
+type CutBatch = () => PromiseLike<{ deleted: number; isMore: boolean }>;
 
 /** Runs once; safe to run at the same time elsewhere and to be cut off anywhere. */
 export async function applyRetention(
@@ -38,91 +59,134 @@ export async function applyRetention(
   policy: RetentionPolicy,
   signal?: AbortSignal,
 ): Promise<RetentionResult> {
-  const nowMs = deps.clock.now().getTime();
+  const cuts = describeCuts(deps.database, deps.clock.now().getTime(), policy);
+  const result: RetentionResult = { deleted: {}, unfinished: [], failed: [] };
+  for (const table of tables) {
+    signal?.throwIfAborted();
+    result.deleted[table] = 0;
+    try {
+      for (let batches = 0; ; batches++) {
+        if (batches === batchesARun) result.unfinished.push(table);
+        if (batches === batchesARun || signal?.aborted) break;
+        const { deleted, isMore } = await cuts[table]();
+        result.deleted[table] += deleted;
+        if (!isMore) break;
+      }
+    } catch (error) {
+      deps.logger.error({ err: error, table }, 'what is older than it may be could not be deleted');
+      result.failed.push(table);
+    }
+  }
+  return result;
+}
+
+function describeCuts(
+  database: Database,
+  nowMs: number,
+  policy: RetentionPolicy,
+): Record<RetentionTable, CutBatch> {
   const before = (ms: number) => new Date(nowMs - ms);
-  const { database } = deps;
   return {
-    assets: await deleteAssets(deps, before(policy.assetDays * dayMs), before(hourMs), signal),
-    tasks: await deleteInBatches(signal, () =>
-      database('tasks')
-        .whereIn('status', terminalStatuses)
-        .where('finishedAt', '<', before(Math.max(policy.taskDays, policy.assetDays) * dayMs))
-        // A slot that is still taken shows that a backend has not let go of a cancelled task.
-        .whereNotExists(database('slots').whereRaw('slots.task_id = tasks.id'))
-        .limit(batchSize)
-        .delete(),
-    ),
-    outbox: await deleteInBatches(signal, () =>
-      database('outbox')
-        .where('sentAt', '<', before(7 * dayMs))
-        .limit(batchSize)
-        .delete(),
-    ),
-    idempotency: await deleteInBatches(signal, () =>
-      database('idempotency').where('createdAt', '<', before(dayMs)).limit(batchSize).delete(),
-    ),
-    webhook_deliveries: await deleteInBatches(signal, () =>
-      database('webhook_deliveries')
-        .where((ended) => ended.whereNotNull('deliveredAt').orWhereNotNull('failedAt'))
-        .where('dueAt', '<', before(7 * dayMs))
-        .limit(batchSize)
-        .delete(),
-    ),
-    sessions: await deleteInBatches(signal, () =>
-      database('sessions')
-        .where('expiresAt', '<', before(7 * dayMs))
-        .limit(batchSize)
-        .delete(),
-    ),
-    link_codes: await deleteInBatches(signal, () =>
-      database('link_codes').where('expiresAt', '<', before(dayMs)).limit(batchSize).delete(),
-    ),
+    assets: cutAssets(database, before(policy.assetDays * dayMs), before(hourMs)),
+    tasks: cutTasks(database, before(Math.max(policy.taskDays, policy.assetDays) * dayMs)),
+    outbox: cutOldest(database, 'outbox', 'sentAt', before(7 * dayMs)),
+    idempotency: cutOldest(database, 'idempotency', 'createdAt', before(dayMs)),
+    webhook_deliveries: cutDeliveries(database, before(7 * dayMs)),
+    sessions: cutOldest(database, 'sessions', 'expiresAt', before(7 * dayMs)),
+    link_codes: cutOldest(database, 'link_codes', 'expiresAt', before(dayMs)),
   };
 }
 
-async function deleteInBatches(
-  signal: AbortSignal | undefined,
-  deleteBatch: () => PromiseLike<number>,
-): Promise<number> {
-  let deleted = 0;
-  for (;;) {
-    signal?.throwIfAborted();
-    const count = await deleteBatch();
-    deleted += count;
-    if (count < batchSize) return deleted;
-  }
+/** All rows older than a moment may go, so what is left is younger. */
+const cutOldest =
+  (database: Database, table: string, column: string, before: Date): CutBatch =>
+  async () => {
+    const deleted = await database(table).where(column, '<', before).limit(batchSize).delete();
+    return { deleted, isMore: deleted === batchSize };
+  };
+
+interface AgedRow {
+  id: string;
+  at: Date;
 }
 
-/** Expired and deleted assets, but none that an unfinished task still has to send to a backend. */
-async function deleteAssets(
-  { database }: Deps,
-  createdBefore: Date,
-  deletedBefore: Date,
-  signal?: AbortSignal,
-): Promise<number> {
-  const needed = await listNeededAssets(database);
-  let deleted = 0;
-  let afterId = '';
-  for (;;) {
-    signal?.throwIfAborted();
-    const due = await Asset.query(database)
-      .select('id')
-      .where('id', '>', afterId)
-      .where((either) =>
-        either.where('createdAt', '<', createdBefore).orWhere('deletedAt', '<', deletedBefore),
-      )
-      .orderBy('id')
+/**
+ * Where some of the old rows have to stay: reads on behind the last one it has seen, by an index on `column`.
+ * @param mayGo those of a batch that may be deleted.
+ */
+function cutByAge(
+  database: Database,
+  { table, column, before }: { table: string; column: string; before: Date },
+  remove: (ids: readonly string[]) => Promise<number>,
+): CutBatch {
+  let last: AgedRow | undefined;
+  return async () => {
+    const query = database(table)
+      .select('id', `${column} as at`)
+      .where(column, '<', before)
+      .orderBy([column, 'id'])
       .limit(batchSize);
-    const ids = due.map(({ id }) => id).filter((id) => !needed.has(id));
-    if (ids.length > 0) deleted += await Asset.query(database).whereIn('id', ids).delete();
-    const last = due.at(-1);
-    if (!last || due.length < batchSize) return deleted;
-    afterId = last.id;
-  }
+    if (last) {
+      const { id, at } = last;
+      query
+        .where(column, '>=', at)
+        .where((later) => later.where(column, '>', at).orWhere((same) => same.where('id', '>', id)));
+    }
+    const rows: AgedRow[] = await query;
+    last = rows.at(-1) ?? last;
+    const deleted = rows.length === 0 ? 0 : await remove(rows.map(({ id }) => id));
+    return { deleted, isMore: rows.length === batchSize };
+  };
 }
 
-/** The inputs of unfinished tasks; the bound on open tasks bounds this too. */
-async function listNeededAssets(database: Database): Promise<Set<string>> {
-  const tasks = await Task.query(database).select('images').whereIn('status', openStatuses);
-  return new Set(tasks.flatMap(({ images }) => Object.values(images).map(({ assetId }) => assetId)));
+const cutTasks = (database: Database, before: Date): CutBatch =>
+  cutByAge(database, { table: 'tasks', column: 'finishedAt', before }, (ids) =>
+    database('tasks')
+      .whereIn('id', ids)
+      .whereIn('status', terminalStatuses)
+      // A slot that is still taken shows that a backend has not let go of a cancelled task.
+      .whereNotExists(database('slots').whereRaw('slots.task_id = tasks.id'))
+      .delete(),
+  );
+
+const cutDeliveries = (database: Database, before: Date): CutBatch =>
+  cutByAge(database, { table: 'webhook_deliveries', column: 'dueAt', before }, (ids) =>
+    database('webhook_deliveries')
+      .whereIn('id', ids)
+      .where((ended) => ended.whereNotNull('deliveredAt').orWhereNotNull('failedAt'))
+      .delete(),
+  );
+
+/** Expired assets, then deleted ones. */
+function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date): CutBatch {
+  const remove = (ids: readonly string[]) => deleteUnneeded(database, ids);
+  const rest = [
+    cutByAge(database, { table: 'assets', column: 'createdAt', before: createdBefore }, remove),
+    cutByAge(database, { table: 'assets', column: 'deletedAt', before: deletedBefore }, remove),
+  ];
+  return async () => {
+    const [cut] = rest;
+    if (!cut) return { deleted: 0, isMore: false };
+    const { deleted, isMore } = await cut();
+    if (!isMore) rest.shift();
+    return { deleted, isMore: rest.length > 0 };
+  };
+}
+
+/** Deletes those that no unfinished task still has to send to a backend. Such a task is of the same person. */
+async function deleteUnneeded(database: Database, ids: readonly string[]): Promise<number> {
+  const owners = await Asset.query(database)
+    .distinct('userId')
+    .findByIds([...ids]);
+  const tasks = await Task.query(database)
+    .select('images')
+    .whereIn(
+      'userId',
+      owners.map(({ userId }) => userId),
+    )
+    .whereIn('status', openStatuses);
+  const needed = new Set(tasks.flatMap(({ images }) => Object.values(images).map(({ assetId }) => assetId)));
+  return Asset.query(database)
+    .findByIds(ids.filter((id) => !needed.has(id)))
+    .delete();
 }
