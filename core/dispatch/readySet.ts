@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Task } from '../db/models/task.ts';
 import type { ReadyTask } from './plan.ts';
+import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
 import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
 
 /** A ready task, and whose progress to show. */
@@ -13,7 +14,10 @@ export interface QueuedTask extends ReadyTask {
   needsKey: string;
 }
 
-/** The queued tasks, in memory: reading all of them for every plan would cost more than the plan. */
+/**
+ * The queued tasks, in memory: reading all of them for every plan would cost more than the plan. Of a queue that is too
+ * long for that it is the window of `queueWindow.ts`.
+ */
 export interface ReadySet {
   /** Takes in what was accepted lately; once a second also compares all of it with the table. */
   refresh(): Promise<void>;
@@ -38,14 +42,15 @@ const compareEveryMs = 1_000;
 /** Commits may come in another order than the ids were made; what is later still is found by the comparison. */
 const overlapMs = 5_000;
 const rowsAtOnce = 500;
-const mostReady = 20_000;
+export const mostReady = 20_000;
 
 export function createReadySet(deps: Deps): ReadySet {
+  const window = createQueueWindow(deps.database, mostReady);
   const entries = new Map<string, Entry>();
   const examples = new Map<string, Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>>();
   let comparedAtMs = Number.NEGATIVE_INFINITY;
 
-  async function takeIn(rows: readonly Pick<Task, 'id' | 'attempt'>[]): Promise<void> {
+  async function takeIn(rows: readonly QueuedRow[]): Promise<void> {
     const unknown = rows.filter(({ id, attempt }) => entries.get(id)?.attempt !== attempt);
     for (let start = 0; start < unknown.length; start += rowsAtOnce) {
       const ids = unknown.slice(start, start + rowsAtOnce).map(({ id }) => id);
@@ -59,11 +64,7 @@ export function createReadySet(deps: Deps): ReadySet {
   }
 
   async function compare(): Promise<void> {
-    const rows = await Task.query(deps.database)
-      .select('id', 'attempt')
-      .where({ status: 'queued' })
-      .orderBy('id')
-      .limit(mostReady);
+    const rows = await window.read();
     const queued = new Set(rows.map(({ id }) => id));
     for (const id of entries.keys()) if (!queued.has(id)) entries.delete(id);
     await takeIn(rows);
@@ -74,12 +75,12 @@ export function createReadySet(deps: Deps): ReadySet {
   async function takeInNew(): Promise<void> {
     const since = firstIdAt(deps.clock.now().getTime() - overlapMs);
     const rows = await Task.query(deps.database)
-      .select('id', 'attempt')
+      .select('id', 'attempt', 'userId', 'lane')
       .where({ status: 'queued' })
       .where('id', '>=', since)
       .orderBy('id')
       .limit(mostReady);
-    await takeIn(rows);
+    await takeIn(rows.filter((row) => !window.isCut(row)));
   }
 
   return {
