@@ -7,7 +7,7 @@ import pino from 'pino';
 import sharp from 'sharp';
 import { expect, vi } from 'vitest';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
-import { systemClock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { connectDatabase, type Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Attempt, Backend } from '../db/models/backend.ts';
@@ -115,7 +115,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
       DATA_KEYS: `test:${dataKey.toString('base64url')}`,
       LEASE_SECONDS: '3',
     },
-    start: (config) => startHere(stores, config),
+    start: (config) => startDispatcherHere(stores, config),
     async addBackend(url) {
       const name = new URL(url).host;
       await Backend.query(database).insert({ id: newId(), url, name, labels: [], createdAt: clock.now() });
@@ -152,11 +152,11 @@ interface Stores {
 }
 
 /** With connections of its own, as a process would have. */
-async function startHere(
+export async function startDispatcherHere(
   { databaseUrl, redisUrl, prefix, storage, directory }: Stores,
   config: Partial<DispatcherConfig> = {},
+  clock: Clock = systemClock,
 ): Promise<RunningDispatcher> {
-  const clock = systemClock;
   const parts = new AsyncDisposableStack();
   const redis = parts.adopt(createRedis({ url: redisUrl }), async (client) => client.disconnect());
   const subscriber = parts.adopt(createSubscriber({ url: redisUrl }), async (one) => one.close());

@@ -18,6 +18,8 @@ export interface History {
   heavyUserId: string;
   /** Dumped half of the queue. */
   dumpUserId: string;
+  /** One of the many. */
+  otherUserId: string;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -68,12 +70,14 @@ export async function writeHistory(database: Database, size: HistorySize): Promi
     const tables =
       'tasks, transfers, ledger_entries, balances, assets, attempts, outbox, users, audit, sessions';
     await run(
-      `ANALYZE TABLE ${tables}, webhook_deliveries, idempotency, link_codes, refresh_tokens, identities`,
+      `ANALYZE TABLE ${tables}, webhook_deliveries, webhooks, api_keys, idempotency, link_codes, refresh_tokens, identities`,
     );
     await run('SET SESSION unique_checks = 1, foreign_key_checks = 1');
     const [[ids]] = (await connection
       .promise()
-      .query(`SELECT ${userId('0')} AS heavyUserId, ${userId('1')} AS dumpUserId`)) as [[History]];
+      .query(
+        `SELECT ${userId('0')} AS heavyUserId, ${userId('1')} AS dumpUserId, ${userId('9')} AS otherUserId`,
+      )) as [[History]];
     return { ...ids };
   } finally {
     await database.client.releaseConnection(connection);
@@ -211,6 +215,21 @@ function describePeople(
       people,
       `INSERT INTO identities (provider, subject, user_id, created_at)
         SELECT 'discord', 200000000000000000 + n, ${userId('n')}, ${time}`,
+    ],
+    [
+      people,
+      `INSERT INTO api_keys (id, user_id, kind, name, secret_hash, created_at)
+        SELECT LPAD(LOWER(HEX(n)), 8, '0'), ${userId('n')}, 'user', 'key', ${hash}, ${time}`,
+    ],
+    [
+      people,
+      `INSERT INTO webhooks (id, user_id, url, secret, types, created_at)
+        SELECT ${other}, ${userId('n')}, 'http://192.0.2.1/', 'whsec_', '[]', ${time}`,
+    ],
+    [
+      people,
+      `INSERT INTO webhook_deliveries (id, webhook_id, outbox_id, body, due_at, delivered_at)
+        SELECT ${other}, ${other}, n, '{}', NOW(3), NOW(3)`,
     ],
     [
       people,

@@ -12,6 +12,7 @@ const indexes: Record<string, Record<string, string>> = {
   ledger_entries: { ledger_entries_user: '(user_id, transfer_id, account, amount)' },
   assets: { assets_deleted: '(deleted_at)' },
   webhook_deliveries: { webhook_deliveries_age: '(due_at)' },
+  api_keys: { api_keys_kind: '(kind, revoked_at, created_at, id)' },
   link_codes: { link_codes_expires: '(expires_at)' },
 };
 
