@@ -17,7 +17,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   database = db.database;
   // The first person's entries fill more than two pages, and so do the transfers.
-  history = await writeHistory(database, { tasks: 12_000, queued: 20, people: 1_200 });
+  history = await writeHistory(db, { tasks: 12_000, queued: 20, people: 1_200 });
 });
 afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(() => database('ledger_checks').delete());

@@ -3,6 +3,7 @@ import { needsKeyOf } from '../catalogue/namedChoices.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Task } from '../db/models/task.ts';
+import { firstIdAt } from '../ids.ts';
 import type { ReadyTask } from './plan.ts';
 import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
 import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
@@ -129,12 +130,6 @@ export function firstOfEach(tasks: readonly QueuedTask[], freeSlots: number): Qu
     const ofUser = count(`${userId} ${lane} ${needsKey}`);
     return count(`${lane} ${needsKey}`) <= backlogSeen || ofUser <= freeSlots;
   });
-}
-
-/** The smallest UUIDv7 of a moment: its first 48 bits are milliseconds. */
-function firstIdAt(ms: number): string {
-  const hex = Math.max(0, ms).toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
 async function loadTasks(

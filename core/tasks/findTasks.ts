@@ -3,7 +3,7 @@ import { Asset } from '../db/models/asset.ts';
 import { Attempt } from '../db/models/backend.ts';
 import { Task, type TaskStatus } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
-import { isId } from '../ids.ts';
+import { firstIdAt, isId } from '../ids.ts';
 
 /** A task with the files it made. */
 export interface TaskWithOutputs {
@@ -82,6 +82,9 @@ export interface TaskFilter {
   to?: Date;
 }
 
+/** An id is made a moment before or after the time that stands beside it. It bounds what the list reads. */
+const idSlackMs = 60_000;
+
 /** Newest first; `beforeId` continues a page. */
 export async function listTasks(
   database: Database,
@@ -92,8 +95,12 @@ export async function listTasks(
   if (filter.userId !== undefined) query.where('userId', filter.userId);
   if (filter.status !== undefined) query.where('status', filter.status);
   if (filter.type !== undefined) query.where('type', filter.type);
-  if (filter.from !== undefined) query.where('createdAt', '>=', filter.from);
-  if (filter.to !== undefined) query.where('createdAt', '<', filter.to);
+  if (filter.from !== undefined)
+    query
+      .where('createdAt', '>=', filter.from)
+      .where('id', '>=', firstIdAt(filter.from.getTime() - idSlackMs));
+  if (filter.to !== undefined)
+    query.where('createdAt', '<', filter.to).where('id', '<', firstIdAt(filter.to.getTime() + idSlackMs));
   if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
   return withOutputs(database, await query);
 }

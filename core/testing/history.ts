@@ -1,4 +1,4 @@
-import type { Database } from '../db/connect.ts';
+import { connectDatabase } from '../db/connect.ts';
 
 /*
  * A platform that has run for months, written by the database server itself: a row for each whole number, computed
@@ -25,7 +25,7 @@ export interface History {
 const dayMs = 24 * 3_600_000;
 /** Below the days after which finished tasks and assets go, so that retention deletes nothing of it. */
 const historyMs = 25 * dayMs;
-const rowsAStatement = 100_000;
+const rowsAStatement = 50_000;
 const startCredits = 100_000_000;
 const kinds = [
   'user',
@@ -54,35 +54,33 @@ export function numbersSql(from: number, to: number): string {
   return `(SELECT ${from} + ${sum} AS n FROM ${tables} HAVING n < ${to}) numbers`;
 }
 
-/** Fills a migrated database: a million tasks take minutes, fifty thousand seconds. */
-export async function writeHistory(database: Database, size: HistorySize): Promise<History> {
+/** Fills a migrated database: a million tasks take minutes, ten thousand seconds. */
+export async function writeHistory({ url }: { url: string }, size: HistorySize): Promise<History> {
   const nowMs = Date.now();
   const { inserts, balances, userId } = describeRows(size, nowMs);
   // One connection for all, since the switches are its own.
-  const connection = await database.client.acquireConnection();
-  const run = (sql: string): Promise<unknown> => connection.promise().query(sql);
+  const database = connectDatabase({ url, poolSize: 1, statementTimeoutMs: 10 * 60_000 });
   try {
-    await run('SET SESSION unique_checks = 0, foreign_key_checks = 0');
+    await database.raw('SET SESSION unique_checks = 0, foreign_key_checks = 0');
     for (const [rows, insert] of inserts)
       for (let from = 0; from < rows; from += rowsAStatement)
-        await run(`${insert} FROM ${numbersSql(from, Math.min(rows, from + rowsAStatement))}`);
-    await run(balances);
-    const tables =
-      'tasks, transfers, ledger_entries, balances, assets, attempts, outbox, users, audit, sessions';
-    await run(
-      `ANALYZE TABLE ${tables}, webhook_deliveries, webhooks, api_keys, idempotency, link_codes, refresh_tokens, identities`,
-    );
-    await run('SET SESSION unique_checks = 1, foreign_key_checks = 1');
-    const [[ids]] = (await connection
-      .promise()
-      .query(
-        `SELECT ${userId('0')} AS heavyUserId, ${userId('1')} AS dumpUserId, ${userId('9')} AS otherUserId`,
-      )) as [[History]];
+        await database.raw(`${insert} FROM ${numbersSql(from, Math.min(rows, from + rowsAStatement))}`);
+    await database.raw(balances);
+    await database.raw(`ANALYZE TABLE ${analyzed.join(', ')}`);
+    const [[ids]] = (await database.raw(
+      `SELECT ${userId('0')} AS heavyUserId, ${userId('1')} AS dumpUserId, ${userId('9')} AS otherUserId`,
+    )) as [[History]];
     return { ...ids };
   } finally {
-    await database.client.releaseConnection(connection);
+    await database.destroy();
   }
 }
+
+const analyzed = [
+  ...['tasks', 'transfers', 'ledger_entries', 'balances', 'assets', 'attempts', 'outbox', 'users', 'audit'],
+  ...['sessions', 'webhook_deliveries', 'webhooks', 'api_keys', 'idempotency', 'link_codes'],
+  ...['refresh_tokens', 'identities'],
+];
 
 function describeRows({ tasks, queued, people }: HistorySize, nowMs: number) {
   const userId = (n: string) => idSql('user', String(nowMs - historyMs - dayMs), n);
@@ -150,6 +148,11 @@ function describeRows({ tasks, queued, people }: HistorySize, nowMs: number) {
       `INSERT INTO assets (id, user_id, task_id, kind, mime, width, height, bytes, sha256, storage_key, created_at)
         SELECT ${idSql('asset', ms, 'n')}, ${owner}, ${task}, 'output', 'image/png', 8, 8, 100, ${hash},
           CONCAT('outputs/', ${task}, '.png'), ${time}`,
+    ],
+    [
+      tasks,
+      `INSERT INTO attempts (task_id, attempt, backend_id, state, assigned_at, ended_at)
+        SELECT ${task}, 1, ${userId(String(people))}, 'ended', ${time}, ${time}`,
     ],
     [
       tasks,

@@ -1,0 +1,252 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { systemClock } from '@star-graph/core/clock';
+import { parseConfig } from '@star-graph/core/config';
+import { hashPassword } from '@star-graph/core/identity/passwords';
+import { createStorage } from '@star-graph/core/storage/createStorage';
+import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch';
+import { type History, writeHistory } from '@star-graph/core/testing/history';
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { explainStatements, type PlanRules, type QueryPlan } from '@star-graph/core/testing/queryPlans';
+import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
+import { recordStatements } from '@star-graph/core/testing/statements';
+import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { SignInView } from './contract/auth.ts';
+import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
+import { callEveryOperation, type EveryOperation } from './testing/everyOperation.ts';
+import { connectStomp, status } from './testing/stompClient.ts';
+
+/** Enough for a full scan to show. `HISTORY_TASKS=1000000 npm test -- api/queryPlans` takes minutes and shows times. */
+const tasks = Number(process.env.HISTORY_TASKS ?? 12_000);
+const size = { tasks, queued: Math.ceil(tasks / 10), people: Math.max(1_000, Math.ceil(tasks / 100)) };
+const timeoutMs = 120_000 + tasks * 2;
+
+const rules: PlanRules = {
+  bounded: {
+    leader: 'one row',
+    dispatchers: 'one for each process that lives',
+    backends: 'the pool',
+    inventories: 'the pool',
+    slots: 'two for each of the pool',
+    run_times: 'workflows times the pool',
+    workflows: 'what operators added by hand',
+    guild_policies: 'one for each Discord server',
+    announcements: 'what administrators wrote by hand',
+    settings: 'a handful',
+    ledger_checks: 'thirty are kept',
+    model_marks: 'model files that failed on a server of the pool within a week',
+  },
+  mostRows: 2_000,
+  exceptions: [
+    {
+      shape:
+        /ledger_entries|from `transfers` where `id` > \? order by `id` asc limit \? offset|from transfers h/i,
+      mostRows: 40_000,
+      because:
+        'a page of the ledger check: ten thousand entries, read once or twice more while they are added up',
+    },
+    {
+      shape:
+        /^select (?!`tasks`\.\*).* from `tasks` where `status` (?:= \?|in \(\?\))(?! order by `id` desc)/,
+      mostRows: size.queued * 3 + 2_000,
+      because: 'the unfinished tasks, of which OPEN_TASKS may be',
+    },
+  ],
+};
+
+const loops = vi.hoisted(() => ({ driven: new Set<string>() }));
+vi.mock('@star-graph/core/dispatch/loop', async (importActual) => {
+  const actual = await importActual<typeof import('@star-graph/core/dispatch/loop')>();
+  const startLoop: typeof actual.startLoop = (deps, options, round) =>
+    actual.startLoop(deps, options, async () => {
+      await round();
+      loops.driven.add(options.name);
+    });
+  return { ...actual, startLoop };
+});
+
+let platform: TestPlatform;
+let api: TestApi;
+let history: History;
+let plans: QueryPlan[];
+let uncalled: string[];
+
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  history = await writeHistory(platform.db, size);
+  using record = recordStatements(basename(platform.db.url));
+  uncalled = await drive();
+  plans = await explainStatements(platform.db.database, record.list(), rules);
+}, timeoutMs);
+afterAll(async () => {
+  await platform?.[Symbol.asyncDispose]();
+});
+
+const password = 'long enough for all';
+
+async function drive(): Promise<string[]> {
+  const { database } = platform.db;
+  await database('users')
+    .whereIn('username', ['person0', 'person1'])
+    .update({ passwordHash: await hashPassword(password) });
+  api = await startTestApi(platform);
+  await using _api = { [Symbol.asyncDispose]: () => api.stop() };
+  await using backend = await startPreviewBackend({ flags: ['--instant'] });
+  const env = parseConfig(platform.env);
+  const storage = await createStorage({ clock: systemClock, warn: () => undefined }, env);
+  const stores = {
+    databaseUrl: platform.db.url,
+    redisUrl: platform.redis.url,
+    prefix: platform.redis.prefix,
+    storage,
+  };
+  // What is done once a minute is done each second.
+  const hastyClock = {
+    ...systemClock,
+    sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 1_000), signal),
+  };
+  const retention = { assetDays: 24.9, taskDays: 24.9 };
+  await using _dispatcher = await startDispatcherHere(
+    { ...stores, directory: join(env.DATA_DIR, 'dispatcher') },
+    { retention },
+    hastyClock,
+  );
+  const signIn = await api.call('/api/v1/auth/login', { body: { username: 'person0', password } });
+  const admin = await api.signInAsAdmin();
+  const service = (await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } })).body
+    .key;
+  await api.call('/api/admin/backends', { token: admin, body: { url: backend.url } });
+  const token = signIn.body.accessToken;
+  await eventually(async () =>
+    expect((await api.call('/api/v1/generate/text2img/quote', { token, body: { prompt: 'x' } })).status).toBe(
+      200,
+    ),
+  );
+  await using _stomp = await connectStomp(`${api.url.replace('http', 'ws')}/ws`, service);
+  await _stomp.listen(status);
+  const uncalled = await callEveryOperation(await describeWalk({ token, admin, service }));
+  const names = await listLoops();
+  await eventually(() => expect([...loops.driven].sort()).toEqual(names));
+  return uncalled;
+}
+
+/** What is asked for, and as whom, where a sample of the contract's schema is not enough. */
+async function describeWalk({
+  token,
+  admin,
+  service,
+}: Record<'token' | 'admin' | 'service', string>): Promise<EveryOperation> {
+  const form = async () => {
+    const body = new FormData();
+    body.append(
+      'file',
+      new Blob([await createTwoColours(128, 128).png().toBuffer()], { type: 'image/png' }),
+      'a.png',
+    );
+    return body;
+  };
+  const upload = async () =>
+    (await api.call('/api/v1/assets', { token, body: await form() })).body.id as string;
+  const dumper = (await api.call('/api/v1/auth/login', { body: { username: 'person1', password } })).body
+    .accessToken;
+  const queued = async (): Promise<string> => {
+    const { status, body } = await api.call('/api/v1/tasks?status=queued&limit=1', { token: dumper });
+    if (!body.items?.[0]) throw new Error(`no task of the dump is queued: ${status} ${JSON.stringify(body)}`);
+    return body.items[0].id;
+  };
+  const other = async () => (await api.signUp()) as SignInView;
+  const ended = await platform.db
+    .database('tasks')
+    .where({ userId: history.heavyUserId, status: 'succeeded' })
+    .orderBy('id', 'desc')
+    .first('id');
+  const session = await platform.db
+    .database('sessions')
+    .where({ userId: history.heavyUserId })
+    .whereNull('revokedAt')
+    .orderBy('id')
+    .first('id');
+  const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
+  const picture = await upload();
+  const output = await platform.db
+    .database('assets')
+    .where({ taskId: ended?.id ?? '' })
+    .first('id');
+  const manifest = sampleTextManifest('ink', 1);
+  return {
+    api,
+    tokens: { user: token, newcomer: (await other()).accessToken, admin, service },
+    known: {
+      image: picture,
+      mask: picture,
+      url: 'http://192.0.2.1/',
+      name: 'ink',
+      version: 1,
+      key: 'word',
+    },
+    ids: {
+      '/api/v1/auth/sessions': session?.id ?? '',
+      '/api/admin/users': history.otherUserId,
+      '/api/v1/tasks': ended?.id ?? '',
+      '/api/v1/assets': output?.id ?? '',
+    },
+    calls: {
+      register: () => [{ body: { username: 'newcomer', password } }],
+      login: () => [{ body: { username: 'person0', password } }],
+      refresh: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
+      logout: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
+      generate: () => Array.from({ length: 2 }, () => ({ ...words, headers: { 'idempotency-key': 'once' } })),
+      quote: () => [{ ...words, path: `${words.path}/quote` }],
+      createWebhook: () => [{ body: { url: 'https://93.184.215.14/', types: ['task_cancelled'] } }],
+      getFile: async () => {
+        const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
+        return [{ path: new URL(url).pathname + new URL(url).search }];
+      },
+      link: async () => {
+        const { code } = (
+          await api.call('/api/v1/users/link-codes', { method: 'POST', token: (await other()).accessToken })
+        ).body;
+        return [{ body: { code }, isAnonymous: true }];
+      },
+      deleteSessions: async () => [{ token: (await other()).accessToken }],
+      uploadAsset: async () => [{ body: await form() }],
+      cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
+      adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
+      giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
+      adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],
+      adminCreateWorkflow: () => [{ body: manifest }],
+      adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
+    },
+  };
+}
+
+/** The names that the sources give to loops. */
+async function listLoops(): Promise<string[]> {
+  const core = join(import.meta.dirname, '../core');
+  const files = (await readdir(core, { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('node_modules'),
+  );
+  const sources = await Promise.all(files.map((file) => readFile(join(core, file), 'utf8')));
+  const pattern = /\bstartLoop\([^;]*?\bname: '([^']+)'/g;
+  return sources.flatMap((source) => [...source.matchAll(pattern)].map(([, name = '']) => name)).sort();
+}
+
+test('every operation of the contract was called', () => {
+  expect(uncalled).toEqual([]);
+});
+
+test('no statement that a person or a loop sends reads or sorts what grows', () => {
+  if (process.env.HISTORY_TASKS !== undefined) console.log(describeSlowest(plans));
+  const faults = plans.filter((plan) => plan.faults.length > 0);
+  expect(faults.map((one) => [one.shape, ...one.plan, ...one.faults].join('\n')).join('\n\n')).toBe('');
+});
+
+const describeSlowest = (all: readonly QueryPlan[]): string =>
+  all
+    .toSorted((a, b) => b.slowestMs - a.slowestMs)
+    .slice(0, 20)
+    .map(({ slowestMs, rowsRead, shape, plan }) =>
+      [`${Math.round(slowestMs)} ms, ${rowsRead} rows read: ${shape}`, ...plan].join('\n  '),
+    )
+    .join('\n');

@@ -1,0 +1,66 @@
+import { tracingChannel } from 'node:diagnostics_channel';
+
+/** A statement that this process sent, whatever its values. */
+export interface SentStatement {
+  /** Without values. */
+  shape: string;
+  /** As it was sent, values included: first, last, and when it took longest. */
+  samples: Record<'first' | 'slowest' | 'last', string>;
+  slowestMs: number;
+  count: number;
+}
+
+export interface StatementRecord extends Disposable {
+  list(): SentStatement[];
+}
+
+interface QueryContext {
+  query: string;
+  database: string;
+}
+
+/** Notes every statement that the driver sends to one database, from every pool of this process. */
+export function recordStatements(databaseName: string): StatementRecord {
+  const statements = new Map<string, SentStatement>();
+  const startedMs = new WeakMap<object, number>();
+  const channel = tracingChannel<string, QueryContext>('mysql2:query');
+  const isOurs = (context: QueryContext) => context.database === databaseName;
+  const handlers = {
+    start(context: QueryContext) {
+      if (isOurs(context)) startedMs.set(context, performance.now());
+    },
+    end() {},
+    asyncStart(context: QueryContext) {
+      const sinceMs = startedMs.get(context);
+      if (sinceMs === undefined) return;
+      const shape = shapeOf(context.query);
+      const { query } = context;
+      const samples = { first: query, slowest: query, last: query };
+      const known = statements.get(shape) ?? { shape, samples, slowestMs: 0, count: 0 };
+      const tookMs = performance.now() - sinceMs;
+      if (tookMs > known.slowestMs) known.samples.slowest = query;
+      known.samples.last = query;
+      known.slowestMs = Math.max(known.slowestMs, tookMs);
+      known.count += 1;
+      statements.set(shape, known);
+    },
+    asyncEnd() {},
+    error() {},
+  };
+  channel.subscribe(handlers);
+  return {
+    list: () => [...statements.values()],
+    [Symbol.dispose]: () => channel.unsubscribe(handlers),
+  };
+}
+
+/** A list of values is one value, and a union of the same selects is one select. */
+function shapeOf(sql: string): string {
+  return sql
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/'(?:[^'\\]|\\.|'')*'/g, '?')
+    .replaceAll(/\b\d+(?:\.\d+)?\b/g, '?')
+    .replaceAll(/\(\?(?:, ?\?)*\)/g, '(?)')
+    .replaceAll(/(\(select [^()]*(?:\(\?\)[^()]*)*\))(?: union all \1)+/g, '$1 union all …')
+    .trim();
+}
