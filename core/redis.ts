@@ -31,6 +31,7 @@ export function createRedis(config: RedisConfig): Redis {
   const isQueue = config.purpose === 'queue';
   const redis = new Redis(config.url, {
     connectTimeout: 3_000,
+    keepAlive: 5_000,
     retryStrategy: reconnectDelayMs,
     // 0: a failed connection fails what waited for it. bee-queue wants null: its blocked call must survive.
     maxRetriesPerRequest: isQueue ? null : 0,

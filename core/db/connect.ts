@@ -11,6 +11,10 @@ export interface DatabaseConfig {
   poolSize: number;
   /** After this long a statement is given up: a frozen server must not hang a request. Default 8,000. */
   statementTimeoutMs?: number;
+  /** How long a statement waits for a row that another transaction has locked; whole seconds. Default: half of the above. */
+  lockWaitMs?: number;
+  /** After this long without a statement the server ends a session and its transaction; whole seconds. Default 15,000. */
+  idleSessionMs?: number;
 }
 
 /** Errors after which the whole transaction may be run again: snapshot conflict, lock wait time-out, deadlock. */
@@ -29,6 +33,10 @@ const errnoOf = (error: unknown): number | undefined => {
 export function connectDatabase(config: DatabaseConfig): Database {
   const url = new URL(config.url);
   const timeoutMs = config.statementTimeoutMs ?? 8_000;
+  const idleSessionMs = config.idleSessionMs ?? 15_000;
+  // Given back long before the server ends it, so that no statement meets an ended session.
+  const idlePoolMs = idleSessionMs / 2;
+  const lastUsedMs = new WeakMap<RawConnection, number>();
   return knex({
     client: 'mysql2',
     connection: {
@@ -40,6 +48,8 @@ export function connectDatabase(config: DatabaseConfig): Database {
       charset: 'utf8mb4',
       timezone: 'Z',
       connectTimeout: 5_000,
+      enableKeepAlive: true,
+      keepAliveInitialDelay: 5_000,
       // Whole numbers above 2^53 would lose digits silently; sums arrive as strings and are checked by the reader.
       supportBigNumbers: true,
       typeCast: (field: { type: string; length: number; string(): string | null }, next: () => unknown) => {
@@ -50,19 +60,22 @@ export function connectDatabase(config: DatabaseConfig): Database {
     pool: {
       min: 0,
       max: config.poolSize,
+      idleTimeoutMillis: idlePoolMs,
+      // A process that was paused finds its sessions ended before it has read so.
+      validate: (connection: RawConnection) =>
+        performance.now() - (lastUsedMs.get(connection) ?? 0) < idlePoolMs,
       afterCreate: (
         connection: RawConnection,
         done: (error: Error | null, connection: RawConnection) => void,
       ) => {
-        limitStatements(connection, timeoutMs);
-        const lockWaitSeconds = Math.max(1, Math.floor(timeoutMs / 2_000));
+        limitStatements(connection, timeoutMs, () => lastUsedMs.set(connection, performance.now()));
         // A statement of its own: the variable has different names in MariaDB before 11.1 and in MySQL 8.
         connection.query(
           'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
           (isolationError: Error | null) => {
             if (isolationError) return done(isolationError, connection);
             connection.query(
-              `SET SESSION time_zone='+00:00', innodb_lock_wait_timeout=${lockWaitSeconds}`,
+              sessionSql(config.lockWaitMs ?? timeoutMs / 2, idleSessionMs),
               (error: Error | null) => done(error, connection),
             );
           },
@@ -73,6 +86,18 @@ export function connectDatabase(config: DatabaseConfig): Database {
     log: silence,
     ...knexSnakeCaseMappers(),
   });
+}
+
+/**
+ * A machine that vanishes sends no end of its connections, and a server keeps the locks of its transactions for as long
+ * as its system keeps a silent connection: for hours. So the server is told to end what says nothing. MySQL has only
+ * `wait_timeout` for that, which idle sessions of a pool meet too; MariaDB, which alone reads what stands in `/*M!`,
+ * has one for transactions besides.
+ */
+function sessionSql(lockWaitMs: number, idleMs: number): string {
+  const [lockWait, idle] = [lockWaitMs, idleMs].map((ms) => Math.max(1, Math.floor(ms / 1_000)));
+  return `SET SESSION time_zone='+00:00', innodb_lock_wait_timeout=${lockWait}, wait_timeout=${idle},
+    net_read_timeout=${idle}, net_write_timeout=${idle} /*M! , idle_transaction_timeout=${idle} */`;
 }
 
 /** knex prints on the console, unstructured, what it throws as well: the caller logs it. */
@@ -88,7 +113,7 @@ interface RawConnection {
  * COMMIT and ROLLBACK unlimited, and a rollback waits behind the very statement that hangs. A cut connection fails
  * whatever waits on it at once, the server rolls back, and the pool opens another.
  */
-function limitStatements(connection: RawConnection, timeoutMs: number): void {
+function limitStatements(connection: RawConnection, timeoutMs: number, noteUse: () => void): void {
   const query = connection.query.bind(connection);
   let cut: StatementTimeout | undefined;
   connection.query = (...call) => {
@@ -101,6 +126,7 @@ function limitStatements(connection: RawConnection, timeoutMs: number): void {
     }, timeoutMs);
     return query(...call, (...answer: unknown[]) => {
       clearTimeout(timer);
+      noteUse();
       done(...answer);
     });
   };
@@ -118,6 +144,12 @@ export class StatementTimeout extends Error {
 export const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 
 export const isDuplicateEntry = (error: unknown): boolean => errnoOf(error) === duplicateEntryErrno;
+
+/**
+ * Ends a SELECT: share-locks the rows that no other transaction has locked, and leaves the others out. The servers spell
+ * it differently, and each reads only the comment that is meant for it.
+ */
+export const shareUnlocked = '/*M! LOCK IN SHARE MODE SKIP LOCKED */ /*!50999 FOR SHARE SKIP LOCKED */';
 
 /** Whether other transactions were in the way, again and again: `inTransaction` has tried several times. */
 export const isContended = (error: unknown): boolean => retryableErrnos.has(errnoOf(error) ?? 0);

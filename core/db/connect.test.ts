@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { connectDatabase, shareUnlocked } from './connect.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await db.database.raw('CREATE TABLE rooms (id INT PRIMARY KEY, n INT NOT NULL)');
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await db.database('rooms').delete();
+  await db.database('rooms').insert([
+    { id: 1, n: 0 },
+    { id: 2, n: 0 },
+  ]);
+});
+
+describe('a session that says nothing', () => {
+  it('in a transaction is ended by the server, which rolls back and frees its locks', async () => {
+    const vanished = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
+    const patient = connectDatabase({
+      url: db.url,
+      poolSize: 1,
+      lockWaitMs: 60_000,
+      statementTimeoutMs: 90_000,
+    });
+    try {
+      const trx = await vanished.transaction();
+      await trx('rooms').where({ id: 1 }).update({ n: 7 });
+      expect(await patient('rooms').where({ id: 1 }).increment('n', 1)).toBe(1);
+      expect(await patient('rooms').where({ id: 1 }).first()).toEqual({ id: 1, n: 1 });
+      await expect(trx('rooms').where({ id: 1 }).first()).rejects.toThrow();
+      await trx.rollback();
+    } finally {
+      await vanished.destroy();
+      await patient.destroy();
+    }
+  });
+
+  it('is not used again by a process that stood still until the server had ended it', async () => {
+    const pool = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
+    try {
+      await pool('rooms').first();
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_500);
+      expect(await pool('rooms').where({ id: 1 }).first()).toEqual({ id: 1, n: 0 });
+    } finally {
+      await pool.destroy();
+    }
+  });
+});
+
+it('share-locks what is free and leaves out what another transaction has locked', async () => {
+  const holder = await db.database.transaction();
+  const reader = await db.database.transaction();
+  try {
+    await holder('rooms').where({ id: 1 }).forUpdate();
+    const [rows] = (await reader.raw(`SELECT id FROM rooms WHERE id IN (1, 2) ${shareUnlocked}`)) as [
+      unknown,
+    ];
+    expect(rows).toEqual([{ id: 2 }]);
+    const [free] = (await holder.raw('SELECT id FROM rooms WHERE id = 2 FOR UPDATE SKIP LOCKED')) as [
+      unknown,
+    ];
+    expect(free).toEqual([]);
+  } finally {
+    await holder.rollback();
+    await reader.rollback();
+  }
+});
