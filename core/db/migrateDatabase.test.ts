@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { eventually } from '../testing/dispatch.ts';
 import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
-import { migrateDatabase } from './migrateDatabase.ts';
+import { migrateDatabase, migrationLockSql } from './migrateDatabase.ts';
 import * as credentialParents from './migrations/0004_credential_parents.ts';
-import * as modelMarks from './migrations/0007_model_marks.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ test('five processes that start at once migrate an empty database once', async (
   url.pathname = `/${name}`;
   const pools = Array.from({ length: 5 }, () => connectDatabase({ url: url.href, poolSize: 2 }));
   try {
-    const runs = await Promise.all(pools.map(migrateDatabase));
+    const runs = await Promise.all(pools.map((pool) => migrateDatabase(pool)));
     expect(runs.filter((names) => names.length > 0)).toHaveLength(1);
   } finally {
     await Promise.all(pools.map((pool) => pool.destroy()));
@@ -36,9 +36,36 @@ test('a migration of several tables that was cut off goes on where it stopped', 
   await database.raw('ALTER TABLE webhooks DROP KEY webhooks_service_key, DROP COLUMN service_key_id');
   await expect(credentialParents.up(database)).resolves.toBeUndefined();
   expect(await database.schema.hasColumn('webhooks', 'service_key_id')).toBe(true);
-  await database.raw('DROP TABLE model_marks');
-  await expect(modelMarks.up(database)).resolves.toBeUndefined();
-  expect(await database.schema.hasTable('model_marks')).toBe(true);
+});
+
+test('a migration keeps its lock for as long as it runs, though the server ends what says nothing', async () => {
+  const migrating = connectDatabase({ url: db.url, poolSize: 2, idleSessionMs: 1_000 });
+  const silent = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
+  const held = await db.database.transaction();
+  try {
+    // Its statement waits behind the lock of the table, and the session of the advisory lock has nothing to say.
+    await held.raw('LOCK TABLES knex_migrations WRITE');
+    const migrated = migrateDatabase(migrating, 100);
+    migrated.catch(() => undefined);
+    await eventually(async () => {
+      const [[row]] = await db.database.raw(`SELECT IS_USED_LOCK(${migrationLockSql}) AS owner`);
+      expect(row.owner).not.toBeNull();
+    });
+    // Younger than that of the lock: when this one is ended, that one would be.
+    const [[{ id: silentId }]] = (await silent.raw('SELECT CONNECTION_ID() AS id')) as [[{ id: number }]];
+    await eventually(async () => {
+      const [rows] = await db.database.raw('SELECT 1 FROM information_schema.processlist WHERE id = ?', [
+        silentId,
+      ]);
+      expect(rows).toEqual([]);
+    });
+    await held.raw('UNLOCK TABLES');
+    await expect(migrated).resolves.toEqual([]);
+  } finally {
+    await held.rollback();
+    await migrating.destroy();
+    await silent.destroy();
+  }
 });
 
 test('an address without a database is not taken for a migration under way', async () => {

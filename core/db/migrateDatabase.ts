@@ -4,15 +4,13 @@ import { migrationSource } from './migrations/index.ts';
 /** Names of locks are the server's, of at most 64 characters: installations that share one do not wait for another's. */
 export const migrationLockSql = "CONCAT('star-graph:', SHA1(DATABASE()))";
 
-const speakEveryMs = 3_000;
-
 /**
  * Brings the schema up to date. Several processes may start at once: an advisory lock lets one migrate while the
  * others wait. It belongs to a connection, so a process that dies in mid-migration frees it; knex's own lock table
  * would stay locked for good, which is why it is freed under ours.
  * @returns the names of the migrations that were run.
  */
-export async function migrateDatabase(database: Database): Promise<string[]> {
+export async function migrateDatabase(database: Database, speakEveryMs = 3_000): Promise<string[]> {
   const connection = await database.client.acquireConnection();
   // The lock ends with its session, and the server ends a session that says nothing. A fault shows at the release.
   const speaking = setInterval(() => connection.query('DO 0', () => undefined), speakEveryMs);

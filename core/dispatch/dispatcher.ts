@@ -10,13 +10,13 @@ import type { Subscriber } from '../events/subscriber.ts';
 import { newId } from '../ids.ts';
 import type { Redis } from '../redis.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { AttemptLimits } from './attempt.ts';
+import type { AttemptLimits, PostPermit } from './attempt.ts';
 import type { ComfyFolders } from './comfyFolders.ts';
 import type { Doorbells } from './doorbell.ts';
 import { createHoldings, type Holding } from './holdings.ts';
 import { createLeader } from './leader.ts';
 import { createLeadership } from './leadership.ts';
-import { createLeaseAge, reportGone } from './lease.ts';
+import { reportGone } from './lease.ts';
 import { type Loop, startLoop } from './loop.ts';
 import { createMaintenance } from './maintenance.ts';
 import { createOwner } from './owner.ts';
@@ -28,7 +28,7 @@ import { listWork } from './work.ts';
 
 export interface DispatcherDeps {
   database: Database;
-  /** A pool of one or two connections for leases alone. */
+  /** A pool for leases alone: see `leasesPool`. */
   leases: Database;
   clock: Clock;
   logger: Logger;
@@ -77,25 +77,24 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const id = newId();
   const logger = deps.logger.child({ dispatcherId: id });
   const { clock, doorbells } = deps;
-  const leaseAge = createLeaseAge(clock, config.leaseMs);
   const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
   const handOver = createHandOver(doorbells, (backendId) => holdings.find(backendId));
   const leader = createLeader({ ...deps, logger, handOver }, id);
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
-  const holdings = createHoldings({ leases: deps.leases, logger, leaseAge, open }, id, config.leaseMs);
+  const holdings = createHoldings({ ...deps, logger, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });
   const bell = createLocalBell(deps.bell, leader, () => leadership.leads);
   const maintenance = createMaintenance({ ...deps, logger, leadership }, config);
 
   const poolNews = startPoolNews({ ...deps, logger, leadership });
 
-  function open(backend: { id: string; url: string }, epoch: number): Holding {
+  function open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): Holding {
     const ownerDeps = {
       ...deps,
       logger,
       bell,
       runTimes,
-      permit: holdings.permitFor(backend.id),
+      permit,
       limits: config.limits,
       onOutputs: thumbnails.add,
       timing: {
@@ -129,30 +128,41 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     slots: () => leader.wake('slots'),
     cancel: () => looking.wake(),
   });
-  const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
-  const renewing = startLoop(
-    { clock, logger },
-    { name: 'leases', intervalMs: config.leaseMs / 3 },
-    async () => {
-      await leadership.round();
-      await holdings.round();
-      looking.wake();
-      begin();
-    },
-  );
-  await hasBegun;
+  const leading = startLeaseLoop({ clock, logger }, config.leaseMs, 'leadership', () => leadership.round());
+  const renewing = startLeaseLoop({ clock, logger }, config.leaseMs, 'leases', () => holdings.renew());
+  const sharing = startLeaseLoop({ clock, logger }, config.leaseMs, 'share', async () => {
+    await holdings.share();
+    looking.wake();
+  });
+  await Promise.all([leading.hasBegun, sharing.hasBegun]);
 
   return {
     id,
     async stop() {
       stopListening();
-      const loops = [renewing, looking, leader, maintenance, poolNews];
+      const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews];
       await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.race([
         Promise.all([holdings.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),
         clock.sleep(config.stopTimeoutMs),
       ]);
+      await renewing.loop.stop();
       await reportGone({ database: deps.leases }, id);
     },
   };
+}
+
+/** Leases are seen to in loops of their own, so that what one of them waits for holds up no other. */
+function startLeaseLoop(
+  deps: { clock: Clock; logger: Logger },
+  leaseMs: number,
+  name: string,
+  round: () => Promise<void>,
+): { loop: Loop; hasBegun: Promise<void> } {
+  const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
+  const loop = startLoop(deps, { name, intervalMs: leaseMs / 3 }, async () => {
+    await round();
+    begin();
+  });
+  return { loop, hasBegun };
 }

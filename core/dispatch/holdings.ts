@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
-import type { Database } from '../db/connect.ts';
-import { Backend } from '../db/models/backend.ts';
+import type { Clock } from '../clock.ts';
+import { type Database, isContended } from '../db/connect.ts';
 import type { PostPermit } from './attempt.ts';
 import {
   countAlive,
+  createLeaseAge,
   type LeaseAge,
   releaseBackend,
   renewBackends,
@@ -11,8 +12,10 @@ import {
   takeBackend,
 } from './lease.ts';
 import { ownedBackends } from './metrics.ts';
+import { listOwnable } from './ownable.ts';
 import type { Owner } from './owner.ts';
-import { type Ownable, shareMoves } from './share.ts';
+import { shareMoves } from './share.ts';
+import { untilUnlocked } from './untilUnlocked.ts';
 
 /** A backend of this dispatcher, and what to undo when it is not any more. */
 export interface Holding {
@@ -22,115 +25,163 @@ export interface Holding {
 }
 
 export interface Holdings {
-  /** Reports alive, renews, takes and gives up. Called every third of a lease. */
-  round(): Promise<void>;
+  /** Renews what is held, and drops what was lost. Called every third of a lease; waits for no backend. */
+  renew(): Promise<void>;
+  /** Reports alive, takes, and begins to give up. Called every third of a lease. */
+  share(): Promise<void>;
+  /** Those that take work. */
   list(): readonly Holding[];
   find(backendId: string): Holding | undefined;
-  /** For one backend's attempts. */
-  permitFor(backendId: string): PostPermit;
-  /** Leaves all of them so that others can take over at once. */
+  /** Leaves all of them so that others can take over at once. Renew until then. */
   leaveAll(): Promise<void>;
 }
 
 interface Deps {
   /** For leases alone, so that a renewal never waits behind other work for a connection. */
   leases: Database;
+  clock: Clock;
   logger: Logger;
-  leaseAge: LeaseAge;
   /** Begins to own a backend that was just taken. */
-  open(backend: { id: string; url: string }, epoch: number): Holding;
+  open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): Holding;
 }
 
-export function createHoldings(deps: Deps, owner: string, ttlMs: number): Holdings {
+interface Held extends Holding {
+  age: LeaseAge;
+  /** It takes nothing more, and is renewed until it was left: a POST may be under way. */
+  leaving: Promise<void> | undefined;
+}
+
+interface Context extends Deps {
+  /** This dispatcher, as which it owns. */
+  dispatcher: string;
+  ttlMs: number;
+  held: Map<string, Held>;
+}
+
+export function createHoldings(deps: Deps, dispatcher: string, ttlMs: number): Holdings {
+  const context: Context = { ...deps, dispatcher, ttlMs, held: new Map() };
+  const { held } = context;
   const database = { database: deps.leases };
-  const holdings = new Map<string, Holding>();
-
-  /** All at once, so that one age serves for all. @returns whether this one is still owned. */
-  async function renew(backendId?: string): Promise<boolean> {
-    const noteRenewed = deps.leaseAge.begin();
-    const ownerships = [...holdings.values()].map((holding) => holding.owner.ownership);
-    const lost = await renewBackends(database, owner, ownerships, ttlMs);
-    noteRenewed();
-    for (const ownership of lost) {
-      deps.logger.warn(ownership, 'another dispatcher took over a backend');
-      const holding = holdings.get(ownership.backendId);
-      // Taken again meanwhile, it is another holding.
-      if (holding?.owner.ownership.epoch === ownership.epoch) drop(ownership.backendId, holding);
-    }
-    return backendId === undefined || holdings.has(backendId);
-  }
-
-  function drop(backendId: string, holding: Holding): void {
-    holdings.delete(backendId);
-    close(holding).catch((err: unknown) =>
-      deps.logger.error({ err, backendId }, 'a backend was not left well'),
-    );
-  }
-
-  async function take(backend: { id: string; url: string }): Promise<void> {
-    const epoch = await takeBackend(database, backend.id, owner, ttlMs);
-    if (epoch === undefined) return;
-    deps.logger.info({ backendId: backend.id, epoch }, 'took a backend');
-    holdings.set(backend.id, deps.open(backend, epoch));
-  }
-
-  async function giveUp(backendId: string): Promise<void> {
-    const holding = holdings.get(backendId);
-    if (!holding) return;
-    holdings.delete(backendId);
-    await close(holding);
-    await releaseBackend(database, owner, holding.owner.ownership);
-    deps.logger.info({ backendId }, 'gave a backend up');
-  }
+  const listTaking = () => [...held.values()].filter(({ leaving }) => leaving === undefined);
 
   return {
-    async round() {
-      await reportAlive(database, owner, ttlMs);
-      await renew();
-      const backends = await listOwnable(deps.leases, owner);
+    async renew() {
+      let waiting = [...held.values()];
+      await untilUnlocked(deps.clock, ttlMs / 6, async () => {
+        waiting = await renewSome(context, waiting);
+        return waiting.length === 0;
+      });
+      for (const { owner } of waiting)
+        deps.logger.warn(owner.ownership, 'a lease is locked by another transaction and was not renewed');
+      ownedBackends.set(held.size);
+    },
+    async share() {
+      await reportAlive(database, dispatcher, ttlMs);
+      const backends = await listOwnable(deps.leases, dispatcher, (backendId) => held.get(backendId));
       const byId = new Map(backends.map((backend) => [backend.id, backend]));
-      const mine = [...holdings].map(([backendId, { url }]) => ({ backendId, url }));
-      for (const { backendId, url } of mine) {
-        const row = byId.get(backendId);
+      for (const one of listTaking()) {
+        const row = byId.get(one.owner.ownership.backendId);
         // Removed, and empty; or moved to another address, and empty.
-        if (!row || (row.url !== url && !row.isBusy)) await giveUp(backendId);
+        if (!row || (row.url !== one.url && !row.isBusy)) void giveUp(context, one);
       }
       const moves = shareMoves(backends, await countAlive(database));
-      for (const backendId of moves.giveUp) await giveUp(backendId);
-      for (const backendId of moves.take) {
-        const row = byId.get(backendId);
-        if (row && !holdings.has(backendId)) await take(row);
+      for (const backendId of moves.giveUp) {
+        const one = held.get(backendId);
+        if (one) void giveUp(context, one);
       }
-      ownedBackends.set(holdings.size);
+      const free = moves.take.flatMap((backendId) => byId.get(backendId) ?? []);
+      await takeUpTo(context, moves.takeAtMost, free);
+      ownedBackends.set(held.size);
     },
-    list: () => [...holdings.values()],
-    find: (backendId) => holdings.get(backendId),
-    permitFor: (backendId) => ({ isYoung: () => deps.leaseAge.isYoung(), renew: () => renew(backendId) }),
+    list: listTaking,
+    find: (backendId) => listTaking().find(({ owner }) => owner.ownership.backendId === backendId),
     async leaveAll() {
-      await Promise.all([...holdings.keys()].map((backendId) => giveUp(backendId)));
+      await Promise.all([...held.values()].map((one) => giveUp(context, one)));
     },
   };
 }
 
-async function close({ owner, stopListening }: Holding): Promise<void> {
-  await Promise.all([stopListening(), owner.leave()]);
+/** @returns those that another transaction has locked. */
+async function renewSome(context: Context, some: readonly Held[]): Promise<Held[]> {
+  const noted = some.map((one) => ({ one, noteRenewed: one.age.begin() }));
+  const ownerships = some.map(({ owner }) => owner.ownership);
+  const { leases: database, dispatcher, ttlMs } = context;
+  const renewals = await renewBackends({ database }, dispatcher, ownerships, ttlMs);
+  return noted.flatMap(({ one, noteRenewed }) => {
+    const renewal = renewals.get(one.owner.ownership);
+    if (renewal === 'renewed') noteRenewed();
+    if (renewal === 'lost') drop(context, one);
+    return renewal === 'locked' ? [one] : [];
+  });
 }
 
-/** Backends that somebody has to own: those of the pool, and removed ones whose slots are still taken. */
-async function listOwnable(database: Database, owner: string): Promise<(Ownable & { url: string })[]> {
-  const busy = 'EXISTS (SELECT 1 FROM slots WHERE slots.backend_id = backends.id)';
-  const rows = await Backend.query(database)
-    .select('id', 'url', 'owner')
-    .select(database.raw('(owner IS NULL OR lease_until IS NULL OR lease_until < NOW(3)) AS is_free'))
-    .select(database.raw(`${busy} AS is_busy`))
-    .whereRaw(`(removed_at IS NULL OR ${busy})`)
-    .orderBy('id')
-    .castTo<{ id: string; url: string; owner: string | null; isFree: number; isBusy: number }[]>();
-  return rows.map((row) => ({
-    id: row.id,
-    url: row.url,
-    isFree: Number(row.isFree) === 1,
-    isMine: row.owner === owner,
-    isBusy: Number(row.isBusy) === 1,
-  }));
+function drop(context: Context, one: Held): void {
+  const { ownership } = one.owner;
+  context.logger.warn(ownership, 'another dispatcher took over a backend');
+  forget(context, one);
+  if (one.leaving) return;
+  close(one).catch((err: unknown) =>
+    context.logger.error({ err, ...ownership }, 'a backend was not left well'),
+  );
+}
+
+/** Taken again meanwhile, it is another holding. */
+function forget({ held }: Context, one: Held): void {
+  const { backendId } = one.owner.ownership;
+  if (held.get(backendId) === one) held.delete(backendId);
+}
+
+/** One that cannot be taken now leaves its place to the next. */
+async function takeUpTo(
+  context: Context,
+  most: number,
+  backends: readonly { id: string; url: string }[],
+): Promise<void> {
+  let taken = 0;
+  for (const backend of backends) {
+    if (taken >= most) return;
+    try {
+      if (await take(context, backend)) taken += 1;
+    } catch (err) {
+      if (!isContended(err)) throw err;
+      context.logger.warn({ err, backendId: backend.id }, 'a backend could not be taken in this round');
+    }
+  }
+}
+
+/** @returns whether it could be taken. */
+async function take(context: Context, backend: { id: string; url: string }): Promise<boolean> {
+  const { leases: database, dispatcher, ttlMs } = context;
+  const age = createLeaseAge(context.clock, ttlMs);
+  const noteTaken = age.begin();
+  const epoch = await takeBackend({ database }, backend.id, dispatcher, ttlMs);
+  if (epoch === undefined) return false;
+  noteTaken();
+  const permit: PostPermit = {
+    isYoung: age.isYoung,
+    async renew() {
+      await renewSome(context, [one]);
+      return context.held.get(backend.id) === one;
+    },
+  };
+  const one: Held = { ...context.open(backend, epoch, permit), age, leaving: undefined };
+  context.held.set(backend.id, one);
+  context.logger.info({ backendId: backend.id, epoch }, 'took a backend');
+  return true;
+}
+
+/** What goes wrong on the way leaves a lease that ends by itself. */
+function giveUp(context: Context, one: Held): Promise<void> {
+  const { leases: database, dispatcher, logger } = context;
+  const { ownership } = one.owner;
+  one.leaving ??= close(one)
+    .then(() => releaseBackend({ database }, dispatcher, ownership))
+    .then(() => logger.info(ownership, 'gave a backend up'))
+    .catch((err: unknown) => logger.error({ err, ...ownership }, 'a backend was not given up well'))
+    .finally(() => forget(context, one));
+  return one.leaving;
+}
+
+async function close({ owner, stopListening }: Holding): Promise<void> {
+  await Promise.all([stopListening(), owner.leave()]);
 }

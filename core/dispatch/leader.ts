@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import type { Bell } from '../events/bell.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
-import { assignTask, leads } from '../tasks/assignTask.ts';
+import { assignTask, leads, lockAssignable } from '../tasks/assignTask.ts';
 import { recallAttempt } from '../tasks/recallAttempt.ts';
 import { startLoop } from './loop.ts';
 import { assignments, planSeconds, readyTasks, recalls } from './metrics.ts';
@@ -45,12 +45,12 @@ const estimates = 500;
 /** Locks are held until a transaction ends, so a large plan is written in several. */
 const assignmentsAtOnce = 20;
 const runTimesLifeMs = 5_000;
+/** Most locks are those of a moment. */
+const afterLockMs = 100;
 
 export function createLeader(deps: LeaderDeps, owner: string): Leader {
-  const ready = createReadySet(deps);
+  const [ready, waits, runTimes] = [createReadySet(deps), createWaitDisplay(deps), createRunTimeView(deps)];
   const usage = createUsage(deps.clock);
-  const waits = createWaitDisplay(deps);
-  const runTimes = createRunTimeView(deps);
   const residencies = new LRUCache<string, Residency>({ max: 10_000 });
   const memory = createBackendMemory(deps.clock, residencies);
   let epoch: number | undefined;
@@ -103,8 +103,9 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
         setEpoch(undefined);
         return [];
       }
-      for (const { taskId } of batch) ready.remove(taskId);
-      for (const assignment of made) noteAssigned(assignment, byId.get(assignment.taskId));
+      for (const { taskId } of made.tried) ready.remove(taskId);
+      for (const assignment of made.done) noteAssigned(assignment, byId.get(assignment.taskId));
+      if (made.tried.length < batch.length) void deps.clock.sleep(afterLockMs).then(() => loop.wake());
     }
     await recall(deps, leader, planned.recalls);
     return planned.waiting;
@@ -153,23 +154,25 @@ async function recall(
 
 /**
  * Makes the assignments in one transaction that holds the leader's row.
- * @returns those that could be made, with their attempts; undefined when another dispatcher leads.
+ * @returns those that could be made, with their attempts, of those whose rows were free; undefined when another
+ * dispatcher leads.
  */
 async function assign(
   deps: Pick<LeaderDeps, 'database' | 'clock'>,
   leader: { owner: string; epoch: number },
   batch: readonly PlannedAssignment[],
-): Promise<PlannedAssignment[] | undefined> {
+): Promise<{ tried: PlannedAssignment[]; done: PlannedAssignment[] } | undefined> {
   const made = await inTransaction(deps.database, async (trx) => {
     if (!(await leads(trx, leader))) return undefined;
+    const tried = await lockAssignable(trx, batch);
     const done: PlannedAssignment[] = [];
-    for (const assignment of batch) {
+    for (const assignment of tried) {
       const attempt = await assignTask(deps, trx, assignment);
       if (attempt !== undefined) done.push({ ...assignment, attempt });
     }
-    return done;
+    return { tried, done };
   });
-  if (made) assignments.inc(made.length);
+  if (made) assignments.inc(made.done.length);
   return made;
 }
 

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import type { Leader } from './leader.ts';
 import { releaseLeadership, renewLeadership, takeLeadership } from './lease.ts';
 import { isLeading } from './metrics.ts';
+import { untilUnlocked } from './untilUnlocked.ts';
 
 /** This dispatcher's claim to lead. */
 export interface Leadership {
@@ -16,7 +18,7 @@ export interface Leadership {
 }
 
 export function createLeadership(
-  deps: { leases: Database; logger: Logger; leader: Pick<Leader, 'setEpoch'> },
+  deps: { leases: Database; clock: Clock; logger: Logger; leader: Pick<Leader, 'setEpoch'> },
   owner: string,
   ttlMs: number,
 ): Leadership {
@@ -30,10 +32,22 @@ export function createLeadership(
     deps.leader.setEpoch(next);
   }
 
+  /** @returns false when another dispatcher took over. */
+  async function renew(held: { owner: string; epoch: number }): Promise<boolean> {
+    let isLost = false;
+    const isUnlocked = await untilUnlocked(deps.clock, ttlMs / 6, async () => {
+      const renewal = await renewLeadership(database, held, ttlMs);
+      isLost = renewal === 'lost';
+      return renewal !== 'locked';
+    });
+    if (!isUnlocked)
+      deps.logger.warn(held, 'the leadership is locked by another transaction and was not renewed');
+    return !isLost;
+  }
+
   return {
     async round() {
-      if (epoch !== undefined && !(await renewLeadership(database, { owner, epoch }, ttlMs)))
-        setEpoch(undefined);
+      if (epoch !== undefined && !(await renew({ owner, epoch }))) setEpoch(undefined);
       if (epoch === undefined) setEpoch(await takeLeadership(database, owner, ttlMs));
       // The planner may have met a newer epoch and stopped; this one is the truth.
       deps.leader.setEpoch(epoch);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectDatabase } from '../db/connect.ts';
 import { Backend, Leader } from '../db/models/backend.ts';
 import { newId } from '../ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { eventually } from '../testing/dispatch.ts';
 import { createOwnedBackend } from '../testing/factories.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import {
@@ -53,10 +55,10 @@ describe('leadership', () => {
   it('is renewed after it ran out as long as nobody took it, and never afterwards', async () => {
     await takeLeadership(deps(), a, ttlMs);
     await expire('leader', 1);
-    expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe(true);
+    expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe('renewed');
     await expire('leader', 1);
     expect(await takeLeadership(deps(), b, ttlMs)).toBe(6);
-    expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe(false);
+    expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe('lost');
   });
 
   it('is free at once when it is released, and a late release of a past epoch changes nothing', async () => {
@@ -65,6 +67,47 @@ describe('leadership', () => {
     expect(await takeLeadership(deps(), b, ttlMs)).toBe(6);
     await releaseLeadership(deps(), { owner: a, epoch: 5 });
     expect(await Leader.query(test.database).findById(1)).toMatchObject({ owner: b, epoch: 6 });
+  });
+});
+
+/** A session of another machine, which the server ends when it has said nothing for a second. */
+async function vanishIn(table: string, id: string | number): Promise<AsyncDisposable> {
+  const machine = connectDatabase({ url: test.url, poolSize: 1, idleSessionMs: 1_000 });
+  const trx = await machine.transaction();
+  await trx.raw(`SELECT id FROM ${table} WHERE id = ? LOCK IN SHARE MODE`, [id]);
+  return {
+    async [Symbol.asyncDispose]() {
+      await trx.rollback();
+      await machine.destroy();
+    },
+  };
+}
+
+describe('a machine that vanishes in a transaction', () => {
+  it('holds up leading until the server has ended its session, and not longer', async () => {
+    await Leader.query(test.database).findById(1).patch({ owner: b, epoch: 4, leaseUntil: null });
+    await using _vanished = await vanishIn('leader', 1);
+    expect(await takeLeadership(deps(), a, ttlMs)).toBeUndefined();
+    await eventually(async () => expect(await takeLeadership(deps(), a, ttlMs)).toBe(5));
+  });
+
+  it('does not end the leadership of the one that leads', async () => {
+    await Leader.query(test.database).findById(1).patch({ owner: a, epoch: 4, leaseUntil: null });
+    await using _vanished = await vanishIn('leader', 1);
+    expect(await renewLeadership(deps(), { owner: a, epoch: 4 }, ttlMs)).toBe('locked');
+    await eventually(async () =>
+      expect(await renewLeadership(deps(), { owner: a, epoch: 4 }, ttlMs)).toBe('renewed'),
+    );
+  });
+});
+
+describe('a taking whose answer was lost', () => {
+  it('is done anew by the same dispatcher under a higher epoch, and by no other', async () => {
+    await Leader.query(test.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
+    expect(await takeLeadership(deps(), a, ttlMs)).toBe(5);
+    expect(await takeLeadership(deps(), b, ttlMs)).toBeUndefined();
+    expect(await takeLeadership(deps(), a, ttlMs)).toBe(6);
+    expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe('lost');
   });
 });
 
@@ -78,7 +121,8 @@ describe('a backend', () => {
     expect(await takeBackend(deps(), lost.id, b, ttlMs)).toBe(2);
     const ownerships = [kept, lost].map(({ id }) => ({ backendId: id, epoch: 1 }));
     await expire('backends', kept.id);
-    expect(await renewBackends(deps(), a, ownerships, ttlMs)).toEqual([{ backendId: lost.id, epoch: 1 }]);
+    const renewals = await renewBackends(deps(), a, ownerships, ttlMs);
+    expect(ownerships.map((ownership) => renewals.get(ownership))).toEqual(['renewed', 'lost']);
     expect(await takeBackend(deps(), kept.id, b, ttlMs)).toBeUndefined();
     expect(await Backend.query(test.database).findById(lost.id)).toMatchObject({ owner: b, epoch: 2 });
   });

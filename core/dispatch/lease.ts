@@ -1,7 +1,7 @@
 import type { ResultSetHeader } from 'mysql2';
 import type { Clock } from '../clock.ts';
-import type { Database } from '../db/connect.ts';
-import { Backend, Dispatcher } from '../db/models/backend.ts';
+import { type Database, isContended } from '../db/connect.ts';
+import { Dispatcher } from '../db/models/backend.ts';
 
 /*
  * Ownership is a row with an owner, an epoch and a time until which it is good. Each move is one conditional UPDATE
@@ -9,6 +9,12 @@ import { Backend, Dispatcher } from '../db/models/backend.ts';
  * owner that was paused and lost the row still has the old one, and everything it writes afterwards is refused.
  *
  * A lease that ran out and that nobody took is still its owner's: renewing it goes on where it was.
+ *
+ * No move waits for a row: the process that locked it may have vanished with its machine, and then the server keeps the
+ * lock until it ends the session (`connectDatabase`). What is locked is left alone until the next round.
+ *
+ * A taking whose answer was lost leaves a row that names an owner who does not know of it. It is taken again under a
+ * higher epoch, and only as it was seen: a late statement of the first try then changes nothing.
  */
 
 interface Deps {
@@ -18,10 +24,8 @@ interface Deps {
 const longerBy = 'NOW(3) + INTERVAL ? MICROSECOND';
 const isFree = '(owner IS NULL OR lease_until IS NULL OR lease_until < NOW(3))';
 
-/** LAST_INSERT_ID(x) hands the new epoch back with the update that made it. */
-const takeSql = (table: 'leader' | 'backends') =>
-  `UPDATE ${table} SET epoch = LAST_INSERT_ID(epoch + 1), owner = ?, lease_until = ${longerBy}
-   WHERE id = ? AND ${isFree}`;
+type Table = 'leader' | 'backends';
+type Id = string | number;
 
 async function update(
   { database }: Deps,
@@ -32,29 +36,63 @@ async function update(
   return result;
 }
 
+interface LeaseRow<Key extends Id> {
+  id: Key;
+  owner: string | null;
+  epoch: number;
+}
+
+/** Those that no other transaction has locked. Ends at once, whatever is locked. */
+export async function listUnlocked<Key extends Id>(
+  { database }: Deps,
+  table: Table,
+  ids: readonly Key[],
+): Promise<LeaseRow<Key>[]> {
+  if (ids.length === 0) return [];
+  // By the primary key, so that no other row is looked at, let alone locked.
+  const sql = `SELECT id, owner, epoch FROM ${table} FORCE INDEX (PRIMARY)
+    WHERE id IN (${ids.map(() => '?').join(', ')}) FOR UPDATE SKIP LOCKED`;
+  const [rows] = (await database.raw(sql, [...ids])) as [LeaseRow<Key>[]];
+  return rows;
+}
+
+/**
+ * LAST_INSERT_ID(x) hands the new epoch back with the update that made it.
+ * @returns undefined while it is another's, or locked.
+ */
 async function take(
   deps: Deps,
-  table: 'leader' | 'backends',
-  id: string | number,
+  table: Table,
+  id: Id,
   owner: string,
   ttlMs: number,
 ): Promise<number | undefined> {
-  const { affectedRows, insertId } = await update(deps, takeSql(table), [owner, ttlMs * 1_000, id]);
+  const [row] = await listUnlocked(deps, table, [id]);
+  if (!row) return undefined;
+  const [condition, values] =
+    row.owner === owner ? ['owner = ? AND epoch = ?', [owner, row.epoch]] : [isFree, []];
+  const sql = `UPDATE ${table} SET epoch = LAST_INSERT_ID(epoch + 1), owner = ?, lease_until = ${longerBy}
+    WHERE id = ? AND ${condition}`;
+  const { affectedRows, insertId } = await update(deps, sql, [owner, ttlMs * 1_000, id, ...values]);
   return affectedRows === 1 ? insertId : undefined;
 }
 
-/** @returns the epoch, or undefined while another dispatcher leads. */
+/** `lost`: another has it. `locked`: another transaction is in the way, and whose it is stays unknown. */
+export type Renewal = 'renewed' | 'lost' | 'locked';
+
+/** For one that does not lead. @returns the epoch, or undefined while another dispatcher leads. */
 export const takeLeadership = (deps: Deps, owner: string, ttlMs: number): Promise<number | undefined> =>
   take(deps, 'leader', 1, owner, ttlMs);
 
-/** @returns false when another dispatcher took over. */
 export async function renewLeadership(
   deps: Deps,
   leader: { owner: string; epoch: number },
   ttlMs: number,
-): Promise<boolean> {
+): Promise<Renewal> {
+  if ((await listUnlocked(deps, 'leader', [1])).length === 0) return 'locked';
   const sql = `UPDATE leader SET lease_until = ${longerBy} WHERE id = 1 AND owner = ? AND epoch = ?`;
-  return (await update(deps, sql, [ttlMs * 1_000, leader.owner, leader.epoch])).affectedRows === 1;
+  const { affectedRows } = await update(deps, sql, [ttlMs * 1_000, leader.owner, leader.epoch]);
+  return affectedRows === 1 ? 'renewed' : 'lost';
 }
 
 /** Another dispatcher may take over at once. */
@@ -68,7 +106,7 @@ export interface Ownership {
   epoch: number;
 }
 
-/** @returns the epoch, or undefined while another dispatcher owns the backend. */
+/** For one that does not hold it. @returns the epoch, or undefined while another dispatcher owns the backend. */
 export const takeBackend = (
   deps: Deps,
   backendId: string,
@@ -76,23 +114,68 @@ export const takeBackend = (
   ttlMs: number,
 ): Promise<number | undefined> => take(deps, 'backends', backendId, owner, ttlMs);
 
-/** Renews all of a dispatcher's backends at once. @returns those that it does not own any more. */
+/** Renews those that can be renewed; one that is locked or lost is none of the others' business. */
 export async function renewBackends(
   deps: Deps,
   owner: string,
   ownerships: readonly Ownership[],
   ttlMs: number,
-): Promise<Ownership[]> {
-  if (ownerships.length === 0) return [];
-  const pairs = ownerships.map(() => '(?, ?)').join(', ');
-  const sql = `UPDATE backends SET lease_until = ${longerBy} WHERE owner = ? AND (id, epoch) IN (${pairs})`;
-  const values = ownerships.flatMap(({ backendId, epoch }) => [backendId, epoch]);
-  const { affectedRows } = await update(deps, sql, [ttlMs * 1_000, owner, ...values]);
-  if (affectedRows === ownerships.length) return [];
-  const owned = await Backend.query(deps.database).select('id', 'epoch').where({ owner });
-  return ownerships.filter(
-    ({ backendId, epoch }) => !owned.some((row) => row.id === backendId && row.epoch === epoch),
+): Promise<Map<Ownership, Renewal>> {
+  const rows = await listUnlocked(
+    deps,
+    'backends',
+    ownerships.map(({ backendId }) => backendId),
   );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const renewals = new Map<Ownership, Renewal>();
+  const held: Ownership[] = [];
+  for (const ownership of ownerships) {
+    const row = byId.get(ownership.backendId);
+    if (row?.owner === owner && row.epoch === ownership.epoch) held.push(ownership);
+    else renewals.set(ownership, row ? 'lost' : 'locked');
+  }
+  const areRenewed = await updateLeases(deps, owner, held, ttlMs);
+  for (const ownership of held)
+    renewals.set(ownership, areRenewed ? 'renewed' : await renewOne(deps, owner, ownership, ttlMs));
+  return renewals;
+}
+
+/** All at once. @returns false when one of them was lost, or locked, since it was looked at. */
+async function updateLeases(
+  deps: Deps,
+  owner: string,
+  held: readonly Ownership[],
+  ttlMs: number,
+): Promise<boolean> {
+  if (held.length === 0) return true;
+  const ids = held.map(({ backendId }) => backendId);
+  const places = ids.map(() => '?').join(', ');
+  const pairs = held.map(() => '(?, ?)').join(', ');
+  const sql = `UPDATE backends FORCE INDEX (PRIMARY) SET lease_until = ${longerBy}
+    WHERE id IN (${places}) AND owner = ? AND (id, epoch) IN (${pairs})`;
+  const values = held.flatMap(({ backendId, epoch }) => [backendId, epoch]);
+  try {
+    return (await update(deps, sql, [ttlMs * 1_000, ...ids, owner, ...values])).affectedRows === held.length;
+  } catch (error) {
+    if (isContended(error)) return false;
+    throw error;
+  }
+}
+
+async function renewOne(
+  deps: Deps,
+  owner: string,
+  { backendId, epoch }: Ownership,
+  ttlMs: number,
+): Promise<Renewal> {
+  const sql = `UPDATE backends SET lease_until = ${longerBy} WHERE id = ? AND owner = ? AND epoch = ?`;
+  try {
+    const { affectedRows } = await update(deps, sql, [ttlMs * 1_000, backendId, owner, epoch]);
+    return affectedRows === 1 ? 'renewed' : 'lost';
+  } catch (error) {
+    if (isContended(error)) return 'locked';
+    throw error;
+  }
 }
 
 /** Another dispatcher may take the backend at once; its tasks go on there. */
@@ -118,8 +201,8 @@ export async function countAlive({ database }: Deps): Promise<number> {
 }
 
 /**
- * How long ago, by this process' own clock, its leases were last renewed: counted from before the renewal was sent,
- * so a process that was paused meanwhile finds its leases older than they are, never younger.
+ * How long ago, by this process' own clock, a lease was last renewed: counted from before the renewal was sent,
+ * so a process that was paused meanwhile finds its lease older than it is, never younger.
  */
 export interface LeaseAge {
   /** Call before the statement is sent, and the result when it succeeded. */

@@ -16,6 +16,7 @@ import { createStorage } from '../storage/createStorage.ts';
 import { allowClasses } from '../workflows/manifests.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { createDoorbells } from './doorbell.ts';
+import { leasesPool } from './leasesPool.ts';
 import { registerBackends } from './registerBackends.ts';
 import { startStatusServer } from './statusServer.ts';
 
@@ -29,7 +30,7 @@ const keyRing = createKeyRing(env.DATA_KEYS);
 const onError = (err: Error) => logger.debug({ err }, 'a connection to Redis failed');
 
 const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL });
-const leases = connectDatabase({ url: env.DATABASE_URL, poolSize: 2 });
+const leases = connectDatabase(leasesPool(env.DATABASE_URL, env.LEASE_SECONDS * 1_000));
 const redis = createRedis({ url: env.REDIS_URL, onError });
 const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
 const prefix = env.REDIS_PREFIX;

@@ -15,6 +15,7 @@ import { createProbe } from './probe.ts';
 import { createResidencyReport } from './residencyReport.ts';
 import { runAttempt } from './runAttempt.ts';
 import { createRunners } from './runners.ts';
+import { untilAborted } from './untilAborted.ts';
 import type { Work } from './work.ts';
 
 /** One backend in the hands of this dispatcher: the only socket to it, its probe, and an attempt for each taken slot. */
@@ -63,26 +64,26 @@ export function createOwner(
     },
   );
   const breaker = createBreaker(deps.clock);
+  const left = new AbortController();
   const probe = createProbe(
-    { ...deps, logger, client, breaker, nameOf: () => access.name },
+    { ...deps, logger, client, breaker, nameOf: () => access.name, left: left.signal },
     owner,
     ownership,
   );
   const doubts = createDoubts(deps, backend.id);
-  const left = new AbortController();
   const residency = createResidencyReport({ ...deps, logger }, owner, ownership);
 
   const loop = startLoop(
     { clock: deps.clock, logger },
     { name: 'probe', intervalMs: deps.timing.probeIntervalMs },
-    async () => {
+    unlessLeft(left.signal, async () => {
       for (const userId of await doubts.settle()) breaker.record('fault', userId);
       await access.refresh();
       // Before the look, which may let work come again.
-      await residency.verify(client);
+      await untilAborted(left.signal, () => residency.verify(client));
       await probe.look();
       evictFromStuck();
-    },
+    }),
   );
   const runners = createRunners(
     { clock: deps.clock, logger },
@@ -138,3 +139,12 @@ export function createOwner(
     },
   };
 }
+
+/** What breaks off because the owner leaves is no fault. */
+const unlessLeft = (left: AbortSignal, round: () => Promise<void>) => async (): Promise<void> => {
+  try {
+    await round();
+  } catch (error) {
+    if (!left.aborted) throw error;
+  }
+};

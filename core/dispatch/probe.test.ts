@@ -19,6 +19,7 @@ let breaker: Breaker;
 let readQueue: () => Promise<Queue>;
 let cancelled: string[];
 let logged: { level: number; msg: string; reason?: string; backend?: string }[];
+let left: AbortController;
 
 beforeAll(async () => {
   test = await createTestDatabase();
@@ -30,6 +31,7 @@ beforeEach(async () => {
   backend = await createOwnedBackend(database);
   cancelled = [];
   logged = [];
+  left = new AbortController();
   holds();
   const client = {
     connect: async () => undefined,
@@ -56,6 +58,7 @@ beforeEach(async () => {
     client,
     nameOf: () => 'the left one',
     breaker,
+    left: left.signal,
   };
   probe = createProbe(deps, backend.owner ?? '', { backendId: backend.id, epoch: backend.epoch });
 });
@@ -206,4 +209,17 @@ it('a server that rests after too many faults says so', async () => {
   for (let end = 0; end < 4; end++) breaker.record('fault', randomUUID());
   expect(await lookAndRead()).toBe('resting');
   expect((await Backend.query(database).findById(backend.id))?.stateReason).toMatch(/so it rests/);
+});
+
+it('lets an owner leave without the answer that a backend owes', async () => {
+  const asked = Promise.withResolvers<void>();
+  readQueue = () => {
+    asked.resolve();
+    return new Promise(() => undefined);
+  };
+  const look = probe.look();
+  await asked.promise;
+  const reason = new Error('the owner leaves');
+  left.abort(reason);
+  await expect(look).rejects.toBe(reason);
 });

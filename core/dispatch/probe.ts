@@ -2,11 +2,12 @@ import type { Logger } from 'pino';
 import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
 import type { Clock } from '../clock.ts';
 import { type BackendFacts, type ComfyClient, ComfyFault, type Queue } from '../comfy/comfy.ts';
-import type { Database } from '../db/connect.ts';
+import { again, type Database } from '../db/connect.ts';
 import { Attempt as AttemptRow, Backend, type BackendReport } from '../db/models/backend.ts';
 import type { Breaker } from './breaker.ts';
 import type { Ownership } from './lease.ts';
 import { explainState } from './stateReason.ts';
+import { untilAborted } from './untilAborted.ts';
 
 interface ProbeDeps {
   database: Database;
@@ -16,10 +17,12 @@ interface ProbeDeps {
   /** As administrators call it. */
   nameOf(): string;
   breaker: Breaker;
+  /** Aborts when the owner leaves, which does not wait for the backend. */
+  left: AbortSignal;
 }
 
 export interface Probe {
-  /** Looks at the backend once and writes what it saw. Rejects only for faults of the database. */
+  /** Looks at the backend once and writes what it saw. Rejects for faults of the database, and when the owner leaves. */
   look(): Promise<void>;
   /** Down until a look that began afterwards finds it well again, and without `heldPromptId` where one is given. */
   declareDown(reason: string, heldPromptId?: string): Promise<void>;
@@ -86,12 +89,13 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
 
 async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeState): Promise<boolean> {
   const before = { down: state.down, held: [...state.held] };
+  const ask = <T>(question: () => Promise<T>) => untilAborted(deps.left, question);
   try {
     // Before the socket: what an answer says is clearer than what a refused upgrade does.
-    state.facts = await deps.client.probe();
-    if (!state.isConnected) await deps.client.connect();
+    state.facts = await ask(() => deps.client.probe());
+    if (!state.isConnected) await ask(() => deps.client.connect());
     state.isConnected = true;
-    const queue = await deps.client.queue();
+    const queue = await ask(() => deps.client.queue());
     const { strays, foreignPrompts } = await readOwn(deps, queue);
     state.foreignPrompts = foreignPrompts;
     await dropStrays(deps, backendId, strays);
@@ -143,7 +147,7 @@ async function readOwn(
 async function dropStrays(deps: ProbeDeps, backendId: string, strays: readonly Stray[]): Promise<void> {
   for (const stray of strays) {
     deps.logger.warn({ backendId, ...stray }, 'a backend holds a prompt that is over');
-    await deps.client.cancel(stray.promptId);
+    await untilAborted(deps.left, () => deps.client.cancel(stray.promptId));
   }
 }
 
@@ -180,7 +184,7 @@ async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeSta
   const nowMs = deps.clock.monotonicMs();
   const isFresh = state.inventory !== undefined && nowMs - state.inventory.readAtMs < inventoryEveryMs;
   if (isFresh && state.down === undefined) return;
-  const stored = packInventory(await deps.client.inventory());
+  const stored = packInventory(await untilAborted(deps.left, () => deps.client.inventory()));
   if (stored.digest !== state.inventory?.digest) await saveInventory(deps, backendId, stored);
   state.inventory = { readAtMs: nowMs, digest: stored.digest };
 }
@@ -216,13 +220,13 @@ async function writeState(
     tellReason(deps, backendId, state, patch.stateReason);
   }
   if (facts && misses === 0) patch.facts = toReport(facts, foreignPrompts);
-  await Backend.query(database)
-    .findById(backendId)
-    .where({ owner, epoch })
-    .patch({
-      ...patch,
-      seenAt: database.raw(hasAnswered ? 'NOW(3)' : 'seen_at') as unknown as Date,
-    });
+  const seenAt = database.raw(hasAnswered ? 'NOW(3)' : 'seen_at') as unknown as Date;
+  await again(async () => {
+    await Backend.query(database)
+      .findById(backendId)
+      .where({ owner, epoch })
+      .patch({ ...patch, seenAt });
+  });
 }
 
 const toReport = (facts: BackendFacts, foreignPrompts: number): BackendReport => ({

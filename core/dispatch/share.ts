@@ -1,7 +1,7 @@
 /** A backend as far as ownership is concerned. */
 export interface Ownable {
   id: string;
-  /** Nobody's, or its owner's lease ran out. */
+  /** It has no owner, or its owner's lease ran out, or it is this dispatcher's, which does not know of it. */
   isFree: boolean;
   isMine: boolean;
   /** A slot is taken: its owner has a task in hand. */
@@ -9,7 +9,9 @@ export interface Ownable {
 }
 
 export interface ShareMoves {
+  /** In this order, and so many of them as can be had up to `takeAtMost`. */
   take: string[];
+  takeAtMost: number;
   giveUp: string[];
 }
 
@@ -24,10 +26,8 @@ export function shareMoves(backends: readonly Ownable[], dispatchers: number): S
   const surplus = mine.length - part;
   const idle = mine.filter(({ isBusy }) => !isBusy);
   return {
-    take: backends
-      .filter(({ isFree, isMine }) => isFree && !isMine)
-      .slice(0, Math.max(0, -surplus))
-      .map(({ id }) => id),
+    take: backends.filter(({ isFree, isMine }) => isFree && !isMine).map(({ id }) => id),
+    takeAtMost: Math.max(0, -surplus),
     giveUp: idle.slice(0, Math.max(0, surplus)).map(({ id }) => id),
   };
 }

@@ -97,6 +97,33 @@ describe('a dispatcher', () => {
   });
 });
 
+describe('a dispatcher that stands still for longer than its lease', () => {
+  it('and is alone goes on with its runs as if nothing had been', async () => {
+    await setPace(0.5);
+    await using first = await startDispatcherProcess(setup.environment);
+    const task = await draw(12);
+    await setup.reached(task.id, 'running');
+    const promptId = await promptIdOf(task.id);
+    const listOwned = async () =>
+      (await Backend.query(setup.database).whereNotNull('owner').orderBy('id')).map(
+        ({ id, owner, epoch }) => ({
+          id,
+          owner,
+          epoch,
+        }),
+      );
+    const before = await listOwned();
+    first.signal('SIGSTOP');
+    await eventually(async () => {
+      const good = Backend.query(setup.database).whereRaw('lease_until >= NOW(3)');
+      expect(await good.resultSize()).toBe(0);
+    });
+    first.signal('SIGCONT');
+    await expectOneRun(task.id, promptId);
+    expect(await listOwned()).toEqual(expect.arrayContaining(before));
+  });
+});
+
 describe('two dispatchers', () => {
   it('share the backends and never run one task twice', async () => {
     await using first = await setup.start();

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { isDuplicateEntry, shareUnlocked, type Transaction } from '../db/connect.ts';
 import { Attempt, Leader, Slot } from '../db/models/backend.ts';
 import { Task } from '../db/models/task.ts';
 
@@ -21,6 +21,29 @@ export async function leads(trx: Transaction, leader: { owner: string; epoch: nu
     .findOne({ id: 1, ...leader })
     .forShare();
   return row !== undefined;
+}
+
+/**
+ * Locks what the assignments rest on, and leaves out those for which another transaction has locked it: whatever became
+ * of its process, one row holds up no other.
+ */
+export async function lockAssignable<Planned extends Assignment>(
+  trx: Transaction,
+  assignments: readonly Planned[],
+): Promise<Planned[]> {
+  const list = async (table: 'backends' | 'tasks', ids: readonly string[], lock: string) => {
+    const places = ids.map(() => '?').join(', ');
+    const sql = `SELECT id FROM ${table} FORCE INDEX (PRIMARY) WHERE id IN (${places}) ${lock}`;
+    const [rows] = (await trx.raw(sql, [...ids])) as [{ id: string }[]];
+    return new Set(rows.map(({ id }) => id));
+  };
+  const [backendIds, taskIds] = [
+    assignments.map(({ backendId }) => backendId),
+    assignments.map(({ taskId }) => taskId),
+  ];
+  const backends = await list('backends', [...new Set(backendIds)], shareUnlocked);
+  const tasks = await list('tasks', taskIds, 'FOR UPDATE SKIP LOCKED');
+  return assignments.filter(({ backendId, taskId }) => backends.has(backendId) && tasks.has(taskId));
 }
 
 /**

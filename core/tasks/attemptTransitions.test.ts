@@ -11,7 +11,7 @@ import type { User } from '../db/models/user.ts';
 import { newId } from '../ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser, lead } from '../testing/factories.ts';
-import { assignTask, leads } from './assignTask.ts';
+import { assignTask, leads, lockAssignable } from './assignTask.ts';
 import {
   completeTask,
   failTask,
@@ -75,6 +75,36 @@ test('the whole way of a task pays once, frees the slot and tells each step', as
     { position: 1 },
   ]);
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
+});
+
+test('a promptId whose saving lost its answer is saved when it is sent again, and no other is', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  const promptId = newId();
+  expect(await markPosted(deps(), fence, promptId)).toBe(true);
+  expect(await markPosted(deps(), fence, promptId)).toBe(true);
+  expect(await markPosted(deps(), fence, newId())).toBe(false);
+  expect(await Attempt.query(database).findById([fence.taskId, 1])).toMatchObject({ promptId });
+});
+
+test('a task or a backend that another transaction has locked holds up no other assignment', async () => {
+  const [a, b, c] = [
+    await createQueuedTask(database, user.id),
+    await createQueuedTask(database, user.id),
+    await createQueuedTask(database, user.id),
+  ];
+  const [lockedBackend, free] = [backend, await createOwnedBackend(database)];
+  const planned = [
+    { taskId: a.id, attempt: 0, backendId: lockedBackend.id, slot: 0 as const },
+    { taskId: b.id, attempt: 0, backendId: free.id, slot: 0 as const },
+    { taskId: c.id, attempt: 0, backendId: free.id, slot: 1 as const },
+  ];
+  const vanished = await database.transaction();
+  await vanished('backends').where({ id: lockedBackend.id }).forUpdate();
+  await vanished('tasks').where({ id: c.id }).forUpdate();
+  const assignable = await inTransaction(database, (trx) => lockAssignable(trx, planned));
+  expect(assignable).toEqual([planned[1]]);
+  await vanished.rollback();
+  expect(await inTransaction(database, (trx) => lockAssignable(trx, planned))).toEqual(planned);
 });
 
 test('two completions of one attempt capture once and list the outputs once', async () => {

@@ -49,14 +49,17 @@ async function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }:
 const under = (table: string, columns: Readonly<Record<string, Date | string>>) =>
   Object.fromEntries(Object.entries(columns).map(([name, value]) => [`${table}.${name}`, value]));
 
-/** Saves the prompt id before anything is sent, so that whoever comes next knows what to look for on the backend. */
+/**
+ * Saves the prompt id before anything is sent, so that whoever comes next knows what to look for on the backend. Called
+ * again after a lost answer, it answers what it answered.
+ */
 export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<boolean> {
   const isCurrent =
     "EXISTS (SELECT 1 FROM tasks WHERE id = ? AND attempt = ? AND status = 'assigned' LOCK IN SHARE MODE)";
   return again(async () => {
     const marked = await Attempt.query(deps.database)
       .findById([fence.taskId, fence.attempt])
-      .where({ state: 'assigned' })
+      .where((either) => either.where({ state: 'assigned' }).orWhere({ state: 'posted', promptId }))
       .whereRaw(...fenceCondition(fence))
       .whereRaw(isCurrent, [fence.taskId, fence.attempt])
       .patch({ state: 'posted', promptId, postedAt: deps.clock.now() });

@@ -14,6 +14,7 @@ import { Attempt, Backend } from '../db/models/backend.ts';
 import { Task, type TaskStatus } from '../db/models/task.ts';
 import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../dispatch/dispatcher.ts';
 import { createDoorbells } from '../dispatch/doorbell.ts';
+import { leasesPool } from '../dispatch/leasesPool.ts';
 import { createKeyRing, type KeyRing } from '../encryption/keyRing.ts';
 import { type Bell, createRedisBell } from '../events/bell.ts';
 import { createProgressBus } from '../events/progressBus.ts';
@@ -163,7 +164,8 @@ export async function startDispatcherHere(
   const doorbells = createDoorbells({ clock, logger: silentLogger }, { url: redisUrl, prefix });
   parts.defer(() => doorbells.close());
   const database = connectDatabase({ url: databaseUrl, poolSize: 4 });
-  const leases = connectDatabase({ url: databaseUrl, poolSize: 2 });
+  const dispatcherConfig = { ...testConfig(directory), ...config };
+  const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
   for (const pool of [database, leases]) parts.defer(() => pool.destroy());
   const deps = {
     database,
@@ -180,7 +182,7 @@ export async function startDispatcherHere(
     doorbells,
     progress: createProgressBus({ redis, clock, prefix, log: silentLogger }),
   };
-  const dispatcher = await startDispatcher(deps, { ...testConfig(directory), ...config });
+  const dispatcher = await startDispatcher(deps, dispatcherConfig);
   parts.defer(() => dispatcher.stop());
   return { ...dispatcher, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }

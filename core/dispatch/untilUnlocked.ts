@@ -1,0 +1,20 @@
+import type { Clock } from '../clock.ts';
+
+const firstPauseMs = 20;
+
+/**
+ * Tries again until it succeeded or the time is over. A row that is in use is free again after milliseconds; one whose
+ * user vanished stays locked until the server ends that session, and is not worth waiting for.
+ */
+export async function untilUnlocked(
+  clock: Clock,
+  patienceMs: number,
+  attempt: () => Promise<boolean>,
+): Promise<boolean> {
+  const deadlineMs = clock.monotonicMs() + patienceMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs *= 2) {
+    if (await attempt()) return true;
+    if (clock.monotonicMs() + pauseMs > deadlineMs) return false;
+    await clock.sleep(pauseMs);
+  }
+}
