@@ -27,12 +27,16 @@ function pointIntoMessage(problem: Problem): Problem {
 /** What STOMP clients may do is what the routes do, by the same functions. */
 export const createStompActions = (
   deps: ApiDeps,
-): Pick<StompDeps, 'authenticate' | 'countRequest' | 'generate' | 'cancel' | 'presentError'> => ({
+): Pick<
+  StompDeps,
+  'authenticate' | 'countRequest' | 'countRefusal' | 'generate' | 'cancel' | 'presentError'
+> => ({
   authenticate: (presented) => authenticate(deps, presented),
   async countRequest(caller, address) {
     if (caller.kind === 'service') await deps.rateLimits.countAddress(address);
     else await deps.rateLimits.countUser(caller.account.id);
   },
+  countRefusal: (address) => deps.rateLimits.countAddress(address),
   async generate(caller, request, rawBody) {
     requireCaller(routes.generate, caller);
     const { workflow, params, meta, idempotencyKey } = request;

@@ -10,11 +10,13 @@ let client: WebSocket;
 let socket: WebSocket;
 let connection: Connection;
 let nowMs: number;
+let hasRoom: boolean;
 const received: string[] = [];
-const limits = { congestedBytes: 64 * 1024, unsentBytes: 1024 * 1024 };
+const limits = { congestedBytes: 64 * 1024, unsentBytes: 1024 * 1024, latestBytes: 1024 * 1024 };
 
 beforeEach(async () => {
   nowMs = 0;
+  hasRoom = true;
   received.length = 0;
   server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
@@ -24,7 +26,12 @@ beforeEach(async () => {
   const [webSocket, request] = await accepted;
   socket = webSocket;
   await once(client, 'open');
-  connection = createConnection({ monotonicMs: () => nowMs }, socket, request.socket, limits);
+  connection = createConnection(
+    { clock: { monotonicMs: () => nowMs }, hasRoom: () => hasRoom },
+    socket,
+    request.socket,
+    limits,
+  );
 });
 afterEach(async () => {
   client.terminate();
@@ -115,6 +122,47 @@ test('a reader that takes nothing is told to come again, then cut off', async ()
   tickAt(5_000);
   await closed;
   await connection.drained();
+});
+
+test('a client without heart-beats that takes nothing for half a minute is ended, and one that does is not', async () => {
+  connection.agreeHeartbeats({ outgoingMs: 0, incomingMs: 0 });
+  client.pause();
+  congest();
+  const drained = connection.drained();
+  tickAt(29_999);
+  expect(socket.readyState).toBe(socket.OPEN);
+  client.resume();
+  await drained;
+  await eventually(() => expect(socket.bufferedAmount).toBe(0));
+  client.pause();
+  nowMs = 60_000;
+  congest();
+  tickAt(89_999);
+  expect(socket.readyState).toBe(socket.OPEN);
+  tickAt(90_000);
+  expect(socket.readyState).toBe(socket.CLOSING);
+});
+
+test('progress that is held back is bounded by bytes, and the oldest of it goes', async () => {
+  client.pause();
+  congest();
+  for (let n = 0; n < 100; n++)
+    connection.sendLatest('1', `task ${n}`, frameOf(n < 50 ? 'o' : 'n', 50 * 1024));
+  expect(connection.heldBytes() - socket.bufferedAmount).toBeLessThanOrEqual(limits.latestBytes);
+  client.resume();
+  await eventually(() => expect(connection.heldBytes()).toBe(0));
+  await eventually(() => expect(received.filter((text) => text.startsWith('n'))).toHaveLength(20));
+  expect(received.filter((text) => text.startsWith('o'))).toEqual([]);
+});
+
+test('a congested connection is ended when all of its person together keep too much waiting', () => {
+  client.pause();
+  connection.send(Buffer.from('little'));
+  congest();
+  expect(socket.readyState).toBe(socket.OPEN);
+  hasRoom = false;
+  connection.send(Buffer.from('more'));
+  expect(socket.readyState).toBe(socket.CLOSING);
 });
 
 test('a reader that was too slow and reads on after all learns why it was closed', async () => {

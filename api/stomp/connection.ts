@@ -1,12 +1,15 @@
 import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type CloseCode, closeCodes } from './closeCodes.ts';
-import { closeGraceMs, heartbeatGraceMs, heartbeatMs, type StompLimits } from './limits.ts';
+import { createLatest } from './latest.ts';
+import { closeGraceMs, heartbeatGraceMs, heartbeatMs, type StompLimits, stalledMs } from './limits.ts';
 import { heartbeatFrame } from './serverFrames.ts';
 
 /** The sending side of a socket, and its signs of life. */
 export interface Connection {
   send(frame: Buffer): void;
+  /** Bytes that wait for the client to read. */
+  heldBytes(): number;
   /** Progress: to a client that reads too slowly only the last frame of a task is sent, when it has caught up. */
   sendLatest(subscriptionId: string, taskId: string, frame: Buffer): void;
   /** Resolves when the client has taken most of what was sent, or the connection ends. */
@@ -35,81 +38,97 @@ function createGathering(wire: Pick<Writable, 'cork' | 'uncork'>): () => void {
   };
 }
 
+/** Those who wait until the client has taken most of what was sent. */
+function createDrain(isBlocked: () => boolean): { wait(): Promise<void>; check(): void } {
+  let waiting: (() => void)[] = [];
+  return {
+    wait: () => (isBlocked() ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    check() {
+      if (waiting.length === 0 || isBlocked()) return;
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+  };
+}
+
 /** @param wire what the socket writes to. */
 export function createConnection(
-  deps: { monotonicMs: () => number },
+  deps: {
+    clock: { monotonicMs(): number };
+    /** Whether its owner's connections together may keep more waiting. */
+    hasRoom: () => boolean;
+  },
   socket: WebSocket,
   wire: Pick<Writable, 'cork' | 'uncork'>,
-  limits: Pick<StompLimits, 'congestedBytes' | 'unsentBytes'>,
+  limits: Pick<StompLimits, 'congestedBytes' | 'unsentBytes' | 'latestBytes'>,
 ): Connection {
-  const latest = new Map<string, Buffer>();
+  const latest = createLatest(limits.latestBytes);
   let outgoingMs = 0;
   let incomingMs = 0;
-  let sentAtMs = deps.monotonicMs();
+  let sentAtMs = deps.clock.monotonicMs();
   let receivedAtMs = sentAtMs;
+  /** When the client last took all of something that was sent, or began to have something to take. */
+  let takenAtMs = sentAtMs;
   let closingAtMs: number | undefined;
 
-  let waiting: (() => void)[] = [];
   const isCongested = () => socket.bufferedAmount > limits.congestedBytes;
+  const drain = createDrain(() => isCongested() && socket.readyState === socket.OPEN);
 
   const gather = createGathering(wire);
 
   const write = (frame: Buffer): void => {
     if (socket.readyState !== socket.OPEN) return;
-    sentAtMs = deps.monotonicMs();
+    sentAtMs = deps.clock.monotonicMs();
+    if (socket.bufferedAmount === 0) takenAtMs = sentAtMs;
     gather();
     socket.send(frame, { binary: false }, afterWrite);
   };
 
   /** Also called with the error of a connection that ended: then nobody waits any longer. */
   const afterWrite = (): void => {
+    takenAtMs = deps.clock.monotonicMs();
     if (latest.size > 0) flushLatest();
-    if (waiting.length === 0 || (isCongested() && socket.readyState === socket.OPEN)) return;
-    const woken = waiting;
-    waiting = [];
-    for (const wake of woken) wake();
+    drain.check();
   };
   socket.on('close', afterWrite);
 
   const close: Connection['close'] = (code, reason, lastFrame) => {
     if (closingAtMs !== undefined) return;
     if (lastFrame) write(lastFrame);
-    closingAtMs = deps.monotonicMs();
+    closingAtMs = deps.clock.monotonicMs();
     latest.clear();
     socket.close(code, reason);
   };
 
   const flushLatest = (): void => {
-    for (const [key, frame] of latest) {
-      if (isCongested()) return;
-      latest.delete(key);
-      write(frame);
+    while (latest.size > 0 && !isCongested()) {
+      const frame = latest.take();
+      if (frame) write(frame);
     }
   };
+  const tooSlow = () => close(closeCodes.tryAgainLater, 'The client reads too slowly; resume by last-seq.');
 
   return {
     send(frame) {
       if (closingAtMs !== undefined) return;
-      if (socket.bufferedAmount > limits.unsentBytes)
-        close(closeCodes.tryAgainLater, 'The client reads too slowly; resume by last-seq.');
+      if (socket.bufferedAmount > limits.unsentBytes || (isCongested() && !deps.hasRoom())) tooSlow();
       else write(frame);
     },
+    heldBytes: () => socket.bufferedAmount + latest.bytes,
     sendLatest(subscriptionId, taskId, frame) {
       if (closingAtMs !== undefined) return;
       // Whatever waits goes first; most of the time nothing does.
-      if (latest.size > 0 || isCongested()) latest.set(`${subscriptionId} ${taskId}`, frame);
+      if (latest.size > 0 || isCongested()) latest.put(`${subscriptionId} ${taskId}`, frame);
       else write(frame);
     },
-    drained() {
-      if (!isCongested() || socket.readyState !== socket.OPEN) return Promise.resolve();
-      return new Promise((resolve) => waiting.push(resolve));
-    },
+    drained: drain.wait,
     agreeHeartbeats(wanted) {
       outgoingMs = wanted.outgoingMs === 0 ? 0 : Math.max(heartbeatMs, wanted.outgoingMs);
       incomingMs = wanted.incomingMs === 0 ? 0 : Math.max(heartbeatMs, wanted.incomingMs);
     },
     noteReceived() {
-      receivedAtMs = deps.monotonicMs();
+      receivedAtMs = deps.clock.monotonicMs();
     },
     close,
     tick(nowMs) {
@@ -118,7 +137,9 @@ export function createConnection(
         return;
       }
       const isSilent = incomingMs > 0 && nowMs - receivedAtMs > incomingMs + heartbeatGraceMs;
-      if (isSilent && !socket.isPaused) close(closeCodes.tryAgainLater, 'No heart-beat came.');
+      // Whether or not heart-beats were agreed on: what waits for it may be a snapshot, behind which events gather.
+      if (socket.bufferedAmount > 0 && nowMs - takenAtMs >= stalledMs) tooSlow();
+      else if (isSilent && !socket.isPaused) close(closeCodes.tryAgainLater, 'No heart-beat came.');
       // A second early: the client counts from the arrival of the last one.
       else if (outgoingMs > 0 && nowMs - sentAtMs >= outgoingMs - 1_000) write(heartbeatFrame);
     },

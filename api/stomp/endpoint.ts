@@ -6,13 +6,14 @@ import { listenToRevocations } from '@star-graph/core/events/revocations';
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { Gauge } from 'prom-client';
-import { createPlaces } from '../connectionPlaces.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { answerRaw } from '../problems/rawAnswer.ts';
 import { closeCodes } from './closeCodes.ts';
 import { type StompLimits, stopGraceMs } from './limits.ts';
+import { createMembers } from './members.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
+import { createStrangers } from './strangers.ts';
 
 export interface StompConfig {
   path: string;
@@ -41,8 +42,9 @@ export async function attachStomp(
 ): Promise<StompEndpoint> {
   const { limits } = config;
   const sessions = new Set<Session>();
-  const strangers = new Set<object>();
-  const takePlace = createPlaces(limits.socketsPerCaller);
+  const enterStranger = createStrangers(limits);
+  const strangerPlaces = new WeakMap<IncomingMessage, () => void>();
+  const join = createMembers(limits);
   const sockets = websocket(app).ws;
   // Its types say that this returns the server; it does not.
   sockets.listen({
@@ -50,7 +52,7 @@ export async function attachStomp(
     clientTracking: true,
     perMessageDeflate: false,
     // Room to answer a frame that is too large by an ERROR; beyond it the WebSocket itself ends.
-    maxPayload: 2 * (limits.frameBytes + limits.sendBodyBytes),
+    maxPayload: 2 * limits.frameBytes + limits.sendBodyBytes,
     handleProtocols: () => protocol,
   });
 
@@ -58,13 +60,12 @@ export async function attachStomp(
   sockets.use((ctx, next) => {
     if (ctx.path !== config.path) return next();
     const { websocket: socket } = ctx;
-    strangers.add(socket);
     const sessionDeps: SessionDeps = {
       ...deps,
-      takePlace(caller) {
-        const leavePlace = takePlace(caller);
-        strangers.delete(socket);
-        return leavePlace;
+      join(caller, measure) {
+        const membership = join(caller, measure);
+        strangerPlaces.get(ctx.req)?.();
+        return membership;
       },
     };
     const origin = { wire: ctx.req.socket, address: config.addressOf(ctx.req) };
@@ -72,7 +73,6 @@ export async function attachStomp(
     sessions.add(session);
     openSockets.set(sessions.size);
     socket.on('close', () => {
-      strangers.delete(socket);
       sessions.delete(session);
       openSockets.set(sessions.size);
     });
@@ -82,11 +82,13 @@ export async function attachStomp(
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A listener has nobody above it: what it throws would end the process, with everybody's connections.
     try {
-      const fault = findFault(config, request, strangers.size);
-      if (fault) {
-        answerRaw(socket, fault);
+      const entered = findFault(config, request) ?? enterStranger(config.addressOf(request));
+      if (entered instanceof HttpProblem) {
+        answerRaw(socket, entered);
         return;
       }
+      strangerPlaces.set(request, entered);
+      socket.once('close', entered);
       sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
         config.onTaken?.(request.socket);
         sockets.server?.emit('connection', webSocket, request);
@@ -125,9 +127,8 @@ export async function attachStomp(
 }
 
 function findFault(
-  { path, limits, isAllowedOrigin }: StompConfig,
+  { path, isAllowedOrigin }: StompConfig,
   request: IncomingMessage,
-  strangers: number,
 ): HttpProblem | undefined {
   const { origin, 'sec-websocket-protocol': offered = '' } = request.headers;
   const { url = '/' } = request;
@@ -144,11 +145,5 @@ function findFault(
     );
   if (!offered.split(',').some((name) => name.trim() === protocol))
     return new HttpProblem(400, 'invalid-params', `Offer the WebSocket subprotocol ${protocol}.`);
-  if (strangers >= limits.strangers)
-    return new HttpProblem(
-      503,
-      'unavailable',
-      'Too many are connecting at once. Try again in a few seconds.',
-    );
   return undefined;
 }

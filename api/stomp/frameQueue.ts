@@ -1,4 +1,4 @@
-import type { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/errors';
 import type { WebSocket } from 'ws';
 import type { ClientFrame } from './frameReader.ts';
 import { framesAhead } from './limits.ts';
@@ -7,9 +7,20 @@ import { framesAhead } from './limits.ts';
 export type QueuedFrame = ClientFrame | Problem;
 
 export interface FrameQueue {
+  /** Of the frames that wait. */
+  readonly bytes: number;
   push(frames: readonly QueuedFrame[]): void;
   clear(): void;
 }
+
+/** A body keeps the room that it was gathered in. */
+const sizeOf = (frame: QueuedFrame): number =>
+  frame instanceof Problem
+    ? 0
+    : Object.entries(frame.headers).reduce(
+        (bytes, [name, value]) => bytes + name.length + value.length,
+        frame.body.buffer.byteLength,
+      );
 
 /**
  * Handles frames one after another, in the order they came. A client that sends faster than it is served is not read
@@ -18,29 +29,38 @@ export interface FrameQueue {
  */
 export function createFrameQueue(
   socket: Pick<WebSocket, 'isPaused' | 'pause' | 'resume'>,
+  { aheadBytes }: { aheadBytes: number },
   isStranger: () => boolean,
   handle: (frame: QueuedFrame) => Promise<void>,
 ): FrameQueue {
   const waiting: QueuedFrame[] = [];
+  let waitingBytes = 0;
   let isWorking = false;
+  const isFull = () => waiting.length >= framesAhead || waitingBytes >= aheadBytes;
 
   async function work(): Promise<void> {
     isWorking = true;
     for (let frame = waiting.shift(); frame; frame = waiting.shift()) {
       await handle(frame);
-      if (socket.isPaused && waiting.length < framesAhead) socket.resume();
+      waitingBytes = waiting.length === 0 ? 0 : waitingBytes - sizeOf(frame);
+      if (socket.isPaused && !isFull()) socket.resume();
     }
     isWorking = false;
   }
 
   return {
+    get bytes() {
+      return waitingBytes;
+    },
     push(frames) {
       waiting.push(...frames);
-      if (waiting.length >= framesAhead || (waiting.length > 0 && isStranger())) socket.pause();
+      for (const frame of frames) waitingBytes += sizeOf(frame);
+      if (isFull() || (waiting.length > 0 && isStranger())) socket.pause();
       if (!isWorking) void work();
     },
     clear() {
       waiting.length = 0;
+      waitingBytes = 0;
       // A socket that is not read from would not see the client's answer to the closing handshake.
       if (socket.isPaused) socket.resume();
     },

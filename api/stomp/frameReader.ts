@@ -15,6 +15,8 @@ export interface FrameReader {
    * after it, since nobody can tell where the next frame would begin.
    */
   read(bytes: Uint8Array): (ClientFrame | Problem)[];
+  /** Of the frame that is not whole yet. */
+  readonly heldBytes: number;
 }
 
 export interface FrameLimits {
@@ -114,6 +116,9 @@ export function createFrameReader(limits: FrameLimits): FrameReader {
   }
 
   return {
+    get heldBytes() {
+      return pile.room;
+    },
     read(bytes) {
       const complete: (ClientFrame | Problem)[] = [];
       try {

@@ -10,6 +10,16 @@ export interface StompLimits {
   connectMs: number;
   /** Sockets of this process that have not authenticated. */
   strangers: number;
+  /** The same of one address, or of one IPv6 network: nobody alone can keep all others out. */
+  strangersPerAddress: number;
+  /** What one that has not authenticated may send. */
+  strangerBytes: number;
+  /** Received bytes waiting for their turn above which a connection is not read from for a while. */
+  aheadBytes: number;
+  /** What all connections of a person or a service key may keep waiting, in and out: the next that needs more ends. */
+  personBytes: number;
+  /** Progress that is held back; the oldest goes. */
+  latestBytes: number;
   /** Unsent bytes above which progress is held back and only the latest of a task is kept. */
   congestedBytes: number;
   /** Unsent bytes above which the connection is closed: the client resumes by `last-seq`. */
@@ -23,6 +33,11 @@ export const defaultStompLimits: StompLimits = {
   sendBodyBytes: 1024 * 1024,
   connectMs: 10_000,
   strangers: 1_000,
+  strangersPerAddress: 100,
+  strangerBytes: 256 * 1024,
+  aheadBytes: 256 * 1024,
+  personBytes: 16 * 1024 * 1024,
+  latestBytes: 1024 * 1024,
   congestedBytes: 64 * 1024,
   unsentBytes: 4 * 1024 * 1024,
 };
@@ -35,5 +50,7 @@ export const heartbeatGraceMs = 10_000;
 export const closeGraceMs = 5_000;
 /** The same when the server stops, which waits for it. */
 export const stopGraceMs = 2_000;
+/** How long a client may take nothing of what waits for it: it resumes by `last-seq` when it is back. */
+export const stalledMs = 30_000;
 /** Frames a client may have sent ahead of their processing before the server stops reading. */
 export const framesAhead = 16;

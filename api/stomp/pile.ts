@@ -1,6 +1,8 @@
 /** Bytes that come in pieces. Its room doubles, so that many small pieces cost no more than one large. */
 export interface Pile {
   readonly size: number;
+  /** What it takes in memory. */
+  readonly room: number;
   add(bytes: Uint8Array): void;
   /** All of it, once. */
   take(): Uint8Array;
@@ -12,6 +14,9 @@ export function createPile(): Pile {
   return {
     get size() {
       return size;
+    },
+    get room() {
+      return room.length;
     },
     add(bytes) {
       if (size + bytes.length > room.length) {

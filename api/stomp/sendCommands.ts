@@ -16,9 +16,11 @@ export async function answerSend(
 ): Promise<Reply> {
   let correlationId: string | undefined;
   try {
-    const body = parseBody(frame);
+    const { body, fault } = readBody(frame);
     correlationId = findCorrelationId(body);
+    // Also one that is wrong: reading it was the work.
     await deps.countRequest(caller, address);
+    if (fault) throw fault;
     const task = await perform(deps, caller, frame, body);
     return { ...(correlationId === undefined ? {} : { correlationId }), task };
   } catch (error) {
@@ -42,11 +44,13 @@ function perform(deps: StompDeps, caller: Caller, frame: ClientFrame, body: unkn
   }
 }
 
-function parseBody(frame: ClientFrame): unknown {
+function readBody(frame: ClientFrame): { body?: unknown; fault?: Problem } {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(frame.body));
-  } catch (error) {
-    throw new Problem('invalid-params', 'The body is not JSON in UTF-8. Check its syntax.', { cause: error });
+    return { body: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(frame.body)) };
+  } catch (cause) {
+    return {
+      fault: new Problem('invalid-params', 'The body is not JSON in UTF-8. Check its syntax.', { cause }),
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { Problem } from '@star-graph/core/errors';
 import type { Revocation } from '@star-graph/core/events/revocations';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
@@ -7,14 +7,15 @@ import { restsOn } from '@star-graph/core/identity/restsOn';
 import { newId } from '@star-graph/core/ids';
 import type { WebSocket } from 'ws';
 import { hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
-import type { TakePlace } from '../connectionPlaces.ts';
 import { type CloseCode, closeCodeOf, closeCodes } from './closeCodes.ts';
 import { createCommands } from './commands.ts';
-import { parseConnect } from './connectFrame.ts';
 import { createConnection } from './connection.ts';
-import { createFrameQueue } from './frameQueue.ts';
-import { type ClientFrame, createFrameReader } from './frameReader.ts';
+import { createFrameQueue, type FrameQueue } from './frameQueue.ts';
+import { type ClientFrame, createFrameReader, type FrameReader } from './frameReader.ts';
+import { identify } from './identify.ts';
 import type { StompLimits } from './limits.ts';
+import type { Join, Membership } from './members.ts';
+import { type Received, watchReceived } from './received.ts';
 import { connectedFrame, errorFrame, receiptFrame } from './serverFrames.ts';
 import type { StompDeps } from './stompDeps.ts';
 
@@ -36,23 +37,58 @@ export interface Session {
 
 /** Where a session comes from: the socket below the WebSocket, and the address at its other end. */
 export interface SessionOrigin {
-  wire: Writable;
+  wire: Duplex;
   address: string;
 }
 
 export interface SessionDeps extends StompDeps {
-  takePlace: TakePlace;
+  join: Join;
 }
 
 interface Member {
   caller: Caller;
   credential: PresentedCredential;
   checkedAtMs: number;
-  leavePlace: () => void;
+  place: Membership;
 }
 
 const sessionEnded = () =>
   new Problem('unauthenticated', 'This session has ended. Sign in again or refresh, then connect again.');
+
+const connectIsLate = () => new Problem('unauthenticated', 'CONNECT did not come in time.');
+
+/** Bytes that came and were not dealt with. */
+const waitingOf = (received: Received, reader: FrameReader, queue: FrameQueue): number =>
+  received.partial() + reader.heldBytes + queue.bytes;
+
+function checkMember(deps: SessionDeps, member: Member, nowMs: number, onRefused: () => void): void {
+  if (hasExpired(member.caller, deps.clock.now())) onRefused();
+  else if (nowMs - member.checkedAtMs >= recheckMs) {
+    member.checkedAtMs = nowMs;
+    void isRefused(deps, member.credential, member.caller).then((refused) => refused && onRefused());
+  }
+}
+
+/** What is wrong with the number of bytes that came, or with what of them waits. */
+function findExcess(
+  limits: StompLimits,
+  totalBytes: number,
+  waitingBytes: number,
+  place: Membership | undefined,
+): Problem | undefined {
+  if (!place)
+    return totalBytes <= limits.strangerBytes
+      ? undefined
+      : new Problem(
+          'too-large',
+          'Too much came before CONNECT was answered. Send it and wait for CONNECTED.',
+        );
+  if (waitingBytes <= limits.aheadBytes || place.hasRoom()) return undefined;
+  return new Problem(
+    'quota-exceeded',
+    'Too much that you sent waits on your connections. Send less at once, and connect again.',
+  );
+}
 
 export function createSession(
   deps: SessionDeps,
@@ -60,7 +96,8 @@ export function createSession(
   socket: WebSocket,
   { wire, address }: SessionOrigin,
 ): Session {
-  const connection = createConnection(deps.clock, socket, wire, limits);
+  const room = { clock: deps.clock, hasRoom: () => member?.place.hasRoom() ?? true };
+  const connection = createConnection(room, socket, wire, limits);
   const commands = createCommands(deps, limits, connection, address);
   const reader = createFrameReader(limits);
   const openedAtMs = deps.clock.monotonicMs();
@@ -71,7 +108,7 @@ export function createSession(
     isEnded = true;
     queue.clear();
     commands.stop();
-    member?.leavePlace();
+    member?.place.leave();
   }
 
   function end(code: CloseCode, reason: string, lastFrame?: Buffer): void {
@@ -89,30 +126,38 @@ export function createSession(
   }
 
   async function connect(frame: ClientFrame): Promise<void> {
-    const { credential, heartbeats } = parseConnect(frame.headers);
-    const caller = await deps.authenticate(credential);
+    const { credential, heartbeats, caller } = await identify(deps, frame, address);
     if (isEnded) return;
-    const leavePlace = deps.takePlace(caller);
-    member = { caller, credential, checkedAtMs: deps.clock.monotonicMs(), leavePlace };
+    const place = deps.join(caller, () => waitingOf(received, reader, queue) + connection.heldBytes());
+    member = { caller, credential, checkedAtMs: deps.clock.monotonicMs(), place };
     connection.agreeHeartbeats(heartbeats);
     connection.send(connectedFrame(newId()));
   }
 
-  const isStranger = () => member === undefined;
-  const queue = createFrameQueue(socket, isStranger, async (frame) => {
-    if (frame instanceof Problem) return fail(frame);
-    const { receipt } = frame.headers;
-    try {
-      if (!member) return await connect(frame);
-      if (frame.command !== 'DISCONNECT') await commands.obey(member.caller, frame);
-      if (receipt !== undefined) connection.send(receiptFrame(receipt));
-      if (frame.command === 'DISCONNECT') end(closeCodes.normal, 'Bye.');
-    } catch (error) {
-      fail(error, receipt);
-    }
-  });
+  const queue = createFrameQueue(
+    socket,
+    limits,
+    () => member === undefined,
+    async (frame) => {
+      if (frame instanceof Problem) return fail(frame);
+      const { receipt } = frame.headers;
+      try {
+        if (!member) return await connect(frame);
+        if (frame.command !== 'DISCONNECT') await commands.obey(member.caller, frame);
+        if (receipt !== undefined) connection.send(receiptFrame(receipt));
+        if (frame.command === 'DISCONNECT') end(closeCodes.normal, 'Bye.');
+      } catch (error) {
+        fail(error, receipt);
+      }
+    },
+  );
 
+  const received = watchReceived(wire, () => {
+    const fault = findExcess(limits, received.total(), waitingOf(received, reader, queue), member?.place);
+    if (fault) fail(fault);
+  });
   socket.on('message', (data: Buffer) => {
+    received.noteMessage();
     if (isEnded) return;
     connection.noteReceived();
     try {
@@ -127,16 +172,8 @@ export function createSession(
     tick(nowMs) {
       connection.tick(nowMs);
       if (isEnded) return;
-      if (!member) {
-        if (nowMs - openedAtMs >= limits.connectMs)
-          fail(new Problem('unauthenticated', 'CONNECT did not come in time.'));
-      } else if (hasExpired(member.caller, deps.clock.now())) fail(sessionEnded());
-      else if (nowMs - member.checkedAtMs >= recheckMs) {
-        member.checkedAtMs = nowMs;
-        void isRefused(deps, member.credential, member.caller).then(
-          (refused) => refused && fail(sessionEnded()),
-        );
-      }
+      if (member) checkMember(deps, member, nowMs, () => fail(sessionEnded()));
+      else if (nowMs - openedAtMs >= limits.connectMs) fail(connectIsLate());
     },
     revoke(revocation) {
       if (member && restsOn(member.caller, revocation)) fail(sessionEnded());

@@ -57,6 +57,8 @@ export interface EventServer extends AsyncDisposable {
   url: string;
   socketUrl: string;
   process: EventProcess;
+  /** Where the connections that come now are taken to come from. */
+  address: string;
 }
 
 /** What most tests of events stand on: people and two API processes. */
@@ -165,6 +167,7 @@ export async function startEventServer(
   };
   const limits = { ...defaultStompLimits, ...options.limits };
   const server = createServer();
+  const running = { address: '::1' };
   const app = new Koa();
   // A client that leaves in the middle of its events is no news here.
   app.silent = true;
@@ -178,7 +181,7 @@ export async function startEventServer(
       path: '/ws',
       limits,
       isAllowedOrigin: (origin) => origin === 'https://allowed.example',
-      addressOf: () => '::1',
+      addressOf: () => running.address,
     },
     app,
     server,
@@ -215,7 +218,7 @@ export async function startEventServer(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return {
+  return Object.assign(running, {
     url: `http://127.0.0.1:${port}`,
     socketUrl: `ws://127.0.0.1:${port}/ws`,
     process: eventProcess,
@@ -226,7 +229,7 @@ export async function startEventServer(
       server.closeAllConnections();
       await eventProcess[Symbol.asyncDispose]();
     },
-  };
+  });
 }
 
 const boundless: AccountBound = { within: (_origin, make) => make() };
@@ -237,7 +240,7 @@ function createActions(
   { db }: EventPlatform,
   cast: EventCast,
   { redis }: EventProcess,
-): Pick<StompDeps, 'generate' | 'cancel' | 'countRequest' | 'presentError'> {
+): Pick<StompDeps, 'generate' | 'cancel' | 'countRequest' | 'countRefusal' | 'presentError'> {
   const present = async (taskId: string) =>
     presentTask(
       {
@@ -261,6 +264,7 @@ function createActions(
       return present(taskId);
     },
     countRequest: async () => {},
+    countRefusal: async () => {},
     presentError(error) {
       const problem = error instanceof Problem ? error : new Problem('internal', String(error));
       return presentProblem({
