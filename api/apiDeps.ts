@@ -6,6 +6,7 @@ import type { AccountDeps } from '@star-graph/core/identity/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
 import type { FileUrlSigner } from '@star-graph/core/storage/fileUrl';
 import type { Storage } from '@star-graph/core/storage/storage';
+import type { QueueReader } from '@star-graph/core/tasks/queueState';
 import type { SubmitDeps } from '@star-graph/core/tasks/submitTask';
 import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
 import type { RateLimits } from './middleware/rateLimits.ts';
@@ -29,6 +30,7 @@ export interface ApiDeps
   /** Closes what has to be kept and sent on. */
   keyRing: KeyRing;
   rateLimits: RateLimits;
+  queue: QueueReader;
   takeUploadPlace: TakeUploadPlace;
   /** Of tasks, by turns of each person. */
   acceptances: Turns;

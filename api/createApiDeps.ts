@@ -15,6 +15,7 @@ import { createCredentialCache } from '@star-graph/core/identity/credentialCache
 import { createRedis } from '@star-graph/core/redis';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/openTasks';
+import { createQueueReader } from '@star-graph/core/tasks/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
@@ -87,6 +88,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
     ...createWorkflowDeps({ database, clock, logger: log }, env),
     bell: createRedisBell({ redis, prefix }),
+    queue: createQueueReader({ database, clock }),
     queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),
     openTasksPerUser: env.OPEN_TASKS_PER_USER,
     uploads: {

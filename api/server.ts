@@ -6,12 +6,13 @@ import { createServerStop } from '@star-graph/core/stopServer';
 import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
+import { boundConnections } from './boundConnections.ts';
 import { createPlaces } from './connectionPlaces.ts';
 import { serveDocs } from './console/serveDocs.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
 import { authenticateRequest } from './middleware/authenticateRequest.ts';
 import { createOriginRule, crossOrigin, securityHeaders } from './middleware/browserRules.ts';
-import { createClientAddress } from './middleware/clientAddress.ts';
+import { createClientAddress, createProxyTest } from './middleware/clientAddress.ts';
 import { limitRate } from './middleware/limitRate.ts';
 import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
@@ -92,6 +93,8 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
     connectionsCheckingInterval: lateCheckMs,
     keepAliveTimeout: keepAliveLimitMs,
   });
+  const connections = { perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS };
+  boundConnections(server, connections, createProxyTest(config.TRUSTED_PROXIES));
   const { stop: stopServer, handOver } = createServerStop(server);
   const stomp = await attachStomp(
     { ...deps, ...actions },

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
 import type { Env } from '@star-graph/core/config';
+import { openStatusServer } from '@star-graph/core/dispatch/statusServer';
 import { listenToBell } from '@star-graph/core/events/bell';
 import { createRelay } from '@star-graph/core/events/relay';
 import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhooks';
@@ -32,12 +33,14 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
     const { server, stop } = await createApiServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
+    const status = await openStatusServer(env.METRICS_PORT, env);
     server.listen(env.API_PORT, env.API_HOST);
     await once(server, 'listening');
     return {
       url: urlOf(server),
       deps: opened,
       async stop() {
+        await status?.close();
         await stop(env.SHUTDOWN_SECONDS * 1_000);
         await folder?.stop();
         // Last: the requests that were finished just now have events to publish.

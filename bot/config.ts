@@ -37,7 +37,7 @@ export const discordEnvSchema = z.object({
     .min(0)
     .max(65_535)
     .optional()
-    .describe("Loopback port for the bot's health and metrics; unset: none"),
+    .describe("Port for the bot's health and metrics; unset: none"),
 });
 
 /** Asked for beside other faults, so that all of them are told at once. */
@@ -52,6 +52,11 @@ export const botEnvSchema = discordEnvSchema
   .extend({
     STAR_GRAPH_API_URL: url.default('http://127.0.0.1:8080'),
     LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    METRICS_HOST: z.string().default('127.0.0.1'),
+    METRICS_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,}$/, { error: 'must be 16 or more printable characters without spaces' })
+      .optional(),
     SHUTDOWN_SECONDS: z.coerce.number().int().min(1).default(20),
   })
   .refine((env) => env.DISCORD_SHARDS.length === 0 || env.DISCORD_SHARD_COUNT !== undefined, {

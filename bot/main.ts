@@ -9,7 +9,13 @@ const env = parseBotConfig(process.env);
 const log = pino({ level: env.LOG_LEVEL, base: { process: 'bot', pid: process.pid } });
 collectDefaultMetrics();
 const bot = await startBot({ clock: systemBotClock, log }, env);
-const status = env.BOT_PORT === undefined ? undefined : await startStatusServer(env.BOT_PORT, bot.isReady);
+const status =
+  env.BOT_PORT === undefined
+    ? undefined
+    : await startStatusServer(
+        { port: env.BOT_PORT, host: env.METRICS_HOST, token: env.METRICS_TOKEN },
+        bot.isReady,
+      );
 // The process that started this one waits for this line.
 console.log(JSON.stringify({ ready: true, ...(status && { listening: status.url }) }));
 

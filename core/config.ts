@@ -219,6 +219,10 @@ export const envSchema = z.object({
   OPEN_TASKS_PER_USER: whole(100, 1).describe('Unfinished tasks one person may have'),
   OPEN_TASKS: whole(10_000, 1).describe('Unfinished tasks in all'),
   SOCKETS_PER_USER: whole(16, 1).describe('Sockets one person may have open'),
+  CONNECTIONS: whole(10_000, 1).describe('Connections a process takes at once'),
+  CONNECTIONS_PER_ADDRESS: whole(2_000, 1).describe(
+    'The same of one address, or of one IPv6 network, that is no trusted proxy',
+  ),
   SUBSCRIPTIONS_PER_SOCKET: whole(64, 1).describe('STOMP subscriptions a socket may have'),
   REQUESTS_PER_MINUTE: whole(600, 1).describe('Requests one person may make a minute'),
   RETENTION_DAYS: whole(30, 1).describe('Days after which outputs and uploads are deleted'),
@@ -226,9 +230,19 @@ export const envSchema = z.object({
     'Days after which finished tasks are forgotten; never before their files',
   ),
   TASK_TIMEOUT_SECONDS: whole(1_800, 10).describe('Longest time one attempt may run'),
-  DISPATCHER_PORT: port
+  DISPATCHER_PORT: port.optional().describe("Port for the dispatcher's health and metrics; unset: none"),
+  METRICS_PORT: port.optional().describe("Port of its own for the API's health and metrics; unset: none"),
+  METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address that METRICS_PORT, DISPATCHER_PORT and BOT_PORT listen on'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, { message: 'must be 16 or more printable characters without spaces' })
     .optional()
-    .describe("Loopback port for the dispatcher's health and metrics; unset: none"),
+    .describe(
+      'Bearer token that /metrics wants of everybody, on every port; unset: the API shows them on its own machine only',
+    ),
   LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
   WORKFLOW_NODE_CLASSES: list.describe(

@@ -97,7 +97,9 @@ export const platformRoutes = {
     auth: 'none',
     tag: 'operation',
     summary: 'Metrics in the Prometheus text format',
+    description:
+      'With METRICS_TOKEN as Bearer. Where no token is set: from the same machine, while the API is for that machine alone.',
     success: { status: 200, description: 'Metrics', contentType: 'text/plain' },
-    unlimited: true,
+    problems: ['unauthenticated', 'forbidden'],
   }),
 };

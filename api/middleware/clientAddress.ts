@@ -51,6 +51,15 @@ export function createClientAddress(
   };
 }
 
+/** Whether an address is one of the proxies whose word on their clients is believed. */
+export function createProxyTest(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trusted = trustedProxies.map(parseRange);
+  return (address) => {
+    const parsed = parseAddress(address);
+    return parsed !== undefined && trusted.some((range) => isInside(parsed, range));
+  };
+}
+
 /** What limits are counted by: an IPv6 customer has a whole /64 to choose from. */
 export function limitKeyOf(address: string): string {
   const parsed = parseAddress(address);

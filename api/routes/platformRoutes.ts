@@ -1,11 +1,13 @@
 import { listAnnouncements } from '@star-graph/core/admin/announcements';
-import { readPoolSummary } from '@star-graph/core/tasks/queueState';
+import { createFreshView } from '@star-graph/core/catalogue/freshView';
+import { summarisePool } from '@star-graph/core/tasks/queueState';
 import { register } from 'prom-client';
 import type { ApiDeps } from '../apiDeps.ts';
 import type { AnnouncementView } from '../contract/public.ts';
 import { priceOfExample } from '../presenters/presentWorkflows.ts';
 import { apiVersion, minClientVersion, version } from '../version.ts';
 import type { Handlers } from './handler.ts';
+import { createMetricsRule } from './metricsRule.ts';
 import { pageById } from './pages.ts';
 
 type PlatformOperation =
@@ -16,49 +18,62 @@ type PlatformOperation =
   | 'getReadiness'
   | 'getMetrics';
 
-export const createPlatformHandlers = (deps: ApiDeps): Handlers<PlatformOperation> => ({
-  async getStatus() {
-    const pool = await readPoolSummary(deps);
-    return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
-  },
-  async getPricing() {
-    const offered = await deps.catalogue.listWorkflows();
-    return {
-      signUpGrant: deps.config.SIGN_UP_GRANT,
-      dailyGrant: deps.config.DAILY_GRANT,
-      workflows: offered.map((item) => ({
-        name: item.workflow.name,
-        version: item.workflow.version,
-        exampleCost: priceOfExample(item),
-      })),
-    };
-  },
-  listAnnouncements({ query }) {
-    return pageById(query, {
-      list: (page) => listAnnouncements(deps.database, { inForceAt: deps.clock.now() }, page),
-      idOf: ({ id }) => id,
-      present: (announcements) => announcements.map(presentAnnouncement),
-    });
-  },
-  async getHealth() {
-    return { status: 'ok' };
-  },
-  async getReadiness({ ctx }) {
-    const [database, redis] = await Promise.all([
-      answers(() => deps.database.raw('SELECT 1'), databaseLimitMs),
-      answersRedis(deps.redis),
-    ]);
-    // Without Redis requests are slower and events late, but they are served.
-    const ready = database;
-    if (!ready) ctx.status = 503;
-    return { ready, database, redis };
-  },
-  async getMetrics({ ctx }) {
-    ctx.type = register.contentType;
-    ctx.body = await register.metrics();
-    return undefined;
-  },
-});
+/** Whoever asks, and however often: the database is asked once in this time, and the registry read once. */
+const answerLifeMs = 1_000;
+
+export function createPlatformHandlers(deps: ApiDeps): Handlers<PlatformOperation> {
+  const readiness = createFreshView(deps, answerLifeMs, () => readReadiness(deps));
+  const metrics = createFreshView(deps, answerLifeMs, () => register.metrics());
+  const requireMetricsReader = createMetricsRule(deps);
+  return {
+    async getStatus() {
+      const pool = await summarisePool(deps.queue);
+      return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
+    },
+    async getPricing() {
+      const offered = await deps.catalogue.listWorkflows();
+      return {
+        signUpGrant: deps.config.SIGN_UP_GRANT,
+        dailyGrant: deps.config.DAILY_GRANT,
+        workflows: offered.map((item) => ({
+          name: item.workflow.name,
+          version: item.workflow.version,
+          exampleCost: priceOfExample(item),
+        })),
+      };
+    },
+    listAnnouncements({ query }) {
+      return pageById(query, {
+        list: (page) => listAnnouncements(deps.database, { inForceAt: deps.clock.now() }, page),
+        idOf: ({ id }) => id,
+        present: (announcements) => announcements.map(presentAnnouncement),
+      });
+    },
+    async getHealth() {
+      return { status: 'ok' };
+    },
+    async getReadiness({ ctx }) {
+      const answer = await readiness.read();
+      if (!answer.ready) ctx.status = 503;
+      return answer;
+    },
+    async getMetrics({ ctx }) {
+      await requireMetricsReader(ctx);
+      ctx.type = register.contentType;
+      ctx.body = await metrics.read();
+      return undefined;
+    },
+  };
+}
+
+/** Without Redis requests are slower and events late, but they are served. */
+async function readReadiness(deps: Pick<ApiDeps, 'database' | 'redis'>) {
+  const [database, redis] = await Promise.all([
+    answers(() => deps.database.raw('SELECT 1'), databaseLimitMs),
+    answersRedis(deps.redis),
+  ]);
+  return { ready: database, database, redis };
+}
 
 const databaseLimitMs = 2_000;
 /** Short, because who asks whether we are ready waits for it, and the answer does not hang on it. */

@@ -4,7 +4,7 @@ import { Problem } from '@star-graph/core/errors';
 import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { listTasks, requireTaskWithOutputs, withOutputs } from '@star-graph/core/tasks/findTasks';
-import { estimateWait, readPoolState, readQueueState } from '@star-graph/core/tasks/queueState';
+import { estimateWait } from '@star-graph/core/tasks/queueState';
 import { quoteTask } from '@star-graph/core/tasks/quoteTask';
 import { type Accepted, submitTask } from '@star-graph/core/tasks/submitTask';
 import type { ApiContext } from '../apiContext.ts';
@@ -50,7 +50,7 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
       params: values,
       pricePercent: await findPricePercent(deps, caller, ctx),
     });
-    const [queue, pool] = await Promise.all([readQueueState(deps), readPoolState(deps.database)]);
+    const [queue, pool] = await Promise.all([deps.queue.readQueue(), deps.queue.readPool()]);
     const { cost, lane } = quoted;
     return { cost, lane, ...estimateWait(queue, pool, quoted) };
   },

@@ -18,7 +18,7 @@ import { startDispatcher } from './dispatcher.ts';
 import { createDoorbells } from './doorbell.ts';
 import { leasesPool } from './leasesPool.ts';
 import { registerBackends } from './registerBackends.ts';
-import { startStatusServer } from './statusServer.ts';
+import { openStatusServer } from './statusServer.ts';
 
 const env = parseDispatcherConfig(process.env);
 const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });
@@ -83,8 +83,7 @@ const dispatcher = await startDispatcher(
     stopTimeoutMs: env.SHUTDOWN_SECONDS * 1_000,
   },
 );
-const statusServer =
-  env.DISPATCHER_PORT === undefined ? undefined : await startStatusServer(env.DISPATCHER_PORT);
+const statusServer = await openStatusServer(env.DISPATCHER_PORT, env);
 // The process that started this one waits for this line.
 console.log(JSON.stringify({ ready: true, message: 'dispatcher ready', dispatcherId: dispatcher.id }));
 

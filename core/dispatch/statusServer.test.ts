@@ -6,7 +6,7 @@ import { startStatusServer } from './statusServer.ts';
 
 test('a stop of the status server waits for no connection that sends nothing', async () => {
   const port = await findFreePort();
-  const server = await startStatusServer(port);
+  const server = await startStatusServer({ port, host: '127.0.0.1', token: undefined });
   const silent = connect(port, '127.0.0.1').on('error', () => undefined);
   await once(silent, 'connect');
   // Accepted behind the silent one.
@@ -14,4 +14,16 @@ test('a stop of the status server waits for no connection that sends nothing', a
   const closed = once(silent, 'close');
   await server.close();
   await closed;
+});
+
+test('the status server shows metrics to who has the token alone, and health to everybody', async () => {
+  const port = await findFreePort();
+  const server = await startStatusServer({ port, host: '127.0.0.1', token: 'a secret of some length' });
+  const read = async (path: string, authorization = '') =>
+    (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { authorization } })).status;
+  expect(await read('/metrics')).toBe(401);
+  expect(await read('/metrics', 'Bearer another')).toBe(401);
+  expect(await read('/metrics', 'Bearer a secret of some length')).toBe(200);
+  expect(await read('/healthz')).toBe(200);
+  await server.close();
 });

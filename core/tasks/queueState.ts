@@ -1,4 +1,5 @@
 import { type Lane, lanes } from '@star-graph/workflows';
+import { createFreshView } from '../catalogue/freshView.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Backend } from '../db/models/backend.ts';
@@ -64,10 +65,29 @@ export interface PoolSummary extends PoolState {
   runningTasks: number;
 }
 
-export async function readPoolSummary(deps: { database: Database; clock: Clock }): Promise<PoolSummary> {
-  const [pool, queue] = await Promise.all([readPoolState(deps.database), readQueueState(deps)]);
+/** What is counted now. */
+export const readPoolSummary = (deps: { database: Database; clock: Clock }): Promise<PoolSummary> =>
+  summarisePool({ readPool: () => readPoolState(deps.database), readQueue: () => readQueueState(deps) });
+
+export async function summarisePool(reader: QueueReader): Promise<PoolSummary> {
+  const [pool, queue] = await Promise.all([reader.readPool(), reader.readQueue()]);
   const { queued, assigned, running } = queue.byStatus;
   return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
+}
+
+/** How long a count is believed: the numbers are for people, and a count a request would be a load of its own. */
+const countLifeMs = 1_000;
+
+/** The queue as it was at most a second ago; everybody who asks while it is counted waits for the same count. */
+export interface QueueReader {
+  readQueue(): Promise<QueueState>;
+  readPool(): Promise<PoolState>;
+}
+
+export function createQueueReader(deps: { database: Database; clock: Clock }): QueueReader {
+  const queue = createFreshView(deps, countLifeMs, () => readQueueState(deps));
+  const pool = createFreshView(deps, countLifeMs, () => readPoolState(deps.database));
+  return { readQueue: () => queue.read(), readPool: () => pool.read() };
 }
 
 /**

@@ -176,7 +176,7 @@ function startDispatcher(context: PlatformContext, stores: Record<string, string
         ...fewArenas,
         ...selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
       },
-      isReady: () => answersOk(`http://127.0.0.1:${port}/healthz`),
+      isReady: () => answersOk(`${localUrl(context.env.METRICS_HOST || '127.0.0.1', Number(port))}/healthz`),
     });
     return { value: undefined, summary: 'running' };
   });
@@ -251,7 +251,7 @@ async function superviseBot(
       STAR_GRAPH_SERVICE_KEY: serviceKey,
       BOT_PORT: port,
     }),
-    isReady: () => answersOk(`http://127.0.0.1:${port}/readyz`),
+    isReady: () => answersOk(`${localUrl(env.METRICS_HOST || '127.0.0.1', Number(port))}/readyz`),
     isOptional: true,
   });
 }
