@@ -1,7 +1,7 @@
-import { errors } from 'undici';
 import type { ComfyFault } from './comfy.ts';
 import type { CredentialKind } from './credentials.ts';
 import { ForbiddenAddress } from './network.ts';
+import { errors } from './undici.ts';
 
 /**
  * A fault in a sentence for an operator: what was seen, and what to do about it. It names the server's address and

@@ -1,9 +1,9 @@
-import { fetch, type RequestInit, type Response } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Access, ReadAccess } from './access.ts';
 import { ComfyFault, type OutputStream, type Refused } from './comfy.ts';
 import type { BackendNetwork } from './network.ts';
 import { createTimeLimit } from './timeLimit.ts';
+import { fetch, type RequestInit, type Response } from './undici.ts';
 
 /** Larger than the inventory of a server full of custom nodes, and than a queue full of strangers' graphs. */
 const maxJsonBytes = 64 * 1024 * 1024;

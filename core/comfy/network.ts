@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
 import { createCheckedLookup, isForbiddenLiteral } from '../checkedLookup.ts';
 import { isBackendAddress } from './backendAddress.ts';
+import { Agent, type Dispatcher } from './undici.ts';
 
 /** How GPU servers are reached: which addresses a connection may go to, and whose certificates are believed. */
 export interface BackendNetwork {

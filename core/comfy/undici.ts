@@ -1,0 +1,16 @@
+import { createRequire } from 'node:module';
+import type * as Undici from 'undici';
+
+/*
+ * When it is loaded, undici 8 makes itself the dispatcher of the whole process, also in place of one that is there, and
+ * refuses forms that other libraries then send through it (discord.js brings an undici of its own). Our requests name
+ * their dispatcher; all others keep theirs.
+ */
+const processDispatcher = Symbol.for('undici.globalDispatcher.1');
+
+const before: unknown = Reflect.get(globalThis, processDispatcher);
+const undici = createRequire(import.meta.url)('undici') as typeof Undici;
+Reflect.set(globalThis, processDispatcher, before);
+
+export const { Agent, errors, fetch } = undici;
+export type { Dispatcher, RequestInit, Response } from 'undici';
