@@ -278,8 +278,10 @@ export interface ComfyConfig {
   network?: BackendNetwork;
   /** For a call that is not a look: uploads and downloads may stall no longer than this. Default 30 s. */
   httpTimeoutMs?: number;
-  /** For a look (probe, queue, history) and for the socket's handshake. Default 3 s. */
+  /** For a look (probe, queue, history). Default 3 s. */
   lookTimeoutMs?: number;
+  /** For the socket's handshake. Default 3 s. */
+  handshakeTimeoutMs?: number;
   /** Between two looks while prompts are followed. Default 3 s. */
   lookIntervalMs?: number;
   /** Default 5 s; two unanswered pings drop the socket. */

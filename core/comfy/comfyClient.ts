@@ -50,13 +50,14 @@ interface Parts {
 /** Creates the client of one server; it does nothing before it is asked to. See `ComfyClient`. */
 export function createComfyClient(deps: { clock: Clock; logger: Logger }, config: ComfyConfig): ComfyClient {
   const { httpTimeoutMs = 30_000, lookTimeoutMs = 3_000, pingIntervalMs = 5_000 } = config;
+  const { handshakeTimeoutMs = 3_000 } = config;
   const logger = deps.logger.child({ backend: new URL(config.url).host });
   const { readAccess = async () => accessOf(config.url), network = publicAuthorities } = config;
   const target = { base: splitBackendUrl(config.url).url, readAccess, network };
   const http = createComfyHttp(deps, target, () => follower.noteContact());
   const socket: ComfySocket = createComfySocket(
     { clock: deps.clock, logger },
-    { ...target, clientId: randomUUID(), pingIntervalMs, handshakeTimeoutMs: lookTimeoutMs },
+    { ...target, clientId: randomUUID(), pingIntervalMs, handshakeTimeoutMs },
     {
       // The messages of a followed prompt go to the id it was posted with. Otherwise a fresh id is the safer one: no
       // half-dead socket of ours can take it along when it closes at last.

@@ -200,8 +200,10 @@ test('calls a server unreachable of which only the proxy answers', async () => {
 
 test('does not give up a server whose socket answers, however many looks fail', async () => {
   await using replay = await startReplayClient('txt2img-first-run', {
-    pingIntervalMs: 20,
-    lookTimeoutMs: 20,
+    pingIntervalMs: 100,
+    lookTimeoutMs: 200,
+    // Twelve looks take longer, and a busy machine does not stand still for so long.
+    unreachableAfterMs: 1_500,
   });
   const hold = replay.server.holdBefore(isPastFirstStep);
   const run = replay.run();
