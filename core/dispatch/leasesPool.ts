@@ -7,6 +7,6 @@ import type { DatabaseConfig } from '../db/connect.ts';
 export const leasesPool = (url: string, leaseMs: number): DatabaseConfig => ({
   url,
   poolSize: 4,
-  statementTimeoutMs: Math.max(2_000, leaseMs / 3),
+  statementTimeoutMs: Math.max(2_000, Math.ceil(leaseMs / 3)),
   lockWaitMs: 1_000,
 });
