@@ -23,7 +23,10 @@ export function residencyOf(catalogue: Pick<Catalogue, 'findWorkflow'>, task: Pa
   return createResidency(models.map(({ folder, name }) => `${folder}/${name}`));
 }
 
-/** The backends on which an attempt failed, by task. A recalled attempt did not fail. */
+/**
+ * The backends on which an attempt failed, by task. An attempt that was given back did not fail; one that had begun when
+ * it was recalled went on to an end of its own.
+ */
 export async function findFailedOn(
   database: Database,
   tasks: readonly Pick<Task, 'id' | 'attempt'>[],
@@ -35,7 +38,7 @@ export async function findFailedOn(
     .select('taskId', 'backendId')
     .whereIn('taskId', tried)
     .whereNotNull('fault')
-    .whereNull('recalledAt');
+    .where((either) => either.whereNull('recalledAt').orWhereNotNull('startedAt'));
   for (const { taskId, backendId } of faults)
     failedOn.set(taskId, (failedOn.get(taskId) ?? new Set()).add(backendId));
   return failedOn;
