@@ -80,3 +80,14 @@ it('keeps what is loaded while the prompt runs, and while the server does not an
   await report.verify({ history: away, locate: away });
   expect(await findResidency()).toEqual(['checkpoints/a']);
 });
+
+it('keeps what began to be loaded while the row was read', async () => {
+  const [earlier, later] = [randomUUID(), randomUUID()];
+  createReport().noteStarted(earlier, ['checkpoints/a']);
+  await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
+  const next = createReport();
+  // The row was read, and who asked for it does not have it yet.
+  test.database.once('query-response', () => void next.noteStarted(later, ['checkpoints/a']));
+  await next.verify(serverOf(later));
+  expect(next.noteStarted(later, ['checkpoints/a'])).toBe(0);
+});

@@ -65,13 +65,18 @@ export function createResidencyReport(
       return before && usualLoadSeconds(loaded, before);
     },
     async verify(client) {
-      loader ??= await readLoader();
+      if (loader === undefined) {
+        const read = await readLoader();
+        // A prompt that began meanwhile is the newer one.
+        loader ??= read;
+      }
       const asked = loader;
       if (asked === null || !(await hasForgotten(client, asked))) return;
       // A prompt that began meanwhile loaded what it needs.
       if (loader !== asked) return;
       deps.logger.info({ backendId }, 'a backend has begun anew: nothing is loaded there');
-      [loaded, savedKey, loader] = [undefined, undefined, null];
+      // The row is read again, and says so again where it could not be written.
+      [loaded, savedKey, loader] = [undefined, undefined, undefined];
       await patch(undefined);
     },
   };
