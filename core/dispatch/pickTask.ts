@@ -63,7 +63,11 @@ function isOpenFor(place: Place, { lane }: Kind, { isNow, waiting }: PickOptions
  * The task would push out models that have not repaid their load, and others wait for those. What waited too long is
  * held up by its like alone: a pool that is far behind must not get slower by loading for each of them.
  */
-function isKeptFrom(place: Place, { task, isAged }: RankedTask, kinds: readonly Kind[]): boolean {
+export function isKeptFrom(
+  place: Place,
+  { task, isAged }: Omit<RankedTask, 'rank'>,
+  kinds: readonly Kind[],
+): boolean {
   if (isWarmFor(place, task) || hasRepaid(place, task)) return false;
   const { id } = place.backend;
   return kinds.some(

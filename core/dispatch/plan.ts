@@ -107,7 +107,7 @@ export function plan(input: PlanInput): Plan {
   const waiting = groupWaiting(input);
   reserveForDue(places, waiting);
   const assignments = assignFree(places, waiting);
-  const recalls = planRecalls(places, input.prefetched ?? []);
+  const recalls = planRecalls(input, places, waiting.list());
   return { assignments, recalls, waiting: estimateWaits(places, waiting, input.estimates) };
 }
 

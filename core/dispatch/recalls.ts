@@ -1,5 +1,8 @@
+import { waitedTooLong } from './fairOrder.ts';
+import { isKeptFrom } from './pickTask.ts';
 import { doneAfterSeconds, occupy, type Place, runSeconds } from './places.ts';
-import type { ReadyTask } from './plan.ts';
+import type { PlanInput, ReadyTask } from './plan.ts';
+import type { Kind } from './waitingKinds.ts';
 
 /** An assigned task that waits on its backend behind other work. */
 export interface PrefetchedTask {
@@ -23,22 +26,33 @@ export interface PlannedRecall {
 export const worthRecallingSeconds = 2;
 
 /**
+ * A task that was given to backends so often stays where it is. The next plan may see the pool otherwise and prefetch the
+ * task again, so without a bound it could go back and forth for as long as the work before it takes.
+ */
+const mostAttempts = 5;
+
+/**
  * A task was prefetched because its backend was to be done soon. Where that took longer, another backend may stand idle:
  * the task is taken back if it would have its result sooner there. An idle backend is promised to one task at a time,
- * the oldest first; what the plan gave to the backend comes before.
+ * the oldest first; what the plan gave to the backend comes before. A backend that keeps its models for tasks that wait
+ * would not take the task, which would only be prefetched again.
  * @param places as the plan leaves them; what is promised here is put on them.
+ * @param waiting what the plan leaves waiting.
  */
 export function planRecalls(
+  { prefetched = [], ...times }: Pick<PlanInput, 'prefetched' | 'nowMs' | 'longestWaitMs'>,
   places: readonly Place[],
-  prefetched: readonly PrefetchedTask[],
+  waiting: readonly Kind[],
 ): PlannedRecall[] {
   const byAge = prefetched.toSorted(
     (a, b) => Number(b.isRecalled) - Number(a.isRecalled) || a.task.createdAtMs - b.task.createdAtMs,
   );
   const recalls: PlannedRecall[] = [];
   for (const { task, backendId, beginsAfterSeconds, isRecalled } of byAge) {
+    if (!isRecalled && task.attempt >= mostAttempts) continue;
+    const isAged = waitedTooLong(times, task);
     const [idle] = places
-      .filter((place) => isIdleFor(place, task))
+      .filter((place) => isIdleFor(place, task) && !isKeptFrom(place, { task, isAged }, waiting))
       .sort((a, b) => doneAfterSeconds(a, task) - doneAfterSeconds(b, task));
     const waitsOn = places.find(({ backend }) => backend.id === backendId);
     if (!idle || !waitsOn) continue;
