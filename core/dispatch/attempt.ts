@@ -55,6 +55,8 @@ export interface BackendHealth {
    * @returns the usual seconds of what had to be loaded for it; undefined when nobody knows what was before.
    */
   reportStarted(promptId: string, models: readonly string[]): number | undefined;
+  /** The graph ran to its end, seen to begin or not: what is left is its result, which no other backend has. */
+  reportRan(): void;
 }
 
 export interface AttemptDeps {

@@ -98,6 +98,7 @@ export function createOwner(
           noteStarted();
           return residency.noteStarted(promptId, models);
         },
+        reportRan: noteStarted,
       };
       const attemptDeps = { ...deps, logger, client, health };
       const run = brokeOff >= mostBreakOffs && !work.isOver ? giveUpAttempt : runAttempt;

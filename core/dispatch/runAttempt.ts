@@ -81,6 +81,7 @@ async function pursue(
       prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, onBackend),
     );
     const { outcome, hasStarted } = followed;
+    if (outcome.kind === 'succeeded') deps.health.reportRan();
     const models = await noteFailure(deps, attempt, outcome, prompt.graph);
     const verdict = judge(outcome, hasStarted, onBackend.postAnswer, models);
     return await conclude(deps, attempt, onBackend, verdict, followed);

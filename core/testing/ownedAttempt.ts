@@ -80,7 +80,7 @@ async function runOwned(
     catalogue: setup.catalogue,
     progress: { publish: () => undefined, restart: () => undefined },
     bell: setup.bell,
-    health: { reportDown: async () => undefined, reportStarted: () => 0 },
+    health: { reportDown: async () => undefined, reportStarted: () => 0, reportRan: () => undefined },
     runTimes: { learn: () => undefined },
     limits: testConfig(setup.directory).limits,
   };
