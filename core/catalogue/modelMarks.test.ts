@@ -112,6 +112,21 @@ describe('a mark', () => {
     await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
   });
 
+  it('stays while a new owner of its backend reads again what files say of themselves, a part at a time', async () => {
+    await mark(ids[0]);
+    const deps = { database: test.database, clock: systemClock };
+    const read = {
+      ...inventory,
+      architectures: { [`checkpoints/${broken}`]: 'stable-diffusion-xl-v1-base' },
+    };
+    await saveInventory(deps, ids[0] ?? '', packInventory(read));
+    expect(await listMarks(test.database)).toHaveLength(1);
+    await lapse();
+    await mark(ids[0]);
+    expect(await minutesLeft()).toEqual([20]);
+    await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
+  });
+
   it('holds ten minutes, and twice as long each time it is found again, up to a day', async () => {
     const held: number[] = [];
     for (let times = 0; times < 9; times++) {

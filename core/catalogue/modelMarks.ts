@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ModelRequirement } from '@star-graph/workflows';
 import { again, type Database, type Transaction } from '../db/connect.ts';
 import { ModelMark } from '../db/models/backend.ts';
+import { filesHalf } from './storedInventory.ts';
 
 /** Model files that do not run on one backend. Where there are several, each may run without the others. */
 export interface FoundUnfit {
@@ -44,7 +45,7 @@ export async function markUnfit(
        SELECT backend_id, ?, ?, ?, digest, ?, 1, NOW(3), NOW(3) + INTERVAL ${firstSeconds} SECOND
          FROM inventories WHERE backend_id = ?
        ON DUPLICATE KEY UPDATE
-         strikes = IF(model_marks.inventory_digest <> VALUES(inventory_digest), 1,
+         strikes = IF(${filesHalf('model_marks.inventory_digest')} <> ${filesHalf('VALUES(inventory_digest)')}, 1,
                       IF(model_marks.until_at > NOW(3), strikes, strikes + 1)),
          until_at = NOW(3) + INTERVAL ${seconds} SECOND,
          inventory_digest = VALUES(inventory_digest), reason = VALUES(reason),
@@ -57,11 +58,8 @@ export async function markUnfit(
 /** The marks that hold now. */
 export async function listMarks(database: Database, backendIds?: readonly string[]): Promise<ModelMark[]> {
   const query = ModelMark.query(database)
-    .join('inventories', (on) =>
-      on
-        .on('inventories.backendId', 'modelMarks.backendId')
-        .andOn('inventories.digest', 'modelMarks.inventoryDigest'),
-    )
+    .join('inventories', 'inventories.backendId', 'modelMarks.backendId')
+    .whereRaw(`${filesHalf('inventories.digest')} = ${filesHalf('model_marks.inventory_digest')}`)
     .whereRaw('until_at > NOW(3)')
     .select('modelMarks.*')
     .orderBy(['modelMarks.backendId', 'modelMarks.modelsKey']);

@@ -142,7 +142,7 @@ export class RunTime extends Model {
 
 /**
  * Model files that do not run on a backend: one that cannot be read, or some that do not fit each other. It holds until
- * `untilAt`, and only while the backend's inventory is the one of then: files that came or went may have mended it.
+ * `untilAt`, and only while the backend's files and nodes are those of then: files that came or went may have mended it.
  */
 export class ModelMark extends Model {
   static override tableName = 'model_marks';
