@@ -3,6 +3,7 @@ import { roleSchema } from './auth.ts';
 import {
   creditsSchema,
   idSchema,
+  instantSchema,
   localeSchema,
   localizedTextSchema,
   pageOf,
@@ -265,7 +266,7 @@ export const newAnnouncementSchema = z.strictObject({
     en: z.string().trim().min(1).max(1_000),
     'zh-CN': z.string().trim().min(1).max(1_000),
   }),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  expiresAt: instantSchema.optional(),
 });
 export const announcementMessageSchema = localizedTextSchema;
 

@@ -11,9 +11,16 @@ export const idSchema = z
 /** ISO 8601 in UTC with milliseconds, as the server writes it. */
 export const timeSchema = z.iso.datetime().meta({ examples: ['2026-11-24T12:00:00.000Z'] });
 
-/** A moment in a query: any ISO 8601 time with a zone. */
+/** What a column of times can hold: a zone can move the years 0000 and 9999 out of it. */
+const isStorable = (text: string): boolean => {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1_000 && year <= 9_999;
+};
+
+/** A moment that a client gives: any ISO 8601 time with a zone. */
 export const instantSchema = z.iso
   .datetime({ offset: true, error: 'Give a time as 2026-11-24T12:00:00Z.' })
+  .refine(isStorable, { error: 'Give a time between the years 1000 and 9999.' })
   .meta({ examples: ['2026-11-24T12:00:00Z'] });
 
 export const creditsSchema = z.int();

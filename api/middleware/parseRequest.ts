@@ -3,6 +3,7 @@ import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../apiContext.ts';
 import type { ParsedRequest, RouteSpec } from '../contract/route.ts';
+import { requireWholeText } from './wholeText.ts';
 
 /** Routes without a query refuse one: a mistyped filter must not look as if everything had matched it. */
 const noQuery = z.strictObject({});
@@ -30,7 +31,10 @@ export function parseRequest<Spec extends RouteSpec>(
 
 function parsePart(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value, unknownKeys);
-  if (result.success) return result.data;
+  if (result.success) {
+    requireWholeText(result.data);
+    return result.data;
+  }
   throw new Problem(
     'invalid-params',
     'Some values are not accepted. Correct those listed and send it again.',

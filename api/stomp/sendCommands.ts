@@ -4,6 +4,7 @@ import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
 import type { z } from 'zod';
 import { destinations, type Reply, sendCancelSchema, sendGenerateSchema } from '../contract/events.ts';
 import type { TaskView } from '../contract/tasks.ts';
+import { requireWholeText } from '../middleware/wholeText.ts';
 import type { ClientFrame } from './frameReader.ts';
 import type { StompDeps } from './stompDeps.ts';
 
@@ -63,7 +64,10 @@ function findCorrelationId(body: unknown): string | undefined {
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.input<Schema> {
   const result = schema.safeParse(body, unknownKeys);
-  if (result.success) return result.data as z.input<Schema>;
+  if (result.success) {
+    requireWholeText(result.data);
+    return result.data as z.input<Schema>;
+  }
   throw new Problem('invalid-params', 'The message has invalid values.', {
     errors: toPointedFaults(result.error),
   });

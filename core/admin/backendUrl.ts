@@ -9,6 +9,7 @@ const wrongUrl = (message: string) =>
   });
 
 const lookupLimitMs = 3_000;
+const mostCharacters = 255;
 
 /**
  * Refuses what can be known to be wrong when a backend is added; where its name leads is checked again at each
@@ -25,10 +26,13 @@ export async function parseBackendUrl(text: string): Promise<string> {
       'Leave user name and password out of the address, and give them as "credentials" of the kind "basic".',
     );
   if (url.search !== '' || url.hash !== '') throw wrongUrl('Leave query and fragment out.');
+  const form = `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  if (form.length > mostCharacters)
+    throw wrongUrl(`Use at most ${mostCharacters} characters; what is not ASCII counts as it is sent.`);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   if (!addresses.every(isBackendAddress)) throw wrongUrl('Link-local and metadata addresses are refused.');
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return form;
 }
 
 async function resolve(host: string): Promise<string[]> {

@@ -1,0 +1,49 @@
+import { Problem } from '@star-graph/core/errors';
+import { type PointedFault, toPointer } from '@star-graph/workflows/pointer';
+
+const message = 'The text holds half of a surrogate pair; type it again.';
+/** What is shown; a body may have as many faults as it has characters. */
+const mostFaults = 10;
+/** No schema is deeper; what is lies inside of what is pointed at. */
+const mostKeys = 32;
+
+interface Place {
+  value: unknown;
+  key: string;
+  /** Undefined for the body itself. */
+  around: Place | undefined;
+}
+
+/**
+ * Refuses half of a surrogate pair, which JSON can write as an escape and UTF-8 cannot: a database refuses it. Goes in a
+ * loop and not in calls, since a body may be nested deeper than the stack.
+ * @throws Problem `invalid-params`.
+ */
+export function requireWholeText(body: unknown): void {
+  const errors: PointedFault[] = [];
+  const places: Place[] = [{ value: body, key: '', around: undefined }];
+  // Grows while it is gone through.
+  for (const place of places) {
+    const { value } = place;
+    if (typeof value === 'string' && !value.isWellFormed()) errors.push({ pointer: pointTo(place), message });
+    if (typeof value === 'object' && value !== null)
+      for (const [key, item] of Object.entries(value)) {
+        places.push({ value: item, key, around: place });
+        // A key that is broken itself cannot be pointed at.
+        if (!key.isWellFormed()) errors.push({ pointer: pointTo(place), message });
+      }
+    if (errors.length >= mostFaults) break;
+  }
+  if (errors.length > 0)
+    throw new Problem(
+      'invalid-params',
+      'Some values are not accepted. Correct those listed and send it again.',
+      { errors: errors.slice(0, mostFaults) },
+    );
+}
+
+function pointTo(place: Place): string {
+  const keys: string[] = [];
+  for (let at = place; at.around; at = at.around) keys.push(at.key.toWellFormed());
+  return toPointer(...keys.reverse().slice(0, mostKeys));
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let admin: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform);
+  admin = await api.signInAsAdmin();
+});
+afterAll(async () => {
+  await api?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+async function refusalOf(path: string, body: unknown, method = 'POST') {
+  const answer = await api.call(`/api/admin/${path}`, { token: admin, method, body });
+  return [answer.status, codeOf(answer), answer.body.errors?.[0]?.pointer];
+}
+
+test('half of a surrogate pair, which no database keeps, is refused at the edge', async () => {
+  const half = 'x\ud800y';
+  const { user } = await api.signUp();
+  const message = { en: half, 'zh-CN': 'b' };
+  const change = { amount: 1, reason: half, key: 'k' };
+  const cases: [string, unknown, string, string?][] = [
+    ['model-settings', { fileNames: { 'checkpoints/a': half } }, '/fileNames/checkpoints~1a', 'PUT'],
+    ['announcements', { message }, '/message/en'],
+    ['service-keys', { name: half }, '/name'],
+    ['backends', { url: 'http://10.1.9.1:8188', name: half }, '/name'],
+    [`users/${user.id}/credits`, change, '/reason'],
+    [`users/${user.id}`, { disabled: true, reason: half }, '/reason', 'PATCH'],
+  ];
+  for (const [path, body, pointer, method] of cases)
+    expect(await refusalOf(path, body, method), path).toEqual([422, 'invalid-params', pointer]);
+  // Nothing is made of what was refused: a key that exists and was shown to nobody least of all.
+  expect((await api.call('/api/admin/service-keys', { token: admin })).body.items).toEqual([]);
+});
+
+test('a time that its zone moves out of the years that are kept is refused', async () => {
+  const message = { en: 'a', 'zh-CN': 'b' };
+  for (const expiresAt of ['9999-12-31T23:59:59-14:00', '0000-01-01T00:00:00+14:00'])
+    expect(await refusalOf('announcements', { message, expiresAt })).toEqual([
+      422,
+      'invalid-params',
+      '/expiresAt',
+    ]);
+  expect((await refusalOf('announcements', { message, expiresAt: '9999-12-31T23:59:59Z' }))[0]).toBe(201);
+});
+
+test('an address of a GPU server that grows too long when it is encoded is refused', async () => {
+  const url = `http://10.1.9.2:8188/${'é'.repeat(100)}`;
+  expect(await refusalOf('backends', { url })).toEqual([422, 'invalid-params', '/url']);
+});
