@@ -20,19 +20,25 @@ interface Limit {
   name: string;
   points: number;
   durationSeconds: number;
+  /**
+   * Refuses from memory who is over the limit, until the window ends. Not for counts that are taken back: the memory
+   * would refuse on when there is room again, and Redis would take back what it was not given.
+   */
+  refusesFromMemory: boolean;
 }
 
 /**
  * Counted in Redis for all processes together; each process counts alone while Redis is away, so that a limit
- * becomes looser and never absent. Whoever is over a limit is refused from memory.
+ * becomes looser and never absent.
  */
-export function createLimiter(deps: LimiterDeps, { name, points, durationSeconds }: Limit): RateLimiterRedis {
+export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis {
+  const { name, points, durationSeconds, refusesFromMemory } = limit;
   const options = { keyPrefix: `${deps.prefix}limit:${name}`, points, duration: durationSeconds };
   return new RateLimiterRedis({
     ...options,
     storeClient: deps.redis,
     rejectIfRedisNotReady: true,
-    inMemoryBlockOnConsumed: points + 1,
+    ...(refusesFromMemory ? { inMemoryBlockOnConsumed: points + 1 } : {}),
     insuranceLimiter: new RateLimiterMemory(options),
   });
 }
@@ -52,6 +58,7 @@ export function createRateLimits(
     name: 'requests',
     points: config.requestsPerMinute,
     durationSeconds: 60,
+    refusesFromMemory: true,
   });
   const detail = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
   let waiting = 0;

@@ -1,4 +1,4 @@
-import type { SignInThrottle } from '@star-graph/core/identity/accounts';
+import { countFailure, type SignInThrottle } from '@star-graph/core/identity/accounts';
 import { hashSecret } from '@star-graph/core/identity/secrets';
 import { silentLog } from '@star-graph/core/testing/events';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
@@ -94,6 +94,40 @@ test('a network that asks again and again while a name is slowed is locked as we
   const attacker = addressOf(1);
   await guess(throttle, 'admin', Array(30).fill(attacker));
   await expect(throttle.countTry('another', attacker)).rejects.toMatchObject({ code: 'rate-limited' });
+});
+
+test('people who sign in at once, and rightly, lock their network for nobody who comes later', async () => {
+  const throttle = startProcess();
+  const [school, crowd] = [addressOf(1), defaultSignInLimits.perNetwork + 10];
+  const { promise: isLookedUp, resolve: lookUp } = Promise.withResolvers<void>();
+  const tries = Array.from({ length: crowd }, (_, at) =>
+    countFailure(throttle, `name${at}`, school, () => isLookedUp),
+  );
+  // Those above the bound are refused while all of them are under way.
+  await expect(
+    Promise.any(
+      tries.map((one) =>
+        one.then(
+          () => Promise.reject(),
+          (error) => error,
+        ),
+      ),
+    ),
+  ).resolves.toMatchObject({
+    code: 'rate-limited',
+  });
+  lookUp();
+  await Promise.allSettled(tries);
+  await expect(countFailure(throttle, 'later', school, async () => 'in')).resolves.toBe('in');
+});
+
+test('the owner’s sign-ins during a flood give nobody another guess, in any process', async () => {
+  const [one, two] = [startProcess(), startProcess()];
+  const home = addressOf(1);
+  await countFailure(one, 'admin', home, async () => {});
+  await guess(one, 'admin', flood.slice(0, 30));
+  for (let at = 0; at < 25; at++) await countFailure(one, 'admin', home, async () => {});
+  expect(await guess(two, 'admin', flood.slice(30))).toBe(0);
 });
 
 test('names are kept as hashes, since a password may have been typed as one', async () => {

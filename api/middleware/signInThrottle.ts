@@ -43,7 +43,7 @@ export function createSignInThrottle(
   limits: SignInLimits = defaultSignInLimits,
 ): SignInThrottle {
   const limiter = (name: string, points: number, durationSeconds = windowSeconds) =>
-    createLimiter(deps, { name: `sign-in-${name}`, points, durationSeconds });
+    createLimiter(deps, { name: `sign-in-${name}`, points, durationSeconds, refusesFromMemory: false });
   const byNetwork = limiter('network', limits.perNetwork);
   const byPair = limiter('pair', limits.perPair);
   const byName = limiter('account', limits.perName);
