@@ -161,7 +161,16 @@ describe('finds', () => {
     records[0] = { runs: [promptIds[0]], history: new Map([[promptIds[0], 'success']]), held: [] };
     await plant(/ran to success twice/);
     const strike = { kind: 'kill-backend', backend: 0, downMs: 0 } as const;
-    const planned = { moment: { after: 'start', delayMs: 0 }, strike } as const;
+    const moment = { after: 'start', delayMs: 0 } as const;
+    // A process of ours that was stopped or cut off is no excuse.
+    for (const strike of [
+      { kind: 'stop-inside', move: 'complete', pauseMs: 20_000 },
+      { kind: 'cut-inside', move: 'complete', silentMs: 0 },
+      { kind: 'cut-dispatcher', role: 'owning', silentMs: 0 },
+    ] as const)
+      input.history.struck.push({ planned: { moment, strike }, atMs: 1, targets: ['dispatcher-1'] });
+    await plant(/ran to success twice/);
+    const planned = { moment, strike };
     input.history.struck.push({ planned, atMs: 1, targets: ['backend-1'] });
     expect(await checkTrial(input)).toEqual([]);
   });

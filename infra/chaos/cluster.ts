@@ -12,6 +12,7 @@ import type { LocatedProgram } from '../dev/services/requirePrograms.ts';
 import type { ProcessSpec } from '../dev/supervisor.ts';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
 import { backendCount, leaseSeconds } from './drawStrikes.ts';
+import { type Gate, openGate } from './gate.ts';
 import { createTrialBackend, type TrialBackend } from './trialBackend.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -32,12 +33,20 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+/** The only ways of a process to the stores. */
+export interface Gates {
+  database: Gate;
+  redis: Gate;
+}
+
 export interface TrialApi extends TrialProcess {
+  gates: Gates;
   /** Without a trailing slash. */
   url: string;
 }
 
 export interface TrialDispatcher extends TrialProcess {
+  gates: Gates;
   /** As which it owns and leads; undefined before it said so. */
   readId(): Promise<string | undefined>;
 }
@@ -83,11 +92,13 @@ export async function startCluster(
   const database = create(stores.mariadb);
   const redis = create(stores.redis);
   const started: TrialProcess[] = [];
+  const gates: Gate[] = [];
   const stop = async () => {
     for (const one of started.toReversed()) {
       one.resume();
       await one.stop();
     }
+    await Promise.all(gates.map((gate) => gate.close()));
   };
   try {
     deps.note('database and Redis');
@@ -107,12 +118,20 @@ export async function startCluster(
     started.push(...backends);
     await Promise.all(backends.map((backend) => backend.start()));
     deps.note('dispatchers and APIs');
-    const env = environmentOf(config, stores, backends);
+    const env = environmentOf(config, backends);
+    const openGates = async (): Promise<Gates> => {
+      const own = { database: await openGate(stores.databaseUrl), redis: await openGate(stores.redisUrl) };
+      gates.push(own.database, own.redis);
+      return own;
+    };
     const dispatchers = [
-      await createDispatcher(create, config, env, 1),
-      await createDispatcher(create, config, env, 2),
+      await createDispatcher(create, config, env, 1, await openGates()),
+      await createDispatcher(create, config, env, 2, await openGates()),
     ] as const;
-    const apis = [await createApi(create, config, env, 1), await createApi(create, config, env, 2)] as const;
+    const apis = [
+      await createApi(create, config, env, 1, await openGates()),
+      await createApi(create, config, env, 2, await openGates()),
+    ] as const;
     started.push(...dispatchers, ...apis);
     await Promise.all([...dispatchers, ...apis].map((one) => one.start()));
     const db = connectDatabase({ url: stores.databaseUrl, poolSize: 3, statementTimeoutMs: 20_000 });
@@ -173,16 +192,15 @@ async function describeStores({ programs, directory }: ClusterConfig): Promise<S
   };
 }
 
+const waysOf = ({ database, redis }: Gates) => ({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+
 /** The same for all: two of a kind share everything but their ports. */
 function environmentOf(
   { directory, machine, times = shortTimes }: ClusterConfig,
-  stores: Stores,
   backends: readonly TrialBackend[],
 ): Record<string, string> {
   return {
     ...machine,
-    DATABASE_URL: stores.databaseUrl,
-    REDIS_URL: stores.redisUrl,
     DATA_DIR: join(directory, 'data'),
     FILE_SIGNING_KEY: randomBytes(24).toString('hex'),
     COMFYUI_URLS: backends.map(({ url }) => url).join(','),
@@ -200,15 +218,16 @@ async function createDispatcher(
   config: ClusterConfig,
   env: Record<string, string>,
   number: number,
+  gates: Gates,
 ): Promise<TrialDispatcher> {
   const port = await findFreePort();
   const spec = describeOwn(config, {
     name: `dispatcher-${number}`,
     main: 'core/dispatch/main.ts',
-    env: { ...env, DISPATCHER_PORT: String(port) },
+    env: { ...env, ...waysOf(gates), DISPATCHER_PORT: String(port) },
     readyUrl: `http://127.0.0.1:${port}/healthz`,
   });
-  return extend({ readId: () => readDispatcherId(spec.logFile) }, create(spec));
+  return extend({ gates, readId: () => readDispatcherId(spec.logFile) }, create(spec));
 }
 
 const logTailBytes = 64 * 1024;
@@ -235,16 +254,24 @@ async function createApi(
   config: ClusterConfig,
   env: Record<string, string>,
   number: number,
+  gates: Gates,
 ): Promise<TrialApi> {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const spec = describeOwn(config, {
     name: `api-${number}`,
     main: 'api/main.ts',
-    env: { ...env, API_PORT: String(port), PUBLIC_URL: url, JWT_KEYS: jwtKeys, ACCESS_TOKEN_MINUTES: '600' },
+    env: {
+      ...env,
+      ...waysOf(gates),
+      API_PORT: String(port),
+      PUBLIC_URL: url,
+      JWT_KEYS: jwtKeys,
+      ACCESS_TOKEN_MINUTES: '600',
+    },
     readyUrl: `${url}/readyz`,
   });
-  return extend({ url }, create(spec));
+  return extend({ url, gates }, create(spec));
 }
 
 const jwtKeys = `chaos:${randomBytes(64).toString('base64url')}`;

@@ -1,3 +1,4 @@
+import { moveNames } from './moves.ts';
 import type { Random } from './random.ts';
 import {
   type BackendChoice,
@@ -39,6 +40,13 @@ const draws: readonly Draw[] = [
     role: random.pick(roles),
     pauseMs: random.whole(leaseSeconds * 1_000, leaseSeconds * 4_000),
   }),
+  // Up to longer than the database waits for a session that says nothing.
+  (random) => ({ kind: 'stop-inside', move: random.pick(moveNames), pauseMs: random.whole(500, 20_000) }),
+  (random) => ({ kind: 'stop-inside', move: random.pick(moveNames), pauseMs: random.whole(500, 20_000) }),
+  (random) => ({ kind: 'cut-inside', move: random.pick(moveNames), silentMs: random.whole(0, 8_000) }),
+  (random) => ({ kind: 'cut-inside', move: random.pick(moveNames), silentMs: random.whole(0, 8_000) }),
+  (random) => ({ kind: 'cut-api', which: random.pick([0, 1] as const), silentMs: random.whole(0, 8_000) }),
+  (random) => ({ kind: 'cut-dispatcher', role: random.pick(roles), silentMs: random.whole(0, 8_000) }),
   (random) => ({ kind: 'kill-redis', keepsData: true, downMs: down(random) }),
   (random) => ({ kind: 'kill-redis', keepsData: false, downMs: down(random) }),
   () => ({ kind: 'empty-redis' }),
@@ -81,8 +89,10 @@ function drawFault(random: Random): FaultOrder {
 }
 
 function drawMoment(random: Random, strike: Strike): Moment {
-  // A fault waits on its backend for what it is to hit, so it is armed before there is anything.
-  if (strike.kind === 'backend-fault') return { after: 'start', delayMs: random.whole(0, 1_500) };
+  // These wait for what they are to hit, so they are armed before there is anything.
+  const waits =
+    strike.kind === 'backend-fault' || strike.kind === 'stop-inside' || strike.kind === 'cut-inside';
+  if (waits) return { after: 'start', delayMs: random.whole(0, 1_500) };
   if (random.chance(30)) return { after: 'start', delayMs: random.whole(0, 5_000) };
   return { after: random.pick(steps), nth: random.whole(1, 4), delayMs: random.whole(0, 250) };
 }

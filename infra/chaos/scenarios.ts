@@ -1,13 +1,15 @@
+import { moveNames } from './moves.ts';
 import { drawTask, type TrialPlan } from './plan.ts';
 import { createRandom, type Random } from './random.ts';
-import type { PlannedStrike } from './strikes.ts';
+import type { Moment, PlannedStrike } from './strikes.ts';
 
 /**
  * Trials whose strike is given and not drawn: `restart` restarts every process of ours one after the other, as an
  * upgrade does, while tasks come; `long-pause` stops a dispatcher for a minute, six leases of the default, and lets it
- * go on.
+ * go on; `stop-inside` stops processes inside their transactions for longer than the database lets a session be silent;
+ * `cut-off` takes database and Redis from them without a word, inside a transaction and outside.
  */
-export const scenarios = ['restart', 'long-pause'] as const;
+export const scenarios = ['restart', 'long-pause', 'stop-inside', 'cut-off'] as const;
 export type Scenario = (typeof scenarios)[number];
 
 interface Load {
@@ -18,6 +20,8 @@ interface Load {
 const loads: Readonly<Record<Scenario, Load>> = {
   restart: { tasks: 40, arrivalMs: 20_000 },
   'long-pause': { tasks: 12, arrivalMs: 15_000 },
+  'stop-inside': { tasks: 12, arrivalMs: 15_000 },
+  'cut-off': { tasks: 12, arrivalMs: 15_000 },
 };
 
 const pauseMs = 60_000;
@@ -32,13 +36,25 @@ export function createScenario(scenario: Scenario, seed: number): TrialPlan {
   return {
     seed,
     tasks: Array.from({ length: tasks }, (_, index) => drawTask(random, { seed, index, arrivalMs })),
-    strikes: [strikeOf(scenario, random)],
+    strikes: strikesOf(scenario, random),
   };
 }
 
-function strikeOf(scenario: Scenario, random: Random): PlannedStrike {
+function strikesOf(scenario: Scenario, random: Random): PlannedStrike[] {
+  const atMs = (delayMs: number): Moment => ({ after: 'start', delayMs });
   const moment = { after: 'running', nth: random.whole(1, 3), delayMs: random.whole(0, 250) } as const;
-  if (scenario === 'restart') return { moment, strike: { kind: 'restart-all' } };
+  if (scenario === 'restart') return [{ moment, strike: { kind: 'restart-all' } }];
+  if (scenario === 'stop-inside')
+    return random.pickSome(moveNames, 3).map((move, index) => ({
+      moment: atMs(index * 4_000),
+      strike: { kind: 'stop-inside', move, pauseMs: 20_000 },
+    }));
   const role = random.pick(['leading', 'owning', 'both'] as const);
-  return { moment, strike: { kind: 'pause-dispatcher', role, pauseMs } };
+  if (scenario === 'cut-off')
+    return [
+      { moment: atMs(0), strike: { kind: 'cut-inside', move: random.pick(moveNames), silentMs: 3_000 } },
+      { moment, strike: { kind: 'cut-dispatcher', role, silentMs: 3_000 } },
+      { moment, strike: { kind: 'cut-api', which: random.pick([0, 1] as const), silentMs: 3_000 } },
+    ];
+  return [{ moment, strike: { kind: 'pause-dispatcher', role, pauseMs } }];
 }

@@ -5,12 +5,15 @@ import { createRedis } from '@star-graph/core/redis';
 import type { TrialProcess } from './childProcess.ts';
 import type { Cluster, TrialDispatcher } from './cluster.ts';
 import type { Arrival } from './moments.ts';
+import { cutInside, cutOff, stopInside } from './strikeInside.ts';
 import type { BackendChoice, DispatcherRole, Strike } from './strikes.ts';
 import type { TrialBackend } from './trialBackend.ts';
 
 interface Deps {
   clock: Clock;
   cluster: Cluster;
+  /** Aborts when what did not come is not waited for any more. */
+  ended: AbortSignal;
 }
 
 /** What a strike hit, by name; a strike may find nothing to hit. */
@@ -30,6 +33,14 @@ export async function perform(deps: Deps, strike: Strike, arrival: Arrival): Pro
     case 'stop-dispatcher':
     case 'pause-dispatcher':
       return strikeProcesses(deps, strike, await pickDispatchers(cluster, strike.role, arrival));
+    case 'stop-inside':
+      return stopInside(deps, strike.move, strike.pauseMs);
+    case 'cut-inside':
+      return cutInside(deps, strike.move, strike.silentMs);
+    case 'cut-api':
+      return cutOff(deps, [cluster.apis[strike.which]], strike.silentMs);
+    case 'cut-dispatcher':
+      return cutOff(deps, await pickDispatchers(cluster, strike.role, arrival), strike.silentMs);
     case 'restart-all':
       return restartAll(cluster);
     case 'kill-database':

@@ -1,3 +1,5 @@
+import type { Move } from './moves.ts';
+
 /** Which dispatcher a strike is meant for; `owning` holds the backend at which the moment came. */
 export type DispatcherRole = 'leading' | 'owning' | 'both';
 
@@ -32,7 +34,7 @@ export interface FaultOrder {
 
 /**
  * What is done to the platform. `downMs` is the time until the process is started again, `pauseMs` the time from
- * SIGSTOP to SIGCONT.
+ * SIGSTOP to SIGCONT, `silentMs` the time for which new connections are lost as well as those there were.
  */
 export type Strike =
   | { kind: 'kill-api'; which: 0 | 1 | 'both'; downMs: number }
@@ -42,6 +44,10 @@ export type Strike =
   | { kind: 'stop-dispatcher'; role: DispatcherRole; downMs: number }
   | { kind: 'pause-dispatcher'; role: DispatcherRole; pauseMs: number }
   | { kind: 'restart-all' }
+  | { kind: 'stop-inside'; move: Move; pauseMs: number }
+  | { kind: 'cut-inside'; move: Move; silentMs: number }
+  | { kind: 'cut-api'; which: 0 | 1; silentMs: number }
+  | { kind: 'cut-dispatcher'; role: DispatcherRole; silentMs: number }
   | { kind: 'kill-redis'; keepsData: boolean; downMs: number }
   | { kind: 'empty-redis' }
   | { kind: 'pause-redis'; pauseMs: number }
@@ -76,7 +82,11 @@ export function nameStrike(strike: Strike): string {
       return `backend ${strike.fault.kind}`;
     case 'kill-redis':
       return strike.keepsData ? 'kill-redis with data' : 'kill-redis without data';
+    case 'stop-inside':
+    case 'cut-inside':
+      return `${strike.kind} ${strike.move}`;
     case 'kill-dispatcher':
+    case 'cut-dispatcher':
     case 'stop-dispatcher':
     case 'pause-dispatcher':
       return `${strike.kind} ${strike.role}`;

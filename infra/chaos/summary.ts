@@ -6,11 +6,14 @@ export function summarize(results: readonly TrialResult[]): string {
   const struck = count(
     results.flatMap(({ history }) =>
       history.struck
-        .filter(({ atMs }) => atMs !== undefined)
+        .filter(({ atMs, targets }) => atMs !== undefined && targets.length > 0)
         .map(({ planned }) => nameStrike(planned.strike)),
     ),
   );
   const missed = results.flatMap(({ history }) => history.struck).filter(({ atMs }) => atMs === undefined);
+  const vain = results
+    .flatMap(({ history }) => history.struck)
+    .filter(({ atMs, targets }) => atMs !== undefined && targets.length === 0);
   const ends = count(results.flatMap((result) => Object.entries(result.ends).flatMap(repeat)));
   const answers = count(results.flatMap(({ history }) => [...history.answers].flatMap(repeat)));
   const green = results.filter(({ violations }) => violations.length === 0).length;
@@ -19,7 +22,7 @@ export function summarize(results: readonly TrialResult[]): string {
     `${green} of ${results.length} trials green in ${Math.round(seconds)} s`,
     `tasks: ${list(ends)}`,
     `answers: ${list(answers)}`,
-    `strikes (${missed.length} whose moment did not come):`,
+    `strikes (besides ${missed.length} whose moment did not come and ${vain.length} that found nothing to hit):`,
     ...[...struck].toSorted().map(([kind, times]) => `  ${kind.padEnd(32)} ${times}`),
   ].join('\n');
 }

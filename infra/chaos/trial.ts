@@ -87,6 +87,7 @@ export async function runTrial(deps: Deps, plan: TrialPlan): Promise<TrialResult
 /** Everything that the plan asks for, until all of it was done and every task has ended. */
 async function pursue(trial: Trial, followers: Promise<void>[]): Promise<void> {
   const { plan, moments, clock, history } = trial;
+  const ended = new AbortController();
   const startedAtMs = clock.monotonicMs();
   const striking = plan.strikes.map(async (planned): Promise<void> => {
     const struck: Struck = { planned, atMs: undefined, targets: [] };
@@ -94,7 +95,7 @@ async function pursue(trial: Trial, followers: Promise<void>[]): Promise<void> {
     const arrival = await moments.reach(planned.moment);
     if (!arrival) return;
     struck.atMs = clock.monotonicMs() - startedAtMs;
-    struck.targets = (await perform(trial, planned.strike, arrival)).targets;
+    struck.targets = (await perform({ ...trial, ended: ended.signal }, planned.strike, arrival)).targets;
   });
   try {
     await Promise.all(plan.tasks.map((task, index) => request(trial, task, index, followers)));
@@ -102,6 +103,7 @@ async function pursue(trial: Trial, followers: Promise<void>[]): Promise<void> {
   } finally {
     // What did not come until now is not waited for; what began is brought to its end.
     await moments.stop();
+    ended.abort();
     await Promise.all(striking);
   }
 }
@@ -154,8 +156,13 @@ async function untilEnded({ cluster, person, clock, signal }: Trial): Promise<vo
   }
 }
 
-/** Every process runs, nothing is armed. */
+/** Every process runs and reaches the stores, nothing is armed. */
 async function heal({ database, redis, apis, dispatchers, backends }: Cluster): Promise<void> {
+  for (const { gates } of [...apis, ...dispatchers])
+    for (const gate of Object.values(gates)) {
+      gate.restore();
+      gate.endSilent();
+    }
   for (const stores of [[database, redis], [...backends], [...dispatchers, ...apis]]) {
     for (const one of stores) one.resume();
     await Promise.all(stores.map((one) => one.start()));

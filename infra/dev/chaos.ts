@@ -96,7 +96,7 @@ function readOptions(): Options {
   if (!Number.isInteger(seed)) throw new LaunchFailure('--seed takes a whole number.');
   const scenario = scenarios.find((name) => name === values.scenario);
   if (values.scenario !== undefined && scenario === undefined)
-    throw new LaunchFailure(`--scenario takes ${scenarios.join(' or ')}.`);
+    throw new LaunchFailure(`--scenario takes ${scenarios.join(', ')}.`);
   return { trials, seed, scenario, dir: values.dir, keep: values.keep };
 }
 

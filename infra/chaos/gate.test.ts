@@ -1,0 +1,88 @@
+import { connectDatabase, type Database } from '@star-graph/core/db/connect';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Gate, openGate } from './gate.ts';
+import { createStatementReader } from './statementReader.ts';
+
+describe('a statement reader', () => {
+  const packet = (number: number, body: Buffer): Buffer => {
+    const header = Buffer.alloc(4);
+    header.writeUIntLE(body.length, 0, 3);
+    header[3] = number;
+    return Buffer.concat([header, body]);
+  };
+  const query = (sql: string) => packet(0, Buffer.from(`\x03${sql}`));
+  const stream = Buffer.concat([
+    packet(1, Buffer.from('\x03a login that begins like a statement')),
+    query('BEGIN;'),
+    query(`insert into t values ('${'x'.repeat(20_000)}')`),
+    packet(0, Buffer.from('\x0e')),
+    query('COMMIT;'),
+  ]);
+
+  it.for([1, 3, 1_000, 1_000_000])('finds each statement in chunks of %i bytes', (bytes) => {
+    const seen: string[] = [];
+    const reader = createStatementReader((sql) => seen.push(sql.slice(0, 20)));
+    for (let at = 0; at < stream.length; at += bytes) reader.push(stream.subarray(at, at + bytes));
+    expect(seen).toEqual(['BEGIN;', 'insert into t values', 'COMMIT;']);
+  });
+});
+
+describe('a gate', () => {
+  let db: TestDatabase;
+  let gate: Gate;
+  let through: Database;
+
+  beforeEach(async () => {
+    db = await createTestDatabase();
+    await db.database.raw('CREATE TABLE rooms (id INT PRIMARY KEY, n INT NOT NULL)');
+    await db.database('rooms').insert({ id: 1, n: 0 });
+    gate = await openGate(db.url);
+    through = connectDatabase({
+      url: gate.url,
+      poolSize: 2,
+      statementTimeoutMs: 1_000,
+      idleSessionMs: 2_000,
+    });
+  });
+  afterEach(async () => {
+    gate.restore();
+    gate.endSilent();
+    await through.destroy();
+    await gate.close();
+    await db[Symbol.asyncDispose]();
+  });
+
+  it('keeps back the answer of the statement that was waited for, with its locks, until it is let through', async () => {
+    const { promise: seen, resolve: see } = Promise.withResolvers<void>();
+    const hold = gate.holdAt((sql) => sql.startsWith('update `rooms`'), see);
+    const moved = through.transaction((trx) => trx('rooms').where({ id: 1 }).update({ n: 7 }));
+    await seen;
+    await expect(
+      db.database.raw('SELECT id FROM rooms WHERE id = 1 FOR UPDATE SKIP LOCKED').then(([rows]) => rows),
+    ).resolves.toEqual([]);
+    hold.release();
+    expect(await moved).toBe(1);
+    expect(await db.database('rooms').first()).toEqual({ id: 1, n: 7 });
+  });
+
+  it('loses what is open without either side hearing of it, and lets new connections work', async () => {
+    const trx = await through.transaction();
+    await trx('rooms').where({ id: 1 }).update({ n: 7 });
+    gate.silence();
+    gate.restore();
+    await expect(trx('rooms').first()).rejects.toThrow('no answer from the database');
+    await trx.rollback();
+    expect(await through('rooms').first()).toEqual({ id: 1, n: 0 });
+    // The server heard of no end: it waits for its own time, and then rolls back.
+    const waiting = connectDatabase({
+      url: db.url,
+      poolSize: 1,
+      lockWaitMs: 30_000,
+      statementTimeoutMs: 60_000,
+    });
+    expect(await waiting('rooms').where({ id: 1 }).increment('n', 1)).toBe(1);
+    expect(await waiting('rooms').first()).toEqual({ id: 1, n: 1 });
+    await waiting.destroy();
+  });
+});
