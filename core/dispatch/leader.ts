@@ -107,7 +107,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
       for (const assignment of made.done) noteAssigned(assignment, byId.get(assignment.taskId));
       if (made.tried.length < batch.length) void deps.clock.sleep(afterLockMs).then(() => loop.wake());
     }
-    await recall(deps, leader, planned.recalls);
+    for (const { taskId } of await recall(deps, leader, planned.recalls)) ready.expect(taskId);
     return planned.waiting;
   }
 
@@ -135,13 +135,16 @@ interface Round {
   prefetched: readonly PrefetchedTask[];
 }
 
-/** Another dispatcher may lead by now: then nothing is recalled, and the next round finds it out. */
+/**
+ * Another dispatcher may lead by now: then nothing is recalled, and the next round finds it out.
+ * @returns those that were recalled.
+ */
 async function recall(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'bell'>,
   leader: { owner: string; epoch: number },
   planned: readonly PlannedRecall[],
-): Promise<void> {
-  if (planned.length === 0) return;
+): Promise<PlannedRecall[]> {
+  if (planned.length === 0) return [];
   const marked = await inTransaction(deps.database, async (trx) => {
     const done: PlannedRecall[] = [];
     if (!(await leads(trx, leader))) return done;
@@ -150,6 +153,7 @@ async function recall(
   });
   recalls.inc(marked.length);
   for (const { backendId, taskId } of marked) deps.bell.ringCancel(backendId, taskId);
+  return marked;
 }
 
 /**

@@ -10,6 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { eventually, silentLogger } from '../testing/dispatch.ts';
 import { createOwnedBackend, createQueuedTask, createUser, lead } from '../testing/factories.ts';
 import { numbersSql } from '../testing/history.ts';
+import { createManualClock } from '../testing/manualClock.ts';
 import { createLeader } from './leader.ts';
 import { createQueueWindow, windowSize } from './queueWindow.ts';
 import { createReadySet, mostReady } from './readySet.ts';
@@ -76,6 +77,25 @@ test('a person’s dump of 25,000 tasks leaves another person’s later one in t
   await ready.refresh();
   const ids = (await ready.list()).map(({ id }) => id);
   expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
+});
+
+test('a recalled task is seen as soon as it is queued again, so that no other is recalled in its place', async () => {
+  const { id: userId } = await createUser(database);
+  const id = '01900000-0000-7000-8000-000000000000';
+  const task = await createQueuedTask(database, userId, { id, params: example });
+  const manual = createManualClock();
+  const ready = createReadySet({ database, clock: manual, catalogue: createCatalogueOf([newId()]) });
+  const seen = async () => {
+    await ready.refresh();
+    return (await ready.list()).map(({ attempt }) => attempt);
+  };
+  expect(await seen()).toEqual([0]);
+  await task.$query(database).patch({ status: 'assigned', attempt: 1 });
+  ready.remove(id);
+  ready.expect(id);
+  expect(await seen()).toEqual([]);
+  await task.$query(database).patch({ status: 'queued' });
+  expect(await seen()).toEqual([1]);
 });
 
 test('an interactive task behind a dump of 25,000 is the next to be assigned', async () => {

@@ -26,6 +26,8 @@ export interface ReadySet {
   list(): Promise<QueuedTask[]>;
   /** It was assigned, or is not what was thought; the next comparison brings it back if it is queued still. */
   remove(taskId: string): void;
+  /** It was recalled: taken in as soon as it is queued again, however long ago it was accepted. */
+  expect(taskId: string): void;
   clear(): void;
 }
 
@@ -42,6 +44,8 @@ interface Deps {
 const compareEveryMs = 1_000;
 /** Commits may come in another order than the ids were made; what is later still is found by the comparison. */
 const overlapMs = 5_000;
+/** What is not queued by then has begun all the same, or comes with a comparison. */
+const expectedForMs = 10_000;
 const rowsAtOnce = 500;
 export const mostReady = 20_000;
 
@@ -49,6 +53,8 @@ export function createReadySet(deps: Deps): ReadySet {
   const window = createQueueWindow(deps.database, mostReady);
   const entries = new Map<string, Entry>();
   const examples = new Map<string, Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>>();
+  /** Until when, by task. */
+  const expected = new Map<string, number>();
   let comparedAtMs = Number.NEGATIVE_INFINITY;
 
   async function takeIn(rows: readonly QueuedRow[]): Promise<void> {
@@ -82,6 +88,18 @@ export function createReadySet(deps: Deps): ReadySet {
       .orderBy('id')
       .limit(mostReady);
     await takeIn(rows.filter((row) => !window.isCut(row)));
+    await takeInExpected();
+  }
+
+  async function takeInExpected(): Promise<void> {
+    const nowMs = deps.clock.monotonicMs();
+    for (const [id, untilMs] of expected) if (entries.has(id) || untilMs < nowMs) expected.delete(id);
+    if (expected.size === 0) return;
+    const rows = await Task.query(deps.database)
+      .select('id', 'attempt', 'userId', 'lane')
+      .findByIds([...expected.keys()])
+      .where({ status: 'queued' });
+    await takeIn(rows);
   }
 
   return {
@@ -101,9 +119,11 @@ export function createReadySet(deps: Deps): ReadySet {
       });
     },
     remove: (taskId) => void entries.delete(taskId),
+    expect: (taskId) => void expected.set(taskId, deps.clock.monotonicMs() + expectedForMs),
     clear() {
       entries.clear();
       examples.clear();
+      expected.clear();
       comparedAtMs = Number.NEGATIVE_INFINITY;
     },
   };
