@@ -27,7 +27,9 @@ export function authenticateRequest(deps: AuthenticateDeps & { rateLimits: RateL
       ctx.state.caller = await authenticate(deps, credential);
       ctx.state.credential = credential;
     } catch (error) {
-      if (error instanceof Problem) await deps.rateLimits.countAddress(ctx.state.address);
+      // Who is new at a full bound came through a key that works, whose own requests share its address.
+      if (error instanceof Problem && error.code !== 'rate-limited')
+        await deps.rateLimits.countAddress(ctx.state.address);
       throw error;
     }
     return next();

@@ -48,3 +48,19 @@ test('first uses through a service key are bounded, and people who are known are
     200, 200, 429, 200, 200,
   ]);
 });
+
+test('a crowd of new people beyond the bound uses up none of the service key’s own requests', async () => {
+  await using bounded = await startTestApi(platform, { FIRST_USES_PER_KEY: '1', REQUESTS_PER_MINUTE: '20' });
+  const admin = await bounded.signInAsAdmin();
+  const made = await bounded.call('/api/admin/service-keys', { token: admin, body: { name: 'crowded' } });
+  const token = made.body.key;
+  const use = async (person: number) => {
+    const headers = { 'star-graph-act-for': `discord:${200_000_000_000_000_000n + BigInt(person)}` };
+    return (await bounded.call('/api/v1/users/balance', { token, headers })).status;
+  };
+  expect(await use(0)).toBe(200);
+  const crowd = await Promise.all(Array.from({ length: 30 }, (_, at) => use(at + 1)));
+  expect(new Set(crowd)).toEqual(new Set([429]));
+  const policy = await bounded.call('/api/v1/guilds/100000000000000000/policy', { token });
+  expect(policy.status).toBe(200);
+});
