@@ -22,8 +22,8 @@ const task: TaskView = {
 const options = { isLate: false, isTicket: false, isVeiled: false };
 
 test.each([
-  [en, 'Cancelling costs now', '8 credits'],
-  [zhCN, '现在取消花费', '8 积分'],
+  [en, 'Cancelling now costs', '8 credits'],
+  [zhCN, '现在取消将扣除', '8 积分'],
 ])('a task that runs says what cancelling costs now, one that waits does not', (say, name, value) => {
   const field = expect.objectContaining({ name, value });
   const running = presentProgress(say, task, options);

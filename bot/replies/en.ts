@@ -12,7 +12,7 @@ export const en = {
     queuePosition: 'Place in the queue',
     eta: 'Ready in',
     cost: 'Cost',
-    cancelCost: 'Cancelling costs now',
+    cancelCost: 'Cancelling now costs',
     model: 'Model',
     seed: 'Seed',
     size: 'Size',
@@ -199,7 +199,7 @@ export const en = {
     'insufficient-credits':
       'You have too few credits. /daily gives you some every day, and others can /gift you some.',
     'credits-locked':
-      'Credits that came free can be spent at once, and given away only when they have aged. /balance tells how many you can give now.',
+      'Credits that came free can be spent at once, and given away only when they have aged. /balance shows how many you can give now.',
     'idempotency-conflict': 'That was asked for before in another form. Try again.',
     'task-finished': 'It is finished already.',
     'too-large': 'The file is too large.',

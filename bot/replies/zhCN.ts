@@ -14,7 +14,7 @@ export const zhCN: Messages = {
     queuePosition: '排队位置',
     eta: '预计还需',
     cost: '花费',
-    cancelCost: '现在取消花费',
+    cancelCost: '现在取消将扣除',
     model: '模型',
     seed: '种子',
     size: '尺寸',
