@@ -12,7 +12,7 @@ import { createOwnedBackend, createQueuedTask, createUser, lead } from '../testi
 import { numbersSql } from '../testing/history.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { createLeader } from './leader.ts';
-import { createQueueWindow, windowSize } from './queueWindow.ts';
+import { createQueueWindow } from './queueWindow.ts';
 import { createReadySet, mostReady } from './readySet.ts';
 
 const dumped = 25_000;
@@ -126,7 +126,7 @@ test('an interactive task behind a dump of 25,000 is the next to be assigned', a
 
 test('every person of a long queue has a window, and what fits into it is seen whole', async () => {
   const people = await Promise.all(Array.from({ length: 10 }, () => createUser(database)));
-  const window = createQueueWindow(database, 35);
+  const window = createQueueWindow(database, 30);
   for (const { id: userId } of people)
     for (const lane of ['interactive', 'standard'] as const)
       for (let count = 0; count < (lane === 'standard' ? 5 : 1); count++)
@@ -137,11 +137,16 @@ test('every person of a long queue has a window, and what fits into it is seen w
     const own = seen.filter(({ userId }) => userId === id);
     return [own.length, own.filter(({ lane }) => lane === 'interactive').length];
   });
-  // 10 interactive ones and two of five standard ones each make 30; a third would be more than 35.
+  // 10 interactive ones and two of five standard ones each.
   expect(counts).toEqual(people.map(() => [3, 1]));
   const [first] = people;
   expect(window.isCut({ userId: first?.id ?? '', lane: 'standard' })).toBe(true);
   expect(window.isCut({ userId: first?.id ?? '', lane: 'interactive' })).toBe(false);
+
+  // The queue is short again.
+  await Task.query(database).where({ lane: 'standard' }).delete();
+  for (let reads = 0; reads < 2; reads++) expect(await window.read()).toHaveLength(10);
+  expect(window.isCut({ userId: first?.id ?? '', lane: 'standard' })).toBe(false);
 });
 
 test('where there are more people than places, interactive tasks are seen first, and the oldest of them', async () => {
@@ -153,13 +158,4 @@ test('where there are more people than places, interactive tasks are seen first,
     );
   const rows = await createQueueWindow(database, 2).read();
   expect(rows.map(({ id }) => id)).toEqual(tasks.slice(3, 5).map(({ id }) => id));
-});
-
-test.each([
-  [[5, 5, 5], 100, 100],
-  [[1, 1, 50], 22, 20],
-  [[30, 30, 30], 30, 10],
-  [[3, 3, 3], 2, 1],
-])('windows over %j in %d places are of %d', (counts, most, size) => {
-  expect(windowSize(counts, most)).toBe(size);
 });

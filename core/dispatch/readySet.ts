@@ -20,7 +20,7 @@ export interface QueuedTask extends ReadyTask {
  * long for that it is the window of `queueWindow.ts`.
  */
 export interface ReadySet {
-  /** Takes in what was accepted lately; once a second also compares all of it with the table. */
+  /** Takes in what was accepted lately; about once a second also compares all of it with the table. */
   refresh(): Promise<void>;
   /** Those that may be assigned now, with the backends that can run each. */
   list(): Promise<QueuedTask[]>;
@@ -42,6 +42,8 @@ interface Deps {
 }
 
 const compareEveryMs = 1_000;
+/** Comparing a very long queue takes its time: at most a tenth of the database's. */
+const restPerMs = 9;
 /** Commits may come in another order than the ids were made; what is later still is found by the comparison. */
 const overlapMs = 5_000;
 /** What is not queued by then has begun all the same, or comes with a comparison. */
@@ -55,7 +57,7 @@ export function createReadySet(deps: Deps): ReadySet {
   const examples = new Map<string, Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>>();
   /** Until when, by task. */
   const expected = new Map<string, number>();
-  let comparedAtMs = Number.NEGATIVE_INFINITY;
+  let compareAtMs = Number.NEGATIVE_INFINITY;
 
   async function takeIn(rows: readonly QueuedRow[]): Promise<void> {
     const unknown = rows.filter(({ id, attempt }) => entries.get(id)?.attempt !== attempt);
@@ -70,13 +72,17 @@ export function createReadySet(deps: Deps): ReadySet {
     }
   }
 
-  async function compare(): Promise<void> {
+  /** @returns how long the reading took. */
+  async function compare(): Promise<number> {
+    const startedMs = deps.clock.monotonicMs();
     const rows = await window.read();
+    const readMs = deps.clock.monotonicMs() - startedMs;
     const queued = new Set(rows.map(({ id }) => id));
     for (const id of entries.keys()) if (!queued.has(id)) entries.delete(id);
     await takeIn(rows);
     const used = new Set([...entries.values()].map(({ needsKey }) => needsKey));
     for (const key of examples.keys()) if (!used.has(key)) examples.delete(key);
+    return readMs;
   }
 
   async function takeInNew(): Promise<void> {
@@ -105,9 +111,10 @@ export function createReadySet(deps: Deps): ReadySet {
   return {
     async refresh() {
       const nowMs = deps.clock.monotonicMs();
-      if (nowMs - comparedAtMs < compareEveryMs) return takeInNew();
-      comparedAtMs = nowMs;
-      await compare();
+      if (nowMs < compareAtMs) return takeInNew();
+      compareAtMs = nowMs + compareEveryMs;
+      const readMs = await compare();
+      compareAtMs = Math.max(compareAtMs, deps.clock.monotonicMs() + readMs * restPerMs);
     },
     async list() {
       const nowMs = deps.clock.now().getTime();
@@ -124,7 +131,7 @@ export function createReadySet(deps: Deps): ReadySet {
       entries.clear();
       examples.clear();
       expected.clear();
-      comparedAtMs = Number.NEGATIVE_INFINITY;
+      compareAtMs = Number.NEGATIVE_INFINITY;
     },
   };
 }
