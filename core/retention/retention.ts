@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
-import { openStatuses, Task, terminalStatuses } from '../db/models/task.ts';
+import { terminalStatuses } from '../db/models/task.ts';
+import { findNeededImages } from '../tasks/neededImages.ts';
 
 /*
  * What may grow without end is cut here, table by table, each on its own: where one cannot be cut, the others are. Only
@@ -13,9 +14,9 @@ import { openStatuses, Task, terminalStatuses } from '../db/models/task.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Small enough that a batch never holds its locks for long. */
-const batchSize = 1_000;
+const batchSize = 500;
 /** Of one table in one run: a long backlog keeps the other tables waiting for seconds, not for hours. */
-const batchesARun = 50;
+const batchesARun = 100;
 
 export interface RetentionPolicy {
   /** Days after which uploads and outputs go. */
@@ -178,15 +179,12 @@ async function deleteUnneeded(database: Database, ids: readonly string[]): Promi
   const owners = await Asset.query(database)
     .distinct('userId')
     .findByIds([...ids]);
-  const tasks = await Task.query(database)
-    .select('images')
-    .whereIn(
-      'userId',
-      owners.map(({ userId }) => userId),
-    )
-    .whereIn('status', openStatuses);
-  const needed = new Set(tasks.flatMap(({ images }) => Object.values(images).map(({ assetId }) => assetId)));
+  const needed = await findNeededImages(
+    database,
+    owners.map(({ userId }) => userId),
+  );
+  const neededIds = new Set(needed.map(({ assetId }) => assetId));
   return Asset.query(database)
-    .findByIds(ids.filter((id) => !needed.has(id)))
+    .findByIds(ids.filter((id) => !neededIds.has(id)))
     .delete();
 }

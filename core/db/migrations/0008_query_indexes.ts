@@ -5,6 +5,7 @@ const indexes: Record<string, Record<string, string>> = {
     tasks_finished: '(finished_at)',
     // Has all that the leader and the counts of the queue read, so that neither looks at the rows of a long queue.
     tasks_waiting: '(status, lane, user_id, id, attempt, created_at, estimate_seconds)',
+    tasks_workflow: '(status, workflow_name, workflow_version)',
     tasks_user_type: '(user_id, type, id)',
     tasks_user_newest: '(user_id, status, id)',
   },
