@@ -57,7 +57,7 @@ export function createReadySet(deps: Deps): ReadySet {
   const examples = new Map<string, Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>>();
   /** Until when, by task. */
   const expected = new Map<string, number>();
-  let compareAtMs = Number.NEGATIVE_INFINITY;
+  const comparing = createPace(deps.clock);
 
   async function takeIn(rows: readonly QueuedRow[]): Promise<void> {
     const unknown = rows.filter(({ id, attempt }) => entries.get(id)?.attempt !== attempt);
@@ -72,17 +72,13 @@ export function createReadySet(deps: Deps): ReadySet {
     }
   }
 
-  /** @returns how long the reading took. */
-  async function compare(): Promise<number> {
-    const startedMs = deps.clock.monotonicMs();
-    const rows = await window.read();
-    const readMs = deps.clock.monotonicMs() - startedMs;
+  async function compare(): Promise<void> {
+    const rows = await comparing.measure(() => window.read());
     const queued = new Set(rows.map(({ id }) => id));
     for (const id of entries.keys()) if (!queued.has(id)) entries.delete(id);
     await takeIn(rows);
     const used = new Set([...entries.values()].map(({ needsKey }) => needsKey));
     for (const key of examples.keys()) if (!used.has(key)) examples.delete(key);
-    return readMs;
   }
 
   async function takeInNew(): Promise<void> {
@@ -109,13 +105,7 @@ export function createReadySet(deps: Deps): ReadySet {
   }
 
   return {
-    async refresh() {
-      const nowMs = deps.clock.monotonicMs();
-      if (nowMs < compareAtMs) return takeInNew();
-      compareAtMs = nowMs + compareEveryMs;
-      const readMs = await compare();
-      compareAtMs = Math.max(compareAtMs, deps.clock.monotonicMs() + readMs * restPerMs);
-    },
+    refresh: () => (comparing.isDue() ? compare() : takeInNew()),
     async list() {
       const nowMs = deps.clock.now().getTime();
       const runsOn = new Map<string, ReadonlySet<string>>();
@@ -131,7 +121,26 @@ export function createReadySet(deps: Deps): ReadySet {
       entries.clear();
       examples.clear();
       expected.clear();
-      compareAtMs = Number.NEGATIVE_INFINITY;
+      comparing.reset();
+    },
+  };
+}
+
+/** Once a second, and less often where the reading takes long. */
+function createPace(clock: Pick<Clock, 'monotonicMs'>) {
+  let dueAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    isDue: () => clock.monotonicMs() >= dueAtMs,
+    async measure<Result>(read: () => Promise<Result>): Promise<Result> {
+      const startedMs = clock.monotonicMs();
+      dueAtMs = startedMs + compareEveryMs;
+      const result = await read();
+      const endedMs = clock.monotonicMs();
+      dueAtMs = Math.max(dueAtMs, endedMs + (endedMs - startedMs) * restPerMs);
+      return result;
+    },
+    reset() {
+      dueAtMs = Number.NEGATIVE_INFINITY;
     },
   };
 }
