@@ -21,9 +21,30 @@ export async function pressInOverlay(page: Page, label: string): Promise<void> {
   const nodes = (await listOverlayNodes(page)).flatMap(flatten);
   const button = nodes.find((node) => node.nodeName === 'BUTTON' && textOf(node) === label);
   if (!button) throw new Error(`the overlay has no button "${label}"`);
-  const { x, y } = await middleOf(page, button.backendNodeId);
+  const { x, y } = await restingMiddleOf(page, button.backendNodeId);
   await page.mouse.click(x, y);
 }
+
+/** The overlay follows its picture with the next frame: where a button stood before, the page would get the press. */
+async function restingMiddleOf(page: Page, backendNodeId: number): Promise<{ x: number; y: number }> {
+  let middle = await middleOf(page, backendNodeId);
+  for (;;) {
+    await nextFrames(page);
+    const later = await middleOf(page, backendNodeId);
+    if (later.x === middle.x && later.y === middle.y) return later;
+    middle = later;
+  }
+}
+
+/** Two, so that what the first one sets is laid out. A hidden page draws none. */
+const nextFrames = (page: Page): Promise<void> =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        if (document.hidden) resolve();
+        else requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+      }),
+  );
 
 /** How many elements of that name the overlay has. */
 export async function countInOverlay(page: Page, nodeName: string): Promise<number> {
