@@ -52,7 +52,14 @@ test('a refusal is thrown as its problem, and the request is not repeated', asyn
 
 test('a generation is repeated under one Idempotency-Key until it is answered', async () => {
   const unavailable = problemAnswer('unavailable', 503, { 'Retry-After': '0' });
-  await using server = await startScriptedServer('drop', unavailable, { status: 202, body: { id } });
+  // A server that stood still while the request lay before it.
+  const unread = problemAnswer('unavailable', 408, {});
+  const accepted = { status: 202, body: { id } };
+  await using server = await startScriptedServer('drop', unavailable, accepted);
+  await using late = await startScriptedServer(unread, accepted);
+  const other = createClient({ baseUrl: late.url });
+  expect(await other.generate('upscale', { image: id, scale: 2 })).toEqual({ id });
+  expect(late.requests).toHaveLength(2);
   const client = createClient({ baseUrl: server.url });
   expect(await client.generate('upscale', { image: id, scale: 2 })).toEqual({ id });
   const keys = server.requests.map(({ headers }) => headers['idempotency-key']);

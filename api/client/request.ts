@@ -28,7 +28,7 @@ export const defaultTimeoutMs = 30_000;
 const triesAtMost = 3;
 /** A longer wait is the caller's decision. */
 const longestWaitMs = 5_000;
-const retryStatuses = [429, 502, 503, 504];
+const retryStatuses = [408, 429, 502, 503, 504];
 
 /**
  * Sends a request with the credential, refreshed where it was refused, and again where that is safe and soon enough.

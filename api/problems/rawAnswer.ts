@@ -41,7 +41,8 @@ const refusals: Record<string, HttpProblem> = {
   ),
   ERR_HTTP_REQUEST_TIMEOUT: new HttpProblem(
     408,
-    'invalid-params',
+    // Also of a request that lay before a process which stood still: it was never read.
+    'unavailable',
     'The request did not come in time. Send it again.',
   ),
 };

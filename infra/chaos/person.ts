@@ -56,7 +56,8 @@ async function askUntilAnswered(
   for (let tries = 0; ; tries++) {
     const api = deps.cluster.apis[(first + tries) % 2 === 0 ? 0 : 1];
     const answer = await ask(deps, `${api.url}/api/v1${path}`, createInit());
-    if (answer && answer.status < 500 && answer.status !== 429) return answer;
+    // 408: a process that stood still never read it.
+    if (answer && answer.status < 500 && ![408, 429].includes(answer.status)) return answer;
     await deps.clock.sleep(againAfterMs, deps.signal);
   }
 }
