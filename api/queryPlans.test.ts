@@ -49,8 +49,8 @@ const rules: PlanRules = {
     {
       shape:
         /^select (?!`tasks`\.\*).* from `?tasks`? where `?status`? (?:= \?|in \(\?\))(?! order by `id` desc)/i,
-      mostRows: size.queued * 6 + 2_000,
-      because: 'the unfinished tasks, of which OPEN_TASKS may be',
+      mostRows: size.queued * 12 + 2_000,
+      because: 'the unfinished tasks, of which OPEN_TASKS may be; windows over them are sorted',
     },
   ],
 };
