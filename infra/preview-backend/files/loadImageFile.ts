@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { NodeFailure } from '../nodes/node.ts';
 import {
+  extractMask,
   type MemoryPicture,
   openPicture,
   type Picture,
@@ -40,8 +41,7 @@ export async function loadMaskFile(path: string, channel: string): Promise<Pictu
   if (channel === 'alpha') {
     return frame.channels === 4 ? hiddenPart(frame) : solidPicture(emptyMaskSide, emptyMaskSide, [0]);
   }
-  const colour = channel === 'green' || channel === 'blue' ? channel : 'red';
-  return renderPicture(openPicture(frame).extractChannel(colour), 1);
+  return extractMask(frame, channel === 'green' ? 1 : channel === 'blue' ? 2 : 0);
 }
 
 async function decode(path: string): Promise<{ frames: MemoryPicture[] }> {
@@ -65,6 +65,6 @@ async function decode(path: string): Promise<{ frames: MemoryPicture[] }> {
   }
 }
 
-function hiddenPart(frame: Picture): Promise<Picture> {
-  return renderPicture(openPicture(frame).extractChannel(3).negate(), 1);
+async function hiddenPart(frame: Picture): Promise<Picture> {
+  return renderPicture(openPicture(await extractMask(frame, 3)).negate(), 1);
 }

@@ -49,6 +49,17 @@ export async function loadPicture(picture: Picture): Promise<MemoryPicture> {
   return renderPicture(openPicture(picture), picture.channels);
 }
 
+/**
+ * One channel as a mask. Copied byte by byte: a pipeline of sharp turns colours to grey before it takes a channel, if it
+ * is also to give one channel.
+ */
+export async function extractMask(picture: Picture, channel: 0 | 1 | 2 | 3): Promise<MemoryPicture> {
+  const { width, height, channels, pixels } = await loadPicture(picture);
+  const mask = Buffer.allocUnsafe(width * height);
+  for (let at = 0; at < mask.length; at++) mask[at] = pixels[at * channels + channel] ?? 0;
+  return { width, height, channels: 1, pixels: mask };
+}
+
 /** A picture of one colour, channel by channel. */
 export function solidPicture(width: number, height: number, colour: readonly number[]): MemoryPicture {
   const channels = colour.length === 1 ? 1 : colour.length === 4 ? 4 : 3;
