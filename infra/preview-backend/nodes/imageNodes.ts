@@ -1,5 +1,5 @@
-import type { KernelEnum } from 'sharp';
 import { loadPicture, openPicture, type Picture, renderPicture, solidPicture } from '../pictures/picture.ts';
+import { resizePicture } from '../pictures/resizePicture.ts';
 import { type NodeContext, type NodeDefinition, NodeFailure } from './node.ts';
 import { flagInput, type NodeInputs, numberInput, requireInput, textInput } from './values.ts';
 
@@ -19,33 +19,6 @@ export function mapPictures(
   };
 }
 
-/** libvips has no area or bislerp: the nearest of its kernels stand for them. */
-const kernels: Readonly<Record<string, keyof KernelEnum>> = {
-  'nearest-exact': 'nearest',
-  bilinear: 'linear',
-  area: 'linear',
-  bicubic: 'cubic',
-  lanczos: 'lanczos3',
-  bislerp: 'cubic',
-};
-
-/** Resizes to exactly this size; `center` first crops to the target's shape, as common_upscale does. */
-export function resizePicture(
-  picture: Picture,
-  size: { width: number; height: number },
-  method: string,
-  crop = 'disabled',
-): Promise<Picture> {
-  const fit = crop === 'center' ? 'cover' : 'fill';
-  const resized = openPicture(picture).resize(size.width, size.height, {
-    fit,
-    position: 'centre',
-    kernel: kernels[method] ?? 'cubic',
-    fastShrinkOnLoad: false,
-  });
-  return renderPicture(resized, picture.channels);
-}
-
 /** A side left 0 follows from the other by the picture's shape; both 0 leave the picture alone. */
 export function targetSize(picture: Picture, width: number, height: number) {
   if (width === 0 && height === 0) return { width: picture.width, height: picture.height };
@@ -56,8 +29,9 @@ export function targetSize(picture: Picture, width: number, height: number) {
   return { width, height };
 }
 
-const imageScale = mapPictures((picture, inputs) =>
+const imageScale = mapPictures((picture, inputs, context) =>
   resizePicture(
+    context,
     picture,
     targetSize(picture, numberInput(inputs, 'width'), numberInput(inputs, 'height')),
     textInput(inputs, 'upscale_method'),
@@ -65,23 +39,23 @@ const imageScale = mapPictures((picture, inputs) =>
   ),
 );
 
-const imageScaleBy = mapPictures((picture, inputs) => {
+const imageScaleBy = mapPictures((picture, inputs, context) => {
   const factor = numberInput(inputs, 'scale_by', 1);
   const size = {
     width: Math.max(1, Math.round(picture.width * factor)),
     height: Math.max(1, Math.round(picture.height * factor)),
   };
-  return resizePicture(picture, size, textInput(inputs, 'upscale_method'));
+  return resizePicture(context, picture, size, textInput(inputs, 'upscale_method'));
 });
 
-const imageScaleToTotalPixels = mapPictures((picture, inputs) => {
+const imageScaleToTotalPixels = mapPictures((picture, inputs, context) => {
   const total = numberInput(inputs, 'megapixels', 1) * 1024 * 1024;
   const factor = Math.sqrt(total / (picture.width * picture.height));
   const size = {
     width: Math.max(1, Math.round(picture.width * factor)),
     height: Math.max(1, Math.round(picture.height * factor)),
   };
-  return resizePicture(picture, size, textInput(inputs, 'upscale_method'));
+  return resizePicture(context, picture, size, textInput(inputs, 'upscale_method'));
 });
 
 const imageInvert = mapPictures((picture) =>
@@ -144,7 +118,7 @@ const emptyImage: NodeDefinition = {
 };
 
 const imageBatch: NodeDefinition = {
-  async run(_context, inputs) {
+  async run(context, inputs) {
     const { pictures } = requireInput(inputs, 'image1', 'IMAGE');
     const added = requireInput(inputs, 'image2', 'IMAGE').pictures;
     const first = pictures[0] as Picture;
@@ -152,7 +126,7 @@ const imageBatch: NodeDefinition = {
       added.map((picture) =>
         picture.width === first.width && picture.height === first.height
           ? picture
-          : resizePicture(picture, first, 'bilinear', 'center'),
+          : resizePicture(context, picture, first, 'bilinear', 'center'),
       ),
     );
     return { outputs: [{ type: 'IMAGE', pictures: [...pictures, ...fitted] }] };
@@ -231,7 +205,7 @@ function outpaintMask(
 }
 
 const imageCompositeMasked: NodeDefinition = {
-  async run(_context, inputs) {
+  async run(context, inputs) {
     const destination = requireInput(inputs, 'destination', 'IMAGE').pictures;
     const sources = requireInput(inputs, 'source', 'IMAGE').pictures;
     const mask = inputs.get('mask');
@@ -239,7 +213,7 @@ const imageCompositeMasked: NodeDefinition = {
     for (const [index, picture] of destination.entries()) {
       const given = sources[index % sources.length] as Picture;
       const source = flagInput(inputs, 'resize_source')
-        ? await resizePicture(given, picture, 'bilinear')
+        ? await resizePicture(context, given, picture, 'bilinear')
         : given;
       const x = numberInput(inputs, 'x');
       const y = numberInput(inputs, 'y');
@@ -251,7 +225,12 @@ const imageCompositeMasked: NodeDefinition = {
       }
       const alpha =
         mask?.type === 'MASK'
-          ? await resizePicture(mask.pictures[index % mask.pictures.length] as Picture, source, 'bilinear')
+          ? await resizePicture(
+              context,
+              mask.pictures[index % mask.pictures.length] as Picture,
+              source,
+              'bilinear',
+            )
           : solidPicture(source.width, source.height, [255]);
       const layer = await renderPicture(
         openPicture(await renderPicture(openPicture(source), 3)).joinChannel(

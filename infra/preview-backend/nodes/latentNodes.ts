@@ -1,8 +1,8 @@
 import { growMask } from '../pictures/growMask.ts';
-import type { Picture } from '../pictures/picture.ts';
+import { openPicture, type Picture, renderPicture } from '../pictures/picture.ts';
 import { renderLatent } from '../pictures/renderSample.ts';
-import { resizePicture } from './imageNodes.ts';
-import type { NodeDefinition } from './node.ts';
+import { resizePicture } from '../pictures/resizePicture.ts';
+import type { NodeContext, NodeDefinition } from './node.ts';
 import { type Latent, type LatentValue, numberInput, requireInput } from './values.ts';
 
 /** Latents are eighths of pixels, so sizes are cut to multiples of 8 as the VAE cuts them. */
@@ -42,29 +42,37 @@ const vaeDecode: NodeDefinition = {
 };
 
 /** Pictures cut to the middle multiple of 8, as `vae.encode` crops them. */
-async function encodePictures(pictures: readonly Picture[]): Promise<LatentValue> {
+async function encodePictures(context: NodeContext, pictures: readonly Picture[]): Promise<LatentValue> {
   const first = pictures[0] as Picture;
   const size = { width: toLatentSize(first.width), height: toLatentSize(first.height) };
   const latents: Latent[] = [];
   for (const picture of pictures) {
-    const isWhole = picture.width === size.width && picture.height === size.height;
-    const fitted = isWhole ? picture : await resizePicture(picture, size, 'bilinear', 'center');
+    const left = Math.floor((picture.width - size.width) / 2);
+    const top = Math.floor((picture.height - size.height) / 2);
+    if (picture.width === size.width && picture.height === size.height) {
+      latents.push({ kind: 'encoded', picture });
+      continue;
+    }
+    const isTooSmall = left < 0 || top < 0;
+    const fitted = isTooSmall
+      ? await resizePicture(context, picture, size, 'bilinear', 'center')
+      : await renderPicture(openPicture(picture).extract({ left, top, ...size }), picture.channels);
     latents.push({ kind: 'encoded', picture: fitted });
   }
   return { type: 'LATENT', ...size, latents, isVideo: false };
 }
 
 const vaeEncode: NodeDefinition = {
-  async run(_context, inputs) {
-    return { outputs: [await encodePictures(requireInput(inputs, 'pixels', 'IMAGE').pictures)] };
+  async run(context, inputs) {
+    return { outputs: [await encodePictures(context, requireInput(inputs, 'pixels', 'IMAGE').pictures)] };
   },
 };
 
 const vaeEncodeForInpaint: NodeDefinition = {
-  async run(_context, inputs) {
-    const encoded = await encodePictures(requireInput(inputs, 'pixels', 'IMAGE').pictures);
+  async run(context, inputs) {
+    const encoded = await encodePictures(context, requireInput(inputs, 'pixels', 'IMAGE').pictures);
     const mask = requireInput(inputs, 'mask', 'MASK').pictures[0] as Picture;
-    const fitted = await resizePicture(mask, encoded, 'bilinear');
+    const fitted = await resizePicture(context, mask, encoded, 'bilinear');
     const noiseMask = await growMask(fitted, numberInput(inputs, 'grow_mask_by', 6));
     return { outputs: [{ ...encoded, noiseMask }] };
   },

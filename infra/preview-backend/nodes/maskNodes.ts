@@ -1,6 +1,13 @@
 import { growMask } from '../pictures/growMask.ts';
-import { loadPicture, openPicture, type Picture, renderPicture, solidPicture } from '../pictures/picture.ts';
-import { resizePicture } from './imageNodes.ts';
+import {
+  extractMask,
+  loadPicture,
+  openPicture,
+  type Picture,
+  renderPicture,
+  solidPicture,
+} from '../pictures/picture.ts';
+import { resizePicture } from '../pictures/resizePicture.ts';
 import type { NodeDefinition } from './node.ts';
 import { type NodeInputs, numberInput, requireInput, textInput } from './values.ts';
 
@@ -56,6 +63,8 @@ const maskToImage: NodeDefinition = {
   },
 };
 
+const channelIndex: Readonly<Record<string, 0 | 1 | 2 | 3>> = { red: 0, green: 1, blue: 2, alpha: 3 };
+
 const imageToMask: NodeDefinition = {
   async run(_context, inputs) {
     const channel = textInput(inputs, 'channel');
@@ -65,8 +74,7 @@ const imageToMask: NodeDefinition = {
         if (channel === 'alpha' && picture.channels !== 4) {
           return solidPicture(picture.width, picture.height, [255]);
         }
-        const name = channel === 'alpha' || channel === 'green' || channel === 'blue' ? channel : 'red';
-        return renderPicture(openPicture(picture).extractChannel(name), 1);
+        return extractMask(picture, channelIndex[channel] ?? 0);
       }),
     );
     return { outputs: [{ type: 'MASK', pictures: masks }] };
@@ -75,12 +83,17 @@ const imageToMask: NodeDefinition = {
 
 /** Alpha is what the mask leaves: ComfyUI's masks select what is to be hidden. */
 const joinImageWithAlpha: NodeDefinition = {
-  async run(_context, inputs) {
+  async run(context, inputs) {
     const { pictures } = requireInput(inputs, 'image', 'IMAGE');
     const masks = requireInput(inputs, 'alpha', 'MASK').pictures;
     const joined = await Promise.all(
       pictures.map(async (picture, index) => {
-        const fitted = await resizePicture(masks[index % masks.length] as Picture, picture, 'bilinear');
+        const fitted = await resizePicture(
+          context,
+          masks[index % masks.length] as Picture,
+          picture,
+          'bilinear',
+        );
         const alpha = await renderPicture(openPicture(fitted).negate(), 1);
         const rgb = await renderPicture(openPicture(picture), 3);
         const { width, height } = picture;
@@ -99,9 +112,9 @@ const splitImageWithAlpha: NodeDefinition = {
     const { pictures } = requireInput(inputs, 'image', 'IMAGE');
     const images = await Promise.all(pictures.map((picture) => renderPicture(openPicture(picture), 3)));
     const masks = await Promise.all(
-      pictures.map((picture) =>
+      pictures.map(async (picture) =>
         picture.channels === 4
-          ? renderPicture(openPicture(picture).extractChannel('alpha').negate(), 1)
+          ? renderPicture(openPicture(await extractMask(picture, 3)).negate(), 1)
           : solidPicture(picture.width, picture.height, [0]),
       ),
     );

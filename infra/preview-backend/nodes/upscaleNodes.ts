@@ -24,15 +24,10 @@ const imageUpscaleWithModel: NodeDefinition = {
     const enlarged: Picture[] = [];
     for (const picture of pictures) {
       enlarged.push(
-        await upscalePicture(
-          { workers: context.workers, scratch: context.folders.scratch },
-          picture,
-          model,
-          () => {
-            done += 1;
-            context.progress(done, total);
-          },
-        ),
+        await upscalePicture(context, picture, model, () => {
+          done += 1;
+          context.progress(done, total);
+        }),
       );
     }
     return { outputs: [{ type: 'IMAGE', pictures: enlarged }] };

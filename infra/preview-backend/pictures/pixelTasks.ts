@@ -1,3 +1,5 @@
+import type { Taps } from './taps.ts';
+
 /** Work that a pixel worker does: plain data in, pixels out, so that the server's own thread stays free. */
 export interface PixelTasks {
   'upscale-tile': {
@@ -9,6 +11,20 @@ export interface PixelTasks {
       rgb: Uint8Array;
     };
     /** RGB of `width × scale` by `height × scale`. */
+    output: Uint8Array;
+  };
+  resample: {
+    input: {
+      width: number;
+      channels: 1 | 3 | 4;
+      /** Whole rows, as many as the taps of the rows reach over. */
+      pixels: Uint8Array;
+      columns: Taps;
+      rows: Taps;
+      roundsBetween: boolean;
+      isPremultiplied: boolean;
+    };
+    /** As many channels as came, one pixel for each pair of taps. */
     output: Uint8Array;
   };
   canny: {

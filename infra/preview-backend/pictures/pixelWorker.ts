@@ -3,12 +3,14 @@ import { invariant } from '@star-graph/core/errors';
 import { drawArt } from './art.ts';
 import { findEdges } from './canny.ts';
 import type { PixelReply, PixelRequest, PixelTaskKind, PixelTasks } from './pixelTasks.ts';
+import { resample } from './resample.ts';
 
 type Runners = { [K in PixelTaskKind]: (input: PixelTasks[K]['input']) => Promise<Uint8Array> | Uint8Array };
 
 const runners: Runners = {
   // TensorFlow.js takes half a second to load, so only workers that upscale load it.
   'upscale-tile': async (input) => (await import('../upscaling/upscaleTile.ts')).upscaleTile(input),
+  resample,
   canny: findEdges,
   art: drawArt,
 };

@@ -6,6 +6,8 @@ import { createPixelWorkers } from './pixelWorkers.ts';
 import { renderPreview, renderSample } from './renderSample.ts';
 
 const workers = createPixelWorkers(1);
+/** Pictures this small never go to the scratch directory. */
+const deps = { workers, folders: { scratch: 'unused' } };
 afterAll(() => workers.close());
 
 const recipe: SampleRecipe = {
@@ -30,7 +32,7 @@ const recipe: SampleRecipe = {
 
 const draw = (change: Partial<SampleRecipe> = {}, labelled = false): Promise<MemoryPicture> => {
   const changed = { ...recipe, ...change };
-  return renderSample({ workers }, changed, changed, { labelled });
+  return renderSample(deps, changed, changed, { labelled });
 };
 
 /** Mean difference of two pictures, 0-255. */
@@ -136,14 +138,14 @@ describe('the placeholder for a sampled picture', () => {
 
 describe('a latent preview', () => {
   it('is a JPEG that fills a box of 512 pixels, up or down', async () => {
-    const jpeg = await renderPreview({ workers }, recipe, { step: 1, steps: 4 });
+    const jpeg = await renderPreview(deps, recipe, { step: 1, steps: 4 });
     expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 384 });
   });
 
   it('is as large as the one of a diffusion model where it is grainy', async () => {
     const square = { ...recipe, width: 1024, height: 1024 };
     for (const step of [1, 2, 3, 4]) {
-      const jpeg = await renderPreview({ workers }, square, { step, steps: 4, isGrainy: true });
+      const jpeg = await renderPreview(deps, square, { step, steps: 4, isGrainy: true });
       expect(jpeg.length).toBeGreaterThan(55_000);
       expect(jpeg.length).toBeLessThan(147_000);
     }

@@ -8,13 +8,13 @@ import {
   renderPicture,
   solidPicture,
 } from './picture.ts';
-import type { PixelWorkers } from './pixelWorkers.ts';
+import { type ResizeDeps, resizeInMemory } from './resizePicture.ts';
 import { findTextArea, type Rectangle } from './textArea.ts';
 
 /** The art is drawn this coarsely and enlarged: it has no finer features. */
 const artSide = 256;
 
-type RenderDeps = { workers: PixelWorkers };
+type RenderDeps = ResizeDeps;
 interface Size {
   width: number;
   height: number;
@@ -32,7 +32,7 @@ export async function renderLatent(
 ): Promise<MemoryPicture> {
   if (options.instant) return instantPicture;
   if (latent.kind === 'empty') return solidPicture(size.width, size.height, [118, 118, 118]);
-  if (latent.kind === 'encoded') return fit(latent.picture, size);
+  if (latent.kind === 'encoded') return fit(deps, latent.picture, size);
   return renderSample(deps, latent.recipe, size, options);
 }
 
@@ -49,34 +49,38 @@ export async function renderSample(
   const art = await renderArt(deps, recipe, size);
   let picture = await blendOverBase(deps, recipe, size, art);
   for (const control of recipe.controls) {
-    const map = await fit(control.picture, size);
+    const map = await fit(deps, control.picture, size);
     const overlay = await withAlpha(map, Math.min(1, control.strength) * 0.85);
     const layer = { input: overlay.pixels, raw: { ...size, channels: 4 as const }, blend: 'screen' as const };
     picture = await renderPicture(openPicture(picture).composite([layer]), 3);
   }
   if (!labelled) return picture;
-  const area = await labelArea(recipe, size);
+  const area = await labelArea(deps, recipe, size);
   const label = area ? await labelOverlay(size.width, area, labelOf(recipe)) : [];
   return renderPicture(openPicture(picture).composite(label), 3);
 }
 
 /** A graph may keep only what the mask selects, so the label stands wholly inside it; null where it selects nothing. */
-async function labelArea({ noiseMask }: SampleRecipe, size: Size): Promise<Rectangle | null> {
+async function labelArea(
+  deps: RenderDeps,
+  { noiseMask }: SampleRecipe,
+  size: Size,
+): Promise<Rectangle | null> {
   if (!noiseMask) return { left: 0, top: 0, ...size };
-  const { pixels } = await fit(noiseMask, size);
+  const { pixels } = await fit(deps, noiseMask, size);
   const most = pixels.reduce((highest, value) => Math.max(highest, value), 0);
   return findTextArea(size, (at) => (pixels[at] ?? 0) > most / 2);
 }
 
-async function renderArt({ workers }: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
+async function renderArt(deps: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
   const shrink = Math.min(1, artSide / Math.max(size.width, size.height));
   const width = Math.max(1, Math.round(size.width * shrink));
   const height = Math.max(1, Math.round(size.height * shrink));
   const { seed, prompt, negativePrompt, steps, cfg, sampler, scheduler, model, loras, batchIndex } = recipe;
   const settings = [seed, prompt, negativePrompt, steps, cfg, sampler, scheduler, model, loras, batchIndex];
   const phase = recipe.frame ? (recipe.frame.index / recipe.frame.count) * motionShare(recipe) : 0;
-  const rgb = await workers.run('art', { seedText: JSON.stringify(settings), width, height, phase });
-  return fit({ width, height, channels: 3, pixels: Buffer.from(rgb.buffer) }, size);
+  const rgb = await deps.workers.run('art', { seedText: JSON.stringify(settings), width, height, phase });
+  return fit(deps, { width, height, channels: 3, pixels: Buffer.from(rgb.buffer) }, size);
 }
 
 /** SVD's motion bucket where a graph sets none. */
@@ -94,14 +98,14 @@ async function blendOverBase(
   art: MemoryPicture,
 ): Promise<MemoryPicture> {
   if (recipe.initPicture) {
-    const frame = await moveCamera(recipe.initPicture, recipe, size);
+    const frame = await moveCamera(deps, recipe.initPicture, recipe, size);
     return overlay(frame, await withAlpha(art, 0.16));
   }
   if (recipe.base.kind === 'empty') return art;
   const base = await renderLatent(deps, recipe.base, size, { labelled: false });
   const share = Math.min(1, Math.max(0, recipe.denoise));
   if (!recipe.noiseMask) return overlay(base, await withAlpha(art, share));
-  const mask = await fit(recipe.noiseMask, size);
+  const mask = await fit(deps, recipe.noiseMask, size);
   const alpha = Buffer.from(mask.pixels.map((value) => value * share));
   const masked = openPicture(art).joinChannel(alpha, { raw: { ...size, channels: 1 } });
   return overlay(base, await renderPicture(masked, 4));
@@ -121,11 +125,14 @@ function withAlpha(picture: Picture, share: number): Promise<MemoryPicture> {
 }
 
 /** A slow push into the picture, drifting sideways: the motion of one frame of a video. */
-async function moveCamera(source: Picture, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
-  const fitted = await renderPicture(
-    openPicture(source).resize(size.width, size.height, { fit: 'cover', kernel: 'cubic' }),
-    3,
-  );
+async function moveCamera(
+  deps: RenderDeps,
+  source: Picture,
+  recipe: SampleRecipe,
+  size: Size,
+): Promise<MemoryPicture> {
+  const flat = await renderPicture(openPicture(source), 3);
+  const fitted = await resizeInMemory(deps, flat, size, 'bicubic', 'center');
   const { index, count } = recipe.frame ?? { index: 0, count: 1 };
   const zoom = 1 + motionShare(recipe) * (count > 1 ? index / (count - 1) : 0);
   const width = Math.max(1, Math.round(size.width / zoom));
@@ -133,15 +140,15 @@ async function moveCamera(source: Picture, recipe: SampleRecipe, size: Size): Pr
   const left = Math.floor((size.width - width) * 0.7);
   const top = Math.floor((size.height - height) / 2);
   const cropped = await renderPicture(openPicture(fitted).extract({ left, top, width, height }), 3);
-  return fit(cropped, size);
+  return fit(deps, cropped, size);
 }
 
-async function fit(picture: Picture, size: Size): Promise<MemoryPicture> {
+async function fit(deps: ResizeDeps, picture: Picture, size: Size): Promise<MemoryPicture> {
   if (picture.width === size.width && picture.height === size.height && picture.channels !== 4) {
     return loadPicture(picture);
   }
-  const resized = openPicture(picture).resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' });
-  return renderPicture(resized, picture.channels === 1 ? 1 : 3);
+  const flat = picture.channels === 4 ? await renderPicture(openPicture(picture), 3) : picture;
+  return resizeInMemory(deps, flat, size, 'bicubic');
 }
 
 function labelOf(recipe: SampleRecipe) {

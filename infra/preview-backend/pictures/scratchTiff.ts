@@ -43,6 +43,21 @@ export async function createScratchTiff(
   };
 }
 
+/** Whole rows of a scratch TIFF, without reading those above. */
+export async function readScratchRows(
+  path: string,
+  { width, height }: { width: number; height: number },
+  fromRow: number,
+  rows: number,
+): Promise<Buffer> {
+  const lines = Buffer.allocUnsafe(rows * width * 3);
+  await using file = await open(path, 'r');
+  const position = tiffHeader(width, height).length + fromRow * width * 3;
+  const { bytesRead } = await file.read(lines, 0, lines.length, position);
+  invariant(bytesRead === lines.length, 'a scratch picture has all of its rows');
+  return lines;
+}
+
 const shortType = 3;
 const longType = 4;
 

@@ -61,7 +61,7 @@ describe('upscaling by a network', () => {
       const original = await readPhoto();
       const small = await resize(original, 64, 64);
       const enlarged = await loadPicture(
-        await upscalePicture({ workers, scratch }, small, { weights, scale: 2 }, ignoreTiles),
+        await upscalePicture({ workers, folders: { scratch } }, small, { weights, scale: 2 }, ignoreTiles),
       );
       const byLanczos = psnr(original, await resize(small, 128, 128), 4);
       expect(psnr(original, enlarged, 4)).toBeGreaterThan(byLanczos + 0.3);
@@ -72,7 +72,7 @@ describe('upscaling by a network', () => {
     const photo = await resize(await readPhoto(), 260, 150);
     let tiles = 0;
     const tiled = await loadPicture(
-      await upscalePicture({ workers, scratch }, photo, slim2, () => {
+      await upscalePicture({ workers, folders: { scratch } }, photo, slim2, () => {
         tiles += 1;
       }),
     );
@@ -99,7 +99,7 @@ describe('upscaling by a network', () => {
     [105, 2, medium4],
   ] as const)('enlarges %i×%i exactly, with %o', async ([width, height, model]) => {
     const enlarged = await upscalePicture(
-      { workers, scratch },
+      { workers, folders: { scratch } },
       solidPicture(width, height, [200, 120, 40]),
       model,
       ignoreTiles,
@@ -111,7 +111,9 @@ describe('upscaling by a network', () => {
 
   it('keeps an alpha channel beside the colours', async () => {
     const half = solidPicture(20, 10, [10, 200, 30, 128]);
-    const enlarged = await loadPicture(await upscalePicture({ workers, scratch }, half, slim2, ignoreTiles));
+    const enlarged = await loadPicture(
+      await upscalePicture({ workers, folders: { scratch } }, half, slim2, ignoreTiles),
+    );
     expect([enlarged.width, enlarged.height, enlarged.channels]).toEqual([40, 20, 4]);
     const alphas = new Set(enlarged.pixels.filter((_, at) => at % 4 === 3));
     expect(alphas).toEqual(new Set([128]));
@@ -120,7 +122,7 @@ describe('upscaling by a network', () => {
   it('stops between tiles when it is told to, and leaves no file behind', async () => {
     const big = solidPicture(2100, 2100, [1, 2, 3]);
     let tiles = 0;
-    const running = upscalePicture({ workers, scratch }, big, slim2, () => {
+    const running = upscalePicture({ workers, folders: { scratch } }, big, slim2, () => {
       tiles += 1;
       if (tiles >= 3) throw new Error('stop');
     });

@@ -1,21 +1,13 @@
 import type { MemoryPicture, Picture } from '../pictures/picture.ts';
-import { loadPicture, openPicture, renderPicture } from '../pictures/picture.ts';
+import { extractMask, loadPicture, openPicture, renderPicture } from '../pictures/picture.ts';
+import { createPictureSink } from '../pictures/pictureSink.ts';
 import type { PixelWorkers } from '../pictures/pixelWorkers.ts';
-import { createScratchTiff } from '../pictures/scratchTiff.ts';
+import { type ResizeDeps, resizeInMemory } from '../pictures/resizePicture.ts';
 
 /** Side of the square the network sees, and how much of it is context that is cut off again. */
 const tileSize = 128;
 const tileMargin = 12;
 const tileCore = tileSize - 2 * tileMargin;
-
-/** Results above this many pixels go to a scratch file, so that memory does not grow with the picture. */
-const memoryLimitPixels = 16_000_000;
-
-export interface UpscaleDeps {
-  workers: PixelWorkers;
-  /** Directory for results too big for memory. */
-  scratch: string;
-}
 
 export interface UpscaleModel {
   weights: 'esrgan-slim' | 'esrgan-medium';
@@ -48,7 +40,7 @@ function planSpans(side: number): Span[] {
  * interpolation beside the network. `onTile` is called after each tile and stops the work by throwing.
  */
 export async function upscalePicture(
-  deps: UpscaleDeps,
+  deps: ResizeDeps,
   picture: Picture,
   model: UpscaleModel,
   onTile: () => void,
@@ -57,35 +49,22 @@ export async function upscalePicture(
   const rgb = source.channels === 3 ? source : await renderPicture(openPicture(source), 3);
   const enlarged = await upscaleRgb(deps, rgb, model, onTile);
   if (source.channels !== 4) return enlarged;
-  const alpha = await openPicture(source)
-    .extractChannel(3)
-    .resize(enlarged.width, enlarged.height, { fit: 'fill', kernel: 'cubic' })
-    .raw()
-    .toBuffer();
-  const joined = openPicture(enlarged).joinChannel(alpha, {
+  const alpha = await resizeInMemory(deps, await extractMask(source, 3), enlarged, 'bicubic');
+  const joined = openPicture(enlarged).joinChannel(alpha.pixels, {
     raw: { width: enlarged.width, height: enlarged.height, channels: 1 },
   });
   return renderPicture(joined, 4);
 }
 
-interface RowSink {
-  write(rows: Buffer, fromRow: number): Promise<void>;
-  finish(): Promise<Picture>;
-  discard(): Promise<void>;
-}
-
 async function upscaleRgb(
-  deps: UpscaleDeps,
+  deps: ResizeDeps,
   source: MemoryPicture,
   model: UpscaleModel,
   onTile: () => void,
 ): Promise<Picture> {
   const width = source.width * model.scale;
   const height = source.height * model.scale;
-  const sink =
-    width * height > memoryLimitPixels
-      ? await createFileSink(deps.scratch, width, height)
-      : createMemorySink(width, height);
+  const sink = await createPictureSink(deps.folders.scratch, { width, height, channels: 3 });
   try {
     for (const rows of planSpans(source.height)) {
       const band = Buffer.allocUnsafe(width * 3 * rows.length * model.scale);
@@ -154,28 +133,4 @@ async function upscaleInto(
     const line = enlarged.subarray(from, from + columns.length * scale * 3);
     band.set(line, row * bandStride + columns.from * scale * 3);
   }
-}
-
-function createMemorySink(width: number, height: number): RowSink {
-  const pixels = Buffer.allocUnsafe(width * height * 3);
-  return {
-    write(rows, fromRow) {
-      pixels.set(rows, fromRow * width * 3);
-      return Promise.resolve();
-    },
-    finish: () => Promise.resolve({ width, height, channels: 3, pixels }),
-    discard: () => Promise.resolve(),
-  };
-}
-
-async function createFileSink(directory: string, width: number, height: number): Promise<RowSink> {
-  const tiff = await createScratchTiff(directory, width, height);
-  return {
-    write: (rows, fromRow) => tiff.writeRows(rows, fromRow),
-    async finish() {
-      await tiff.close();
-      return { width, height, channels: 3, pixels: { path: tiff.path } };
-    },
-    discard: () => tiff.discard(),
-  };
 }
