@@ -19,6 +19,7 @@ import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
 import { measureReading } from '../bench/reading.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
 import { measureRunning } from '../bench/running.ts';
+import { measureUpscaling } from '../bench/upscaling.ts';
 import { requirePrograms } from './services/requirePrograms.ts';
 import { listSearchDirs } from './services/tools.ts';
 import { aborted, listenForStop, runMain } from './stopSignals.ts';
@@ -26,11 +27,20 @@ import { aborted, listenForStop, runMain } from './stopSignals.ts';
 /**
  * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
  * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out.
+ * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { tasks: { type: 'string', default: '20000' }, only: { type: 'string' } },
+    options: {
+      tasks: { type: 'string', default: '20000' },
+      only: { type: 'string' },
+      upscaling: { type: 'string' },
+    },
   });
+  if (values.upscaling !== undefined) {
+    console.log(await measureUpscaling(values.upscaling, (text) => console.error(text)));
+    return 0;
+  }
   const tasks = Number(values.tasks);
   const stopped = listenForStop();
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };

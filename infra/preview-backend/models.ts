@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { networkNames } from './upscaling/networks.ts';
 
 const modelFile = z.object({
   /** Path below the folder, as loaders show it. */
@@ -7,9 +8,9 @@ const modelFile = z.object({
   /** Size of the real file: what a load would read and hold. */
   megabytes: z.number().positive(),
   family: z.enum(['sdxl', 'sd15', 'svd']).optional(),
-  /** Upscale models only: enlargement and the weights that stand for it. */
+  /** Upscale models only: enlargement and the network that stands for it. */
   scale: z.union([z.literal(2), z.literal(4)]).optional(),
-  weights: z.enum(['esrgan-slim', 'esrgan-medium']).optional(),
+  network: z.enum(networkNames).optional(),
   /** What `/view_metadata` shows of a safetensors file. */
   metadata: z.record(z.string(), z.string()).optional(),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createInventory } from '../inventory/inventory.ts';
 import { readModelCatalogue } from '../models.ts';
+import { networkNames } from '../upscaling/networks.ts';
 import { nodeRegistry } from './registry.ts';
 
 const models = readModelCatalogue(new URL('../models.json', import.meta.url).pathname);
@@ -28,7 +29,7 @@ describe('the inventory', () => {
     for (const name of models.names('upscale_models') ?? []) {
       expect(models.find('upscale_models', name), name).toMatchObject({
         scale: expect.any(Number),
-        weights: expect.stringMatching(/^esrgan-/),
+        network: expect.toBeOneOf([...networkNames]),
       });
     }
   });

@@ -1,4 +1,5 @@
 import type { Picture } from '../pictures/picture.ts';
+import type { UpscaleModel } from '../upscaling/networks.ts';
 import { countTiles, upscalePicture } from '../upscaling/upscalePicture.ts';
 import { type NodeDefinition, NodeFailure } from './node.ts';
 import { requireInput, textInput } from './values.ts';
@@ -18,8 +19,8 @@ const imageUpscaleWithModel: NodeDefinition = {
   async run(context, inputs) {
     const { file } = requireInput(inputs, 'upscale_model', 'UPSCALE_MODEL');
     const { pictures } = requireInput(inputs, 'image', 'IMAGE');
-    const model = { weights: file.weights ?? 'esrgan-slim', scale: file.scale ?? 4 } as const;
-    const total = pictures.reduce((sum, { width, height }) => sum + countTiles(width, height), 0);
+    const model: UpscaleModel = { network: file.network ?? 'slim-4x', scale: file.scale ?? 4 };
+    const total = pictures.reduce((sum, { width, height }) => sum + countTiles(width, height, model), 0);
     let done = 0;
     const enlarged: Picture[] = [];
     for (const picture of pictures) {

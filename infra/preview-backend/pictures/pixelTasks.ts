@@ -1,16 +1,11 @@
+import type { NetworkName } from '../upscaling/networks.ts';
 import type { Taps } from './taps.ts';
 
 /** Work that a pixel worker does: plain data in, pixels out, so that the server's own thread stays free. */
 export interface PixelTasks {
   'upscale-tile': {
-    input: {
-      weights: 'esrgan-slim' | 'esrgan-medium';
-      scale: 2 | 4;
-      width: number;
-      height: number;
-      rgb: Uint8Array;
-    };
-    /** RGB of `width × scale` by `height × scale`. */
+    input: { network: NetworkName; width: number; height: number; rgb: Uint8Array };
+    /** RGB, as many times as wide and high as the network's factor. */
     output: Uint8Array;
   };
   resample: {

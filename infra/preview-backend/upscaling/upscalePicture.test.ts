@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { psnr } from '../../bench/likeness.ts';
 import {
   loadPicture,
   type MemoryPicture,
@@ -12,23 +13,26 @@ import {
   solidPicture,
 } from '../pictures/picture.ts';
 import { createPixelWorkers } from '../pictures/pixelWorkers.ts';
+import { resizeInMemory } from '../pictures/resizePicture.ts';
 import { createScratchTiff } from '../pictures/scratchTiff.ts';
-import { countTiles, type UpscaleModel, upscalePicture } from './upscalePicture.ts';
+import type { UpscaleModel } from './networks.ts';
+import { countTiles, upscalePicture } from './upscalePicture.ts';
 
 const workers = createPixelWorkers(2);
-let scratch = '';
+const deps = { workers, folders: { scratch: '' } };
 
 beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'upscale-'));
+  deps.folders.scratch = await mkdtemp(join(tmpdir(), 'upscale-'));
 });
 
 afterAll(async () => {
   await workers.close();
-  await rm(scratch, { recursive: true });
+  await rm(deps.folders.scratch, { recursive: true });
 });
 
-const slim2: UpscaleModel = { weights: 'esrgan-slim', scale: 2 };
-const medium4: UpscaleModel = { weights: 'esrgan-medium', scale: 4 };
+const rdn2: UpscaleModel = { network: 'rdn', scale: 2 };
+const slim2: UpscaleModel = { network: 'slim-2x', scale: 2 };
+const medium4: UpscaleModel = { network: 'medium-4x', scale: 4 };
 const ignoreTiles = (): void => {};
 
 /** The photograph of a flower that UpscalerJS ships (MIT), 128×128. */
@@ -38,57 +42,61 @@ async function readPhoto(): Promise<MemoryPicture> {
   return renderPicture(sharp(join(root, 'assets/fixture.png')), 3);
 }
 
-const resize = (picture: MemoryPicture, width: number, height: number) =>
-  renderPicture(openPicture(picture).resize(width, height, { fit: 'fill', kernel: 'lanczos3' }), 3);
-
-/** Peak signal to noise in decibels; a border is left out, where every method guesses. */
-function psnr(a: MemoryPicture, b: MemoryPicture, border: number): number {
-  let squares = 0;
-  let count = 0;
-  for (let y = border; y < a.height - border; y++) {
-    for (let at = (y * a.width + border) * 3; at < (y * a.width + a.width - border) * 3; at++) {
-      squares += ((a.pixels[at] ?? 0) - (b.pixels[at] ?? 0)) ** 2;
-      count += 1;
-    }
-  }
-  return 10 * Math.log10(255 ** 2 / (squares / count));
-}
+/** Without the border, where every method guesses. */
+const cutBorder = ({ width, height, ...picture }: MemoryPicture): Promise<MemoryPicture> => {
+  const box = { left: 8, top: 8, width: width - 16, height: height - 16 };
+  return renderPicture(openPicture({ width, height, ...picture }).extract(box), 3);
+};
 
 describe('upscaling by a network', () => {
-  it.for(['esrgan-slim', 'esrgan-medium'] as const)(
-    'restores more of a photograph than Lanczos: %s',
-    async (weights) => {
-      const original = await readPhoto();
-      const small = await resize(original, 64, 64);
-      const enlarged = await loadPicture(
-        await upscalePicture({ workers, folders: { scratch } }, small, { weights, scale: 2 }, ignoreTiles),
+  it('restores more of a photograph than a centred Lanczos does, by the network of the defaults', async () => {
+    const original = await readPhoto();
+    const small = await resizeInMemory(deps, original, { width: 64, height: 64 }, 'lanczos');
+    const enlarged = await loadPicture(await upscalePicture(deps, small, rdn2, ignoreTiles));
+    const byLanczos = await resizeInMemory(deps, small, original, 'lanczos');
+    const likeness = async (picture: MemoryPicture) =>
+      psnr(await cutBorder(original), await cutBorder(picture));
+    expect(await likeness(enlarged)).toBeGreaterThan((await likeness(byLanczos)) + 0.3);
+  });
+
+  it.for([
+    [260, 150, 6, slim2],
+    [150, 20, 2, rdn2],
+  ] as const)(
+    'makes the same of tiles as of the whole: %i×%i, %i tiles, %o',
+    async ([width, height, count, model]) => {
+      const photo = await resizeInMemory(deps, await readPhoto(), { width, height }, 'lanczos');
+      let tiles = 0;
+      const tiled = await loadPicture(
+        await upscalePicture(deps, photo, model, () => {
+          tiles += 1;
+        }),
       );
-      const byLanczos = psnr(original, await resize(small, 128, 128), 4);
-      expect(psnr(original, enlarged, 4)).toBeGreaterThan(byLanczos + 0.3);
+      const whole = await workers.run('upscale-tile', {
+        network: model.network,
+        width,
+        height,
+        rgb: photo.pixels,
+      });
+      expect(tiles).toBe(count);
+      expect(countTiles(width, height, model)).toBe(count);
+      const largest = whole.reduce(
+        (most, value, at) => Math.max(most, Math.abs(value - (tiled.pixels[at] ?? 0))),
+        0,
+      );
+      expect(largest).toBeLessThanOrEqual(1);
     },
   );
 
-  it('makes the same of tiles as of the whole picture: there are no seams', async () => {
-    const photo = await resize(await readPhoto(), 260, 150);
+  it('doubles twice for four times, and counts the tiles of both passes', async () => {
+    const model = { network: 'slim-2x', scale: 4 } as const;
     let tiles = 0;
-    const tiled = await loadPicture(
-      await upscalePicture({ workers, folders: { scratch } }, photo, slim2, () => {
-        tiles += 1;
-      }),
-    );
-    const whole = await workers.run('upscale-tile', {
-      ...slim2,
-      width: photo.width,
-      height: photo.height,
-      rgb: photo.pixels,
+    const enlarged = await upscalePicture(deps, solidPicture(70, 5, [90, 120, 40]), model, () => {
+      tiles += 1;
     });
-    expect(tiles).toBe(countTiles(260, 150));
-    expect(tiles).toBe(6);
-    const largest = whole.reduce(
-      (most, value, at) => Math.max(most, Math.abs(value - (tiled.pixels[at] ?? 0))),
-      0,
-    );
-    expect(largest).toBeLessThanOrEqual(1);
+    expect([enlarged.width, enlarged.height]).toEqual([280, 20]);
+    expect(tiles).toBe(3);
+    expect(countTiles(70, 5, model)).toBe(3);
   });
 
   it.for([
@@ -99,7 +107,7 @@ describe('upscaling by a network', () => {
     [105, 2, medium4],
   ] as const)('enlarges %i×%i exactly, with %o', async ([width, height, model]) => {
     const enlarged = await upscalePicture(
-      { workers, folders: { scratch } },
+      deps,
       solidPicture(width, height, [200, 120, 40]),
       model,
       ignoreTiles,
@@ -109,11 +117,26 @@ describe('upscaling by a network', () => {
     expect(pixels.length).toBe(size.width * size.height * 3);
   });
 
+  it('goes by Lanczos where the network of the defaults would not end in time', async () => {
+    const [width, height] = [1600, 2501];
+    let steps = 0;
+    const enlarged = await upscalePicture(deps, solidPicture(width, height, [9, 120, 40]), rdn2, () => {
+      steps += 1;
+    });
+    expect([enlarged.width, enlarged.height]).toEqual([2 * width, 2 * height]);
+    expect([steps, countTiles(width, height, rdn2)]).toEqual([1, 1]);
+    const { channels } = await openPicture(enlarged).stats();
+    expect(channels.map(({ min, max }) => [min, max])).toEqual([
+      [9, 9],
+      [120, 120],
+      [40, 40],
+    ]);
+    if (!Buffer.isBuffer(enlarged.pixels)) await rm(enlarged.pixels.path);
+  });
+
   it('keeps an alpha channel beside the colours', async () => {
     const half = solidPicture(20, 10, [10, 200, 30, 128]);
-    const enlarged = await loadPicture(
-      await upscalePicture({ workers, folders: { scratch } }, half, slim2, ignoreTiles),
-    );
+    const enlarged = await loadPicture(await upscalePicture(deps, half, slim2, ignoreTiles));
     expect([enlarged.width, enlarged.height, enlarged.channels]).toEqual([40, 20, 4]);
     const alphas = new Set(enlarged.pixels.filter((_, at) => at % 4 === 3));
     expect(alphas).toEqual(new Set([128]));
@@ -122,13 +145,13 @@ describe('upscaling by a network', () => {
   it('stops between tiles when it is told to, and leaves no file behind', async () => {
     const big = solidPicture(2100, 2100, [1, 2, 3]);
     let tiles = 0;
-    const running = upscalePicture({ workers, folders: { scratch } }, big, slim2, () => {
+    const running = upscalePicture(deps, big, slim2, () => {
       tiles += 1;
       if (tiles >= 3) throw new Error('stop');
     });
     await expect(running).rejects.toThrow('stop');
-    expect(tiles).toBeLessThan(countTiles(2100, 2100) / 10);
-    expect(await readdir(scratch)).toEqual([]);
+    expect(tiles).toBeLessThan(countTiles(2100, 2100, slim2) / 10);
+    expect(await readdir(deps.folders.scratch)).toEqual([]);
   });
 });
 
@@ -136,7 +159,7 @@ describe('results too big for memory', () => {
   it('go to a file that reads like any other picture', async () => {
     const [width, height] = [301, 67];
     const rows = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * 31) % 256));
-    const tiff = await createScratchTiff(scratch, width, height);
+    const tiff = await createScratchTiff(deps.folders.scratch, width, height);
     const half = 40 * width * 3;
     await tiff.writeRows(rows.subarray(half), 40);
     await tiff.writeRows(rows.subarray(0, half), 0);

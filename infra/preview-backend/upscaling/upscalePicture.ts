@@ -1,22 +1,34 @@
+import { rm } from 'node:fs/promises';
 import type { MemoryPicture, Picture } from '../pictures/picture.ts';
 import { extractMask, loadPicture, openPicture, renderPicture } from '../pictures/picture.ts';
 import { createPictureSink } from '../pictures/pictureSink.ts';
 import type { PixelWorkers } from '../pictures/pixelWorkers.ts';
-import { type ResizeDeps, resizeInMemory } from '../pictures/resizePicture.ts';
+import { type ResizeDeps, resizeInMemory, resizePicture } from '../pictures/resizePicture.ts';
+import { networks, type UpscaleModel } from './networks.ts';
 
 /** Side of the square the network sees, and how much of it is context that is cut off again. */
 const tileSize = 128;
 const tileMargin = 12;
 const tileCore = tileSize - 2 * tileMargin;
 
-export interface UpscaleModel {
-  weights: 'esrgan-slim' | 'esrgan-medium';
-  scale: 2 | 4;
-}
+/**
+ * What the slow network is asked for: it takes 50 seconds of a core for a megapixel of result, and a run is given up
+ * after half an hour. Above this Lanczos comes closer to the original than the quick networks do.
+ */
+const rdnLimitPixels = 16_000_000;
 
-/** How many tiles a picture takes. */
-export function countTiles(width: number, height: number): number {
-  return planSpans(width).length * planSpans(height).length;
+const goesByLanczos = (width: number, height: number, { network, scale }: UpscaleModel): boolean =>
+  network === 'rdn' && width * height * scale ** 2 > rdnLimitPixels;
+
+/** How many steps a picture takes: its tiles in all passes, or one where no network enlarges it. */
+export function countTiles(width: number, height: number, model: UpscaleModel): number {
+  if (goesByLanczos(width, height, model)) return 1;
+  const { network, scale } = model;
+  const { factor } = networks[network];
+  const tiles = planSpans(width).length * planSpans(height).length;
+  return factor < scale
+    ? tiles + countTiles(width * factor, height * factor, { network, scale: factor })
+    : tiles;
 }
 
 interface Span {
@@ -35,7 +47,7 @@ function planSpans(side: number): Span[] {
 }
 
 /**
- * Enlarges by exactly `scale`, tile by tile. The margin is as far as the networks look (measured: from 12 pixels on
+ * Enlarges by exactly `scale`, tile by tile. The margin is as far as the networks see to any effect (measured: from 12 pixels on
  * the result equals that of the whole picture), and only the cores are kept: no seams. Alpha is enlarged by cubic
  * interpolation beside the network. `onTile` is called after each tile and stops the work by throwing.
  */
@@ -45,15 +57,37 @@ export async function upscalePicture(
   model: UpscaleModel,
   onTile: () => void,
 ): Promise<Picture> {
+  if (goesByLanczos(picture.width, picture.height, model)) {
+    const size = { width: picture.width * model.scale, height: picture.height * model.scale };
+    const resized = await resizePicture(deps, picture, size, 'lanczos');
+    onTile();
+    return resized;
+  }
   const source = await loadPicture(picture);
   const rgb = source.channels === 3 ? source : await renderPicture(openPicture(source), 3);
-  const enlarged = await upscaleRgb(deps, rgb, model, onTile);
+  const enlarged = await upscaleInPasses(deps, rgb, model, onTile);
   if (source.channels !== 4) return enlarged;
   const alpha = await resizeInMemory(deps, await extractMask(source, 3), enlarged, 'bicubic');
   const joined = openPicture(enlarged).joinChannel(alpha.pixels, {
     raw: { width: enlarged.width, height: enlarged.height, channels: 1 },
   });
   return renderPicture(joined, 4);
+}
+
+async function upscaleInPasses(
+  deps: ResizeDeps,
+  source: MemoryPicture,
+  { network, scale }: UpscaleModel,
+  onTile: () => void,
+): Promise<Picture> {
+  const { factor } = networks[network];
+  const first = await upscaleRgb(deps, source, { network, scale: factor }, onTile);
+  if (factor >= scale) return first;
+  try {
+    return await upscaleRgb(deps, await loadPicture(first), { network, scale: factor }, onTile);
+  } finally {
+    if (!Buffer.isBuffer(first.pixels)) await rm(first.pixels.path, { force: true });
+  }
 }
 
 async function upscaleRgb(
@@ -121,7 +155,7 @@ async function upscaleInto(
     tile.set(source.pixels.subarray(from, from + tileWidth * 3), (y - y0) * tileWidth * 3);
   }
   const enlarged = await workers.run('upscale-tile', {
-    ...model,
+    network: model.network,
     width: tileWidth,
     height: y1 - y0,
     rgb: tile,

@@ -6,41 +6,39 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { PixelTasks } from '../pictures/pixelTasks.ts';
+import { type Network, type NetworkName, networks } from './networks.ts';
 
 type TileInput = PixelTasks['upscale-tile']['input'];
 
 const require = createRequire(import.meta.url);
-const loaded = new Map<string, Promise<LayersModel>>();
+const loaded = new Map<NetworkName, Promise<LayersModel>>();
 
-/**
- * Runs one tile through the network. RDN weights of UpscalerJS (MIT) map 0-255 RGB to 0-255 RGB; nothing is
- * fetched, topology and weights are read from the installed package.
- */
+/** Runs one tile through the network. Nothing is fetched: topology and weights are read from the installed package. */
 export async function upscaleTile(input: TileInput): Promise<Uint8Array> {
-  const key = `${input.weights} ${input.scale}`;
-  let loading = loaded.get(key);
+  const { white } = networks[input.network];
+  let loading = loaded.get(input.network);
   if (!loading) {
-    loading = loadModel(input.weights, input.scale);
-    loaded.set(key, loading);
+    loading = loadModel(networks[input.network]);
+    loaded.set(input.network, loading);
   }
   const model = await loading;
   const result = tf.tidy(() => {
-    const tile = tf.tensor4d(Float32Array.from(input.rgb), [1, input.height, input.width, 3]);
-    const enlarged = model.predict(tile);
+    const samples = Float32Array.from(input.rgb, (value) => (value * white) / 255);
+    const enlarged = model.predict(tf.tensor4d(samples, [1, input.height, input.width, 3]));
     invariant(enlarged instanceof tf.Tensor, 'the network has one output');
-    return tf.clipByValue(tf.round(enlarged), 0, 255);
+    return tf.clipByValue(tf.round(tf.mul(enlarged, 255 / white)), 0, 255);
   });
   const samples = await result.data();
   result.dispose();
   return Uint8Array.from(samples);
 }
 
-async function loadModel(weights: TileInput['weights'], scale: number): Promise<LayersModel> {
+async function loadModel(network: Network): Promise<LayersModel> {
   if (tf.getBackend() !== 'wasm') {
     setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
     invariant(await tf.setBackend('wasm'), 'the WASM backend of TensorFlow.js starts');
   }
-  const directory = join(packageDirectory(`@upscalerjs/${weights}`), 'models', `x${scale}`);
+  const directory = join(packageDirectory(network.package), network.directory);
   const model = JSON.parse(readFileSync(join(directory, 'model.json'), 'utf8')) as {
     modelTopology: object;
     weightsManifest: { paths: string[]; weights: object[] }[];
