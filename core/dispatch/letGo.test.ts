@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ComfyFault, type Location } from '../comfy/comfy.ts';
+import { ComfyFault, type HistoryEntry, type Location, type OutputFile } from '../comfy/comfy.ts';
 import { silentLogger } from '../testing/dispatch.ts';
 import { createManualClock } from '../testing/manualClock.ts';
-import { letGo } from './letGo.ts';
+import { type LetGo, letGo } from './letGo.ts';
 
-type Look = Location | 'no answer';
+/** `succeeded`: finished, and its history, which is read next, says so. */
+type Look = Location | 'succeeded' | 'no answer';
+
+const output: OutputFile = {
+  ...{ nodeId: '9', filename: 'a.png', subfolder: '', type: 'output', media: 'image' },
+  isAnimated: false,
+};
 
 /**
  * Lets go of a prompt on a backend that answers `looks` one after the other, and the last one for ever. Answers how it
@@ -12,8 +18,10 @@ type Look = Location | 'no answer';
  */
 async function letGoOf(
   looks: readonly Look[],
-  options: { isPostSettled?: boolean; patienceMs?: number } = {},
+  options: { isPostSettled?: boolean; patienceMs?: number; lostHistories?: number } = {},
 ) {
+  const { isPostSettled = true, patienceMs = Number.POSITIVE_INFINITY } = options;
+  let { lostHistories = 0 } = options;
   const clock = createManualClock();
   const seen: Look[] = [];
   let cancels = 0;
@@ -25,16 +33,21 @@ async function letGoOf(
       const look = looks[Math.min(seen.length, looks.length - 1)] ?? 'absent';
       seen.push(look);
       if (look === 'no answer') throw new ComfyFault('timed-out', 'no answer');
-      return look;
+      return look === 'succeeded' ? 'finished' : look;
+    },
+    history: async (promptId: string): Promise<HistoryEntry> => {
+      if (lostHistories-- > 0) throw new ComfyFault('timed-out', 'no answer');
+      const isSuccess = seen.at(-1) === 'succeeded';
+      const result = { kind: isSuccess ? ('succeeded' as const) : ('interrupted' as const) };
+      return { promptId, result, outputs: [output] };
     },
   };
   const left = new AbortController();
-  const { isPostSettled = true, patienceMs = Number.POSITIVE_INFINITY } = options;
   const prompt = { promptId: 'f3b1c1d0-0000-4000-8000-000000000000', isPostSettled };
-  let end: string | undefined;
+  let end: LetGo['kind'] | undefined;
   const done = letGo({ client, clock, logger: silentLogger }, prompt, patienceMs, left.signal).then(
     (result) => {
-      end = result;
+      end = result.kind;
     },
   );
   for (let elapsedMs = 0; end === undefined && elapsedMs < 60_000; elapsedMs += 50) await clock.advance(50);
@@ -48,6 +61,14 @@ describe('letting go of a prompt', () => {
   it('is over only when the backend was seen not to hold it', async () => {
     const looks: Look[] = ['running', 'running', 'running', 'finished'];
     expect(await letGoOf(looks)).toMatchObject({ end: 'released', seen: looks, cancels: 1 });
+  });
+
+  it('tells that it had run to success, also when the history does not answer at first', async () => {
+    expect(await letGoOf(['running', 'succeeded'])).toMatchObject({ end: 'ran', cancels: 1 });
+    expect(await letGoOf(['succeeded'], { lostHistories: 2 })).toMatchObject({ end: 'ran' });
+    expect(await letGoOf(['succeeded'], { lostHistories: 100, patienceMs: 10_000 })).toMatchObject({
+      end: 'stuck',
+    });
   });
 
   it('takes one look without it as proof when no POST can still be on its way', async () => {

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
-import { type ComfyClient, ComfyFault } from '../comfy/comfy.ts';
+import { type ComfyClient, ComfyFault, type OutputFile } from '../comfy/comfy.ts';
 
 /**
- * `released`: the backend was seen not to hold the prompt. `dead`: it does not answer. `stuck`: it answers and goes on
- * holding it.
+ * `released`: the backend was seen not to hold the prompt. `ran`: it does not hold it because it had run to success.
+ * `dead`: it does not answer. `stuck`: it answers and goes on holding it.
  */
-export type LetGo = 'released' | 'dead' | 'stuck';
+export type LetGo = { kind: 'released' | 'dead' | 'stuck' } | { kind: 'ran'; outputs: readonly OutputFile[] };
 
 /** A node may take a while to notice, and a queue may have been read in an unlucky moment. */
 const tellAgainMs = 5_000;
@@ -17,7 +17,7 @@ const absentForMs = 1_000;
 const longestPauseMs = 1_000;
 
 interface Deps {
-  client: Pick<ComfyClient, 'cancel' | 'locate'>;
+  client: Pick<ComfyClient, 'cancel' | 'locate' | 'history'>;
   clock: Clock;
   logger: Logger;
 }
@@ -45,18 +45,24 @@ export async function letGo(
       }
       const location = await client.locate(prompt.promptId, signal);
       answeredAtMs = clock.monotonicMs();
-      if (location === 'finished') return 'released';
+      if (location === 'finished') return await readEnd(client, prompt.promptId, signal);
       if (location === 'absent') {
         absentSinceMs ??= answeredAtMs;
-        if (prompt.isPostSettled || answeredAtMs - absentSinceMs >= absentForMs) return 'released';
+        if (prompt.isPostSettled || answeredAtMs - absentSinceMs >= absentForMs) return { kind: 'released' };
       } else absentSinceMs = undefined;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ComfyFault)) throw error;
       deps.logger.debug({ err: error }, 'a backend could not be told to stop a prompt');
-      if (clock.monotonicMs() - answeredAtMs >= deadAfterMs) return 'dead';
+      if (clock.monotonicMs() - answeredAtMs >= deadAfterMs) return { kind: 'dead' };
     }
-    if (clock.monotonicMs() - begunAtMs >= patienceMs) return 'stuck';
+    if (clock.monotonicMs() - begunAtMs >= patienceMs) return { kind: 'stuck' };
     await clock.sleep(pauseMs, signal);
   }
+}
+
+/** Whether it ran to its end before it could be stopped: whoever sends the task elsewhere would have it run twice. */
+async function readEnd(client: Deps['client'], promptId: string, signal: AbortSignal): Promise<LetGo> {
+  const entry = await client.history(promptId, signal);
+  return entry?.result.kind === 'succeeded' ? { kind: 'ran', outputs: entry.outputs } : { kind: 'released' };
 }

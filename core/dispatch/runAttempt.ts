@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { PostResult } from '../comfy/comfy.ts';
 import { isDatabaseUnavailable } from '../db/connect.ts';
 import { Task } from '../db/models/task.ts';
 import { markPosted, releaseSlot } from '../tasks/attemptTransitions.ts';
@@ -11,33 +10,22 @@ import {
   type AttemptSignals,
   Evicted,
   type OwnPrompt,
-  Recalled,
 } from './attempt.ts';
 import { collectOutputs } from './collect.ts';
 import { type AttemptEnd, complete, fail, sendElsewhere } from './concludeAttempt.ts';
 import { concludeUnfit } from './concludeUnfit.ts';
 import { type Followed, followPrompt } from './followPrompt.ts';
-import { type LetGo, letGo } from './letGo.ts';
+import { leaveWaiting } from './leaveWaiting.ts';
 import { noteFailure } from './noteFailure.ts';
+import { emptyBackend, type OnBackend, settleOnBackend } from './onBackend.ts';
 import { pauseAfter, persist } from './patience.ts';
 import { judgePreparation } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
-import { elsewhere, judge, problems, type Verdict } from './verdict.ts';
+import { type AttemptOutcome, elsewhere, judge, problems, type Verdict } from './verdict.ts';
 import type { Work } from './work.ts';
 
 /** An owner that lacks a workflow version is asked again after this long. */
 const untilRestartedMs = 10_000;
-
-/** Between the promptId's being saved and the slot's being given back, the backend may hold the prompt. */
-interface OnBackend {
-  promptId: string | undefined;
-  /** How this owner's POST of it was answered; undefined before that, and where an earlier owner posted it. */
-  postAnswer: PostResult['kind'] | undefined;
-}
-
-/** No POST of it can still be on its way. An error may come from a gateway that gave up waiting for the server. */
-const isPostSettled = ({ postAnswer }: OnBackend): boolean =>
-  postAnswer === 'accepted' || postAnswer === 'refused';
 
 /**
  * Brings one attempt to its end, from wherever it stands: from the start, or from what an earlier owner, or this one
@@ -87,21 +75,14 @@ async function pursue(
     return await conclude(deps, attempt, onBackend, verdict, followed);
   } catch (error) {
     if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
-    if (run.aborted && !(run.reason instanceof Evicted)) throw error;
-    // Evicted, or a fault of this program: tried elsewhere, and not for ever.
-    if (!run.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
-    const verdict = run.aborted
-      ? leaveFor(run.reason)
-      : elsewhere('internal fault', problems.internal, 'nobody');
+    if (run.reason instanceof Evicted) return await leaveWaiting(deps, attempt, onBackend, run.reason);
+    if (run.aborted) throw error;
+    // A fault of this program: tried elsewhere, and not for ever.
+    deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
+    const verdict = elsewhere('internal fault', problems.internal, 'nobody');
     return await conclude(deps, attempt, onBackend, verdict);
   }
 }
-
-/** For a recalled task another backend stands idle. */
-const leaveFor = (reason: Evicted): Verdict => ({
-  ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
-  ...(reason instanceof Recalled ? { retryAfterMs: 0, neverCounts: true } : {}),
-});
 
 /** Undefined when the task ended or went on without this attempt. */
 async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals): Promise<Task | undefined> {
@@ -176,36 +157,15 @@ async function conclude(
     if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.ran);
     return conclude(deps, attempt, onBackend, outputs, followed);
   }
-  await settleOnBackend(deps, attempt, onBackend, followed);
+  const late = await settleOnBackend(deps, attempt, onBackend, followed);
+  if (late && followed) {
+    deps.health.reportRan();
+    const outcome: AttemptOutcome = { kind: 'succeeded', outputs: [...late] };
+    return conclude(deps, attempt, onBackend, judge(outcome, true), { ...followed, outcome, ran: undefined });
+  }
   await followed?.startWritten;
   if (verdict.kind === 'unfit') return concludeUnfit(deps, attempt, verdict);
   return verdict.kind === 'fail' ? fail(deps, attempt, verdict) : sendElsewhere(deps, attempt, verdict);
-}
-
-/** After this the backend does not hold the prompt, or it is declared down and nothing goes there. */
-async function settleOnBackend(
-  deps: AttemptDeps,
-  attempt: Attempt,
-  onBackend: OnBackend,
-  followed: Followed | undefined,
-): Promise<void> {
-  const { promptId } = onBackend;
-  const kind = followed?.outcome.kind;
-  if (kind === 'unreachable') return deps.health.reportDown('it did not answer');
-  // These were read from the history, or are the very fact of not being held.
-  if (promptId === undefined || kind === 'failed' || kind === 'interrupted' || kind === 'forgotten') return;
-  const prompt = { promptId, isPostSettled: isPostSettled(onBackend) };
-  const end = await letGo(deps, prompt, deps.limits.letGoMs, attempt.signals.left);
-  await reportHeld(deps, promptId, end);
-}
-
-async function reportHeld(
-  { health }: Pick<AttemptDeps, 'health'>,
-  promptId: string,
-  end: LetGo,
-): Promise<void> {
-  if (end === 'dead') await health.reportDown('it did not answer');
-  if (end === 'stuck') await health.reportDown('it does not stop', promptId);
 }
 
 /** The task ended without this attempt: the slot comes back as soon as the backend has let go. */
@@ -239,18 +199,4 @@ async function leaveToOthers(
   const fault = 'this dispatcher does not have the version of its workflow';
   const verdict = elsewhere(fault, problems.workflowGone, 'nobody', false);
   return sendElsewhere(deps, attempt, { ...verdict, neverCounts: true }, untilRestartedMs);
-}
-
-/**
- * Resolves when the backend has let go, however long that takes, or does not answer. One that goes on holding the
- * prompt is reported, so that nothing waits behind it meanwhile; the slot stays taken.
- */
-async function emptyBackend(deps: AttemptDeps, onBackend: OnBackend, left: AbortSignal): Promise<void> {
-  const { promptId } = onBackend;
-  if (promptId === undefined) return;
-  let end: LetGo;
-  do {
-    end = await letGo(deps, { promptId, isPostSettled: isPostSettled(onBackend) }, deps.limits.letGoMs, left);
-    await reportHeld(deps, promptId, end);
-  } while (end === 'stuck');
 }
