@@ -11,7 +11,7 @@ import { createRedisBell, listenToBell } from './bell.ts';
 import type { Progress } from './event.ts';
 import { parseLiveMessage } from './liveMessage.ts';
 import { droppedPreviews } from './metrics.ts';
-import { liveChannel } from './names.ts';
+import { liveChannel, progressKey } from './names.ts';
 import { createProgressBus, createProgressReader, type ProgressSource } from './progressBus.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 
@@ -233,6 +233,15 @@ test('without Redis nothing is known, nothing throws and nobody waits', async ()
   } finally {
     client.disconnect();
   }
+});
+
+test('reads what it can: a record of another version hides no other task, and fails no answer', async () => {
+  const [known, strange, broken] = [newId(), newId(), newId()];
+  const record = { percent: 5, attempt: 1 };
+  await redis.redis.set(progressKey(redis.prefix, known), JSON.stringify(record));
+  await redis.redis.set(progressKey(redis.prefix, strange), JSON.stringify({ share: 0.05 }));
+  await redis.redis.set(progressKey(redis.prefix, broken), '{');
+  expect(await reader().findProgress([strange, broken, known])).toEqual(new Map([[known, record]]));
 });
 
 test('a ring is heard by the listeners of its kind in every process', async () => {

@@ -214,9 +214,20 @@ export function createProgressReader(deps: { redis: Redis; prefix: string }): Pr
       }
       for (const [at, taskId] of taskIds.entries()) {
         const record = records[at];
-        if (record) found.set(taskId, storedProgress.parse(JSON.parse(record)));
+        const progress = record && readRecord(record);
+        if (progress) found.set(taskId, progress);
       }
       return found;
     },
   };
+}
+
+/** Undefined for what cannot be read: while versions change, another one may have written it. */
+function readRecord(record: string): StoredProgress | undefined {
+  try {
+    return storedProgress.parse(JSON.parse(record));
+  } catch {
+    lostMessages.inc({ message: 'progress' });
+    return undefined;
+  }
 }
