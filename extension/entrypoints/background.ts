@@ -30,7 +30,7 @@ export default defineBackground(() => {
     progress: new Map(),
     found: new Map(),
     active: new Set(),
-    sending: new Set(),
+    results: new Map(),
     early: new Map(),
     follow: () => void follower.refresh(),
     async onEnd(run) {

@@ -4,6 +4,7 @@ import { createBackgroundPort } from '../features/page/backgroundPort.ts';
 import { findPictures } from '../features/page/findPictures.ts';
 import type { PageAnswers, PageQuestion } from '../features/page/protocol.ts';
 import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/readPicture.ts';
+import { forgetAsked } from '../features/page/receiveResult.ts';
 import { createStage, type Stage } from '../features/page/stage.tsx';
 
 const marker = 'starGraphOverlay';
@@ -16,7 +17,10 @@ export default defineUnlistedScript(() => {
 
   const port = createBackgroundPort({
     onNews: (news) => (news.kind === 'connection' ? stage.setConnection(news.state) : void stage.take(news)),
-    onBreak: () => stage.setConnection('connecting'),
+    onBreak() {
+      forgetAsked(stage);
+      stage.setConnection('connecting');
+    },
     listRunIds: () => stage.listRunIds(),
   });
   const stage = createStage(port.send);

@@ -1,10 +1,17 @@
+import { createHash } from 'node:crypto';
 import { createTestPlatform, startTestApi, type TestApi } from '@star-graph/api/testing/apiServer';
+import { systemClock } from '@star-graph/core/clock';
+import { parseConfig } from '@star-graph/core/config';
+import { Asset } from '@star-graph/core/db/models/asset';
 import { findFreePort } from '@star-graph/core/freePort';
+import { createStorage } from '@star-graph/core/storage/createStorage';
+import { outputKey } from '@star-graph/core/storage/keys';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/startPreviewBackend';
+import type { Sharp } from 'sharp';
 
 /** API, dispatcher and preview backend, as they stand behind a person's browser. */
 export interface RunningPlatform extends AsyncDisposable {
@@ -18,6 +25,8 @@ export interface RunningPlatform extends AsyncDisposable {
   /** Lets tasks wait in the queue until they are let go, as a dispatcher does that stands still for a while. */
   hold(): void;
   letGo(): void;
+  /** Stores other pixels as the result that a task has: no GPU is at hand that would make so many. */
+  swapResult(assetId: string, png: Sharp): Promise<void>;
 }
 
 export interface Person {
@@ -49,6 +58,7 @@ export async function startPlatform(): Promise<RunningPlatform> {
       dispatcher.signal('SIGTERM');
       await dispatcher.ended;
     });
+    const storage = await createStorage({ clock: systemClock, warn: console.warn }, parseConfig(stores));
     const running = { api: await startTestApi(platform, stores) };
     parts.defer(() => running.api.stop());
     return {
@@ -67,6 +77,16 @@ export async function startPlatform(): Promise<RunningPlatform> {
       async restartApi() {
         await running.api.stop();
         running.api = await startTestApi(platform, stores);
+      },
+      async swapResult(assetId, png) {
+        const { data, info } = await png.toBuffer({ resolveWithObject: true });
+        const { database } = platform.db;
+        const asset = await Asset.query(database).findById(assetId).throwIfNotFound();
+        const sha256 = createHash('sha256').update(data).digest('hex');
+        const storageKey = outputKey(asset.taskId ?? '', sha256, 'png');
+        await storage.put(storageKey, data, { mime: 'image/png' });
+        const { width, height, size: bytes } = info;
+        await asset.$query(database).patch({ storageKey, sha256, bytes, width, height });
       },
       [Symbol.asyncDispose]: () => parts.disposeAsync(),
     };

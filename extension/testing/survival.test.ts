@@ -5,11 +5,29 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { clickMenu, prepareStop, signIn, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { drawPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too, and a lost line is tried again ever less often. */
 const patience = { timeout: 30_000 };
+
+type Withholding = typeof globalThis & { letAssetsGo?: () => void };
+
+/** In the background: assets are not told of until they are let go, and no bytes of a file come from that one on. */
+function withholdResult(fromByte: number): void {
+  const scope = globalThis as Withholding;
+  const { fetch } = scope;
+  const isLetGo = new Promise<void>((resolve) => {
+    scope.letAssetsGo = resolve;
+  });
+  scope.fetch = async (input, init) => {
+    const url = input instanceof Request ? input.url : String(input);
+    if (url.includes('/api/v1/assets/')) await isLetGo;
+    const [, start = 0] = /^bytes=(\d+)-/.exec(new Headers(init?.headers).get('range') ?? '') ?? [];
+    return Number(start) >= fromByte ? await new Promise(() => undefined) : await fetch(input, init);
+  };
+}
 
 interface OwnPage {
   chrome: WithChrome['chrome'];
@@ -177,6 +195,27 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await line.restore();
     platform.letGo();
     await expectResult(opened);
+  });
+
+  it('brings a result that no single message can carry, though the worker dies in the middle of it', async () => {
+    const { browser, platform } = setup;
+    const opened = await start();
+    const stopWorkers = await prepareStop(browser);
+    const worker = await browser.worker();
+    await worker.evaluate(withholdResult, 12 * 2 ** 20);
+    platform.letGo();
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('Fetching the result');
+    const [{ id, outputs }] = await findTasksOf(opened.url);
+    const [width, height] = [4_800, 3_800];
+    const pixels = drawPicture(48, 38).resize(width, height, { kernel: 'nearest' });
+    await platform.swapResult(outputs[0].id, pixels.png({ compressionLevel: 0 }));
+    await worker.evaluate(() => (globalThis as Withholding).letAssetsGo?.());
+    // Some of it has come; this worker brings no more of it.
+    await expect.poll(() => readOverlay(opened.page), patience).toMatch(/23% Fetching the result/);
+    await stopWorkers();
+    await expect.poll(() => pixelWidth(opened.page), patience).toBe(width);
+    expect((await findTasksOf(opened.url)).map((task: { id: string }) => task.id)).toEqual([id]);
+    await opened.page.close();
   });
 
   it('goes on when the session is revoked, which is said, and is found again by the same person', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import '../../testing/base64.ts';
 import type { Run } from '../runs/run.ts';
 import type { RunnerDeps } from './runner.ts';
 
@@ -8,7 +9,10 @@ vi.stubGlobal('browser', fakeBrowser);
 Object.assign(fakeBrowser.i18n, { getMessage: (key: string) => key });
 const { addRun, findRun, listRuns } = await import('../runs/runStore.ts');
 const { takePageRequest } = await import('./pageRequests.ts');
-const { deliverRun, endRunsOfTab, forgetOldTabs, returnToOpenPages, takeOver } = await import('./deliver.ts');
+const { deliverRun, endRunsOfTab, forgetOldTabs, returnToOpenPages, returnToPage, takeOver } = await import(
+  './deliver.ts'
+);
+const session = await import('../session/session.ts');
 
 const place = { tabId: 7, frameId: 0, pageUrl: 'https://a.example/', elementId: 'element', srcUrl: '' };
 const describeRun = (id: string, part: Partial<Run>): Run => ({
@@ -35,7 +39,7 @@ beforeEach(() => {
     progress: new Map(),
     found: new Map(),
     active: new Set(),
-    sending: new Set(),
+    results: new Map(),
     early: new Map(),
     follow: () => undefined,
     onEnd: (run) => deliverRun(deps, run),
@@ -61,6 +65,45 @@ it('takes a result for delivered when the frame that shows it says so, and no ot
   await takePageRequest(deps, { kind: 'taken', runId: 'done' }, { tabId: 7, frameId: 0 });
   expect(await isDelivered()).toBe(true);
   expect(await listNotified()).toEqual([]);
+});
+
+it('lets a frame read the results of its own runs alone', async () => {
+  await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
+  const told: unknown[] = [];
+  deps.hub.tellFrame = ({ tabId }, news) => told.push([tabId, news]) > 0;
+  const request = { kind: 'readResult', runId: 'done', fromByte: 0 } as const;
+  await takePageRequest(deps, request, { tabId: 8, frameId: 0 });
+  const failed = { kind: 'resultFailed', runId: 'done', reason: 'unreachable' };
+  expect(told).toEqual([[8, failed]]);
+  deps.results.set('done', { url: 'data:,abc', bytes: 3, mime: 'image/png', width: 1, height: 1 });
+  vi.spyOn(session, 'findClient').mockResolvedValue({} as never);
+  await takePageRequest(deps, request, { tabId: 7, frameId: 0 });
+  expect(told[1]).toMatchObject([7, { kind: 'resultPart', part: { base64: 'YWJj', totalBytes: 3 } }]);
+});
+
+it('says of a result that it is too large for a page, and does not read it', async () => {
+  await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
+  const told: unknown[] = [];
+  deps.hub.tellFrame = (_, news) => told.push(news) > 0;
+  vi.spyOn(session, 'findClient').mockResolvedValue({} as never);
+  const file = { url: 'data:,abc', mime: 'image/png', width: 1, height: 1 };
+  deps.results.set('done', { ...file, bytes: 300_000_000 });
+  await takePageRequest(deps, { kind: 'readResult', runId: 'done', fromByte: 0 }, { tabId: 7, frameId: 0 });
+  expect(told).toEqual([{ kind: 'resultFailed', runId: 'done', reason: 'tooLarge' }]);
+});
+
+it('tells of a result that was on its way into a tab as it was closed, and of none that had come', async () => {
+  await addRun(describeRun('coming', { state: 'succeeded', outputAssetId: 'result' }));
+  await addRun(describeRun('come', { state: 'succeeded', outputAssetId: 'result', isDelivered: true }));
+  await addRun(describeRun('other', { state: 'succeeded', place: { ...place, tabId: 8 } }));
+  await endRunsOfTab(deps, 7);
+  expect(await listNotified()).toEqual(['coming']);
+});
+
+it('tells of a result that was on its way into a page as its tab went to another one', async () => {
+  await addRun(describeRun('coming', { state: 'succeeded', outputAssetId: 'result' }));
+  await returnToPage(deps, 7, 'https://b.example/');
+  expect(await listNotified()).toEqual(['coming']);
 });
 
 it('looks again for a run whose worker died before its page showed it', async () => {

@@ -1,67 +1,55 @@
 import { browser } from 'wxt/browser';
 import { translate } from '../../ui/translate.ts';
-import { encodeFile } from '../bytes.ts';
-import type { EncodedFile, FoundPicture } from '../page/protocol.ts';
+import type { FoundPicture, PageNews } from '../page/protocol.ts';
 import { LocalProblem } from '../problem.ts';
 import { isEnded, isLocal, type Place, type Run } from '../runs/run.ts';
-import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
+import { listRuns, updateRun } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
 import { sessionItem } from '../storedItems.ts';
 import { createPageFrame, enterPage, type PageFrame } from './pageFrame.ts';
+import { findResult, pageMaxBytes, partBytes, readPart } from './resultParts.ts';
 import { advanceRun, endRun, type RunnerDeps } from './runner.ts';
 import { tabOf } from './tabs.ts';
-
-const downloadTimeoutMs = 120_000;
 
 /** Brings what a run ended with to its picture, else says so by a notification. A failed one is shown by its state. */
 export async function deliverRun(deps: RunnerDeps, run: Run): Promise<void> {
   if (run.state === 'cancelled' || run.isDelivered) return;
+  // A page that is told of a result asks for it, part by part, and says when it has come.
   const isShown = run.place && !run.place.isGone && deps.hub.tellFrame(run.place, { kind: 'run', run });
   if (isShown && run.state === 'failed') await markDelivered(run.id);
-  else if (isShown) await sendResult(deps, run);
-  else if (run.state === 'failed' || !(await bringBack(run))) await notifyEnd(run);
+  else if (!isShown && (run.state === 'failed' || !(await bringBack(run)))) await notifyEnd(run);
 }
 
-/** Downloads the result and hands it to the frame that shows the run. */
-export async function sendResult(deps: RunnerDeps, run: Run): Promise<void> {
-  // A page that attaches and a worker that takes over may both think of it.
-  if (!run.place || deps.sending.has(run.id)) return;
-  deps.sending.add(run.id);
+/** Hands one part of the result to the frame that shows the run. */
+export async function sendPart(deps: RunnerDeps, run: Run, fromByte: number): Promise<void> {
+  if (run.place) deps.hub.tellFrame(run.place, await readNews(deps, run, fromByte));
+}
+
+async function readNews({ results }: RunnerDeps, run: Run, fromByte: number): Promise<PageNews> {
   try {
-    const file = await downloadResult(run);
-    const isTaken = deps.hub.tellFrame(run.place, {
-      kind: 'result',
-      runId: run.id,
-      file,
-      isPublic: run.isExposable ?? false,
-    });
-    // A line that is about to break takes it too: it is delivered when the page says so, and sent again until then.
-    if (!isTaken) await notifyEnd(run);
+    const client = await findClient();
+    if (!client || !run.outputAssetId) throw new Error('nothing to download');
+    const file = results.get(run.id) ?? (await findResult(client, run.outputAssetId));
+    if (file.bytes > pageMaxBytes) return { kind: 'resultFailed', runId: run.id, reason: 'tooLarge' };
+    results.set(run.id, file);
+    const part = await readPart(file, fromByte);
+    if (fromByte + partBytes >= file.bytes) results.delete(run.id);
+    return { kind: 'resultPart', runId: run.id, part };
   } catch (error) {
-    console.warn('the result was not downloaded:', error);
-    if (!deps.hub.tellFrame(run.place, { kind: 'resultFailed', runId: run.id })) await notifyEnd(run);
-  } finally {
-    deps.sending.delete(run.id);
+    console.warn('a part of the result was not read:', error);
+    // Its address may have come to its end; the next try asks for another.
+    results.delete(run.id);
+    return { kind: 'resultFailed', runId: run.id, reason: 'unreachable' };
   }
-}
-
-async function downloadResult(run: Run): Promise<EncodedFile> {
-  const client = await findClient();
-  if (!client || !run.outputAssetId) throw new Error('nothing to download');
-  const asset = await client.getAsset({ params: { id: run.outputAssetId } });
-  const response = await fetch(asset.url, {
-    signal: AbortSignal.timeout(downloadTimeoutMs),
-    credentials: 'omit',
-  });
-  if (!response.ok) throw new Error(`the file answered ${response.status}`);
-  return { ...(await encodeFile(await response.blob())), mime: asset.mime };
 }
 
 export const markDelivered = (runId: string) => updateRun(runId, (run) => ({ ...run, isDelivered: true }));
 
 export async function notifyEnd(run: Run): Promise<void> {
-  if ((await findRun(run.id))?.isDelivered) return;
-  await markDelivered(run.id);
+  const isFirst = await updateRun(run.id, (one) =>
+    one.isDelivered ? undefined : { ...one, isDelivered: true },
+  );
+  if (!isFirst) return;
   await browser.notifications.create(run.id, {
     type: 'basic',
     iconUrl: browser.runtime.getURL('/icon/128.png'),
@@ -101,6 +89,7 @@ async function returnRun(
   const isOwnTab = run.place.tabId === tabId;
   if (!isOwnTab && (run.place.pageUrl !== url || (await tabOf(run.place.tabId)))) return;
   const isBack = run.place.pageUrl === url && (await placeAgain(run, await enterAllFrames(tabId)));
+  if (isEnded(run) && !isBack) await notifyEnd(run);
   if (!isLocal(run) || deps.active.has(run.id)) return;
   if (isBack || isReady(run)) await advanceRun(deps, run.id);
   else await endAsClosed(deps, run);
@@ -112,11 +101,16 @@ const isReady = (run: Run): boolean => run.inputAssetId !== undefined && !run.is
 const endAsClosed = (deps: RunnerDeps, run: Run): Promise<void> =>
   endRun(deps, run.id, { state: 'failed', problem: { code: 'page-closed' } });
 
-/** What stood in a tab that was closed. What is under way at this moment says so itself, or needs the page no more. */
+/**
+ * What stood in a tab that was closed. What is under way at this moment says so itself, or needs the page no more; of a
+ * result that was still on its way into the page the person is told.
+ */
 export async function endRunsOfTab(deps: RunnerDeps, tabId: number): Promise<void> {
-  for (const run of await listRuns())
-    if (run.place?.tabId === tabId && isLocal(run) && !deps.active.has(run.id) && !isReady(run))
-      await endAsClosed(deps, run);
+  for (const run of await listRuns()) {
+    if (run.place?.tabId !== tabId) continue;
+    if (run.state === 'succeeded') await notifyEnd(run);
+    else if (isLocal(run) && !deps.active.has(run.id) && !isReady(run)) await endAsClosed(deps, run);
+  }
 }
 
 /** No tab has this number. */

@@ -37,7 +37,7 @@ beforeEach(() => {
     progress: new Map(),
     found: new Map(),
     active: new Set(),
-    sending: new Set(),
+    results: new Map(),
     early: new Map(),
     follow: () => undefined,
     onEnd: async (run) => void ended.push(run.id),

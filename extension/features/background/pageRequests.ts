@@ -1,9 +1,9 @@
 import type { PageRequest } from '../page/protocol.ts';
 import { LocalProblem } from '../problem.ts';
-import { isEnded, isLocal, type Run } from '../runs/run.ts';
+import { isLocal, type Run } from '../runs/run.ts';
 import { findRun, updateRun } from '../runs/runStore.ts';
 import { answerBatch } from './calls.ts';
-import { markDelivered, notifyEnd, sendResult } from './deliver.ts';
+import { markDelivered, notifyEnd, sendPart } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
 import { img2imgWork, notifyNotStarted, startFromResult, upscaleBy } from './startRuns.ts';
 import { openAsset, openCompose, saveAsset } from './windows.ts';
@@ -24,6 +24,8 @@ export async function takePageRequest(
     const isOwn = run?.place?.tabId === frame.tabId && run.place.frameId === frame.frameId;
     try {
       if (run && isOwn) await takeForRun(deps, request, run);
+      else if (request.kind === 'readResult')
+        deps.hub.tellFrame(frame, { kind: 'resultFailed', runId, reason: 'unreachable' });
       else if (!isReport(request)) throw new LocalProblem('run-forgotten');
     } catch (error) {
       await notifyNotStarted(error);
@@ -38,6 +40,8 @@ async function takeForRun(deps: RunnerDeps, request: PageRequest, run: Run): Pro
   switch (request.kind) {
     case 'attach':
       return await attach(deps, run);
+    case 'readResult':
+      return await sendPart(deps, run, request.fromByte);
     case 'taken':
       return void (await markDelivered(run.id));
     case 'cancel':
@@ -77,5 +81,4 @@ async function attach(deps: RunnerDeps, run: Run): Promise<void> {
   deps.hub.tellRun(run, deps.progress.get(run.id));
   if (run.place && run.batchId) deps.hub.tellFrame(run.place, { kind: 'batch', batchId: run.batchId });
   if (isLocal(run) && run.state !== 'quoted') await advanceRun(deps, run.id);
-  else if (isEnded(run) && run.state === 'succeeded' && !run.isDelivered) await sendResult(deps, run);
 }

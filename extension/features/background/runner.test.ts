@@ -33,7 +33,7 @@ beforeEach(() => {
     progress: new Map(),
     found: new Map(),
     active: new Set(),
-    sending: new Set(),
+    results: new Map(),
     early: new Map(),
     follow: () => undefined,
     onEnd: async (one) => void ended.push(one),

@@ -11,6 +11,7 @@ import { findClient } from '../session/session.ts';
 import { settingsItem } from '../storedItems.ts';
 import type { Hub } from './hub.ts';
 import { createPageFrame } from './pageFrame.ts';
+import type { ResultFile } from './resultParts.ts';
 
 export interface RunnerDeps {
   hub: Pick<Hub, 'tellRun' | 'tellFrame' | 'hasFrame' | 'tellPanels'>;
@@ -20,8 +21,8 @@ export interface RunnerDeps {
   found: Map<string, FoundPicture>;
   /** Runs that this worker brings forward right now; another worker's are gone with it. */
   active: Set<string>;
-  /** Runs whose result is on its way to the page. */
-  sending: Set<string>;
+  /** By run, the file of a result that is on its way to its page. */
+  results: Map<string, ResultFile>;
   /** Ends of tasks that were told before their number was known here, while something is being submitted. */
   early: Map<string, EndEvent>;
   /** Sees to it that events of tasks arrive. */

@@ -4,6 +4,7 @@ import { Picture } from '../../ui/Picture.tsx';
 import { translate, translateProblem } from '../../ui/translate.ts';
 import { decodeFile } from '../bytes.ts';
 import { isEnded } from '../runs/run.ts';
+import { percentOf } from './incomingResult.ts';
 import { type Box, toCardStyle } from './placement.ts';
 import type { ConnectionView } from './protocol.ts';
 import { type ResultActions, ResultView } from './ResultView.tsx';
@@ -14,6 +15,8 @@ export interface OverlayActions extends ResultActions {
   retry(): void;
   close(): void;
   openResult(): void;
+  /** Once more, from where it stopped. */
+  fetchResult(): void;
 }
 
 export interface PictureOverlayProps {
@@ -75,20 +78,12 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
 function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions }) {
   const { run } = shown;
   const style = toCardStyle(shown.box);
-  if (run.state === 'succeeded') {
-    const text = shown.result ? 'pictureChanged' : shown.isResultMissing ? 'resultMissing' : 'loadingResult';
-    return (
-      <div class="card" role="status" style={style}>
-        <p class="line">{translate(text)}</p>
-        {text !== 'loadingResult' && (
-          <button type="button" class="main" onClick={actions.openResult}>
-            {translate('openResult')}
-          </button>
-        )}
-        <CloseButton onClose={actions.close} />
-      </div>
+  if (run.state === 'succeeded')
+    return shown.result || shown.resultProblem ? (
+      <ElsewhereCard shown={shown} actions={actions} />
+    ) : (
+      <ArrivalCard shown={shown} onClose={actions.close} />
     );
-  }
   return (
     <div class="card" role="alert" style={style}>
       <p class="line">{run.problem ? translateProblem(run.problem) : describeCancelled(run)}</p>
@@ -96,6 +91,41 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
       <button type="button" class="main" onClick={actions.retry}>
         {translate('retry')}
       </button>
+      <CloseButton onClose={actions.close} />
+    </div>
+  );
+}
+
+function ArrivalCard({ shown, onClose }: { shown: ShownRun; onClose(): void }) {
+  return (
+    <div class="card" role="status" style={toCardStyle(shown.box)}>
+      <Ring percent={percentOf(shown.incoming)} />
+      <p class="line">{translate('loadingResult')}</p>
+      <CloseButton onClose={onClose} />
+    </div>
+  );
+}
+
+const elsewhereTexts = {
+  unreachable: 'resultMissing',
+  tooLarge: 'resultTooLarge',
+  unplaceable: 'resultUnplaceable',
+} as const;
+
+/** There is a result, which cannot be shown here. */
+function ElsewhereCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions }) {
+  const { resultProblem } = shown;
+  return (
+    <div class="card" role="status" style={toCardStyle(shown.box)}>
+      <p class="line">{translate(resultProblem ? elsewhereTexts[resultProblem] : 'pictureChanged')}</p>
+      <button type="button" class="main" onClick={actions.openResult}>
+        {translate('openResult')}
+      </button>
+      {resultProblem === 'unreachable' && (
+        <button type="button" onClick={actions.fetchResult}>
+          {translate('retry')}
+        </button>
+      )}
       <CloseButton onClose={actions.close} />
     </div>
   );

@@ -34,7 +34,9 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
   return (
     <>
       <section class="overlay" style={place} aria-label={translate('extensionName')}>
-        {(isLayered || shown.isComparing) && <Picture className="layer" source={result.file} style={fit} />}
+        {(isLayered || shown.isComparing) && result.pixels && (
+          <Picture className="layer" source={result.pixels} style={fit} />
+        )}
         {shown.isComparing && result.before && (
           <>
             <Picture

@@ -56,6 +56,16 @@ export interface EncodedFile {
   mime: string;
 }
 
+/** Some bytes of a result: messages have a limit of size, and a worker may die between two of them. */
+export interface ResultPart extends EncodedFile {
+  /** Of the first one in the whole file. */
+  fromByte: number;
+  totalBytes: number;
+  /** Of the whole picture, in pixels. */
+  width: number;
+  height: number;
+}
+
 /** The part of the picture that the tab shows, in CSS pixels of the tab's viewport. */
 export interface ExposedArea {
   x: number;
@@ -76,7 +86,9 @@ export type PageRequest =
       runId: string;
     }
   | { kind: 'upscaleResult'; runId: string; scale: 2 | 4 }
-  /** The result has come. */
+  /** The next part of the result; each is asked for, so that no more than one is ever on its way. */
+  | { kind: 'readResult'; runId: string; fromByte: number }
+  /** The result has come whole, or the person is told why it does not. */
   | { kind: 'taken'; runId: string }
   /** Keeps the worker awake while something is shown. */
   | { kind: 'awake' };
@@ -86,8 +98,8 @@ export type ConnectionView = 'connected' | 'connecting' | 'signedOut' | 'idle';
 /** From the background to a page's script. */
 export type PageNews =
   | { kind: 'run'; run: Run; progress?: RunProgress }
-  | { kind: 'result'; runId: string; file: EncodedFile; isPublic: boolean }
-  | { kind: 'resultFailed'; runId: string }
+  | { kind: 'resultPart'; runId: string; part: ResultPart }
+  | { kind: 'resultFailed'; runId: string; reason: 'unreachable' | 'tooLarge' }
   /** Every picture of the batch is shown: once each has its price, the person is asked. */
   | { kind: 'batch'; batchId: string }
   | { kind: 'connection'; state: ConnectionView };

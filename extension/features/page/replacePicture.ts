@@ -25,24 +25,28 @@ const sizedBy = ['width', 'height', 'max-width'] as const;
  * Puts a result into an `<img>` and keeps the page's layout. A `srcset` or the `<source>`s of a `<picture>` no longer
  * choose. The size is held by the weakest means that holds it, so that the page's own rules and scripts still change
  * it: at first by a `width` attribute, and by a style where that does not do.
+ * @param onRefused when the page's policy, or the browser, does not show the result there
  */
-export function createReplacement(image: HTMLImageElement, result: Blob): Replacement {
+export function createReplacement(image: HTMLImageElement, result: Blob, onRefused: () => void): Replacement {
   const url = URL.createObjectURL(result);
   const original = describeSources(image);
   const restoreAttributes = keepAttributes(image, chosenBy);
   const keptSources = listSources(image).map((source) => keepAttributes(source, ['srcset']));
   const hold = createHold(image);
   let replaced: string | undefined;
+  const onError = () => describeSources(image) === replaced && onRefused();
   return {
     replace() {
       for (const source of listSources(image)) source.removeAttribute('srcset');
       image.removeAttribute('srcset');
       image.removeAttribute('sizes');
       image.src = url;
+      image.addEventListener('error', onError);
       hold.start();
       replaced = describeSources(image);
     },
     restore() {
+      image.removeEventListener('error', onError);
       hold.end();
       for (const restoreSource of keptSources) restoreSource();
       restoreAttributes();

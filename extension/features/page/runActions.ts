@@ -1,6 +1,7 @@
 import { nameResult } from '../runs/run.ts';
 import type { OverlayActions } from './PictureOverlay.tsx';
-import { type ShownRun, setRestored } from './shownRun.ts';
+import { fetchAgain } from './receiveResult.ts';
+import { type ShownRun, setComparing, setRestored } from './shownRun.ts';
 import type { Stage } from './stage.tsx';
 
 /** What the buttons of one picture do. */
@@ -9,14 +10,14 @@ export function runActions(stage: Stage, shown: ShownRun): OverlayActions {
   return {
     cancel: () => stage.send({ kind: 'cancel', runId }),
     retry: () => stage.send({ kind: 'retry', runId }),
+    fetchResult() {
+      fetchAgain(stage, shown);
+      stage.redraw();
+    },
     img2img: () => stage.send({ kind: 'img2img', runId }),
     openResult: () => stage.send({ kind: 'openResult', runId }),
     upscale: (scale) => stage.send({ kind: 'upscaleResult', runId, scale }),
-    compare(isComparing) {
-      if (shown.isRestored) setRestored(shown, false);
-      shown.isComparing = isComparing;
-      stage.redraw();
-    },
+    compare: (isComparing) => void setComparing(shown, isComparing).then(stage.redraw),
     restore(isRestored) {
       setRestored(shown, isRestored);
       stage.redraw();

@@ -1,5 +1,7 @@
 import { isEnded, type Run, type RunProgress } from '../runs/run.ts';
+import { readDrawablePixels } from './drawablePixels.ts';
 import { findElement } from './findPictures.ts';
+import { type ArrivedResult, createIncomingResult, type IncomingResult } from './incomingResult.ts';
 import type { Box } from './placement.ts';
 import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
 
@@ -16,15 +18,27 @@ export interface ShownRun {
   /** Of the element when the run came: others later are another picture. */
   sourcesAtStart: string;
   progress?: RunProgress;
-  result?: { file: Blob; before?: ImageBitmap; placing: 'inPage' | 'layer' | 'changed' };
+  result?: ShownResult;
   replacement?: Replacement;
-  isResultMissing?: boolean;
-  /** The result has come, though it may not be in its place yet. */
+  incoming: IncomingResult;
+  /** Why there is no result here, though there is one. */
+  resultProblem?: ResultProblem;
+  /** The result has come, though it may not be in its place yet; or it never will, which is said. */
   isTaken?: boolean;
   /** The person looks at the picture as it was. */
   isRestored: boolean;
   isComparing: boolean;
 }
+
+export interface ShownResult extends ArrivedResult {
+  placing: 'inPage' | 'layer' | 'changed';
+  before?: ImageBitmap;
+  /** For a canvas; absent until something is drawn on one. */
+  pixels?: ImageBitmap;
+}
+
+/** It did not get through; it is too large for a page; or the browser can neither put it into the page nor draw it. */
+export type ResultProblem = 'unreachable' | 'tooLarge' | 'unplaceable';
 
 export function createShownRun(run: Run, elementId: string): ShownRun | undefined {
   const element = findElement(elementId);
@@ -34,26 +48,59 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
     element,
     box: { left: 0, top: 0, width: 0, height: 0 },
     sourcesAtStart: describeSources(element),
+    incoming: createIncomingResult(),
     isRestored: false,
     isComparing: false,
   };
 }
 
-/** Takes a result. The picture before it is kept as pixels: its address may not give them twice. */
-export async function takeResult(shown: ShownRun, file: Blob, isPublic: boolean): Promise<void> {
+/**
+ * Takes a result. The picture before it is kept as pixels: its address may not give them twice.
+ * @param onChange after a page's policy, or the browser, refused to show it where it was put at first
+ */
+export async function takeResult(
+  shown: ShownRun,
+  arrived: ArrivedResult,
+  onChange: () => void,
+): Promise<void> {
   const { element } = shown;
   const hasChanged = shown.replacement
     ? shown.replacement.findContent() === 'other'
     : describeSources(element) !== shown.sourcesAtStart;
   const before = await drawBefore(element);
-  if (hasChanged) shown.result = { file, placing: 'changed' };
-  else if (element instanceof HTMLImageElement && isPublic) {
+  const mayBeInPage = element instanceof HTMLImageElement && shown.run.isExposable === true;
+  if (hasChanged) shown.result = { ...arrived, placing: 'changed' };
+  else if (mayBeInPage) {
     shown.replacement?.restore();
     shown.replacement?.dispose();
-    shown.replacement = createReplacement(element, file);
-    shown.replacement.replace();
-    shown.result = { file, before, placing: 'inPage' };
-  } else shown.result = { file, before, placing: 'layer' };
+    const replacement = createReplacement(element, arrived.file, async () => {
+      // Another result may be there by now.
+      if (shown.replacement !== replacement) return;
+      replacement.restore();
+      replacement.dispose();
+      shown.replacement = undefined;
+      await drawResult(shown, { ...arrived, before });
+      onChange();
+    });
+    shown.replacement = replacement;
+    replacement.replace();
+    shown.result = { ...arrived, before, placing: 'inPage' };
+  } else await drawResult(shown, { ...arrived, before });
+}
+
+/** Over the picture, where no policy of the page is asked. */
+async function drawResult(shown: ShownRun, result: Omit<ShownResult, 'placing'>): Promise<void> {
+  const pixels = await readDrawablePixels(result.file, result);
+  shown.result = pixels && { ...result, pixels, placing: 'layer' };
+  if (!pixels) shown.resultProblem = 'unplaceable';
+}
+
+export async function setComparing(shown: ShownRun, isComparing: boolean): Promise<void> {
+  const { result } = shown;
+  if (!result) return;
+  if (isComparing) result.pixels ??= await readDrawablePixels(result.file, result);
+  if (shown.isRestored) setRestored(shown, false);
+  shown.isComparing = isComparing && result.pixels !== undefined;
 }
 
 async function drawBefore(element: Element): Promise<ImageBitmap | undefined> {

@@ -1,13 +1,13 @@
 import { render } from 'preact';
-import { decodeFile } from '../bytes.ts';
 import { isEnded, type Run } from '../runs/run.ts';
 import { BatchBar, type BatchQuestion } from './BatchBar.tsx';
 import { overlayStyle } from './overlayStyle.ts';
 import { PictureOverlay } from './PictureOverlay.tsx';
 import { boxOf, createPlacement, isSameBox } from './placement.ts';
 import type { ConnectionView, PageNews, PageRequest } from './protocol.ts';
+import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
 import { runActions } from './runActions.ts';
-import { createShownRun, type ShownRun, takeResult } from './shownRun.ts';
+import { createShownRun, type ShownRun } from './shownRun.ts';
 
 /** Everything of ours that one frame shows. */
 export interface Stage {
@@ -52,16 +52,17 @@ export function createStage(send: (request: PageRequest) => void): Stage {
     async take(news) {
       if (news.kind === 'batch') batchId = news.batchId;
       else if (news.kind === 'run') takeRun(stage, news.run, news.progress);
-      else if (news.kind === 'result' || news.kind === 'resultFailed') {
-        const target = shown.get(news.runId);
-        if (target && news.kind === 'result') await takeOnce(target, news);
-        if (target && news.kind === 'resultFailed') target.isResultMissing = true;
-      }
+      else if (news.kind === 'resultPart') await receivePart(stage, news);
+      else if (news.kind === 'resultFailed') receiveFailure(stage, news);
       stage.redraw();
     },
     listRunIds: () => [...shown.keys()],
     setConnection(state) {
+      const isBack = state === 'connected' && connection !== 'connected';
       connection = state;
+      // What did not get through may do so now.
+      for (const one of shown.values())
+        if (isBack && one.resultProblem === 'unreachable') fetchAgain(stage, one);
       stage.redraw();
     },
     setExposed: (isExposed) => surface.setHidden(isExposed),
@@ -90,13 +91,6 @@ export function createStage(send: (request: PageRequest) => void): Stage {
       );
     },
   };
-  const takeOnce = async (target: ShownRun, { file, isPublic }: PageNews & { kind: 'result' }) => {
-    // It is sent again until it is said to be here: at once, since the person may leave the page on seeing it.
-    send({ kind: 'taken', runId: target.run.id });
-    if (target.isTaken) return;
-    target.isTaken = true;
-    await takeResult(target, decodeFile(file), isPublic);
-  };
   const answer = ({ runIds }: BatchQuestion, isYes: boolean) => {
     for (const runId of runIds) send({ kind: isYes ? 'confirm' : 'decline', runId });
     batchId = undefined;
@@ -121,6 +115,8 @@ function takeRun(stage: Stage, run: Run, progress: ShownRun['progress']): void {
     target.run = run;
     target.progress = isEnded(run) ? undefined : (progress ?? target.progress);
     if (run.state === 'cancelled' && run.batchId) stage.remove(run.id);
+    else if (run.state === 'succeeded' && !target.isTaken && !target.resultProblem)
+      askForResult(stage, target);
   } else if (run.place && !isEnded(run) && stage.show(run.place.elementId, run))
     // The page put back an element that it had taken away.
     stage.send({ kind: 'attach', runIds: [run.id] });
