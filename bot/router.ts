@@ -128,6 +128,9 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
 /** A failure concerns the person alone: a public deferral goes, and a private message takes its place. */
 async function answerPrivately(interaction: Answerable, sentence: string): Promise<void> {
   if (interaction.ephemeral) return answerText(interaction, sentence);
+  // In this order: a follow-up to a deferral that is still there only fills it, for everybody to see.
+  await interaction.deleteReply().catch((error: unknown) => {
+    if (!hasCode(error, [discordCodes.unknownMessage])) throw error;
+  });
   await interaction.followUp(toPrivate(sentence));
-  await interaction.deleteReply();
 }

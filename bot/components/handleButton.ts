@@ -109,6 +109,8 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   requireAllowed(say, knownPolicy, placeOf(interaction), { workflow: workflow.name, params });
   const ref = createMessageRef({ ...context, knownPolicy }, interaction, interaction.message.id);
   const content = await createEndMessage(bot, task, { ...ref, e: false });
+  // Words first: as long as the private deferral is empty, a follow-up would only fill it.
+  await answerText(interaction, say.publishing);
   await bot.rest.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
     ...toBody(content),
     auth: false,

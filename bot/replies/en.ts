@@ -79,6 +79,7 @@ export const en = {
     charged === 0
       ? 'Cancelled; the credits are back.'
       : `Cancelled. What was computed cost ${charged} of ${cost} credits; the other ${cost - charged} are back.`,
+  publishing: 'Publishing…',
   published: 'Published.',
   balance: (available: number, held: number) =>
     held === 0

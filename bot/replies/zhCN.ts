@@ -80,6 +80,7 @@ export const zhCN: Messages = {
     charged === 0
       ? '已取消，积分已退回。'
       : `已取消。已完成的部分扣除 ${charged} 积分（共 ${cost} 积分），其余 ${cost - charged} 积分已退回。`,
+  publishing: '正在公开……',
   published: '已公开。',
   balance: (available, held) =>
     held === 0 ? `您有 ${available} 积分。` : `您有 ${available} 积分，另有 ${held} 积分被未完成的任务占用。`,

@@ -88,6 +88,12 @@ export function handleWebhook(
   const { channelId, attachmentSizeLimit: fileLimitBytes } = interaction;
   if (!interaction.callback) throw new DiscordRefusal(404, 10015, 'Unknown Webhook');
   if (request.method === 'POST') {
+    const original = state.messages.get(interaction.originalMessageId ?? '');
+    // Documented: it edits the deferral, whose own visibility stays, whatever the flags say.
+    if (original?.loading) {
+      writeMessage(state, original, body, fileLimitBytes);
+      return presentMessage(state, original);
+    }
     interaction.followUps += 1;
     if (interaction.userInstalledOnly && interaction.followUps > 5)
       throw new DiscordRefusal(400, 40094, 'Max follow-ups reached');
