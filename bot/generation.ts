@@ -1,5 +1,5 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import { Unreachable } from '@star-graph/api/client/clientProblem';
+import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
 import { formatPlace, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks';
@@ -12,7 +12,13 @@ import {
 import { type Answerable, answerText } from './acknowledge.ts';
 import type { Context } from './context.ts';
 import type { Place } from './policies.ts';
-import { requireAllowed, requireDailyRoom, type WantedTask, withDefaults } from './policyCheck.ts';
+import {
+  requireAllowed,
+  requireDailyRoom,
+  requireUnblocked,
+  type WantedTask,
+  withDefaults,
+} from './policyCheck.ts';
 import { formatMessageRef, type MessageRef } from './tracking/messageRef.ts';
 
 const tokenLifeMs = 15 * 60_000;
@@ -83,9 +89,10 @@ export async function startGeneration(
   request: GenerationRequest,
   messageId: string | undefined,
 ): Promise<TaskView | undefined> {
-  const { bot, say, client } = context;
+  const { bot, say, client, person } = context;
   const policy = await bot.policies.require(interaction.guildId);
   const place = placeOf(interaction);
+  requireUnblocked(say, policy, person, bot.clock.nowMs());
   const wanted = await fitToPolicy(context, policy, place, request);
   await requireDailyRoom({ client, nowMs: bot.clock.nowMs() }, say, policy, interaction.guildId);
   const id = messageId ?? (await interaction.fetchReply()).id;
@@ -97,11 +104,9 @@ export async function startGeneration(
   };
   const idempotencyKey = request.idempotencyKey ?? interaction.id;
   const task = await requestTask(context, ref, () =>
-    clientAt(context, policy, place).generate(
-      request.workflow,
-      { ...wanted.params, meta },
-      { idempotencyKey },
-    ),
+    clientAt(context, policy, place)
+      .generate(request.workflow, { ...wanted.params, meta }, { idempotencyKey })
+      .catch((error: unknown) => explainRefusal(context, interaction.guildId, error)),
   );
   if (!task) return undefined;
   // The same wish under the same key: its message is another one.
@@ -137,6 +142,17 @@ function clientAt({ bot, client, person }: Context, policy: GuildPolicyView, pla
   if (guildId === null) return client;
   const roleIds = place.roleIds.filter((id) => policy.roles?.[id] !== undefined);
   return bot.clientFor(person, formatPlace(guildId, { channelIds, roleIds }));
+}
+
+/** The API knows of a block as soon as it is made, which this process reads somewhat later. */
+async function explainRefusal(
+  { bot, say, person }: Context,
+  guildId: string | null,
+  error: unknown,
+): Promise<never> {
+  if (guildId !== null && error instanceof ClientProblem && error.code === 'forbidden')
+    requireUnblocked(say, await bot.policies.requireFresh(guildId), person, bot.clock.nowMs());
+  throw error;
 }
 
 /** Undefined: the answer was lost, but the task is there and its message is served. */

@@ -1,5 +1,5 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
-import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import { expect, test } from 'vitest';
 import type { Place } from './policies.ts';
 import { requireAllowed, withDefaults } from './policyCheck.ts';
@@ -45,6 +45,20 @@ test.each([
   // In direct messages no server's policy holds.
   expect(check({ ...place, guildId: null })).not.toThrow();
   expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
+});
+
+test('a block holds for its member alone, until its time or until it is lifted', () => {
+  const until = '2026-01-01T00:00:00.000Z';
+  const policy = {
+    enabled: true,
+    blocks: { '1': { reason: 'spam', until }, '2': { reason: 'spam' } },
+  };
+  const end = Date.parse(until);
+  expect(findBlock(policy, '1', end - 1)?.until).toBe(until);
+  expect(findBlock(policy, '1', end)).toBeUndefined();
+  expect(findBlock(policy, '2', end * 2)).toEqual({ reason: 'spam' });
+  expect(findBlock(policy, '3', end - 1)).toBeUndefined();
+  expect(findBlock({ enabled: true }, '1', end - 1)).toBeUndefined();
 });
 
 test('words and models for age-restricted channels are allowed there', () => {

@@ -18,6 +18,8 @@ export interface PolicyCache {
    * comes later; undefined when nothing was read yet and the API is slow.
    */
   findSoon(guildId: string | null): Promise<GuildPolicyView | undefined>;
+  /** As it is now. @throws ClientProblem, Unreachable. */
+  requireFresh(guildId: string): Promise<GuildPolicyView>;
   /** Changes some values, for whom `client` speaks. @throws ClientProblem, Unreachable. */
   change(client: ApiClient, guildId: string, change: GuildPolicyChange): Promise<GuildPolicyView>;
 }
@@ -61,6 +63,10 @@ export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; 
         const cancel = deps.clock.after(soonMs, () => resolve(undefined));
         reading.then(resolve, () => resolve(undefined)).finally(cancel);
       });
+    },
+    requireFresh(guildId) {
+      known.delete(guildId);
+      return require(guildId);
     },
     async change(client, guildId, change) {
       const saved = await client.patchGuildPolicy({ params: { discordGuildId: guildId }, body: change });

@@ -1,10 +1,11 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
-import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { Place } from './policies.ts';
 import type { Messages } from './replies/en.ts';
 import { Refusal } from './replies/problems.ts';
+import { presentTime } from './replies/time.ts';
 import { findMessageRef } from './tracking/messageRef.ts';
 import { holdsPattern, holdsWord } from './wordFilter.ts';
 import { modelParamsOf, paramsOf } from './workflowSchema.ts';
@@ -26,6 +27,20 @@ export function requirePlace(say: Messages, policy: GuildPolicyView, place: Plac
     throw new Refusal(say.refused.channel);
   if (policy.roleIds && !place.roleIds.some((id) => policy.roleIds?.includes(id)))
     throw new Refusal(say.refused.role);
+}
+
+/** Whether the server's moderators let this member have anything made here. @throws Refusal */
+export function requireUnblocked(
+  { refused }: Messages,
+  policy: GuildPolicyView,
+  memberId: string,
+  nowMs: number,
+): void {
+  const block = findBlock(policy, memberId, nowMs);
+  if (!block) return;
+  throw new Refusal(
+    block.until === undefined ? refused.blockedForGood : refused.blocked(presentTime(block.until)),
+  );
 }
 
 /** Whether a slash command, or what does the same, may be used here. @throws Refusal */

@@ -1,4 +1,4 @@
-import type { GuildPlaceRules, GuildPolicyView } from './guilds.ts';
+import type { GuildBlock, GuildPlaceRules, GuildPolicyView } from './guilds.ts';
 
 /** Where in a Discord server, and as whom, something is done. */
 export interface GuildPlace {
@@ -18,6 +18,7 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
     dailyTasksPerMember: _daily,
     locale: _locale,
     announcementChannelId: _announcements,
+    blocks: _blocks,
     ...rules
   } = policy;
   const narrower = [
@@ -29,6 +30,19 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
 
 const withoutAbsent = (rules: object): object =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
+
+/** The block of a member that holds at this time, in ms since 1970. */
+export function findBlock(
+  { blocks }: GuildPolicyView,
+  memberId: string,
+  nowMs: number,
+): GuildBlock | undefined {
+  const block = blocks?.[memberId];
+  return block && isBlockInForce(block, nowMs) ? block : undefined;
+}
+
+export const isBlockInForce = ({ until }: GuildBlock, nowMs: number): boolean =>
+  until === undefined || nowMs < Date.parse(until);
 
 /** What `Star-Graph-Place` says: `discord:<server>`, then `;channel=<id>,…` and `;role=<id>,…` where there are any. */
 export const formatPlace = (guildId: string, { channelIds, roleIds }: GuildPlace): string =>

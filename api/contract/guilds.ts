@@ -83,10 +83,26 @@ const placesSchema = z
     error: `Give rules for at most ${placesAtMost} places.`,
   });
 
+/** Somebody whom a server's moderators keep from having anything made there. */
+const blockSchema = z.strictObject({
+  until: z.iso.datetime().optional().meta({ description: 'Absent: until it is lifted' }),
+  reason: z.string().trim().min(1).max(200),
+  by: snowflakeSchema.optional().meta({ description: 'The moderator' }),
+});
+export type GuildBlock = z.output<typeof blockSchema>;
+
+const blocksAtMost = 500;
+const blocksSchema = z
+  .record(snowflakeSchema, blockSchema)
+  .refine((blocks) => Object.keys(blocks).length <= blocksAtMost, {
+    error: `Block at most ${blocksAtMost} members. Lift some first.`,
+  });
+
 /** What a Discord server's managers allow. Absent lists allow everything. */
 export const guildPolicySchema = z
   .strictObject({
     ...guildRules,
+    blocks: blocksSchema.optional().meta({ description: 'Blocked members, by Discord id' }),
     channels: placesSchema.optional().meta({ description: 'By channel id' }),
     roles: placesSchema.optional().meta({ description: 'By role id' }),
   })
@@ -107,7 +123,14 @@ export const guildPolicyChangeSchema = z
     remove: z
       .partialRecord(z.enum([...keysOf(lists), ...keysOf(guildLists)]), z.array(z.string()))
       .optional(),
+    block: blocksSchema.optional().meta({ description: 'Members to block, by Discord id' }),
+    unblock: z.array(snowflakeSchema).max(blocksAtMost).optional(),
   })
+  .refine(
+    ({ channelId, roleId, block, unblock }) =>
+      (channelId === undefined && roleId === undefined) || (block === undefined && unblock === undefined),
+    { error: 'Members are blocked in the whole server. Leave channel and role out.', path: ['block'] },
+  )
   .refine(({ channelId, roleId }) => channelId === undefined || roleId === undefined, {
     error: 'Change a channel or a role, not both.',
     path: ['roleId'],

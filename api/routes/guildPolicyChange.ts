@@ -1,17 +1,32 @@
+import { isBlockInForce } from '../contract/guildRules.ts';
 import type { GuildPlaceRules, GuildPolicyChange, GuildPolicyView } from '../contract/guilds.ts';
 
 type Rules = Record<string, unknown>;
 
 /**
  * The policy after a change; the given one stays as it is. A place without rules is no place. A list that lost its
- * last entry stays, empty: it allows nothing, where no list allows everything.
+ * last entry stays, empty: it allows nothing, where no list allows everything. Blocks that have ended go.
+ * @param nowMs ms since 1970.
  */
-export function applyPolicyChange(policy: GuildPolicyView, change: GuildPolicyChange): object {
+export function applyPolicyChange(policy: GuildPolicyView, change: GuildPolicyChange, nowMs: number): object {
   const { channelId, roleId } = change;
   if (channelId !== undefined)
     return { ...policy, ...withPlace('channels', policy.channels, channelId, change) };
   if (roleId !== undefined) return { ...policy, ...withPlace('roles', policy.roles, roleId, change) };
-  return changeRules(policy, change);
+  const { blocks: _before, ...rules } = changeRules(policy, change);
+  const inForce = changeBlocks(policy.blocks, change, nowMs);
+  return Object.keys(inForce).length === 0 ? rules : { ...rules, blocks: inForce };
+}
+
+function changeBlocks(
+  before: GuildPolicyView['blocks'],
+  { block = {}, unblock = [] }: GuildPolicyChange,
+  nowMs: number,
+): NonNullable<GuildPolicyView['blocks']> {
+  const after = Object.entries({ ...before, ...block });
+  return Object.fromEntries(
+    after.filter(([memberId, one]) => isBlockInForce(one, nowMs) && !unblock.includes(memberId)),
+  );
 }
 
 function withPlace(

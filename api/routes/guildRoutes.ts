@@ -3,7 +3,13 @@ import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/guilds/guil
 import type { Caller } from '@star-graph/core/identity/caller';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
 import type { ApiDeps } from '../apiDeps.ts';
-import { type GuildPolicyView, guildPolicySchema, patternsAtMost } from '../contract/guilds.ts';
+import { isBlockInForce } from '../contract/guildRules.ts';
+import {
+  type GuildPolicyChange,
+  type GuildPolicyView,
+  guildPolicySchema,
+  patternsAtMost,
+} from '../contract/guilds.ts';
 import { applyPolicyChange, hasNewDiscount } from './guildPolicyChange.ts';
 import type { Handlers } from './handler.ts';
 
@@ -18,7 +24,9 @@ export const createGuildHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>): 
     return change(deps, caller, params.discordGuildId, () => parsePolicy(body), body);
   },
   patchGuildPolicy({ params, body, caller }) {
-    const apply = (policy: GuildPolicyView) => parsePolicy(applyPolicyChange(policy, body));
+    const nowMs = deps.clock.now().getTime();
+    requireLastingBlocks(body, nowMs);
+    const apply = (policy: GuildPolicyView) => parsePolicy(applyPolicyChange(policy, body, nowMs));
     return change(deps, caller, params.discordGuildId, apply, body);
   },
 });
@@ -51,6 +59,15 @@ async function change(
     act,
   );
   return readStored(saved);
+}
+
+/** @throws Problem `invalid-params` for a block that has ended before it began. */
+function requireLastingBlocks({ block = {} }: GuildPolicyChange, nowMs: number): void {
+  const ended = Object.entries(block).filter(([, one]) => !isBlockInForce(one, nowMs));
+  if (ended.length === 0) return;
+  throw new Problem('invalid-params', 'A block has to end in the time to come. Choose a later time.', {
+    errors: ended.map(([id]) => ({ pointer: `/block/${id}/until`, message: 'Give a time to come.' })),
+  });
 }
 
 /** Ours, checked when it was written: to check hundreds of patterns at each reading would take its time. */

@@ -15,7 +15,7 @@ import { presentAsset } from '../presenters/presentAsset.ts';
 import { presentTask, presentTasks } from '../presenters/presentTask.ts';
 import type { Handlers } from './handler.ts';
 import { pageById } from './pages.ts';
-import { findPricePercent } from './placePrice.ts';
+import { requirePlaceTerms } from './placeTerms.ts';
 import { receiveAsset } from './receiveAsset.ts';
 
 type WorkOperation =
@@ -36,7 +36,7 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
       body,
       idempotencyKey: parseIdempotencyKey(ctx),
       rawBody: ctx.request.rawBody ?? '',
-      pricePercent: await findPricePercent(deps, caller, ctx),
+      ...(await requirePlaceTerms(deps, caller, ctx)),
     });
     const view = await presentAccepted(deps, accepted);
     ctx.set('Location', `${deps.publicUrl}/api/v1/tasks/${view.id}`);
@@ -48,7 +48,7 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
       userId: caller.account.id,
       workflowName: params.workflow,
       params: values,
-      pricePercent: await findPricePercent(deps, caller, ctx),
+      ...(await requirePlaceTerms(deps, caller, ctx)),
     });
     const [queue, pool] = await Promise.all([deps.queue.readQueue(), deps.queue.readPool()]);
     const { cost, lane } = quoted;

@@ -14,6 +14,7 @@ import { imageInfo } from './menus/imageInfo.ts';
 import { img2imgMenu } from './menus/img2imgMenu.ts';
 import { upscaleMenu } from './menus/upscaleMenu.ts';
 import { models } from './models.ts';
+import { moderate } from './moderate.ts';
 import { pose } from './pose.ts';
 import { queue } from './queue.ts';
 import { run } from './run.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   link,
   models,
   settings,
+  moderate,
   admin,
   help,
   upscaleMenu,

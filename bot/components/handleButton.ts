@@ -4,7 +4,7 @@ import { type ButtonInteraction, MessageFlags, PermissionFlagsBits } from 'disco
 import { answerText, deferReply, replyPrivately } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { createMessageRef, placeOf, startGeneration } from '../generation.ts';
-import { requireAllowed } from '../policyCheck.ts';
+import { requireAllowed, requireUnblocked } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import { presentCancelled } from '../replies/taskEmbed.ts';
 import { showTask } from '../showTask.ts';
@@ -101,9 +101,10 @@ const remove: Handler = async (context, interaction, { taskId }) => {
 
 const publish: Handler = async (context, interaction, { taskId }) => {
   await deferReply(interaction, 'private');
-  const { bot, say } = context;
+  const { bot, say, person } = context;
   const task = await requireOwnTask(context, taskId);
   const knownPolicy = await bot.policies.require(interaction.guildId);
+  requireUnblocked(say, knownPolicy, person, bot.clock.nowMs());
   // What was made in private, or elsewhere, keeps to the rules of the place where others see it.
   const { workflow, params } = task;
   requireAllowed(say, knownPolicy, placeOf(interaction), { workflow: workflow.name, params });

@@ -1,4 +1,4 @@
-import { presentPerson } from './payloads.ts';
+import { presentMember, presentPerson } from './payloads.ts';
 import type { DiscordState } from './state.ts';
 
 /** A picture somebody attaches; `url` overrides where it is said to be. */
@@ -14,7 +14,7 @@ export type OptionValue =
   | string
   | number
   | boolean
-  | { userId: string; isBot?: boolean }
+  | { userId: string; isBot?: boolean; roles?: readonly string[] }
   | { channelId: string }
   | { roleId: string }
   | AttachedFile;
@@ -43,8 +43,12 @@ export function describeCommand(
   if (!command) throw new Error(`no command /${name} is registered`);
   const owner = subcommand === undefined ? command : command.options?.find((one) => one.name === subcommand);
   if (!owner) throw new Error(`no command /${words} is registered`);
-  const resolved: Record<'users' | 'attachments' | 'channels' | 'roles', Record<string, unknown>> = {
+  const resolved: Record<
+    'users' | 'members' | 'attachments' | 'channels' | 'roles',
+    Record<string, unknown>
+  > = {
     users: {},
+    members: {},
     attachments: {},
     channels: {},
     roles: {},
@@ -60,6 +64,7 @@ export function describeCommand(
         ...presentPerson({ id: value.userId, locale: 'en-US' }),
         bot: value.isBot ?? false,
       };
+      resolved.members[value.userId] = presentMember(value.roles ?? []);
     } else if (typeof value === 'object' && 'channelId' in value) {
       sent = value.channelId;
       resolved.channels[value.channelId] = { id: value.channelId, type: 0, name: 'art', permissions: '0' };

@@ -17,6 +17,9 @@ export interface Person {
 }
 
 const memberPermissions = '2147483648';
+/** Of those who may time members out. */
+export const moderatorRoleId = '987654321098765400';
+const moderatorPermissions = '1099511627776';
 
 export const presentPerson = ({ id, isBot = false }: Person): Record<string, unknown> => ({
   id,
@@ -39,7 +42,17 @@ export const presentGuild = (id: string, channels: StoredChannel[]): Record<stri
   owner_id: '1',
   unavailable: false,
   channels: channels.map(presentChannel),
-  roles: [{ id, name: '@everyone', permissions: memberPermissions, position: 0, color: 0, flags: 0 }],
+  roles: [
+    { id, name: '@everyone', permissions: memberPermissions, position: 0, color: 0, flags: 0 },
+    {
+      id: moderatorRoleId,
+      name: 'moderators',
+      permissions: moderatorPermissions,
+      position: 1,
+      color: 0,
+      flags: 0,
+    },
+  ],
   emojis: [],
   stickers: [],
   members: [],
@@ -50,6 +63,14 @@ export const presentGuild = (id: string, channels: StoredChannel[]): Record<stri
   preferred_locale: 'en-US',
   member_count: 2,
   joined_at: new Date(0).toISOString(),
+});
+
+/** A member whom somebody chose, as Discord resolves them. */
+export const presentMember = (roles: readonly string[]): Record<string, unknown> => ({
+  roles,
+  permissions: roles.includes(moderatorRoleId) ? moderatorPermissions : memberPermissions,
+  joined_at: new Date(0).toISOString(),
+  flags: 0,
 });
 
 export interface InteractionOrder {

@@ -32,7 +32,8 @@ export interface StoredMessage {
 
 export interface StoredChannel {
   id: string;
-  guildId?: string;
+  /** Undefined in direct messages. */
+  guildId?: string | undefined;
   nsfw: boolean;
   /** Whether routes of the bot token reach it. */
   reachable: boolean;
