@@ -4,14 +4,18 @@ import {
   type ContextMenuCommandInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
+  type StringSelectMenuInteraction,
 } from 'discord.js';
 import { discordCodes, hasCode } from './tracking/discordFailures.ts';
+
+/** A button, or a choice from a list, below a message. */
+export type Press = ButtonInteraction | StringSelectMenuInteraction;
 
 /** Everything that is answered by a message. */
 export type Answerable =
   | ChatInputCommandInteraction
   | ContextMenuCommandInteraction
-  | ButtonInteraction
+  | Press
   | ModalSubmitInteraction;
 
 /** Who sees the answer; a deferral fixes it. */

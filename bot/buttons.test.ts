@@ -46,6 +46,25 @@ test('a result of several pictures offers each of them to be enlarged, and enlar
   const enlarged = await finished(world.discord.click(ann, channel, message, third));
   const [source] = (await world.readTask(taskIdOf(message))).outputs.slice(2);
   expect((await world.readTask(taskIdOf(enlarged))).params).toMatchObject({ image: source?.id, scale: 2 });
+  // What else is done with one of them is chosen from the list.
+  const choice = `sg1:vary:${taskIdOf(message)}:1`;
+  const varied = await finished(world.discord.choose(ann, channel, message, choice));
+  const { outputs } = await world.readTask(taskIdOf(message));
+  expect(await world.readTask(taskIdOf(varied))).toMatchObject({
+    workflow: { name: 'img2img' },
+    params: { image: outputs[1]?.id },
+    parentId: taskIdOf(message),
+  });
+});
+
+test('somebody else who chooses from the list of a result is told that it is not theirs, and nothing changes', async () => {
+  const message = await finished(draw({ count: 2, seed: 15 }));
+  const bob = world.newPerson();
+  const elsewhere = world.discord.addChannel();
+  const choice = `sg1:animate:${taskIdOf(message)}:1`;
+  const told = await repliedPrivately(world.discord, world.discord.choose(bob, elsewhere, message, choice));
+  expect(told).toBe(en.notYours);
+  expect(await countTasks(bob)).toBe(0);
 });
 
 test.each(actions.filter((action) => action !== 'edit'))(

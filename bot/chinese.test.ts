@@ -63,7 +63,7 @@ test('somebody who reads Chinese is never told anything in English: not while it
   });
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
   const result = await done(act);
-  expect(actionsOf(result)).toEqual(['upscale', 'vary', 'reroll', 'edit', 'animate', 'delete']);
+  expect(actionsOf(result)).toEqual(['upscale', 'reroll', 'vary', 'edit', 'animate', 'delete']);
   const edit = press(result, 'edit');
   await eventually(() => expect(edit.interaction.callback?.type).toBe(9));
   const film = await done(press(result, 'animate'));

@@ -61,7 +61,7 @@ test('/imagine defers at once, shows climbing progress with a preview, and ends 
   );
   expect(fields).toMatchObject({ Seed: '7', Size: '256 × 256', Steps: '12', By: `<@${ann.id}>` });
   expect(message.embeds[0]?.description).toContain('\\*\\*fox\\*\\*');
-  expect(actionsOf(message)).toEqual(['upscale', 'vary', 'reroll', 'edit', 'animate', 'delete']);
+  expect(actionsOf(message)).toEqual(['upscale', 'reroll', 'vary', 'edit', 'animate', 'delete']);
 });
 
 test('the buttons of a result enlarge, vary, make again and animate it, each as a task of its parent', async () => {

@@ -17,7 +17,7 @@ const messages = new Gauge({ name: 'bot_followed_messages', help: 'Messages of u
 const kindOf = (interaction: Interaction): string => {
   if (interaction.isAutocomplete()) return 'autocomplete';
   if (interaction.isCommand()) return interaction.commandName;
-  return interaction.isButton() ? 'button' : 'modal';
+  return interaction.isMessageComponent() ? 'button' : 'modal';
 };
 
 export const countInteraction = (

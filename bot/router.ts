@@ -43,7 +43,9 @@ export async function handleInteraction(bot: Bot, interaction: Interaction): Pro
     } else if (interaction.isChatInputCommand() || interaction.isContextMenuCommand()) {
       await handleCommand(context, interaction, arrivedMs);
     } else if (interaction.isButton()) {
-      await handleButton(context, interaction);
+      await handleButton(context, interaction, interaction.customId);
+    } else if (interaction.isStringSelectMenu()) {
+      await handleButton(context, interaction, interaction.values[0] ?? '');
     } else if (interaction.isModalSubmit()) {
       await handleModal(context, interaction);
     }
@@ -65,7 +67,7 @@ async function findChoices(context: Context, interaction: AutocompleteInteractio
 
 async function createContext(bot: Bot, interaction: Interaction): Promise<Context> {
   const arrivedAtMs = bot.clock.nowMs();
-  const isPolicyNeeded = !interaction.isAutocomplete() && !interaction.isButton();
+  const isPolicyNeeded = !interaction.isAutocomplete() && !interaction.isMessageComponent();
   const knownPolicy = isPolicyNeeded ? await bot.policies.findSoon(interaction.guildId) : undefined;
   const locale = chooseLocale(interaction.locale, knownPolicy?.locale);
   const person = interaction.user.id;

@@ -1,9 +1,17 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
+import {
+  ActionRowBuilder,
+  type APIActionRowComponent,
+  type APIComponentInMessageActionRow,
+  ButtonBuilder,
+  ButtonStyle,
+  StringSelectMenuBuilder,
+} from 'discord.js';
 import type { Messages } from '../replies/en.ts';
-import { type Action, formatButtonId } from './customId.ts';
+import { type Action, formatButtonId, formatChoiceId } from './customId.ts';
 
-type Row = ActionRowBuilder<ButtonBuilder>;
+/** A row of a message, as it is sent. */
+export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
 const styles: Record<Action, ButtonStyle> = {
   cancel: ButtonStyle.Secondary,
@@ -17,17 +25,43 @@ const styles: Record<Action, ButtonStyle> = {
   fetch: ButtonStyle.Primary,
 };
 
-function createButton(say: Messages, action: Action, taskId: string, index = 0, suffix = ''): ButtonBuilder {
-  return new ButtonBuilder()
+/** Everywhere the same, so that a button is known before it is read. */
+const emoji: Partial<Record<Action, string>> = {
+  upscale: '🔍',
+  vary: '🪄',
+  reroll: '🎲',
+  edit: '✏️',
+  animate: '🎬',
+  delete: '🗑️',
+  publish: '🌐',
+};
+
+function createButton(
+  say: Messages,
+  action: Action,
+  taskId: string,
+  { index = 0, label = say.button[action] }: { index?: number; label?: string } = {},
+): ButtonBuilder {
+  const button = new ButtonBuilder()
     .setCustomId(formatButtonId({ action, taskId, index }))
-    .setLabel(`${say.button[action]}${suffix}`)
     .setStyle(styles[action]);
+  const name = emoji[action];
+  if (name !== undefined) button.setEmoji({ name });
+  // A bin says it all.
+  return action === 'delete' ? button : button.setLabel(label);
 }
 
-const toRows = (...rows: ButtonBuilder[][]): Row[] =>
-  rows
-    .filter((buttons) => buttons.length > 0)
-    .map((buttons) => new ActionRowBuilder<ButtonBuilder>().addComponents(buttons));
+const buttonsInRow = 5;
+
+/** Rows of as many buttons as fit. */
+function toRows(buttons: readonly ButtonBuilder[]): Row[] {
+  const rows: Row[] = [];
+  for (let start = 0; start < buttons.length; start += buttonsInRow) {
+    const row = new ActionRowBuilder<ButtonBuilder>();
+    rows.push(row.addComponents(buttons.slice(start, start + buttonsInRow)).toJSON());
+  }
+  return rows;
+}
 
 export const createCancelRow = (say: Messages, taskId: string): Row[] =>
   toRows([createButton(say, 'cancel', taskId)]);
@@ -35,8 +69,8 @@ export const createCancelRow = (say: Messages, taskId: string): Row[] =>
 export const createFetchRow = (say: Messages, taskId: string): Row[] =>
   toRows([createButton(say, 'fetch', taskId)]);
 
-/** A row of upscales has room for five; more outputs than that are rare and have /upscale. */
-const buttonsInRow = 5;
+/** Of more pictures than that, which are rare, the others have /upscale and the menus. */
+const picturesOffered = 4;
 
 /** What can be done with a finished task. @param isPrivate only its owner sees it. */
 export function createResultRows(
@@ -45,34 +79,58 @@ export function createResultRows(
   isPrivate: boolean,
   links: readonly string[],
 ): Row[] {
-  const pictures = task.outputs.filter(({ mime }) => mime.startsWith('image/'));
+  const pictures = task.outputs
+    .flatMap(({ mime }, index) => (mime.startsWith('image/') ? [index] : []))
+    .slice(0, task.workflow.name === 'text2video' ? 0 : picturesOffered);
   const hasPrompt = typeof task.params.prompt === 'string';
-  const isStill = pictures.length > 0 && task.workflow.name !== 'text2video';
-  const upscales = isStill
-    ? pictures
-        .slice(0, buttonsInRow)
-        .map((_, index) =>
-          createButton(say, 'upscale', task.id, index, pictures.length > 1 ? ` ${index + 1}` : ''),
-        )
-    : [];
-  const remakes = [
-    ...(isStill && hasPrompt ? [createButton(say, 'vary', task.id)] : []),
-    createButton(say, 'reroll', task.id),
-    ...(hasPrompt ? [createButton(say, 'edit', task.id)] : []),
-    ...(isStill ? [createButton(say, 'animate', task.id)] : []),
-  ];
-  const ends = [
-    createButton(say, 'delete', task.id),
-    ...(isPrivate ? [createButton(say, 'publish', task.id)] : []),
-  ];
-  const files = links.slice(0, buttonsInRow).map((url, index) =>
-    new ButtonBuilder()
-      .setURL(url)
-      .setLabel(`${say.button.link}${links.length > 1 ? ` ${index + 1}` : ''}`)
-      .setStyle(ButtonStyle.Link),
-  );
-  return toRows(upscales, remakes, ends, files);
+  const button = (action: Action, index?: number) =>
+    createButton(say, action, task.id, index === undefined ? {} : { index });
+  const edit = hasPrompt ? [button('edit')] : [];
+  const ends = [button('delete'), ...(isPrivate ? [button('publish')] : [])];
+  const files = toRows(links.slice(0, buttonsInRow).map((url, index) => createLink(say, url, index, links)));
+  const [only] = pictures;
+  if (only === undefined) return [...toRows([button('reroll'), ...edit, ...ends]), ...files];
+  if (pictures.length > 1)
+    return [
+      ...createPictureRows(say, task, pictures, hasPrompt ? ['vary', 'animate'] : ['animate']),
+      ...toRows([button('reroll'), ...edit, ...ends]),
+      ...files,
+    ];
+  const vary = hasPrompt ? [button('vary', only)] : [];
+  const makes = [button('upscale', only), button('reroll'), ...vary, ...edit, button('animate', only)];
+  return [...toRows([...makes, ...ends]), ...files];
 }
+
+/** Which picture to enlarge, as a row of buttons, and what else can be done with one of them, as a list. */
+function createPictureRows(
+  say: Messages,
+  { id: taskId }: TaskView,
+  pictures: readonly number[],
+  actions: readonly Action[],
+): Row[] {
+  const enlarge = pictures.map((index, place) =>
+    createButton(say, 'upscale', taskId, { index, label: say.upscaleOne(place + 1) }),
+  );
+  const choices = actions.flatMap((action) =>
+    pictures.map((index, place) => ({
+      label: say.onPicture(say.button[action], place + 1),
+      value: formatButtonId({ action, taskId, index }),
+      ...(emoji[action] === undefined ? {} : { emoji: { name: emoji[action] } }),
+    })),
+  );
+  const list = new StringSelectMenuBuilder()
+    .setCustomId(formatChoiceId(taskId))
+    .setPlaceholder(say.choosePicture)
+    .addOptions(choices);
+  return [...toRows(enlarge), new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(list).toJSON()];
+}
+
+const createLink = (say: Messages, url: string, index: number, { length }: readonly string[]) =>
+  new ButtonBuilder()
+    .setURL(url)
+    .setEmoji({ name: '🔗' })
+    .setLabel(`${say.button.link}${length > 1 ? ` ${index + 1}` : ''}`)
+    .setStyle(ButtonStyle.Link);
 
 /** After a failure or a cancellation the request can be made again. */
 export const createRetryRow = (say: Messages, task: TaskView): Row[] =>

@@ -33,3 +33,9 @@ export function parseButtonId(customId: string): ButtonId | undefined {
   if (action === undefined || taskId === undefined) return undefined;
   return { action: action as Action, taskId, index: Number(index) };
 }
+
+/**
+ * Of the list of what can be done with one of several pictures. What is chosen is the custom_id of the button that it
+ * stands for.
+ */
+export const formatChoiceId = (taskId: string): string => `${version}c:${taskId}`;

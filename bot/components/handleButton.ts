@@ -1,7 +1,7 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import { type ButtonInteraction, MessageFlags, PermissionFlagsBits } from 'discord.js';
-import { answerText, deferReply, replyPrivately } from '../acknowledge.ts';
+import { MessageFlags, PermissionFlagsBits } from 'discord.js';
+import { answerText, deferReply, type Press, replyPrivately } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { createMessageRef, placeOf, startGeneration } from '../generation.ts';
 import { requireAllowed, requireUnblocked } from '../policyCheck.ts';
@@ -19,16 +19,19 @@ import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './re
 /** Keeps the second of two quick clicks from doing it twice; the API's idempotency keeps later ones. */
 const underway = new Set<string>();
 
-/** Answers a click. The button says all there is to know; nothing of it is kept in the process. */
-export async function handleButton(context: Context, interaction: ButtonInteraction): Promise<void> {
+/**
+ * Answers a click. The button says all there is to know; nothing of it is kept in the process.
+ * @param customId of the button, or of the one that a list's choice stands for.
+ */
+export async function handleButton(context: Context, interaction: Press, customId: string): Promise<void> {
   const { say, person } = context;
-  const button = parseButtonId(interaction.customId);
+  const button = parseButtonId(customId);
   if (!button) {
-    const form = parseFormId(interaction.customId);
+    const form = parseFormId(customId);
     return form ? openForm(context, interaction, form) : replyPrivately(interaction, say.oldButton);
   }
   if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
-  const key = `${person}:${interaction.customId}`;
+  const key = `${person}:${customId}`;
   if (underway.has(key)) {
     await replyPrivately(interaction, say.alreadyOnIt);
     return;
@@ -41,7 +44,7 @@ export async function handleButton(context: Context, interaction: ButtonInteract
   }
 }
 
-type Handler = (context: Context, interaction: ButtonInteraction, button: ButtonId) => Promise<void>;
+type Handler = (context: Context, interaction: Press, button: ButtonId) => Promise<void>;
 
 /** What is somebody else's does not exist for this person: that is what the API says, and what is told here. */
 export async function requireOwnTask({ client, say }: Context, id: string): Promise<TaskView> {
@@ -54,7 +57,7 @@ export async function requireOwnTask({ client, say }: Context, id: string): Prom
 }
 
 /** A result of a private message stays private. */
-const audienceOf = (interaction: ButtonInteraction) =>
+const audienceOf = (interaction: Press) =>
   interaction.message.flags.has(MessageFlags.Ephemeral) ? 'private' : 'public';
 
 const remake =

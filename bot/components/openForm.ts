@@ -1,12 +1,11 @@
 import {
   ActionRowBuilder,
   ButtonBuilder,
-  type ButtonInteraction,
   ButtonStyle,
   type ChatInputCommandInteraction,
   type ContextMenuCommandInteraction,
 } from 'discord.js';
-import { answerFirst } from '../acknowledge.ts';
+import { answerFirst, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import type { Messages } from '../replies/en.ts';
 import { type FormId, formatFormId } from './formId.ts';
@@ -14,10 +13,10 @@ import { createForm } from './promptForm.ts';
 import { openRunForm } from './runForm.ts';
 
 /** What may be answered with a form: not another form. */
-export type FormOpener = ButtonInteraction | ChatInputCommandInteraction | ContextMenuCommandInteraction;
+export type FormOpener = Press | ChatInputCommandInteraction | ContextMenuCommandInteraction;
 
 /** Opens the form that a button stands for. */
-export function openForm(context: Context, interaction: ButtonInteraction, id: FormId): Promise<void> {
+export function openForm(context: Context, interaction: Press, id: FormId): Promise<void> {
   switch (id.form) {
     case 'message':
     case 'asset':

@@ -1,12 +1,6 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import {
-  type ButtonInteraction,
-  LabelBuilder,
-  ModalBuilder,
-  TextInputBuilder,
-  TextInputStyle,
-} from 'discord.js';
-import { answerFirst } from '../acknowledge.ts';
+import { LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
+import { answerFirst, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { unescapeText } from '../replies/markdown.ts';
 import { formatButtonId } from './customId.ts';
@@ -17,7 +11,7 @@ const textMax = 4_000;
 const shortMax = 200;
 
 /** The prompt to change, or as much of it as the message shows where the API is slow. */
-async function findTexts(context: Context, interaction: ButtonInteraction, taskId: string) {
+async function findTexts(context: Context, interaction: Press, taskId: string) {
   const shown = unescapeText(interaction.message.embeds[0]?.description ?? '');
   try {
     const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };
@@ -32,11 +26,7 @@ async function findTexts(context: Context, interaction: ButtonInteraction, taskI
   }
 }
 
-export async function openPromptForm(
-  context: Context,
-  interaction: ButtonInteraction,
-  taskId: string,
-): Promise<void> {
+export async function openPromptForm(context: Context, interaction: Press, taskId: string): Promise<void> {
   const { say } = context;
   const texts = await findTexts(context, interaction, taskId);
   const form = createForm(formatButtonId({ action: 'edit', taskId, index: 0 }), say.modal.editTitle, [

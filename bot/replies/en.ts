@@ -34,7 +34,7 @@ export const en = {
     upscale: 'Upscale',
     vary: 'Vary',
     reroll: 'Re-roll',
-    edit: 'Edit prompt',
+    edit: 'Edit',
     animate: 'Animate',
     delete: 'Delete',
     publish: 'Publish',
@@ -42,6 +42,9 @@ export const en = {
     link: 'Open the file',
     form: 'Fill in the form',
   },
+  upscaleOne: (place: number) => `U${place}`,
+  onPicture: (action: string, place: number) => `${action} picture ${place}`,
+  choosePicture: 'More with one picture…',
   modal: {
     editTitle: 'Edit the prompt',
     img2imgTitle: 'Paint it anew',

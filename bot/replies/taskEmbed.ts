@@ -65,10 +65,9 @@ export function presentProgress(
   // An embed shows its picture without the spoiler's veil.
   if (files[0] && !isVeiled) embed.setImage(`attachment://${files[0].name}`);
   if (isLate) embed.addFields({ name: '⏳', value: say.ticket });
-  const rows = createCancelRow(say, task.id);
-  const [fetchRow] = createFetchRow(say, task.id);
-  if ((isLate || isTicket) && fetchRow) rows.push(fetchRow);
-  return { embeds: [embed.toJSON()], components: rows.map((row) => row.toJSON()), files };
+  const fetchRows = isLate || isTicket ? createFetchRow(say, task.id) : [];
+  const components = [...createCancelRow(say, task.id), ...fetchRows];
+  return { embeds: [embed.toJSON()], components, files };
 }
 
 function toPreviewFile(preview: { mime: string; base64: string }, isVeiled: boolean): RawFile {
@@ -121,9 +120,5 @@ export function presentEnd(say: Messages, task: TaskView): MessageContent {
     .setColor(isFailed ? colors.failed : colors.queued)
     .setDescription([reason, promptOf(task)].filter((line) => line !== '').join('\n'))
     .setFooter({ text: say.taskFooter(task.id) });
-  return {
-    embeds: [embed.toJSON()],
-    components: createRetryRow(say, task).map((row) => row.toJSON()),
-    files: [],
-  };
+  return { embeds: [embed.toJSON()], components: createRetryRow(say, task), files: [] };
 }

@@ -36,7 +36,7 @@ export const zhCN: Messages = {
     upscale: '放大',
     vary: '变体',
     reroll: '重新生成',
-    edit: '修改提示词',
+    edit: '修改',
     animate: '动起来',
     delete: '删除',
     publish: '公开',
@@ -44,6 +44,9 @@ export const zhCN: Messages = {
     link: '打开文件',
     form: '填写表单',
   },
+  upscaleOne: (place) => `放大 ${place}`,
+  onPicture: (action, place) => `${action}：第 ${place} 张`,
+  choosePicture: '对其中一张图片进行更多操作…',
   modal: {
     editTitle: '修改提示词',
     img2imgTitle: '重新绘制',

@@ -41,7 +41,7 @@ export async function createEndMessage(
   const links = outputs.flatMap(({ link }) => (link === undefined ? [] : [link]));
   return {
     embeds: [embed.toJSON()],
-    components: createResultRows(say, task, ref.e, links).map((row) => row.toJSON()),
+    components: createResultRows(say, task, ref.e, links),
     files,
   };
 }

@@ -25,9 +25,13 @@ interface LooseComponent {
   label?: string;
   style?: number;
   url?: string;
+  emoji?: { name?: string; id?: string };
+  placeholder?: string;
   components?: LooseComponent[];
-  options?: unknown[];
+  options?: { label?: string; value?: string }[];
 }
+
+const componentTypes = { row: 1, button: 2, select: 3 };
 
 /** The documented limits of a message; the first that is broken is refused with 50035. */
 export function checkMessage(body: MessageBody): void {
@@ -68,15 +72,36 @@ function checkComponents(rows: readonly LooseComponent[]): void {
   const ids: string[] = [];
   for (const row of rows) {
     const parts = row.components ?? [];
-    if (row.type !== 1 || parts.length === 0 || parts.length > 5) throw tooLong('buttons of a row', 5);
+    if (row.type !== componentTypes.row || parts.length === 0 || parts.length > 5)
+      throw tooLong('buttons of a row', 5);
     for (const part of parts) {
-      if ((part.label ?? '').length > 80) throw tooLong('label', 80);
       if (part.url === undefined) ids.push(part.custom_id ?? '');
+      if (part.type === componentTypes.select) checkSelect(part, parts.length);
+      else checkButton(part);
     }
   }
   if (ids.some((id) => id.length < 1 || id.length > 100)) throw tooLong('custom_id', 100);
   if (new Set(ids).size !== ids.length)
     throw new DiscordRefusal(400, 50035, 'Invalid Form Body: custom_id is used twice.');
+}
+
+function checkButton({ label = '', emoji }: LooseComponent): void {
+  if (label.length > 80) throw tooLong('label', 80);
+  if (label === '' && emoji === undefined)
+    throw new DiscordRefusal(400, 50035, 'Invalid Form Body: a button needs a label or an emoji.');
+}
+
+/** A list has its row for itself. */
+function checkSelect({ options = [], placeholder = '' }: LooseComponent, partsInRow: number): void {
+  if (partsInRow !== 1) throw tooLong('lists of a row', 1);
+  if (placeholder.length > 150) throw tooLong('placeholder', 150);
+  if (options.length < 1 || options.length > 25) throw tooLong('options', 25);
+  for (const { label = '', value = '' } of options) {
+    if (label.length < 1 || label.length > 100) throw tooLong('label', 100);
+    if (value.length < 1 || value.length > 100) throw tooLong('value', 100);
+  }
+  if (new Set(options.map(({ value }) => value)).size !== options.length)
+    throw new DiscordRefusal(400, 50035, 'Invalid Form Body: a value is offered twice.');
 }
 
 /** Limits of a modal. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { ComponentType } from 'discord.js';
 import { type AttachedFile, describeCommand, type OptionValue } from './commandPayload.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { presentMessage } from './messages.ts';
@@ -55,6 +56,8 @@ export interface DiscordStandIn extends AsyncDisposable {
   ): Act;
   autocomplete(person: Person, channel: StoredChannel, words: string, focused: string, typed: string): Act;
   click(person: Person, channel: StoredChannel, message: StoredMessage, customId: string): Act;
+  /** Chooses from the list below a message. @param value one that it offers; throws for others. */
+  choose(person: Person, channel: StoredChannel, message: StoredMessage, value: string): Act;
   submit(
     person: Person,
     channel: StoredChannel,
@@ -133,7 +136,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
 
 type Acts = Pick<
   DiscordStandIn,
-  'slash' | 'autocomplete' | 'click' | 'submit' | 'messageMenu' | 'userMenu' | 'storeFile' | 'post'
+  'slash' | 'autocomplete' | 'click' | 'choose' | 'submit' | 'messageMenu' | 'userMenu' | 'storeFile' | 'post'
 >;
 
 function createActs(state: DiscordState, gateway: Gateway): Acts {
@@ -169,6 +172,12 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       const data = { custom_id: customId, component_type: 2 };
       return act({ person, channel, type: type.component, data, message: presentMessage(state, message) });
     },
+    choose(person, channel, message, value) {
+      const list = findList(message);
+      if (!list?.options.some((option) => option.value === value)) throw new Error(`${value} is not offered`);
+      const data = { custom_id: list.custom_id, component_type: list.type, values: [value] };
+      return act({ person, channel, type: type.component, data, message: presentMessage(state, message) });
+    },
     submit(person, channel, customId, values, message) {
       const attachments: Record<string, unknown> = {};
       const components = Object.entries(values).map(([custom_id, value], index) => {
@@ -185,24 +194,7 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       const shown = message && { message: presentMessage(state, message) };
       return act({ person, channel, type: type.modal, data, ...shown });
     },
-    post(person, channel, files) {
-      const attachments = files.map((file) => ({ id: newSnowflake(), ...file }));
-      for (const attachment of attachments) state.files.set(attachment.id, attachment);
-      const message: StoredMessage = {
-        id: newSnowflake(),
-        authorId: person.id,
-        channelId: channel.id,
-        content: '',
-        embeds: [],
-        components: [],
-        attachments,
-        ephemeral: false,
-        loading: false,
-        edits: 0,
-      };
-      state.messages.set(message.id, message);
-      return message;
-    },
+    post: (person, channel, files) => storePost(state, person, channel, files),
     messageMenu(person, channel, name, message) {
       const data = {
         id: '1',
@@ -223,4 +215,34 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       });
     },
   };
+}
+
+/** The list of choices below a message. */
+const findList = ({ components }: StoredMessage) =>
+  components
+    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+    .find((part) => part.type === ComponentType.StringSelect);
+
+function storePost(
+  state: DiscordState,
+  person: Person,
+  channel: StoredChannel,
+  files: AttachedFile[],
+): StoredMessage {
+  const attachments = files.map((file) => ({ id: newSnowflake(), ...file }));
+  for (const attachment of attachments) state.files.set(attachment.id, attachment);
+  const message: StoredMessage = {
+    id: newSnowflake(),
+    authorId: person.id,
+    channelId: channel.id,
+    content: '',
+    embeds: [],
+    components: [],
+    attachments,
+    ephemeral: false,
+    loading: false,
+    edits: 0,
+  };
+  state.messages.set(message.id, message);
+  return message;
 }
