@@ -1,8 +1,10 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { actions } from './components/customId.ts';
 import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
+import type { AttachedFile } from './testing/discord/commandPayload.ts';
 import type { Person } from './testing/discord/payloads.ts';
 import type { StoredChannel, StoredMessage } from './testing/discord/state.ts';
 import {
@@ -22,6 +24,7 @@ let world: BotWorld;
 let ann: Person;
 let channel: StoredChannel;
 let result: StoredMessage;
+let photo: AttachedFile;
 
 const small = { size: '256x256', steps: 1 };
 const draw = (options: object = {}) =>
@@ -34,20 +37,26 @@ beforeAll(async () => {
   world = await createBotWorld();
   ann = world.newPerson();
   channel = world.discord.addChannel();
+  const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  photo = { filename: 'photo.png', contentType: 'image/png', bytes };
   result = await finished(draw());
 });
 afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => world.platform.backend.control({ simulate: { secondsPerStep: 0 } }));
 
 test('a result of several pictures offers each of them to be enlarged, and enlarges that one', async () => {
-  const message = await finished(draw({ count: 3, seed: 5 }));
+  // Small ones, since enlarging is real work here.
+  const options = { prompt: 'a gate', image: photo, size: '64x64', count: 3, steps: 1 };
+  const message = await finished(world.discord.slash(ann, channel, 'img2img', options));
   expect(actionsOf(message).filter((action) => action === 'upscale')).toHaveLength(3);
   const third = customIdsOf(message)[2] ?? '';
   const enlarged = await finished(world.discord.click(ann, channel, message, third));
   const [source] = (await world.readTask(taskIdOf(message))).outputs.slice(2);
   expect((await world.readTask(taskIdOf(enlarged))).params).toMatchObject({ image: source?.id, scale: 2 });
   // What else is done with one of them is chosen from the list.
-  const choice = `sg1:vary:${taskIdOf(message)}:1`;
+  const choice = `sg1:subtle:${taskIdOf(message)}:1`;
   const varied = await finished(world.discord.choose(ann, channel, message, choice));
   const { outputs } = await world.readTask(taskIdOf(message));
   expect(await world.readTask(taskIdOf(varied))).toMatchObject({
@@ -55,6 +64,18 @@ test('a result of several pictures offers each of them to be enlarged, and enlar
     params: { image: outputs[1]?.id },
     parentId: taskIdOf(message),
   });
+});
+
+test('a subtle variation keeps more of the picture than the old Vary, and a strong one less', async () => {
+  const denoises: unknown[] = [];
+  for (const action of ['subtle', 'vary', 'strong']) {
+    const id = `sg1:${action}:${taskIdOf(result)}:0`;
+    const made = await finished(world.discord.click(ann, channel, result, id));
+    const { params, parentId } = await world.readTask(taskIdOf(made));
+    expect(parentId).toBe(taskIdOf(result));
+    denoises.push(params.denoise);
+  }
+  expect(denoises).toEqual([0.35, 0.5, 0.7]);
 });
 
 test('somebody else who chooses from the list of a result is told that it is not theirs, and nothing changes', async () => {

@@ -63,10 +63,10 @@ test('somebody who reads Chinese is never told anything in English: not while it
   });
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
   const result = await done(act);
-  expect(actionsOf(result)).toEqual(['upscale', 'reroll', 'vary', 'edit', 'animate', 'delete']);
+  expect(actionsOf(result)).toEqual(['upscale', 'reroll', 'subtle', 'strong', 'edit', 'animate', 'delete']);
   const edit = press(result, 'edit');
   await eventually(() => expect(edit.interaction.callback?.type).toBe(9));
-  const film = await done(press(result, 'animate'));
+  const film = await done(say('video', { prompt: '海浪', frames: 2, fps: 4 }));
   const choices = world.discord.autocomplete(li, channel, 'task', 'id', '');
   await eventually(() => expect(choices.interaction.callback?.type).toBe(8));
   const filled = async (words: string, options = {}) => {

@@ -1,5 +1,6 @@
 import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Task } from '@star-graph/core/db/models/task';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunningBot } from './startBot.ts';
 import { type BotPlatform, createBotPlatform, eventually } from './testing/botPlatform.ts';
@@ -61,17 +62,23 @@ test('/imagine defers at once, shows climbing progress with a preview, and ends 
   );
   expect(fields).toMatchObject({ Seed: '7', Size: '256 × 256', Steps: '12', By: `<@${ann.id}>` });
   expect(message.embeds[0]?.description).toContain('\\*\\*fox\\*\\*');
-  expect(actionsOf(message)).toEqual(['upscale', 'reroll', 'vary', 'edit', 'animate', 'delete']);
+  expect(actionsOf(message)).toEqual(['upscale', 'reroll', 'subtle', 'strong', 'edit', 'animate', 'delete']);
 });
 
 test('the buttons of a result enlarge, vary, make again and animate it, each as a task of its parent', async () => {
   const channel = discord.addChannel();
-  const first = await finished(discord.slash(ann, channel, 'imagine', { prompt: 'a boat', ...small }));
+  // A small one, since enlarging is real work here.
+  const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  const image = { filename: 'boat.png', contentType: 'image/png', bytes };
+  const options = { prompt: 'a boat', image, size: '64x64', steps: 1 };
+  const first = await finished(discord.slash(ann, channel, 'img2img', options));
   const parentId = buttonOf(first, 'reroll').split(':')[2];
   for (const [action, workflow] of [
     ['upscale', 'upscale'],
-    ['vary', 'img2img'],
-    ['reroll', 'text2img'],
+    ['strong', 'img2img'],
+    ['reroll', 'img2img'],
     ['animate', 'img2video'],
   ] as const) {
     const made = await finished(discord.click(ann, channel, first, buttonOf(first, action)));

@@ -24,12 +24,12 @@ const read = (rows: Row[]) =>
 
 test('a single picture has its buttons in two rows, each with an emoji, the bin without a word', () => {
   expect(read(createResultRows(en, sampleTask(), true, []))).toEqual([
-    ['🔍 Upscale', '🎲 Re-roll', '🪄 Vary', '✏️ Edit', '🎬 Animate'],
-    ['🗑️', '🌐 Publish'],
+    ['🔍 Upscale', '🎲 Re-roll', '🪄 Vary (subtle)', '🪄 Vary (strong)', '✏️ Edit'],
+    ['🎬 Animate', '🗑️', '🌐 Publish'],
   ]);
   expect(read(createResultRows(zhCN, sampleTask(), false, []))).toEqual([
-    ['🔍 放大', '🎲 重新生成', '🪄 变体', '✏️ 修改', '🎬 动起来'],
-    ['🗑️'],
+    ['🔍 放大', '🎲 重新生成', '🪄 细微变体', '🪄 强烈变体', '✏️ 修改'],
+    ['🎬 动起来', '🗑️'],
   ]);
 });
 
@@ -38,8 +38,11 @@ test('of four pictures each can be enlarged by a button, and varied or animated 
     ['🔍 U1', '🔍 U2', '🔍 U3', '🔍 U4'],
     [
       'More with one picture…',
-      ...[1, 2, 3, 4].map((place) => `🪄 Vary picture ${place}`),
-      ...[1, 2, 3, 4].map((place) => `🎬 Animate picture ${place}`),
+      ...[1, 2, 3, 4].flatMap((place) => [
+        `🪄 Picture ${place} · Vary (subtle)`,
+        `🪄 Picture ${place} · Vary (strong)`,
+        `🎬 Picture ${place} · Animate`,
+      ]),
     ],
     ['🎲 Re-roll', '✏️ Edit', '🗑️'],
   ]);
@@ -53,11 +56,10 @@ test('a choice is the button that it stands for, and so are the rows of numbers'
   );
   const [select] = list?.components ?? [];
   if (select?.type !== ComponentType.StringSelect) throw new Error('there is no list');
-  expect(select.options.map(({ value }) => parseButtonId(value)).slice(2, 6)).toMatchObject([
-    { action: 'vary', index: 2 },
-    { action: 'vary', index: 3 },
+  expect(select.options.map(({ value }) => parseButtonId(value)).slice(2, 5)).toMatchObject([
     { action: 'animate', index: 0 },
-    { action: 'animate', index: 1 },
+    { action: 'subtle', index: 1 },
+    { action: 'strong', index: 1 },
   ]);
 });
 

@@ -17,6 +17,8 @@ const styles: Record<Action, ButtonStyle> = {
   cancel: ButtonStyle.Secondary,
   upscale: ButtonStyle.Primary,
   vary: ButtonStyle.Secondary,
+  subtle: ButtonStyle.Secondary,
+  strong: ButtonStyle.Secondary,
   reroll: ButtonStyle.Secondary,
   edit: ButtonStyle.Secondary,
   animate: ButtonStyle.Secondary,
@@ -29,6 +31,8 @@ const styles: Record<Action, ButtonStyle> = {
 const emoji: Partial<Record<Action, string>> = {
   upscale: '🔍',
   vary: '🪄',
+  subtle: '🪄',
+  strong: '🪄',
   reroll: '🎲',
   edit: '✏️',
   animate: '🎬',
@@ -85,6 +89,7 @@ export function createResultRows(
   const hasPrompt = typeof task.params.prompt === 'string';
   const button = (action: Action, index?: number) =>
     createButton(say, action, task.id, index === undefined ? {} : { index });
+  const varying: readonly Action[] = hasPrompt ? ['subtle', 'strong'] : [];
   const edit = hasPrompt ? [button('edit')] : [];
   const ends = [button('delete'), ...(isPrivate ? [button('publish')] : [])];
   const files = toRows(links.slice(0, buttonsInRow).map((url, index) => createLink(say, url, index, links)));
@@ -92,11 +97,11 @@ export function createResultRows(
   if (only === undefined) return [...toRows([button('reroll'), ...edit, ...ends]), ...files];
   if (pictures.length > 1)
     return [
-      ...createPictureRows(say, task, pictures, hasPrompt ? ['vary', 'animate'] : ['animate']),
+      ...createPictureRows(say, task, pictures, [...varying, 'animate']),
       ...toRows([button('reroll'), ...edit, ...ends]),
       ...files,
     ];
-  const vary = hasPrompt ? [button('vary', only)] : [];
+  const vary = varying.map((action) => button(action, only));
   const makes = [button('upscale', only), button('reroll'), ...vary, ...edit, button('animate', only)];
   return [...toRows([...makes, ...ends]), ...files];
 }
@@ -111,8 +116,8 @@ function createPictureRows(
   const enlarge = pictures.map((index, place) =>
     createButton(say, 'upscale', taskId, { index, label: say.upscaleOne(place + 1) }),
   );
-  const choices = actions.flatMap((action) =>
-    pictures.map((index, place) => ({
+  const choices = pictures.flatMap((index, place) =>
+    actions.map((action) => ({
       label: say.onPicture(say.button[action], place + 1),
       value: formatButtonId({ action, taskId, index }),
       ...(emoji[action] === undefined ? {} : { emoji: { name: emoji[action] } }),

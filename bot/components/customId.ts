@@ -2,7 +2,10 @@
 export const actions = [
   'cancel',
   'upscale',
+  // What messages offered before there was a choice of how much.
   'vary',
+  'subtle',
+  'strong',
   'reroll',
   'edit',
   'animate',

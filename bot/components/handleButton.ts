@@ -130,7 +130,9 @@ const fetchResult: Handler = async (context, interaction, { taskId }) => {
 const handlers: Record<Exclude<Action, 'edit'>, Handler> = {
   cancel,
   upscale: remake(upscaleRequest),
-  vary: remake(varyRequest),
+  vary: remake(varyRequest('vary')),
+  subtle: remake(varyRequest('subtle')),
+  strong: remake(varyRequest('strong')),
   reroll: remake(rerollRequest),
   animate: remake(animateRequest),
   delete: remove,

@@ -9,8 +9,8 @@ const pictureOf = (task: TaskView, index: number): string | undefined => {
   return output?.mime.startsWith('image/') ? output.id : undefined;
 };
 
-/** How far a variation goes from the picture. */
-const varyDenoise = 0.5;
+/** How far a variation goes from the picture: another look at the same, or another picture of the same kind. */
+const varyDenoise = { vary: 0.5, subtle: 0.35, strong: 0.7 };
 /** What text2img and img2img share and a variation keeps. */
 const keptParams = ['prompt', 'negativePrompt', 'model', 'steps', 'cfg', 'sampler', 'scheduler', 'loras'];
 
@@ -35,14 +35,17 @@ export function upscaleRequest(task: TaskView, { index }: ButtonId): Request {
   return { workflow: 'upscale', params, parentId: task.id };
 }
 
-export function varyRequest(task: TaskView, { index }: ButtonId): Request {
-  const image = pictureOf(task, index);
-  if (image === undefined) return undefined;
-  const kept = Object.fromEntries(
-    keptParams.flatMap((name) => (name in task.params ? [[name, task.params[name]]] : [])),
-  );
-  return { workflow: 'img2img', params: { ...kept, image, denoise: varyDenoise }, parentId: task.id };
-}
+export const varyRequest =
+  (how: keyof typeof varyDenoise) =>
+  (task: TaskView, { index }: ButtonId): Request => {
+    const image = pictureOf(task, index);
+    if (image === undefined) return undefined;
+    const kept = Object.fromEntries(
+      keptParams.flatMap((name) => (name in task.params ? [[name, task.params[name]]] : [])),
+    );
+    const params = { ...kept, image, denoise: varyDenoise[how] };
+    return { workflow: 'img2img', params, parentId: task.id };
+  };
 
 export function animateRequest(task: TaskView, { index }: ButtonId): Request {
   const image = pictureOf(task, index);

@@ -33,6 +33,8 @@ export const en = {
     cancel: 'Cancel',
     upscale: 'Upscale',
     vary: 'Vary',
+    subtle: 'Vary (subtle)',
+    strong: 'Vary (strong)',
     reroll: 'Re-roll',
     edit: 'Edit',
     animate: 'Animate',
@@ -43,7 +45,7 @@ export const en = {
     form: 'Fill in the form',
   },
   upscaleOne: (place: number) => `U${place}`,
-  onPicture: (action: string, place: number) => `${action} picture ${place}`,
+  onPicture: (action: string, place: number) => `Picture ${place} · ${action}`,
   choosePicture: 'More with one picture…',
   modal: {
     editTitle: 'Edit the prompt',

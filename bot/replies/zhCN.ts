@@ -35,6 +35,8 @@ export const zhCN: Messages = {
     cancel: '取消',
     upscale: '放大',
     vary: '变体',
+    subtle: '细微变体',
+    strong: '强烈变体',
     reroll: '重新生成',
     edit: '修改',
     animate: '动起来',
@@ -45,7 +47,7 @@ export const zhCN: Messages = {
     form: '填写表单',
   },
   upscaleOne: (place) => `放大 ${place}`,
-  onPicture: (action, place) => `${action}：第 ${place} 张`,
+  onPicture: (action, place) => `第 ${place} 张 · ${action}`,
   choosePicture: '对其中一张图片进行更多操作…',
   modal: {
     editTitle: '修改提示词',
