@@ -4,6 +4,7 @@ import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
 import type { CatalogueCache } from './catalogueCache.ts';
 import type { BotClock } from './clock.ts';
+import type { ModerationLog } from './moderationLog.ts';
 import type { ServiceAccess } from './people.ts';
 import type { PolicyCache } from './policies.ts';
 import type { Messages } from './replies/en.ts';
@@ -18,6 +19,7 @@ export interface Bot extends ServiceAccess {
   applicationId(): string;
   catalogue: CatalogueCache;
   policies: PolicyCache;
+  moderationLog: ModerationLog;
   tracker: Tracker;
   fetch: typeof fetch;
   /** Hosts, with a port where it is not the usual one, that attachments may be fetched from. */

@@ -11,6 +11,7 @@ import {
 } from 'discord.js';
 import { type Answerable, answerText } from './acknowledge.ts';
 import type { Context } from './context.ts';
+import { logAccepted, loggingRefusal } from './logAttempt.ts';
 import type { Place } from './policies.ts';
 import {
   requireAllowed,
@@ -82,8 +83,19 @@ export function createMessageRef(
   };
 }
 
-/** Asks for a task whose message is the answer of this interaction; from here on events write the message. */
-export async function startGeneration(
+/**
+ * Asks for a task whose message is the answer of this interaction; from here on events write the message. The server's
+ * moderators are told.
+ */
+export const startGeneration = (
+  context: Context,
+  interaction: Answerable,
+  request: GenerationRequest,
+  messageId: string | undefined,
+): Promise<TaskView | undefined> =>
+  loggingRefusal(context, interaction, request, () => askForTask(context, interaction, request, messageId));
+
+async function askForTask(
   context: Context,
   interaction: Answerable,
   request: GenerationRequest,
@@ -108,6 +120,7 @@ export async function startGeneration(
       .generate(request.workflow, { ...wanted.params, meta }, { idempotencyKey })
       .catch((error: unknown) => explainRefusal(context, interaction.guildId, error)),
   );
+  if (!task || task.meta.clientRef === meta.clientRef) logAccepted(context, interaction, wanted, id);
   if (!task) return undefined;
   // The same wish under the same key: its message is another one.
   if (task.meta.clientRef !== meta.clientRef) {

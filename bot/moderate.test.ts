@@ -1,5 +1,6 @@
 import { AuditRecord } from '@star-graph/core/db/models/operation';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import { moderatorRoleId, type Person } from './testing/discord/payloads.ts';
 import type { StoredChannel } from './testing/discord/state.ts';
@@ -125,4 +126,80 @@ test('moderators see who is blocked, until when, by whom and why, and nobody is 
   expect(second).toBe(`<@${bob.id}> · until it is lifted · by <@${moderator.id}> · raid`);
   const none = moderate(moderator, 'unblock', { member: { userId: world.newPerson().id } });
   expect(await repliedPrivately(world.discord, none)).toContain('is not blocked');
+});
+
+const logged = (channel: StoredChannel, count: number) =>
+  eventually(() => {
+    const posts = [...world.discord.state.messages.values()].filter((one) => one.channelId === channel.id);
+    const embeds = posts.flatMap((post) => post.embeds);
+    expect(embeds).toHaveLength(count);
+    expect(posts.flatMap(({ attachments }) => attachments)).toEqual([]);
+    return embeds.map(({ title, description, fields = [] }) => ({
+      title,
+      description,
+      ...Object.fromEntries(fields.map(({ name, value }) => [name, value])),
+    }));
+  });
+
+test('moderators read in their channel who asked for what, and each refused attempt with what was told; private results without a link', async () => {
+  const [manager, ann] = [newModerator(manageGuild), world.newPerson()];
+  const log = world.discord.addChannel();
+  await answered(
+    world.discord.slash(manager, world.discord.addChannel(), 'settings server', {
+      log: { channelId: log.id },
+    }),
+    'Saved.',
+  );
+  const channel = world.discord.addChannel();
+  const ask = (options: Options, where = channel) =>
+    world.discord.slash(ann, where, 'imagine', { prompt: 'a fox', size: '256x256', steps: 1, ...options });
+  const made = await finished(ask({ prompt: '**a** <@1> fox' }));
+  await finished(ask({ private: true }));
+  await world.setPolicy({
+    logChannelId: log.id,
+    blockedWords: ['grim'],
+    maxSteps: 3,
+    commands: ['imagine'],
+  });
+  const [words, steps] = [world.discord.addChannel(), world.discord.addChannel()];
+  await repliedPrivately(world.discord, ask({ prompt: 'grim' }, words));
+  await repliedPrivately(world.discord, ask({ steps: 9 }, steps));
+  await repliedPrivately(world.discord, world.discord.slash(ann, world.discord.addChannel(), 'daily'));
+  const by = { By: `<@${ann.id}>`, Command: '/imagine', Channel: `<#${channel.id}>` };
+  const url = `https://discord.com/channels/${world.discord.guildId}/${channel.id}/${made.id}`;
+  expect(await logged(log, 5)).toEqual([
+    { title: 'Asked for', description: '\\*\\*a\\*\\* \\<@1\\> fox', ...by, Message: `[Open](${url})` },
+    { title: 'Asked for', description: 'a fox', ...by, Message: 'shown to the person alone' },
+    {
+      title: 'Refused',
+      description: 'grim',
+      ...by,
+      Channel: `<#${words.id}>`,
+      'The person was told': expect.stringContaining('words that are not allowed'),
+    },
+    {
+      title: 'Refused',
+      description: 'a fox',
+      ...by,
+      Channel: `<#${steps.id}>`,
+      'The person was told': expect.stringContaining('At most 3 steps'),
+    },
+    expect.objectContaining({ title: 'Refused', Command: '/daily' }),
+  ]);
+});
+
+test('a log channel that is gone loses no task, and is not asked again for ten minutes', async () => {
+  const ann = world.newPerson();
+  const log = world.discord.addChannel();
+  await world.setPolicy({ logChannelId: log.id });
+  const path = new RegExp(`/channels/${log.id}/messages$`);
+  world.discord.state.faults.push({ method: 'POST', path, status: 404, code: 10_003, times: 1 });
+  const tries = () => world.discord.state.requests.filter((one) => path.test(one.path));
+  await finished(imagine(ann, world.discord.addChannel()));
+  await eventually(() => expect(tries().map(({ status }) => status)).toEqual([404]));
+  await finished(imagine(ann, world.discord.addChannel()));
+  world.clock.advance(10 * 60_000);
+  await finished(imagine(ann, world.discord.addChannel()));
+  await logged(log, 1);
+  expect(tries()).toHaveLength(2);
 });

@@ -59,6 +59,9 @@ const commandsByWorkflow: ReadonlyMap<string, string> = new Map([
   ['img2video', 'video'],
 ]);
 
+/** The slash command that runs a workflow. */
+export const commandOf = (workflow: string): string => commandsByWorkflow.get(workflow) ?? 'run';
+
 /** Whether a workflow has a slash command for itself; the others are run by /run. */
 export const hasOwnCommand = (workflow: string): boolean => commandsByWorkflow.has(workflow);
 
@@ -72,7 +75,7 @@ export function requireAllowed(
   requirePlace(say, policy, place);
   if (place.guildId === null) return;
   const { workflow, params, modelParams = ['model', 'videoModel'] } = wanted;
-  requireCommand(say, policy, place, commandsByWorkflow.get(workflow) ?? 'run');
+  requireCommand(say, policy, place, commandOf(workflow));
   const rules = resolvePlaceRules(policy, place);
   const { refused } = say;
   if (rules.workflows && !rules.workflows.includes(workflow)) throw new Refusal(refused.workflow);
@@ -101,7 +104,7 @@ function requireLimits({ refused }: Messages, rules: GuildPlaceRules, params: Pa
 }
 
 /** Everything somebody wrote, whatever an operator's workflow calls it; one text a line. */
-const textOf = (params: Params): string =>
+export const textOf = (params: Params): string =>
   Object.values(params)
     .filter((value) => typeof value === 'string')
     .join('\n');

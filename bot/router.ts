@@ -12,6 +12,7 @@ import { handleButton } from './components/handleButton.ts';
 import { handleModal } from './components/handleModal.ts';
 import type { Bot, Context } from './context.ts';
 import { audienceOfResult, placeOf } from './generation.ts';
+import { loggingRefusal } from './logAttempt.ts';
 import { countInteraction, timeAcknowledgement } from './metrics.ts';
 import { requireCommand } from './policyCheck.ts';
 import { chooseLocale, messagesOf } from './replies/locale.ts';
@@ -97,11 +98,13 @@ async function handleCommand(
   const messageId = await deferReply(interaction, audience);
   timeAcknowledgement(arrivedMs);
   if (command.like !== null)
-    requireCommand(
-      context.say,
-      await context.bot.policies.require(interaction.guildId),
-      placeOf(interaction),
-      command.like ?? command.data.name,
+    await loggingRefusal(context, interaction, {}, async () =>
+      requireCommand(
+        context.say,
+        await context.bot.policies.require(interaction.guildId),
+        placeOf(interaction),
+        command.like ?? command.data.name,
+      ),
     );
   await command.execute(context, interaction, messageId);
 }

@@ -8,6 +8,7 @@ import { commands } from './commands/commands.ts';
 import type { BotEnv } from './config.ts';
 import type { Bot } from './context.ts';
 import { countRateLimit, setFollowedMessages } from './metrics.ts';
+import { createModerationLog } from './moderationLog.ts';
 import { createServiceAccess } from './people.ts';
 import { createPolicyCache } from './policies.ts';
 import { registerCommands } from './registration.ts';
@@ -46,6 +47,9 @@ export async function startBot(deps: { clock: BotClock; log: Logger }, env: BotE
     routes: createMessageRoutes({ clock, rest: client.rest, applicationId }),
     isOurs: (ref) => isOnShards(ref, shards, env.DISCORD_SHARD_COUNT),
   });
+  const policies = createPolicyCache({ clock, log, platform: access.platform });
+  const hasChannel = (guildId: string, channelId: string) =>
+    client.guilds.cache.get(guildId)?.channels.cache.has(channelId) ?? false;
   const bot: Bot = {
     ...access,
     clock,
@@ -53,7 +57,8 @@ export async function startBot(deps: { clock: BotClock; log: Logger }, env: BotE
     rest: client.rest,
     applicationId,
     catalogue: createCatalogueCache({ clock }),
-    policies: createPolicyCache({ clock, log, platform: access.platform }),
+    policies,
+    moderationLog: createModerationLog({ clock, log, rest: client.rest, policies, hasChannel }),
     tracker,
     fetch,
     cdnHosts: env.DISCORD_CDN_HOSTS,
@@ -100,6 +105,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
       await Promise.all(underway);
       await events.close();
       await bot.tracker.stop();
+      await bot.moderationLog.stop();
       await client.destroy();
     },
   };

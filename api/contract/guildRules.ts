@@ -18,6 +18,7 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
     dailyTasksPerMember: _daily,
     locale: _locale,
     announcementChannelId: _announcements,
+    logChannelId: _log,
     blocks: _blocks,
     ...rules
   } = policy;

@@ -71,6 +71,9 @@ const guildRules = {
   dailyTasksPerMember: z.int().min(1).max(10_000).optional(),
   locale: z.enum(['en', 'zh-CN']).optional(),
   announcementChannelId: snowflakeSchema.optional().meta({ description: 'Where announcements are posted' }),
+  logChannelId: snowflakeSchema
+    .optional()
+    .meta({ description: 'Where moderators read who asked for what, and what was refused' }),
   ...placeRules,
 };
 

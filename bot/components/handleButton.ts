@@ -4,6 +4,7 @@ import { MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { answerText, deferReply, type Press, replyPrivately } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { createMessageRef, placeOf, startGeneration } from '../generation.ts';
+import { loggingRefusal } from '../logAttempt.ts';
 import { requireAllowed, requireUnblocked } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import { presentCancelled } from '../replies/taskEmbed.ts';
@@ -107,10 +108,12 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   const { bot, say, person } = context;
   const task = await requireOwnTask(context, taskId);
   const knownPolicy = await bot.policies.require(interaction.guildId);
-  requireUnblocked(say, knownPolicy, person, bot.clock.nowMs());
   // What was made in private, or elsewhere, keeps to the rules of the place where others see it.
-  const { workflow, params } = task;
-  requireAllowed(say, knownPolicy, placeOf(interaction), { workflow: workflow.name, params });
+  const shown = { workflow: task.workflow.name, params: task.params };
+  await loggingRefusal(context, interaction, shown, async () => {
+    requireUnblocked(say, knownPolicy, person, bot.clock.nowMs());
+    requireAllowed(say, knownPolicy, placeOf(interaction), shown);
+  });
   const ref = createMessageRef({ ...context, knownPolicy }, interaction, interaction.message.id);
   const content = await createEndMessage(bot, task, { ...ref, e: false });
   // Words first: as long as the private deferral is empty, a follow-up would only fill it.

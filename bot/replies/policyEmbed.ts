@@ -36,7 +36,8 @@ const toLines = (rows: Row[]): string[] =>
   rows.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`]));
 
 function listServer({ policy: words, no }: Messages, policy: GuildPolicyView): string[] {
-  const { channelIds, roleIds, announcementChannelId, locale, dailyTasksPerMember, blocks } = policy;
+  const { channelIds, roleIds, announcementChannelId, logChannelId, locale, dailyTasksPerMember, blocks } =
+    policy;
   return toLines([
     [words.enabled, policy.enabled ? undefined : no],
     [words.channels, channelIds && listOf(channelIds.map((id) => `<#${id}>`))],
@@ -44,6 +45,7 @@ function listServer({ policy: words, no }: Messages, policy: GuildPolicyView): s
     [words.daily, dailyTasksPerMember?.toString()],
     [words.language, locale && { en: 'English', 'zh-CN': '简体中文' }[locale]],
     [words.announcements, announcementChannelId && `<#${announcementChannelId}>`],
+    [words.log, logChannelId && `<#${logChannelId}>`],
     [words.blocks, blocks && String(Object.keys(blocks).length)],
   ]);
 }

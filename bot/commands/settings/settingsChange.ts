@@ -74,6 +74,7 @@ const serverRuleNames: RuleName[] = [
   'dailyTasksPerMember',
   'locale',
   'announcementChannelId',
+  'logChannelId',
 ];
 
 const rulesAt = (policy: GuildPolicyView, { channelId, roleId }: ChangedPlace) => {
@@ -97,13 +98,17 @@ function requireSomething(say: Context['say'], change: GuildPolicyChange): Guild
   return change;
 }
 
-const readServer = (options: Options): GuildPolicyChange =>
-  toChange({
+function readServer(options: Options): GuildPolicyChange {
+  const change = toChange({
     enabled: options.getBoolean('enabled'),
     locale: options.getString('language') as 'en' | 'zh-CN' | null,
     dailyTasksPerMember: options.getInteger('daily'),
     announcementChannelId: options.getChannel('announcements')?.id ?? null,
+    logChannelId: options.getChannel('log')?.id ?? null,
   });
+  const forgotten = options.getString('forget') as 'announcementChannelId' | 'logChannelId' | null;
+  return forgotten === null ? change : { ...change, unset: [...(change.unset ?? []), forgotten] };
+}
 
 const readRules = (options: Options): GuildPolicyChange =>
   toChange({

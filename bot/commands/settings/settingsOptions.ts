@@ -103,12 +103,31 @@ add({ name: ['server', '服务器'], description: ['The server as a whole', '整
       description: ['Tasks a member may make a day; 0 lifts it', '每位成员每天的任务数；0 为不限'],
     },
     10_000,
-  ).addChannelOption((option) =>
-    localise(option, {
-      name: ['announcements', '公告频道'],
-      description: ['Where I post announcements', '发布公告的频道'],
-    }).addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement),
-  ),
+  )
+    .addChannelOption((option) =>
+      localise(option, {
+        name: ['announcements', '公告频道'],
+        description: ['Where I post announcements', '发布公告的频道'],
+      }).addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement),
+    )
+    .addChannelOption((option) =>
+      localise(option, {
+        name: ['log', '记录频道'],
+        description: [
+          'Where I tell moderators who asked for what, and what I refused',
+          '向管理员记录谁请求了什么、拒绝了什么的频道',
+        ],
+      }).addChannelTypes(ChannelType.GuildText),
+    )
+    .addStringOption((option) =>
+      localise(option, {
+        name: ['forget', '取消'],
+        description: ['A channel to use no longer', '不再使用的频道'],
+      }).addChoices(
+        createChoice(['Announcements', '公告频道'], 'announcementChannelId'),
+        createChoice(['Log', '记录频道'], 'logChannelId'),
+      ),
+    ),
 );
 
 add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上限、隐私与价格'] }, (sub) => {
