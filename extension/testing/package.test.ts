@@ -40,6 +40,15 @@ describe.each(browsers)('built for %s', (browser) => {
   });
 });
 
+it('opens no sidebar of its own accord in Firefox, and calls it by its name', async () => {
+  const { sidebar_action } = await readManifest('firefox');
+  expect(sidebar_action).toMatchObject({
+    default_panel: 'sidepanel.html',
+    default_title: '__MSG_panelTitle__',
+    open_at_install: false,
+  });
+});
+
 it('passes the checks of the Firefox store', async () => {
   const webExt = join(import.meta.dirname, '..', 'node_modules', '.bin', 'web-ext');
   const args = ['lint', '--source-dir', directoryOf('firefox'), '--self-hosted', '--output', 'json'];
