@@ -24,6 +24,8 @@ export default defineConfig({
       'scripting',
       'storage',
       'unlimitedStorage',
+      // Names the element that a menu was opened on.
+      ...(browser === 'firefox' ? ['menus'] : []),
     ],
     // Asked for when first used: one site, or all of them by choice.
     optional_host_permissions: ['<all_urls>'],
@@ -43,11 +45,6 @@ export default defineConfig({
               strict_min_version: `${oldestVersion}.0`,
               data_collection_permissions: { required: ['websiteContent', 'authenticationInfo'] },
             },
-          },
-          sidebar_action: {
-            default_panel: 'sidepanel.html',
-            default_title: '__MSG_panelTitle__',
-            open_at_install: false,
           },
         }
       : { minimum_chrome_version: oldestVersion }),

@@ -12,6 +12,7 @@ import {
 import { createFollower, followAlarm } from '../features/background/follow.ts';
 import { createHub } from '../features/background/hub.ts';
 import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
+import { watchMenuTargets } from '../features/background/menuTargets.ts';
 import { takePageRequest } from '../features/background/pageRequests.ts';
 import { leaveAccount, type RunnerDeps } from '../features/background/runner.ts';
 import { isOwnPage, isPageScript } from '../features/background/senders.ts';
@@ -46,8 +47,7 @@ export default defineBackground(() => {
   const tabsKnown = forgetOldTabs(runner);
 
   keepTokensFromPages();
-  browser.runtime.onInstalled.addListener(() => void createMenus());
-  settingsItem.watch(() => void createMenus());
+  keepMenus();
   browser.contextMenus.onClicked.addListener((info, tab) => void onMenuClick(runner, info, tab));
   browser.commands.onCommand.addListener((command, tab) => void onCommand(runner, command, tab));
   browser.alarms.onAlarm.addListener((alarm) => {
@@ -74,6 +74,14 @@ export default defineBackground(() => {
 function keepTokensFromPages(): void {
   const { local } = browser.storage;
   if ('setAccessLevel' in local) void local.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' });
+}
+
+function keepMenus(): void {
+  const keep = () => void Promise.all([createMenus(), watchMenuTargets()]);
+  browser.runtime.onInstalled.addListener(keep);
+  settingsItem.watch(keep);
+  browser.permissions.onAdded.addListener(() => void watchMenuTargets());
+  browser.permissions.onRemoved.addListener(() => void watchMenuTargets());
 }
 
 /** A notification leads to the result, or to the panel, which says why there is none. */

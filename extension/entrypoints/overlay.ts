@@ -2,6 +2,8 @@ import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { createBackgroundPort } from '../features/page/backgroundPort.ts';
 import { findPictures } from '../features/page/findPictures.ts';
+import { rememberMenuTarget } from '../features/page/menuTarget.ts';
+import { createPictureOffer, type PictureOffer } from '../features/page/offerPictures.tsx';
 import type { PageAnswers, PageQuestion } from '../features/page/protocol.ts';
 import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/readPicture.ts';
 import { forgetAsked } from '../features/page/receiveResult.ts';
@@ -14,6 +16,7 @@ export default defineUnlistedScript(() => {
   const world = globalThis as typeof globalThis & { [marker]?: true };
   if (world[marker]) return;
   world[marker] = true;
+  rememberMenuTarget();
 
   const port = createBackgroundPort({
     onNews: (news) => (news.kind === 'connection' ? stage.setConnection(news.state) : void stage.take(news)),
@@ -24,16 +27,18 @@ export default defineUnlistedScript(() => {
     listRunIds: () => stage.listRunIds(),
   });
   const stage = createStage(port.send);
+  const offer = createPictureOffer(port.send);
   browser.runtime.onMessage.addListener((question: PageQuestion, sender, respond) => {
     // Pages cannot send here, but other scripts of the extension's own pages have no reason to.
     if (sender.id !== browser.runtime.id || sender.tab !== undefined) return undefined;
-    void answer(stage, question, port.send).then(respond);
+    void answer(stage, offer, question, port.send).then(respond);
     return true;
   });
 });
 
 async function answer(
   stage: Stage,
+  offer: PictureOffer,
   question: PageQuestion,
   send: Stage['send'],
 ): Promise<PageAnswers[PageQuestion['kind']]> {
@@ -45,6 +50,11 @@ async function answer(
       if (isShown) send({ kind: 'attach', runIds: stage.listRunIds() });
       return isShown;
     }
+    case 'offer':
+      return offer.open();
+    case 'withdraw':
+      offer.withdraw();
+      return true;
     case 'read':
       return await readHere(question.url);
     case 'draw':

@@ -2,7 +2,7 @@ import type { ResumePoint } from '@star-graph/api/client/connectEvents';
 import type { SessionTokens } from '@star-graph/api/client/credentials';
 import type { SignedInUser } from '@star-graph/api/contract/auth';
 import { storage } from 'wxt/utils/storage';
-import type { Run } from './runs/run.ts';
+import type { Run, Work } from './runs/run.ts';
 
 /** The server and the person; absent until somebody signs in. */
 export interface Account {
@@ -31,6 +31,8 @@ export interface BrowserSession {
   hasForgotten: boolean;
 }
 export const sessionItem = storage.defineItem<BrowserSession>('session:browserSession');
+/** By tab, what is to be made of the picture that the person is asked to choose there. */
+export const offersItem = storage.defineItem<Record<number, Work>>('session:offers', { fallback: {} });
 export const tokensItem = storage.defineItem<SessionTokens>('local:tokens');
 export const settingsItem = storage.defineItem<Settings>('local:settings', { fallback: defaultSettings });
 /** By run id. Written by the background alone. */

@@ -2,9 +2,10 @@ import type { Frame, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AcquisitionRow, acquisitionTable, svgSidePx } from './acquisitionTable.ts';
+import { capture } from './capture.ts';
 import { clickMenu, pressShortcut, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { countInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { drawPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 
@@ -17,11 +18,17 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
 
   beforeAll(async () => {
     setup = await createExtensionSetup();
-    const settings = { isMenuOnPages: false, svgLongestSidePx: svgSidePx };
-    await (await setup.browser.worker()).evaluate(
+    const settings = { isMenuOnPages: true, svgLongestSidePx: svgSidePx };
+    const worker = await setup.browser.worker();
+    await worker.evaluate(
       (value) => (globalThis as unknown as WithChrome).chrome.storage.local.set({ settings: value }),
       settings,
     );
+    const listScripts = () =>
+      worker.evaluate(() =>
+        (globalThis as unknown as WithChrome).chrome.scripting.getRegisteredContentScripts(),
+      );
+    await vi.waitFor(async () => expect(await listScripts()).toHaveLength(1));
   });
   afterAll(() => setup?.[Symbol.asyncDispose]());
 
@@ -30,6 +37,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     (await call('/api/v1/tasks?limit=100')).body.items.find(
       (task: { meta: { sourceUrl?: string } }) => task.meta.sourceUrl === page.url(),
     );
+  const countTasks = async () => (await call('/api/v1/tasks?limit=100')).body.items.length;
   const findInput = async (page: Page) =>
     (await call(`/api/v1/assets/${(await findTaskOf(page)).params.image}`)).body;
   const downloadInput = async (page: Page) =>
@@ -50,6 +58,12 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
         return naturalWidth > 0 ? currentSrc : '';
       });
 
+  /** Tells the page of a menu, without the browser's own one in the way. */
+  async function openMenuOn(page: Page, selector: string): Promise<void> {
+    await page.evaluate(() => addEventListener('contextmenu', (event) => event.preventDefault()));
+    await page.click(selector, { button: 'right' });
+  }
+
   /** Goes to the page and asks for its picture as the row says. */
   async function choose(row: Pick<AcquisitionRow, 'path' | 'srcPath' | 'frame'>, menuItemId = 'upscale2') {
     const { browser, pages } = setup;
@@ -62,7 +76,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
       await expect.poll(() => frame.locator('#picture').getAttribute('src')).toBeTruthy();
       srcUrl = new URL((await frame.locator('#picture').getAttribute('src')) ?? '', frame.url()).href;
     } else if (row.srcPath) srcUrl = `${pages.imageOrigin}${row.srcPath}`;
-    else await page.hover('#picture');
+    else await openMenuOn(page, '#picture');
     const shownBefore = (await frame.locator('img').count()) > 0 ? await shownNow(frame) : '';
     const frameUrl = row.frame ? frame.url() : undefined;
     await clickMenu(browser, { page, menuItemId, srcUrl, frameUrl });
@@ -144,6 +158,33 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
+  it('that the person chooses where nothing tells which one is meant, and none before that', async () => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/tiles'));
+    const tasksBefore = await countTasks();
+    // The pointer is where the menu's item was: over another picture.
+    await page.hover('#tile3');
+    await clickMenu(browser, { page, menuItemId: 'upscale2' });
+    await expect.poll(() => readOverlay(page), patience).toContain('Which picture?');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => readOverlay(page)).toBe('');
+
+    await clickMenu(browser, { page, menuItemId: 'upscale2' });
+    await expect.poll(() => readOverlay(page), patience).toContain('Which picture?');
+    expect(await countInOverlay(page, 'BUTTON')).toBe(48 + 1);
+    await capture(page, 'offer', { width: 1000, height: 430 });
+    // A script of the page presses nothing there.
+    await page.evaluate(() => document.elementFromPoint(100, 100)?.dispatchEvent(new MouseEvent('click')));
+    expect(await findTaskOf(page)).toBeUndefined();
+    await page.locator('#tile14').click({ force: true });
+    await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
+    expect((await findInput(page)).width).toBe(24 + 14);
+    expect(await readOverlay(page)).not.toContain('Which picture?');
+    expect(await countTasks()).toBe(tasksBefore + 1);
+    await page.close();
+  });
+
   it.each([
     ['is missing', '/missing', 'This picture cannot be read'],
     ['is words in truth', '/words', 'This picture cannot be read'],
@@ -172,7 +213,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(`${pages.pageUrl('/tainted')}?behind`);
-    await page.hover('#picture');
+    await openMenuOn(page, '#picture');
     const other = await browser.context.newPage();
     await other.bringToFront();
     await clickMenu(browser, { page, menuItemId: 'upscale2' });

@@ -12,6 +12,8 @@ export interface Desktop extends AsyncDisposable {
   display: string;
   moveOver(page: Page, selector: string): Promise<void>;
   rightClick(): Promise<void>;
+  /** Goes to the topmost item of the submenu that stands open, as a hand does, and presses it. */
+  clickFirstInSubmenu(): Promise<void>;
   press(key: string): Promise<void>;
   /** Windows on the screen; a menu is one. */
   countWindows(): Promise<number>;
@@ -45,11 +47,9 @@ export async function startDesktop(): Promise<Desktop> {
       display,
       moveOver: (page, selector) => moveOver(xdotool, page, selector),
       rightClick: async () => void (await xdotool('click', '3')),
+      clickFirstInSubmenu: () => clickFirstInSubmenu(xdotool),
       press: async (key) => void (await xdotool('key', key)),
-      async countWindows() {
-        const found = await xdotool('search', '--onlyvisible', '--name', '.*').catch(() => '');
-        return found.trim().split('\n').length;
-      },
+      countWindows: async () => (await listWindows(xdotool)).length,
       async capture(file) {
         const grab = [
           '-y',
@@ -73,12 +73,32 @@ export async function startDesktop(): Promise<Desktop> {
   }
 }
 
+type Xdotool = (...args: string[]) => Promise<string>;
+
+async function listWindows(xdotool: Xdotool): Promise<string[]> {
+  const found = await xdotool('search', '--onlyvisible', '--name', '.*').catch(() => '');
+  return found.trim().split('\n');
+}
+
+/** Counted from the corner of the menu's window, past its border. */
+const firstItemPx = { x: 40, y: 22 };
+
+async function clickFirstInSubmenu(xdotool: Xdotool): Promise<void> {
+  const corners = await Promise.all(
+    (await listWindows(xdotool)).map(async (window) => {
+      const geometry = await xdotool('getwindowgeometry', '--shell', window);
+      const read = (side: string) => Number(new RegExp(`^${side}=(-?\\d+)$`, 'm').exec(geometry)?.[1]);
+      return { x: read('X'), y: read('Y') };
+    }),
+  );
+  // It opens to the right of all others.
+  const corner = corners.reduce((left, right) => (right.x > left.x ? right : left));
+  const place = [corner.x + firstItemPx.x, corner.y + firstItemPx.y].map(String);
+  await xdotool('mousemove', ...place, 'click', '1');
+}
+
 /** To the middle of the element, wherever the window is, until the page itself says that the pointer is there. */
-async function moveOver(
-  xdotool: (...args: string[]) => Promise<string>,
-  page: Page,
-  selector: string,
-): Promise<void> {
+async function moveOver(xdotool: Xdotool, page: Page, selector: string): Promise<void> {
   await vi.waitFor(
     async () => {
       const [x, y] = await page.locator(selector).evaluate((element) => {

@@ -96,6 +96,19 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(input.body.sha256).toBe(createHash('sha256').update(original).digest('hex'));
   });
 
+  it('enlarges the background that the menu was opened on, whatever is under the pointer by then', async () => {
+    await firefox.openOwnPage('/options.html');
+    await firefox.click('input[type=checkbox]');
+    await firefox.open(pages.pageUrl('/tiles'));
+    await firefox.chooseFromMenu('#tile9', 'Upscale 2×', { movingTo: '#tile20' });
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Show original');
+    const [task] = await listTasks();
+    const input = await platform.api.call(`/api/v1/assets/${task.params.image}`, {
+      token: person.accessToken,
+    });
+    expect(input.body.width).toBe(24 + 9);
+  });
+
   it('may read all sites from when the options were asked for it until they take it back', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.click('[data-testid=sites] button');

@@ -15,8 +15,11 @@ export interface AddOnBrowser extends AsyncDisposable {
   openOwnPage(path: string): Promise<void>;
   type(selector: string, text: string): Promise<void>;
   click(selector: string): Promise<void>;
-  /** Opens the native menu on the element and chooses from the add-on's part of it. */
-  chooseFromMenu(selector: string, label: string): Promise<void>;
+  /**
+   * Opens the native menu on the element and chooses from the add-on's part of it; the pointer may have gone on to
+   * another element meanwhile, as it does under a real menu.
+   */
+  chooseFromMenu(selector: string, label: string, after?: { movingTo: string }): Promise<void>;
   /** What the browser asks the person about the add-on; resolves when it asks. */
   readQuestion(): Promise<string>;
   answerQuestion(isYes: boolean): Promise<void>;
@@ -95,12 +98,18 @@ interface Hand {
   /** The body of a function, with the rights of the page, of the browser inside the page, or of the window around. */
   run<Value>(as: 'page' | 'browser' | 'window', body: string, ...args: unknown[]): Promise<Value>;
   find(selector: string): Promise<Record<string, string>>;
+  move(origin: object): Promise<void>;
   press(origin: object | 'viewport', button: number, at?: { x: number; y: number }): Promise<void>;
 }
 
 function createHand(marionette: Marionette): Hand {
   const resultOf = (answer: unknown) => (answer as { value: unknown }).value;
   const lookAt = (value: 'content' | 'chrome') => marionette.send('Marionette:SetContext', { value });
+  const actAsMouse = async (actions: object[]) => {
+    await lookAt('content');
+    const mouse = { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions };
+    await marionette.send('WebDriver:PerformActions', { actions: [mouse] });
+  };
   return {
     marionette,
     async run<Value>(as: 'page' | 'browser' | 'window', script: string, ...args: unknown[]) {
@@ -113,16 +122,13 @@ function createHand(marionette: Marionette): Hand {
       const query = { using: 'css selector', value: selector };
       return resultOf(await marionette.send('WebDriver:FindElement', query)) as Record<string, string>;
     },
-    async press(origin, button, at = { x: 0, y: 0 }) {
-      await lookAt('content');
-      const actions = [
+    move: (origin) => actAsMouse([{ type: 'pointerMove', origin, x: 0, y: 0 }]),
+    press: (origin, button, at = { x: 0, y: 0 }) =>
+      actAsMouse([
         { type: 'pointerMove', origin, ...at },
         { type: 'pointerDown', button },
         { type: 'pointerUp', button },
-      ];
-      const mouse = { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions };
-      await marionette.send('WebDriver:PerformActions', { actions: [mouse] });
-    },
+      ]),
   };
 }
 
@@ -158,14 +164,15 @@ const overlayRoot = 'const root = document.documentElement.lastElementChild.open
 
 type WindowDeeds = Omit<AddOnBrowser, keyof PageDeeds | keyof AsyncDisposable>;
 
-function driveWindow({ run, find, press }: Hand): WindowDeeds {
+function driveWindow({ run, find, press, move }: Hand): WindowDeeds {
   return {
-    async chooseFromMenu(selector, label) {
+    async chooseFromMenu(selector, label, after) {
       await press(await find(selector), rightButton);
       const openOurs = `${ourMenu} if (menu.state !== 'open' || !ours) return '';
         if (ours.menupopup.state === 'closed') ours.openMenu(true);
         return ours.menupopup.state;`;
       await vi.waitFor(async () => expect(await run('window', openOurs)).toBe('open'), patience);
+      if (after) await move(await find(after.movingTo));
       const choose = `${ourMenu} const item = [...ours.querySelectorAll('menuitem')]
           .find((one) => one.label === arguments[0]);
         ours.menupopup.activateItem(item);`;

@@ -63,6 +63,13 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/svg-image': `<svg id="picture" width="320" height="240"><image href="${images}/plain.jpg" width="320" height="240"/></svg>`,
   '/button': `<form><input id="picture" type="image" alt="Send" src="${images}/plain.jpg" width="320"></form>`,
   '/background': `<div id="picture" style="width:320px;height:240px;background:url(${images}/plain.jpg) center/cover"></div>`,
+  // So many that the menu of one lies over others, each in its own row and column.
+  '/tiles': `<div style="display:grid;grid-template-columns:repeat(6,150px)">${[...Array(48).keys()]
+    .map(
+      (number) =>
+        `<div id="tile${number}" style="height:110px;background:url(${images}/new-${number}.jpg) center/cover"></div>`,
+    )
+    .join('')}</div>`,
   '/pseudo': `<style>#picture::before{content:'';display:block;width:320px;height:240px;background:url(${images}/plain.jpg)}</style><div id="picture"></div>`,
   '/canvas': `<canvas id="picture" width="160" height="120" style="width:320px"></canvas><script>
     const context = picture.getContext('2d'); context.fillStyle = '#d43'; context.fillRect(0, 0, 80, 120);</script>`,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { imagesDir } from './capture.ts';
+import type { WithChrome } from './chromium.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './overlayProbe.ts';
@@ -9,6 +10,13 @@ import { hasChromium, hasDesktop } from './programs.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const patience = { timeout: 90_000 };
+
+interface ListedTask {
+  id: string;
+  status: string;
+  params: { image?: string };
+  meta: { sourceUrl?: string };
+}
 
 const pixelWidth = (page: Page) =>
   page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
@@ -26,8 +34,22 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await desktop?.[Symbol.asyncDispose]();
   });
 
+  const call = (path: string) => setup.platform.api.call(path, { token: setup.person.accessToken });
+  const listTasks = async (): Promise<ListedTask[]> => (await call('/api/v1/tasks')).body.items;
+  const isOf = (page: Page) => (task: ListedTask) => task.meta.sourceUrl === page.url();
+  const showMenuEverywhere = async () => {
+    const options = await setup.browser.openOwnPage('/options.html');
+    await options.getByLabel('Show the menu everywhere').check();
+    const listScripts = async () =>
+      (await setup.browser.worker()).evaluate(() =>
+        (globalThis as unknown as WithChrome).chrome.scripting.getRegisteredContentScripts(),
+      );
+    await expect.poll(listScripts).toHaveLength(1);
+    await options.close();
+  };
+
   it('enlarges a guarded picture from the native menu, and compares it with what was there', async () => {
-    const { browser, pages, platform, person } = setup;
+    const { browser, pages, person } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/guarded'));
     await page.bringToFront();
@@ -53,12 +75,34 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await pressInOverlay(page, 'Show result');
     await expect.poll(() => pixelWidth(page), patience).toBe(320);
 
-    const { body } = await platform.api.call('/api/v1/tasks', { token: person.accessToken });
-    expect(body.items).toHaveLength(1);
+    const tasks = await listTasks();
+    expect(tasks).toHaveLength(1);
     const panel = await browser.openOwnPage('/sidepanel.html');
-    await panel.locator(`[data-task="${body.items[0].id}"][data-status="succeeded"]`).waitFor();
+    await panel.locator(`[data-task="${tasks[0]?.id}"][data-status="succeeded"]`).waitFor();
     const options = await browser.openOwnPage('/options.html');
     expect(await options.getByTestId('account').textContent()).toContain(person.username);
+  });
+
+  it('enlarges the background that the menu was opened on, not the one that lies under the menu', async () => {
+    const { browser, pages } = setup;
+    await showMenuEverywhere();
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/tiles'));
+    await page.bringToFront();
+    await desktop.moveOver(page, '#tile7');
+    const windows = await desktop.countWindows();
+    await desktop.rightClick();
+    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows);
+    for (const key of ['Up', 'Up', 'Up', 'Right']) await desktop.press(key);
+    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows + 1);
+    await desktop.clickFirstInSubmenu();
+    const findTask = async () => (await listTasks()).find(isOf(page));
+    await expect.poll(async () => (await findTask())?.status, patience).toBe('succeeded');
+    // The width tells one tile from another.
+    const input = await call(`/api/v1/assets/${(await findTask())?.params.image}`);
+    expect(input.body.width).toBe(24 + 7);
+    expect((await listTasks()).filter(isOf(page))).toHaveLength(1);
+    await page.close();
   });
 
   it('enlarges the picture under the pointer by the shortcut, where the page keeps the menu away', async () => {

@@ -7,13 +7,13 @@ import type { BalanceView, TransferView } from '@star-graph/api/contract/users';
 import { browser } from 'wxt/browser';
 import type { EncodedFile } from '../page/protocol.ts';
 import { LocalProblem } from '../problem.ts';
-import type { Run } from '../runs/run.ts';
+import type { Run, Work } from '../runs/run.ts';
 import { findRun, updateRun } from '../runs/runStore.ts';
 import { checkServer, type ServerCheck } from '../session/checkServer.ts';
 import { findClient, type SignInRequest, signIn, signOut } from '../session/session.ts';
 import { type Account, accountItem } from '../storedItems.ts';
 import { advanceRun, cancelRun, endRun, type RunnerDeps, retryRun } from './runner.ts';
-import { startFromFile, upscaleBy, type Work } from './startRuns.ts';
+import { startFromFile, upscaleBy } from './startRuns.ts';
 import { openAsset, openCompose } from './windows.ts';
 
 /** What the extension's own pages may ask of the background, which alone speaks with the server. */

@@ -1,9 +1,9 @@
 import { type Browser, browser } from 'wxt/browser';
 import { translate } from '../../ui/translate.ts';
+import type { Search } from '../page/protocol.ts';
 import { settingsItem } from '../storedItems.ts';
 import type { RunnerDeps } from './runner.ts';
 import { img2imgWork, startBatch, startOnPage, upscaleBy } from './startRuns.ts';
-import { openCompose } from './windows.ts';
 
 const items = {
   upscale2: 'upscale2',
@@ -52,21 +52,28 @@ export async function onMenuClick(
 ): Promise<void> {
   const permission = askForHosts([info.srcUrl, info.frameUrl ?? info.pageUrl]);
   if (tab?.id === undefined) return;
-  const { srcUrl } = info;
   const at = { tabId: tab.id, ...(info.frameId === undefined ? {} : { frameId: info.frameId }) };
-  const search = srcUrl ? ({ by: 'address', srcUrl } as const) : ({ by: 'pointer' } as const);
+  const search = toSearch(info);
   switch (info.menuItemId as MenuId) {
     case 'upscale2':
-      return void (await startOnPage(deps, { ...at, search }, upscaleBy(2), permission));
+      return await startOnPage(deps, { ...at, search }, upscaleBy(2), permission);
     case 'upscale4':
-      return void (await startOnPage(deps, { ...at, search }, upscaleBy(4), permission));
+      return await startOnPage(deps, { ...at, search }, upscaleBy(4), permission);
+    case 'img2img':
+      return await startOnPage(deps, { ...at, search }, img2imgWork, permission);
     case 'batch':
-      return await startBatch(deps, { ...at, srcUrl: srcUrl ?? '' }, permission);
-    case 'img2img': {
-      const run = await startOnPage(deps, { ...at, search }, img2imgWork, permission);
-      if (run) await openCompose(run.id);
-    }
+      if (search) await startBatch(deps, { ...at, search }, permission);
   }
+}
+
+/** Undefined for the menu of the extension's own button, which is on no picture. */
+function toSearch(info: Browser.contextMenus.OnClickData): Search | undefined {
+  // A video has an address too, which is no picture's.
+  const srcUrl = info.mediaType === 'video' || info.mediaType === 'audio' ? undefined : info.srcUrl;
+  const { targetElementId } = info as { targetElementId?: number };
+  const menu = targetElementId === undefined ? {} : { targetElementId };
+  if (srcUrl) return { by: 'address', srcUrl, menu };
+  return info.frameId === undefined ? undefined : { by: 'menu', menu };
 }
 
 /** The shortcut works where a page keeps the menu away. */

@@ -5,7 +5,7 @@ import { findRun, updateRun } from '../runs/runStore.ts';
 import { answerBatch } from './calls.ts';
 import { markDelivered, notifyEnd, sendPart } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
-import { img2imgWork, notifyNotStarted, startFromResult, upscaleBy } from './startRuns.ts';
+import { img2imgWork, notifyNotStarted, startFromResult, startOnChosen, upscaleBy } from './startRuns.ts';
 import { openAsset, openCompose, saveAsset } from './windows.ts';
 
 /**
@@ -18,6 +18,8 @@ export async function takePageRequest(
   frame: { tabId: number; frameId: number },
 ): Promise<void> {
   if (request.kind === 'awake') return;
+  if (request.kind === 'choose')
+    return await startOnChosen(deps, frame, request.elementId).catch(notifyNotStarted);
   const runIds = request.kind === 'attach' ? request.runIds : [request.runId];
   for (const runId of runIds) {
     const run = await findRun(runId);
@@ -33,10 +35,12 @@ export async function takePageRequest(
   }
 }
 
-/** Tells how things stand in the page and asks for nothing. */
-const isReport = ({ kind }: PageRequest): boolean => kind === 'attach' || kind === 'gone' || kind === 'taken';
+type RunRequest = Exclude<PageRequest, { kind: 'awake' | 'choose' }>;
 
-async function takeForRun(deps: RunnerDeps, request: PageRequest, run: Run): Promise<void> {
+/** Tells how things stand in the page and asks for nothing. */
+const isReport = ({ kind }: RunRequest): boolean => kind === 'attach' || kind === 'gone' || kind === 'taken';
+
+async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Promise<void> {
   switch (request.kind) {
     case 'attach':
       return await attach(deps, run);

@@ -4,62 +4,84 @@ import { preparePicture } from '../acquire/acquirePicture.ts';
 import { decodeFile } from '../bytes.ts';
 import type { EncodedFile, FoundPicture, Search } from '../page/protocol.ts';
 import { LocalProblem, presentProblem } from '../problem.ts';
-import { isEnded, type Run } from '../runs/run.ts';
+import { isEnded, type Run, type Work } from '../runs/run.ts';
 import { addRun, addRunUnless, findRun, listRuns } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
-import { settingsItem } from '../storedItems.ts';
-import { enterPage, type PageFrame } from './pageFrame.ts';
+import { offersItem, settingsItem } from '../storedItems.ts';
+import { createPageFrame, enterPage, type PageFrame } from './pageFrame.ts';
 import { advanceRun, changeRun, endRun, type RunnerDeps, workOf } from './runner.ts';
 import { tabOf } from './tabs.ts';
-
-export interface Work {
-  workflow: string;
-  params: Record<string, unknown>;
-  /** Stops at a form. */
-  isAsked: boolean;
-}
+import { openCompose } from './windows.ts';
 
 export const upscaleBy = (scale: 2 | 4): Work => ({ workflow: 'upscale', params: { scale }, isAsked: false });
 export const img2imgWork: Work = { workflow: 'img2img', params: {}, isAsked: true };
 
 /**
- * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named).
- * @returns the run; undefined when nothing was found, which the person is told
+ * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named). Where
+ * it does not find one, the person is asked to choose.
  */
 export async function startOnPage(
   deps: RunnerDeps,
-  at: { tabId: number; frameId?: number; search: Search },
+  at: { tabId: number; frameId?: number; search?: Search },
   work: Work,
   permission: Promise<unknown>,
-): Promise<Run | undefined> {
+): Promise<void> {
   try {
     const frames = await enterPage(at.tabId, at.frameId);
-    for (const frame of frames) {
-      const [picture] = await frame.ask({ kind: 'find', search: at.search });
-      if (picture) return await startOnPicture(deps, frame, picture, { work }, permission);
+    for (const frame of at.search ? frames : []) {
+      const [picture] = await frame.ask({ kind: 'find', search: at.search as Search });
+      if (picture) return await startOnPicture(deps, frame, picture, work, permission);
     }
-    throw new LocalProblem('image-not-found');
+    await offerPictures(at.tabId, frames, work);
   } catch (error) {
     await notifyNotStarted(error);
-    return undefined;
   }
+}
+
+/** @throws LocalProblem `image-not-found` when there is none to choose from */
+async function offerPictures(tabId: number, frames: readonly PageFrame[], work: Work): Promise<void> {
+  // Before the first is on offer: it may be chosen at once.
+  await offersItem.setValue({ ...(await offersItem.getValue()), [tabId]: work });
+  const counts = await Promise.all(frames.map((frame) => frame.ask({ kind: 'offer' })));
+  if (counts.every((count) => count === 0)) throw new LocalProblem('image-not-found');
+}
+
+/** Starts what was asked for in the tab, on the picture that was chosen in the frame; without one it is called off. */
+export async function startOnChosen(
+  deps: RunnerDeps,
+  place: { tabId: number; frameId: number },
+  elementId: string | undefined,
+): Promise<void> {
+  const { [place.tabId]: work, ...others } = await offersItem.getValue();
+  // Chosen in another frame a moment before.
+  if (!work) return;
+  await offersItem.setValue(others);
+  const frames = await enterPage(place.tabId);
+  await Promise.all(frames.map((frame) => frame.ask({ kind: 'withdraw' })));
+  if (elementId === undefined) return;
+  const frame = createPageFrame(place.tabId, place.frameId);
+  const [picture] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
+  if (!picture) throw new LocalProblem('image-not-found');
+  await startOnPicture(deps, frame, picture, work, Promise.resolve());
 }
 
 async function startOnPicture(
   deps: RunnerDeps,
   frame: PageFrame,
   picture: FoundPicture,
-  what: { work: Work; batchId?: string },
+  work: Work,
   permission: Promise<unknown>,
-): Promise<Run> {
-  const run = await describeRun(frame, picture, what);
+): Promise<void> {
+  const run = await describeRun(frame, picture, { work });
   const other = await addRunUnless(run, (one) => !isEnded(one) && one.place?.elementId === picture.elementId);
-  if (other) return await meetOther(deps, frame, picture, other, run);
-  deps.found.set(run.id, picture);
-  await frame.ask({ kind: 'show', elementId: picture.elementId, run });
-  deps.hub.tellPanels({ kind: 'run', run });
-  void advanceRun(deps, run.id, permission);
-  return run;
+  if (other) await meetOther(deps, frame, picture, other, run);
+  else {
+    deps.found.set(run.id, picture);
+    await frame.ask({ kind: 'show', elementId: picture.elementId, run });
+    deps.hub.tellPanels({ kind: 'run', run });
+    void advanceRun(deps, run.id, permission);
+  }
+  if (work.isAsked) await openCompose((other ?? run).id);
 }
 
 /** The same picture clicked twice is one wish, and one picture carries one open run. @throws LocalProblem `image-busy` */
@@ -69,13 +91,12 @@ async function meetOther(
   { elementId }: FoundPicture,
   other: Run,
   run: Run,
-): Promise<Run> {
+): Promise<void> {
   await frame.ask({ kind: 'show', elementId, run: other });
   const isSameWish =
     other.workflow === run.workflow && JSON.stringify(workOf(other)) === JSON.stringify(workOf(run));
   if (!isSameWish) throw new LocalProblem('image-busy');
   deps.hub.tellRun(other, deps.progress.get(other.id));
-  return other;
 }
 
 /** Longer ones hold the picture itself; a store of runs is no place for that. */
@@ -111,13 +132,13 @@ async function describeRun(
 /** All pictures that look like the one clicked: each is read and priced, none is asked for before the yes. */
 export async function startBatch(
   deps: RunnerDeps,
-  at: { tabId: number; frameId?: number; srcUrl: string },
+  at: { tabId: number; frameId?: number; search: Search },
   permission: Promise<unknown>,
 ): Promise<void> {
   try {
     const [frame] = await enterPage(at.tabId, at.frameId);
     if (!frame) throw new LocalProblem('page-refused');
-    const [model] = await frame.ask({ kind: 'find', search: { by: 'address', srcUrl: at.srcUrl } });
+    const [model] = await frame.ask({ kind: 'find', search: at.search });
     if (!model) throw new LocalProblem('image-not-found');
     const search: Search = { by: 'likeness', elementId: model.elementId };
     const pictures = await frame.ask({ kind: 'find', search });

@@ -1,3 +1,4 @@
+import { findMenuTarget } from './menuTarget.ts';
 import { findLargest, listCssUrls, nameFile, parseSrcset } from './pictureAddress.ts';
 import type { FoundPicture, Search } from './protocol.ts';
 import { findHovered, listElements } from './shadowRoots.ts';
@@ -6,7 +7,7 @@ const elements = new Map<string, WeakRef<Element>>();
 const ids = new WeakMap<Element, string>();
 
 /** A name for the element that only this script and the background know. */
-function nameElement(element: Element): string {
+export function nameElement(element: Element): string {
   const known = ids.get(element);
   if (known) return known;
   const id = crypto.randomUUID();
@@ -32,16 +33,16 @@ function findElements(search: Search): Element[] {
     return element?.isConnected ? [element] : [];
   }
   if (search.by === 'likeness') return findAlike(findElement(search.elementId));
-  if (search.by === 'pointer') {
-    const picture = climbToPicture(findHovered());
-    return picture ? [picture] : [];
-  }
+  if (search.by === 'pointer') return listOne(climbToPicture(findHovered()));
+  const target = search.menu && findMenuTarget(search.menu.targetElementId);
+  if (search.by === 'menu') return listOne(climbToPicture(target));
   const candidates = [...listElements(document)].filter((element) => shows(element, search.srcUrl));
-  // The menu was opened on one of them: the pointer tells which where the same picture stands twice.
+  // The same picture may stand twice: the menu was opened on one of them.
+  const rank = (element: Element): number => (element === target ? 2 : 0) + (isInView(element) ? 1 : 0);
   return candidates.sort((left, right) => rank(right) - rank(left)).slice(0, 1);
 }
 
-const rank = (element: Element): number => (element.matches(':hover') ? 2 : 0) + (isInView(element) ? 1 : 0);
+const listOne = (element: Element | undefined): Element[] => (element ? [element] : []);
 
 function isInView(element: Element): boolean {
   const box = element.getBoundingClientRect();
@@ -70,12 +71,21 @@ function listBackgrounds(element: Element): string[] {
   });
 }
 
-/** Of the element under the pointer or what it covers: a transparent layer over a picture is common. */
+/**
+ * Of the element that was pointed at or what it covers: a transparent layer over a picture is common. Undefined where
+ * it could be more than one, for the choice costs credits.
+ */
 function climbToPicture(start: Element | undefined): Element | undefined {
+  // What is in a frame is that frame's to tell.
+  if (start instanceof HTMLIFrameElement) return undefined;
+  let isLayer = false;
   for (let element = start; element; element = parentOf(element)) {
     if (describePicture(element)) return element;
-    const inside = [...element.querySelectorAll('img, canvas')].filter((one) => covers(one, start));
-    if (inside[0] && element !== document.body && element !== document.documentElement) return inside[0];
+    if (element === document.body || element === document.documentElement) continue;
+    const pictures = isLayer ? [...element.querySelectorAll('img, canvas')] : [];
+    const inside = pictures.filter((one) => liesUnder(one, start));
+    if (inside.length > 0) return inside.length === 1 ? inside[0] : undefined;
+    isLayer ||= ['absolute', 'fixed'].includes(getComputedStyle(element).position);
   }
   return undefined;
 }
@@ -86,10 +96,31 @@ function parentOf(element: Element): Element | undefined {
   return root instanceof ShadowRoot ? root.host : undefined;
 }
 
-function covers(picture: Element, start: Element | undefined): boolean {
-  const [box, inner] = [picture.getBoundingClientRect(), start?.getBoundingClientRect()];
-  if (!inner || box.width < 16 || box.height < 16) return false;
+/** Smaller ones are icons and marks. */
+const smallestSidePx = 16;
+
+/** Whether the layer covers some of the picture. What stands in the layer itself lies beside the pointer. */
+function liesUnder(picture: Element, layer: Element | undefined): boolean {
+  const [box, inner] = [picture.getBoundingClientRect(), layer?.getBoundingClientRect()];
+  if (!inner || layer?.contains(picture)) return false;
+  if (box.width < smallestSidePx || box.height < smallestSidePx) return false;
   return box.left < inner.right && box.right > inner.left && box.top < inner.bottom && box.bottom > inner.top;
+}
+
+/** More would cover a page with frames and say nothing. */
+const offeredAtMost = 300;
+const offeredSidePx = 32;
+
+/** What the person can choose from, the large first, so that a small one on a large one lies above it. */
+export function listOffered(): Element[] {
+  const areaOf = (element: Element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return Math.min(width, height) < offeredSidePx ? 0 : width * height;
+  };
+  const pictures = [...listElements(document)].filter(
+    (element) => areaOf(element) > 0 && element.checkVisibility() && describePicture(element),
+  );
+  return pictures.sort((left, right) => areaOf(right) - areaOf(left)).slice(0, offeredAtMost);
 }
 
 const likeSizeFactor = 1.5;

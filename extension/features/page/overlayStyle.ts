@@ -39,12 +39,15 @@ button.main { background: #1f7fc1; }
 .badge.left { left: 8px; } .badge.right { right: 8px; }
 .bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: 12px 16px; display: flex; gap: 10px;
   align-items: center; max-width: 94vw; }
+.outline { position: fixed; padding: 0; border: 0; border-radius: 6px; background: none; pointer-events: auto;
+  box-shadow: inset 0 0 0 3px #4dbcff, inset 0 0 0 5px rgb(20 22 28 / 70%); }
+.outline:hover, .outline:focus-visible { background: rgb(77 188 255 / 28%); }
 @media (prefers-color-scheme: light) {
   .overlay, .bar, .tools { color: #171a21; }
   .card, .tools, .bar { background: rgb(255 255 255 / 97%); }
   .ring { --accent: #0b72c4; --track: rgb(0 0 0 / 14%); }
   .faint { color: #4a505c; } .notes { color: #7a4b00; }
-  button { background: rgb(0 0 0 / 8%); } button:hover { background: rgb(0 0 0 / 16%); }
+  button:not(.outline) { background: rgb(0 0 0 / 8%); } button:not(.outline):hover { background: rgb(0 0 0 / 16%); }
   button.main { color: #fff; background: #1668a3; }
   .badge { color: #f6f7f9; }
 }

@@ -18,10 +18,18 @@ export interface FoundPicture {
   fileName: string;
 }
 
+/** Of a click in a menu. Firefox alone names the element, by a number for its content scripts. */
+export interface MenuPlace {
+  targetElementId?: number;
+}
+
 /** How a picture is to be found in a frame. */
 export type Search =
-  | { by: 'address'; srcUrl: string }
+  | { by: 'address'; srcUrl: string; menu?: MenuPlace }
+  /** What the pointer is over now: no menu was open. */
   | { by: 'pointer' }
+  /** What the last menu was opened on. */
+  | { by: 'menu'; menu: MenuPlace }
   /** Images that look like the one with this id, itself included. */
   | { by: 'likeness'; elementId: string }
   | { by: 'element'; elementId: string };
@@ -31,6 +39,9 @@ export type PageQuestion =
   | { kind: 'find'; search: Search }
   /** Shows the ring of a run at once. False when the picture has gone. */
   | { kind: 'show'; elementId: string; run: Run }
+  /** Outlines the frame's pictures for the person to choose one. Answers how many there are. */
+  | { kind: 'offer' }
+  | { kind: 'withdraw' }
   /** Bytes that only the page can have: data:, blob:, or its own origin. */
   | { kind: 'read'; url: string }
   /** Pixels by a canvas. */
@@ -43,6 +54,8 @@ export type PageQuestion =
 export interface PageAnswers {
   find: FoundPicture[];
   show: boolean;
+  offer: number;
+  withdraw: boolean;
   read: EncodedFile | undefined;
   draw: EncodedFile | undefined;
   rasterise: EncodedFile | undefined;
@@ -78,7 +91,7 @@ export interface ExposedArea {
 export const pagePortName = 'star-graph-page';
 export const panelPortName = 'star-graph-panel';
 
-/** From a page's script to the background, over its port. All name runs of that very tab and frame. */
+/** From a page's script to the background, over its port. All are of that very tab and frame, their runs too. */
 export type PageRequest =
   | { kind: 'attach'; runIds: string[] }
   | {
@@ -90,6 +103,8 @@ export type PageRequest =
   | { kind: 'readResult'; runId: string; fromByte: number }
   /** The result has come whole, or the person is told why it does not. */
   | { kind: 'taken'; runId: string }
+  /** Of the pictures on offer; without one the person wants none. */
+  | { kind: 'choose'; elementId?: string }
   /** Keeps the worker awake while something is shown. */
   | { kind: 'awake' };
 
@@ -104,5 +119,7 @@ export type PageNews =
   | { kind: 'batch'; batchId: string }
   | { kind: 'connection'; state: ConnectionView };
 
-/** The script that is injected into pages, and nothing else of ours is. */
+/** The script that is injected into pages where it is used. */
 export const overlayScript = '/overlay.js';
+/** In the pages of allowed sites while the menu is shown everywhere. Nothing else of ours is in a page. */
+export const menuTargetScript = '/menuTarget.js';

@@ -27,3 +27,15 @@ export function findHovered(root: Document | ShadowRoot = document): Element | u
   const inner = findRoot(hovered);
   return (inner && findHovered(inner)) ?? hovered;
 }
+
+/** The innermost element at the point of the viewport, in CSS pixels. */
+export function findDeepest(
+  x: number,
+  y: number,
+  root: Document | ShadowRoot = document,
+): Element | undefined {
+  const element = root.elementFromPoint(x, y);
+  if (!element) return undefined;
+  const inner = findRoot(element);
+  return (inner && inner !== root && findDeepest(x, y, inner)) || element;
+}

@@ -157,7 +157,7 @@ function acceptPagesChoice(stage: Stage, one: ShownRun): boolean {
 }
 
 /** The one element that the page sees of us; what is in it is closed to the page. */
-function createSurface() {
+export function createSurface() {
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'closed' });
   const style = document.createElement('style');

@@ -65,6 +65,14 @@ export interface Run {
   createdAtMs: number;
 }
 
+/** What is to be made of a picture. */
+export interface Work {
+  workflow: string;
+  params: Record<string, unknown>;
+  /** Stops at a form. */
+  isAsked: boolean;
+}
+
 export const endStates: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 export const isEnded = (run: Run): boolean => endStates.includes(run.state);
 /** Lives in this browser alone; nothing is lost on the server if it ends. */
