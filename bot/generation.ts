@@ -13,13 +13,8 @@ import { type Answerable, answerText } from './acknowledge.ts';
 import type { Context } from './context.ts';
 import { logAccepted, loggingRefusal } from './logAttempt.ts';
 import type { Place } from './policies.ts';
-import {
-  requireAllowed,
-  requireDailyRoom,
-  requireUnblocked,
-  type WantedTask,
-  withDefaults,
-} from './policyCheck.ts';
+import { requireAllowed, requireUnblocked, type WantedTask, withDefaults } from './policyCheck.ts';
+import { Refusal } from './replies/problems.ts';
 import { formatMessageRef, type MessageRef } from './tracking/messageRef.ts';
 
 const tokenLifeMs = 15 * 60_000;
@@ -101,12 +96,11 @@ async function askForTask(
   request: GenerationRequest,
   messageId: string | undefined,
 ): Promise<TaskView | undefined> {
-  const { bot, say, client, person } = context;
+  const { bot, say, person } = context;
   const policy = await bot.policies.require(interaction.guildId);
   const place = placeOf(interaction);
   requireUnblocked(say, policy, person, bot.clock.nowMs());
   const wanted = await fitToPolicy(context, policy, place, request);
-  await requireDailyRoom({ client, nowMs: bot.clock.nowMs() }, say, policy, interaction.guildId);
   const id = messageId ?? (await interaction.fetchReply()).id;
   const ref = createMessageRef({ ...context, knownPolicy: policy }, interaction, id);
   const meta: TaskMetaView = {
@@ -157,14 +151,18 @@ function clientAt({ bot, client, person }: Context, policy: GuildPolicyView, pla
   return bot.clientFor(person, formatPlace(guildId, { channelIds, roleIds }));
 }
 
-/** The API knows of a block as soon as it is made, which this process reads somewhat later. */
+/** The API knows of a block as soon as it is made, which this process reads somewhat later, and counts the tasks. */
 async function explainRefusal(
   { bot, say, person }: Context,
   guildId: string | null,
   error: unknown,
 ): Promise<never> {
-  if (guildId !== null && error instanceof ClientProblem && error.code === 'forbidden')
-    requireUnblocked(say, await bot.policies.requireFresh(guildId), person, bot.clock.nowMs());
+  if (guildId === null || !(error instanceof ClientProblem)) throw error;
+  if (error.code !== 'forbidden' && error.code !== 'daily-limit') throw error;
+  const policy = await bot.policies.requireFresh(guildId);
+  const { dailyTasksPerMember: limit } = policy;
+  if (error.code === 'forbidden') requireUnblocked(say, policy, person, bot.clock.nowMs());
+  else if (limit !== undefined) throw new Refusal(say.refused.daily(limit));
   throw error;
 }
 

@@ -1,4 +1,3 @@
-import type { ApiClient } from '@star-graph/api/client/client';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
 import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
@@ -6,7 +5,6 @@ import type { Place } from './policies.ts';
 import type { Messages } from './replies/en.ts';
 import { Refusal } from './replies/problems.ts';
 import { presentTime } from './replies/time.ts';
-import { findMessageRef } from './tracking/messageRef.ts';
 import { holdsPattern, holdsWord } from './wordFilter.ts';
 import { modelParamsOf, paramsOf } from './workflowSchema.ts';
 
@@ -139,27 +137,4 @@ export function withDefaults(
       return [name, limit !== undefined && typeof value === 'number' ? Math.min(value, limit) : value];
     });
   return { params: { ...Object.fromEntries(defaults), ...params }, modelParams };
-}
-
-const dayMs = 24 * 3_600_000;
-
-/** Whether the person has tasks left today in this server. @throws Refusal, and what the API says. */
-export async function requireDailyRoom(
-  deps: { client: ApiClient; nowMs: number },
-  say: Messages,
-  policy: GuildPolicyView,
-  guildId: string | null,
-): Promise<void> {
-  const limit = policy.dailyTasksPerMember;
-  if (guildId === null || limit === undefined) return;
-  const from = new Date(Math.floor(deps.nowMs / dayMs) * dayMs).toISOString();
-  let cursor: string | null | undefined;
-  let count = 0;
-  while (cursor !== null && count < limit) {
-    const query = { from, limit: 100, ...(cursor ? { cursor } : {}) };
-    const page = await deps.client.listTasks({ query });
-    count += page.items.filter(({ meta }) => findMessageRef(meta)?.g === guildId).length;
-    cursor = page.nextCursor;
-  }
-  if (count >= limit) throw new Refusal(say.refused.daily(limit));
 }

@@ -2,6 +2,7 @@ import { AuditRecord } from '@star-graph/core/db/models/operation';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { commands } from './commands/commands.ts';
 import { withdrawable } from './commands/settings/settingsOptions.ts';
+import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Person } from './testing/discord/payloads.ts';
@@ -35,6 +36,23 @@ const readPolicy = async () => {
 };
 const imagine = (person: Person, channel: StoredChannel, options: object = {}) =>
   world.discord.slash(person, channel, 'imagine', { prompt: 'a fox', size: '256x256', ...options });
+
+test('of five commands at once, a limit of two tasks a day lets two through, and the others are told so', async () => {
+  const [manager, ann] = [newManager(), world.newPerson()];
+  await saved(await set(manager, 'server', { daily: 2 }));
+  const acts = Array.from({ length: 5 }, () => imagine(ann, world.discord.addChannel(), { steps: 1 }));
+  const told = await eventually(() => {
+    const ends = acts.map(({ interaction: { channelId } }) =>
+      [...world.discord.state.messages.values()].find(
+        (one) => one.channelId === channelId && (one.content !== '' || one.embeds[0]?.title === 'Done'),
+      ),
+    );
+    expect(ends).not.toContain(undefined);
+    return ends.map((one) => one?.content);
+  });
+  expect(told.toSorted()).toEqual(['', '', ...Array(3).fill(en.refused.daily(2))]);
+  expect((await world.clientOf(ann).listTasks()).items).toHaveLength(2);
+});
 
 test('what managers set is kept, shown in words, holds at once, and is written down with who did it', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];

@@ -15,6 +15,7 @@ export const problemCodeSchema = z.enum([
   'unsupported-media',
   'rate-limited',
   'quota-exceeded',
+  'daily-limit',
   'queue-full',
   'no-backend',
   'workflow-unavailable',

@@ -24,6 +24,7 @@ export const workRoutes = {
       'idempotency-conflict',
       'unsupported-media',
       'quota-exceeded',
+      'daily-limit',
       'queue-full',
       'no-backend',
       'workflow-unavailable',

@@ -18,6 +18,7 @@ export const problemStatus: Record<ProblemCode & ProblemCodeView, number> &
   'unsupported-media': 415,
   'rate-limited': 429,
   'quota-exceeded': 429,
+  'daily-limit': 429,
   'queue-full': 503,
   'no-backend': 503,
   'workflow-unavailable': 503,

@@ -138,3 +138,28 @@ describe('a blocked member', () => {
     expect(await actsOn(guild)).toEqual([]);
   });
 });
+
+describe("a server's limit of tasks a day", () => {
+  test('lets no more through than it says, however many are asked for at once, and counts for that server alone', async () => {
+    const [guild, manager, person] = [newSnowflake(), newSnowflake(), newSnowflake()];
+    await change(guild, manager, { set: { dailyTasksPerMember: 2 } });
+    await profileOf(person);
+    const generate = (place: string | undefined, quote = '') =>
+      api.call(`/api/v1/generate/text2img${quote}`, {
+        token: serviceKey,
+        body: { prompt: 'a fox', steps: 20 },
+        headers: { ...actFor(person), ...(place === undefined ? {} : { 'star-graph-place': place }) },
+      });
+    const here = `discord:${guild}`;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => generate(here)));
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(refused.map((one) => [one.status, codeOf(one)])).toEqual(Array(3).fill([429, 'daily-limit']));
+    expect(refused[0]?.body.detail).toContain('your 2 tasks of today');
+    const seconds = Number(refused[0]?.headers.get('retry-after'));
+    expect(seconds > 0 && seconds <= 86_400).toBe(true);
+    // What something would cost may be asked all day.
+    expect((await generate(here, '/quote')).status).toBe(200);
+    for (const elsewhere of [undefined, `discord:${newSnowflake()}`])
+      expect((await generate(elsewhere)).status).toBe(202);
+  });
+});

@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
+import type { MemberQuota } from '@star-graph/core/guilds/memberDay';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiContext } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
@@ -11,6 +12,8 @@ import { readStored } from './guildRoutes.ts';
 export interface PlaceTerms {
   /** Of the usual price. */
   pricePercent: number;
+  /** Where the server limits its members. */
+  memberQuota?: MemberQuota;
 }
 
 /**
@@ -35,7 +38,12 @@ export async function requirePlaceTerms(
     );
   const policy = readStored(await findGuildPolicy(deps.database, named.guildId));
   requireUnblocked(policy, ctx.get('star-graph-act-for'), deps.clock.now());
-  return { pricePercent: resolvePlaceRules(policy, named.place).pricePercent ?? 100 };
+  const { guildId, place } = named;
+  const { dailyTasksPerMember: tasksPerDay } = policy;
+  return {
+    pricePercent: resolvePlaceRules(policy, place).pricePercent ?? 100,
+    ...(tasksPerDay === undefined ? {} : { memberQuota: { guildId, tasksPerDay } }),
+  };
 }
 
 /** @param actFor `discord:<id>`, as it was authenticated. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
 import { Problem } from '@star-graph/core/errors';
+import type { MemberQuota } from '@star-graph/core/guilds/memberDay';
 import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { listTasks, requireTaskWithOutputs, withOutputs } from '@star-graph/core/tasks/findTasks';
@@ -111,12 +112,14 @@ export interface WorkRequest {
   rawBody: string | Uint8Array;
   /** Of the usual price, where the place has another; default 100. */
   pricePercent?: number;
+  /** Where the place has one. */
+  memberQuota?: MemberQuota;
 }
 
 /** What the routes and the STOMP destination share. @throws Problem everything `submitTask` throws. */
 export function acceptTask(deps: ApiDeps, caller: PersonCaller, request: WorkRequest): Promise<Accepted> {
   const { meta, ...params } = request.body;
-  const { workflowName, idempotencyKey, rawBody, pricePercent = 100 } = request;
+  const { workflowName, idempotencyKey, rawBody, pricePercent = 100, memberQuota } = request;
   const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
   const userId = caller.account.id;
   const submission = {
@@ -126,6 +129,7 @@ export function acceptTask(deps: ApiDeps, caller: PersonCaller, request: WorkReq
     params,
     pricePercent,
     meta: meta ?? {},
+    ...(memberQuota === undefined ? {} : { memberQuota }),
     ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, bodyHash } }),
   };
   // A person's acceptances wait for each other at their balance anyway.

@@ -242,6 +242,7 @@ export const en = {
     'rate-limited': 'That was too much at once.',
     'quota-exceeded':
       'You have reached a limit: too many open tasks, or today’s credits are fetched already.',
+    'daily-limit': 'You have had all your tasks of today in this server. New ones come at midnight UTC.',
     'queue-full': 'The queue is full.',
     'no-backend': 'No GPU server can do this now.',
     'workflow-unavailable': 'This workflow is not available now.',

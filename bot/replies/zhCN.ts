@@ -234,6 +234,7 @@ export const zhCN: Messages = {
     'unsupported-media': '无法使用这种文件，请附上 PNG、JPEG 或 WebP 图片。',
     'rate-limited': '操作过于频繁。',
     'quota-exceeded': '已达到上限：未完成的任务过多，或今日积分已领取。',
+    'daily-limit': '您今天在此服务器的任务次数已用完。新的次数将于 UTC 零点开放。',
     'queue-full': '队列已满。',
     'no-backend': '目前没有 GPU 服务器能处理。',
     'workflow-unavailable': '该工作流目前不可用。',

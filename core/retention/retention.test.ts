@@ -108,8 +108,14 @@ test('unsent events and keys of the last day stay; more than a batch goes in one
     { ...key, idempotencyKey: 'old', createdAt: daysAgo(1.1) },
     { ...key, idempotencyKey: 'new', createdAt: daysAgo(0.9) },
   ]);
+  const day = (days: number) => ({ day: daysAgo(days).toISOString().slice(0, 10) });
+  const counted = { userId: user.id, guildId: '1'.repeat(18), tasks: 1 };
+  await database('member_days').insert([
+    { ...counted, ...day(3) },
+    { ...counted, ...day(0) },
+  ]);
   const result = await cutRows();
-  expect(result).toMatchObject({ outbox: 2_500, idempotency: 1 });
+  expect(result).toMatchObject({ outbox: 2_500, idempotency: 1, member_days: 1 });
   expect(await OutboxEvent.query(database).whereNull('sentAt').resultSize()).toBe(1);
   expect(await IdempotencyRecord.query(database)).toMatchObject([{ idempotencyKey: 'new' }]);
 });

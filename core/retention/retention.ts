@@ -33,6 +33,7 @@ const tables = [
   'webhook_deliveries',
   'sessions',
   'link_codes',
+  'member_days',
 ] as const;
 export type RetentionTable = (typeof tables)[number];
 
@@ -95,6 +96,7 @@ function describeCuts(
     webhook_deliveries: cutDeliveries(database, before(7 * dayMs)),
     sessions: cutOldest(database, 'sessions', 'expiresAt', before(7 * dayMs)),
     link_codes: cutOldest(database, 'link_codes', 'expiresAt', before(dayMs)),
+    member_days: cutOldest(database, 'member_days', 'day', before(2 * dayMs)),
   };
 }
 

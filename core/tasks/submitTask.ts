@@ -6,6 +6,7 @@ import { Asset } from '../db/models/asset.ts';
 import { Task, type TaskMeta } from '../db/models/task.ts';
 import { invariant } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
+import { countTaskOfDay, type MemberQuota } from '../guilds/memberDay.ts';
 import { newId } from '../ids.ts';
 import { concludeTask } from './endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
@@ -28,6 +29,8 @@ export interface SubmitDeps {
 export interface TaskSubmission extends TaskRequest {
   apiKeyId: string | null;
   meta: TaskMeta;
+  /** Where the task is asked for in a Discord server that limits its members. */
+  memberQuota?: MemberQuota;
   idempotency?: Pick<IdempotencyClaim, 'key' | 'bodyHash'>;
 }
 
@@ -40,8 +43,8 @@ export interface Accepted {
 /**
  * Accepts a request: when this returns, the task is a committed row with its credits held. A process that dies before
  * the commit has accepted nothing; one that dies after it has, and the same Idempotency-Key finds the task.
- * @throws Problem everything `quoteTask` throws, `queue-full`, `quota-exceeded`, `insufficient-credits`,
- * `idempotency-conflict`.
+ * @throws Problem everything `quoteTask` throws, `queue-full`, `quota-exceeded`, `daily-limit`,
+ * `insufficient-credits`, `idempotency-conflict`.
  */
 export async function submitTask(deps: SubmitDeps, submission: TaskSubmission): Promise<Accepted> {
   const claim = submission.idempotency && { userId: submission.userId, ...submission.idempotency };
@@ -61,6 +64,8 @@ export async function submitTask(deps: SubmitDeps, submission: TaskSubmission): 
       invariant(twin, 'a taken idempotency key names a task');
       return { task: twin, replayed: true };
     }
+    const { memberQuota } = submission;
+    if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
     await Task.query(trx).insert(task);
     const price = { taskId: task.id, userId: task.userId, amount: task.cost };
     await holdCredits(deps, trx, price, deps.openTasksPerUser);

@@ -8,6 +8,7 @@ import * as backendAccess from './0006_backend_access.ts';
 import * as modelMarks from './0007_model_marks.ts';
 import * as queryIndexes from './0008_query_indexes.ts';
 import * as recallAndRestart from './0009_recall_and_restart.ts';
+import * as memberDays from './0010_member_days.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -20,6 +21,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0007_model_marks', migration: modelMarks },
   { name: '0008_query_indexes', migration: queryIndexes },
   { name: '0009_recall_and_restart', migration: recallAndRestart },
+  { name: '0010_member_days', migration: memberDays },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -1,0 +1,100 @@
+import { builtinWorkflows } from '@star-graph/workflows';
+import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCatalogue } from '../catalogue/catalogue.ts';
+import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
+import { systemClock } from '../clock.ts';
+import { parseInventory } from '../comfy/inventory.ts';
+import { findBalance } from '../credits/statement.ts';
+import type { Database } from '../db/connect.ts';
+import { OutboxEvent } from '../db/models/outboxEvent.ts';
+import { Task } from '../db/models/task.ts';
+import type { User } from '../db/models/user.ts';
+import { newId } from '../ids.ts';
+import { createQueueBound } from '../tasks/openTasks.ts';
+import { type SubmitDeps, submitTask, type TaskSubmission } from '../tasks/submitTask.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createOwnedBackend, createUser } from '../testing/factories.ts';
+
+let db: TestDatabase;
+let database: Database;
+let user: User;
+let deps: SubmitDeps;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+  const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
+  const inventory = packInventory(parseInventory(fullObjectInfo));
+  await saveInventory({ database, clock: systemClock }, backend.id, inventory);
+  deps = {
+    database,
+    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
+    clock: systemClock,
+    bell: { ring: () => {}, ringCancel: () => {} },
+    queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
+    openTasksPerUser: 5,
+  };
+});
+afterAll(() => db[Symbol.asyncDispose]());
+beforeEach(async () => {
+  user = await createUser(database, 1_000);
+});
+
+const tasksOf = (userId: string) => Task.query(database).where({ userId }).orderBy('id');
+const withKey = (key: string) => ({ idempotency: { key, bodyHash: 'a'.repeat(64) } });
+
+describe("a server's limit of tasks a day", () => {
+  const memberQuota = { guildId: '123456789012345678', tasksPerDay: 2 };
+  const request = (values: Partial<TaskSubmission> = {}): TaskSubmission => ({
+    userId: user.id,
+    workflowName: 'text2img',
+    params: { prompt: 'a red fox' },
+    apiKeyId: null,
+    meta: {},
+    memberQuota,
+    ...values,
+  });
+  const ask = (values: Partial<TaskSubmission> = {}) => submitTask(deps, request(values));
+
+  test('holds for any number of requests at once, and those beyond it leave no trace', async () => {
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, () => ask()));
+    const refused = answers.filter((one) => one.status === 'rejected');
+    expect(refused.map(({ reason }) => reason)).toMatchObject(
+      Array(3).fill({ code: 'daily-limit', detail: expect.stringContaining('your 2 tasks of today') }),
+    );
+    const tasks = await tasksOf(user.id);
+    expect(tasks).toHaveLength(2);
+    const held = tasks.reduce((sum, { cost }) => sum + cost, 0);
+    expect(await findBalance(database, user.id)).toMatchObject({
+      available: 1_000 - held,
+      held,
+      openTasks: 2,
+    });
+    const events = await OutboxEvent.query(database).where({ userId: user.id });
+    expect(new Set(events.map(({ taskId }) => taskId)).size).toBe(2);
+  });
+
+  test('counts what was accepted: no repetition and nothing that was refused', async () => {
+    const key = withKey('counted once');
+    const first = await ask(key);
+    expect(await ask(key)).toMatchObject({ replayed: true, task: { id: first.task.id } });
+    const refused = ask({ memberQuota: { ...memberQuota, tasksPerDay: 9 }, pricePercent: 1_000_000 });
+    await expect(refused).rejects.toMatchObject({ code: 'insufficient-credits' });
+    await ask();
+    await expect(ask()).rejects.toMatchObject({ code: 'daily-limit' });
+    expect(await ask(key)).toMatchObject({ replayed: true });
+  });
+
+  test('is of one person, one server and one day', async () => {
+    const one = { ...memberQuota, tasksPerDay: 1 };
+    await ask({ memberQuota: one });
+    await expect(ask({ memberQuota: one })).rejects.toMatchObject({ code: 'daily-limit' });
+    const other = await createUser(database, 1_000);
+    await ask({ memberQuota: one, userId: other.id });
+    await ask({ memberQuota: { ...one, guildId: '223456789012345678' } });
+    const tomorrow = { ...systemClock, now: () => new Date(Date.now() + 86_400_000) };
+    await submitTask({ ...deps, clock: tomorrow }, request({ memberQuota: one }));
+    expect(await tasksOf(user.id)).toHaveLength(3);
+  });
+});
