@@ -153,6 +153,29 @@ test.each<[string, (ann: Person) => Record<string, OptionValue>, string]>([
   expect((await world.clientOf(ann).getBalance()).available).toBe(grant);
 });
 
+test('too few credits are told with the price and with what there is, to the person alone, and nothing is asked for', async () => {
+  const log = world.discord.addChannel();
+  await world.setPolicy({ logChannelId: log.id });
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  await answered(say(ann, 'gift', { to: { userId: bob.id }, amount: grant }), 'You have 0 left');
+  const { cost } = await world
+    .clientOf(ann)
+    .quote('text2img', { prompt: 'a bell', width: 256, height: 256, steps: 1 });
+  expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.shortage(cost, 0));
+  expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
+  // Moderators learn of the refusal, and nothing of what somebody has.
+  const logged = () =>
+    JSON.stringify(
+      [...world.discord.state.messages.values()].filter(({ channelId }) => channelId === log.id),
+    );
+  await eventually(() => expect(logged()).toContain(en.problem['insufficient-credits']));
+  expect(logged()).not.toContain('you have');
+  await world.setPolicy({});
+  // Where the price cannot be read, the sentence without it does.
+  world.gate.strike(/^POST .*quote/, { status: 404, code: 'not-found' });
+  expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.problem['insufficient-credits']);
+});
+
 test('a gift of the day’s credits is refused, and /balance says how much can be given and when more', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   await answered(say(ann, 'daily'), `${grant + 20}`);

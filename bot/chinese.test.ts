@@ -21,7 +21,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /** Names are the same in every language: models, samplers, workflows, formats, units. */
 const names =
-  /\b(text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
+  /\b(SDXL|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
 /** Ids, mentions, times, addresses, people's and files' names are no language. */
 const marks =
   /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|sg1:\S+|\bperson\d+\b/g;

@@ -15,6 +15,7 @@ import { logAccepted, loggingRefusal } from './logAttempt.ts';
 import type { Place } from './policies.ts';
 import { requireAllowed, requireUnblocked, type WantedTask, withDefaults } from './policyCheck.ts';
 import { Refusal } from './replies/problems.ts';
+import { findInTime } from './soon.ts';
 import { formatMessageRef, type MessageRef } from './tracking/messageRef.ts';
 
 const tokenLifeMs = 15 * 60_000;
@@ -88,7 +89,13 @@ export const startGeneration = (
   request: GenerationRequest,
   messageId: string | undefined,
 ): Promise<TaskView | undefined> =>
-  loggingRefusal(context, interaction, request, () => askForTask(context, interaction, request, messageId));
+  loggingRefusal(
+    context,
+    interaction,
+    request,
+    () => askForTask(context, interaction, request, messageId),
+    // Afterwards: what somebody has left is nothing to moderators.
+  ).catch((error: unknown) => explainShortage(context, interaction, request, error));
 
 async function askForTask(
   context: Context,
@@ -164,6 +171,53 @@ async function explainRefusal(
   if (error.code === 'forbidden') requireUnblocked(say, policy, person, bot.clock.nowMs());
   else if (limit !== undefined) throw new Refusal(say.refused.daily(limit));
   throw error;
+}
+
+/** With too few credits people want to know how many are missing. */
+async function explainShortage(
+  context: Context,
+  interaction: Answerable,
+  request: GenerationRequest,
+  error: unknown,
+): Promise<never> {
+  if (!(error instanceof ClientProblem && error.code === 'insufficient-credits')) throw error;
+  const { bot, say, client } = context;
+  const known = await Promise.all([findPrice(context, interaction, request), client.getBalance()]).catch(
+    (err: unknown) => bot.log.info({ err }, 'a price or a balance could not be read'),
+  );
+  if (!known) throw error;
+  const [cost, { available }] = known;
+  throw new Refusal(say.shortage(cost, available));
+}
+
+/** A form has to be the first answer: the API may take this long to tell the price. */
+const priceWithinMs = 800;
+
+/** What a request would cost here; undefined where that is not known in time, or the request would be refused. */
+export async function findPriceSoon(
+  context: Context,
+  interaction: Answerable,
+  request: GenerationRequest,
+): Promise<number | undefined> {
+  const { bot } = context;
+  try {
+    return await findInTime(bot.clock, findPrice(context, interaction, request), priceWithinMs);
+  } catch (err) {
+    bot.log.debug({ err }, 'a form says no price');
+    return undefined;
+  }
+}
+
+/** @throws Refusal, and what the API says. */
+async function findPrice(
+  context: Context,
+  interaction: Answerable,
+  request: GenerationRequest,
+): Promise<number> {
+  const policy = await context.bot.policies.require(interaction.guildId);
+  const place = placeOf(interaction);
+  const { workflow, params } = await fitToPolicy(context, policy, place, request);
+  return (await clientAt(context, policy, place).quote(workflow, params)).cost;
 }
 
 /** Undefined: the answer was lost, but the task is there and its message is served. */

@@ -7,7 +7,16 @@ import { type BotPlatform, createBotPlatform, eventually } from './testing/botPl
 import { startBotProcess } from './testing/botProcess.ts';
 import { type DiscordStandIn, startDiscordStandIn } from './testing/discord/standIn.ts';
 import { createMovableClock } from './testing/movableClock.ts';
-import { actionsOf, buttonOf, finished, titled, titleOf } from './testing/reading.ts';
+import {
+  actionsOf,
+  buttonOf,
+  fieldsOf,
+  finished,
+  offering,
+  taskIdOf,
+  titled,
+  titleOf,
+} from './testing/reading.ts';
 
 // Real processes, of which each test starts some: a busy machine takes its time.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -57,13 +66,13 @@ test('/imagine defers at once, shows climbing progress with a preview, and ends 
   expect(act.interaction.callback?.type).toBe(5);
   const message = act.message();
   expect(message.attachments.map(({ contentType }) => contentType)).toEqual(['image/png']);
-  const fields = Object.fromEntries(
-    (message.embeds[0]?.fields ?? []).map(({ name, value }) => [name, value]),
-  );
-  expect(fields).toMatchObject({ Seed: '7', Size: '256 × 256', Steps: '12', By: `<@${ann.id}>` });
+  expect(fieldsOf(message)).toEqual({ By: `<@${ann.id}>`, Cost: expect.stringMatching(/^\d+ credits?$/) });
+  expect(message.embeds[0]?.footer?.text).toBe('SDXL 1.0 · 256 × 256 · 12 steps · seed 7');
   expect(message.embeds[0]?.description).toContain('\\*\\*fox\\*\\*');
   expect(actionsOf(message)).toEqual(['upscale', 'reroll', 'subtle', 'strong', 'edit', 'animate', 'delete']);
 });
+
+const readTask = (id: string) => Task.query(platform.database).findById(id).throwIfNotFound();
 
 test('the buttons of a result enlarge, vary, make again and animate it, each as a task of its parent', async () => {
   const channel = discord.addChannel();
@@ -79,14 +88,18 @@ test('the buttons of a result enlarge, vary, make again and animate it, each as 
     ['upscale', 'upscale'],
     ['strong', 'img2img'],
     ['reroll', 'img2img'],
-    ['animate', 'img2video'],
   ] as const) {
     const made = await finished(discord.click(ann, channel, first, buttonOf(first, action)));
-    const task = await Task.query(platform.database)
-      .findById(buttonOf(made, 'delete').split(':')[2] ?? '')
-      .throwIfNotFound();
-    expect(task).toMatchObject({ workflowName: workflow, parentId });
+    expect(await readTask(taskIdOf(made))).toMatchObject({ workflowName: workflow, parentId });
   }
+  // Its film would take long to be made here.
+  await platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const act = discord.click(ann, channel, first, buttonOf(first, 'animate'));
+  const film = await offering(act, 'cancel');
+  expect(await readTask(taskIdOf(film))).toMatchObject({ workflowName: 'img2video', parentId });
+  discord.click(ann, channel, film, buttonOf(film, 'cancel'));
+  await titled(act, 'Cancelled');
+  await platform.backend.control({ simulate: { secondsPerStep: 0 } });
   expect(titleOf(discord.state.messages.get(first.id) ?? first)).toBe('Done');
 });
 
@@ -100,6 +113,7 @@ test('Edit prompt opens a form with the whole prompt, and what is sent becomes a
     return JSON.stringify(click.interaction.callback?.data);
   });
   expect(form).toContain('a red door');
+  expect(form).toContain(`Costs ${fieldsOf(first).Cost}.`);
   const values = { prompt: 'a green door', negative: 'rain' };
   const made = await finished(discord.submit(ann, channel, id, values, first));
   expect(made.embeds[0]?.description).toContain('a green door');
@@ -134,12 +148,15 @@ test('a private result is seen by the person alone until it is published', async
   const act = discord.slash(ann, channel, 'imagine', { prompt: 'a secret', private: true, ...small });
   const first = await finished(act);
   expect(first.ephemeral).toBe(true);
+  // What is left is told to the owner, and to nobody else.
+  expect(fieldsOf(first).Cost).toMatch(/^\d+ credits? · \d+ left$/);
   discord.click(ann, channel, first, buttonOf(first, 'publish'));
   await eventually(() => {
     const open = [...discord.state.messages.values()].filter(
       (one) => one.channelId === channel.id && !one.ephemeral,
     );
     expect(open.map((one) => [titleOf(one), one.attachments.length])).toEqual([['Done', 1]]);
+    expect(JSON.stringify(open[0]?.embeds)).not.toContain('left');
   });
 });
 

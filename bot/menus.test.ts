@@ -5,7 +5,7 @@ import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Person } from './testing/discord/payloads.ts';
 import type { Act, AttachedFile } from './testing/discord/standIn.ts';
 import type { StoredChannel, StoredMessage } from './testing/discord/state.ts';
-import { answered, finished, repliedPrivately, taskIdOf, titled } from './testing/reading.ts';
+import { answered, fieldsOf, finished, repliedPrivately, taskIdOf, titled } from './testing/reading.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
@@ -21,8 +21,6 @@ afterAll(() => world[Symbol.asyncDispose]());
 const small = { size: '256x256', steps: 4 };
 const menu = (person: Person, channel: StoredChannel, name: string, message: StoredMessage): Act =>
   world.discord.messageMenu(person, channel, name, world.discord.presentMessage(message));
-const fieldsOf = (message: StoredMessage) =>
-  Object.fromEntries((message.embeds[0]?.fields ?? []).map(({ name, value }) => [name, value]));
 /** The form that an interaction was answered with. */
 const formOf = ({ interaction }: Act) =>
   eventually(() => {
@@ -53,7 +51,9 @@ test.each([
 test('Upscale on a result goes on from the task where it is one’s own, and from a copy where it is not', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
-  const result = await imagine(ann, channel);
+  // A small one, since enlarging is real work here.
+  const options = { prompt: 'a fox', image: photo, size: '64x64', steps: 1 };
+  const result = await finished(world.discord.slash(ann, channel, 'img2img', options));
   const own = await world.readTask(taskIdOf(await finished(menu(ann, channel, 'Upscale', result))));
   expect(own.parentId).toBe(taskIdOf(result));
   const foreign = await world.readTask(taskIdOf(await finished(menu(bob, channel, 'Upscale', result))));
@@ -173,7 +173,11 @@ test('Image info believes no embed that somebody else has written', async () => 
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const result = await imagine(ann, channel);
-  const forged = { ...world.discord.post(bob, channel, [photo]), embeds: result.embeds };
+  const forged = {
+    ...world.discord.post(bob, channel, [photo]),
+    embeds: result.embeds,
+    components: result.components,
+  };
   const act = menu(bob, world.discord.addChannel(), 'Image info', forged);
   expect(await repliedPrivately(world.discord, act)).toContain('none of our pictures');
 });

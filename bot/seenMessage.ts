@@ -3,25 +3,31 @@ import type { AssetView } from '@star-graph/api/contract/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { APIEmbed, APIMessage, Message } from 'discord.js';
 import { type GivenPicture, takePicture } from './attachments.ts';
+import { parseButtonId } from './components/customId.ts';
 import type { Context } from './context.ts';
 import { Refusal } from './replies/problems.ts';
+import { listCustomIds } from './tracking/pendingMessage.ts';
 
 /** A message of anybody's, as far as pictures are looked for in it. */
 export interface SeenMessage {
   authorId: string;
   embeds: readonly APIEmbed[];
   attachments: readonly GivenPicture[];
+  /** Of its buttons. */
+  customIds: readonly string[];
 }
 
 export const fromMessage = (message: Message): SeenMessage => ({
   authorId: message.author.id,
   embeds: message.embeds.map(({ data }) => data),
   attachments: [...message.attachments.values()],
+  customIds: listCustomIds({ components: message.components.map((row) => row.toJSON()) }),
 });
 
 export const fromApiMessage = (message: APIMessage): SeenMessage => ({
   authorId: message.author.id,
   embeds: message.embeds,
+  customIds: listCustomIds(message),
   attachments: message.attachments.map(({ url, size, content_type: contentType = null }) => ({
     url,
     size,
@@ -54,18 +60,19 @@ export async function copyPicture(context: Context, message: SeenMessage): Promi
   return takePicture(context, picture);
 }
 
-/** In every language, `say.taskFooter`. */
-const footerPattern = /^(?:task|任务) ([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
-
-/** The embed in which the bot tells how a result was made. Nobody else's messages are believed. */
-export const findResultEmbed = ({ bot }: Context, { authorId, embeds }: SeenMessage): APIEmbed | undefined =>
+/** By the button that every ended task has. Nobody else's messages are believed. */
+const findTaskId = ({ bot }: Context, { authorId, customIds }: SeenMessage): string | undefined =>
   authorId === bot.applicationId()
-    ? embeds.find(({ footer }) => footerPattern.test(footer?.text ?? ''))
+    ? customIds.map(parseButtonId).find((button) => button?.action === 'reroll')?.taskId
     : undefined;
+
+/** The embed in which the bot tells how a result was made. */
+export const findResultEmbed = (context: Context, message: SeenMessage): APIEmbed | undefined =>
+  findTaskId(context, message) === undefined ? undefined : message.embeds[0];
 
 /** The task of a message of the bot's, where it is this person's own. */
 export async function findOwnTask(context: Context, message: SeenMessage): Promise<TaskView | undefined> {
-  const [, id] = footerPattern.exec(findResultEmbed(context, message)?.footer?.text ?? '') ?? [];
+  const id = findTaskId(context, message);
   if (id === undefined) return undefined;
   try {
     return await context.client.getTask({ params: { id } });

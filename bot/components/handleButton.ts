@@ -3,7 +3,8 @@ import type { TaskView } from '@star-graph/api/contract/tasks';
 import { MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { answerText, deferReply, type Press, replyPrivately } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
-import { createMessageRef, placeOf, startGeneration } from '../generation.ts';
+import { findBalance } from '../findBalance.ts';
+import { createMessageRef, type GenerationRequest, placeOf, startGeneration } from '../generation.ts';
 import { loggingRefusal } from '../logAttempt.ts';
 import { requireAllowed, requireUnblocked } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
@@ -62,7 +63,7 @@ const audienceOf = (interaction: Press) =>
   interaction.message.flags.has(MessageFlags.Ephemeral) ? 'private' : 'public';
 
 const remake =
-  (createRequest: (task: TaskView, button: ButtonId) => ReturnType<typeof rerollRequest>): Handler =>
+  (createRequest: (task: TaskView, button: ButtonId) => GenerationRequest | undefined): Handler =>
   async (context, interaction, button) => {
     const messageId = await deferReply(interaction, audienceOf(interaction));
     const task = await requireOwnTask(context, button.taskId);
@@ -83,7 +84,10 @@ const cancel: Handler = async (context, interaction, { taskId }) => {
     await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
     return;
   }
-  await answerText(interaction, presentCancelled(context.say, cancelled));
+  const { bot, say, client } = context;
+  const balance = await findBalance(bot, client);
+  const left = balance ? [say.balance(balance.available, balance.held)] : [];
+  await answerText(interaction, [presentCancelled(say, cancelled), ...left].join(' '));
 };
 
 /** The owner deletes the files; a moderator removes the message. */

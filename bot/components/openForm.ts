@@ -7,9 +7,10 @@ import {
 } from 'discord.js';
 import { answerFirst, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
+import { findPriceSoon } from '../generation.ts';
 import type { Messages } from '../replies/en.ts';
 import { type FormId, formatFormId } from './formId.ts';
-import { createForm } from './promptForm.ts';
+import { createForm, priceNote } from './promptForm.ts';
 import { openRunForm } from './runForm.ts';
 
 /** What may be answered with a form: not another form. */
@@ -30,12 +31,16 @@ export function openForm(context: Context, interaction: Press, id: FormId): Prom
 
 /** Asks how to repaint a picture. */
 export async function openRepaintForm(
-  { say }: Context,
+  context: Context,
   interaction: FormOpener,
   id: Extract<FormId, { form: 'message' | 'asset' }>,
 ): Promise<void> {
+  const { say } = context;
+  // A picture that is not copied yet has no price.
+  const params = id.form === 'asset' ? { image: id.assetId, prompt: say.field.prompt } : undefined;
+  const cost = params && (await findPriceSoon(context, interaction, { workflow: 'img2img', params }));
   const form = createForm(formatFormId(id), say.modal.img2imgTitle, [
-    { id: 'prompt', label: say.field.prompt, value: '', isRequired: true },
+    { id: 'prompt', label: say.field.prompt, value: '', isRequired: true, ...priceNote(say, cost) },
     { id: 'negative', label: say.field.negativePrompt, value: '', isRequired: false },
     {
       id: 'denoise',

@@ -2,23 +2,35 @@ import type { TaskView } from '@star-graph/api/contract/tasks';
 import { LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { answerFirst, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
+import { findPriceSoon } from '../generation.ts';
+import type { Messages } from '../replies/en.ts';
 import { unescapeText } from '../replies/markdown.ts';
 import { formatButtonId } from './customId.ts';
+import { rerollRequest } from './remake.ts';
 
 /** A form has to be the first answer: the API may take this long to tell the prompt. */
 const soonMs = 1_500;
 const textMax = 4_000;
 const shortMax = 200;
 
+interface Edited {
+  prompt: string;
+  negativePrompt: string;
+  /** What the same costs again, here. */
+  cost?: number;
+}
+
 /** The prompt to change, or as much of it as the message shows where the API is slow. */
-async function findTexts(context: Context, interaction: Press, taskId: string) {
+async function findEdited(context: Context, interaction: Press, taskId: string): Promise<Edited> {
   const shown = unescapeText(interaction.message.embeds[0]?.description ?? '');
   try {
     const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };
     const task: TaskView = await context.client.getTask({ params: { id: taskId } }, options);
+    const cost = await findPriceSoon(context, interaction, rerollRequest(task));
     return {
       prompt: String(task.params.prompt ?? ''),
       negativePrompt: String(task.params.negativePrompt ?? ''),
+      ...(cost === undefined ? {} : { cost }),
     };
   } catch (err) {
     context.bot.log.debug({ err }, 'the form shows what the message does');
@@ -28,10 +40,10 @@ async function findTexts(context: Context, interaction: Press, taskId: string) {
 
 export async function openPromptForm(context: Context, interaction: Press, taskId: string): Promise<void> {
   const { say } = context;
-  const texts = await findTexts(context, interaction, taskId);
+  const { prompt, negativePrompt, cost } = await findEdited(context, interaction, taskId);
   const form = createForm(formatButtonId({ action: 'edit', taskId, index: 0 }), say.modal.editTitle, [
-    { id: 'prompt', label: say.field.prompt, value: texts.prompt, isRequired: true },
-    { id: 'negative', label: say.field.negativePrompt, value: texts.negativePrompt, isRequired: false },
+    { id: 'prompt', label: say.field.prompt, value: prompt, isRequired: true, ...priceNote(say, cost) },
+    { id: 'negative', label: say.field.negativePrompt, value: negativePrompt, isRequired: false },
   ]);
   await answerFirst(() => interaction.showModal(form));
 }
@@ -44,15 +56,21 @@ export interface FormField {
   /** One line, of a number or the like. */
   isShort?: boolean;
   placeholder?: string;
+  /** Below the label. */
+  note?: string;
 }
+
+/** What sending the form costs, where that is known. */
+export const priceNote = (say: Messages, cost: number | undefined): Pick<FormField, 'note'> =>
+  cost === undefined ? {} : { note: say.price(cost) };
 
 /** A form of text fields, within Discord's limits. */
 export function createForm(customId: string, title: string, fields: readonly FormField[]): ModalBuilder {
-  const labels = fields
-    .slice(0, 5)
-    .map((field) =>
-      new LabelBuilder().setLabel(field.label.slice(0, 45)).setTextInputComponent(createInput(field)),
-    );
+  const labels = fields.slice(0, 5).map((field) => {
+    const label = new LabelBuilder().setLabel(field.label.slice(0, 45));
+    if (field.note !== undefined) label.setDescription(field.note.slice(0, 100));
+    return label.setTextInputComponent(createInput(field));
+  });
   return new ModalBuilder()
     .setCustomId(customId)
     .setTitle(title.slice(0, 45))

@@ -15,7 +15,7 @@ const varyDenoise = { vary: 0.5, subtle: 0.35, strong: 0.7 };
 const keptParams = ['prompt', 'negativePrompt', 'model', 'steps', 'cfg', 'sampler', 'scheduler', 'loras'];
 
 /** The same request, with a seed of its own. */
-export function rerollRequest(task: TaskView): Request {
+export function rerollRequest(task: TaskView): GenerationRequest {
   const { seed: _seed, ...params } = task.params;
   return { workflow: task.workflow.name, params, parentId: task.id };
 }

@@ -17,6 +17,9 @@ export const en = {
     seed: 'Seed',
     size: 'Size',
     steps: 'Steps',
+    frames: 'Frames',
+    fps: 'Frames per second',
+    videoModel: 'Video model',
     workflow: 'Workflow',
     parent: 'Made from',
     by: 'By',
@@ -44,6 +47,18 @@ export const en = {
     link: 'Open the file',
     form: 'Fill in the form',
   },
+  price: (cost: number) => `Costs ${cost} ${cost === 1 ? 'credit' : 'credits'}.`,
+  /** What a result was made with, in one line. */
+  fact: {
+    scale: (times: number) => `${times} times`,
+    steps: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`,
+    frames: (count: number) => `${count} frames`,
+    fps: (count: number) => `${count} frames per second`,
+    seed: (seed: number) => `seed ${seed}`,
+  },
+  shortage: (cost: number, available: number) =>
+    `This costs ${cost} ${cost === 1 ? 'credit' : 'credits'}, and you have ${available}. /daily gives you some every day, and others can /gift you some.`,
+  balanceLeft: (available: number) => `${available} left`,
   upscaleOne: (place: number) => `U${place}`,
   onPicture: (action: string, place: number) => `Picture ${place} · ${action}`,
   choosePicture: 'More with one picture…',

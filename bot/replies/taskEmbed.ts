@@ -1,5 +1,6 @@
 import { findProblemCode } from '@star-graph/api/contract/problems';
 import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { BalanceView } from '@star-graph/api/contract/users';
 import { EmbedBuilder, type RawFile } from 'discord.js';
 import { createCancelRow, createFetchRow, createRetryRow } from '../components/buttons.ts';
 import type { MessageContent } from '../tracking/messageRoutes.ts';
@@ -7,7 +8,7 @@ import type { Messages } from './en.ts';
 import { escapeText } from './markdown.ts';
 import { sentenceOf } from './problems.ts';
 
-const colors = { queued: 0x8a8f98, running: 0x4c8bf5, succeeded: 0x3ba55d, failed: 0xed4245 };
+export const colors = { queued: 0x8a8f98, running: 0x4c8bf5, succeeded: 0x3ba55d, failed: 0xed4245 };
 const promptShownCharacters = 1_000;
 const barCells = 20;
 
@@ -22,7 +23,7 @@ const presentBar = (percent: number): string => {
   return `${'▰'.repeat(full)}${'▱'.repeat(barCells - full)} ${Math.floor(percent)} %`;
 };
 
-const promptOf = (task: TaskView): string =>
+export const promptOf = (task: TaskView): string =>
   typeof task.params.prompt === 'string' ? presentText(task.params.prompt) : '';
 
 /** Changes exactly when an edit would show something new. */
@@ -87,16 +88,19 @@ const sizeOf = (task: TaskView): string | undefined => {
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? presentText(String(value), 200) : undefined;
 
-/** Where a result comes from: all of what makes it again. */
+/** Where a result comes from: all of what makes it again, with what the files are called. */
 export function presentProvenance(say: Messages, task: TaskView, owner: string): EmbedBuilder {
   const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
   const prompt = promptOf(task);
   if (prompt !== '') embed.setDescription(prompt);
   const rows: [string, string | undefined][] = [
     [say.field.model, textOf(task.params.model)],
+    [say.field.videoModel, textOf(task.params.videoModel)],
     [say.field.seed, textOf(task.params.seed)],
     [say.field.size, sizeOf(task)],
     [say.field.steps, textOf(task.params.steps)],
+    [say.field.frames, textOf(task.params.frames)],
+    [say.field.fps, textOf(task.params.fps)],
     [say.field.workflow, `${task.workflow.name} v${task.workflow.version}`],
     [say.field.parent, task.parentId],
     [say.field.by, `<@${owner}>`],
@@ -110,15 +114,18 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
 export const presentCancelled = (say: Messages, { charged, cost }: TaskView): string =>
   say.cancelled(charged ?? 0, cost);
 
-/** A task that ended without a result. */
-export function presentEnd(say: Messages, task: TaskView): MessageContent {
+/**
+ * A task that ended without a result.
+ * @param balance what there is now: for a message that the owner alone sees.
+ */
+export function presentEnd(say: Messages, task: TaskView, balance?: BalanceView): MessageContent {
   const isFailed = task.status === 'failed';
   const code = task.error && findProblemCode(task.error.type);
   const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : presentCancelled(say, task);
+  const told = balance ? `${reason} ${say.balance(balance.available, balance.held)}` : reason;
   const embed = new EmbedBuilder()
     .setTitle(isFailed ? say.title.failed : say.title.cancelled)
     .setColor(isFailed ? colors.failed : colors.queued)
-    .setDescription([reason, promptOf(task)].filter((line) => line !== '').join('\n'))
-    .setFooter({ text: say.taskFooter(task.id) });
+    .setDescription([told, promptOf(task)].filter((line) => line !== '').join('\n'));
   return { embeds: [embed.toJSON()], components: createRetryRow(say, task), files: [] };
 }

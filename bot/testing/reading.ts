@@ -22,6 +22,10 @@ export const taskIdOf = (message: StoredMessage): string => customIdsOf(message)
 
 export const titleOf = (message: StoredMessage): string => message.embeds[0]?.title ?? '';
 
+/** Of the first embed, by their names. */
+export const fieldsOf = ({ embeds: [embed] }: StoredMessage): Record<string, string> =>
+  Object.fromEntries((embed?.fields ?? []).map(({ name, value }) => [name, value]));
+
 /** Waits until the answer's first embed has this title. */
 export const titled = (act: Pick<Act, 'message'>, title: string): Promise<StoredMessage> =>
   eventually(() => {

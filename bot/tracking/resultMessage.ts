@@ -2,8 +2,10 @@ import type { ApiClient } from '@star-graph/api/client/client';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { Logger } from 'pino';
 import { createResultRows } from '../components/buttons.ts';
+import { findBalance } from '../findBalance.ts';
 import { messagesOf } from '../replies/locale.ts';
-import { presentEnd, presentProvenance } from '../replies/taskEmbed.ts';
+import { presentResult } from '../replies/resultEmbed.ts';
+import { presentEnd } from '../replies/taskEmbed.ts';
 import type { MessageRef } from './messageRef.ts';
 import type { MessageContent } from './messageRoutes.ts';
 import { prepareOutputs } from './resultFiles.ts';
@@ -21,12 +23,18 @@ export async function createEndMessage(
   ref: Pick<MessageRef, 'u' | 'l' | 'e' | 's' | 'p'>,
 ): Promise<MessageContent> {
   const say = messagesOf(ref.l);
-  if (task.status !== 'succeeded') return presentEnd(say, task);
-  const outputs = await prepareOutputs({ ...deps, client: deps.clientFor(ref.u) }, task.outputs, {
+  const client = deps.clientFor(ref.u);
+  // A balance is nobody else's business.
+  const balance = ref.e ? await findBalance(deps, client) : undefined;
+  if (task.status !== 'succeeded') return presentEnd(say, task, balance);
+  const outputs = await prepareOutputs({ ...deps, client }, task.outputs, {
     fileBytes: ref.s,
     isSpoiler: ref.p,
   });
-  const embed = presentProvenance(say, task, ref.u);
+  const embed = presentResult(say, task, {
+    owner: ref.u,
+    ...(balance && { available: balance.available }),
+  });
   const files = outputs.flatMap(({ file }) => (file ? [file] : []));
   const [first] = files;
   // An embed shows its picture without the spoiler's veil, and no film at all.
