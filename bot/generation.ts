@@ -1,6 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
-import { formatPlace, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { formatPlace, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks';
 import {
@@ -43,13 +43,15 @@ export function placeOf(interaction: Answerable | AutocompleteInteraction): Plac
   };
 }
 
+const wishesPrivacy = (interaction: Answerable): boolean =>
+  interaction.isChatInputCommand() && interaction.options.getBoolean('private') === true;
+
 /** Where the policy is not known in time, nobody else sees the result: it can be published later. */
 export function audienceOfResult({ knownPolicy }: Context, interaction: Answerable): 'public' | 'private' {
-  const wished = interaction.isChatInputCommand() ? interaction.options.getBoolean('private') : null;
-  if (wished !== null && wished) return 'private';
+  if (wishesPrivacy(interaction)) return 'private';
   if (interaction.guildId === null) return 'public';
   if (!knownPolicy) return 'private';
-  return resolvePlaceRules(knownPolicy, placeOf(interaction)).private ? 'private' : 'public';
+  return privacyOf(resolvePlaceRules(knownPolicy, placeOf(interaction))) === 'always' ? 'private' : 'public';
 }
 
 /** Describes the message that answers an interaction. */
@@ -107,6 +109,7 @@ async function askForTask(
   const policy = await bot.policies.require(interaction.guildId);
   const place = placeOf(interaction);
   requireUnblocked(say, policy, person, bot.clock.nowMs());
+  requirePublicity(context, interaction, policy, place);
   const wanted = await fitToPolicy(context, policy, place, request);
   const id = messageId ?? (await interaction.fetchReply()).id;
   const ref = createMessageRef({ ...context, knownPolicy: policy }, interaction, id);
@@ -131,6 +134,23 @@ async function askForTask(
   return task;
 }
 
+/**
+ * Whether an answer that others do not see may hold a result here. One that is private only since the policy was not
+ * known in time is nobody's wish.
+ * @throws Refusal
+ */
+function requirePublicity(
+  { say, knownPolicy }: Context,
+  interaction: Answerable,
+  policy: GuildPolicyView,
+  place: Place,
+): void {
+  if (place.guildId === null || !interaction.ephemeral) return;
+  const isForLackOfPolicy = !knownPolicy && !interaction.isButton() && !wishesPrivacy(interaction);
+  if (privacyOf(resolvePlaceRules(policy, place)) === 'never' && !isForLackOfPolicy)
+    throw new Refusal(say.refused.private);
+}
+
 /** The request with what the policy of its place makes of it. @throws Refusal */
 async function fitToPolicy(
   { bot, say, client }: Context,
@@ -140,8 +160,8 @@ async function fitToPolicy(
 ): Promise<WantedTask> {
   if (place.guildId === null) return { workflow, params };
   const rules = resolvePlaceRules(policy, place);
-  const { models, nsfwModels, maxSteps, maxCount, maxMegapixels } = rules;
-  const speaksOfDefaults = [models, nsfwModels, maxSteps, maxCount, maxMegapixels];
+  const { models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels } = rules;
+  const speaksOfDefaults = [models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels];
   const isDefaultOfInterest = speaksOfDefaults.some((rule) => rule !== undefined);
   const offered = isDefaultOfInterest ? await bot.catalogue.listWorkflows(client) : [];
   const described = offered.find(({ name }) => name === workflow);

@@ -1,5 +1,5 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
-import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import { expect, test } from 'vitest';
 import type { Place } from './policies.ts';
 import { requireAllowed, withDefaults } from './policyCheck.ts';
@@ -24,6 +24,12 @@ test.each([
   [{ enabled: false }, {}, en.refused.disabled],
   [{ channelIds: ['11'] }, {}, en.refused.channel],
   [{ roleIds: ['21'] }, {}, en.refused.role],
+  [{ deniedChannelIds: ['10'] }, {}, en.refused.channel],
+  [{ channelIds: ['10'], deniedChannelIds: ['10'] }, {}, en.refused.channel],
+  [{ deniedCommands: ['imagine'] }, {}, en.refused.workflow],
+  [{ commands: ['imagine'], deniedCommands: ['imagine'] }, {}, en.refused.workflow],
+  [{ models: ['a'], deniedModels: ['a'] }, { model: 'a' }, en.refused.model],
+  [{ deniedModels: ['b'] }, { loras: [{ name: 'b' }] }, en.refused.model],
   [{ workflows: ['upscale'] }, {}, en.refused.workflow],
   [{ models: ['a'] }, { model: 'b' }, en.refused.model],
   [{ nsfwModels: ['b'] }, { model: 'b' }, en.refused.nsfwModel],
@@ -45,6 +51,31 @@ test.each([
   // In direct messages no server's policy holds.
   expect(check({ ...place, guildId: null })).not.toThrow();
   expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
+});
+
+test('what is forbidden anywhere is forbidden in every narrower place too, and nowhere else', () => {
+  const policy = {
+    enabled: true,
+    deniedModels: ['a'],
+    channels: { '10': { deniedModels: ['b'], models: ['a'] }, '11': { deniedModels: ['c'] } },
+    roles: { '20': { deniedModels: [], deniedCommands: ['video'] } },
+  };
+  expect(resolvePlaceRules(policy, place)).toEqual({
+    models: ['a'],
+    deniedModels: ['a', 'b'],
+    deniedCommands: ['video'],
+  });
+});
+
+test.each([
+  [undefined, 'choice'],
+  [true, 'always'],
+  [false, 'choice'],
+  ['always', 'always'],
+  ['choice', 'choice'],
+  ['never', 'never'],
+] as const)('the rule %j for private results means %s', (rule, expected) => {
+  expect(privacyOf(rule === undefined ? {} : { private: rule })).toBe(expected);
 });
 
 test('a block holds for its member alone, until its time or until it is lifted', () => {

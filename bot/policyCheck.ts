@@ -23,6 +23,8 @@ export function requirePlace(say: Messages, policy: GuildPolicyView, place: Plac
   if (!policy.enabled) throw new Refusal(say.refused.disabled);
   if (policy.channelIds && !place.channelIds.some((id) => policy.channelIds?.includes(id)))
     throw new Refusal(say.refused.channel);
+  if (place.channelIds.some((id) => policy.deniedChannelIds?.includes(id)))
+    throw new Refusal(say.refused.channel);
   if (policy.roleIds && !place.roleIds.some((id) => policy.roleIds?.includes(id)))
     throw new Refusal(say.refused.role);
 }
@@ -44,8 +46,9 @@ export function requireUnblocked(
 /** Whether a slash command, or what does the same, may be used here. @throws Refusal */
 export function requireCommand(say: Messages, policy: GuildPolicyView, place: Place, command: string): void {
   if (place.guildId === null) return;
-  const { commands } = resolvePlaceRules(policy, place);
-  if (commands && !commands.includes(command)) throw new Refusal(say.refused.workflow);
+  const { commands, deniedCommands } = resolvePlaceRules(policy, place);
+  if ((commands && !commands.includes(command)) || deniedCommands?.includes(command))
+    throw new Refusal(say.refused.workflow);
 }
 
 const commandsByWorkflow: ReadonlyMap<string, string> = new Map([
@@ -80,6 +83,7 @@ export function requireAllowed(
   const names = [...modelParams.map((name) => params[name]), ...lorasOf(params)];
   if (rules.models && names.some((name) => name !== undefined && !rules.models?.includes(String(name))))
     throw new Refusal(refused.model);
+  if (names.some((name) => rules.deniedModels?.includes(String(name)))) throw new Refusal(refused.model);
   if (!place.isAgeRestricted && names.some((name) => rules.nsfwModels?.includes(String(name))))
     throw new Refusal(refused.nsfwModel);
   requireWords(say, rules, place, textOf(params));

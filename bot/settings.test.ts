@@ -112,12 +112,12 @@ test('who does not manage the server changes nothing, whatever Discord let throu
 test('rules of a channel hold in that channel alone, and are forgotten by a reset', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];
   const [quiet, other] = [world.discord.addChannel(), world.discord.addChannel()];
-  await answered(set(manager, 'rules', { private: true, channel: { channelId: quiet.id } }), 'Saved.');
+  await answered(set(manager, 'rules', { private: 'always', channel: { channelId: quiet.id } }), 'Saved.');
   expect((await finished(imagine(ann, quiet, { steps: 1 }))).ephemeral).toBe(true);
   expect((await finished(imagine(ann, other, { steps: 1 }))).ephemeral).toBe(false);
   const shown = await titled(set(manager, 'show'), 'Policy');
   expect(shown.embeds[0]?.fields?.map(({ value }) => value)).toEqual([
-    `<#${quiet.id}>\n**Results for the person alone:** Yes`,
+    `<#${quiet.id}>\n**Results for the person alone:** always`,
   ]);
   await answered(set(manager, 'reset', { channel: { channelId: quiet.id } }), 'Saved.');
   expect(await readPolicy()).toEqual({ enabled: true, channels: {} });
@@ -158,6 +158,14 @@ test('models, workflows, words, patterns and places are allowed and withdrawn on
     ['models', { action: 'add', list: 'nsfwModels', model: 'c' }, { nsfwModels: ['c'] }],
     ['models', { action: 'remove', list: 'nsfwModels', model: 'c' }, { nsfwModels: [] }],
     ['models', { action: 'unset', list: 'nsfwModels' }, {}],
+    ['models', { action: 'add', list: 'deniedModels', model: 'd' }, { deniedModels: ['d'] }],
+    ['models', { action: 'remove', list: 'deniedModels', model: 'd' }, { deniedModels: [] }],
+    ['models', { action: 'unset', list: 'deniedModels' }, {}],
+    ['commands', { action: 'deny', command: 'video' }, { deniedCommands: ['video'] }],
+    ['commands', { action: 'undeny', command: 'video' }, { deniedCommands: [] }],
+    ['commands', { action: 'unset' }, {}],
+    ['rules', { private: 'never' }, { private: 'never' }],
+    ['reset', {}, {}],
     ['workflows', { action: 'add', workflow: 'ink' }, { workflows: ['ink'] }],
     ['workflows', { action: 'unset' }, {}],
     ['words', { list: 'blockedWords', action: 'add', text: 'grim*' }, { blockedWords: ['grim*'] }],
@@ -166,6 +174,9 @@ test('models, workflows, words, patterns and places are allowed and withdrawn on
     ['words', { list: 'blockedPatterns', action: 'remove', text: 'gr.m' }, { blockedPatterns: [] }],
     ['reset', {}, {}],
     ['places', { action: 'add', channel: { channelId: channel.id } }, { channelIds: [channel.id] }],
+    ['places', { action: 'unset' }, {}],
+    ['places', { action: 'deny', channel: { channelId: channel.id } }, { deniedChannelIds: [channel.id] }],
+    ['places', { action: 'undeny', channel: { channelId: channel.id } }, { deniedChannelIds: [] }],
     ['places', { action: 'unset' }, {}],
     ['server', { language: 'zh-CN', daily: 3 }, { locale: 'zh-CN', dailyTasksPerMember: 3 }],
     ['server', { daily: 0 }, { locale: 'zh-CN' }],
@@ -181,6 +192,7 @@ test.each<[string, Options, string]>([
   ['models', { action: 'add' }, 'at least one thing'],
   ['models', { action: 'remove', model: 'a' }, 'Allow some first'],
   ['places', { action: 'remove', role: { roleId: '987654321098765432' } }, 'Allow some first'],
+  ['places', { action: 'deny', role: { roleId: '987654321098765432' } }, 'channels can be forbidden'],
   ['words', { list: 'nsfwWords', action: 'add', text: '  ' }, 'at least one thing'],
   ['words', { list: 'blockedPatterns', action: 'add', text: '(?<=a)b' }, 'Something in the request'],
   [
@@ -234,4 +246,23 @@ test('a manager who reads Chinese reads the policy in Chinese', async () => {
   const manager = newManager('zh-CN');
   const saved = await answered(set(manager, 'rules', { spoiler: true }), '已保存');
   expect(saved.embeds[0]).toMatchObject({ title: '策略', description: '**遮挡结果:** 是' });
+});
+
+test('where private results are forbidden a wish for one is refused in words, others see what is made, and direct messages stay private', async () => {
+  const [manager, ann] = [newManager(), world.newPerson()];
+  const open = world.discord.addChannel();
+  await saved(set(manager, 'rules', { private: 'never' }));
+  const wish = imagine(ann, world.discord.addChannel(), { private: true });
+  expect(await repliedPrivately(world.discord, wish)).toContain('Private results are not allowed here');
+  const made = await finished(imagine(ann, open, { steps: 1 }));
+  expect(made.ephemeral).toBe(false);
+  // A private message from before: its buttons make no other.
+  made.ephemeral = true;
+  const again = world.discord.click(ann, world.discord.addChannel(), made, `sg1:reroll:${taskIdOf(made)}:0`);
+  expect(await repliedPrivately(world.discord, again)).toContain('Private results are not allowed here');
+  expect((await world.clientOf(ann).listTasks()).items).toHaveLength(1);
+  const direct = world.discord.addChannel({ guildId: undefined });
+  expect((await finished(imagine(ann, direct, { private: true, steps: 1 }))).ephemeral).toBe(true);
+  await saved(set(manager, 'rules', { private: 'choice' }));
+  expect((await finished(imagine(ann, open, { private: true, steps: 1 }))).ephemeral).toBe(true);
 });

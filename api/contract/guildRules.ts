@@ -7,7 +7,10 @@ export interface GuildPlace {
   roleIds: readonly string[];
 }
 
-/** The rules at a place: the server's, over them the channels', over them the roles'. */
+/** What is forbidden anywhere is not allowed by a narrower place. */
+const denials = ['deniedCommands', 'deniedModels'] as const;
+
+/** The rules at a place: the server's, over them the channels', over them the roles'; what is forbidden adds up. */
 export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): GuildPlaceRules {
   const {
     channels = {},
@@ -15,6 +18,7 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
     enabled: _enabled,
     channelIds: _channelIds,
     roleIds: _roleIds,
+    deniedChannelIds: _deniedChannelIds,
     dailyTasksPerMember: _daily,
     locale: _locale,
     announcementChannelId: _announcements,
@@ -26,11 +30,22 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
     ...place.channelIds.map((id) => channels[id]),
     ...place.roleIds.map((id) => roles[id]),
   ].filter((one) => one !== undefined);
-  return Object.assign({}, ...[rules, ...narrower].map(withoutAbsent)) as GuildPlaceRules;
+  const all = [rules, ...narrower];
+  const denied = denials.flatMap((name) => {
+    const entries = all.flatMap((one) => one[name] ?? []);
+    return entries.length === 0 ? [] : [[name, [...new Set(entries)]] as const];
+  });
+  return Object.assign({}, ...all.map(withoutAbsent), Object.fromEntries(denied)) as GuildPlaceRules;
 }
 
 const withoutAbsent = (rules: object): object =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
+
+/** Who sees results: the person alone, others too, or as the person wishes. */
+export const privacyOf = ({ private: rule = false }: GuildPlaceRules): 'always' | 'never' | 'choice' => {
+  if (typeof rule === 'string') return rule;
+  return rule ? 'always' : 'choice';
+};
 
 /** The block of a member that holds at this time, in ms since 1970. */
 export function findBlock(

@@ -29,11 +29,14 @@ const lists = {
   blockedWords: z.array(wordSchema).max(500),
   nsfwWords: z.array(wordSchema).max(500),
   blockedPatterns: z.array(patternSchema).max(20),
+  deniedCommands: z.array(commandNameSchema).max(100),
+  deniedModels: z.array(modelSchema).max(200),
 };
 /** Lists of the whole server. */
 const guildLists = {
   channelIds: z.array(snowflakeSchema).max(500),
   roleIds: z.array(snowflakeSchema).max(250),
+  deniedChannelIds: z.array(snowflakeSchema).max(500),
 };
 
 /** What holds in one place; the narrower place wins, value by value. */
@@ -49,7 +52,16 @@ const placeRules = {
   blockedPatterns: lists.blockedPatterns
     .optional()
     .meta({ description: "Never in a prompt; regular expressions in RE2's syntax, in either case" }),
-  private: z.boolean().optional().meta({ description: 'Results are shown to the person alone' }),
+  deniedCommands: lists.deniedCommands
+    .optional()
+    .meta({ description: 'Never allowed, whatever another list says; of all places that apply' }),
+  deniedModels: lists.deniedModels
+    .optional()
+    .meta({ description: 'Never allowed, whatever another list says; of all places that apply' }),
+  private: z
+    .union([z.enum(['always', 'never', 'choice']), z.boolean()])
+    .optional()
+    .meta({ description: 'Results are shown to the person alone; true is always, false is choice' }),
   spoiler: z.boolean().optional().meta({ description: 'Results are veiled' }),
   maxSteps: z.int().min(1).max(1_000).optional(),
   maxCount: z.int().min(1).max(100).optional(),
@@ -68,6 +80,9 @@ const guildRules = {
   enabled: z.boolean().default(true),
   channelIds: guildLists.channelIds.optional(),
   roleIds: guildLists.roleIds.optional(),
+  deniedChannelIds: guildLists.deniedChannelIds
+    .optional()
+    .meta({ description: 'Never allowed, whatever channelIds says' }),
   dailyTasksPerMember: z.int().min(1).max(10_000).optional(),
   locale: z.enum(['en', 'zh-CN']).optional(),
   announcementChannelId: snowflakeSchema.optional().meta({ description: 'Where announcements are posted' }),

@@ -40,9 +40,13 @@ async function listNames(
   const policy = await bot.policies.findSoon(interaction.guildId);
   if (!policy) return names;
   const place = placeOf(interaction);
-  const { models: allowed, nsfwModels: restricted = [] } = resolvePlaceRules(policy, place);
+  const {
+    models: allowed,
+    nsfwModels: restricted = [],
+    deniedModels = [],
+  } = resolvePlaceRules(policy, place);
   return names
-    .filter((one) => allowed?.includes(one) ?? true)
+    .filter((one) => (allowed?.includes(one) ?? true) && !deniedModels.includes(one))
     .filter((one) => place.isAgeRestricted || !restricted.includes(one));
 }
 

@@ -1,3 +1,4 @@
+import { privacyOf } from '@star-graph/api/contract/guildRules';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import type { Messages } from './en.ts';
@@ -36,11 +37,20 @@ const toLines = (rows: Row[]): string[] =>
   rows.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`]));
 
 function listServer({ policy: words, no }: Messages, policy: GuildPolicyView): string[] {
-  const { channelIds, roleIds, announcementChannelId, logChannelId, locale, dailyTasksPerMember, blocks } =
-    policy;
+  const {
+    channelIds,
+    deniedChannelIds,
+    roleIds,
+    announcementChannelId,
+    logChannelId,
+    locale,
+    dailyTasksPerMember,
+    blocks,
+  } = policy;
   return toLines([
     [words.enabled, policy.enabled ? undefined : no],
     [words.channels, channelIds && listOf(channelIds.map((id) => `<#${id}>`))],
+    [words.deniedChannels, deniedChannelIds && listOf(deniedChannelIds.map((id) => `<#${id}>`))],
     [words.roles, roleIds && listOf(roleIds.map((id) => `<@&${id}>`))],
     [words.daily, dailyTasksPerMember?.toString()],
     [words.language, locale && { en: 'English', 'zh-CN': '简体中文' }[locale]],
@@ -50,7 +60,7 @@ function listServer({ policy: words, no }: Messages, policy: GuildPolicyView): s
   ]);
 }
 
-function listRules({ policy: words, yes, no }: Messages, rules: GuildPlaceRules): string[] {
+function listRules({ policy: words, privacy, yes, no }: Messages, rules: GuildPlaceRules): string[] {
   const yesOrNo = (value: boolean | undefined) => (value === undefined ? undefined : value ? yes : no);
   const names = (list: readonly string[] | undefined) =>
     list && listOf(list.map((one) => presentText(one, 80)));
@@ -59,13 +69,15 @@ function listRules({ policy: words, yes, no }: Messages, rules: GuildPlaceRules)
     list && (list.length === 0 ? '–' : `||${listOf(list.map((one) => presentText(one, 120)))}||`);
   return toLines([
     [words.commands, names(rules.commands)],
+    [words.deniedCommands, names(rules.deniedCommands)],
     [words.workflows, names(rules.workflows)],
     [words.models, names(rules.models)],
+    [words.deniedModels, names(rules.deniedModels)],
     [words.nsfwModels, names(rules.nsfwModels)],
     [words.blockedWords, veiled(rules.blockedWords)],
     [words.nsfwWords, veiled(rules.nsfwWords)],
     [words.blockedPatterns, veiled(rules.blockedPatterns)],
-    [words.private, yesOrNo(rules.private)],
+    [words.private, rules.private === undefined ? undefined : privacy[privacyOf(rules)]],
     [words.spoiler, yesOrNo(rules.spoiler)],
     [words.maxSteps, rules.maxSteps?.toString()],
     [words.maxCount, rules.maxCount?.toString()],

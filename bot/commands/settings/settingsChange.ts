@@ -25,7 +25,7 @@ export function readChange(
     case 'commands':
       return { ...readCommands(say, options, rulesAt(policy, place)), ...place };
     case 'models': {
-      const list = options.getString('list') === 'nsfwModels' ? 'nsfwModels' : 'models';
+      const list = (options.getString('list') ?? 'models') as 'models' | 'nsfwModels' | 'deniedModels';
       return { ...readList(say, options, list, options.getString('model'), policy, place), ...place };
     }
     case 'workflows':
@@ -61,6 +61,8 @@ const placeRuleNames: RuleName[] = [
   'blockedWords',
   'nsfwWords',
   'blockedPatterns',
+  'deniedCommands',
+  'deniedModels',
   'private',
   'spoiler',
   'maxSteps',
@@ -71,6 +73,7 @@ const placeRuleNames: RuleName[] = [
 const serverRuleNames: RuleName[] = [
   'channelIds',
   'roleIds',
+  'deniedChannelIds',
   'dailyTasksPerMember',
   'locale',
   'announcementChannelId',
@@ -112,7 +115,7 @@ function readServer(options: Options): GuildPolicyChange {
 
 const readRules = (options: Options): GuildPolicyChange =>
   toChange({
-    private: options.getBoolean('private'),
+    private: options.getString('private') as 'always' | 'never' | 'choice' | null,
     spoiler: options.getBoolean('spoiler'),
     maxSteps: options.getInteger('steps'),
     maxCount: options.getInteger('count'),
@@ -127,10 +130,12 @@ function readCommands(
   { commands }: { commands?: readonly string[] | undefined },
 ): GuildPolicyChange {
   const action = options.getString('action', true);
-  if (action === 'unset') return { unset: ['commands'] };
+  if (action === 'unset') return { unset: ['commands', 'deniedCommands'] };
   const command = options.getString('command');
   if (command === null) throw new Refusal(say.policyNothing);
   if (action === 'add') return { add: { commands: [command] } };
+  if (action === 'deny') return { add: { deniedCommands: [command] } };
+  if (action === 'undeny') return { remove: { deniedCommands: [command] } };
   if (commands) return { remove: { commands: [command] } };
   return { set: { commands: [...withdrawable.keys()].filter((name) => name !== command) } };
 }
@@ -138,7 +143,7 @@ function readCommands(
 function readList(
   say: Context['say'],
   options: Options,
-  list: 'models' | 'nsfwModels' | 'workflows',
+  list: 'models' | 'nsfwModels' | 'deniedModels' | 'workflows',
   entry: string | null,
   policy: GuildPolicyView,
   place: ChangedPlace,
@@ -147,7 +152,8 @@ function readList(
   if (action === 'unset') return { unset: [list] };
   if (entry === null) throw new Refusal(say.policyNothing);
   if (action === 'add') return { add: { [list]: [entry] } };
-  if (list !== 'nsfwModels' && !rulesAt(policy, place)[list]) throw new Refusal(say.policyAllowFirst);
+  const isAllowList = list === 'models' || list === 'workflows';
+  if (isAllowList && !rulesAt(policy, place)[list]) throw new Refusal(say.policyAllowFirst);
   return { remove: { [list]: [entry] } };
 }
 
@@ -164,7 +170,12 @@ function readWords(say: Context['say'], options: Options): GuildPolicyChange {
 function readPlaces(say: Context['say'], options: Options, policy: GuildPolicyView): GuildPolicyChange {
   const { channelId, roleId } = placeOfChange(options);
   const action = options.getString('action', true);
-  if (action === 'unset') return { unset: ['channelIds', 'roleIds'] };
+  if (action === 'unset') return { unset: ['channelIds', 'roleIds', 'deniedChannelIds'] };
+  if (action === 'deny' || action === 'undeny') {
+    if (channelId === undefined || roleId !== undefined) throw new Refusal(say.policyForbidChannel);
+    const denied = { deniedChannelIds: [channelId] };
+    return action === 'deny' ? { add: denied } : { remove: denied };
+  }
   const lists = {
     ...(channelId === undefined ? {} : { channelIds: [channelId] }),
     ...(roleId === undefined ? {} : { roleIds: [roleId] }),

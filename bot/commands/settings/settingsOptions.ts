@@ -53,13 +53,20 @@ const addPlace = (sub: Sub): Sub =>
       }),
     );
 
-const addAction = (sub: Sub, all: readonly [string, string]): Sub =>
+/** @param canForbid whether there is a list of what is never allowed too. */
+const addAction = (sub: Sub, all: readonly [string, string], canForbid: boolean): Sub =>
   sub.addStringOption((option) =>
     localise(option, { name: ['action', '操作'], description: ['What to do', '要执行的操作'] })
       .setRequired(true)
       .addChoices(
         createChoice(['Allow', '允许'], 'add'),
         createChoice(['Withdraw', '不再允许'], 'remove'),
+        ...(canForbid
+          ? [
+              createChoice(['Forbid', '禁止'], 'deny'),
+              createChoice(['No longer forbid', '取消禁止'], 'undeny'),
+            ]
+          : []),
         createChoice(all, 'unset'),
       ),
   );
@@ -132,11 +139,15 @@ add({ name: ['server', '服务器'], description: ['The server as a whole', '整
 
 add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上限、隐私与价格'] }, (sub) => {
   sub
-    .addBooleanOption((option) =>
+    .addStringOption((option) =>
       localise(option, {
         name: ['private', '仅自己可见'],
-        description: ['Show results to the person alone', '结果只显示给本人'],
-      }),
+        description: ['Whether results are shown to the person alone', '结果是否只显示给本人'],
+      }).addChoices(
+        createChoice(['Always', '始终'], 'always'),
+        createChoice(['As the person wishes', '由本人选择'], 'choice'),
+        createChoice(['Never', '从不'], 'never'),
+      ),
     )
     .addBooleanOption((option) =>
       localise(option, { name: ['spoiler', '剧透遮挡'], description: ['Veil results', '遮挡结果图片'] }),
@@ -175,7 +186,7 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
 
 add({ name: ['commands', '命令'], description: ['Which commands may be used', '允许使用的命令'] }, (sub) =>
   addPlace(
-    addAction(sub, ['All of them', '全部允许']).addStringOption((option) =>
+    addAction(sub, ['All of them', '全部允许'], true).addStringOption((option) =>
       localise(option, { name: ['command', '命令'], description: ['Which one', '哪个命令'] }).addChoices(
         ...[...withdrawable].map(([name, chinese]) => createChoice([name, chinese], name)),
       ),
@@ -188,6 +199,7 @@ add({ name: ['models', '模型'], description: ['Which models may be used', '允
     localise(option, { name: ['list', '列表'], description: ['Which list', '哪个列表'] }).addChoices(
       createChoice(['Allowed', '允许'], 'models'),
       createChoice(['In age-restricted channels only', '仅限年龄限制频道'], 'nsfwModels'),
+      createChoice(['Forbidden', '禁止'], 'deniedModels'),
     ),
   );
   const searched: CommandText = { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] };
@@ -199,7 +211,7 @@ add(
   (sub) =>
     addPlace(
       addSearched(
-        addAction(sub, ['All of them', '全部允许']),
+        addAction(sub, ['All of them', '全部允许'], false),
         { name: ['workflow', '工作流'], description: ['Type to search', '输入以搜索'] },
         63,
       ),
@@ -233,7 +245,7 @@ add(
 );
 
 add({ name: ['places', '场所'], description: ['Where and for whom I work', '在何处、为谁工作'] }, (sub) =>
-  addPlace(addAction(sub, ['Everywhere, for everybody', '全部频道和成员'])),
+  addPlace(addAction(sub, ['Everywhere, for everybody', '全部频道和成员'], true)),
 );
 
 add({ name: ['reset', '重置'], description: ['Forget the rules of a place', '清除某处的规则'] }, addPlace);
