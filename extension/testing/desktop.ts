@@ -14,6 +14,10 @@ export interface Desktop extends AsyncDisposable {
   rightClick(): Promise<void>;
   /** Goes to the topmost item of the submenu that stands open, as a hand does, and presses it. */
   clickFirstInSubmenu(): Promise<void>;
+  /** Presses the left button where the pointer is. */
+  click(): Promise<void>;
+  /** Presses the left button at a place in the page, in CSS pixels of its viewport. */
+  clickAt(page: Page, place: { x: number; y: number }): Promise<void>;
   press(key: string): Promise<void>;
   /** Windows on the screen; a menu is one. */
   countWindows(): Promise<number>;
@@ -46,6 +50,11 @@ export async function startDesktop(): Promise<Desktop> {
     return {
       display,
       moveOver: (page, selector) => moveOver(xdotool, page, selector),
+      click: async () => void (await xdotool('click', '1')),
+      clickAt: async (page, place) => {
+        const { x, y } = await toScreen(page, place);
+        await xdotool('mousemove', String(x), String(y), 'click', '1');
+      },
       rightClick: async () => void (await xdotool('click', '3')),
       clickFirstInSubmenu: () => clickFirstInSubmenu(xdotool),
       press: async (key) => void (await xdotool('key', key)),
@@ -96,6 +105,15 @@ async function clickFirstInSubmenu(xdotool: Xdotool): Promise<void> {
   const place = [corner.x + firstItemPx.x, corner.y + firstItemPx.y].map(String);
   await xdotool('mousemove', ...place, 'click', '1');
 }
+/** Where the page is on the screen, whose window may have a frame and bars of its own. */
+const toScreen = (page: Page, place: { x: number; y: number }): Promise<{ x: number; y: number }> =>
+  page.evaluate(({ x, y }) => {
+    const border = (outerWidth - innerWidth) / 2;
+    return {
+      x: Math.round(screenX + border + x),
+      y: Math.round(screenY + outerHeight - innerHeight - border + y),
+    };
+  }, place);
 
 /** To the middle of the element, wherever the window is, until the page itself says that the pointer is there. */
 async function moveOver(xdotool: Xdotool, page: Page, selector: string): Promise<void> {

@@ -160,7 +160,8 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
 
 const ourMenu = `const menu = document.getElementById('contentAreaContextMenu');
   const ours = [...menu.querySelectorAll('menu')].find((one) => one.label === 'Star-Graph');`;
-const overlayRoot = 'const root = document.documentElement.lastElementChild.openOrClosedShadowRoot;';
+const overlayRoot = `const root = document.documentElement.lastElementChild.openOrClosedShadowRoot;
+  const wordsIn = (root) => [...(root?.querySelectorAll('[data-words]') ?? [])];`;
 
 type WindowDeeds = Omit<AddOnBrowser, keyof PageDeeds | keyof AsyncDisposable>;
 
@@ -194,10 +195,11 @@ function driveWindow({ run, find, press, move }: Hand): WindowDeeds {
         return panel.state;`;
       await vi.waitFor(async () => expect(await run('window', answer, isYes)).toBe('closed'), patience);
     },
-    readOverlay: () => run('browser', `${overlayRoot} return root?.lastElementChild?.textContent ?? '';`),
+    readOverlay: () =>
+      run('browser', `${overlayRoot} return wordsIn(root).map(({ dataset }) => dataset.words).join(' ');`),
     async pressInOverlay(label) {
       const findMiddle = `${overlayRoot}
-        const button = [...(root?.querySelectorAll('button') ?? [])].find((one) => one.textContent === arguments[0]);
+        const button = wordsIn(root).find((one) => one.localName === 'button' && one.dataset.words === arguments[0]);
         const box = button?.getBoundingClientRect();
         return box ? { x: Math.round(box.left + box.width / 2), y: Math.round(box.top + box.height / 2) } : null;`;
       const middle = await run<{ x: number; y: number } | null>('browser', findMiddle, label);

@@ -18,11 +18,16 @@ export async function readOverlay(page: Page | Frame): Promise<string> {
 
 /** Presses the button as a pointer does. @throws when there is no such button */
 export async function pressInOverlay(page: Page, label: string): Promise<void> {
+  const { x, y } = await findInOverlay(page, label);
+  await page.mouse.click(x, y);
+}
+
+/** The middle of the button, in CSS pixels of the viewport. @throws when there is no such button */
+export async function findInOverlay(page: Page, label: string): Promise<{ x: number; y: number }> {
   const nodes = (await listOverlayNodes(page)).flatMap(flatten);
   const button = nodes.find((node) => node.nodeName === 'BUTTON' && textOf(node) === label);
   if (!button) throw new Error(`the overlay has no button "${label}"`);
-  const { x, y } = await restingMiddleOf(page, button.backendNodeId);
-  await page.mouse.click(x, y);
+  return await restingMiddleOf(page, button.backendNodeId);
 }
 
 /** The overlay follows its picture with the next frame: where a button stood before, the page would get the press. */
@@ -54,7 +59,7 @@ export async function countInOverlay(page: Page, nodeName: string): Promise<numb
 /** What the browser makes of the styles of the first element with the class, by property. @throws when there is none */
 export async function styleInOverlay(page: Page, className: string): Promise<Record<string, string>> {
   const nodes = (await listOverlayNodes(page)).flatMap(flatten);
-  const node = nodes.find(({ attributes }) => classesOf(attributes).includes(className));
+  const node = nodes.find((one) => classesOf(one).includes(className));
   if (!node) throw new Error(`the overlay has nothing of the class "${className}"`);
   const session = await openSession(page);
   try {
@@ -70,9 +75,9 @@ export async function styleInOverlay(page: Page, className: string): Promise<Rec
   }
 }
 
-function classesOf(attributes: string[] = []): string[] {
-  return attributes[attributes.indexOf('class') + 1]?.split(' ') ?? [];
-}
+const attributeOf = ({ attributes = [] }: Pick<ProbedNode, 'attributes'>, name: string): string =>
+  (attributes.includes(name) && attributes[attributes.indexOf(name) + 1]) || '';
+const classesOf = (node: ProbedNode): string[] => attributeOf(node, 'class').split(' ');
 
 const openSession = (page: Page | Frame): Promise<CDPSession> =>
   ('context' in page ? page : page.page()).context().newCDPSession(page);
@@ -83,8 +88,9 @@ async function listOverlayNodes(page: Page | Frame): Promise<ProbedNode[]> {
     const { root } = (await session.send('DOM.getDocument', { depth: -1, pierce: true })) as unknown as {
       root: ProbedNode;
     };
-    const html = root.children?.find((node) => node.nodeName === 'HTML');
-    const roots = (html?.children ?? []).flatMap((node) => node.shadowRoots ?? []);
+    // Among the page's own elements, wherever its open dialogs are.
+    const hosts = flatten(root).filter(({ attributes = [] }) => attributes.includes('popover'));
+    const roots = hosts.flatMap((node) => node.shadowRoots ?? []);
     return roots.filter((one) => one.shadowRootType === 'closed').flatMap((one) => one.children ?? []);
   } finally {
     await session.detach();
@@ -104,8 +110,10 @@ async function middleOf(page: Page, backendNodeId: number): Promise<{ x: number;
 
 const flatten = (node: ProbedNode): ProbedNode[] => [node, ...(node.children ?? []).flatMap(flatten)];
 
+/** Its words are drawn from attributes, where no page finds them. */
 const textOf = (node: ProbedNode): string => {
   if (node.nodeType === 3) return node.nodeValue;
   if (node.nodeName === 'STYLE') return '';
-  return (node.children ?? []).map(textOf).join(' ').replaceAll(/\s+/g, ' ').trim();
+  const texts = [attributeOf(node, 'data-words'), ...(node.children ?? []).map(textOf)];
+  return texts.join(' ').replaceAll(/\s+/g, ' ').trim();
 };

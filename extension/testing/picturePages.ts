@@ -23,6 +23,8 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/guarded': `<h1>Guarded</h1><p><img id="picture" src="${images}/guarded.jpg" alt="A hill at dusk"></p><p>Text beneath.</p>`,
   '/late': `<p><img id="picture" src="${images}/guarded-late.jpg"></p>`,
   '/cross': `<p><img id="picture" src="${images}/plain.jpg"></p>`,
+  '/in-dialog': `<p>Around</p><dialog style="transform:translateX(40px);overflow:hidden">
+    <img id="picture" src="${images}/plain.jpg"></dialog>`,
   '/cors': `<p><img id="picture" crossorigin src="${images}/cors.jpg"></p>`,
   '/cookie': `<p><img id="picture" src="${images}/cookie.jpg"></p>`,
   '/led-on': '<p><img id="picture" src="/led-on.jpg"></p>',

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { imagesDir } from './capture.ts';
-import type { WithChrome } from './chromium.ts';
+import { clickMenu, type WithChrome } from './chromium.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { findInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { hasChromium, hasDesktop } from './programs.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -114,6 +114,83 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await desktop.moveOver(page, '#picture');
     await desktop.press('alt+shift+u');
     await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await page.close();
+  });
+
+  it.each<[string, string, (page: Page) => Promise<void>]>([
+    [
+      'an open dialog that the page bends and cuts',
+      '/in-dialog',
+      (page) => page.evaluate(() => document.querySelector('dialog')?.showModal()),
+    ],
+    [
+      'a part of the page that fills the screen',
+      '/cross',
+      async (page) => {
+        await page.evaluate(() => {
+          const part = document.querySelector('p') as HTMLElement;
+          part.addEventListener('click', () => part.requestFullscreen(), { once: true });
+        });
+        await desktop.moveOver(page, '#picture');
+        await desktop.click();
+        await page.locator('p:fullscreen').waitFor();
+      },
+    ],
+  ])('shows and takes presses on a picture in %s', async (_, path, open) => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl(path));
+    await page.bringToFront();
+    await open(page);
+    const srcUrl = await page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).src);
+    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
+    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
+    await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After/);
+    const before = await page.screenshot();
+    await desktop.clickAt(page, await findInOverlay(page, 'End comparison'));
+    await expect.poll(() => readOverlay(page), patience).not.toContain('Before');
+    expect((await page.screenshot()).equals(before)).toBe(false);
+    await page.close();
+  });
+
+  it('says how to reach the buttons where the picture fills the screen by itself, and takes presses afterwards', async () => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/own'));
+    await page.bringToFront();
+    const srcUrl = await page.locator('#picture').evaluate((picture) => {
+      picture.addEventListener('click', () => picture.requestFullscreen(), { once: true });
+      return (picture as HTMLImageElement).src;
+    });
+    await desktop.moveOver(page, '#picture');
+    await desktop.click();
+    await page.locator('#picture:fullscreen').waitFor();
+    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
+    await expect.poll(() => readOverlay(page), patience).toMatch(/Compare.*Press Esc/);
+    await desktop.press('Escape');
+    await expect.poll(() => readOverlay(page), patience).not.toContain('Press Esc');
+    await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
+    await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After/);
+    await page.close();
+  });
+
+  it('leaves a dialog with what stood in it as it closes, and stays with the picture that the page shows', async () => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/in-dialog'));
+    await page.bringToFront();
+    const dialog = page.locator('dialog');
+    await dialog.evaluate((one) => (one as HTMLDialogElement).showModal());
+    const srcUrl = await page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).src);
+    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
+    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    await dialog.evaluate((one) => (one as HTMLDialogElement).close());
+    await expect.poll(() => readOverlay(page)).toBe('');
+    await dialog.evaluate((one) => (one as HTMLDialogElement).show());
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
+    await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
+    await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After/);
     await page.close();
   });
 });

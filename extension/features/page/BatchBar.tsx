@@ -27,17 +27,15 @@ export function BatchBar({
       tabIndex={-1}
       onKeyDown={(event) => event.key === 'Escape' && onAnswer(false)}
     >
-      <span>
-        {question.cost === undefined
-          ? translate('batchQuestionNoCost', count)
-          : translate('batchQuestion', count, question.cost)}
-      </span>
-      <button type="button" class="main" onClick={() => onAnswer(true)}>
-        {translate('batchYes')}
-      </button>
-      <button type="button" onClick={() => onAnswer(false)}>
-        {translate('cancel')}
-      </button>
+      <span
+        data-words={
+          question.cost === undefined
+            ? translate('batchQuestionNoCost', count)
+            : translate('batchQuestion', count, question.cost)
+        }
+      />
+      <button type="button" class="main" onClick={() => onAnswer(true)} data-words={translate('batchYes')} />
+      <button type="button" onClick={() => onAnswer(false)} data-words={translate('cancel')} />
     </div>
   );
 }

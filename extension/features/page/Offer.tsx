@@ -41,10 +41,8 @@ export function Offer({ elements, onChoose }: OfferProps) {
         );
       })}
       <div ref={bar} class="bar" role="dialog" aria-label={translate('offerTitle')} tabIndex={-1}>
-        <span>{translate('offerTitle')}</span>
-        <button type="button" onClick={() => onChoose(undefined)}>
-          {translate('cancel')}
-        </button>
+        <span data-words={translate('offerTitle')} />
+        <button type="button" onClick={() => onChoose(undefined)} data-words={translate('cancel')} />
       </div>
     </>
   );

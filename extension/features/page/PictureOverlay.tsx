@@ -9,6 +9,7 @@ import { type Box, toCardStyle } from './placement.ts';
 import type { ConnectionView } from './protocol.ts';
 import { type ResultActions, ResultView } from './ResultView.tsx';
 import type { ShownRun } from './shownRun.ts';
+import { isOutOfReach } from './topLayer.ts';
 
 export interface OverlayActions extends ResultActions {
   cancel(): void;
@@ -55,21 +56,21 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
       {progress?.preview && <Preview preview={progress.preview} />}
       <div class="card" role="status" style={toCardStyle(props.shown.box)}>
         <Ring percent={run.state === 'running' ? progress?.percent : undefined} />
-        <p class="line">{describeState(run, progress)}</p>
-        {run.cost !== undefined && <p class="line faint">{translate('costLine', run.cost)}</p>}
+        <p class="line" data-words={describeState(run, progress)} />
+        {run.cost !== undefined && <p class="line faint" data-words={translate('costLine', run.cost)} />}
         {run.state === 'running' && progress?.cancelCost !== undefined && (
-          <p class="line faint">{translate('cancelCostLine', progress.cancelCost)}</p>
+          <p class="line faint" data-words={translate('cancelCostLine', progress.cancelCost)} />
         )}
         {isCutOff && (
-          <p class="notes">
-            {translate(props.connection === 'signedOut' ? 'signedOutTask' : 'reconnecting')}
-          </p>
+          <p
+            class="notes"
+            data-words={translate(props.connection === 'signedOut' ? 'signedOutTask' : 'reconnecting')}
+          />
         )}
+        {isOutOfReach(props.shown.standing) && <p class="notes" data-words={translate('leaveFullscreen')} />}
         <Notes notes={run.notes} />
-        {run.problem && <p class="notes">{translateProblem(run.problem)}</p>}
-        <button type="button" onClick={props.onCancel}>
-          {translate('cancel')}
-        </button>
+        {run.problem && <p class="notes" data-words={translateProblem(run.problem)} />}
+        <button type="button" onClick={props.onCancel} data-words={translate('cancel')} />
       </div>
     </>
   );
@@ -86,11 +87,9 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
     );
   return (
     <div class="card" role="alert" style={style}>
-      <p class="line">{run.problem ? translateProblem(run.problem) : describeCancelled(run)}</p>
-      {run.problem?.detail && <p class="line faint">{run.problem.detail}</p>}
-      <button type="button" class="main" onClick={actions.retry}>
-        {translate('retry')}
-      </button>
+      <p class="line" data-words={run.problem ? translateProblem(run.problem) : describeCancelled(run)} />
+      {run.problem?.detail && <p class="line faint" data-words={run.problem.detail} />}
+      <button type="button" class="main" onClick={actions.retry} data-words={translate('retry')} />
       <CloseButton onClose={actions.close} />
     </div>
   );
@@ -100,7 +99,7 @@ function ArrivalCard({ shown, onClose }: { shown: ShownRun; onClose(): void }) {
   return (
     <div class="card" role="status" style={toCardStyle(shown.box)}>
       <Ring percent={percentOf(shown.incoming)} />
-      <p class="line">{translate('loadingResult')}</p>
+      <p class="line" data-words={translate('loadingResult')} />
       <CloseButton onClose={onClose} />
     </div>
   );
@@ -117,14 +116,13 @@ function ElsewhereCard({ shown, actions }: { shown: ShownRun; actions: OverlayAc
   const { resultProblem } = shown;
   return (
     <div class="card" role="status" style={toCardStyle(shown.box)}>
-      <p class="line">{translate(resultProblem ? elsewhereTexts[resultProblem] : 'pictureChanged')}</p>
-      <button type="button" class="main" onClick={actions.openResult}>
-        {translate('openResult')}
-      </button>
+      <p
+        class="line"
+        data-words={translate(resultProblem ? elsewhereTexts[resultProblem] : 'pictureChanged')}
+      />
+      <button type="button" class="main" onClick={actions.openResult} data-words={translate('openResult')} />
       {resultProblem === 'unreachable' && (
-        <button type="button" onClick={actions.fetchResult}>
-          {translate('retry')}
-        </button>
+        <button type="button" onClick={actions.fetchResult} data-words={translate('retry')} />
       )}
       <CloseButton onClose={actions.close} />
     </div>
@@ -132,9 +130,7 @@ function ElsewhereCard({ shown, actions }: { shown: ShownRun; actions: OverlayAc
 }
 
 const CloseButton = ({ onClose }: { onClose(): void }) => (
-  <button type="button" onClick={onClose}>
-    {translate('close')}
-  </button>
+  <button type="button" onClick={onClose} data-words={translate('close')} />
 );
 
 const radius = 27;
@@ -145,26 +141,28 @@ function Ring({ percent }: { percent: number | undefined }) {
   const shownPercent = Math.round(percent ?? 0);
   const length = percent === undefined ? 0.25 : shownPercent / 100;
   return (
-    <svg
-      class={percent === undefined ? 'ring waiting' : 'ring'}
-      viewBox="0 0 64 64"
-      role="progressbar"
-      aria-label={percent === undefined ? translate('extensionName') : translate('percentDone', shownPercent)}
-      {...(percent === undefined ? {} : { 'aria-valuenow': shownPercent })}
-    >
-      <circle class="track" cx="32" cy="32" r={radius} />
-      <circle
-        class="done"
-        cx="32"
-        cy="32"
-        r={radius}
-        stroke-dasharray={circumference}
-        stroke-dashoffset={circumference * (1 - length)}
-      />
-      <text x="32" y="32">
-        {percent === undefined ? '' : `${shownPercent}%`}
-      </text>
-    </svg>
+    <div class="gauge">
+      <svg
+        class={percent === undefined ? 'ring waiting' : 'ring'}
+        viewBox="0 0 64 64"
+        role="progressbar"
+        aria-label={
+          percent === undefined ? translate('extensionName') : translate('percentDone', shownPercent)
+        }
+        {...(percent === undefined ? {} : { 'aria-valuenow': shownPercent })}
+      >
+        <circle class="track" cx="32" cy="32" r={radius} />
+        <circle
+          class="done"
+          cx="32"
+          cy="32"
+          r={radius}
+          stroke-dasharray={circumference}
+          stroke-dashoffset={circumference * (1 - length)}
+        />
+      </svg>
+      {percent !== undefined && <span data-words={`${shownPercent}%`} />}
+    </div>
   );
 }
 
@@ -177,9 +175,11 @@ export function Notes({ notes }: { notes: ShownRun['run']['notes'] }) {
   return (
     <>
       {notes.map((note) => (
-        <p class="notes" key={note}>
-          {translate(`note_${note.replaceAll('-', '_') as 'screen_pixels'}`)}
-        </p>
+        <p
+          class="notes"
+          key={note}
+          data-words={translate(`note_${note.replaceAll('-', '_') as 'screen_pixels'}`)}
+        />
       ))}
     </>
   );

@@ -4,6 +4,7 @@ import { translate } from '../../ui/translate.ts';
 import { Notes } from './PictureOverlay.tsx';
 import type { Box } from './placement.ts';
 import type { ShownRun } from './shownRun.ts';
+import { isOutOfReach } from './topLayer.ts';
 
 export interface ResultActions {
   compare(isComparing: boolean): void;
@@ -44,8 +45,8 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
               source={result.before}
               style={{ ...fit, clipPath: `inset(0 ${100 - percent}% 0 0)` }}
             />
-            <span class="badge left">{translate('before')}</span>
-            <span class="badge right">{translate('after')}</span>
+            <span class="badge left" data-words={translate('before')} />
+            <span class="badge right" data-words={translate('after')} />
             <input
               class="slider"
               type="range"
@@ -104,13 +105,12 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
       <Tool label={translate('upscale2')} onClick={() => actions.upscale(2)} />
       <Tool label={translate('img2img')} onClick={actions.img2img} />
       <Tool label={translate('close')} onClick={actions.close} />
+      {isOutOfReach(shown.standing) && <p class="notes" data-words={translate('leaveFullscreen')} />}
       <Notes notes={shown.run.notes} />
     </div>
   );
 }
 
 const Tool = ({ label, onClick }: { label: string; onClick(): void }) => (
-  <button type="button" onClick={onClick}>
-    {label}
-  </button>
+  <button type="button" onClick={onClick} data-words={label} />
 );

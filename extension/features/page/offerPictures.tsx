@@ -1,7 +1,8 @@
 import { listOffered, nameElement } from './findPictures.ts';
 import { Offer } from './Offer.tsx';
 import type { PageRequest } from './protocol.ts';
-import { createSurface } from './stage.tsx';
+import { createSurfaces } from './surface.ts';
+import { findStanding } from './topLayer.ts';
 
 /** Lets the person choose among the pictures of one frame. */
 export interface PictureOffer {
@@ -12,8 +13,8 @@ export interface PictureOffer {
 
 export function createPictureOffer(send: (request: PageRequest) => void): PictureOffer {
   // Above and apart from what is shown of runs: it comes and goes with the choice.
-  const surface = createSurface();
-  const withdraw = () => surface.remove();
+  const surfaces = createSurfaces();
+  const withdraw = () => surfaces.remove();
   const choose = (element: Element | undefined) => {
     withdraw();
     send({ kind: 'choose', ...(element ? { elementId: nameElement(element) } : {}) });
@@ -22,7 +23,13 @@ export function createPictureOffer(send: (request: PageRequest) => void): Pictur
     open() {
       const elements = listOffered();
       withdraw();
-      if (elements.length > 0) surface.draw(<Offer elements={elements} onChoose={choose} />);
+      if (elements.length === 0) return 0;
+      // Where a dialog is open, nothing around it can be pressed.
+      const standings = [document.documentElement, ...elements].map(findStanding);
+      const standing =
+        standings.findLast(({ parent }) => parent !== document.documentElement) ?? standings[0];
+      const view = <Offer elements={elements} onChoose={choose} />;
+      if (standing) surfaces.draw([{ standing, view }]);
       return elements.length;
     },
     withdraw,

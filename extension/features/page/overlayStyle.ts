@@ -1,8 +1,13 @@
-/** Lives in a closed root: nothing of it reaches the page, and `all: initial` keeps the page's inheritance out. */
+/**
+ * Lives in a closed root: nothing of it reaches the page, and `all: initial` keeps the page's inheritance out. Words
+ * are drawn from attributes: text would be found and read by the page's `window.find` and selections, in both browsers.
+ */
 export const overlayStyle = `
 :host { all: initial !important; position: fixed !important; inset: 0 !important; pointer-events: none !important;
   z-index: 2147483647 !important; display: block !important; }
+:host::backdrop { display: none !important; }
 * { box-sizing: border-box; }
+[data-words]::before { content: attr(data-words); }
 .overlay, .bar { font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; position: fixed; }
 .card, .tools, .bar { pointer-events: auto; background: rgb(20 22 28 / 94%); border-radius: 10px;
   box-shadow: 0 2px 12px rgb(0 0 0 / 40%); }
@@ -15,7 +20,8 @@ export const overlayStyle = `
 .ring .done { stroke: var(--accent); transform: rotate(-90deg); transform-origin: 32px 32px; transition: stroke-dashoffset .2s linear; }
 .ring.waiting .done { animation: turn 1.2s linear infinite; }
 @keyframes turn { from { transform: rotate(-90deg); } to { transform: rotate(270deg); } }
-.ring text { fill: currentColor; font: 600 15px system-ui, sans-serif; text-anchor: middle; dominant-baseline: central; }
+.gauge { position: relative; display: grid; place-items: center; }
+.gauge > span { position: absolute; font: 600 15px system-ui, sans-serif; }
 .notes { color: #ffd48a; font-size: 12px; margin: 0; }
 .line { margin: 0; }
 .faint { color: #c3c8d2; font-size: 12px; }

@@ -38,6 +38,8 @@ export const isSameBox = (one: Box, other: Box): boolean =>
   one.width === other.width &&
   one.height === other.height;
 
+export const isEmptyBox = ({ width, height }: Box): boolean => width === 0 || height === 0;
+
 /** A card needs this much; on smaller pictures it stands over their edge. */
 const cardWidthPx = 160;
 const cardHeightPx = 170;

@@ -2,8 +2,9 @@ import { isEnded, type Run, type RunProgress } from '../runs/run.ts';
 import { readDrawablePixels } from './drawablePixels.ts';
 import { findElement } from './findPictures.ts';
 import { type ArrivedResult, createIncomingResult, type IncomingResult } from './incomingResult.ts';
-import type { Box } from './placement.ts';
+import { type Box, boxOf } from './placement.ts';
 import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
+import { findStanding, type Standing } from './topLayer.ts';
 
 /**
  * A run as its picture shows it: the ring while it is open, a sentence when it failed, and the result:
@@ -15,6 +16,7 @@ export interface ShownRun {
   run: Run;
   element: Element;
   box: Box;
+  standing: Standing;
   /** Of the element when the run came: others later are another picture. */
   sourcesAtStart: string;
   progress?: RunProgress;
@@ -46,7 +48,8 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
   return {
     run,
     element,
-    box: { left: 0, top: 0, width: 0, height: 0 },
+    box: boxOf(element),
+    standing: findStanding(element),
     sourcesAtStart: describeSources(element),
     incoming: createIncomingResult(),
     isRestored: false,

@@ -1,13 +1,14 @@
-import { render } from 'preact';
+import type { ComponentChild } from 'preact';
 import { isEnded, type Run } from '../runs/run.ts';
 import { BatchBar, type BatchQuestion } from './BatchBar.tsx';
-import { overlayStyle } from './overlayStyle.ts';
 import { PictureOverlay } from './PictureOverlay.tsx';
-import { boxOf, createPlacement, isSameBox } from './placement.ts';
+import { boxOf, createPlacement, isEmptyBox, isSameBox } from './placement.ts';
 import type { ConnectionView, PageNews, PageRequest } from './protocol.ts';
 import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
 import { runActions } from './runActions.ts';
 import { createShownRun, type ShownRun } from './shownRun.ts';
+import { createSurfaces, type Surfaces } from './surface.ts';
+import { findStanding, isSameStanding, type Standing } from './topLayer.ts';
 
 /** Everything of ours that one frame shows. */
 export interface Stage {
@@ -25,10 +26,10 @@ export interface Stage {
 
 export function createStage(send: (request: PageRequest) => void): Stage {
   const shown = new Map<string, ShownRun>();
-  const surface = createSurface();
+  const surfaces = createSurfaces();
   let connection: ConnectionView = 'connecting';
   let batchId: string | undefined;
-  const placement = createPlacement(() => follow(stage));
+  const placement = createPlacement(() => follow(stage, surfaces));
 
   const stage: Stage = {
     shown,
@@ -43,7 +44,6 @@ export function createStage(send: (request: PageRequest) => void): Stage {
         created.sourcesAtStart = other.sourcesAtStart;
         shown.delete(id);
       }
-      created.box = boxOf(created.element);
       if (!shown.has(run.id)) shown.set(run.id, created);
       placement.start();
       stage.redraw();
@@ -65,30 +65,19 @@ export function createStage(send: (request: PageRequest) => void): Stage {
         if (isBack && one.resultProblem === 'unreachable') fetchAgain(stage, one);
       stage.redraw();
     },
-    setExposed: (isExposed) => surface.setHidden(isExposed),
+    setExposed: (isExposed) => surfaces.setHidden(isExposed),
     remove(runId) {
       shown.delete(runId);
       stage.redraw();
     },
     redraw() {
       if (shown.size === 0) placement.stop();
-      if (shown.size === 0) return surface.remove();
+      if (shown.size === 0) return surfaces.remove();
       const question = findQuestion(shown, batchId);
-      surface.draw(
-        <>
-          {[...shown.values()].map((one) => (
-            <PictureOverlay
-              key={one.run.id}
-              shown={one}
-              connection={connection}
-              actions={runActions(stage, one)}
-            />
-          ))}
-          {question && (
-            <BatchBar key={batchId} question={question} onAnswer={(isYes) => answer(question, isYes)} />
-          )}
-        </>,
+      const bar = question && (
+        <BatchBar key={batchId} question={question} onAnswer={(isYes) => answer(question, isYes)} />
       );
+      surfaces.draw(layOut(stage, connection, bar));
     },
   };
   const answer = ({ runIds }: BatchQuestion, isYes: boolean) => {
@@ -97,6 +86,34 @@ export function createStage(send: (request: PageRequest) => void): Stage {
     stage.redraw();
   };
   return stage;
+}
+
+/** What is shown, by the layer of the page that its picture lies in. A question lies in the one of the last picture. */
+function layOut(
+  stage: Stage,
+  connection: ConnectionView,
+  question: ComponentChild,
+): { standing: Standing; view: ComponentChild }[] {
+  const byLayer = new Map<Element, { standing: Standing; views: ComponentChild[] }>();
+  for (const one of stage.shown.values()) {
+    const { standing } = one;
+    const { views } = byLayer.get(standing.layer) ?? { views: [] as ComponentChild[] };
+    byLayer.set(standing.layer, { standing, views });
+    // A picture that is not laid out, as in a closed dialog, has no place for anything.
+    if (isEmptyBox(one.box)) continue;
+    views.push(
+      <PictureOverlay
+        key={one.run.id}
+        shown={one}
+        connection={connection}
+        actions={runActions(stage, one)}
+      />,
+    );
+  }
+  const layers = [...byLayer.values()];
+  layers.at(-1)?.views.push(question);
+  const filled = layers.filter(({ views }) => views.some(Boolean));
+  return filled.map(({ standing, views }) => ({ standing, view: <>{views}</> }));
 }
 
 /** What to ask of a batch, once none of its pictures is still being read. */
@@ -123,8 +140,8 @@ function takeRun(stage: Stage, run: Run, progress: ShownRun['progress']): void {
 }
 
 /** Moves overlays with their pictures; lets go of those whose picture has left the page. */
-function follow(stage: Stage): void {
-  let hasMoved = false;
+function follow(stage: Stage, surfaces: Surfaces): void {
+  let hasMoved = !surfaces.isIntact();
   for (const [id, one] of stage.shown) {
     if (!one.element.isConnected) {
       stage.shown.delete(id);
@@ -134,8 +151,9 @@ function follow(stage: Stage): void {
     }
     if (one.result?.placing === 'inPage' && acceptPagesChoice(stage, one)) hasMoved = true;
     const box = boxOf(one.element);
-    if (isSameBox(box, one.box)) continue;
-    one.box = box;
+    const standing = findStanding(one.element);
+    if (isSameBox(box, one.box) && isSameStanding(standing, one.standing)) continue;
+    Object.assign(one, { box, standing });
     hasMoved = true;
   }
   if (hasMoved) stage.redraw();
@@ -154,33 +172,4 @@ function acceptPagesChoice(stage: Stage, one: ShownRun): boolean {
   one.replacement?.dispose();
   stage.remove(one.run.id);
   return true;
-}
-
-/** The one element that the page sees of us; what is in it is closed to the page. */
-export function createSurface() {
-  const host = document.createElement('div');
-  const root = host.attachShadow({ mode: 'closed' });
-  const style = document.createElement('style');
-  style.textContent = overlayStyle;
-  const content = document.createElement('div');
-  root.append(style, content);
-  // Only a person may press: events that scripts make are not trusted, wherever they come from.
-  for (const type of ['click', 'keydown', 'input'])
-    root.addEventListener(type, (event) => !event.isTrusted && event.stopImmediatePropagation(), true);
-  // What is typed or pressed here is not the page's business.
-  for (const type of ['keydown', 'keyup', 'click', 'pointerdown', 'mousedown'])
-    content.addEventListener(type, (event) => event.stopPropagation());
-  return {
-    draw(view: preact.ComponentChild) {
-      if (!host.isConnected) document.documentElement.append(host);
-      render(view, content);
-    },
-    remove() {
-      render(null, content);
-      host.remove();
-    },
-    // On what is inside: what the style sheet in here says of the host is stronger than the host's own style.
-    setHidden: (isHidden: boolean) =>
-      content.style.setProperty('visibility', isHidden ? 'hidden' : 'visible', 'important'),
-  };
 }

@@ -1,0 +1,82 @@
+import { type ComponentChild, render } from 'preact';
+import { overlayStyle } from './overlayStyle.ts';
+import type { Standing } from './topLayer.ts';
+
+/** The elements of ours that the page sees, one for each layer of the page that has a picture with something on it. */
+export interface Surfaces {
+  draw(views: readonly { standing: Standing; view: ComponentChild }[]): void;
+  /** Whether all of it is where it was drawn: a page may take it away with what is around it. */
+  isIntact(): boolean;
+  remove(): void;
+  setHidden(isHidden: boolean): void;
+}
+
+export function createSurfaces(): Surfaces {
+  const surfaces = new Map<Element, Surface>();
+  let isHiddenNow = false;
+  return {
+    draw(views) {
+      for (const [layer, surface] of surfaces) {
+        if (views.some(({ standing }) => standing.layer === layer)) continue;
+        surface.remove();
+        surfaces.delete(layer);
+      }
+      for (const { standing, view } of views) {
+        const surface = surfaces.get(standing.layer) ?? createSurface();
+        surfaces.set(standing.layer, surface);
+        surface.setHidden(isHiddenNow);
+        surface.draw(view, standing.parent);
+      }
+    },
+    isIntact: () => [...surfaces.values()].every((surface) => surface.isIntact()),
+    remove() {
+      for (const surface of surfaces.values()) surface.remove();
+      surfaces.clear();
+    },
+    setHidden(isHidden) {
+      isHiddenNow = isHidden;
+      for (const surface of surfaces.values()) surface.setHidden(isHidden);
+    },
+  };
+}
+
+interface Surface {
+  draw(view: ComponentChild, parent: Element): void;
+  isIntact(): boolean;
+  remove(): void;
+  setHidden(isHidden: boolean): void;
+}
+
+/** One element; what is in it is closed to the page. */
+function createSurface(): Surface {
+  const host = document.createElement('div');
+  // In the top layer nothing of the page that has opened before lies over it, and no style around it bends or fades it.
+  host.popover = 'manual';
+  const root = host.attachShadow({ mode: 'closed' });
+  const style = document.createElement('style');
+  style.textContent = overlayStyle;
+  const content = document.createElement('div');
+  root.append(style, content);
+  // Only a person may press: events that scripts make are not trusted, wherever they come from.
+  for (const type of ['click', 'keydown', 'input'])
+    root.addEventListener(type, (event) => !event.isTrusted && event.stopImmediatePropagation(), true);
+  // What is typed or pressed here is not the page's business.
+  for (const type of ['keydown', 'keyup', 'click', 'pointerdown', 'mousedown'])
+    content.addEventListener(type, (event) => event.stopPropagation());
+  const isIntact = () => host.isConnected && host.matches(':popover-open');
+  return {
+    draw(view, parent) {
+      if (host.parentNode !== parent) parent.append(host);
+      if (!isIntact()) host.showPopover();
+      render(view, content);
+    },
+    isIntact,
+    remove() {
+      render(null, content);
+      host.remove();
+    },
+    // On what is inside: what the style sheet in here says of the host is stronger than the host's own style.
+    setHidden: (isHidden) =>
+      content.style.setProperty('visibility', isHidden ? 'hidden' : 'visible', 'important'),
+  };
+}
