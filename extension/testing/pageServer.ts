@@ -121,6 +121,8 @@ async function pictureAt(path: string): Promise<[type: string, bytes: Buffer]> {
 
 /** Different bytes where a result that is known already would come too soon. */
 const sizes = [
+  // Enlarged twice, which takes a CPU long for more.
+  ['small', [40, 30]],
   ['large', [200, 150]],
   ['late', [176, 132]],
 ] as const;

@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await expect.poll(() => readOverlay(page), patience).toContain('Compare');
   };
   const plain = () =>
-    `<img id="picture" alt="A hill" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg">`;
+    `<img id="picture" alt="A hill" style="width:320px" src="${setup.pages.imageOrigin}/small.jpg">`;
 
   it.each(Object.keys(layouts('')))(
     'keeps the layout of a picture that is sized %s, and gives back every attribute',
@@ -130,7 +130,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     const [task] = await tasks();
     const download = page.waitForEvent('download');
     await pressInOverlay(page, 'Save');
-    expect((await download).suggestedFilename()).toBe('plain.png');
+    expect((await download).suggestedFilename()).toBe('small.png');
     const saved = await readFile(await (await download).path());
     expect(createHash('sha256').update(saved).digest('hex')).toBe(task.outputs[0].sha256);
 
@@ -149,7 +149,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await full.close();
 
     await pressInOverlay(page, 'Upscale 2×');
-    await expect.poll(() => pixelWidth(page), patience).toBe(640);
+    await expect.poll(() => pixelWidth(page), patience).toBe(160);
     await expect.poll(async () => (await tasks())[0].parentId).toBe(task.id);
     const form = setup.browser.context.waitForEvent('page');
     await expect.poll(() => readOverlay(page)).toContain('Img2img');
