@@ -8,6 +8,7 @@ import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { countInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { drawPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
+import { shownPixelWidth } from './shownPixels.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
@@ -148,12 +149,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.goto(pages.pageUrl('/no-menu'));
     await page.hover('#cover');
     await pressShortcut(browser, page);
-    await expect
-      .poll(
-        () => page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth),
-        patience,
-      )
-      .toBe(320);
+    await expect.poll(() => shownPixelWidth(page.locator('#picture')), patience).toBe(320);
     expect((await findInput(page)).sha256).toBe(pages.sha256('/plain.jpg'));
     await page.close();
   });

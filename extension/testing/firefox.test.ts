@@ -6,6 +6,7 @@ import { type PageServer, startPageServer } from './pageServer.ts';
 import { jpegPicture } from './pictures.ts';
 import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
 import { hasFirefox } from './programs.ts';
+import { readPixelWidth } from './shownPixels.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
@@ -33,7 +34,8 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   /** Asked on a page of the add-on. */
   const listHosts = () =>
     firefox.inPage('return browser.permissions.getAll().then(({ origins }) => origins)');
-  const pixelWidth = () => firefox.inPage<number>('return document.querySelector("#picture").naturalWidth');
+  const pixelWidth = () =>
+    firefox.inPage<number>(`return (${readPixelWidth})(document.querySelector('#picture'))`);
 
   it('signs in on its options page without a right to any site', async () => {
     await firefox.openOwnPage('/options.html');
@@ -120,5 +122,17 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.click('[data-testid=sites] button');
     await expect.poll(text, patience).toContain('asks once for each site');
     expect(await listHosts()).not.toContain('<all_urls>');
+  });
+
+  it('asks once more, in a window of its own, for what a page could have covered', async () => {
+    await firefox.open(pages.pageUrl('/cross'));
+    await firefox.chooseFromMenu('#picture', 'Upscale 2×');
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    const known = (await listTasks()).map(idOf);
+    await firefox.pressInOverlay('Upscale result 2×');
+    await expect
+      .poll(async () => (await firefox.listWindows()).join(' '), patience)
+      .toMatch(/^\S+\/cross moz-extension:\S+\/compose\.html\?run=\S+$/);
+    expect((await listTasks()).map(idOf)).toEqual(known);
   });
 });

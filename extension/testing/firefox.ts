@@ -28,6 +28,8 @@ export interface AddOnBrowser extends AsyncDisposable {
   /** What stands in the overlay, whose root is closed to the page. */
   readOverlay(): Promise<string>;
   pressInOverlay(label: string): Promise<void>;
+  /** Where the tabs in front are, of all windows. */
+  listWindows(): Promise<string[]>;
 }
 
 const startTimeoutMs = 30_000;
@@ -195,6 +197,11 @@ function driveWindow({ run, find, press, move }: Hand): WindowDeeds {
         return panel.state;`;
       await vi.waitFor(async () => expect(await run('window', answer, isYes)).toBe('closed'), patience);
     },
+    listWindows: () =>
+      run(
+        'window',
+        `return [...Services.wm.getEnumerator('navigator:browser')].map(({ gBrowser }) => gBrowser.currentURI.spec)`,
+      ),
     readOverlay: () =>
       run('browser', `${overlayRoot} return wordsIn(root).map(({ dataset }) => dataset.words).join(' ');`),
     async pressInOverlay(label) {

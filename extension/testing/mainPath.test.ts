@@ -6,6 +6,7 @@ import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { countInOverlay, readOverlay } from './overlayProbe.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
+import { shownPixelWidth } from './shownPixels.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
@@ -23,8 +24,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     (await setup.platform.api.call('/api/v1/tasks?limit=100', { token: setup.person.accessToken })).body
       .items;
   const countTasks = async () => (await listTasks()).length;
-  const pixelWidth = (page: Page) =>
-    page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+  const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
   const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
 
   it('replaces a Referer-protected picture in place by one of twice its pixels, and shows the task everywhere', async () => {

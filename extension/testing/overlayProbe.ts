@@ -1,4 +1,8 @@
 import type { CDPSession, Frame, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** Half a second of sight is asked for; a machine that does other things takes longer to look. */
+const readyPatience = { timeout: 20_000 };
 
 /** A node as the browser's debugger tells it, closed roots included: the page itself cannot look there. */
 interface ProbedNode {
@@ -13,22 +17,32 @@ interface ProbedNode {
 
 /** What stands in the overlay of the page's main frame or of one of another site, as text; empty when there is none. */
 export async function readOverlay(page: Page | Frame): Promise<string> {
-  return (await listOverlayNodes(page)).map(textOf).join(' ');
+  return (await listOverlayNodes(page)).map(textOf).join(' ').trim();
 }
 
 /** Presses the button as a pointer does. @throws when there is no such button */
 export async function pressInOverlay(page: Page, label: string): Promise<void> {
+  await expect.poll(() => isReadyInOverlay(page, label), readyPatience).toBe(true);
   const { x, y } = await findInOverlay(page, label);
   await page.mouse.click(x, y);
 }
 
 /** The middle of the button, in CSS pixels of the viewport. @throws when there is no such button */
 export async function findInOverlay(page: Page, label: string): Promise<{ x: number; y: number }> {
+  const { backendNodeId } = await findButton(page, label);
+  return await restingMiddleOf(page, backendNodeId);
+}
+
+async function findButton(page: Page, label: string): Promise<ProbedNode> {
   const nodes = (await listOverlayNodes(page)).flatMap(flatten);
   const button = nodes.find((node) => node.nodeName === 'BUTTON' && textOf(node) === label);
   if (!button) throw new Error(`the overlay has no button "${label}"`);
-  return await restingMiddleOf(page, button.backendNodeId);
+  return button;
 }
+
+/** Whether the button takes presses: one that costs does so once it has been in sight. @throws when there is none */
+export const isReadyInOverlay = async (page: Page, label: string): Promise<boolean> =>
+  attributeOf(await findButton(page, label), 'aria-disabled') !== 'true';
 
 /** The overlay follows its picture with the next frame: where a button stood before, the page would get the press. */
 async function restingMiddleOf(page: Page, backendNodeId: number): Promise<{ x: number; y: number }> {

@@ -17,6 +17,10 @@ export const policies: Record<string, string> = {
   '/strict-svg': "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
 };
 
+const toRevoked = (path: string): string =>
+  `<p><img id="picture"></p><script>fetch('${path}').then((answer) => answer.blob()).then((blob) => {
+    const url = URL.createObjectURL(blob); picture.onload = () => URL.revokeObjectURL(url); picture.src = url; });</script>`;
+
 /** Each way in which a picture can stand on a page, by path. */
 export const picturePages = ({ images, foreign }: Sites): Record<string, string> => ({
   '/own': '<p><img id="picture" src="/own.jpg"></p>',
@@ -54,8 +58,8 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/once-foreign': `<p><img id="picture" style="width:160px" src="${images}/once-foreign.jpg"></p>`,
   '/blob': `<p><img id="picture"></p><script>fetch('/own.jpg').then((answer) => answer.blob()).then((blob) => {
     picture.src = URL.createObjectURL(blob); });</script>`,
-  '/revoked': `<p><img id="picture"></p><script>fetch('/own.jpg').then((answer) => answer.blob()).then((blob) => {
-    const url = URL.createObjectURL(blob); picture.onload = () => URL.revokeObjectURL(url); picture.src = url; });</script>`,
+  '/revoked': toRevoked('/own.jpg'),
+  '/small-revoked': toRevoked('/small.jpg'),
   '/data': `<p><img id="picture"></p><script>fetch('/own.jpg').then((answer) => answer.blob()).then((blob) => {
     const reader = new FileReader(); reader.onload = () => { picture.src = reader.result; }; reader.readAsDataURL(blob); });</script>`,
   '/open': `<p id="host"></p><script>host.attachShadow({ mode: 'open' }).innerHTML =

@@ -1,53 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { capture } from './capture.ts';
 import { clickMenu } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { countInOverlay, pressInOverlay, readOverlay, styleInOverlay } from './overlayProbe.ts';
 import { hasChromium } from './programs.ts';
+import { createResultPages, patience, type Site, startSite } from './resultPages.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
-/** Pages of which each sizes its picture in a way of its own. */
-const layouts = (images: string): Record<string, string> => ({
-  'by its pixels': `<img id="picture" src="${images}/plain.jpg">`,
-  'by its pixels, whatever its attributes say': `<style>#picture{width:auto!important;height:auto!important}</style>
-    <img id="picture" src="${images}/plain.jpg">`,
-  'by attributes': `<img id="picture" width="200" height="90" src="${images}/plain.jpg">`,
-  'by a style in its tag': `<img id="picture" style="width:50%;border:3px solid" src="${images}/plain.jpg">`,
-  'by a part of a box that is as wide as itself': `<div style="display:inline-block;padding:5px">
-    <img id="picture" style="width:100%" src="${images}/plain.jpg"></div>`,
-  'by a picture element': `<picture><source srcset="${images}/plain.jpg 2x"><source media="print">
-    <img id="picture" src="${images}/large.jpg"></picture>`,
-});
-
-interface Site {
-  origin: string;
-  stop(): Promise<void>;
-}
-
-/** Its pages are what their addresses say. */
-async function startSite(): Promise<Site> {
-  const server = createServer((request, response) => {
-    const body = decodeURIComponent(request.url?.slice(1) ?? '');
-    const html = `<!doctype html><title>Made</title><style>body{margin:24px}</style>${body}<p id="text">Text beneath.</p>`;
-    response.writeHead(200, { 'Content-Type': 'text/html' }).end(html);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 describe.skipIf(!hasChromium)('a result in its place', () => {
   let setup: ExtensionSetup;
@@ -62,72 +23,53 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await site.stop();
   });
 
-  /** A page with this body, from a server of its own: pages that only a test makes up may not load local pictures. */
-  const visit = async (body: string): Promise<Page> => {
-    const page = await setup.browser.context.newPage();
-    await page.goto(`${site.origin}/${encodeURIComponent(body)}`);
-    return page;
-  };
-  const picture = (page: Page) => page.locator('#picture');
-  const shownUrl = (page: Page) => picture(page).evaluate((image) => (image as HTMLImageElement).currentSrc);
-  const pixelWidth = (page: Page) =>
-    picture(page).evaluate((image) => (image as HTMLImageElement).naturalWidth);
-  const describeTag = (page: Page) =>
-    page.evaluate(() => (document.querySelector('picture') ?? document.querySelector('#picture'))?.outerHTML);
-  const boxesOf = (page: Page) =>
-    Promise.all(['#picture', '#text'].map((selector) => page.locator(selector).boundingBox()));
-  const upscale = async (page: Page) => {
-    await clickMenu(setup.browser, { page, menuItemId: 'upscale2', srcUrl: await shownUrl(page) });
-    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
-  };
-  const plain = () =>
-    `<img id="picture" alt="A hill" style="width:320px" src="${setup.pages.imageOrigin}/small.jpg">`;
+  const { visit, upscale, pixelWidth, shownUrl, describeTag, listTasks, plain } = createResultPages({
+    setup: () => setup,
+    site: () => site,
+  });
 
-  it.each(Object.keys(layouts('')))(
-    'keeps the layout of a picture that is sized %s, and gives back every attribute',
-    async (name) => {
-      const page = await visit(layouts(setup.pages.imageOrigin)[name] ?? '');
-      const before = { boxes: await boxesOf(page), tag: await describeTag(page) };
-      await upscale(page);
-      await expect.poll(() => shownUrl(page)).toMatch(/^blob:/);
-      await expect.poll(() => boxesOf(page)).toEqual(before.boxes);
-      await pressInOverlay(page, 'Show original');
-      await expect.poll(() => describeTag(page)).toBe(before.tag);
-      await expect.poll(() => boxesOf(page)).toEqual(before.boxes);
-      await page.close();
-    },
-  );
-
-  it("leaves zooming to the page's own rules and scripts, and its choice of another picture too", async () => {
-    const { imageOrigin } = setup.pages;
-    const page =
-      await visit(`<style>.zoomed{width:600px}</style><img id="picture" src="${imageOrigin}/plain.jpg">
-      <script>picture.onclick = () => { picture.classList.toggle('zoomed'); picture.style.transform = 'none'; };</script>`);
+  it('puts its tools away and brings them back, with the way to the original and out', async () => {
+    const page = await visit(plain());
+    const tag = await describeTag(page);
     await upscale(page);
-    await picture(page).click();
-    expect((await picture(page).boundingBox())?.width).toBe(600);
+    await pressInOverlay(page, 'Close');
+    await expect.poll(() => readOverlay(page)).toBe('⋯');
+    expect(await pixelWidth(page)).toBe(80);
+    await capture(page, 'folded', { width: 700, height: 420 });
+    await pressInOverlay(page, '⋯');
     await pressInOverlay(page, 'Show original');
-    // What the page's script has set meanwhile stays.
-    expect(await picture(page).getAttribute('style')).toContain('transform');
-    await pressInOverlay(page, 'Show result');
-    await expect.poll(() => pixelWidth(page)).toBe(320);
-
-    const setSource = (src: string) =>
-      picture(page).evaluate((image, value) => image.setAttribute('src', value), src);
-    await setSource(`${imageOrigin}/plain.jpg`);
-    await expect.poll(() => readOverlay(page)).toContain('Show result');
-    await setSource(`${imageOrigin}/large.jpg`);
+    await expect.poll(() => describeTag(page)).toBe(tag);
+    await pressInOverlay(page, 'Remove result');
     await expect.poll(() => readOverlay(page)).toBe('');
-    expect(await shownUrl(page)).toBe(`${imageOrigin}/large.jpg`);
+    expect(await describeTag(page)).toBe(tag);
+    await page.close();
+  });
+
+  it('says what is enlarged where a result stands, and enlarges the original for who looks at that', async () => {
+    const { platform } = setup;
+    const page = await visit(plain());
+    await upscale(page);
+    const [first] = await listTasks();
+    platform.hold();
+    await pressInOverlay(page, 'Upscale result 2×');
+    await expect.poll(() => readOverlay(page), patience).toContain('Made from the result that is shown here');
+    platform.letGo();
+    await expect.poll(() => pixelWidth(page), patience).toBe(160);
+    expect((await listTasks())[0]).toMatchObject({
+      params: { image: first.outputs[0].id },
+      parentId: first.id,
+    });
+    await pressInOverlay(page, 'Show original');
+    await pressInOverlay(page, 'Upscale original 2×');
+    await expect.poll(async () => (await listTasks())[0].params.image, patience).toBe(first.params.image);
+    await expect.poll(() => pixelWidth(page), patience).toBe(80);
     await page.close();
   });
 
   it('saves under the name that the page gives, copies, opens the full size, and sends it on', async () => {
     const page = await visit(plain());
     await upscale(page);
-    const tasks = async () =>
-      (await setup.platform.api.call('/api/v1/tasks', { token: setup.person.accessToken })).body.items;
-    const [task] = await tasks();
+    const [task] = await listTasks();
     const download = page.waitForEvent('download');
     await pressInOverlay(page, 'Save');
     expect((await download).suggestedFilename()).toBe('small.png');
@@ -148,38 +90,14 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await full.waitForURL((url) => url.pathname.includes(task.outputs[0].sha256));
     await full.close();
 
-    await pressInOverlay(page, 'Upscale 2×');
+    await pressInOverlay(page, 'Upscale result 2×');
     await expect.poll(() => pixelWidth(page), patience).toBe(160);
-    await expect.poll(async () => (await tasks())[0].parentId).toBe(task.id);
+    await expect.poll(async () => (await listTasks())[0].parentId).toBe(task.id);
     const form = setup.browser.context.waitForEvent('page');
-    await expect.poll(() => readOverlay(page)).toContain('Img2img');
-    await pressInOverlay(page, 'Img2img');
+    await expect.poll(() => readOverlay(page)).toContain('Img2img of result');
+    await pressInOverlay(page, 'Img2img of result');
     await (await form).getByRole('button', { name: 'Run' }).waitFor();
     await (await form).close();
-    await page.close();
-  });
-
-  it('follows its picture while the page scrolls and lays out anew, and goes with it', async () => {
-    const page = await visit(`${plain()}<div style="height:3000px"></div>`);
-    await upscale(page);
-    await pressInOverlay(page, 'Compare');
-    const gap = async () => {
-      const box = await picture(page).boundingBox();
-      const { left = '', top = '' } = await styleInOverlay(page, 'overlay');
-      return [Number.parseFloat(left) - (box?.x ?? 0), Number.parseFloat(top) - (box?.y ?? 0)].map(
-        Math.round,
-      );
-    };
-    await expect.poll(gap).toEqual([0, 0]);
-    await page.mouse.wheel(0, 60);
-    await expect.poll(async () => (await picture(page).boundingBox())?.y).toBeLessThan(0);
-    await expect.poll(gap).toEqual([0, 0]);
-    await picture(page).evaluate((image) =>
-      Object.assign((image as HTMLElement).style, { marginLeft: '77px', display: 'block' }),
-    );
-    await expect.poll(gap).toEqual([0, 0]);
-    await picture(page).evaluate((image) => image.remove());
-    await expect.poll(() => page.evaluate(() => document.documentElement.children.length)).toBe(2);
     await page.close();
   });
 
@@ -230,7 +148,9 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
   });
 
   it('turns while nothing is known, stands still for who wants that, and shows step, percent and preview', async () => {
-    const page = await visit(plain());
+    const page = await visit(
+      `<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg">`,
+    );
     const opened = setup.browser.context.waitForEvent('page');
     await clickMenu(setup.browser, { page, menuItemId: 'img2img', srcUrl: await shownUrl(page) });
     const form = await opened;

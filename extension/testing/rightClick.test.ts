@@ -5,8 +5,9 @@ import { imagesDir } from './capture.ts';
 import { clickMenu, type WithChrome } from './chromium.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { findInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { findInOverlay, isReadyInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { hasChromium, hasDesktop } from './programs.ts';
+import { shownPixelWidth } from './shownPixels.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const patience = { timeout: 90_000 };
@@ -18,8 +19,7 @@ interface ListedTask {
   meta: { sourceUrl?: string };
 }
 
-const pixelWidth = (page: Page) =>
-  page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
 
 describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
   let desktop: Desktop;
@@ -191,6 +191,40 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await expect.poll(() => readOverlay(page)).toContain('Compare');
     await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
     await expect.poll(() => readOverlay(page), patience).toMatch(/Before.*After/);
+    await page.close();
+  });
+
+  it('starts nothing by a press on what the page has covered, and starts it where that is in sight', async () => {
+    const { browser, pages, platform, person } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/new-0'));
+    await page.bringToFront();
+    const srcUrl = await page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).src);
+    await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
+    await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+    const label = 'Upscale result 2×';
+    const isReady = () => isReadyInOverlay(page, label);
+    const countTasks = async () =>
+      (await platform.api.call('/api/v1/tasks', { token: person.accessToken })).body.items.length;
+    await expect.poll(isReady, patience).toBe(true);
+    const known = await countTasks();
+    // Over all of ours, and dead to the pointer: the press goes through to what it hides.
+    await page.evaluate(() => {
+      const cover = Object.assign(document.createElement('div'), { id: 'cover', popover: 'manual' });
+      cover.textContent = 'Press here to play';
+      cover.style.cssText = 'border:0;margin:0;width:100%;height:100%;background:#fff;pointer-events:none';
+      document.body.append(cover);
+      cover.showPopover();
+    });
+    await expect.poll(isReady, patience).toBe(false);
+    await desktop.clickAt(page, await findInOverlay(page, label));
+    await desktop.clickAt(page, await findInOverlay(page, 'Compare'));
+    await expect.poll(() => readOverlay(page), patience).toContain('End comparison');
+    expect(await countTasks()).toBe(known);
+    await page.locator('#cover').evaluate((cover) => cover.remove());
+    await expect.poll(isReady, patience).toBe(true);
+    await desktop.clickAt(page, await findInOverlay(page, label));
+    await expect.poll(countTasks, patience).toBe(known + 1);
     await page.close();
   });
 });

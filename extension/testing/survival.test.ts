@@ -7,27 +7,12 @@ import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { drawPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
+import { shownPixelWidth } from './shownPixels.ts';
+import { letAssetsGo, withholdResult } from './withholdResult.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too, and a lost line is tried again ever less often. */
 const patience = { timeout: 30_000 };
-
-type Withholding = typeof globalThis & { letAssetsGo?: () => void };
-
-/** In the background: assets are not told of until they are let go, and no bytes of a file come from that one on. */
-function withholdResult(fromByte: number): void {
-  const scope = globalThis as Withholding;
-  const { fetch } = scope;
-  const isLetGo = new Promise<void>((resolve) => {
-    scope.letAssetsGo = resolve;
-  });
-  scope.fetch = async (input, init) => {
-    const url = input instanceof Request ? input.url : String(input);
-    if (url.includes('/api/v1/assets/')) await isLetGo;
-    const [, start = 0] = /^bytes=(\d+)-/.exec(new Headers(init?.headers).get('range') ?? '') ?? [];
-    return Number(start) >= fromByte ? await new Promise(() => undefined) : await fetch(input, init);
-  };
-}
 
 interface OwnPage {
   chrome: WithChrome['chrome'];
@@ -49,8 +34,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     (await setup.platform.api.call('/api/v1/tasks?limit=100', { token })).body.items;
   const findTasksOf = async (url: string, token?: string) =>
     (await listTasks(token)).filter((task: { meta: { sourceUrl?: string } }) => task.meta.sourceUrl === url);
-  const pixelWidth = (page: Page) =>
-    page.locator('#picture').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+  const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
   const readStored = async (key: string) =>
     (await setup.browser.worker()).evaluate(
       async (name) => (await (globalThis as unknown as WithChrome).chrome.storage.local.get(name))[name],
@@ -209,7 +193,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     const [width, height] = [4_800, 3_800];
     const pixels = drawPicture(48, 38).resize(width, height, { kernel: 'nearest' });
     await platform.swapResult(outputs[0].id, pixels.png({ compressionLevel: 0 }));
-    await worker.evaluate(() => (globalThis as Withholding).letAssetsGo?.());
+    await worker.evaluate(letAssetsGo);
     // Some of it has come; this worker brings no more of it.
     await expect.poll(() => readOverlay(opened.page), patience).toMatch(/23% Fetching the result/);
     await stopWorkers();

@@ -4,6 +4,7 @@ import { clickMenu, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { hasChromium } from './programs.ts';
+import { shownPixelWidth } from './shownPixels.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
@@ -26,8 +27,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     (await call('/api/v1/tasks?limit=100')).body.items.filter(
       (task: { meta: { sourceUrl?: string } }) => task.meta.sourceUrl === url,
     );
-  const pixelWidth = (page: Page, selector = '#picture') =>
-    page.locator(selector).evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+  const pixelWidth = (page: Page, selector = '#picture') => shownPixelWidth(page.locator(selector));
   const listNotifications = async () =>
     (await setup.browser.worker()).evaluate(async () =>
       Object.keys(await (globalThis as unknown as WithChrome).chrome.notifications.getAll()),

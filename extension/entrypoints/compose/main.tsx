@@ -1,4 +1,7 @@
+import { BatchPage } from '../../features/panel/BatchPage.tsx';
 import { ComposePage } from '../../features/panel/ComposePage.tsx';
 import { mountPage } from '../../ui/mountPage.tsx';
 
-mountPage('img2img', <ComposePage />);
+const batchId = new URLSearchParams(location.search).get('batch');
+if (batchId) mountPage('batchTitle', <BatchPage batchId={batchId} />);
+else mountPage('img2img', <ComposePage />);

@@ -8,7 +8,7 @@ import { browser } from 'wxt/browser';
 import type { EncodedFile } from '../page/protocol.ts';
 import { LocalProblem } from '../problem.ts';
 import type { Run, Work } from '../runs/run.ts';
-import { findRun, updateRun } from '../runs/runStore.ts';
+import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
 import { checkServer, type ServerCheck } from '../session/checkServer.ts';
 import { findClient, type SignInRequest, signIn, signOut } from '../session/session.ts';
 import { type Account, accountItem } from '../storedItems.ts';
@@ -37,7 +37,15 @@ export interface Calls {
   submit(runId: string, params: Record<string, unknown>): Promise<void>;
   cancelRun(runId: string): Promise<void>;
   retryRun(runId: string): Promise<void>;
+  findBatch(batchId: string): Promise<BatchView>;
+  answerBatch(batchId: string, isYes: boolean): Promise<void>;
   startFile(file: EncodedFile, fileName: string, action: 'upscale2' | 'upscale4' | 'img2img'): Promise<Run>;
+}
+
+/** The pictures of a batch that have their price and wait for the yes; null when the sum is not known. */
+export interface BatchView {
+  count: number;
+  cost: number | null;
 }
 
 export type CallRequest = { kind: 'call'; name: keyof Calls; args: unknown[] };
@@ -120,7 +128,10 @@ function createTaskCalls(): TaskCalls {
   };
 }
 
-type RunCalls = Pick<Calls, 'findRun' | 'quote' | 'submit' | 'cancelRun' | 'retryRun' | 'startFile'>;
+type RunCalls = Pick<
+  Calls,
+  'findRun' | 'quote' | 'submit' | 'cancelRun' | 'retryRun' | 'findBatch' | 'answerBatch' | 'startFile'
+>;
 
 function createRunCalls(deps: RunnerDeps): RunCalls {
   const requireRun = async (runId: string): Promise<Run> => {
@@ -143,6 +154,15 @@ function createRunCalls(deps: RunnerDeps): RunCalls {
     },
     cancelRun: async (runId) => await cancelRun(deps, await requireRun(runId)),
     retryRun: async (runId) => await retryRun(deps, runId),
+    async findBatch(batchId) {
+      const costs = (await listQuoted(batchId)).map(({ cost }) => cost ?? Number.NaN);
+      const cost = costs.reduce((sum, one) => sum + one, 0);
+      return { count: costs.length, cost: Number.isNaN(cost) ? null : cost };
+    },
+    async answerBatch(batchId, isYes) {
+      const runs = await listQuoted(batchId);
+      await Promise.all(runs.map((run) => answerBatch(deps, run, isYes)));
+    },
     async startFile(file, fileName, action) {
       const work: Work =
         action === 'img2img'
@@ -154,6 +174,9 @@ function createRunCalls(deps: RunnerDeps): RunCalls {
     },
   };
 }
+
+const listQuoted = async (batchId: string): Promise<Run[]> =>
+  (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'quoted');
 
 /** Answers a question of a batch for one of its runs. */
 export async function answerBatch(deps: RunnerDeps, run: Run, isYes: boolean): Promise<void> {

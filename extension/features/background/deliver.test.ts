@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import '../../testing/base64.ts';
 import type { Run } from '../runs/run.ts';
@@ -8,6 +8,7 @@ vi.stubGlobal('browser', fakeBrowser);
 // The texts belong to the browser, which is not there.
 Object.assign(fakeBrowser.i18n, { getMessage: (key: string) => key });
 const { addRun, findRun, listRuns } = await import('../runs/runStore.ts');
+const { createCalls } = await import('./calls.ts');
 const { takePageRequest } = await import('./pageRequests.ts');
 const { deliverRun, endRunsOfTab, forgetOldTabs, returnToOpenPages, returnToPage, takeOver } = await import(
   './deliver.ts'
@@ -104,6 +105,70 @@ it('tells of a result that was on its way into a page as its tab went to another
   await addRun(describeRun('coming', { state: 'succeeded', outputAssetId: 'result' }));
   await returnToPage(deps, 7, 'https://b.example/');
   expect(await listNotified()).toEqual(['coming']);
+});
+
+describe('a press that the person may not have seen', () => {
+  const frame = { tabId: 7, frameId: 0 };
+  const opened: string[] = [];
+  beforeEach(() => {
+    opened.length = 0;
+    vi.spyOn(session, 'findClient').mockResolvedValue({
+      generate: () => Promise.reject(new Error('something was started')),
+    } as never);
+    Object.assign(fakeBrowser.windows, { create: async ({ url }: { url: string }) => opened.push(url) });
+  });
+  const listOpen = async () =>
+    (await listRuns()).flatMap((run) => (run.state === 'quoted' ? [[run.workflow, run.inputAssetId]] : []));
+
+  it.each([
+    ['a new try', { kind: 'retry', runId: 'failed', isSeen: false }, 'input'],
+    [
+      'another one of a result',
+      { kind: 'upscaleAgain', runId: 'done', source: 'result', scale: 2, isSeen: false },
+      'result',
+    ],
+    [
+      'another one of an original',
+      { kind: 'upscaleAgain', runId: 'done', source: 'original', scale: 2, isSeen: false },
+      'input',
+    ],
+  ] as const)(
+    'opens a window of ours with the price of %s, and starts nothing',
+    async (_, request, inputAssetId) => {
+      await addRun(describeRun('failed', { state: 'failed', inputAssetId: 'input' }));
+      await addRun(
+        describeRun('done', { state: 'succeeded', inputAssetId: 'input', outputAssetId: 'result' }),
+      );
+      await takePageRequest(deps, request, frame);
+      await vi.waitFor(async () => expect(await listOpen()).toEqual([['upscale', inputAssetId]]));
+      expect(opened).toEqual([expect.stringMatching(/compose\.html\?run=/)]);
+    },
+  );
+
+  it('opens a window of ours with the question of a batch, which answers for all of it', async () => {
+    const part = {
+      state: 'quoted',
+      batchId: 'batch',
+      inputAssetId: 'input',
+      isAsked: true,
+      cost: 2,
+    } as const;
+    for (const id of ['a', 'b']) await addRun(describeRun(id, part));
+    await addRun(describeRun('c', { ...part, batchId: 'other' }));
+    await takePageRequest(deps, { kind: 'confirm', runId: 'a', isSeen: false }, frame);
+    expect(opened).toEqual([expect.stringMatching(/compose\.html\?batch=batch$/)]);
+    expect(await listOpen()).toHaveLength(3);
+    const calls = createCalls(deps, { leave: async () => undefined, follow: async () => undefined });
+    expect(await calls.findBatch('batch')).toEqual({ count: 2, cost: 4 });
+    await calls.answerBatch('batch', false);
+    expect(await listStates()).toEqual(
+      expect.arrayContaining([
+        ['a', 'cancelled'],
+        ['b', 'cancelled'],
+        ['c', 'quoted'],
+      ]),
+    );
+  });
 });
 
 it('looks again for a run whose worker died before its page showed it', async () => {

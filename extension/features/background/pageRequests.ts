@@ -5,8 +5,8 @@ import { findRun, updateRun } from '../runs/runStore.ts';
 import { answerBatch } from './calls.ts';
 import { markDelivered, notifyEnd, sendPart } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
-import { img2imgWork, notifyNotStarted, startFromResult, startOnChosen, upscaleBy } from './startRuns.ts';
-import { openAsset, openCompose, saveAsset } from './windows.ts';
+import { img2imgWork, notifyNotStarted, startAgain, startOnChosen, upscaleBy } from './startRuns.ts';
+import { openAsset, openBatch, openCompose, saveAsset } from './windows.ts';
 
 /**
  * What the script of one frame asks. It may speak of the runs of its own frame alone: a page that took the script over
@@ -51,18 +51,24 @@ async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Prom
     case 'cancel':
       return await cancelRun(deps, run);
     case 'retry':
-      return await retryRun(deps, run.id);
+      if (request.isSeen) return await retryRun(deps, run.id);
+      return void (await Promise.all([retryRun(deps, run.id, { isAsked: true }), openCompose(run.id)]));
     case 'confirm':
-      return await answerBatch(deps, run, true);
+      if (request.isSeen) return await answerBatch(deps, run, true);
+      return run.batchId ? await openBatch(run.batchId) : undefined;
     case 'decline':
       return await answerBatch(deps, run, false);
-    case 'img2img': {
-      const next = await startFromResult(deps, run.id, img2imgWork);
+    case 'img2imgAgain': {
+      const next = await startAgain(deps, run.id, request.source, img2imgWork);
       if (next) await openCompose(next.id);
       return;
     }
-    case 'upscaleResult':
-      return void (await startFromResult(deps, run.id, upscaleBy(request.scale)));
+    case 'upscaleAgain': {
+      const work = { ...upscaleBy(request.scale), isAsked: !request.isSeen };
+      const next = await startAgain(deps, run.id, request.source, work);
+      if (next?.isAsked) await openCompose(next.id);
+      return;
+    }
     case 'openResult':
       if (run.outputAssetId) await openAsset(run.outputAssetId);
       return;

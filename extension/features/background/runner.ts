@@ -229,7 +229,8 @@ export async function leaveAccount(deps: RunnerDeps): Promise<void> {
   for (const run of await listRuns()) {
     if (isLocal(run)) await endRun(deps, run.id, { state: 'cancelled' });
     const left = await updateRun(run.id, (current) => {
-      const { taskId: _task, inputAssetId: _input, outputAssetId: _output, ...kept } = current;
+      const { taskId: _task, inputAssetId: _input, originalAssetId: _original, ...rest } = current;
+      const { outputAssetId: _output, ...kept } = rest;
       if (isEnded(current)) return kept;
       // Its picture says so; beyond that there is nothing to tell of it.
       return { ...kept, state: 'failed', problem: { code: 'account-left' }, isDelivered: true };
@@ -241,20 +242,17 @@ export async function leaveAccount(deps: RunnerDeps): Promise<void> {
   await removeRuns((run) => run.state === 'succeeded');
 }
 
-/** The same picture and values once more, as a new task. The upload is used again. */
-export async function retryRun(
-  deps: RunnerDeps,
-  runId: string,
-  permission?: Promise<unknown>,
-): Promise<void> {
+/** The same picture and values once more, as a new task, at once or after a yes. The upload is used again. */
+export async function retryRun(deps: RunnerDeps, runId: string, { isAsked = false } = {}): Promise<void> {
   const run = await updateRun(runId, (current) => {
     if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
     const { problem, taskId: _taskId, isDelivered: _delivered, charged: _charged, ...kept } = current;
     // The server may have taken the lost request: under its old key it is not taken twice.
     const isLost = problem?.code === 'unreachable' && current.taskId === undefined;
-    return { ...kept, state: 'reading', taskKey: isLost ? current.taskKey : crypto.randomUUID() };
+    const taskKey = isLost ? current.taskKey : crypto.randomUUID();
+    return { ...kept, state: 'reading', taskKey, isAsked: isAsked || kept.isAsked };
   });
   if (!run) return;
   deps.hub.tellRun(run);
-  await advanceRun(deps, run.id, permission);
+  await advanceRun(deps, run.id);
 }

@@ -2,9 +2,9 @@ import { browser } from 'wxt/browser';
 import { translate, translateProblem } from '../../ui/translate.ts';
 import { preparePicture } from '../acquire/acquirePicture.ts';
 import { decodeFile } from '../bytes.ts';
-import type { EncodedFile, FoundPicture, Search } from '../page/protocol.ts';
+import type { EncodedFile, FoundPicture, ResultSource, Search } from '../page/protocol.ts';
 import { LocalProblem, presentProblem } from '../problem.ts';
-import { isEnded, type Run, type Work } from '../runs/run.ts';
+import { isEnded, originalOf, type Run, type Work } from '../runs/run.ts';
 import { addRun, addRunUnless, findRun, listRuns } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
 import { offersItem, settingsItem } from '../storedItems.ts';
@@ -220,10 +220,17 @@ async function uploadFile(deps: RunnerDeps, run: Run, encoded: EncodedFile): Pro
   await advanceRun(deps, run.id);
 }
 
-/** One more run that starts from a result, on the same picture where there is one. */
-export async function startFromResult(deps: RunnerDeps, runId: string, work: Work): Promise<Run | undefined> {
+/** One more run, from a result or from what that was made of, on the same picture where there is one. */
+export async function startAgain(
+  deps: RunnerDeps,
+  runId: string,
+  source: ResultSource,
+  work: Work,
+): Promise<Run | undefined> {
   const parent = await findRun(runId);
-  if (!parent?.outputAssetId) return undefined;
+  if (!parent) return undefined;
+  const inputAssetId = source === 'result' ? parent.outputAssetId : originalOf(parent);
+  if (!inputAssetId) return undefined;
   const { place, sourceUrl, fileName, isExposable } = parent;
   const run: Run = {
     id: crypto.randomUUID(),
@@ -235,8 +242,9 @@ export async function startFromResult(deps: RunnerDeps, runId: string, work: Wor
     ...(sourceUrl ? { sourceUrl } : {}),
     fileName,
     isExposable,
-    inputAssetId: parent.outputAssetId,
-    parentId: parent.taskId,
+    inputAssetId,
+    originalAssetId: originalOf(parent),
+    ...(source === 'result' ? { parentId: parent.taskId } : {}),
     createdAtMs: Date.now(),
   };
   const isOther = (one: Run) =>

@@ -5,8 +5,13 @@ import { findClient } from '../session/session.ts';
 const composeSize = { width: 460, height: 720 };
 
 /** The form of a run. A window of our own: a page would hear every key that is typed into a form inside it. */
-export async function openCompose(runId: string): Promise<void> {
-  const url = `${browser.runtime.getURL('/compose.html')}?run=${encodeURIComponent(runId)}`;
+export const openCompose = (runId: string): Promise<void> => openWindow({ run: runId });
+
+/** The question of a batch, where the page can neither cover nor move it. */
+export const openBatch = (batchId: string): Promise<void> => openWindow({ batch: batchId });
+
+async function openWindow(query: Record<string, string>): Promise<void> {
+  const url = `${browser.runtime.getURL('/compose.html')}?${new URLSearchParams(query)}`;
   await browser.windows.create({ type: 'popup', url, ...composeSize });
 }
 

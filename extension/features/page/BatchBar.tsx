@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { translate } from '../../ui/translate.ts';
+import { PaidButton } from './PaidButton.tsx';
 
 export interface BatchQuestion {
   runIds: string[];
@@ -12,7 +13,8 @@ export function BatchBar({
   onAnswer,
 }: {
   question: BatchQuestion;
-  onAnswer(isYes: boolean): void;
+  /** Undefined: no. */
+  onAnswer(yes: { isSeen: boolean } | undefined): void;
 }) {
   const count = question.runIds.length;
   const bar = useRef<HTMLDivElement>(null);
@@ -25,7 +27,7 @@ export function BatchBar({
       role="alertdialog"
       aria-label={translate('batchTitle')}
       tabIndex={-1}
-      onKeyDown={(event) => event.key === 'Escape' && onAnswer(false)}
+      onKeyDown={(event) => event.key === 'Escape' && onAnswer(undefined)}
     >
       <span
         data-words={
@@ -34,8 +36,8 @@ export function BatchBar({
             : translate('batchQuestion', count, question.cost)
         }
       />
-      <button type="button" class="main" onClick={() => onAnswer(true)} data-words={translate('batchYes')} />
-      <button type="button" onClick={() => onAnswer(false)} data-words={translate('cancel')} />
+      <PaidButton isMain label={translate('batchYes')} onPress={(isSeen) => onAnswer({ isSeen })} />
+      <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
     </div>
   );
 }

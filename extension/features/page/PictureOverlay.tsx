@@ -5,6 +5,7 @@ import { translate, translateProblem } from '../../ui/translate.ts';
 import { decodeFile } from '../bytes.ts';
 import { isEnded } from '../runs/run.ts';
 import { percentOf } from './incomingResult.ts';
+import { PaidButton } from './PaidButton.tsx';
 import { type Box, toCardStyle } from './placement.ts';
 import type { ConnectionView } from './protocol.ts';
 import { type ResultActions, ResultView } from './ResultView.tsx';
@@ -13,7 +14,7 @@ import { isOutOfReach } from './topLayer.ts';
 
 export interface OverlayActions extends ResultActions {
   cancel(): void;
-  retry(): void;
+  retry(isSeen: boolean): void;
   close(): void;
   openResult(): void;
   /** Once more, from where it stopped. */
@@ -48,6 +49,8 @@ const toStyle = (box: Box) => ({
   height: `${box.height}px`,
 });
 
+const sourceTexts = { result: 'madeOfResult', original: 'madeOfOriginal' } as const;
+
 function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel(): void }) {
   const { run, progress } = props.shown;
   const isCutOff = run.taskId !== undefined && props.connection !== 'connected';
@@ -57,6 +60,9 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
       <div class="card" role="status" style={toCardStyle(props.shown.box)}>
         <Ring percent={run.state === 'running' ? progress?.percent : undefined} />
         <p class="line" data-words={describeState(run, progress)} />
+        {props.shown.source && (
+          <p class="line faint" data-words={translate(sourceTexts[props.shown.source])} />
+        )}
         {run.cost !== undefined && <p class="line faint" data-words={translate('costLine', run.cost)} />}
         {run.state === 'running' && progress?.cancelCost !== undefined && (
           <p class="line faint" data-words={translate('cancelCostLine', progress.cancelCost)} />
@@ -89,7 +95,7 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
     <div class="card" role="alert" style={style}>
       <p class="line" data-words={run.problem ? translateProblem(run.problem) : describeCancelled(run)} />
       {run.problem?.detail && <p class="line faint" data-words={run.problem.detail} />}
-      <button type="button" class="main" onClick={actions.retry} data-words={translate('retry')} />
+      <PaidButton isMain label={translate('retry')} onPress={actions.retry} />
       <CloseButton onClose={actions.close} />
     </div>
   );

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import { Picture } from '../../ui/Picture.tsx';
 import { translate } from '../../ui/translate.ts';
+import { PaidButton } from './PaidButton.tsx';
 import { Notes } from './PictureOverlay.tsx';
 import type { Box } from './placement.ts';
-import type { ShownRun } from './shownRun.ts';
+import { canMakeMore, isOriginalDrawn, type ShownRun } from './shownRun.ts';
 import { isOutOfReach } from './topLayer.ts';
 
 export interface ResultActions {
@@ -12,8 +13,11 @@ export interface ResultActions {
   save(): void;
   copy(): Promise<boolean>;
   openResult(): void;
-  upscale(scale: 2 | 4): void;
+  upscale(scale: 2 | 4, isSeen: boolean): void;
   img2img(): void;
+  /** Puts the tools away, or brings them back: the result stays in its place. */
+  fold(isFolded: boolean): void;
+  /** Takes away all that is ours. */
   close(): void;
 }
 
@@ -35,6 +39,9 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
   return (
     <>
       <section class="overlay" style={place} aria-label={translate('extensionName')}>
+        {isOriginalDrawn(shown) && shown.original && (
+          <Picture className="layer" source={shown.original} style={fit} />
+        )}
         {(isLayered || shown.isComparing) && result.pixels && (
           <Picture className="layer" source={result.pixels} style={fit} />
         )}
@@ -60,7 +67,11 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
           </>
         )}
       </section>
-      <Tools shown={shown} actions={actions} />
+      {shown.isFolded ? (
+        <Chip box={shown.box} onPress={() => actions.fold(false)} />
+      ) : (
+        <Tools shown={shown} actions={actions} />
+      )}
     </>
   );
 }
@@ -102,11 +113,48 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
         onClick={() => void actions.copy().then(setCopied)}
       />
       <Tool label={translate('openResult')} onClick={actions.openResult} />
-      <Tool label={translate('upscale2')} onClick={() => actions.upscale(2)} />
-      <Tool label={translate('img2img')} onClick={actions.img2img} />
-      <Tool label={translate('close')} onClick={actions.close} />
+      {canMakeMore(shown) && (
+        <>
+          <PaidButton
+            // One that comes to mean something else has to be seen anew.
+            key={String(isRestored)}
+            label={translate(isRestored ? 'upscaleOriginal2' : 'upscaleResult2')}
+            onPress={(isSeen) => actions.upscale(2, isSeen)}
+          />
+          <Tool
+            label={translate(isRestored ? 'img2imgOriginal' : 'img2imgResult')}
+            onClick={actions.img2img}
+          />
+        </>
+      )}
+      {isRestored && !isOriginalDrawn(shown) ? (
+        // Nothing of the result is there any more.
+        <Tool label={translate('removeResult')} onClick={actions.close} />
+      ) : (
+        <Tool label={translate('close')} onClick={() => actions.fold(true)} />
+      )}
       {isOutOfReach(shown.standing) && <p class="notes" data-words={translate('leaveFullscreen')} />}
       <Notes notes={shown.run.notes} />
+    </div>
+  );
+}
+
+const chipSidePx = 30;
+
+/** What is left of the tools: in the corner of the picture, as far as the window shows that. */
+function Chip({ box, onPress }: { box: Box; onPress(): void }) {
+  const right = Math.min(innerWidth, box.left + box.width) - chipSidePx - gapPx;
+  const bottom = Math.min(innerHeight, box.top + box.height) - chipSidePx - gapPx;
+  if (bottom < box.top || right < box.left || bottom + chipSidePx < 0) return null;
+  return (
+    <div class="tools chip" style={{ left: `${right}px`, top: `${bottom}px` }}>
+      <button
+        type="button"
+        onClick={onPress}
+        aria-label={translate('showTools')}
+        title={translate('showTools')}
+        data-words="⋯"
+      />
     </div>
   );
 }

@@ -27,11 +27,13 @@ export const overlayStyle = `
 .faint { color: #c3c8d2; font-size: 12px; }
 .tools { position: fixed; display: flex; flex-wrap: wrap; gap: 4px; padding: 4px; max-width: min(560px, 96vw);
   font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; align-items: center; }
+.chip { padding: 0; } .chip button { width: 30px; height: 30px; padding: 0; }
 button { font: inherit; color: inherit; background: rgb(255 255 255 / 12%); border: 0; border-radius: 7px;
   padding: 5px 9px; cursor: pointer; }
 button:hover { background: rgb(255 255 255 / 24%); }
 button:focus-visible, input:focus-visible { outline: 2px solid #5cc8ff; outline-offset: 1px; }
 button.main { background: #1f7fc1; }
+button[aria-disabled='true'] { cursor: default; color: #9aa0ab; background: rgb(255 255 255 / 6%); }
 .layer, .before { position: absolute; inset: 0; width: 100%; height: 100%; }
 .slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: ew-resize;
   pointer-events: auto; touch-action: none; }
@@ -55,6 +57,7 @@ button.main { background: #1f7fc1; }
   .faint { color: #4a505c; } .notes { color: #7a4b00; }
   button:not(.outline) { background: rgb(0 0 0 / 8%); } button:not(.outline):hover { background: rgb(0 0 0 / 16%); }
   button.main { color: #fff; background: #1668a3; }
+  button[aria-disabled='true'] { color: #767c88; background: rgb(0 0 0 / 5%); }
   .badge { color: #f6f7f9; }
 }
 @media (prefers-reduced-motion: reduce) { .ring .done, .ring.waiting .done { transition: none; animation: none; } }

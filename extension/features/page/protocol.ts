@@ -91,14 +91,23 @@ export interface ExposedArea {
 export const pagePortName = 'star-graph-page';
 export const panelPortName = 'star-graph-panel';
 
-/** From a page's script to the background, over its port. All are of that very tab and frame, their runs too. */
+export type ResultSource = 'result' | 'original';
+
+/**
+ * From a page's script to the background, over its port. All are of that very tab and frame, their runs too. What costs credits
+ * says whether the person is known to have seen what was pressed: where it is not, the page may have covered it, and the
+ * person is asked once more in a window of ours.
+ */
 export type PageRequest =
   | { kind: 'attach'; runIds: string[] }
   | {
-      kind: 'cancel' | 'retry' | 'img2img' | 'openResult' | 'saveResult' | 'confirm' | 'decline' | 'gone';
+      kind: 'cancel' | 'openResult' | 'saveResult' | 'decline' | 'gone';
       runId: string;
     }
-  | { kind: 'upscaleResult'; runId: string; scale: 2 | 4 }
+  | { kind: 'retry' | 'confirm'; runId: string; isSeen: boolean }
+  /** One more of what the picture shows: the result, or the original that the result was made of. */
+  | { kind: 'upscaleAgain'; runId: string; source: ResultSource; scale: 2 | 4; isSeen: boolean }
+  | { kind: 'img2imgAgain'; runId: string; source: ResultSource }
   /** The next part of the result; each is asked for, so that no more than one is ever on its way. */
   | { kind: 'readResult'; runId: string; fromByte: number }
   /** The result has come whole, or the person is told why it does not. */

@@ -1,10 +1,22 @@
+import type { ArrivedResult } from './incomingResult.ts';
+
+/** The page's own picture, from before the first result that took its place. */
+export interface OriginalFacts {
+  sources: string;
+  address: string;
+  size: Size;
+}
+
 /** What is needed to put the picture back exactly as the page had it. */
 export interface Replacement {
+  original: OriginalFacts;
   restore(): void;
   replace(): void;
   /** What the page's image has now: either of ours, or `other` when the page has chosen anew. */
   findContent(): 'result' | 'original' | 'other';
-  /** Frees the bytes; the picture must be restored before. */
+  /** Whether the original's address still gives that picture: it may have been good for once, or was revoked. */
+  isOriginalThere(): Promise<boolean>;
+  /** Frees the bytes, and takes out of the image what is still ours. */
   dispose(): void;
 }
 
@@ -18,100 +30,161 @@ export function describeSources(element: Element): string {
   return JSON.stringify([element.getAttribute('src'), element.getAttribute('srcset'), ...srcsets]);
 }
 
-const chosenBy = ['src', 'srcset', 'sizes', 'width'] as const;
-const sizedBy = ['width', 'height', 'max-width'] as const;
-
 /**
- * Puts a result into an `<img>` and keeps the page's layout. A `srcset` or the `<source>`s of a `<picture>` no longer
- * choose. The size is held by the weakest means that holds it, so that the page's own rules and scripts still change
- * it: at first by a `width` attribute, and by a style where that does not do.
+ * Puts a result into an `<img>` and keeps the page's layout, now and whenever it changes: the result is a candidate of
+ * a `srcset` that says how many of its pixels make one of the page's, so that to the page it is as large as the
+ * original. Where the shape is another one, the original's is kept by a style and the result lies whole inside.
  * @param onRefused when the page's policy, or the browser, does not show the result there
+ * @param original as an earlier result on the image knew it, which has been put away
  */
-export function createReplacement(image: HTMLImageElement, result: Blob, onRefused: () => void): Replacement {
-  const url = URL.createObjectURL(result);
-  const original = describeSources(image);
-  const restoreAttributes = keepAttributes(image, chosenBy);
-  const keptSources = listSources(image).map((source) => keepAttributes(source, ['srcset']));
-  const hold = createHold(image);
+export function createReplacement(
+  image: HTMLImageElement,
+  result: ArrivedResult,
+  onRefused: () => void,
+  original = describeOriginal(image, result),
+): Replacement {
+  const url = URL.createObjectURL(result.file);
+  const { size, address } = original;
+  const attributes = [
+    createChange(image, 'srcset', `${url} ${result.width}w`),
+    createChange(image, 'sizes', `${size.width}px`),
+    ...listSources(image).map((source) => createChange(source, 'srcset', null)),
+  ];
+  const shape = createShape(image, size, result);
+  const ended = new AbortController();
   let replaced: string | undefined;
-  const onError = () => describeSources(image) === replaced && onRefused();
+  const isShowing = (sources: string | undefined) => describeSources(image) === sources;
+  const { signal } = ended;
+  image.addEventListener('error', () => isShowing(replaced) && onRefused(), { signal });
+  image.addEventListener('load', () => isShowing(replaced) && shape.check(), { signal });
+  const undo = () => {
+    shape.end();
+    for (const attribute of attributes) attribute.undo();
+  };
   return {
+    original,
     replace() {
-      for (const source of listSources(image)) source.removeAttribute('srcset');
-      image.removeAttribute('srcset');
-      image.removeAttribute('sizes');
-      image.src = url;
-      image.addEventListener('error', onError);
-      hold.start();
+      shape.begin();
+      for (const attribute of attributes) attribute.make();
       replaced = describeSources(image);
     },
-    restore() {
-      image.removeEventListener('error', onError);
-      hold.end();
-      for (const restoreSource of keptSources) restoreSource();
-      restoreAttributes();
-    },
+    restore: undo,
     findContent() {
-      const sources = describeSources(image);
-      if (sources === replaced) return 'result';
-      return sources === original ? 'original' : 'other';
+      if (isShowing(replaced)) return 'result';
+      return isShowing(original.sources) ? 'original' : 'other';
     },
-    dispose: () => URL.revokeObjectURL(url),
+    isOriginalThere: async () => {
+      const found = address === '' ? size : await findSize(address, image);
+      // The same address may give another picture.
+      return found !== undefined && isAlike(found, size);
+    },
+    dispose() {
+      undo();
+      ended.abort();
+      URL.revokeObjectURL(url);
+    },
   };
 }
+
+const describeOriginal = (image: HTMLImageElement, result: Size): OriginalFacts => ({
+  sources: describeSources(image),
+  address: image.currentSrc,
+  size: sizeOf(image, result),
+});
+
+/** Of what the address gives now, asked for as the image asks. Undefined when it gives no picture. */
+async function findSize(url: string, { crossOrigin, referrerPolicy }: HTMLImageElement) {
+  const probe = new Image();
+  Object.assign(probe, { crossOrigin, referrerPolicy });
+  return await new Promise<Size | undefined>((resolve) => {
+    probe.onload = () => resolve({ width: probe.naturalWidth, height: probe.naturalHeight });
+    probe.onerror = () => resolve(undefined);
+    probe.src = url;
+  });
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** As the page counts it; of what has no size of its own, that of the result. */
+const sizeOf = ({ naturalWidth, naturalHeight }: HTMLImageElement, { width, height }: Size): Size =>
+  naturalWidth > 0 && naturalHeight > 0 ? { width: naturalWidth, height: naturalHeight } : { width, height };
+
+/** Candidates of one picture differ in size, and by less than a pixel in shape. */
+const isAlike = (one: Size, other: Size): boolean =>
+  Math.abs((one.width * other.height) / (one.height * other.width) - 1) < 0.02;
 
 const listSources = (image: HTMLImageElement): HTMLSourceElement[] =>
   image.parentElement instanceof HTMLPictureElement
     ? [...image.parentElement.querySelectorAll('source')]
     : [];
 
-/** @returns puts the attributes back as they are now, absent ones included */
-function keepAttributes(element: Element, names: readonly string[]): () => void {
-  const kept = names.map((name) => [name, element.getAttribute(name)] as const);
-  return () => {
-    for (const [name, value] of kept) {
-      if (value === null) element.removeAttribute(name);
-      else element.setAttribute(name, value);
-    }
+/** A change of an attribute, null for its absence. What the page has set there meanwhile is not undone. */
+function createChange(element: Element, name: string, value: string | null): { make(): void; undo(): void } {
+  const kept = element.getAttribute(name);
+  const set = (next: string | null) =>
+    next === null ? element.removeAttribute(name) : element.setAttribute(name, next);
+  return {
+    make: () => set(value),
+    undo() {
+      if (element.getAttribute(name) !== value) return;
+      // Chromium would go on with the density of the last candidate where no other one follows. Nothing is fetched.
+      if (name === 'srcset' && value !== null) set('about:blank 1x');
+      set(kept);
+    },
   };
 }
 
-/** Holds the size that the image has now, whatever its pixels. What else the page styles meanwhile is not touched. */
-function createHold(image: HTMLImageElement): { start(): void; end(): void } {
-  const { offsetWidth, offsetHeight, style } = image;
-  const { width, height, maxWidth } = getComputedStyle(image);
-  const kept = sizedBy.map(
+const shapedBy = ['width', 'height', 'max-width', 'aspect-ratio', 'object-fit'] as const;
+
+/** Keeps the shape that the image has to the page. What else the page styles meanwhile is not touched. */
+function createShape(image: HTMLImageElement, size: Size, result: Size) {
+  const { style } = image;
+  const isSameShape = Math.abs((result.height * size.width) / result.width - size.height) < 0.01;
+  const kept = shapedBy.map(
     (name) => [name, style.getPropertyValue(name), style.getPropertyPriority(name)] as const,
   );
   const styleText = image.getAttribute('style');
-  let heldText: string | null | undefined;
-
-  const isHeld = () => image.offsetWidth === offsetWidth && image.offsetHeight === offsetHeight;
-  const holdByStyle = () => {
-    for (const priority of ['', 'important']) {
-      if (isHeld()) return;
-      style.setProperty('width', width, priority);
-      style.setProperty('height', height, priority);
-      // Narrower windows still shrink it as the page meant.
-      if (maxWidth !== 'none') style.setProperty('max-width', '100%', priority);
-      heldText = image.getAttribute('style');
+  let box = { offsetWidth: 0, offsetHeight: 0, width: '', height: '' };
+  const made = new Map<string, string>();
+  let madeText: string | null | undefined;
+  const set = (properties: Partial<Record<(typeof shapedBy)[number], string>>) => {
+    for (const [name, value] of Object.entries(properties)) {
+      style.setProperty(name, value);
+      made.set(name, style.getPropertyValue(name));
     }
+    madeText = image.getAttribute('style');
   };
   return {
-    start() {
-      // What is hidden has no size to hold.
-      if (!image.hasAttribute('width') && offsetWidth > 0)
-        image.setAttribute('width', `${parseFloat(width)}`);
-      image.addEventListener('load', holdByStyle, { once: true });
+    begin() {
+      const { aspectRatio, objectFit, width, height } = getComputedStyle(image);
+      box = { offsetWidth: image.offsetWidth, offsetHeight: image.offsetHeight, width, height };
+      if (isSameShape) return;
+      // Where the page has said how, it stays so.
+      if (aspectRatio.startsWith('auto')) set({ 'aspect-ratio': `${size.width} / ${size.height}` });
+      if (objectFit === 'fill') set({ 'object-fit': 'contain' });
+    },
+    /** A vector may be as large as its place, which no pixels are. */
+    check() {
+      const { offsetWidth, offsetHeight } = image;
+      const isKept =
+        Math.abs(offsetWidth - box.offsetWidth) <= 1 && Math.abs(offsetHeight - box.offsetHeight) <= 1;
+      // What is hidden has no size to keep.
+      if (isKept || offsetWidth === 0 || box.offsetWidth === 0) return;
+      const aspectRatio = `${parseFloat(box.width)} / ${parseFloat(box.height)}`;
+      set({ width: box.width, height: 'auto', 'max-width': '100%', 'aspect-ratio': aspectRatio });
     },
     end() {
-      image.removeEventListener('load', holdByStyle);
-      if (heldText === undefined) return;
-      if (image.getAttribute('style') !== heldText) {
-        for (const [name, value, priority] of kept) style.setProperty(name, value, priority);
+      if (madeText === undefined) return;
+      if (image.getAttribute('style') !== madeText) {
+        for (const [name, value, priority] of kept)
+          if (made.get(name) === style.getPropertyValue(name)) style.setProperty(name, value, priority);
       } else if (styleText === null) image.removeAttribute('style');
       else image.setAttribute('style', styleText);
-      heldText = undefined;
+      madeText = undefined;
+      made.clear();
     },
   };
 }

@@ -1,7 +1,7 @@
 import { nameResult } from '../runs/run.ts';
 import type { OverlayActions } from './PictureOverlay.tsx';
 import { fetchAgain } from './receiveResult.ts';
-import { type ShownRun, setComparing, setRestored } from './shownRun.ts';
+import { type ShownRun, setComparing, setRestored, sourceOf } from './shownRun.ts';
 import type { Stage } from './stage.tsx';
 
 /** What the buttons of one picture do. */
@@ -9,24 +9,31 @@ export function runActions(stage: Stage, shown: ShownRun): OverlayActions {
   const runId = shown.run.id;
   return {
     cancel: () => stage.send({ kind: 'cancel', runId }),
-    retry: () => stage.send({ kind: 'retry', runId }),
+    retry: (isSeen) => stage.send({ kind: 'retry', runId, isSeen }),
     fetchResult() {
       fetchAgain(stage, shown);
       stage.redraw();
     },
-    img2img: () => stage.send({ kind: 'img2img', runId }),
+    img2img: () => stage.send({ kind: 'img2imgAgain', runId, source: sourceOf(shown) }),
     openResult: () => stage.send({ kind: 'openResult', runId }),
-    upscale: (scale) => stage.send({ kind: 'upscaleResult', runId, scale }),
+    upscale: (scale, isSeen) =>
+      stage.send({ kind: 'upscaleAgain', runId, source: sourceOf(shown), scale, isSeen }),
     compare: (isComparing) => void setComparing(shown, isComparing).then(stage.redraw),
     restore(isRestored) {
-      setRestored(shown, isRestored);
+      setRestored(shown, isRestored, stage.redraw);
       stage.redraw();
     },
     // A page is told of each address that is saved from it, and may read what is there.
     save: () => (shown.run.isExposable ? saveFile(shown) : stage.send({ kind: 'saveResult', runId })),
     copy: () => copyFile(shown),
-    // The result stays where it is; only the tools go. A failed or cancelled run leaves nothing.
-    close: () => stage.remove(runId),
+    fold(isFolded) {
+      shown.isFolded = isFolded;
+      stage.redraw();
+    },
+    close() {
+      shown.replacement?.dispose();
+      stage.remove(runId);
+    },
   };
 }
 

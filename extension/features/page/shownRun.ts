@@ -1,8 +1,9 @@
-import { isEnded, type Run, type RunProgress } from '../runs/run.ts';
+import { originalOf, type Run, type RunProgress } from '../runs/run.ts';
 import { readDrawablePixels } from './drawablePixels.ts';
 import { findElement } from './findPictures.ts';
 import { type ArrivedResult, createIncomingResult, type IncomingResult } from './incomingResult.ts';
 import { type Box, boxOf } from './placement.ts';
+import type { ResultSource } from './protocol.ts';
 import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
 import { findStanding, type Standing } from './topLayer.ts';
 
@@ -27,8 +28,14 @@ export interface ShownRun {
   resultProblem?: ResultProblem;
   /** The result has come, though it may not be in its place yet; or it never will, which is said. */
   isTaken?: boolean;
+  /** What it is made of, where a result stood on the picture before. */
+  source?: ResultSource;
+  /** The page's own picture as it was drawn, from before the first result on it. */
+  original?: ImageBitmap;
   /** The person looks at the picture as it was. */
   isRestored: boolean;
+  /** The tools are put away. */
+  isFolded: boolean;
   isComparing: boolean;
 }
 
@@ -53,8 +60,22 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
     sourcesAtStart: describeSources(element),
     incoming: createIncomingResult(),
     isRestored: false,
+    isFolded: false,
     isComparing: false,
   };
+}
+
+/** Takes over what is known of a picture from the run before on it. */
+export function succeed(shown: ShownRun, { run, result, ...before }: ShownRun): void {
+  shown.replacement = before.replacement;
+  shown.sourcesAtStart = before.sourcesAtStart;
+  shown.original = before.original;
+  if (!result) return;
+  const { inputAssetId } = shown.run;
+  if (inputAssetId === run.outputAssetId && inputAssetId !== undefined) shown.source = 'result';
+  else if (inputAssetId === originalOf(run) && inputAssetId !== undefined) shown.source = 'original';
+  // Read from the page, whose own image has the result only where it could be put in.
+  else shown.source = result.placing === 'inPage' && !before.isRestored ? 'result' : 'original';
 }
 
 /**
@@ -70,21 +91,21 @@ export async function takeResult(
   const hasChanged = shown.replacement
     ? shown.replacement.findContent() === 'other'
     : describeSources(element) !== shown.sourcesAtStart;
-  const before = await drawBefore(element);
-  const mayBeInPage = element instanceof HTMLImageElement && shown.run.isExposable === true;
+  const before = (shown.source === 'original' && shown.original) || (await drawBefore(element));
+  shown.original ??= before;
   if (hasChanged) shown.result = { ...arrived, placing: 'changed' };
-  else if (mayBeInPage) {
-    shown.replacement?.restore();
-    shown.replacement?.dispose();
-    const replacement = createReplacement(element, arrived.file, async () => {
+  else if (element instanceof HTMLImageElement && shown.run.isExposable) {
+    const drawInstead = async () => {
       // Another result may be there by now.
       if (shown.replacement !== replacement) return;
-      replacement.restore();
       replacement.dispose();
       shown.replacement = undefined;
       await drawResult(shown, { ...arrived, before });
       onChange();
-    });
+    };
+    const original = shown.replacement?.original;
+    shown.replacement?.dispose();
+    const replacement = createReplacement(element, arrived, () => void drawInstead(), original);
     shown.replacement = replacement;
     replacement.replace();
     shown.result = { ...arrived, before, placing: 'inPage' };
@@ -102,7 +123,7 @@ export async function setComparing(shown: ShownRun, isComparing: boolean): Promi
   const { result } = shown;
   if (!result) return;
   if (isComparing) result.pixels ??= await readDrawablePixels(result.file, result);
-  if (shown.isRestored) setRestored(shown, false);
+  if (shown.isRestored) setRestored(shown, false, () => undefined);
   shown.isComparing = isComparing && result.pixels !== undefined;
 }
 
@@ -116,11 +137,30 @@ async function drawBefore(element: Element): Promise<ImageBitmap | undefined> {
   }
 }
 
-export function setRestored(shown: ShownRun, isRestored: boolean): void {
+/**
+ * The original comes back into the page once its address is known to give it still; until then, and where it never
+ * does, it is drawn over the result, which keeps its place.
+ */
+export function setRestored(shown: ShownRun, isRestored: boolean, onChange: () => void): void {
+  const { replacement, original } = shown;
   shown.isRestored = isRestored;
   shown.isComparing = false;
-  if (isRestored) shown.replacement?.restore();
-  else shown.replacement?.replace();
+  if (!isRestored) replacement?.replace();
+  else if (!original) replacement?.restore();
+  else
+    void replacement?.isOriginalThere().then((isThere) => {
+      if (!isThere || !shown.isRestored || shown.replacement !== replacement) return;
+      replacement.restore();
+      onChange();
+    });
 }
 
-export const isWorking = (shown: ShownRun): boolean => !isEnded(shown.run);
+export const isOriginalDrawn = ({ isRestored, original, replacement }: ShownRun): boolean =>
+  isRestored && original !== undefined && replacement?.findContent() === 'result';
+
+/** What the person looks at, and would make more of. */
+export const sourceOf = ({ isRestored }: ShownRun): ResultSource => (isRestored ? 'original' : 'result');
+
+/** Whether more can be made of what the person looks at. Of a result that was read from the page nobody keeps the original. */
+export const canMakeMore = (shown: ShownRun): boolean =>
+  !shown.isRestored || shown.source !== 'result' || shown.run.originalAssetId !== undefined;

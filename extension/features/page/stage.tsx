@@ -6,7 +6,7 @@ import { boxOf, createPlacement, isEmptyBox, isSameBox } from './placement.ts';
 import type { ConnectionView, PageNews, PageRequest } from './protocol.ts';
 import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
 import { runActions } from './runActions.ts';
-import { createShownRun, type ShownRun } from './shownRun.ts';
+import { createShownRun, type ShownRun, succeed } from './shownRun.ts';
 import { createSurfaces, type Surfaces } from './surface.ts';
 import { findStanding, isSameStanding, type Standing } from './topLayer.ts';
 
@@ -40,8 +40,7 @@ export function createStage(send: (request: PageRequest) => void): Stage {
       // A new run on the same picture takes the place of what is shown there.
       for (const [id, other] of shown) {
         if (other.element !== created.element || id === run.id) continue;
-        created.replacement = other.replacement;
-        created.sourcesAtStart = other.sourcesAtStart;
+        succeed(created, other);
         shown.delete(id);
       }
       if (!shown.has(run.id)) shown.set(run.id, created);
@@ -75,13 +74,15 @@ export function createStage(send: (request: PageRequest) => void): Stage {
       if (shown.size === 0) return surfaces.remove();
       const question = findQuestion(shown, batchId);
       const bar = question && (
-        <BatchBar key={batchId} question={question} onAnswer={(isYes) => answer(question, isYes)} />
+        <BatchBar key={batchId} question={question} onAnswer={(yes) => answer(question, yes)} />
       );
       surfaces.draw(layOut(stage, connection, bar));
     },
   };
-  const answer = ({ runIds }: BatchQuestion, isYes: boolean) => {
-    for (const runId of runIds) send({ kind: isYes ? 'confirm' : 'decline', runId });
+  const answer = ({ runIds }: BatchQuestion, yes: { isSeen: boolean } | undefined) => {
+    // A yes that may not have been one is asked for again, once for all.
+    for (const runId of yes?.isSeen === false ? runIds.slice(0, 1) : runIds)
+      send(yes ? { kind: 'confirm', runId, ...yes } : { kind: 'decline', runId });
     batchId = undefined;
     stage.redraw();
   };
@@ -162,7 +163,8 @@ function follow(stage: Stage, surfaces: Surfaces): void {
 /** The page's scripts may choose again what an image shows. @returns whether they did */
 function acceptPagesChoice(stage: Stage, one: ShownRun): boolean {
   const content = one.replacement?.findContent();
-  if (content === (one.isRestored ? 'original' : 'result')) return false;
+  // While the original is drawn over it, the result holds its place.
+  if (content === 'result' || (content === 'original' && one.isRestored)) return false;
   if (content === 'original') {
     one.isRestored = true;
     one.isComparing = false;

@@ -23,9 +23,13 @@ const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'wi
 export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormProps) {
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ShownProblem>();
-  const { workflow } = run;
+  const { workflow, params } = run;
   useEffect(() => {
-    void lastParamsItem.getValue().then((all) => setTexts(presentFormValues(fields, all[workflow] ?? {})));
+    // What was asked for already stands.
+    const present = (last: Record<string, unknown> = {}) =>
+      setTexts(presentFormValues(fields, { ...last, ...params }));
+    void lastParamsItem.getValue().then((all) => present(all[workflow]));
+    // Once: a run that goes on has the same ones.
   }, [workflow, fields]);
 
   const values = readFormValues(fields, texts);

@@ -51,6 +51,8 @@ export interface Run {
   /** Waits for a yes after its upload. */
   isAsked?: boolean;
   inputAssetId?: string;
+  /** Of one that starts from a result: what the first of its line was made of. */
+  originalAssetId?: string;
   /** Whether the page may come to know the result's pixels. */
   isExposable?: boolean;
   parentId?: string;
@@ -72,6 +74,10 @@ export interface Work {
   /** Stops at a form. */
   isAsked: boolean;
 }
+
+/** What the picture was before anything was made of it; undefined while that has not been uploaded. */
+export const originalOf = ({ originalAssetId, inputAssetId }: Run): string | undefined =>
+  originalAssetId ?? inputAssetId;
 
 export const endStates: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 export const isEnded = (run: Run): boolean => endStates.includes(run.state);

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+interface Look {
+  isVisible: boolean;
+  intersectionRatio: number;
+}
+let tell: (looks: Look[]) => void;
+let asked: unknown;
+const disconnect = vi.fn();
+
+vi.stubGlobal(
+  'IntersectionObserverEntry',
+  class {
+    get isVisible() {
+      return true;
+    }
+  },
+);
+vi.stubGlobal(
+  'IntersectionObserver',
+  class {
+    constructor(listener: typeof tell, init: unknown) {
+      tell = listener;
+      asked = init;
+    }
+    observe() {}
+    disconnect = disconnect;
+  },
+);
+const { canTellSight, watchSight } = await import('./sight.ts');
+
+const inSight = { isVisible: true, intersectionRatio: 1 };
+const seen: boolean[] = [];
+beforeEach(() => {
+  vi.useFakeTimers();
+  seen.length = 0;
+});
+afterEach(() => vi.useRealTimers());
+const watch = () => watchSight({} as Element, (isSeen) => seen.push(isSeen));
+
+it('asks the browser whether the element is drawn as it is', () => {
+  watch()();
+  expect(canTellSight).toBe(true);
+  expect(asked).toMatchObject({ trackVisibility: true });
+  expect(disconnect).toHaveBeenCalledOnce();
+});
+
+it('takes for seen what has been in sight for half a second, and not before', () => {
+  watch();
+  tell([inSight]);
+  vi.advanceTimersByTime(499);
+  expect(seen).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(seen).toEqual([true]);
+});
+
+it.each<[string, Look]>([
+  ['covered', { isVisible: false, intersectionRatio: 1 }],
+  ['cut', { isVisible: true, intersectionRatio: 0.5 }],
+])('starts over when it was %s meanwhile', (_, look) => {
+  watch();
+  tell([inSight]);
+  vi.advanceTimersByTime(400);
+  tell([look]);
+  tell([inSight]);
+  vi.advanceTimersByTime(400);
+  expect(seen).toEqual([false]);
+  vi.advanceTimersByTime(100);
+  expect(seen).toEqual([false, true]);
+  tell([look]);
+  expect(seen).toEqual([false, true, false]);
+});
+
+it('overlooks none of the looks that come together', () => {
+  watch();
+  tell([inSight]);
+  vi.advanceTimersByTime(300);
+  tell([{ isVisible: false, intersectionRatio: 1 }, inSight]);
+  vi.advanceTimersByTime(499);
+  expect(seen).toEqual([false]);
+  vi.advanceTimersByTime(1);
+  expect(seen).toEqual([false, true]);
+});
