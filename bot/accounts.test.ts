@@ -12,7 +12,7 @@ import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { OptionValue } from './testing/discord/commandPayload.ts';
 import type { Person } from './testing/discord/payloads.ts';
-import { answered, finished, offering, repliedPrivately, taskIdOf } from './testing/reading.ts';
+import { answered, finished, offering, repliedPrivately, taskIdOf, titled } from './testing/reading.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -194,4 +194,100 @@ test('a gift whose answer is lost is given once', async () => {
   world.gate.strike(/^POST \/api\/v1\/users\/transfers/, 'lose');
   await answered(say(ann, 'gift', { to: { userId: bob.id }, amount: 30 }), `${grant - 30}`);
   expect((await world.clientOf(bob).getBalance()).available).toBe(grant + 30);
+});
+
+test('preferences follow their person into every place, what is typed wins, and a re-roll repeats what was', async () => {
+  const ann = world.newPerson();
+  const set = say(ann, 'preferences set', { size: '320x256', negative: '**rain**' });
+  const saved = await answered(set, 'Saved.');
+  expect([saved.ephemeral, saved.embeds[0]?.description]).toEqual([
+    true,
+    '**Size:** 320 × 256\n**Leave out:** \\*\\*rain\\*\\*',
+  ]);
+  const direct = world.discord.addChannel({ guildId: undefined });
+  const plain = await finished(world.discord.slash(ann, direct, 'imagine', { prompt: 'a bell', steps: 1 }));
+  const chosen = { width: 320, height: 256, negativePrompt: '**rain**' };
+  expect((await world.readTask(taskIdOf(plain))).params).toMatchObject(chosen);
+  const typed = await finished(imagine(ann));
+  expect((await world.readTask(taskIdOf(typed))).params).toMatchObject({ ...chosen, width: 256 });
+  await answered(say(ann, 'preferences forget', { what: 'all' }), 'Saved.');
+  await titled(say(ann, 'preferences show'), 'Your preferences');
+  expect(await world.clientOf(ann).getPreferences()).toEqual({});
+  const again = world.discord.click(ann, direct, plain, `sg1:reroll:${taskIdOf(plain)}:0`);
+  expect((await world.readTask(taskIdOf(await finished(again)))).params).toMatchObject(chosen);
+  const nothing = say(ann, 'preferences set');
+  expect(await repliedPrivately(world.discord, nothing)).toContain('at least one thing');
+});
+
+test('a default model that no server offers is passed over and named beside the picture, which is made', async () => {
+  const ann = world.newPerson();
+  await world.clientOf(ann).patchPreferences({ body: { model: '*gone*.safetensors' } });
+  const made = await finished(imagine(ann));
+  expect((await world.readTask(taskIdOf(made))).params.model).not.toContain('gone');
+  expect(JSON.stringify(made.embeds[0]?.fields)).toContain('took another model: \\\\*gone\\\\*.safetensors.');
+});
+
+const messagesIn = (channelId: string) =>
+  [...world.discord.state.messages.values()].filter((one) => one.channelId === channelId);
+
+/** A task that takes longer than a person waits for. */
+async function takeLong(person: Person, options: Record<string, OptionValue>) {
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0.5 } });
+  const act = say(person, 'imagine', { prompt: 'a bell', size: '256x256', steps: 4, ...options });
+  await offering(act, 'cancel');
+  world.clock.advance(15_000);
+  await finished(act);
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  return act.interaction.channelId;
+}
+
+test('who wished it is mentioned, alone and once, when what took a while is done; of a private result in private', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  for (const isPrivate of [false, true]) {
+    const channelId = await takeLong(ann, {
+      ping: true,
+      private: isPrivate,
+      prompt: `a bell for <@${bob.id}>`,
+    });
+    await eventually(() => {
+      const pings = messagesIn(channelId).filter(({ pinged }) => pinged);
+      expect(pings.map(({ content, pinged, ephemeral }) => [content, pinged, ephemeral])).toEqual([
+        [`<@${ann.id}> Your result is ready.`, [ann.id], isPrivate],
+      ]);
+    });
+  }
+});
+
+test('nobody is mentioned who did not wish it, nor for what was done in a moment; the preference holds until an option says otherwise', async () => {
+  const ann = world.newPerson();
+  const quick = say(ann, 'imagine', { prompt: 'a bell', size: '256x256', steps: 1, ping: true });
+  await finished(quick);
+  const unwished = await takeLong(ann, {});
+  await answered(say(ann, 'preferences set', { ping: true }), 'Saved.');
+  const declined = await takeLong(ann, { ping: false });
+  // By now the earlier ones would have been sent.
+  const wished = await takeLong(ann, {});
+  await eventually(() => expect(messagesIn(wished).filter(({ pinged }) => pinged)).toHaveLength(1));
+  for (const channelId of [quick.interaction.channelId, unwished, declined])
+    expect(messagesIn(channelId).filter(({ pinged }) => pinged)).toEqual([]);
+});
+
+test('the operators’ words are kept out of direct messages and servers alike, in words of the person’s own language', async () => {
+  const { api, adminToken: token } = world.platform;
+  const put = (blockedWords: string[]) =>
+    api.call('/api/admin/word-rules', { token, method: 'PUT', body: { blockedWords } });
+  await put(['grim']);
+  try {
+    const [ann, wen] = [world.newPerson(), world.newPerson('zh-CN')];
+    const direct = world.discord.addChannel({ guildId: undefined });
+    const foreign = world.discord.addChannel({ guildId: undefined, reachable: false });
+    for (const channel of [direct, foreign]) {
+      const act = world.discord.slash(ann, channel, 'imagine', { prompt: 'a grim bell' });
+      expect(await repliedPrivately(world.discord, act)).toContain('operators of this service do not allow');
+    }
+    expect(await repliedPrivately(world.discord, imagine(wen, 'a grim bell'))).toContain('运营者不允许');
+    for (const person of [ann, wen]) expect((await world.clientOf(person).listTasks()).items).toEqual([]);
+  } finally {
+    await put([]);
+  }
 });

@@ -3,6 +3,7 @@ import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem
 import { formatPlace, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks';
+import type { PreferencesView } from '@star-graph/api/contract/users';
 import {
   ApplicationIntegrationType,
   type AutocompleteInteraction,
@@ -11,18 +12,20 @@ import {
 } from 'discord.js';
 import { type Answerable, answerText } from './acknowledge.ts';
 import type { Context } from './context.ts';
+import { fitRequest } from './fitRequest.ts';
 import { logAccepted, loggingRefusal } from './logAttempt.ts';
 import type { Place } from './policies.ts';
-import { requireAllowed, requireUnblocked, type WantedTask, withDefaults } from './policyCheck.ts';
+import { requireUnblocked } from './policyCheck.ts';
 import { Refusal } from './replies/problems.ts';
 import { findInTime } from './soon.ts';
-import { formatMessageRef, type MessageRef } from './tracking/messageRef.ts';
+import { formatMessageRef, type MessageRef, tokenLifeMs, toMissingDefault } from './tracking/messageRef.ts';
 
-const tokenLifeMs = 15 * 60_000;
 export interface GenerationRequest {
   workflow: string;
   params: Record<string, unknown>;
   parentId?: string;
+  /** What was not typed is as the person or the server chose; absent: all of it was said before. */
+  takesDefaults?: true;
   /** Makes the same request once; default: the interaction. */
   idempotencyKey?: string;
 }
@@ -45,6 +48,9 @@ export function placeOf(interaction: Answerable | AutocompleteInteraction): Plac
 
 const wishesPrivacy = (interaction: Answerable): boolean =>
   interaction.isChatInputCommand() && interaction.options.getBoolean('private') === true;
+
+const wishesPing = (interaction: Answerable, { pingWhenDone = false }: PreferencesView): boolean =>
+  (interaction.isChatInputCommand() ? interaction.options.getBoolean('ping') : null) ?? pingWhenDone;
 
 /** Where the policy is not known in time, nobody else sees the result: it can be published later. */
 export function audienceOfResult({ knownPolicy }: Context, interaction: Answerable): 'public' | 'private' {
@@ -105,14 +111,21 @@ async function askForTask(
   request: GenerationRequest,
   messageId: string | undefined,
 ): Promise<TaskView | undefined> {
-  const { bot, say, person } = context;
-  const policy = await bot.policies.require(interaction.guildId);
+  const { bot, say, client, person } = context;
+  const [policy, preferences] = await Promise.all([
+    bot.policies.require(interaction.guildId),
+    client.getPreferences(),
+  ]);
   const place = placeOf(interaction);
   requireUnblocked(say, policy, person, bot.clock.nowMs());
   requirePublicity(context, interaction, policy, place);
-  const wanted = await fitToPolicy(context, policy, place, request);
+  const { missingModels, ...wanted } = await fitRequest(context, { policy, place, preferences }, request);
   const id = messageId ?? (await interaction.fetchReply()).id;
-  const ref = createMessageRef({ ...context, knownPolicy: policy }, interaction, id);
+  const ref: MessageRef = {
+    ...createMessageRef({ ...context, knownPolicy: policy }, interaction, id),
+    ...(wishesPing(interaction, preferences) ? { n: true } : {}),
+    ...(missingModels[0] === undefined ? {} : { d: toMissingDefault(missingModels[0]) }),
+  };
   const meta: TaskMetaView = {
     clientRef: formatMessageRef(ref),
     visibility: ref.e ? 'private' : 'public',
@@ -151,25 +164,6 @@ function requirePublicity(
     throw new Refusal(say.refused.private);
 }
 
-/** The request with what the policy of its place makes of it. @throws Refusal */
-async function fitToPolicy(
-  { bot, say, client }: Context,
-  policy: GuildPolicyView,
-  place: Place,
-  { workflow, params }: GenerationRequest,
-): Promise<WantedTask> {
-  if (place.guildId === null) return { workflow, params };
-  const rules = resolvePlaceRules(policy, place);
-  const { models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels } = rules;
-  const speaksOfDefaults = [models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels];
-  const isDefaultOfInterest = speaksOfDefaults.some((rule) => rule !== undefined);
-  const offered = isDefaultOfInterest ? await bot.catalogue.listWorkflows(client) : [];
-  const described = offered.find(({ name }) => name === workflow);
-  const wanted = { workflow, ...withDefaults(rules, described, params) };
-  requireAllowed(say, policy, place, wanted);
-  return wanted;
-}
-
 /** Speaks for the person at this place, whose price may be another one. */
 function clientAt({ bot, client, person }: Context, policy: GuildPolicyView, place: Place): ApiClient {
   const { guildId, channelIds } = place;
@@ -184,8 +178,10 @@ async function explainRefusal(
   guildId: string | null,
   error: unknown,
 ): Promise<never> {
-  if (guildId === null || !(error instanceof ClientProblem)) throw error;
-  if (error.code !== 'forbidden' && error.code !== 'daily-limit') throw error;
+  if (!(error instanceof ClientProblem)) throw error;
+  // Of a request that was not accepted there is nothing to give back.
+  if (error.code === 'content-refused') throw new Refusal(say.refused.platformWords);
+  if (guildId === null || (error.code !== 'forbidden' && error.code !== 'daily-limit')) throw error;
   const policy = await bot.policies.requireFresh(guildId);
   const { dailyTasksPerMember: limit } = policy;
   if (error.code === 'forbidden') requireUnblocked(say, policy, person, bot.clock.nowMs());
@@ -234,9 +230,12 @@ async function findPrice(
   interaction: Answerable,
   request: GenerationRequest,
 ): Promise<number> {
-  const policy = await context.bot.policies.require(interaction.guildId);
+  const [policy, preferences] = await Promise.all([
+    context.bot.policies.require(interaction.guildId),
+    context.client.getPreferences(),
+  ]);
   const place = placeOf(interaction);
-  const { workflow, params } = await fitToPolicy(context, policy, place, request);
+  const { workflow, params } = await fitRequest(context, { policy, place, preferences }, request);
   return (await clientAt(context, policy, place).quote(workflow, params)).cost;
 }
 

@@ -1,11 +1,11 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
 import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
+import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordFilter';
 import type { Place } from './policies.ts';
 import type { Messages } from './replies/en.ts';
 import { Refusal } from './replies/problems.ts';
 import { presentTime } from './replies/time.ts';
-import { holdsPattern, holdsWord } from './wordFilter.ts';
 import { modelParamsOf, paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;

@@ -164,6 +164,13 @@ test('models, workflows, words, patterns and places are allowed and withdrawn on
     ['commands', { action: 'deny', command: 'video' }, { deniedCommands: ['video'] }],
     ['commands', { action: 'undeny', command: 'video' }, { deniedCommands: [] }],
     ['commands', { action: 'unset' }, {}],
+    [
+      'defaults',
+      { model: 'a', size: '512x256' },
+      { defaultModel: 'a', defaultSize: { width: 512, height: 256 } },
+    ],
+    ['defaults', { forget: 'defaultModel' }, { defaultSize: { width: 512, height: 256 } }],
+    ['reset', {}, {}],
     ['rules', { private: 'never' }, { private: 'never' }],
     ['reset', {}, {}],
     ['workflows', { action: 'add', workflow: 'ink' }, { workflows: ['ink'] }],

@@ -13,6 +13,7 @@ export interface ParamSchema {
   default?: unknown;
   minimum?: number;
   maximum?: number;
+  multipleOf?: number;
   maxLength?: number;
   items?: { properties?: Record<string, ParamSchema> };
 }

@@ -20,6 +20,8 @@ export const operations = {
   deleteSession: { method: 'delete', path: '/api/v1/auth/sessions/{id}', repeatable: true },
   getProfile: { method: 'get', path: '/api/v1/users/profile', repeatable: true },
   patchProfile: { method: 'patch', path: '/api/v1/users/profile', repeatable: false },
+  getPreferences: { method: 'get', path: '/api/v1/users/preferences', repeatable: true },
+  patchPreferences: { method: 'patch', path: '/api/v1/users/preferences', repeatable: false },
   getBalance: { method: 'get', path: '/api/v1/users/balance', repeatable: true },
   listTransfers: { method: 'get', path: '/api/v1/users/history', repeatable: true },
   claimDaily: { method: 'post', path: '/api/v1/users/daily', repeatable: false },
@@ -81,5 +83,7 @@ export const operations = {
   adminPatchWorkflow: { method: 'patch', path: '/api/admin/workflows/{name}/{version}', repeatable: false },
   adminGetModelSettings: { method: 'get', path: '/api/admin/model-settings', repeatable: true },
   adminPutModelSettings: { method: 'put', path: '/api/admin/model-settings', repeatable: true },
+  adminGetWordRules: { method: 'get', path: '/api/admin/word-rules', repeatable: true },
+  adminPutWordRules: { method: 'put', path: '/api/admin/word-rules', repeatable: true },
   adminGetSettings: { method: 'get', path: '/api/admin/settings', repeatable: true },
 } as const satisfies Record<OperationId, Operation>;

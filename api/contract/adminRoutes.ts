@@ -40,6 +40,7 @@ import {
   createdApiKeySchema,
   newApiKeySchema,
 } from './users.ts';
+import { wordRulesSchema } from './wordRules.ts';
 
 const adminRoute = <const Spec extends Omit<RouteSpec, 'auth' | 'tag' | 'path'>, const Path extends string>(
   path: Path,
@@ -244,6 +245,17 @@ export const adminRoutes = {
     summary: 'Replace the defaults, file names and families of models; in force within seconds',
     body: modelSettingsSchema,
     success: { status: 200, description: 'What is in force now', body: modelSettingsSchema },
+  }),
+  adminGetWordRules: adminRoute('word-rules', {
+    method: 'get',
+    summary: 'Read what may not be in a prompt',
+    success: { status: 200, description: 'What is in force', body: wordRulesSchema },
+  }),
+  adminPutWordRules: adminRoute('word-rules', {
+    method: 'put',
+    summary: 'Replace what may not be in a prompt, from whichever door; in force at once',
+    body: wordRulesSchema,
+    success: { status: 200, description: 'What is in force now', body: wordRulesSchema },
   }),
   adminGetSettings: adminRoute('settings', {
     method: 'get',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseTextPattern, patternMaxCharacters } from './textPattern.ts';
+import { defaultSizeSchema, defaultTextCharacters } from './users.ts';
 
 export const snowflakeSchema = z.string().regex(/^[0-9]{15,20}$/, { error: 'Give a Discord id.' });
 
@@ -8,12 +9,12 @@ export const guildParamsSchema = z.strictObject({ discordGuildId: snowflakeSchem
 const commandNameSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, { error: 'Give the name of a command.' });
 const workflowSchema = z.string().min(1).max(64);
 const modelSchema = z.string().min(1).max(255);
-const wordSchema = z
+export const wordSchema = z
   .string()
   .trim()
   .max(64)
   .regex(/^\*?[^*]+\*?$/, { error: 'Give a word; * may stand at its beginning and its end.' });
-const patternSchema = z
+export const patternSchema = z
   .string()
   .max(patternMaxCharacters)
   .refine((source) => parseTextPattern(source) !== undefined, {
@@ -63,6 +64,9 @@ const placeRules = {
     .optional()
     .meta({ description: 'Results are shown to the person alone; true is always, false is choice' }),
   spoiler: z.boolean().optional().meta({ description: 'Results are veiled' }),
+  defaultModel: modelSchema.optional().meta({ description: 'For who chose none' }),
+  defaultSize: defaultSizeSchema.optional(),
+  defaultNegativePrompt: z.string().trim().min(1).max(defaultTextCharacters).optional(),
   maxSteps: z.int().min(1).max(1_000).optional(),
   maxCount: z.int().min(1).max(100).optional(),
   maxMegapixels: z.number().min(0.1).max(100).optional(),

@@ -1,3 +1,4 @@
+import { changeWordRules, readWordRules } from '@star-graph/core/admin/wordRules';
 import {
   changeModelSettings,
   type ModelSettings,
@@ -26,7 +27,9 @@ type WorkflowOperation =
   | 'adminGetWorkflow'
   | 'adminPatchWorkflow'
   | 'adminGetModelSettings'
-  | 'adminPutModelSettings';
+  | 'adminPutModelSettings'
+  | 'adminGetWordRules'
+  | 'adminPutWordRules';
 
 export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOperation> => ({
   async adminListWorkflows({ query }) {
@@ -58,6 +61,11 @@ export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOpe
     await requireKnownDefaults(deps, body.defaults);
     await changeModelSettings(deps, caller.account.id, body);
     await deps.catalogue.refresh();
+    return body;
+  },
+  adminGetWordRules: () => readWordRules(deps.database),
+  async adminPutWordRules({ body, caller }) {
+    await changeWordRules(deps, caller.account.id, body);
     return body;
   },
 });

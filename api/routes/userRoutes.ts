@@ -6,12 +6,14 @@ import type { ApiKey } from '@star-graph/core/db/models/session';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import { type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import { createLinkCode } from '@star-graph/core/identity/linkCodes';
+import { changePreferences, readPreferences } from '@star-graph/core/identity/preferences';
 import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/profile';
 import type { ApiDeps } from '../apiDeps.ts';
 import type {
   ApiKeyView,
   CreatedApiKeyView,
   OwnBalanceView,
+  PreferencesView,
   ProfileView,
   TransferView,
 } from '../contract/users.ts';
@@ -22,6 +24,8 @@ import { createWebhookHandlers, type WebhookOperation } from './webhookRoutes.ts
 type UserOperation =
   | 'getProfile'
   | 'patchProfile'
+  | 'getPreferences'
+  | 'patchPreferences'
   | 'getBalance'
   | 'listTransfers'
   | 'claimDaily'
@@ -39,6 +43,11 @@ export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
     if (body.locale !== undefined) await changeLocale(deps.database, caller.account.id, body.locale);
     return readProfile(deps, caller);
   },
+  // Written by `changePreferences` alone, of what the contract let through.
+  getPreferences: ({ caller }) =>
+    readPreferences(deps.database, caller.account.id) as Promise<PreferencesView>,
+  patchPreferences: ({ body, caller }) =>
+    changePreferences(deps, caller.account.id, body) as Promise<PreferencesView>,
   getBalance: ({ caller }) => readBalance(deps, caller.account.id),
   listTransfers({ query, caller }) {
     const userId = caller.account.id;

@@ -18,6 +18,7 @@ import type { Handlers } from './handler.ts';
 import { pageById } from './pages.ts';
 import { requirePlaceTerms } from './placeTerms.ts';
 import { receiveAsset } from './receiveAsset.ts';
+import { requireWords } from './requireWords.ts';
 
 type WorkOperation =
   | 'generate'
@@ -116,9 +117,17 @@ export interface WorkRequest {
   memberQuota?: MemberQuota;
 }
 
-/** What the routes and the STOMP destination share. @throws Problem everything `submitTask` throws. */
-export function acceptTask(deps: ApiDeps, caller: PersonCaller, request: WorkRequest): Promise<Accepted> {
+/**
+ * What the routes and the STOMP destination share.
+ * @throws Problem `content-refused`, and everything `submitTask` throws.
+ */
+export async function acceptTask(
+  deps: ApiDeps,
+  caller: PersonCaller,
+  request: WorkRequest,
+): Promise<Accepted> {
   const { meta, ...params } = request.body;
+  await requireWords(deps, params);
   const { workflowName, idempotencyKey, rawBody, pricePercent = 100, memberQuota } = request;
   const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
   const userId = caller.account.id;

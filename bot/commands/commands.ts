@@ -16,6 +16,7 @@ import { upscaleMenu } from './menus/upscaleMenu.ts';
 import { models } from './models.ts';
 import { moderate } from './moderate.ts';
 import { pose } from './pose.ts';
+import { preferences } from './preferences.ts';
 import { queue } from './queue.ts';
 import { run } from './run.ts';
 import { settings } from './settings/settings.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   gift,
   link,
   models,
+  preferences,
   settings,
   moderate,
   admin,

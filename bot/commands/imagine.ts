@@ -2,11 +2,11 @@ import { startGeneration } from '../generation.ts';
 import type { Command } from './command.ts';
 import { completeSampling } from './complete.ts';
 import { createSlash } from './localise.ts';
-import { addPrivate, addPrompt, addSampling, readSampling } from './options.ts';
+import { addDelivery, addPrompt, addSampling, readSampling } from './options.ts';
 import { requireSlash } from './requireKind.ts';
 
 export const imagine: Command = {
-  data: addPrivate(
+  data: addDelivery(
     addSampling(
       addPrompt(
         createSlash({
@@ -19,7 +19,12 @@ export const imagine: Command = {
   audience: 'result',
   async execute(context, interaction, messageId) {
     const params = readSampling(context, requireSlash(interaction));
-    await startGeneration(context, interaction, { workflow: 'text2img', params }, messageId);
+    await startGeneration(
+      context,
+      interaction,
+      { workflow: 'text2img', params, takesDefaults: true },
+      messageId,
+    );
   },
   complete: completeSampling,
 };

@@ -3,7 +3,7 @@ import { startGeneration } from '../generation.ts';
 import type { Command } from './command.ts';
 import { completeSampling } from './complete.ts';
 import { createSlash, localise } from './localise.ts';
-import { addPicture, addPrivate, addPrompt, addSampling, readSampling, withoutNulls } from './options.ts';
+import { addDelivery, addPicture, addPrompt, addSampling, readSampling, withoutNulls } from './options.ts';
 import { requireSlash } from './requireKind.ts';
 
 const builder = addSampling(
@@ -26,14 +26,19 @@ builder.addNumberOption((option) =>
 );
 
 export const img2img: Command = {
-  data: addPrivate(builder).toJSON(),
+  data: addDelivery(builder).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {
     const slash = requireSlash(interaction);
     const image = await takePicture(context, slash.options.getAttachment('image', true));
     const denoise = slash.options.getNumber('denoise');
     const params = withoutNulls({ ...readSampling(context, slash), image: image.id, denoise });
-    await startGeneration(context, interaction, { workflow: 'img2img', params }, messageId);
+    await startGeneration(
+      context,
+      interaction,
+      { workflow: 'img2img', params, takesDefaults: true },
+      messageId,
+    );
   },
   complete: completeSampling,
 };

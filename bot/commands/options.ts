@@ -26,13 +26,21 @@ export function addPicture(builder: SlashCommandBuilder, isRequired = true): Sla
   return builder;
 }
 
-export function addPrivate(builder: SlashCommandBuilder): SlashCommandBuilder {
-  builder.addBooleanOption((option) =>
-    localise(option, {
-      name: ['private', '仅自己可见'],
-      description: ['Show the result to me alone', '结果只显示给我'],
-    }),
-  );
+/** How the result reaches the person. */
+export function addDelivery(builder: SlashCommandBuilder): SlashCommandBuilder {
+  builder
+    .addBooleanOption((option) =>
+      localise(option, {
+        name: ['private', '仅自己可见'],
+        description: ['Show the result to me alone', '结果只显示给我'],
+      }),
+    )
+    .addBooleanOption((option) =>
+      localise(option, {
+        name: ['ping', '完成提醒'],
+        description: ['Mention me when it is done, if it takes a while', '若耗时较长，完成时提及我'],
+      }),
+    );
   return builder;
 }
 
@@ -109,10 +117,13 @@ function addNumbers(builder: SlashCommandBuilder): SlashCommandBuilder {
 const presets: Record<string, Record<string, unknown>> = { draft: { steps: 12 }, fine: { steps: 50 } };
 
 /** @throws Refusal for what is no size. */
-export function parseSize(context: Context, text: string | null): { width?: number; height?: number } {
-  if (text === null) return {};
+export function parseSize(
+  { say }: Pick<Context, 'say'>,
+  text: string | null,
+): { width: number; height: number } | undefined {
+  if (text === null) return undefined;
   const [, width, height] = /^\s*(\d{2,4})\s*[x×*]\s*(\d{2,4})\s*$/i.exec(text) ?? [];
-  if (width === undefined || height === undefined) throw new Refusal(context.say.size);
+  if (width === undefined || height === undefined) throw new Refusal(say.size);
   return { width: Number(width), height: Number(height) };
 }
 

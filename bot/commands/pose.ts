@@ -3,7 +3,7 @@ import { startGeneration } from '../generation.ts';
 import type { Command } from './command.ts';
 import { completeSampling } from './complete.ts';
 import { createChoice, createSlash, localise } from './localise.ts';
-import { addPicture, addPrivate, addPrompt, addSampling, readSampling, withoutNulls } from './options.ts';
+import { addDelivery, addPicture, addPrompt, addSampling, readSampling, withoutNulls } from './options.ts';
 import { requireSlash } from './requireKind.ts';
 
 const builder = addPicture(
@@ -39,7 +39,7 @@ options.addNumberOption((option) =>
 );
 
 export const pose: Command = {
-  data: addPrivate(options).toJSON(),
+  data: addDelivery(options).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {
     const slash = requireSlash(interaction);
@@ -50,7 +50,7 @@ export const pose: Command = {
       control: slash.options.getString('control', true),
       strength: slash.options.getNumber('strength'),
     });
-    await startGeneration(context, interaction, { workflow: 'pose', params }, messageId);
+    await startGeneration(context, interaction, { workflow: 'pose', params, takesDefaults: true }, messageId);
   },
   complete: completeSampling,
 };

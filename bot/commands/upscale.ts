@@ -2,7 +2,7 @@ import { takePicture } from '../attachments.ts';
 import { startGeneration } from '../generation.ts';
 import type { Command } from './command.ts';
 import { createChoice, createSlash, localise } from './localise.ts';
-import { addPicture, addPrivate } from './options.ts';
+import { addDelivery, addPicture } from './options.ts';
 import { requireSlash } from './requireKind.ts';
 
 const builder = addPicture(
@@ -16,7 +16,7 @@ builder.addIntegerOption((option) =>
 );
 
 export const upscale: Command = {
-  data: addPrivate(builder).toJSON(),
+  data: addDelivery(builder).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);

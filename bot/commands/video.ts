@@ -3,7 +3,7 @@ import { startGeneration } from '../generation.ts';
 import { presentBadOptions, Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';
 import { createSlash, localise } from './localise.ts';
-import { addPicture, addPrivate, addPrompt, withoutNulls } from './options.ts';
+import { addDelivery, addPicture, addPrompt, withoutNulls } from './options.ts';
 import { requireSlash } from './requireKind.ts';
 
 const builder = addPicture(
@@ -34,7 +34,7 @@ builder
   );
 
 export const video: Command = {
-  data: addPrivate(builder).toJSON(),
+  data: addDelivery(builder).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);

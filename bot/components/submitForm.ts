@@ -43,7 +43,12 @@ const submitRepaint: Submit<Repaint> = async (context, interaction, id) => {
     ...(denoise === undefined ? {} : { denoise }),
   };
   const { parentId }: Pick<FoundPicture, 'parentId'> = picture;
-  const request = { workflow: 'img2img', params, ...(parentId === undefined ? {} : { parentId }) };
+  const request = {
+    workflow: 'img2img',
+    params,
+    takesDefaults: true as const,
+    ...(parentId === undefined ? {} : { parentId }),
+  };
   await startGeneration(context, interaction, request, messageId);
 };
 

@@ -1,3 +1,5 @@
+import { enPolicy } from './enPolicy.ts';
+
 /** Everything the bot says, in English; other languages have the same keys. */
 export const en = {
   title: {
@@ -133,32 +135,7 @@ export const en = {
   policyOnePlace: 'Choose a channel or a role, not both.',
   policyAllowFirst: 'Everything is allowed now. Allow some first; then only those are.',
   policyMorePlaces: (count: number) => `${count} more channels and roles have rules.`,
-  policy: {
-    enabled: 'I work here',
-    channels: 'Channels',
-    roles: 'Roles',
-    daily: 'Tasks a member may make a day',
-    language: 'Language',
-    announcements: 'Announcements',
-    commands: 'Commands',
-    workflows: 'Workflows',
-    models: 'Models',
-    nsfwModels: 'Models for age-restricted channels',
-    blockedWords: 'Words never allowed',
-    nsfwWords: 'Words for age-restricted channels',
-    blockedPatterns: 'Patterns never allowed',
-    private: 'Results for the person alone',
-    spoiler: 'Results veiled',
-    maxSteps: 'Most steps',
-    maxCount: 'Most pictures at a time',
-    maxMegapixels: 'Most megapixels',
-    price: 'Price',
-    deniedChannels: 'Forbidden channels',
-    deniedCommands: 'Forbidden commands',
-    deniedModels: 'Forbidden models',
-    log: 'Log for moderators',
-    blocks: 'Blocked members',
-  },
+  policy: enPolicy,
   privacy: { always: 'always', never: 'never', choice: 'as the person wishes' },
   policyForbidChannel: 'Choose the channel, and no role: channels can be forbidden, roles only allowed.',
   log: {
@@ -171,6 +148,19 @@ export const en = {
     forOneAlone: 'shown to the person alone',
     told: 'The person was told',
     leftOut: (count: number) => `${count} entries are missing here: there were too many at once.`,
+  },
+  defaultModelMissing: (name: string) =>
+    `No GPU server offers this default now, so I took another model: ${name}. /preferences changes yours.`,
+  pingDone: 'Your result is ready.',
+  pingFailed: 'What you asked for did not work.',
+  preferencesTitle: 'Your preferences',
+  preferencesNone: 'You have chosen nothing: servers and workflows decide.',
+  preferencesSaved: 'Saved. It holds in every server and in direct messages.',
+  preferences: {
+    model: 'Model',
+    size: 'Size',
+    negativePrompt: 'Leave out',
+    pingWhenDone: 'Mention me when it is done',
   },
   needsGuild: 'This works in a server only.',
   needsManager: 'You need the permission to manage the server for this.',
@@ -204,6 +194,8 @@ export const en = {
     model: 'This model is not allowed here. Choose another.',
     nsfwModel: 'This model is allowed in age-restricted channels only. Choose another.',
     words: 'The prompt holds words that are not allowed here. Change it and try again.',
+    platformWords:
+      'The prompt holds words that the operators of this service do not allow. Change it and try again.',
     nsfwWords: 'Such prompts are allowed in age-restricted channels only.',
     daily: (limit: number) =>
       `You have used your ${limit} tasks of today in this server. Come back tomorrow.`,
@@ -241,6 +233,9 @@ export const en = {
     motion: 'motion',
     amount: 'amount',
     reason: 'reason',
+    defaultModel: 'model',
+    defaultSize: 'size',
+    defaultNegativePrompt: 'negative',
   },
   badOption: (names: string) => `Check these options: ${names}.`,
   unreachable: 'The picture service does not answer. Nothing was charged twice; try again in a minute.',

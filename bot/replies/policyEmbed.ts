@@ -82,6 +82,12 @@ function listRules({ policy: words, privacy, yes, no }: Messages, rules: GuildPl
     [words.maxSteps, rules.maxSteps?.toString()],
     [words.maxCount, rules.maxCount?.toString()],
     [words.maxMegapixels, rules.maxMegapixels?.toString()],
+    [words.defaultModel, rules.defaultModel && presentText(rules.defaultModel, 80)],
+    [words.defaultSize, rules.defaultSize && `${rules.defaultSize.width} × ${rules.defaultSize.height}`],
+    [
+      words.defaultNegativePrompt,
+      rules.defaultNegativePrompt && presentText(rules.defaultNegativePrompt, 120),
+    ],
     [words.price, rules.pricePercent === undefined ? undefined : `${rules.pricePercent} %`],
   ]);
 }

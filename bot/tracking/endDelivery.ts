@@ -1,8 +1,9 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
+import { messagesOf } from '../replies/locale.ts';
 import { discordCodes, hasCode, isPassing } from './discordFailures.ts';
-import type { MessageRef } from './messageRef.ts';
+import { type MessageRef, tokenLifeMs } from './messageRef.ts';
 import { MessageLost, type MessageRoutes } from './messageRoutes.ts';
 import { isStillOpen } from './pendingMessage.ts';
 import { createEndMessage, type ResultDeps } from './resultMessage.ts';
@@ -23,6 +24,10 @@ export interface EndDelivery {
   recover(task: TaskView, ref: MessageRef): Promise<void>;
 }
 
+/** Who waited no longer than this is still looking. */
+const momentMs = 10_000;
+/** Discord knows by it what was said before, and takes 25 characters. */
+const nonceOf = (task: TaskView): string => task.id.replaceAll('-', '').slice(-25);
 const triesAtMost = 5;
 const pauseMs = 10_000;
 /** A snapshot may hold a day's tasks, and what people do now goes first. */
@@ -35,6 +40,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
   async function deliver(task: TaskView, ref: MessageRef, tries = 1): Promise<void> {
     try {
       await editWithinLimit(task, ref);
+      await pingWhereWished(task, ref);
     } catch (error) {
       if (error instanceof MessageLost) {
         deps.log.info({ taskId: task.id, kind: error.kind }, error.message);
@@ -44,6 +50,19 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
       if (tries >= triesAtMost || deps.isStopping() || !isPassing(error)) throw error;
       deps.log.warn({ err: error, taskId: task.id }, 'the result was not delivered; trying again');
       deps.clock.after(pauseMs * tries, () => deps.track(deliver(task, ref, tries + 1)));
+    }
+  }
+  /** At most once: the message shows its end from now on, so that no restart comes here again. */
+  async function pingWhereWished(task: TaskView, ref: MessageRef): Promise<void> {
+    // By one clock alone: the API's may be another.
+    const tookMs = deps.clock.nowMs() - (ref.x - tokenLifeMs);
+    if (ref.n !== true || task.status === 'cancelled' || tookMs < momentMs) return;
+    const say = messagesOf(ref.l);
+    const text = task.status === 'succeeded' ? say.pingDone : say.pingFailed;
+    try {
+      await deps.routes.ping(ref, text, nonceOf(task));
+    } catch (err) {
+      deps.log.info({ err, taskId: task.id }, 'a person was not pinged');
     }
   }
   /** Smaller each time that Discord finds the files too large, at last links alone. */

@@ -2,6 +2,13 @@ import type { TaskMetaView } from '@star-graph/api/contract/tasks';
 import { z } from 'zod';
 import { locales } from '../replies/locale.ts';
 
+const missingDefaultCharacters = 40;
+
+export const toMissingDefault = (model: string): string => model.slice(0, missingDefaultCharacters);
+
+/** Of an interaction, from its arrival on. */
+export const tokenLifeMs = 15 * 60_000;
+
 const snowflake = z.string().regex(/^[0-9]{15,20}$/);
 
 /**
@@ -29,6 +36,10 @@ const messageRefSchema = z.strictObject({
   s: z.int().min(1),
   /** Files are spoilers. */
   p: z.boolean(),
+  /** The person wants to be pinged when it is done; absent: not. */
+  n: z.literal(true).optional(),
+  /** The beginning of the name of a default model that was not on offer. */
+  d: z.string().min(1).max(missingDefaultCharacters).optional(),
 });
 export type MessageRef = z.output<typeof messageRefSchema>;
 

@@ -1,4 +1,4 @@
-import { type APIMessage, type RawFile, type REST, Routes } from 'discord.js';
+import { type APIMessage, MessageFlags, type RawFile, type REST, Routes } from 'discord.js';
 import type { BotClock } from '../clock.ts';
 import { discordCodes, hasCode } from './discordFailures.ts';
 import type { MessageRef } from './messageRef.ts';
@@ -25,6 +25,11 @@ export class MessageLost extends Error {
 export interface MessageRoutes {
   edit(ref: MessageRef, content: MessageContent): Promise<void>;
   read(ref: MessageRef): Promise<APIMessage>;
+  /**
+   * Says something beside the message that pings its person and nobody else; to the person alone where the message is.
+   * @param nonce the same text under it is said once.
+   */
+  ping(ref: MessageRef, text: string, nonce: string): Promise<void>;
 }
 
 /** A request on its way must arrive while the token still works. */
@@ -81,6 +86,27 @@ export function createMessageRoutes(deps: {
   return {
     async edit(ref, content) {
       await reach(ref, (route, auth) => deps.rest.patch(route, { ...toBody(content), auth }));
+    },
+    async ping(ref, text, nonce) {
+      const body = {
+        content: `<@${ref.u}> ${text}`,
+        allowed_mentions: { users: [ref.u] },
+      };
+      const answered = { message_reference: { message_id: ref.m, fail_if_not_exists: false } };
+      try {
+        if (isReachableLater(ref))
+          await deps.rest.post(Routes.channelMessages(ref.c), {
+            body: { ...body, ...answered, nonce, enforce_nonce: true },
+          });
+        else if (doesTokenWork(deps.clock, ref))
+          await deps.rest.post(Routes.webhook(deps.applicationId(), ref.t), {
+            body: { ...body, ...(ref.e ? { flags: MessageFlags.Ephemeral } : {}) },
+            auth: false,
+          });
+        else throw new MessageLost('unreachable');
+      } catch (error) {
+        throw toLoss(error);
+      }
     },
     read: (ref) => reach(ref, async (route, auth) => (await deps.rest.get(route, { auth })) as APIMessage),
   };

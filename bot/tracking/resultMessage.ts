@@ -5,7 +5,7 @@ import { createResultRows } from '../components/buttons.ts';
 import { findBalance } from '../findBalance.ts';
 import { messagesOf } from '../replies/locale.ts';
 import { presentResult } from '../replies/resultEmbed.ts';
-import { presentEnd } from '../replies/taskEmbed.ts';
+import { presentEnd, presentText } from '../replies/taskEmbed.ts';
 import type { MessageRef } from './messageRef.ts';
 import type { MessageContent } from './messageRoutes.ts';
 import { prepareOutputs } from './resultFiles.ts';
@@ -20,7 +20,7 @@ export interface ResultDeps {
 export async function createEndMessage(
   deps: ResultDeps,
   task: TaskView,
-  ref: Pick<MessageRef, 'u' | 'l' | 'e' | 's' | 'p'>,
+  ref: Pick<MessageRef, 'u' | 'l' | 'e' | 's' | 'p' | 'd'>,
 ): Promise<MessageContent> {
   const say = messagesOf(ref.l);
   const client = deps.clientFor(ref.u);
@@ -44,6 +44,7 @@ export async function createEndMessage(
     ...(outputs.some(({ isSmaller }) => isSmaller) ? [say.smallerCopy] : []),
     ...(outputs.some(({ file }) => !file) ? [say.tooLargeForDiscord] : []),
     ...(outputs.length === 0 ? [say.fileGone] : []),
+    ...(ref.d === undefined ? [] : [say.defaultModelMissing(presentText(ref.d))]),
   ];
   if (notes.length > 0) embed.addFields({ name: '🔗', value: notes.join('\n') });
   const links = outputs.flatMap(({ link }) => (link === undefined ? [] : [link]));

@@ -2,6 +2,7 @@ import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contrac
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { parseSize } from '../options.ts';
 import { withdrawable } from './settingsOptions.ts';
 
 type Options = ChatInputCommandInteraction['options'];
@@ -22,6 +23,8 @@ export function readChange(
       return requireSomething(say, readServer(options));
     case 'rules':
       return { ...requireSomething(say, readRules(options)), ...place };
+    case 'defaults':
+      return { ...requireSomething(say, readDefaults(say, options)), ...place };
     case 'commands':
       return { ...readCommands(say, options, rulesAt(policy, place)), ...place };
     case 'models': {
@@ -65,6 +68,9 @@ const placeRuleNames: RuleName[] = [
   'deniedModels',
   'private',
   'spoiler',
+  'defaultModel',
+  'defaultSize',
+  'defaultNegativePrompt',
   'maxSteps',
   'maxCount',
   'maxMegapixels',
@@ -122,6 +128,17 @@ const readRules = (options: Options): GuildPolicyChange =>
     maxMegapixels: options.getNumber('megapixels'),
     pricePercent: options.getInteger('price'),
   });
+
+function readDefaults(say: Context['say'], options: Options): GuildPolicyChange {
+  const size = parseSize({ say }, options.getString('size'));
+  const change = toChange({
+    defaultModel: options.getString('model'),
+    defaultSize: size ?? null,
+    defaultNegativePrompt: options.getString('negative'),
+  });
+  const forgotten = options.getString('forget') as RuleName | null;
+  return forgotten === null ? change : { ...change, unset: [forgotten] };
+}
 
 /** To withdraw one of all commands is to allow the others. */
 function readCommands(

@@ -184,6 +184,36 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
   return addPlace(sub);
 });
 
+add(
+  { name: ['defaults', '默认值'], description: ['What is taken where nobody chose', '未选择时采用的值'] },
+  (sub) => {
+    addSearched(sub, { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] }, 255)
+      .addStringOption((option) =>
+        localise(option, {
+          name: ['size', '尺寸'],
+          description: ['For example 1024x768', '例如 1024x768'],
+        }).setMaxLength(20),
+      )
+      .addStringOption((option) =>
+        localise(option, {
+          name: ['negative', '反向提示词'],
+          description: ['What to leave out', '不希望出现的内容'],
+        }).setMaxLength(1_000),
+      )
+      .addStringOption((option) =>
+        localise(option, {
+          name: ['forget', '取消'],
+          description: ['A default to have no longer', '不再使用的默认值'],
+        }).addChoices(
+          createChoice(['Model', '模型'], 'defaultModel'),
+          createChoice(['Size', '尺寸'], 'defaultSize'),
+          createChoice(['What to leave out', '反向提示词'], 'defaultNegativePrompt'),
+        ),
+      );
+    return addPlace(sub);
+  },
+);
+
 add({ name: ['commands', '命令'], description: ['Which commands may be used', '允许使用的命令'] }, (sub) =>
   addPlace(
     addAction(sub, ['All of them', '全部允许'], true).addStringOption((option) =>

@@ -9,7 +9,7 @@ export interface MessageBody {
   embeds?: LooseEmbed[] | null;
   components?: LooseComponent[] | null;
   attachments?: { id: string | number; filename?: string }[];
-  allowed_mentions?: { parse?: string[] };
+  allowed_mentions?: { parse?: string[]; users?: string[] };
   flags?: number;
 }
 interface LooseEmbed {
@@ -39,8 +39,15 @@ export function checkMessage(body: MessageBody): void {
   checkEmbeds(body.embeds ?? []);
   checkComponents(body.components ?? []);
   // Discord's default would ping whoever is named in the text.
-  if (body.content && body.allowed_mentions?.parse?.length !== 0)
-    throw new DiscordRefusal(400, 50035, 'The stand-in insists on allowed_mentions that ping nobody.');
+  const { parse, users } = body.allowed_mentions ?? {};
+  if (parse?.includes('users') && users !== undefined)
+    throw new DiscordRefusal(
+      400,
+      50035,
+      'Invalid Form Body: parse:["users"] and users are mutually exclusive.',
+    );
+  if (body.content && (parse ?? (users ? [] : undefined))?.length !== 0)
+    throw new DiscordRefusal(400, 50035, 'The stand-in insists on allowed_mentions that name who is pinged.');
 }
 
 function checkEmbeds(embeds: readonly LooseEmbed[]): void {

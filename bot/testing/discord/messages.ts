@@ -22,6 +22,9 @@ export function createMessage(
     loading: place.loading ?? false,
     edits: -1,
   };
+  const { content = '', allowed_mentions } = body.json as MessageBody;
+  const pinged = (allowed_mentions?.users ?? []).filter((id) => content?.includes(`<@${id}>`));
+  if (pinged.length > 0) message.pinged = pinged;
   if (place.loading) message.edits = 0;
   else writeMessage(state, message, body, place.fileLimitBytes);
   state.messages.set(message.id, message);

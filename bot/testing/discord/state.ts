@@ -24,6 +24,8 @@ export interface StoredMessage {
   components: APIMessageTopLevelComponent[];
   attachments: StoredAttachment[];
   ephemeral: boolean;
+  /** People whom its creation pinged. */
+  pinged?: string[];
   /** A deferral that nothing has filled yet. */
   loading: boolean;
   /** How often it was changed, and when last. */

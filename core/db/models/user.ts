@@ -27,3 +27,13 @@ export class Identity extends Model {
   declare userId: string;
   declare createdAt: Date;
 }
+
+/** What a person wants where they say nothing else. */
+export class PreferencesRecord extends Model {
+  static override tableName = 'preferences';
+  static override idColumn = 'userId';
+  static override jsonAttributes = ['preferences'];
+  declare userId: string;
+  declare preferences: Record<string, unknown>;
+  declare updatedAt: Date;
+}

@@ -1,4 +1,4 @@
-import { parseTextPattern } from '@star-graph/api/contract/textPattern';
+import { parseTextPattern } from './textPattern.ts';
 
 /** As texts are compared: one form of each letter, and without what is not seen. */
 const normalise = (text: string): string => text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');

@@ -1,0 +1,75 @@
+import { Task } from '@star-graph/core/db/models/task';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import {
+  addBackend,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let token: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  api = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
+  token = await api.signInAsAdmin();
+});
+afterAll(async () => {
+  await api.stop();
+  await platform[Symbol.asyncDispose]();
+});
+
+const path = '/api/admin/word-rules';
+const put = (body: object, as = token) => api.call(path, { token: as, method: 'PUT', body });
+afterEach(async () => {
+  await put({});
+});
+const generate = (as: string, body: object) =>
+  api.call('/api/v1/generate/text2img', { token: as, body: { steps: 5, ...body } });
+
+test('what the operator keeps out of prompts is refused to everybody, names the parameter, costs nothing and makes no task', async () => {
+  const { accessToken } = await api.signUp();
+  const rules = { blockedWords: ['grim*'], blockedPatterns: ['gr.y'] };
+  expect((await put(rules)).body).toEqual(rules);
+  expect((await api.call(path, { token })).body).toEqual(rules);
+  for (const [as, body, pointer] of [
+    [accessToken, { prompt: 'a GRIMLY castle' }, '/prompt'],
+    [accessToken, { prompt: 'a fox', negativePrompt: 'gray' }, '/negativePrompt'],
+    [token, { prompt: 'gr\u200bim' }, '/prompt'],
+  ] as const) {
+    const refused = await generate(as, body);
+    expect([refused.status, codeOf(refused)]).toEqual([422, 'content-refused']);
+    expect(refused.body.errors.map((one: { pointer: string }) => one.pointer)).toEqual([pointer]);
+  }
+  expect(await Task.query(platform.db.database).resultSize()).toBe(0);
+  const { body: balance } = await api.call('/api/v1/users/balance', { token: accessToken });
+  expect(balance).toMatchObject({ available: 1000, held: 0 });
+  expect((await generate(accessToken, { prompt: 'a pilgrim in green' })).status).toBe(202);
+});
+
+test('the rules hold with the next request, and no longer when they are taken back; the audit has both states', async () => {
+  const { accessToken } = await api.signUp();
+  const rules = { blockedWords: ['fox'], blockedPatterns: [] };
+  await put(rules);
+  expect((await generate(accessToken, { prompt: 'a fox' })).status).toBe(422);
+  await put({});
+  expect((await generate(accessToken, { prompt: 'a fox' })).status).toBe(202);
+  const { items } = (await api.call('/api/admin/audit?target=settings:words', { token })).body;
+  const none = { blockedWords: [], blockedPatterns: [] };
+  expect(items.slice(0, 2).map(({ data }: { data: object }) => data)).toEqual([
+    { before: rules, after: none },
+    { before: expect.anything(), after: rules },
+  ]);
+});
+
+test('they are for administrators to set, and a pattern that could run away is none', async () => {
+  const { accessToken } = await api.signUp();
+  expect((await put({ blockedWords: ['a'] }, accessToken)).status).toBe(403);
+  const answer = await put({ blockedPatterns: ['(a)\\1'] });
+  expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+  expect((await api.call(path, { token })).body).toEqual({ blockedWords: [], blockedPatterns: [] });
+});

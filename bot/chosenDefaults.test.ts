@@ -1,0 +1,81 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { expect, test } from 'vitest';
+import { type ChoiceOfDefaults, withChosenDefaults } from './chosenDefaults.ts';
+
+const side = { type: 'integer', minimum: 256, maximum: 2_048, multipleOf: 8, default: 1_024 };
+const drawing = {
+  params: {
+    properties: {
+      prompt: { type: 'string' },
+      negativePrompt: { type: 'string' },
+      model: { type: 'string', 'x-options': 'checkpoints', default: 'own' },
+      width: side,
+      height: side,
+    },
+  },
+} as unknown as WorkflowView;
+const offered = ['a', 'b', 'own'].map((name) => ({ folder: 'checkpoints', name, backends: 1 }));
+const small = { width: 512, height: 512 };
+const choose = (choice: Partial<ChoiceOfDefaults>, params: Record<string, unknown> = { prompt: 'a fox' }) =>
+  withChosenDefaults(params, {
+    preferences: {},
+    rules: {},
+    isAgeRestricted: false,
+    workflow: drawing,
+    models: offered,
+    ...choice,
+  });
+
+test('what is typed wins over the person, the person over the server, and the server over the workflow', () => {
+  const preferences = { model: 'a', negativePrompt: 'rain' };
+  const rules = { defaultModel: 'b', defaultSize: small, defaultNegativePrompt: 'snow' };
+  expect(choose({ preferences, rules })).toEqual({
+    params: { prompt: 'a fox', model: 'a', negativePrompt: 'rain', ...small },
+    missingModels: [],
+  });
+  const typed = { prompt: 'a fox', model: 'own', negativePrompt: '', width: 256, height: 256 };
+  expect(choose({ preferences, rules }, typed).params).toEqual(typed);
+  expect(choose({ rules }).params).toEqual({
+    prompt: 'a fox',
+    model: 'b',
+    negativePrompt: 'snow',
+    ...small,
+  });
+  expect(choose({}).params).toEqual({ prompt: 'a fox' });
+});
+
+test.each<[ChoiceOfDefaults['preferences'], ChoiceOfDefaults['rules']]>([
+  [{ model: 'a' }, { models: ['b'] }],
+  [{ model: 'a' }, { deniedModels: ['a'] }],
+  [{ model: 'a' }, { nsfwModels: ['a'] }],
+  [{ size: { width: 2_048, height: 1_024 } }, { maxMegapixels: 1 }],
+  [{ negativePrompt: 'grim' }, { blockedWords: ['grim'] }],
+  [{ negativePrompt: 'grim' }, { blockedPatterns: ['gr.m'] }],
+  [{ negativePrompt: 'grim' }, { nsfwWords: ['grim'] }],
+])('the default %j is passed over without a word where %j holds', (preferences, rules) => {
+  expect(choose({ preferences, rules })).toEqual({ params: { prompt: 'a fox' }, missingModels: [] });
+});
+
+test('a model that is not on offer is passed over and named, and the next default taken', () => {
+  const preferences = { model: 'gone' };
+  expect(choose({ preferences, rules: { defaultModel: 'b' } })).toEqual({
+    params: { prompt: 'a fox', model: 'b' },
+    missingModels: ['gone'],
+  });
+  const both = choose({ preferences, rules: { defaultModel: 'lost' } });
+  expect([both.params, both.missingModels]).toEqual([{ prompt: 'a fox' }, ['gone', 'lost']]);
+});
+
+test('a workflow is given nothing that it does not have, nor a model of another kind, nor a shape where the picture has one', () => {
+  const upscale = {
+    params: {
+      properties: {
+        model: { type: 'string', 'x-options': 'upscale_models', default: 'x4' },
+        width: { ...side, default: undefined },
+        height: { ...side, default: undefined },
+      },
+    },
+  } as unknown as WorkflowView;
+  const preferences = { model: 'a', size: small, negativePrompt: 'rain' };
+  expect(choose({ preferences, workflow: upscale }, { image: 'x' }).params).toEqual({ image: 'x' });
+});

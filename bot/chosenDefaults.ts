@@ -1,0 +1,77 @@
+import type { ModelView, WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { GuildPlaceRules } from '@star-graph/api/contract/guilds';
+import type { PreferencesView } from '@star-graph/api/contract/users';
+import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordFilter';
+import { type ParamSchema, paramsOf } from './workflowSchema.ts';
+
+type Params = Readonly<Record<string, unknown>>;
+
+export interface ChoiceOfDefaults {
+  preferences: PreferencesView;
+  rules: GuildPlaceRules;
+  isAgeRestricted: boolean;
+  workflow: WorkflowView;
+  models: readonly ModelView[];
+}
+
+export interface ChosenDefaults {
+  params: Params;
+  /** Models that somebody chose as a default and no GPU server offers now. */
+  missingModels: string[];
+}
+
+/**
+ * What was typed, and for what was not: what the person chose, else the server, else nothing, which leaves it to the
+ * workflow. A default that the place does not allow is passed over.
+ */
+export function withChosenDefaults(params: Params, choice: ChoiceOfDefaults): ChosenDefaults {
+  const { preferences, rules, workflow } = choice;
+  const schemas = new Map(paramsOf(workflow));
+  const defaults: Record<string, unknown> = {};
+  const missingModels: string[] = [];
+  if (params.model === undefined && schemas.get('model')?.['x-options'] === 'checkpoints') {
+    const wanted = [preferences.model, rules.defaultModel].filter((name) => name !== undefined);
+    const allowed = wanted.filter((name) => isModelAllowed(name, choice));
+    const offered = allowed.findIndex((name) => isOffered(name, choice.models));
+    missingModels.push(...(offered < 0 ? allowed : allowed.slice(0, offered)));
+    if (offered >= 0) defaults.model = allowed[offered];
+  }
+  if (params.negativePrompt === undefined && schemas.has('negativePrompt'))
+    defaults.negativePrompt = [preferences.negativePrompt, rules.defaultNegativePrompt].find(
+      (text) => text !== undefined && isTextAllowed(text, choice),
+    );
+  const [width, height] = [schemas.get('width'), schemas.get('height')];
+  // Where the workflow has no size of its own, the picture that was given has.
+  if (params.width === undefined && params.height === undefined && hasDefault(width) && hasDefault(height))
+    Object.assign(
+      defaults,
+      [preferences.size, rules.defaultSize].find(
+        (size) =>
+          size !== undefined &&
+          fits(size.width, width) &&
+          fits(size.height, height) &&
+          size.width * size.height <= (rules.maxMegapixels ?? Infinity) * 1_000_000,
+      ),
+    );
+  const chosen = Object.entries(defaults).filter(([, value]) => value !== undefined);
+  return { params: { ...Object.fromEntries(chosen), ...params }, missingModels };
+}
+
+function isModelAllowed(name: string, { rules, isAgeRestricted }: ChoiceOfDefaults): boolean {
+  const { models, deniedModels = [], nsfwModels = [] } = rules;
+  if (models && !models.includes(name)) return false;
+  return !deniedModels.includes(name) && (isAgeRestricted || !nsfwModels.includes(name));
+}
+
+const isOffered = (name: string, models: readonly ModelView[]): boolean =>
+  models.some((model) => model.folder === 'checkpoints' && model.name === name);
+
+const isTextAllowed = (text: string, { rules, isAgeRestricted }: ChoiceOfDefaults): boolean =>
+  !holdsWord(text, rules.blockedWords) &&
+  !holdsPattern(text, rules.blockedPatterns) &&
+  (isAgeRestricted || !holdsWord(text, rules.nsfwWords));
+
+const hasDefault = (schema: ParamSchema | undefined): schema is ParamSchema => schema?.default !== undefined;
+
+const fits = (value: number, { minimum = 0, maximum = Infinity, multipleOf = 1 }: ParamSchema): boolean =>
+  value >= minimum && value <= maximum && value % multipleOf === 0;

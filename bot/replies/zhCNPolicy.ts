@@ -1,0 +1,32 @@
+import type { enPolicy } from './enPolicy.ts';
+
+/** 服务器规则的名称，简体中文。 */
+export const zhCNPolicy: typeof enPolicy = {
+  enabled: '在此工作',
+  channels: '频道',
+  roles: '身份组',
+  daily: '每位成员每天的任务数',
+  language: '语言',
+  announcements: '公告频道',
+  commands: '命令',
+  workflows: '工作流',
+  models: '模型',
+  nsfwModels: '仅限年龄限制频道的模型',
+  blockedWords: '始终禁止的词语',
+  nsfwWords: '仅限年龄限制频道的词语',
+  blockedPatterns: '始终禁止的正则表达式',
+  private: '结果只显示给本人',
+  spoiler: '遮挡结果',
+  maxSteps: '最多步数',
+  maxCount: '每次最多图片数',
+  maxMegapixels: '最大百万像素',
+  price: '价格',
+  defaultModel: '默认模型',
+  defaultSize: '默认尺寸',
+  defaultNegativePrompt: '默认反向提示词',
+  deniedChannels: '禁止的频道',
+  deniedCommands: '禁止的命令',
+  deniedModels: '禁止的模型',
+  log: '管理记录频道',
+  blocks: '被封禁的成员',
+};
