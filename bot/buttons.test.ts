@@ -31,6 +31,8 @@ const draw = (options: object = {}) =>
   world.discord.slash(ann, channel, 'imagine', { prompt: 'a gate', ...small, ...options });
 const click = (person: Person, message: StoredMessage, action: string, where = channel) =>
   world.discord.click(person, where, message, buttonOf(message, action));
+/** What Discord’s client would not send: the message does not offer it, or no longer. */
+const forged = { isForged: true };
 const countTasks = async (person: Person) => (await world.clientOf(person).listTasks()).items.length;
 
 beforeAll(async () => {
@@ -70,7 +72,7 @@ test('a subtle variation keeps more of the picture than the old Vary, and a stro
   const denoises: unknown[] = [];
   for (const action of ['subtle', 'vary', 'strong']) {
     const id = `sg1:${action}:${taskIdOf(result)}:0`;
-    const made = await finished(world.discord.click(ann, channel, result, id));
+    const made = await finished(world.discord.click(ann, channel, result, id, forged));
     const { params, parentId } = await world.readTask(taskIdOf(made));
     expect(parentId).toBe(taskIdOf(result));
     denoises.push(params.denoise);
@@ -95,7 +97,10 @@ test.each(actions.filter((action) => action !== 'edit'))(
     const elsewhere = world.discord.addChannel();
     const { edits } = result;
     const id = `sg1:${action}:${taskIdOf(result)}:0`;
-    const told = await repliedPrivately(world.discord, world.discord.click(bob, elsewhere, result, id));
+    const told = await repliedPrivately(
+      world.discord,
+      world.discord.click(bob, elsewhere, result, id, forged),
+    );
     expect(told).toBe(en.notYours);
     expect(await countTasks(bob)).toBe(0);
     expect((await world.readTask(taskIdOf(result))).status).toBe('succeeded');
@@ -104,15 +109,36 @@ test.each(actions.filter((action) => action !== 'edit'))(
   },
 );
 
-test('somebody else who edits a prompt gets a form with what all can read, and may not send it', async () => {
+test('somebody else who presses Edit prompt is refused before the form, however slow the API, and by a sent form too', async () => {
   const bob = world.newPerson();
+  const pressed = () =>
+    world.discord.click(bob, world.discord.addChannel(), result, buttonOf(result, 'edit'));
+  expect(await repliedPrivately(world.discord, pressed())).toBe(en.notYours);
+  const { release } = world.gate.stall();
+  const whileSlow = await repliedPrivately(world.discord, pressed()).finally(release);
+  expect(whileSlow).toBe(en.notYours);
   const elsewhere = world.discord.addChannel();
-  const opened = world.discord.click(bob, elsewhere, result, buttonOf(result, 'edit'));
-  await eventually(() => expect(opened.interaction.callback?.type).toBe(9));
   const values = { prompt: 'mine now', negative: '' };
   const sent = world.discord.submit(bob, elsewhere, buttonOf(result, 'edit'), values, result);
   expect(await repliedPrivately(world.discord, sent)).toBe(en.notYours);
   expect(await countTasks(bob)).toBe(0);
+});
+
+test('a forged Delete takes no message but one of that task, whoever presses, and leaves the files', async () => {
+  const bob = world.newPerson();
+  const drawn = world.discord.slash(bob, world.discord.addChannel(), 'imagine', { prompt: 'a', ...small });
+  const own = taskIdOf(await finished(drawn));
+  const posted = world.discord.post(ann, channel, [photo]);
+  for (const person of [bob, { ...bob, permissions: String(1n << 13n) }])
+    for (const message of [result, posted]) {
+      const where = world.discord.addChannel();
+      const act = world.discord.click(person, where, message, `sg1:delete:${own}:0`, forged);
+      expect(await repliedPrivately(world.discord, act)).toBe(en.oldButton);
+    }
+  expect(world.discord.state.messages.get(result.id)).toBe(result);
+  expect(world.discord.state.messages.get(posted.id)).toBe(posted);
+  const id = (await world.readTask(own)).outputs[0]?.id ?? '';
+  expect(await world.clientOf(bob).getAsset({ params: { id } })).toMatchObject({ id });
 });
 
 test('two clicks at once make one task, and the second is told so', async () => {
@@ -132,7 +158,7 @@ test('two clicks on Cancel end one task, and settle it once, as they say', async
   // The message may have changed by the second click, and a client that is behind still shows the button.
   const id = buttonOf(open, 'cancel');
   for (let time = 0; time < 2; time++)
-    await answered(world.discord.click(ann, channel, open, id), 'Cancelled');
+    await answered(world.discord.click(ann, channel, open, id, forged), 'Cancelled');
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
   const [task] = (await world.clientOf(ann).listTasks()).items;
   const { charged = Number.NaN, cost = Number.NaN } = task ?? {};
@@ -140,12 +166,12 @@ test('two clicks on Cancel end one task, and settle it once, as they say', async
     available: before.available - charged,
     held: 0,
   });
-  await answered(world.discord.click(ann, channel, open, id), en.cancelled(charged, cost));
+  await answered(world.discord.click(ann, channel, open, id, forged), en.cancelled(charged, cost));
 });
 
 test('Cancel on a task that has ended meanwhile shows its result', async () => {
   const id = `sg1:cancel:${taskIdOf(result)}:0`;
-  const shown = await finished(world.discord.click(ann, channel, result, id));
+  const shown = await finished(world.discord.click(ann, channel, result, id, forged));
   expect(shown.attachments).toHaveLength(1);
   expect(shown.ephemeral).toBe(true);
 });
@@ -165,7 +191,7 @@ test.each([
 ])('a button %s is answered in words, to the person alone, and does nothing', async (_, forge) => {
   const before = await countTasks(ann);
   const elsewhere = world.discord.addChannel();
-  const act = world.discord.click(ann, elsewhere, result, forge(buttonOf(result, 'reroll')));
+  const act = world.discord.click(ann, elsewhere, result, forge(buttonOf(result, 'reroll')), forged);
   expect(await repliedPrivately(world.discord, act)).toBe(en.oldButton);
   expect(await countTasks(ann)).toBe(before);
 });
@@ -175,7 +201,7 @@ test('a form of another version is answered in words, and a picture that is not 
   const old = world.discord.submit(ann, elsewhere, `sg0:edit:${taskIdOf(result)}:0`, { prompt: 'a' }, result);
   expect(await repliedPrivately(world.discord, old)).toBe(en.oldButton);
   const other = world.discord.addChannel();
-  const beyond = world.discord.click(ann, other, result, `sg1:upscale:${taskIdOf(result)}:9`);
+  const beyond = world.discord.click(ann, other, result, `sg1:upscale:${taskIdOf(result)}:9`, forged);
   expect(await repliedPrivately(world.discord, beyond)).toBe(en.noPicture);
 });
 

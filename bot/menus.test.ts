@@ -1,5 +1,6 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Person } from './testing/discord/payloads.ts';
@@ -65,7 +66,7 @@ test('Upscale on a result goes on from the task where it is one’s own, and fro
 
 test('a message without a picture is told to the person alone, and makes no task', async () => {
   const ann = world.newPerson();
-  for (const name of ['Upscale', 'Animate', 'Image info']) {
+  for (const name of ['Upscale', 'Animate', 'Img2img…', 'Image info']) {
     const channel = world.discord.addChannel();
     const posted = world.discord.post(ann, world.discord.addChannel(), []);
     expect(await repliedPrivately(world.discord, menu(ann, channel, name, posted))).toContain('no picture');
@@ -73,14 +74,15 @@ test('a message without a picture is told to the person alone, and makes no task
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
 });
 
-test('Img2img… opens a form at once, and what is sent repaints the picture of that message', async () => {
+test('Img2img… on anybody’s message opens a form that keeps its picture, whatever becomes of the message and the bot', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
-  const stalled = world.gate.stall();
   const form = await formOf(menu(ann, channel, 'Img2img…', posted));
-  stalled.release();
   expect(form.text).toContain('Paint it anew');
+  world.discord.state.messages.delete(posted.id);
+  world.discord.state.files.clear();
+  await world.restartBot();
   const values = { prompt: 'a red fox', negative: 'rain', denoise: '0,4' };
   const made = await finished(world.discord.submit(ann, channel, form.id, values));
   const task = await world.readTask(taskIdOf(made));
@@ -88,6 +90,8 @@ test('Img2img… opens a form at once, and what is sent repaints the picture of 
     workflow: { name: 'img2img' },
     params: { prompt: 'a red fox', negativePrompt: 'rain', denoise: 0.4 },
   });
+  const copy = await world.clientOf(ann).getAsset({ params: { id: String(task.params.image) } });
+  expect(copy).toMatchObject({ width: 96, height: 64 });
   const odd = world.discord.submit(ann, channel, form.id, { ...values, denoise: 'much' });
   await answered({ message: () => lastPrivateIn(channel, odd) }, 'Check these options');
 });
@@ -101,27 +105,32 @@ function lastPrivateIn(channel: StoredChannel, { interaction }: Act): StoredMess
   return found;
 }
 
-test('a form of Img2img… sent in another channel reads nothing from the one it was opened in', async () => {
+test('a form of Img2img… with somebody else’s picture, or of another version, repaints nothing', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
-  const secret = world.discord.addChannel();
-  const posted = world.discord.post(bob, secret, [photo]);
   const channel = world.discord.addChannel();
-  const form = `sgf1:message:${posted.id}`;
+  const posted = world.discord.post(bob, channel, [photo]);
+  const { id } = await formOf(menu(bob, channel, 'Img2img…', posted));
   const values = { prompt: 'what is there?', negative: '', denoise: '' };
-  const told = await repliedPrivately(world.discord, world.discord.submit(ann, channel, form, values));
-  expect(told).toContain('I cannot read that message');
+  for (const [form, sentence] of [
+    [id, en.problem['not-found']],
+    [`sgf1:message:${posted.id}`, en.oldButton],
+  ] as const) {
+    const sent = world.discord.submit(ann, world.discord.addChannel(), form, values);
+    expect(await repliedPrivately(world.discord, sent)).toContain(sentence);
+  }
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
 });
 
-test('where the bot cannot read the message later, Img2img… copies the picture first and a button opens the form', async () => {
+test('while the API is slow, Img2img… answers in time, and a button opens the form when the picture is copied', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
-  const channel = world.discord.addChannel({ reachable: false });
+  const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
+  const { release } = world.gate.stall();
   const act = menu(ann, channel, 'Img2img…', posted);
+  await eventually(() => expect(act.message()).toMatchObject({ loading: true, ephemeral: true }));
+  release();
   const offer = await answered(act, 'I have the picture');
-  expect(offer.ephemeral).toBe(true);
-  world.discord.state.messages.delete(posted.id);
-  world.discord.state.files.clear();
+  expect(world.discord.state.missed).toEqual([]);
   const [, id = ''] = /"custom_id":"(sgf1:asset:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
   const form = await formOf(world.discord.click(ann, channel, offer, id));
   const values = { prompt: 'a blue fox', negative: '', denoise: '' };

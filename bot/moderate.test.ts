@@ -58,6 +58,7 @@ test('a blocked member has nothing made in the server, by commands and buttons a
     world.discord.addChannel(),
     made,
     `sg1:publish:${taskIdOf(made)}:0`,
+    { isForged: true },
   );
   expect(await repliedPrivately(world.discord, secret)).toContain(sentence);
   await finished(imagine(bob, channel));

@@ -1,7 +1,7 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import type { APIEmbed, APIMessage, Message } from 'discord.js';
+import type { APIEmbed, Message } from 'discord.js';
 import { type GivenPicture, takePicture } from './attachments.ts';
 import { parseButtonId } from './components/customId.ts';
 import type { Context } from './context.ts';
@@ -22,17 +22,6 @@ export const fromMessage = (message: Message): SeenMessage => ({
   embeds: message.embeds.map(({ data }) => data),
   attachments: [...message.attachments.values()],
   customIds: listCustomIds({ components: message.components.map((row) => row.toJSON()) }),
-});
-
-export const fromApiMessage = (message: APIMessage): SeenMessage => ({
-  authorId: message.author.id,
-  embeds: message.embeds,
-  customIds: listCustomIds(message),
-  attachments: message.attachments.map(({ url, size, content_type: contentType = null }) => ({
-    url,
-    size,
-    contentType,
-  })),
 });
 
 const types: Readonly<Record<string, string>> = {

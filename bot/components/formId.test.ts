@@ -3,7 +3,6 @@ import { type FormId, formatFormId, parseFormId } from './formId.ts';
 
 const assetId = '01900000-0000-7000-8000-0123456789ab';
 const forms: FormId[] = [
-  { form: 'message', messageId: '12345678901234567890' },
   { form: 'asset', assetId },
   { form: 'asset', assetId, parentId: '01900000-0000-7000-8000-000000000000' },
   { form: 'gift', personId: '123456789012345678' },

@@ -1,13 +1,11 @@
 /**
  * What a form is about. As with buttons, the whole state is the custom_id: forms are sent minutes later, perhaps to
  * another process.
- * - `message`: repaints the picture of a message in the channel where the form is sent;
  * - `asset`: repaints a picture that was copied already;
  * - `gift`: gives credits to somebody;
  * - `run`: an operator's workflow, with the picture that was attached to the command.
  */
 export type FormId =
-  | { form: 'message'; messageId: string }
   | { form: 'asset'; assetId: string; parentId?: string }
   | { form: 'gift'; personId: string }
   | { form: 'run'; workflow: string; assetId?: string };
@@ -16,7 +14,6 @@ const version = 'sgf1';
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const snowflake = '[0-9]{15,20}';
 const patterns = {
-  message: new RegExp(`^${version}:message:(${snowflake})$`),
   asset: new RegExp(`^${version}:asset:(${uuid}):(${uuid})?$`),
   gift: new RegExp(`^${version}:gift:(${snowflake})$`),
   // The name of a workflow may be so long that a whole id would not fit beside it.
@@ -31,8 +28,6 @@ const unpackId = (packed: string): string =>
 
 export function formatFormId(id: FormId): string {
   switch (id.form) {
-    case 'message':
-      return `${version}:message:${id.messageId}`;
     case 'asset':
       return `${version}:asset:${id.assetId}:${id.parentId ?? ''}`;
     case 'gift':
@@ -50,8 +45,6 @@ export function parseFormId(customId: string): FormId | undefined {
   const [, first, second] = patterns[form].exec(customId) ?? [];
   if (first === undefined) return undefined;
   switch (form) {
-    case 'message':
-      return { form, messageId: first };
     case 'asset':
       return { form, assetId: first, ...(second === undefined ? {} : { parentId: second }) };
     case 'gift':

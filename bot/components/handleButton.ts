@@ -14,6 +14,7 @@ import { toBody } from '../tracking/messageRoutes.ts';
 import { createEndMessage } from '../tracking/resultMessage.ts';
 import { type Action, type ButtonId, parseButtonId } from './customId.ts';
 import { parseFormId } from './formId.ts';
+import { isOffered } from './offered.ts';
 import { openForm } from './openForm.ts';
 import { openPromptForm } from './promptForm.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
@@ -26,7 +27,8 @@ const underway = new Set<string>();
  * @param customId of the button, or of the one that a list's choice stands for.
  */
 export async function handleButton(context: Context, interaction: Press, customId: string): Promise<void> {
-  const { say, person } = context;
+  const { bot, say, person } = context;
+  if (!isOffered(bot, interaction.message, customId)) return replyPrivately(interaction, say.oldButton);
   const button = parseButtonId(customId);
   if (!button) {
     const form = parseFormId(customId);

@@ -19,7 +19,6 @@ export type FormOpener = Press | ChatInputCommandInteraction | ContextMenuComman
 /** Opens the form that a button stands for. */
 export function openForm(context: Context, interaction: Press, id: FormId): Promise<void> {
   switch (id.form) {
-    case 'message':
     case 'asset':
       return openRepaintForm(context, interaction, id);
     case 'gift':
@@ -33,7 +32,7 @@ export function openForm(context: Context, interaction: Press, id: FormId): Prom
 export async function openRepaintForm(
   context: Context,
   interaction: FormOpener,
-  id: Extract<FormId, { form: 'message' | 'asset' }>,
+  id: Extract<FormId, { form: 'asset' }>,
 ): Promise<void> {
   const { say } = context;
   // A picture that is not copied yet has no price.

@@ -1,3 +1,4 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { answerFirst, type Press } from '../acknowledge.ts';
@@ -5,6 +6,7 @@ import type { Context } from '../context.ts';
 import { findPriceSoon } from '../generation.ts';
 import type { Messages } from '../replies/en.ts';
 import { unescapeText } from '../replies/markdown.ts';
+import { Refusal } from '../replies/problems.ts';
 import { formatButtonId } from './customId.ts';
 import { rerollRequest } from './remake.ts';
 
@@ -20,7 +22,10 @@ interface Edited {
   cost?: number;
 }
 
-/** The prompt to change, or as much of it as the message shows where the API is slow. */
+/**
+ * The prompt to change, or as much of it as the message shows where the API is slow.
+ * @throws Refusal for somebody else's.
+ */
 async function findEdited(context: Context, interaction: Press, taskId: string): Promise<Edited> {
   const shown = unescapeText(interaction.message.embeds[0]?.description ?? '');
   try {
@@ -33,6 +38,11 @@ async function findEdited(context: Context, interaction: Press, taskId: string):
       ...(cost === undefined ? {} : { cost }),
     };
   } catch (err) {
+    // The message answers the person whose task it is.
+    const asker = interaction.message.interactionMetadata?.user.id;
+    const isNotFound = err instanceof ClientProblem && err.code === 'not-found';
+    if (isNotFound || (asker !== undefined && asker !== context.person))
+      throw new Refusal(context.say.notYours);
     context.bot.log.debug({ err }, 'the form shows what the message does');
     return { prompt: shown, negativePrompt: '' };
   }

@@ -1,12 +1,10 @@
-import { type APIMessage, type ModalSubmitInteraction, Routes } from 'discord.js';
+import type { ModalSubmitInteraction } from 'discord.js';
 import { deferReply } from '../acknowledge.ts';
 import { giveCredits } from '../commands/gift.ts';
 import type { Context } from '../context.ts';
 import { audienceOfResult, placeOf, startGeneration } from '../generation.ts';
 import { requireCommand } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
-import { type FoundPicture, findPicture, fromApiMessage } from '../seenMessage.ts';
-import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
 import type { FormId } from './formId.ts';
 import { submitRun } from './runForm.ts';
 
@@ -15,7 +13,6 @@ type Submit<Id> = (context: Context, interaction: ModalSubmitInteraction, id: Id
 /** Does what a form asks for. Everything in it was typed, and the custom_id may be forged: all of it is checked. */
 export function submitForm(context: Context, interaction: ModalSubmitInteraction, id: FormId): Promise<void> {
   switch (id.form) {
-    case 'message':
     case 'asset':
       return submitRepaint(context, interaction, id);
     case 'gift':
@@ -25,24 +22,20 @@ export function submitForm(context: Context, interaction: ModalSubmitInteraction
   }
 }
 
-type Repaint = Extract<FormId, { form: 'message' | 'asset' }>;
+type Repaint = Extract<FormId, { form: 'asset' }>;
 
 const submitRepaint: Submit<Repaint> = async (context, interaction, id) => {
   const messageId = await deferReply(interaction, audienceOfResult(context, interaction));
   const { fields } = interaction;
   const negativePrompt = fields.getTextInputValue('negative');
   const denoise = parseDenoise(context, fields.getTextInputValue('denoise'));
-  const picture =
-    id.form === 'asset'
-      ? id
-      : await findPicture(context, await readMessage(context, interaction, id.messageId));
   const params = {
     prompt: fields.getTextInputValue('prompt'),
-    image: picture.assetId,
+    image: id.assetId,
     ...(negativePrompt === '' ? {} : { negativePrompt }),
     ...(denoise === undefined ? {} : { denoise }),
   };
-  const { parentId }: Pick<FoundPicture, 'parentId'> = picture;
+  const { parentId } = id;
   const request = {
     workflow: 'img2img',
     params,
@@ -58,18 +51,6 @@ function parseDenoise({ say }: Context, text: string): number | undefined {
   const denoise = Number(text.trim().replace(',', '.'));
   if (!(denoise >= 0 && denoise <= 1)) throw new Refusal(say.badOption(say.field.denoise));
   return denoise;
-}
-
-/** Of the channel where the form was sent and of no other: Discord says which that is, the custom_id does not. */
-async function readMessage({ bot, say }: Context, interaction: ModalSubmitInteraction, messageId: string) {
-  try {
-    const route = Routes.channelMessage(interaction.channelId ?? '0', messageId);
-    return fromApiMessage((await bot.rest.get(route)) as APIMessage);
-  } catch (error) {
-    const { unknownChannel, unknownMessage, missingAccess, missingPermissions } = discordCodes;
-    if (!hasCode(error, [unknownChannel, unknownMessage, missingAccess, missingPermissions])) throw error;
-    throw new Refusal(say.pictureOutOfReach);
-  }
 }
 
 const submitGift: Submit<Extract<FormId, { form: 'gift' }>> = async (context, interaction, { personId }) => {

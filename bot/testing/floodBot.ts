@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBotProcess } from './botProcess.ts';
+import { createButtonRow } from './discord/messages.ts';
 import { type Act, type DiscordStandIn, startDiscordStandIn } from './discord/standIn.ts';
 import type { StoredChannel } from './discord/state.ts';
 
@@ -83,6 +84,9 @@ export async function floodBot({ count, overMs, compileCacheDir }: FloodOptions)
 
 const taskId = '01900000-0000-7000-8000-000000000000';
 
+/** Of the message whose buttons are pressed. */
+const [reroll, edit] = [`sg1:reroll:${taskId}:0`, `sg1:edit:${taskId}:0`];
+
 function sendOne(discord: DiscordStandIn, channel: StoredChannel, index: number): Act {
   const person = { id: String(400_000_000_000_000_000n + BigInt(index)), locale: 'en-US' };
   const message = {
@@ -90,7 +94,7 @@ function sendOne(discord: DiscordStandIn, channel: StoredChannel, index: number)
     channelId: channel.id,
     content: '',
     embeds: [],
-    components: [],
+    components: [createButtonRow([reroll, edit])],
     attachments: [],
     ephemeral: false,
     loading: false,
@@ -102,9 +106,9 @@ function sendOne(discord: DiscordStandIn, channel: StoredChannel, index: number)
     case 1:
       return discord.autocomplete(person, channel, 'imagine', 'model', 'x');
     case 2:
-      return discord.click(person, channel, message, `sg1:reroll:${taskId}:0`);
+      return discord.click(person, channel, message, reroll);
     case 3:
-      return discord.click(person, channel, message, `sg1:edit:${taskId}:0`);
+      return discord.click(person, channel, message, edit);
     default:
       return discord.slash(person, channel, 'imagine', { prompt: `number ${index}` });
   }

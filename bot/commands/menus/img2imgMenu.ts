@@ -1,46 +1,38 @@
-import {
-  ApplicationIntegrationType,
-  ChannelType,
-  type MessageContextMenuCommandInteraction,
-  MessageFlags,
-  PermissionFlagsBits,
-} from 'discord.js';
+import { deferReply } from '../../acknowledge.ts';
 import { createFormRow, openRepaintForm } from '../../components/openForm.ts';
+import { placeOf } from '../../generation.ts';
+import { requireCommand } from '../../policyCheck.ts';
 import { findPicture, fromMessage } from '../../seenMessage.ts';
+import { findInTime } from '../../soon.ts';
 import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../requireKind.ts';
 import { createMenu } from './menu.ts';
 
+/** A form has to be the first answer: the picture may take this long to be copied before it. */
+const soonMs = 1_500;
+
 /**
- * The form is shown at once where the bot can read the message when the form is sent. Elsewhere the picture is copied
- * now, since its address will not work for long, and a button opens the form.
+ * Copies the picture before the form is shown, and the form names the copy: the interaction alone shows the pictures of
+ * others, whose messages the bot may not read afterwards. Where the copy takes longer, a button opens the form.
  */
 export const img2imgMenu: Command = {
   data: createMenu(['Img2img…', '图生图…'], 'message'),
   audience: 'private',
   like: 'img2img',
-  opensModal: (interaction) => isReadableLater(requireMessageMenu(interaction)),
+  opensModal: () => true,
   async execute(context, interaction) {
+    const { bot, say, knownPolicy } = context;
     const menu = requireMessageMenu(interaction);
-    if (isReadableLater(menu)) {
-      await openRepaintForm(context, menu, { form: 'message', messageId: menu.targetId });
-      return;
-    }
-    const picture = await findPicture(context, fromMessage(menu.targetMessage));
-    const row = createFormRow(context.say, { form: 'asset', ...picture });
+    if (knownPolicy) requireCommand(say, knownPolicy, placeOf(menu), 'img2img');
+    const copying = findPicture(context, fromMessage(menu.targetMessage));
+    const picture = await findInTime(bot.clock, copying, soonMs);
+    if (picture) return openRepaintForm(context, menu, { form: 'asset', ...picture });
+    await deferReply(menu, 'private');
+    const row = createFormRow(say, { form: 'asset', ...(await copying) });
     await menu.editReply({
-      content: context.say.pictureTaken,
+      content: say.pictureTaken,
       components: [row],
       allowedMentions: { parse: [] },
     });
   },
 };
-
-/** Whether the bot token reaches the message. */
-function isReadableLater(menu: MessageContextMenuCommandInteraction): boolean {
-  if (menu.targetMessage.flags.has(MessageFlags.Ephemeral)) return false;
-  if (menu.guildId === null) return menu.channel?.type === ChannelType.DM;
-  const needed = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.ReadMessageHistory];
-  const owners = menu.authorizingIntegrationOwners;
-  return owners[ApplicationIntegrationType.GuildInstall] !== undefined && menu.appPermissions.has(needed);
-}

@@ -44,11 +44,11 @@ function applyCallback(
   type: number,
   content: RequestBody,
 ): void {
-  const { channelId, attachmentSizeLimit: fileLimitBytes } = interaction;
+  const { channelId, personId: askedBy, attachmentSizeLimit: fileLimitBytes } = interaction;
   if (type === types.reply || type === types.deferReply) {
     const ephemeral = (Number(content.json.flags ?? 0) & ephemeralFlag) !== 0;
     const loading = type === types.deferReply;
-    const message = createMessage(state, { channelId, ephemeral, fileLimitBytes, loading }, content);
+    const message = createMessage(state, { channelId, ephemeral, fileLimitBytes, loading, askedBy }, content);
     interaction.originalMessageId = message.id;
     interaction.messageIds.add(message.id);
     interaction.ephemeral = ephemeral;
@@ -85,7 +85,7 @@ export function handleWebhook(
   if (!interaction || state.nowMs() - interaction.createdAtMs > tokenLifeMs)
     throw new DiscordRefusal(401, 50027, 'Invalid Webhook Token');
   if (state.isBotRemoved) throw new DiscordRefusal(404, 10015, 'Unknown Webhook');
-  const { channelId, attachmentSizeLimit: fileLimitBytes } = interaction;
+  const { channelId, personId: askedBy, attachmentSizeLimit: fileLimitBytes } = interaction;
   if (!interaction.callback) throw new DiscordRefusal(404, 10015, 'Unknown Webhook');
   if (request.method === 'POST') {
     const original = state.messages.get(interaction.originalMessageId ?? '');
@@ -98,7 +98,7 @@ export function handleWebhook(
     if (interaction.userInstalledOnly && interaction.followUps > 5)
       throw new DiscordRefusal(400, 40094, 'Max follow-ups reached');
     const ephemeral = (Number(body.json.flags ?? 0) & ephemeralFlag) !== 0;
-    const added = createMessage(state, { channelId, ephemeral, fileLimitBytes }, body);
+    const added = createMessage(state, { channelId, ephemeral, fileLimitBytes, askedBy }, body);
     interaction.messageIds.add(added.id);
     return presentMessage(state, added);
   }
@@ -138,5 +138,8 @@ export function handleChannelMessage(
     return undefined;
   }
   if (request.method === 'PATCH') writeMessage(state, message, body, botFileLimitBytes);
-  return presentMessage(state, message);
+  const shown = presentMessage(state, message);
+  // Documented: without the intent these are empty in messages of others, except in direct messages.
+  const isOpen = state.hasMessageContent || channel.guildId === undefined || message.authorId === undefined;
+  return isOpen ? shown : { ...shown, content: '', embeds: [], attachments: [], components: [] };
 }

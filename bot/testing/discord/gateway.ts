@@ -22,6 +22,7 @@ interface Session {
   socket: WebSocket | undefined;
 }
 
+const messageContentIntent = 1 << 15;
 const op = { dispatch: 0, heartbeat: 1, identify: 2, resume: 6, invalid: 9, hello: 10, ack: 11 };
 
 /** Discord's gateway, version 10, JSON, uncompressed. */
@@ -78,7 +79,10 @@ export function createGateway(
       else if (message.op === op.resume) session = resume(socket, message.d);
       else if (message.op === op.identify) {
         if ((message.d as { token: string }).token !== state.token) socket.close(4004);
-        else session = begin(socket);
+        else {
+          state.hasMessageContent = ((message.d as { intents: number }).intents & messageContentIntent) !== 0;
+          session = begin(socket);
+        }
       }
     });
     socket.on('close', () => {

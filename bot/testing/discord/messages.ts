@@ -1,4 +1,4 @@
-import type { APIEmbed, APIMessageTopLevelComponent } from 'discord.js';
+import { type APIEmbed, type APIMessageTopLevelComponent, ButtonStyle, ComponentType } from 'discord.js';
 import { checkMessage, type MessageBody } from './messageRules.ts';
 import { presentPerson } from './payloads.ts';
 import type { RequestBody } from './requestBody.ts';
@@ -8,11 +8,18 @@ const formLimitBytes = 25 * 1_048_576;
 
 export function createMessage(
   state: DiscordState,
-  place: { channelId: string; ephemeral: boolean; fileLimitBytes: number; loading?: boolean },
+  place: {
+    channelId: string;
+    ephemeral: boolean;
+    fileLimitBytes: number;
+    loading?: boolean;
+    askedBy?: string;
+  },
   body: RequestBody,
 ): StoredMessage {
   const message: StoredMessage = {
     id: newSnowflake(),
+    ...(place.askedBy !== undefined && { askedBy: place.askedBy }),
     channelId: place.channelId,
     content: '',
     embeds: [],
@@ -87,6 +94,14 @@ export function presentMessage(state: DiscordState, message: StoredMessage): Rec
         ? presentBot(state)
         : presentPerson({ id: message.authorId, locale: '' }),
     application_id: state.applicationId,
+    ...(message.askedBy !== undefined && {
+      interaction_metadata: {
+        id: message.id,
+        type: 2,
+        user: presentPerson({ id: message.askedBy, locale: '' }),
+        authorizing_integration_owners: {},
+      },
+    }),
     content: message.content,
     embeds: message.embeds,
     components: message.components,
@@ -116,4 +131,15 @@ export const presentBot = (state: DiscordState): Record<string, unknown> => ({
   global_name: null,
   avatar: null,
   bot: true,
+});
+
+/** A row of buttons as the bot might have made it. */
+export const createButtonRow = (customIds: readonly string[]): APIMessageTopLevelComponent => ({
+  type: ComponentType.ActionRow,
+  components: customIds.map((custom_id) => ({
+    type: ComponentType.Button,
+    style: ButtonStyle.Secondary,
+    label: 'Press',
+    custom_id,
+  })),
 });

@@ -93,6 +93,7 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
   const interaction: StoredInteraction = {
     id,
     token,
+    personId: person.id,
     channelId: channel.id,
     createdAtMs: state.nowMs(),
     ephemeral: false,

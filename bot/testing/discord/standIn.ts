@@ -31,6 +31,8 @@ export interface Act {
   interaction: StoredInteraction;
   /** The message as it stands; throws while there is none. */
   message(): StoredMessage;
+  /** Sends it once more to every process, as a gateway may. */
+  redeliver(): void;
 }
 
 export interface SlashOptions {
@@ -55,7 +57,14 @@ export interface DiscordStandIn extends AsyncDisposable {
     more?: SlashOptions,
   ): Act;
   autocomplete(person: Person, channel: StoredChannel, words: string, focused: string, typed: string): Act;
-  click(person: Person, channel: StoredChannel, message: StoredMessage, customId: string): Act;
+  /** Throws for a custom_id that the message does not have, unless it is forged. */
+  click(
+    person: Person,
+    channel: StoredChannel,
+    message: StoredMessage,
+    customId: string,
+    more?: Pick<SlashOptions, 'isForged'>,
+  ): Act;
   /** Chooses from the list below a message. @param value one that it offers; throws for others. */
   choose(person: Person, channel: StoredChannel, message: StoredMessage, value: string): Act;
   submit(
@@ -96,6 +105,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
     missed: [],
     baseUrl: '',
     isBotRemoved: false,
+    hasMessageContent: false,
   };
   const server = createRestServer(state);
   const guildChannels = () => [...state.channels.values()].filter((one) => one.guildId === guildId);
@@ -147,9 +157,11 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
   };
   const act = (order: Parameters<typeof createInteraction>[1]): Act => {
     const { interaction, payload } = createInteraction(state, order);
-    gateway.dispatch('INTERACTION_CREATE', payload);
+    const redeliver = () => gateway.dispatch('INTERACTION_CREATE', payload);
+    redeliver();
     return {
       interaction,
+      redeliver,
       message() {
         const message = state.messages.get(interaction.originalMessageId ?? '');
         if (!message) throw new Error('there is no message yet');
@@ -168,7 +180,9 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       const data = describeCommand(state, words, { [focused]: typed }, storeFile, { focused });
       return act({ person, channel, type: type.autocomplete, data });
     },
-    click(person, channel, message, customId) {
+    click(person, channel, message, customId, { isForged = false } = {}) {
+      if (!isForged && !listButtons(message).includes(customId))
+        throw new Error(`${customId} is not on the message`);
       const data = { custom_id: customId, component_type: 2 };
       return act({ person, channel, type: type.component, data, message: presentMessage(state, message) });
     },
@@ -216,6 +230,11 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
     },
   };
 }
+
+const listButtons = ({ components }: StoredMessage): string[] =>
+  components
+    .flatMap((row) => (row.type === ComponentType.ActionRow ? row.components : []))
+    .flatMap((part) => ('custom_id' in part ? [part.custom_id] : []));
 
 /** The list of choices below a message. */
 const findList = ({ components }: StoredMessage) =>

@@ -18,6 +18,8 @@ export interface StoredMessage {
   id: string;
   /** Absent: the bot. */
   authorId?: string;
+  /** Whose interaction it answers. */
+  askedBy?: string;
   channelId: string;
   content: string;
   embeds: APIEmbed[];
@@ -46,6 +48,7 @@ export interface StoredChannel {
 export interface StoredInteraction {
   id: string;
   token: string;
+  personId: string;
   channelId: string;
   createdAtMs: number;
   /** The one callback: its type and data, and when it came. */
@@ -108,6 +111,8 @@ export interface DiscordState {
   baseUrl: string;
   /** The bot was thrown out: tokens of interactions and of the bot reach nothing any more. */
   isBotRemoved: boolean;
+  /** The bot asked for the message-content intent. */
+  hasMessageContent: boolean;
 }
 
 export const deferralLimitMs = 3_000;
