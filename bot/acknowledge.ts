@@ -6,6 +6,7 @@ import {
   type ModalSubmitInteraction,
   type StringSelectMenuInteraction,
 } from 'discord.js';
+import { followTries } from './callbackTries.ts';
 import { discordCodes, hasCode } from './tracking/discordFailures.ts';
 
 /** A button, or a choice from a list, below a message. */
@@ -44,15 +45,26 @@ export const toPrivate = (content: string) => ({
   allowedMentions: { parse: [] },
 });
 
+/** Another delivery of the same interaction was faster, in this process or another one: it does everything. */
+export class AnsweredElsewhere extends Error {
+  constructor(options: ErrorOptions) {
+    super('the interaction is answered elsewhere', options);
+    this.name = 'AnsweredElsewhere';
+  }
+}
+
 /**
  * Makes the one callback of an interaction. That it has been made already means that it took effect and its answer was
- * lost: the library's second try meets the first.
+ * lost, where the library had to try again: its second try meets the first.
+ * @throws AnsweredElsewhere where this call made no earlier try.
  */
 export async function answerFirst<Answer>(callback: () => Promise<Answer>): Promise<Answer | undefined> {
+  const tries = { isAnswerLost: false };
   try {
-    return await callback();
+    return await followTries(tries, callback);
   } catch (error) {
     if (!hasCode(error, [discordCodes.alreadyAcknowledged])) throw error;
+    if (!tries.isAnswerLost) throw new AnsweredElsewhere({ cause: error });
     return undefined;
   }
 }

@@ -18,7 +18,13 @@ import type { Place } from './policies.ts';
 import { requireUnblocked } from './policyCheck.ts';
 import { Refusal } from './replies/problems.ts';
 import { findInTime } from './soon.ts';
-import { formatMessageRef, type MessageRef, tokenLifeMs, toMissingDefault } from './tracking/messageRef.ts';
+import {
+  findMessageRef,
+  formatMessageRef,
+  type MessageRef,
+  tokenLifeMs,
+  toMissingDefault,
+} from './tracking/messageRef.ts';
 
 export interface GenerationRequest {
   workflow: string;
@@ -139,8 +145,8 @@ async function askForTask(
   );
   if (!task || task.meta.clientRef === meta.clientRef) logAccepted(context, interaction, wanted, id);
   if (!task) return undefined;
-  // The same wish under the same key: its message is another one.
-  if (task.meta.clientRef !== meta.clientRef) {
+  // The same wish under the same key: its message is another one, unless it was delivered twice.
+  if (findMessageRef(task.meta)?.m !== ref.m) {
     await answerText(interaction, say.alreadyMade);
     return undefined;
   }

@@ -42,6 +42,30 @@ test('a stop finishes the edit that is in flight, begins no other, and the next 
   expect((await finished(act)).attachments).toHaveLength(1);
 });
 
+test('an interaction that is delivered twice, and to two processes, is answered once, and its message stays', async () => {
+  const person = world.newPerson();
+  const channel = world.discord.addChannel();
+  const twin = await world.platform.startBot(world.discord, world.clock);
+  await using _twin = { [Symbol.asyncDispose]: () => twin.stop() };
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0.3 } });
+  const act = world.discord.slash(person, channel, 'imagine', { prompt: 'a', size: '256x256', steps: 8 });
+  await offering(act, 'cancel');
+  act.redeliver();
+  // Of four deliveries one was the first.
+  await eventually(() => {
+    const late = world.discord.state.requests.filter(
+      ({ path, code }) => path.includes(act.interaction.token) && code === 40060,
+    );
+    expect(late).toHaveLength(3);
+  });
+  const message = await finished(act);
+  const said = [...world.discord.state.messages.values()].filter((one) => one.channelId === channel.id);
+  expect(said).toEqual([message]);
+  expect(message).toMatchObject({ content: '', attachments: [{}] });
+  expect((await world.clientOf(person).listTasks()).items).toHaveLength(1);
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+});
+
 test('commands are registered when they have changed, and not otherwise', async () => {
   const { state } = world.discord;
   const writes = state.commandWrites;
@@ -59,6 +83,25 @@ test('commands are registered when they have changed, and not otherwise', async 
   await world.restartBot();
   expect(state.commandWrites).toBe(writes + 2);
   expect(state.commands).toEqual(wanted);
+});
+
+test('a bot that cannot read the commands at its start serves all the same, and registers them when it can', async () => {
+  const { state } = world.discord;
+  const writes = state.commandWrites;
+  state.commands.push({ name: 'vanished', description: 'Was here' });
+  // The library tries four times.
+  state.faults.push({ method: 'GET', path: /\/commands$/, status: 500, times: 8 });
+  await world.restartBot();
+  expect(state.faults).toMatchObject([{ times: 4 }]);
+  await repliedPrivately(
+    world.discord,
+    world.discord.slash(world.newPerson(), world.discord.addChannel(), 'balance'),
+  );
+  world.clock.advance(5_000);
+  await eventually(() => expect(state.faults).toEqual([]));
+  expect(state.commandWrites).toBe(writes);
+  world.clock.advance(10_000);
+  await eventually(() => expect(state.commandWrites).toBe(writes + 1));
 });
 
 test('a message whose task ended while the bot was away for an hour is completed when it is back', async () => {

@@ -22,7 +22,7 @@ const kindOf = (interaction: Interaction): string => {
 
 export const countInteraction = (
   interaction: Interaction,
-  outcome: 'answered' | 'refused' | 'failed',
+  outcome: 'answered' | 'refused' | 'failed' | 'elsewhere',
 ): void => interactions.inc({ kind: kindOf(interaction), outcome });
 
 export const timeAcknowledgement = (arrivedMs: number): void =>

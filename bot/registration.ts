@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+import type { Logger } from 'pino';
+import type { BotClock } from './clock.ts';
 
 /**
  * Registers the commands where they differ from what Discord has: creates are limited to 200 a day.
@@ -18,6 +20,46 @@ export async function registerCommands(
   if (isDeepStrictEqual(known, wanted.map(comparable).sort(byKey))) return false;
   await deps.rest.put(route, { body: wanted });
   return true;
+}
+
+const firstPauseMs = 5_000;
+const longestPauseMs = 600_000;
+
+export interface Registering {
+  /** Ends with the first try, whether it succeeded or not. */
+  firstTry: Promise<void>;
+  stop(): void;
+}
+
+/**
+ * Tries to register the commands until it succeeds, at longer and longer intervals. What Discord has registered is
+ * served meanwhile.
+ */
+export function keepRegistering(
+  deps: { rest: REST; clock: BotClock; log: Logger },
+  applicationId: string,
+  wanted: readonly RESTPostAPIApplicationCommandsJSONBody[],
+): Registering {
+  let cancelPause: (() => void) | undefined;
+  let isStopped = false;
+  async function attempt(pauseMs: number): Promise<void> {
+    try {
+      const isWritten = await registerCommands(deps, applicationId, wanted);
+      deps.log.info({ commands: wanted.length, isWritten }, 'commands are registered');
+    } catch (err) {
+      deps.log.error({ err, againInMs: pauseMs }, 'commands could not be registered');
+      if (isStopped) return;
+      const nextMs = Math.min(pauseMs * 2, longestPauseMs);
+      cancelPause = deps.clock.after(pauseMs, () => void attempt(nextMs));
+    }
+  }
+  return {
+    firstTry: attempt(firstPauseMs),
+    stop() {
+      isStopped = true;
+      cancelPause?.();
+    },
+  };
 }
 
 const keyOf = (command: object): string => {

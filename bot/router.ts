@@ -1,6 +1,7 @@
 import { type AutocompleteInteraction, DiscordAPIError, type Interaction } from 'discord.js';
 import {
   type Answerable,
+  AnsweredElsewhere,
   answerFirst,
   answerText,
   deferReply,
@@ -17,6 +18,7 @@ import { countInteraction, timeAcknowledgement } from './metrics.ts';
 import { requireCommand } from './policyCheck.ts';
 import { chooseLocale, messagesOf } from './replies/locale.ts';
 import { presentProblem, Refusal } from './replies/problems.ts';
+import { sayWhenSlow } from './slowWords.ts';
 import { findInTime } from './soon.ts';
 import { discordCodes, hasCode } from './tracking/discordFailures.ts';
 
@@ -37,6 +39,7 @@ const quietCodes = [
 export async function handleInteraction(bot: Bot, interaction: Interaction): Promise<void> {
   const arrivedMs = performance.now();
   const context = await createContext(bot, interaction);
+  const callOff = sayWhenSlow(context, interaction);
   try {
     if (interaction.isAutocomplete()) {
       const choices = await findChoices(context, interaction);
@@ -52,8 +55,15 @@ export async function handleInteraction(bot: Bot, interaction: Interaction): Pro
     }
     countInteraction(interaction, 'answered');
   } catch (error) {
+    if (error instanceof AnsweredElsewhere) {
+      countInteraction(interaction, 'elsewhere');
+      bot.log.info({ interactionId: interaction.id }, error.message);
+      return;
+    }
     countInteraction(interaction, error instanceof Refusal ? 'refused' : 'failed');
     await answerFailure(context, interaction, error);
+  } finally {
+    callOff();
   }
 }
 

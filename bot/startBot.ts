@@ -2,6 +2,7 @@ import { connectEvents } from '@star-graph/api/client/connectEvents';
 import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './announcements.ts';
+import { sendRequest } from './callbackTries.ts';
 import { createCatalogueCache } from './catalogueCache.ts';
 import type { BotClock } from './clock.ts';
 import { commands } from './commands/commands.ts';
@@ -11,8 +12,9 @@ import { countRateLimit, setFollowedMessages } from './metrics.ts';
 import { createModerationLog } from './moderationLog.ts';
 import { createServiceAccess } from './people.ts';
 import { createPolicyCache } from './policies.ts';
-import { registerCommands } from './registration.ts';
+import { keepRegistering } from './registration.ts';
 import { handleInteraction } from './router.ts';
+import { findInTime } from './soon.ts';
 import type { MessageRef } from './tracking/messageRef.ts';
 import { createMessageRoutes } from './tracking/messageRoutes.ts';
 import { createTracker } from './tracking/tracker.ts';
@@ -66,6 +68,8 @@ export async function startBot(deps: { clock: BotClock; log: Logger }, env: BotE
   return serve(bot, client, env);
 }
 
+const registeredWithinMs = 5_000;
+
 async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot> {
   const underway = new Set<Promise<void>>();
   let isStopping = false;
@@ -82,8 +86,9 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
   await readPolicies(bot, [...client.guilds.cache.keys()]);
   client.on(Events.GuildCreate, ({ id }) => void readPolicies(bot, [id]));
   const wanted = commands.map(({ data }) => data);
-  const isWritten = await registerCommands({ rest: client.rest }, bot.applicationId(), wanted);
-  bot.log.info({ commands: wanted.length, isWritten }, 'commands are registered');
+  const registering = keepRegistering(bot, bot.applicationId(), wanted);
+  // Usually they are there when the bot is said to be; Discord's failures keep it from nothing.
+  await findInTime(bot.clock, registering.firstTry, registeredWithinMs);
   let isConnected = false;
   const events = connectEvents(bot.platform.deps, {
     onEvent(event) {
@@ -102,6 +107,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
     isReady: () => isConnected && client.isReady(),
     async stop() {
       isStopping = true;
+      registering.stop();
       await Promise.all(underway);
       await events.close();
       await bot.tracker.stop();
@@ -132,7 +138,7 @@ function createDiscordClient(env: BotEnv): Client {
     partials: [Partials.Channel],
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
-    rest: { api: env.DISCORD_API_URL },
+    rest: { api: env.DISCORD_API_URL, makeRequest: sendRequest },
     ...(shards.length > 0 && { shards, shardCount: env.DISCORD_SHARD_COUNT ?? shards.length }),
   });
 }

@@ -6,7 +6,7 @@ import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Person } from './testing/discord/payloads.ts';
 import type { Act } from './testing/discord/standIn.ts';
 import type { OrderedFault, StoredChannel } from './testing/discord/state.ts';
-import { buttonOf, finished, offering, repliedPrivately, titled } from './testing/reading.ts';
+import { answered, buttonOf, finished, offering, repliedPrivately, titled } from './testing/reading.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -91,6 +91,22 @@ test('when the API is slow, the answer is deferred all the same, and comes when 
   release();
   await finished(act);
   expect(world.discord.state.missed).toEqual([]);
+  await expectOneTask('succeeded');
+});
+
+test('after 15 s of silence the person reads that it takes longer, and what was asked for comes all the same', async () => {
+  const { release } = world.gate.stall();
+  const act = imagine();
+  const list = world.discord.slash(person, world.discord.addChannel(), 'history');
+  for (const one of [act, list]) await eventually(() => expect(one.message().loading).toBe(true));
+  world.clock.advance(15_000);
+  for (const one of [act, list]) await answered(one, en.slow);
+  release();
+  await titled(list, en.historyTitle);
+  const message = await finished(act);
+  expect(message.attachments).toHaveLength(1);
+  // Nothing of the words is left.
+  expect([message.content, list.message().content]).toEqual(['', '']);
   await expectOneTask('succeeded');
 });
 

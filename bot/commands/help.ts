@@ -18,6 +18,6 @@ export const createHelp = (listOthers: () => readonly Command[]): Command => ({
     const embed = new EmbedBuilder()
       .setTitle(say.help)
       .setDescription([...lines, '', say.helpMenus, '', say.helpCredits].join('\n'));
-    await interaction.editReply({ embeds: [embed], allowedMentions: { parse: [] } });
+    await interaction.editReply({ content: '', embeds: [embed], allowedMentions: { parse: [] } });
   },
 });

@@ -19,6 +19,6 @@ export const models: Command = {
       .setTitle(say.modelsTitle)
       .setDescription(text === '' ? say.noModels : text.slice(0, 4_000))
       .setFooter({ text: say.moreOf(shown.length, names.length) });
-    await interaction.editReply({ embeds: [embed], allowedMentions: { parse: [] } });
+    await interaction.editReply({ content: '', embeds: [embed], allowedMentions: { parse: [] } });
   },
 };

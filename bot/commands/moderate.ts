@@ -85,6 +85,7 @@ export const moderate: Command = {
     if (subcommand === 'unblock') return unblock(context, slash, guildId);
     const policy = await bot.policies.requireFresh(guildId);
     await slash.editReply({
+      content: '',
       embeds: [presentBlocks(say, policy, bot.clock.nowMs())],
       allowedMentions: { parse: [] },
     });

@@ -28,5 +28,5 @@ export async function answerList(
   const embed = new EmbedBuilder()
     .setTitle(title)
     .setDescription([head, ...lines].join('\n\n').slice(0, 4_000));
-  await interaction.editReply({ embeds: [embed], allowedMentions: { parse: [] } });
+  await interaction.editReply({ content: '', embeds: [embed], allowedMentions: { parse: [] } });
 }

@@ -94,7 +94,7 @@ export const en = {
     'This workflow needs more than a form of Discord can ask for. Use it in the browser extension.',
   leftAtDefault: (names: string) => `Left at their defaults: ${names}.`,
   pictureTaken: 'I have the picture. Press the button to say what to make of it.',
-  pictureOutOfReach: 'I cannot read that message any more. Attach the picture to /img2img instead.',
+  slow: 'This takes longer than usual. I am still on it, and the answer comes here. Look with /task before you ask again.',
   deleted: 'Deleted.',
   messageRemoved: 'The message is removed.',
   cancelled: (charged: number, cost: number) =>

@@ -93,7 +93,7 @@ export const zhCN: Messages = {
   formTooSmall: '此工作流所需内容超出 Discord 表单的上限，请在浏览器扩展中使用。',
   leftAtDefault: (names) => `保持默认值：${names}。`,
   pictureTaken: '图片已保存。请按下方按钮填写要求。',
-  pictureOutOfReach: '我无法再读取那条消息。请改用 /图生图 并附上图片。',
+  slow: '响应比平时慢，我仍在处理，结果会显示在这里。再次请求之前，请先用 /任务 查看。',
   deleted: '已删除。',
   messageRemoved: '消息已移除。',
   cancelled: (charged, cost) =>

@@ -1,7 +1,11 @@
+import type { MessageRef } from './messageRef.ts';
+
 /** What became of the messages of lately asked tasks, as far as a failed request needs to know. */
 export interface AbandonedMessages {
   /** The task of this message was seen. */
-  noteServed(messageId: string): void;
+  noteServed(message: Pick<MessageRef, 'm' | 't'>): void;
+  /** Whether the task of the message that answers the interaction with this token was seen. */
+  isServed(token: string): boolean;
   /**
    * The request for this message's task failed and nobody knows whether it was accepted.
    * @returns false when its task was seen: then the request has been accepted after all.
@@ -15,9 +19,14 @@ const rememberedAtMost = 10_000;
 
 export function createAbandonedMessages(): AbandonedMessages {
   const served = new Set<string>();
+  const tokens = new Set<string>();
   const abandoned = new Set<string>();
   return {
-    noteServed: (messageId) => remember(served, messageId),
+    noteServed({ m, t }) {
+      remember(served, m);
+      remember(tokens, t);
+    },
+    isServed: (token) => tokens.has(token),
     abandon(messageId) {
       if (served.has(messageId)) return false;
       remember(abandoned, messageId);

@@ -52,7 +52,8 @@ export const isReachableLater = (ref: MessageRef): boolean => ref.b && !ref.e;
 /** Nobody is ever pinged, and an edit says which files stay. */
 export function toBody({ files, ...content }: MessageContent): { body: object; files?: RawFile[] } {
   const attachments = (files ?? []).map(({ name }, id) => ({ id, filename: name }));
-  const body = { ...content, attachments, allowed_mentions: { parse: [] } };
+  // What was said before the task was there goes too.
+  const body = { content: '', ...content, attachments, allowed_mentions: { parse: [] } };
   return files && files.length > 0 ? { body, files } : { body };
 }
 

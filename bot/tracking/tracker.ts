@@ -32,6 +32,8 @@ export interface Tracker {
    * @returns false when the task is there already: then there is nothing to tell.
    */
   abandon(ref: MessageRef): boolean;
+  /** Whether the message that answers the interaction with this token shows a task. */
+  hasShown(token: string): boolean;
   /** How many tasks are being followed. */
   count(): number;
   /** Finishes the edits in flight. */
@@ -98,7 +100,7 @@ export function createTracker(deps: TrackerDeps): Tracker {
       if (!isOver) track(cancelAbandoned(deps, task, ref));
       return;
     }
-    abandoned.noteServed(ref.m);
+    abandoned.noteServed(ref);
     const entry = followed.get(task.id);
     if (isOver && !entry) track(ends.recover(task, ref));
     if (!isOver && !entry?.messages.has(ref.m)) follow(task, ref, { isTicket: false });
@@ -113,10 +115,12 @@ export function createTracker(deps: TrackerDeps): Tracker {
       else update(event.taskId, toChange(followed.get(event.taskId)?.task, event));
     },
     async alsoShow(task, ref) {
+      abandoned.noteServed(ref);
       if (endStatuses.includes(task.status)) await ends.deliver(task, ref);
       else if (!isStopping) follow(task, ref, { isTicket: true });
     },
     abandon: (ref) => abandoned.abandon(ref.m),
+    hasShown: (token) => abandoned.isServed(token),
     count: () => followed.size,
     async stop() {
       isStopping = true;

@@ -25,7 +25,7 @@ export const imageInfo: Command = {
   async execute(context, interaction) {
     const seen = fromMessage(requireMessageMenu(interaction).targetMessage);
     const embed = await describe(context, seen);
-    await interaction.editReply({ embeds: [embed], allowedMentions: { parse: [] } });
+    await interaction.editReply({ content: '', embeds: [embed], allowedMentions: { parse: [] } });
   },
 };
 

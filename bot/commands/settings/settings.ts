@@ -26,7 +26,7 @@ export const settings: Command = {
       ? policy
       : await bot.policies.change(client, guildId, readChange(context, options, policy));
     await interaction.editReply({
-      ...(isShown ? {} : { content: say.policySaved }),
+      content: isShown ? '' : say.policySaved,
       embeds: [presentPolicy(say, changed)],
       allowedMentions: { parse: [] },
     });

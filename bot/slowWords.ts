@@ -1,0 +1,21 @@
+import type { Interaction } from 'discord.js';
+import { type Answerable, answerText } from './acknowledge.ts';
+import type { Context } from './context.ts';
+
+/** How long "Thinking…" may stand without a word. */
+const patienceMs = 15_000;
+
+/**
+ * Says that an answer takes longer, where it is still to come; it takes the place of the words when it does.
+ * @returns calls it off.
+ */
+export function sayWhenSlow({ bot, say }: Context, interaction: Interaction): () => void {
+  if (interaction.isAutocomplete()) return () => {};
+  return bot.clock.after(patienceMs, () => {
+    // A message that shows a task is the tracker's.
+    if (!interaction.deferred || interaction.replied || bot.tracker.hasShown(interaction.token)) return;
+    answerText(interaction as Answerable, say.slow).catch((err: unknown) =>
+      bot.log.info({ err, interactionId: interaction.id }, 'nobody could be told that it takes longer'),
+    );
+  });
+}
