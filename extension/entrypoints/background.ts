@@ -20,7 +20,7 @@ import { openAsset } from '../features/background/windows.ts';
 import { type PageRequest, pagePortName, panelPortName } from '../features/page/protocol.ts';
 import { presentProblem } from '../features/problem.ts';
 import { findRun } from '../features/runs/runStore.ts';
-import { accountItem, settingsItem } from '../features/storedItems.ts';
+import { accountItem, isWelcomedItem, settingsItem } from '../features/storedItems.ts';
 
 // Listeners are added in the first turn of the worker: an event that woke it is delivered to those alone.
 export default defineBackground(() => {
@@ -48,6 +48,9 @@ export default defineBackground(() => {
 
   keepTokensFromPages();
   keepMenus();
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    if (reason === 'install') void welcome();
+  });
   browser.contextMenus.onClicked.addListener((info, tab) => void onMenuClick(runner, info, tab));
   browser.commands.onCommand.addListener((command, tab) => void onCommand(runner, command, tab));
   browser.alarms.onAlarm.addListener((alarm) => {
@@ -82,6 +85,13 @@ function keepMenus(): void {
   settingsItem.watch(keep);
   browser.permissions.onAdded.addListener(() => void watchMenuTargets());
   browser.permissions.onRemoved.addListener(() => void watchMenuTargets());
+}
+
+/** Once: a browser may install again what a developer loads. */
+async function welcome(): Promise<void> {
+  if (await isWelcomedItem.getValue()) return;
+  await isWelcomedItem.setValue(true);
+  await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
 }
 
 /** A notification leads to the result, or to the panel, which says why there is none. */

@@ -8,11 +8,13 @@ import type { ProblemCodeView } from '@star-graph/api/contract/problems';
  * - `run-forgotten`: what is shown of a run outlived what is known of it;
  * - `image-busy`: something else is being made of it;
  * - `image-changed`: the page showed another one there before it was read;
+ * - `image-missing`: its site says that it has none at that address;
  * - `image-unreadable`: no way to its bytes or pixels is open;
  * - `page-closed`: the page went before its picture was read;
  * - `page-silent`: the page stands still and does not answer;
  * - `page-refused`: the browser lets no extension into this page;
- * - `not-an-image`: what came is no picture (a page that says 404, for example).
+ * - `not-an-image`: what came is no picture (a page that asks to sign in, for example);
+ * - `daily-claimed`: the credits of today have been fetched.
  */
 export type LocalProblemCode =
   | 'unreachable'
@@ -22,11 +24,13 @@ export type LocalProblemCode =
   | 'run-forgotten'
   | 'image-busy'
   | 'image-changed'
+  | 'image-missing'
   | 'image-unreadable'
   | 'page-closed'
   | 'page-silent'
   | 'page-refused'
   | 'not-an-image'
+  | 'daily-claimed'
   | 'unexpected';
 export type ProblemCode = ProblemCodeView | LocalProblemCode;
 

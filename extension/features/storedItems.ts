@@ -15,9 +15,18 @@ export interface Settings {
   isMenuOnPages: boolean;
   /** Longest side that an SVG is drawn at before it is sent. */
   svgLongestSidePx: number;
+  /** What costs more credits than this is asked about before it is sent. */
+  askAboveCredits: number;
+  /** Of the shortcut, and of what is offered first. */
+  scale: 2 | 4;
 }
 
-export const defaultSettings: Settings = { isMenuOnPages: false, svgLongestSidePx: 2_048 };
+export const defaultSettings: Settings = {
+  isMenuOnPages: false,
+  svgLongestSidePx: 2_048,
+  askAboveCredits: 5,
+  scale: 2,
+};
 
 export const accountItem = storage.defineItem<Account>('local:account');
 /** Whose the runs are, by `ownerOf`. It outlives a session that was revoked: the same person may come back to them. */
@@ -34,7 +43,15 @@ export const sessionItem = storage.defineItem<BrowserSession>('session:browserSe
 /** By tab, what is to be made of the picture that the person is asked to choose there. */
 export const offersItem = storage.defineItem<Record<number, Work>>('session:offers', { fallback: {} });
 export const tokensItem = storage.defineItem<SessionTokens>('local:tokens');
-export const settingsItem = storage.defineItem<Settings>('local:settings', { fallback: defaultSettings });
+/** The page of welcome was opened once. */
+export const isWelcomedItem = storage.defineItem<boolean>('local:isWelcomed', { fallback: false });
+/** What the person has set; read it by `readSettings`. */
+export const settingsItem = storage.defineItem<Partial<Settings>>('local:settings', { fallback: {} });
+/** Settings that were stored before one was added do not hold it. */
+export const readSettings = async (): Promise<Settings> => ({
+  ...defaultSettings,
+  ...(await settingsItem.getValue()),
+});
 /** By run id. Written by the background alone. */
 export const runsItem = storage.defineItem<Record<string, Run>>('local:runs', { fallback: {} });
 /** The last values of each workflow's form. */

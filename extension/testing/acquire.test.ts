@@ -109,10 +109,23 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('of 8k shrunk to what the server takes for it, and says so', async () => {
+  it('of 8k shrunk to what the server takes for it, and says so with the price before anything is sent', async () => {
     const { page } = await choose({ path: '/huge', srcPath: 'shown' }, 'upscale4');
-    await expect.poll(() => findTaskOf(page), patience).toBeTruthy();
-    expect(await readOverlay(page)).toContain('Shrunk to what the server takes');
+    const { body: balance } = await call('/api/v1/users/balance');
+    await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
+    const question = await readOverlay(page);
+    expect(question).toContain('Shrunk to what the server takes');
+    const cost = Number(/Credits: (\d+)/.exec(question)?.[1]);
+    expect(cost).toBeGreaterThan(5);
+    await capture(page, 'price', { width: 370, height: 230 });
+    await pressInOverlay(page, 'Cancel');
+    await expect.poll(() => readOverlay(page), patience).toContain('Cancelled. Nothing was charged.');
+    expect(await findTaskOf(page)).toBeUndefined();
+
+    await pressInOverlay(page, 'Try again');
+    await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
+    await pressInOverlay(page, `Go ahead · ${cost} ★`);
+    await expect.poll(() => findTaskOf(page), patience).toMatchObject({ cost });
     const { width, height } = await findInput(page);
     expect(width / height).toBeCloseTo(16 / 9, 2);
     expect(Math.max(width, height)).toBeLessThanOrEqual(4_096);
@@ -182,8 +195,8 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
   });
 
   it.each([
-    ['is missing', '/missing', 'This picture cannot be read'],
-    ['is words in truth', '/words', 'This picture cannot be read'],
+    ['is missing', '/missing', 'The site answers 404'],
+    ['is words in truth', '/words', 'There is no picture at this address'],
   ])('or says why not, where it %s, and starts nothing', async (_, path, sentence) => {
     const { page } = await choose({ path, srcPath: 'shown' });
     await expect.poll(() => readOverlay(page), patience).toContain(sentence);

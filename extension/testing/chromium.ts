@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ export interface ExtensionBrowser extends AsyncDisposable {
 }
 
 export async function startChromium(options: ChromiumOptions): Promise<ExtensionBrowser> {
+  const hasBeenUsed = options.profile !== undefined && existsSync(join(options.profile, 'Default'));
   const profile = options.profile ?? (await mkdtemp(join(tmpdir(), 'star-graph-chromium-')));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath,
@@ -46,6 +48,7 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
   context.setDefaultTimeout(20_000);
   const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const extensionId = new URL((await worker()).url()).host;
+  if (!hasBeenUsed) await closeWelcome(context);
   return {
     context,
     extensionId,
@@ -60,6 +63,14 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
       if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
     },
   };
+}
+
+/** It opens of its own accord after an installation, and would be in the way. */
+async function closeWelcome(context: BrowserContext): Promise<void> {
+  const isWelcome = (page: Page) => page.url().endsWith('/welcome.html');
+  const page =
+    context.pages().find(isWelcome) ?? (await context.waitForEvent('page', { predicate: isWelcome }));
+  await page.close();
 }
 
 /** What a worker of the extension has. */

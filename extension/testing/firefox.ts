@@ -15,11 +15,8 @@ export interface AddOnBrowser extends AsyncDisposable {
   openOwnPage(path: string): Promise<void>;
   type(selector: string, text: string): Promise<void>;
   click(selector: string): Promise<void>;
-  /**
-   * Opens the native menu on the element and chooses from the add-on's part of it; the pointer may have gone on to
-   * another element meanwhile, as it does under a real menu.
-   */
-  chooseFromMenu(selector: string, label: string, after?: { movingTo: string }): Promise<void>;
+  /** Opens the native menu on the element and chooses from the add-on's part of it. */
+  chooseFromMenu(selector: string, label: string, options?: MenuOptions): Promise<void>;
   /** What the browser asks the person about the add-on; resolves when it asks. */
   readQuestion(): Promise<string>;
   answerQuestion(isYes: boolean): Promise<void>;
@@ -30,6 +27,13 @@ export interface AddOnBrowser extends AsyncDisposable {
   pressInOverlay(label: string): Promise<void>;
   /** Where the tabs in front are, of all windows. */
   listWindows(): Promise<string[]>;
+}
+
+export interface MenuOptions {
+  /** The element is in the only frame of the page. */
+  isInFrame?: boolean;
+  /** Where the pointer goes before it chooses, as under a real menu. */
+  movingTo?: string;
 }
 
 const startTimeoutMs = 30_000;
@@ -66,6 +70,7 @@ export async function startFirefox(options: { directory: string }): Promise<AddO
     await marionette.send('WebDriver:SetTimeouts', { implicit: patience.timeout });
     await marionette.send('Addon:Install', { path: options.directory, temporary: true });
     const hand = createHand(marionette);
+    await vi.waitFor(async () => expect(await hand.run('window', closeWelcome)).toBe(true), patience);
     return { ...drivePages(hand), ...driveWindow(hand), [Symbol.asyncDispose]: () => parts.disposeAsync() };
   } catch (error) {
     await parts.disposeAsync();
@@ -101,6 +106,8 @@ interface Hand {
   run<Value>(as: 'page' | 'browser' | 'window', body: string, ...args: unknown[]): Promise<Value>;
   find(selector: string): Promise<Record<string, string>>;
   move(origin: object): Promise<void>;
+  enterFrame(): Promise<void>;
+  leaveFrame(): Promise<void>;
   press(origin: object | 'viewport', button: number, at?: { x: number; y: number }): Promise<void>;
 }
 
@@ -123,6 +130,16 @@ function createHand(marionette: Marionette): Hand {
       await lookAt('content');
       const query = { using: 'css selector', value: selector };
       return resultOf(await marionette.send('WebDriver:FindElement', query)) as Record<string, string>;
+    },
+    async enterFrame() {
+      await lookAt('content');
+      const query = { using: 'css selector', value: 'iframe' };
+      const element = resultOf(await marionette.send('WebDriver:FindElement', query));
+      await marionette.send('WebDriver:SwitchToFrame', { id: element });
+    },
+    async leaveFrame() {
+      await lookAt('content');
+      await marionette.send('WebDriver:SwitchToFrame', { id: null });
     },
     move: (origin) => actAsMouse([{ type: 'pointerMove', origin, x: 0, y: 0 }]),
     press: (origin, button, at = { x: 0, y: 0 }) =>
@@ -160,6 +177,10 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
   };
 }
 
+/** It opens of its own accord after an installation, and would be in front. */
+const closeWelcome = `const tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec.endsWith('/welcome.html'));
+  if (tab) gBrowser.removeTab(tab);
+  return tab !== undefined;`;
 const ourMenu = `const menu = document.getElementById('contentAreaContextMenu');
   const ours = [...menu.querySelectorAll('menu')].find((one) => one.label === 'Star-Graph');`;
 const overlayRoot = `const root = document.documentElement.lastElementChild.openOrClosedShadowRoot;
@@ -167,19 +188,21 @@ const overlayRoot = `const root = document.documentElement.lastElementChild.open
 
 type WindowDeeds = Omit<AddOnBrowser, keyof PageDeeds | keyof AsyncDisposable>;
 
-function driveWindow({ run, find, press, move }: Hand): WindowDeeds {
+function driveWindow({ run, find, press, move, enterFrame, leaveFrame }: Hand): WindowDeeds {
   return {
-    async chooseFromMenu(selector, label, after) {
+    async chooseFromMenu(selector, label, { isInFrame, movingTo } = {}) {
+      if (isInFrame) await enterFrame();
       await press(await find(selector), rightButton);
       const openOurs = `${ourMenu} if (menu.state !== 'open' || !ours) return '';
         if (ours.menupopup.state === 'closed') ours.openMenu(true);
         return ours.menupopup.state;`;
       await vi.waitFor(async () => expect(await run('window', openOurs)).toBe('open'), patience);
-      if (after) await move(await find(after.movingTo));
+      if (movingTo) await move(await find(movingTo));
       const choose = `${ourMenu} const item = [...ours.querySelectorAll('menuitem')]
           .find((one) => one.label === arguments[0]);
         ours.menupopup.activateItem(item);`;
       await run('window', choose, label);
+      if (isInFrame) await leaveFrame();
     },
     async readQuestion() {
       const read = `const { panel } = PopupNotifications; return panel.state === 'open' ? panel.textContent : '';`;

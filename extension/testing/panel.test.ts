@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { capture } from './capture.ts';
 import { clickMenu } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { giveFile } from './giveFile.ts';
 import { pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
@@ -122,7 +123,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const base64 = (await jpegPicture(size, size)).toString('base64');
       const upscale = popup.getByRole('button', { name: 'Upscale 2×' });
       await expect.poll(() => upscale.isDisabled()).toBe(true);
-      await popup.evaluate(give, { base64, way, name: `${way}.jpg` });
+      await popup.evaluate(giveFile, { base64, way, name: `${way}.jpg` });
       await popup.getByText(`${way}.jpg`).waitFor();
       await upscale.click();
       await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
@@ -130,6 +131,35 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const [task] = await listTasks();
       expect(task).toMatchObject({ status: 'succeeded', outputs: [{ width: 2 * size, height: 2 * size }] });
       expect(task?.meta.sourceUrl).toBeUndefined();
+      await popup.close();
+    });
+
+    it('names the price of what costs more than the options allow unasked, and sends nothing after a no', async () => {
+      const options = await setup.browser.openOwnPage('/options.html');
+      const limit = options.getByLabel('Ask before one picture costs more');
+      expect(await limit.inputValue()).toBe('5');
+      await limit.fill('0');
+      await limit.blur();
+      const popup = await setup.browser.openOwnPage('/popup.html');
+      const before = { ids: await listIds(), balance: await getBalance() };
+      const buffer = await jpegPicture(110, 110);
+      await popup
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'asked.jpg', mimeType: 'image/jpeg', buffer });
+      const upscale = popup.getByRole('button', { name: 'Upscale 2×' });
+      await upscale.click();
+      await popup.getByText(`Credits: 1 · you have ${before.balance.available}`).waitFor();
+      await popup.getByRole('button', { name: 'Cancel' }).click();
+      await popup.getByText('Cancelled').waitFor();
+      expect({ ids: await listIds(), balance: await getBalance() }).toEqual(before);
+
+      await upscale.click();
+      await popup.getByRole('button', { name: 'Go ahead · 1 ★' }).click();
+      await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
+      expect((await listIds()).length).toBe(before.ids.length + 1);
+      await limit.fill('5');
+      await limit.blur();
+      await options.close();
       await popup.close();
     });
 
@@ -174,6 +204,21 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await row.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });
       expect((await call(`/assets/${output.id}`)).status).toBe(404);
       expect(await row.locator('img').count()).toBe(0);
+      await panel.close();
+    });
+
+    it('shows two lines of a long prompt, and all of it when it is pressed', async () => {
+      const panel = await setup.browser.openOwnPage('/sidepanel.html');
+      await panel.setViewportSize({ width: 420, height: 640 });
+      const long = 'a very long wish with many words '.repeat(40).trim();
+      const shown = panel.locator(`[data-task="${await generate(long)}"] summary`);
+      await shown.waitFor();
+      const height = async () => (await shown.boundingBox())?.height ?? 0;
+      const lineHeight = await shown.evaluate((line) => Number.parseFloat(getComputedStyle(line).lineHeight));
+      expect(await height()).toBeLessThanOrEqual(2 * lineHeight + 1);
+      await shown.click();
+      expect(await height()).toBeGreaterThan(10 * lineHeight);
+      expect(await shown.textContent()).toBe(long);
       await panel.close();
     });
 
@@ -248,15 +293,3 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
     });
   });
 });
-
-/** Gives the page a file as a person's hand does. Runs in the page. */
-function give({ base64, way, name }: { base64: string; way: string; name: string }): void {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const data = new DataTransfer();
-  data.items.add(new File([bytes], name, { type: 'image/jpeg' }));
-  const event =
-    way === 'drop'
-      ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
-      : new ClipboardEvent('paste', { clipboardData: data, bubbles: true });
-  (document.querySelector('.drop') ?? document).dispatchEvent(event);
-}

@@ -62,9 +62,9 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/small-revoked': toRevoked('/small.jpg'),
   '/data': `<p><img id="picture"></p><script>fetch('/own.jpg').then((answer) => answer.blob()).then((blob) => {
     const reader = new FileReader(); reader.onload = () => { picture.src = reader.result; }; reader.readAsDataURL(blob); });</script>`,
-  '/open': `<p id="host"></p><script>host.attachShadow({ mode: 'open' }).innerHTML =
+  '/open': `<p id="host" style="width:320px"></p><script>host.attachShadow({ mode: 'open' }).innerHTML =
     '<img style="width:320px" src="${images}/plain.jpg">';</script>`,
-  '/closed': `<p id="host"></p><script>host.attachShadow({ mode: 'closed' }).innerHTML =
+  '/closed': `<p id="host" style="width:320px"></p><script>host.attachShadow({ mode: 'closed' }).innerHTML =
     '<img style="width:320px" src="${images}/plain.jpg">';</script>`,
   '/svg-image': `<svg id="picture" width="320" height="240"><image href="${images}/plain.jpg" width="320" height="240"/></svg>`,
   '/button': `<form><input id="picture" type="image" alt="Send" src="${images}/plain.jpg" width="320"></form>`,

@@ -107,13 +107,17 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
 
   it('enlarges the picture under the pointer by the shortcut, where the page keeps the menu away', async () => {
     const { browser, pages } = setup;
+    const options = await browser.openOwnPage('/options.html');
+    await options.getByLabel('The shortcut and the first button').selectOption('4');
+    await options.close();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cross'));
     await page.evaluate(() => document.addEventListener('contextmenu', (event) => event.preventDefault()));
     await page.bringToFront();
     await desktop.moveOver(page, '#picture');
     await desktop.press('alt+shift+u');
-    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    // By the factor from the options.
+    await expect.poll(() => pixelWidth(page), patience).toBe(640);
     await page.close();
   });
 

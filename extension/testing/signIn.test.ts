@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     const { accessToken, refreshToken } = await requireTokens();
 
     const options = await browser.openOwnPage('/options.html');
-    await capture(options, 'options', { width: 700, height: 470 });
+    await capture(options, 'options', { width: 700, height: 700 });
     await signOut(options);
     await popup.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await readStored(browser, 'tokens')).toBeUndefined();
@@ -110,6 +110,54 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       200,
     );
     await popup.close();
+    await options.close();
+  });
+
+  it('makes an account where the server lets people in, and signs in to it', async () => {
+    const options = await browser.openOwnPage('/options.html');
+    const username = `new${crypto.randomUUID().slice(0, 8)}`;
+    await options.fill('input[name=server]', platform.url);
+    await options.fill('input[name=username]', username);
+    await options.fill('input[name=password]', person.password);
+    await options.getByRole('button', { name: 'Create an account' }).click();
+    await expect.poll(() => options.getByTestId('account').textContent()).toContain(username);
+    const { accessToken } = await requireTokens();
+    const { body } = await platform.api.call('/api/v1/users/profile', { token: accessToken });
+    expect(body.username).toBe(username);
+    await signOut(options);
+    await options.close();
+  });
+
+  it('leads from the welcome to a first picture, with nothing but a sign-in between', async () => {
+    const welcome = await browser.openOwnPage('/welcome.html');
+    const upscale = welcome.getByRole('button', { name: 'Upscale 4×' });
+    expect(await upscale.isDisabled()).toBe(true);
+    await welcome.fill('input[name=server]', platform.url);
+    await welcome.fill('input[name=username]', person.username);
+    await welcome.fill('input[name=password]', person.password);
+    await welcome.getByRole('button', { name: 'Sign in' }).click();
+    await welcome.getByTestId('account').waitFor();
+    await upscale.click();
+    const width = () =>
+      welcome.locator('img.sample').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+    expect(await width()).toBe(96);
+    await expect.poll(width, { timeout: 90_000 }).toBe(384);
+    await capture(welcome, 'welcome', { width: 700, height: 800 });
+    const options = await browser.openOwnPage('/options.html');
+    await signOut(options);
+    await options.close();
+    await welcome.close();
+  });
+
+  it('shows the keys of the shortcut as the browser has them, and leads to where they are changed', async () => {
+    const options = await browser.openOwnPage('/options.html');
+    const line = options.getByTestId('shortcut');
+    await expect.poll(() => line.locator('kbd').textContent()).toBe('Alt+Shift+U');
+    const opening = browser.context.waitForEvent('page');
+    await line.getByRole('button', { name: 'Change the keys' }).click();
+    const opened = await opening;
+    await expect.poll(() => opened.url()).toBe('chrome://extensions/shortcuts');
+    await opened.close();
     await options.close();
   });
 

@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await opened.page.close();
   });
 
-  it('says that there are no credits, starts nothing, and tries again when there are', async () => {
+  it('says that there are no credits, starts nothing, fetches those of today once, and tries again when there are', async () => {
     const { platform } = setup;
     const admin = await platform.api.signInAsAdmin();
     const { body: profile } = await call('/api/v1/users/profile');
@@ -115,10 +115,36 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await choose(opened.page);
     await expect.poll(() => readOverlay(opened.page), patience).toContain('do not have enough credits');
     expect(await findTasksOf(opened.url)).toEqual([]);
-    await grant(available);
+    // The day's own are enough.
     platform.letGo();
-    await pressInOverlay(opened.page, 'Try again');
+    await pressInOverlay(opened.page, 'Claim today’s credits');
     await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    expect(await findTasksOf(opened.url)).toHaveLength(1);
+    await opened.page.close();
+
+    await grant(-(await call('/api/v1/users/balance')).body.available);
+    const second = await openNew();
+    await choose(second.page);
+    await expect.poll(() => readOverlay(second.page), patience).toContain('do not have enough credits');
+    await pressInOverlay(second.page, 'Claim today’s credits');
+    await expect.poll(() => readOverlay(second.page), patience).toContain('today’s credits already');
+    expect(await findTasksOf(second.url)).toEqual([]);
+    await grant(available);
+    await pressInOverlay(second.page, 'Try again');
+    await expect.poll(() => pixelWidth(second.page), patience).toBe(2 * second.width);
+    await second.page.close();
+  });
+
+  it('says after a while that the server hangs, and goes on when it is back', async () => {
+    const { line, platform } = setup;
+    const opened = await openNew();
+    line.freeze();
+    await choose(opened.page);
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('takes long to answer');
+    await line.restore();
+    platform.letGo();
+    await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
+    expect(await findTasksOf(opened.url)).toHaveLength(1);
     await opened.page.close();
   });
 

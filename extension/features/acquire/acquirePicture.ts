@@ -1,10 +1,10 @@
 import type { PageFrame } from '../background/pageFrame.ts';
 import { decodeFile } from '../bytes.ts';
 import type { FoundPicture } from '../page/protocol.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalProblem, type LocalProblemCode } from '../problem.ts';
 import type { RunNote } from '../runs/run.ts';
 import { encodeBitmap } from './encodeBitmap.ts';
-import { fetchPicture } from './fetchPicture.ts';
+import { fetchPicture, joinRefusals, type Refusal } from './fetchPicture.ts';
 import { findKind, isAnimated } from './inspectPicture.ts';
 import { fitToServer, uploadMaxBytes } from './limits.ts';
 import { readScreen } from './readScreen.ts';
@@ -36,16 +36,26 @@ export interface AcquireRequest {
  * Gets the bytes of a picture in a page, by the first step that works: the page's own reading, the background's with
  * and without cookies and Referer, the page's canvas, and at last the screen. Original bytes are preferred; what was
  * done instead is in the notes.
- * @throws LocalProblem `not-an-image` when something else is at the address, `image-unreadable` when no step works,
- *   `image-changed` when the bytes are not to be had and the page shows another picture by now
+ * @throws LocalProblem `not-an-image` when something else is at the address, `image-missing` when the site says that
+ *   nothing is, `image-unreadable` when no step works for another reason, `image-changed` when the bytes are not to be had and the page shows another picture by now
  */
 export async function acquirePicture(request: AcquireRequest): Promise<AcquiredPicture> {
-  const raw = (await readOriginal(request)) ?? (request.isShown ? await readPixels(request) : undefined);
-  if (!raw) throw new LocalProblem(request.isShown ? 'image-unreadable' : 'image-changed');
+  const original = await readOriginal(request);
+  if (typeof original !== 'string') return await preparePicture(request, original);
+  if (!request.isShown) throw new LocalProblem('image-changed');
+  const raw = await readPixels(request);
+  if (!raw) throw new LocalProblem(problemOfRefusal[original]);
   return await preparePicture(request, raw);
 }
 
-async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPicture | undefined> {
+const problemOfRefusal = {
+  missing: 'image-missing',
+  'not-an-image': 'not-an-image',
+  refused: 'image-unreadable',
+} as const satisfies Record<Refusal, LocalProblemCode>;
+
+async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPicture | Refusal> {
+  const refusals: Refusal[] = [];
   for (const url of picture.urls) {
     if (/^(data|blob):/.test(url)) {
       const file = await frame.ask({ kind: 'read', url });
@@ -54,12 +64,13 @@ async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPict
     }
     // A blob: that the page could not read is not the background's either, except in Chromium.
     const fetched = await fetchPicture(url, picture.frameUrl, isPicture);
-    if (fetched) return { file: fetched.file, notes: [], isExposable: fetched.isPublic };
+    if (typeof fetched !== 'string') return { file: fetched.file, notes: [], isExposable: fetched.isPublic };
+    refusals.push(fetched);
     const inPage = /^https?:/.test(url) ? await frame.ask({ kind: 'read', url }) : undefined;
     if (inPage && (await isPicture(decodeFile(inPage))))
       return { file: decodeFile(inPage), notes: [], isExposable: true };
   }
-  return undefined;
+  return joinRefusals(refusals);
 }
 
 async function readPixels(request: AcquireRequest): Promise<RawPicture | undefined> {

@@ -11,27 +11,40 @@ export interface FetchedPicture {
   isPublic: boolean;
 }
 
+/** Why there are no bytes: the site says that it has none there, it sent something else, or anything else. */
+export type Refusal = 'missing' | 'not-an-image' | 'refused';
+
+/** What is said of several tries: only what all of them came to is sure. */
+export function joinRefusals(refusals: readonly Refusal[]): Refusal {
+  const [first = 'refused', ...others] = refusals;
+  return others.every((other) => other === first) ? first : 'refused';
+}
+
 /**
  * Fetches the address with the rights of the extension: first as nobody, then with the site's cookies and the page as
  * Referer. `isWanted` judges what came; a server may answer nobody with a picture that says "log in".
  * @param frameUrl of the document that shows the picture
- * @returns undefined when no way leads to the bytes
+ * @returns why not, when no way leads to the bytes
  */
 export async function fetchPicture(
   url: string,
   frameUrl: string,
   isWanted: (file: Blob) => Promise<boolean>,
-): Promise<FetchedPicture | undefined> {
+): Promise<FetchedPicture | Refusal> {
   if (!/^https?:/.test(url)) {
     const fetched = await fetchFile(url, {});
-    return fetched && (await isWanted(fetched.file)) ? { file: fetched.file, isPublic: false } : undefined;
+    if (typeof fetched === 'string') return fetched;
+    return (await isWanted(fetched.file)) ? { file: fetched.file, isPublic: false } : 'not-an-image';
   }
+  const refusals: Refusal[] = [];
+  const refuse = (refusal: Refusal): undefined => void refusals.push(refusal);
   // Where the bytes came from in the end decides: a page could name an address that leads on to another's.
   const isOpenFrom = (from: string) =>
     isSameOrigin(from, frameUrl) || !isLocalAddress(from) || isLocalAddress(frameUrl);
   const fetchWanted = async (credentials: 'omit' | 'include'): Promise<FetchedPicture | undefined> => {
     const fetched = await fetchFile(url, { credentials });
-    if (!fetched || !(await isWanted(fetched.file))) return undefined;
+    if (typeof fetched === 'string') return refuse(fetched);
+    if (!(await isWanted(fetched.file))) return refuse('not-an-image');
     const isPublic = credentials === 'omit' ? isOpenFrom(fetched.url) : isSameOrigin(fetched.url, frameUrl);
     return { file: fetched.file, isPublic };
   };
@@ -42,7 +55,8 @@ export async function fetchPicture(
       url,
       frameUrl,
       async () => (await fetchWanted('omit')) ?? (await fetchWanted('include')),
-    ))
+    )) ??
+    joinRefusals(refusals)
   );
 }
 
@@ -50,13 +64,14 @@ const isSameOrigin = (url: string, other: string): boolean =>
   URL.parse(url)?.origin === URL.parse(other)?.origin;
 
 /** @returns the bytes and the address that they came from, after redirects */
-async function fetchFile(url: string, init: RequestInit): Promise<{ file: Blob; url: string } | undefined> {
+async function fetchFile(url: string, init: RequestInit): Promise<{ file: Blob; url: string } | Refusal> {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(fetchTimeoutMs) });
-    return response.ok ? { file: await response.blob(), url: response.url } : undefined;
+    if (response.ok) return { file: await response.blob(), url: response.url };
+    return response.status === 404 || response.status === 410 ? 'missing' : 'refused';
   } catch {
     // No permission for the host, no answer, a time-out: the next step of the ladder may do better.
-    return undefined;
+    return 'refused';
   }
 }
 

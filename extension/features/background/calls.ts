@@ -1,4 +1,5 @@
 import type { ApiClient } from '@star-graph/api/client/client';
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
 import type { QuoteView } from '@star-graph/api/contract/generate';
 import type { Page } from '@star-graph/api/contract/shared';
@@ -23,6 +24,8 @@ export interface Calls {
   signOut(): Promise<{ isRevoked: boolean }>;
   findAccount(): Promise<Account | null>;
   getBalance(): Promise<BalanceView>;
+  /** Fetches the credits of today. */
+  claimDaily(): Promise<BalanceView>;
   listTasks(query: TaskQuery): Promise<Page<TaskView>>;
   listTransfers(cursor?: string): Promise<Page<TransferView>>;
   cancelTask(taskId: string): Promise<TaskView>;
@@ -34,7 +37,10 @@ export interface Calls {
   findRun(runId: string): Promise<Run | null>;
   getAssetUrl(assetId: string): Promise<string>;
   quote(runId: string, params: Record<string, unknown>): Promise<QuoteView>;
-  submit(runId: string, params: Record<string, unknown>): Promise<void>;
+  /** `agreedCost`: the price that stood beside the button, where there was one. */
+  submit(runId: string, params: Record<string, unknown>, agreedCost?: number): Promise<void>;
+  /** Says yes to the price of the run, or no. */
+  answerPrice(runId: string, isYes: boolean): Promise<void>;
   cancelRun(runId: string): Promise<void>;
   retryRun(runId: string): Promise<void>;
   findBatch(batchId: string): Promise<BatchView>;
@@ -72,9 +78,19 @@ async function requireClient(): Promise<ApiClient> {
   return client;
 }
 
+/** @throws LocalProblem `daily-claimed` */
+export async function claimDaily(): Promise<BalanceView> {
+  try {
+    return await (await requireClient()).claimDaily();
+  } catch (error) {
+    const isClaimed = error instanceof ClientProblem && error.code === 'quota-exceeded';
+    throw isClaimed ? new LocalProblem('daily-claimed', { cause: error }) : error;
+  }
+}
+
 type AccountCalls = Pick<
   Calls,
-  'checkServer' | 'signIn' | 'signOut' | 'findAccount' | 'getBalance' | 'listTransfers'
+  'checkServer' | 'signIn' | 'signOut' | 'findAccount' | 'getBalance' | 'claimDaily' | 'listTransfers'
 >;
 
 function createAccountCalls(change: AccountChange): AccountCalls {
@@ -97,6 +113,7 @@ function createAccountCalls(change: AccountChange): AccountCalls {
       return outcome;
     },
     findAccount: () => accountItem.getValue(),
+    claimDaily,
     getBalance: async () => await (await requireClient()).getBalance(),
     listTransfers: async (cursor) =>
       await (await requireClient()).listTransfers({ query: cursor ? { cursor } : {} }),
@@ -130,7 +147,15 @@ function createTaskCalls(): TaskCalls {
 
 type RunCalls = Pick<
   Calls,
-  'findRun' | 'quote' | 'submit' | 'cancelRun' | 'retryRun' | 'findBatch' | 'answerBatch' | 'startFile'
+  | 'findRun'
+  | 'quote'
+  | 'submit'
+  | 'answerPrice'
+  | 'cancelRun'
+  | 'retryRun'
+  | 'findBatch'
+  | 'answerBatch'
+  | 'startFile'
 >;
 
 function createRunCalls(deps: RunnerDeps): RunCalls {
@@ -146,12 +171,13 @@ function createRunCalls(deps: RunnerDeps): RunCalls {
       const body = { ...params, image: run.inputAssetId };
       return await (await requireClient()).quote<string>(run.workflow, body);
     },
-    async submit(runId, params) {
+    async submit(runId, params, agreedCost) {
       const run = await updateRun(runId, (current) =>
-        current.state === 'quoted' ? { ...current, params, isAsked: false } : undefined,
+        current.state === 'quoted' ? { ...current, params, isAsked: false, agreedCost } : undefined,
       );
       if (run) await advanceRun(deps, run.id);
     },
+    answerPrice: async (runId, isYes) => await answerPrice(deps, await requireRun(runId), isYes),
     cancelRun: async (runId) => await cancelRun(deps, await requireRun(runId)),
     retryRun: async (runId) => await retryRun(deps, runId),
     async findBatch(batchId) {
@@ -161,7 +187,7 @@ function createRunCalls(deps: RunnerDeps): RunCalls {
     },
     async answerBatch(batchId, isYes) {
       const runs = await listQuoted(batchId);
-      await Promise.all(runs.map((run) => answerBatch(deps, run, isYes)));
+      await Promise.all(runs.map((run) => answerPrice(deps, run, isYes)));
     },
     async startFile(file, fileName, action) {
       const work: Work =
@@ -178,11 +204,11 @@ function createRunCalls(deps: RunnerDeps): RunCalls {
 const listQuoted = async (batchId: string): Promise<Run[]> =>
   (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'quoted');
 
-/** Answers a question of a batch for one of its runs. */
-export async function answerBatch(deps: RunnerDeps, run: Run, isYes: boolean): Promise<void> {
+/** Answers the question whether the run may cost what it was quoted at. */
+export async function answerPrice(deps: RunnerDeps, run: Run, isYes: boolean): Promise<void> {
   if (!isYes) return await endRun(deps, run.id, { state: 'cancelled' });
   await updateRun(run.id, (current) =>
-    current.state === 'quoted' ? { ...current, isAsked: false } : undefined,
+    current.state === 'quoted' ? { ...current, isAsked: false, agreedCost: current.cost } : undefined,
   );
   await advanceRun(deps, run.id);
 }

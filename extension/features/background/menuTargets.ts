@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { menuTargetScript } from '../page/protocol.ts';
-import { settingsItem } from '../storedItems.ts';
+import { readSettings } from '../storedItems.ts';
 
 const id = 'star-graph-menu-target';
 const lockName = 'star-graph-menu-target';
@@ -13,7 +13,7 @@ export async function watchMenuTargets(): Promise<void> {
   if (import.meta.env.FIREFOX) return;
   await navigator.locks.request(lockName, async () => {
     const [{ isMenuOnPages }, { origins = [] }, [registered]] = await Promise.all([
-      settingsItem.getValue(),
+      readSettings(),
       browser.permissions.getAll(),
       browser.scripting.getRegisteredContentScripts({ ids: [id] }),
     ]);

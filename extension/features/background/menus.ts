@@ -1,7 +1,8 @@
 import { type Browser, browser } from 'wxt/browser';
 import { translate } from '../../ui/translate.ts';
 import type { Search } from '../page/protocol.ts';
-import { settingsItem } from '../storedItems.ts';
+import { upscaleCommand } from '../shortcut.ts';
+import { readSettings } from '../storedItems.ts';
 import type { RunnerDeps } from './runner.ts';
 import { img2imgWork, startBatch, startOnPage, upscaleBy } from './startRuns.ts';
 
@@ -15,7 +16,7 @@ type MenuId = keyof typeof items;
 
 /** Menus outlive the worker, so they are made at installation and when the setting changes, not at each start. */
 export async function createMenus(): Promise<void> {
-  const { isMenuOnPages } = await settingsItem.getValue();
+  const { isMenuOnPages } = await readSettings();
   await browser.contextMenus.removeAll();
   // Chromium shows a canvas to `all` alone, Firefox to `page`.
   const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
@@ -82,7 +83,8 @@ export async function onCommand(
   command: string,
   tab: Browser.tabs.Tab | undefined,
 ): Promise<void> {
-  if (command !== 'upscale-under-pointer' || tab?.id === undefined) return;
+  if (command !== upscaleCommand || tab?.id === undefined) return;
   const permission = askForHosts([tab.url]);
-  await startOnPage(deps, { tabId: tab.id, search: { by: 'pointer' } }, upscaleBy(2), permission);
+  const { scale } = await readSettings();
+  await startOnPage(deps, { tabId: tab.id, search: { by: 'pointer' } }, upscaleBy(scale), permission);
 }

@@ -1,8 +1,9 @@
+import { browser } from 'wxt/browser';
 import type { PageRequest } from '../page/protocol.ts';
-import { LocalProblem } from '../problem.ts';
+import { LocalProblem, presentProblem } from '../problem.ts';
 import { isLocal, type Run } from '../runs/run.ts';
 import { findRun, updateRun } from '../runs/runStore.ts';
-import { answerBatch } from './calls.ts';
+import { answerPrice, claimDaily } from './calls.ts';
 import { markDelivered, notifyEnd, sendPart } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
 import { img2imgWork, notifyNotStarted, startAgain, startOnChosen, upscaleBy } from './startRuns.ts';
@@ -54,10 +55,15 @@ async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Prom
       if (request.isSeen) return await retryRun(deps, run.id);
       return void (await Promise.all([retryRun(deps, run.id, { isAsked: true }), openCompose(run.id)]));
     case 'confirm':
-      if (request.isSeen) return await answerBatch(deps, run, true);
-      return run.batchId ? await openBatch(run.batchId) : undefined;
+      if (request.isSeen) return await answerPrice(deps, run, true);
+      return run.batchId ? await openBatch(run.batchId) : await openCompose(run.id);
     case 'decline':
-      return await answerBatch(deps, run, false);
+      return await answerPrice(deps, run, false);
+    case 'signIn':
+    case 'openOptions':
+      return await browser.runtime.openOptionsPage();
+    case 'claimDaily':
+      return await claimFor(deps, run, request.isSeen);
     case 'img2imgAgain': {
       const next = await startAgain(deps, run.id, request.source, img2imgWork);
       if (next) await openCompose(next.id);
@@ -79,6 +85,17 @@ async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Prom
       // The picture left the page; what comes of it is told another way.
       await updateRun(run.id, (one) => one.place && { ...one, place: { ...one.place, isGone: true } });
       if (run.state === 'succeeded' && !run.isDelivered) await notifyEnd(run);
+  }
+}
+
+/** Fetches the credits of today for a run that lacked some, and tries again. */
+async function claimFor(deps: RunnerDeps, run: Run, isSeen: boolean): Promise<void> {
+  try {
+    await claimDaily();
+    await retryRun(deps, run.id, { isAsked: !isSeen });
+    if (!isSeen) await openCompose(run.id);
+  } catch (error) {
+    deps.hub.tellRun({ ...run, problem: presentProblem(error) });
   }
 }
 

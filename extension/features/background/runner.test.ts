@@ -1,4 +1,5 @@
 import { createClient } from '@star-graph/api/client/client';
+import type { SignedInUser } from '@star-graph/api/contract/auth';
 import { problemAnswer, startScriptedServer } from '@star-graph/api/testing/scriptedServer';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
@@ -7,7 +8,8 @@ import type { EndEvent, RunnerDeps } from './runner.ts';
 
 vi.stubGlobal('browser', fakeBrowser);
 const { addRun, findRun } = await import('../runs/runStore.ts');
-const { applyEnd, retryRun, submitRun } = await import('./runner.ts');
+const { accountItem, tokensItem } = await import('../storedItems.ts');
+const { advanceRun, applyEnd, retryRun, submitRun } = await import('./runner.ts');
 
 const run: Run = {
   id: 'run',
@@ -117,4 +119,30 @@ it('keeps what a cancel cost, and forgets it with a new try', async () => {
   // It gets no further than the sign-in that it lacks.
   await retryRun(deps, 'run');
   expect((await findRun('run'))?.charged).toBeUndefined();
+});
+
+const quote = 'POST /api/v1/generate/upscale/quote';
+const generate = 'POST /api/v1/generate/upscale';
+const balance = 'GET /api/v1/users/balance';
+
+it.each([
+  ['sends at once what costs as much as may be spent unasked', 5, undefined, [quote, generate], 'waiting'],
+  ['asks before it sends what costs more', 6, undefined, [quote, balance], 'quoted'],
+  ['sends what was said yes to', 6, 6, [quote, generate], 'waiting'],
+  ['asks again when the price has risen since the yes', 7, 6, [quote, balance], 'quoted'],
+  ['sends nothing that costs more than there is', 21, undefined, [quote, balance], 'failed'],
+] as const)('%s', async (_, cost, agreedCost, requests, state) => {
+  await using server = await startScriptedServer(
+    { status: 200, body: { cost, etaSeconds: 1, queuePosition: 0 } },
+    requests[1] === balance
+      ? { status: 200, body: { available: 20, held: 0 } }
+      : { status: 202, body: { ...task, cost } },
+  );
+  await accountItem.setValue({ baseUrl: server.url, user: { id: 'person' } as SignedInUser });
+  await tokensItem.setValue({ accessToken: 'a', refreshToken: 'r', expiresAtMs: Date.now() + 3_600_000 });
+  await addRun({ ...run, ...(agreedCost === undefined ? {} : { agreedCost }) });
+  await advanceRun(deps, 'run');
+  expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(requests);
+  expect(await findRun('run')).toMatchObject({ state, cost });
+  if (state !== 'waiting') expect(await findRun('run')).toMatchObject({ available: 20 });
 });

@@ -8,7 +8,7 @@ import { LocalProblem, presentProblem, type ShownProblem } from '../problem.ts';
 import { isEnded, isLocal, type Run, type RunProgress } from '../runs/run.ts';
 import { findRun, listRuns, removeRuns, updateRun } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
-import { settingsItem } from '../storedItems.ts';
+import { readSettings } from '../storedItems.ts';
 import type { Hub } from './hub.ts';
 import { createPageFrame } from './pageFrame.ts';
 import type { ResultFile } from './resultParts.ts';
@@ -50,7 +50,7 @@ export async function advanceRun(
     const client = await requireClient();
     const uploaded = run.inputAssetId ? run : await uploadPicture(deps, client, run, permission);
     if (uploaded.isAsked) await quoteRun(deps, client, uploaded);
-    else await submitRun(deps, client, uploaded);
+    else if (await isAgreed(deps, client, uploaded)) await submitRun(deps, client, uploaded);
   } catch (error) {
     if (!(error instanceof RunEnded)) await failRun(deps, runId, error);
   } finally {
@@ -106,7 +106,7 @@ async function readPicture(deps: RunnerDeps, run: Run): Promise<AcquiredPicture>
     isShown: isChosen && shown?.shownUrl === picture.shownUrl,
     frame,
     work: workOf(run),
-    svgLongestSidePx: (await settingsItem.getValue()).svgLongestSidePx,
+    svgLongestSidePx: (await readSettings()).svgLongestSidePx,
   });
 }
 
@@ -130,10 +130,26 @@ const bodyOf = (run: Run): Record<string, unknown> => ({
   },
 });
 
-/** A form's run waits for its values; one of a batch for its price. */
+/** A form's run waits for its values; others for a yes to their price. */
 async function quoteRun(deps: RunnerDeps, client: ApiClient, run: Run): Promise<void> {
-  const cost = run.batchId ? (await client.quote<string>(run.workflow, bodyOf(run))).cost : undefined;
+  const isPriced = run.batchId !== undefined || run.available !== undefined;
+  const cost = isPriced ? (await client.quote<string>(run.workflow, bodyOf(run))).cost : undefined;
   await changeRun(deps, run.id, { state: 'quoted', cost });
+}
+
+/** Whether the price is low or no higher than the person said yes to. If not they are asked, or told that it is too high. */
+async function isAgreed(deps: RunnerDeps, client: ApiClient, run: Run): Promise<boolean> {
+  await changeRun(deps, run.id, { state: 'submitting' });
+  const { askAboveCredits } = await readSettings();
+  const { cost } = await client.quote<string>(run.workflow, bodyOf(run));
+  if (cost <= Math.max(askAboveCredits, run.agreedCost ?? 0)) return true;
+  const { available } = await client.getBalance();
+  if (cost <= available) await changeRun(deps, run.id, { state: 'quoted', isAsked: true, cost, available });
+  else {
+    const problem: ShownProblem = { code: 'insufficient-credits' };
+    await endRun(deps, run.id, { state: 'failed', problem, isAsked: false, cost, available });
+  }
+  return false;
 }
 
 export async function submitRun(deps: RunnerDeps, client: ApiClient, run: Run): Promise<void> {

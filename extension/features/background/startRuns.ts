@@ -7,7 +7,7 @@ import { LocalProblem, presentProblem } from '../problem.ts';
 import { isEnded, originalOf, type Run, type Work } from '../runs/run.ts';
 import { addRun, addRunUnless, findRun, listRuns } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
-import { offersItem, settingsItem } from '../storedItems.ts';
+import { offersItem, readSettings } from '../storedItems.ts';
 import { createPageFrame, enterPage, type PageFrame } from './pageFrame.ts';
 import { advanceRun, changeRun, endRun, type RunnerDeps, workOf } from './runner.ts';
 import { tabOf } from './tabs.ts';
@@ -207,7 +207,7 @@ async function uploadFile(deps: RunnerDeps, run: Run, encoded: EncodedFile): Pro
   try {
     const client = await findClient();
     if (!client) throw new LocalProblem('signed-out');
-    const { svgLongestSidePx } = await settingsItem.getValue();
+    const { svgLongestSidePx } = await readSettings();
     const raw = { file: decodeFile(encoded), notes: [], isExposable: false };
     const picture = await preparePicture({ work: workOf(run), svgLongestSidePx }, raw);
     const asset = await client.uploadAsset(picture.file, { filename: run.fileName });

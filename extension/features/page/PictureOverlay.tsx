@@ -3,18 +3,24 @@ import { describeCancelled, describeState } from '../../ui/describeState.ts';
 import { Picture } from '../../ui/Picture.tsx';
 import { translate, translateProblem } from '../../ui/translate.ts';
 import { decodeFile } from '../bytes.ts';
-import { isEnded } from '../runs/run.ts';
+import type { Remedy } from '../remedies.ts';
+import { isEnded, isPriceAsked } from '../runs/run.ts';
 import { percentOf } from './incomingResult.ts';
 import { PaidButton } from './PaidButton.tsx';
+import { PriceCard } from './PriceCard.tsx';
 import { type Box, toCardStyle } from './placement.ts';
 import type { ConnectionView } from './protocol.ts';
+import { RemedyButton } from './RemedyButton.tsx';
 import { type ResultActions, ResultView } from './ResultView.tsx';
+import { SlowLine } from './SlowLine.tsx';
 import type { ShownRun } from './shownRun.ts';
 import { isOutOfReach } from './topLayer.ts';
 
 export interface OverlayActions extends ResultActions {
   cancel(): void;
+  answerPrice(yes: { isSeen: boolean } | undefined): void;
   retry(isSeen: boolean): void;
+  remedy(remedy: Remedy, isSeen: boolean): void;
   close(): void;
   openResult(): void;
   /** Once more, from where it stopped. */
@@ -35,6 +41,8 @@ export function PictureOverlay({ shown, connection, actions }: PictureOverlayPro
     <section class="overlay" style={toStyle(box)} aria-label={translate('extensionName')}>
       {isEnded(run) ? (
         <EndCard shown={shown} actions={actions} />
+      ) : isPriceAsked(run) ? (
+        <PriceCard shown={shown} onAnswer={actions.answerPrice} />
       ) : (
         <WorkCard shown={shown} connection={connection} onCancel={actions.cancel} />
       )}
@@ -60,6 +68,7 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
       <div class="card" role="status" style={toCardStyle(props.shown.box)}>
         <Ring percent={run.state === 'running' ? progress?.percent : undefined} />
         <p class="line" data-words={describeState(run, progress)} />
+        <SlowLine state={run.state} />
         {props.shown.source && (
           <p class="line faint" data-words={translate(sourceTexts[props.shown.source])} />
         )}
@@ -94,8 +103,12 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
   return (
     <div class="card" role="alert" style={style}>
       <p class="line" data-words={run.problem ? translateProblem(run.problem) : describeCancelled(run)} />
+      {run.problem?.code === 'insufficient-credits' && run.cost !== undefined && (
+        <p class="line faint" data-words={translate('priceLine', run.cost, run.available ?? 0)} />
+      )}
       {run.problem?.detail && <p class="line faint" data-words={run.problem.detail} />}
       <PaidButton isMain label={translate('retry')} onPress={actions.retry} />
+      <RemedyButton problem={run.problem} onRemedy={actions.remedy} />
       <CloseButton onClose={actions.close} />
     </div>
   );

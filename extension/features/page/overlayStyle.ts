@@ -24,6 +24,7 @@ export const overlayStyle = `
 .gauge > span { position: absolute; font: 600 15px system-ui, sans-serif; }
 .notes { color: #ffd48a; font-size: 12px; margin: 0; }
 .line { margin: 0; }
+.price { display: grid; gap: 8px; justify-items: center; } .row { display: flex; gap: 6px; }
 .faint { color: #c3c8d2; font-size: 12px; }
 .tools { position: fixed; display: flex; flex-wrap: wrap; gap: 4px; padding: 4px; max-width: min(560px, 96vw);
   font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; align-items: center; }

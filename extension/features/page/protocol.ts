@@ -1,3 +1,4 @@
+import type { Remedy } from '../remedies.ts';
 import type { Run, RunProgress } from '../runs/run.ts';
 
 /** What the script in a page found of a picture. */
@@ -104,7 +105,7 @@ export type PageRequest =
       kind: 'cancel' | 'openResult' | 'saveResult' | 'decline' | 'gone';
       runId: string;
     }
-  | { kind: 'retry' | 'confirm'; runId: string; isSeen: boolean }
+  | { kind: 'retry' | 'confirm' | Remedy; runId: string; isSeen: boolean }
   /** One more of what the picture shows: the result, or the original that the result was made of. */
   | { kind: 'upscaleAgain'; runId: string; source: ResultSource; scale: 2 | 4; isSeen: boolean }
   | { kind: 'img2imgAgain'; runId: string; source: ResultSource }

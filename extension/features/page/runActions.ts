@@ -9,6 +9,9 @@ export function runActions(stage: Stage, shown: ShownRun): OverlayActions {
   const runId = shown.run.id;
   return {
     cancel: () => stage.send({ kind: 'cancel', runId }),
+    answerPrice: (yes) =>
+      stage.send(yes ? { kind: 'confirm', runId, isSeen: yes.isSeen } : { kind: 'decline', runId }),
+    remedy: (remedy, isSeen) => stage.send({ kind: remedy, runId, isSeen }),
     retry: (isSeen) => stage.send({ kind: 'retry', runId, isSeen }),
     fetchResult() {
       fetchAgain(stage, shown);

@@ -5,7 +5,8 @@ import { translate } from '../../ui/translate.ts';
 import { useAccount } from '../../ui/useBackground.ts';
 import { background, problemOf } from '../callBackground.ts';
 import type { ShownProblem } from '../problem.ts';
-import { type Account, defaultSettings, type Settings, settingsItem } from '../storedItems.ts';
+import { type Account, defaultSettings, readSettings, type Settings, settingsItem } from '../storedItems.ts';
+import { ShortcutLine } from './ShortcutLine.tsx';
 import { SignInForm } from './SignInForm.tsx';
 
 /** Server and person, sites, and the few things that can be set. */
@@ -86,7 +87,7 @@ const svgSidesPx = [1_024, 2_048, 4_096];
 
 function SettingsSection() {
   const [settings, setSettings] = useState<Settings>(defaultSettings);
-  useEffect(() => void settingsItem.getValue().then(setSettings), []);
+  useEffect(() => void readSettings().then(setSettings), []);
   const change = (part: Partial<Settings>) => {
     const next = { ...settings, ...part };
     setSettings(next);
@@ -103,6 +104,17 @@ function SettingsSection() {
         />
         <span>{translate('settingMenuOnPages')}</span>
       </label>
+      <ShortcutLine />
+      <label>
+        <span>{translate('settingScale')}</span>
+        <select
+          value={settings.scale}
+          onChange={({ currentTarget }) => change({ scale: currentTarget.value === '4' ? 4 : 2 })}
+        >
+          <option value="2">{translate('upscale2')}</option>
+          <option value="4">{translate('upscale4')}</option>
+        </select>
+      </label>
       <label>
         <span>{translate('settingSvgSide')}</span>
         <select
@@ -115,6 +127,19 @@ function SettingsSection() {
             </option>
           ))}
         </select>
+      </label>
+      <label>
+        <span>{translate('settingAskAbove')}</span>
+        <input
+          type="number"
+          min="0"
+          step="1"
+          required
+          value={settings.askAboveCredits}
+          onChange={({ currentTarget }) =>
+            currentTarget.checkValidity() && change({ askAboveCredits: currentTarget.valueAsNumber })
+          }
+        />
       </label>
     </section>
   );

@@ -44,7 +44,7 @@ export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormPro
     setProblem(undefined);
     try {
       await lastParamsItem.setValue({ ...(await lastParamsItem.getValue()), [workflow]: values });
-      await background.submit(run.id, values);
+      await background.submit(run.id, values, quote?.cost);
       onSubmitted();
     } catch (error) {
       setProblem(problemOf(error));

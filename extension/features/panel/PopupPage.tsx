@@ -1,24 +1,23 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { describeState } from '../../ui/describeState.ts';
+import { PriceQuestion } from '../../ui/PriceQuestion.tsx';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { translate } from '../../ui/translate.ts';
-import { useAccount, useBalance, useNews } from '../../ui/useBackground.ts';
-import type { PanelNews } from '../background/hub.ts';
-import { encodeFile } from '../bytes.ts';
+import { useAccount, useBalance } from '../../ui/useBackground.ts';
 import { background, problemOf } from '../callBackground.ts';
-import type { EncodedFile } from '../page/protocol.ts';
-import { rasteriseHere } from '../page/readPicture.ts';
-import { LocalProblem, type ShownProblem } from '../problem.ts';
-import { isEnded, type Run } from '../runs/run.ts';
-import { settingsItem } from '../storedItems.ts';
+import type { ShownProblem } from '../problem.ts';
+import { isPriceAsked } from '../runs/run.ts';
+import { defaultSettings, readSettings } from '../storedItems.ts';
 import { ConnectionLine } from './ConnectionLine.tsx';
+import { SiteLine } from './SiteLine.tsx';
+import { type FileRun, useFileRun } from './useFileRun.ts';
 
 /** Balance, a place to drop a picture on, and the ways to the other pages. */
 export function PopupPage() {
   const account = useAccount();
   const balance = useBalance(account);
-  const { run, problem, connection, start, setProblem } = useFileRun();
+  const { run, problem, connection, start, answerPrice, setProblem } = useFileRun();
   if (account === undefined) return null;
   if (account === null)
     return (
@@ -44,59 +43,22 @@ export function PopupPage() {
           {run.outputAssetId && <OpenButton assetId={run.outputAssetId} onProblem={setProblem} />}
         </p>
       )}
+      {run && isPriceAsked(run) && <PriceQuestion run={run} onAnswer={answerPrice} />}
       <ProblemLine problem={run?.problem} />
+      <SiteLine />
       <ConnectionLine state={connection} />
       <Links />
     </main>
   );
 }
 
-/** The run of the file that was given last. */
-function useFileRun() {
-  const [run, setRun] = useState<Run>();
-  const [problem, setProblem] = useState<ShownProblem>();
-  const update = useCallback((news: Run) => {
-    setRun((shown) => (shown?.id === news.id && !isEnded(shown) ? news : shown));
-  }, []);
-  const onNews = useCallback(
-    (news: PanelNews) => {
-      if (news.kind === 'run') update(news.run);
-    },
-    [update],
-  );
-  const connection = useNews(onNews);
-  const start: StartFile = async (file, action) => {
-    setProblem(undefined);
-    try {
-      const started = await background.startFile(await readFile(file), nameOf(file), action);
-      setRun(started);
-      // It may have ended before anybody here knew its id.
-      const now = await background.findRun(started.id);
-      if (now) update(now);
-    } catch (error) {
-      setProblem(error instanceof LocalProblem ? { code: error.code } : problemOf(error));
-    }
-  };
-  return { run, problem, connection, start, setProblem };
-}
-
-const nameOf = (file: File): string => file.name.replace(/\.[^.]*$/, '');
-
-/** An SVG is drawn here: the background has nothing to draw it with. @throws LocalProblem */
-async function readFile(file: File): Promise<EncodedFile> {
-  if (file.type !== 'image/svg+xml') return await encodeFile(file);
-  const { svgLongestSidePx } = await settingsItem.getValue();
-  const drawn = await rasteriseHere(await file.text(), svgLongestSidePx);
-  if (!drawn) throw new LocalProblem('not-an-image');
-  return drawn;
-}
-
-type Action = 'upscale2' | 'upscale4' | 'img2img';
-type StartFile = (file: File, action: Action) => void;
+type StartFile = FileRun['start'];
 
 function DropZone({ onStart }: { onStart: StartFile }) {
   const [file, setFile] = useState<File>();
   const [isOver, setOver] = useState(false);
+  const [scale, setScale] = useState(defaultSettings.scale);
+  useEffect(() => void readSettings().then((settings) => setScale(settings.scale)), []);
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
       const pasted = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith('image/'));
@@ -134,9 +96,9 @@ function DropZone({ onStart }: { onStart: StartFile }) {
           <button
             key={action}
             type="button"
-            class={action === 'upscale2' ? 'main' : ''}
+            class={action === `upscale${scale}` ? 'main' : ''}
             disabled={!file}
-            onClick={() => file && onStart(file, action)}
+            onClick={() => file && void onStart(file, action)}
           >
             {translate(action)}
           </button>

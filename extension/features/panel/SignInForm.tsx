@@ -64,14 +64,18 @@ export function SignInForm() {
     }
   };
 
-  const submit = (form: HTMLFormElement) =>
+  const submit = (form: HTMLFormElement, isNew: boolean) =>
     attempt(async () => {
       const baseUrl = await check();
       const field = (name: string) => String(new FormData(form).get(name) ?? '').trim();
       const by =
         way === 'code'
           ? { code: field('code') }
-          : { username: field('username'), password: String(new FormData(form).get('password') ?? '') };
+          : {
+              username: field('username'),
+              password: String(new FormData(form).get('password') ?? ''),
+              ...(isNew ? { isNew } : {}),
+            };
       if (baseUrl !== undefined) await background.signIn({ baseUrl, by });
     });
 
@@ -79,7 +83,8 @@ export function SignInForm() {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void submit(event.currentTarget);
+        const pressed = event.submitter as HTMLButtonElement | null;
+        void submit(event.currentTarget, pressed?.value === 'new');
       }}
     >
       <h2>{translate('signInTitle')}</h2>
@@ -93,6 +98,11 @@ export function SignInForm() {
         <button type="submit" class="main" disabled={isBusy}>
           {translate('signIn')}
         </button>
+        {way === 'password' && (
+          <button type="submit" value="new" disabled={isBusy}>
+            {translate('createAccount')}
+          </button>
+        )}
         <button type="button" disabled={isBusy} onClick={() => void attempt(check)}>
           {translate('checkServer')}
         </button>

@@ -107,7 +107,7 @@ function Params({ params }: { params: Record<string, unknown> }) {
   if (shown.length === 0) return null;
   return (
     <details>
-      <summary class="small faint prompt">
+      <summary class="small faint prompt" title={translate('showWhole')}>
         {String(params.prompt ?? (params.scale ? `${params.scale}×` : ''))}
       </summary>
       <dl>

@@ -4,7 +4,7 @@ import type { ShownProblem } from '../problem.ts';
  * A run is one picture on its way through this browser, from the click to the result.
  *
  * `reading → uploading → submitting → waiting → running → succeeded | failed | cancelled`; a picture of a batch or of
- * a form stops at `quoted` after its upload until the person says go. Up to `submitting` the run lives here alone; from
+ * a form, or one with a high price, stops at `quoted` after its upload until the person says go. Up to `submitting` the run lives here alone; from
  * `waiting` on it is a task of the server, known by `taskId`, and only the server ends it.
  */
 export type RunState =
@@ -57,6 +57,10 @@ export interface Run {
   isExposable?: boolean;
   parentId?: string;
   cost?: number;
+  /** Credits that the person had when they were asked about the price. */
+  available?: number;
+  /** The price that the person said yes to. */
+  agreedCost?: number;
   /** Of a cancelled one, for what was computed. */
   charged?: number;
   taskId?: string;
@@ -81,6 +85,12 @@ export const originalOf = ({ originalAssetId, inputAssetId }: Run): string | und
 
 export const endStates: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 export const isEnded = (run: Run): boolean => endStates.includes(run.state);
+/** Waits for a yes to its price, on its own. */
+export const isPriceAsked = (run: Run): boolean =>
+  run.state === 'quoted' &&
+  run.batchId === undefined &&
+  run.cost !== undefined &&
+  run.available !== undefined;
 /** Lives in this browser alone; nothing is lost on the server if it ends. */
 export const isLocal = (run: Run): boolean => run.taskId === undefined && !isEnded(run);
 

@@ -25,7 +25,8 @@ const tokenStore: TokenStore = {
 
 export interface SignInRequest {
   baseUrl: string;
-  by: { username: string; password: string } | { code: string };
+  /** `isNew` makes the account first. */
+  by: { username: string; password: string; isNew?: boolean } | { code: string };
 }
 
 /**
@@ -34,12 +35,17 @@ export interface SignInRequest {
  */
 export async function signIn(request: SignInRequest, leave: () => Promise<void>): Promise<Account> {
   const client = createClient({ baseUrl: request.baseUrl });
-  const body = request.by;
-  const answer = 'code' in body ? await client.link({ body }) : await client.login({ body });
+  const answer = await openSession(client, request.by);
   const account = { baseUrl: request.baseUrl, user: answer.user };
   await signOut();
   if ((await ownerItem.getValue()) !== ownerOf(account)) await leave();
   return await keepSession(account, answer);
+}
+
+async function openSession(client: ApiClient, by: SignInRequest['by']): Promise<SignInView> {
+  if ('code' in by) return await client.link({ body: by });
+  const { isNew, ...body } = by;
+  return isNew ? await client.register({ body }) : await client.login({ body });
 }
 
 async function keepSession(account: Account, answer: SignInView): Promise<Account> {
