@@ -12,6 +12,10 @@ export interface AcquisitionRow {
   bytesOf?: string;
   pixels?: [width: number, height: number];
   note?: string;
+  /** What there is to be right-clicked; without it the picture. */
+  selector?: string;
+  /** What is another way there. */
+  inFirefox?: { note?: string };
   /** `inPage` where the page's own image is replaced. */
   placing: 'inPage' | 'layer';
 }
@@ -53,6 +57,8 @@ export const acquisitionTable: Record<string, AcquisitionRow> = {
     path: '/tainted',
     pixels: [160, 120],
     note: 'Screen pixels used',
+    // It lets an add-on read what it holds back from the page.
+    inFirefox: {},
     placing: 'layer',
   },
   'in a CSS background': { path: '/background', bytesOf: '/plain.jpg', placing: 'layer' },
@@ -120,12 +126,14 @@ export const acquisitionTable: Record<string, AcquisitionRow> = {
   },
   'in an open shadow root': {
     path: '/open',
+    selector: '#host',
     srcPath: '/plain.jpg',
     bytesOf: '/plain.jpg',
     placing: 'inPage',
   },
   'in a closed shadow root': {
     path: '/closed',
+    selector: '#host',
     srcPath: '/plain.jpg',
     bytesOf: '/plain.jpg',
     placing: 'inPage',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { buildExtension } from './buildExtension.ts';
 import { type AddOnBrowser, startFirefox } from './firefox.ts';
 import { type PageServer, startPageServer } from './pageServer.ts';
@@ -29,7 +30,9 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   afterAll(() => parts.disposeAsync());
 
   const listTasks = async () =>
-    (await platform.api.call('/api/v1/tasks', { token: person.accessToken })).body.items;
+    (await platform.api.call('/api/v1/tasks?limit=100', { token: person.accessToken })).body.items;
+  const readInput = async (task: { params: { image: string } }) =>
+    (await platform.api.call(`/api/v1/assets/${task.params.image}`, { token: person.accessToken })).body;
   const idOf = (task: { id: string }) => task.id;
   /** Asked on a page of the add-on. */
   const listHosts = () =>
@@ -91,11 +94,8 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       outputs: [{ width: 320, height: 240 }],
     });
     // The Referer was set by a rule of the browser: without it the site gives nothing.
-    const input = await platform.api.call(`/api/v1/assets/${task.params.image}`, {
-      token: person.accessToken,
-    });
     const original = await jpegPicture();
-    expect(input.body.sha256).toBe(createHash('sha256').update(original).digest('hex'));
+    expect((await readInput(task)).sha256).toBe(createHash('sha256').update(original).digest('hex'));
   });
 
   it('enlarges the background that the menu was opened on, whatever is under the pointer by then', async () => {
@@ -105,22 +105,58 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.chooseFromMenu('#tile9', 'Upscale 2×', { movingTo: '#tile20' });
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Show original');
     const [task] = await listTasks();
-    const input = await platform.api.call(`/api/v1/assets/${task.params.image}`, {
-      token: person.accessToken,
-    });
-    expect(input.body.width).toBe(24 + 9);
+    expect((await readInput(task)).width).toBe(24 + 9);
   });
 
-  it('may read all sites from when the options were asked for it until they take it back', async () => {
+  const sitesText = () => firefox.inPage('return document.querySelector("[data-testid=sites]").textContent');
+
+  it('may read all sites when the options were asked for it', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.click('[data-testid=sites] button');
     await firefox.readQuestion();
     await firefox.answerQuestion(true);
-    const text = () => firefox.inPage('return document.querySelector("[data-testid=sites]").textContent');
-    await expect.poll(text, patience).toContain('may read pictures on all sites');
+    await expect.poll(sitesText, patience).toContain('may read pictures on all sites');
     expect(await listHosts()).toContain('<all_urls>');
+  });
+
+  describe('then reads a picture', () => {
+    beforeAll(async () => {
+      platform.hold();
+      await firefox.openOwnPage('/options.html');
+      const settings = { isMenuOnPages: true, svgLongestSidePx: svgSidePx };
+      await firefox.inPage('return browser.storage.local.set({ settings: arguments[0] })', settings);
+    });
+    afterAll(async () => {
+      for (const { id } of await listTasks())
+        await platform.api.call(`/api/v1/tasks/${id}`, { method: 'DELETE', token: person.accessToken });
+      platform.letGo();
+    });
+
+    // A task is asked for and not made: what it is given is what is looked at.
+    it.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
+      const known = new Set((await listTasks()).map(idOf));
+      const findNew = async () => (await listTasks()).find((task: { id: string }) => !known.has(task.id));
+      await firefox.open(pages.pageUrl(row.path));
+      const isInFrame = row.frame !== undefined;
+      // A picture that a script is still to bring has no menu of its own yet.
+      await expect.poll(() => firefox.inPage(hasPicture), patience).toBe(true);
+      await firefox.chooseFromMenu(row.selector ?? '#picture', 'Upscale 2×', { isInFrame });
+      await expect.poll(findNew, patience).toBeTruthy();
+      const input = await readInput(await findNew());
+      if (row.bytesOf) expect(input.sha256).toBe(pages.sha256(row.bytesOf));
+      if (row.pixels) expect([input.width, input.height]).toEqual(row.pixels);
+      const { note } = row.inFirefox ?? row;
+      if (isInFrame) return;
+      if (note) expect(await firefox.readOverlay()).toContain(note);
+      else expect(await firefox.readOverlay()).not.toContain('pixels used');
+    });
+  });
+
+  it('reads sites no more when the options have taken it back', async () => {
+    await firefox.openOwnPage('/options.html');
+    await expect.poll(sitesText, patience).toContain('may read pictures on all sites');
     await firefox.click('[data-testid=sites] button');
-    await expect.poll(text, patience).toContain('asks once for each site');
+    await expect.poll(sitesText, patience).toContain('asks once for each site');
     expect(await listHosts()).not.toContain('<all_urls>');
   });
 
@@ -136,3 +172,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect((await listTasks()).map(idOf)).toEqual(known);
   });
 });
+
+/** Whether the image of the page is there; what is no image, or in a frame, is not waited for. */
+const hasPicture = `const picture = document.querySelector('#picture');
+  return !(picture instanceof HTMLImageElement) || picture.naturalWidth > 0;`;
