@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { capture } from './capture.ts';
 import { clickMenu } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { countInOverlay, pressInOverlay, readOverlay, styleInOverlay } from './overlayProbe.ts';
+import {
+  countInOverlay,
+  isReadyInOverlay,
+  pressInOverlay,
+  readOverlay,
+  styleInOverlay,
+} from './overlayProbe.ts';
 import { hasChromium } from './programs.ts';
 import { createResultPages, patience, type Site, startSite } from './resultPages.ts';
 
@@ -35,7 +41,6 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await pressInOverlay(page, 'Close');
     await expect.poll(() => readOverlay(page)).toBe('⋯');
     expect(await pixelWidth(page)).toBe(80);
-    await capture(page, 'folded', { width: 700, height: 420 });
     await pressInOverlay(page, '⋯');
     await pressInOverlay(page, 'Show original');
     await expect.poll(() => describeTag(page)).toBe(tag);
@@ -102,7 +107,8 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
   });
 
   it('is worked by keys alone, of which the page hears nothing', async () => {
-    const page = await visit(`${plain()}<script>window.heard = [];
+    const page =
+      await visit(`<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg"><script>window.heard = [];
       for (const type of ['keydown', 'keyup', 'click', 'pointerdown'])
         document.addEventListener(type, (event) => event.key !== 'Tab' && heard.push(type));</script>`);
     await upscale(page);
@@ -115,8 +121,13 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(handle).not.toBe(middle);
+    await expect.poll(() => isReadyInOverlay(page, 'Upscale result 2×')).toBe(true);
     await capture(page, 'slider', { width: 700, height: 420 });
     expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual([]);
+    await pressInOverlay(page, 'End comparison');
+    await pressInOverlay(page, 'Close');
+    await expect.poll(() => readOverlay(page)).toBe('⋯');
+    await capture(page, 'folded', { width: 700, height: 420 });
     await page.close();
   });
 
