@@ -76,7 +76,7 @@ export const preferences: Command = {
       ? await client.getPreferences()
       : await client.patchPreferences({ body: readChange(context, slash) });
     await slash.editReply({
-      ...(isShown ? {} : { content: say.preferencesSaved }),
+      content: isShown ? '' : say.preferencesSaved,
       embeds: [present(say, chosen)],
       allowedMentions: { parse: [] },
     });
