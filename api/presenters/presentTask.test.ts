@@ -40,3 +40,21 @@ it('shows a queued task with its place and never with the percentage of a lost a
   });
   expect((await present('running', lost)).progress).toEqual({ percent: 34, step: 3, steps: 9, node: '4' });
 });
+
+it('shows an assigned task in line until it runs, and a running one without a place', async () => {
+  const inLine = { attempt: 1, percent: 0, queuePosition: 1, etaSeconds: 8 };
+  const begun = { attempt: 1, percent: 34, step: 3, steps: 9, etaSeconds: 5 };
+  expect((await present('assigned', inLine)).progress).toEqual({
+    percent: 0,
+    queuePosition: 1,
+    etaSeconds: 8,
+  });
+  expect((await present('assigned', begun)).progress).toEqual({ percent: 0 });
+  expect((await present('running', inLine)).progress).toEqual({ percent: 0 });
+  expect((await present('running', begun)).progress).toEqual({
+    percent: 34,
+    step: 3,
+    steps: 9,
+    etaSeconds: 5,
+  });
+});

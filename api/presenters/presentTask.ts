@@ -69,12 +69,12 @@ function presentProgress(
   if (task.status === 'succeeded') return { percent: 100 };
   if (!stored || stored.attempt !== task.attempt) return { percent: 0 };
   const { attempt: _attempt, cancelCost: _told, queuePosition, etaSeconds, ...reached } = stored;
-  const wait = {
-    ...(queuePosition === undefined ? {} : { queuePosition }),
-    ...(etaSeconds === undefined ? {} : { etaSeconds }),
-  };
-  // Queued again, the task has the number of the attempt that it lost.
-  if (task.status === 'queued') return { percent: 0, ...wait };
+  const eta = etaSeconds === undefined ? {} : { etaSeconds };
+  // Queued again, the task has the number of the attempt that it lost. One that begins is known to run a moment later.
+  if (task.status !== 'running')
+    return { percent: 0, ...(queuePosition === undefined ? {} : { queuePosition, ...eta }) };
+  // It was still in line when this was told.
+  if (queuePosition !== undefined) return { percent: 0 };
   const cancelCost = chargesCancel ? cancelCostOf(task, stored) : 0;
-  return { ...reached, ...wait, ...(cancelCost === 0 ? {} : { cancelCost }) };
+  return { ...reached, ...eta, ...(cancelCost === 0 ? {} : { cancelCost }) };
 }

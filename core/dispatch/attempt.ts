@@ -70,7 +70,7 @@ export interface AttemptDeps {
   bell: Bell;
   permit: PostPermit;
   health: BackendHealth;
-  runTimes: Pick<RunTimes, 'learn'>;
+  runTimes: Pick<RunTimes, 'learn' | 'expectSeconds'>;
   limits: AttemptLimits;
 }
 

@@ -100,18 +100,19 @@ describe('a backend', () => {
 });
 
 describe('a waiting task', () => {
-  it('is told its place in the queue and when its result is to be expected', async () => {
+  it('is told its place in line and when its result is to be expected, also where it waits on a backend', async () => {
     const redis = createRedis({ url: setup.redisUrl });
     const reader = createProgressReader({ redis, prefix: setup.prefix });
     for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0.3 } });
     // Two run, two are prefetched, and the others wait.
     const tasks = [];
     for (let index = 0; index < 6; index++) tasks.push(await draw(100));
-    const last = tasks.at(-1)?.id ?? '';
+    const ids = tasks.map(({ id }) => id);
     await eventually(async () => {
-      const progress = (await reader.findProgress([last])).get(last);
-      expect(progress?.queuePosition).toBeGreaterThan(0);
-      expect(progress?.etaSeconds).toBeGreaterThan(0);
+      const progress = [...(await reader.findProgress(ids)).values()];
+      const inLine = progress.filter(({ queuePosition }) => queuePosition !== undefined);
+      expect(inLine.map(({ queuePosition }) => queuePosition).sort()).toEqual([1, 2, 3, 4]);
+      expect(inLine.filter(({ etaSeconds = 0 }) => etaSeconds <= 0)).toEqual([]);
     });
     for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0 } });
     for (const { id } of tasks) await setup.reached(id, 'succeeded');

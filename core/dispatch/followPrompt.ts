@@ -3,6 +3,7 @@ import type { Progress } from '../events/event.ts';
 import { startTask } from '../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
 import { persist } from './patience.ts';
+import { remainingSeconds } from './remainingSeconds.ts';
 import type { Ran } from './runTimes.ts';
 import type { AttemptOutcome } from './verdict.ts';
 
@@ -29,14 +30,14 @@ export async function followPrompt(
   post: () => Promise<void>,
 ): Promise<Followed> {
   const limit = createTimeLimit(deps, attempt.signals.run);
-  const show = createDisplay(deps, attempt);
+  const display = createDisplay(deps, attempt, prompt);
   let startedAtMs: number | undefined;
   let loadSeconds: number | undefined;
   let startWritten = Promise.resolve();
 
   const onEvent = (event: ExecutionEvent): void => {
     if (event.type !== 'started') {
-      show(event);
+      display.show(event);
       return;
     }
     startedAtMs = deps.clock.monotonicMs();
@@ -46,6 +47,7 @@ export async function followPrompt(
       // By the names that the planner knows them by, not by those on this server.
       attempt.workflow.models(attempt.task.params).map(({ folder, name }) => `${folder}/${name}`),
     );
+    display.begin(loadSeconds);
     startWritten = markRunning(deps, attempt);
   };
   try {
@@ -119,13 +121,35 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
   };
 }
 
-/** Shows progress; a preview goes out with the figures that were true when it came. */
-function createDisplay(deps: Pick<AttemptDeps, 'progress' | 'limits'>, { task, fence }: Attempt) {
-  const { userId, apiKeyId, cost } = task;
+/** Shows progress, and when the result is to be expected; a preview goes out with the figures that were true when it came. */
+function createDisplay(
+  deps: Pick<AttemptDeps, 'progress' | 'limits' | 'runTimes' | 'clock'>,
+  { task, fence }: Attempt,
+  { startedAt }: Pick<OwnPrompt, 'startedAt'>,
+) {
+  const { userId, apiKeyId, cost, workflowName, workUnits, estimateSeconds } = task;
+  const on = { workflow: workflowName, backendId: fence.backendId };
+  let usualSeconds = deps.runTimes.expectSeconds(on, workUnits) ?? estimateSeconds;
+  let beganAtMs = startedAt?.getTime();
   const chargeable = deps.limits.chargesCancel ? cost : undefined;
   const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
   let last: Progress = { percent: 0 };
-  return (event: Exclude<ExecutionEvent, { type: 'started' }>): void => {
+
+  const remaining = (percent: number): Pick<Progress, 'etaSeconds'> => {
+    if (beganAtMs === undefined) return {};
+    const ranSeconds = (deps.clock.now().getTime() - beganAtMs) / 1_000;
+    return { etaSeconds: remainingSeconds({ percent, ranSeconds, usualSeconds }) };
+  };
+
+  /** @param loadSeconds expected for its models. */
+  function begin(loadSeconds: number | undefined): void {
+    beganAtMs ??= deps.clock.now().getTime();
+    usualSeconds += loadSeconds ?? 0;
+    last = { percent: 0, ...remaining(0) };
+    deps.progress.publish(source, last);
+  }
+
+  function show(event: Exclude<ExecutionEvent, { type: 'started' }>): void {
     if (event.type === 'preview') {
       const preview = { mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
       deps.progress.publish(source, { ...last, preview });
@@ -137,7 +161,9 @@ function createDisplay(deps: Pick<AttemptDeps, 'progress' | 'limits'>, { task, f
       ...(nodeType === undefined ? {} : { node: nodeType }),
       ...(step === undefined ? {} : { step }),
       ...(steps === undefined ? {} : { steps }),
+      ...remaining(percent),
     };
     deps.progress.publish(source, last);
-  };
+  }
+  return { begin, show };
 }

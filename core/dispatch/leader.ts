@@ -73,10 +73,11 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     const tasks = await ready.list();
     readyTasks.set(tasks.length);
     const prefetched = await listPrefetched(deps, backends);
-    if (tasks.length === 0 && prefetched.length === 0) return;
+    const unbegun = isShowing ? backends.flatMap((backend) => backend.unbegun) : [];
+    if (tasks.length + prefetched.length + unbegun.length === 0) return;
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
     const waiting = await planAndAssign({ owner, epoch }, { tasks: candidates, backends, prefetched });
-    if (isShowing) waits.show(waiting, new Map(tasks.map((task) => [task.id, task])));
+    if (isShowing) waits.show(waiting, new Map(tasks.map((task) => [task.id, task])), unbegun);
     stopTimer();
   }
 

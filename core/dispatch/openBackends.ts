@@ -19,6 +19,8 @@ interface SlotRow {
   slot: 0 | 1;
   taskId: string;
   attempt: number;
+  userId: string;
+  apiKeyId: string | null;
   workflowName: string;
   workUnits: number;
   estimateSeconds: number;
@@ -86,10 +88,13 @@ function listUnbegun(
   nowMs: number,
   foreignSeconds: number,
 ): UnbegunAttempt[] {
-  return taken.flatMap(({ taskId, attempt, startedAt, recalledAt }, index) => {
-    if (startedAt !== null) return [];
+  return taken.flatMap((slot, index) => {
+    if (slot.startedAt !== null) return [];
+    const { taskId, attempt, userId, apiKeyId, recalledAt } = slot;
     const beginsAfterSeconds = foreignSeconds + sumOutstanding(speed, taken.slice(0, index), nowMs);
-    return [{ taskId, attempt, beginsAfterSeconds, isRecalled: recalledAt !== null }];
+    const readyAfterSeconds = beginsAfterSeconds + runSeconds(speed, slot);
+    const isRecalled = recalledAt !== null;
+    return [{ taskId, attempt, userId, apiKeyId, beginsAfterSeconds, readyAfterSeconds, isRecalled }];
   });
 }
 
@@ -133,6 +138,12 @@ const listTakenSlots = async (database: Database): Promise<SlotRow[]> =>
     .join('tasks', 'tasks.id', 'slots.taskId')
     .select('slots.backendId', 'slots.slot', 'slots.taskId', 'slots.attempt')
     .select('attempts.startedAt', 'attempts.recalledAt')
-    .select('tasks.workflowName', 'tasks.workUnits', 'tasks.estimateSeconds')
+    .select(
+      'tasks.userId',
+      'tasks.apiKeyId',
+      'tasks.workflowName',
+      'tasks.workUnits',
+      'tasks.estimateSeconds',
+    )
     .orderBy('slots.takenAt')
     .castTo<SlotRow[]>();

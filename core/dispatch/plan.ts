@@ -51,8 +51,12 @@ export interface OpenBackend {
 export interface UnbegunAttempt {
   taskId: string;
   attempt: number;
+  userId: string;
+  apiKeyId: string | null;
   /** Expected seconds until it begins: those of the work before it. */
   beginsAfterSeconds: number;
+  /** Expected seconds until its result. */
+  readyAfterSeconds: number;
   isRecalled: boolean;
 }
 

@@ -25,6 +25,8 @@ export interface Ran {
 export interface RunTimes {
   /** Takes one run into the mean of its workflow and backend, or of the backend's loading. */
   learn(of: { workflow: string; backendId: string }, ran: Ran): void;
+  /** What so much work takes there, without loading; undefined: nothing was learned of it. */
+  expectSeconds(of: { workflow: string; backendId: string }, workUnits: number): number | undefined;
   /** Writes what was not written yet. */
   stop(): Promise<void>;
 }
@@ -48,11 +50,11 @@ const saveIntervalMs = 2_000;
 /** Gathers runs for a moment: a write for each would be one more that its backend's next task waits for. */
 export function createRunTimes(deps: { database: Database; clock: Clock; logger: Logger }): RunTimes {
   const gathered = new Map<string, Learned>();
-  /** As it was after the last writing. */
-  let known: Awaited<ReturnType<typeof listRunTimes>> = new Map();
+  /** As it was after the last writing; undefined: not read yet. */
+  let known: Awaited<ReturnType<typeof listRunTimes>> | undefined;
 
   async function save(): Promise<void> {
-    if (gathered.size === 0) return;
+    if (known && gathered.size === 0) return;
     for (const [key, learned] of gathered) {
       gathered.delete(key);
       await saveLearned(deps, learned);
@@ -79,9 +81,13 @@ export function createRunTimes(deps: { database: Database; clock: Clock; logger:
     learn({ workflow, backendId }, { workUnits, seconds, loadSeconds }) {
       if (loadSeconds === undefined) return;
       if (loadSeconds <= minorLoadSeconds) return gather(workflow, backendId, seconds / workUnits);
-      const perUnit = known.get(backendId)?.get(workflow);
+      const perUnit = known?.get(backendId)?.get(workflow);
       if (perUnit === undefined) return;
       gather(loading, backendId, Math.max(0, seconds - perUnit * workUnits) / loadSeconds);
+    },
+    expectSeconds({ workflow, backendId }, workUnits) {
+      const perUnit = known?.get(backendId)?.get(workflow);
+      return perUnit === undefined ? undefined : perUnit * workUnits;
     },
     async stop() {
       await loop.stop();

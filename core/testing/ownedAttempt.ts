@@ -81,7 +81,7 @@ async function runOwned(
     progress: { publish: () => undefined, restart: () => undefined },
     bell: setup.bell,
     health: { reportDown: async () => undefined, reportStarted: () => 0, reportRan: () => undefined },
-    runTimes: { learn: () => undefined },
+    runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     limits: testConfig(setup.directory).limits,
   };
   const [work] = await listWork(setup.database, [backendId]);
