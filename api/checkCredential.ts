@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem, type ProblemCode } from '@star-graph/core/errors';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
 import type { Logger } from 'pino';
@@ -12,6 +12,8 @@ export interface CredentialCheck {
   authenticate(presented: PresentedCredential): Promise<Caller>;
 }
 
+const refusals: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'account-disabled'];
+
 /**
  * Whether a connection's credential no longer opens what it opened. Only a clear no ends a connection; when nobody could
  * tell, the next check will.
@@ -24,7 +26,7 @@ export async function isRefused(
   try {
     return personOf(await deps.authenticate(credential)) !== personOf(caller);
   } catch (error) {
-    if (error instanceof Problem) return error.code === 'unauthenticated' || error.code === 'forbidden';
+    if (error instanceof Problem) return refusals.includes(error.code);
     deps.log.warn({ err: error }, 'the credential of a connection could not be checked');
     return false;
   }

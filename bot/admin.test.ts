@@ -45,14 +45,14 @@ test('a block ends what somebody has begun, keeps them out until it is lifted, a
   await offering(running, 'cancel');
   const told = await answered(
     admin(operator, 'block', { user: { userId: ann.id }, reason: 'spam' }),
-    'is blocked',
+    'is now blocked',
   );
   expect([told.ephemeral, told.content]).toEqual([true, expect.stringContaining(`<@${ann.id}>`)]);
   await titled(running, 'Cancelled');
   const balance = () => world.discord.slash(ann, world.discord.addChannel(), 'balance');
-  expect(await repliedPrivately(world.discord, balance())).toContain('You are not allowed');
+  expect(await repliedPrivately(world.discord, balance())).toContain('You are blocked on Star-Graph');
   const unblock = { user: { userId: ann.id } };
-  await answered(admin(operator, 'unblock', unblock), 'may go on');
+  await answered(admin(operator, 'unblock', unblock), 'no longer blocked');
   await answered(balance(), 'You have 1000 credits');
   const acts = await actsOn(ann);
   const serviceKey = expect.stringMatching(/^[a-z0-9]{8}$/);
@@ -65,9 +65,9 @@ test('a block ends what somebody has begun, keeps them out until it is lifted, a
 
 test('somebody who was never here can be blocked, and does not get in by coming', async () => {
   const [operator, ann] = [await createOperator(), world.newPerson()];
-  await answered(admin(operator, 'block', { user: { userId: ann.id }, reason: 'known' }), 'is blocked');
+  await answered(admin(operator, 'block', { user: { userId: ann.id }, reason: 'known' }), 'is now blocked');
   const daily = world.discord.slash(ann, world.discord.addChannel(), 'daily');
-  expect(await repliedPrivately(world.discord, daily)).toContain('You are not allowed');
+  expect(await repliedPrivately(world.discord, daily)).toContain('You are blocked on Star-Graph');
 });
 
 test('a grant is paid once, also where the answer of the API was lost, and can be taken back', async () => {
@@ -78,7 +78,7 @@ test('a grant is paid once, also where the answer of the API was lost, and can b
   await answered(grant(50), '1050 credits');
   expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1050, held: 0 });
   await answered(grant(-50), '1000 credits');
-  expect(await repliedPrivately(world.discord, grant(-1001))).toContain('too few credits');
+  expect(await repliedPrivately(world.discord, grant(-1001))).toContain('not have enough credits');
   const acts = await actsOn(ann);
   expect(acts.map(({ data }) => [data.amount, data.reason])).toEqual([
     [50, 'contest'],

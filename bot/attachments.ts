@@ -15,7 +15,7 @@ const downloadTimeoutMs = 30_000;
 
 /**
  * Copies a picture from Discord to the person's assets: Discord's address will not work for long.
- * @throws Refusal for what is none, too large, gone, or kept elsewhere; what the API says of the bytes.
+ * @throws Refusal for what is none, too large, gone, cut off, or kept elsewhere; what the API says of the bytes.
  */
 export async function takePicture(context: Context, picture: GivenPicture): Promise<AssetView> {
   const { bot, say, client } = context;
@@ -37,7 +37,10 @@ export async function takePicture(context: Context, picture: GivenPicture): Prom
     await response.body?.cancel();
     throw new Refusal(say.attachment.gone);
   }
-  const bytes = await readAtMost(response, largestBytes);
+  const bytes = await readAtMost(response, largestBytes).catch((err: unknown) => {
+    bot.log.info({ err }, 'the download of an attachment broke off');
+    throw new Refusal(say.attachment.cut);
+  });
   if (!bytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
   return client.uploadAsset(new Blob([bytes], { type }), { filename: 'picture' });
 }

@@ -41,6 +41,7 @@ test.each<[string, () => Partial<AttachedFile>, string]>([
   ['broken', () => ({ bytes: Buffer.from('no picture') }), en.problem['unsupported-media']],
   ['said to be too large', () => ({ claimedBytes: 50_000_001 }), en.attachment.size(50)],
   ['larger than said', () => ({ bytes: Buffer.alloc(50_000_001), claimedBytes: 9 }), en.attachment.size(50)],
+  ['cut off on its way', () => ({ sentBytes: 40 }), en.attachment.cut],
   ['gone', () => ({ url: `http://${world.discord.cdnHost}/cdn/1/photo.png` }), en.attachment.gone],
   ['somewhere else', () => ({ url: 'https://pictures.example/photo.png' }), en.attachment.host],
   ['inside', () => ({ url: 'http://169.254.169.254/latest/meta-data' }), en.attachment.host],
@@ -61,16 +62,47 @@ test.each<[string, () => Partial<AttachedFile>, string]>([
 const small = { size: '256x256', steps: 1 };
 
 test.each<[string, Record<string, string | number>, SlashOptions, string]>([
-  ['6,000 characters', { prompt: 'a'.repeat(6_000) }, { isForged: true }, en.badOption('prompt')],
+  [
+    '6,000 characters',
+    { prompt: 'a'.repeat(6_000) },
+    { isForged: true },
+    en.badOption('prompt (at most 4000 characters)'),
+  ],
   ['a size in words', { prompt: 'a', size: 'large' }, {}, en.size],
-  ['a size beyond everything', { prompt: 'a', size: '9999x9999' }, {}, en.problem['invalid-params']],
-  ['a forged count', { prompt: 'a', count: 99 }, { isForged: true }, en.badOption('count')],
-  ['a forged seed', { prompt: 'a', seed: -1 }, { isForged: true }, en.badOption('seed')],
-  ['a model nobody offers', { prompt: 'a', model: '../../etc/passwd' }, {}, en.badOption('model')],
-  ['a sampler nobody offers', { prompt: 'a', sampler: 'no such' }, {}, en.badOption('sampler')],
+  [
+    'a side beyond everything',
+    { prompt: 'a', size: '9999x256' },
+    {},
+    en.badOption('size (each side 256 to 2048 pixels, in steps of 8)'),
+  ],
+  [
+    'too many pixels in all',
+    { prompt: 'a', size: '2048x2048' },
+    {},
+    en.badOption('size (at most 3.14 megapixels)'),
+  ],
+  ['a forged count', { prompt: 'a', count: 99 }, { isForged: true }, en.badOption('count (1 to 8)')],
+  [
+    'a forged seed',
+    { prompt: 'a', seed: -1 },
+    { isForged: true },
+    en.badOption(`seed (0 to ${Number.MAX_SAFE_INTEGER})`),
+  ],
+  [
+    'a model nobody offers',
+    { prompt: 'a', model: '../../etc/passwd' },
+    {},
+    en.badOption('model (choose one from the list)'),
+  ],
+  [
+    'a sampler nobody offers',
+    { prompt: 'a', sampler: 'no such' },
+    {},
+    en.badOption('sampler (choose one from the list)'),
+  ],
   ['a LoRA nobody offers', { prompt: 'a', lora: 'no such' }, {}, en.badOption('lora')],
 ])(
-  '%s is refused naming the option, to the person alone, and nothing is charged',
+  '%s is refused naming the option and its limit, to the person alone, and nothing is charged',
   async (_, options, more, sentence) => {
     await refuses(sentence, (person) =>
       world.discord.slash(person, world.discord.addChannel(), 'imagine', { ...small, ...options }, more),

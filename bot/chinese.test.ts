@@ -21,7 +21,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /** Names are the same in every language: models, samplers, workflows, formats, units. */
 const names =
-  /\b(SDXL|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
+  /\b(SDXL|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|Star-Graph|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
 /** Ids, mentions, times, addresses, people's and files' names are no language. */
 const marks =
   /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|sg1:\S+|\bperson\d+\b/g;
@@ -115,7 +115,7 @@ test('refusals, failures and cancellations are told in Chinese too', async () =>
   world.gate.strike(/^POST .*generate/, { status: 429, code: 'rate-limited', retryAfterSeconds: 60 });
   told.push(await refused('imagine', { prompt: '一' }));
   const failed = say('imagine', { prompt: '一 [fault:error]', size: '256x256', steps: 1 });
-  await eventually(() => expect(failed.message().embeds[0]?.title).toBe('未能完成'));
+  await eventually(() => expect(failed.message().embeds[0]?.title).toBe('失败'));
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
   const stopped = say('imagine', { prompt: '一', size: '256x256', steps: 1 });
   const cancel = press(await offering(stopped, 'cancel'), 'cancel');

@@ -120,7 +120,7 @@ test('/history lists what was made, /queue what waits, to the person alone', asy
   expect(history.indexOf('an oak')).toBeGreaterThan(history.indexOf('an elm'));
   expect(history).toContain(taskIdOf(drawn));
   const queue = (await told('queue')).embeds[0]?.description ?? '';
-  expect(queue).toMatch(/^[01] running, [01] waiting; 1 of 1 GPU servers work\./);
+  expect(queue).toMatch(/^[01] working, [01] waiting; 1 of 1 GPU servers online\./);
   expect(queue).toContain('an elm');
   expect(queue).not.toContain('an oak');
   await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
@@ -130,7 +130,7 @@ test('/models tells what can be chosen, and each of it can be found by typing', 
   const { embeds } = await told('models');
   const [first] = await choicesOf('imagine', 'model', '');
   expect(embeds[0]?.description).toContain(`Model · ${first?.replaceAll('_', '\\_')}`);
-  expect(embeds[0]?.footer?.text).toMatch(/^\d+ of \d+; /);
+  expect(embeds[0]?.footer?.text).toMatch(/^Showing \d+ of \d+\. /);
 });
 
 test('/help names every command there is, in one message', async () => {

@@ -11,6 +11,7 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import { type Answerable, answerText } from './acknowledge.ts';
+import { explainValues } from './badValues.ts';
 import type { Context } from './context.ts';
 import { fitRequest } from './fitRequest.ts';
 import { logAccepted, loggingRefusal } from './logAttempt.ts';
@@ -141,7 +142,8 @@ async function askForTask(
   const task = await requestTask(context, ref, () =>
     clientAt(context, policy, place)
       .generate(request.workflow, { ...wanted.params, meta }, { idempotencyKey })
-      .catch((error: unknown) => explainRefusal(context, interaction.guildId, error)),
+      .catch((error: unknown) => explainRefusal(context, interaction.guildId, error))
+      .catch((error: unknown) => explainValues(context, request.workflow, error)),
   );
   if (!task || task.meta.clientRef === meta.clientRef) logAccepted(context, interaction, wanted, id);
   if (!task) return undefined;

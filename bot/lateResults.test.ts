@@ -57,7 +57,7 @@ test.each<[string, Partial<StoredChannel>, { private?: boolean }]>([
     expect(actionsOf(act.message())).toEqual(['cancel']);
     world.clock.advance(14 * minuteMs + 1);
     const ticket = await offering(act, 'fetch');
-    expect(JSON.stringify(ticket.embeds)).toContain('Press the button to see the result.');
+    expect(JSON.stringify(ticket.embeds)).toContain('Press the button below to see the result.');
     world.clock.advance(6 * minuteMs);
     await pace(0);
     const taskId = buttonOf(ticket, 'fetch').split(':')[2] ?? '';

@@ -127,7 +127,7 @@ test('Cancel ends the task, gives the credits back, and the message says so', as
     return act.message();
   });
   const foreign = discord.click(bob, channel, open, buttonOf(open, 'cancel'));
-  await eventually(() => expect(foreign.message().content).toContain('Only the person who asked'));
+  await eventually(() => expect(foreign.message().content).toContain('Only the person who started'));
   discord.click(ann, channel, open, buttonOf(open, 'cancel'));
   await titled(act, 'Cancelled');
 });
@@ -137,7 +137,7 @@ test('Delete removes the message and the files; only for its owner', async () =>
   const first = await finished(discord.slash(ann, channel, 'imagine', { prompt: 'a key', ...small }));
   const id = buttonOf(first, 'delete');
   const foreign = discord.click(bob, channel, first, id);
-  await eventually(() => expect(foreign.message().content).toContain('Only the person who asked'));
+  await eventually(() => expect(foreign.message().content).toContain('Only the person who started'));
   expect(discord.state.messages.has(first.id)).toBe(true);
   discord.click(ann, channel, first, id);
   await eventually(() => expect(discord.state.messages.has(first.id)).toBe(false));

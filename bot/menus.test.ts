@@ -79,7 +79,7 @@ test('Img2img… on anybody’s message opens a form that keeps its picture, wha
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
   const form = await formOf(menu(ann, channel, 'Img2img…', posted));
-  expect(form.text).toContain('Paint it anew');
+  expect(form.text).toContain('Redraw this picture');
   world.discord.state.messages.delete(posted.id);
   world.discord.state.files.clear();
   await world.restartBot();
@@ -93,7 +93,7 @@ test('Img2img… on anybody’s message opens a form that keeps its picture, wha
   const copy = await world.clientOf(ann).getAsset({ params: { id: String(task.params.image) } });
   expect(copy).toMatchObject({ width: 96, height: 64 });
   const odd = world.discord.submit(ann, channel, form.id, { ...values, denoise: 'much' });
-  await answered({ message: () => lastPrivateIn(channel, odd) }, 'Check these options');
+  await answered({ message: () => lastPrivateIn(channel, odd) }, 'Check these values');
 });
 
 /** The latest message in the channel that one person alone sees. */
@@ -129,7 +129,7 @@ test('while the API is slow, Img2img… answers in time, and a button opens the 
   const act = menu(ann, channel, 'Img2img…', posted);
   await eventually(() => expect(act.message()).toMatchObject({ loading: true, ephemeral: true }));
   release();
-  const offer = await answered(act, 'I have the picture');
+  const offer = await answered(act, 'I have your picture');
   expect(world.discord.state.missed).toEqual([]);
   const [, id = ''] = /"custom_id":"(sgf1:asset:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
   const form = await formOf(world.discord.click(ann, channel, offer, id));
@@ -175,7 +175,7 @@ test('Image info tells of a private result, found elsewhere, neither who nor for
   expect(Object.keys(fieldsOf(told))).toEqual(['Model', 'Seed', 'Size', 'Steps', 'Workflow']);
   const other = world.discord.addChannel();
   const foreign = menu(bob, other, 'Image info', world.discord.post(bob, channel, [photo]));
-  expect(await repliedPrivately(world.discord, foreign)).toContain('none of our pictures');
+  expect(await repliedPrivately(world.discord, foreign)).toContain('did not make this picture');
 });
 
 test('Image info believes no embed that somebody else has written', async () => {
@@ -188,7 +188,7 @@ test('Image info believes no embed that somebody else has written', async () => 
     components: result.components,
   };
   const act = menu(bob, world.discord.addChannel(), 'Image info', forged);
-  expect(await repliedPrivately(world.discord, act)).toContain('none of our pictures');
+  expect(await repliedPrivately(world.discord, act)).toContain('did not make this picture');
 });
 
 test('Gift credits asks how many and moves them once, be it that the answer of the API is lost', async () => {
@@ -208,15 +208,15 @@ test.each(['0', '-5', '1.5', 'ten', '99999999', ''])('a gift of %j credits moves
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const act = world.discord.submit(ann, channel, `sgf1:gift:${bob.id}`, { amount });
-  await answered(act, 'Check these options');
+  await answered(act, 'Check these values');
   expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1000 });
 });
 
 test('nobody gives to themselves or to a bot, and is told so instead of being asked how many', async () => {
   const ann = world.newPerson();
   for (const [target, sentence] of [
-    [ann, 'Choose somebody else'],
-    [{ ...world.newPerson(), isBot: true }, 'Bots have no use'],
+    [ann, 'That is you'],
+    [{ ...world.newPerson(), isBot: true }, 'Bots cannot receive'],
   ] as const) {
     const act = world.discord.userMenu(ann, world.discord.addChannel(), 'Gift credits', target);
     await answered(act, sentence);

@@ -40,7 +40,7 @@ test('a blocked member has nothing made in the server, by commands and buttons a
   const channel = world.discord.addChannel();
   const made = await finished(imagine(ann, channel));
   const block = { member: { userId: ann.id }, reason: 'spam', for: 24 };
-  const told = await answered(moderate(moderator, 'block', block), 'is blocked in this server until');
+  const told = await answered(moderate(moderator, 'block', block), 'is now blocked in this server until');
   expect(told.ephemeral).toBe(true);
   const { blocks } = await readPolicy();
   const { until } = blocks[ann.id];
@@ -63,7 +63,10 @@ test('a blocked member has nothing made in the server, by commands and buttons a
   expect(await repliedPrivately(world.discord, secret)).toContain(sentence);
   await finished(imagine(bob, channel));
   await finished(imagine(ann, world.discord.addChannel({ guildId: undefined })));
-  await answered(moderate(moderator, 'unblock', { member: { userId: ann.id } }), 'may go on');
+  await answered(
+    moderate(moderator, 'unblock', { member: { userId: ann.id } }),
+    'no longer blocked in this server',
+  );
   await finished(imagine(ann, channel));
   expect(await readPolicy()).toEqual({ enabled: true });
   const { id } = await world.clientOf(moderator).getProfile();
@@ -82,7 +85,7 @@ test('a block that another process made holds at once, and is told in the person
   const made = await world.platform.api.call(policyPath(), { method: 'PATCH', token: serviceKey(), body });
   expect(made.status).toBe(200);
   const told = await repliedPrivately(world.discord, imagine(wen, world.discord.addChannel()));
-  expect(told).toBe('本服务器的管理员已禁止您在此使用我，直到他们解除为止。');
+  expect(told).toBe('本服务器的管理员已封禁您。若有误，请询问他们。');
   expect(await tasksOf(wen)).toBe(1);
 });
 const finishedIn = (title: string, act: ReturnType<typeof imagine>) => titled(act, title);
@@ -95,9 +98,7 @@ test('who moderates nobody blocks nobody, whatever Discord let through', async (
     ['unblock', { member }],
     ['list', {}],
   ] as const)
-    expect(await repliedPrivately(world.discord, moderate(ann, words, options))).toContain(
-      'time members out',
-    );
+    expect(await repliedPrivately(world.discord, moderate(ann, words, options))).toContain('Timeout Members');
   expect(await readPolicy()).toEqual({ enabled: true });
 });
 
@@ -105,11 +106,14 @@ test('a moderator does not block another, one who manages the server does, and n
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const member = { userId: bob.id, roles: [moderatorRoleId] };
   const refused = moderate(newModerator(), 'block', { member, reason: 'x' });
-  expect(await repliedPrivately(world.discord, refused)).toContain('Only those who manage the server');
+  expect(await repliedPrivately(world.discord, refused)).toContain('Only people who can manage the server');
   const bot = moderate(newModerator(), 'block', { member: { userId: ann.id, isBot: true }, reason: 'x' });
-  expect(await repliedPrivately(world.discord, bot)).toContain('bots ask me for nothing');
+  expect(await repliedPrivately(world.discord, bot)).toContain('Bots cannot use me');
   expect(await readPolicy()).toEqual({ enabled: true });
-  await answered(moderate(newModerator(manageGuild), 'block', { member, reason: 'x' }), 'until you lift it');
+  await answered(
+    moderate(newModerator(manageGuild), 'block', { member, reason: 'x' }),
+    'until you unblock them',
+  );
   expect(Object.keys((await readPolicy()).blocks)).toEqual([bob.id]);
 });
 
@@ -117,14 +121,20 @@ test('moderators see who is blocked, until when, by whom and why, and nobody is 
   const [moderator, ann, bob] = [newModerator(), world.newPerson(), world.newPerson()];
   await titled(moderate(moderator, 'list'), 'Blocked members');
   const reason = '**rude** @everyone';
-  await answered(moderate(moderator, 'block', { member: { userId: ann.id }, reason, for: 1 }), 'is blocked');
-  await answered(moderate(moderator, 'block', { member: { userId: bob.id }, reason: 'raid' }), 'is blocked');
+  await answered(
+    moderate(moderator, 'block', { member: { userId: ann.id }, reason, for: 1 }),
+    'is now blocked',
+  );
+  await answered(
+    moderate(moderator, 'block', { member: { userId: bob.id }, reason: 'raid' }),
+    'is now blocked',
+  );
   const shown = await titled(moderate(moderator, 'list'), 'Blocked members');
   const [first, second] = (shown.embeds[0]?.description ?? '').split('\n');
   expect(first).toMatch(
     new RegExp(`^<@${ann.id}> · until <t:\\d+:f> · by <@${moderator.id}> · \\\\\\*\\\\\\*rude.*@everyone$`),
   );
-  expect(second).toBe(`<@${bob.id}> · until it is lifted · by <@${moderator.id}> · raid`);
+  expect(second).toBe(`<@${bob.id}> · until unblocked · by <@${moderator.id}> · raid`);
   const none = moderate(moderator, 'unblock', { member: { userId: world.newPerson().id } });
   expect(await repliedPrivately(world.discord, none)).toContain('is not blocked');
 });
@@ -169,21 +179,21 @@ test('moderators read in their channel who asked for what, and each refused atte
   const by = { By: `<@${ann.id}>`, Command: '/imagine', Channel: `<#${channel.id}>` };
   const url = `https://discord.com/channels/${world.discord.guildId}/${channel.id}/${made.id}`;
   expect(await logged(log, 5)).toEqual([
-    { title: 'Asked for', description: '\\*\\*a\\*\\* \\<@1\\> fox', ...by, Message: `[Open](${url})` },
-    { title: 'Asked for', description: 'a fox', ...by, Message: 'shown to the person alone' },
+    { title: 'Request', description: '\\*\\*a\\*\\* \\<@1\\> fox', ...by, Message: `[Open](${url})` },
+    { title: 'Request', description: 'a fox', ...by, Message: 'shown only to them' },
     {
       title: 'Refused',
       description: 'grim',
       ...by,
       Channel: `<#${words.id}>`,
-      'The person was told': expect.stringContaining('words that are not allowed'),
+      'What they were told': expect.stringContaining('words that are not allowed'),
     },
     {
       title: 'Refused',
       description: 'a fox',
       ...by,
       Channel: `<#${steps.id}>`,
-      'The person was told': expect.stringContaining('At most 3 steps'),
+      'What they were told': expect.stringContaining('At most 3 steps'),
     },
     expect.objectContaining({ title: 'Refused', Command: '/daily' }),
   ]);

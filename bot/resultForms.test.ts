@@ -40,7 +40,7 @@ test('a picture above the limit is shown smaller, with a link to all of it', asy
   const [file] = message.attachments;
   expect(file).toMatchObject({ contentType: 'image/webp' });
   expect(file?.bytes.length).toBeLessThanOrEqual(20_000);
-  expect(JSON.stringify(message.embeds)).toContain('Shown smaller than it is');
+  expect(JSON.stringify(message.embeds)).toContain('This is a smaller copy');
   const whole = await fetch(linkOf(message) ?? '');
   expect(await whole.arrayBuffer()).toHaveProperty('byteLength', output.bytes);
 });
@@ -48,7 +48,7 @@ test('a picture above the limit is shown smaller, with a link to all of it', asy
 test('where not even a smaller copy fits, the result is a link', async () => {
   const { message, output } = await imagine(1_000);
   expect(message.attachments).toEqual([]);
-  expect(JSON.stringify(message.embeds)).toContain('Too large for Discord here');
+  expect(JSON.stringify(message.embeds)).toContain('too large for Discord here');
   const whole = await fetch(linkOf(message) ?? '');
   expect(await whole.arrayBuffer()).toHaveProperty('byteLength', output.bytes);
 });
@@ -138,7 +138,7 @@ test('words for age-restricted channels pass there, and Edit prompt brings them 
     const told = [...world.discord.state.messages.values()].find(
       (one) => one.channelId === open.id && one.ephemeral,
     );
-    expect(told?.content).toContain('age-restricted channels only');
+    expect(told?.content).toContain('only in age-restricted channels');
   }, 60_000);
   // The place that was kept for the result is gone again.
   await vi.waitFor(() => expect(() => edit.message()).toThrow(), 60_000);

@@ -82,7 +82,7 @@ test('a picture attached to /run is copied at once, and the form that its button
   const ann = world.newPerson();
   const channel = world.discord.addChannel();
   const act = world.discord.slash(ann, channel, 'run', { workflow: 'watercolour', image: photo });
-  const offer = await answered(act, 'I have the picture');
+  const offer = await answered(act, 'I have your picture');
   expect(offer.ephemeral).toBe(true);
   world.discord.state.files.clear();
   const [, id = ''] = /"custom_id":"(sgf1:run:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
@@ -135,7 +135,7 @@ test('while the API says nothing, /run says so in time instead of a form', async
   world.clock.advance(31_000);
   const stalled = world.gate.stall();
   const act = world.discord.slash(world.newPerson(), channel, 'run', { workflow: 'ink' });
-  await answered(act, 'does not answer');
+  await answered(act, 'is not responding');
   stalled.release();
   expect(world.discord.state.missed).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { AuditRecord } from '@star-graph/core/db/models/operation';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { commands } from './commands/commands.ts';
-import { withdrawable } from './commands/settings/settingsOptions.ts';
+import { withdrawable } from './commands/settings/withdrawable.ts';
 import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
@@ -58,7 +58,7 @@ test('what managers set is kept, shown in words, holds at once, and is written d
   const [manager, ann] = [newManager(), world.newPerson()];
   const channel = world.discord.addChannel();
   const told = await saved(await set(manager, 'rules', { steps: 8, price: 200 }));
-  expect(told).toBe('**Most steps:** 8\n**Price:** 200 %');
+  expect(told).toBe('**Maximum steps:** 8\n**Price:** 200 %');
   expect(await readPolicy()).toEqual({ enabled: true, maxSteps: 8, pricePercent: 200 });
   const refused = imagine(ann, world.discord.addChannel(), { steps: 9 });
   expect(await repliedPrivately(world.discord, refused)).toContain('At most 8 steps');
@@ -82,7 +82,7 @@ test('a role pays its own price, and a button what its place costs', async () =>
   const manager = newManager();
   const role = '987654321098765432';
   await saved(await set(manager, 'rules', { price: 300, role: { roleId: role } }));
-  await titled(await set(manager, 'show'), 'Policy');
+  await titled(await set(manager, 'show'), 'Server settings');
   const patron = { ...world.newPerson(), roles: [role] };
   const channel = world.discord.addChannel();
   const made = await finished(imagine(patron, channel, { steps: 2 }));
@@ -104,7 +104,7 @@ test('managers do not go below the usual price', async () => {
 test('who does not manage the server changes nothing, whatever Discord let through', async () => {
   const ann = world.newPerson();
   for (const words of ['show', 'reset'])
-    expect(await repliedPrivately(world.discord, set(ann, words))).toContain('permission to manage');
+    expect(await repliedPrivately(world.discord, set(ann, words))).toContain('Manage Server permission');
   expect(await repliedPrivately(world.discord, set(ann, 'rules', { steps: 1 }))).toContain('permission');
   expect(await readPolicy()).toEqual({ enabled: true });
 });
@@ -115,9 +115,9 @@ test('rules of a channel hold in that channel alone, and are forgotten by a rese
   await answered(set(manager, 'rules', { private: 'always', channel: { channelId: quiet.id } }), 'Saved.');
   expect((await finished(imagine(ann, quiet, { steps: 1 }))).ephemeral).toBe(true);
   expect((await finished(imagine(ann, other, { steps: 1 }))).ephemeral).toBe(false);
-  const shown = await titled(set(manager, 'show'), 'Policy');
+  const shown = await titled(set(manager, 'show'), 'Server settings');
   expect(shown.embeds[0]?.fields?.map(({ value }) => value)).toEqual([
-    `<#${quiet.id}>\n**Results for the person alone:** always`,
+    `<#${quiet.id}>\n**Results shown only to whoever asked:** always`,
   ]);
   await answered(set(manager, 'reset', { channel: { channelId: quiet.id } }), 'Saved.');
   expect(await readPolicy()).toEqual({ enabled: true, channels: {} });
@@ -197,16 +197,12 @@ test('models, workflows, words, patterns and places are allowed and withdrawn on
 test.each<[string, Options, string]>([
   ['rules', {}, 'at least one thing'],
   ['models', { action: 'add' }, 'at least one thing'],
-  ['models', { action: 'remove', model: 'a' }, 'Allow some first'],
-  ['places', { action: 'remove', role: { roleId: '987654321098765432' } }, 'Allow some first'],
+  ['models', { action: 'remove', model: 'a' }, 'Allow something first'],
+  ['places', { action: 'remove', role: { roleId: '987654321098765432' } }, 'Allow something first'],
   ['places', { action: 'deny', role: { roleId: '987654321098765432' } }, 'channels can be forbidden'],
   ['words', { list: 'nsfwWords', action: 'add', text: '  ' }, 'at least one thing'],
-  ['words', { list: 'blockedPatterns', action: 'add', text: '(?<=a)b' }, 'Something in the request'],
-  [
-    'words',
-    { list: 'blockedPatterns', action: 'add', text: '((a{100}){100}){100}' },
-    'Something in the request',
-  ],
+  ['words', { list: 'blockedPatterns', action: 'add', text: '(?<=a)b' }, 'Some of these values'],
+  ['words', { list: 'blockedPatterns', action: 'add', text: '((a{100}){100}){100}' }, 'Some of these values'],
 ])('/settings %s with %j changes nothing and says why', async (words, options, sentence) => {
   expect(await repliedPrivately(world.discord, set(newManager(), words, options))).toContain(sentence);
   expect(await readPolicy()).toEqual({ enabled: true });
@@ -228,7 +224,7 @@ test('the longest policy there can be is still shown', async () => {
     channels: Object.fromEntries(ids.slice(0, 60).map((id) => [id, rules])),
     roles: Object.fromEntries(ids.slice(0, 60).map((id) => [id, { maxSteps: 3 }])),
   });
-  const shown = await titled(set(newManager(), 'show'), 'Policy');
+  const shown = await titled(set(newManager(), 'show'), 'Server settings');
   expect(shown.embeds[0]?.footer?.text).toContain('more channels and roles');
 });
 
@@ -252,7 +248,11 @@ test('models and workflows are searched while they are typed', async () => {
 test('a manager who reads Chinese reads the policy in Chinese', async () => {
   const manager = newManager('zh-CN');
   const saved = await answered(set(manager, 'rules', { spoiler: true }), '已保存');
-  expect(saved.embeds[0]).toMatchObject({ title: '策略', description: '**遮挡结果:** 是' });
+  expect(saved.embeds[0]).toMatchObject({ title: '服务器设置', description: '**结果标记为剧透：**是' });
+  const listed = await answered(set(manager, 'commands', { action: 'remove', command: 'gift' }), '已保存');
+  expect(listed.embeds[0]?.description).toContain('**命令：**/绘图、/图生图、/放大');
+  const named = await answered(set(manager, 'workflows', { action: 'add', workflow: 'text2img' }), '已保存');
+  expect(named.embeds[0]?.description).toMatch(/\*\*工作流：\*\*[^a-z*]+$/m);
 });
 
 test('where private results are forbidden a wish for one is refused in words, others see what is made, and direct messages stay private', async () => {

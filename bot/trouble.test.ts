@@ -240,7 +240,7 @@ test('an interaction that came too late is given up quietly', async () => {
 test('a task that fails says so on its message, with its credits back and a way to try again', async () => {
   const act = imagine('a well [fault:error]');
   const message = await titled(act, en.title.failed);
-  expect(message.embeds[0]?.description).toContain('The credits are back');
+  expect(message.embeds[0]?.description).toContain('You got your credits back');
   expect(buttonOf(message, 'reroll')).toBeDefined();
   expect(await world.clientOf(person).getBalance()).toMatchObject({ available: grant, held: 0 });
 });

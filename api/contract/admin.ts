@@ -42,7 +42,7 @@ export const adminUserPatchSchema = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'true ends all sessions, sockets, keys and unfinished tasks' }),
-  reason: z.string().trim().max(200).optional().meta({ description: 'Kept in the audit' }),
+  reason: z.string().trim().max(200).optional().meta({ description: 'Kept in the audit log' }),
 });
 
 export const creditsChangeSchema = z.strictObject({

@@ -164,7 +164,7 @@ export const adminRoutes = {
     method: 'delete',
     summary: 'Withdraw an announcement',
     params: idParamsSchema,
-    success: { status: 204, description: 'Withdrawn' },
+    success: { status: 204, description: 'Removed' },
     problems: ['not-found'],
   }),
   adminListServiceKeys: adminRoute('service-keys', {
@@ -195,7 +195,7 @@ export const adminRoutes = {
   }),
   adminListWorkflows: adminRoute('workflows', {
     method: 'get',
-    summary: 'List the versions of the workflows that operators added',
+    summary: 'List the versions of custom workflows',
     query: pageQuerySchema,
     success: {
       status: 200,
@@ -229,7 +229,7 @@ export const adminRoutes = {
   }),
   adminPatchWorkflow: adminRoute('workflows/{name}/{version}', {
     method: 'patch',
-    summary: 'Offer a version, or offer it no longer; accepted tasks keep theirs',
+    summary: 'Offer a version, or stop offering it; accepted tasks keep theirs',
     params: workflowVersionParamsSchema,
     body: workflowVersionPatchSchema,
     success: { status: 200, description: 'The version', body: workflowVersionSchema },

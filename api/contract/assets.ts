@@ -11,7 +11,7 @@ export const assetSchema = z
     height: z.int(),
     bytes: z.int(),
     sha256: z.string().meta({ description: 'Of the stored bytes, hexadecimal' }),
-    durationMs: z.int().optional().meta({ description: 'Of films and animated pictures' }),
+    durationMs: z.int().optional().meta({ description: 'Of videos and animated pictures' }),
     fps: z.number().optional().meta({ description: 'Frames per second, on average' }),
     url: z.url().meta({ description: 'The bytes; signed for this object and good for an hour' }),
     thumbnailUrl: z.url().optional(),

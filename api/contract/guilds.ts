@@ -62,8 +62,8 @@ const placeRules = {
   private: z
     .union([z.enum(['always', 'never', 'choice']), z.boolean()])
     .optional()
-    .meta({ description: 'Results are shown to the person alone; true is always, false is choice' }),
-  spoiler: z.boolean().optional().meta({ description: 'Results are veiled' }),
+    .meta({ description: 'Results are shown only to whoever asked; true is always, false is choice' }),
+  spoiler: z.boolean().optional().meta({ description: 'Results are marked as spoilers' }),
   defaultModel: modelSchema.optional().meta({ description: 'For who chose none' }),
   defaultSize: defaultSizeSchema.optional(),
   defaultNegativePrompt: z.string().trim().min(1).max(defaultTextCharacters).optional(),

@@ -59,7 +59,7 @@ export type BalanceView = z.output<typeof balanceSchema>;
 export const ownBalanceSchema = balanceSchema
   .extend({
     giftable: creditsSchema.meta({
-      description: 'Credits that can be given away; free ones have to age before',
+      description: 'Credits that can be given away; free ones only after some days',
     }),
     nextGiftable: z
       .object({ amount: creditsSchema, at: timeSchema })

@@ -16,7 +16,7 @@ function problemsOf(spec: RouteSpec): PossibleProblem[] {
     // Of every route: none takes a query parameter that it does not know.
     'invalid-params',
     ...(spec.body ? (['too-large', 'unsupported-media'] as const) : []),
-    ...(spec.auth === 'none' ? [] : (['unauthenticated', 'forbidden'] as const)),
+    ...(spec.auth === 'none' ? [] : (['unauthenticated', 'forbidden', 'account-disabled'] as const)),
     ...(spec.unlimited ? [] : (['rate-limited'] as const)),
     ...(spec.problems ?? []),
     'unavailable',

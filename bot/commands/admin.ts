@@ -9,31 +9,34 @@ import { requireSlash } from './requireKind.ts';
 
 const builder = createSlash({
   name: ['admin', '管理'],
-  description: ['For the operators of the platform', '供平台运营者使用'],
+  description: ['For the people who run Star-Graph', '供 Star-Graph 的管理人员使用'],
 })
   .setContexts(InteractionContextType.Guild, InteractionContextType.BotDM)
   .setDefaultMemberPermissions(PermissionFlagsBits.Administrator);
 
-const who: CommandText = { name: ['user', '用户'], description: ['Whom', '对象'] };
-const why: CommandText = { name: ['reason', '原因'], description: ['Kept in the audit', '记入审计记录'] };
+const who: CommandText = { name: ['user', '用户'], description: ['Which person', '哪位用户'] };
+const why: CommandText = { name: ['reason', '原因'], description: ['Kept in the audit log', '记入审计日志'] };
 const reasonCharacters = 200;
 
 builder
   .addSubcommand((sub) =>
-    localise(sub, { name: ['block', '封禁'], description: ['Keep somebody out', '禁止某人使用'] })
+    localise(sub, { name: ['block', '封禁'], description: ['Block a person', '封禁用户'] })
       .addUserOption((option) => localise(option, who).setRequired(true))
       .addStringOption((option) => localise(option, why).setRequired(true).setMaxLength(reasonCharacters)),
   )
   .addSubcommand((sub) =>
-    localise(sub, { name: ['unblock', '解封'], description: ['Let somebody in again', '重新允许某人使用'] })
+    localise(sub, { name: ['unblock', '解封'], description: ['Unblock a person', '解除封禁'] })
       .addUserOption((option) => localise(option, who).setRequired(true))
       .addStringOption((option) => localise(option, why).setMaxLength(reasonCharacters)),
   )
   .addSubcommand((sub) =>
-    localise(sub, { name: ['grant', '发放'], description: ['Give or take credits', '发放或扣除积分'] })
+    localise(sub, { name: ['grant', '发放'], description: ['Add or remove credits', '发放或扣除积分'] })
       .addUserOption((option) => localise(option, who).setRequired(true))
       .addIntegerOption((option) =>
-        localise(option, { name: ['amount', '数量'], description: ['Below 0 takes them', '负数为扣除'] })
+        localise(option, {
+          name: ['amount', '数量'],
+          description: ['A negative number removes credits', '负数为扣除'],
+        })
           .setRequired(true)
           .setMinValue(-1_000_000_000)
           .setMaxValue(1_000_000_000),
@@ -41,7 +44,10 @@ builder
       .addStringOption((option) => localise(option, why).setRequired(true).setMaxLength(reasonCharacters)),
   )
   .addSubcommand((sub) =>
-    localise(sub, { name: ['announce', '公告'], description: ['Tell everybody', '向所有人发布公告'] })
+    localise(sub, {
+      name: ['announce', '公告'],
+      description: ['Post an announcement in every server', '在所有服务器发布公告'],
+    })
       .addStringOption((option) =>
         localise(option, { name: ['english', '英文'], description: ['In English', '英文内容'] })
           .setRequired(true)
@@ -53,7 +59,10 @@ builder
           .setMaxLength(1_000),
       )
       .addIntegerOption((option) =>
-        localise(option, { name: ['days', '天数'], description: ['How long it holds', '有效天数'] })
+        localise(option, {
+          name: ['days', '天数'],
+          description: ['Days to show it; empty: no end', '显示天数；留空为不限'],
+        })
           .setMinValue(1)
           .setMaxValue(365),
       ),

@@ -13,10 +13,12 @@ const giftBuilder = createSlash({
 });
 giftBuilder
   .addUserOption((option) =>
-    localise(option, { name: ['to', '对象'], description: ['Who gets them', '接收者'] }).setRequired(true),
+    localise(option, { name: ['to', '对象'], description: ['Who gets the credits', '接收者'] }).setRequired(
+      true,
+    ),
   )
   .addIntegerOption((option) =>
-    localise(option, { name: ['amount', '数量'], description: ['How many', '积分数量'] })
+    localise(option, { name: ['amount', '数量'], description: ['How many credits', '积分数量'] })
       .setRequired(true)
       .setMinValue(1)
       .setMaxValue(1_000_000),

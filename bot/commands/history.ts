@@ -5,7 +5,7 @@ import { answerList, listed } from './taskList.ts';
 export const history: Command = {
   data: createSlash({
     name: ['history', '历史'],
-    description: ['Your latest tasks', '您最近的任务'],
+    description: ['Show your latest tasks', '查看您最近的任务'],
   }).toJSON(),
   audience: 'private',
   async execute(context, interaction) {

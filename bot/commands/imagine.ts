@@ -11,7 +11,7 @@ export const imagine: Command = {
       addPrompt(
         createSlash({
           name: ['imagine', '绘图'],
-          description: ['Make a picture from words', '用文字生成图片'],
+          description: ['Make a picture from a description', '用文字描述生成图片'],
         }),
       ),
     ),

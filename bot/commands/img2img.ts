@@ -11,7 +11,7 @@ const builder = addSampling(
     addPrompt(
       createSlash({
         name: ['img2img', '图生图'],
-        description: ['Paint a picture anew', '根据图片重新绘制'],
+        description: ['Redraw a picture', '重绘图片'],
       }),
     ),
   ),

@@ -5,7 +5,7 @@ import { createSlash } from './localise.ts';
 export const link: Command = {
   data: createSlash({
     name: ['link', '关联'],
-    description: ['Sign the browser extension in, or join accounts', '登录浏览器扩展，或合并账号'],
+    description: ['Get a code to sign in elsewhere or to merge accounts', '获取代码，以在别处登录或合并账号'],
   }).toJSON(),
   audience: 'private',
   async execute({ client, say }, interaction) {

@@ -6,7 +6,7 @@ import { createSlash } from './localise.ts';
 export const models: Command = {
   data: createSlash({
     name: ['models', '模型'],
-    description: ['What can be chosen', '可选的模型'],
+    description: ['Show the models you can choose', '查看可选的模型'],
   }).toJSON(),
   audience: 'private',
   async execute({ bot, client, say }, interaction) {

@@ -20,25 +20,25 @@ const hourMs = 3_600_000;
 
 const builder = createSlash({
   name: ['moderate', '管理成员'],
-  description: ['Who may use me in this server', '谁可以在本服务器使用我'],
+  description: ['Choose who may use me in this server', '设置谁可以在本服务器使用我'],
 })
   .setContexts(InteractionContextType.Guild)
   .setDefaultMemberPermissions(PermissionFlagsBits.ModerateMembers);
 
 const addMember = (option: SlashCommandUserOption): SlashCommandUserOption =>
-  localise(option, { name: ['member', '成员'], description: ['Whom', '对象'] }).setRequired(true);
+  localise(option, { name: ['member', '成员'], description: ['Which member', '哪位成员'] }).setRequired(true);
 
 builder
   .addSubcommand((sub) =>
     localise(sub, {
       name: ['block', '封禁'],
-      description: ['Keep a member from using me here', '禁止成员在此使用我'],
+      description: ['Block a member from using me here', '禁止成员在此使用我'],
     })
       .addUserOption(addMember)
       .addStringOption((option) =>
         localise(option, {
           name: ['reason', '原因'],
-          description: ['Kept for the moderators and in the audit', '供管理员查看，并记入审计记录'],
+          description: ['Shown to moderators and kept in the audit log', '供管理员查看，并记入审计日志'],
         })
           .setRequired(true)
           .setMaxLength(reasonCharacters),
@@ -46,7 +46,7 @@ builder
       .addIntegerOption((option) =>
         localise(option, {
           name: ['for', '时长'],
-          description: ['How long; empty: until it is lifted', '持续多久；留空则直到解除'],
+          description: ['How long; empty: until unblocked', '持续多久；留空则直到解除'],
         }).addChoices(
           createChoice(['1 hour', '1 小时'], 1),
           createChoice(['6 hours', '6 小时'], 6),
@@ -63,7 +63,7 @@ builder
     }).addUserOption(addMember),
   )
   .addSubcommand((sub) =>
-    localise(sub, { name: ['list', '列表'], description: ['Who is blocked here', '谁在此被封禁'] }),
+    localise(sub, { name: ['list', '列表'], description: ['Show who is blocked here', '查看谁在此被封禁'] }),
   );
 
 /**

@@ -8,7 +8,7 @@ export const addPrompt = (builder: SlashCommandBuilder, isRequired = true): Slas
   builder.addStringOption((option) =>
     localise(option, {
       name: ['prompt', '提示词'],
-      description: ['What to show, in words', '用文字描述画面'],
+      description: ['Describe what you want to see', '用文字描述画面'],
     })
       .setRequired(isRequired)
       .setMaxLength(4_000),
@@ -32,7 +32,7 @@ export function addDelivery(builder: SlashCommandBuilder): SlashCommandBuilder {
     .addBooleanOption((option) =>
       localise(option, {
         name: ['private', '仅自己可见'],
-        description: ['Show the result to me alone', '结果只显示给我'],
+        description: ['Show the result only to me', '结果只显示给我'],
       }),
     )
     .addBooleanOption((option) =>
@@ -62,7 +62,7 @@ export function addSampling(builder: SlashCommandBuilder): SlashCommandBuilder {
     .addStringOption((option) =>
       localise(option, {
         name: ['lora', '风格模型'],
-        description: ['LoRA; type to search', 'LoRA；输入以搜索'],
+        description: ['LoRA; type to search', 'LoRA，输入以搜索'],
       }).setAutocomplete(true),
     )
     .addStringOption((option) =>
@@ -80,7 +80,7 @@ export function addSampling(builder: SlashCommandBuilder): SlashCommandBuilder {
     .addStringOption((option) =>
       localise(option, {
         name: ['preset', '预设'],
-        description: ['Quality', '质量'],
+        description: ['How carefully to draw', '绘制的精细程度'],
       }).addChoices(createChoice(['Draft', '草稿'], 'draft'), createChoice(['Fine', '精细'], 'fine')),
     );
   return addNumbers(builder);
@@ -89,19 +89,25 @@ export function addSampling(builder: SlashCommandBuilder): SlashCommandBuilder {
 function addNumbers(builder: SlashCommandBuilder): SlashCommandBuilder {
   builder
     .addIntegerOption((option) =>
-      localise(option, { name: ['steps', '步数'], description: ['Sampling steps', '采样步数'] })
+      localise(option, {
+        name: ['steps', '步数'],
+        description: ['Sampling steps: more take longer', '采样步数，越多越慢'],
+      })
         .setMinValue(1)
         .setMaxValue(100),
     )
     .addNumberOption((option) =>
-      localise(option, { name: ['cfg', '引导强度'], description: ['Guidance', '引导强度'] })
+      localise(option, {
+        name: ['cfg', '引导强度'],
+        description: ['How closely to follow the prompt', '贴近提示词的程度'],
+      })
         .setMinValue(1)
         .setMaxValue(30),
     )
     .addIntegerOption((option) =>
       localise(option, {
         name: ['seed', '种子'],
-        description: ['Same seed, same picture', '相同种子得到相同图片'],
+        description: ['The same seed gives the same picture', '相同种子得到相同图片'],
       })
         .setMinValue(0)
         .setMaxValue(Number.MAX_SAFE_INTEGER),

@@ -10,14 +10,14 @@ const builder = addPicture(
   addPrompt(
     createSlash({
       name: ['pose', '姿势'],
-      description: ['Follow a pose, edges or depth', '按姿势、边缘或深度生成'],
+      description: ['Make a picture that follows a pose, edges or depth', '按姿势、边缘或深度生成图片'],
     }),
   ),
 );
 builder.addStringOption((option) =>
   localise(option, {
     name: ['control', '控制方式'],
-    description: ['What to follow', '跟随的内容'],
+    description: ['What to take from the picture', '从图片中提取的内容'],
   })
     .setRequired(true)
     .addChoices(
@@ -32,7 +32,7 @@ const options = addSampling(builder);
 options.addNumberOption((option) =>
   localise(option, {
     name: ['strength', '强度'],
-    description: ['How closely', '跟随的程度'],
+    description: ['How closely to follow it', '跟随的程度'],
   })
     .setMinValue(0)
     .setMaxValue(2),

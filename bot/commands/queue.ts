@@ -6,7 +6,7 @@ import { answerList, listed } from './taskList.ts';
 export const queue: Command = {
   data: createSlash({
     name: ['queue', '队列'],
-    description: ['What waits and runs', '查看排队和运行情况'],
+    description: ['Show the queue and your unfinished tasks', '查看队列和您未完成的任务'],
   }).toJSON(),
   audience: 'private',
   async execute(context, interaction) {

@@ -14,7 +14,7 @@ import { requireSlash } from './requireKind.ts';
 
 const builder = createSlash({
   name: ['run', '运行'],
-  description: ['Run a workflow that the operators added', '运行运营者添加的工作流'],
+  description: ['Run a custom workflow', '运行自定义工作流'],
 });
 builder.addStringOption((option) =>
   localise(option, { name: ['workflow', '工作流'], description: ['Type to search', '输入以搜索'] })

@@ -7,12 +7,12 @@ import { titleOf } from './taskList.ts';
 
 const builder = createSlash({
   name: ['task', '任务'],
-  description: ['Show a task, or fetch its result', '查看任务或获取结果'],
+  description: ['Show a task and its result', '查看任务及其结果'],
 });
 builder.addStringOption((option) =>
   localise(option, {
     name: ['id', '编号'],
-    description: ['Of the task; empty: the latest', '任务编号；留空为最近的任务'],
+    description: ['Which task; empty: your latest', '哪个任务；留空为最近的任务'],
   })
     .setMaxLength(36)
     .setAutocomplete(true),

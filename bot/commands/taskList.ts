@@ -3,7 +3,7 @@ import { EmbedBuilder } from 'discord.js';
 import type { Answerable } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import type { Messages } from '../replies/en.ts';
-import { presentText } from '../replies/taskEmbed.ts';
+import { presentPrice, presentText } from '../replies/taskEmbed.ts';
 
 /** How many tasks a list shows. */
 export const listed = 10;
@@ -14,7 +14,7 @@ export const titleOf = (say: Messages, { status }: TaskView): string =>
 const lineOf = (say: Messages, task: TaskView): string => {
   const prompt = typeof task.params.prompt === 'string' ? presentText(task.params.prompt, 60) : '';
   const time = `<t:${Math.floor(Date.parse(task.createdAt) / 1_000)}:R>`;
-  return `**${titleOf(say, task)}** · ${task.workflow.name} · ${time} · ${say.credits(task.cost)}\n${prompt}\n\`${task.id}\``;
+  return `**${titleOf(say, task)}** · ${task.workflow.name} · ${time} · ${presentPrice(say, task)}\n${prompt}\n\`${task.id}\``;
 };
 
 export async function answerList(

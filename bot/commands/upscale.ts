@@ -11,8 +11,8 @@ const builder = addPicture(
 builder.addIntegerOption((option) =>
   localise(option, {
     name: ['scale', '倍数'],
-    description: ['Times the width and the height', '宽和高各放大的倍数'],
-  }).addChoices(createChoice(['2 times', '2 倍'], 2), createChoice(['4 times', '4 倍'], 4)),
+    description: ['How many times wider and taller', '宽和高各放大的倍数'],
+  }).addChoices(createChoice(['2×', '2 倍'], 2), createChoice(['4×', '4 倍'], 4)),
 );
 
 export const upscale: Command = {

@@ -10,7 +10,7 @@ const builder = addPicture(
   addPrompt(
     createSlash({
       name: ['video', '视频'],
-      description: ['Make a film from words or a picture', '用文字或图片生成视频'],
+      description: ['Make a video from a description or a picture', '用文字描述或图片生成视频'],
     }),
     false,
   ),
@@ -18,7 +18,7 @@ const builder = addPicture(
 );
 builder
   .addIntegerOption((option) =>
-    localise(option, { name: ['frames', '帧数'], description: ['How many frames', '帧的数量'] })
+    localise(option, { name: ['frames', '帧数'], description: ['Length in frames', '视频的帧数'] })
       .setMinValue(2)
       .setMaxValue(25),
   )
@@ -28,7 +28,10 @@ builder
       .setMaxValue(30),
   )
   .addIntegerOption((option) =>
-    localise(option, { name: ['motion', '运动幅度'], description: ['1 little, 255 much', '1 少，255 多'] })
+    localise(option, {
+      name: ['motion', '运动幅度'],
+      description: ['How much moves: 1 little, 255 a lot', '运动的多少：1 最少，255 最多'],
+    })
       .setMinValue(1)
       .setMaxValue(255),
   );

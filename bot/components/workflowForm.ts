@@ -91,7 +91,7 @@ export function createWorkflowForm(
 ): ModalBuilder {
   const schemas = new Map(paramsOf(workflow));
   const left = plan.leftOut.map((param) => titleOfParam(param, schemas.get(param), locale));
-  const note = left.length === 0 ? undefined : say.leftAtDefault(left.join(', '));
+  const note = left.length === 0 ? undefined : say.leftAtDefault(say.list(left));
   const labels = plan.fields.map((field) => createLabel(say, locale, field));
   const form = new ModalBuilder().setCustomId(formatFormId(id)).setTitle(workflow.title[locale].slice(0, 45));
   form.addLabelComponents(...labels);

@@ -4,9 +4,13 @@ import { en } from './en.ts';
 import { chooseLocale } from './locale.ts';
 import { zhCN } from './zhCN.ts';
 
+/** How others are put together. */
+const wordless = ['/list', '/labelled', '/limited', '/limit/choices'];
+
 /** Every text by its place, functions called with stand-ins for what they show. */
 function listTexts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
+  if (wordless.includes(path)) return [];
   if (typeof value === 'function') return [[path, String(value(7, 7, 7, 7))]];
   return Object.entries(value as object).flatMap(([key, one]) => listTexts(one, `${path}/${key}`));
 }
@@ -18,6 +22,12 @@ test('everything the bot says is there in Chinese, and is Chinese', () => {
   expect(chinese.filter(([, text]) => !/\p{Script=Han}/u.test(text))).toEqual([]);
   const sayings = new Set(english.map(([, text]) => text));
   expect(chinese.filter(([, text]) => sayings.has(text))).toEqual([]);
+});
+
+test('lists and labels have the marks of their language', () => {
+  expect([en.list(['a', 'b']), zhCN.list(['甲', '乙'])]).toEqual(['a, b', '甲、乙']);
+  expect([en.labelled('a', 'b'), zhCN.labelled('甲', '乙')]).toEqual(['**a:** b', '**甲：**乙']);
+  expect([en.limited('a', 'b'), zhCN.limited('甲', '乙')]).toEqual(['a (b)', '甲（乙）']);
 });
 
 interface Described {

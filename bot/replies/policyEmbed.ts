@@ -10,17 +10,23 @@ const placesShown = 8;
 const placeCharacters = 400;
 const listCharacters = 300;
 
+/** What people see in place of the names that a policy is kept with. */
+export interface PolicyNames {
+  command(name: string): string;
+  workflow(name: string): string;
+}
+
 /** A policy in words: the server first, then its channels and roles. */
-export function presentPolicy(say: Messages, policy: GuildPolicyView): APIEmbed {
+export function presentPolicy(say: Messages, policy: GuildPolicyView, names: PolicyNames): APIEmbed {
   const embed = new EmbedBuilder().setTitle(say.policyTitle);
-  const lines = [...listServer(say, policy), ...listRules(say, policy)];
+  const lines = [...listServer(say, policy), ...listRules(say, policy, names)];
   embed.setDescription(lines.length === 0 ? say.policyDefault : cut(lines.join('\n'), 2_000));
   const places = [
     ...Object.entries(policy.channels ?? {}).map(([id, rules]) => [`<#${id}>`, rules] as const),
     ...Object.entries(policy.roles ?? {}).map(([id, rules]) => [`<@&${id}>`, rules] as const),
   ];
   for (const [mention, rules] of places.slice(0, placesShown)) {
-    const value = cut([mention, ...listRules(say, rules)].join('\n'), placeCharacters);
+    const value = cut([mention, ...listRules(say, rules, names)].join('\n'), placeCharacters);
     embed.addFields({ name: '\u200b', value: value.slice(0, fieldCharacters) });
   }
   if (places.length > placesShown)
@@ -33,10 +39,17 @@ const cut = (text: string, characters: number): string =>
 
 type Row = [string, string | undefined];
 
-const toLines = (rows: Row[]): string[] =>
-  rows.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`]));
+const toLines = (say: Messages, rows: Row[]): string[] =>
+  rows.flatMap(([name, value]) => (value === undefined ? [] : [say.labelled(name, value)]));
 
-function listServer({ policy: words, no }: Messages, policy: GuildPolicyView): string[] {
+function listServer(say: Messages, policy: GuildPolicyView): string[] {
+  const { policy: words, no } = say;
+  const channels = (ids: readonly string[] | undefined) =>
+    ids &&
+    listOf(
+      ids.map((id) => `<#${id}>`),
+      say,
+    );
   const {
     channelIds,
     deniedChannelIds,
@@ -47,11 +60,18 @@ function listServer({ policy: words, no }: Messages, policy: GuildPolicyView): s
     dailyTasksPerMember,
     blocks,
   } = policy;
-  return toLines([
+  return toLines(say, [
     [words.enabled, policy.enabled ? undefined : no],
-    [words.channels, channelIds && listOf(channelIds.map((id) => `<#${id}>`))],
-    [words.deniedChannels, deniedChannelIds && listOf(deniedChannelIds.map((id) => `<#${id}>`))],
-    [words.roles, roleIds && listOf(roleIds.map((id) => `<@&${id}>`))],
+    [words.channels, channels(channelIds)],
+    [words.deniedChannels, channels(deniedChannelIds)],
+    [
+      words.roles,
+      roleIds &&
+        listOf(
+          roleIds.map((id) => `<@&${id}>`),
+          say,
+        ),
+    ],
     [words.daily, dailyTasksPerMember?.toString()],
     [words.language, locale && { en: 'English', 'zh-CN': '简体中文' }[locale]],
     [words.announcements, announcementChannelId && `<#${announcementChannelId}>`],
@@ -60,17 +80,28 @@ function listServer({ policy: words, no }: Messages, policy: GuildPolicyView): s
   ]);
 }
 
-function listRules({ policy: words, privacy, yes, no }: Messages, rules: GuildPlaceRules): string[] {
+function listRules(say: Messages, rules: GuildPlaceRules, called: PolicyNames): string[] {
+  const { policy: words, privacy, yes, no } = say;
   const yesOrNo = (value: boolean | undefined) => (value === undefined ? undefined : value ? yes : no);
   const names = (list: readonly string[] | undefined) =>
-    list && listOf(list.map((one) => presentText(one, 80)));
+    list &&
+    listOf(
+      list.map((one) => presentText(one, 80)),
+      say,
+    );
   // Whoever reads the settings need not read these.
   const veiled = (list: readonly string[] | undefined) =>
-    list && (list.length === 0 ? '–' : `||${listOf(list.map((one) => presentText(one, 120)))}||`);
-  return toLines([
-    [words.commands, names(rules.commands)],
-    [words.deniedCommands, names(rules.deniedCommands)],
-    [words.workflows, names(rules.workflows)],
+    list &&
+    (list.length === 0
+      ? '–'
+      : `||${listOf(
+          list.map((one) => presentText(one, 120)),
+          say,
+        )}||`);
+  return toLines(say, [
+    [words.commands, names(rules.commands?.map(called.command))],
+    [words.deniedCommands, names(rules.deniedCommands?.map(called.command))],
+    [words.workflows, names(rules.workflows?.map(called.workflow))],
     [words.models, names(rules.models)],
     [words.deniedModels, names(rules.deniedModels)],
     [words.nsfwModels, names(rules.nsfwModels)],
@@ -93,7 +124,7 @@ function listRules({ policy: words, privacy, yes, no }: Messages, rules: GuildPl
 }
 
 /** As many as fit, and how many more there are. An empty list allows nothing. */
-function listOf(entries: readonly string[]): string {
+function listOf(entries: readonly string[], say: Messages): string {
   if (entries.length === 0) return '–';
   const shown: string[] = [];
   let characters = 0;
@@ -103,5 +134,5 @@ function listOf(entries: readonly string[]): string {
     shown.push(entry);
   }
   const more = entries.length - shown.length;
-  return more === 0 ? shown.join(', ') : `${shown.join(', ')} +${more}`;
+  return more === 0 ? say.list(shown) : `${say.list(shown)} +${more}`;
 }

@@ -17,16 +17,23 @@ export function presentProblem(say: Messages, error: unknown): string {
   if (!(error instanceof ClientProblem)) return say.unexpected;
   const sentence = sentenceOf(say, error.code);
   const wait = error.retryAfterSeconds === undefined ? '' : ` ${say.waitSeconds(error.retryAfterSeconds)}`;
-  const named = (error.problem.errors ?? []).flatMap(({ pointer }) => pointer.split('/')[1] || []);
+  const named = listParams(error).map(({ param }) => param);
   const names = named.length === 0 ? '' : ` ${presentBadOptions(say, named)}`;
   return `${sentence}${names}${wait}`;
 }
+
+/** The parameters that a problem points at, as the API names them, with its English sentence about each. */
+export const listParams = ({ problem }: ClientProblem): { param: string; message: string }[] =>
+  (problem.errors ?? []).flatMap(({ pointer, message }) => {
+    const param = pointer.split('/')[1];
+    return param ? [{ param, message }] : [];
+  });
 
 /** Says which options to look at. @param params as the API names them; several may be one option. */
 export function presentBadOptions(say: Messages, params: readonly string[]): string {
   const options: Record<string, string> = say.option;
   const names = params.map((param) => options[param] ?? param);
-  return say.badOption([...new Set(names)].join(', '));
+  return say.badOption(say.list([...new Set(names)]));
 }
 
 /** A server newer than the bot may know more codes. */

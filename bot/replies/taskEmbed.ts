@@ -26,11 +26,15 @@ const presentBar = (percent: number): string => {
 export const promptOf = (task: TaskView): string =>
   typeof task.params.prompt === 'string' ? presentText(task.params.prompt) : '';
 
+/** Progress is told before the fact that the task runs; whoever has a place in line does not run. */
+const isWorking = ({ status, progress: { percent, step, queuePosition } }: TaskView): boolean =>
+  queuePosition === undefined && (status === 'running' || percent > 0 || step !== undefined);
+
 /** Changes exactly when an edit would show something new. */
 export const progressKey = (task: TaskView): string => {
   const { percent, step, queuePosition, etaSeconds, preview } = task.progress;
   const eta = etaSeconds === undefined ? '' : Math.round(etaSeconds / 5);
-  return [task.status, Math.floor(percent), step, queuePosition, eta, preview?.base64.length].join(':');
+  return [isWorking(task), Math.floor(percent), step, queuePosition, eta, preview?.base64.length].join(':');
 };
 
 export interface ProgressOptions {
@@ -42,6 +46,10 @@ export interface ProgressOptions {
   isVeiled: boolean;
 }
 
+const startLarge = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+const joinLines = (lines: readonly string[]): string => lines.filter((line) => line !== '').join('\n');
+
 /** A task that waits or runs: bar, place, time, cost, preview and Cancel. */
 export function presentProgress(
   say: Messages,
@@ -49,19 +57,20 @@ export function presentProgress(
   { isLate, isTicket, isVeiled }: ProgressOptions,
 ): MessageContent {
   const { percent, step, steps, queuePosition, etaSeconds, cancelCost, preview } = task.progress;
-  const isRunning = task.status === 'running';
+  const isRunning = isWorking(task);
+  const [first = '', ...others] = [
+    step === undefined || steps === undefined ? undefined : say.progress.step(step, steps),
+    queuePosition === undefined ? undefined : say.progress.place(queuePosition),
+    etaSeconds === undefined ? undefined : say.progress.ready(etaSeconds),
+    say.credits(task.cost),
+    isRunning && cancelCost !== undefined ? say.progress.cancelCost(cancelCost) : undefined,
+  ].filter((fact) => fact !== undefined);
   const embed = new EmbedBuilder()
     .setTitle(isRunning ? say.title.running : say.title.queued)
     .setColor(isRunning ? colors.running : colors.queued)
-    .setDescription([presentBar(percent), promptOf(task)].filter((line) => line !== '').join('\n'));
-  const fields: [string, string | undefined][] = [
-    [say.field.step, step === undefined ? undefined : `${step} / ${steps ?? '?'}`],
-    [say.field.queuePosition, isRunning || queuePosition === undefined ? undefined : String(queuePosition)],
-    [say.field.eta, etaSeconds === undefined ? undefined : say.seconds(etaSeconds)],
-    [say.field.cost, say.credits(task.cost)],
-    [say.field.cancelCost, isRunning && cancelCost !== undefined ? say.credits(cancelCost) : undefined],
-  ];
-  for (const [name, value] of fields) if (value !== undefined) embed.addFields({ name, value, inline: true });
+    .setFooter({ text: [startLarge(first), ...others].join(' · ') });
+  const description = joinLines([isRunning ? presentBar(percent) : '', promptOf(task)]);
+  if (description !== '') embed.setDescription(description);
   const files = preview === undefined ? [] : [toPreviewFile(preview, isVeiled)];
   // An embed shows its picture without the spoiler's veil.
   if (files[0] && !isVeiled) embed.setImage(`attachment://${files[0].name}`);
@@ -88,6 +97,12 @@ const sizeOf = (task: TaskView): string | undefined => {
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? presentText(String(value), 200) : undefined;
 
+/** What was paid; while a task is unfinished, what it will cost. */
+export function presentPrice(say: Messages, { status, cost, charged }: TaskView): string {
+  const isPaid = status !== 'failed' && status !== 'cancelled';
+  return isPaid || charged ? say.credits(charged ?? cost) : say.notCharged;
+}
+
 /** Where a result comes from: all of what makes it again, with what the files are called. */
 export function presentProvenance(say: Messages, task: TaskView, owner: string): EmbedBuilder {
   const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
@@ -104,7 +119,7 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
     [say.field.workflow, `${task.workflow.name} v${task.workflow.version}`],
     [say.field.parent, task.parentId],
     [say.field.by, `<@${owner}>`],
-    [say.field.cost, say.credits(task.cost)],
+    [say.field.cost, presentPrice(say, task)],
   ];
   for (const [name, value] of rows) if (value !== undefined) embed.addFields({ name, value, inline: true });
   return embed.setFooter({ text: say.taskFooter(task.id) });

@@ -2,7 +2,7 @@ import type { enPolicy } from './enPolicy.ts';
 
 /** 服务器规则的名称，简体中文。 */
 export const zhCNPolicy: typeof enPolicy = {
-  enabled: '在此工作',
+  enabled: '启用机器人',
   channels: '频道',
   roles: '身份组',
   daily: '每位成员每天的任务数',
@@ -12,14 +12,14 @@ export const zhCNPolicy: typeof enPolicy = {
   workflows: '工作流',
   models: '模型',
   nsfwModels: '仅限年龄限制频道的模型',
-  blockedWords: '始终禁止的词语',
+  blockedWords: '禁用词语',
   nsfwWords: '仅限年龄限制频道的词语',
-  blockedPatterns: '始终禁止的正则表达式',
+  blockedPatterns: '禁用的正则表达式',
   private: '结果只显示给本人',
-  spoiler: '遮挡结果',
+  spoiler: '结果标记为剧透',
   maxSteps: '最多步数',
   maxCount: '每次最多图片数',
-  maxMegapixels: '最大百万像素',
+  maxMegapixels: '最大尺寸（百万像素）',
   price: '价格',
   defaultModel: '默认模型',
   defaultSize: '默认尺寸',

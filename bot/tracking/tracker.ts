@@ -9,6 +9,7 @@ import { createFollowedMessage, type FollowedMessage } from './followedMessage.t
 import { findMessageRef, type MessageRef } from './messageRef.ts';
 import type { MessageRoutes } from './messageRoutes.ts';
 import type { ResultDeps } from './resultMessage.ts';
+import { toChange } from './taskChange.ts';
 
 export interface TrackerDeps extends ResultDeps {
   clock: BotClock;
@@ -144,32 +145,6 @@ async function cancelAbandoned(
     if (!(error instanceof ClientProblem && error.code === 'task-finished')) throw error;
   }
 }
-
-type TaskEvent = Exclude<EventView, { type: 'state_snapshot' | 'task_created' }>;
-
-function toChange(task: TaskView | undefined, event: TaskEvent): Partial<TaskView> {
-  switch (event.type) {
-    case 'progress_update':
-      // An event without a picture says nothing about the last one.
-      return { progress: { ...keepPreview(task), ...event.data } };
-    case 'task_queued':
-      // What a lost attempt had reached is gone.
-      return { status: 'queued', attempt: event.data.attempt, progress: { percent: 0 } };
-    case 'task_started':
-      return { status: 'running', attempt: event.data.attempt };
-    case 'task_completed': {
-      const { outputs, cached, cost, attempt } = event.data;
-      return { status: 'succeeded', outputs, cached, cost, attempt };
-    }
-    case 'task_failed':
-      return { status: 'failed', error: event.data.error };
-    case 'task_cancelled':
-      return { status: 'cancelled', charged: event.data.charged ?? 0 };
-  }
-}
-
-const keepPreview = (task: TaskView | undefined) =>
-  task?.progress.preview === undefined ? {} : { preview: task.progress.preview };
 
 /** Work that nobody waits for, until the stop does. */
 function createWork(log: Logger) {

@@ -38,7 +38,11 @@ export async function claimDailyGrant(
     throw error;
   });
   if (isNew) return;
-  throw new Problem('quota-exceeded', 'You have today’s credits already. New ones come at midnight UTC.', {
-    retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1000),
-  });
+  throw new Problem(
+    'quota-exceeded',
+    'You have already collected today’s credits. You can collect more from midnight UTC.',
+    {
+      retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1000),
+    },
+  );
 }

@@ -67,7 +67,7 @@ test('free credits are not given away before they have aged, and the refusal say
   await expect(books.give(giver, receiver, 21)).rejects.toMatchObject({
     code: 'credits-locked',
     detail:
-      'You can give away 20 of your 120 credits now, and 100 more from 2026-01-31 on. The rest came free: spend it, or give it away when it has aged.',
+      'You can give away 20 of your 120 credits now, and 100 more from 2026-01-31 on. The rest was free: spend it, or give it away later.',
   });
   await books.give(giver, receiver, 20, 'birthday');
   expect(await books.give(giver, receiver, 20, 'birthday')).toBe(false);

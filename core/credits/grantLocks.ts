@@ -96,6 +96,6 @@ export async function requireUnlocked(
   const more = next ? `, and ${next.amount} more from ${next.at.toISOString().slice(0, 10)} on` : '';
   throw new Problem(
     'credits-locked',
-    `You can give away ${giftable} of your ${available} credits now${more}. The rest came free: spend it, or give it away when it has aged.`,
+    `You can give away ${giftable} of your ${available} credits now${more}. The rest was free: spend it, or give it away later.`,
   );
 }

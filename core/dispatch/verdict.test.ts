@@ -50,6 +50,7 @@ describe('a verdict', () => {
 
   it('shows a person what a wrong request was, and nothing of a server', () => {
     expect(judge(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
+    expect(judge(failure('out-of-memory'), true)).toMatchObject({ error: { code: 'out-of-memory' } });
     const outcomes = [
       failure('request'),
       failure('node-error'),

@@ -56,11 +56,12 @@ export const problems = {
   },
   timedOut: {
     code: 'timed-out',
-    detail: 'This took longer than a task may. Try a smaller size, fewer steps or fewer pictures.',
+    detail: 'This took longer than a task is allowed to. Try a smaller size, fewer steps or fewer pictures.',
   },
   outOfMemory: {
-    code: 'generation-failed',
-    detail: 'This needs more memory than the GPU servers have. Try a smaller size or fewer pictures.',
+    code: 'out-of-memory',
+    detail:
+      'This needs more memory than the GPU servers have. Try a smaller size, or fewer pictures or frames.',
   },
   refused: {
     code: 'generation-failed',
@@ -89,11 +90,12 @@ export const problems = {
   },
   inputGone: {
     code: 'generation-failed',
-    detail: 'A picture that this task starts from is not there any more. Upload it again.',
+    detail: 'A picture that this task starts from is no longer stored. Upload it again.',
   },
   workflowGone: {
     code: 'workflow-unavailable',
-    detail: 'This version of the workflow is not offered any more. Send the request again to use the newest.',
+    detail:
+      'This version of the workflow is no longer available. Send the request again to use the latest one.',
   },
   internal: {
     code: 'internal',

@@ -114,7 +114,7 @@ async function insertAccount(
 
 /**
  * Signs in by name and password. A wrong name and a wrong password look the same, in words, counts and time.
- * @throws Problem `unauthenticated`, `rate-limited`.
+ * @throws Problem `unauthenticated`, `account-disabled`, `rate-limited`.
  */
 export async function signIn(
   deps: AccountDeps,
@@ -125,7 +125,7 @@ export async function signIn(
     const isRight = await verifyPassword(user?.passwordHash ?? null, typed.password);
     if (!user || !isRight) throw new Problem('unauthenticated', 'User name or password is wrong.');
     if (user.disabledAt)
-      throw new Problem('forbidden', 'This account is disabled. Ask an administrator to enable it.');
+      throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
     const session = await inTransaction(deps.database, (trx) =>
       openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent, serviceKeyId: null }),
     );

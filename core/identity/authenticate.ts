@@ -95,7 +95,11 @@ async function requireDelegator(deps: AuthenticateDeps, actFor: string, apiKeyId
     const found = await findOrMakeAccount(deps, 'discord', snowflake, apiKeyId);
     return found && { id: found.id, username: found.username, role: found.role, locale: found.locale };
   });
-  if (!account) throw new Problem('forbidden', 'This person’s account is disabled.');
+  if (!account)
+    throw new Problem(
+      'account-disabled',
+      'This person is blocked on the platform. Only its administrators can unblock them.',
+    );
   return account;
 }
 

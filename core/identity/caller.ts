@@ -53,7 +53,7 @@ export function requireAdministrator(caller: Caller | undefined): PersonCaller {
   throw new Problem(
     'forbidden',
     isLimited
-      ? 'You signed in by a code from elsewhere, which opens a user’s rights alone. Sign in by name and password.'
+      ? 'You signed in with a code from elsewhere, which gives only a user’s rights. Sign in with your user name and password.'
       : 'This needs an account with more rights. Ask an administrator.',
   );
 }

@@ -26,16 +26,16 @@ export async function joinAccounts(
   intoId: string,
 ): Promise<CredentialName[]> {
   const from = await User.query(trx).findById(fromId).whereNull('disabledAt').forUpdate();
-  if (!from) throw new Problem('forbidden', 'The account of this code cannot be joined.');
+  if (!from) throw new Problem('forbidden', 'The account of this code cannot be merged with yours.');
   if (from.username !== null)
     throw new Problem(
       'forbidden',
-      'The account of this code has a name of its own. Sign out, and use the code to sign in to it.',
+      'The account of this code has its own user name. Sign out, then use the code to sign in to it.',
     );
   if (from.role !== 'user')
     throw new Problem(
       'forbidden',
-      'The account of this code has the rights of an operator. Ask an administrator to take them back, then join it.',
+      'The account of this code has more rights than a user. Ask an administrator to take them away, then merge it.',
     );
   await moveCredits(deps, trx, fromId, intoId);
   const changed = await listCredentials(trx, fromId);
@@ -66,7 +66,7 @@ async function moveCredits(
   if (balance.openTasks > 0)
     throw new Problem(
       'forbidden',
-      'The other account has unfinished tasks. Wait until they end, or cancel them.',
+      'The other account has unfinished tasks. Wait until they are done, or cancel them.',
     );
   if (balance.available === 0) return;
   const amount = balance.available;

@@ -88,7 +88,7 @@ function requireOwnSignIn(joining: PersonCaller): void {
   if (serviceKeyIdOf(joining) !== null)
     throw new Problem(
       'forbidden',
-      'You signed in by a code from elsewhere, which joins no accounts. Sign in by name and password.',
+      'You signed in with a code from elsewhere, which cannot merge accounts. Sign in with your user name and password.',
     );
 }
 

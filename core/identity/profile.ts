@@ -38,7 +38,7 @@ export async function giveCredits(
       errors: [{ pointer: '/to', message: 'Nobody has this name.' }],
     });
   if (receiver.id === giverId)
-    throw new Problem('invalid-params', 'A gift goes to somebody else.', {
+    throw new Problem('invalid-params', 'You cannot give credits to yourself. Choose somebody else.', {
       errors: [{ pointer: '/to', message: 'This is you.' }],
     });
   const { amount, reason, key } = gift;

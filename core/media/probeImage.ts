@@ -102,7 +102,7 @@ async function decode(
     if (isWorkTimeout(error)) throw slowImageProblem(error);
     throw new Problem(
       'unsupported-media',
-      'The picture is damaged or was cut off. Open it on your side, save it again and send it once more.',
+      'The picture is damaged or incomplete. Open it, save it again and send it again.',
       { cause: error },
     );
   }

@@ -30,13 +30,9 @@ export function createQueueBound(
         throw error;
       });
       if (open >= limit)
-        throw new Problem(
-          'queue-full',
-          'The platform has as much work as it can promise. Try again in a minute.',
-          {
-            retryAfterSeconds: 30,
-          },
-        );
+        throw new Problem('queue-full', 'The platform has all the work it can take. Try again in a minute.', {
+          retryAfterSeconds: 30,
+        });
     },
   };
 }

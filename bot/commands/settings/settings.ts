@@ -1,11 +1,13 @@
 import { PermissionFlagsBits } from 'discord.js';
-import { presentPolicy } from '../../replies/policyEmbed.ts';
+import type { Context } from '../../context.ts';
+import { type PolicyNames, presentPolicy } from '../../replies/policyEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { rank } from '../complete.ts';
 import { requireSlash } from '../requireKind.ts';
 import { readChange } from './settingsChange.ts';
 import { settingsData } from './settingsOptions.ts';
+import { withdrawable } from './withdrawable.ts';
 
 /**
  * A server's policy, for those who manage the server. That Discord shows the command to them alone can be changed by
@@ -27,7 +29,7 @@ export const settings: Command = {
       : await bot.policies.change(client, guildId, readChange(context, options, policy));
     await interaction.editReply({
       content: isShown ? '' : say.policySaved,
-      embeds: [presentPolicy(say, changed)],
+      embeds: [presentPolicy(say, changed, await findNames(context))],
       allowedMentions: { parse: [] },
     });
   },
@@ -44,3 +46,13 @@ export const settings: Command = {
     return rank([...new Set(names)], value).map((found) => ({ name: found, value: found }));
   },
 };
+
+/** Commands as Discord shows them, and workflows by their titles, in the reader's language. */
+async function findNames({ bot, client, locale }: Context): Promise<PolicyNames> {
+  const listed = await bot.catalogue.listWorkflows(client);
+  const titles = new Map(listed.map(({ name, title }) => [name, title[locale]]));
+  return {
+    command: (name) => `/${(locale === 'zh-CN' && withdrawable.get(name)) || name}`,
+    workflow: (name) => titles.get(name) ?? name,
+  };
+}

@@ -3,7 +3,7 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Context } from '../../context.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { parseSize } from '../options.ts';
-import { withdrawable } from './settingsOptions.ts';
+import { withdrawable } from './withdrawable.ts';
 
 type Options = ChatInputCommandInteraction['options'];
 type SingleValue = NonNullable<GuildPolicyChange['set']>;

@@ -5,30 +5,13 @@ import {
   type SlashCommandSubcommandBuilder,
 } from 'discord.js';
 import { type CommandText, createChoice, createSlash, localise } from '../localise.ts';
-
-/** Commands that managers can withdraw, with their Chinese names; what is not here always works. */
-export const withdrawable: ReadonlyMap<string, string> = new Map([
-  ['imagine', '绘图'],
-  ['img2img', '图生图'],
-  ['upscale', '放大'],
-  ['pose', '姿势'],
-  ['video', '视频'],
-  ['run', '运行'],
-  ['task', '任务'],
-  ['history', '历史'],
-  ['queue', '队列'],
-  ['balance', '余额'],
-  ['daily', '每日'],
-  ['gift', '赠送'],
-  ['link', '关联'],
-  ['models', '模型'],
-]);
+import { withdrawable } from './withdrawable.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
 
 const builder = createSlash({
   name: ['settings', '设置'],
-  description: ['What is allowed in this server', '设置本服务器中允许的内容'],
+  description: ['Set what is allowed in this server', '设置本服务器中允许的内容'],
 })
   .setContexts(InteractionContextType.Guild)
   .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
@@ -43,13 +26,13 @@ const addPlace = (sub: Sub): Sub =>
     .addChannelOption((option) =>
       localise(option, {
         name: ['channel', '频道'],
-        description: ['For this channel; empty: for the server', '用于此频道；留空则用于整个服务器'],
+        description: ['Only in this channel; empty: the whole server', '仅用于此频道；留空则用于整个服务器'],
       }),
     )
     .addRoleOption((option) =>
       localise(option, {
         name: ['role', '身份组'],
-        description: ['For this role; empty: for the server', '用于此身份组；留空则用于整个服务器'],
+        description: ['Only for this role; empty: the whole server', '仅用于此身份组；留空则用于整个服务器'],
       }),
     );
 
@@ -60,7 +43,7 @@ const addAction = (sub: Sub, all: readonly [string, string], canForbid: boolean)
       .setRequired(true)
       .addChoices(
         createChoice(['Allow', '允许'], 'add'),
-        createChoice(['Withdraw', '不再允许'], 'remove'),
+        createChoice(['Remove', '不再允许'], 'remove'),
         ...(canForbid
           ? [
               createChoice(['Forbid', '禁止'], 'deny'),
@@ -78,7 +61,7 @@ const addListAction = (sub: Sub): Sub =>
       .addChoices(
         createChoice(['Add', '添加'], 'add'),
         createChoice(['Remove', '移除'], 'remove'),
-        createChoice(['Forget the list', '取消列表'], 'unset'),
+        createChoice(['Delete the whole list', '删除整个列表'], 'unset'),
       ),
   );
 
@@ -88,53 +71,58 @@ const addNumber = (sub: Sub, text: CommandText, max: number): Sub =>
 const addSearched = (sub: Sub, text: CommandText, maxLength: number): Sub =>
   sub.addStringOption((option) => localise(option, text).setMaxLength(maxLength).setAutocomplete(true));
 
-add({ name: ['show', '查看'], description: ['Show what is set', '查看当前设置'] });
+add({ name: ['show', '查看'], description: ['Show the current settings', '查看当前设置'] });
 
-add({ name: ['server', '服务器'], description: ['The server as a whole', '整个服务器'] }, (sub) =>
-  addNumber(
-    sub
-      .addBooleanOption((option) =>
-        localise(option, { name: ['enabled', '启用'], description: ['Whether I work here', '是否在此工作'] }),
+add(
+  { name: ['server', '服务器'], description: ['Settings for the whole server', '整个服务器的设置'] },
+  (sub) =>
+    addNumber(
+      sub
+        .addBooleanOption((option) =>
+          localise(option, {
+            name: ['enabled', '启用'],
+            description: ['Turn the bot on or off here', '在此启用或停用机器人'],
+          }),
+        )
+        .addStringOption((option) =>
+          localise(option, {
+            name: ['language', '语言'],
+            description: ['For members whose own language I do not speak', '用于我不会其语言的成员'],
+          }).addChoices(
+            createChoice(['English', '英语 English'], 'en'),
+            createChoice(['Simplified Chinese', '简体中文'], 'zh-CN'),
+          ),
+        ),
+      {
+        name: ['daily', '每日任务'],
+        description: ['Tasks per member per day; 0: no limit', '每位成员每天的任务数；0 为不限'],
+      },
+      10_000,
+    )
+      .addChannelOption((option) =>
+        localise(option, {
+          name: ['announcements', '公告频道'],
+          description: ['Where I post announcements', '发布公告的频道'],
+        }).addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement),
+      )
+      .addChannelOption((option) =>
+        localise(option, {
+          name: ['log', '记录频道'],
+          description: [
+            'Where I log for moderators who asked for what, and what I refused',
+            '向管理员记录谁请求了什么、拒绝了什么的频道',
+          ],
+        }).addChannelTypes(ChannelType.GuildText),
       )
       .addStringOption((option) =>
         localise(option, {
-          name: ['language', '语言'],
-          description: ['For those whose own I do not speak', '用于我不会其语言的成员'],
+          name: ['forget', '取消'],
+          description: ['Stop using a channel', '不再使用的频道'],
         }).addChoices(
-          createChoice(['English', '英语 English'], 'en'),
-          createChoice(['Simplified Chinese', '简体中文'], 'zh-CN'),
+          createChoice(['Announcements', '公告频道'], 'announcementChannelId'),
+          createChoice(['Log', '记录频道'], 'logChannelId'),
         ),
       ),
-    {
-      name: ['daily', '每日任务'],
-      description: ['Tasks a member may make a day; 0 lifts it', '每位成员每天的任务数；0 为不限'],
-    },
-    10_000,
-  )
-    .addChannelOption((option) =>
-      localise(option, {
-        name: ['announcements', '公告频道'],
-        description: ['Where I post announcements', '发布公告的频道'],
-      }).addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement),
-    )
-    .addChannelOption((option) =>
-      localise(option, {
-        name: ['log', '记录频道'],
-        description: [
-          'Where I tell moderators who asked for what, and what I refused',
-          '向管理员记录谁请求了什么、拒绝了什么的频道',
-        ],
-      }).addChannelTypes(ChannelType.GuildText),
-    )
-    .addStringOption((option) =>
-      localise(option, {
-        name: ['forget', '取消'],
-        description: ['A channel to use no longer', '不再使用的频道'],
-      }).addChoices(
-        createChoice(['Announcements', '公告频道'], 'announcementChannelId'),
-        createChoice(['Log', '记录频道'], 'logChannelId'),
-      ),
-    ),
 );
 
 add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上限、隐私与价格'] }, (sub) => {
@@ -142,33 +130,36 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
     .addStringOption((option) =>
       localise(option, {
         name: ['private', '仅自己可见'],
-        description: ['Whether results are shown to the person alone', '结果是否只显示给本人'],
+        description: ['Whether results are shown only to whoever asked', '结果是否只显示给本人'],
       }).addChoices(
         createChoice(['Always', '始终'], 'always'),
-        createChoice(['As the person wishes', '由本人选择'], 'choice'),
+        createChoice(['Their own choice', '由本人选择'], 'choice'),
         createChoice(['Never', '从不'], 'never'),
       ),
     )
     .addBooleanOption((option) =>
-      localise(option, { name: ['spoiler', '剧透遮挡'], description: ['Veil results', '遮挡结果图片'] }),
+      localise(option, {
+        name: ['spoiler', '剧透遮挡'],
+        description: ['Mark results as spoilers', '将结果标记为剧透'],
+      }),
     );
   addNumber(
     sub,
-    { name: ['steps', '步数'], description: ['Most steps; 0 lifts it', '最多步数；0 为不限'] },
+    { name: ['steps', '步数'], description: ['Maximum steps; 0: no limit', '最多步数；0 为不限'] },
     1_000,
   );
   addNumber(
     sub,
     {
       name: ['count', '数量'],
-      description: ['Most pictures at a time; 0 lifts it', '每次最多图片数；0 为不限'],
+      description: ['Maximum pictures at a time; 0: no limit', '每次最多图片数；0 为不限'],
     },
     100,
   );
   sub.addNumberOption((option) =>
     localise(option, {
       name: ['megapixels', '百万像素'],
-      description: ['Largest size; 0 lifts it', '最大尺寸；0 为不限'],
+      description: ['Maximum size; 0: no limit', '最大尺寸；0 为不限'],
     })
       .setMinValue(0)
       .setMaxValue(100),
@@ -177,7 +168,7 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
     sub,
     {
       name: ['price', '价格'],
-      description: ['Percent of the usual price; 0 lifts it', '相对原价的百分比；0 为恢复原价'],
+      description: ['Percent of the usual price; 0: the usual price', '原价的百分比；0 为恢复原价'],
     },
     10_000,
   );
@@ -185,7 +176,7 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
 });
 
 add(
-  { name: ['defaults', '默认值'], description: ['What is taken where nobody chose', '未选择时采用的值'] },
+  { name: ['defaults', '默认值'], description: ['What to use when nobody chose', '未选择时采用的值'] },
   (sub) => {
     addSearched(sub, { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] }, 255)
       .addStringOption((option) =>
@@ -197,47 +188,56 @@ add(
       .addStringOption((option) =>
         localise(option, {
           name: ['negative', '反向提示词'],
-          description: ['What to leave out', '不希望出现的内容'],
+          description: ['What to leave out of the picture', '不希望出现的内容'],
         }).setMaxLength(1_000),
       )
       .addStringOption((option) =>
         localise(option, {
           name: ['forget', '取消'],
-          description: ['A default to have no longer', '不再使用的默认值'],
+          description: ['Remove a default', '不再使用的默认值'],
         }).addChoices(
           createChoice(['Model', '模型'], 'defaultModel'),
           createChoice(['Size', '尺寸'], 'defaultSize'),
-          createChoice(['What to leave out', '反向提示词'], 'defaultNegativePrompt'),
+          createChoice(['Negative prompt', '反向提示词'], 'defaultNegativePrompt'),
         ),
       );
     return addPlace(sub);
   },
 );
 
-add({ name: ['commands', '命令'], description: ['Which commands may be used', '允许使用的命令'] }, (sub) =>
-  addPlace(
-    addAction(sub, ['All of them', '全部允许'], true).addStringOption((option) =>
-      localise(option, { name: ['command', '命令'], description: ['Which one', '哪个命令'] }).addChoices(
-        ...[...withdrawable].map(([name, chinese]) => createChoice([name, chinese], name)),
+add(
+  { name: ['commands', '命令'], description: ['Choose which commands may be used', '设置允许使用的命令'] },
+  (sub) =>
+    addPlace(
+      addAction(sub, ['All of them', '全部允许'], true).addStringOption((option) =>
+        localise(option, {
+          name: ['command', '命令'],
+          description: ['Which command', '哪个命令'],
+        }).addChoices(...[...withdrawable].map(([name, chinese]) => createChoice([name, chinese], name))),
       ),
     ),
-  ),
 );
 
-add({ name: ['models', '模型'], description: ['Which models may be used', '允许使用的模型'] }, (sub) => {
-  addListAction(sub).addStringOption((option) =>
-    localise(option, { name: ['list', '列表'], description: ['Which list', '哪个列表'] }).addChoices(
-      createChoice(['Allowed', '允许'], 'models'),
-      createChoice(['In age-restricted channels only', '仅限年龄限制频道'], 'nsfwModels'),
-      createChoice(['Forbidden', '禁止'], 'deniedModels'),
-    ),
-  );
-  const searched: CommandText = { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] };
-  return addPlace(addSearched(sub, searched, 255));
-});
+add(
+  { name: ['models', '模型'], description: ['Choose which models may be used', '设置允许使用的模型'] },
+  (sub) => {
+    addListAction(sub).addStringOption((option) =>
+      localise(option, { name: ['list', '列表'], description: ['Which list', '哪个列表'] }).addChoices(
+        createChoice(['Allowed', '允许'], 'models'),
+        createChoice(['Only in age-restricted channels', '仅限年龄限制频道'], 'nsfwModels'),
+        createChoice(['Forbidden', '禁止'], 'deniedModels'),
+      ),
+    );
+    const searched: CommandText = { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] };
+    return addPlace(addSearched(sub, searched, 255));
+  },
+);
 
 add(
-  { name: ['workflows', '工作流'], description: ['Which workflows may be run', '允许运行的工作流'] },
+  {
+    name: ['workflows', '工作流'],
+    description: ['Choose which workflows may be run', '设置允许运行的工作流'],
+  },
   (sub) =>
     addPlace(
       addSearched(
@@ -257,16 +257,16 @@ add(
           localise(option, { name: ['list', '列表'], description: ['Which list', '哪个列表'] })
             .setRequired(true)
             .addChoices(
-              createChoice(['Never allowed', '始终禁止'], 'blockedWords'),
-              createChoice(['In age-restricted channels only', '仅限年龄限制频道'], 'nsfwWords'),
-              createChoice(['Regular expressions never allowed', '始终禁止的正则表达式'], 'blockedPatterns'),
+              createChoice(['Blocked words', '禁用词语'], 'blockedWords'),
+              createChoice(['Only in age-restricted channels', '仅限年龄限制频道'], 'nsfwWords'),
+              createChoice(['Blocked regular expressions', '禁用的正则表达式'], 'blockedPatterns'),
             ),
         ),
       ).addStringOption((option) =>
         localise(option, {
           name: ['text', '内容'],
           description: [
-            'A word, * before or after it for any letters; or a pattern',
+            'A word, with * before or after it for any letters; or a pattern',
             '词语，前后可加 * 代表任意字母；或正则表达式',
           ],
         }).setMaxLength(120),
@@ -274,10 +274,17 @@ add(
     ),
 );
 
-add({ name: ['places', '场所'], description: ['Where and for whom I work', '在何处、为谁工作'] }, (sub) =>
-  addPlace(addAction(sub, ['Everywhere, for everybody', '全部频道和成员'], true)),
+add(
+  { name: ['places', '场所'], description: ['Choose where I work and for whom', '设置我在何处、为谁工作'] },
+  (sub) => addPlace(addAction(sub, ['Everywhere, for everybody', '全部频道和成员'], true)),
 );
 
-add({ name: ['reset', '重置'], description: ['Forget the rules of a place', '清除某处的规则'] }, addPlace);
+add(
+  {
+    name: ['reset', '重置'],
+    description: ['Reset the settings of the server, a channel or a role', '重置服务器、频道或身份组的设置'],
+  },
+  addPlace,
+);
 
 export const settingsData = builder.toJSON();

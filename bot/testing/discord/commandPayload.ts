@@ -9,6 +9,8 @@ export interface AttachedFile {
   url?: string;
   /** What the payload says of its size. */
   claimedBytes?: number;
+  /** After so many the connection ends. */
+  sentBytes?: number;
 }
 export type OptionValue =
   | string

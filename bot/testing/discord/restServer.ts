@@ -138,5 +138,6 @@ function answerFile(state: DiscordState, path: string, response: ServerResponse)
     return;
   }
   response.writeHead(200, { 'Content-Type': file.contentType, 'Content-Length': file.bytes.length });
-  response.end(file.bytes);
+  if (file.sentBytes === undefined) response.end(file.bytes);
+  else response.write(file.bytes.subarray(0, file.sentBytes), () => response.socket?.end());
 }

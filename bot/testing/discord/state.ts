@@ -11,6 +11,8 @@ export interface StoredAttachment {
   bytes: Buffer;
   /** What the payload says of its size; default: the truth. */
   claimedBytes?: number;
+  /** After so many the connection ends; default: all. */
+  sentBytes?: number;
 }
 
 /** A message as everybody would see it. */

@@ -18,7 +18,7 @@ export const workflow = defineWorkflow({
   type: 'img2img',
   title: { en: 'Picture to picture', 'zh-CN': '图生图' },
   description: {
-    en: 'Redraws a picture after a description with Stable Diffusion 1.5, at the size of the original or another. Of a picture with another aspect than the size asked for, the middle is used.',
+    en: 'Redraws a picture from a description with Stable Diffusion 1.5, at its own size or another. If the size you ask for has another aspect ratio, the middle of the picture is used.',
     'zh-CN':
       '使用 Stable Diffusion 1.5 按文字描述重绘图片，保持原图尺寸或改为其他尺寸。所需尺寸的宽高比与原图不同时，取图片中央部分。',
   },

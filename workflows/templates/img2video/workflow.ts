@@ -19,7 +19,7 @@ export const workflow = defineWorkflow({
   type: 'img2video',
   title: { en: 'Picture to video', 'zh-CN': '图生视频' },
   description: {
-    en: 'Sets a picture in motion with Stable Video Diffusion. Frames are at most 2:1: of a longer picture the middle is used, and one beyond 4:1 is refused.',
+    en: 'Animates a picture with Stable Video Diffusion. Videos are at most 2:1: only the middle of a longer picture is used, and one beyond 4:1 is refused.',
     'zh-CN':
       '使用 Stable Video Diffusion 让图片动起来。画面最长为 2:1：更长的图片取中央部分，超过 4:1 的图片不予接受。',
   },

@@ -18,7 +18,7 @@ export const workflow = defineWorkflow({
   type: 'inpaint',
   title: { en: 'Redraw a part', 'zh-CN': '局部重绘' },
   description: {
-    en: 'Redraws the masked part of a picture after a description, with Stable Diffusion 1.5; the rest stays as it is.',
+    en: 'Redraws the masked part of a picture from a description with Stable Diffusion 1.5. The rest stays as it is.',
     'zh-CN': '使用 Stable Diffusion 1.5 按文字描述重绘图片中被蒙版覆盖的部分，其余保持不变。',
   },
   params: inpaintParams,

@@ -13,7 +13,7 @@ export const workflow = defineWorkflow({
   type: 'text2video',
   title: { en: 'Text to video', 'zh-CN': '文生视频' },
   description: {
-    en: 'Draws a still with Stable Diffusion XL and sets it in motion with Stable Video Diffusion, in one run.',
+    en: 'Draws a picture with Stable Diffusion XL and animates it with Stable Video Diffusion, in one go.',
     'zh-CN': '先用 Stable Diffusion XL 绘制画面，再用 Stable Video Diffusion 让其动起来，一次完成。',
   },
   params: text2videoParams,

@@ -25,7 +25,7 @@ export const workflow = defineWorkflow({
   type: 'img2img',
   title: { en: 'Picture to picture', 'zh-CN': '图生图' },
   description: {
-    en: 'Redraws a picture after a description with Stable Diffusion 1.5, at the size of the original.',
+    en: 'Redraws a picture from a description with Stable Diffusion 1.5, at the size of the original.',
     'zh-CN': '使用 Stable Diffusion 1.5 按文字描述重绘图片，保持原图尺寸。',
   },
   params: img2imgParams,

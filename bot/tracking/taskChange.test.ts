@@ -1,0 +1,40 @@
+import type { EventView } from '@star-graph/api/contract/events';
+import { expect, test } from 'vitest';
+import { sampleRun } from '../testing/sampleRun.ts';
+import { toChange } from './taskChange.ts';
+
+const at = (type: string, data: object) =>
+  ({ type, data, taskId: 't', userId: 'u', timestamp: '', seq: '1-1' }) as unknown as Parameters<
+    typeof toChange
+  >[1] &
+    EventView;
+
+test('a place in line that was told before the task began is taken off when it begins, and not shown later', () => {
+  const waiting = sampleRun({
+    status: 'assigned',
+    progress: { percent: 0, queuePosition: 1, etaSeconds: 9 },
+  });
+  expect(toChange(waiting, at('task_started', { attempt: 1 }))).toEqual({
+    status: 'running',
+    attempt: 1,
+    progress: { percent: 0 },
+  });
+  const late = at('progress_update', { percent: 0, queuePosition: 1, etaSeconds: 9 });
+  expect(toChange(sampleRun(), late)).toEqual({});
+  expect(toChange(waiting, late)).toEqual({ progress: { percent: 0, queuePosition: 1, etaSeconds: 9 } });
+});
+
+test('what was told of a run before its start is kept when it starts', () => {
+  const begun = sampleRun({
+    status: 'assigned',
+    progress: { percent: 3, step: 1, steps: 9, etaSeconds: 9 },
+  });
+  expect(toChange(begun, at('task_started', { attempt: 1 })).progress).toEqual(begun.progress);
+});
+
+test('a task that waits again keeps its place and nothing of the attempt it lost', () => {
+  const lost = sampleRun({ progress: { percent: 34, step: 3, steps: 9, etaSeconds: 5 } });
+  expect(toChange(lost, at('task_queued', { attempt: 1 })).progress).toEqual({ percent: 0 });
+  const placed = sampleRun({ progress: { percent: 0, queuePosition: 2, etaSeconds: 30 } });
+  expect(toChange(placed, at('task_queued', { attempt: 1 })).progress).toEqual(placed.progress);
+});

@@ -1,0 +1,40 @@
+import type { EventView } from '@star-graph/api/contract/events';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+
+type TaskEvent = Exclude<EventView, { type: 'state_snapshot' | 'task_created' }>;
+
+/** What an event changes of a task as it was known; undefined: it was not. */
+export function toChange(task: TaskView | undefined, event: TaskEvent): Partial<TaskView> {
+  switch (event.type) {
+    case 'progress_update':
+      // A place that was told before the task began says nothing any more.
+      if (task?.status === 'running' && event.data.queuePosition !== undefined) return {};
+      // An event without a picture says nothing about the last one.
+      return { progress: { ...keepPreview(task), ...event.data } };
+    case 'task_queued':
+      // What a lost attempt had reached is gone. Its place may have been told before.
+      return { status: 'queued', attempt: event.data.attempt, progress: keepPlace(task) };
+    case 'task_started':
+      return { status: 'running', attempt: event.data.attempt, progress: withoutPlace(task) };
+    case 'task_completed': {
+      const { outputs, cached, cost, attempt } = event.data;
+      return { status: 'succeeded', outputs, cached, cost, attempt };
+    }
+    case 'task_failed':
+      return { status: 'failed', error: event.data.error };
+    case 'task_cancelled':
+      return { status: 'cancelled', charged: event.data.charged ?? 0 };
+  }
+}
+
+const keepPreview = (task: TaskView | undefined) =>
+  task?.progress.preview === undefined ? {} : { preview: task.progress.preview };
+
+function keepPlace(task: TaskView | undefined): TaskView['progress'] {
+  const { queuePosition, etaSeconds } = task?.progress ?? {};
+  if (queuePosition === undefined) return { percent: 0 };
+  return { percent: 0, queuePosition, ...(etaSeconds === undefined ? {} : { etaSeconds }) };
+}
+
+const withoutPlace = (task: TaskView | undefined): TaskView['progress'] =>
+  task === undefined || task.progress.queuePosition !== undefined ? { percent: 0 } : task.progress;
