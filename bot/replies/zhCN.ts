@@ -103,7 +103,7 @@ export const zhCN: Messages = {
   yes: '是',
   no: '否',
   noSuchWorkflow: '没有这个工作流。请从输入时出现的列表中选择。',
-  takesNoPicture: '此工作流不使用图片。请不附图片再运行。',
+  takesNoPicture: '此工作流不需要图片。请不附图片再运行。',
   formTooSmall: '此工作流需要填写的内容超出 Discord 表单的上限。请在浏览器扩展中使用。',
   leftAtDefault: (names) => `保持默认值：${names}。`,
   pictureTaken: '图片已收到。请按下方按钮填写要求。',
