@@ -21,10 +21,10 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 /** Names are the same in every language: models, samplers, workflows, formats, units. */
 const names =
-  /\b(SDXL|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|Star-Graph|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
-/** Ids, mentions, times, addresses, people's and files' names are no language. */
+  /\b(SDXL|SD|FLUX|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|Star-Graph|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
+/** Ids, mentions, times, addresses, people's, models' and files' names are no language. */
 const marks =
-  /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|sg1:\S+|\bperson\d+\b/g;
+  /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|· \*\*[^*\n]+\*\*(?: · [\w. ]+)?|sg1:\S+|\bperson\d+\b/g;
 
 /** Every text of a message that a person reads, each without what is the same in every language. */
 function listTexts(value: unknown): string[] {

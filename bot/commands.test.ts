@@ -7,7 +7,7 @@ import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { OptionValue } from './testing/discord/commandPayload.ts';
 import type { Person } from './testing/discord/payloads.ts';
-import type { StoredChannel } from './testing/discord/state.ts';
+import type { StoredChannel, StoredMessage } from './testing/discord/state.ts';
 import { actionsOf, finished, offering, repliedPrivately, taskIdOf } from './testing/reading.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -39,6 +39,13 @@ const told = async (words: string, options: Record<string, OptionValue> = {}) =>
   await eventually(() => expect(act.message()).toMatchObject({ loading: false, ephemeral: true }));
   return act.message();
 };
+/** Waits for the small picture of a result, which is made after it. */
+const thumbnailed = (message: StoredMessage) =>
+  eventually(async () => {
+    const task = await world.clientOf(person).getTask({ params: { id: taskIdOf(message) } });
+    expect(task.outputs[0]?.thumbnailUrl).toBeDefined();
+    return message;
+  });
 async function choicesOf(words: string, option: string, typed: string): Promise<string[]> {
   const act = world.discord.autocomplete(person, channel, words, option, typed);
   const choices = await eventually(() => {
@@ -111,26 +118,60 @@ test('/task searches one’s own tasks by their words, states and ids', async ()
 });
 
 test('/history lists what was made, /queue what waits, to the person alone', async () => {
-  const drawn = await finished(say('imagine', { prompt: 'an oak', ...small }));
+  const drawn = await thumbnailed(await finished(say('imagine', { prompt: 'an oak', ...small })));
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
   const act = say('imagine', { prompt: 'an elm', ...small });
   const open = await offering(act, 'cancel');
-  const history = (await told('history')).embeds[0]?.description ?? '';
-  expect(history.indexOf('an elm')).toBeGreaterThan(-1);
-  expect(history.indexOf('an oak')).toBeGreaterThan(history.indexOf('an elm'));
-  expect(history).toContain(taskIdOf(drawn));
-  const queue = (await told('queue')).embeds[0]?.description ?? '';
-  expect(queue).toMatch(/^[01] working, [01] waiting; 1 of 1 GPU servers online\./);
-  expect(queue).toContain('an elm');
-  expect(queue).not.toContain('an oak');
+  const history = await told('history');
+  expect(history.content).toBe(`**${en.historyTitle}**`);
+  const [elm, oak] = history.embeds;
+  expect(history.embeds).toHaveLength(2);
+  expect(elm?.description).toContain('an elm');
+  expect(elm?.thumbnail).toBeUndefined();
+  const link = `https://discord.com/channels/${world.discord.guildId}/${channel.id}/${drawn.id}`;
+  expect(oak?.description).toMatch(/^\*\*Done\*\* · Text to picture · <t:\d+:R> · \d+ credits?\nan oak\n/);
+  expect(oak?.description).toContain(`[${en.jump}](${link})`);
+  const [thumbnail] = history.attachments;
+  expect(oak?.thumbnail?.url).toBe(`attachment://${thumbnail?.filename}`);
+  expect(await sharp(thumbnail?.bytes).metadata()).toMatchObject({ format: 'webp' });
+  const queue = await told('queue');
+  expect(queue.content).toMatch(/^[01] working, [01] waiting; 1 of 1 GPU servers online\./);
+  expect(queue.embeds.map(({ description }) => description)).toEqual([expect.stringContaining('an elm')]);
   await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
 });
 
 test('/models tells what can be chosen, and each of it can be found by typing', async () => {
   const { embeds } = await told('models');
-  const [first] = await choicesOf('imagine', 'model', '');
-  expect(embeds[0]?.description).toContain(`Model · ${first?.replaceAll('_', '\\_')}`);
+  expect(embeds).toHaveLength(1);
+  expect(embeds[0]?.description).toContain('Model · **SDXL 1.0** · SDXL');
   expect(embeds[0]?.footer?.text).toMatch(/^Showing \d+ of \d+\. /);
+  expect(await choicesOf('imagine', 'model', 'sd_xl_base')).toContain('sd_xl_base_1.0.safetensors');
+});
+
+test('/models shows what the person made last with a model, unless it was private', async () => {
+  await thumbnailed(await finished(say('imagine', { prompt: 'a secret', ...small, private: true })));
+  expect((await told('models')).embeds).toHaveLength(1);
+  const older = await thumbnailed(await finished(say('imagine', { prompt: 'older', ...small })));
+  const latest = await thumbnailed(await finished(say('imagine', { prompt: 'latest', ...small })));
+  const { embeds, attachments } = await told('models');
+  expect(embeds).toHaveLength(2);
+  expect(embeds[1]?.description).toContain('latest');
+  expect(embeds[1]?.description).toContain(latest.id);
+  expect(embeds[1]?.description).not.toContain(older.id);
+  expect(embeds[1]?.thumbnail?.url).toBe(`attachment://${attachments[0]?.filename}`);
+  // Somebody else sees none of it.
+  person = world.newPerson();
+  expect((await told('models')).embeds).toHaveLength(1);
+});
+
+test('a picture that its place veils is shown in no list', async () => {
+  await world.setPolicy({ channels: { [channel.id]: { spoiler: true } } });
+  await thumbnailed(await finished(say('imagine', { prompt: 'veiled', ...small })));
+  for (const words of ['history', 'models']) {
+    const { embeds, attachments } = await told(words);
+    expect([attachments.length, embeds.filter(({ thumbnail }) => thumbnail).length]).toEqual([0, 0]);
+  }
+  await world.setPolicy({});
 });
 
 test('/help names every command there is, in one message', async () => {

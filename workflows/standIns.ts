@@ -23,6 +23,10 @@ const knownTraits = (folder: string, name: string, { families, architectures }: 
     architecture: lookUp(architectures, `${folder}/${name}`),
   });
 
+/** What a file was trained as or for: as the operator says, as its metadata does, else as its name does. */
+export const familyOf = (folder: string, name: string, facts: ModelFacts): ModelFamily | undefined =>
+  knownTraits(folder, name, facts).family;
+
 /** What a ControlNet follows, as its authors write it into the name. */
 const controlKind = (name: string): string | undefined =>
   /openpose|canny|depth|lineart|softedge|scribble|seg|normal|tile|mlsd|ip2p|shuffle|inpaint/i

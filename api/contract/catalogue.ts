@@ -1,3 +1,4 @@
+import { modelFamilies } from '@star-graph/workflows/modelFamilies';
 import { z } from 'zod';
 import { creditsSchema, localizedTextSchema, pageOf } from './shared.ts';
 import { taskTypeSchema } from './tasks.ts';
@@ -32,6 +33,10 @@ export const modelSchema = z
     folder: z.string().meta({ examples: ['checkpoints'] }),
     name: z.string(),
     backends: z.int().meta({ description: 'GPU servers that have it' }),
+    family: z.enum(modelFamilies).optional().meta({
+      description:
+        'What a checkpoint or a LoRA was trained for: as administrators say, as the file says, else as its name does; absent where nothing tells',
+    }),
   })
   .meta({ id: 'Model' });
 export type ModelView = z.output<typeof modelSchema>;

@@ -1,32 +1,83 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import { EmbedBuilder } from 'discord.js';
+import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
 import type { Answerable } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import type { Messages } from '../replies/en.ts';
-import { presentPrice, presentText } from '../replies/taskEmbed.ts';
+import { listFacts } from '../replies/resultEmbed.ts';
+import { colors, presentPrice, presentText } from '../replies/taskEmbed.ts';
+import { fetchThumbnails } from '../thumbnails.ts';
+import { findMessageRef } from '../tracking/messageRef.ts';
 
-/** How many tasks a list shows. */
+/** How many tasks a list shows: each has an embed of its own, for its picture. */
 export const listed = 10;
 
 export const titleOf = (say: Messages, { status }: TaskView): string =>
   say.title[status === 'assigned' ? 'queued' : status];
 
-const lineOf = (say: Messages, task: TaskView): string => {
-  const prompt = typeof task.params.prompt === 'string' ? presentText(task.params.prompt, 60) : '';
-  const time = `<t:${Math.floor(Date.parse(task.createdAt) / 1_000)}:R>`;
-  return `**${titleOf(say, task)}** · ${task.workflow.name} · ${time} · ${presentPrice(say, task)}\n${prompt}\n\`${task.id}\``;
+const colorsOf: Readonly<Record<TaskView['status'], number>> = {
+  queued: colors.queued,
+  assigned: colors.queued,
+  running: colors.running,
+  succeeded: colors.succeeded,
+  failed: colors.failed,
+  cancelled: colors.queued,
 };
 
+/** Shows tasks to their owner, with their first pictures and links to their messages. */
 export async function answerList(
-  { say }: Context,
+  context: Context,
   interaction: Answerable,
   title: string,
   tasks: readonly TaskView[],
   head = '',
 ): Promise<void> {
-  const lines = tasks.length === 0 ? [say.noTasks] : tasks.map((item) => lineOf(say, item));
+  const { bot, client, say, locale } = context;
+  const offered = await bot.catalogue.listWorkflows(client);
+  const titles = new Map(offered.map((workflow) => [workflow.name, workflow.title[locale]]));
+  const thumbnails = await fetchThumbnails(bot, tasks.flatMap(listShown));
+  const embeds = tasks.map((task) => presentEntry(say, task, titles, thumbnails));
+  await interaction.editReply({
+    content: [head, `**${title}**`, ...(tasks.length === 0 ? [say.noTasks] : [])].join('\n').trim(),
+    embeds,
+    files: [...thumbnails.values()].map(({ name, data }) => ({ name, attachment: data as Buffer })),
+    allowedMentions: { parse: [] },
+  });
+}
+
+/** The picture of a task; what its place veils is not shown in a list either. */
+const listShown = ({ meta, outputs }: TaskView) => (findMessageRef(meta)?.p ? [] : outputs.slice(0, 1));
+
+function presentEntry(
+  say: Messages,
+  task: TaskView,
+  titles: ReadonlyMap<string, string>,
+  thumbnails: ReadonlyMap<string, RawFile>,
+): APIEmbed {
+  const { name } = task.workflow;
+  const time = `<t:${Math.floor(Date.parse(task.createdAt) / 1_000)}:R>`;
+  const link = linkTo(task);
+  const lines = [
+    [
+      `**${titleOf(say, task)}**`,
+      presentText(titles.get(name) ?? name, 60),
+      time,
+      presentPrice(say, task),
+    ].join(' · '),
+    typeof task.params.prompt === 'string' ? presentText(task.params.prompt, 100) : '',
+    link === undefined ? '' : `[${say.jump}](${link})`,
+  ];
   const embed = new EmbedBuilder()
-    .setTitle(title)
-    .setDescription([head, ...lines].join('\n\n').slice(0, 4_000));
-  await interaction.editReply({ content: '', embeds: [embed], allowedMentions: { parse: [] } });
+    .setColor(colorsOf[task.status])
+    .setDescription(lines.filter((line) => line !== '').join('\n'));
+  const facts = listFacts(say, task).join(' · ');
+  if (facts !== '') embed.setFooter({ text: facts });
+  const file = thumbnails.get(task.outputs[0]?.id ?? '');
+  return (file ? embed.setThumbnail(`attachment://${file.name}`) : embed).toJSON();
+}
+
+/** Of the message that shows a task; undefined where it was shown to its owner alone, since such messages go. */
+export function linkTo({ meta }: TaskView): string | undefined {
+  const ref = findMessageRef(meta);
+  if (!ref || ref.e) return undefined;
+  return `https://discord.com/channels/${ref.g ?? '@me'}/${ref.c}/${ref.m}`;
 }

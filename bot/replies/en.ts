@@ -137,6 +137,8 @@ export const en = {
     `${running} working, ${queued} waiting; ${up} of ${all} GPU servers online.`,
   yourTasks: 'Your unfinished tasks',
   noTasks: 'You have no tasks here. Use /imagine to start one.',
+  jump: 'Go to the message',
+  yourSample: 'your latest',
   historyTitle: 'Your latest tasks',
   modelsTitle: 'Models',
   noModels: 'No GPU server offers any models right now.',

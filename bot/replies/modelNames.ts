@@ -1,3 +1,16 @@
+import type { ModelView } from '@star-graph/api/contract/catalogue';
+
+/** Of families, as their authors write them. */
+export const familyNames: Readonly<Record<NonNullable<ModelView['family']>, string | undefined>> = {
+  sd15: 'SD 1.5',
+  sd2: 'SD 2',
+  sdxl: 'SDXL',
+  sd3: 'SD 3',
+  flux: 'FLUX',
+  'stable-video': 'Stable Video',
+  other: undefined,
+};
+
 /** Files that everybody calls otherwise than their names: the ones that the built-in workflows take by default. */
 const known: readonly (readonly [RegExp, string])[] = [
   [/^sd_xl_base_1\.0$/, 'SDXL 1.0'],

@@ -132,6 +132,8 @@ export const zhCN: Messages = {
     `生成中 ${running} 个，排队中 ${queued} 个；${all} 台 GPU 服务器中有 ${up} 台在线。`,
   yourTasks: '您未完成的任务',
   noTasks: '暂无任务。可用 /绘图 开始一个。',
+  jump: '跳到消息',
+  yourSample: '您最近的作品',
   historyTitle: '您最近的任务',
   modelsTitle: '模型',
   noModels: '目前没有 GPU 服务器提供模型。',

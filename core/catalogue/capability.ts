@@ -1,6 +1,7 @@
 import type { InventoryParam, ModelRequirement, Workflow } from '@star-graph/workflows';
 import { findModelFolder, modelFolders } from '@star-graph/workflows/loaders';
-import { isOfferable } from '@star-graph/workflows/standIns';
+import type { ModelFamily } from '@star-graph/workflows/modelFamilies';
+import { familyOf, isOfferable } from '@star-graph/workflows/standIns';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { AvailableModel } from './catalogue.ts';
 import type { ModelSettings } from './modelSettings.ts';
@@ -49,15 +50,25 @@ export function listOptions(
   );
 }
 
+/** Whose files belong to a family of checkpoints; what others were made for, their names do not tell. */
+const foldersOfFamilies: readonly string[] = ['checkpoints', 'loras'];
+
 export function listModels(capabilities: readonly Capability[]): AvailableModel[] {
   const models: AvailableModel[] = [];
   for (const folder of modelFolders) {
     const backends = new Map<string, number>();
+    const families = new Map<string, ModelFamily>();
     for (const capability of capabilities)
-      for (const name of capability.models[folder])
-        if (!isUnfit(capability, folder, name)) backends.set(name, (backends.get(name) ?? 0) + 1);
-    for (const name of [...backends.keys()].sort())
-      models.push({ folder, name, backends: backends.get(name) ?? 0 });
+      for (const name of capability.models[folder]) {
+        if (isUnfit(capability, folder, name)) continue;
+        backends.set(name, (backends.get(name) ?? 0) + 1);
+        const family = foldersOfFamilies.includes(folder) && familyOf(folder, name, capability);
+        if (family && !families.has(name)) families.set(name, family);
+      }
+    for (const name of [...backends.keys()].sort()) {
+      const family = families.get(name);
+      models.push({ folder, name, backends: backends.get(name) ?? 0, ...(family && { family }) });
+    }
   }
   return models;
 }

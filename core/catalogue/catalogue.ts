@@ -3,6 +3,7 @@ import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows
 import type { Graph } from '@star-graph/workflows/graph';
 import type { ModelFolder } from '@star-graph/workflows/loaders';
 import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
+import type { ModelFamily } from '@star-graph/workflows/modelFamilies';
 import { locateFiles } from '@star-graph/workflows/modelFiles';
 import { isNothingMissing } from '@star-graph/workflows/requirements';
 import type { Logger } from 'pino';
@@ -29,6 +30,8 @@ export interface AvailableModel {
   name: string;
   /** On how many usable backends. */
   backends: number;
+  /** Of checkpoints and LoRAs, where it is known. */
+  family?: ModelFamily;
 }
 
 /**

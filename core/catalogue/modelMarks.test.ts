@@ -60,7 +60,7 @@ describe('a mark', () => {
     await mark(ids[0]);
     await catalogue.refresh();
     expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set([ids[1]]));
-    expect(await catalogue.listModels()).toContainEqual({ ...checkpoint, backends: 1 });
+    expect(await catalogue.listModels()).toContainEqual({ ...checkpoint, backends: 1, family: 'sdxl' });
     await expect(catalogue.requireRunnable(workflow, params)).resolves.toBeUndefined();
     expect(await catalogue.findUnfit(workflow, params)).toBeUndefined();
     const before = await catalogue.readRevision();
@@ -86,7 +86,7 @@ describe('a mark', () => {
     await expect(catalogue.requireRunnable(workflow, alone)).resolves.toBeUndefined();
     const both = workflow.params.parse({ prompt: 'x', model: broken, loras: [{ name: lora, weight: 1 }] });
     await expect(catalogue.requireRunnable(workflow, both)).rejects.toMatchObject({ code: 'model-unusable' });
-    expect(await catalogue.listModels()).toContainEqual({ ...checkpoint, backends: 2 });
+    expect(await catalogue.listModels()).toContainEqual({ ...checkpoint, backends: 2, family: 'sdxl' });
   });
 
   it('makes way for a stand-in where the person chose no model', async () => {

@@ -74,8 +74,8 @@ export function writeMessage(
 }
 
 function checkEmbedImages({ embeds, attachments }: StoredMessage): void {
-  for (const { image } of embeds) {
-    const [, name] = /^attachment:\/\/(.+)$/.exec(image?.url ?? '') ?? [];
+  for (const shown of embeds.flatMap(({ image, thumbnail }) => [image, thumbnail])) {
+    const [, name] = /^attachment:\/\/(.+)$/.exec(shown?.url ?? '') ?? [];
     if (name !== undefined && !attachments.some(({ filename }) => filename === name))
       throw new DiscordRefusal(400, 50035, 'Invalid Form Body: an embed shows a file that is not attached.');
     if (name !== undefined && !/\.(jpe?g|png|webp|gif)$/.test(name))

@@ -1,0 +1,44 @@
+import type { AssetView } from '@star-graph/api/contract/assets';
+import type { RawFile } from 'discord.js';
+import type { Logger } from 'pino';
+
+interface ThumbnailDeps {
+  fetch: typeof fetch;
+  log: Logger;
+}
+
+const downloadTimeoutMs = 5_000;
+/** Larger ones are none. */
+const largestBytes = 500_000;
+
+/**
+ * Copies of the small pictures of assets, to be attached: Discord need not reach the API. One that there is none of, or
+ * that cannot be read in time, is left out.
+ * @returns by the id of the asset.
+ */
+export async function fetchThumbnails(
+  deps: ThumbnailDeps,
+  assets: readonly AssetView[],
+): Promise<ReadonlyMap<string, RawFile>> {
+  const files = await Promise.all(assets.map((asset) => fetchThumbnail(deps, asset)));
+  return new Map(files.flatMap((file, index) => (file && assets[index] ? [[assets[index].id, file]] : [])));
+}
+
+async function fetchThumbnail(
+  { fetch: send, log }: ThumbnailDeps,
+  { id, thumbnailUrl }: AssetView,
+): Promise<RawFile | undefined> {
+  if (thumbnailUrl === undefined) return undefined;
+  try {
+    const response = await send(thumbnailUrl, { signal: AbortSignal.timeout(downloadTimeoutMs) });
+    const data = response.ok ? Buffer.from(await response.arrayBuffer()) : undefined;
+    if (data === undefined || data.length > largestBytes) {
+      log.info({ assetId: id, status: response.status, bytes: data?.length }, 'a thumbnail is left out');
+      return undefined;
+    }
+    return { name: `${id.slice(-12)}.webp`, data, contentType: 'image/webp' };
+  } catch (err) {
+    log.info({ err, assetId: id }, 'a thumbnail could not be read');
+    return undefined;
+  }
+}
