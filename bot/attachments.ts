@@ -18,7 +18,15 @@ const downloadTimeoutMs = 30_000;
  * @throws Refusal for what is none, too large, gone, cut off, or kept elsewhere; what the API says of the bytes.
  */
 export async function takePicture(context: Context, picture: GivenPicture): Promise<AssetView> {
-  const { bot, say, client } = context;
+  const { bytes, type } = await readAttachment(context, picture);
+  return context.client.uploadAsset(new Blob([bytes], { type }), { filename: 'picture' });
+}
+
+/** The bytes of a picture on Discord. @throws Refusal for what is none, too large, gone, or kept elsewhere. */
+export async function readAttachment(
+  { bot, say }: Context,
+  picture: GivenPicture,
+): Promise<{ bytes: Buffer<ArrayBuffer>; type: string }> {
   const type = picture.contentType?.split(';')[0]?.toLowerCase() ?? '';
   if (!types.includes(type)) throw new Refusal(say.attachment.type);
   if (picture.size > largestBytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
@@ -42,7 +50,7 @@ export async function takePicture(context: Context, picture: GivenPicture): Prom
     throw new Refusal(say.attachment.cut);
   });
   if (!bytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
-  return client.uploadAsset(new Blob([bytes], { type }), { filename: 'picture' });
+  return { bytes, type };
 }
 
 /** Undefined for more: what Discord said of the size is not relied on. */

@@ -90,7 +90,7 @@ test('somebody else who chooses from the list of a result is told that it is not
   expect(await countTasks(bob)).toBe(0);
 });
 
-test.each(actions.filter((action) => action !== 'edit'))(
+test.each(actions.filter((action) => action !== 'edit' && action !== 'inpaint'))(
   'somebody else who presses %s is told that it is not theirs, and nothing changes',
   async (action) => {
     const bob = world.newPerson();
@@ -139,6 +139,36 @@ test('a forged Delete takes no message but one of that task, whoever presses, an
   expect(world.discord.state.messages.get(posted.id)).toBe(posted);
   const id = (await world.readTask(own)).outputs[0]?.id ?? '';
   expect(await world.clientOf(bob).getAsset({ params: { id } })).toMatchObject({ id });
+});
+
+test('Redraw a part asks for a mask and changes that part alone; somebody else may not send it', async () => {
+  const form = click(ann, result, 'inpaint');
+  await eventually(() => expect(form.interaction.callback?.type).toBe(9));
+  const customId = String(form.interaction.callback?.data.custom_id);
+  const [width, height] = [256, 256];
+  const white = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer();
+  const bytes = await sharp({ create: { width, height, channels: 3, background: 'black' } })
+    .composite([{ input: white, left: 32, top: 32 }])
+    .png()
+    .toBuffer();
+  const mask = { filename: 'mask.png', contentType: 'image/png', bytes };
+  const bob = world.newPerson();
+  const values = { prompt: 'a lamp', mask };
+  const sent = world.discord.submit(bob, world.discord.addChannel(), customId, values, result);
+  expect(await repliedPrivately(world.discord, sent)).toBe(en.notYours);
+  expect(await countTasks(bob)).toBe(0);
+  const made = await finished(world.discord.submit(ann, channel, customId, values, result));
+  const [source] = (await world.readTask(taskIdOf(result))).outputs;
+  expect(await world.readTask(taskIdOf(made))).toMatchObject({
+    workflow: { name: 'inpaint' },
+    params: { prompt: 'a lamp', image: source?.id },
+    parentId: taskIdOf(result),
+  });
+  const corner = (picture: Buffer | undefined) =>
+    sharp(picture).removeAlpha().extract({ left: 200, top: 200, width: 40, height: 40 }).raw().toBuffer();
+  expect(await corner(made.attachments[0]?.bytes)).toEqual(await corner(result.attachments[0]?.bytes));
 });
 
 test('two clicks at once make one task, and the second is told so', async () => {

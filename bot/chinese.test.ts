@@ -63,7 +63,16 @@ test('somebody who reads Chinese is never told anything in English: not while it
   });
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
   const result = await done(act);
-  expect(actionsOf(result)).toEqual(['upscale', 'reroll', 'subtle', 'strong', 'edit', 'animate', 'delete']);
+  expect(actionsOf(result)).toEqual([
+    'upscale',
+    'reroll',
+    'subtle',
+    'strong',
+    'edit',
+    'animate',
+    'inpaint',
+    'delete',
+  ]);
   const edit = press(result, 'edit');
   await eventually(() => expect(edit.interaction.callback?.type).toBe(9));
   const film = await done(say('video', { prompt: '海浪', frames: 2, fps: 4 }));

@@ -65,6 +65,33 @@ test('/img2img repaints the picture it is given, which is copied at once', async
   expect(message.attachments).toHaveLength(1);
 });
 
+test('/inpaint takes a picture and a mask, scaled to its size, and refuses one of another shape', async () => {
+  const half = await sharp({ create: { width: 80, height: 128, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer();
+  const maskOf = async (width: number, height: number) => ({
+    filename: 'mask.png',
+    contentType: 'image/png',
+    bytes: await sharp({ create: { width, height, channels: 3, background: 'black' } })
+      .composite([{ input: half, left: 0, top: 0 }])
+      .png()
+      .toBuffer(),
+  });
+  const options = { prompt: 'a door', image: photo, steps: 1 };
+  const message = await finished(say('inpaint', { ...options, mask: await maskOf(160, 128), grow: 0 }));
+  const { params, workflow } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toBe('inpaint');
+  expect(params).toMatchObject({ prompt: 'a door', growMask: 0 });
+  const mask = await world.clientOf(person).getAsset({ params: { id: String(params.mask) } });
+  expect(mask).toMatchObject({ width: 320, height: 256, mime: 'image/png' });
+  const refused = world.discord.slash(person, world.discord.addChannel(), 'inpaint', {
+    ...options,
+    mask: await maskOf(160, 160),
+  });
+  expect(await repliedPrivately(world.discord, refused)).toBe(en.mask.size(160, 160, 320, 256));
+  expect((await world.clientOf(person).listTasks()).items).toHaveLength(1);
+});
+
 test('/upscale enlarges the picture as often as is asked', async () => {
   const tiny = await sharp({ create: { width: 64, height: 32, channels: 3, background: 'red' } })
     .png()

@@ -69,7 +69,16 @@ test('/imagine defers at once, shows climbing progress with a preview, and ends 
   expect(fieldsOf(message)).toEqual({ By: `<@${ann.id}>`, Cost: expect.stringMatching(/^\d+ credits?$/) });
   expect(message.embeds[0]?.footer?.text).toBe('SDXL 1.0 · 256 × 256 · 12 steps · seed 7');
   expect(message.embeds[0]?.description).toContain('\\*\\*fox\\*\\*');
-  expect(actionsOf(message)).toEqual(['upscale', 'reroll', 'subtle', 'strong', 'edit', 'animate', 'delete']);
+  expect(actionsOf(message)).toEqual([
+    'upscale',
+    'reroll',
+    'subtle',
+    'strong',
+    'edit',
+    'animate',
+    'inpaint',
+    'delete',
+  ]);
 });
 
 const readTask = (id: string) => Task.query(platform.database).findById(id).throwIfNotFound();

@@ -54,6 +54,7 @@ export function requireCommand(say: Messages, policy: GuildPolicyView, place: Pl
 const commandsByWorkflow: ReadonlyMap<string, string> = new Map([
   ['text2img', 'imagine'],
   ['img2img', 'img2img'],
+  ['inpaint', 'inpaint'],
   ['upscale', 'upscale'],
   ['pose', 'pose'],
   ['text2video', 'video'],

@@ -7,6 +7,7 @@ import { createHelp } from './help.ts';
 import { history } from './history.ts';
 import { imagine } from './imagine.ts';
 import { img2img } from './img2img.ts';
+import { inpaint } from './inpaint.ts';
 import { link } from './link.ts';
 import { animateMenu } from './menus/animateMenu.ts';
 import { giftMenu } from './menus/giftMenu.ts';
@@ -30,6 +31,7 @@ const help = createHelp(() => commands);
 export const commands: readonly Command[] = [
   imagine,
   img2img,
+  inpaint,
   upscale,
   pose,
   video,

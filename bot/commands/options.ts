@@ -45,7 +45,14 @@ export function addDelivery(builder: SlashCommandBuilder): SlashCommandBuilder {
 }
 
 /** How a picture is sampled. */
-export function addSampling(builder: SlashCommandBuilder): SlashCommandBuilder {
+export function addSampling(builder: SlashCommandBuilder, { hasSize = true } = {}): SlashCommandBuilder {
+  if (hasSize)
+    builder.addStringOption((option) =>
+      localise(option, {
+        name: ['size', '尺寸'],
+        description: ['For example 1024x768', '例如 1024x768'],
+      }).setAutocomplete(true),
+    );
   builder
     .addStringOption((option) =>
       localise(option, {
@@ -63,12 +70,6 @@ export function addSampling(builder: SlashCommandBuilder): SlashCommandBuilder {
       localise(option, {
         name: ['lora', '风格模型'],
         description: ['LoRA; type to search', 'LoRA，输入以搜索'],
-      }).setAutocomplete(true),
-    )
-    .addStringOption((option) =>
-      localise(option, {
-        name: ['size', '尺寸'],
-        description: ['For example 1024x768', '例如 1024x768'],
       }).setAutocomplete(true),
     )
     .addStringOption((option) =>

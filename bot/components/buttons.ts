@@ -22,6 +22,7 @@ const styles: Record<Action, ButtonStyle> = {
   reroll: ButtonStyle.Secondary,
   edit: ButtonStyle.Secondary,
   animate: ButtonStyle.Secondary,
+  inpaint: ButtonStyle.Secondary,
   delete: ButtonStyle.Danger,
   publish: ButtonStyle.Success,
   fetch: ButtonStyle.Primary,
@@ -36,6 +37,7 @@ const emoji: Partial<Record<Action, string>> = {
   reroll: '🎲',
   edit: '✏️',
   animate: '🎬',
+  inpaint: '🖌️',
   delete: '🗑️',
   publish: '🌐',
 };
@@ -97,12 +99,19 @@ export function createResultRows(
   if (only === undefined) return [...toRows([button('reroll'), ...edit, ...ends]), ...files];
   if (pictures.length > 1)
     return [
-      ...createPictureRows(say, task, pictures, [...varying, 'animate']),
+      ...createPictureRows(say, task, pictures, [...varying, 'animate', 'inpaint']),
       ...toRows([button('reroll'), ...edit, ...ends]),
       ...files,
     ];
   const vary = varying.map((action) => button(action, only));
-  const makes = [button('upscale', only), button('reroll'), ...vary, ...edit, button('animate', only)];
+  const makes = [
+    button('upscale', only),
+    button('reroll'),
+    ...vary,
+    ...edit,
+    button('animate', only),
+    button('inpaint', only),
+  ];
   return [...toRows([...makes, ...ends]), ...files];
 }
 

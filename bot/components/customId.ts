@@ -9,6 +9,7 @@ export const actions = [
   'reroll',
   'edit',
   'animate',
+  'inpaint',
   'delete',
   'publish',
   'fetch',

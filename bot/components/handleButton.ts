@@ -14,6 +14,7 @@ import { toBody } from '../tracking/messageRoutes.ts';
 import { createEndMessage } from '../tracking/resultMessage.ts';
 import { type Action, type ButtonId, parseButtonId } from './customId.ts';
 import { parseFormId } from './formId.ts';
+import { openInpaintForm } from './inpaintForm.ts';
 import { isOffered } from './offered.ts';
 import { openForm } from './openForm.ts';
 import { openPromptForm } from './promptForm.ts';
@@ -35,6 +36,7 @@ export async function handleButton(context: Context, interaction: Press, customI
     return form ? openForm(context, interaction, form) : replyPrivately(interaction, say.oldButton);
   }
   if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
+  if (button.action === 'inpaint') return openInpaintForm(context, interaction, button);
   const key = `${person}:${customId}`;
   if (underway.has(key)) {
     await replyPrivately(interaction, say.alreadyOnIt);
@@ -136,7 +138,7 @@ const fetchResult: Handler = async (context, interaction, { taskId }) => {
   await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
 };
 
-const handlers: Record<Exclude<Action, 'edit'>, Handler> = {
+const handlers: Record<Exclude<Action, 'edit' | 'inpaint'>, Handler> = {
   cancel,
   upscale: remake(upscaleRequest),
   vary: remake(varyRequest('vary')),

@@ -6,6 +6,7 @@ import { Refusal } from '../replies/problems.ts';
 import { parseButtonId } from './customId.ts';
 import { parseFormId } from './formId.ts';
 import { requireOwnTask } from './handleButton.ts';
+import { submitInpaint } from './inpaintForm.ts';
 import { editRequest } from './remake.ts';
 import { submitForm } from './submitForm.ts';
 
@@ -13,6 +14,7 @@ import { submitForm } from './submitForm.ts';
 export async function handleModal(context: Context, interaction: ModalSubmitInteraction): Promise<void> {
   const { say } = context;
   const form = parseButtonId(interaction.customId);
+  if (form?.action === 'inpaint') return submitInpaint(context, interaction, form);
   if (form?.action !== 'edit') {
     const id = parseFormId(interaction.customId);
     return id ? submitForm(context, interaction, id) : replyPrivately(interaction, say.oldButton);

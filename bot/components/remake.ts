@@ -14,6 +14,10 @@ const varyDenoise = { vary: 0.5, subtle: 0.35, strong: 0.7 };
 /** What text2img and img2img share and a variation keeps. */
 const keptParams = ['prompt', 'negativePrompt', 'model', 'steps', 'cfg', 'sampler', 'scheduler', 'loras'];
 
+/** What a task was asked for by these names. */
+export const keptParamsOf = ({ params }: TaskView, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.flatMap((name) => (name in params ? [[name, params[name]]] : [])));
+
 /** The same request, with a seed of its own. */
 export function rerollRequest(task: TaskView): GenerationRequest {
   const { seed: _seed, ...params } = task.params;
@@ -40,10 +44,7 @@ export const varyRequest =
   (task: TaskView, { index }: ButtonId): Request => {
     const image = pictureOf(task, index);
     if (image === undefined) return undefined;
-    const kept = Object.fromEntries(
-      keptParams.flatMap((name) => (name in task.params ? [[name, task.params[name]]] : [])),
-    );
-    const params = { ...kept, image, denoise: varyDenoise[how] };
+    const params = { ...keptParamsOf(task, keptParams), image, denoise: varyDenoise[how] };
     return { workflow: 'img2img', params, parentId: task.id };
   };
 
