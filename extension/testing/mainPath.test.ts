@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clickMenu, prepareStop } from './chromium.ts';
+import { capture } from './capture.ts';
+import { clickMenu, prepareStop, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { countInOverlay, readOverlay } from './overlayProbe.ts';
+import { countInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 import { shownPixelWidth } from './shownPixels.ts';
@@ -11,6 +12,13 @@ import { shownPixelWidth } from './shownPixels.ts';
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
+
+interface ListedTask {
+  id: string;
+  status: string;
+  params: { scale?: number };
+  cost: number;
+}
 
 describe.skipIf(!hasChromium)('in Chromium', () => {
   let setup: ExtensionSetup;
@@ -20,9 +28,12 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   });
   afterAll(() => setup?.[Symbol.asyncDispose]());
 
-  const listTasks = async () =>
+  const listTasks = async (): Promise<ListedTask[]> =>
     (await setup.platform.api.call('/api/v1/tasks?limit=100', { token: setup.person.accessToken })).body
       .items;
+  const listIds = async () => (await listTasks()).map(({ id }) => id);
+  const getBalance = async () =>
+    (await setup.platform.api.call('/api/v1/users/balance', { token: setup.person.accessToken })).body;
   const countTasks = async () => (await listTasks()).length;
   const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
   const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
@@ -116,6 +127,51 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.reload();
     await expect.poll(() => pixelWidth(page), patience).toBe(352);
     expect(await countTasks()).toBe(tasksBefore + 1);
+    await page.close();
+  });
+
+  it('names count and price of a batch, lets pictures be left out and the factor be chosen, and costs nothing before the yes nor after a no', async () => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl('/several'));
+    // What the tests before left under way still pays and gives back.
+    await expect.poll(getBalance, patience).toMatchObject({ held: 0 });
+    const before = { ids: await listIds(), balance: await getBalance() };
+    const srcUrl = `${setup.pages.imageOrigin}/many-11.jpg`;
+    const ask = () => clickMenu(setup.browser, { page, menuItemId: 'batch', srcUrl });
+    await ask();
+    await expect.poll(() => readOverlay(page), patience).toMatch(/Upscale 3 pictures for \d+ credits in all/);
+    const price = Number(/for (\d+) credits/.exec(await readOverlay(page))?.[1]);
+    expect(price).toBeGreaterThan(0);
+    await capture(page, 'batch', { width: 1000, height: 620 });
+    await page.keyboard.press('Escape');
+    await expect.poll(() => readOverlay(page), patience).not.toContain('in all');
+    expect(await listIds()).toEqual(before.ids);
+    expect(await getBalance()).toEqual(before.balance);
+
+    await ask();
+    await expect.poll(() => readOverlay(page), patience).toContain('in all');
+    // Another factor has another price, and a picture that is pressed is left out.
+    await pressInOverlay(page, '4×');
+    await page.locator('.one').nth(1).click({ force: true });
+    await expect.poll(() => readOverlay(page), patience).toMatch(/Upscale 2 pictures for \d+ credits/);
+    expect(await listIds()).toEqual(before.ids);
+    const agreed = Number(/for (\d+) credits/.exec(await readOverlay(page))?.[1]);
+    await pressInOverlay(page, 'Upscale all');
+    const made = async () => (await listTasks()).filter((task) => !before.ids.includes(task.id));
+    await expect
+      .poll(async () => (await made()).map(({ status, params }) => [status, params.scale]), patience)
+      .toEqual(Array(2).fill(['succeeded', 4]));
+    expect((await made()).reduce((sum, { cost }) => sum + cost, 0)).toBeLessThanOrEqual(agreed);
+    const widths = async () => Promise.all((await page.locator('.one').all()).map(shownPixelWidth));
+    await expect.poll(widths, patience).toEqual([4 * 35, 36, 4 * 37]);
+
+    await pressInOverlay(page, 'Save all');
+    const listSaved = async () =>
+      (await setup.browser.worker()).evaluate(async () => {
+        const { downloads } = (globalThis as unknown as WithChrome).chrome;
+        return (await downloads.search({ state: 'complete' })).length;
+      });
+    await expect.poll(listSaved, patience).toBe(2);
     await page.close();
   });
 });

@@ -4,7 +4,7 @@ import { capture } from './capture.ts';
 import { clickMenu } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { giveFile } from './giveFile.ts';
-import { pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { readOverlay } from './overlayProbe.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 
@@ -259,37 +259,6 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       };
       await expect.poll(scroll).toBe(1);
       await panel.close();
-    });
-  });
-
-  describe('a batch', () => {
-    it('names count and price, and costs nothing before the yes nor after a no', async () => {
-      const page = await visit('/several');
-      // What the tests before left under way still pays and gives back.
-      await expect.poll(getBalance, patience).toMatchObject({ held: 0 });
-      const before = { ids: await listIds(), balance: await getBalance() };
-      const srcUrl = `${setup.pages.imageOrigin}/plain.jpg?number=1`;
-      const ask = () => clickMenu(setup.browser, { page, menuItemId: 'batch', srcUrl });
-      await ask();
-      await expect
-        .poll(() => readOverlay(page), patience)
-        .toMatch(/Upscale 3 pictures for \d+ credits in all/);
-      const price = Number(/for (\d+) credits/.exec(await readOverlay(page))?.[1]);
-      expect(price).toBeGreaterThan(0);
-      await page.keyboard.press('Escape');
-      await expect.poll(() => readOverlay(page), patience).not.toContain('in all');
-      expect(await listIds()).toEqual(before.ids);
-      expect(await getBalance()).toEqual(before.balance);
-
-      await ask();
-      await expect.poll(() => readOverlay(page), patience).toContain('in all');
-      await pressInOverlay(page, 'Upscale all');
-      const made = async () => (await listTasks()).filter((task) => !before.ids.includes(task.id));
-      await expect
-        .poll(async () => (await made()).map(({ status }) => status), patience)
-        .toEqual(Array(3).fill('succeeded'));
-      expect((await made()).reduce((sum, { cost }) => sum + cost, 0)).toBeLessThanOrEqual(price);
-      await page.close();
     });
   });
 });

@@ -83,8 +83,8 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
     const image = new Image(); image.src = '${images}/plain.jpg'; image.onload = () => picture.getContext('2d').drawImage(image, 0, 0);</script>`,
   '/no-menu': `<script>addEventListener('contextmenu', (event) => event.preventDefault(), true);</script>
     <div style="position:relative"><img id="picture" src="${images}/plain.jpg"><div id="cover" style="position:absolute;inset:0"></div></div>`,
-  '/several': [1, 2, 3]
-    .map((number) => `<p><img class="one" src="${images}/plain.jpg?number=${number}"></p>`)
+  '/several': [11, 12, 13]
+    .map((number) => `<p><img class="one" src="${images}/many-${number}.jpg"></p>`)
     .join(''),
   ...Object.fromEntries(
     [...Array(20).keys()].map((number) => [

@@ -6,7 +6,14 @@ import { findRun, updateRun } from '../runs/runStore.ts';
 import { answerPrice, claimDaily } from './calls.ts';
 import { markDelivered, notifyEnd, sendPart } from './deliver.ts';
 import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
-import { img2imgWork, notifyNotStarted, startAgain, startOnChosen, upscaleBy } from './startRuns.ts';
+import {
+  img2imgWork,
+  notifyNotStarted,
+  rescaleRun,
+  startAgain,
+  startOnChosen,
+  upscaleBy,
+} from './startRuns.ts';
 import { openAsset, openBatch, openCompose, saveAsset } from './windows.ts';
 
 /**
@@ -21,7 +28,7 @@ export async function takePageRequest(
   if (request.kind === 'awake') return;
   if (request.kind === 'choose')
     return await startOnChosen(deps, frame, request.elementId).catch(notifyNotStarted);
-  const runIds = request.kind === 'attach' ? request.runIds : [request.runId];
+  const runIds = 'runIds' in request ? request.runIds : [request.runId];
   for (const runId of runIds) {
     const run = await findRun(runId);
     const isOwn = run?.place?.tabId === frame.tabId && run.place.frameId === frame.frameId;
@@ -54,6 +61,8 @@ async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Prom
     case 'retry':
       if (request.isSeen) return await retryRun(deps, run.id);
       return void (await Promise.all([retryRun(deps, run.id, { isAsked: true }), openCompose(run.id)]));
+    case 'rescale':
+      return await rescaleRun(deps, run, request.scale);
     case 'confirm':
       if (request.isSeen) return await answerPrice(deps, run, true);
       return run.batchId ? await openBatch(run.batchId) : await openCompose(run.id);

@@ -5,7 +5,7 @@ import { decodeFile } from '../bytes.ts';
 import type { EncodedFile, FoundPicture, ResultSource, Search } from '../page/protocol.ts';
 import { LocalProblem, presentProblem } from '../problem.ts';
 import { isEnded, originalOf, type Run, type Work } from '../runs/run.ts';
-import { addRun, addRunUnless, findRun, listRuns } from '../runs/runStore.ts';
+import { addRun, addRunUnless, findRun, listRuns, updateRun } from '../runs/runStore.ts';
 import { findClient } from '../session/session.ts';
 import { offersItem, readSettings } from '../storedItems.ts';
 import { createPageFrame, enterPage, type PageFrame } from './pageFrame.ts';
@@ -143,7 +143,7 @@ export async function startBatch(
     const search: Search = { by: 'likeness', elementId: model.elementId };
     const pictures = await frame.ask({ kind: 'find', search });
     const batchId = crypto.randomUUID();
-    const work = { ...upscaleBy(2), isAsked: true };
+    const work = { ...upscaleBy((await readSettings()).scale), isAsked: true };
     const runIds: string[] = [];
     try {
       for (const picture of pictures.slice(0, batchLimit)) {
@@ -178,6 +178,18 @@ export async function advanceBatch(
     for (let run = waiting.shift(); run; run = waiting.shift()) await advanceRun(deps, run.id, permission);
   };
   await Promise.all(Array.from({ length: batchConcurrency }, advanceNext));
+}
+
+/** Another factor for one of a batch that waits for its answer: a picture may have to be sent smaller for it. */
+export async function rescaleRun(deps: RunnerDeps, run: Run, scale: 2 | 4): Promise<void> {
+  const reset = await updateRun(run.id, (current) => {
+    if (current.state !== 'quoted' || !current.batchId || !current.isAsked) return undefined;
+    const { inputAssetId: _input, cost: _cost, ...kept } = current;
+    return { ...kept, state: 'reading', params: upscaleBy(scale).params };
+  });
+  if (!reset) return;
+  deps.hub.tellRun(reset);
+  await advanceRun(deps, reset.id);
 }
 
 /** For a picture that was dropped or pasted: it stands on no page, so its result comes by a notification. */

@@ -1,22 +1,56 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { translate } from '../../ui/translate.ts';
+import type { BatchView } from './batch.tsx';
 import { PaidButton } from './PaidButton.tsx';
 
-export interface BatchQuestion {
-  runIds: string[];
-  cost: number | undefined;
-}
-
-/** How many, what all of them cost, yes or no. */
-export function BatchBar({
-  question,
-  onAnswer,
-}: {
-  question: BatchQuestion;
+interface BatchBarProps {
+  view: BatchView;
   /** Undefined: no. */
   onAnswer(yes: { isSeen: boolean } | undefined): void;
-}) {
-  const count = question.runIds.length;
+  onScale(scale: 2 | 4): void;
+  onSaveAll(): void;
+  onClose(): void;
+}
+
+/** How many, by which factor and for how much, yes or no; and at the end all results at once. */
+export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchBarProps) {
+  if (view.phase === 'done')
+    return (
+      <Bar onEscape={onClose}>
+        <span data-words={translate('batchDone', view.count)} />
+        <button type="button" class="main" onClick={onSaveAll} data-words={translate('batchSaveAll')} />
+        <button type="button" onClick={onClose} data-words={translate('close')} />
+      </Bar>
+    );
+  return (
+    <Bar onEscape={() => onAnswer(undefined)}>
+      <span data-words={describeQuestion(view)} />
+      {([2, 4] as const).map((scale) => (
+        <button
+          key={scale}
+          type="button"
+          aria-pressed={scale === view.scale}
+          disabled={view.isReading || scale === view.scale}
+          onClick={() => onScale(scale)}
+          data-words={`${scale}×`}
+        />
+      ))}
+      {!view.isReading && view.count > 0 && (
+        <PaidButton isMain label={translate('batchYes')} onPress={(isSeen) => onAnswer({ isSeen })} />
+      )}
+      <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
+    </Bar>
+  );
+}
+
+function describeQuestion(view: BatchView & { phase: 'asking' }): string {
+  if (view.isReading) return translate('batchReading', view.count);
+  if (view.cost === undefined) return translate('batchQuestionNoCost', view.count);
+  return translate('batchQuestion', view.count, view.cost);
+}
+
+function Bar({ children, onEscape }: { children: ComponentChildren; onEscape(): void }) {
   const bar = useRef<HTMLDivElement>(null);
   // On the question itself: a key that was meant for the page must not say yes.
   useEffect(() => bar.current?.focus({ preventScroll: true }), []);
@@ -27,17 +61,9 @@ export function BatchBar({
       role="alertdialog"
       aria-label={translate('batchTitle')}
       tabIndex={-1}
-      onKeyDown={(event) => event.key === 'Escape' && onAnswer(undefined)}
+      onKeyDown={(event) => event.key === 'Escape' && onEscape()}
     >
-      <span
-        data-words={
-          question.cost === undefined
-            ? translate('batchQuestionNoCost', count)
-            : translate('batchQuestion', count, question.cost)
-        }
-      />
-      <PaidButton isMain label={translate('batchYes')} onPress={(isSeen) => onAnswer({ isSeen })} />
-      <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
+      {children}
     </div>
   );
 }

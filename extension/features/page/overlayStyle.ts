@@ -46,10 +46,17 @@ button[aria-disabled='true'] { cursor: default; color: #9aa0ab; background: rgb(
 .slider:focus-visible + .handle { outline: 2px solid #5cc8ff; outline-offset: 2px; }
 .badge { position: absolute; bottom: 8px; padding: 2px 7px; border-radius: 6px; background: rgb(20 22 28 / 78%); font-size: 12px; }
 .badge.left { left: 8px; } .badge.right { right: 8px; }
+.bar button { white-space: nowrap; }
 .bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: 12px 16px; display: flex; gap: 10px;
   align-items: center; max-width: 94vw; }
 .outline { position: fixed; padding: 0; border: 0; border-radius: 6px; background: none; pointer-events: auto;
   box-shadow: inset 0 0 0 3px #4dbcff, inset 0 0 0 5px rgb(20 22 28 / 70%); }
+.outline.out { box-shadow: inset 0 0 0 2px rgb(20 22 28 / 60%); background: rgb(20 22 28 / 55%); }
+.number { position: absolute; top: 6px; left: 6px; min-width: 22px; padding: 1px 6px; border-radius: 11px;
+  background: #1f7fc1; color: #fff; font: 600 12px/20px system-ui, sans-serif; }
+.out .number { background: #4a505c; text-decoration: line-through; }
+button:disabled { opacity: .55; cursor: default; }
+button[aria-pressed='true']:disabled { opacity: 1; box-shadow: inset 0 0 0 2px #4dbcff; }
 .outline:hover, .outline:focus-visible { background: rgb(77 188 255 / 28%); }
 @media (prefers-color-scheme: light) {
   .overlay, .bar, .tools { color: #171a21; }

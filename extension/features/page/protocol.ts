@@ -101,6 +101,8 @@ export type ResultSource = 'result' | 'original';
  */
 export type PageRequest =
   | { kind: 'attach'; runIds: string[] }
+  /** Of a batch that waits for its answer. */
+  | { kind: 'rescale'; runIds: string[]; scale: 2 | 4 }
   | {
       kind: 'cancel' | 'openResult' | 'saveResult' | 'decline' | 'gone';
       runId: string;

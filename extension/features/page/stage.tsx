@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { isEnded, type Run } from '../runs/run.ts';
-import { BatchBar, type BatchQuestion } from './BatchBar.tsx';
+import { type Batch, createBatch } from './batch.tsx';
 import { PictureOverlay } from './PictureOverlay.tsx';
 import { boxOf, createPlacement, isEmptyBox, isSameBox } from './placement.ts';
 import type { ConnectionView, PageNews, PageRequest } from './protocol.ts';
@@ -28,7 +28,7 @@ export function createStage(send: (request: PageRequest) => void): Stage {
   const shown = new Map<string, ShownRun>();
   const surfaces = createSurfaces();
   let connection: ConnectionView = 'connecting';
-  let batchId: string | undefined;
+  const batch = createBatch({ shown, send, redraw: () => stage.redraw() });
   const placement = createPlacement(() => follow(stage, surfaces));
 
   const stage: Stage = {
@@ -49,7 +49,7 @@ export function createStage(send: (request: PageRequest) => void): Stage {
       return true;
     },
     async take(news) {
-      if (news.kind === 'batch') batchId = news.batchId;
+      if (news.kind === 'batch') batch.begin(news.batchId);
       else if (news.kind === 'run') takeRun(stage, news.run, news.progress);
       else if (news.kind === 'resultPart') await receivePart(stage, news);
       else if (news.kind === 'resultFailed') receiveFailure(stage, news);
@@ -72,19 +72,8 @@ export function createStage(send: (request: PageRequest) => void): Stage {
     redraw() {
       if (shown.size === 0) placement.stop();
       if (shown.size === 0) return surfaces.remove();
-      const question = findQuestion(shown, batchId);
-      const bar = question && (
-        <BatchBar key={batchId} question={question} onAnswer={(yes) => answer(question, yes)} />
-      );
-      surfaces.draw(layOut(stage, connection, bar));
+      surfaces.draw(layOut(stage, connection, batch));
     },
-  };
-  const answer = ({ runIds }: BatchQuestion, yes: { isSeen: boolean } | undefined) => {
-    // A yes that may not have been one is asked for again, once for all.
-    for (const runId of yes?.isSeen === false ? runIds.slice(0, 1) : runIds)
-      send(yes ? { kind: 'confirm', runId, ...yes } : { kind: 'decline', runId });
-    batchId = undefined;
-    stage.redraw();
   };
   return stage;
 }
@@ -93,7 +82,7 @@ export function createStage(send: (request: PageRequest) => void): Stage {
 function layOut(
   stage: Stage,
   connection: ConnectionView,
-  question: ComponentChild,
+  batch: Batch,
 ): { standing: Standing; view: ComponentChild }[] {
   const byLayer = new Map<Element, { standing: Standing; views: ComponentChild[] }>();
   for (const one of stage.shown.values()) {
@@ -103,28 +92,20 @@ function layOut(
     // A picture that is not laid out, as in a closed dialog, has no place for anything.
     if (isEmptyBox(one.box)) continue;
     views.push(
-      <PictureOverlay
-        key={one.run.id}
-        shown={one}
-        connection={connection}
-        actions={runActions(stage, one)}
-      />,
+      batch.drawMark(one) ?? (
+        <PictureOverlay
+          key={one.run.id}
+          shown={one}
+          connection={connection}
+          actions={runActions(stage, one)}
+        />
+      ),
     );
   }
   const layers = [...byLayer.values()];
-  layers.at(-1)?.views.push(question);
+  layers.at(-1)?.views.push(batch.drawBar());
   const filled = layers.filter(({ views }) => views.some(Boolean));
   return filled.map(({ standing, views }) => ({ standing, view: <>{views}</> }));
-}
-
-/** What to ask of a batch, once none of its pictures is still being read. */
-function findQuestion(shown: Stage['shown'], batchId: string | undefined): BatchQuestion | undefined {
-  const runs = [...shown.values()].flatMap(({ run }) => (run.batchId === batchId ? [run] : []));
-  const quoted = runs.filter(({ state }) => state === 'quoted');
-  const isReading = runs.some(({ state }) => state === 'reading' || state === 'uploading');
-  if (batchId === undefined || isReading || quoted.length === 0) return undefined;
-  const cost = quoted.reduce((sum, run) => sum + (run.cost ?? Number.NaN), 0);
-  return { runIds: quoted.map(({ id }) => id), cost: Number.isNaN(cost) ? undefined : cost };
 }
 
 function takeRun(stage: Stage, run: Run, progress: ShownRun['progress']): void {
