@@ -4,6 +4,8 @@ import type { Context } from './context.ts';
 
 /** How long "Thinking…" may stand without a word. */
 const patienceMs = 15_000;
+/** Discord has not confirmed "Thinking…" yet: nothing can take its place before. */
+const tryAgainMs = 1_000;
 
 /**
  * Says that an answer takes longer, where it is still to come; it takes the place of the words when it does.
@@ -11,11 +13,21 @@ const patienceMs = 15_000;
  */
 export function sayWhenSlow({ bot, say }: Context, interaction: Interaction): () => void {
   if (interaction.isAutocomplete()) return () => {};
-  return bot.clock.after(patienceMs, () => {
+  const speak = (): void => {
+    if (!interaction.deferred && !interaction.replied) {
+      wait(tryAgainMs);
+      return;
+    }
     // A message that shows a task is the tracker's.
-    if (!interaction.deferred || interaction.replied || bot.tracker.hasShown(interaction.token)) return;
+    if (interaction.replied || bot.tracker.hasShown(interaction.token)) return;
     answerText(interaction as Answerable, say.slow).catch((err: unknown) =>
       bot.log.info({ err, interactionId: interaction.id }, 'nobody could be told that it takes longer'),
     );
-  });
+  };
+  let callOff = () => {};
+  const wait = (ms: number): void => {
+    callOff = bot.clock.after(ms, speak);
+  };
+  wait(patienceMs);
+  return () => callOff();
 }
