@@ -25,6 +25,7 @@ import { createAdminWorkflowHandlers } from './routes/adminWorkflowRoutes.ts';
 import { createAuthHandlers } from './routes/authRoutes.ts';
 import { createCatalogueHandlers } from './routes/catalogueRoutes.ts';
 import { createRouter } from './routes/createRouter.ts';
+import { createFavouriteHandlers } from './routes/favouriteRoutes.ts';
 import { createGuildHandlers } from './routes/guildRoutes.ts';
 import { createOriginHandlers } from './routes/originRoutes.ts';
 import { createPlatformHandlers } from './routes/platformRoutes.ts';
@@ -130,6 +131,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
       ...createAuthHandlers(deps),
       ...createUserHandlers(deps),
       ...createWorkHandlers(deps),
+      ...createFavouriteHandlers(deps),
       ...createCatalogueHandlers(deps),
       ...createPlatformHandlers(deps),
       ...createGuildHandlers(deps),

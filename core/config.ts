@@ -226,6 +226,7 @@ export const envSchema = z.object({
   SUBSCRIPTIONS_PER_SOCKET: whole(64, 1).describe('STOMP subscriptions a socket may have'),
   REQUESTS_PER_MINUTE: whole(600, 1).describe('Requests one person may make a minute'),
   RETENTION_DAYS: whole(30, 1).describe('Days after which outputs and uploads are deleted'),
+  FAVOURITES_PER_USER: whole(200, 0).describe('Results one person may keep beyond RETENTION_DAYS'),
   TASK_RETENTION_DAYS: whole(365, 1).describe(
     'Days after which finished tasks are forgotten; never before their files',
   ),

@@ -15,6 +15,10 @@ export const assetSchema = z
     fps: z.number().optional().meta({ description: 'Frames per second, on average' }),
     url: z.url().meta({ description: 'The bytes; signed for this object and good for an hour' }),
     thumbnailUrl: z.url().optional(),
+    favourite: z
+      .boolean()
+      .optional()
+      .meta({ description: 'true: you keep it, and it does not expire; absent: it does' }),
   })
   .meta({ id: 'Asset' });
 export type AssetView = z.output<typeof assetSchema>;

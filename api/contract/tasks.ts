@@ -84,6 +84,18 @@ export const cancelQuerySchema = z.strictObject({
 
 export const taskListSchema = pageOf(taskSchema);
 
+/** A result that its owner keeps. */
+export const favouriteSchema = z
+  .object({
+    asset: assetSchema,
+    task: taskSchema
+      .optional()
+      .meta({ description: 'What made it; absent where that is not stored any more' }),
+  })
+  .meta({ id: 'Favourite' });
+export type FavouriteView = z.output<typeof favouriteSchema>;
+export const favouriteListSchema = pageOf(favouriteSchema);
+
 export const taskQuerySchema = z.strictObject({
   ...pageQuery,
   status: taskStatusSchema.optional(),

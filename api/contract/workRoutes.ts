@@ -3,7 +3,13 @@ import { modelListSchema, workflowListSchema } from './catalogue.ts';
 import { generateSchema, quoteSchema, workflowParamsSchema } from './generate.ts';
 import { route } from './route.ts';
 import { idParamsSchema, pageQuerySchema } from './shared.ts';
-import { cancelQuerySchema, taskListSchema, taskQuerySchema, taskSchema } from './tasks.ts';
+import {
+  cancelQuerySchema,
+  favouriteListSchema,
+  taskListSchema,
+  taskQuerySchema,
+  taskSchema,
+} from './tasks.ts';
 
 const v1 = '/api/v1';
 
@@ -131,6 +137,41 @@ export const workRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Deleted' },
     problems: ['not-found'],
+    forDelegates: true,
+  }),
+  keepFavourite: route({
+    method: 'put',
+    path: `${v1}/assets/{id}/favourite`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Keep a result of yours as a favourite',
+    description:
+      'Neither the result nor its task is deleted for its age while it is a favourite. Operators say how many a person may have (FAVOURITES_PER_USER, 200).',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The asset, a favourite now or before', body: assetSchema },
+    problems: ['not-found', 'quota-exceeded'],
+    forDelegates: true,
+  }),
+  dropFavourite: route({
+    method: 'delete',
+    path: `${v1}/assets/{id}/favourite`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Make a result of yours no favourite any more',
+    description: 'The result stays as long as others of its age.',
+    params: idParamsSchema,
+    success: { status: 204, description: 'It is none, now or before' },
+    problems: ['not-found'],
+    forDelegates: true,
+  }),
+  listFavourites: route({
+    method: 'get',
+    path: `${v1}/favourites`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List your favourites',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Favourites, the newest result first', body: favouriteListSchema },
     forDelegates: true,
   }),
   getAssetUrl: route({

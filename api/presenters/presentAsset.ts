@@ -9,8 +9,20 @@ export async function presentAsset(
   storage: Pick<Storage, 'signedUrl'>,
   asset: OutputAsset,
 ): Promise<AssetView> {
-  const { id, kind, mime, width, height, bytes, sha256, durationMs, frames, storageKey, thumbnailKey } =
-    asset;
+  const {
+    id,
+    kind,
+    mime,
+    width,
+    height,
+    bytes,
+    sha256,
+    durationMs,
+    frames,
+    storageKey,
+    thumbnailKey,
+    favourite,
+  } = asset;
   const options = { ttlSeconds: linkLifeSeconds, mayBeOlder: true };
   return {
     id,
@@ -25,6 +37,7 @@ export async function presentAsset(
     ...(thumbnailKey === null
       ? {}
       : { thumbnailUrl: await storage.signedUrl(thumbnailKey, { ...options, mime: 'image/webp' }) }),
+    ...(favourite ? { favourite: true } : {}),
   };
 }
 

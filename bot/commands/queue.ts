@@ -18,6 +18,6 @@ export const queue: Command = {
     const { queuedTasks, runningTasks, backendsUp, backends } = status.pool;
     const head = say.queue(queuedTasks, runningTasks, backendsUp, backends);
     const open = items.filter((item) => openStatuses.includes(item.status)).slice(0, listed);
-    await answerList(context, interaction, say.yourTasks, open, head);
+    await answerList(context, interaction, say.yourTasks, open, { head });
   },
 };

@@ -29,7 +29,7 @@ export async function answerList(
   interaction: Answerable,
   title: string,
   tasks: readonly TaskView[],
-  head = '',
+  { head = '', none = context.say.noTasks }: { head?: string; none?: string } = {},
 ): Promise<void> {
   const { bot, client, say, locale } = context;
   const offered = await bot.catalogue.listWorkflows(client);
@@ -37,7 +37,7 @@ export async function answerList(
   const thumbnails = await fetchThumbnails(bot, tasks.flatMap(listShown));
   const embeds = tasks.map((task) => presentEntry(say, task, titles, thumbnails));
   await interaction.editReply({
-    content: [head, `**${title}**`, ...(tasks.length === 0 ? [say.noTasks] : [])].join('\n').trim(),
+    content: [head, `**${title}**`, ...(tasks.length === 0 ? [none] : [])].join('\n').trim(),
     embeds,
     files: [...thumbnails.values()].map(({ name, data }) => ({ name, attachment: data as Buffer })),
     allowedMentions: { parse: [] },

@@ -22,14 +22,14 @@ const read = (rows: Row[]) =>
     }),
   );
 
-test('a single picture has its buttons in two rows, each with an emoji, the bin without a word', () => {
+test('a single picture has its buttons in two rows, each with an emoji, star and bin without a word', () => {
   expect(read(createResultRows(en, sampleTask(), true, []))).toEqual([
     ['🔍 Upscale', '🎲 Re-roll', '🪄 Vary (subtle)', '🪄 Vary (strong)', '✏️ Edit'],
-    ['🎬 Animate', '🖌️ Redraw a part', '🗑️', '🌐 Publish'],
+    ['🎬 Animate', '🖌️ Redraw a part', '⭐', '🗑️', '🌐 Publish'],
   ]);
   expect(read(createResultRows(zhCN, sampleTask(), false, []))).toEqual([
     ['🔍 放大', '🎲 重新生成', '🪄 细微变体', '🪄 强烈变体', '✏️ 修改'],
-    ['🎬 动起来', '🖌️ 局部重绘', '🗑️'],
+    ['🎬 动起来', '🖌️ 局部重绘', '⭐', '🗑️'],
   ]);
 });
 
@@ -43,6 +43,7 @@ test('of four pictures each can be enlarged by a button, and varied or animated 
         `🪄 Picture ${place} · Vary (strong)`,
         `🎬 Picture ${place} · Animate`,
         `🖌️ Picture ${place} · Redraw a part`,
+        `⭐ Picture ${place} · Star`,
       ]),
     ],
     ['🎲 Re-roll', '✏️ Edit', '🗑️'],
@@ -57,8 +58,9 @@ test('a choice is the button that it stands for, and so are the rows of numbers'
   );
   const [select] = list?.components ?? [];
   if (select?.type !== ComponentType.StringSelect) throw new Error('there is no list');
-  expect(select.options.map(({ value }) => parseButtonId(value)).slice(3, 6)).toMatchObject([
+  expect(select.options.map(({ value }) => parseButtonId(value)).slice(3, 7)).toMatchObject([
     { action: 'inpaint', index: 0 },
+    { action: 'star', index: 0 },
     { action: 'subtle', index: 1 },
     { action: 'strong', index: 1 },
   ]);
@@ -79,10 +81,11 @@ test('a film, and a picture without a prompt, offer nothing that needs what they
     workflow: { name: 'text2video', version: 1 },
     outputs: [samplePicture(0, { mime: 'image/webp' })],
   });
-  expect(read(createResultRows(en, film, false, []))).toEqual([['🎲 Re-roll', '✏️ Edit', '🗑️']]);
+  expect(read(createResultRows(en, film, false, []))).toEqual([['🎲 Re-roll', '✏️ Edit', '⭐', '🗑️']]);
   const enlarged = sampleTask({ params: { image: 'x', scale: 2 } });
   expect(read(createResultRows(en, enlarged, false, []))).toEqual([
-    ['🔍 Upscale', '🎲 Re-roll', '🎬 Animate', '🖌️ Redraw a part', '🗑️'],
+    ['🔍 Upscale', '🎲 Re-roll', '🎬 Animate', '🖌️ Redraw a part', '⭐'],
+    ['🗑️'],
   ]);
 });
 

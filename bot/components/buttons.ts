@@ -26,6 +26,7 @@ const styles: Record<Action, ButtonStyle> = {
   delete: ButtonStyle.Danger,
   publish: ButtonStyle.Success,
   fetch: ButtonStyle.Primary,
+  star: ButtonStyle.Secondary,
 };
 
 /** Everywhere the same, so that a button is known before it is read. */
@@ -40,6 +41,7 @@ const emoji: Partial<Record<Action, string>> = {
   inpaint: '🖌️',
   delete: '🗑️',
   publish: '🌐',
+  star: '⭐',
 };
 
 function createButton(
@@ -53,8 +55,8 @@ function createButton(
     .setStyle(styles[action]);
   const name = emoji[action];
   if (name !== undefined) button.setEmoji({ name });
-  // A bin says it all.
-  return action === 'delete' ? button : button.setLabel(label);
+  // A bin and a star say it all.
+  return action === 'delete' || action === 'star' ? button : button.setLabel(label);
 }
 
 const buttonsInRow = 5;
@@ -96,10 +98,13 @@ export function createResultRows(
   const ends = [button('delete'), ...(isPrivate ? [button('publish')] : [])];
   const files = toRows(links.slice(0, buttonsInRow).map((url, index) => createLink(say, url, index, links)));
   const [only] = pictures;
-  if (only === undefined) return [...toRows([button('reroll'), ...edit, ...ends]), ...files];
+  if (only === undefined) {
+    const star = task.outputs.length > 0 ? [button('star')] : [];
+    return [...toRows([button('reroll'), ...edit, ...star, ...ends]), ...files];
+  }
   if (pictures.length > 1)
     return [
-      ...createPictureRows(say, task, pictures, [...varying, 'animate', 'inpaint']),
+      ...createPictureRows(say, task, pictures, [...varying, 'animate', 'inpaint', 'star']),
       ...toRows([button('reroll'), ...edit, ...ends]),
       ...files,
     ];
@@ -111,6 +116,7 @@ export function createResultRows(
     ...edit,
     button('animate', only),
     button('inpaint', only),
+    button('star', only),
   ];
   return [...toRows([...makes, ...ends]), ...files];
 }

@@ -13,6 +13,7 @@ export const actions = [
   'delete',
   'publish',
   'fetch',
+  'star',
 ] as const;
 export type Action = (typeof actions)[number];
 

@@ -19,6 +19,7 @@ import { isOffered } from './offered.ts';
 import { openForm } from './openForm.ts';
 import { openPromptForm } from './promptForm.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
+import { pressStar } from './star.ts';
 
 /** Keeps the second of two quick clicks from doing it twice; the API's idempotency keeps later ones. */
 const underway = new Set<string>();
@@ -149,4 +150,5 @@ const handlers: Record<Exclude<Action, 'edit' | 'inpaint'>, Handler> = {
   delete: remove,
   publish,
   fetch: fetchResult,
+  star: pressStar,
 };

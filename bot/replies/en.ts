@@ -1,5 +1,6 @@
 import { splitDuration } from './duration.ts';
 import { enPolicy } from './enPolicy.ts';
+import { enStars } from './enStars.ts';
 import { problemsEn } from './problemsEn.ts';
 
 const duration = (seconds: number): string =>
@@ -64,6 +65,7 @@ export const en = {
     fetch: 'Show the result',
     link: 'Open the file',
     form: 'Fill in the form',
+    star: 'Star',
   },
   price: (cost: number) => `Costs ${cost} ${cost === 1 ? 'credit' : 'credits'}.`,
   /** What a result was made with, in one line. */
@@ -160,6 +162,7 @@ export const en = {
     'Everything is allowed right now. Allow something first; after that, only what you allow can be used.',
   policyMorePlaces: (count: number) => `${count} more channels and roles have their own rules.`,
   policy: enPolicy,
+  stars: enStars,
   privacy: { always: 'always', never: 'never', choice: 'their own choice' },
   policyForbidChannel: 'Choose a channel and no role: channels can be forbidden, roles can only be allowed.',
   log: {

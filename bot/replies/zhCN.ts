@@ -2,6 +2,7 @@ import { splitDuration } from './duration.ts';
 import type { Messages } from './en.ts';
 import { problemsZhCN } from './problemsZhCN.ts';
 import { zhCNPolicy } from './zhCNPolicy.ts';
+import { zhCNStars } from './zhCNStars.ts';
 
 const units = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
 
@@ -64,6 +65,7 @@ export const zhCN: Messages = {
     fetch: '查看结果',
     link: '打开文件',
     form: '填写表单',
+    star: '星标',
   },
   price: (cost) => `花费 ${cost} 积分。`,
   fact: {
@@ -152,6 +154,7 @@ export const zhCN: Messages = {
   policyAllowFirst: '目前全部允许。请先允许一部分，之后便只能使用您允许的内容。',
   policyMorePlaces: (count) => `另有 ${count} 个频道和身份组设有规则。`,
   policy: zhCNPolicy,
+  stars: zhCNStars,
   privacy: { always: '始终', never: '从不', choice: '由本人选择' },
   policyForbidChannel: '请只选择频道：频道可以禁止，身份组只能允许。',
   log: {

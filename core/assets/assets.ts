@@ -49,7 +49,7 @@ export async function deleteAsset(
     ? await Asset.query(deps.database)
         .where({ id: assetId, userId })
         .whereNull('deletedAt')
-        .patch({ deletedAt: deps.clock.now() })
+        .patch({ deletedAt: deps.clock.now(), favourite: false })
     : 0;
   if (deleted === 0) throw unknownAsset();
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
@@ -108,6 +109,14 @@ const cutOldest =
     return { deleted, isMore: deleted === batchSize };
   };
 
+interface AgeCut {
+  table: string;
+  column: string;
+  before: Date;
+  /** Leaves out what is kept for good, which would otherwise fill the batches of every run. */
+  skip?(query: Knex.QueryBuilder): unknown;
+}
+
 interface AgedRow {
   id: string;
   at: Date;
@@ -119,7 +128,7 @@ interface AgedRow {
  */
 function cutByAge(
   database: Database,
-  { table, column, before }: { table: string; column: string; before: Date },
+  { table, column, before, skip }: AgeCut,
   remove: (ids: readonly string[]) => Promise<number>,
 ): CutBatch {
   let last: AgedRow | undefined;
@@ -129,6 +138,7 @@ function cutByAge(
       .where(column, '<', before)
       .orderBy([column, 'id'])
       .limit(batchSize);
+    skip?.(query);
     if (last) {
       const { id, at } = last;
       query
@@ -142,10 +152,13 @@ function cutByAge(
   };
 }
 
+/** A favourite stays with what tells how it was made. */
+const withoutFavourites = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
+  query.whereRaw('NOT EXISTS (SELECT 1 FROM assets WHERE assets.task_id = tasks.id AND assets.favourite)');
+
 const cutTasks = (database: Database, before: Date): CutBatch =>
-  cutByAge(database, { table: 'tasks', column: 'finishedAt', before }, (ids) =>
-    database('tasks')
-      .whereIn('id', ids)
+  cutByAge(database, { table: 'tasks', column: 'finishedAt', before, skip: withoutFavourites }, (ids) =>
+    withoutFavourites(database('tasks').whereIn('id', ids))
       .whereIn('status', terminalStatuses)
       // A slot that is still taken shows that a backend has not let go of a cancelled task.
       .whereNotExists(database('slots').whereRaw('slots.task_id = tasks.id'))
@@ -160,11 +173,20 @@ const cutDeliveries = (database: Database, before: Date): CutBatch =>
       .delete(),
   );
 
-/** Expired assets, then deleted ones. */
+/** Expired assets that are nobody's favourites, then deleted ones. */
 function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date): CutBatch {
   const remove = (ids: readonly string[]) => deleteUnneeded(database, ids);
   const rest = [
-    cutByAge(database, { table: 'assets', column: 'createdAt', before: createdBefore }, remove),
+    cutByAge(
+      database,
+      {
+        table: 'assets',
+        column: 'createdAt',
+        before: createdBefore,
+        skip: (query) => query.where({ favourite: false }),
+      },
+      remove,
+    ),
     cutByAge(database, { table: 'assets', column: 'deletedAt', before: deletedBefore }, remove),
   ];
   return async () => {
@@ -188,5 +210,6 @@ async function deleteUnneeded(database: Database, ids: readonly string[]): Promi
   const neededIds = new Set(needed.map(({ assetId }) => assetId));
   return Asset.query(database)
     .findByIds(ids.filter((id) => !neededIds.has(id)))
+    .where({ favourite: false })
     .delete();
 }

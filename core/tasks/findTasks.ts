@@ -27,6 +27,7 @@ const outputFields = [
   'storageKey',
   'thumbnailKey',
   'position',
+  'favourite',
 ] as const satisfies (keyof Asset)[];
 
 /** As a column of the task: reading a task is the most frequent request, and a second statement half of its cost. */

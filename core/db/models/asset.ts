@@ -19,6 +19,8 @@ export class Asset extends Model {
   declare frames: number | null;
   declare storageKey: string;
   declare thumbnailKey: string | null;
+  /** Its owner keeps it: it does not go with its time. */
+  declare favourite: boolean;
   declare createdAt: Date;
   /** Hidden from everybody but moderators. */
   declare quarantinedAt: Date | null;
