@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createRedis, type Redis } from '../redis.ts';
 import { testRedisUrl } from './database.ts';
 
@@ -11,10 +11,13 @@ export interface TestRedis extends AsyncDisposable {
   empty(): Promise<void>;
 }
 
+/** As many as the tests' Redis has, less the first, which tells whose turn it is. */
+const logicalDatabases = 4_095;
+
 /** A logical database of its own, so that a test may empty it. */
 export async function createTestRedis(): Promise<TestRedis> {
   const url = new URL(testRedisUrl());
-  url.pathname = `/${randomInt(1, 4_096)}`;
+  url.pathname = `/${await takeNumber(url)}`;
   const redis = createRedis({ url: url.href });
   await redis.flushdb();
   return {
@@ -29,4 +32,11 @@ export async function createTestRedis(): Promise<TestRedis> {
       redis.disconnect();
     },
   };
+}
+
+/** In turn: of numbers drawn by chance, two test files that run side by side would now and then have the same one. */
+async function takeNumber(server: URL): Promise<number> {
+  const first = createRedis({ url: server.href });
+  const turn = await first.incr('test-databases').finally(() => first.disconnect());
+  return 1 + (turn % logicalDatabases);
 }
