@@ -57,8 +57,8 @@ const rules: PlanRules = {
 
 /** The loops that began, by name, with who began them, and those that came to the end of a round. */
 const loops = vi.hoisted(() => ({ begun: new Map<string, string>(), driven: new Set<string>() }));
-vi.mock('@star-graph/core/dispatch/loop', async (importActual) => {
-  const actual = await importActual<typeof import('@star-graph/core/dispatch/loop')>();
+vi.mock('@star-graph/core/runtime/loop', async (importActual) => {
+  const actual = await importActual<typeof import('@star-graph/core/runtime/loop')>();
   const startLoop: typeof actual.startLoop = (deps, options, round) => {
     loops.begun.set(options.name, new Error().stack ?? '');
     return actual.startLoop(deps, options, async () => {

@@ -12,13 +12,13 @@ import { createRedisBell } from '../events/bell.ts';
 import { createProgressBus } from '../events/progressBus.ts';
 import { createSubscriber } from '../events/subscriber.ts';
 import { createRedis } from '../redis.ts';
+import { openStatusServer } from '../runtime/statusServer.ts';
 import { createStorage } from '../storage/createStorage.ts';
 import { allowClasses } from '../workflows/manifests.ts';
+import { registerBackends } from './backend/registerBackends.ts';
 import { startDispatcher } from './dispatcher.ts';
-import { createDoorbells } from './doorbell.ts';
 import { leasesPool } from './leasesPool.ts';
-import { registerBackends } from './registerBackends.ts';
-import { openStatusServer } from './statusServer.ts';
+import { createDoorbells } from './wake/backendQueue.ts';
 
 const env = parseDispatcherConfig(process.env);
 const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });

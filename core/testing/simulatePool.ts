@@ -1,12 +1,12 @@
-import { loadSeconds, runSeconds, toPlace } from '../dispatch/places.ts';
 import {
   type OpenBackend,
   type PlanInput,
   type PlannedAssignment,
   plan,
   type ReadyTask,
-} from '../dispatch/plan.ts';
-import type { Residency } from '../dispatch/residency.ts';
+} from '../dispatch/planner/plan.ts';
+import { loadSeconds, runSeconds, toPlace } from '../dispatch/planner/plannedBackend.ts';
+import type { Residency } from '../dispatch/planner/residency.ts';
 
 /** A task and when it is accepted. */
 export type Arrival = Pick<ReadyTask, 'id' | 'userId' | 'residency' | 'estimateSeconds'> & {

@@ -1,7 +1,7 @@
-import { orderReady } from '@star-graph/core/dispatch/fairOrder';
-import { doneAfterSeconds, occupy, toPlace } from '@star-graph/core/dispatch/places';
-import type { PlanInput, PlannedAssignment } from '@star-graph/core/dispatch/plan';
-import { createResidency } from '@star-graph/core/dispatch/residency';
+import { orderReady } from '@star-graph/core/dispatch/planner/fairOrder';
+import type { PlanInput, PlannedAssignment } from '@star-graph/core/dispatch/planner/plan';
+import { doneAfterSeconds, occupy, toPlace } from '@star-graph/core/dispatch/planner/plannedBackend';
+import { createResidency } from '@star-graph/core/dispatch/planner/residency';
 import { type Arrival, type PoolRun, simulatePool } from '@star-graph/core/testing/simulatePool';
 import { type Measurement, percentile } from './report.ts';
 

@@ -4,7 +4,7 @@ import type { NamedBackend } from '@star-graph/core/comfy/namedBackends';
 import { type BackendNetwork, createBackendNetwork, readAuthorities } from '@star-graph/core/comfy/network';
 import { connectDatabase } from '@star-graph/core/db/connect';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
-import { listRemovedByHand } from '@star-graph/core/dispatch/registerBackends';
+import { listRemovedByHand } from '@star-graph/core/dispatch/backend/registerBackends';
 import { createRedis } from '@star-graph/core/redis';
 import { createStorage, type StorageEnv } from '@star-graph/core/storage/createStorage';
 import { LaunchFailure } from './failure.ts';

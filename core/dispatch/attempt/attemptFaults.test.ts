@@ -1,0 +1,256 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { findBalance } from '../../credits/statement.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Backend, Slot } from '../../db/models/backend.ts';
+import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { cancelTask } from '../../tasks/cancelTask.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  eventually,
+  type RunningDispatcher,
+  testConfig,
+} from '../../testing/dispatch.ts';
+import { expectSettled } from '../../testing/expectSettled.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+let setup: DispatchSetup;
+let backend: PreviewBackendProcess;
+let dispatcher: RunningDispatcher;
+let backendId: string;
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+  backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
+  dispatcher = await setup.start({
+    comfy: { ...testConfig(setup.directory).comfy, httpTimeoutMs: 1_500 },
+  });
+  backendId = (await setup.addBackend(backend.url)).id;
+});
+
+afterAll(async () => {
+  await dispatcher?.[Symbol.asyncDispose]();
+  await backend?.stop();
+  await setup?.[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  await backend.control({ disarm: 'all', simulate: { secondsPerStep: 0 } });
+});
+
+afterEach(async () => {
+  await expectSettled(setup.database);
+  expect((await queueOf()).flat()).toEqual([]);
+});
+
+const draw = (steps = 2) =>
+  setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps });
+
+/** Ids of the prompts that the backend holds: running, then pending. */
+async function queueOf(): Promise<[string[], string[]]> {
+  const response = await fetch(`${backend.url}/queue`);
+  const { queue_running, queue_pending } = (await response.json()) as Record<string, [number, string][]>;
+  return [queue_running, queue_pending].map((items) => (items ?? []).map(([, id]) => id)) as [
+    string[],
+    string[],
+  ];
+}
+
+const tell = (path: string, body: object) =>
+  fetch(`${backend.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+
+const promptIdsOf = async (taskId: string) =>
+  (await setup.listAttempts(taskId)).map(({ promptId }) => promptId);
+
+async function cancel(taskId: string): Promise<void> {
+  await cancelTask({ database: setup.database, clock: systemClock, bell: setup.bell }, taskId, setup.userId);
+}
+
+describe('a cancel', () => {
+  it('of a queued task gives the credits back and reaches no backend', async () => {
+    await Backend.query(setup.database).findById(backendId).patch({ enabled: false });
+    const { available } = await findBalance(setup.database, setup.userId);
+    const task = await draw();
+    await cancel(task.id);
+    await Backend.query(setup.database).findById(backendId).patch({ enabled: true });
+    const later = await draw();
+    await setup.reached(later.id, 'succeeded');
+    expect(await setup.listAttempts(task.id)).toEqual([]);
+    const balance = await findBalance(setup.database, setup.userId);
+    expect(balance.available).toBe(available - later.cost);
+  });
+
+  it('of a running task takes it off the backend and then gives the slot back', async () => {
+    await backend.control({ simulate: { secondsPerStep: 0.3 } });
+    const task = await draw(100);
+    await setup.reached(task.id, 'running');
+    await cancel(task.id);
+    await eventually(async () => {
+      expect(await Slot.query(setup.database)).toEqual([]);
+    });
+    expect((await queueOf()).flat()).toEqual([]);
+    expect(await setup.reached(task.id, 'cancelled')).toMatchObject({ attempt: 1 });
+    expect(await Asset.query(setup.database).where({ taskId: task.id })).toEqual([]);
+  });
+
+  it('of a prefetched task leaves the one that runs alone', async () => {
+    await backend.control({ simulate: { secondsPerStep: 0.2 } });
+    const running = await draw(100);
+    const prefetched = await draw(10);
+    await setup.reached(running.id, 'running');
+    await eventually(async () => expect((await queueOf()).map((ids) => ids.length)).toEqual([1, 1]));
+    expect(await setup.reached(prefetched.id, 'assigned')).toMatchObject({ attempt: 1 });
+    await cancel(prefetched.id);
+    await backend.control({ simulate: { secondsPerStep: 0 } });
+    await setup.reached(running.id, 'succeeded');
+    expect(await setup.listAttempts(running.id)).toHaveLength(1);
+    await eventually(async () => expect(await Slot.query(setup.database)).toEqual([]));
+  });
+});
+
+describe('a backend fault', () => {
+  it('three times fails the task and releases its hold', async () => {
+    const { available } = await findBalance(setup.database, setup.userId);
+    await backend.control({ arm: [{ kind: 'node-error', times: 3, message: 'CUDA said no' }] });
+    const task = await draw();
+    const failed = await setup.reached(task.id, 'failed');
+    expect(failed).toMatchObject({ failures: 3, attempt: 3, error: { code: 'generation-failed' } });
+    expect(failed.error?.detail).not.toContain('CUDA');
+    expect(new Set(await promptIdsOf(task.id)).size).toBe(3);
+    expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available, held: 0 });
+  });
+
+  it('once is survived', async () => {
+    await backend.control({ arm: [{ kind: 'out-of-memory' }] });
+    const task = await draw();
+    expect(await setup.reached(task.id, 'succeeded', 'failed')).toMatchObject({
+      status: 'succeeded',
+      failures: 1,
+      attempt: 2,
+    });
+    expect(await Asset.query(setup.database).where({ taskId: task.id })).toHaveLength(1);
+  });
+
+  it('of the file transfer is met by asking again, not by running again', async () => {
+    await backend.control({ arm: [{ kind: 'http-truncate', path: '/view', times: 2 }] });
+    const task = await draw();
+    expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
+  });
+});
+
+describe('a POST', () => {
+  it('that is answered with an error every time fails the task and releases its hold', async () => {
+    const { available } = await findBalance(setup.database, setup.userId);
+    await backend.control({ arm: [{ kind: 'http-status', path: '/prompt', times: 3 }] });
+    const task = await draw();
+    const failed = await setup.reached(task.id, 'failed', 'succeeded');
+    expect(failed).toMatchObject({ status: 'failed', failures: 3, error: { code: 'backend-lost' } });
+    expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available, held: 0 });
+    await setup.reached((await draw()).id, 'succeeded');
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('does not make a queued prompt run twice', async () => {
+    await backend.control({ arm: [{ kind: 'accept-hang' }] });
+    const task = await draw();
+    expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
+    expect(await promptIdsOf(task.id)).toHaveLength(1);
+  });
+
+  it('is not needed when the socket says nothing', async () => {
+    await backend.control({ arm: [{ kind: 'silent' }] });
+    const task = await draw();
+    expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1 });
+  });
+});
+
+describe('a prompt that is gone', () => {
+  it('because somebody interrupted it goes back without a failure and succeeds', async () => {
+    await backend.control({ simulate: { secondsPerStep: 0.3 } });
+    const task = await draw(20);
+    await setup.reached(task.id, 'running');
+    const [promptId] = await promptIdsOf(task.id);
+    await tell('/interrupt', { prompt_id: promptId });
+    await backend.control({ simulate: { secondsPerStep: 0 } });
+    expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 0 });
+  });
+
+  it('because the backend forgot everything is run again under another id and settled once', async () => {
+    await backend.control({ simulate: { secondsPerStep: 0.3 } });
+    const task = await draw(20);
+    await setup.reached(task.id, 'running');
+    await backend.control({ forget: true, simulate: { secondsPerStep: 0 } });
+    expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 1 });
+    expect(new Set(await promptIdsOf(task.id)).size).toBe(2);
+    const ends = await OutboxEvent.query(setup.database).where({ taskId: task.id, type: 'task_completed' });
+    expect(ends).toHaveLength(1);
+  });
+
+  it('is taken off the backend when it is a prompt of ours whose attempt has ended', async () => {
+    const task = await draw();
+    await setup.reached(task.id, 'succeeded');
+    const [promptId] = await promptIdsOf(task.id);
+    const graph = await graphOf(promptId ?? '');
+    await backend.control({ arm: [{ kind: 'hang' }] });
+    // Another seed, or the cached run would be over before anybody looks.
+    await tell('/prompt', { prompt: withSeed(graph, 4_711), prompt_id: promptId });
+    expect((await queueOf()).flat()).toEqual([promptId]);
+    await eventually(async () => expect((await queueOf()).flat()).toEqual([]));
+    expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1 });
+  });
+
+  it("stays where it is when it is somebody else's", async () => {
+    const task = await draw();
+    await setup.reached(task.id, 'succeeded');
+    const [promptId] = await promptIdsOf(task.id);
+    const graph = await graphOf(promptId ?? '');
+    const stranger = crypto.randomUUID();
+    await backend.control({ simulate: { secondsPerStep: 0.5 } });
+    await tell('/prompt', { prompt: withSeed(graph, 815), prompt_id: stranger });
+    expect((await queueOf()).flat()).toEqual([stranger]);
+    const seenBefore = await seenAt();
+    await eventually(async () => expect(await seenAt()).not.toEqual(seenBefore));
+    await eventually(async () => {
+      const history = (await (await fetch(`${backend.url}/history/${stranger}`)).json()) as object;
+      expect(history).toMatchObject({ [stranger]: { status: { status_str: 'success' } } });
+    });
+  });
+});
+
+const seenAt = async () => (await Backend.query(setup.database).findById(backendId))?.seenAt;
+
+type ApiGraph = Record<string, { class_type: string; inputs: Record<string, unknown> }>;
+
+function withSeed(graph: ApiGraph, seed: number): ApiGraph {
+  for (const { inputs } of Object.values(graph)) if ('noise_seed' in inputs) inputs.noise_seed = seed;
+  return graph;
+}
+
+async function graphOf(promptId: string): Promise<ApiGraph> {
+  const history = (await (await fetch(`${backend.url}/history/${promptId}`)).json()) as Record<
+    string,
+    { prompt: [number, string, ApiGraph] }
+  >;
+  return history[promptId]?.prompt[2] ?? {};
+}
+
+describe('a fault of our own storage', () => {
+  it('keeps the result on the backend and collects it when there is room, without running again', async () => {
+    const incoming = join(setup.directory, 'storage', 'incoming');
+    await rename(incoming, `${incoming}.away`);
+    await writeFile(incoming, 'in the way');
+    const task = await draw();
+    await setup.reached(task.id, 'running');
+    await eventually(async () => expect(await queueOf()).toEqual([[], []]));
+    await rm(incoming);
+    await rename(`${incoming}.away`, incoming);
+    expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
+  });
+});

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecutionFailure, OutputFile } from '../../comfy/comfy.ts';
+import { ComfyFault } from '../../comfy/comfy.ts';
+import { Problem } from '../../errors.ts';
+import { storeUnreachableProblem } from '../../storage/storageProblems.ts';
+import { type AttemptOutcome, type Blame, judge } from './classifyOutcome.ts';
+import { resultsOf } from './collectOutputs.ts';
+import { isFailure } from './finishAttempt.ts';
+import { judgePreparation } from './preparationFault.ts';
+import { InputGone } from './prepareGraph.ts';
+
+const failure = (reason: ExecutionFailure['reason']): AttemptOutcome => ({
+  kind: 'failed',
+  failure: { reason, nodeId: '3', nodeType: 'KSampler', message: 'it broke' },
+});
+const refused = (reason: 'backend' | 'request'): AttemptOutcome => ({
+  kind: 'refused',
+  refusal: { reason, summary: 'no such node', errors: [] },
+});
+
+describe('a verdict', () => {
+  it.each<[string, AttemptOutcome, boolean, string, boolean?, Blame?]>([
+    ['a fault of the request', failure('request'), true, 'fail'],
+    ['too little memory', failure('out-of-memory'), true, 'elsewhere', true, 'either'],
+    ['a broken node', failure('node-error'), true, 'elsewhere', true, 'either'],
+    ['no file', failure('no-output'), true, 'elsewhere', true, 'either'],
+    ['a refusal of this server', refused('backend'), false, 'elsewhere', true, 'backend'],
+    ['a refusal that every server would repeat', refused('request'), false, 'fail'],
+    ["a stranger's interrupt", { kind: 'interrupted' }, true, 'elsewhere', false, 'nobody'],
+    ['a server that forgot it while it ran', { kind: 'forgotten' }, true, 'elsewhere', true, 'backend'],
+    ['a server that forgot it while it waited', { kind: 'forgotten' }, false, 'elsewhere', false, 'nobody'],
+    ['a server that was lost while it ran', { kind: 'unreachable' }, true, 'elsewhere', true, 'backend'],
+    ['a server that was lost while it waited', { kind: 'unreachable' }, false, 'elsewhere', false, 'backend'],
+    ['a run of which nothing is heard', { kind: 'stalled' }, true, 'elsewhere', true, 'either'],
+    ['too long a run', { kind: 'timed-out' }, true, 'elsewhere', true, 'either'],
+    ['too long a wait', { kind: 'timed-out' }, false, 'elsewhere', false, 'nobody'],
+  ])('on %s', (_title, outcome, hasStarted, kind, countsAsFailure, blame) => {
+    const verdict = judge(outcome, hasStarted);
+    expect(verdict.kind).toBe(kind);
+    expect('blame' in verdict ? verdict.blame : undefined).toBe(blame);
+    expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
+  });
+
+  it('on a prompt that vanished after its POST was answered with an error counts as a failure of the backend', () => {
+    const forgotten = { kind: 'forgotten' } as const;
+    expect(judge(forgotten, false, 'garbled')).toMatchObject({ countsAsFailure: true, blame: 'backend' });
+    for (const answer of ['accepted', 'unknown'] as const)
+      expect(judge(forgotten, false, answer)).toMatchObject({ countsAsFailure: false, blame: 'nobody' });
+  });
+
+  it('shows a person what a wrong request was, and nothing of a server', () => {
+    expect(judge(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
+    expect(judge(failure('out-of-memory'), true)).toMatchObject({ error: { code: 'out-of-memory' } });
+    const outcomes = [
+      failure('request'),
+      failure('node-error'),
+      failure('out-of-memory'),
+      refused('backend'),
+      refused('request'),
+    ];
+    for (const outcome of outcomes) {
+      const verdict = judge(outcome, true);
+      const shown = 'error' in verdict ? verdict.error.detail : '';
+      expect(shown).not.toMatch(/KSampler|it broke|no such node/);
+      // Whole sentences, of which the last says what to do.
+      expect(shown).toMatch(/^[A-Z][^:]*\. (Choose|Try|Send) .*\.$/);
+    }
+  });
+});
+
+describe('a fault before the prompt was posted', () => {
+  it.each<[string, unknown, string, boolean | undefined]>([
+    ['a lost input fails the task', new InputGone('gone'), 'fail', undefined],
+    ['a damaged input fails the task', new Problem('unsupported-media', 'x'), 'fail', undefined],
+    ['our storage being away is waited for', storeUnreachableProblem(undefined), 'elsewhere', false],
+    [
+      'a fault of ours that is none of storage is not met for ever',
+      new Problem('internal', 'x'),
+      'elsewhere',
+      true,
+    ],
+    ['a backend being away is waited for', new ComfyFault('unreachable', 'x'), 'elsewhere', false],
+    [
+      'a backend that refuses uploads is not tried for ever',
+      new ComfyFault('refused', 'x'),
+      'elsewhere',
+      true,
+    ],
+    ['a fault of this program is not met for ever', new TypeError('x'), 'elsewhere', true],
+  ])('%s', (_title, error, kind, countsAsFailure) => {
+    const verdict = judgePreparation(error);
+    expect(verdict.kind).toBe(kind);
+    expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
+  });
+});
+
+describe('an upload that was not taken', () => {
+  it.each([
+    [
+      'with a server error is a lost backend',
+      new ComfyFault('refused', 'x', { status: 500 }),
+      'backend-lost',
+    ],
+    ['with garbage is a lost backend', new ComfyFault('malformed', 'x'), 'backend-lost'],
+    [
+      'because of what it is asks for other values',
+      new ComfyFault('refused', 'x', { status: 400 }),
+      'generation-failed',
+    ],
+  ])('%s', (_title, fault, code) => {
+    expect(judgePreparation(fault)).toMatchObject({
+      countsAsFailure: true,
+      blame: 'backend',
+      error: { code },
+    });
+  });
+
+  it('because it is too large says nothing sure of the backend', () => {
+    const fault = new ComfyFault('too-large', 'x', { status: 413 });
+    expect(judgePreparation(fault)).toMatchObject({ blame: 'either', error: { code: 'generation-failed' } });
+  });
+});
+
+describe('the results of a prompt', () => {
+  const file = (filename: string, values: Partial<OutputFile> = {}): OutputFile => ({
+    nodeId: '9',
+    filename,
+    subfolder: '',
+    type: 'output',
+    media: 'image',
+    isAnimated: false,
+    ...values,
+  });
+  const names = (files: OutputFile[], kind: 'image' | 'video') =>
+    resultsOf(files, kind).map(({ filename }) => filename);
+
+  it('are what was saved, not what was previewed on the way', () => {
+    expect(names([file('a.png', { type: 'temp' }), file('b.png')], 'image')).toEqual(['b.png']);
+    expect(names([file('a.png', { type: 'temp' })], 'image')).toEqual(['a.png']);
+  });
+
+  it('are of the kind that the workflow makes', () => {
+    const files = [file('a.png'), file('b.mp4', { media: 'video' }), file('c.webp', { isAnimated: true })];
+    expect(names(files, 'video')).toEqual(['b.mp4', 'c.webp']);
+    expect(names([file('a.flac', { media: 'audio' })], 'image')).toEqual([]);
+  });
+});
+
+describe('the sentence for a node that broke', () => {
+  it('names the model that most was computed with, and nothing of the node', () => {
+    const loaded = [
+      { folder: 'vae', name: 'fine.pt' },
+      { folder: 'checkpoints', name: 'odd.safetensors' },
+    ];
+    const verdict = judge(failure('node-error'), true, 'accepted', { loaded, suspects: [] });
+    const detail = 'error' in verdict ? verdict.error.detail : '';
+    expect(detail).toContain('odd.safetensors');
+    expect(detail).not.toMatch(/KSampler|it broke/);
+  });
+});
+
+describe('a fault that is not the failure of the task', () => {
+  const uncounted = judge({ kind: 'unreachable' }, false);
+  const storage = judgePreparation(storeUnreachableProblem(undefined));
+
+  it('counts as one after many attempts, so that nothing is tried for ever', () => {
+    if (uncounted.kind !== 'elsewhere') throw new Error('it goes elsewhere');
+    expect([1, 49, 50].map((attempt) => isFailure(uncounted, attempt))).toEqual([false, false, true]);
+  });
+
+  it('never counts where our own storage is at fault', () => {
+    if (storage.kind !== 'elsewhere') throw new Error('it goes elsewhere');
+    expect(isFailure(storage, 10_000)).toBe(false);
+  });
+});

@@ -1,0 +1,196 @@
+import type { ModelRequirement } from '@star-graph/workflows';
+import type { ExecutionFailure, Outcome, OutputFile, PostResult, Refusal } from '../../comfy/comfy.ts';
+import type { TaskError } from '../../db/models/task.ts';
+
+/** What is done with an attempt that came to an end on its backend. */
+export type Verdict = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Unfit | Elsewhere;
+
+/** Model files do not run on this backend: another may have others under the same names. */
+export interface Unfit {
+  kind: 'unfit';
+  models: readonly ModelRequirement[];
+  /** For operators. */
+  fault: string;
+}
+
+/** Another try would meet the same fault. */
+export interface Fail {
+  kind: 'fail';
+  error: TaskError;
+  /** For operators. */
+  fault: string;
+}
+
+/** Another try, on another backend where there is one. */
+export interface Elsewhere {
+  kind: 'elsewhere';
+  /** For operators. */
+  fault: string;
+  /** Of the task; three end it. */
+  countsAsFailure: boolean;
+  /** Does not count however often it comes: our own storage or release is at fault, and somebody sees to that. */
+  neverCounts?: true;
+  blame: Blame;
+  /** Told to the person when this was the last try. */
+  error: TaskError;
+  /** Default: grows with the tries. */
+  retryAfterMs?: number;
+}
+
+/**
+ * Whom the end of an attempt speaks against, which is another matter than whether it counts as a failure of the task.
+ *
+ * `backend`: it went away, forgot what it ran, refused the work for reasons of its own, or did not take or give a
+ * file. `either`: a node failed, memory was too little, nothing came out, or it took too long. That follows a task from
+ * server to server as often as it shows a broken one, so it is only a doubt about the backend: see `BreakerEnd`.
+ * `nobody`: a stranger, an operator or this program was the cause.
+ */
+export type Blame = 'backend' | 'either' | 'nobody';
+
+export type AttemptOutcome = Outcome | { kind: 'timed-out' };
+
+export const problems = {
+  backendLost: {
+    code: 'backend-lost',
+    detail: 'The GPU servers that worked on this were lost several times. Try again later.',
+  },
+  timedOut: {
+    code: 'timed-out',
+    detail: 'This took longer than a task is allowed to. Try a smaller size, fewer steps or fewer pictures.',
+  },
+  outOfMemory: {
+    code: 'out-of-memory',
+    detail:
+      'This needs more memory than the GPU servers have. Try a smaller size, or fewer pictures or frames.',
+  },
+  refused: {
+    code: 'generation-failed',
+    detail: 'The GPU servers did not accept this request. Choose another model or other values.',
+  },
+  valuesClash: {
+    code: 'generation-failed',
+    detail:
+      'The model, the picture and the other values do not fit together. Choose another model or picture and send it again.',
+  },
+  nodeError: {
+    code: 'generation-failed',
+    detail: 'The generation broke off on every try. Choose other values, or try again later.',
+  },
+  noOutput: {
+    code: 'generation-failed',
+    detail: 'The generation ended without a result. Choose other values, or try again later.',
+  },
+  badOutput: {
+    code: 'generation-failed',
+    detail: 'The result could not be read. Try again, or choose another format or size.',
+  },
+  slowCheck: {
+    code: 'timed-out',
+    detail: 'The result takes too long to check. Ask for a shorter or smaller video.',
+  },
+  inputGone: {
+    code: 'generation-failed',
+    detail: 'A picture that this task starts from is no longer stored. Upload it again.',
+  },
+  workflowGone: {
+    code: 'workflow-unavailable',
+    detail:
+      'This version of the workflow is no longer available. Send the request again to use the latest one.',
+  },
+  internal: {
+    code: 'internal',
+    detail: 'The platform could not prepare or store this. Try again later.',
+  },
+} as const satisfies Record<string, TaskError>;
+
+/**
+ * A prompt that vanished or whose server went away counts as a failure only when it had begun: a task that crashes
+ * every server it runs on must end, one that waits in the queue of a server that is restarted is innocent. One that
+ * vanished after its POST was answered with an error was never taken, and would be posted for ever.
+ */
+export function judge(
+  outcome: AttemptOutcome,
+  hasStarted: boolean,
+  postAnswer?: PostResult['kind'],
+  models = noModels,
+): Verdict {
+  switch (outcome.kind) {
+    case 'succeeded':
+      return { kind: 'collect', outputs: outcome.outputs };
+    case 'failed':
+      return judgeFailure(outcome.failure, models);
+    case 'refused':
+      return judgeRefusal(outcome.refusal);
+    case 'interrupted':
+      return elsewhere('interrupted by somebody else', problems.backendLost, 'nobody', false);
+    case 'forgotten':
+      if (postAnswer === 'garbled')
+        return elsewhere('the backend answered the POST with an error', problems.backendLost, 'backend');
+      return elsewhere(
+        'the backend forgot the prompt',
+        problems.backendLost,
+        hasStarted ? 'backend' : 'nobody',
+        hasStarted,
+      );
+    case 'unreachable':
+      return elsewhere('the backend was unreachable', problems.backendLost, 'backend', hasStarted);
+    case 'stalled':
+      return elsewhere('the backend said nothing of it while it ran', problems.backendLost, 'either');
+    case 'timed-out':
+      return elsewhere(
+        'the attempt took too long',
+        problems.timedOut,
+        hasStarted ? 'either' : 'nobody',
+        hasStarted,
+      );
+  }
+}
+
+export const elsewhere = (
+  fault: string,
+  error: TaskError,
+  blame: Blame,
+  countsAsFailure = true,
+): Elsewhere => ({ kind: 'elsewhere', fault, countsAsFailure, blame, error });
+
+/** Of the graph that failed: the files that it loads, and those that the failure proves not to run. */
+export interface FailedModels {
+  loaded: readonly ModelRequirement[];
+  /** See `suspectModels`. */
+  suspects: readonly ModelRequirement[];
+}
+
+const noModels: FailedModels = { loaded: [], suspects: [] };
+
+function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedModels): Verdict {
+  const { reason, message, nodeType } = failure;
+  const fault = `${nodeType ?? 'execution'}: ${message}`;
+  if (suspects.length > 0) return { kind: 'unfit', models: suspects, fault };
+  switch (reason) {
+    case 'request':
+    case 'models-clash':
+      return { kind: 'fail', error: problems.valuesClash, fault };
+    case 'out-of-memory':
+      return elsewhere(fault, problems.outOfMemory, 'either');
+    case 'model-unreadable':
+    case 'node-error':
+      return elsewhere(fault, nodeErrorWith(loaded), 'either');
+    case 'no-output':
+      return elsewhere(fault, problems.noOutput, 'either');
+  }
+}
+
+/** Names the model that most of it was computed with: another one is what a person can try first. */
+function nodeErrorWith(loaded: FailedModels['loaded']): TaskError {
+  const main = loaded.find(({ folder }) => folder === 'checkpoints' || folder === 'diffusion_models');
+  const model = main ?? loaded[0];
+  if (!model) return problems.nodeError;
+  const detail = `The generation with the model ${model.name} broke off on every try. Choose another model or other values, or try again later.`;
+  return { ...problems.nodeError, detail };
+}
+
+function judgeRefusal({ reason, summary }: Refusal): Verdict {
+  const fault = `refused: ${summary}`;
+  if (reason === 'backend') return elsewhere(fault, problems.refused, 'backend');
+  return { kind: 'fail', error: problems.refused, fault };
+}

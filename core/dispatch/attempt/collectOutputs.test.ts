@@ -1,0 +1,118 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import type { OutputFile } from '../../comfy/comfy.ts';
+import { Task } from '../../db/models/task.ts';
+import { invariant } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { storeUnreachableProblem } from '../../storage/storageProblems.ts';
+import { silentLogger } from '../../testing/dispatch.ts';
+import { createNoise, createPictureFolder, createVideo } from '../../testing/pictures.ts';
+import type { Attempt } from './attempt.ts';
+import { collectOutputs } from './collectOutputs.ts';
+
+let directory: string;
+let folder: Awaited<ReturnType<typeof createPictureFolder>>;
+let film: Buffer;
+let picture: Buffer;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'star-graph-collect-'));
+  folder = await createPictureFolder();
+  film = createVideo('mp4');
+  picture = await createNoise().png().toBuffer();
+});
+afterEach(() => void vi.unstubAllEnvs());
+afterAll(async () => {
+  await folder.remove();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function createAttempt(workflowName: string): Attempt {
+  const workflow = builtinWorkflows.find(({ name }) => name === workflowName);
+  invariant(workflow, 'a workflow of the platform');
+  const id = newId();
+  const task = Task.fromJson({ id, params: {} });
+  const fence = { taskId: id, attempt: 1, backendId: newId(), owner: newId(), epoch: 1 };
+  const { signal } = new AbortController();
+  return { fence, task, workflow, signals: { run: signal, left: signal } };
+}
+
+const fileOf = (media: 'image' | 'video', filename: string): OutputFile => ({
+  nodeId: '9',
+  filename,
+  subfolder: '',
+  type: 'output',
+  media,
+  isAnimated: media === 'video',
+});
+
+/** Collects what a backend hands over; `fetched` counts how often it was asked. */
+async function collect(bytes: Buffer, media: 'image' | 'video', put: Storage['put']) {
+  let fetched = 0;
+  const client = {
+    async fetchOutput() {
+      fetched += 1;
+      return { stream: new Blob([new Uint8Array(bytes)]).stream(), bytes: bytes.length, mime: undefined };
+    },
+  };
+  const clock = { ...systemClock, sleep: async () => undefined };
+  const limits = { outputBytes: 100_000_000, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
+  const deps = { clock, logger: silentLogger, client, storage: { put }, limits };
+  const attempt = createAttempt(media === 'video' ? 'img2video' : 'text2img');
+  const outputs = await collectOutputs(deps, attempt, [fileOf(media, media === 'video' ? 'a.mp4' : 'a.png')]);
+  return { outputs, fetched };
+}
+
+const putNothing: Storage['put'] = async (_key, body) => {
+  if (!Buffer.isBuffer(body)) body.destroy();
+};
+
+describe('a result that cannot be checked', () => {
+  it('because ffmpeg is not there fails the task at once, with the fault for the operator', async () => {
+    vi.stubEnv('PATH', directory);
+    const { outputs, fetched } = await collect(film, 'video', putNothing);
+    expect(outputs).toMatchObject({
+      kind: 'fail',
+      error: { code: 'internal' },
+      fault: expect.stringContaining('ffmpeg'),
+    });
+    expect(fetched).toBe(1);
+  });
+
+  it('within its time limit fails the task after a second try', async () => {
+    const slow = join(directory, 'ffmpeg');
+    await writeFile(slow, '#!/bin/sh\nexec sleep 60\n');
+    await chmod(slow, 0o755);
+    vi.stubEnv('PATH', `${directory}:${process.env.PATH}`);
+    const { outputs, fetched } = await collect(film, 'video', putNothing);
+    await rm(slow);
+    expect(outputs).toMatchObject({ kind: 'fail', error: { code: 'timed-out' } });
+    expect(fetched).toBe(2);
+  });
+
+  it('because of a fault of this program fails the task after a few tries', async () => {
+    const { outputs, fetched } = await collect(picture, 'image', async () => {
+      throw new TypeError('x is not a function');
+    });
+    expect(outputs).toMatchObject({ kind: 'fail', error: { code: 'internal' } });
+    expect(fetched).toBe(4);
+  });
+});
+
+describe('a result that our storage does not take', () => {
+  it('is tried until it does, however often that is', async () => {
+    let refusals = 0;
+    const diskFull = Object.assign(new Error('full'), { code: 'EROFS', syscall: 'open', path: '/objects' });
+    const { outputs, fetched } = await collect(picture, 'image', async (...put) => {
+      if (refusals++ < 40) throw refusals % 2 ? diskFull : storeUnreachableProblem(undefined);
+      await putNothing(...put);
+    });
+    expect(outputs).toMatchObject([{ mime: 'image/png' }]);
+    expect(fetched).toBe(41);
+  });
+});

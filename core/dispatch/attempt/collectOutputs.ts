@@ -1,0 +1,151 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy.ts';
+import { pauseAfter } from '../../db/retryWrite.ts';
+import { Problem } from '../../errors.ts';
+import { newId } from '../../ids.ts';
+import type { Provenance } from '../../media/provenance.ts';
+import { ToolMissing, ToolOverdue } from '../../media/runTool.ts';
+import { storeOutput } from '../../media/storeOutput.ts';
+import { LaneFull } from '../../media/workLanes.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { isStorageFault } from '../../storage/storageProblems.ts';
+import type { NewOutput } from '../../tasks/attemptTransitions.ts';
+import type { Attempt, AttemptLimits } from './attempt.ts';
+import { type Elsewhere, elsewhere, type Fail, problems } from './classifyOutcome.ts';
+
+interface Deps {
+  clock: Clock;
+  logger: Logger;
+  client: Pick<ComfyClient, 'fetchOutput'>;
+  storage: Pick<Storage, 'put'>;
+  limits: Pick<AttemptLimits, 'outputBytes' | 'tempDirectory' | 'filmCheckMs'>;
+}
+
+type NoOutput = Elsewhere | Fail;
+
+/** A file that a backend does not hand over, or hands over damaged, is asked for so often. */
+const fetchTries = 4;
+/** A check that took too long may have met a busy machine once. */
+const checkTries = 2;
+const longestStoragePauseMs = 30_000;
+
+/**
+ * Fetches the outputs and stores them. What fails on the backend's side is tried a few times and then a reason to run
+ * the task elsewhere; what fails on ours (a full disk, a store that is away) is tried until it works, because the
+ * result lies safe on the backend. Rejects with the signal's reason.
+ */
+export async function collectOutputs(
+  deps: Deps,
+  attempt: Attempt,
+  files: readonly OutputFile[],
+): Promise<NewOutput[] | NoOutput> {
+  const results = resultsOf(files, attempt.workflow.outputKind);
+  if (results.length === 0)
+    return elsewhere('no output of the kind that was asked for', problems.noOutput, 'either');
+  const outputs: NewOutput[] = [];
+  for (const file of results) {
+    const output = await collectPatiently(deps, attempt, file);
+    if ('kind' in output) return output;
+    outputs.push(output);
+  }
+  return outputs;
+}
+
+/** What was saved, else what was previewed; of the kind that the workflow makes. Animations count as videos too. */
+export function resultsOf(files: readonly OutputFile[], kind: 'image' | 'video'): OutputFile[] {
+  const fitting = files.filter((file) =>
+    kind === 'image' ? file.media === 'image' : file.media === 'video' || file.isAnimated,
+  );
+  const saved = fitting.filter(({ type }) => type === 'output');
+  return saved.length > 0 ? saved : fitting;
+}
+
+async function collectPatiently(
+  deps: Deps,
+  attempt: Attempt,
+  file: OutputFile,
+): Promise<NewOutput | NoOutput> {
+  const { run } = attempt.signals;
+  let faults = 0;
+  for (let tries = 0; ; tries++) {
+    run.throwIfAborted();
+    try {
+      return await collectOnce(deps, attempt, file);
+    } catch (error) {
+      run.throwIfAborted();
+      const isPassing = isStorageFault(error) || error instanceof LaneFull;
+      if (!isPassing) faults += 1;
+      const { tries: most, verdict } = judgeCollecting(error);
+      deps.logger.warn({ err: error, ...attempt.fence }, 'an output could not be collected');
+      if (!isPassing && faults >= most) return verdict;
+      await deps.clock.sleep(pauseAfter(tries, longestStoragePauseMs), run);
+    }
+  }
+}
+
+/** What is said when an output could not be had in so many tries, for all that our storage was not at fault. */
+function judgeCollecting(error: unknown): { tries: number; verdict: NoOutput } {
+  if (error instanceof ComfyFault) {
+    const isFinal = error.kind === 'file-gone' || error.kind === 'too-large';
+    const fault = `collecting: ${error.message}`;
+    return isFinal
+      ? { tries: 1, verdict: elsewhere(fault, problems.badOutput, 'either') }
+      : { tries: fetchTries, verdict: elsewhere(fault, problems.backendLost, 'backend') };
+  }
+  if (error instanceof Problem && error.code === 'generation-failed')
+    return {
+      tries: fetchTries,
+      verdict: elsewhere('collecting: the file is damaged', problems.badOutput, 'backend'),
+    };
+  // Neither gets better by running the task again, and each would cost another run.
+  if (error instanceof ToolOverdue)
+    return { tries: checkTries, verdict: failed(problems.slowCheck, error.message) };
+  if (error instanceof ToolMissing) return { tries: 1, verdict: failed(problems.internal, error.message) };
+  const name = error instanceof Error ? error.name : 'unknown';
+  return { tries: fetchTries, verdict: failed(problems.internal, `collecting: ${name}`) };
+}
+
+const failed = (error: Fail['error'], fault: string): Fail => ({ kind: 'fail', error, fault });
+
+async function collectOnce(deps: Deps, attempt: Attempt, file: OutputFile): Promise<NewOutput> {
+  const { outputBytes, tempDirectory, filmCheckMs } = deps.limits;
+  const { run } = attempt.signals;
+  const fetched = await deps.client.fetchOutput(file, { maxBytes: outputBytes, signal: run });
+  // The DOM's and Node's declarations of the same class differ.
+  const source = Readable.fromWeb(fetched.stream as NodeReadableStream<Uint8Array>);
+  const stored = await storeOutput(deps, source, {
+    limitBytes: outputBytes,
+    tempDirectory,
+    checkTimeoutMs: filmCheckMs,
+    signal: run,
+    taskId: attempt.fence.taskId,
+    provenance: provenanceOf(attempt),
+  });
+  return {
+    id: newId(),
+    mime: stored.mime,
+    width: stored.width,
+    height: stored.height,
+    bytes: stored.bytes,
+    sha256: stored.sha256,
+    durationMs: stored.durationMs ?? null,
+    frames: stored.frames,
+    storageKey: stored.key,
+  };
+}
+
+function provenanceOf({ task, workflow }: Attempt): Provenance {
+  const seed = workflow.seedParam === undefined ? undefined : task.params[workflow.seedParam];
+  const { model } = task.params;
+  return {
+    platform: 'star-graph',
+    workflow: { name: workflow.name, version: workflow.version },
+    taskId: task.id,
+    ...(typeof seed === 'number' || typeof seed === 'string' ? { seed } : {}),
+    ...(typeof model === 'string' ? { model } : {}),
+    params: task.params,
+  };
+}

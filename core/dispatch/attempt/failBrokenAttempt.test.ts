@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { findBalance } from '../../credits/statement.ts';
+import { Slot } from '../../db/models/backend.ts';
+import { Task } from '../../db/models/task.ts';
+import { createTestDatabase } from '../../testing/database.ts';
+import { silentLogger } from '../../testing/dispatch.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { giveUpAttempt } from './failBrokenAttempt.ts';
+import { listWork } from './takenSlots.ts';
+
+it('an attempt that is given up fails its task, gives slot and credits back, and rings for both', async () => {
+  await using test = await createTestDatabase();
+  const { database } = test;
+  const { id: userId } = await createUser(database, 100);
+  const backend = await createOwnedBackend(database);
+  const task = await createQueuedTask(database, userId);
+  const fence = await assign(database, task, backend);
+  const [work] = await listWork(database, [backend.id]);
+  if (!work) throw new Error('the slot is free');
+  const rung: string[] = [];
+  const bell = { ring: (what: string) => void rung.push(what), ringCancel: () => undefined };
+  const deps = { database, clock: systemClock, logger: silentLogger, bell };
+  const { signal } = new AbortController();
+  const signals = { run: signal, left: signal };
+  const stranger = { ...fence, epoch: fence.epoch + 1 };
+  expect(await giveUpAttempt(deps, stranger, work, signals)).toEqual({ kind: 'left' });
+  expect(await giveUpAttempt(deps, fence, work, signals)).toEqual({ kind: 'failed' });
+  expect(await Task.query(database).findById(task.id)).toMatchObject({
+    status: 'failed',
+    error: { code: 'internal' },
+  });
+  expect(await Slot.query(database)).toEqual([]);
+  expect(await findBalance(database, userId)).toMatchObject({ available: 100, held: 0 });
+  expect(rung).toEqual(['outbox', 'slots']);
+});

@@ -1,0 +1,169 @@
+import type { ExecutionEvent } from '../../comfy/comfy.ts';
+import { persist } from '../../db/retryWrite.ts';
+import type { Progress } from '../../events/event.ts';
+import { startTask } from '../../tasks/attemptTransitions.ts';
+import type { Ran } from '../runTimes.ts';
+import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
+import type { AttemptOutcome } from './classifyOutcome.ts';
+import { remainingSeconds } from './remainingSeconds.ts';
+
+export interface Followed {
+  outcome: AttemptOutcome;
+  hasStarted: boolean;
+  /** Undefined when it was not seen to start by this owner. */
+  ran: Pick<Ran, 'seconds' | 'loadSeconds'> | undefined;
+  /** Resolves when the start is written, or never will be. Whatever ends the attempt is written after it. */
+  startWritten: Promise<void>;
+}
+
+/** A prompt may wait behind another of ours, and behind strangers': so long that only a dead queue explains more. */
+const waitingTimeouts = 3;
+
+/**
+ * Follows a prompt to its end or to its time limit: shows its progress, and makes the task `running` when it begins.
+ * `post` is called once the prompt is followed, so that nothing it causes is missed.
+ */
+export async function followPrompt(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  prompt: OwnPrompt,
+  post: () => Promise<void>,
+): Promise<Followed> {
+  const limit = createTimeLimit(deps, attempt.signals.run);
+  const display = createDisplay(deps, attempt, prompt);
+  let startedAtMs: number | undefined;
+  let loadSeconds: number | undefined;
+  let startWritten = Promise.resolve();
+
+  const onEvent = (event: ExecutionEvent): void => {
+    if (event.type !== 'started') {
+      display.show(event);
+      return;
+    }
+    startedAtMs = deps.clock.monotonicMs();
+    limit.set(runningMs(deps, prompt));
+    loadSeconds = deps.health.reportStarted(
+      prompt.promptId,
+      // By the names that the planner knows them by, not by those on this server.
+      attempt.workflow.models(attempt.task.params).map(({ folder, name }) => `${folder}/${name}`),
+    );
+    display.begin(loadSeconds);
+    startWritten = markRunning(deps, attempt);
+  };
+  try {
+    const { promptId, graph, alreadyPosted } = prompt;
+    const ending = deps.client.follow({ promptId, graph, alreadyPosted }, onEvent, limit.signal);
+    // Somebody must listen before the first await: a rejection meanwhile would count as unhandled.
+    ending.catch(() => undefined);
+    await post();
+    if (startedAtMs === undefined) limit.set(deps.limits.attemptTimeoutMs * waitingTimeouts);
+    const outcome = await ending.catch((error: unknown): AttemptOutcome => {
+      if (limit.isOver()) return { kind: 'timed-out' };
+      throw error;
+    });
+    const hasStarted = startedAtMs !== undefined || prompt.startedAt !== null;
+    const ran =
+      startedAtMs === undefined || prompt.alreadyPosted
+        ? undefined
+        : { seconds: (deps.clock.monotonicMs() - startedAtMs) / 1_000, loadSeconds };
+    return { outcome, hasStarted, ran, startWritten };
+  } finally {
+    limit.end();
+  }
+}
+
+/** After a take-over the limit goes on from when the execution began. */
+function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
+  const ranMs = startedAt === null ? 0 : deps.clock.now().getTime() - startedAt.getTime();
+  return Math.max(0, deps.limits.attemptTimeoutMs - ranMs);
+}
+
+/** The move changes nothing when an earlier owner made it; the moves that end the attempt are conditional themselves. */
+async function markRunning(deps: AttemptDeps, attempt: Attempt): Promise<void> {
+  const { left } = attempt.signals;
+  try {
+    if (await persist(deps, () => startTask(deps, attempt.fence), left)) deps.bell.ring('outbox');
+  } catch (error) {
+    if (!left.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'a start could not be written');
+  }
+}
+
+const setAnew = new Error('the limit was set anew');
+
+/** One signal for the follow: the attempt's own, and a limit that can be set anew. */
+function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
+  const follow = new AbortController();
+  const onRunAborted = () => follow.abort(run.reason);
+  run.addEventListener('abort', onRunAborted, { once: true });
+  if (run.aborted) onRunAborted();
+  let isOver = false;
+  let timer = new AbortController();
+  return {
+    signal: follow.signal,
+    isOver: () => isOver,
+    set(ms: number): void {
+      timer.abort(setAnew);
+      timer = new AbortController();
+      deps.clock.sleep(ms, timer.signal).then(
+        () => {
+          isOver = true;
+          follow.abort(new Error('the attempt took too long'));
+        },
+        () => undefined,
+      );
+    },
+    /** Ends the follow too, where it goes on: nothing was posted, and nothing may be waited for. */
+    end(): void {
+      timer.abort(setAnew);
+      run.removeEventListener('abort', onRunAborted);
+      follow.abort(new Error('the prompt is not followed any more'));
+    },
+  };
+}
+
+/** Shows progress, and when the result is to be expected; a preview goes out with the figures that were true when it came. */
+function createDisplay(
+  deps: Pick<AttemptDeps, 'progress' | 'limits' | 'runTimes' | 'clock'>,
+  { task, fence }: Attempt,
+  { startedAt }: Pick<OwnPrompt, 'startedAt'>,
+) {
+  const { userId, apiKeyId, cost, workflowName, workUnits, estimateSeconds } = task;
+  const on = { workflow: workflowName, backendId: fence.backendId };
+  let usualSeconds = deps.runTimes.expectSeconds(on, workUnits) ?? estimateSeconds;
+  let beganAtMs = startedAt?.getTime();
+  const chargeable = deps.limits.chargesCancel ? cost : undefined;
+  const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
+  let last: Progress = { percent: 0 };
+
+  const remaining = (percent: number): Pick<Progress, 'etaSeconds'> => {
+    if (beganAtMs === undefined) return {};
+    const ranSeconds = (deps.clock.now().getTime() - beganAtMs) / 1_000;
+    return { etaSeconds: remainingSeconds({ percent, ranSeconds, usualSeconds }) };
+  };
+
+  /** @param loadSeconds expected for its models. */
+  function begin(loadSeconds: number | undefined): void {
+    beganAtMs ??= deps.clock.now().getTime();
+    usualSeconds += loadSeconds ?? 0;
+    last = { percent: 0, ...remaining(0) };
+    deps.progress.publish(source, last);
+  }
+
+  function show(event: Exclude<ExecutionEvent, { type: 'started' }>): void {
+    if (event.type === 'preview') {
+      const preview = { mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
+      deps.progress.publish(source, { ...last, preview });
+      return;
+    }
+    const { percent, nodeType, step, steps } = event;
+    last = {
+      percent,
+      ...(nodeType === undefined ? {} : { node: nodeType }),
+      ...(step === undefined ? {} : { step }),
+      ...(steps === undefined ? {} : { steps }),
+      ...remaining(percent),
+    };
+    deps.progress.publish(source, last);
+  }
+  return { begin, show };
+}

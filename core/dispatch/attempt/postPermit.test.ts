@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { Attempt, Slot } from '../../db/models/backend.ts';
+import { Task } from '../../db/models/task.ts';
+import { failTask } from '../../tasks/attemptTransitions.ts';
+import { cancelTask } from '../../tasks/cancelTask.ts';
+import type { Fence } from '../../tasks/fence.ts';
+import type { DispatchSetup } from '../../testing/dispatch.ts';
+import { expectSettled } from '../../testing/expectSettled.ts';
+import {
+  type AttemptScene,
+  alwaysPermitted,
+  createAttemptScene,
+  type OwnedAttempt,
+} from '../../testing/ownedAttempt.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+let scene: AttemptScene;
+let setup: DispatchSetup;
+let fence: Fence;
+let run: OwnedAttempt['run'];
+
+beforeAll(async () => {
+  scene = await createAttemptScene();
+  ({ setup } = scene);
+});
+afterAll(() => scene?.[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  ({ fence, run } = await scene.assignTask());
+});
+
+const countRuns = async () => ((await scene.preview.control({})).runs as string[]).length;
+
+async function endTask(): Promise<void> {
+  const error = { code: 'internal', detail: 'ended by the test' } as const;
+  await failTask({ database: setup.database, clock: systemClock }, fence, error, 'test');
+  await expectSettled(setup.database);
+}
+
+describe('an owner', () => {
+  it('posts while its lease is young', async () => {
+    const before = await countRuns();
+    expect(await run()).toMatchObject({ kind: 'succeeded' });
+    expect(await countRuns()).toBe(before + 1);
+    await expectSettled(setup.database);
+  });
+
+  it('posts nothing when its lease is old and cannot be renewed', async () => {
+    const before = await countRuns();
+    expect(await run({ isYoung: () => false, renew: async () => false })).toEqual({ kind: 'left' });
+    expect(await countRuns()).toBe(before);
+    expect((await setup.listAttempts(fence.taskId))[0]).toMatchObject({ state: 'posted' });
+    await endTask();
+  });
+
+  it('that did not post learns by looking that nothing was posted, and gives the task back without a failure', async () => {
+    await run({ isYoung: () => false, renew: async () => false });
+    expect(await run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
+    const task = await Task.query(setup.database).findById(fence.taskId);
+    expect(task).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
+    const deps = { database: setup.database, clock: systemClock, bell: setup.bell };
+    await cancelTask(deps, fence.taskId, undefined);
+    await expectSettled(setup.database);
+  });
+
+  it('lets a task that came back many times without a failure wait longer for its next attempt', async () => {
+    await run({ isYoung: () => false, renew: async () => false });
+    const { taskId } = fence;
+    for (const { tableName } of [Attempt, Slot])
+      await setup.database(tableName).where({ taskId }).update({ attempt: 12 });
+    await Task.query(setup.database).findById(taskId).patch({ attempt: 12 });
+    const begunAtMs = Date.now();
+    const { owner, epoch } = fence;
+    expect(await run(alwaysPermitted, { owner, epoch })).toMatchObject({ kind: 'elsewhere' });
+    const task = await Task.query(setup.database).findById(taskId).throwIfNotFound();
+    expect(task.failures).toBe(0);
+    expect((task.notBefore?.getTime() ?? 0) - begunAtMs).toBeGreaterThanOrEqual(60_000);
+    await cancelTask({ ...setup, clock: systemClock }, taskId, undefined);
+    await expectSettled(setup.database);
+  });
+
+  it('renews an old lease before it posts', async () => {
+    let isYoung = false;
+    const renew = async () => {
+      isYoung = true;
+      return true;
+    };
+    expect(await run({ isYoung: () => isYoung, renew })).toMatchObject({ kind: 'succeeded' });
+    expect(isYoung).toBe(true);
+    await expectSettled(setup.database);
+  });
+
+  it('posts and writes nothing under an epoch that is past', async () => {
+    const before = await countRuns();
+    const past = { owner: fence.owner, epoch: fence.epoch - 1 };
+    expect(await run(alwaysPermitted, past)).toEqual({ kind: 'left' });
+    expect(await countRuns()).toBe(before);
+    expect((await setup.listAttempts(fence.taskId))[0]).toMatchObject({ state: 'assigned', promptId: null });
+    expect(await Task.query(setup.database).findById(fence.taskId)).toMatchObject({ status: 'assigned' });
+    await endTask();
+  });
+});

@@ -1,0 +1,97 @@
+import { openAsBlob } from 'node:fs';
+import type { BoundImage } from '@star-graph/workflows';
+import type { Graph } from '@star-graph/workflows/graph';
+import type { Logger } from 'pino';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Clock } from '../../clock.ts';
+import type { ComfyClient } from '../../comfy/comfy.ts';
+import type { Task, TaskImage } from '../../db/models/task.ts';
+import { prepareForBackend } from '../../media/prepareForBackend.ts';
+import { probeImage } from '../../media/probeImage.ts';
+import { receiveStream } from '../../media/receiveUpload.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { outputSubfolder, renewInput } from '../maintenance/sweepComfyFolders.ts';
+import type { Attempt, AttemptLimits } from './attempt.ts';
+
+/** The stored bytes of an input are gone or damaged: no backend can help. */
+export class InputGone extends Error {
+  override name = 'InputGone';
+}
+
+interface Deps {
+  clock: Clock;
+  storage: Pick<Storage, 'open'>;
+  client: Pick<ComfyClient, 'upload'>;
+  catalogue: Pick<Catalogue, 'locateFiles'>;
+  logger: Logger;
+  limits: Pick<AttemptLimits, 'inputBytes' | 'inputPixels' | 'inputDirs' | 'tempDirectory'>;
+}
+
+/** Named by attempt, so that a repeated graph writes files of its own instead of pointing at ones it did not make. */
+const outputPrefix = ({ fence }: Pick<Attempt, 'fence'>): string =>
+  `${outputSubfolder}/${fence.taskId}-${fence.attempt}`;
+
+/** Uploads the inputs and writes the values into the template, with model files named as the backend lists them. */
+export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph> {
+  const uploadedNames: Record<string, string> = {};
+  for (const [param, image] of Object.entries(attempt.task.images))
+    uploadedNames[param] = await uploadInput(deps, image, attempt.signals.run);
+  return bindGraph(deps, attempt, uploadedNames);
+}
+
+/** As one upright 8-bit frame, under the hash of these bytes: a pending prompt cannot read others under that name. */
+async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): Promise<string> {
+  const { tempDirectory, inputBytes, inputPixels } = deps.limits;
+  signal.throwIfAborted();
+  using object = await deps.storage.open(image.storageKey);
+  if (!object) throw new InputGone('an input is not in storage');
+  const tooLarge = () => new InputGone('an input is larger than uploads may be');
+  await using original = await receiveStream(
+    object.stream,
+    { limitBytes: inputBytes, tempDirectory, signal },
+    tooLarge,
+  );
+  const probed = await probeImage(original.path, { mostPixels: inputPixels, signal });
+  await using prepared = await prepareForBackend(original.path, probed, {
+    tempDirectory,
+    mostPixels: inputPixels,
+    signal,
+  });
+  const bytes = await openAsBlob(prepared.path);
+  const name = `${prepared.sha256}.${prepared.ext}`;
+  await renewInput(deps, deps.limits.inputDirs, name);
+  return await deps.client.upload({ bytes, name }, signal);
+}
+
+/**
+ * The graph of a prompt that was posted before, to follow its progress by: only the names of uploaded files can differ
+ * from what runs, and progress does not look at them.
+ */
+export function rebindGraph(deps: Pick<Deps, 'catalogue'>, attempt: Attempt): Promise<Graph> {
+  const names = Object.entries(attempt.task.images).map(([param, { sha256 }]) => [param, sha256]);
+  return bindGraph(deps, attempt, Object.fromEntries(names));
+}
+
+function bindGraph(
+  { catalogue }: Pick<Deps, 'catalogue'>,
+  attempt: Attempt,
+  uploadedNames: Readonly<Record<string, string>>,
+): Promise<Graph> {
+  const { task, workflow } = attempt;
+  const graph = workflow.bind(task.params, {
+    images: boundImages(task, uploadedNames),
+    outputPrefix: outputPrefix(attempt),
+  });
+  return catalogue.locateFiles(attempt.fence.backendId, graph);
+}
+
+const boundImages = (
+  task: Pick<Task, 'images'>,
+  uploadedNames: Readonly<Record<string, string>>,
+): Record<string, BoundImage> =>
+  Object.fromEntries(
+    Object.entries(task.images).map(([param, { width, height }]) => [
+      param,
+      { width, height, uploadedName: uploadedNames[param] ?? '' },
+    ]),
+  );

@@ -1,0 +1,23 @@
+import type { Graph } from '@star-graph/workflows/graph';
+import { findModels } from '@star-graph/workflows/loaders';
+import { persist } from '../../db/retryWrite.ts';
+import { recordFailure } from '../../tasks/recordFailure.ts';
+import type { Attempt, AttemptDeps } from './attempt.ts';
+import type { AttemptOutcome, FailedModels } from './classifyOutcome.ts';
+import { suspectModels } from './suspectModels.ts';
+
+/** Writes down what a node said, before the attempt ends: an administrator reads it there. */
+export async function noteFailure(
+  deps: AttemptDeps,
+  { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
+  outcome: AttemptOutcome,
+  graph: Graph,
+): Promise<FailedModels | undefined> {
+  if (outcome.kind !== 'failed') return undefined;
+  const { nodeId, nodeType, message } = outcome.failure;
+  const loaded = findModels(graph);
+  const models = loaded.map(({ folder, name }) => `${folder}/${name}`);
+  const record = { ...(nodeId && { nodeId }), ...(nodeType && { nodeType }), message, models };
+  await persist(deps, () => recordFailure(deps, fence, record), signals.left);
+  return { loaded, suspects: suspectModels(graph, outcome.failure) };
+}

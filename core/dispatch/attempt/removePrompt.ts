@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy.ts';
+
+/**
+ * `released`: the backend was seen not to hold the prompt. `ran`: it does not hold it because it had run to success.
+ * `dead`: it does not answer. `stuck`: it answers and goes on holding it.
+ */
+export type LetGo = { kind: 'released' | 'dead' | 'stuck' } | { kind: 'ran'; outputs: readonly OutputFile[] };
+
+/** A node may take a while to notice, and a queue may have been read in an unlucky moment. */
+const tellAgainMs = 5_000;
+/** Without an answer for so long the backend counts as dead: the time after which a follow gives up as well. */
+const deadAfterMs = 12_000;
+/** Between two looks that must both miss a prompt whose POST may still be on its way. */
+const absentForMs = 1_000;
+const longestPauseMs = 1_000;
+
+interface Deps {
+  client: Pick<ComfyClient, 'cancel' | 'locate' | 'history'>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * Takes a prompt off its backend and looks until it is gone: a slot may only be given back then. Rejects with the
+ * signal's reason.
+ */
+export async function letGo(
+  deps: Deps,
+  prompt: { promptId: string; isPostSettled: boolean },
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<LetGo> {
+  const { clock, client } = deps;
+  const begunAtMs = clock.monotonicMs();
+  let toldAtMs = Number.NEGATIVE_INFINITY;
+  let answeredAtMs = begunAtMs;
+  let absentSinceMs: number | undefined;
+  for (let pauseMs = 50; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2)) {
+    try {
+      if (clock.monotonicMs() - toldAtMs >= tellAgainMs) {
+        await client.cancel(prompt.promptId, signal);
+        toldAtMs = clock.monotonicMs();
+      }
+      const location = await client.locate(prompt.promptId, signal);
+      answeredAtMs = clock.monotonicMs();
+      if (location === 'finished') return await readEnd(client, prompt.promptId, signal);
+      if (location === 'absent') {
+        absentSinceMs ??= answeredAtMs;
+        if (prompt.isPostSettled || answeredAtMs - absentSinceMs >= absentForMs) return { kind: 'released' };
+      } else absentSinceMs = undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ComfyFault)) throw error;
+      deps.logger.debug({ err: error }, 'a backend could not be told to stop a prompt');
+      if (clock.monotonicMs() - answeredAtMs >= deadAfterMs) return { kind: 'dead' };
+    }
+    if (clock.monotonicMs() - begunAtMs >= patienceMs) return { kind: 'stuck' };
+    await clock.sleep(pauseMs, signal);
+  }
+}
+
+/** Whether it ran to its end before it could be stopped: whoever sends the task elsewhere would have it run twice. */
+async function readEnd(client: Deps['client'], promptId: string, signal: AbortSignal): Promise<LetGo> {
+  const entry = await client.history(promptId, signal);
+  return entry?.result.kind === 'succeeded' ? { kind: 'ran', outputs: entry.outputs } : { kind: 'released' };
+}

@@ -1,0 +1,53 @@
+import { ComfyFault } from '../../comfy/comfy.ts';
+import { persist } from '../../db/retryWrite.ts';
+import { startTask } from '../../tasks/attemptTransitions.ts';
+import { type Attempt, type AttemptDeps, type Evicted, Recalled } from './attempt.ts';
+import { elsewhere, problems, type Verdict } from './classifyOutcome.ts';
+import { type AttemptEnd, sendElsewhere } from './finishAttempt.ts';
+import { type OnBackend, settleOnBackend } from './remotePrompt.ts';
+
+/**
+ * Gives the task of an attempt to another backend because this one is not known to have begun it. Where the words of its
+ * beginning were lost it may be running, or done: such a task stays and counts as begun, and the next look at the slots
+ * follows it to its end. Only the history tells that it is done, so it is read after the prompt was let go.
+ */
+export async function leaveWaiting(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  onBackend: OnBackend,
+  reason: Evicted,
+): Promise<AttemptEnd> {
+  // One that is evicted otherwise stands on a backend that is to be emptied, whatever it does.
+  const stays = reason instanceof Recalled && (await hasBegun(deps, attempt, onBackend));
+  if (stays || (await settleOnBackend(deps, attempt, onBackend, undefined)))
+    return await keepAsBegun(deps, attempt);
+  return await sendElsewhere(deps, attempt, leaveFor(reason));
+}
+
+/** For a recalled task another backend stands idle. */
+const leaveFor = (reason: Evicted): Extract<Verdict, { kind: 'elsewhere' }> => ({
+  ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
+  ...(reason instanceof Recalled ? { retryAfterMs: 0, neverCounts: true } : {}),
+});
+
+async function hasBegun(
+  { client, logger }: Pick<AttemptDeps, 'client' | 'logger'>,
+  { fence, signals }: Attempt,
+  { promptId }: OnBackend,
+): Promise<boolean> {
+  if (promptId === undefined) return false;
+  try {
+    const location = await client.locate(promptId, signals.left);
+    return location === 'running' || location === 'finished';
+  } catch (error) {
+    signals.left.throwIfAborted();
+    if (!(error instanceof ComfyFault)) throw error;
+    logger.debug({ err: error, ...fence }, 'a backend could not be asked whether it began a recalled prompt');
+    return false;
+  }
+}
+
+async function keepAsBegun(deps: AttemptDeps, { fence, signals }: Attempt): Promise<AttemptEnd> {
+  if (await persist(deps, () => startTask(deps, fence), signals.left)) deps.bell.ring('outbox');
+  return { kind: 'left' };
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { isDatabaseUnavailable } from '../../db/connect.ts';
+import { Task } from '../../db/models/task.ts';
+import { pauseAfter, persist } from '../../db/retryWrite.ts';
+import { markPosted, releaseSlot } from '../../tasks/attemptTransitions.ts';
+import type { Fence } from '../../tasks/fence.ts';
+import {
+  type Attempt,
+  type AttemptDeps,
+  AttemptLost,
+  type AttemptSignals,
+  Evicted,
+  type OwnPrompt,
+} from './attempt.ts';
+import { type AttemptOutcome, elsewhere, judge, problems, type Verdict } from './classifyOutcome.ts';
+import { collectOutputs } from './collectOutputs.ts';
+import { type AttemptEnd, complete, fail, sendElsewhere } from './finishAttempt.ts';
+import { concludeUnfit } from './finishUnfit.ts';
+import { type Followed, followPrompt } from './followPrompt.ts';
+import { judgePreparation } from './preparationFault.ts';
+import { prepareGraph, rebindGraph } from './prepareGraph.ts';
+import { noteFailure } from './recordNodeError.ts';
+import { emptyBackend, type OnBackend, settleOnBackend } from './remotePrompt.ts';
+import { leaveWaiting } from './requeueUnstarted.ts';
+import type { Work } from './takenSlots.ts';
+
+/** An owner that lacks a workflow version is asked again after this long. */
+const untilRestartedMs = 10_000;
+
+/**
+ * Brings one attempt to its end, from wherever it stands: from the start, or from what an earlier owner, or this one
+ * before a restart, left behind. It may be called again for the same slot after any end but its slot being given back.
+ * @returns what became of it; `left` when nothing more may be written by this owner.
+ */
+export async function runAttempt(
+  deps: AttemptDeps,
+  owner: Pick<Fence, 'owner' | 'epoch'>,
+  work: Work,
+  signals: AttemptSignals,
+): Promise<AttemptEnd> {
+  const { taskId, attempt: number, backendId } = work;
+  const fence: Fence = { taskId, attempt: number, backendId, ...owner };
+  const onBackend: OnBackend = { promptId: work.promptId ?? undefined, postAnswer: undefined };
+  try {
+    const task = await findTask(deps, fence, signals);
+    if (work.isOver || !task) return await giveBack(deps, fence, onBackend, signals);
+    const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
+    const workflow = await persist(deps, load, signals.run);
+    if (!workflow) return await leaveToOthers(deps, { fence, task, signals }, onBackend);
+    return await pursue(deps, { fence, task, workflow, signals }, work, onBackend);
+  } catch (error) {
+    if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
+    if (signals.run.aborted) return await giveBack(deps, fence, onBackend, signals);
+    throw error;
+  }
+}
+
+async function pursue(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  work: Work,
+  onBackend: OnBackend,
+): Promise<AttemptEnd> {
+  const { run, left } = attempt.signals;
+  try {
+    const prompt = await preparePrompt(deps, attempt, work);
+    if ('verdict' in prompt) return await conclude(deps, attempt, onBackend, prompt.verdict);
+    const followed = await followPrompt(deps, attempt, prompt, () =>
+      prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, onBackend),
+    );
+    const { outcome, hasStarted } = followed;
+    if (outcome.kind === 'succeeded') deps.health.reportRan();
+    const models = await noteFailure(deps, attempt, outcome, prompt.graph);
+    const verdict = judge(outcome, hasStarted, onBackend.postAnswer, models);
+    return await conclude(deps, attempt, onBackend, verdict, followed);
+  } catch (error) {
+    if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
+    if (run.reason instanceof Evicted) return await leaveWaiting(deps, attempt, onBackend, run.reason);
+    if (run.aborted) throw error;
+    // A fault of this program: tried elsewhere, and not for ever.
+    deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
+    const verdict = elsewhere('internal fault', problems.internal, 'nobody');
+    return await conclude(deps, attempt, onBackend, verdict);
+  }
+}
+
+/** Undefined when the task ended or went on without this attempt. */
+async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals): Promise<Task | undefined> {
+  const find = async () => await Task.query(deps.database).findById(fence.taskId);
+  const task = await persist(deps, find, signals.run);
+  const isCurrent = task?.attempt === fence.attempt;
+  return isCurrent && (task.status === 'assigned' || task.status === 'running') ? task : undefined;
+}
+
+/** The prompt to follow: the one that was saved before, or a new one, whose id is saved before anything is sent. */
+async function preparePrompt(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  work: Work,
+): Promise<OwnPrompt | { verdict: Verdict }> {
+  const { startedAt } = work;
+  try {
+    if (work.promptId !== null)
+      return {
+        promptId: work.promptId,
+        graph: await rebindGraph(deps, attempt),
+        alreadyPosted: true,
+        startedAt,
+      };
+    const graph = await prepareGraph(deps, attempt);
+    return { promptId: randomUUID(), graph, alreadyPosted: false, startedAt: null };
+  } catch (error) {
+    attempt.signals.run.throwIfAborted();
+    deps.logger.warn({ err: error, ...attempt.fence }, 'an attempt could not be prepared');
+    return { verdict: judgePreparation(error) };
+  }
+}
+
+/** Sends the prompt once. Where its answer is lost, the follow finds out what became of it. */
+async function postPrompt(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  { promptId, graph }: OwnPrompt,
+  onBackend: OnBackend,
+): Promise<void> {
+  const { run, left } = attempt.signals;
+  if (!(await persist(deps, () => markPosted(deps, attempt.fence, promptId), run)))
+    throw new AttemptLost('the task or the backend is no longer ours');
+  await requirePermit(deps, left);
+  run.throwIfAborted();
+  onBackend.promptId = promptId;
+  // Without a signal: a POST that is cut off may have arrived all the same, and a settled one can be cancelled.
+  const { kind } = await deps.client.post(promptId, graph);
+  onBackend.postAnswer = kind;
+}
+
+/** No other owner can have taken the backend, and none can before the POST has arrived. */
+async function requirePermit(deps: AttemptDeps, left: AbortSignal): Promise<void> {
+  for (let tries = 0; !deps.permit.isYoung(); tries++) {
+    if (!(await persist(deps, () => deps.permit.renew(), left)))
+      throw new AttemptLost('the backend has another owner');
+    // A renewal that took half a lease is old when it arrives.
+    if (!deps.permit.isYoung()) await deps.clock.sleep(pauseAfter(tries), left);
+  }
+}
+
+async function conclude(
+  deps: AttemptDeps,
+  attempt: Attempt,
+  onBackend: OnBackend,
+  verdict: Verdict,
+  followed?: Followed,
+): Promise<AttemptEnd> {
+  if (verdict.kind === 'collect') {
+    const outputs = await collectOutputs(deps, attempt, verdict.outputs);
+    await followed?.startWritten;
+    if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.ran);
+    return conclude(deps, attempt, onBackend, outputs, followed);
+  }
+  const late = await settleOnBackend(deps, attempt, onBackend, followed);
+  if (late && followed) {
+    deps.health.reportRan();
+    const outcome: AttemptOutcome = { kind: 'succeeded', outputs: [...late] };
+    return conclude(deps, attempt, onBackend, judge(outcome, true), { ...followed, outcome, ran: undefined });
+  }
+  await followed?.startWritten;
+  if (verdict.kind === 'unfit') return concludeUnfit(deps, attempt, verdict);
+  return verdict.kind === 'fail' ? fail(deps, attempt, verdict) : sendElsewhere(deps, attempt, verdict);
+}
+
+/** The task ended without this attempt: the slot comes back as soon as the backend has let go. */
+async function giveBack(
+  deps: AttemptDeps,
+  fence: Fence,
+  onBackend: OnBackend,
+  { left }: AttemptSignals,
+): Promise<AttemptEnd> {
+  try {
+    await emptyBackend(deps, onBackend, left);
+    const fault = 'the task ended without it';
+    const isReleased = await persist(deps, () => releaseSlot(deps, fence, fault), left);
+    return { kind: isReleased ? 'released' : 'left' };
+  } catch (error) {
+    if (left.aborted) return { kind: 'left' };
+    throw error;
+  }
+}
+
+/**
+ * The leader has this version of the workflow and this program does not: a rolling upgrade is under way. Another owner
+ * has it, or this one will after its restart. A version that the leader lacks too is for `lostVersions` to end.
+ */
+async function leaveToOthers(
+  deps: AttemptDeps,
+  attempt: Omit<Attempt, 'workflow'>,
+  onBackend: OnBackend,
+): Promise<AttemptEnd> {
+  await emptyBackend(deps, onBackend, attempt.signals.left);
+  const fault = 'this dispatcher does not have the version of its workflow';
+  const verdict = elsewhere(fault, problems.workflowGone, 'nobody', false);
+  return sendElsewhere(deps, attempt, { ...verdict, neverCounts: true }, untilRestartedMs);
+}

@@ -1,0 +1,25 @@
+import type { ModelRequirement } from '@star-graph/workflows';
+import { findNode, type Graph } from '@star-graph/workflows/graph';
+import { findNeeded } from '@star-graph/workflows/graphEditor';
+import { findModels } from '@star-graph/workflows/loaders';
+import type { ExecutionFailure } from '../../comfy/comfy.ts';
+
+/**
+ * The model files that a failed node has proved not to run, together where they are several; empty where it proves
+ * nothing of the kind. One person's choice must not take a model from everybody, so only what is certain counts: a
+ * loader that cannot read the file it names, or files that met in a node whose weights do not fit. A lone file that
+ * fails in a later node is not certain: it may do in another graph.
+ */
+export function suspectModels(
+  graph: Graph,
+  { reason, nodeId }: Pick<ExecutionFailure, 'reason' | 'nodeId'>,
+): ModelRequirement[] {
+  const node = nodeId === undefined ? undefined : findNode(graph, nodeId);
+  if (nodeId === undefined || !node) return [];
+  const own = findModels({ [nodeId]: node });
+  if (reason === 'model-unreadable') return own;
+  if (reason !== 'models-clash') return [];
+  const needed = findNeeded(graph, [nodeId]);
+  const met = findModels(Object.fromEntries(Object.entries(graph).filter(([id]) => needed.has(id))));
+  return met.length > 1 ? met : [];
+}

@@ -1,0 +1,46 @@
+import type { Database } from '../../db/connect.ts';
+import { type AttemptState, Slot } from '../../db/models/backend.ts';
+import { isTerminal, type TaskStatus } from '../../db/models/task.ts';
+
+/** A taken slot: an attempt that its backend's owner has to bring to an end. */
+export interface Work {
+  taskId: string;
+  attempt: number;
+  backendId: string;
+  slot: 0 | 1;
+  state: AttemptState;
+  /** Saved before the POST: whether the backend ever got it, only the backend knows. */
+  promptId: string | null;
+  startedAt: Date | null;
+  /** The task ended or went on without this attempt: only the slot is left to be given back. */
+  isOver: boolean;
+  /** The leader has a better place for the task, unless the execution has begun. */
+  isRecalled: boolean;
+}
+
+interface WorkRow extends Omit<Work, 'isOver' | 'isRecalled'> {
+  recalledAt: Date | null;
+  status: TaskStatus;
+  currentAttempt: number;
+}
+
+export async function listWork(database: Database, backendIds: readonly string[]): Promise<Work[]> {
+  if (backendIds.length === 0) return [];
+  const rows = await Slot.query(database)
+    .whereIn('slots.backendId', backendIds)
+    .join('attempts', (on) =>
+      on.on('attempts.taskId', 'slots.taskId').andOn('attempts.attempt', 'slots.attempt'),
+    )
+    .join('tasks', 'tasks.id', 'slots.taskId')
+    .select('slots.taskId', 'slots.attempt', 'slots.backendId', 'slots.slot')
+    .select('attempts.state', 'attempts.promptId', 'attempts.startedAt', 'attempts.recalledAt')
+    .select('tasks.status', 'tasks.attempt as currentAttempt')
+    .castTo<WorkRow[]>();
+  return rows.map(({ status, currentAttempt, recalledAt, ...work }) => ({
+    ...work,
+    isRecalled: recalledAt !== null,
+    isOver: isTerminal(status) || status === 'queued' || currentAttempt !== work.attempt,
+  }));
+}
+
+export const workKey = (work: Pick<Work, 'taskId' | 'attempt'>): string => `${work.taskId}:${work.attempt}`;

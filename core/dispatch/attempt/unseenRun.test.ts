@@ -1,0 +1,161 @@
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { describe, expect, it } from 'vitest';
+import { createCatalogue } from '../../catalogue/catalogue.ts';
+import { systemClock } from '../../clock.ts';
+import type { ComfyClient, HistoryEntry, Location, Outcome, OutputFile } from '../../comfy/comfy.ts';
+import { createComfyClient } from '../../comfy/comfyClient.ts';
+import { Task } from '../../db/models/task.ts';
+import { invariant } from '../../errors.ts';
+import { createTestDatabase } from '../../testing/database.ts';
+import { silentLogger } from '../../testing/dispatch.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { alwaysPermitted } from '../../testing/ownedAttempt.ts';
+import { Evicted, Recalled } from './attempt.ts';
+import { runAttempt } from './runAttempt.ts';
+import { listWork } from './takenSlots.ts';
+
+const output: OutputFile = {
+  ...{ nodeId: '9', filename: 'a.png', subfolder: '', type: 'output', media: 'image' },
+  isAnimated: false,
+};
+
+type Result = HistoryEntry['result']['kind'];
+
+interface Unheard {
+  /** How the follow ends; undefined: it hears nothing until the run is aborted. */
+  outcome?: Outcome;
+  /** With which the run is aborted once the prompt was posted. */
+  abort?: Error;
+  /** Where the backend has the prompt, before and after it is told to cancel it. */
+  found?: readonly [Location, Location];
+  result?: Result;
+}
+
+/** Runs an attempt of which no word was heard, until its result is asked for. */
+async function runUnheard({ outcome, abort, found = ['finished', 'finished'], result }: Unheard) {
+  await using test = await createTestDatabase();
+  const { database } = test;
+  const workflow = builtinWorkflows.findLast(({ name }) => name === 'text2img');
+  invariant(workflow, 'a workflow of the platform');
+  const { id: userId } = await createUser(database, 100);
+  const backend = await createOwnedBackend(database);
+  const values = { workflowVersion: workflow.version, params: workflow.example };
+  const fence = await assign(database, await createQueuedTask(database, userId, values), backend);
+  const told: string[] = [];
+  const run = new AbortController();
+  const left = new AbortController();
+  const client: ComfyClient = {
+    ...createComfyClient({ clock: systemClock, logger: silentLogger }, { url: backend.url }),
+    async post() {
+      told.push('posted');
+      if (abort) queueMicrotask(() => run.abort(abort));
+      return { kind: 'accepted' };
+    },
+    follow: (_execution, _onEvent, signal) =>
+      outcome
+        ? Promise.resolve(outcome)
+        : new Promise((_resolve, reject) => {
+            signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+          }),
+    locate: async () => (told.includes('cancelled') ? found[1] : found[0]),
+    async cancel() {
+      told.push('cancelled');
+    },
+    async history(promptId) {
+      if (result === undefined) return undefined;
+      const failure = { reason: 'node-error', nodeId: '1', nodeType: 'A', message: 'broke' } as const;
+      return {
+        promptId,
+        result: result === 'failed' ? { kind: result, failure } : { kind: result },
+        outputs: [output],
+      };
+    },
+    async fetchOutput() {
+      told.push('fetched');
+      for (const owner of [run, left]) owner.abort();
+      throw new Error('the owner leaves');
+    },
+  };
+  const deps = {
+    ...{ database, client, clock: systemClock, logger: silentLogger, permit: alwaysPermitted },
+    storage: {} as never,
+    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
+    progress: { publish: () => undefined, restart: () => undefined },
+    bell: { ring: () => undefined, ringCancel: () => undefined },
+    health: {
+      reportDown: async () => undefined,
+      reportStarted: () => 0,
+      reportRan: () => void told.push('ran'),
+    },
+    runTimes: { learn: () => undefined, expectSeconds: () => undefined },
+    limits: {
+      ...{ attemptTimeoutMs: 60_000, outputBytes: 1_000_000, inputBytes: 1, inputPixels: 1, inputDirs: [] },
+      ...{ tempDirectory: '/nowhere', letGoMs: 1_000, chargesCancel: false },
+    },
+  };
+  const [work] = await listWork(database, [backend.id]);
+  invariant(work, 'its slot is taken');
+  const { kind } = await runAttempt(deps, fence, work, { run: run.signal, left: left.signal });
+  const { status } = await Task.query(database).findById(fence.taskId).throwIfNotFound();
+  const slots = await listWork(database, [backend.id]);
+  return { kind, told, status, isSlotTaken: slots.length === 1 };
+}
+
+it('a prompt that ran unseen counts as begun before its result is fetched, so that nothing evicts it', async () => {
+  // Between two looks, and with its messages lost.
+  const { told } = await runUnheard({ outcome: { kind: 'succeeded', outputs: [output] } });
+  expect(told).toEqual(['posted', 'ran', 'fetched']);
+});
+
+it('a prompt that fell silent and then ran to its end before it could be stopped is collected, not run again', async () => {
+  const unheard = { outcome: { kind: 'stalled' }, found: ['running', 'finished'] } as const;
+  const succeeded = await runUnheard({ ...unheard, result: 'succeeded' });
+  expect(succeeded.told).toEqual(['posted', 'cancelled', 'ran', 'fetched']);
+  const interrupted = await runUnheard({ ...unheard, result: 'interrupted' });
+  expect(interrupted).toMatchObject({ kind: 'elsewhere', status: 'queued', told: ['posted', 'cancelled'] });
+});
+
+describe('a recalled prompt', () => {
+  const abort = new Recalled('another backend begins it sooner');
+  const kept = { kind: 'left', status: 'running', isSlotTaken: true };
+
+  it('whose beginning was not heard goes on where it runs, and counts as begun', async () => {
+    const found = ['running', 'finished'] as const;
+    expect(await runUnheard({ abort, found, result: 'interrupted' })).toEqual({ ...kept, told: ['posted'] });
+  });
+
+  it.each(['succeeded', 'failed'] as const)(
+    'that %s unheard stays for its end to be read',
+    async (result) => {
+      const found = ['finished', 'finished'] as const;
+      expect(await runUnheard({ abort, found, result })).toEqual({ ...kept, told: ['posted'] });
+    },
+  );
+
+  it('that ran to its end while it was taken off stays for its result to be fetched', async () => {
+    const found = ['pending', 'finished'] as const;
+    const told = ['posted', 'cancelled'];
+    expect(await runUnheard({ abort, found, result: 'succeeded' })).toEqual({ ...kept, told });
+  });
+
+  it('that waits is taken off and goes elsewhere', async () => {
+    expect(await runUnheard({ abort, found: ['pending', 'absent'] })).toEqual({
+      ...{ kind: 'elsewhere', status: 'queued', isSlotTaken: false },
+      told: ['posted', 'cancelled'],
+    });
+  });
+});
+
+describe('an evicted prompt', () => {
+  const abort = new Evicted('the backend executes nothing');
+
+  it('that had run to its end unheard stays for its result to be fetched', async () => {
+    const end = await runUnheard({ abort, found: ['running', 'finished'], result: 'succeeded' });
+    expect(end).toMatchObject({ kind: 'left', status: 'running', isSlotTaken: true });
+  });
+
+  it('that was stopped goes elsewhere', async () => {
+    const end = await runUnheard({ abort, found: ['running', 'finished'], result: 'interrupted' });
+    expect(end).toMatchObject({ kind: 'elsewhere', status: 'queued', isSlotTaken: false });
+  });
+});

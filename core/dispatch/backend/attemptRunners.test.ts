@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { StatementTimeout } from '../../db/connect.ts';
+import { silentLogger } from '../../testing/dispatch.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { Evicted } from '../attempt/attempt.ts';
+import type { Work } from '../attempt/takenSlots.ts';
+import { createRunners } from './attemptRunners.ts';
+
+const workOf = (taskId: string, values: Partial<Work> = {}): Work => ({
+  taskId,
+  attempt: 1,
+  backendId: 'a backend',
+  slot: 0,
+  state: 'posted',
+  promptId: null,
+  startedAt: null,
+  isOver: false,
+  isRecalled: false,
+  ...values,
+});
+
+it('an eviction ends what waits, and nothing that began here or under an earlier owner', async () => {
+  const signals = new Map<string, AbortSignal>();
+  const left = new AbortController();
+  const runners = createRunners(
+    { clock: systemClock, logger: silentLogger },
+    left.signal,
+    async ({ taskId }, { run }, noteStarted) => {
+      signals.set(taskId, run);
+      if (taskId === 'begun here') noteStarted();
+      await new Promise((resolve) => run.addEventListener('abort', resolve));
+    },
+  );
+  const works = [workOf('waiting'), workOf('begun here'), workOf('begun before', { startedAt: new Date() })];
+  runners.takeIn(works, 0);
+  runners.evictWaiting('the backend executes nothing');
+  expect(signals.get('waiting')?.reason).toBeInstanceOf(Evicted);
+  expect(signals.get('begun here')?.aborted).toBe(false);
+  expect(signals.get('begun before')?.aborted).toBe(false);
+  await runners.endAll(new Error('the test is over'));
+});
+
+it('an attempt that breaks off is begun again later each time, and told how often it did', async () => {
+  const clock = createManualClock();
+  const told: number[] = [];
+  let isAway = false;
+  const runners = createRunners(
+    { clock, logger: silentLogger },
+    new AbortController().signal,
+    async (_work, _signals, _noteStarted, brokeOff) => {
+      told.push(brokeOff);
+      throw isAway ? new StatementTimeout('away') : new TypeError('x is not a function');
+    },
+  );
+  const takeIn = async (afterMs: number) => {
+    await clock.advance(afterMs);
+    runners.takeIn([workOf('broken')], clock.monotonicMs());
+    await new Promise((resolve) => setImmediate(resolve));
+    return told.length;
+  };
+  expect(await takeIn(1)).toBe(1);
+  expect([await takeIn(199), await takeIn(1)]).toEqual([1, 2]);
+  isAway = true;
+  expect([await takeIn(399), await takeIn(1)]).toEqual([2, 3]);
+  expect([await takeIn(799), await takeIn(1)]).toEqual([3, 4]);
+  // A database that is away is no fault of the attempt.
+  expect(told).toEqual([0, 1, 2, 2]);
+  for (let times = 0; times < 10; times++) await takeIn(60_000);
+  expect(told).toHaveLength(14);
+});

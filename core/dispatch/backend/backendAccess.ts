@@ -1,0 +1,61 @@
+import { openCredentials } from '../../admin/storedCredentials.ts';
+import { type Access, accessOf, type ReadAccess } from '../../comfy/access.ts';
+import { ComfyFault } from '../../comfy/comfy.ts';
+import { toHeaders } from '../../comfy/credentials.ts';
+import { SecretUnreadable } from '../../comfy/explainFault.ts';
+import type { Database } from '../../db/connect.ts';
+import { Backend } from '../../db/models/backend.ts';
+import type { KeyRing } from '../../encryption/keyRing.ts';
+
+/** What a backend's row says that an administrator may change while the backend is owned. */
+export interface BackendAccess {
+  /** As administrators call it; its id until it was read. */
+  readonly name: string;
+  /** Reads it anew. Rejects for faults of the database, and then what was read before counts. */
+  refresh(): Promise<void>;
+  /** Rejects with a `ComfyFault` where credentials are set and cannot be read: nothing is sent without them. */
+  readonly read: ReadAccess;
+}
+
+export function createBackendAccess(
+  deps: { database: Database; keyRing: KeyRing },
+  backend: { id: string; url: string },
+): BackendAccess {
+  let name = backend.id;
+  let current: { stored: string | null; access: Access | SecretUnreadable } | undefined;
+
+  async function refresh(): Promise<void> {
+    const row = await Backend.query(deps.database).findById(backend.id).select('id', 'name', 'credentials');
+    name = row?.name ?? name;
+    const stored = row?.credentials ?? null;
+    if (current && current.stored === stored) return;
+    current = { stored, access: open(deps.keyRing, { ...backend, credentials: stored }) };
+  }
+
+  return {
+    get name() {
+      return name;
+    },
+    refresh,
+    async read() {
+      if (!current) await refresh();
+      const access = current?.access ?? accessOf(backend.url);
+      if (access instanceof SecretUnreadable)
+        throw new ComfyFault('unreachable', 'credentials', { cause: access });
+      return access;
+    },
+  };
+}
+
+function open(
+  keyRing: KeyRing,
+  backend: Pick<Backend, 'id' | 'url' | 'credentials'>,
+): Access | SecretUnreadable {
+  try {
+    const credentials = openCredentials(keyRing, backend);
+    return credentials ? { kind: credentials.kind, headers: toHeaders(credentials) } : accessOf(backend.url);
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,174 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Backend } from '../../db/models/backend.ts';
+import { createProgressReader } from '../../events/progressBus.ts';
+import { createRedis } from '../../redis.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  eventually,
+  type RunningDispatcher,
+} from '../../testing/dispatch.ts';
+import { expectSettled } from '../../testing/expectSettled.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+let setup: DispatchSetup;
+let dispatcher: RunningDispatcher;
+let first: PreviewBackendProcess;
+let second: PreviewBackendProcess;
+let firstId: string;
+let secondId: string;
+
+const flags = ['--instant', '--threads', '1'];
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+  dispatcher = await setup.start();
+  [first, second] = await Promise.all([startPreviewBackend({ flags }), startPreviewBackend({ flags })]);
+  firstId = (await setup.addBackend(first.url)).id;
+  secondId = (await setup.addBackend(second.url)).id;
+});
+
+afterAll(async () => {
+  await dispatcher?.[Symbol.asyncDispose]();
+  await Promise.all([first?.stop(), second?.stop()]);
+  await setup?.[Symbol.asyncDispose]();
+});
+
+afterEach(() => expectSettled(setup.database));
+
+const draw = (steps = 1) =>
+  setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps });
+const patch = (id: string, values: Partial<Backend>) =>
+  Backend.query(setup.database).findById(id).patch(values);
+const backendsOf = async (taskId: string) =>
+  (await setup.listAttempts(taskId)).map(({ backendId }) => backendId);
+const stateOf = async (id: string) => (await Backend.query(setup.database).findById(id))?.state;
+const hasState = (id: string, state: string) => eventually(async () => expect(await stateOf(id)).toBe(state));
+async function lookedAt(id: string): Promise<void> {
+  const seenAt = async () => (await Backend.query(setup.database).findById(id))?.seenAt;
+  const before = await seenAt();
+  await eventually(async () => expect(await seenAt()).not.toEqual(before));
+}
+
+describe('a backend', () => {
+  it('tells what it is and what it can run before it gets tasks', async () => {
+    const backend = await Backend.query(setup.database).findById(firstId);
+    expect(backend).toMatchObject({ state: 'up', owner: dispatcher.id });
+    expect(backend?.facts?.comfyVersion).toMatch(/^\d+\.\d+/);
+    expect((await setup.catalogue.listModels()).length).toBeGreaterThan(0);
+  });
+
+  it('that drains or is disabled finishes what it has and gets nothing new', async () => {
+    await patch(secondId, { enabled: false });
+    await first.control({ simulate: { secondsPerStep: 0.3 } });
+    const running = await draw(6);
+    await setup.reached(running.id, 'running');
+    await patch(firstId, { draining: true });
+    await patch(secondId, { enabled: true });
+    const next = [await draw(), await draw(), await draw()];
+    for (const { id } of next) {
+      await setup.reached(id, 'succeeded');
+      expect(await backendsOf(id)).toEqual([secondId]);
+    }
+    await setup.reached(running.id, 'succeeded');
+    expect(await backendsOf(running.id)).toEqual([firstId]);
+    await patch(firstId, { draining: false });
+    await first.control({ simulate: { secondsPerStep: 0 } });
+  });
+
+  it('that is removed while it works is owned until it is empty, and then by nobody', async () => {
+    await patch(secondId, { enabled: false });
+    await first.control({ simulate: { secondsPerStep: 0.3 } });
+    const running = await draw(6);
+    await setup.reached(running.id, 'running');
+    await patch(firstId, { removedAt: new Date() });
+    await setup.reached(running.id, 'succeeded');
+    await eventually(async () => {
+      expect((await Backend.query(setup.database).findById(firstId))?.owner).toBeNull();
+    });
+    await patch(firstId, { removedAt: null });
+    await patch(secondId, { enabled: true });
+    await first.control({ simulate: { secondsPerStep: 0 } });
+    await eventually(async () => {
+      const backend = await Backend.query(setup.database).findById(firstId);
+      expect(backend).toMatchObject({ owner: dispatcher.id, state: 'up' });
+    });
+  });
+});
+
+describe('a waiting task', () => {
+  it('is told its place in line and when its result is to be expected, also where it waits on a backend', async () => {
+    const redis = createRedis({ url: setup.redisUrl });
+    const reader = createProgressReader({ redis, prefix: setup.prefix });
+    for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0.3 } });
+    // Two run, two are prefetched, and the others wait.
+    const tasks = [];
+    for (let index = 0; index < 6; index++) tasks.push(await draw(100));
+    const ids = tasks.map(({ id }) => id);
+    await eventually(async () => {
+      const progress = [...(await reader.findProgress(ids)).values()];
+      const inLine = progress.filter(({ queuePosition }) => queuePosition !== undefined);
+      expect(inLine.map(({ queuePosition }) => queuePosition).sort()).toEqual([1, 2, 3, 4]);
+      expect(inLine.filter(({ etaSeconds = 0 }) => etaSeconds <= 0)).toEqual([]);
+    });
+    for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0 } });
+    for (const { id } of tasks) await setup.reached(id, 'succeeded');
+    redis.disconnect();
+  });
+});
+
+describe('a sick backend', () => {
+  it('that accepts and executes nothing loses its tasks to another, without a failure of theirs', async () => {
+    await patch(secondId, { enabled: false });
+    await first.control({ killWorker: true });
+    const tasks = [await draw(), await draw()];
+    for (const { id } of tasks) await setup.reached(id, 'assigned');
+    await patch(secondId, { enabled: true });
+    await hasState(firstId, 'down');
+    for (const { id } of tasks) {
+      expect(await setup.reached(id, 'succeeded')).toMatchObject({ failures: 0 });
+      expect((await backendsOf(id)).at(-1)).toBe(secondId);
+    }
+    const port = Number(new URL(first.url).port);
+    await first.kill();
+    first = await startPreviewBackend({ flags, port, dataDirectory: first.dataDirectory });
+    await hasState(firstId, 'up');
+  });
+
+  it('is not rested by one user whose tasks fail wherever they run', async () => {
+    await patch(secondId, { enabled: false });
+    const draws = Array.from({ length: 4 }, () =>
+      setup.submit('text2img', { prompt: 'too large [fault:oom]', width: 256, height: 256, steps: 1 }),
+    );
+    for (const { id } of await Promise.all(draws))
+      expect(await setup.reached(id, 'failed')).toMatchObject({ failures: 3 });
+    // The second look from now began after the last end was known.
+    for (let look = 0; look < 2; look++) await lookedAt(firstId);
+    expect(await stateOf(firstId)).toBe('up');
+    const later = await draw();
+    await setup.reached(later.id, 'succeeded');
+    await patch(secondId, { enabled: true });
+  });
+
+  it('that fails most tasks rests, and the tasks succeed elsewhere', async () => {
+    await first.control({ arm: [{ kind: 'node-error', times: 'always' }] });
+    // What it did before stands in its window, so it takes up to ten.
+    for (let count = 0; count < 10 && (await stateOf(firstId)) !== 'resting'; count++) {
+      await patch(secondId, { enabled: false });
+      const { id } = await draw();
+      await eventually(async () => expect((await setup.listAttempts(id))[0]?.state).toBe('ended'));
+      await patch(secondId, { enabled: true });
+      await setup.reached(id, 'succeeded');
+      expect((await backendsOf(id)).at(-1)).toBe(secondId);
+      // The second look from now began after the end elsewhere was known.
+      for (let look = 0; look < 2; look++) await lookedAt(firstId);
+    }
+    await hasState(firstId, 'resting');
+    const later = await draw();
+    await setup.reached(later.id, 'succeeded');
+    expect(await backendsOf(later.id)).toEqual([secondId]);
+  });
+});

@@ -1,0 +1,151 @@
+import type { ComfyConfig } from '../../comfy/comfy.ts';
+import { createComfyClient } from '../../comfy/comfyClient.ts';
+import type { KeyRing } from '../../encryption/keyRing.ts';
+import { startLoop } from '../../runtime/loop.ts';
+import { untilAborted } from '../../runtime/untilAborted.ts';
+import type { NewOutput } from '../../tasks/attemptTransitions.ts';
+import type { AttemptDeps, BackendHealth } from '../attempt/attempt.ts';
+import { giveUpAttempt } from '../attempt/failBrokenAttempt.ts';
+import type { AttemptEnd } from '../attempt/finishAttempt.ts';
+import { runAttempt } from '../attempt/runAttempt.ts';
+import type { Work } from '../attempt/takenSlots.ts';
+import type { Ownership } from '../lease.ts';
+import { attemptEnds } from '../metrics.ts';
+import { createRunners } from './attemptRunners.ts';
+import { createBackendAccess } from './backendAccess.ts';
+import { createBreaker } from './circuitBreaker.ts';
+import { createProbe } from './probe.ts';
+import { createResidencyReport } from './saveResidency.ts';
+import { createDoubts } from './unresolvedFaults.ts';
+
+/** One backend in the hands of this dispatcher: the only socket to it, its probe, and an attempt for each taken slot. */
+export interface Owner {
+  readonly ownership: Ownership;
+  /** The taken slots as they were at `listedAtMs` (monotonic): begins what is new and ends what is over. */
+  takeIn(works: readonly Work[], listedAtMs: number): void;
+  /** The task was cancelled: its attempt ends now instead of at the next look. */
+  cancel(taskId: string): void;
+  /** Leaves everything as it is for the next owner. POSTs under way are waited for. */
+  leave(): Promise<void>;
+}
+
+export interface OwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
+  onOutputs(outputs: readonly NewOutput[]): void;
+  /** Opens the credentials of backends. */
+  keyRing: KeyRing;
+  timing: { probeIntervalMs: number; comfy?: Partial<ComfyConfig> };
+}
+
+/**
+ * The part of an attempt's time limit after which a run without a word counts as stuck. Loading a model is silent, and so
+ * are some nodes; a limit that lets a silent load take half of it leaves no time for the run itself.
+ */
+const silentShare = 0.5;
+
+/** Faults of this program that an attempt may meet, with growing pauses between them, before its task fails. */
+const mostBreakOffs = 8;
+
+export function createOwner(
+  deps: OwnerDeps,
+  owner: string,
+  backend: { id: string; url: string },
+  epoch: number,
+): Owner {
+  const ownership: Ownership = { backendId: backend.id, epoch };
+  const logger = deps.logger.child({ backendId: backend.id });
+  const access = createBackendAccess(deps, backend);
+  const client = createComfyClient(
+    { clock: deps.clock, logger },
+    {
+      stalledAfterMs: deps.limits.attemptTimeoutMs * silentShare,
+      ...deps.timing.comfy,
+      url: backend.url,
+      readAccess: access.read,
+    },
+  );
+  const breaker = createBreaker(deps.clock);
+  const left = new AbortController();
+  const probe = createProbe(
+    { ...deps, logger, client, breaker, nameOf: () => access.name, left: left.signal },
+    owner,
+    ownership,
+  );
+  const doubts = createDoubts(deps, backend.id);
+  const residency = createResidencyReport({ ...deps, logger }, owner, ownership);
+
+  const loop = startLoop(
+    { clock: deps.clock, logger },
+    { name: 'probe', intervalMs: deps.timing.probeIntervalMs },
+    unlessLeft(left.signal, async () => {
+      for (const userId of await doubts.settle()) breaker.record('fault', userId);
+      await access.refresh();
+      // Before the look, which may let work come again.
+      await untilAborted(left.signal, () => residency.verify(client));
+      await probe.look();
+      evictFromStuck();
+    }),
+  );
+  const runners = createRunners(
+    { clock: deps.clock, logger },
+    left.signal,
+    async (work, signals, noteStarted, brokeOff) => {
+      const health: BackendHealth = {
+        async reportDown(reason, heldPromptId) {
+          await probe.declareDown(reason, heldPromptId);
+          evictFromStuck();
+        },
+        reportStarted(promptId, models) {
+          noteStarted();
+          return residency.noteStarted(promptId, models);
+        },
+        reportRan: noteStarted,
+      };
+      const attemptDeps = { ...deps, logger, client, health };
+      const run = brokeOff >= mostBreakOffs && !work.isOver ? giveUpAttempt : runAttempt;
+      noteEnd(await run(attemptDeps, { owner, epoch }, work, signals), work);
+    },
+  );
+
+  function evictFromStuck(): void {
+    if (probe.isStuck) runners.evictWaiting('the backend executes nothing');
+  }
+
+  function noteEnd(end: AttemptEnd, { taskId }: Work): void {
+    attemptEnds.inc({ end: end.kind });
+    if (end.kind === 'succeeded') {
+      breaker.record('success', end.userId);
+      deps.onOutputs(end.outputs);
+    }
+    if (end.kind === 'elsewhere' && end.blame === 'backend') breaker.record('fault', end.userId);
+    if (end.kind === 'elsewhere' && end.blame === 'either') {
+      breaker.record('doubt', end.userId);
+      doubts.add(taskId);
+    }
+    // The leader learns of a rest, or of its end, with the next look at the latest.
+    if (breaker.state !== 'closed' || end.kind === 'elsewhere') loop.wake();
+    if (end.kind === 'released') deps.bell.ring('slots');
+  }
+
+  return {
+    ownership,
+    takeIn(works, listedAtMs) {
+      if (!left.signal.aborted) runners.takeIn(works, listedAtMs);
+    },
+    cancel: runners.cancel,
+    async leave() {
+      const reason = new Error('the owner leaves the backend');
+      left.abort(reason);
+      await Promise.all([loop.stop(), runners.endAll(reason)]);
+      await client.close();
+    },
+  };
+}
+
+/** What breaks off because the owner leaves is no fault. */
+const unlessLeft = (left: AbortSignal, round: () => Promise<void>) => async (): Promise<void> => {
+  try {
+    await round();
+  } catch (error) {
+    if (!left.aborted) throw error;
+  }
+};

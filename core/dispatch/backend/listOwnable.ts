@@ -1,0 +1,34 @@
+import type { Database } from '../../db/connect.ts';
+import { Backend } from '../../db/models/backend.ts';
+import type { Ownable } from './rebalance.ts';
+
+/**
+ * Backends that somebody has to own: those of the pool, and removed ones whose slots are still taken. One that names
+ * this dispatcher and is not held by it is free: it was taken, and the answer was lost.
+ * @param findHeld what this dispatcher holds of it; `leaving` is neither its own any more nor free yet.
+ */
+export async function listOwnable(
+  database: Database,
+  owner: string,
+  findHeld: (backendId: string) => { leaving: unknown } | undefined,
+): Promise<(Ownable & { url: string })[]> {
+  const busy = 'EXISTS (SELECT 1 FROM slots WHERE slots.backend_id = backends.id)';
+  const rows = await Backend.query(database)
+    .select('id', 'url', 'owner')
+    .select(database.raw('(owner IS NULL OR lease_until IS NULL OR lease_until < NOW(3)) AS is_free'))
+    .select(database.raw(`${busy} AS is_busy`))
+    .whereRaw(`(removed_at IS NULL OR ${busy})`)
+    .orderBy('id')
+    .castTo<{ id: string; url: string; owner: string | null; isFree: number; isBusy: number }[]>();
+  return rows.map((row) => {
+    const held = findHeld(row.id);
+    const isOwn = row.owner === owner;
+    return {
+      id: row.id,
+      url: row.url,
+      isFree: !held && (isOwn || Number(row.isFree) === 1),
+      isMine: isOwn && held !== undefined && held.leaving === undefined,
+      isBusy: Number(row.isBusy) === 1,
+    };
+  });
+}

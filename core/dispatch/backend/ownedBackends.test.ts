@@ -1,0 +1,150 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { connectDatabase, type Database, type Transaction } from '../../db/connect.ts';
+import { Backend } from '../../db/models/backend.ts';
+import { newId } from '../../ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { eventually, silentLogger } from '../../testing/dispatch.ts';
+import { createOwnedBackend } from '../../testing/factories.ts';
+import type { PostPermit } from '../attempt/attempt.ts';
+import { leasesPool } from '../leasesPool.ts';
+import { createHoldings, type Holdings } from './ownedBackends.ts';
+
+/** Long: what a test sees renewed was renewed because it was asked for. */
+const ttlMs = 3_000;
+
+let test: TestDatabase;
+let database: Database;
+let leases: Database;
+let me: string;
+let holdings: Holdings;
+/** By backend: resolves a leaving that was begun. */
+let left: Map<string, () => void>;
+let permits: Map<string, PostPermit>;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  ({ database } = test);
+  leases = connectDatabase(leasesPool(test.url, ttlMs));
+});
+afterAll(async () => {
+  await leases?.destroy();
+  await test?.[Symbol.asyncDispose]();
+});
+
+beforeEach(() => {
+  me = newId();
+  left = new Map();
+  permits = new Map();
+  const deps = { leases, clock: systemClock, logger: silentLogger, open };
+  holdings = createHoldings(deps, me, ttlMs);
+});
+afterEach(async () => {
+  await database('backends').delete();
+  await database('dispatchers').delete();
+});
+
+/** An owner that leaves when it is told to. */
+function open({ id, url }: { id: string; url: string }, epoch: number, permit: PostPermit) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  left.set(id, resolve);
+  permits.set(id, permit);
+  const ownership = { backendId: id, epoch };
+  const owner = { ownership, takeIn: () => undefined, cancel: () => undefined, leave: () => promise };
+  return { url, owner, stopListening: async () => undefined };
+}
+
+const free = (values: Partial<Backend> = {}) =>
+  createOwnedBackend(database, newId(), { owner: null, leaseUntil: null, epoch: 3, ...values });
+const read = (id: string) => Backend.query(database).findById(id).throwIfNotFound();
+const expire = () => database('backends').update({ leaseUntil: database.raw('NOW(3) - INTERVAL 1 SECOND') });
+const isLeased = async (id: string) => ((await read(id)).leaseUntil?.getTime() ?? 0) > Date.now();
+const heldIds = () => holdings.list().map(({ owner }) => owner.ownership.backendId);
+
+/** A process that vanished in a transaction which holds this row. */
+async function vanishIn(table: string, id: string): Promise<Transaction> {
+  const trx = await database.transaction();
+  await trx.raw(`SELECT id FROM ${table} WHERE id = ? FOR UPDATE`, [id]);
+  return trx;
+}
+
+describe('a dispatcher', () => {
+  it('renews the leases of its backends while the row of one of them is locked', async () => {
+    const rows = [await free(), await free(), await free()];
+    await holdings.share();
+    await expire();
+    const [locked, ...others] = rows.map(({ id }) => id) as [string, string, string];
+    const vanished = await vanishIn('backends', locked);
+    await holdings.renew();
+    for (const id of others) expect(await isLeased(id)).toBe(true);
+    expect(await isLeased(locked)).toBe(false);
+    expect(heldIds()).toContain(locked);
+    await vanished.rollback();
+    await holdings.renew();
+    expect(await isLeased(locked)).toBe(true);
+  });
+
+  it('may post on the others and not on the one whose lease could not be renewed', async () => {
+    const [a, b] = [await free(), await free()];
+    await holdings.share();
+    const vanished = await vanishIn('backends', a.id);
+    expect(await permits.get(b.id)?.renew()).toBe(true);
+    expect(permits.get(b.id)?.isYoung()).toBe(true);
+    await eventually(() => expect(permits.get(a.id)?.isYoung()).toBe(false));
+    expect(await permits.get(a.id)?.renew()).toBe(true);
+    expect(permits.get(a.id)?.isYoung()).toBe(false);
+    await vanished.rollback();
+  });
+
+  it('takes the next backend where the row of a free one is locked', async () => {
+    const [locked, other] = [await free(), await free()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    // With another dispatcher alive, its part is one of the two.
+    await database('dispatchers').insert({
+      id: newId(),
+      leaseUntil: database.raw('NOW(3) + INTERVAL 1 HOUR'),
+    });
+    const vanished = await vanishIn('backends', locked?.id ?? '');
+    await holdings.share();
+    expect(heldIds()).toEqual([other?.id]);
+    await vanished.rollback();
+  });
+
+  it('renews the leases of all its backends while it gives one up that is slow to leave', async () => {
+    const [slow, other] = [await free(), await free()];
+    await holdings.share();
+    await database('backends').where({ id: slow.id }).update({ url: 'http://127.0.0.1:1/moved' });
+    await holdings.share();
+    expect(heldIds()).toEqual([other.id]);
+    await expire();
+    await holdings.renew();
+    for (const { id } of [slow, other]) expect(await isLeased(id)).toBe(true);
+    // Neither free nor its own: it is not taken before it was left.
+    await holdings.share();
+    expect((await read(slow.id)).epoch).toBe(4);
+    left.get(slow.id)?.();
+    await eventually(async () => expect((await read(slow.id)).owner).toBeNull());
+    await holdings.share();
+    expect(await read(slow.id)).toMatchObject({ owner: me, epoch: 5 });
+  });
+
+  it('takes a backend anew whose taking was committed and whose answer was lost', async () => {
+    const lost = await free({ owner: me, epoch: 7 });
+    await database('backends').update({ leaseUntil: database.raw('NOW(3) + INTERVAL 1 HOUR') });
+    await holdings.share();
+    expect(holdings.list().map(({ owner }) => owner.ownership)).toEqual([{ backendId: lost.id, epoch: 8 }]);
+    expect(await read(lost.id)).toMatchObject({ owner: me, epoch: 8 });
+  });
+
+  it('drops what another one took, once, also while it leaves it', async () => {
+    const [a, b] = [await free(), await free()];
+    await holdings.share();
+    await database('backends').where({ id: b.id }).update({ url: 'http://127.0.0.1:1/moved' });
+    await holdings.share();
+    await database('backends').update({ owner: newId(), epoch: 9 });
+    await holdings.renew();
+    expect(heldIds()).toEqual([]);
+    for (const leave of left.values()) leave();
+    await holdings.leaveAll();
+    for (const { id } of [a, b]) expect((await read(id)).epoch).toBe(9);
+  });
+});

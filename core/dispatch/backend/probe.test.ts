@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { ComfyFault, type Queue } from '../../comfy/comfy.ts';
+import type { Database } from '../../db/connect.ts';
+import { Attempt, Backend } from '../../db/models/backend.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { type Breaker, createBreaker } from './circuitBreaker.ts';
+import { createProbe, type Probe } from './probe.ts';
+
+let test: TestDatabase;
+let database: Database;
+let backend: Backend;
+let probe: Probe;
+let breaker: Breaker;
+/** What the backend answers, and what it was told to stop. */
+let readQueue: () => Promise<Queue>;
+let cancelled: string[];
+let logged: { level: number; msg: string; reason?: string; backend?: string }[];
+let left: AbortController;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  ({ database } = test);
+});
+afterAll(() => test?.[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  backend = await createOwnedBackend(database);
+  cancelled = [];
+  logged = [];
+  left = new AbortController();
+  holds();
+  const client = {
+    connect: async () => undefined,
+    probe: async () => ({
+      version: '0.33.0',
+      devices: [],
+      ramTotalBytes: 1,
+      ramFreeBytes: 1,
+      maxUploadBytes: 1,
+      hasJobsApi: true,
+    }),
+    queue: () => readQueue(),
+    inventory: async () => ({ classes: {}, models: {} as never }),
+    cancel: async (promptId: string) => {
+      cancelled.push(promptId);
+    },
+    explain: (fault: ComfyFault) => `In words: ${fault.message}.`,
+  };
+  breaker = createBreaker(systemClock);
+  const deps = {
+    database,
+    clock: systemClock,
+    logger: pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) }),
+    client,
+    nameOf: () => 'the left one',
+    breaker,
+    left: left.signal,
+  };
+  probe = createProbe(deps, backend.owner ?? '', { backendId: backend.id, epoch: backend.epoch });
+});
+
+/** From now on the backend runs the first and keeps the others waiting. */
+function holds(...promptIds: string[]): void {
+  const items = promptIds.map((promptId, number) => ({ promptId, number, clientId: undefined }));
+  readQueue = async () => ({ running: items.slice(0, 1), pending: items.slice(1) });
+}
+
+const stateOf = async () => (await Backend.query(database).findById(backend.id))?.state;
+
+async function lookAndRead(): Promise<string | undefined> {
+  await probe.look();
+  return stateOf();
+}
+
+/** The promptId of an attempt of ours on this backend. */
+async function createAttempt(state: 'running' | 'ended'): Promise<string> {
+  const user = await createUser(database);
+  const task = await createQueuedTask(database, user.id);
+  const promptId = randomUUID();
+  const row = { taskId: task.id, attempt: 1, backendId: backend.id, promptId, state, assignedAt: new Date() };
+  await Attempt.query(database).insert(row);
+  return promptId;
+}
+
+describe('a backend that holds a prompt of ours that is over', () => {
+  it('is told to drop it at once and is down from the second look until it dropped it', async () => {
+    const promptId = await createAttempt('ended');
+    holds(promptId);
+    expect(await lookAndRead()).toBe('up');
+    expect(cancelled).toEqual([promptId]);
+    expect(probe.isStuck).toBe(false);
+    expect(await lookAndRead()).toBe('down');
+    expect(probe.isStuck).toBe(true);
+    expect(await lookAndRead()).toBe('down');
+    holds();
+    expect(await lookAndRead()).toBe('up');
+    expect(probe.isStuck).toBe(false);
+  });
+
+  it('is not down because one prompt after the other ended between two calls of a look', async () => {
+    for (let look = 0; look < 3; look++) {
+      holds(await createAttempt('ended'));
+      expect(await lookAndRead()).toBe('up');
+    }
+  });
+
+  it('tells how many prompts of somebody else it has, which it leaves alone', async () => {
+    const own = await createAttempt('running');
+    holds(own, randomUUID(), randomUUID());
+    await probe.look();
+    const read = async () => (await Backend.query(database).findById(backend.id))?.facts?.foreignPrompts;
+    expect(await read()).toBe(2);
+    expect(cancelled).toEqual([]);
+    holds(own);
+    await probe.look();
+    expect(await read()).toBe(0);
+  });
+
+  it('stays up while what it holds is in hand', async () => {
+    holds(await createAttempt('running'), randomUUID());
+    for (let look = 0; look < 3; look++) expect(await lookAndRead()).toBe('up');
+    expect(cancelled).toEqual([]);
+  });
+});
+
+describe('a declaration', () => {
+  it('that a prompt does not stop holds while the queue has it, whatever its attempt has become', async () => {
+    const promptId = await createAttempt('running');
+    holds(promptId);
+    await probe.declareDown('it does not stop', promptId);
+    expect(await stateOf()).toBe('down');
+    for (let look = 0; look < 3; look++) expect(await lookAndRead()).toBe('down');
+    expect(probe.isStuck).toBe(true);
+    holds(randomUUID());
+    expect(await lookAndRead()).toBe('up');
+  });
+
+  it('is not lifted by a look that began before it', async () => {
+    const { promise, resolve } = Promise.withResolvers<Queue>();
+    readQueue = () => promise;
+    const look = probe.look();
+    const promptId = await createAttempt('running');
+    await probe.declareDown('it does not stop', promptId);
+    resolve({ running: [], pending: [] });
+    await look;
+    expect(await stateOf()).toBe('down');
+    expect(probe.isStuck).toBe(true);
+    holds(promptId);
+    expect(await lookAndRead()).toBe('down');
+    holds();
+    expect(await lookAndRead()).toBe('up');
+  });
+
+  it('that it did not answer is lifted by the next look that is answered', async () => {
+    await probe.declareDown('it did not answer');
+    expect(probe.isStuck).toBe(false);
+    expect(await lookAndRead()).toBe('up');
+  });
+});
+
+describe('a server that is away', () => {
+  const reasonOf = async () => (await Backend.query(database).findById(backend.id))?.stateReason;
+  const failWith = (message: string) => {
+    readQueue = () => Promise.reject(new ComfyFault('unreachable', message));
+  };
+  const told = () =>
+    logged.filter(({ level }) => level === 40).map(({ reason, backend }) => ({ reason, backend }));
+
+  it('says why in its row, and in the log once for each reason, with the name of the server', async () => {
+    failWith('no route');
+    for (let look = 0; look < 5; look++) await probe.look();
+    expect(await stateOf()).toBe('down');
+    expect(await reasonOf()).toBe('In words: no route.');
+    failWith('wrong password');
+    for (let look = 0; look < 3; look++) await probe.look();
+    expect(await reasonOf()).toBe('In words: wrong password.');
+    holds();
+    expect(await lookAndRead()).toBe('up');
+    expect(await reasonOf()).toBeNull();
+    expect(told()).toEqual([
+      { reason: 'In words: no route.', backend: 'the left one' },
+      { reason: 'In words: wrong password.', backend: 'the left one' },
+    ]);
+    expect(logged.at(-1)?.msg).toBe('a GPU server is up again');
+  });
+
+  it('has a reason that is seen now instead of the one it was declared down for', async () => {
+    await probe.declareDown('it did not answer');
+    expect(await reasonOf()).toMatch(/^It stopped answering while it had a task\./);
+    failWith('no route');
+    for (let look = 0; look < 2; look++) await probe.look();
+    expect(await reasonOf()).toBe('In words: no route.');
+  });
+
+  it('says how a dead worker is seen and what to do', async () => {
+    const waiting = { promptId: randomUUID(), number: 1, clientId: undefined };
+    readQueue = async () => ({ running: [], pending: [waiting] });
+    for (let look = 0; look < 3; look++) await probe.look();
+    expect(await reasonOf()).toMatch(/nothing runs\. .*restart ComfyUI/);
+    expect(told()).toHaveLength(1);
+  });
+});
+
+it('a server that rests after too many faults says so', async () => {
+  for (let end = 0; end < 4; end++) breaker.record('fault', randomUUID());
+  expect(await lookAndRead()).toBe('resting');
+  expect((await Backend.query(database).findById(backend.id))?.stateReason).toMatch(/so it rests/);
+});
+
+it('lets an owner leave without the answer that a backend owes', async () => {
+  const asked = Promise.withResolvers<void>();
+  readQueue = () => {
+    asked.resolve();
+    return new Promise(() => undefined);
+  };
+  const look = probe.look();
+  await asked.promise;
+  const reason = new Error('the owner leaves');
+  left.abort(reason);
+  await expect(look).rejects.toBe(reason);
+});

@@ -1,0 +1,240 @@
+import type { Logger } from 'pino';
+import { packInventory, saveInventory } from '../../catalogue/storedInventory.ts';
+import type { Clock } from '../../clock.ts';
+import { type BackendFacts, type ComfyClient, ComfyFault, type Queue } from '../../comfy/comfy.ts';
+import { again, type Database } from '../../db/connect.ts';
+import { Attempt as AttemptRow, Backend, type BackendReport } from '../../db/models/backend.ts';
+import { untilAborted } from '../../runtime/untilAborted.ts';
+import type { Ownership } from '../lease.ts';
+import type { Breaker } from './circuitBreaker.ts';
+import { explainState } from './stateReason.ts';
+
+interface ProbeDeps {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  client: Pick<ComfyClient, 'connect' | 'probe' | 'queue' | 'inventory' | 'cancel' | 'explain'>;
+  /** As administrators call it. */
+  nameOf(): string;
+  breaker: Breaker;
+  /** Aborts when the owner leaves, which does not wait for the backend. */
+  left: AbortSignal;
+}
+
+export interface Probe {
+  /** Looks at the backend once and writes what it saw. Rejects for faults of the database, and when the owner leaves. */
+  look(): Promise<void>;
+  /** Down until a look that began afterwards finds it well again, and without `heldPromptId` where one is given. */
+  declareDown(reason: string, heldPromptId?: string): Promise<void>;
+  /**
+   * The backend answers and executes nothing of what waits there: two looks in a row found the queue waiting and nobody
+   * at work, or the same prompt held that is over, or one prompt was declared held and still is.
+   */
+  readonly isStuck: boolean;
+}
+
+const missesAllowed = 2;
+const inventoryEveryMs = 60_000;
+
+interface ProbeState {
+  isConnected: boolean;
+  misses: number;
+  /** An object of its own for each declaration: a look lifts only the one it found when it began. */
+  down: { reason: string } | undefined;
+  /** Why it is not up, as it was told last. */
+  toldReason: string | null;
+  facts: BackendFacts | undefined;
+  /** How many prompts of somebody else it has. */
+  foreignPrompts: number;
+  inventory: { readAtMs: number; digest: string } | undefined;
+  /** Of the first prompt that waited while nothing ran, in the look before. */
+  waitingPromptId: string | undefined;
+  /** Prompts that the look before found held although they are over, or that were declared held. */
+  held: Set<string>;
+  isStuck: boolean;
+}
+
+export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership): Probe {
+  const state: ProbeState = {
+    isConnected: false,
+    misses: 0,
+    down: undefined,
+    toldReason: null,
+    facts: undefined,
+    foreignPrompts: 0,
+    inventory: undefined,
+    waitingPromptId: undefined,
+    held: new Set(),
+    isStuck: false,
+  };
+  const write = (hasAnswered: boolean) => writeState(deps, owner, ownership, state, hasAnswered);
+  return {
+    async look() {
+      const hasAnswered = await lookOnce(deps, ownership, state);
+      await write(hasAnswered);
+    },
+    async declareDown(reason, heldPromptId) {
+      state.down = { reason };
+      if (heldPromptId !== undefined) {
+        state.held.add(heldPromptId);
+        state.isStuck = true;
+      }
+      await write(false);
+    },
+    get isStuck() {
+      return state.isStuck;
+    },
+  };
+}
+
+async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeState): Promise<boolean> {
+  const before = { down: state.down, held: [...state.held] };
+  const ask = <T>(question: () => Promise<T>) => untilAborted(deps.left, question);
+  try {
+    // Before the socket: what an answer says is clearer than what a refused upgrade does.
+    state.facts = await ask(() => deps.client.probe());
+    if (!state.isConnected) await ask(() => deps.client.connect());
+    state.isConnected = true;
+    const queue = await ask(() => deps.client.queue());
+    const { strays, foreignPrompts } = await readOwn(deps, queue);
+    state.foreignPrompts = foreignPrompts;
+    await dropStrays(deps, backendId, strays);
+    const fault = watchWorker(
+      state,
+      before.held,
+      queue,
+      strays.map(({ promptId }) => promptId),
+    );
+    await readInventory(deps, backendId, state);
+    state.misses = 0;
+    if (fault !== undefined) markStuck(state, fault);
+    else if (state.down === before.down) {
+      state.isStuck = false;
+      // What it was told to drop, the next task would wait behind.
+      if (strays.length === 0) state.down = undefined;
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof ComfyFault)) throw error;
+    state.misses += 1;
+    deps.logger.debug({ err: error, backendId, misses: state.misses }, 'a probe was missed');
+    // What was declared meanwhile is newer; what was known before gives way to what is seen now.
+    if (state.misses >= missesAllowed && state.down === before.down)
+      state.down = { reason: deps.client.explain(error) };
+    return false;
+  }
+}
+
+type Stray = Pick<AttemptRow, 'taskId' | 'attempt'> & { promptId: string };
+
+/** Tells our prompts from those of somebody else, which are not in our table, and those of ours that are over. */
+async function readOwn(
+  { database }: ProbeDeps,
+  queue: Queue,
+): Promise<{ strays: Stray[]; foreignPrompts: number }> {
+  const promptIds = idsOf(queue);
+  if (promptIds.length === 0) return { strays: [], foreignPrompts: 0 };
+  const own = await AttemptRow.query(database)
+    .select('promptId', 'taskId', 'attempt', 'state')
+    .whereIn('promptId', promptIds);
+  const strays = own.flatMap(({ promptId, taskId, attempt, state }) =>
+    state === 'ended' && promptId !== null ? [{ promptId, taskId, attempt }] : [],
+  );
+  return { strays, foreignPrompts: promptIds.length - own.length };
+}
+
+/** Posted by an owner that had lost the backend, or declared lost with it. */
+async function dropStrays(deps: ProbeDeps, backendId: string, strays: readonly Stray[]): Promise<void> {
+  for (const stray of strays) {
+    deps.logger.warn({ backendId, ...stray }, 'a backend holds a prompt that is over');
+    await untilAborted(deps.left, () => deps.client.cancel(stray.promptId));
+  }
+}
+
+const idsOf = ({ running, pending }: Queue) => [...running, ...pending].map(({ promptId }) => promptId);
+
+/**
+ * The two looks of a dead worker. One look proves nothing: a prompt may be taken, or end, between two calls.
+ * @returns what is wrong, once two looks agree.
+ */
+function watchWorker(
+  state: ProbeState,
+  heldBefore: readonly string[],
+  queue: Queue,
+  strays: readonly string[],
+): string | undefined {
+  const waiting = queue.running.length === 0 ? queue.pending[0]?.promptId : undefined;
+  const isIdle = waiting !== undefined && waiting === state.waitingPromptId;
+  state.waitingPromptId = waiting;
+  const inQueue = new Set(idsOf(queue));
+  for (const promptId of heldBefore) if (!inQueue.has(promptId)) state.held.delete(promptId);
+  const isHolding = heldBefore.some((promptId) => inQueue.has(promptId));
+  for (const promptId of strays) state.held.add(promptId);
+  if (isIdle) return 'it executes nothing';
+  return isHolding ? 'it holds a prompt that is over' : undefined;
+}
+
+function markStuck(state: ProbeState, reason: string): void {
+  state.isStuck = true;
+  state.down = { reason };
+}
+
+/** Model files come and go while the server runs; it lists them anew at each call. */
+async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeState): Promise<void> {
+  const nowMs = deps.clock.monotonicMs();
+  const isFresh = state.inventory !== undefined && nowMs - state.inventory.readAtMs < inventoryEveryMs;
+  if (isFresh && state.down === undefined) return;
+  const stored = packInventory(await untilAborted(deps.left, () => deps.client.inventory()));
+  if (stored.digest !== state.inventory?.digest) await saveInventory(deps, backendId, stored);
+  state.inventory = { readAtMs: nowMs, digest: stored.digest };
+}
+
+/** Once for each change: a server that is away for a night is not told of every few seconds. */
+function tellReason(
+  { logger, nameOf }: ProbeDeps,
+  backendId: string,
+  state: ProbeState,
+  reason: string | null,
+) {
+  if (reason === state.toldReason) return;
+  state.toldReason = reason;
+  const backend = { backendId, backend: nameOf() };
+  if (reason === null) logger.info(backend, 'a GPU server is up again');
+  else logger.warn({ ...backend, reason }, 'a GPU server is not up');
+}
+
+async function writeState(
+  deps: ProbeDeps,
+  owner: string,
+  { backendId, epoch }: Ownership,
+  state: ProbeState,
+  hasAnswered: boolean,
+): Promise<void> {
+  const { database, breaker } = deps;
+  const { down, misses, facts, foreignPrompts } = state;
+  const patch: Partial<Pick<Backend, 'state' | 'stateReason'>> & { facts?: BackendReport } = {};
+  if (down !== undefined) patch.state = 'down';
+  else if (hasAnswered) patch.state = breaker.state === 'closed' ? 'up' : breaker.state;
+  if (patch.state !== undefined) {
+    patch.stateReason = explainState(patch.state, down?.reason);
+    tellReason(deps, backendId, state, patch.stateReason);
+  }
+  if (facts && misses === 0) patch.facts = toReport(facts, foreignPrompts);
+  const seenAt = database.raw(hasAnswered ? 'NOW(3)' : 'seen_at') as unknown as Date;
+  await again(async () => {
+    await Backend.query(database)
+      .findById(backendId)
+      .where({ owner, epoch })
+      .patch({ ...patch, seenAt });
+  });
+}
+
+const toReport = (facts: BackendFacts, foreignPrompts: number): BackendReport => ({
+  comfyVersion: facts.version ?? '',
+  deviceName: facts.devices[0]?.name ?? '',
+  vramTotalBytes: facts.devices.reduce((sum, { vramTotalBytes }) => sum + vramTotalBytes, 0),
+  vramFreeBytes: facts.devices.reduce((sum, { vramFreeBytes }) => sum + vramFreeBytes, 0),
+  maxUploadBytes: facts.maxUploadBytes ?? 0,
+  jobsApi: facts.hasJobsApi,
+  foreignPrompts,
+});

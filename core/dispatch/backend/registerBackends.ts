@@ -1,0 +1,205 @@
+import type { Logger } from 'pino';
+import {
+  noCredentials,
+  openCredentials,
+  type StoredCredentials,
+  sealCredentials,
+} from '../../admin/storedCredentials.ts';
+import type { Clock } from '../../clock.ts';
+import { splitBackendUrl } from '../../comfy/credentials.ts';
+import { SecretUnreadable } from '../../comfy/explainFault.ts';
+import type { NamedBackend } from '../../comfy/namedBackends.ts';
+import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../db/connect.ts';
+import { Backend, Slot } from '../../db/models/backend.ts';
+import { persist } from '../../db/retryWrite.ts';
+import { KeyMissing, type KeyRing } from '../../encryption/keyRing.ts';
+import { newId } from '../../ids.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  keyRing: KeyRing;
+}
+
+type Row = Pick<Backend, 'id' | 'url' | 'fromEnvironment' | 'removedAt'> & StoredCredentials;
+
+/**
+ * Makes the servers that the environment names those of the pool that came from there: new ones are added, ones that
+ * it named before and does not name now are removed, and finish what they have. What an administrator added or
+ * removed stays as it is, and where the environment names it all the same that is said. The dispatcher that starts last
+ * decides; one that names none leaves the pool alone.
+ */
+export async function registerBackends(deps: Deps, named: readonly NamedBackend[]): Promise<void> {
+  await persist(deps, () => tryTwice(deps, named), new AbortController().signal);
+}
+
+/** Addresses among these that stay out of the pool because an administrator took them out. */
+export async function listRemovedByHand(database: Database, urls: readonly string[]): Promise<string[]> {
+  if (urls.length === 0) return [];
+  const rows = await Backend.query(database)
+    .select('url')
+    .whereIn('url', urls)
+    .where({ fromEnvironment: false })
+    .whereNotNull('removedAt')
+    .orderBy('url');
+  return rows.map(({ url }) => url);
+}
+
+async function tryTwice(deps: Deps, named: readonly NamedBackend[]): Promise<void> {
+  const replaceAll = () => inTransaction(deps.database, (trx) => replace(deps, trx, named));
+  try {
+    await replaceAll();
+  } catch (error) {
+    if (!isDuplicateEntry(error)) throw error;
+    // Another dispatcher that started at the same moment put one there: now it is found.
+    await replaceAll();
+  }
+}
+
+/** All rows are locked, so that of two dispatchers with different lists one has the last word about every row. */
+async function replace(deps: Deps, trx: Transaction, named: readonly NamedBackend[]): Promise<void> {
+  const rows: Row[] = await Backend.query(trx)
+    .select('id', 'url', 'fromEnvironment', 'removedAt')
+    .select('credentials', 'credentialsKind', 'credentialsFromEnvironment')
+    .orderBy('id')
+    .forUpdate();
+  await forgetUnused(trx, rows);
+  await hideSecrets(deps, trx, rows);
+  if (named.length > 0) await replaceNamed(deps, trx, rows, named);
+}
+
+async function replaceNamed(
+  { clock, logger, keyRing }: Deps,
+  trx: Transaction,
+  rows: readonly Row[],
+  named: readonly NamedBackend[],
+): Promise<void> {
+  for (const row of rows) {
+    const { id, url, fromEnvironment, removedAt } = row;
+    const entry = named.find((one) => one.url === url);
+    const patch: Partial<Backend> = {};
+    if (!fromEnvironment) {
+      if (entry) warnOfAdministrators(logger, row, entry);
+      continue;
+    }
+    if (entry) Object.assign(patch, changeCredentials(keyRing, row, entry));
+    if (removedAt === null && !entry) {
+      Object.assign(patch, { removedAt: clock.now() });
+      logger.info(
+        { backendId: id, url },
+        'COMFYUI_URLS does not name a backend any more: it leaves the pool',
+      );
+    } else if (removedAt !== null && entry)
+      Object.assign(patch, { removedAt: null, state: 'unknown', stateReason: null });
+    if (Object.keys(patch).length > 0) await Backend.query(trx).findById(id).patch(patch);
+  }
+  for (const { url, credentials } of named.filter((one) => !rows.some((row) => row.url === one.url))) {
+    const id = newId();
+    const name = new URL(url).host.slice(0, 64);
+    const createdAt = clock.now();
+    const sealed = credentials
+      ? sealCredentials(keyRing, id, credentials, { fromEnvironment: true })
+      : noCredentials;
+    await Backend.query(trx).insert({
+      id,
+      url,
+      name,
+      labels: [],
+      fromEnvironment: true,
+      createdAt,
+      ...sealed,
+    });
+  }
+}
+
+function warnOfAdministrators(
+  logger: Logger,
+  { id, url, removedAt }: Row,
+  { credentials }: NamedBackend,
+): void {
+  if (removedAt !== null)
+    logger.warn(
+      { backendId: id, url },
+      'COMFYUI_URLS names a GPU server that an administrator removed: it stays out of the pool. POST /api/admin/backends with its address takes it back',
+    );
+  else if (credentials)
+    logger.warn(
+      { backendId: id, url },
+      'the environment has credentials for a GPU server that an administrator added: they are not used. PATCH /api/admin/backends/{id} sets its credentials',
+    );
+}
+
+/**
+ * What the variable gives counts; what it gave before and does not give now goes. Credentials that an administrator
+ * set stay where it gives none.
+ */
+function changeCredentials(
+  keyRing: KeyRing,
+  row: Row,
+  { credentials }: NamedBackend,
+): Partial<StoredCredentials> {
+  if (!credentials) return row.credentialsFromEnvironment ? noCredentials : {};
+  const isKept = JSON.stringify(tryOpen(keyRing, row)) === JSON.stringify(credentials);
+  if (isKept && row.credentialsFromEnvironment) return {};
+  return sealCredentials(keyRing, row.id, credentials, { fromEnvironment: true });
+}
+
+function tryOpen(keyRing: KeyRing, row: Row) {
+  try {
+    return openCredentials(keyRing, row);
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return undefined;
+    throw error;
+  }
+}
+
+/** What a removed server had is of no use once it has finished its tasks. */
+async function forgetUnused(trx: Transaction, rows: readonly Row[]): Promise<void> {
+  const removed = rows.filter(({ removedAt, credentials }) => removedAt !== null && credentials !== null);
+  if (removed.length === 0) return;
+  const ids = removed.map(({ id }) => id);
+  const busy = new Set((await Slot.query(trx).whereIn('backendId', ids)).map(({ backendId }) => backendId));
+  for (const row of removed.filter(({ id }) => !busy.has(id))) {
+    await Backend.query(trx).findById(row.id).patch(noCredentials);
+    Object.assign(row, noCredentials);
+  }
+}
+
+/**
+ * Takes user and password out of addresses, where earlier releases kept them, and encrypts with the first key what an
+ * older one encrypted, so that the older one can leave `DATA_KEYS`.
+ */
+async function hideSecrets(deps: Deps, trx: Transaction, rows: readonly Row[]): Promise<void> {
+  for (const row of rows) {
+    try {
+      const patch = { ...moveFromUrl(deps, row, rows), ...encryptAnew(deps, row) };
+      if (Object.keys(patch).length === 0) continue;
+      await Backend.query(trx).findById(row.id).patch(patch);
+      Object.assign(row, patch);
+    } catch (err) {
+      if (!(err instanceof KeyMissing) && !(err instanceof SecretUnreadable)) throw err;
+      deps.logger.warn(
+        { backendId: row.id, reason: err.message },
+        'the credentials of a GPU server stay as they are',
+      );
+    }
+  }
+}
+
+function moveFromUrl({ clock, keyRing }: Deps, row: Row, rows: readonly Row[]): Partial<Row> {
+  const { url, credentials } = splitBackendUrl(row.url);
+  if (!credentials) return {};
+  // Addresses are unique: where the plain one is in the table, this row can only be a part of the past.
+  if (rows.some((other) => other.url === url))
+    return { url: `${url.slice(0, 200)}#${row.id}`, removedAt: row.removedAt ?? clock.now() };
+  if (row.removedAt !== null) return { url };
+  return { url, ...sealCredentials(keyRing, row.id, credentials, { fromEnvironment: row.fromEnvironment }) };
+}
+
+function encryptAnew({ keyRing }: Deps, row: Row): Partial<StoredCredentials> {
+  if (row.credentials === null || keyRing.isCurrent(row.credentials)) return {};
+  const credentials = openCredentials(keyRing, row);
+  if (!credentials) return {};
+  return sealCredentials(keyRing, row.id, credentials, { fromEnvironment: row.credentialsFromEnvironment });
+}

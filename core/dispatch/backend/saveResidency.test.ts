@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { ComfyFault } from '../../comfy/comfy.ts';
+import { Backend } from '../../db/models/backend.ts';
+import { newId } from '../../ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { eventually, silentLogger } from '../../testing/dispatch.ts';
+import { createOwnedBackend } from '../../testing/factories.ts';
+import { createResidencyReport } from './saveResidency.ts';
+
+const owner = newId();
+let test: TestDatabase;
+let backendId: string;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  backendId = (await createOwnedBackend(test.database, owner)).id;
+});
+
+const createReport = (epoch = 1) =>
+  createResidencyReport({ database: test.database, logger: silentLogger }, owner, { backendId, epoch });
+const findResidency = async () => (await Backend.query(test.database).findById(backendId))?.residency;
+const promptId = randomUUID();
+
+/** A server that knows these prompts. */
+const serverOf = (...known: string[]) => ({
+  history: async (id: string) =>
+    known.includes(id) ? { promptId: id, result: { kind: 'succeeded' } as const, outputs: [] } : undefined,
+  locate: async (id: string) => (known.includes(id) ? ('finished' as const) : ('absent' as const)),
+});
+
+it('tells what a graph had to load by what the one before it left loaded', () => {
+  const report = createReport();
+  const load = (...models: string[]) => report.noteStarted(promptId, models);
+  // A server that was restarted while nobody owned it has nothing.
+  expect(load('checkpoints/a')).toBeUndefined();
+  expect(load('checkpoints/a')).toBe(0);
+  expect(load('checkpoints/a', 'loras/x')).toBe(1);
+  expect(load('upscale_models/u')).toBe(0.5);
+  expect(load('loras/x', 'checkpoints/a')).toBe(11);
+});
+
+it('saves what is loaded for the planner, and nothing of an owner that lost the backend', async () => {
+  createReport().noteStarted(promptId, ['loras/x', 'checkpoints/a']);
+  await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a', 'loras/x']));
+  const patched: unknown[] = [];
+  test.database.on('query-response', (_answer, { sql }: { sql: string }) => {
+    if (sql.startsWith('update `backends`')) patched.push(sql);
+  });
+  createReport(0).noteStarted(promptId, ['checkpoints/b']);
+  await eventually(async () => expect(patched).toHaveLength(1));
+  expect(await findResidency()).toEqual(['checkpoints/a', 'loras/x']);
+});
+
+it('forgets what was loaded when the server does not know the prompt that loaded it', async () => {
+  const first = createReport();
+  first.noteStarted(promptId, ['checkpoints/a']);
+  await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
+  await first.verify(serverOf(promptId));
+  expect(await findResidency()).toEqual(['checkpoints/a']);
+  // The next owner knows the prompt from the row.
+  const second = createReport();
+  await second.verify(serverOf());
+  expect(await findResidency()).toBeNull();
+  expect(second.noteStarted(promptId, ['checkpoints/a'])).toBeUndefined();
+  await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
+});
+
+it('keeps what is loaded while the prompt runs, and while the server does not answer', async () => {
+  const report = createReport();
+  report.noteStarted(promptId, ['checkpoints/a']);
+  await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
+  await report.verify({ history: async () => undefined, locate: async () => 'running' });
+  const away = async () => {
+    throw new ComfyFault('unreachable', '/history');
+  };
+  await report.verify({ history: away, locate: away });
+  expect(await findResidency()).toEqual(['checkpoints/a']);
+});
+
+it('keeps what began to be loaded while the row was read', async () => {
+  const [earlier, later] = [randomUUID(), randomUUID()];
+  createReport().noteStarted(earlier, ['checkpoints/a']);
+  await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
+  const next = createReport();
+  // The row was read, and who asked for it does not have it yet.
+  test.database.once('query-response', () => void next.noteStarted(later, ['checkpoints/a']));
+  await next.verify(serverOf(later));
+  expect(next.noteStarted(later, ['checkpoints/a'])).toBe(0);
+});

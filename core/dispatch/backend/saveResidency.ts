@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+import { type ComfyClient, ComfyFault } from '../../comfy/comfy.ts';
+import type { Database } from '../../db/connect.ts';
+import { Backend } from '../../db/models/backend.ts';
+import type { Ownership } from '../lease.ts';
+import { createResidency, type Residency, usualLoadSeconds } from '../planner/residency.ts';
+
+/** What a backend holds loaded, kept in its row for the next plans; a loss costs a better guess. */
+export interface ResidencyReport {
+  /**
+   * A graph began: its models are what is loaded from now on, as `folder/name`.
+   * @returns the usual seconds of what it had to load; undefined when nothing is known of what was loaded before.
+   */
+  noteStarted(promptId: string, models: readonly string[]): number | undefined;
+  /**
+   * Asks the server for the prompt that loaded the models. A server that does not know it has begun anew, with nothing
+   * loaded: the row says so before the next plan counts on it. A server that does not answer is asked the next time.
+   */
+  verify(client: Pick<ComfyClient, 'history' | 'locate'>): Promise<void>;
+}
+
+interface Saved {
+  models: readonly string[];
+  promptId: string;
+}
+
+export function createResidencyReport(
+  deps: { database: Database; logger: Logger },
+  owner: string,
+  { backendId, epoch }: Ownership,
+): ResidencyReport {
+  let loaded: Residency | undefined;
+  let savedKey: string | undefined;
+  /** The last prompt that left the models loaded. Undefined: the row has to be read; null: none is known. */
+  let loader: string | null | undefined;
+
+  const patch = (saved: Saved | undefined) =>
+    Backend.query(deps.database)
+      .findById(backendId)
+      .where({ owner, epoch })
+      .patch({
+        residency: saved ? [...saved.models] : null,
+        residencyPromptId: saved ? saved.promptId : null,
+      });
+
+  function save({ key, models }: Residency, promptId: string): void {
+    savedKey = key;
+    patch({ models, promptId }).catch((error: unknown) => {
+      savedKey = undefined;
+      deps.logger.warn({ err: error, backendId }, 'residency was not saved');
+    });
+  }
+
+  async function readLoader(): Promise<string | null> {
+    const row = await Backend.query(deps.database).findById(backendId).select('residencyPromptId');
+    return row?.residencyPromptId ?? null;
+  }
+
+  return {
+    noteStarted(promptId, models) {
+      const before = loaded;
+      loaded = createResidency(models);
+      loader = promptId;
+      if (loaded.key !== savedKey) save(loaded, promptId);
+      return before && usualLoadSeconds(loaded, before);
+    },
+    async verify(client) {
+      if (loader === undefined) {
+        const read = await readLoader();
+        // A prompt that began meanwhile is the newer one.
+        loader ??= read;
+      }
+      const asked = loader;
+      if (asked === null || !(await hasForgotten(client, asked))) return;
+      // A prompt that began meanwhile loaded what it needs.
+      if (loader !== asked) return;
+      deps.logger.info({ backendId }, 'a backend has begun anew: nothing is loaded there');
+      // The row is read again, and says so again where it could not be written.
+      [loaded, savedKey, loader] = [undefined, undefined, undefined];
+      await patch(undefined);
+    },
+  };
+}
+
+async function hasForgotten(
+  client: Pick<ComfyClient, 'history' | 'locate'>,
+  promptId: string,
+): Promise<boolean> {
+  try {
+    // Nearly always the answer is here; else it may run or wait still.
+    if (await client.history(promptId)) return false;
+    return (await client.locate(promptId)) === 'absent';
+  } catch (error) {
+    if (error instanceof ComfyFault) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { BackendState } from '../../db/models/backend.ts';
+import type { BreakerState } from './circuitBreaker.ts';
+
+/** What a column of the table holds at most. */
+const mostCharacters = 500;
+
+/** What the dispatcher itself finds wrong, in words for an operator. What a server says is in words already. */
+const sentences: Readonly<Record<string, string>> = {
+  'it did not answer': 'It stopped answering while it had a task. It is looked at again every few seconds.',
+  'it executes nothing':
+    'Its queue waits and nothing runs. If that lasts, its worker is dead: restart ComfyUI.',
+  'it does not stop':
+    'It was told to drop a prompt and has not done so for a minute. If that lasts, its worker is dead: restart ComfyUI.',
+  'it holds a prompt that is over':
+    'It holds a prompt that it was told to drop. If that lasts, its worker is dead: restart ComfyUI.',
+};
+
+const restingSentences: Readonly<Record<Exclude<BreakerState, 'closed'>, string>> = {
+  resting:
+    'More than half of its last attempts speak against it, so it rests for a while. Attempts of its tasks, and the log of ComfyUI, have the faults.',
+  trial: 'It rested after too many faults and gets one task at a time now, until one succeeds.',
+};
+
+/** Why a backend is not up, in a sentence; null when it is. @param down why it was found or declared down. */
+export function explainState(state: BackendState | undefined, down: string | undefined): string | null {
+  if (down !== undefined) return (sentences[down] ?? down).slice(0, mostCharacters);
+  return state === 'resting' || state === 'trial' ? restingSentences[state] : null;
+}

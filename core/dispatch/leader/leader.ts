@@ -1,0 +1,211 @@
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Clock } from '../../clock.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import type { Bell } from '../../events/bell.ts';
+import type { ProgressBus } from '../../events/progressBus.ts';
+import { startLoop } from '../../runtime/loop.ts';
+import { assignTask, leads, lockAssignable } from '../../tasks/assignTask.ts';
+import { recallAttempt } from '../../tasks/recallAttempt.ts';
+import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
+import { type OpenBackend, type PlannedAssignment, plan, type WaitEstimate } from '../planner/plan.ts';
+import type { PlannedRecall, PrefetchedTask } from '../planner/recalls.ts';
+import type { Residency } from '../planner/residency.ts';
+import { listRunTimes } from '../runTimes.ts';
+import { type BackendMemory, listOpenBackends } from './openBackends.ts';
+import { listPrefetched } from './prefetchedTasks.ts';
+import { createWaitDisplay } from './publishEstimates.ts';
+import { createReadySet, firstOfEach, type QueuedTask } from './readyTasks.ts';
+import { createUsage } from './recentUsage.ts';
+
+export interface Leader {
+  /** This dispatcher leads from now on, under this epoch; undefined: it does not. */
+  setEpoch(epoch: number | undefined): void;
+  /** `tasks`: there may be new ones; without a free slot they can wait. `slots`: there may be free ones. */
+  wake(what: 'tasks' | 'slots'): void;
+  stop(): Promise<void>;
+}
+
+export interface LeaderDeps {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  catalogue: Catalogue;
+  /** Tells the owner of a backend of its new work, after it was committed. Never throws and never waits. */
+  handOver(assignment: PlannedAssignment): void;
+  /** Tells the owner of a backend of a recalled attempt. */
+  bell: Pick<Bell, 'ringCancel'>;
+  progress: ProgressBus;
+}
+
+const sweepIntervalMs = 1_000;
+const longestWaitMs = 10 * 60_000;
+const estimates = 500;
+/** Locks are held until a transaction ends, so a large plan is written in several. */
+const assignmentsAtOnce = 20;
+const runTimesLifeMs = 5_000;
+/** Most locks are those of a moment. */
+const afterLockMs = 100;
+
+export function createLeader(deps: LeaderDeps, owner: string): Leader {
+  const [ready, waits, runTimes] = [createReadySet(deps), createWaitDisplay(deps), createRunTimeView(deps)];
+  const usage = createUsage(deps.clock);
+  const residencies = new LRUCache<string, Residency>({ max: 10_000 });
+  const memory = createBackendMemory(deps.clock, residencies);
+  let epoch: number | undefined;
+  /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
+  let hadRoom = true;
+
+  async function round(): Promise<void> {
+    if (epoch === undefined) return;
+    const stopTimer = planSeconds.startTimer();
+    const [backends, isRead] = await Promise.all([
+      listOpenBackends(deps, await runTimes(), memory),
+      hadRoom && ready.refresh().then(() => true),
+    ]);
+    const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
+    // Estimates need the whole queue; a plan needs those that can come next.
+    const isShowing = waits.isDue();
+    hadRoom = freeSlots > 0 || isShowing;
+    if (!hadRoom) return;
+    if (!isRead) await ready.refresh();
+    const tasks = await ready.list();
+    readyTasks.set(tasks.length);
+    const prefetched = await listPrefetched(deps, backends);
+    const unbegun = isShowing ? backends.flatMap((backend) => backend.unbegun) : [];
+    if (tasks.length + prefetched.length + unbegun.length === 0) return;
+    const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
+    const waiting = await planAndAssign({ owner, epoch }, { tasks: candidates, backends, prefetched });
+    if (isShowing) waits.show(waiting, new Map(tasks.map((task) => [task.id, task])), unbegun);
+    stopTimer();
+  }
+
+  function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
+    deps.handOver(assignment);
+    if (!task) return;
+    usage.charge(task.userId, task.estimateSeconds);
+    residencies.set(task.id, task.residency);
+  }
+
+  async function planAndAssign(
+    leader: { owner: string; epoch: number },
+    { tasks, ...pool }: Round,
+  ): Promise<WaitEstimate[]> {
+    const usageSeconds = usage.read();
+    const nowMs = deps.clock.now().getTime();
+    const planned = plan({ ready: tasks, ...pool, nowMs, usageSeconds, longestWaitMs, estimates });
+    const byId = new Map(tasks.map((task) => [task.id, task]));
+    for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
+      const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
+      const made = await assign(deps, leader, batch);
+      if (!made) {
+        deps.logger.warn('another dispatcher leads');
+        setEpoch(undefined);
+        return [];
+      }
+      for (const { taskId } of made.tried) ready.remove(taskId);
+      for (const assignment of made.done) noteAssigned(assignment, byId.get(assignment.taskId));
+      if (made.tried.length < batch.length) void deps.clock.sleep(afterLockMs).then(() => loop.wake());
+    }
+    for (const { taskId } of await recall(deps, leader, planned.recalls)) ready.expect(taskId);
+    return planned.waiting;
+  }
+
+  function setEpoch(next: number | undefined): void {
+    if (next === epoch) return;
+    epoch = next;
+    ready.clear();
+    if (next === undefined) readyTasks.set(0);
+    else loop.wake();
+  }
+
+  const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, round);
+  return {
+    setEpoch,
+    wake(what) {
+      if (what === 'slots' || hadRoom) loop.wake();
+    },
+    stop: () => loop.stop(),
+  };
+}
+
+interface Round {
+  tasks: readonly QueuedTask[];
+  backends: readonly OpenBackend[];
+  prefetched: readonly PrefetchedTask[];
+}
+
+/**
+ * Another dispatcher may lead by now: then nothing is recalled, and the next round finds it out.
+ * @returns those that were recalled.
+ */
+async function recall(
+  deps: Pick<LeaderDeps, 'database' | 'clock' | 'bell'>,
+  leader: { owner: string; epoch: number },
+  planned: readonly PlannedRecall[],
+): Promise<PlannedRecall[]> {
+  if (planned.length === 0) return [];
+  const marked = await inTransaction(deps.database, async (trx) => {
+    const done: PlannedRecall[] = [];
+    if (!(await leads(trx, leader))) return done;
+    for (const one of planned) if (await recallAttempt(deps, trx, one)) done.push(one);
+    return done;
+  });
+  recalls.inc(marked.length);
+  for (const { backendId, taskId } of marked) deps.bell.ringCancel(backendId, taskId);
+  return marked;
+}
+
+/**
+ * Makes the assignments in one transaction that holds the leader's row.
+ * @returns those that could be made, with their attempts, of those whose rows were free; undefined when another
+ * dispatcher leads.
+ */
+async function assign(
+  deps: Pick<LeaderDeps, 'database' | 'clock'>,
+  leader: { owner: string; epoch: number },
+  batch: readonly PlannedAssignment[],
+): Promise<{ tried: PlannedAssignment[]; done: PlannedAssignment[] } | undefined> {
+  const made = await inTransaction(deps.database, async (trx) => {
+    if (!(await leads(trx, leader))) return undefined;
+    const tried = await lockAssignable(trx, batch);
+    const done: PlannedAssignment[] = [];
+    for (const assignment of tried) {
+      const attempt = await assignTask(deps, trx, assignment);
+      if (attempt !== undefined) done.push({ ...assignment, attempt });
+    }
+    return { tried, done };
+  });
+  if (made) assignments.inc(made.done.length);
+  return made;
+}
+
+/** A new leader takes everything for freshly loaded, which keeps it there a little longer. */
+function createBackendMemory(
+  clock: Pick<Clock, 'monotonicMs'>,
+  residencies: BackendMemory['residencies'],
+): BackendMemory {
+  const loaded = new Map<string, { key: string | undefined; sinceMs: number }>();
+  return {
+    residencies,
+    noteLoaded(backendId, residency) {
+      const nowMs = clock.monotonicMs();
+      const known = loaded.get(backendId);
+      const sinceMs = known && known.key === residency?.key ? known.sinceMs : nowMs;
+      loaded.set(backendId, { key: residency?.key, sinceMs });
+      return (nowMs - sinceMs) / 1_000;
+    },
+  };
+}
+
+/** What was learned changes with each run by a little: reading it for every plan would be waste. */
+function createRunTimeView(deps: Pick<LeaderDeps, 'database' | 'clock'>) {
+  let view: { readAtMs: number; value: Map<string, Map<string, number>> } | undefined;
+  return async () => {
+    const nowMs = deps.clock.monotonicMs();
+    if (!view || nowMs - view.readAtMs >= runTimesLifeMs)
+      view = { readAtMs: nowMs, value: await listRunTimes(deps.database) };
+    return view.value;
+  };
+}

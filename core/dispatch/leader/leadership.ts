@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../db/connect.ts';
+import { untilUnlocked } from '../../db/untilUnlocked.ts';
+import { releaseLeadership, renewLeadership, takeLeadership } from '../lease.ts';
+import { isLeading } from '../metrics.ts';
+import type { Leader } from './leader.ts';
+
+/** This dispatcher's claim to lead. */
+export interface Leadership {
+  /** Renews it, or takes it where nobody has it. */
+  round(): Promise<void>;
+  readonly leads: boolean;
+  /** As which it leads; a transaction that rests on it asks `leads` of `assignTask.ts` once more. */
+  readonly held: { owner: string; epoch: number } | undefined;
+  /** Gives it up, so that another dispatcher can lead at once. */
+  release(): Promise<void>;
+}
+
+export function createLeadership(
+  deps: { leases: Database; clock: Clock; logger: Logger; leader: Pick<Leader, 'setEpoch'> },
+  owner: string,
+  ttlMs: number,
+): Leadership {
+  const database = { database: deps.leases };
+  let epoch: number | undefined;
+
+  function setEpoch(next: number | undefined): void {
+    if (next !== epoch) deps.logger.info({ epoch: next ?? null }, next === undefined ? 'follows' : 'leads');
+    epoch = next;
+    isLeading.set(next === undefined ? 0 : 1);
+    deps.leader.setEpoch(next);
+  }
+
+  /** @returns false when another dispatcher took over. */
+  async function renew(held: { owner: string; epoch: number }): Promise<boolean> {
+    let isLost = false;
+    const isUnlocked = await untilUnlocked(deps.clock, ttlMs / 6, async () => {
+      const renewal = await renewLeadership(database, held, ttlMs);
+      isLost = renewal === 'lost';
+      return renewal !== 'locked';
+    });
+    if (!isUnlocked)
+      deps.logger.warn(held, 'the leadership is locked by another transaction and was not renewed');
+    return !isLost;
+  }
+
+  return {
+    async round() {
+      if (epoch !== undefined && !(await renew({ owner, epoch }))) setEpoch(undefined);
+      if (epoch === undefined) setEpoch(await takeLeadership(database, owner, ttlMs));
+      // The planner may have met a newer epoch and stopped; this one is the truth.
+      deps.leader.setEpoch(epoch);
+    },
+    get leads() {
+      return epoch !== undefined;
+    },
+    get held() {
+      return epoch === undefined ? undefined : { owner, epoch };
+    },
+    async release() {
+      if (epoch === undefined) return;
+      const held = { owner, epoch };
+      setEpoch(undefined);
+      await releaseLeadership(database, held);
+    },
+  };
+}

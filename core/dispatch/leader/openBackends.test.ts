@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { Attempt, Backend, type BackendReport, Slot } from '../../db/models/backend.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { createResidency } from '../planner/residency.ts';
+import { loading } from '../runTimes.ts';
+import { listOpenBackends } from './openBackends.ts';
+
+const report: BackendReport = {
+  comfyVersion: '0.33.0',
+  deviceName: 'gpu',
+  vramTotalBytes: 1,
+  vramFreeBytes: 1,
+  maxUploadBytes: 1,
+  jobsApi: true,
+};
+const [modelA, modelB] = [['checkpoints/a'], ['checkpoints/b']];
+let test: TestDatabase;
+let backend: Backend;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await Slot.query(test.database).delete();
+  await Attempt.query(test.database).delete();
+  await Backend.query(test.database).delete();
+  backend = await createOwnedBackend(test.database, undefined, {
+    facts: report,
+    residency: modelA,
+    weight: 2,
+  });
+});
+
+const residencies = new Map<string, ReturnType<typeof createResidency>>();
+async function listOpen(loadedSeconds = 30) {
+  const { database } = test;
+  const learned = new Map([[backend.id, new Map([[loading, 1.5]])]]);
+  const memory = { residencies, noteLoaded: () => loadedSeconds };
+  return await listOpenBackends({ database, clock: systemClock }, learned, memory);
+}
+
+async function assignTask() {
+  const user = await createUser(test.database);
+  const task = await createQueuedTask(test.database, user.id);
+  await assign(test.database, task, backend);
+  return task;
+}
+
+it('tells what is loaded, for how long, and how fast a backend loads and runs', async () => {
+  expect(await listOpen()).toMatchObject([
+    {
+      id: backend.id,
+      freeSlots: [0, 1],
+      isBusy: false,
+      outstandingSeconds: 0,
+      residency: createResidency(modelA ?? []),
+      warmSeconds: 30,
+      loadFactor: 1.5,
+      weight: 2,
+    },
+  ]);
+});
+
+it('takes what its last assigned task will load for loaded by then, and no longer than that task needs', async () => {
+  const task = await assignTask();
+  residencies.set(task.id, createResidency(modelB ?? []));
+  const seconds = task.estimateSeconds / 2;
+  expect(await listOpen()).toMatchObject([
+    {
+      freeSlots: [1],
+      isBusy: true,
+      outstandingSeconds: seconds,
+      residency: createResidency(modelB ?? []),
+      warmSeconds: seconds,
+    },
+  ]);
+});
+
+it('expects what is overdue to be so for as long again, so that nobody waits for a run that hangs', async () => {
+  const task = await assignTask();
+  const ranMs = (task.estimateSeconds / 2 + 600) * 1_000;
+  await Attempt.query(test.database)
+    .findById([task.id, 1])
+    .patch({ state: 'running', startedAt: new Date(Date.now() - ranMs) });
+  const [open] = await listOpen();
+  expect(open?.outstandingSeconds).toBeGreaterThanOrEqual(600);
+});
+
+it('counts the prompts of somebody else as work that comes first', async () => {
+  await Backend.query(test.database)
+    .findById(backend.id)
+    .patch({ facts: { ...report, foreignPrompts: 2 } });
+  expect(await listOpen()).toMatchObject([{ freeSlots: [0, 1], isBusy: true, outstandingSeconds: 30 }]);
+});
+
+it('leaves out what takes no tasks: drained, disabled, down, removed, or owned by nobody who lives', async () => {
+  const cases: Partial<Backend>[] = [
+    { draining: true },
+    { enabled: false },
+    { state: 'down' },
+    { state: 'resting' },
+    { removedAt: new Date() },
+    { owner: null },
+    { leaseUntil: new Date(Date.now() - 1_000) },
+  ];
+  for (const values of cases) await createOwnedBackend(test.database, undefined, values);
+  expect((await listOpen()).map(({ id }) => id)).toEqual([backend.id]);
+});

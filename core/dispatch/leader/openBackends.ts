@@ -1,0 +1,149 @@
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../db/connect.ts';
+import { Backend, type BackendReport, type BackendState, Slot } from '../../db/models/backend.ts';
+import type { OpenBackend, UnbegunAttempt } from '../planner/plan.ts';
+import { runSeconds } from '../planner/plannedBackend.ts';
+import { createResidency, type Residency } from '../planner/residency.ts';
+import { loading } from '../runTimes.ts';
+
+interface BackendRow {
+  id: string;
+  state: BackendState;
+  weight: number;
+  residency: string[] | null;
+  facts: BackendReport | null;
+}
+
+interface SlotRow {
+  backendId: string;
+  slot: 0 | 1;
+  taskId: string;
+  attempt: number;
+  userId: string;
+  apiKeyId: string | null;
+  workflowName: string;
+  workUnits: number;
+  estimateSeconds: number;
+  startedAt: Date | null;
+  recalledAt: Date | null;
+}
+
+/** What a prompt of somebody else is expected to take: nobody told us. */
+const foreignPromptSeconds = 15;
+
+/** What a leader remembers of backends between its plans. */
+export interface BackendMemory {
+  /** Of tasks that it assigned, by task: what they load is not written until they begin. */
+  residencies: Pick<ReadonlyMap<string, Residency>, 'get'>;
+  /** For how long the backend has had these models loaded, in seconds. */
+  noteLoaded(backendId: string, residency: Residency | undefined): number;
+}
+
+/**
+ * The backends that take tasks, with what they have in hand: enabled, not draining, up or on trial, and owned by
+ * a dispatcher that lives.
+ */
+export async function listOpenBackends(
+  deps: { database: Database; clock: Clock },
+  secondsPerUnit: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  memory: BackendMemory,
+): Promise<OpenBackend[]> {
+  const [backends, slots] = await Promise.all([listBackends(deps.database), listTakenSlots(deps.database)]);
+  const nowMs = deps.clock.now().getTime();
+  return backends.map((row) => {
+    const taken = slots.filter(({ backendId }) => backendId === row.id);
+    const learned = secondsPerUnit.get(row.id) ?? new Map<string, number>();
+    const speed = { weight: row.weight, secondsPerUnit: learned };
+    const foreignPrompts = row.facts?.foreignPrompts ?? 0;
+    const foreignSeconds = foreignPrompts * foreignPromptSeconds;
+    const outstandingSeconds = foreignSeconds + sumOutstanding(speed, taken, nowMs);
+    return {
+      id: row.id,
+      freeSlots: freeSlotsOf(row.state, taken),
+      isBusy: taken.length > 0 || foreignPrompts > 0,
+      outstandingSeconds,
+      ...residencyAfter(row, taken, memory, outstandingSeconds),
+      loadFactor: learned.get(loading) ?? 1,
+      ...speed,
+      unbegun: listUnbegun(speed, taken, nowMs, foreignSeconds),
+    };
+  });
+}
+
+function sumOutstanding(
+  speed: Pick<OpenBackend, 'weight' | 'secondsPerUnit'>,
+  taken: readonly SlotRow[],
+  nowMs: number,
+): number {
+  return taken.reduce((sum, slot) => {
+    const ranSeconds = slot.startedAt === null ? 0 : (nowMs - slot.startedAt.getTime()) / 1_000;
+    // What is overdue may hang: it is expected to be overdue for as long again, so that nobody waits for it for ever.
+    return sum + Math.abs(runSeconds(speed, slot) - ranSeconds);
+  }, 0);
+}
+
+function listUnbegun(
+  speed: Pick<OpenBackend, 'weight' | 'secondsPerUnit'>,
+  taken: readonly SlotRow[],
+  nowMs: number,
+  foreignSeconds: number,
+): UnbegunAttempt[] {
+  return taken.flatMap((slot, index) => {
+    if (slot.startedAt !== null) return [];
+    const { taskId, attempt, userId, apiKeyId, recalledAt } = slot;
+    const beginsAfterSeconds = foreignSeconds + sumOutstanding(speed, taken.slice(0, index), nowMs);
+    const readyAfterSeconds = beginsAfterSeconds + runSeconds(speed, slot);
+    const isRecalled = recalledAt !== null;
+    return [{ taskId, attempt, userId, apiKeyId, beginsAfterSeconds, readyAfterSeconds, isRecalled }];
+  });
+}
+
+/** What will be loaded when the taken slots are done, and for how long it will have been. */
+function residencyAfter(
+  { id, residency: written }: BackendRow,
+  taken: readonly SlotRow[],
+  { residencies, noteLoaded }: BackendMemory,
+  outstandingSeconds: number,
+): Pick<OpenBackend, 'residency' | 'warmSeconds'> {
+  const loaded = written ? createResidency(written) : undefined;
+  const loadedSeconds = noteLoaded(id, loaded);
+  const last = taken.map(({ taskId }) => residencies.get(taskId)).findLast((one) => one !== undefined);
+  const isAsLoaded = last === undefined || last.key === loaded?.key;
+  return {
+    residency: last ?? loaded,
+    warmSeconds: outstandingSeconds + (isAsLoaded ? loadedSeconds : 0),
+  };
+}
+
+/** A backend on trial gets one task at a time. */
+function freeSlotsOf(state: BackendState, taken: readonly SlotRow[]): (0 | 1)[] {
+  if (state === 'trial') return taken.length === 0 ? [0] : [];
+  return ([0, 1] as const).filter((slot) => !taken.some((other) => other.slot === slot));
+}
+
+const listBackends = async (database: Database): Promise<BackendRow[]> =>
+  await Backend.query(database)
+    .select('id', 'state', 'weight', 'residency', 'facts')
+    .where({ enabled: true, draining: false })
+    .whereIn('state', ['up', 'trial'])
+    .whereNull('removedAt')
+    .whereRaw('owner IS NOT NULL AND lease_until >= NOW(3)');
+
+/** In the order in which they were taken. */
+const listTakenSlots = async (database: Database): Promise<SlotRow[]> =>
+  await Slot.query(database)
+    .join('attempts', (on) =>
+      on.on('attempts.taskId', 'slots.taskId').andOn('attempts.attempt', 'slots.attempt'),
+    )
+    .join('tasks', 'tasks.id', 'slots.taskId')
+    .select('slots.backendId', 'slots.slot', 'slots.taskId', 'slots.attempt')
+    .select('attempts.startedAt', 'attempts.recalledAt')
+    .select(
+      'tasks.userId',
+      'tasks.apiKeyId',
+      'tasks.workflowName',
+      'tasks.workUnits',
+      'tasks.estimateSeconds',
+    )
+    .orderBy('slots.takenAt')
+    .castTo<SlotRow[]>();

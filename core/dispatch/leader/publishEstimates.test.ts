@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { Progress } from '../../events/event.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { task } from '../../testing/planInput.ts';
+import type { UnbegunAttempt } from '../planner/plan.ts';
+import { createWaitDisplay } from './publishEstimates.ts';
+
+const queued = { ...task('t3'), apiKeyId: null, needsKey: '' };
+const unbegun = (taskId: string, beginsAfterSeconds: number, isRecalled = false): UnbegunAttempt => ({
+  ...{ taskId, attempt: 2, userId: 'u1', apiKeyId: null },
+  ...{ beginsAfterSeconds, readyAfterSeconds: beginsAfterSeconds + 9.5, isRecalled },
+});
+
+it('shows who is next on a backend before those in the queue, each again only when it changes', async () => {
+  const clock = createManualClock();
+  const shown: [string, number, Progress][] = [];
+  const publish = ({ taskId, attempt }: { taskId: string; attempt: number }, progress: Progress) =>
+    void shown.push([taskId, attempt, progress]);
+  const display = createWaitDisplay({ clock, progress: { publish, restart: () => undefined } });
+  const waiting = [{ taskId: 't3', queuePosition: 1, etaSeconds: 30 }];
+  const tasks = new Map([['t3', queued]]);
+  const inLine = [unbegun('t2', 20), unbegun('t1', 5), unbegun('t0', 1, true)];
+  display.show(waiting, tasks, inLine);
+  expect(shown).toEqual([
+    ['t1', 2, { percent: 0, queuePosition: 1, etaSeconds: 15 }],
+    ['t2', 2, { percent: 0, queuePosition: 2, etaSeconds: 30 }],
+    ['t3', queued.attempt, { percent: 0, queuePosition: 3, etaSeconds: 30 }],
+  ]);
+  await clock.advance(2_000);
+  display.show(waiting, tasks, inLine.slice(0, 2).toReversed());
+  expect(shown).toHaveLength(3);
+  await clock.advance(2_000);
+  display.show(waiting, tasks, inLine.slice(0, 1));
+  expect(shown.slice(3)).toEqual([
+    ['t2', 2, { percent: 0, queuePosition: 1, etaSeconds: 30 }],
+    ['t3', queued.attempt, { percent: 0, queuePosition: 2, etaSeconds: 30 }],
+  ]);
+});

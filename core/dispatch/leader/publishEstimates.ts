@@ -1,0 +1,58 @@
+import type { Clock } from '../../clock.ts';
+import type { ProgressBus, ProgressSource } from '../../events/progressBus.ts';
+import type { UnbegunAttempt, WaitEstimate } from '../planner/plan.ts';
+import type { QueuedTask } from './readyTasks.ts';
+
+/** Shows people where their waiting tasks stand. */
+export interface WaitDisplay {
+  /** Whether enough time has passed since the last showing. */
+  isDue(): boolean;
+  /**
+   * Shows what changed since the last showing; does nothing before it is due.
+   * @param unbegun what backends hold already and have not begun: the first in line.
+   */
+  show(
+    waiting: readonly WaitEstimate[],
+    tasks: ReadonlyMap<string, QueuedTask>,
+    unbegun: readonly UnbegunAttempt[],
+  ): void;
+}
+
+const intervalMs = 2_000;
+
+export function createWaitDisplay(deps: {
+  clock: Pick<Clock, 'monotonicMs'>;
+  progress: ProgressBus;
+}): WaitDisplay {
+  let shownAtMs = Number.NEGATIVE_INFINITY;
+  let shown = new Map<string, string>();
+  const isDue = () => deps.clock.monotonicMs() - shownAtMs >= intervalMs;
+  return {
+    isDue,
+    show(waiting, tasks, unbegun) {
+      if (!isDue()) return;
+      shownAtMs = deps.clock.monotonicMs();
+      const next = new Map<string, string>();
+      const showOne = (source: ProgressSource, queuePosition: number, etaSeconds: number | undefined) => {
+        const { taskId, attempt } = source;
+        const text = `${attempt} ${queuePosition} ${etaSeconds}`;
+        next.set(taskId, text);
+        if (shown.get(taskId) === text) return;
+        const eta = etaSeconds === undefined ? {} : { etaSeconds };
+        deps.progress.publish(source, { percent: 0, queuePosition, ...eta });
+      };
+      const first = unbegun
+        .filter(({ isRecalled }) => !isRecalled)
+        .toSorted((a, b) => a.beginsAfterSeconds - b.beginsAfterSeconds);
+      for (const [index, { taskId, attempt, userId, apiKeyId, readyAfterSeconds }] of first.entries())
+        showOne({ taskId, userId, apiKeyId, attempt }, index + 1, Math.ceil(readyAfterSeconds));
+      for (const { taskId, queuePosition, etaSeconds } of waiting) {
+        const task = tasks.get(taskId);
+        if (!task) continue;
+        const { userId, apiKeyId, attempt } = task;
+        showOne({ taskId, userId, apiKeyId, attempt }, first.length + queuePosition, etaSeconds);
+      }
+      shown = next;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { systemClock as clock } from '../../clock.ts';
+import type { Database } from '../../db/connect.ts';
+import { Task } from '../../db/models/task.ts';
+import type { ProgressBus } from '../../events/progressBus.ts';
+import { newId } from '../../ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { eventually, silentLogger } from '../../testing/dispatch.ts';
+import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../testing/factories.ts';
+import { numbersSql } from '../../testing/history.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { createLeader } from './leader.ts';
+import { createQueueWindow } from './queueWindow.ts';
+import { createReadySet, mostReady } from './readyTasks.ts';
+
+const dumped = 25_000;
+const rowsAStatement = 5_000;
+const bell = { ring: () => undefined, ringCancel: () => undefined };
+const [text2img] = builtinWorkflows.filter(({ name }) => name === 'text2img');
+const example = text2img?.example ?? {};
+/** Without its graph, which is bound for each of the thousands. */
+const light = text2img && { ...text2img, nodeClasses: () => [], models: () => [] };
+let db: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  for (const table of ['slots', 'attempts', 'backends', 'tasks'])
+    while ((await database(table).limit(rowsAStatement).delete()) > 0);
+});
+
+/** Tasks of one person, an hour old, written by the server. */
+async function dump(userId: string, count: number): Promise<void> {
+  const task = await createQueuedTask(database, userId, { cost: 0, lane: 'standard', params: example });
+  const columns = `user_id, type, workflow_name, workflow_version, lane, status, params, meta, images, cost, work_units,
+    estimate_seconds, created_at, updated_at`;
+  for (let from = 0; from < count; from += rowsAStatement)
+    await database.raw(
+      `INSERT INTO tasks (id, ${columns})
+       SELECT CONCAT('01900000-0000-7000-8000-', LPAD(HEX(n), 12, '0')), ${columns}
+       FROM tasks CROSS JOIN ${numbersSql(from, from + rowsAStatement)} WHERE id = ?`,
+      [task.id],
+    );
+  await database('tasks').where({ id: task.id }).delete();
+}
+
+/** Everything is text2img and runs on these. */
+function createCatalogueOf(backendIds: readonly string[]) {
+  return {
+    findWorkflow: () => light,
+    loadWorkflow: async () => light,
+    backendsFor: async () => new Set(backendIds),
+  };
+}
+
+test('a person’s dump of 25,000 tasks leaves another person’s later one in the leader’s sight', async () => {
+  const [dumper, other] = [await createUser(database), await createUser(database)];
+  await dump(dumper.id, dumped);
+  const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
+  const ready = createReadySet({ database, clock, catalogue: createCatalogueOf([newId()]) });
+  await ready.refresh();
+  const listed = await ready.list();
+  expect(listed.map(({ id }) => id)).toContain(late.id);
+  expect(listed).toHaveLength(mostReady);
+  const seen = listed.filter(({ userId }) => userId === dumper.id).map(({ id }) => id);
+  const oldest = await Task.query(database).where({ userId: dumper.id }).orderBy('id').limit(seen.length);
+  expect(seen).toEqual(oldest.map(({ id }) => id));
+
+  // What is left out is not taken in again as if it were new.
+  const more = await createQueuedTask(database, dumper.id, { lane: 'standard', params: example });
+  const next = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
+  await ready.refresh();
+  const ids = (await ready.list()).map(({ id }) => id);
+  expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
+});
+
+test('a recalled task is seen as soon as it is queued again, so that no other is recalled in its place', async () => {
+  const { id: userId } = await createUser(database);
+  const id = '01900000-0000-7000-8000-000000000000';
+  const task = await createQueuedTask(database, userId, { id, params: example });
+  const manual = createManualClock();
+  const ready = createReadySet({ database, clock: manual, catalogue: createCatalogueOf([newId()]) });
+  const seen = async () => {
+    await ready.refresh();
+    return (await ready.list()).map(({ attempt }) => attempt);
+  };
+  expect(await seen()).toEqual([0]);
+  await task.$query(database).patch({ status: 'assigned', attempt: 1 });
+  ready.remove(id);
+  ready.expect(id);
+  expect(await seen()).toEqual([]);
+  await task.$query(database).patch({ status: 'queued' });
+  expect(await seen()).toEqual([1]);
+});
+
+test('an interactive task behind a dump of 25,000 is the next to be assigned', async () => {
+  const [dumper, other] = [await createUser(database), await createUser(database)];
+  await dump(dumper.id, dumped);
+  const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
+  const owner = newId();
+  const { epoch } = await lead(database, owner);
+  const backend = await createOwnedBackend(database, owner);
+  const assigned: string[] = [];
+  const leader = createLeader(
+    {
+      database,
+      clock,
+      logger: silentLogger,
+      catalogue: createCatalogueOf([backend.id]) as unknown as Catalogue,
+      bell,
+      handOver: ({ taskId }) => void assigned.push(taskId),
+      progress: { publish: () => undefined } as unknown as ProgressBus,
+    },
+    owner,
+  );
+  leader.setEpoch(epoch);
+  await eventually(() => expect(assigned.length).toBeGreaterThan(0));
+  await leader.stop();
+  expect(assigned[0]).toBe(late.id);
+});
+
+test('every person of a long queue has a window, and what fits into it is seen whole', async () => {
+  const people = await Promise.all(Array.from({ length: 10 }, () => createUser(database)));
+  const window = createQueueWindow(database, 30);
+  for (const { id: userId } of people)
+    for (const lane of ['interactive', 'standard'] as const)
+      for (let count = 0; count < (lane === 'standard' ? 5 : 1); count++)
+        await createQueuedTask(database, userId, { cost: 0, lane });
+  const rows = new Set((await window.read()).map(({ id }) => id));
+  const seen = (await Task.query(database)).filter(({ id }) => rows.has(id));
+  const counts = people.map(({ id }) => {
+    const own = seen.filter(({ userId }) => userId === id);
+    return [own.length, own.filter(({ lane }) => lane === 'interactive').length];
+  });
+  // 10 interactive ones and two of five standard ones each.
+  expect(counts).toEqual(people.map(() => [3, 1]));
+  const [first] = people;
+  expect(window.isCut({ userId: first?.id ?? '', lane: 'standard' })).toBe(true);
+  expect(window.isCut({ userId: first?.id ?? '', lane: 'interactive' })).toBe(false);
+
+  // The queue is short again.
+  await Task.query(database).where({ lane: 'standard' }).delete();
+  for (let reads = 0; reads < 2; reads++) expect(await window.read()).toHaveLength(10);
+  expect(window.isCut({ userId: first?.id ?? '', lane: 'standard' })).toBe(false);
+});
+
+test('where there are more people than places, interactive tasks are seen first, and the oldest of them', async () => {
+  const people = await Promise.all(Array.from({ length: 6 }, () => createUser(database)));
+  const tasks: Task[] = [];
+  for (const [index, { id }] of people.entries())
+    tasks.push(
+      await createQueuedTask(database, id, { cost: 0, lane: index < 3 ? 'standard' : 'interactive' }),
+    );
+  const rows = await createQueueWindow(database, 2).read();
+  expect(rows.map(({ id }) => id)).toEqual(tasks.slice(3, 5).map(({ id }) => id));
+});

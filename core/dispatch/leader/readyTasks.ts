@@ -1,0 +1,205 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { needsKeyOf } from '../../catalogue/namedChoices.ts';
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../db/connect.ts';
+import { Task } from '../../db/models/task.ts';
+import { firstIdAt } from '../../ids.ts';
+import type { ReadyTask } from '../planner/plan.ts';
+import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
+import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
+
+/** A ready task, and whose progress to show. */
+export interface QueuedTask extends ReadyTask {
+  apiKeyId: string | null;
+  /** Tasks with equal needs have equal keys. */
+  needsKey: string;
+}
+
+/**
+ * The queued tasks, in memory: reading all of them for every plan would cost more than the plan. Of a queue that is too
+ * long for that it is the window of `queueWindow.ts`.
+ */
+export interface ReadySet {
+  /** Takes in what was accepted lately; about once a second also compares all of it with the table. */
+  refresh(): Promise<void>;
+  /** Those that may be assigned now, with the backends that can run each. */
+  list(): Promise<QueuedTask[]>;
+  /** It was assigned, or is not what was thought; the next comparison brings it back if it is queued still. */
+  remove(taskId: string): void;
+  /** It was recalled: taken in as soon as it is queued again, however long ago it was accepted. */
+  expect(taskId: string): void;
+  clear(): void;
+}
+
+interface Entry extends Omit<QueuedTask, 'runsOn'> {
+  notBeforeMs: number;
+}
+
+interface Deps {
+  database: Database;
+  catalogue: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow' | 'backendsFor'>;
+  clock: Clock;
+}
+
+const compareEveryMs = 1_000;
+/** Comparing a very long queue takes its time: at most a tenth of the database's. */
+const restPerMs = 9;
+/** Commits may come in another order than the ids were made; what is later still is found by the comparison. */
+const overlapMs = 5_000;
+/** What is not queued by then has begun all the same, or comes with a comparison. */
+const expectedForMs = 10_000;
+const rowsAtOnce = 500;
+export const mostReady = 20_000;
+
+export function createReadySet(deps: Deps): ReadySet {
+  const window = createQueueWindow(deps.database, mostReady);
+  const entries = new Map<string, Entry>();
+  const examples = new Map<string, Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>>();
+  /** Until when, by task. */
+  const expected = new Map<string, number>();
+  const comparing = createPace(deps.clock);
+
+  async function takeIn(rows: readonly QueuedRow[]): Promise<void> {
+    const unknown = rows.filter(({ id, attempt }) => entries.get(id)?.attempt !== attempt);
+    for (let start = 0; start < unknown.length; start += rowsAtOnce) {
+      const ids = unknown.slice(start, start + rowsAtOnce).map(({ id }) => id);
+      for (const { task, failedOn } of await loadTasks(deps.database, ids)) {
+        await deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
+        const needsKey = needsOf(deps.catalogue, task);
+        examples.set(needsKey, task);
+        entries.set(task.id, toEntry(deps.catalogue, task, failedOn, needsKey));
+      }
+    }
+  }
+
+  async function compare(): Promise<void> {
+    const rows = await comparing.measure(() => window.read());
+    const queued = new Set(rows.map(({ id }) => id));
+    for (const id of entries.keys()) if (!queued.has(id)) entries.delete(id);
+    await takeIn(rows);
+    const used = new Set([...entries.values()].map(({ needsKey }) => needsKey));
+    for (const key of examples.keys()) if (!used.has(key)) examples.delete(key);
+  }
+
+  async function takeInNew(): Promise<void> {
+    const since = firstIdAt(deps.clock.now().getTime() - overlapMs);
+    const rows = await Task.query(deps.database)
+      .select('id', 'attempt', 'userId', 'lane')
+      .where({ status: 'queued' })
+      .where('id', '>=', since)
+      .orderBy('id')
+      .limit(mostReady);
+    await takeIn(rows.filter((row) => !window.isCut(row)));
+    await takeInExpected();
+  }
+
+  async function takeInExpected(): Promise<void> {
+    const nowMs = deps.clock.monotonicMs();
+    for (const [id, untilMs] of expected) if (entries.has(id) || untilMs < nowMs) expected.delete(id);
+    if (expected.size === 0) return;
+    const rows = await Task.query(deps.database)
+      .select('id', 'attempt', 'userId', 'lane')
+      .findByIds([...expected.keys()])
+      .where({ status: 'queued' });
+    await takeIn(rows);
+  }
+
+  return {
+    refresh: () => (comparing.isDue() ? compare() : takeInNew()),
+    async list() {
+      const nowMs = deps.clock.now().getTime();
+      const runsOn = new Map<string, ReadonlySet<string>>();
+      for (const [key, task] of examples) runsOn.set(key, await findBackends(deps.catalogue, task));
+      return [...entries.values()].flatMap((entry) => {
+        const backends = runsOn.get(entry.needsKey);
+        return backends && entry.notBeforeMs <= nowMs ? [{ ...entry, runsOn: backends }] : [];
+      });
+    },
+    remove: (taskId) => void entries.delete(taskId),
+    expect: (taskId) => void expected.set(taskId, deps.clock.monotonicMs() + expectedForMs),
+    clear() {
+      entries.clear();
+      examples.clear();
+      expected.clear();
+      comparing.reset();
+    },
+  };
+}
+
+/** Once a second, and less often where the reading takes long. */
+function createPace(clock: Pick<Clock, 'monotonicMs'>) {
+  let dueAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    isDue: () => clock.monotonicMs() >= dueAtMs,
+    async measure<Result>(read: () => Promise<Result>): Promise<Result> {
+      const startedMs = clock.monotonicMs();
+      dueAtMs = startedMs + compareEveryMs;
+      const result = await read();
+      const endedMs = clock.monotonicMs();
+      dueAtMs = Math.max(dueAtMs, endedMs + (endedMs - startedMs) * restPerMs);
+      return result;
+    },
+    reset() {
+      dueAtMs = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
+
+/** So many of a kind tell enough of how much waits for its models. */
+const backlogSeen = 256;
+
+/**
+ * Of tasks that are alike to the planner (same user, lane and needs, never tried) only as many as there are free
+ * slots, and of all users together as many as tell how much is waiting: the oldest come first, so no plan can reach
+ * beyond them. A long queue is mostly such tasks.
+ * @param tasks oldest first among those that are alike.
+ */
+export function firstOfEach(tasks: readonly QueuedTask[], freeSlots: number): QueuedTask[] {
+  const counts = new Map<string, number>();
+  const count = (kind: string): number => {
+    const next = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, next);
+    return next;
+  };
+  return tasks.filter(({ failedOn, userId, lane, needsKey }) => {
+    if (failedOn.size > 0) return true;
+    const ofUser = count(`${userId} ${lane} ${needsKey}`);
+    return count(`${lane} ${needsKey}`) <= backlogSeen || ofUser <= freeSlots;
+  });
+}
+
+async function loadTasks(
+  database: Database,
+  ids: readonly string[],
+): Promise<{ task: Task; failedOn: ReadonlySet<string> }[]> {
+  const tasks = await Task.query(database)
+    .findByIds([...ids])
+    .where({ status: 'queued' });
+  const failedOn = await findFailedOn(database, tasks);
+  return tasks.map((task) => ({ task, failedOn: failedOn.get(task.id) ?? new Set() }));
+}
+
+type Workflows = Pick<Catalogue, 'findWorkflow'>;
+
+function needsOf(workflows: Workflows, task: Task): string {
+  const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
+  return workflow ? needsKeyOf(workflow, task.params) : `${task.workflowName} ${task.workflowVersion}`;
+}
+
+function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>, needsKey: string): Entry {
+  return {
+    id: task.id,
+    attempt: task.attempt,
+    userId: task.userId,
+    apiKeyId: task.apiKeyId,
+    lane: task.lane,
+    workflowName: task.workflowName,
+    workUnits: task.workUnits,
+    estimateSeconds: task.estimateSeconds,
+    createdAtMs: task.createdAt.getTime(),
+    notBeforeMs: task.notBefore?.getTime() ?? 0,
+    failedOn,
+    residency: residencyOf(workflows, task),
+    needsKey,
+  };
+}

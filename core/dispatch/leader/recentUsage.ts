@@ -1,0 +1,39 @@
+import type { Clock } from '../../clock.ts';
+
+/** GPU-seconds that each user got lately, so that who got least comes next. */
+export interface Usage {
+  charge(userId: string, seconds: number): void;
+  read(): ReadonlyMap<string, number>;
+}
+
+/** After this long a second counts half: a busy morning is not held against the evening. */
+const halfLifeMs = 10 * 60_000;
+/** Below this a user is as good as new and is forgotten. */
+const leastSeconds = 0.5;
+
+/** In memory: a new leader starts with everybody equal. */
+export function createUsage(clock: Pick<Clock, 'monotonicMs'>): Usage {
+  let seconds = new Map<string, number>();
+  let decayedAtMs = clock.monotonicMs();
+
+  function decay(): void {
+    const nowMs = clock.monotonicMs();
+    const factor = 0.5 ** ((nowMs - decayedAtMs) / halfLifeMs);
+    decayedAtMs = nowMs;
+    seconds = new Map(
+      [...seconds]
+        .map(([userId, used]) => [userId, used * factor] as const)
+        .filter(([, used]) => used >= leastSeconds),
+    );
+  }
+
+  return {
+    charge(userId, used) {
+      seconds.set(userId, (seconds.get(userId) ?? 0) + used);
+    },
+    read() {
+      decay();
+      return seconds;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Database } from '../../db/connect.ts';
+import { Attempt } from '../../db/models/backend.ts';
+import type { Task } from '../../db/models/task.ts';
+import { createResidency, type Residency } from '../planner/residency.ts';
+
+/** What the planner reads of a task's parameters. */
+type Parameters = Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>;
+
+/** The backends that have everything the task needs. A version that this program lacks runs on none. */
+export async function findBackends(
+  catalogue: Pick<Catalogue, 'findWorkflow' | 'backendsFor'>,
+  task: Parameters,
+): Promise<ReadonlySet<string>> {
+  const workflow = catalogue.findWorkflow(task.workflowName, task.workflowVersion);
+  return workflow ? catalogue.backendsFor(workflow, task.params) : new Set();
+}
+
+/** The models that the task leaves loaded. */
+export function residencyOf(catalogue: Pick<Catalogue, 'findWorkflow'>, task: Parameters): Residency {
+  const workflow = catalogue.findWorkflow(task.workflowName, task.workflowVersion);
+  const models = workflow?.models(task.params) ?? [];
+  return createResidency(models.map(({ folder, name }) => `${folder}/${name}`));
+}
+
+/**
+ * The backends on which an attempt failed, by task. An attempt that was given back did not fail; one that had begun when
+ * it was recalled went on to an end of its own.
+ */
+export async function findFailedOn(
+  database: Database,
+  tasks: readonly Pick<Task, 'id' | 'attempt'>[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const tried = tasks.filter(({ attempt }) => attempt > 0).map(({ id }) => id);
+  const failedOn = new Map<string, Set<string>>();
+  if (tried.length === 0) return failedOn;
+  const faults = await Attempt.query(database)
+    .select('taskId', 'backendId')
+    .whereIn('taskId', tried)
+    .whereNotNull('fault')
+    .where((either) => either.whereNull('recalledAt').orWhereNotNull('startedAt'));
+  for (const { taskId, backendId } of faults)
+    failedOn.set(taskId, (failedOn.get(taskId) ?? new Set()).add(backendId));
+  return failedOn;
+}

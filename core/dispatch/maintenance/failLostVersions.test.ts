@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import { findBalance } from '../../credits/statement.ts';
+import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { Task } from '../../db/models/task.ts';
+import { newId } from '../../ids.ts';
+import { cancelTask } from '../../tasks/cancelTask.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { silentLogger } from '../../testing/dispatch.ts';
+import { expectSettled } from '../../testing/expectSettled.ts';
+import { createQueuedTask, createUser, lead } from '../../testing/factories.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { createLostVersions } from './failLostVersions.ts';
+
+const graceMs = 900_000;
+const never = new AbortController().signal;
+const bell = { ring: () => undefined, ringCancel: () => undefined };
+
+let db: TestDatabase;
+let userId: string;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  userId = (await createUser(db.database, 1_000)).id;
+});
+afterEach(async () => {
+  for (const { id } of await Task.query(db.database).where({ status: 'queued' }))
+    await cancelTask({ database: db.database, clock: systemClock, bell }, id, undefined);
+  await expectSettled(db.database);
+});
+
+/** A leader that has every workflow but `gone`, and a clock that goes by hand. */
+async function createLeader() {
+  const leadership = {
+    held: (await lead(db.database, newId())) as { owner: string; epoch: number } | undefined,
+  };
+  const clock = createManualClock();
+  const known = { gone: false };
+  const catalogue = {
+    loadWorkflow: async (name: string) => (name === 'gone' && !known.gone ? undefined : ({} as never)),
+  };
+  const deps = { database: db.database, clock, logger: silentLogger, catalogue, bell, leadership };
+  const versions = createLostVersions(deps, graceMs);
+  return { leadership, clock, known, run: () => versions.run(never) };
+}
+
+const addTask = (workflowName: string) =>
+  createQueuedTask(db.database, userId, { workflowName, workflowVersion: 7, cost: 5 });
+const statusOf = async ({ id }: Task) => (await Task.query(db.database).findById(id))?.status;
+
+it('fails what waits for a version that its leader has lacked for longer than an upgrade, with credits back, and nothing else', async () => {
+  const { clock, run } = await createLeader();
+  const [lost, fine] = [await addTask('gone'), await addTask('text2img')];
+  expect(await findBalance(db.database, userId)).toMatchObject({ held: 10 });
+  expect(await run()).toBe(0);
+  await clock.advance(graceMs - 1);
+  expect(await run()).toBe(0);
+  expect(await statusOf(lost)).toBe('queued');
+  await clock.advance(1);
+  expect(await run()).toBe(1);
+  const ended = await Task.query(db.database).findById(lost.id);
+  expect(ended).toMatchObject({ status: 'failed', error: { code: 'workflow-unavailable' } });
+  expect(ended?.finishedAt).not.toBeNull();
+  expect(await findBalance(db.database, userId)).toMatchObject({ available: 995, held: 5 });
+  const events = await OutboxEvent.query(db.database).where({ taskId: lost.id, type: 'task_failed' });
+  expect(events).toHaveLength(1);
+  expect(await statusOf(fine)).toBe('queued');
+});
+
+it('leaves alone what the leader has again before the time is up', async () => {
+  const { clock, known, run } = await createLeader();
+  const task = await addTask('gone');
+  await run();
+  await clock.advance(graceMs - 1);
+  known.gone = true;
+  await run();
+  known.gone = false;
+  await clock.advance(1);
+  expect(await run()).toBe(0);
+  expect(await statusOf(task)).toBe('queued');
+});
+
+it('counts anew when it leads anew: in between another dispatcher may have had the version', async () => {
+  const { clock, leadership, run } = await createLeader();
+  const task = await addTask('gone');
+  await run();
+  leadership.held = undefined;
+  await clock.advance(graceMs);
+  expect(await run()).toBe(0);
+  leadership.held = await lead(db.database, newId());
+  expect(await run()).toBe(0);
+  await clock.advance(graceMs);
+  expect(await run()).toBe(1);
+  expect(await statusOf(task)).toBe('failed');
+});
+
+it('writes nothing when another dispatcher leads meanwhile', async () => {
+  const { clock, run } = await createLeader();
+  const task = await addTask('gone');
+  await run();
+  await clock.advance(graceMs);
+  await lead(db.database, newId());
+  expect(await run()).toBe(0);
+  expect(await statusOf(task)).toBe('queued');
+});

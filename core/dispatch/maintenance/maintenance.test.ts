@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock as clock } from '../../clock.ts';
+import { LedgerCheckRecord } from '../../db/models/ledgerCheck.ts';
+import { newId } from '../../ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { eventually, silentLogger } from '../../testing/dispatch.ts';
+import { createMaintenance } from './maintenance.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+
+test('a storage that cannot be listed keeps neither retention nor the check of the ledger from being done', async () => {
+  const { database } = db;
+  const longAgo = new Date('2020-01-01');
+  const event = { type: 'task_queued', taskId: newId(), userId: newId(), data: '{}' };
+  await database('outbox').insert({ ...event, createdAt: longAgo, sentAt: longAgo });
+  const maintenance = createMaintenance(
+    {
+      database,
+      clock,
+      logger: silentLogger,
+      storage: {
+        // biome-ignore lint/correctness/useYield: it breaks before the first
+        async *list() {
+          throw new Error('the storage is away');
+        },
+      } as never,
+      catalogue: { loadWorkflow: async () => undefined, findUnfit: async () => undefined },
+      bell: { ring: () => undefined },
+      leadership: { leads: true, held: { owner: newId(), epoch: 1 } },
+    },
+    { retention: { assetDays: 30, taskDays: 90 } },
+  );
+  await eventually(async () => {
+    expect(await database('outbox')).toEqual([]);
+    expect(await LedgerCheckRecord.query(database)).toMatchObject([{ running: null }]);
+  });
+  await maintenance.stop();
+});

@@ -1,0 +1,118 @@
+import type { Logger } from 'pino';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { forgetOldMarks, listMarks } from '../../catalogue/modelMarks.ts';
+import type { Clock } from '../../clock.ts';
+import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
+import type { Database } from '../../db/connect.ts';
+import type { Bell } from '../../events/bell.ts';
+import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
+import { startLoop } from '../../runtime/loop.ts';
+import type { Storage } from '../../storage/storage.ts';
+import type { Leadership } from '../leader/leadership.ts';
+import { createLostVersions } from './failLostVersions.ts';
+import { failUnfitTasks } from './failUnfitTasks.ts';
+import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
+import { createObjectSweep, sweepDeadDispatchers } from './sweepObjects.ts';
+
+const intervalMs = 60_000;
+const hourMs = 3_600_000;
+/** The longest that a rolling upgrade may leave a dispatcher of the release before leading. */
+const upgradeMs = 15 * 60_000;
+/** Of each minute, so that a check of millions of movements takes minutes and leaves the database to the others. */
+const ledgerBudgetMs = 5_000;
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+  storage: Storage;
+  catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
+  bell: Pick<Bell, 'ring'>;
+  leadership: Pick<Leadership, 'leads' | 'held'>;
+}
+
+interface Part {
+  name: string;
+  /** @returns in how long it is due again; undefined: at the next round. */
+  run(signal: AbortSignal): Promise<number | undefined>;
+}
+
+/** What only the leader does, now and then. Each part may run twice, be cut off anywhere, and fail by itself. */
+export function createMaintenance(
+  deps: Deps,
+  config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders },
+): { stop(): Promise<void> } {
+  const { clock, logger, leadership } = deps;
+  const parts = listParts(deps, config);
+  const dueAtMs = new Map<string, number>();
+  const stopped = new AbortController();
+
+  async function runPart({ name, run }: Part): Promise<void> {
+    if (clock.monotonicMs() < (dueAtMs.get(name) ?? 0)) return;
+    try {
+      const restMs = await run(stopped.signal);
+      if (restMs !== undefined) dueAtMs.set(name, clock.monotonicMs() + restMs);
+    } catch (error) {
+      if (stopped.signal.aborted) return;
+      logger.warn({ err: error, part: name }, 'a part of the maintenance failed; the next round tries again');
+    }
+  }
+
+  const loop = startLoop(deps, { name: 'maintenance', intervalMs }, async () => {
+    for (const part of parts) {
+      if (stopped.signal.aborted || !leadership.leads) return;
+      await runPart(part);
+    }
+  });
+  return {
+    async stop() {
+      stopped.abort();
+      await loop.stop();
+    },
+  };
+}
+
+function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders }): Part[] {
+  const objects = createObjectSweep(deps);
+  const lostVersions = createLostVersions(deps, upgradeMs);
+  const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
+  const eachRound = (name: string, run: (signal: AbortSignal) => Promise<unknown>): Part => ({
+    name,
+    run: (signal) => run(signal).then(() => undefined),
+  });
+  return [
+    eachRound('dead dispatchers', () => sweepDeadDispatchers(deps.database)),
+    eachRound('lost versions', (signal) => lostVersions.run(signal)),
+    eachRound('unfit tasks', async (signal) => {
+      if ((await listMarks(deps.database)).length > 0) await failUnfitTasks(deps, signal);
+    }),
+    eachRound('old marks', () => forgetOldMarks(deps.database)),
+    eachRound('objects', () => objects.run()),
+    { name: 'retention', run: (signal) => runRetention(deps, config.retention, signal) },
+    eachRound('ledger', (signal) => checkBooks(deps, signal)),
+    {
+      name: 'ComfyUI folders',
+      run: async (signal) => {
+        await folders?.run(signal);
+        return hourMs;
+      },
+    },
+  ];
+}
+
+async function runRetention(
+  deps: Deps,
+  policy: RetentionPolicy,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const result = await applyRetention(deps, policy, signal);
+  deps.logger.info(result, 'what is older than it may be was deleted');
+  return result.unfinished.length > 0 || result.failed.length > 0 ? undefined : hourMs;
+}
+
+async function checkBooks(deps: Deps, signal: AbortSignal): Promise<void> {
+  const check = await checkLedgerPart(deps, { budgetMs: ledgerBudgetMs, signal });
+  if (!check) return;
+  if (check.ok) deps.logger.info(check, 'the ledger was added up');
+  else deps.logger.error(check, 'the ledger does not add up: GET /api/admin/ledger/check has the figures');
+}

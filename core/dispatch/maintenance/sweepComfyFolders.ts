@@ -1,0 +1,196 @@
+import type { Stats } from 'node:fs';
+import { lstat, lutimes, opendir, realpath, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../db/connect.ts';
+import { Attempt } from '../../db/models/backend.ts';
+import { openStatuses, Task } from '../../db/models/task.ts';
+
+/*
+ * ComfyUI keeps what it is sent in its input folder and what it makes in its output folder, and has no call that
+ * deletes a file. Where a dispatcher sees these folders it removes its own files from them: those that are named as
+ * only Star-Graph names them (`prepareGraph.ts`), lie directly where it puts them, are older than an age, and belong
+ * to no task that is not over.
+ *
+ * The name of an input says nothing of its task, and several tasks may share one. So an input is made young before
+ * each upload of it, and none is removed that is younger than the oldest attempt in hand.
+ */
+
+/** Folders of ComfyUI servers as this machine sees them; they may be symbolic links, nothing in them is followed. */
+export interface ComfyFolders {
+  inputDirs: readonly string[];
+  outputDirs: readonly string[];
+  /** A file that was not written or sent for so long may go. */
+  ageMs: number;
+}
+
+export interface FolderSweep {
+  /** Looks at everything once; may be cut off anywhere. @returns how many files it removed. */
+  run(signal: AbortSignal): Promise<number>;
+}
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Under the output folder: the first part of the prefix that outputs are written with. */
+export const outputSubfolder = 'star-graph';
+
+const inputName = /^[0-9a-f]{64}\.[a-z0-9]+$/;
+const outputName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d+_/;
+/** Clocks of file servers are not ours. */
+const skewMs = 3_600_000;
+const filesAtOnce = 200;
+
+interface OldFile {
+  path: string;
+  name: string;
+}
+
+export function createFolderSweep(deps: Deps, folders: ComfyFolders): FolderSweep {
+  return {
+    async run(signal) {
+      let removed = 0;
+      const beforeMs = deps.clock.now().getTime() - folders.ageMs;
+      for (const dir of folders.inputDirs) {
+        const part = { dir, name: inputName, beforeMs, isAged: isRenewable };
+        removed += await sweepFolder(deps, { ...part, findKept: keepInputs(deps) }, signal);
+      }
+      for (const dir of folders.outputDirs) {
+        const part = { dir, subfolder: outputSubfolder, name: outputName, beforeMs };
+        removed += await sweepFolder(deps, { ...part, findKept: keepOutputs(deps) }, signal);
+      }
+      if (removed > 0) deps.logger.info({ removed }, "old files in ComfyUI's folders were removed");
+      return removed;
+    },
+  };
+}
+
+interface SweptFolder {
+  dir: string;
+  subfolder?: string;
+  name: RegExp;
+  beforeMs: number;
+  /** Whether a file may be judged by its age at all. */
+  isAged?(stat: Stats): boolean;
+  /** Which of some files may not go: as their paths, or those changed since a moment. */
+  findKept(files: readonly OldFile[]): Promise<{ paths: ReadonlySet<string>; sinceMs: number }>;
+}
+
+/** One folder that is away or may not be written to keeps nobody from the others. */
+async function sweepFolder(deps: Deps, folder: SweptFolder, signal: AbortSignal): Promise<number> {
+  try {
+    return await removeOld(folder, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    deps.logger.warn({ err: error, directory: folder.dir }, "a folder of ComfyUI's could not be swept");
+    return 0;
+  }
+}
+
+async function removeOld(folder: SweptFolder, signal: AbortSignal): Promise<number> {
+  const directory = await findDirectory(folder);
+  if (directory === undefined) return 0;
+  let removed = 0;
+  let batch: OldFile[] = [];
+  for await (const entry of await opendir(directory)) {
+    signal.throwIfAborted();
+    // The kind of the entry itself: a link is no file, whatever it leads to.
+    if (!entry.isFile() || !folder.name.test(entry.name)) continue;
+    const path = join(directory, entry.name);
+    if (await isOlder(folder, path, folder.beforeMs)) batch.push({ path, name: entry.name });
+    if (batch.length < filesAtOnce) continue;
+    removed += await removeUnkept(folder, batch);
+    batch = [];
+  }
+  return removed + (await removeUnkept(folder, batch));
+}
+
+/** The operator may name a link; what lies inside, also our subfolder, has to be a folder of its own. */
+async function findDirectory({ dir, subfolder }: SweptFolder): Promise<string | undefined> {
+  const base = await realpath(dir);
+  if (subfolder === undefined) return base;
+  const path = join(base, subfolder);
+  return (await statOf(path))?.isDirectory() ? path : undefined;
+}
+
+async function removeUnkept(folder: SweptFolder, files: readonly OldFile[]): Promise<number> {
+  if (files.length === 0) return 0;
+  const kept = await folder.findKept(files);
+  const beforeMs = Math.min(folder.beforeMs, kept.sinceMs);
+  let removed = 0;
+  for (const { path } of files) {
+    // Looked at again: it may have been sent anew since it was listed.
+    if (kept.paths.has(path) || !(await isOlder(folder, path, beforeMs))) continue;
+    await unlink(path);
+    removed += 1;
+  }
+  return removed;
+}
+
+const statOf = (path: string): Promise<Stats | undefined> =>
+  lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+
+async function isOlder({ isAged }: SweptFolder, path: string, beforeMs: number): Promise<boolean> {
+  const stat = await statOf(path);
+  return stat?.isFile() === true && stat.mtimeMs < beforeMs && (isAged?.(stat) ?? true);
+}
+
+/** Another user's file cannot be made young by us, so it looks unused for ever: it is left alone. */
+function isRenewable({ uid }: Stats): boolean {
+  const own = process.getuid?.();
+  return own === undefined || own === 0 || own === uid;
+}
+
+/** Every attempt in hand began to send its inputs after it was assigned. */
+function keepInputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKept'] {
+  return async () => {
+    const row = await Attempt.query(database)
+      .whereNot({ state: 'ended' })
+      .min('assignedAt as assignedAt')
+      .first();
+    const sinceMs = row?.assignedAt ? row.assignedAt.getTime() - skewMs : Number.POSITIVE_INFINITY;
+    return { paths: new Set(), sinceMs };
+  };
+}
+
+/** An output names its task. */
+function keepOutputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKept'] {
+  return async (files) => {
+    const taskIdOf = ({ name }: OldFile): string => outputName.exec(name)?.[1] ?? '';
+    const ids = [...new Set(files.map(taskIdOf))];
+    const [tasks, attempts] = await Promise.all([
+      Task.query(database).select('id').whereIn('id', ids).whereIn('status', openStatuses),
+      // A cancelled task is over while its backend may still write.
+      Attempt.query(database).select('taskId').whereIn('taskId', ids).whereNot({ state: 'ended' }),
+    ]);
+    const living = new Set([...tasks.map(({ id }) => id), ...attempts.map(({ taskId }) => taskId)]);
+    const paths = new Set(files.filter((file) => living.has(taskIdOf(file))).map(({ path }) => path));
+    return { paths, sinceMs: Number.POSITIVE_INFINITY };
+  };
+}
+
+/**
+ * Makes an input that is there already young again: an upload of the same bytes leaves the file as it is. Where that
+ * may not be done, the sweep removes no such file either.
+ */
+export async function renewInput(
+  deps: { clock: Pick<Clock, 'now'>; logger: Logger },
+  inputDirs: readonly string[],
+  name: string,
+): Promise<void> {
+  const now = deps.clock.now();
+  await Promise.all(
+    inputDirs.map((dir) =>
+      lutimes(join(dir, name), now, now).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') deps.logger.warn({ err: error }, 'an input could not be made young');
+      }),
+    ),
+  );
+}

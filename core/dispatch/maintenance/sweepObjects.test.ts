@@ -1,0 +1,162 @@
+import { Readable } from 'node:stream';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uploadAsset } from '../../assets/uploadAsset.ts';
+import { systemClock } from '../../clock.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Dispatcher } from '../../db/models/backend.ts';
+import { Task, type TaskImage } from '../../db/models/task.ts';
+import { newId } from '../../ids.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { createDispatchSetup, type DispatchSetup, silentLogger } from '../../testing/dispatch.ts';
+import { createQueuedTask, createUser } from '../../testing/factories.ts';
+import { createObjectSweep, sweepDeadDispatchers } from './sweepObjects.ts';
+
+let setup: DispatchSetup;
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+});
+afterAll(() => setup[Symbol.asyncDispose]());
+
+const sha = (digit: string) => digit.repeat(64);
+const hourMs = 3_600_000;
+
+/** Runs over the whole store, as it looks to somebody whose clock is `laterMs` ahead. */
+async function sweepAll(laterMs: number): Promise<number> {
+  const clock = { ...systemClock, now: () => new Date(Date.now() + laterMs) };
+  const sweep = createObjectSweep({
+    database: setup.database,
+    clock,
+    storage: setup.storage,
+    logger: silentLogger,
+  });
+  return (await sweep.run()) + (await sweep.run()) + (await sweep.run());
+}
+
+const put = (key: string) => setup.storage.put(key, Buffer.from('x'), { mime: 'image/png' });
+
+async function insertAsset(values: Partial<Asset>): Promise<void> {
+  await Asset.query(setup.database).insert({
+    id: newId(),
+    userId: setup.userId,
+    kind: 'output',
+    mime: 'image/png',
+    width: 1,
+    height: 1,
+    bytes: 1,
+    sha256: sha('a'),
+    createdAt: new Date(),
+    ...values,
+  });
+}
+
+describe('the sweep over stored objects', () => {
+  it('removes what is older than an hour and named by nothing, and only that', async () => {
+    const named = `outputs/${newId()}/${sha('a')}.png`;
+    const thumbnailed = `thumbnails/${newId()}.webp`;
+    const deleted = `outputs/${newId()}/${sha('b')}.png`;
+    const orphan = `outputs/${newId()}/${sha('c')}.png`;
+    const { id: userId } = await createUser(setup.database);
+    const inUse = `inputs/${userId}/${sha('d')}.png`;
+    const unused = `inputs/${userId}/${sha('e')}.png`;
+    for (const key of [named, deleted, orphan, inUse, unused]) await put(key);
+    await setup.storage.put(thumbnailed, Buffer.from('x'), { mime: 'image/webp' });
+    await insertAsset({ storageKey: named, thumbnailKey: thumbnailed });
+    await insertAsset({ storageKey: deleted, deletedAt: new Date() });
+    // The asset was deleted after the task was accepted: the task still needs the bytes.
+    const image = { storageKey: inUse } as TaskImage;
+    const task = await createQueuedTask(setup.database, userId, { images: { image } });
+
+    expect(await sweepAll(0.99 * hourMs)).toBe(0);
+    expect(await sweepAll(1.01 * hourMs)).toBe(3);
+    for (const key of [named, thumbnailed, inUse]) expect(await setup.storage.stat(key)).toBeDefined();
+    for (const key of [deleted, orphan, unused]) expect(await setup.storage.stat(key)).toBeUndefined();
+
+    await Task.query(setup.database).findById(task.id).patch({ status: 'cancelled' });
+    expect(await sweepAll(1.01 * hourMs)).toBe(1);
+    expect(await setup.storage.stat(inUse)).toBeUndefined();
+  });
+});
+
+describe('an object of a task that is still open', () => {
+  it('stays however old it is, until the task ended without it', async () => {
+    const { id: userId } = await createUser(setup.database);
+    const task = await createQueuedTask(setup.database, userId, { status: 'running' });
+    const first = `outputs/${task.id}/${sha('f')}.png`;
+    await put(first);
+    await sweepAll(30 * hourMs);
+    expect(await setup.storage.stat(first)).toBeDefined();
+    await Task.query(setup.database).findById(task.id).patch({ status: 'failed' });
+    await sweepAll(30 * hourMs);
+    expect(await setup.storage.stat(first)).toBeUndefined();
+  });
+});
+
+describe('an object on its way to its row', () => {
+  it('stays as a thumbnail whose asset is there and does not name it yet', async () => {
+    const id = newId();
+    const key = `thumbnails/${id}.webp`;
+    await setup.storage.put(key, Buffer.from('x'), { mime: 'image/webp' });
+    const storageKey = `outputs/${newId()}/${sha('1')}.png`;
+    await insertAsset({ id, storageKey });
+    await sweepAll(30 * hourMs);
+    expect(await setup.storage.stat(key)).toBeDefined();
+  });
+
+  it('stays when the same bytes were stored again after the store was listed', async () => {
+    const key = `inputs/${setup.userId}/${sha('2')}.png`;
+    await put(key);
+    const listed = { key, bytes: 1, modifiedAt: new Date(Date.now() - 2 * hourMs) };
+    const removed: string[] = [];
+    const storage = {
+      list: async function* (prefix: string) {
+        if (prefix === 'inputs/') yield listed;
+      },
+      stat: setup.storage.stat,
+      remove: async (one: string) => void removed.push(one),
+    };
+    const deps = { database: setup.database, clock: systemClock, storage, logger: silentLogger };
+    const sweep = createObjectSweep(deps);
+    for (let part = 0; part < 3; part++) await sweep.run();
+    expect(removed).toEqual([]);
+  });
+
+  it('is stored again by an upload that took longer than the sweep waits', async () => {
+    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#123' } })
+      .png()
+      .toBuffer();
+    let nowMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => nowMs };
+    let isSwept = false;
+    const storage: Pick<Storage, 'put'> = {
+      async put(key, body, facts) {
+        await setup.storage.put(key, body, facts);
+        if (!key.startsWith('thumbnails/') || isSwept) return;
+        isSwept = true;
+        nowMs = 2 * hourMs;
+        await sweepAll(2 * hourMs);
+      },
+    };
+    const uploads = { limitBytes: 1_000_000, mostPixels: 1_000_000, tempDirectory: setup.directory };
+    const deps = { database: setup.database, clock, storage, log: silentLogger, uploads };
+    const signal = new AbortController().signal;
+    const asset = await uploadAsset(deps, setup.userId, Readable.from([picture]), signal);
+    expect(isSwept).toBe(true);
+    for (const key of [asset.storageKey, asset.thumbnailKey ?? ''])
+      expect(await setup.storage.stat(key)).toBeDefined();
+  });
+});
+
+describe('the sweep over dispatchers', () => {
+  it('forgets those that have been silent for an hour', async () => {
+    const [dead, late] = [newId(), newId()];
+    const ago = (minutes: number) => setup.database.raw(`NOW(3) - INTERVAL ${minutes} MINUTE`);
+    await setup.database('dispatchers').insert([
+      { id: dead, leaseUntil: ago(61) },
+      { id: late, leaseUntil: ago(59) },
+    ]);
+    expect(await sweepDeadDispatchers(setup.database)).toBe(1);
+    expect((await Dispatcher.query(setup.database)).map(({ id }) => id)).toEqual([late]);
+  });
+});

@@ -1,0 +1,131 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import type { Database } from '../../db/connect.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Dispatcher } from '../../db/models/backend.ts';
+import { openStatuses, Task } from '../../db/models/task.ts';
+import { isId } from '../../ids.ts';
+import { findThumbnailOwner, thumbnailKey } from '../../storage/keys.ts';
+import type { ListedObject, Storage } from '../../storage/storage.ts';
+
+/*
+ * What dead processes leave behind. The tasks of a dead owner need no sweep of their own: whoever takes its backends
+ * goes on with them. The outbox is the relay's. Objects that nothing names are removed here, and nowhere else: nothing
+ * is deleted inline, so a process may die between storing and committing without leaving anything but such an object.
+ */
+
+const prefixes = ['outputs/', 'inputs/', 'thumbnails/'] as const;
+/**
+ * A writer puts the object first and names it afterwards. An upload has this long for that, and stores its object again
+ * when it took longer; a task has as long as it is open.
+ */
+const youngMs = 3_600_000;
+const objectsAtOnce = 200;
+const objectsARun = 2_000;
+
+export interface ObjectSweep {
+  /** Looks at the next part of the store; after the last it begins again. @returns how many objects it removed. */
+  run(): Promise<number>;
+}
+
+export function createObjectSweep(deps: {
+  database: Database;
+  clock: Clock;
+  storage: Pick<Storage, 'list' | 'stat' | 'remove'>;
+  logger: Logger;
+}): ObjectSweep {
+  let prefixIndex = 0;
+  let after: string | undefined;
+
+  return {
+    async run() {
+      const prefix = prefixes[prefixIndex % prefixes.length] as string;
+      const oldestYoungMs = deps.clock.now().getTime() - youngMs;
+      let seen = 0;
+      let removed = 0;
+      let batch: ListedObject[] = [];
+      for await (const object of deps.storage.list(prefix, after)) {
+        after = object.key;
+        seen += 1;
+        if (object.modifiedAt.getTime() < oldestYoungMs) batch.push(object);
+        if (batch.length >= objectsAtOnce) {
+          removed += await removeUnnamed(deps, batch, oldestYoungMs);
+          batch = [];
+        }
+        if (seen >= objectsARun) break;
+      }
+      removed += await removeUnnamed(deps, batch, oldestYoungMs);
+      if (seen < objectsARun) {
+        prefixIndex += 1;
+        after = undefined;
+      }
+      if (removed > 0) deps.logger.info({ prefix, removed }, 'objects that nothing names were removed');
+      return removed;
+    },
+  };
+}
+
+async function removeUnnamed(
+  deps: { database: Database; storage: Pick<Storage, 'stat' | 'remove'> },
+  objects: readonly ListedObject[],
+  oldestYoungMs: number,
+): Promise<number> {
+  let removed = 0;
+  for (const key of await findUnneeded(deps.database, objects)) {
+    // Looked at again: the same bytes may have been stored anew since the store was listed.
+    const stat = await deps.storage.stat(key);
+    if (!stat || stat.modifiedAt.getTime() >= oldestYoungMs) continue;
+    await deps.storage.remove(key);
+    removed += 1;
+  }
+  return removed;
+}
+
+/**
+ * Keys that neither an asset nor an open task needs. Assets are read before the tasks and after them: an input may lose
+ * its asset when a task has just begun to need it, and an output has one from the moment at which its task is over.
+ */
+async function findUnneeded(database: Database, objects: readonly ListedObject[]): Promise<string[]> {
+  const keys = objects.map(({ key }) => key);
+  const unnamed = await withoutNamed(database, keys);
+  return await withoutNamed(database, await withoutOpen(database, unnamed));
+}
+
+/** Without what a living asset names, or will when its thumbnail is ready. */
+async function withoutNamed(database: Database, keys: readonly string[]): Promise<string[]> {
+  if (keys.length === 0) return [];
+  const owners = keys.flatMap((key) => findThumbnailOwner(key) ?? []);
+  const assets = await Asset.query(database)
+    .select('id', 'storageKey', 'thumbnailKey')
+    .whereNull('deletedAt')
+    .where((either) =>
+      either.whereIn('storageKey', keys).orWhereIn('thumbnailKey', keys).orWhereIn('id', owners),
+    );
+  const named = new Set(
+    assets.flatMap(({ id, storageKey, thumbnailKey: key }) => [storageKey, key ?? '', thumbnailKey(id)]),
+  );
+  return keys.filter((key) => !named.has(key));
+}
+
+/** Without the outputs of unfinished tasks, whose last may come hours after the first, and without their inputs. */
+async function withoutOpen(database: Database, keys: readonly string[]): Promise<string[]> {
+  const foldersIn = (kind: string): string[] =>
+    keys.flatMap((key) => {
+      const [folder, name] = key.split('/');
+      return folder === kind && name !== undefined && isId(name) ? [name] : [];
+    });
+  const [taskIds, userIds] = [foldersIn('outputs'), foldersIn('inputs')].map((ids) => [...new Set(ids)]);
+  if (!taskIds?.length && !userIds?.length) return [...keys];
+  const tasks = await Task.query(database)
+    .select('id', 'images')
+    .whereIn('status', openStatuses)
+    .where((either) => either.whereIn('id', taskIds ?? []).orWhereIn('userId', userIds ?? []));
+  const openIds = new Set(tasks.map(({ id }) => id));
+  const inputs = new Set(tasks.flatMap(({ images }) => Object.values(images)).map((it) => it.storageKey));
+  return keys.filter((key) => !inputs.has(key) && !openIds.has(key.split('/')[1] ?? ''));
+}
+
+/** Reports of dispatchers that ended long ago without saying so. */
+export async function sweepDeadDispatchers(database: Database): Promise<number> {
+  return Dispatcher.query(database).whereRaw('lease_until < NOW(3) - INTERVAL 1 HOUR').delete();
+}

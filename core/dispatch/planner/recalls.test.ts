@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { backend, input, modelB, nowMs, task } from '../../testing/planInput.ts';
+import { plan } from './plan.ts';
+import type { PrefetchedTask } from './recalls.ts';
+
+const busy = backend('b1', { freeSlots: [], isBusy: true, outstandingSeconds: 70 });
+const idle = backend('b2');
+
+const prefetched = (id: string, values: Partial<PrefetchedTask> = {}): PrefetchedTask => ({
+  task: task(id, { attempt: 1 }),
+  backendId: 'b1',
+  beginsAfterSeconds: 60,
+  isRecalled: false,
+  ...values,
+});
+
+const recalledBy = (waiting: PrefetchedTask[], backends = [busy, idle], ready = [] as string[]) =>
+  plan(
+    input(
+      ready.map((id) => task(id)),
+      backends,
+      { prefetched: waiting },
+    ),
+  ).recalls;
+
+describe('the planner', () => {
+  it('recalls a prefetched task for an idle backend that has its result sooner', () => {
+    expect(recalledBy([prefetched('t1')])).toEqual([{ taskId: 't1', attempt: 1, backendId: 'b1' }]);
+  });
+
+  it('recalls nothing for a gain of less than two seconds, loading included', () => {
+    expect(recalledBy([prefetched('t1', { beginsAfterSeconds: 1.9 })])).toEqual([]);
+    const cold = backend('b2', { residency: modelB });
+    expect(recalledBy([prefetched('t1', { beginsAfterSeconds: 11.9 })], [busy, cold])).toEqual([]);
+    expect(recalledBy([prefetched('t1', { beginsAfterSeconds: 12 })], [busy, cold])).toHaveLength(1);
+  });
+
+  it('recalls nothing for a backend that cannot run the task or failed on it', () => {
+    const unable = task('t1', { attempt: 1, runsOn: new Set(['b1']) });
+    const failed = task('t1', { attempt: 2, failedOn: new Set(['b2']) });
+    expect(recalledBy([prefetched('t1', { task: unable })])).toEqual([]);
+    expect(recalledBy([prefetched('t1', { task: failed })])).toEqual([]);
+  });
+
+  it('gives an idle backend to a queued task before it recalls one for it', () => {
+    expect(recalledBy([prefetched('t1')], [busy, idle], ['t2'])).toEqual([]);
+  });
+
+  it('recalls one task for one idle backend, the oldest first', () => {
+    const older = prefetched('t2', { task: task('t2', { attempt: 1, createdAtMs: 1 }) });
+    expect(recalledBy([prefetched('t1'), older])).toMatchObject([{ taskId: 't2' }]);
+  });
+
+  it('keeps an idle backend for a task that was recalled before', () => {
+    expect(recalledBy([prefetched('t1', { isRecalled: true })])).toEqual([]);
+    expect(recalledBy([prefetched('t1', { isRecalled: true }), prefetched('t2')])).toEqual([]);
+  });
+
+  it('recalls nothing for a backend that keeps its models for others, and would not take it', () => {
+    // The one that waits is warm on the idle backend, and has its result sooner on the fast one.
+    const fast = backend('b3', {
+      freeSlots: [],
+      isBusy: true,
+      outstandingSeconds: 1,
+      weight: 20,
+      residency: modelB,
+    });
+    const keeping = backend('b2', { residency: modelB });
+    const kept = task('t2', { residency: modelB, runsOn: new Set(['b2', 'b3']) });
+    const long = task('t1', { attempt: 1, runsOn: new Set(['b1', 'b2']), createdAtMs: nowMs - 2_000 });
+    const backends = [backend('b1', { freeSlots: [1], isBusy: true, outstandingSeconds: 60 }), keeping, fast];
+    const given = plan(input([kept, long], backends)).assignments;
+    expect(given).toEqual([{ taskId: 't1', attempt: 1, backendId: 'b1', slot: 1 }]);
+    const waiting = [prefetched('t1', { task: { ...long, attempt: 2 } })];
+    expect(plan(input([kept], backends, { prefetched: waiting })).recalls).toEqual([]);
+  });
+
+  it('recalls no task that was given to backends five times: it would come round for ever', () => {
+    const given = (attempt: number) => prefetched('t1', { task: task('t1', { attempt }) });
+    expect(recalledBy([given(4)])).toHaveLength(1);
+    expect(recalledBy([given(5)])).toEqual([]);
+  });
+});

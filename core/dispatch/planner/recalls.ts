@@ -1,0 +1,68 @@
+import { waitedTooLong } from './fairOrder.ts';
+import { isKeptFrom } from './pickTask.ts';
+import type { PlanInput, ReadyTask } from './plan.ts';
+import { doneAfterSeconds, occupy, type Place, runSeconds } from './plannedBackend.ts';
+import type { Kind } from './taskGroups.ts';
+
+/** An assigned task that waits on its backend behind other work. */
+export interface PrefetchedTask {
+  /** `attempt` is the one that waits. */
+  task: ReadyTask;
+  backendId: string;
+  /** Expected seconds until the backend begins it. */
+  beginsAfterSeconds: number;
+  /** It was recalled, and its owner has not given it back yet. */
+  isRecalled: boolean;
+}
+
+/** A prefetched task to take off its backend, so that the next plan gives it to an idle one. */
+export interface PlannedRecall {
+  taskId: string;
+  attempt: number;
+  backendId: string;
+}
+
+/** A recall takes the backend's answer and a further plan. A smaller gain is not worth it, and estimates are not that good. */
+export const worthRecallingSeconds = 2;
+
+/**
+ * A task that was given to backends so often stays where it is. The next plan may see the pool otherwise and prefetch the
+ * task again, so without a bound it could go back and forth for as long as the work before it takes.
+ */
+const mostAttempts = 5;
+
+/**
+ * A task was prefetched because its backend was to be done soon. Where that took longer, another backend may stand idle:
+ * the task is taken back if it would have its result sooner there. An idle backend is promised to one task at a time,
+ * the oldest first; what the plan gave to the backend comes before. A backend that keeps its models for tasks that wait
+ * would not take the task, which would only be prefetched again.
+ * @param places as the plan leaves them; what is promised here is put on them.
+ * @param waiting what the plan leaves waiting.
+ */
+export function planRecalls(
+  { prefetched = [], ...times }: Pick<PlanInput, 'prefetched' | 'nowMs' | 'longestWaitMs'>,
+  places: readonly Place[],
+  waiting: readonly Kind[],
+): PlannedRecall[] {
+  const byAge = prefetched.toSorted(
+    (a, b) => Number(b.isRecalled) - Number(a.isRecalled) || a.task.createdAtMs - b.task.createdAtMs,
+  );
+  const recalls: PlannedRecall[] = [];
+  for (const { task, backendId, beginsAfterSeconds, isRecalled } of byAge) {
+    if (!isRecalled && task.attempt >= mostAttempts) continue;
+    const isAged = waitedTooLong(times, task);
+    const [idle] = places
+      .filter((place) => isIdleFor(place, task) && !isKeptFrom(place, { task, isAged }, waiting))
+      .sort((a, b) => doneAfterSeconds(a, task) - doneAfterSeconds(b, task));
+    const waitsOn = places.find(({ backend }) => backend.id === backendId);
+    if (!idle || !waitsOn) continue;
+    const thereSeconds = beginsAfterSeconds + runSeconds(waitsOn.backend, task);
+    if (!isRecalled && doneAfterSeconds(idle, task) + worthRecallingSeconds > thereSeconds) continue;
+    occupy(idle, task);
+    if (!isRecalled) recalls.push({ taskId: task.id, attempt: task.attempt, backendId });
+  }
+  return recalls;
+}
+
+const isIdleFor = ({ backend, free, isBusy, isReserved }: Place, { runsOn, failedOn }: ReadyTask): boolean =>
+  !isBusy && !isReserved && free.length > 0 && runsOn.has(backend.id) && !failedOn.has(backend.id);

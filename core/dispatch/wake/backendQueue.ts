@@ -1,0 +1,169 @@
+import { once } from 'node:events';
+import Queue from 'bee-queue';
+import { buildCache } from 'bee-queue/lib/lua/index.js';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { createRedis, type Redis } from '../../redis.ts';
+import { lostRings } from '../metrics.ts';
+
+export interface Ring {
+  taskId: string;
+  attempt: number;
+}
+
+/**
+ * Tells the owner of a backend that it has work, wherever that owner is. A ring may be lost, late or heard twice: it
+ * only says that a look at the slots is worth while, and the owner looks every second anyway.
+ */
+export interface Doorbells {
+  /** Never throws and never waits. */
+  ring(backendId: string, ring: Ring): void;
+  /** Calls `onRing` for each ring until the returned function was called. */
+  listen(backendId: string, onRing: () => void): () => Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Deps {
+  clock: Clock;
+  logger: Logger;
+}
+
+const stallIntervalMs = 5_000;
+const closeTimeoutMs = 2_000;
+const rebuildAfterMs = 1_000;
+
+export function createDoorbells(deps: Deps, config: { url: string; prefix: string }): Doorbells {
+  const onError = (err: Error) => deps.logger.debug({ err }, 'the connection of the doorbells failed');
+  const redis = createRedis({ url: config.url, purpose: 'queue', onError });
+  // Every queue listens to this one client for errors.
+  redis.setMaxListeners(0);
+  // A server that was restarted has forgotten the scripts, and bee-queue does not notice.
+  redis.on('ready', () => {
+    buildCache(redis).catch(onError);
+  });
+  const bells = new Map<string, Queue<Ring>>();
+  const listeners = new Set<() => Promise<void>>();
+
+  return {
+    ring(backendId, ring) {
+      // A ring that waits for Redis to come back would be older than the look that finds the work.
+      if (redis.status !== 'ready') {
+        lostRings.inc();
+        return;
+      }
+      const bell = bells.get(backendId) ?? createBell(deps, redis, config.prefix, backendId);
+      bells.set(backendId, bell);
+      save(redis, bell, ring).catch((err: unknown) => {
+        lostRings.inc();
+        deps.logger.debug({ err, backendId }, 'a doorbell could not be rung');
+      });
+    },
+    listen(backendId, onRing) {
+      const stop = keepListening(deps, redis, config.prefix, backendId, onRing);
+      listeners.add(stop);
+      return async () => {
+        listeners.delete(stop);
+        await stop();
+      };
+    },
+    async close() {
+      await Promise.all([...listeners].map((stop) => stop()));
+      await Promise.all([...bells.values()].map((bell) => closeQueue(deps, bell)));
+      redis.disconnect();
+    },
+  };
+}
+
+/** Nobody asks afterwards what became of a ring, so nothing of it is kept. */
+const settings = (redis: Redis, prefix: string, isWorker: boolean) => ({
+  redis: redis as never,
+  prefix: `${prefix}bq`,
+  isWorker,
+  getEvents: false,
+  sendEvents: false,
+  storeJobs: false,
+  removeOnSuccess: true,
+  removeOnFailure: true,
+  stallInterval: stallIntervalMs,
+});
+
+const queueName = (backendId: string): string => `backend:${backendId}`;
+
+function createBell(deps: Deps, redis: Redis, prefix: string, backendId: string): Queue<Ring> {
+  const bell = new Queue<Ring>(queueName(backendId), settings(redis, prefix, false));
+  bell.on('error', (err) => deps.logger.debug({ err, backendId }, 'a doorbell failed'));
+  return bell;
+}
+
+/** An id of our own: after Redis lost its data, numbers of its own would collide and the job would be gone. */
+async function save(redis: Redis, bell: Queue<Ring>, ring: Ring): Promise<void> {
+  const create = () => bell.createJob(ring).setId(`${ring.taskId}-${ring.attempt}`).save();
+  try {
+    await create();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+    await buildCache(redis);
+    await create();
+  }
+}
+
+/**
+ * A queue that met an error may be deaf without saying so (its first check failed, or its blocked connection did), so
+ * it is made anew each time.
+ */
+function keepListening(
+  deps: Deps,
+  redis: Redis,
+  prefix: string,
+  backendId: string,
+  onRing: () => void,
+): () => Promise<void> {
+  const stop = new AbortController();
+
+  async function listenOnce(): Promise<void> {
+    if (redis.status !== 'ready') await once(redis, 'ready', { signal: stop.signal });
+    const queue = new Queue<Ring>(queueName(backendId), settings(redis, prefix, true));
+    const broken = new Promise<void>((resolve) => {
+      queue.on('error', (err) => {
+        deps.logger.debug({ err, backendId }, 'a doorbell went deaf and is listened to anew');
+        resolve();
+      });
+      stop.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    try {
+      await Promise.race([queue.ready(), broken]);
+      if (stop.signal.aborted) return;
+      queue.process(async () => onRing());
+      // What a process popped and took to its grave is rung again.
+      queue.checkStalledJobs(stallIntervalMs).catch(() => undefined); // It emits `error` as well.
+      await broken;
+    } finally {
+      await closeQueue(deps, queue);
+    }
+  }
+
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await listenOnce();
+        // Whatever was rung meanwhile was not heard.
+        if (!stop.signal.aborted) onRing();
+        await deps.clock.sleep(rebuildAfterMs, stop.signal);
+      } catch (error) {
+        if (!stop.signal.aborted)
+          deps.logger.debug({ err: error, backendId }, 'a doorbell is not listened to');
+        if (!stop.signal.aborted) await deps.clock.sleep(rebuildAfterMs, stop.signal).catch(() => undefined);
+      }
+    }
+  })();
+  return async () => {
+    stop.abort();
+    await running;
+  };
+}
+
+async function closeQueue({ logger }: Deps, queue: Queue<Ring>): Promise<void> {
+  await queue
+    .close(closeTimeoutMs)
+    .catch((err: unknown) => logger.debug({ err }, 'a doorbell did not close'));
+}

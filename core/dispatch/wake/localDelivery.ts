@@ -1,0 +1,40 @@
+import type { Bell } from '../../events/bell.ts';
+import type { Holding } from '../backend/ownedBackends.ts';
+import type { Leader } from '../leader/leader.ts';
+import type { PlannedAssignment } from '../planner/plan.ts';
+import type { Doorbells } from './backendQueue.ts';
+
+/*
+ * What a dispatcher tells itself need not go over Redis: with one dispatcher that is everything, and each message
+ * saved is a moment that a GPU does not stand still.
+ */
+
+/** Work for a backend of this dispatcher begins at once; what is lost on the way is found by the next look. */
+export function createHandOver(
+  doorbells: Pick<Doorbells, 'ring'>,
+  findHolding: (backendId: string) => Holding | undefined,
+): (assignment: PlannedAssignment) => void {
+  return ({ taskId, attempt, backendId, slot }) => {
+    const holding = findHolding(backendId);
+    if (!holding) {
+      doorbells.ring(backendId, { taskId, attempt });
+      return;
+    }
+    const begun = { taskId, attempt, backendId, slot, state: 'assigned', promptId: null } as const;
+    holding.owner.takeIn(
+      [{ ...begun, startedAt: null, isOver: false, isRecalled: false }],
+      Number.NEGATIVE_INFINITY,
+    );
+  };
+}
+
+/** A free slot is the leader's business, which may be here. */
+export function createLocalBell(bell: Bell, leader: Pick<Leader, 'wake'>, leads: () => boolean): Bell {
+  return {
+    ...bell,
+    ring(what) {
+      if (what === 'slots' && leads()) leader.wake('slots');
+      else bell.ring(what);
+    },
+  };
+}
