@@ -6,7 +6,7 @@ const firstPauseMs = 200;
 const longestPauseMs = 5_000;
 
 /** The pause before the next of several tries: 0.2 s, doubled each time, at most `longestMs`. */
-export const pauseAfter = (tries: number, longestMs = longestPauseMs): number =>
+export const backoffMs = (tries: number, longestMs = longestPauseMs): number =>
   Math.min(longestMs, firstPauseMs * 2 ** Math.min(tries, 20));
 
 /**
@@ -14,7 +14,7 @@ export const pauseAfter = (tries: number, longestMs = longestPauseMs): number =>
  * write given here is conditional, so one that took effect although its answer was lost changes nothing when it is
  * sent again. Rejects with the signal's reason when that aborts first, and with any other error at once.
  */
-export async function persist<T>(
+export async function retryWrite<T>(
   deps: { clock: Clock; logger: Logger },
   write: () => Promise<T>,
   signal: AbortSignal,
@@ -29,7 +29,7 @@ export async function persist<T>(
         { err: error },
         'the database is away or contended; the write is kept and tried again',
       );
-      await deps.clock.sleep(pauseAfter(tries), signal);
+      await deps.clock.sleep(backoffMs(tries), signal);
     }
   }
 }

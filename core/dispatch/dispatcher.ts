@@ -12,19 +12,19 @@ import type { Redis } from '../redis.ts';
 import { type Loop, startLoop } from '../runtime/loop.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
-import { listWork } from './attempt/takenSlots.ts';
-import { createOwner } from './backend/backendOwner.ts';
-import { createHoldings, type Holding } from './backend/ownedBackends.ts';
+import { listTakenSlots } from './attempt/takenSlots.ts';
+import { createBackendOwner } from './backend/backendOwner.ts';
+import { createOwnedBackends, type OwnedBackend } from './backend/ownedBackends.ts';
 import { createLeader } from './leader/leader.ts';
 import { createLeadership } from './leader/leadership.ts';
-import { startPoolNews } from './leader/publishPoolState.ts';
+import { startPoolStatePublisher } from './leader/publishPoolState.ts';
 import { reportGone } from './lease.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
 import type { ComfyFolders } from './maintenance/sweepComfyFolders.ts';
 import { createThumbnails } from './maintenance/thumbnails.ts';
 import { createRunTimes } from './runTimes.ts';
-import type { Doorbells } from './wake/backendQueue.ts';
-import { createHandOver, createLocalBell } from './wake/localDelivery.ts';
+import type { BackendQueues } from './wake/backendQueue.ts';
+import { createLocalDelivery, createLocalWaking } from './wake/localDelivery.ts';
 
 export interface DispatcherDeps {
   database: Database;
@@ -40,7 +40,7 @@ export interface DispatcherDeps {
   subscriber: Subscriber;
   /** Begins every key and channel in Redis. */
   prefix: string;
-  doorbells: Doorbells;
+  backendQueues: BackendQueues;
   progress: ProgressBus;
 }
 
@@ -76,19 +76,19 @@ const defaultProbeIntervalMs = 5_000;
 export async function startDispatcher(deps: DispatcherDeps, config: DispatcherConfig): Promise<Dispatcher> {
   const id = newId();
   const logger = deps.logger.child({ dispatcherId: id });
-  const { clock, doorbells } = deps;
+  const { clock, backendQueues } = deps;
   const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
-  const handOver = createHandOver(doorbells, (backendId) => holdings.find(backendId));
+  const handOver = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
   const leader = createLeader({ ...deps, logger, handOver }, id);
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
-  const holdings = createHoldings({ ...deps, logger, open }, id, config.leaseMs);
+  const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });
-  const bell = createLocalBell(deps.bell, leader, () => leadership.leads);
+  const bell = createLocalWaking(deps.bell, leader, () => leadership.leads);
   const maintenance = createMaintenance({ ...deps, logger, leadership }, config);
 
-  const poolNews = startPoolNews({ ...deps, logger, leadership });
+  const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
 
-  function open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): Holding {
+  function open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): OwnedBackend {
     const ownerDeps = {
       ...deps,
       logger,
@@ -102,21 +102,21 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
         ...(config.comfy ? { comfy: config.comfy } : {}),
       },
     };
-    const owner = createOwner(ownerDeps, id, backend, epoch);
-    const stopListening = doorbells.listen(backend.id, () => looking.wake());
+    const owner = createBackendOwner(ownerDeps, id, backend, epoch);
+    const stopListening = backendQueues.listen(backend.id, () => looking.wake());
     return { url: backend.url, owner, stopListening };
   }
 
   /** One query for all backends of this dispatcher finds what to begin and what to end. */
   async function look(): Promise<void> {
     const listedAtMs = clock.monotonicMs();
-    const held = holdings.list();
+    const held = owned.list();
     const backendIds = held.map(({ owner }) => owner.ownership.backendId);
-    const works = await listWork(deps.database, backendIds);
+    const slots = await listTakenSlots(deps.database, backendIds);
     for (const { owner } of held) {
       const { backendId } = owner.ownership;
       owner.takeIn(
-        works.filter((work) => work.backendId === backendId),
+        slots.filter((slot) => slot.backendId === backendId),
         listedAtMs,
       );
     }
@@ -129,9 +129,9 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     cancel: () => looking.wake(),
   });
   const leading = startLeaseLoop({ clock, logger }, config.leaseMs, 'leadership', () => leadership.round());
-  const renewing = startLeaseLoop({ clock, logger }, config.leaseMs, 'leases', () => holdings.renew());
+  const renewing = startLeaseLoop({ clock, logger }, config.leaseMs, 'leases', () => owned.renew());
   const sharing = startLeaseLoop({ clock, logger }, config.leaseMs, 'share', async () => {
-    await holdings.share();
+    await owned.share();
     looking.wake();
   });
   await Promise.all([leading.hasBegun, sharing.hasBegun]);
@@ -143,7 +143,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
       const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews];
       await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.race([
-        Promise.all([holdings.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),
+        Promise.all([owned.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),
         clock.sleep(config.stopTimeoutMs),
       ]);
       await renewing.loop.stop();

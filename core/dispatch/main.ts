@@ -18,7 +18,7 @@ import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { leasesPool } from './leasesPool.ts';
-import { createDoorbells } from './wake/backendQueue.ts';
+import { createBackendQueues } from './wake/backendQueue.ts';
 
 const env = parseDispatcherConfig(process.env);
 const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });
@@ -34,7 +34,7 @@ const leases = connectDatabase(leasesPool(env.DATABASE_URL, env.LEASE_SECONDS * 
 const redis = createRedis({ url: env.REDIS_URL, onError });
 const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
 const prefix = env.REDIS_PREFIX;
-const doorbells = createDoorbells({ clock, logger }, { url: env.REDIS_URL, prefix });
+const backendQueues = createBackendQueues({ clock, logger }, { url: env.REDIS_URL, prefix });
 const warn = (message: string) => logger.warn(message);
 const storage = await createStorage({ clock, warn }, env);
 
@@ -58,7 +58,7 @@ const dispatcher = await startDispatcher(
     redis,
     subscriber,
     prefix,
-    doorbells,
+    backendQueues,
     progress: createProgressBus({ redis, clock, prefix, log: logger }),
   },
   {
@@ -69,7 +69,7 @@ const dispatcher = await startDispatcher(
       inputBytes: env.UPLOAD_LIMIT_BYTES,
       inputPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
       inputDirs: env.COMFYUI_INPUT_DIRS,
-      letGoMs: 60_000,
+      removePromptMs: 60_000,
       chargesCancel: env.CANCEL_CHARGE === 'share',
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
     },
@@ -106,7 +106,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 async function stop(): Promise<void> {
   await statusServer?.close();
   await dispatcher.stop();
-  await doorbells.close();
+  await backendQueues.close();
   subscriber.close();
   redis.disconnect();
   await Promise.all([database.destroy(), leases.destroy()]);

@@ -39,5 +39,5 @@ export const planSeconds = new Histogram({
 
 export const lostRings = new Counter({
   name: 'star_graph_doorbells_lost_total',
-  help: 'Doorbells that could not be rung or heard; the work was found by a look instead',
+  help: 'Wake-ups that could not be sent or heard; the work was found by a look instead',
 });

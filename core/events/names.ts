@@ -8,7 +8,7 @@ export interface StreamName {
   id: string;
 }
 
-/** Doorbells to dispatchers and relays. */
+/** Wake-ups of dispatchers and relays. */
 export const wakeChannel = (prefix: string): string => `${prefix}wake`;
 /** The capped stream of facts; its entry ids are the `seq` of events. */
 export const streamKey = (prefix: string, stream: StreamName): string =>

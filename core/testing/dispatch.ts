@@ -14,7 +14,7 @@ import { Attempt, Backend } from '../db/models/backend.ts';
 import { Task, type TaskStatus } from '../db/models/task.ts';
 import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../dispatch/dispatcher.ts';
 import { leasesPool } from '../dispatch/leasesPool.ts';
-import { createDoorbells } from '../dispatch/wake/backendQueue.ts';
+import { createBackendQueues } from '../dispatch/wake/backendQueue.ts';
 import { createKeyRing, type KeyRing } from '../encryption/keyRing.ts';
 import { type Bell, createRedisBell } from '../events/bell.ts';
 import { createProgressBus } from '../events/progressBus.ts';
@@ -161,8 +161,8 @@ export async function startDispatcherHere(
   const parts = new AsyncDisposableStack();
   const redis = parts.adopt(createRedis({ url: redisUrl }), async (client) => client.disconnect());
   const subscriber = parts.adopt(createSubscriber({ url: redisUrl }), async (one) => one.close());
-  const doorbells = createDoorbells({ clock, logger: silentLogger }, { url: redisUrl, prefix });
-  parts.defer(() => doorbells.close());
+  const backendQueues = createBackendQueues({ clock, logger: silentLogger }, { url: redisUrl, prefix });
+  parts.defer(() => backendQueues.close());
   const database = connectDatabase({ url: databaseUrl, poolSize: 4 });
   const dispatcherConfig = { ...testConfig(directory), ...config };
   const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
@@ -179,7 +179,7 @@ export async function startDispatcherHere(
     redis,
     subscriber,
     prefix,
-    doorbells,
+    backendQueues,
     progress: createProgressBus({ redis, clock, prefix, log: silentLogger }),
   };
   const dispatcher = await startDispatcher(deps, dispatcherConfig);
@@ -196,7 +196,7 @@ export const testConfig = (directory: string): DispatcherConfig => ({
     inputBytes: 50_000_000,
     inputPixels: 64_000_000,
     inputDirs: [],
-    letGoMs: 10_000,
+    removePromptMs: 10_000,
     chargesCancel: true,
     tempDirectory: join(directory, 'tmp'),
   },

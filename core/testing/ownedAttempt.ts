@@ -6,7 +6,7 @@ import type { Task } from '../db/models/task.ts';
 import type { PostPermit } from '../dispatch/attempt/attempt.ts';
 import type { AttemptEnd } from '../dispatch/attempt/finishAttempt.ts';
 import { runAttempt } from '../dispatch/attempt/runAttempt.ts';
-import { listWork } from '../dispatch/attempt/takenSlots.ts';
+import { listTakenSlots } from '../dispatch/attempt/takenSlots.ts';
 import { newId } from '../ids.ts';
 import type { Fence } from '../tasks/fence.ts';
 import { createDispatchSetup, type DispatchSetup, silentLogger, testConfig } from './dispatch.ts';
@@ -84,8 +84,8 @@ async function runOwned(
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     limits: testConfig(setup.directory).limits,
   };
-  const [work] = await listWork(setup.database, [backendId]);
-  if (!work) throw new Error('the slot is free');
+  const [slot] = await listTakenSlots(setup.database, [backendId]);
+  if (!slot) throw new Error('the slot is free');
   const signals = { run: new AbortController().signal, left: new AbortController().signal };
-  return runAttempt(deps, owner, work, signals);
+  return runAttempt(deps, owner, slot, signals);
 }

@@ -1,4 +1,4 @@
-import type { OpenBackend, PlanInput, ReadyTask } from '../dispatch/planner/plan.ts';
+import type { OpenBackend, PlanInput, ReadyTask } from '../dispatch/planner/planInput.ts';
 import { createResidency } from '../dispatch/planner/residency.ts';
 
 export const nowMs = 10_000_000;

@@ -43,7 +43,12 @@ export async function explainStatements(
       const lines = plan.map(({ table, type, key, rows, Extra }) =>
         [table, type, key, rows, Extra].join(' · '),
       );
-      plans.push({ ...statement, plan: lines, rowsRead, faults: judge(statement, plan, rowsRead, rules) });
+      plans.push({
+        ...statement,
+        plan: lines,
+        rowsRead,
+        faults: classifyOutcome(statement, plan, rowsRead, rules),
+      });
     }
   return plans;
 }
@@ -72,7 +77,7 @@ async function countRowsRead(database: Database, sql: string): Promise<number> {
   }
 }
 
-function judge(
+function classifyOutcome(
   { shape }: SentStatement,
   plan: readonly ExplainRow[],
   rowsRead: number,

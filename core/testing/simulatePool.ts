@@ -1,11 +1,6 @@
-import {
-  type OpenBackend,
-  type PlanInput,
-  type PlannedAssignment,
-  plan,
-  type ReadyTask,
-} from '../dispatch/planner/plan.ts';
-import { loadSeconds, runSeconds, toPlace } from '../dispatch/planner/plannedBackend.ts';
+import { type PlannedAssignment, plan } from '../dispatch/planner/plan.ts';
+import type { OpenBackend, PlanInput, ReadyTask } from '../dispatch/planner/planInput.ts';
+import { loadSeconds, runSeconds, toPlannedBackend } from '../dispatch/planner/plannedBackend.ts';
 import type { Residency } from '../dispatch/planner/residency.ts';
 
 /** A task and when it is accepted. */
@@ -125,8 +120,8 @@ function createBackend(id: string) {
   function begin(now: number): void {
     const [first] = taken;
     if (!first || endsAt !== never) return;
-    const place = { ...toPlace(describe(now)), residency: loaded };
-    const [load, run] = [loadSeconds(place, first.task), runSeconds(place.backend, first.task)];
+    const candidate = { ...toPlannedBackend(describe(now)), residency: loaded };
+    const [load, run] = [loadSeconds(candidate, first.task), runSeconds(candidate.backend, first.task)];
     if (load >= checkpointSeconds) spent.loads += 1;
     if (loaded?.key !== first.task.residency.key) loadedAt = now;
     loaded = first.task.residency;

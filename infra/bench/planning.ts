@@ -1,6 +1,7 @@
 import { orderReady } from '@star-graph/core/dispatch/planner/fairOrder';
-import type { PlanInput, PlannedAssignment } from '@star-graph/core/dispatch/planner/plan';
-import { doneAfterSeconds, occupy, toPlace } from '@star-graph/core/dispatch/planner/plannedBackend';
+import type { PlannedAssignment } from '@star-graph/core/dispatch/planner/plan';
+import type { PlanInput } from '@star-graph/core/dispatch/planner/planInput';
+import { doneAfterSeconds, occupy, toPlannedBackend } from '@star-graph/core/dispatch/planner/plannedBackend';
 import { createResidency } from '@star-graph/core/dispatch/planner/residency';
 import { type Arrival, type PoolRun, simulatePool } from '@star-graph/core/testing/simulatePool';
 import { type Measurement, percentile } from './report.ts';
@@ -63,7 +64,7 @@ function createRandom(): () => number {
 }
 
 function assignInOrder(input: PlanInput): PlannedAssignment[] {
-  const places = input.backends.map(toPlace);
+  const places = input.backends.map(toPlannedBackend);
   const assignments: PlannedAssignment[] = [];
   for (const task of orderReady(input)) {
     const free = places.filter((place) => place.free.length > 0);

@@ -88,7 +88,7 @@ export interface AttemptLimits {
   /** How long a video may take to be checked. Default: 5 minutes. */
   filmCheckMs?: number;
   /** How long a backend may take to stop a prompt it was told to stop. */
-  letGoMs: number;
+  removePromptMs: number;
   /** Whether cancelling costs the share that was computed, so that people are shown it. */
   chargesCancel: boolean;
 }

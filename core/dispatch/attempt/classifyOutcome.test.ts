@@ -3,10 +3,10 @@ import type { ExecutionFailure, OutputFile } from '../../comfy/comfy.ts';
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { Problem } from '../../errors.ts';
 import { storeUnreachableProblem } from '../../storage/storageProblems.ts';
-import { type AttemptOutcome, type Blame, judge } from './classifyOutcome.ts';
+import { type AttemptOutcome, type Blame, classifyOutcome } from './classifyOutcome.ts';
 import { resultsOf } from './collectOutputs.ts';
 import { isFailure } from './finishAttempt.ts';
-import { judgePreparation } from './preparationFault.ts';
+import { classifyPreparationFault } from './preparationFault.ts';
 import { InputGone } from './prepareGraph.ts';
 
 const failure = (reason: ExecutionFailure['reason']): AttemptOutcome => ({
@@ -18,7 +18,7 @@ const refused = (reason: 'backend' | 'request'): AttemptOutcome => ({
   refusal: { reason, summary: 'no such node', errors: [] },
 });
 
-describe('a verdict', () => {
+describe('a decision', () => {
   it.each<[string, AttemptOutcome, boolean, string, boolean?, Blame?]>([
     ['a fault of the request', failure('request'), true, 'fail'],
     ['too little memory', failure('out-of-memory'), true, 'elsewhere', true, 'either'],
@@ -35,22 +35,30 @@ describe('a verdict', () => {
     ['too long a run', { kind: 'timed-out' }, true, 'elsewhere', true, 'either'],
     ['too long a wait', { kind: 'timed-out' }, false, 'elsewhere', false, 'nobody'],
   ])('on %s', (_title, outcome, hasStarted, kind, countsAsFailure, blame) => {
-    const verdict = judge(outcome, hasStarted);
-    expect(verdict.kind).toBe(kind);
-    expect('blame' in verdict ? verdict.blame : undefined).toBe(blame);
-    expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
+    const decision = classifyOutcome(outcome, hasStarted);
+    expect(decision.kind).toBe(kind);
+    expect('blame' in decision ? decision.blame : undefined).toBe(blame);
+    expect('countsAsFailure' in decision ? decision.countsAsFailure : undefined).toBe(countsAsFailure);
   });
 
   it('on a prompt that vanished after its POST was answered with an error counts as a failure of the backend', () => {
     const forgotten = { kind: 'forgotten' } as const;
-    expect(judge(forgotten, false, 'garbled')).toMatchObject({ countsAsFailure: true, blame: 'backend' });
+    expect(classifyOutcome(forgotten, false, 'garbled')).toMatchObject({
+      countsAsFailure: true,
+      blame: 'backend',
+    });
     for (const answer of ['accepted', 'unknown'] as const)
-      expect(judge(forgotten, false, answer)).toMatchObject({ countsAsFailure: false, blame: 'nobody' });
+      expect(classifyOutcome(forgotten, false, answer)).toMatchObject({
+        countsAsFailure: false,
+        blame: 'nobody',
+      });
   });
 
   it('shows a person what a wrong request was, and nothing of a server', () => {
-    expect(judge(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
-    expect(judge(failure('out-of-memory'), true)).toMatchObject({ error: { code: 'out-of-memory' } });
+    expect(classifyOutcome(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
+    expect(classifyOutcome(failure('out-of-memory'), true)).toMatchObject({
+      error: { code: 'out-of-memory' },
+    });
     const outcomes = [
       failure('request'),
       failure('node-error'),
@@ -59,8 +67,8 @@ describe('a verdict', () => {
       refused('request'),
     ];
     for (const outcome of outcomes) {
-      const verdict = judge(outcome, true);
-      const shown = 'error' in verdict ? verdict.error.detail : '';
+      const decision = classifyOutcome(outcome, true);
+      const shown = 'error' in decision ? decision.error.detail : '';
       expect(shown).not.toMatch(/KSampler|it broke|no such node/);
       // Whole sentences, of which the last says what to do.
       expect(shown).toMatch(/^[A-Z][^:]*\. (Choose|Try|Send) .*\.$/);
@@ -88,9 +96,9 @@ describe('a fault before the prompt was posted', () => {
     ],
     ['a fault of this program is not met for ever', new TypeError('x'), 'elsewhere', true],
   ])('%s', (_title, error, kind, countsAsFailure) => {
-    const verdict = judgePreparation(error);
-    expect(verdict.kind).toBe(kind);
-    expect('countsAsFailure' in verdict ? verdict.countsAsFailure : undefined).toBe(countsAsFailure);
+    const decision = classifyPreparationFault(error);
+    expect(decision.kind).toBe(kind);
+    expect('countsAsFailure' in decision ? decision.countsAsFailure : undefined).toBe(countsAsFailure);
   });
 });
 
@@ -108,7 +116,7 @@ describe('an upload that was not taken', () => {
       'generation-failed',
     ],
   ])('%s', (_title, fault, code) => {
-    expect(judgePreparation(fault)).toMatchObject({
+    expect(classifyPreparationFault(fault)).toMatchObject({
       countsAsFailure: true,
       blame: 'backend',
       error: { code },
@@ -117,7 +125,10 @@ describe('an upload that was not taken', () => {
 
   it('because it is too large says nothing sure of the backend', () => {
     const fault = new ComfyFault('too-large', 'x', { status: 413 });
-    expect(judgePreparation(fault)).toMatchObject({ blame: 'either', error: { code: 'generation-failed' } });
+    expect(classifyPreparationFault(fault)).toMatchObject({
+      blame: 'either',
+      error: { code: 'generation-failed' },
+    });
   });
 });
 
@@ -152,16 +163,16 @@ describe('the sentence for a node that broke', () => {
       { folder: 'vae', name: 'fine.pt' },
       { folder: 'checkpoints', name: 'odd.safetensors' },
     ];
-    const verdict = judge(failure('node-error'), true, 'accepted', { loaded, suspects: [] });
-    const detail = 'error' in verdict ? verdict.error.detail : '';
+    const decision = classifyOutcome(failure('node-error'), true, 'accepted', { loaded, suspects: [] });
+    const detail = 'error' in decision ? decision.error.detail : '';
     expect(detail).toContain('odd.safetensors');
     expect(detail).not.toMatch(/KSampler|it broke/);
   });
 });
 
 describe('a fault that is not the failure of the task', () => {
-  const uncounted = judge({ kind: 'unreachable' }, false);
-  const storage = judgePreparation(storeUnreachableProblem(undefined));
+  const uncounted = classifyOutcome({ kind: 'unreachable' }, false);
+  const storage = classifyPreparationFault(storeUnreachableProblem(undefined));
 
   it('counts as one after many attempts, so that nothing is tried for ever', () => {
     if (uncounted.kind !== 'elsewhere') throw new Error('it goes elsewhere');

@@ -3,7 +3,7 @@ import type { ExecutionFailure, Outcome, OutputFile, PostResult, Refusal } from 
 import type { TaskError } from '../../db/models/task.ts';
 
 /** What is done with an attempt that came to an end on its backend. */
-export type Verdict = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Unfit | Elsewhere;
+export type Decision = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Unfit | Elsewhere;
 
 /** Model files do not run on this backend: another may have others under the same names. */
 export interface Unfit {
@@ -108,12 +108,12 @@ export const problems = {
  * every server it runs on must end, one that waits in the queue of a server that is restarted is innocent. One that
  * vanished after its POST was answered with an error was never taken, and would be posted for ever.
  */
-export function judge(
+export function classifyOutcome(
   outcome: AttemptOutcome,
   hasStarted: boolean,
   postAnswer?: PostResult['kind'],
   models = noModels,
-): Verdict {
+): Decision {
   switch (outcome.kind) {
     case 'succeeded':
       return { kind: 'collect', outputs: outcome.outputs };
@@ -162,7 +162,7 @@ export interface FailedModels {
 
 const noModels: FailedModels = { loaded: [], suspects: [] };
 
-function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedModels): Verdict {
+function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedModels): Decision {
   const { reason, message, nodeType } = failure;
   const fault = `${nodeType ?? 'execution'}: ${message}`;
   if (suspects.length > 0) return { kind: 'unfit', models: suspects, fault };
@@ -189,7 +189,7 @@ function nodeErrorWith(loaded: FailedModels['loaded']): TaskError {
   return { ...problems.nodeError, detail };
 }
 
-function judgeRefusal({ reason, summary }: Refusal): Verdict {
+function judgeRefusal({ reason, summary }: Refusal): Decision {
   const fault = `refused: ${summary}`;
   if (reason === 'backend') return elsewhere(fault, problems.refused, 'backend');
   return { kind: 'fail', error: problems.refused, fault };

@@ -3,7 +3,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy.ts';
-import { pauseAfter } from '../../db/retryWrite.ts';
+import { backoffMs } from '../../db/retryWrite.ts';
 import { Problem } from '../../errors.ts';
 import { newId } from '../../ids.ts';
 import type { Provenance } from '../../media/provenance.ts';
@@ -78,34 +78,34 @@ async function collectPatiently(
       run.throwIfAborted();
       const isPassing = isStorageFault(error) || error instanceof LaneFull;
       if (!isPassing) faults += 1;
-      const { tries: most, verdict } = judgeCollecting(error);
+      const { tries: most, decision } = classifyCollectFault(error);
       deps.logger.warn({ err: error, ...attempt.fence }, 'an output could not be collected');
-      if (!isPassing && faults >= most) return verdict;
-      await deps.clock.sleep(pauseAfter(tries, longestStoragePauseMs), run);
+      if (!isPassing && faults >= most) return decision;
+      await deps.clock.sleep(backoffMs(tries, longestStoragePauseMs), run);
     }
   }
 }
 
 /** What is said when an output could not be had in so many tries, for all that our storage was not at fault. */
-function judgeCollecting(error: unknown): { tries: number; verdict: NoOutput } {
+function classifyCollectFault(error: unknown): { tries: number; decision: NoOutput } {
   if (error instanceof ComfyFault) {
     const isFinal = error.kind === 'file-gone' || error.kind === 'too-large';
     const fault = `collecting: ${error.message}`;
     return isFinal
-      ? { tries: 1, verdict: elsewhere(fault, problems.badOutput, 'either') }
-      : { tries: fetchTries, verdict: elsewhere(fault, problems.backendLost, 'backend') };
+      ? { tries: 1, decision: elsewhere(fault, problems.badOutput, 'either') }
+      : { tries: fetchTries, decision: elsewhere(fault, problems.backendLost, 'backend') };
   }
   if (error instanceof Problem && error.code === 'generation-failed')
     return {
       tries: fetchTries,
-      verdict: elsewhere('collecting: the file is damaged', problems.badOutput, 'backend'),
+      decision: elsewhere('collecting: the file is damaged', problems.badOutput, 'backend'),
     };
   // Neither gets better by running the task again, and each would cost another run.
   if (error instanceof ToolOverdue)
-    return { tries: checkTries, verdict: failed(problems.slowCheck, error.message) };
-  if (error instanceof ToolMissing) return { tries: 1, verdict: failed(problems.internal, error.message) };
+    return { tries: checkTries, decision: failed(problems.slowCheck, error.message) };
+  if (error instanceof ToolMissing) return { tries: 1, decision: failed(problems.internal, error.message) };
   const name = error instanceof Error ? error.name : 'unknown';
-  return { tries: fetchTries, verdict: failed(problems.internal, `collecting: ${name}`) };
+  return { tries: fetchTries, decision: failed(problems.internal, `collecting: ${name}`) };
 }
 
 const failed = (error: Fail['error'], fault: string): Fail => ({ kind: 'fail', error, fault });

@@ -6,8 +6,8 @@ import { Task } from '../../db/models/task.ts';
 import { createTestDatabase } from '../../testing/database.ts';
 import { silentLogger } from '../../testing/dispatch.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
-import { giveUpAttempt } from './failBrokenAttempt.ts';
-import { listWork } from './takenSlots.ts';
+import { failBrokenAttempt } from './failBrokenAttempt.ts';
+import { listTakenSlots } from './takenSlots.ts';
 
 it('an attempt that is given up fails its task, gives slot and credits back, and rings for both', async () => {
   await using test = await createTestDatabase();
@@ -16,16 +16,16 @@ it('an attempt that is given up fails its task, gives slot and credits back, and
   const backend = await createOwnedBackend(database);
   const task = await createQueuedTask(database, userId);
   const fence = await assign(database, task, backend);
-  const [work] = await listWork(database, [backend.id]);
-  if (!work) throw new Error('the slot is free');
+  const [slot] = await listTakenSlots(database, [backend.id]);
+  if (!slot) throw new Error('the slot is free');
   const rung: string[] = [];
   const bell = { ring: (what: string) => void rung.push(what), ringCancel: () => undefined };
   const deps = { database, clock: systemClock, logger: silentLogger, bell };
   const { signal } = new AbortController();
   const signals = { run: signal, left: signal };
   const stranger = { ...fence, epoch: fence.epoch + 1 };
-  expect(await giveUpAttempt(deps, stranger, work, signals)).toEqual({ kind: 'left' });
-  expect(await giveUpAttempt(deps, fence, work, signals)).toEqual({ kind: 'failed' });
+  expect(await failBrokenAttempt(deps, stranger, slot, signals)).toEqual({ kind: 'left' });
+  expect(await failBrokenAttempt(deps, fence, slot, signals)).toEqual({ kind: 'failed' });
   expect(await Task.query(database).findById(task.id)).toMatchObject({
     status: 'failed',
     error: { code: 'internal' },

@@ -2,16 +2,16 @@ import type { Fence } from '../../tasks/fence.ts';
 import type { AttemptDeps, AttemptSignals } from './attempt.ts';
 import { problems } from './classifyOutcome.ts';
 import { type AttemptEnd, fail } from './finishAttempt.ts';
-import type { Work } from './takenSlots.ts';
+import type { TakenSlot } from './takenSlots.ts';
 
 /**
  * Fails the task of an attempt that broke off again and again by a fault of this program: its person gets the credits
  * back instead of waiting for ever. What the backend still holds of it is dropped by the next probe.
  */
-export const giveUpAttempt = (
+export const failBrokenAttempt = (
   deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'bell'>,
   owner: Pick<Fence, 'owner' | 'epoch'>,
-  { taskId, attempt, backendId }: Work,
+  { taskId, attempt, backendId }: TakenSlot,
   signals: AttemptSignals,
 ): Promise<AttemptEnd> => {
   const fence = { taskId, attempt, backendId, ...owner };

@@ -1,7 +1,7 @@
-import { pauseAfter, persist } from '../../db/retryWrite.ts';
+import { backoffMs, retryWrite } from '../../db/retryWrite.ts';
 import { completeTask, failTask, type NewOutput, requeueTask } from '../../tasks/attemptTransitions.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
-import type { Blame, Elsewhere, Verdict } from './classifyOutcome.ts';
+import type { Blame, Decision, Elsewhere } from './classifyOutcome.ts';
 import type { Followed } from './followPrompt.ts';
 
 /**
@@ -21,7 +21,7 @@ const longestRetryMs = 60_000;
 
 /** Grows with the attempts too: what counts as nobody's failure may come again without end, and then comes slowly. */
 const retryPauseMs = (failures: number, attempt: number): number =>
-  Math.max(retryAfterMs[failures] ?? 10_000, pauseAfter(attempt, longestRetryMs));
+  Math.max(retryAfterMs[failures] ?? 10_000, backoffMs(attempt, longestRetryMs));
 
 /**
  * What is not the task's failure may be met by it at every try: an upload that is always cut off, a stranger who always
@@ -29,8 +29,8 @@ const retryPauseMs = (failures: number, attempt: number): number =>
  */
 const patientAttempts = 50;
 
-export const isFailure = (verdict: Elsewhere, attempt: number): boolean =>
-  verdict.countsAsFailure || (attempt >= patientAttempts && !verdict.neverCounts);
+export const isFailure = (decision: Elsewhere, attempt: number): boolean =>
+  decision.countsAsFailure || (attempt >= patientAttempts && !decision.neverCounts);
 
 export async function complete(
   deps: AttemptDeps,
@@ -39,7 +39,7 @@ export async function complete(
   ran: Followed['ran'],
 ): Promise<AttemptEnd> {
   const { fence, task, signals } = attempt;
-  const isOurs = await persist(deps, () => completeTask(deps, fence, outputs), signals.left);
+  const isOurs = await retryWrite(deps, () => completeTask(deps, fence, outputs), signals.left);
   if (!isOurs) return { kind: 'left' };
   tell(deps);
   const { workflowName: workflow, workUnits } = task;
@@ -50,9 +50,13 @@ export async function complete(
 export async function fail(
   deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'bell'>,
   { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
-  verdict: Extract<Verdict, { kind: 'fail' }>,
+  decision: Extract<Decision, { kind: 'fail' }>,
 ): Promise<AttemptEnd> {
-  const isOurs = await persist(deps, () => failTask(deps, fence, verdict.error, verdict.fault), signals.left);
+  const isOurs = await retryWrite(
+    deps,
+    () => failTask(deps, fence, decision.error, decision.fault),
+    signals.left,
+  );
   if (isOurs) tell(deps);
   return { kind: isOurs ? 'failed' : 'left' };
 }
@@ -60,14 +64,14 @@ export async function fail(
 export async function sendElsewhere(
   deps: AttemptDeps,
   { fence, task, signals }: Pick<Attempt, 'fence' | 'task' | 'signals'>,
-  verdict: Elsewhere,
-  afterMs = verdict.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt),
+  decision: Elsewhere,
+  afterMs = decision.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt),
 ): Promise<AttemptEnd> {
-  const { fault, blame, error } = verdict;
-  const countsAsFailure = isFailure(verdict, fence.attempt);
+  const { fault, blame, error } = decision;
+  const countsAsFailure = isFailure(decision, fence.attempt);
   const notBefore = new Date(deps.clock.now().getTime() + afterMs);
   const requeue = { fault, countsAsFailure, error, notBefore };
-  const result = await persist(deps, () => requeueTask(deps, fence, requeue), signals.left);
+  const result = await retryWrite(deps, () => requeueTask(deps, fence, requeue), signals.left);
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
   if (result === 'lost') return { kind: 'left' };
   const { id: taskId, userId, apiKeyId } = task;

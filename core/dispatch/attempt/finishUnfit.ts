@@ -1,6 +1,6 @@
 import { countMarked, markUnfit } from '../../catalogue/modelMarks.ts';
 import { unfitSentence } from '../../catalogue/unfitSentence.ts';
-import { persist } from '../../db/retryWrite.ts';
+import { retryWrite } from '../../db/retryWrite.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
 import { elsewhere, type Unfit } from './classifyOutcome.ts';
 import { type AttemptEnd, fail, sendElsewhere } from './finishAttempt.ts';
@@ -14,7 +14,7 @@ const clashesBelieved = 2;
  * Keeps the models away from this backend and sends the task to one that may run them; where none is left, it fails and
  * says which model to replace. Neither is a failure of the task, since each backend is met once.
  */
-export async function concludeUnfit(
+export async function finishUnfit(
   deps: AttemptDeps,
   attempt: Attempt,
   { models, fault }: Unfit,
@@ -22,8 +22,8 @@ export async function concludeUnfit(
   const { fence, task, workflow, signals } = attempt;
   const { taskId, backendId } = fence;
   const mark = { backendId, models, reason: fault, taskId };
-  await persist(deps, () => markUnfit(deps, mark), signals.left);
-  await persist(deps, () => deps.catalogue.refresh(), signals.left);
+  await retryWrite(deps, () => markUnfit(deps, mark), signals.left);
+  await retryWrite(deps, () => deps.catalogue.refresh(), signals.left);
   deps.logger.warn({ ...fence, models, fault }, 'models do not run on a backend');
   const error = { code: 'model-unusable', detail: unfitSentence(models) } as const;
   const look = async () => ({
@@ -31,7 +31,7 @@ export async function concludeUnfit(
     isStillHere: (await deps.catalogue.backendsFor(workflow, task.params)).has(backendId),
     marked: models.length > 1 ? await countMarked(deps.database, models) : 0,
   });
-  const { isNoneLeft, isStillHere, marked } = await persist(deps, look, signals.left);
+  const { isNoneLeft, isStillHere, marked } = await retryWrite(deps, look, signals.left);
   if (isNoneLeft || marked >= clashesBelieved) return fail(deps, attempt, { kind: 'fail', error, fault });
   // Files that changed meanwhile undo the mark: then the same backend may be met again, and not for ever.
   return sendElsewhere(deps, attempt, elsewhere(fault, error, 'nobody', isStillHere), untilReadMs);

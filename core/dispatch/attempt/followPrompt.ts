@@ -1,5 +1,5 @@
 import type { ExecutionEvent } from '../../comfy/comfy.ts';
-import { persist } from '../../db/retryWrite.ts';
+import { retryWrite } from '../../db/retryWrite.ts';
 import type { Progress } from '../../events/event.ts';
 import { startTask } from '../../tasks/attemptTransitions.ts';
 import type { Ran } from '../runTimes.ts';
@@ -82,7 +82,7 @@ function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
 async function markRunning(deps: AttemptDeps, attempt: Attempt): Promise<void> {
   const { left } = attempt.signals;
   try {
-    if (await persist(deps, () => startTask(deps, attempt.fence), left)) deps.bell.ring('outbox');
+    if (await retryWrite(deps, () => startTask(deps, attempt.fence), left)) deps.bell.ring('outbox');
   } catch (error) {
     if (!left.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'a start could not be written');
   }

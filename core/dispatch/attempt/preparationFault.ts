@@ -2,13 +2,13 @@ import { ComfyFault } from '../../comfy/comfy.ts';
 import { Problem } from '../../errors.ts';
 import { LaneFull } from '../../media/workLanes.ts';
 import { isStorageFault } from '../../storage/storageProblems.ts';
-import { elsewhere, problems, type Verdict } from './classifyOutcome.ts';
+import { type Decision, elsewhere, problems } from './classifyOutcome.ts';
 import { InputGone } from './prepareGraph.ts';
 
 const neverCounts = true;
 
 /** What is done when inputs could not be brought to the backend or the graph could not be bound. */
-export function judgePreparation(error: unknown): Verdict {
+export function classifyPreparationFault(error: unknown): Decision {
   if (error instanceof InputGone) return { kind: 'fail', error: problems.inputGone, fault: error.message };
   if (error instanceof ComfyFault) return judgeUpload(error);
   if (isStorageFault(error) || error instanceof LaneFull)
@@ -25,7 +25,7 @@ export function judgePreparation(error: unknown): Verdict {
  * A backend that is away is waited for; one that answers and takes no upload would be tried for ever. Other values help
  * only where it answered that it does not take these.
  */
-function judgeUpload(fault: ComfyFault): Verdict {
+function judgeUpload(fault: ComfyFault): Decision {
   const isAway = fault.kind === 'unreachable' || fault.kind === 'timed-out';
   const isRefused = fault.status !== undefined && fault.status >= 400 && fault.status < 500;
   return elsewhere(
@@ -38,7 +38,7 @@ function judgeUpload(fault: ComfyFault): Verdict {
 }
 
 /** The stored picture is unusable. `internal` is a fault of this program. */
-function judgeProblem({ code, detail }: Problem): Verdict {
+function judgeProblem({ code, detail }: Problem): Decision {
   if (code === 'internal') return elsewhere(`preparing: ${code}`, problems.internal, 'nobody');
   return { kind: 'fail', error: { code: 'generation-failed', detail }, fault: `input: ${code}` };
 }

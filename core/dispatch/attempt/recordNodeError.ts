@@ -1,13 +1,13 @@
 import type { Graph } from '@star-graph/workflows/graph';
 import { findModels } from '@star-graph/workflows/loaders';
-import { persist } from '../../db/retryWrite.ts';
+import { retryWrite } from '../../db/retryWrite.ts';
 import { recordFailure } from '../../tasks/recordFailure.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
 import type { AttemptOutcome, FailedModels } from './classifyOutcome.ts';
 import { suspectModels } from './suspectModels.ts';
 
 /** Writes down what a node said, before the attempt ends: an administrator reads it there. */
-export async function noteFailure(
+export async function recordNodeError(
   deps: AttemptDeps,
   { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
   outcome: AttemptOutcome,
@@ -18,6 +18,6 @@ export async function noteFailure(
   const loaded = findModels(graph);
   const models = loaded.map(({ folder, name }) => `${folder}/${name}`);
   const record = { ...(nodeId && { nodeId }), ...(nodeType && { nodeType }), message, models };
-  await persist(deps, () => recordFailure(deps, fence, record), signals.left);
+  await retryWrite(deps, () => recordFailure(deps, fence, record), signals.left);
   return { loaded, suspects: suspectModels(graph, outcome.failure) };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ComfyFault, type HistoryEntry, type Location, type OutputFile } from '../../comfy/comfy.ts';
 import { silentLogger } from '../../testing/dispatch.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { type LetGo, letGo } from './removePrompt.ts';
+import { type Removal, removePrompt } from './removePrompt.ts';
 
 /** `succeeded`: finished, and its history, which is read next, says so. */
 type Look = Location | 'succeeded' | 'no answer';
@@ -44,8 +44,8 @@ async function letGoOf(
   };
   const left = new AbortController();
   const prompt = { promptId: 'f3b1c1d0-0000-4000-8000-000000000000', isPostSettled };
-  let end: LetGo['kind'] | undefined;
-  const done = letGo({ client, clock, logger: silentLogger }, prompt, patienceMs, left.signal).then(
+  let end: Removal['kind'] | undefined;
+  const done = removePrompt({ client, clock, logger: silentLogger }, prompt, patienceMs, left.signal).then(
     (result) => {
       end = result.kind;
     },

@@ -6,7 +6,9 @@ import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy
  * `released`: the backend was seen not to hold the prompt. `ran`: it does not hold it because it had run to success.
  * `dead`: it does not answer. `stuck`: it answers and goes on holding it.
  */
-export type LetGo = { kind: 'released' | 'dead' | 'stuck' } | { kind: 'ran'; outputs: readonly OutputFile[] };
+export type Removal =
+  | { kind: 'released' | 'dead' | 'stuck' }
+  | { kind: 'ran'; outputs: readonly OutputFile[] };
 
 /** A node may take a while to notice, and a queue may have been read in an unlucky moment. */
 const tellAgainMs = 5_000;
@@ -26,12 +28,12 @@ interface Deps {
  * Takes a prompt off its backend and looks until it is gone: a slot may only be given back then. Rejects with the
  * signal's reason.
  */
-export async function letGo(
+export async function removePrompt(
   deps: Deps,
   prompt: { promptId: string; isPostSettled: boolean },
   patienceMs: number,
   signal: AbortSignal,
-): Promise<LetGo> {
+): Promise<Removal> {
   const { clock, client } = deps;
   const begunAtMs = clock.monotonicMs();
   let toldAtMs = Number.NEGATIVE_INFINITY;
@@ -62,7 +64,7 @@ export async function letGo(
 }
 
 /** Whether it ran to its end before it could be stopped: whoever sends the task elsewhere would have it run twice. */
-async function readEnd(client: Deps['client'], promptId: string, signal: AbortSignal): Promise<LetGo> {
+async function readEnd(client: Deps['client'], promptId: string, signal: AbortSignal): Promise<Removal> {
   const entry = await client.history(promptId, signal);
   return entry?.result.kind === 'succeeded' ? { kind: 'ran', outputs: entry.outputs } : { kind: 'released' };
 }

@@ -1,31 +1,31 @@
 import { ComfyFault } from '../../comfy/comfy.ts';
-import { persist } from '../../db/retryWrite.ts';
+import { retryWrite } from '../../db/retryWrite.ts';
 import { startTask } from '../../tasks/attemptTransitions.ts';
 import { type Attempt, type AttemptDeps, type Evicted, Recalled } from './attempt.ts';
-import { elsewhere, problems, type Verdict } from './classifyOutcome.ts';
+import { type Decision, elsewhere, problems } from './classifyOutcome.ts';
 import { type AttemptEnd, sendElsewhere } from './finishAttempt.ts';
-import { type OnBackend, settleOnBackend } from './remotePrompt.ts';
+import { type RemotePrompt, settleRemotePrompt } from './remotePrompt.ts';
 
 /**
  * Gives the task of an attempt to another backend because this one is not known to have begun it. Where the words of its
  * beginning were lost it may be running, or done: such a task stays and counts as begun, and the next look at the slots
- * follows it to its end. Only the history tells that it is done, so it is read after the prompt was let go.
+ * follows it to its end. Only the history tells that it is done, so it is read after the prompt was removed.
  */
-export async function leaveWaiting(
+export async function requeueUnstarted(
   deps: AttemptDeps,
   attempt: Attempt,
-  onBackend: OnBackend,
+  remote: RemotePrompt,
   reason: Evicted,
 ): Promise<AttemptEnd> {
   // One that is evicted otherwise stands on a backend that is to be emptied, whatever it does.
-  const stays = reason instanceof Recalled && (await hasBegun(deps, attempt, onBackend));
-  if (stays || (await settleOnBackend(deps, attempt, onBackend, undefined)))
+  const stays = reason instanceof Recalled && (await hasBegun(deps, attempt, remote));
+  if (stays || (await settleRemotePrompt(deps, attempt, remote, undefined)))
     return await keepAsBegun(deps, attempt);
   return await sendElsewhere(deps, attempt, leaveFor(reason));
 }
 
 /** For a recalled task another backend stands idle. */
-const leaveFor = (reason: Evicted): Extract<Verdict, { kind: 'elsewhere' }> => ({
+const leaveFor = (reason: Evicted): Extract<Decision, { kind: 'elsewhere' }> => ({
   ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
   ...(reason instanceof Recalled ? { retryAfterMs: 0, neverCounts: true } : {}),
 });
@@ -33,7 +33,7 @@ const leaveFor = (reason: Evicted): Extract<Verdict, { kind: 'elsewhere' }> => (
 async function hasBegun(
   { client, logger }: Pick<AttemptDeps, 'client' | 'logger'>,
   { fence, signals }: Attempt,
-  { promptId }: OnBackend,
+  { promptId }: RemotePrompt,
 ): Promise<boolean> {
   if (promptId === undefined) return false;
   try {
@@ -48,6 +48,6 @@ async function hasBegun(
 }
 
 async function keepAsBegun(deps: AttemptDeps, { fence, signals }: Attempt): Promise<AttemptEnd> {
-  if (await persist(deps, () => startTask(deps, fence), signals.left)) deps.bell.ring('outbox');
+  if (await retryWrite(deps, () => startTask(deps, fence), signals.left)) deps.bell.ring('outbox');
   return { kind: 'left' };
 }

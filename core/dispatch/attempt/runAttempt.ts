@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDatabaseUnavailable } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
-import { pauseAfter, persist } from '../../db/retryWrite.ts';
+import { backoffMs, retryWrite } from '../../db/retryWrite.ts';
 import { markPosted, releaseSlot } from '../../tasks/attemptTransitions.ts';
 import type { Fence } from '../../tasks/fence.ts';
 import {
@@ -12,17 +12,23 @@ import {
   Evicted,
   type OwnPrompt,
 } from './attempt.ts';
-import { type AttemptOutcome, elsewhere, judge, problems, type Verdict } from './classifyOutcome.ts';
+import {
+  type AttemptOutcome,
+  classifyOutcome,
+  type Decision,
+  elsewhere,
+  problems,
+} from './classifyOutcome.ts';
 import { collectOutputs } from './collectOutputs.ts';
 import { type AttemptEnd, complete, fail, sendElsewhere } from './finishAttempt.ts';
-import { concludeUnfit } from './finishUnfit.ts';
+import { finishUnfit } from './finishUnfit.ts';
 import { type Followed, followPrompt } from './followPrompt.ts';
-import { judgePreparation } from './preparationFault.ts';
+import { classifyPreparationFault } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
-import { noteFailure } from './recordNodeError.ts';
-import { emptyBackend, type OnBackend, settleOnBackend } from './remotePrompt.ts';
-import { leaveWaiting } from './requeueUnstarted.ts';
-import type { Work } from './takenSlots.ts';
+import { recordNodeError } from './recordNodeError.ts';
+import { emptyBackend, type RemotePrompt, settleRemotePrompt } from './remotePrompt.ts';
+import { requeueUnstarted } from './requeueUnstarted.ts';
+import type { TakenSlot } from './takenSlots.ts';
 
 /** An owner that lacks a workflow version is asked again after this long. */
 const untilRestartedMs = 10_000;
@@ -35,22 +41,22 @@ const untilRestartedMs = 10_000;
 export async function runAttempt(
   deps: AttemptDeps,
   owner: Pick<Fence, 'owner' | 'epoch'>,
-  work: Work,
+  slot: TakenSlot,
   signals: AttemptSignals,
 ): Promise<AttemptEnd> {
-  const { taskId, attempt: number, backendId } = work;
+  const { taskId, attempt: number, backendId } = slot;
   const fence: Fence = { taskId, attempt: number, backendId, ...owner };
-  const onBackend: OnBackend = { promptId: work.promptId ?? undefined, postAnswer: undefined };
+  const remote: RemotePrompt = { promptId: slot.promptId ?? undefined, postAnswer: undefined };
   try {
     const task = await findTask(deps, fence, signals);
-    if (work.isOver || !task) return await giveBack(deps, fence, onBackend, signals);
+    if (slot.isOver || !task) return await emptySlot(deps, fence, remote, signals);
     const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
-    const workflow = await persist(deps, load, signals.run);
-    if (!workflow) return await leaveToOthers(deps, { fence, task, signals }, onBackend);
-    return await pursue(deps, { fence, task, workflow, signals }, work, onBackend);
+    const workflow = await retryWrite(deps, load, signals.run);
+    if (!workflow) return await leaveToOthers(deps, { fence, task, signals }, remote);
+    return await pursue(deps, { fence, task, workflow, signals }, slot, remote);
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
-    if (signals.run.aborted) return await giveBack(deps, fence, onBackend, signals);
+    if (signals.run.aborted) return await emptySlot(deps, fence, remote, signals);
     throw error;
   }
 }
@@ -58,36 +64,36 @@ export async function runAttempt(
 async function pursue(
   deps: AttemptDeps,
   attempt: Attempt,
-  work: Work,
-  onBackend: OnBackend,
+  slot: TakenSlot,
+  remote: RemotePrompt,
 ): Promise<AttemptEnd> {
   const { run, left } = attempt.signals;
   try {
-    const prompt = await preparePrompt(deps, attempt, work);
-    if ('verdict' in prompt) return await conclude(deps, attempt, onBackend, prompt.verdict);
+    const prompt = await preparePrompt(deps, attempt, slot);
+    if ('decision' in prompt) return await finish(deps, attempt, remote, prompt.decision);
     const followed = await followPrompt(deps, attempt, prompt, () =>
-      prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, onBackend),
+      prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, remote),
     );
     const { outcome, hasStarted } = followed;
     if (outcome.kind === 'succeeded') deps.health.reportRan();
-    const models = await noteFailure(deps, attempt, outcome, prompt.graph);
-    const verdict = judge(outcome, hasStarted, onBackend.postAnswer, models);
-    return await conclude(deps, attempt, onBackend, verdict, followed);
+    const models = await recordNodeError(deps, attempt, outcome, prompt.graph);
+    const decision = classifyOutcome(outcome, hasStarted, remote.postAnswer, models);
+    return await finish(deps, attempt, remote, decision, followed);
   } catch (error) {
     if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
-    if (run.reason instanceof Evicted) return await leaveWaiting(deps, attempt, onBackend, run.reason);
+    if (run.reason instanceof Evicted) return await requeueUnstarted(deps, attempt, remote, run.reason);
     if (run.aborted) throw error;
     // A fault of this program: tried elsewhere, and not for ever.
     deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
-    const verdict = elsewhere('internal fault', problems.internal, 'nobody');
-    return await conclude(deps, attempt, onBackend, verdict);
+    const decision = elsewhere('internal fault', problems.internal, 'nobody');
+    return await finish(deps, attempt, remote, decision);
   }
 }
 
 /** Undefined when the task ended or went on without this attempt. */
 async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals): Promise<Task | undefined> {
   const find = async () => await Task.query(deps.database).findById(fence.taskId);
-  const task = await persist(deps, find, signals.run);
+  const task = await retryWrite(deps, find, signals.run);
   const isCurrent = task?.attempt === fence.attempt;
   return isCurrent && (task.status === 'assigned' || task.status === 'running') ? task : undefined;
 }
@@ -96,13 +102,13 @@ async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals
 async function preparePrompt(
   deps: AttemptDeps,
   attempt: Attempt,
-  work: Work,
-): Promise<OwnPrompt | { verdict: Verdict }> {
-  const { startedAt } = work;
+  slot: TakenSlot,
+): Promise<OwnPrompt | { decision: Decision }> {
+  const { startedAt } = slot;
   try {
-    if (work.promptId !== null)
+    if (slot.promptId !== null)
       return {
-        promptId: work.promptId,
+        promptId: slot.promptId,
         graph: await rebindGraph(deps, attempt),
         alreadyPosted: true,
         startedAt,
@@ -112,7 +118,7 @@ async function preparePrompt(
   } catch (error) {
     attempt.signals.run.throwIfAborted();
     deps.logger.warn({ err: error, ...attempt.fence }, 'an attempt could not be prepared');
-    return { verdict: judgePreparation(error) };
+    return { decision: classifyPreparationFault(error) };
   }
 }
 
@@ -121,64 +127,68 @@ async function postPrompt(
   deps: AttemptDeps,
   attempt: Attempt,
   { promptId, graph }: OwnPrompt,
-  onBackend: OnBackend,
+  remote: RemotePrompt,
 ): Promise<void> {
   const { run, left } = attempt.signals;
-  if (!(await persist(deps, () => markPosted(deps, attempt.fence, promptId), run)))
+  if (!(await retryWrite(deps, () => markPosted(deps, attempt.fence, promptId), run)))
     throw new AttemptLost('the task or the backend is no longer ours');
   await requirePermit(deps, left);
   run.throwIfAborted();
-  onBackend.promptId = promptId;
+  remote.promptId = promptId;
   // Without a signal: a POST that is cut off may have arrived all the same, and a settled one can be cancelled.
   const { kind } = await deps.client.post(promptId, graph);
-  onBackend.postAnswer = kind;
+  remote.postAnswer = kind;
 }
 
 /** No other owner can have taken the backend, and none can before the POST has arrived. */
 async function requirePermit(deps: AttemptDeps, left: AbortSignal): Promise<void> {
   for (let tries = 0; !deps.permit.isYoung(); tries++) {
-    if (!(await persist(deps, () => deps.permit.renew(), left)))
+    if (!(await retryWrite(deps, () => deps.permit.renew(), left)))
       throw new AttemptLost('the backend has another owner');
     // A renewal that took half a lease is old when it arrives.
-    if (!deps.permit.isYoung()) await deps.clock.sleep(pauseAfter(tries), left);
+    if (!deps.permit.isYoung()) await deps.clock.sleep(backoffMs(tries), left);
   }
 }
 
-async function conclude(
+async function finish(
   deps: AttemptDeps,
   attempt: Attempt,
-  onBackend: OnBackend,
-  verdict: Verdict,
+  remote: RemotePrompt,
+  decision: Decision,
   followed?: Followed,
 ): Promise<AttemptEnd> {
-  if (verdict.kind === 'collect') {
-    const outputs = await collectOutputs(deps, attempt, verdict.outputs);
+  if (decision.kind === 'collect') {
+    const outputs = await collectOutputs(deps, attempt, decision.outputs);
     await followed?.startWritten;
     if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.ran);
-    return conclude(deps, attempt, onBackend, outputs, followed);
+    return finish(deps, attempt, remote, outputs, followed);
   }
-  const late = await settleOnBackend(deps, attempt, onBackend, followed);
+  const late = await settleRemotePrompt(deps, attempt, remote, followed);
   if (late && followed) {
     deps.health.reportRan();
     const outcome: AttemptOutcome = { kind: 'succeeded', outputs: [...late] };
-    return conclude(deps, attempt, onBackend, judge(outcome, true), { ...followed, outcome, ran: undefined });
+    return finish(deps, attempt, remote, classifyOutcome(outcome, true), {
+      ...followed,
+      outcome,
+      ran: undefined,
+    });
   }
   await followed?.startWritten;
-  if (verdict.kind === 'unfit') return concludeUnfit(deps, attempt, verdict);
-  return verdict.kind === 'fail' ? fail(deps, attempt, verdict) : sendElsewhere(deps, attempt, verdict);
+  if (decision.kind === 'unfit') return finishUnfit(deps, attempt, decision);
+  return decision.kind === 'fail' ? fail(deps, attempt, decision) : sendElsewhere(deps, attempt, decision);
 }
 
-/** The task ended without this attempt: the slot comes back as soon as the backend has let go. */
-async function giveBack(
+/** The task ended without this attempt: the slot comes back as soon as the prompt is removed. */
+async function emptySlot(
   deps: AttemptDeps,
   fence: Fence,
-  onBackend: OnBackend,
+  remote: RemotePrompt,
   { left }: AttemptSignals,
 ): Promise<AttemptEnd> {
   try {
-    await emptyBackend(deps, onBackend, left);
+    await emptyBackend(deps, remote, left);
     const fault = 'the task ended without it';
-    const isReleased = await persist(deps, () => releaseSlot(deps, fence, fault), left);
+    const isReleased = await retryWrite(deps, () => releaseSlot(deps, fence, fault), left);
     return { kind: isReleased ? 'released' : 'left' };
   } catch (error) {
     if (left.aborted) return { kind: 'left' };
@@ -193,10 +203,10 @@ async function giveBack(
 async function leaveToOthers(
   deps: AttemptDeps,
   attempt: Omit<Attempt, 'workflow'>,
-  onBackend: OnBackend,
+  remote: RemotePrompt,
 ): Promise<AttemptEnd> {
-  await emptyBackend(deps, onBackend, attempt.signals.left);
+  await emptyBackend(deps, remote, attempt.signals.left);
   const fault = 'this dispatcher does not have the version of its workflow';
-  const verdict = elsewhere(fault, problems.workflowGone, 'nobody', false);
-  return sendElsewhere(deps, attempt, { ...verdict, neverCounts: true }, untilRestartedMs);
+  const decision = elsewhere(fault, problems.workflowGone, 'nobody', false);
+  return sendElsewhere(deps, attempt, { ...decision, neverCounts: true }, untilRestartedMs);
 }

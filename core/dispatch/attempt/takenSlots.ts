@@ -3,7 +3,7 @@ import { type AttemptState, Slot } from '../../db/models/backend.ts';
 import { isTerminal, type TaskStatus } from '../../db/models/task.ts';
 
 /** A taken slot: an attempt that its backend's owner has to bring to an end. */
-export interface Work {
+export interface TakenSlot {
   taskId: string;
   attempt: number;
   backendId: string;
@@ -18,13 +18,16 @@ export interface Work {
   isRecalled: boolean;
 }
 
-interface WorkRow extends Omit<Work, 'isOver' | 'isRecalled'> {
+interface WorkRow extends Omit<TakenSlot, 'isOver' | 'isRecalled'> {
   recalledAt: Date | null;
   status: TaskStatus;
   currentAttempt: number;
 }
 
-export async function listWork(database: Database, backendIds: readonly string[]): Promise<Work[]> {
+export async function listTakenSlots(
+  database: Database,
+  backendIds: readonly string[],
+): Promise<TakenSlot[]> {
   if (backendIds.length === 0) return [];
   const rows = await Slot.query(database)
     .whereIn('slots.backendId', backendIds)
@@ -36,11 +39,12 @@ export async function listWork(database: Database, backendIds: readonly string[]
     .select('attempts.state', 'attempts.promptId', 'attempts.startedAt', 'attempts.recalledAt')
     .select('tasks.status', 'tasks.attempt as currentAttempt')
     .castTo<WorkRow[]>();
-  return rows.map(({ status, currentAttempt, recalledAt, ...work }) => ({
-    ...work,
+  return rows.map(({ status, currentAttempt, recalledAt, ...slot }) => ({
+    ...slot,
     isRecalled: recalledAt !== null,
-    isOver: isTerminal(status) || status === 'queued' || currentAttempt !== work.attempt,
+    isOver: isTerminal(status) || status === 'queued' || currentAttempt !== slot.attempt,
   }));
 }
 
-export const workKey = (work: Pick<Work, 'taskId' | 'attempt'>): string => `${work.taskId}:${work.attempt}`;
+export const takenSlotKey = (slot: Pick<TakenSlot, 'taskId' | 'attempt'>): string =>
+  `${slot.taskId}:${slot.attempt}`;

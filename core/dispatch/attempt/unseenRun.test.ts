@@ -12,7 +12,7 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../
 import { alwaysPermitted } from '../../testing/ownedAttempt.ts';
 import { Evicted, Recalled } from './attempt.ts';
 import { runAttempt } from './runAttempt.ts';
-import { listWork } from './takenSlots.ts';
+import { listTakenSlots } from './takenSlots.ts';
 
 const output: OutputFile = {
   ...{ nodeId: '9', filename: 'a.png', subfolder: '', type: 'output', media: 'image' },
@@ -90,14 +90,14 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     limits: {
       ...{ attemptTimeoutMs: 60_000, outputBytes: 1_000_000, inputBytes: 1, inputPixels: 1, inputDirs: [] },
-      ...{ tempDirectory: '/nowhere', letGoMs: 1_000, chargesCancel: false },
+      ...{ tempDirectory: '/nowhere', removePromptMs: 1_000, chargesCancel: false },
     },
   };
-  const [work] = await listWork(database, [backend.id]);
-  invariant(work, 'its slot is taken');
-  const { kind } = await runAttempt(deps, fence, work, { run: run.signal, left: left.signal });
+  const [slot] = await listTakenSlots(database, [backend.id]);
+  invariant(slot, 'its slot is taken');
+  const { kind } = await runAttempt(deps, fence, slot, { run: run.signal, left: left.signal });
   const { status } = await Task.query(database).findById(fence.taskId).throwIfNotFound();
-  const slots = await listWork(database, [backend.id]);
+  const slots = await listTakenSlots(database, [backend.id]);
   return { kind, told, status, isSlotTaken: slots.length === 1 };
 }
 

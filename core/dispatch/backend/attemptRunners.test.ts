@@ -4,10 +4,10 @@ import { StatementTimeout } from '../../db/connect.ts';
 import { silentLogger } from '../../testing/dispatch.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { Evicted } from '../attempt/attempt.ts';
-import type { Work } from '../attempt/takenSlots.ts';
-import { createRunners } from './attemptRunners.ts';
+import type { TakenSlot } from '../attempt/takenSlots.ts';
+import { createAttemptRunners } from './attemptRunners.ts';
 
-const workOf = (taskId: string, values: Partial<Work> = {}): Work => ({
+const slotOf = (taskId: string, values: Partial<TakenSlot> = {}): TakenSlot => ({
   taskId,
   attempt: 1,
   backendId: 'a backend',
@@ -23,7 +23,7 @@ const workOf = (taskId: string, values: Partial<Work> = {}): Work => ({
 it('an eviction ends what waits, and nothing that began here or under an earlier owner', async () => {
   const signals = new Map<string, AbortSignal>();
   const left = new AbortController();
-  const runners = createRunners(
+  const runners = createAttemptRunners(
     { clock: systemClock, logger: silentLogger },
     left.signal,
     async ({ taskId }, { run }, noteStarted) => {
@@ -32,8 +32,8 @@ it('an eviction ends what waits, and nothing that began here or under an earlier
       await new Promise((resolve) => run.addEventListener('abort', resolve));
     },
   );
-  const works = [workOf('waiting'), workOf('begun here'), workOf('begun before', { startedAt: new Date() })];
-  runners.takeIn(works, 0);
+  const slots = [slotOf('waiting'), slotOf('begun here'), slotOf('begun before', { startedAt: new Date() })];
+  runners.takeIn(slots, 0);
   runners.evictWaiting('the backend executes nothing');
   expect(signals.get('waiting')?.reason).toBeInstanceOf(Evicted);
   expect(signals.get('begun here')?.aborted).toBe(false);
@@ -45,7 +45,7 @@ it('an attempt that breaks off is begun again later each time, and told how ofte
   const clock = createManualClock();
   const told: number[] = [];
   let isAway = false;
-  const runners = createRunners(
+  const runners = createAttemptRunners(
     { clock, logger: silentLogger },
     new AbortController().signal,
     async (_work, _signals, _noteStarted, brokeOff) => {
@@ -55,7 +55,7 @@ it('an attempt that breaks off is begun again later each time, and told how ofte
   );
   const takeIn = async (afterMs: number) => {
     await clock.advance(afterMs);
-    runners.takeIn([workOf('broken')], clock.monotonicMs());
+    runners.takeIn([slotOf('broken')], clock.monotonicMs());
     await new Promise((resolve) => setImmediate(resolve));
     return told.length;
   };

@@ -2,14 +2,14 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import { isContended, isDatabaseUnavailable } from '../../db/connect.ts';
-import { pauseAfter } from '../../db/retryWrite.ts';
+import { backoffMs } from '../../db/retryWrite.ts';
 import { type AttemptSignals, Evicted, Recalled } from '../attempt/attempt.ts';
-import { type Work, workKey } from '../attempt/takenSlots.ts';
+import { type TakenSlot, takenSlotKey } from '../attempt/takenSlots.ts';
 
 /** The attempts on one backend that are under way in this process: one for each taken slot. */
-export interface Runners {
+export interface AttemptRunners {
   /** The taken slots as they were at `listedAtMs` (monotonic): begins what is new and ends what is over. */
-  takeIn(works: readonly Work[], listedAtMs: number): void;
+  takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
   cancel(taskId: string): void;
   /** What began is left to its own end: it may be what is stuck, or a result on its way to our storage. */
   evictWaiting(reason: string): void;
@@ -21,7 +21,12 @@ export interface Runners {
  * Runs one attempt until it ended or broke off. `brokeOff`: how often it did before by a fault that was not the
  * database's.
  */
-type Run = (work: Work, signals: AttemptSignals, noteStarted: () => void, brokeOff: number) => Promise<void>;
+type Run = (
+  work: TakenSlot,
+  signals: AttemptSignals,
+  noteStarted: () => void,
+  brokeOff: number,
+) => Promise<void>;
 
 const longestPauseMs = 60_000;
 const recalled = 'recalled: another backend begins it sooner';
@@ -33,56 +38,60 @@ interface Runner {
   ended: Promise<void>;
 }
 
-export function createRunners(deps: { clock: Clock; logger: Logger }, left: AbortSignal, run: Run): Runners {
+export function createAttemptRunners(
+  deps: { clock: Clock; logger: Logger },
+  left: AbortSignal,
+  run: Run,
+): AttemptRunners {
   const runners = new Map<string, Runner>();
   /** When an attempt ended here: a list made before that still has it. */
   const endedAtMs = new Map<string, number>();
   const breakOffs = new LRUCache<string, { times: number; faults: number; untilMs: number }>({ max: 100 });
 
   /** What breaks off is begun again later each time: what it met may never pass. */
-  function noteBreakOff(work: Work, err: unknown): void {
-    deps.logger.error({ err, taskId: work.taskId }, 'an attempt broke off');
-    const { times, faults } = breakOffs.get(workKey(work)) ?? { times: 0, faults: 0 };
-    breakOffs.set(workKey(work), {
+  function noteBreakOff(slot: TakenSlot, err: unknown): void {
+    deps.logger.error({ err, taskId: slot.taskId }, 'an attempt broke off');
+    const { times, faults } = breakOffs.get(takenSlotKey(slot)) ?? { times: 0, faults: 0 };
+    breakOffs.set(takenSlotKey(slot), {
       times: times + 1,
       faults: faults + (isDatabaseUnavailable(err) || isContended(err) ? 0 : 1),
-      untilMs: deps.clock.monotonicMs() + pauseAfter(times, longestPauseMs),
+      untilMs: deps.clock.monotonicMs() + backoffMs(times, longestPauseMs),
     });
   }
 
-  const isResting = (work: Work): boolean =>
-    (breakOffs.get(workKey(work))?.untilMs ?? 0) > deps.clock.monotonicMs();
+  const isResting = (slot: TakenSlot): boolean =>
+    (breakOffs.get(takenSlotKey(slot))?.untilMs ?? 0) > deps.clock.monotonicMs();
 
-  function begin(work: Work): void {
+  function begin(slot: TakenSlot): void {
     const runner: Runner = {
-      taskId: work.taskId,
+      taskId: slot.taskId,
       controller: new AbortController(),
-      hasStarted: work.startedAt !== null,
+      hasStarted: slot.startedAt !== null,
       ended: Promise.resolve(),
     };
     const noteStarted = () => {
       runner.hasStarted = true;
     };
-    const brokeOff = breakOffs.get(workKey(work))?.faults ?? 0;
-    runner.ended = run(work, { run: runner.controller.signal, left }, noteStarted, brokeOff)
-      .then(() => void breakOffs.delete(workKey(work)))
-      .catch((err: unknown) => noteBreakOff(work, err))
+    const brokeOff = breakOffs.get(takenSlotKey(slot))?.faults ?? 0;
+    runner.ended = run(slot, { run: runner.controller.signal, left }, noteStarted, brokeOff)
+      .then(() => void breakOffs.delete(takenSlotKey(slot)))
+      .catch((err: unknown) => noteBreakOff(slot, err))
       .finally(() => {
-        runners.delete(workKey(work));
-        endedAtMs.set(workKey(work), deps.clock.monotonicMs());
+        runners.delete(takenSlotKey(slot));
+        endedAtMs.set(takenSlotKey(slot), deps.clock.monotonicMs());
       });
-    runners.set(workKey(work), runner);
+    runners.set(takenSlotKey(slot), runner);
   }
 
   return {
-    takeIn(works, listedAtMs) {
+    takeIn(slots, listedAtMs) {
       for (const [key, atMs] of endedAtMs) if (atMs < listedAtMs) endedAtMs.delete(key);
-      for (const work of works) {
-        const runner = runners.get(workKey(work));
-        if (runner && work.isOver) runner.controller.abort(new Error('the task ended without this attempt'));
-        else if (runner && work.isRecalled && !runner.hasStarted)
+      for (const slot of slots) {
+        const runner = runners.get(takenSlotKey(slot));
+        if (runner && slot.isOver) runner.controller.abort(new Error('the task ended without this attempt'));
+        else if (runner && slot.isRecalled && !runner.hasStarted)
           runner.controller.abort(new Recalled(recalled));
-        if (!runner && !endedAtMs.has(workKey(work)) && !isResting(work)) begin(work);
+        if (!runner && !endedAtMs.has(takenSlotKey(slot)) && !isResting(slot)) begin(slot);
       }
     },
     cancel(taskId) {

@@ -5,31 +5,31 @@ import { startLoop } from '../../runtime/loop.ts';
 import { untilAborted } from '../../runtime/untilAborted.ts';
 import type { NewOutput } from '../../tasks/attemptTransitions.ts';
 import type { AttemptDeps, BackendHealth } from '../attempt/attempt.ts';
-import { giveUpAttempt } from '../attempt/failBrokenAttempt.ts';
+import { failBrokenAttempt } from '../attempt/failBrokenAttempt.ts';
 import type { AttemptEnd } from '../attempt/finishAttempt.ts';
 import { runAttempt } from '../attempt/runAttempt.ts';
-import type { Work } from '../attempt/takenSlots.ts';
+import type { TakenSlot } from '../attempt/takenSlots.ts';
 import type { Ownership } from '../lease.ts';
 import { attemptEnds } from '../metrics.ts';
-import { createRunners } from './attemptRunners.ts';
+import { createAttemptRunners } from './attemptRunners.ts';
 import { createBackendAccess } from './backendAccess.ts';
-import { createBreaker } from './circuitBreaker.ts';
+import { createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe } from './probe.ts';
-import { createResidencyReport } from './saveResidency.ts';
-import { createDoubts } from './unresolvedFaults.ts';
+import { createResidencyRecord } from './saveResidency.ts';
+import { createUnresolvedFaults } from './unresolvedFaults.ts';
 
 /** One backend in the hands of this dispatcher: the only socket to it, its probe, and an attempt for each taken slot. */
-export interface Owner {
+export interface BackendOwner {
   readonly ownership: Ownership;
   /** The taken slots as they were at `listedAtMs` (monotonic): begins what is new and ends what is over. */
-  takeIn(works: readonly Work[], listedAtMs: number): void;
+  takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
   /** The task was cancelled: its attempt ends now instead of at the next look. */
   cancel(taskId: string): void;
   /** Leaves everything as it is for the next owner. POSTs under way are waited for. */
   leave(): Promise<void>;
 }
 
-export interface OwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
+export interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
   onOutputs(outputs: readonly NewOutput[]): void;
   /** Opens the credentials of backends. */
   keyRing: KeyRing;
@@ -45,12 +45,12 @@ const silentShare = 0.5;
 /** Faults of this program that an attempt may meet, with growing pauses between them, before its task fails. */
 const mostBreakOffs = 8;
 
-export function createOwner(
-  deps: OwnerDeps,
+export function createBackendOwner(
+  deps: BackendOwnerDeps,
   owner: string,
   backend: { id: string; url: string },
   epoch: number,
-): Owner {
+): BackendOwner {
   const ownership: Ownership = { backendId: backend.id, epoch };
   const logger = deps.logger.child({ backendId: backend.id });
   const access = createBackendAccess(deps, backend);
@@ -63,15 +63,15 @@ export function createOwner(
       readAccess: access.read,
     },
   );
-  const breaker = createBreaker(deps.clock);
+  const breaker = createCircuitBreaker(deps.clock);
   const left = new AbortController();
   const probe = createProbe(
     { ...deps, logger, client, breaker, nameOf: () => access.name, left: left.signal },
     owner,
     ownership,
   );
-  const doubts = createDoubts(deps, backend.id);
-  const residency = createResidencyReport({ ...deps, logger }, owner, ownership);
+  const doubts = createUnresolvedFaults(deps, backend.id);
+  const residency = createResidencyRecord({ ...deps, logger }, owner, ownership);
 
   const loop = startLoop(
     { clock: deps.clock, logger },
@@ -85,10 +85,10 @@ export function createOwner(
       evictFromStuck();
     }),
   );
-  const runners = createRunners(
+  const runners = createAttemptRunners(
     { clock: deps.clock, logger },
     left.signal,
-    async (work, signals, noteStarted, brokeOff) => {
+    async (slot, signals, noteStarted, brokeOff) => {
       const health: BackendHealth = {
         async reportDown(reason, heldPromptId) {
           await probe.declareDown(reason, heldPromptId);
@@ -101,8 +101,8 @@ export function createOwner(
         reportRan: noteStarted,
       };
       const attemptDeps = { ...deps, logger, client, health };
-      const run = brokeOff >= mostBreakOffs && !work.isOver ? giveUpAttempt : runAttempt;
-      noteEnd(await run(attemptDeps, { owner, epoch }, work, signals), work);
+      const run = brokeOff >= mostBreakOffs && !slot.isOver ? failBrokenAttempt : runAttempt;
+      noteEnd(await run(attemptDeps, { owner, epoch }, slot, signals), slot);
     },
   );
 
@@ -110,7 +110,7 @@ export function createOwner(
     if (probe.isStuck) runners.evictWaiting('the backend executes nothing');
   }
 
-  function noteEnd(end: AttemptEnd, { taskId }: Work): void {
+  function noteEnd(end: AttemptEnd, { taskId }: TakenSlot): void {
     attemptEnds.inc({ end: end.kind });
     if (end.kind === 'succeeded') {
       breaker.record('success', end.userId);
@@ -128,8 +128,8 @@ export function createOwner(
 
   return {
     ownership,
-    takeIn(works, listedAtMs) {
-      if (!left.signal.aborted) runners.takeIn(works, listedAtMs);
+    takeIn(slots, listedAtMs) {
+      if (!left.signal.aborted) runners.takeIn(slots, listedAtMs);
     },
     cancel: runners.cancel,
     async leave() {

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
-import { type Breaker, createBreaker } from './circuitBreaker.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 
 let clock: ManualClock;
-let breaker: Breaker;
+let breaker: CircuitBreaker;
 
 beforeEach(() => {
   clock = createManualClock();
-  breaker = createBreaker(clock);
+  breaker = createCircuitBreaker(clock);
 });
 
 const record = (...ends: ('success' | 'fault')[]) => {

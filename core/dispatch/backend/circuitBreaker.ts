@@ -24,7 +24,7 @@ export type BreakerState = 'closed' | 'resting' | 'trial';
  */
 export type BreakerEnd = 'success' | 'fault' | 'doubt';
 
-export interface Breaker {
+export interface CircuitBreaker {
   readonly state: BreakerState;
   /** Ends that say nothing about the backend are not recorded. */
   record(end: BreakerEnd, userId: string): void;
@@ -38,7 +38,7 @@ const leastDoubtsOnTrial = 2;
 const firstRestMs = 15_000;
 const longestRestMs = 5 * 60_000;
 
-export function createBreaker(clock: Pick<Clock, 'monotonicMs'>): Breaker {
+export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): CircuitBreaker {
   let ends: { atMs: number; end: BreakerEnd; userId: string }[] = [];
   let rest: { untilMs: number; lengthMs: number } | undefined;
 

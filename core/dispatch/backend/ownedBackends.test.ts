@@ -8,7 +8,7 @@ import { eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createOwnedBackend } from '../../testing/factories.ts';
 import type { PostPermit } from '../attempt/attempt.ts';
 import { leasesPool } from '../leasesPool.ts';
-import { createHoldings, type Holdings } from './ownedBackends.ts';
+import { createOwnedBackends, type OwnedBackends } from './ownedBackends.ts';
 
 /** Long: what a test sees renewed was renewed because it was asked for. */
 const ttlMs = 3_000;
@@ -17,7 +17,7 @@ let test: TestDatabase;
 let database: Database;
 let leases: Database;
 let me: string;
-let holdings: Holdings;
+let owned: OwnedBackends;
 /** By backend: resolves a leaving that was begun. */
 let left: Map<string, () => void>;
 let permits: Map<string, PostPermit>;
@@ -37,7 +37,7 @@ beforeEach(() => {
   left = new Map();
   permits = new Map();
   const deps = { leases, clock: systemClock, logger: silentLogger, open };
-  holdings = createHoldings(deps, me, ttlMs);
+  owned = createOwnedBackends(deps, me, ttlMs);
 });
 afterEach(async () => {
   await database('backends').delete();
@@ -59,7 +59,7 @@ const free = (values: Partial<Backend> = {}) =>
 const read = (id: string) => Backend.query(database).findById(id).throwIfNotFound();
 const expire = () => database('backends').update({ leaseUntil: database.raw('NOW(3) - INTERVAL 1 SECOND') });
 const isLeased = async (id: string) => ((await read(id)).leaseUntil?.getTime() ?? 0) > Date.now();
-const heldIds = () => holdings.list().map(({ owner }) => owner.ownership.backendId);
+const heldIds = () => owned.list().map(({ owner }) => owner.ownership.backendId);
 
 /** A process that vanished in a transaction which holds this row. */
 async function vanishIn(table: string, id: string): Promise<Transaction> {
@@ -71,22 +71,22 @@ async function vanishIn(table: string, id: string): Promise<Transaction> {
 describe('a dispatcher', () => {
   it('renews the leases of its backends while the row of one of them is locked', async () => {
     const rows = [await free(), await free(), await free()];
-    await holdings.share();
+    await owned.share();
     await expire();
     const [locked, ...others] = rows.map(({ id }) => id) as [string, string, string];
     const vanished = await vanishIn('backends', locked);
-    await holdings.renew();
+    await owned.renew();
     for (const id of others) expect(await isLeased(id)).toBe(true);
     expect(await isLeased(locked)).toBe(false);
     expect(heldIds()).toContain(locked);
     await vanished.rollback();
-    await holdings.renew();
+    await owned.renew();
     expect(await isLeased(locked)).toBe(true);
   });
 
   it('may post on the others and not on the one whose lease could not be renewed', async () => {
     const [a, b] = [await free(), await free()];
-    await holdings.share();
+    await owned.share();
     const vanished = await vanishIn('backends', a.id);
     expect(await permits.get(b.id)?.renew()).toBe(true);
     expect(permits.get(b.id)?.isYoung()).toBe(true);
@@ -104,47 +104,47 @@ describe('a dispatcher', () => {
       leaseUntil: database.raw('NOW(3) + INTERVAL 1 HOUR'),
     });
     const vanished = await vanishIn('backends', locked?.id ?? '');
-    await holdings.share();
+    await owned.share();
     expect(heldIds()).toEqual([other?.id]);
     await vanished.rollback();
   });
 
   it('renews the leases of all its backends while it gives one up that is slow to leave', async () => {
     const [slow, other] = [await free(), await free()];
-    await holdings.share();
+    await owned.share();
     await database('backends').where({ id: slow.id }).update({ url: 'http://127.0.0.1:1/moved' });
-    await holdings.share();
+    await owned.share();
     expect(heldIds()).toEqual([other.id]);
     await expire();
-    await holdings.renew();
+    await owned.renew();
     for (const { id } of [slow, other]) expect(await isLeased(id)).toBe(true);
     // Neither free nor its own: it is not taken before it was left.
-    await holdings.share();
+    await owned.share();
     expect((await read(slow.id)).epoch).toBe(4);
     left.get(slow.id)?.();
     await eventually(async () => expect((await read(slow.id)).owner).toBeNull());
-    await holdings.share();
+    await owned.share();
     expect(await read(slow.id)).toMatchObject({ owner: me, epoch: 5 });
   });
 
   it('takes a backend anew whose taking was committed and whose answer was lost', async () => {
     const lost = await free({ owner: me, epoch: 7 });
     await database('backends').update({ leaseUntil: database.raw('NOW(3) + INTERVAL 1 HOUR') });
-    await holdings.share();
-    expect(holdings.list().map(({ owner }) => owner.ownership)).toEqual([{ backendId: lost.id, epoch: 8 }]);
+    await owned.share();
+    expect(owned.list().map(({ owner }) => owner.ownership)).toEqual([{ backendId: lost.id, epoch: 8 }]);
     expect(await read(lost.id)).toMatchObject({ owner: me, epoch: 8 });
   });
 
   it('drops what another one took, once, also while it leaves it', async () => {
     const [a, b] = [await free(), await free()];
-    await holdings.share();
+    await owned.share();
     await database('backends').where({ id: b.id }).update({ url: 'http://127.0.0.1:1/moved' });
-    await holdings.share();
+    await owned.share();
     await database('backends').update({ owner: newId(), epoch: 9 });
-    await holdings.renew();
+    await owned.renew();
     expect(heldIds()).toEqual([]);
     for (const leave of left.values()) leave();
-    await holdings.leaveAll();
+    await owned.leaveAll();
     for (const { id } of [a, b]) expect((await read(id)).epoch).toBe(9);
   });
 });

@@ -13,25 +13,25 @@ import {
   takeBackend,
 } from '../lease.ts';
 import { ownedBackends } from '../metrics.ts';
-import type { Owner } from './backendOwner.ts';
+import type { BackendOwner } from './backendOwner.ts';
 import { listOwnable } from './listOwnable.ts';
-import { shareMoves } from './rebalance.ts';
+import { rebalance } from './rebalance.ts';
 
 /** A backend of this dispatcher, and what to undo when it is not any more. */
-export interface Holding {
+export interface OwnedBackend {
   url: string;
-  owner: Owner;
+  owner: BackendOwner;
   stopListening: () => Promise<void>;
 }
 
-export interface Holdings {
+export interface OwnedBackends {
   /** Renews what is held, and drops what was lost. Called every third of a lease; waits for no backend. */
   renew(): Promise<void>;
   /** Reports alive, takes, and begins to give up. Called every third of a lease. */
   share(): Promise<void>;
   /** Those that take work. */
-  list(): readonly Holding[];
-  find(backendId: string): Holding | undefined;
+  list(): readonly OwnedBackend[];
+  find(backendId: string): OwnedBackend | undefined;
   /** Leaves all of them so that others can take over at once. Renew until then. */
   leaveAll(): Promise<void>;
 }
@@ -42,10 +42,10 @@ interface Deps {
   clock: Clock;
   logger: Logger;
   /** Begins to own a backend that was just taken. */
-  open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): Holding;
+  open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): OwnedBackend;
 }
 
-interface Held extends Holding {
+interface Held extends OwnedBackend {
   age: LeaseAge;
   /** It takes nothing more, and is renewed until it was left: a POST may be under way. */
   leaving: Promise<void> | undefined;
@@ -58,7 +58,7 @@ interface Context extends Deps {
   held: Map<string, Held>;
 }
 
-export function createHoldings(deps: Deps, dispatcher: string, ttlMs: number): Holdings {
+export function createOwnedBackends(deps: Deps, dispatcher: string, ttlMs: number): OwnedBackends {
   const context: Context = { ...deps, dispatcher, ttlMs, held: new Map() };
   const { held } = context;
   const database = { database: deps.leases };
@@ -84,7 +84,7 @@ export function createHoldings(deps: Deps, dispatcher: string, ttlMs: number): H
         // Removed, and empty; or moved to another address, and empty.
         if (!row || (row.url !== one.url && !row.isBusy)) void giveUp(context, one);
       }
-      const moves = shareMoves(backends, await countAlive(database));
+      const moves = rebalance(backends, await countAlive(database));
       for (const backendId of moves.giveUp) {
         const one = held.get(backendId);
         if (one) void giveUp(context, one);
@@ -125,7 +125,7 @@ function drop(context: Context, one: Held): void {
   );
 }
 
-/** Taken again meanwhile, it is another holding. */
+/** A backend that was taken again meanwhile is another entry. */
 function forget({ held }: Context, one: Held): void {
   const { backendId } = one.owner.ownership;
   if (held.get(backendId) === one) held.delete(backendId);
@@ -182,6 +182,6 @@ function giveUp(context: Context, one: Held): Promise<void> {
   return one.leaving;
 }
 
-async function close({ owner, stopListening }: Holding): Promise<void> {
+async function close({ owner, stopListening }: OwnedBackend): Promise<void> {
   await Promise.all([stopListening(), owner.leave()]);
 }

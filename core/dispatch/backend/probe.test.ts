@@ -7,14 +7,14 @@ import type { Database } from '../../db/connect.ts';
 import { Attempt, Backend } from '../../db/models/backend.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
-import { type Breaker, createBreaker } from './circuitBreaker.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 
 let test: TestDatabase;
 let database: Database;
 let backend: Backend;
 let probe: Probe;
-let breaker: Breaker;
+let breaker: CircuitBreaker;
 /** What the backend answers, and what it was told to stop. */
 let readQueue: () => Promise<Queue>;
 let cancelled: string[];
@@ -50,7 +50,7 @@ beforeEach(async () => {
     },
     explain: (fault: ComfyFault) => `In words: ${fault.message}.`,
   };
-  breaker = createBreaker(systemClock);
+  breaker = createCircuitBreaker(systemClock);
   const deps = {
     database,
     clock: systemClock,

@@ -6,7 +6,7 @@ import { again, type Database } from '../../db/connect.ts';
 import { Attempt as AttemptRow, Backend, type BackendReport } from '../../db/models/backend.ts';
 import { untilAborted } from '../../runtime/untilAborted.ts';
 import type { Ownership } from '../lease.ts';
-import type { Breaker } from './circuitBreaker.ts';
+import type { CircuitBreaker } from './circuitBreaker.ts';
 import { explainState } from './stateReason.ts';
 
 interface ProbeDeps {
@@ -16,7 +16,7 @@ interface ProbeDeps {
   client: Pick<ComfyClient, 'connect' | 'probe' | 'queue' | 'inventory' | 'cancel' | 'explain'>;
   /** As administrators call it. */
   nameOf(): string;
-  breaker: Breaker;
+  breaker: CircuitBreaker;
   /** Aborts when the owner leaves, which does not wait for the backend. */
   left: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Ownable, shareMoves } from './rebalance.ts';
+import { type Ownable, rebalance } from './rebalance.ts';
 
 const backend = (id: string, values: Partial<Ownable> = {}): Ownable => ({
   id,
@@ -14,20 +14,20 @@ const mine = { isMine: true };
 
 describe('the share of a dispatcher', () => {
   it('is everything when it is alone', () => {
-    const moves = shareMoves([backend('a', free), backend('b', free), backend('c', mine)], 1);
+    const moves = rebalance([backend('a', free), backend('b', free), backend('c', mine)], 1);
     expect(moves).toEqual({ take: ['a', 'b'], takeAtMost: 2, giveUp: [] });
   });
 
   it('is rounded up, so that nothing stays free', () => {
     const backends = ['a', 'b', 'c'].map((id) => backend(id, free));
-    expect(shareMoves(backends, 2)).toMatchObject({ take: ['a', 'b', 'c'], takeAtMost: 2 });
+    expect(rebalance(backends, 2)).toMatchObject({ take: ['a', 'b', 'c'], takeAtMost: 2 });
   });
 
   it('is restored by giving up idle backends alone', () => {
     const backends = [backend('a', { ...mine, isBusy: true }), backend('b', mine), backend('c', mine)];
-    expect(shareMoves(backends, 3)).toEqual({ take: [], takeAtMost: 0, giveUp: ['b', 'c'] });
+    expect(rebalance(backends, 3)).toEqual({ take: [], takeAtMost: 0, giveUp: ['b', 'c'] });
     expect(
-      shareMoves(
+      rebalance(
         backends.map((one) => ({ ...one, isBusy: true })),
         3,
       ).giveUp,
@@ -35,7 +35,7 @@ describe('the share of a dispatcher', () => {
   });
 
   it('takes back its own backend whose lease ran out by renewing, not by taking', () => {
-    expect(shareMoves([backend('a', { isMine: true, isFree: true })], 1)).toMatchObject({
+    expect(rebalance([backend('a', { isMine: true, isFree: true })], 1)).toMatchObject({
       take: [],
       giveUp: [],
     });
@@ -52,7 +52,7 @@ describe('the share of a dispatcher', () => {
           );
         for (let round = 0; round < 3; round++)
           for (let me = 0; me < dispatchers; me++) {
-            const moves = shareMoves(seenBy(me), dispatchers);
+            const moves = rebalance(seenBy(me), dispatchers);
             const { giveUp } = moves;
             const take = moves.take.slice(0, moves.takeAtMost);
             owned = owned.map((owner, index) =>

@@ -8,7 +8,7 @@ export interface Ownable {
   isBusy: boolean;
 }
 
-export interface ShareMoves {
+export interface Rebalance {
   /** In this order, and so many of them as can be had up to `takeAtMost`. */
   take: string[];
   takeAtMost: number;
@@ -20,7 +20,7 @@ export interface ShareMoves {
  * rounded up, so that none stays free; it gives up what is above only where no task is in hand, because a new owner
  * learns the progress of a running task by looking, not by listening.
  */
-export function shareMoves(backends: readonly Ownable[], dispatchers: number): ShareMoves {
+export function rebalance(backends: readonly Ownable[], dispatchers: number): Rebalance {
   const part = Math.ceil(backends.length / Math.max(1, dispatchers));
   const mine = backends.filter(({ isMine }) => isMine);
   const surplus = mine.length - part;

@@ -11,7 +11,7 @@ import { SecretUnreadable } from '../../comfy/explainFault.ts';
 import type { NamedBackend } from '../../comfy/namedBackends.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';
-import { persist } from '../../db/retryWrite.ts';
+import { retryWrite } from '../../db/retryWrite.ts';
 import { KeyMissing, type KeyRing } from '../../encryption/keyRing.ts';
 import { newId } from '../../ids.ts';
 
@@ -31,7 +31,7 @@ type Row = Pick<Backend, 'id' | 'url' | 'fromEnvironment' | 'removedAt'> & Store
  * decides; one that names none leaves the pool alone.
  */
 export async function registerBackends(deps: Deps, named: readonly NamedBackend[]): Promise<void> {
-  await persist(deps, () => tryTwice(deps, named), new AbortController().signal);
+  await retryWrite(deps, () => tryTwice(deps, named), new AbortController().signal);
 }
 
 /** Addresses among these that stay out of the pool because an administrator took them out. */

@@ -6,7 +6,7 @@ import { newId } from '../../ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createOwnedBackend } from '../../testing/factories.ts';
-import { createResidencyReport } from './saveResidency.ts';
+import { createResidencyRecord } from './saveResidency.ts';
 
 const owner = newId();
 let test: TestDatabase;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 const createReport = (epoch = 1) =>
-  createResidencyReport({ database: test.database, logger: silentLogger }, owner, { backendId, epoch });
+  createResidencyRecord({ database: test.database, logger: silentLogger }, owner, { backendId, epoch });
 const findResidency = async () => (await Backend.query(test.database).findById(backendId))?.residency;
 const promptId = randomUUID();
 

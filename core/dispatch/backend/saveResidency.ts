@@ -6,7 +6,7 @@ import type { Ownership } from '../lease.ts';
 import { createResidency, type Residency, usualLoadSeconds } from '../planner/residency.ts';
 
 /** What a backend holds loaded, kept in its row for the next plans; a loss costs a better guess. */
-export interface ResidencyReport {
+export interface ResidencyRecord {
   /**
    * A graph began: its models are what is loaded from now on, as `folder/name`.
    * @returns the usual seconds of what it had to load; undefined when nothing is known of what was loaded before.
@@ -24,11 +24,11 @@ interface Saved {
   promptId: string;
 }
 
-export function createResidencyReport(
+export function createResidencyRecord(
   deps: { database: Database; logger: Logger },
   owner: string,
   { backendId, epoch }: Ownership,
-): ResidencyReport {
+): ResidencyRecord {
   let loaded: Residency | undefined;
   let savedKey: string | undefined;
   /** The last prompt that left the models loaded. Undefined: the row has to be read; null: none is known. */

@@ -2,14 +2,17 @@ import type { Database } from '../../db/connect.ts';
 import { Task, terminalStatuses } from '../../db/models/task.ts';
 
 /** Tasks that failed on one backend in a way that may have been their own fault or the backend's. */
-export interface Doubts {
+export interface UnresolvedFaults {
   add(taskId: string): void;
   /** Forgets the tasks that ended. @returns the users of those that succeeded on another backend. */
   settle(): Promise<string[]>;
 }
 
 /** Read from the database, since the other backend may belong to another dispatcher. */
-export function createDoubts({ database }: { database: Database }, backendId: string): Doubts {
+export function createUnresolvedFaults(
+  { database }: { database: Database },
+  backendId: string,
+): UnresolvedFaults {
   const open = new Set<string>();
   return {
     add(taskId) {

@@ -9,15 +9,16 @@ import { startLoop } from '../../runtime/loop.ts';
 import { assignTask, leads, lockAssignable } from '../../tasks/assignTask.ts';
 import { recallAttempt } from '../../tasks/recallAttempt.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
-import { type OpenBackend, type PlannedAssignment, plan, type WaitEstimate } from '../planner/plan.ts';
+import { type PlannedAssignment, plan, type WaitEstimate } from '../planner/plan.ts';
+import type { OpenBackend } from '../planner/planInput.ts';
 import type { PlannedRecall, PrefetchedTask } from '../planner/recalls.ts';
 import type { Residency } from '../planner/residency.ts';
 import { listRunTimes } from '../runTimes.ts';
 import { type BackendMemory, listOpenBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
-import { createWaitDisplay } from './publishEstimates.ts';
-import { createReadySet, firstOfEach, type QueuedTask } from './readyTasks.ts';
-import { createUsage } from './recentUsage.ts';
+import { createEstimatePublisher } from './publishEstimates.ts';
+import { createReadyTasks, firstOfEach, type QueuedTask } from './readyTasks.ts';
+import { createRecentUsage } from './recentUsage.ts';
 
 export interface Leader {
   /** This dispatcher leads from now on, under this epoch; undefined: it does not. */
@@ -49,8 +50,10 @@ const runTimesLifeMs = 5_000;
 const afterLockMs = 100;
 
 export function createLeader(deps: LeaderDeps, owner: string): Leader {
-  const [ready, waits, runTimes] = [createReadySet(deps), createWaitDisplay(deps), createRunTimeView(deps)];
-  const usage = createUsage(deps.clock);
+  const ready = createReadyTasks(deps);
+  const estimatePublisher = createEstimatePublisher(deps);
+  const runTimes = createRunTimeView(deps);
+  const usage = createRecentUsage(deps.clock);
   const residencies = new LRUCache<string, Residency>({ max: 10_000 });
   const memory = createBackendMemory(deps.clock, residencies);
   let epoch: number | undefined;
@@ -66,7 +69,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     ]);
     const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
     // Estimates need the whole queue; a plan needs those that can come next.
-    const isShowing = waits.isDue();
+    const isShowing = estimatePublisher.isDue();
     hadRoom = freeSlots > 0 || isShowing;
     if (!hadRoom) return;
     if (!isRead) await ready.refresh();
@@ -77,7 +80,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (tasks.length + prefetched.length + unbegun.length === 0) return;
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
     const waiting = await planAndAssign({ owner, epoch }, { tasks: candidates, backends, prefetched });
-    if (isShowing) waits.show(waiting, new Map(tasks.map((task) => [task.id, task])), unbegun);
+    if (isShowing) estimatePublisher.show(waiting, new Map(tasks.map((task) => [task.id, task])), unbegun);
     stopTimer();
   }
 
@@ -88,10 +91,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     residencies.set(task.id, task.residency);
   }
 
-  async function planAndAssign(
-    leader: { owner: string; epoch: number },
-    { tasks, ...pool }: Round,
-  ): Promise<WaitEstimate[]> {
+  async function planAndAssign(leader: LeaderFence, { tasks, ...pool }: Round): Promise<WaitEstimate[]> {
     const usageSeconds = usage.read();
     const nowMs = deps.clock.now().getTime();
     const planned = plan({ ready: tasks, ...pool, nowMs, usageSeconds, longestWaitMs, estimates });
@@ -130,6 +130,11 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   };
 }
 
+interface LeaderFence {
+  owner: string;
+  epoch: number;
+}
+
 interface Round {
   tasks: readonly QueuedTask[];
   backends: readonly OpenBackend[];
@@ -142,7 +147,7 @@ interface Round {
  */
 async function recall(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'bell'>,
-  leader: { owner: string; epoch: number },
+  leader: LeaderFence,
   planned: readonly PlannedRecall[],
 ): Promise<PlannedRecall[]> {
   if (planned.length === 0) return [];
@@ -164,7 +169,7 @@ async function recall(
  */
 async function assign(
   deps: Pick<LeaderDeps, 'database' | 'clock'>,
-  leader: { owner: string; epoch: number },
+  leader: LeaderFence,
   batch: readonly PlannedAssignment[],
 ): Promise<{ tried: PlannedAssignment[]; done: PlannedAssignment[] } | undefined> {
   const made = await inTransaction(deps.database, async (trx) => {

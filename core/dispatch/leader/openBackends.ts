@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend, type BackendReport, type BackendState, Slot } from '../../db/models/backend.ts';
-import type { OpenBackend, UnbegunAttempt } from '../planner/plan.ts';
+import type { OpenBackend, UnbegunAttempt } from '../planner/planInput.ts';
 import { runSeconds } from '../planner/plannedBackend.ts';
 import { createResidency, type Residency } from '../planner/residency.ts';
 import { loading } from '../runTimes.ts';

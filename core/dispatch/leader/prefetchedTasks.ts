@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
-import type { OpenBackend, ReadyTask } from '../planner/plan.ts';
+import type { OpenBackend, ReadyTask } from '../planner/planInput.ts';
 import { type PrefetchedTask, worthRecallingSeconds } from '../planner/recalls.ts';
 import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
 

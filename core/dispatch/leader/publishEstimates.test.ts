@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import type { Progress } from '../../events/event.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { task } from '../../testing/planInput.ts';
-import type { UnbegunAttempt } from '../planner/plan.ts';
-import { createWaitDisplay } from './publishEstimates.ts';
+import type { UnbegunAttempt } from '../planner/planInput.ts';
+import { createEstimatePublisher } from './publishEstimates.ts';
 
 const queued = { ...task('t3'), apiKeyId: null, needsKey: '' };
 const unbegun = (taskId: string, beginsAfterSeconds: number, isRecalled = false): UnbegunAttempt => ({
@@ -16,7 +16,7 @@ it('shows who is next on a backend before those in the queue, each again only wh
   const shown: [string, number, Progress][] = [];
   const publish = ({ taskId, attempt }: { taskId: string; attempt: number }, progress: Progress) =>
     void shown.push([taskId, attempt, progress]);
-  const display = createWaitDisplay({ clock, progress: { publish, restart: () => undefined } });
+  const display = createEstimatePublisher({ clock, progress: { publish, restart: () => undefined } });
   const waiting = [{ taskId: 't3', queuePosition: 1, etaSeconds: 30 }];
   const tasks = new Map([['t3', queued]]);
   const inLine = [unbegun('t2', 20), unbegun('t1', 5), unbegun('t0', 1, true)];

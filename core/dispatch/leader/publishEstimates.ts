@@ -1,10 +1,11 @@
 import type { Clock } from '../../clock.ts';
 import type { ProgressBus, ProgressSource } from '../../events/progressBus.ts';
-import type { UnbegunAttempt, WaitEstimate } from '../planner/plan.ts';
+import type { WaitEstimate } from '../planner/plan.ts';
+import type { UnbegunAttempt } from '../planner/planInput.ts';
 import type { QueuedTask } from './readyTasks.ts';
 
 /** Shows people where their waiting tasks stand. */
-export interface WaitDisplay {
+export interface EstimatePublisher {
   /** Whether enough time has passed since the last showing. */
   isDue(): boolean;
   /**
@@ -20,10 +21,10 @@ export interface WaitDisplay {
 
 const intervalMs = 2_000;
 
-export function createWaitDisplay(deps: {
+export function createEstimatePublisher(deps: {
   clock: Pick<Clock, 'monotonicMs'>;
   progress: ProgressBus;
-}): WaitDisplay {
+}): EstimatePublisher {
   let shownAtMs = Number.NEGATIVE_INFINITY;
   let shown = new Map<string, string>();
   const isDue = () => deps.clock.monotonicMs() - shownAtMs >= intervalMs;

@@ -7,7 +7,7 @@ import { createDispatchSetup, type DispatchSetup, eventually, silentLogger } fro
 import { createManualClock } from '../../testing/manualClock.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
-import { startPoolNews } from './publishPoolState.ts';
+import { startPoolStatePublisher } from './publishPoolState.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -58,7 +58,7 @@ it('news that Redis did not take are told again, although the pool has not chang
   const refused = vi.spyOn(redis, 'publish');
   const { database, prefix } = setup;
   const deps = { database, clock, logger: silentLogger, redis, prefix, leadership: { leads: true } };
-  const news = startPoolNews(deps);
+  const news = startPoolStatePublisher(deps);
   await eventually(() => expect(refused).toHaveBeenCalled());
   await expect(refused.mock.results[0]?.value).rejects.toThrow();
   await proxy.restore();

@@ -10,7 +10,7 @@ import type { Leadership } from './leadership.ts';
 const intervalMs = 2_000;
 
 /** Tells everybody who listens how the pool stands, where this dispatcher leads: at once, then when it changed. */
-export function startPoolNews(deps: {
+export function startPoolStatePublisher(deps: {
   database: Database;
   clock: Clock;
   logger: Logger;

@@ -13,7 +13,7 @@ import { numbersSql } from '../../testing/history.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createLeader } from './leader.ts';
 import { createQueueWindow } from './queueWindow.ts';
-import { createReadySet, mostReady } from './readyTasks.ts';
+import { createReadyTasks, mostReady } from './readyTasks.ts';
 
 const dumped = 25_000;
 const rowsAStatement = 5_000;
@@ -62,7 +62,7 @@ test('a person’s dump of 25,000 tasks leaves another person’s later one in t
   const [dumper, other] = [await createUser(database), await createUser(database)];
   await dump(dumper.id, dumped);
   const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
-  const ready = createReadySet({ database, clock, catalogue: createCatalogueOf([newId()]) });
+  const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
   await ready.refresh();
   const listed = await ready.list();
   expect(listed.map(({ id }) => id)).toContain(late.id);
@@ -84,7 +84,7 @@ test('a recalled task is seen as soon as it is queued again, so that no other is
   const id = '01900000-0000-7000-8000-000000000000';
   const task = await createQueuedTask(database, userId, { id, params: example });
   const manual = createManualClock();
-  const ready = createReadySet({ database, clock: manual, catalogue: createCatalogueOf([newId()]) });
+  const ready = createReadyTasks({ database, clock: manual, catalogue: createCatalogueOf([newId()]) });
   const seen = async () => {
     await ready.refresh();
     return (await ready.list()).map(({ attempt }) => attempt);

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import { firstIdAt } from '../../ids.ts';
-import type { ReadyTask } from '../planner/plan.ts';
+import type { ReadyTask } from '../planner/planInput.ts';
 import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
 import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
 
@@ -19,7 +19,7 @@ export interface QueuedTask extends ReadyTask {
  * The queued tasks, in memory: reading all of them for every plan would cost more than the plan. Of a queue that is too
  * long for that it is the window of `queueWindow.ts`.
  */
-export interface ReadySet {
+export interface ReadyTasks {
   /** Takes in what was accepted lately; about once a second also compares all of it with the table. */
   refresh(): Promise<void>;
   /** Those that may be assigned now, with the backends that can run each. */
@@ -51,7 +51,7 @@ const expectedForMs = 10_000;
 const rowsAtOnce = 500;
 export const mostReady = 20_000;
 
-export function createReadySet(deps: Deps): ReadySet {
+export function createReadyTasks(deps: Deps): ReadyTasks {
   const window = createQueueWindow(deps.database, mostReady);
   const entries = new Map<string, Entry>();
   const examples = new Map<string, Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>>();

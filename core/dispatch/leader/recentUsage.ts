@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 
 /** GPU-seconds that each user got lately, so that who got least comes next. */
-export interface Usage {
+export interface RecentUsage {
   charge(userId: string, seconds: number): void;
   read(): ReadonlyMap<string, number>;
 }
@@ -12,7 +12,7 @@ const halfLifeMs = 10 * 60_000;
 const leastSeconds = 0.5;
 
 /** In memory: a new leader starts with everybody equal. */
-export function createUsage(clock: Pick<Clock, 'monotonicMs'>): Usage {
+export function createRecentUsage(clock: Pick<Clock, 'monotonicMs'>): RecentUsage {
   let seconds = new Map<string, number>();
   let decayedAtMs = clock.monotonicMs();
 

@@ -10,7 +10,7 @@ import { silentLogger } from '../../testing/dispatch.ts';
 import { expectSettled } from '../../testing/expectSettled.ts';
 import { createQueuedTask, createUser, lead } from '../../testing/factories.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { createLostVersions } from './failLostVersions.ts';
+import { createLostVersionSweep } from './failLostVersions.ts';
 
 const graceMs = 900_000;
 const never = new AbortController().signal;
@@ -42,7 +42,7 @@ async function createLeader() {
     loadWorkflow: async (name: string) => (name === 'gone' && !known.gone ? undefined : ({} as never)),
   };
   const deps = { database: db.database, clock, logger: silentLogger, catalogue, bell, leadership };
-  const versions = createLostVersions(deps, graceMs);
+  const versions = createLostVersionSweep(deps, graceMs);
   return { leadership, clock, known, run: () => versions.run(never) };
 }
 

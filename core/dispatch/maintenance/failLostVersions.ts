@@ -15,7 +15,7 @@ import type { Leadership } from '../leader/leadership.ts';
  * has led for longer than that takes and still lacks it, nobody will run the task: it fails and its credits go back.
  */
 
-export interface LostVersions {
+export interface LostVersionSweep {
   /** Fails the tasks whose time is up. @returns how many. */
   run(signal: AbortSignal): Promise<number>;
 }
@@ -33,7 +33,7 @@ type Version = Pick<Task, 'workflowName' | 'workflowVersion'>;
 
 const tasksAtOnce = 100;
 
-export function createLostVersions(deps: Deps, graceMs: number): LostVersions {
+export function createLostVersionSweep(deps: Deps, graceMs: number): LostVersionSweep {
   /** Since when (monotonic) each lost version was waited for, under one epoch. */
   let missing = new Map<string, number>();
   let epoch: number | undefined;

@@ -9,7 +9,7 @@ import { applyRetention, type RetentionPolicy } from '../../retention/retention.
 import { startLoop } from '../../runtime/loop.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Leadership } from '../leader/leadership.ts';
-import { createLostVersions } from './failLostVersions.ts';
+import { createLostVersionSweep } from './failLostVersions.ts';
 import { failUnfitTasks } from './failUnfitTasks.ts';
 import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
 import { createObjectSweep, sweepDeadDispatchers } from './sweepObjects.ts';
@@ -74,7 +74,7 @@ export function createMaintenance(
 
 function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders }): Part[] {
   const objects = createObjectSweep(deps);
-  const lostVersions = createLostVersions(deps, upgradeMs);
+  const lostVersions = createLostVersionSweep(deps, upgradeMs);
   const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
   const eachRound = (name: string, run: (signal: AbortSignal) => Promise<unknown>): Part => ({
     name,

@@ -1,5 +1,5 @@
 import { lanes } from '@star-graph/workflows';
-import type { PlanInput, ReadyTask } from './plan.ts';
+import type { PlanInput, ReadyTask } from './planInput.ts';
 
 export const waitedTooLong = (
   { nowMs, longestWaitMs }: Pick<PlanInput, 'nowMs' | 'longestWaitMs'>,

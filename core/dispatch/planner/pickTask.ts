@@ -1,62 +1,66 @@
-import type { ReadyTask } from './plan.ts';
+import type { ReadyTask } from './planInput.ts';
 import {
   doneAfterSeconds,
   hasRepaid,
   isWarmFor,
   loadSeconds,
-  type Place,
+  type PlannedBackend,
   reloadSeconds,
   runSeconds,
 } from './plannedBackend.ts';
-import type { Kind, RankedTask, WaitingKinds } from './taskGroups.ts';
+import type { RankedTask, TaskGroup, TaskGroups } from './taskGroups.ts';
 
 export interface Pick {
-  kind: Kind;
+  group: TaskGroup;
   ranked: RankedTask;
 }
 
 export interface PickOptions {
-  places: readonly Place[];
-  waiting: WaitingKinds;
+  candidates: readonly PlannedBackend[];
+  waiting: TaskGroups;
   /** A slot is free now; otherwise this is a look ahead, in which nothing is prefetched. */
   isNow: boolean;
 }
 
-/** Behind so many of its kind that are better off elsewhere a task is left for a later plan; estimates need less. */
+/** How many tasks of a group are tried: after so many that are better off elsewhere, the rest waits for a later plan. */
 const lookAhead = { now: 256, later: 16 };
 
-/** Where tasks of the kind may go at all, full or not. */
-export function ablePlaces(places: readonly Place[], kind: Kind, isAged: boolean): Place[] {
-  const able = places.filter(({ backend }) => kind.runsOn.has(backend.id));
-  if (kind.failedOn.size === 0 || isAged) return able;
-  const untried = able.filter(({ backend }) => !kind.failedOn.has(backend.id));
+/** The backends that may run the group at all, full or not. */
+export function ableBackends(
+  candidates: readonly PlannedBackend[],
+  group: TaskGroup,
+  isAged: boolean,
+): PlannedBackend[] {
+  const able = candidates.filter(({ backend }) => group.runsOn.has(backend.id));
+  if (group.failedOn.size === 0 || isAged) return able;
+  const untried = able.filter(({ backend }) => !group.failedOn.has(backend.id));
   return untried.length > 0 ? untried : able;
 }
 
-/** The first task of the fair order that the place should take next. */
-export function pickFor(place: Place, options: PickOptions): Pick | undefined {
-  const kinds = options.waiting.list();
+/** The first task of the fair order that the backend should take next. */
+export function pickFor(candidate: PlannedBackend, options: PickOptions): Pick | undefined {
+  const groups = options.waiting.list();
   /** Seconds of tasks that were passed over because they are better off there: who comes later waits behind them. */
-  const ahead = new Map<Place, number>();
+  const ahead = new Map<PlannedBackend, number>();
   let best: Pick | undefined;
-  for (const kind of kinds) {
-    const [first] = kind.tasks;
+  for (const group of groups) {
+    const [first] = group.tasks;
     if (!first || (best && best.ranked.rank < first.rank)) break;
-    const able = ablePlaces(options.places, kind, first.isAged);
-    if (!able.includes(place) || !isOpenFor(place, kind, options)) continue;
-    if (isKeptFrom(place, first, kinds)) continue;
-    const others = able.filter((other) => other !== place && !isKeptFrom(other, first, kinds));
+    const able = ableBackends(options.candidates, group, first.isAged);
+    if (!able.includes(candidate) || !isOpenFor(candidate, group, options)) continue;
+    if (isKeptFrom(candidate, first, groups)) continue;
+    const others = able.filter((other) => other !== candidate && !isKeptFrom(other, first, groups));
     const reach = options.isNow ? lookAhead.now : lookAhead.later;
-    const ranked = firstBestHere(place, others, kind.tasks.slice(0, reach), ahead);
-    if (ranked && (!best || ranked.rank < best.ranked.rank)) best = { kind, ranked };
+    const ranked = firstBestHere(candidate, others, group.tasks.slice(0, reach), ahead);
+    if (ranked && (!best || ranked.rank < best.ranked.rank)) best = { group, ranked };
   }
   return best;
 }
 
 /** Long tasks are not prefetched while interactive ones wait, and nothing is where a long one is due. */
-function isOpenFor(place: Place, { lane }: Kind, { isNow, waiting }: PickOptions): boolean {
-  if (!isNow || !place.isBusy) return true;
-  return !place.isReserved && (lane !== 'long' || waiting.interactive === 0);
+function isOpenFor(candidate: PlannedBackend, { lane }: TaskGroup, { isNow, waiting }: PickOptions): boolean {
+  if (!isNow || !candidate.isBusy) return true;
+  return !candidate.isReserved && (lane !== 'long' || waiting.interactive === 0);
 }
 
 /**
@@ -64,33 +68,33 @@ function isOpenFor(place: Place, { lane }: Kind, { isNow, waiting }: PickOptions
  * held up by its like alone: a pool that is far behind must not get slower by loading for each of them.
  */
 export function isKeptFrom(
-  place: Place,
+  candidate: PlannedBackend,
   { task, isAged }: Omit<RankedTask, 'rank'>,
-  kinds: readonly Kind[],
+  groups: readonly TaskGroup[],
 ): boolean {
-  if (isWarmFor(place, task) || hasRepaid(place, task)) return false;
-  const { id } = place.backend;
-  return kinds.some(
+  if (isWarmFor(candidate, task) || hasRepaid(candidate, task)) return false;
+  const { id } = candidate.backend;
+  return groups.some(
     ({ runsOn, failedOn, tasks: [other] }) =>
       other &&
       (other.isAged || !isAged) &&
       runsOn.has(id) &&
       !failedOn.has(id) &&
-      isWarmFor(place, other.task),
+      isWarmFor(candidate, other.task),
   );
 }
 
-/** The first of the kind that would not have its result sooner at one of the others. */
+/** The first of the group that would not have its result sooner at one of the others. */
 function firstBestHere(
-  place: Place,
-  others: readonly Place[],
+  candidate: PlannedBackend,
+  others: readonly PlannedBackend[],
   tasks: readonly RankedTask[],
-  ahead: Map<Place, number>,
+  ahead: Map<PlannedBackend, number>,
 ): RankedTask | undefined {
   for (const ranked of tasks) {
     const { task, isAged } = ranked;
-    if (isAged && !place.isBusy) return ranked;
-    const sooner = findSooner(place, others, task, ahead);
+    if (isAged && !candidate.isBusy) return ranked;
+    const sooner = findSooner(candidate, others, task, ahead);
     if (!sooner) return ranked;
     const queued = ahead.get(sooner);
     // The first of them loads for all.
@@ -101,18 +105,18 @@ function firstBestHere(
 }
 
 function findSooner(
-  place: Place,
-  others: readonly Place[],
+  candidate: PlannedBackend,
+  others: readonly PlannedBackend[],
   task: ReadyTask,
-  ahead: ReadonlyMap<Place, number>,
-): Place | undefined {
-  let sooner: Place | undefined;
-  let least = doneAfterSeconds(place, task);
+  ahead: ReadonlyMap<PlannedBackend, number>,
+): PlannedBackend | undefined {
+  let sooner: PlannedBackend | undefined;
+  let least = doneAfterSeconds(candidate, task);
   for (const other of others) {
     const there = doneAfterSeconds(other, task) + (ahead.get(other) ?? 0);
     // Between two idle ones that counts too what is pushed out; nobody waits for a busy one because of it.
-    const areIdle = !place.isBusy && !other.isBusy;
-    const difference = areIdle ? reloadSeconds(place, task) - reloadSeconds(other, task) : 0;
+    const areIdle = !candidate.isBusy && !other.isBusy;
+    const difference = areIdle ? reloadSeconds(candidate, task) - reloadSeconds(other, task) : 0;
     if (there < least + difference) [sooner, least] = [other, there];
   }
   return sooner;

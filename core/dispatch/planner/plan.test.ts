@@ -10,8 +10,9 @@ import {
   nowMs,
   task,
 } from '../../testing/planInput.ts';
-import { type PlanInput, plan } from './plan.ts';
-import { doneAfterSeconds, occupy, type Place, toPlace } from './plannedBackend.ts';
+import { plan } from './plan.ts';
+import type { PlanInput } from './planInput.ts';
+import { doneAfterSeconds, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
 import { createResidency } from './residency.ts';
 
 const placesOf = (given: PlanInput) =>
@@ -159,7 +160,10 @@ const anyBackends = fc.subarray([...backendIds]).chain((ids) =>
           residency: fc.constantFrom(nothing, modelA, modelB, undefined),
           warmSeconds: fc.nat(100),
         })
-        .map((values) => backend(id, { ...values, isBusy: values.freeSlots.length < 2 })),
+        .map(({ outstandingSeconds, ...values }) => {
+          const isBusy = values.freeSlots.length < 2;
+          return backend(id, { ...values, isBusy, outstandingSeconds: isBusy ? outstandingSeconds : 0 });
+        }),
     ),
   ),
 );
@@ -183,16 +187,16 @@ const anyTasks = fc
 const anyInput = fc.tuple(anyTasks, anyBackends).map(([ready, backends]) => input(ready, [...backends]));
 
 /** The backends as they are when everything that was assigned is taken in. */
-function placesAfter(given: PlanInput): Place[] {
-  const places = given.backends.map(toPlace);
+function placesAfter(given: PlanInput): PlannedBackend[] {
+  const candidates = given.backends.map(toPlannedBackend);
   for (const { taskId, backendId, slot } of plan(given).assignments) {
-    const place = places.find(({ backend: { id } }) => id === backendId);
+    const candidate = candidates.find(({ backend: { id } }) => id === backendId);
     const assigned = given.ready.find(({ id }) => id === taskId);
-    if (!place || !assigned) throw new Error('of this input');
-    place.free.splice(place.free.indexOf(slot), 1);
-    occupy(place, assigned);
+    if (!candidate || !assigned) throw new Error('of this input');
+    candidate.free.splice(candidate.free.indexOf(slot), 1);
+    occupy(candidate, assigned);
   }
-  return places;
+  return candidates;
 }
 
 describe('any plan', () => {
@@ -221,17 +225,18 @@ describe('any plan', () => {
   it('leaves no backend idle that would end a waiting task before the busy ones, unless it failed there', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
-        const places = placesAfter(given);
+        const candidates = placesAfter(given);
         const { waiting } = plan(given);
         for (const { taskId } of waiting) {
           const one = given.ready.find(({ id }) => id === taskId);
           if (!one || one.failedOn.size > 0) continue;
-          const able = places.filter(({ backend: { id } }) => one.runsOn.has(id));
+          const able = candidates.filter(({ backend: { id } }) => one.runsOn.has(id));
           const idle = able.filter(({ isBusy, free }) => !isBusy && free.length > 0);
           const soonest = Math.min(
             ...able.filter(({ isBusy }) => isBusy).map((at) => doneAfterSeconds(at, one)),
           );
-          for (const place of idle) expect(doneAfterSeconds(place, one)).toBeGreaterThanOrEqual(soonest);
+          for (const candidate of idle)
+            expect(doneAfterSeconds(candidate, one)).toBeGreaterThanOrEqual(soonest);
         }
       }),
     );

@@ -1,8 +1,8 @@
-import type { OpenBackend, ReadyTask } from './plan.ts';
+import type { OpenBackend, ReadyTask } from './planInput.ts';
 import { type Residency, usualLoadSeconds } from './residency.ts';
 
 /** A backend as it will be when what was planned for it so far is done. */
-export interface Place {
+export interface PlannedBackend {
   readonly backend: OpenBackend;
   readonly free: (0 | 1)[];
   isBusy: boolean;
@@ -14,7 +14,7 @@ export interface Place {
   isReserved: boolean;
 }
 
-export const toPlace = (backend: OpenBackend): Place => ({
+export const toPlannedBackend = (backend: OpenBackend): PlannedBackend => ({
   backend,
   free: [...backend.freeSlots],
   isBusy: backend.isBusy,
@@ -34,16 +34,16 @@ export const runSeconds = (
 
 type Wanting = Pick<ReadyTask, 'residency'>;
 
-/** For loading what the task needs and the place will not have. */
-export const loadSeconds = ({ backend, residency }: Place, task: Wanting): number =>
+/** For loading what the task needs and the backend will not have. */
+export const loadSeconds = ({ backend, residency }: PlannedBackend, task: Wanting): number =>
   usualLoadSeconds(task.residency, residency) * backend.loadFactor;
 
 /** For loading again what the task would push out. */
-export const reloadSeconds = ({ backend, residency }: Place, task: Wanting): number =>
+export const reloadSeconds = ({ backend, residency }: PlannedBackend, task: Wanting): number =>
   residency === undefined ? 0 : usualLoadSeconds(residency, task.residency) * backend.loadFactor;
 
-export const doneAfterSeconds = (place: Place, task: ReadyTask): number =>
-  place.outstandingSeconds + loadSeconds(place, task) + runSeconds(place.backend, task);
+export const doneAfterSeconds = (candidate: PlannedBackend, task: ReadyTask): number =>
+  candidate.outstandingSeconds + loadSeconds(candidate, task) + runSeconds(candidate.backend, task);
 
 /** Below this a change of models is no swap: a LoRA, a VAE. */
 const minorSeconds = 2;
@@ -51,17 +51,18 @@ const minorSeconds = 2;
 const repayments = 5;
 
 /** Whether the task can run there without a swap worth speaking of, there and back. */
-export const isWarmFor = (place: Place, task: Wanting): boolean =>
-  loadSeconds(place, task) + reloadSeconds(place, task) <= minorSeconds;
+export const isWarmFor = (candidate: PlannedBackend, task: Wanting): boolean =>
+  loadSeconds(candidate, task) + reloadSeconds(candidate, task) <= minorSeconds;
 
-export const hasRepaid = (place: Place, task: Wanting): boolean =>
-  place.warmSeconds >= repayments * Math.max(loadSeconds(place, task), reloadSeconds(place, task));
+export const hasRepaid = (candidate: PlannedBackend, task: Wanting): boolean =>
+  candidate.warmSeconds >=
+  repayments * Math.max(loadSeconds(candidate, task), reloadSeconds(candidate, task));
 
-export function occupy(place: Place, task: ReadyTask): void {
-  const doneAfter = doneAfterSeconds(place, task);
-  const takenSeconds = doneAfter - place.outstandingSeconds;
-  place.warmSeconds = isWarmFor(place, task) ? place.warmSeconds + takenSeconds : takenSeconds;
-  place.outstandingSeconds = doneAfter;
-  place.residency = task.residency;
-  place.isBusy = true;
+export function occupy(candidate: PlannedBackend, task: ReadyTask): void {
+  const doneAfter = doneAfterSeconds(candidate, task);
+  const takenSeconds = doneAfter - candidate.outstandingSeconds;
+  candidate.warmSeconds = isWarmFor(candidate, task) ? candidate.warmSeconds + takenSeconds : takenSeconds;
+  candidate.outstandingSeconds = doneAfter;
+  candidate.residency = task.residency;
+  candidate.isBusy = true;
 }

@@ -1,8 +1,8 @@
 import { waitedTooLong } from './fairOrder.ts';
 import { isKeptFrom } from './pickTask.ts';
-import type { PlanInput, ReadyTask } from './plan.ts';
-import { doneAfterSeconds, occupy, type Place, runSeconds } from './plannedBackend.ts';
-import type { Kind } from './taskGroups.ts';
+import type { PlanInput, ReadyTask } from './planInput.ts';
+import { doneAfterSeconds, occupy, type PlannedBackend, runSeconds } from './plannedBackend.ts';
+import type { TaskGroup } from './taskGroups.ts';
 
 /** An assigned task that waits on its backend behind other work. */
 export interface PrefetchedTask {
@@ -36,13 +36,13 @@ const mostAttempts = 5;
  * the task is taken back if it would have its result sooner there. An idle backend is promised to one task at a time,
  * the oldest first; what the plan gave to the backend comes before. A backend that keeps its models for tasks that wait
  * would not take the task, which would only be prefetched again.
- * @param places as the plan leaves them; what is promised here is put on them.
+ * @param candidates as the plan leaves them; what is promised here is put on them.
  * @param waiting what the plan leaves waiting.
  */
 export function planRecalls(
   { prefetched = [], ...times }: Pick<PlanInput, 'prefetched' | 'nowMs' | 'longestWaitMs'>,
-  places: readonly Place[],
-  waiting: readonly Kind[],
+  candidates: readonly PlannedBackend[],
+  waiting: readonly TaskGroup[],
 ): PlannedRecall[] {
   const byAge = prefetched.toSorted(
     (a, b) => Number(b.isRecalled) - Number(a.isRecalled) || a.task.createdAtMs - b.task.createdAtMs,
@@ -51,10 +51,10 @@ export function planRecalls(
   for (const { task, backendId, beginsAfterSeconds, isRecalled } of byAge) {
     if (!isRecalled && task.attempt >= mostAttempts) continue;
     const isAged = waitedTooLong(times, task);
-    const [idle] = places
-      .filter((place) => isIdleFor(place, task) && !isKeptFrom(place, { task, isAged }, waiting))
+    const [idle] = candidates
+      .filter((candidate) => isIdleFor(candidate, task) && !isKeptFrom(candidate, { task, isAged }, waiting))
       .sort((a, b) => doneAfterSeconds(a, task) - doneAfterSeconds(b, task));
-    const waitsOn = places.find(({ backend }) => backend.id === backendId);
+    const waitsOn = candidates.find(({ backend }) => backend.id === backendId);
     if (!idle || !waitsOn) continue;
     const thereSeconds = beginsAfterSeconds + runSeconds(waitsOn.backend, task);
     if (!isRecalled && doneAfterSeconds(idle, task) + worthRecallingSeconds > thereSeconds) continue;
@@ -64,5 +64,8 @@ export function planRecalls(
   return recalls;
 }
 
-const isIdleFor = ({ backend, free, isBusy, isReserved }: Place, { runsOn, failedOn }: ReadyTask): boolean =>
+const isIdleFor = (
+  { backend, free, isBusy, isReserved }: PlannedBackend,
+  { runsOn, failedOn }: ReadyTask,
+): boolean =>
   !isBusy && !isReserved && free.length > 0 && runsOn.has(backend.id) && !failedOn.has(backend.id);

@@ -1,5 +1,5 @@
 import { orderReady, waitedTooLong } from './fairOrder.ts';
-import type { PlanInput, ReadyTask } from './plan.ts';
+import type { PlanInput, ReadyTask } from './planInput.ts';
 
 export interface RankedTask {
   task: ReadyTask;
@@ -9,7 +9,7 @@ export interface RankedTask {
 }
 
 /** Waiting tasks that are alike to a backend: same needs, same models, same lane. In fair order. */
-export interface Kind {
+export interface TaskGroup {
   readonly id: string;
   readonly lane: ReadyTask['lane'];
   readonly runsOn: ReadonlySet<string>;
@@ -17,37 +17,37 @@ export interface Kind {
   readonly tasks: RankedTask[];
 }
 
-/** The waiting tasks in kinds: a queue of thousands has few of them, so a plan need not look at every task. */
-export interface WaitingKinds {
+/** The waiting tasks in groups: a queue of thousands has few groups, so a plan need not look at every task. */
+export interface TaskGroups {
   /** Those that have tasks, by the rank of their first. */
-  list(): Kind[];
-  take(kind: Kind, ranked: RankedTask): void;
+  list(): TaskGroup[];
+  take(group: TaskGroup, ranked: RankedTask): void;
   /** Of interactive tasks that were not taken. */
   readonly interactive: number;
 }
 
-export function groupWaiting(input: PlanInput): WaitingKinds {
-  const kinds = new Map<string, Kind>();
+export function groupWaiting(input: PlanInput): TaskGroups {
+  const groups = new Map<string, TaskGroup>();
   const setNames = new Map<ReadonlySet<string>, number>();
   let interactive = 0;
   for (const [rank, task] of orderReady(input).entries()) {
     const set = setNames.get(task.runsOn) ?? setNames.size;
     setNames.set(task.runsOn, set);
-    // What failed somewhere has places of its own.
+    // A task that failed on a backend has a group of its own: that backend is closed to it.
     const id = task.failedOn.size > 0 ? task.id : `${set} ${task.lane} ${task.residency.key}`;
     const { lane, runsOn, failedOn } = task;
-    const kind = kinds.get(id) ?? { id, lane, runsOn, failedOn, tasks: [] };
-    kinds.set(id, kind);
-    kind.tasks.push({ task, rank, isAged: waitedTooLong(input, task) });
+    const group = groups.get(id) ?? { id, lane, runsOn, failedOn, tasks: [] };
+    groups.set(id, group);
+    group.tasks.push({ task, rank, isAged: waitedTooLong(input, task) });
     if (lane === 'interactive') interactive += 1;
   }
-  const firstRank = ({ tasks: [first] }: Kind) => first?.rank ?? Number.POSITIVE_INFINITY;
+  const firstRank = ({ tasks: [first] }: TaskGroup) => first?.rank ?? Number.POSITIVE_INFINITY;
   return {
-    list: () => [...kinds.values()].sort((a, b) => firstRank(a) - firstRank(b)),
-    take(kind, ranked) {
-      kind.tasks.splice(kind.tasks.indexOf(ranked), 1);
-      if (kind.tasks.length === 0) kinds.delete(kind.id);
-      if (kind.lane === 'interactive') interactive -= 1;
+    list: () => [...groups.values()].sort((a, b) => firstRank(a) - firstRank(b)),
+    take(group, ranked) {
+      group.tasks.splice(group.tasks.indexOf(ranked), 1);
+      if (group.tasks.length === 0) groups.delete(group.id);
+      if (group.lane === 'interactive') interactive -= 1;
     },
     get interactive() {
       return interactive;

@@ -4,7 +4,7 @@ import { newId } from '../../ids.ts';
 import { eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
-import { createDoorbells, type Doorbells } from './backendQueue.ts';
+import { type BackendQueues, createBackendQueues } from './backendQueue.ts';
 
 let redis: TestRedis;
 
@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => redis[Symbol.asyncDispose]());
 
-const create = (url = redis.url): Doorbells =>
-  createDoorbells({ clock: systemClock, logger: silentLogger }, { url, prefix: redis.prefix });
+const create = (url = redis.url): BackendQueues =>
+  createBackendQueues({ clock: systemClock, logger: silentLogger }, { url, prefix: redis.prefix });
 
 /** Rings until it is heard: the listener may not be there yet. Answers how many rings were heard. */
-async function ringUntilHeard(ringer: Doorbells, backendId: string, heard: () => number): Promise<void> {
+async function ringUntilHeard(ringer: BackendQueues, backendId: string, heard: () => number): Promise<void> {
   const before = heard();
   let attempt = 0;
   await eventually(() => {
@@ -26,15 +26,15 @@ async function ringUntilHeard(ringer: Doorbells, backendId: string, heard: () =>
   });
 }
 
-function listener(doorbells: Doorbells, backendId: string) {
+function listener(backendQueues: BackendQueues, backendId: string) {
   let heard = 0;
-  const stop = doorbells.listen(backendId, () => {
+  const stop = backendQueues.listen(backendId, () => {
     heard += 1;
   });
   return { heard: () => heard, stop };
 }
 
-describe('a doorbell', () => {
+describe('the queue of a backend', () => {
   it('is heard in another process by the owner of that backend alone, and leaves nothing behind', async () => {
     const [ringer, owners] = [create(), create()];
     const [warmUp, own, other] = [newId(), newId(), newId()];
@@ -52,50 +52,50 @@ describe('a doorbell', () => {
   });
 
   it('is heard again after Redis lost its data and its scripts', async () => {
-    const doorbells = create();
+    const backendQueues = create();
     const backendId = newId();
-    const { heard } = listener(doorbells, backendId);
-    await ringUntilHeard(doorbells, backendId, heard);
+    const { heard } = listener(backendQueues, backendId);
+    await ringUntilHeard(backendQueues, backendId, heard);
     await redis.empty();
     await redis.redis.script('FLUSH');
-    await ringUntilHeard(doorbells, backendId, heard);
-    await doorbells.close();
+    await ringUntilHeard(backendQueues, backendId, heard);
+    await backendQueues.close();
   });
 
   it('is heard again after the connection was lost, and ringing meanwhile neither throws nor waits', async () => {
     await using proxy = await createTcpProxy(redis.url);
-    const doorbells = create(proxy.url);
+    const backendQueues = create(proxy.url);
     const backendId = newId();
-    const { heard } = listener(doorbells, backendId);
-    await ringUntilHeard(doorbells, backendId, heard);
+    const { heard } = listener(backendQueues, backendId);
+    await ringUntilHeard(backendQueues, backendId, heard);
     await proxy.cut();
-    doorbells.ring(backendId, { taskId: newId(), attempt: 1 });
+    backendQueues.ring(backendId, { taskId: newId(), attempt: 1 });
     await proxy.restore();
-    await ringUntilHeard(doorbells, backendId, heard);
-    await doorbells.close();
+    await ringUntilHeard(backendQueues, backendId, heard);
+    await backendQueues.close();
   });
 
   it('is heard when Redis was away at the start', async () => {
     await using proxy = await createTcpProxy(redis.url);
     await proxy.cut();
-    const doorbells = create(proxy.url);
+    const backendQueues = create(proxy.url);
     const backendId = newId();
-    const { heard } = listener(doorbells, backendId);
+    const { heard } = listener(backendQueues, backendId);
     await proxy.restore();
-    await ringUntilHeard(doorbells, backendId, heard);
-    await doorbells.close();
+    await ringUntilHeard(backendQueues, backendId, heard);
+    await backendQueues.close();
   });
 
   it('is not heard any more once the listener stopped', async () => {
-    const doorbells = create();
+    const backendQueues = create();
     const backendId = newId();
-    const { heard, stop } = listener(doorbells, backendId);
-    await ringUntilHeard(doorbells, backendId, heard);
+    const { heard, stop } = listener(backendQueues, backendId);
+    await ringUntilHeard(backendQueues, backendId, heard);
     await stop();
     const before = heard();
-    const next = listener(doorbells, backendId);
-    await ringUntilHeard(doorbells, backendId, next.heard);
+    const next = listener(backendQueues, backendId);
+    await ringUntilHeard(backendQueues, backendId, next.heard);
     expect(heard()).toBe(before);
-    await doorbells.close();
+    await backendQueues.close();
   });
 });

@@ -15,7 +15,7 @@ export interface Ring {
  * Tells the owner of a backend that it has work, wherever that owner is. A ring may be lost, late or heard twice: it
  * only says that a look at the slots is worth while, and the owner looks every second anyway.
  */
-export interface Doorbells {
+export interface BackendQueues {
   /** Never throws and never waits. */
   ring(backendId: string, ring: Ring): void;
   /** Calls `onRing` for each ring until the returned function was called. */
@@ -32,8 +32,8 @@ const stallIntervalMs = 5_000;
 const closeTimeoutMs = 2_000;
 const rebuildAfterMs = 1_000;
 
-export function createDoorbells(deps: Deps, config: { url: string; prefix: string }): Doorbells {
-  const onError = (err: Error) => deps.logger.debug({ err }, 'the connection of the doorbells failed');
+export function createBackendQueues(deps: Deps, config: { url: string; prefix: string }): BackendQueues {
+  const onError = (err: Error) => deps.logger.debug({ err }, 'the connection of the backendQueues failed');
   const redis = createRedis({ url: config.url, purpose: 'queue', onError });
   // Every queue listens to this one client for errors.
   redis.setMaxListeners(0);
@@ -41,7 +41,7 @@ export function createDoorbells(deps: Deps, config: { url: string; prefix: strin
   redis.on('ready', () => {
     buildCache(redis).catch(onError);
   });
-  const bells = new Map<string, Queue<Ring>>();
+  const queues = new Map<string, Queue<Ring>>();
   const listeners = new Set<() => Promise<void>>();
 
   return {
@@ -51,11 +51,11 @@ export function createDoorbells(deps: Deps, config: { url: string; prefix: strin
         lostRings.inc();
         return;
       }
-      const bell = bells.get(backendId) ?? createBell(deps, redis, config.prefix, backendId);
-      bells.set(backendId, bell);
-      save(redis, bell, ring).catch((err: unknown) => {
+      const queue = queues.get(backendId) ?? createQueue(deps, redis, config.prefix, backendId);
+      queues.set(backendId, queue);
+      save(redis, queue, ring).catch((err: unknown) => {
         lostRings.inc();
-        deps.logger.debug({ err, backendId }, 'a doorbell could not be rung');
+        deps.logger.debug({ err, backendId }, 'a backend queue could not be rung');
       });
     },
     listen(backendId, onRing) {
@@ -68,7 +68,7 @@ export function createDoorbells(deps: Deps, config: { url: string; prefix: strin
     },
     async close() {
       await Promise.all([...listeners].map((stop) => stop()));
-      await Promise.all([...bells.values()].map((bell) => closeQueue(deps, bell)));
+      await Promise.all([...queues.values()].map((queue) => closeQueue(deps, queue)));
       redis.disconnect();
     },
   };
@@ -89,15 +89,15 @@ const settings = (redis: Redis, prefix: string, isWorker: boolean) => ({
 
 const queueName = (backendId: string): string => `backend:${backendId}`;
 
-function createBell(deps: Deps, redis: Redis, prefix: string, backendId: string): Queue<Ring> {
-  const bell = new Queue<Ring>(queueName(backendId), settings(redis, prefix, false));
-  bell.on('error', (err) => deps.logger.debug({ err, backendId }, 'a doorbell failed'));
-  return bell;
+function createQueue(deps: Deps, redis: Redis, prefix: string, backendId: string): Queue<Ring> {
+  const queue = new Queue<Ring>(queueName(backendId), settings(redis, prefix, false));
+  queue.on('error', (err) => deps.logger.debug({ err, backendId }, 'a backend queue failed'));
+  return queue;
 }
 
 /** An id of our own: after Redis lost its data, numbers of its own would collide and the job would be gone. */
-async function save(redis: Redis, bell: Queue<Ring>, ring: Ring): Promise<void> {
-  const create = () => bell.createJob(ring).setId(`${ring.taskId}-${ring.attempt}`).save();
+async function save(redis: Redis, queue: Queue<Ring>, ring: Ring): Promise<void> {
+  const create = () => queue.createJob(ring).setId(`${ring.taskId}-${ring.attempt}`).save();
   try {
     await create();
   } catch (error) {
@@ -125,7 +125,7 @@ function keepListening(
     const queue = new Queue<Ring>(queueName(backendId), settings(redis, prefix, true));
     const broken = new Promise<void>((resolve) => {
       queue.on('error', (err) => {
-        deps.logger.debug({ err, backendId }, 'a doorbell went deaf and is listened to anew');
+        deps.logger.debug({ err, backendId }, 'a backend queue went deaf and is listened to anew');
         resolve();
       });
       stop.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -151,7 +151,7 @@ function keepListening(
         await deps.clock.sleep(rebuildAfterMs, stop.signal);
       } catch (error) {
         if (!stop.signal.aborted)
-          deps.logger.debug({ err: error, backendId }, 'a doorbell is not listened to');
+          deps.logger.debug({ err: error, backendId }, 'a backend queue is not listened to');
         if (!stop.signal.aborted) await deps.clock.sleep(rebuildAfterMs, stop.signal).catch(() => undefined);
       }
     }
@@ -165,5 +165,5 @@ function keepListening(
 async function closeQueue({ logger }: Deps, queue: Queue<Ring>): Promise<void> {
   await queue
     .close(closeTimeoutMs)
-    .catch((err: unknown) => logger.debug({ err }, 'a doorbell did not close'));
+    .catch((err: unknown) => logger.debug({ err }, 'a backend queue did not close'));
 }

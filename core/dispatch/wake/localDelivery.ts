@@ -1,8 +1,8 @@
 import type { Bell } from '../../events/bell.ts';
-import type { Holding } from '../backend/ownedBackends.ts';
+import type { OwnedBackend } from '../backend/ownedBackends.ts';
 import type { Leader } from '../leader/leader.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';
-import type { Doorbells } from './backendQueue.ts';
+import type { BackendQueues } from './backendQueue.ts';
 
 /*
  * What a dispatcher tells itself need not go over Redis: with one dispatcher that is everything, and each message
@@ -10,18 +10,18 @@ import type { Doorbells } from './backendQueue.ts';
  */
 
 /** Work for a backend of this dispatcher begins at once; what is lost on the way is found by the next look. */
-export function createHandOver(
-  doorbells: Pick<Doorbells, 'ring'>,
-  findHolding: (backendId: string) => Holding | undefined,
+export function createLocalDelivery(
+  backendQueues: Pick<BackendQueues, 'ring'>,
+  findOwned: (backendId: string) => OwnedBackend | undefined,
 ): (assignment: PlannedAssignment) => void {
   return ({ taskId, attempt, backendId, slot }) => {
-    const holding = findHolding(backendId);
-    if (!holding) {
-      doorbells.ring(backendId, { taskId, attempt });
+    const owned = findOwned(backendId);
+    if (!owned) {
+      backendQueues.ring(backendId, { taskId, attempt });
       return;
     }
     const begun = { taskId, attempt, backendId, slot, state: 'assigned', promptId: null } as const;
-    holding.owner.takeIn(
+    owned.owner.takeIn(
       [{ ...begun, startedAt: null, isOver: false, isRecalled: false }],
       Number.NEGATIVE_INFINITY,
     );
@@ -29,7 +29,7 @@ export function createHandOver(
 }
 
 /** A free slot is the leader's business, which may be here. */
-export function createLocalBell(bell: Bell, leader: Pick<Leader, 'wake'>, leads: () => boolean): Bell {
+export function createLocalWaking(bell: Bell, leader: Pick<Leader, 'wake'>, leads: () => boolean): Bell {
   return {
     ...bell,
     ring(what) {

@@ -1,0 +1,73 @@
+import type { Lane } from '@star-graph/workflows';
+import type { PrefetchedTask } from './recalls.ts';
+import type { Residency } from './residency.ts';
+
+/** A task that waits for a slot. */
+export interface ReadyTask {
+  id: string;
+  /** Its last attempt; the assignment raises it. */
+  attempt: number;
+  userId: string;
+  lane: Lane;
+  workflowName: string;
+  workUnits: number;
+  /** On an ordinary backend. */
+  estimateSeconds: number;
+  /** Wall time of acceptance. */
+  createdAtMs: number;
+  /** Ids of backends that have everything it needs. Tasks with equal needs share one set. */
+  runsOn: ReadonlySet<string>;
+  /** Ids of backends that an attempt of it failed on. */
+  failedOn: ReadonlySet<string>;
+  /** The models it leaves loaded. */
+  residency: Residency;
+}
+
+/** A backend that takes tasks. */
+export interface OpenBackend {
+  id: string;
+  freeSlots: readonly (0 | 1)[];
+  /** It has work in hand, ours or somebody else's, so a further task would wait behind it. */
+  isBusy: boolean;
+  /** Expected seconds until what it has is done. */
+  outstandingSeconds: number;
+  /** The models that will be loaded then; undefined when nothing is known. */
+  residency: Residency | undefined;
+  /** How long ago, by then, those began to be loaded. */
+  warmSeconds: number;
+  /** Its time for loading models as a multiple of the usual, learned. */
+  loadFactor: number;
+  /** Its speed as a multiple of an ordinary backend's, as its operator says; counts until run times are learned. */
+  weight: number;
+  /** Learned seconds per work unit, by workflow. */
+  secondsPerUnit: ReadonlyMap<string, number>;
+  /** Attempts in its slots that have not begun. */
+  unbegun: readonly UnbegunAttempt[];
+}
+
+export interface UnbegunAttempt {
+  taskId: string;
+  attempt: number;
+  userId: string;
+  apiKeyId: string | null;
+  /** Expected seconds until it begins: those of the work before it. */
+  beginsAfterSeconds: number;
+  /** Expected seconds until its result. */
+  readyAfterSeconds: number;
+  isRecalled: boolean;
+}
+
+export interface PlanInput {
+  ready: readonly ReadyTask[];
+  /** Up, enabled, not draining, owned. Backends without a free slot belong here too: they may be worth waiting for. */
+  backends: readonly OpenBackend[];
+  /** Default: none. */
+  prefetched?: readonly PrefetchedTask[];
+  nowMs: number;
+  /** GPU-seconds that a user got lately. */
+  usageSeconds: ReadonlyMap<string, number>;
+  /** A task that waited longer goes before all that did not. */
+  longestWaitMs: number;
+  /** How many waiting tasks get an estimate: a long queue's end is not worth the arithmetic. */
+  estimates: number;
+}
