@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
 import type { Env } from '@star-graph/core/config';
 import { listenToBell } from '@star-graph/core/events/bell';
-import { createRelay } from '@star-graph/core/events/relay';
+import { createRelay } from '@star-graph/core/events/outbox/relay';
 import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhooks';
 import { enqueueWebhooks } from '@star-graph/core/events/webhooks/enqueueWebhooks';
 import { isPublicAddress } from '@star-graph/core/events/webhooks/publicAddress';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { credentialsSchema } from './comfy/credentials.ts';
+import { credentialsSchema } from './comfy/http/credentials.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>

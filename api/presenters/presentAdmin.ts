@@ -1,7 +1,7 @@
 import type { listActs } from '@star-graph/core/admin/audit';
 import type { BackendWithSlots } from '@star-graph/core/admin/backends';
 import type { Person } from '@star-graph/core/admin/people';
-import { splitBackendUrl } from '@star-graph/core/comfy/credentials';
+import { splitBackendUrl } from '@star-graph/core/comfy/http/credentials';
 import type { Env } from '@star-graph/core/config';
 import type { LedgerReport } from '@star-graph/core/credits/ledgerCheck';
 import type { Database } from '@star-graph/core/db/connect';

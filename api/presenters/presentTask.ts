@@ -1,5 +1,5 @@
 import type { Task } from '@star-graph/core/db/models/task';
-import type { ProgressReader, StoredProgress } from '@star-graph/core/events/progressBus';
+import type { ProgressReader, StoredProgress } from '@star-graph/core/events/live/progressBus';
 import type { Storage } from '@star-graph/core/storage/storage';
 import { cancelCostOf, chargedOf } from '@star-graph/core/tasks/charge';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/findTasks';

@@ -7,7 +7,7 @@ import { type Actor, listActs, recordAct } from '@star-graph/core/admin/audit';
 import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
 import { reportLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Problem } from '@star-graph/core/errors';
-import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
+import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../apiDeps.ts';

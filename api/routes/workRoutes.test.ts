@@ -1,6 +1,6 @@
 import { systemClock } from '@star-graph/core/clock';
 import { Task } from '@star-graph/core/db/models/task';
-import { createProgressBus, createProgressReader } from '@star-graph/core/events/progressBus';
+import { createProgressBus, createProgressReader } from '@star-graph/core/events/live/progressBus';
 import { newId } from '@star-graph/core/ids';
 import { failTask, startTask } from '@star-graph/core/tasks/attemptTransitions';
 import { eventually } from '@star-graph/core/testing/eventually';

@@ -1,7 +1,7 @@
 import { systemClock } from '@star-graph/core/clock';
 import { Task } from '@star-graph/core/db/models/task';
-import { createProgressBus } from '@star-graph/core/events/progressBus';
-import { publishPublicMessage } from '@star-graph/core/events/publicMessages';
+import { createProgressBus } from '@star-graph/core/events/live/progressBus';
+import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
 import { newId } from '@star-graph/core/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';

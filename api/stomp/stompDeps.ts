@@ -1,5 +1,5 @@
 import type { Clock } from '@star-graph/core/clock';
-import type { EventFeeds } from '@star-graph/core/events/eventFeeds';
+import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
 import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
 import type { CredentialCheck } from '../checkCredential.ts';

@@ -1,6 +1,6 @@
 import type { EventType } from '@star-graph/core/events/event';
-import type { FeedStart } from '@star-graph/core/events/eventFeeds';
-import { listenToPublicMessages } from '@star-graph/core/events/publicMessages';
+import type { FeedStart } from '@star-graph/core/events/feed/eventFeeds';
+import { listenToPublicMessages } from '@star-graph/core/events/live/publicMessages';
 import type { Caller } from '@star-graph/core/identity/caller';
 import { streamOf } from '../connectionPlaces.ts';
 import { destinations } from '../contract/events.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
 import { systemClock } from '@star-graph/core/clock';
-import { parseInventory } from '@star-graph/core/comfy/inventory';
+import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { parseConfig } from '@star-graph/core/config';
 import { newId } from '@star-graph/core/ids';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';

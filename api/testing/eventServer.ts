@@ -9,7 +9,7 @@ import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db
 import { Identity, User } from '@star-graph/core/db/models/user';
 import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
-import { createProgressReader } from '@star-graph/core/events/progressBus';
+import { createProgressReader } from '@star-graph/core/events/live/progressBus';
 import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
 import type { AccountBound } from '@star-graph/core/identity/accounts';
 import { createApiKey } from '@star-graph/core/identity/apiKeys';

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
-import { isBackendAddress } from '../comfy/backendAddress.ts';
+import { isBackendAddress } from '../comfy/http/backendAddress.ts';
 import { Problem } from '../errors.ts';
 
 const wrongUrl = (message: string) =>

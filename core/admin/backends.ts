@@ -1,6 +1,6 @@
 import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
 import type { Clock } from '../clock.ts';
-import type { Credentials } from '../comfy/credentials.ts';
+import type { Credentials } from '../comfy/http/credentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { Backend, type ModelMark, Slot } from '../db/models/backend.ts';
 import { KeyMissing, type KeyRing } from '../encryption/keyRing.ts';

@@ -1,5 +1,5 @@
-import { type Credentials, credentialsSchema } from '../comfy/credentials.ts';
-import { SecretUnreadable } from '../comfy/explainFault.ts';
+import { type Credentials, credentialsSchema } from '../comfy/http/credentials.ts';
+import { SecretUnreadable } from '../comfy/http/explainFault.ts';
 import type { Backend } from '../db/models/backend.ts';
 import { KeyMissing, type KeyRing, Undecipherable } from '../encryption/keyRing.ts';
 

@@ -2,7 +2,7 @@ import { findBuiltin } from '@star-graph/workflows/builtin';
 import { presentMissing } from '@star-graph/workflows/requirements';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { describe, expect, it } from 'vitest';
-import { parseInventory } from '../comfy/inventory.ts';
+import { parseInventory } from '../comfy/answers/inventory.ts';
 import { invariant } from '../errors.ts';
 import type { Capability } from './capability.ts';
 import { createComparison } from './comparison.ts';

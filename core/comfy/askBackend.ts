@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import type { Clock } from '../clock.ts';
-import { noAccess } from './access.ts';
 import { ComfyFault } from './comfy.ts';
 import { createComfyClient } from './comfyClient.ts';
-import { toHeaders } from './credentials.ts';
+import { noAccess } from './http/access.ts';
+import { toHeaders } from './http/credentials.ts';
+import type { BackendNetwork } from './http/network.ts';
 import type { NamedBackend } from './namedBackends.ts';
-import type { BackendNetwork } from './network.ts';
 
 /**
  * Asks a server once, by HTTP and for its socket, as a dispatcher would.

@@ -80,7 +80,7 @@ test('collects an execution of which the socket said nothing', async () => {
   expect((await execute(drawing()).outcome).kind).toBe('succeeded');
 });
 
-test('survives looks that fail or answer with garbage', async () => {
+test('survives polls that fail or answer with garbage', async () => {
   await backend.control({
     arm: [
       { kind: 'silent' },

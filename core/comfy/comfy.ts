@@ -1,7 +1,7 @@
 import type { Graph } from '@star-graph/workflows/graph';
 import type { ModelFolder } from '@star-graph/workflows/loaders';
-import type { Access, ReadAccess } from './access.ts';
-import type { BackendNetwork } from './network.ts';
+import type { Access, ReadAccess } from './http/access.ts';
+import type { BackendNetwork } from './http/network.ts';
 
 /**
  * The port to one ComfyUI server. Everything a caller needs to know is in this file; `comfyClient.ts` has
@@ -245,7 +245,7 @@ export type ExecutionEvent =
  * How a follow ends.
  * - `interrupted`: somebody interrupted it, perhaps `cancel`.
  * - `refused`: `post` was refused.
- * - `forgotten`: absent from queue and history in two looks at least a second apart with no POST in flight: it was
+ * - `forgotten`: absent from queue and history in two polls at least a second apart with no POST in flight: it was
  *   deleted from the queue, cleared, or the server restarted. It may be tried again under a new promptId.
  * - `unreachable`: the socket is down and the server did not answer for ten seconds. It may still be running there.
  * - `stalled`: the queue says that it runs, and for `stalledAfterMs` the open socket said nothing of it: its worker is
@@ -276,13 +276,13 @@ export interface ComfyConfig {
   readAccess?: ReadAccess;
   /** Default: one that believes the usual authorities. */
   network?: BackendNetwork;
-  /** For a call that is not a look: uploads and downloads may stall no longer than this. Default 30 s. */
+  /** For a call that is not a poll: uploads and downloads may stall no longer than this. Default 30 s. */
   httpTimeoutMs?: number;
-  /** For a look (probe, queue, history). Default 3 s. */
+  /** For a poll (probe, queue, history). Default 3 s. */
   lookTimeoutMs?: number;
   /** For the socket's handshake. Default 3 s. */
   handshakeTimeoutMs?: number;
-  /** Between two looks while prompts are followed. Default 3 s. */
+  /** Between two polls while prompts are tracked. Default 3 s. */
   lookIntervalMs?: number;
   /** Default 5 s; two unanswered pings drop the socket. */
   pingIntervalMs?: number;
@@ -291,7 +291,7 @@ export interface ComfyConfig {
    * server may have forgotten whose it is (see `ComfySocket`); else silence proves nothing. Default 10 s.
    */
   silentAfterMs?: number;
-  /** Between the two empty looks that make a prompt forgotten. Default 1 s. */
+  /** Between the two empty polls that make a prompt forgotten. Default 1 s. */
   forgottenAfterMs?: number;
   /** Without any sign of the server. Default 10 s. */
   unreachableAfterMs?: number;

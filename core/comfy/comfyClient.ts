@@ -3,8 +3,11 @@ import type { Graph } from '@star-graph/workflows/graph';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import { invariant } from '../errors.ts';
-import { accessOf } from './access.ts';
-import { createArchitectureReader } from './architectures.ts';
+import { createArchitectureReader } from './answers/architectures.ts';
+import { parseHistory } from './answers/history.ts';
+import { parseInventory } from './answers/inventory.ts';
+import { parseAccepted, parseRefused } from './answers/refusal.ts';
+import { parseFacts, parseQueue, parseUpload } from './answers/serverAnswers.ts';
 import {
   type ComfyClient,
   type ComfyConfig,
@@ -13,17 +16,14 @@ import {
   type OutputFile,
   type PostResult,
 } from './comfy.ts';
-import { splitBackendUrl } from './credentials.ts';
-import { explainFault } from './explainFault.ts';
-import { createFollower, type Follower } from './follower.ts';
-import { parseHistory } from './history.ts';
-import { type ComfyHttp, createComfyHttp } from './http.ts';
-import { parseInventory } from './inventory.ts';
-import { multipartBody } from './multipartBody.ts';
-import { publicAuthorities } from './network.ts';
-import { parseAccepted, parseRefused } from './refusal.ts';
-import { parseFacts, parseQueue, parseUpload } from './serverAnswers.ts';
-import { type ComfySocket, createComfySocket } from './socket.ts';
+import { accessOf } from './http/access.ts';
+import { splitBackendUrl } from './http/credentials.ts';
+import { explainFault } from './http/explainFault.ts';
+import { type ComfyHttp, createComfyHttp } from './http/http.ts';
+import { multipartBody } from './http/multipartBody.ts';
+import { publicAuthorities } from './http/network.ts';
+import { createPromptTracker, type PromptTracker } from './tracking/promptTracker.ts';
+import { type ComfySocket, createComfySocket } from './tracking/socket.ts';
 
 export type { ComfyClient, ComfyConfig } from './comfy.ts';
 
@@ -40,7 +40,7 @@ interface Parts {
   readonly logger: Logger;
   readonly http: ComfyHttp;
   readonly socket: ComfySocket;
-  readonly follower: Follower;
+  readonly tracker: PromptTracker;
   readonly lookTimeoutMs: number;
   readonly httpTimeoutMs: number;
   /** Undefined until somebody asked. */
@@ -54,19 +54,19 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
   const logger = deps.logger.child({ backend: new URL(config.url).host });
   const { readAccess = async () => accessOf(config.url), network = publicAuthorities } = config;
   const target = { base: splitBackendUrl(config.url).url, readAccess, network };
-  const http = createComfyHttp(deps, target, () => follower.noteContact());
+  const http = createComfyHttp(deps, target, () => tracker.noteContact());
   const socket: ComfySocket = createComfySocket(
     { clock: deps.clock, logger },
     { ...target, clientId: randomUUID(), pingIntervalMs, handshakeTimeoutMs },
     {
       // The messages of a followed prompt go to the id it was posted with. Otherwise a fresh id is the safer one: no
       // half-dead socket of ours can take it along when it closes at last.
-      nextClientId: (current) => (follower.isFollowing ? current : randomUUID()),
-      onText: (text) => follower.onText(text),
-      onBinary: (bytes) => follower.onBinary(bytes),
-      onContact: () => follower.noteContact(),
-      onOpen: () => follower.lookNow(),
-      onDown: () => follower.lookNow(),
+      nextClientId: (current) => (tracker.isFollowing ? current : randomUUID()),
+      onText: (text) => tracker.onText(text),
+      onBinary: (bytes) => tracker.onBinary(bytes),
+      onContact: () => tracker.noteContact(),
+      onOpen: () => tracker.pollNow(),
+      onDown: () => tracker.pollNow(),
     },
   );
   const queue: ComfyClient['queue'] = async (signal) =>
@@ -75,7 +75,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     const path = `/history/${encodeURIComponent(requirePromptId(promptId))}`;
     return parseHistory(await http.requireJson(path, { timeoutMs: lookTimeoutMs, signal }), promptId);
   };
-  const follower: Follower = createFollower(
+  const tracker: PromptTracker = createPromptTracker(
     { clock: deps.clock, logger, queue, history, socket },
     {
       lookIntervalMs: config.lookIntervalMs ?? 3_000,
@@ -90,7 +90,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     logger,
     http,
     socket,
-    follower,
+    tracker,
     lookTimeoutMs,
     httpTimeoutMs,
     hasJobsApi: undefined,
@@ -98,7 +98,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
   return {
     connect: () => socket.open(),
     async close() {
-      follower.close();
+      tracker.close();
       await socket.close();
     },
     probe: () => probe(parts),
@@ -118,11 +118,11 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     },
     follow: (execution, onEvent, signal) => {
       requirePromptId(execution.promptId);
-      return follower.follow(execution, onEvent, signal);
+      return tracker.follow(execution, onEvent, signal);
     },
     async cancel(promptId, signal) {
       await cancel(parts, promptId, signal);
-      follower.lookNow();
+      tracker.pollNow();
     },
     fetchOutput: (file, { maxBytes, signal }) =>
       http.stream(`/view?${viewQuery(file)}`, { maxBytes, stallMs: httpTimeoutMs, signal }),
@@ -178,7 +178,7 @@ async function upload(parts: Parts, { bytes, name }: InputImage, signal?: AbortS
 
 async function post(parts: Parts, promptId: string, graph: Graph, signal?: AbortSignal): Promise<PostResult> {
   requirePromptId(promptId);
-  parts.follower.notePosting(promptId);
+  parts.tracker.notePosting(promptId);
   let result: PostResult = { kind: 'unknown' };
   try {
     result = await postOnce(parts, promptId, graph, signal);
@@ -186,7 +186,7 @@ async function post(parts: Parts, promptId: string, graph: Graph, signal?: Abort
     if (!(error instanceof ComfyFault) && !signal?.aborted) throw error;
     parts.logger.warn({ err: error, promptId }, 'the answer to a POST was lost');
   } finally {
-    parts.follower.notePosted(promptId, result);
+    parts.tracker.notePosted(promptId, result);
   }
   return result;
 }

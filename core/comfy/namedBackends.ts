@@ -1,5 +1,5 @@
 import type { DataKey } from '../encryption/keyRing.ts';
-import { type Credentials, splitBackendUrl } from './credentials.ts';
+import { type Credentials, splitBackendUrl } from './http/credentials.ts';
 
 /** A server as `COMFYUI_URLS` names it, with what the variables give for it. */
 export interface NamedBackend {

@@ -5,7 +5,7 @@ import type { ComfyConfig } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import type { KeyRing } from '../encryption/keyRing.ts';
 import { type Bell, listenToBell } from '../events/bell.ts';
-import type { ProgressBus } from '../events/progressBus.ts';
+import type { ProgressBus } from '../events/live/progressBus.ts';
 import type { Subscriber } from '../events/subscriber.ts';
 import { newId } from '../ids.ts';
 import type { Redis } from '../redis.ts';

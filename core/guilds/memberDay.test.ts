@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
 import { systemClock } from '../clock.ts';
-import { parseInventory } from '../comfy/inventory.ts';
+import { parseInventory } from '../comfy/answers/inventory.ts';
 import { findBalance } from '../credits/statement.ts';
 import type { Database } from '../db/connect.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';

@@ -7,7 +7,7 @@ import type { Backend } from '../db/models/backend.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
-import { createProgressBus, createProgressReader } from '../events/progressBus.ts';
+import { createProgressBus, createProgressReader } from '../events/live/progressBus.ts';
 import { newId } from '../ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { eventually } from '../testing/eventually.ts';

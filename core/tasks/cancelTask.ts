@@ -4,7 +4,7 @@ import { Attempt } from '../db/models/backend.ts';
 import { isTerminal, openStatuses, Task } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
-import type { ProgressReader } from '../events/progressBus.ts';
+import type { ProgressReader } from '../events/live/progressBus.ts';
 import { isId } from '../ids.ts';
 import { cancelCostOf } from './charge.ts';
 import { concludeTask } from './endTask.ts';

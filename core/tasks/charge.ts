@@ -1,6 +1,6 @@
 import { shareOf } from '../credits/price.ts';
 import { isTerminal, type Task } from '../db/models/task.ts';
-import type { StoredProgress } from '../events/progressBus.ts';
+import type { StoredProgress } from '../events/live/progressBus.ts';
 
 /**
  * What cancelling costs at this point: the share of the price that the attempt which runs has computed. What an earlier

@@ -17,7 +17,7 @@ import { leasesPool } from '../dispatch/leasesPool.ts';
 import { createBackendQueues } from '../dispatch/wake/backendQueue.ts';
 import { createKeyRing, type KeyRing } from '../encryption/keyRing.ts';
 import { type Bell, createRedisBell } from '../events/bell.ts';
-import { createProgressBus } from '../events/progressBus.ts';
+import { createProgressBus } from '../events/live/progressBus.ts';
 import { createSubscriber } from '../events/subscriber.ts';
 import { newId } from '../ids.ts';
 import { createRedis } from '../redis.ts';

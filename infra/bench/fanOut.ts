@@ -1,5 +1,5 @@
 import { systemClock } from '@star-graph/core/clock';
-import { createProgressBus } from '@star-graph/core/events/progressBus';
+import { createProgressBus } from '@star-graph/core/events/live/progressBus';
 import { newId } from '@star-graph/core/ids';
 import { createRedis } from '@star-graph/core/redis';
 import { type ChildLines, startChild } from './childLines.ts';

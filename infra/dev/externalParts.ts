@@ -1,7 +1,11 @@
 import { systemClock } from '@star-graph/core/clock';
 import { askBackend } from '@star-graph/core/comfy/askBackend';
+import {
+  type BackendNetwork,
+  createBackendNetwork,
+  readAuthorities,
+} from '@star-graph/core/comfy/http/network';
 import type { NamedBackend } from '@star-graph/core/comfy/namedBackends';
-import { type BackendNetwork, createBackendNetwork, readAuthorities } from '@star-graph/core/comfy/network';
 import { connectDatabase } from '@star-graph/core/db/connect';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
 import { listRemovedByHand } from '@star-graph/core/dispatch/backend/registerBackends';

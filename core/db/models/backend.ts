@@ -1,5 +1,5 @@
 import { Model } from 'objection';
-import type { CredentialKind } from '../../comfy/credentials.ts';
+import type { CredentialKind } from '../../comfy/http/credentials.ts';
 
 /**
  * `unknown` until the first probe of its owner; `up` answered; `down` did not, executes nothing, or holds a prompt it

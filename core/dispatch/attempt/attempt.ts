@@ -7,7 +7,7 @@ import type { ComfyClient } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Task } from '../../db/models/task.ts';
 import type { Bell } from '../../events/bell.ts';
-import type { ProgressBus } from '../../events/progressBus.ts';
+import type { ProgressBus } from '../../events/live/progressBus.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Fence } from '../../tasks/fence.ts';
 import type { RunTimes } from '../runTimes.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Progress } from '../../events/event.ts';
-import { parseLiveMessage } from '../../events/liveMessage.ts';
+import { parseLiveMessage } from '../../events/live/liveMessage.ts';
 import { liveChannel } from '../../events/names.ts';
 import { createSubscriber } from '../../events/subscriber.ts';
 import { createDispatchSetup, type DispatchSetup, type RunningDispatcher } from '../../testing/dispatch.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Backend } from '../../db/models/backend.ts';
-import { createProgressReader } from '../../events/progressBus.ts';
+import { createProgressReader } from '../../events/live/progressBus.ts';
 import { createRedis } from '../../redis.ts';
 import {
   createDispatchSetup,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changeBackend, createBackend, removeBackend } from '../../admin/backends.ts';
 import { openCredentials } from '../../admin/storedCredentials.ts';
 import { systemClock } from '../../clock.ts';
-import type { Credentials } from '../../comfy/credentials.ts';
+import type { Credentials } from '../../comfy/http/credentials.ts';
 import { nameBackends } from '../../comfy/namedBackends.ts';
 import { up } from '../../db/migrations/0003_environment_backends.ts';
 import { Backend } from '../../db/models/backend.ts';

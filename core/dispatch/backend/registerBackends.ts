@@ -6,8 +6,8 @@ import {
   sealCredentials,
 } from '../../admin/storedCredentials.ts';
 import type { Clock } from '../../clock.ts';
-import { splitBackendUrl } from '../../comfy/credentials.ts';
-import { SecretUnreadable } from '../../comfy/explainFault.ts';
+import { splitBackendUrl } from '../../comfy/http/credentials.ts';
+import { SecretUnreadable } from '../../comfy/http/explainFault.ts';
 import type { NamedBackend } from '../../comfy/namedBackends.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Backend } from '../../db/models/backend.ts';
-import { listenToPublicMessages } from '../../events/publicMessages.ts';
+import { listenToPublicMessages } from '../../events/live/publicMessages.ts';
 import { createSubscriber, type Subscriber } from '../../events/subscriber.ts';
 import { createRedis } from '../../redis.ts';
 import { createDispatchSetup, type DispatchSetup, eventually, silentLogger } from '../../testing/dispatch.ts';

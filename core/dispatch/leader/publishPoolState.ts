@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
-import { publishPublicMessage } from '../../events/publicMessages.ts';
+import { publishPublicMessage } from '../../events/live/publicMessages.ts';
 import type { Redis } from '../../redis.ts';
 import { type Loop, startLoop } from '../../runtime/loop.ts';
 import { readPoolSummary } from '../../tasks/queueState.ts';

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { systemClock as clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
-import type { ProgressBus } from '../../events/progressBus.ts';
+import type { ProgressBus } from '../../events/live/progressBus.ts';
 import { newId } from '../../ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { eventually, silentLogger } from '../../testing/dispatch.ts';

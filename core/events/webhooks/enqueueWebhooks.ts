@@ -3,7 +3,7 @@ import type { Database } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import { livingServiceKeys } from '../../identity/serviceKeys.ts';
 import { newId } from '../../ids.ts';
-import type { PublishedEvent } from '../relay.ts';
+import type { PublishedEvent } from '../outbox/relay.ts';
 
 /**
  * Notes a delivery for each webhook that wants an event. Called again with the same events it adds nothing: a webhook

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { ComfyFault, type Inventory } from '../comfy.ts';
+import type { HttpAnswer } from '../http/http.ts';
+import { createArchitectureReader } from './architectures.ts';
+
+const modelsOf = (...checkpoints: string[]) => ({ checkpoints }) as Inventory['models'];
+
+/** A server that knows the architecture of these files, and answers 404 for the others as ComfyUI does. */
+function serverOf(architectures: Record<string, string>) {
+  const asked: string[] = [];
+  let isAway = false;
+  return {
+    asked,
+    setAway(away: boolean) {
+      isAway = away;
+    },
+    async request(path: string): Promise<HttpAnswer> {
+      const name = new URL(path, 'http://server').searchParams.get('filename') ?? '';
+      asked.push(name);
+      if (isAway) throw new ComfyFault('unreachable', path);
+      const architecture = architectures[name];
+      if (architecture === undefined) return { status: 404, json: undefined };
+      return { status: 200, json: { 'modelspec.architecture': architecture, other: 'x' } };
+    },
+  };
+}
+
+it('asks each checkpoint once, and a new one when it comes', async () => {
+  const server = serverOf({ 'a b.safetensors': 'stable-diffusion-xl-v1-base' });
+  const read = createArchitectureReader(server, 1_000);
+  const told = { 'checkpoints/a b.safetensors': 'stable-diffusion-xl-v1-base' };
+  expect(await read(modelsOf('a b.safetensors', 'silent.ckpt'))).toEqual(told);
+  expect(await read(modelsOf('a b.safetensors', 'silent.ckpt', 'new.safetensors'))).toEqual(told);
+  expect(server.asked).toEqual(['a b.safetensors', 'silent.ckpt', 'new.safetensors']);
+});
+
+it('asks again what a server that was away did not answer', async () => {
+  const server = serverOf({ 'a.safetensors': 'flux-1-dev' });
+  const read = createArchitectureReader(server, 1_000);
+  server.setAway(true);
+  expect(await read(modelsOf('a.safetensors'))).toEqual({});
+  server.setAway(false);
+  expect(await read(modelsOf('a.safetensors'))).toEqual({ 'checkpoints/a.safetensors': 'flux-1-dev' });
+});
+
+it('asks about at most 64 files in one reading', async () => {
+  const server = serverOf({});
+  const read = createArchitectureReader(server, 1_000);
+  const models = modelsOf(...Array.from({ length: 100 }, (_, index) => `${index}.safetensors`));
+  await read(models);
+  expect(server.asked).toHaveLength(64);
+  await read(models);
+  expect(new Set(server.asked).size).toBe(100);
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { ComfyFault, type Inventory } from '../comfy.ts';
+import type { ComfyHttp } from '../http/http.ts';
+
+/** The server reads a header from its disk for each: a pool of thousands of files is asked about in several readings. */
+const mostAskedAtOnce = 64;
+const atATime = 8;
+const longestArchitecture = 100;
+
+const metadataSchema = z.object({ 'modelspec.architecture': z.string().max(longestArchitecture) });
+
+/**
+ * Asks what checkpoints say of themselves: `GET /view_metadata/checkpoints?filename=`, which answers with the metadata
+ * of a safetensors header, and 404 where there is none. Each file is asked about once. A server that does not answer is
+ * asked again with the next reading; until then names have to do.
+ */
+export function createArchitectureReader(
+  http: Pick<ComfyHttp, 'request'>,
+  timeoutMs: number,
+): (models: Inventory['models']) => Promise<Record<string, string>> {
+  /** Null: it tells nothing. */
+  const known = new Map<string, string | null>();
+
+  async function ask(name: string): Promise<void> {
+    const path = `/view_metadata/checkpoints?filename=${encodeURIComponent(name)}`;
+    const { status, json } = await http.request(path, { timeoutMs });
+    if (status >= 500) return;
+    const metadata = metadataSchema.safeParse(json);
+    known.set(name, metadata.success ? metadata.data['modelspec.architecture'] : null);
+  }
+
+  return async ({ checkpoints }) => {
+    for (const name of known.keys()) if (!checkpoints.includes(name)) known.delete(name);
+    const open = checkpoints.filter((name) => !known.has(name)).slice(0, mostAskedAtOnce);
+    try {
+      for (let start = 0; start < open.length; start += atATime)
+        await Promise.all(open.slice(start, start + atATime).map(ask));
+    } catch (error) {
+      if (!(error instanceof ComfyFault)) throw error;
+    }
+    return Object.fromEntries(
+      [...known].flatMap(([name, architecture]) =>
+        architecture === null ? [] : [[`checkpoints/${name}`, architecture]],
+      ),
+    );
+  };
+}

@@ -1,0 +1,80 @@
+import { loaderInputs } from '@star-graph/workflows/loaders';
+import { z } from 'zod';
+import type { ExecutionFailure } from '../comfy.ts';
+
+/**
+ * The part of `execution_error` that is fit to be kept: its inputs hold stringified tensors (tens of kilobytes) and its
+ * traceback the server's paths.
+ */
+export const errorSchema = z.object({
+  node_id: z.union([z.string(), z.number()]).transform(String).optional(),
+  node_type: z.string().optional(),
+  exception_type: z.string().optional(),
+  exception_message: z.string().optional(),
+});
+
+/** Out of memory on a CPU is a plain RuntimeError, so the text decides as well as the type. */
+const outOfMemory =
+  /out ?of ?memory|can't allocate memory|cannot allocate memory|not enough memory|allocation on device|failed to allocate/i;
+
+/** What fails on every server: an input that is no image, and a model that lacks a part which the graph uses. */
+const requestFault =
+  /UnidentifiedImageError|cannot identify image file|image file is truncated|input is invalid: None|DecompressionBomb/i;
+
+/** Weights that meet numbers of another shape. Sizes of pictures are never in such a product. */
+const modelsClash = /mat1 and mat2 shapes cannot be multiplied|size mismatch for /i;
+
+/**
+ * What a loader says of a file that is cut off, of another format, or of another kind than the loader reads: the
+ * safetensors library in its old words and its new ones, PyTorch, pickle, ComfyUI, spandrel. Only of a loader: a
+ * missing key is a fault of the model's file there, and may be anything elsewhere.
+ */
+const modelUnreadable = new RegExp(
+  [
+    'HeaderTooLarge|HeaderTooSmall|InvalidHeader|MetadataIncompleteBuffer|deserializing header|invalid header',
+    'header too (large|small)|incomplete metadata|file not fully covered|safetensors file is corrupt',
+    'EOFError|Ran out of input|unexpected EOF|invalid load key|UnpicklingError|Weights only load failed',
+    'PytorchStreamReader failed|failed finding central directory|not a ZIP archive',
+    'Could not detect model type|is invalid and does not contain a valid|UnsupportedModelError',
+    '\\bKeyError\\b|missing key|size mismatch for ',
+  ].join('|'),
+  'i',
+);
+
+export function describeFailure(error: z.infer<typeof errorSchema>): ExecutionFailure {
+  return {
+    reason: reasonOf(error),
+    nodeId: error.node_id,
+    nodeType: error.node_type,
+    message: cleanMessage(error.exception_message ?? '') || 'The server gave no reason.',
+  };
+}
+
+function reasonOf(error: z.infer<typeof errorSchema>): ExecutionFailure['reason'] {
+  const text = `${error.exception_type ?? ''} ${error.exception_message ?? ''}`;
+  if (outOfMemory.test(text)) return 'out-of-memory';
+  if (requestFault.test(text)) return 'request';
+  const isLoader = Object.hasOwn(loaderInputs, error.node_type ?? '');
+  if (isLoader && modelUnreadable.test(text)) return 'model-unreadable';
+  return modelsClash.test(text) ? 'models-clash' : 'node-error';
+}
+
+const maxMessageLength = 300;
+
+/** The first line of a message of the server, without its paths, its objects and its control characters. */
+export function cleanMessage(message: string): string {
+  const line = message.trim().split(/[\r\n]/, 1)[0] ?? '';
+  return (
+    line
+      .slice(0, 4096)
+      .replace(/'[^']*[\\/][^']*'|"[^"]*[\\/][^"]*"/g, "'…'")
+      .replace(/(?<!\w)(?:[A-Za-z]:|~|<\w+>)?[\\/](?:[^\s'":,;]+)/g, '…')
+      .replace(/tensor\(.*$/, 'tensor')
+      .replace(/<[^<>]* at 0x[0-9a-f]+>/gi, 'object')
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, maxMessageLength)
+      // A pair that was cut in half is no text, and no database takes it.
+      .toWellFormed()
+  );
+}

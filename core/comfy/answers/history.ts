@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { ComfyFault, type HistoryEntry, type OutputFile } from '../comfy.ts';
+import { describeFailure, errorSchema } from './failure.ts';
+
+const entrySchema = z.object({
+  outputs: z.record(z.string(), z.record(z.string(), z.unknown()).nullish()).nullish(),
+  status: z
+    .object({
+      status_str: z.string(),
+      messages: z.array(z.tuple([z.string(), z.unknown()])).nullish(),
+    })
+    .nullish(),
+});
+
+/**
+ * Reads `GET /history/{promptId}`; undefined for `{}`, which says nothing but "not finished here". Throws a `malformed`
+ * fault for what is no history.
+ */
+export function parseHistory(answer: unknown, promptId: string): HistoryEntry | undefined {
+  const entries = z.record(z.string(), z.unknown()).safeParse(answer);
+  if (!entries.success) throw new ComfyFault('malformed', '/history did not answer with an object');
+  const raw = entries.data[promptId];
+  if (raw === undefined) return undefined;
+  const entry = entrySchema.safeParse(raw);
+  if (!entry.success) throw new ComfyFault('malformed', '/history has an entry of an unknown shape');
+  return { promptId, result: parseResult(entry.data.status), outputs: parseOutputs(entry.data.outputs) };
+}
+
+/** `status_str` calls an interrupted execution an error; only the messages tell them apart. */
+function parseResult(status: z.infer<typeof entrySchema>['status']): HistoryEntry['result'] {
+  const messages = new Map(status?.messages ?? []);
+  if (messages.has('execution_interrupted')) return { kind: 'interrupted' };
+  const error = messages.get('execution_error');
+  if (error === undefined && (status?.status_str ?? 'success') === 'success') return { kind: 'succeeded' };
+  return { kind: 'failed', failure: describeFailure(errorSchema.safeParse(error).data ?? {}) };
+}
+
+const fileSchema = z.object({
+  filename: z.string().min(1),
+  subfolder: z.string().default(''),
+  type: z.string().default('output'),
+});
+
+/** Files under whatever key a node chose: videos come under `images`, custom nodes have keys of their own. */
+function parseOutputs(outputs: z.infer<typeof entrySchema>['outputs']): OutputFile[] {
+  const files: OutputFile[] = [];
+  for (const [nodeId, output] of Object.entries(outputs ?? {})) {
+    const animated = output?.animated;
+    const isMarkedAnimated = Array.isArray(animated) && animated.includes(true);
+    for (const list of Object.values(output ?? {})) {
+      if (!Array.isArray(list)) continue;
+      for (const item of list) {
+        const file = fileSchema.safeParse(item).data;
+        if (!file) continue;
+        const media = mediaOf(file.filename);
+        files.push({ nodeId, ...file, media, isAnimated: isMarkedAnimated || media === 'video' });
+      }
+    }
+  }
+  return files;
+}
+
+const mediaByExtension: Readonly<Record<string, OutputFile['media']>> = {
+  png: 'image',
+  jpg: 'image',
+  jpeg: 'image',
+  webp: 'image',
+  gif: 'image',
+  avif: 'image',
+  mp4: 'video',
+  webm: 'video',
+  mkv: 'video',
+  mov: 'video',
+  flac: 'audio',
+  mp3: 'audio',
+  opus: 'audio',
+  wav: 'audio',
+};
+
+function mediaOf(filename: string): OutputFile['media'] {
+  const extension = /\.([a-z0-9]+)$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
+  return mediaByExtension[extension] ?? 'other';
+}

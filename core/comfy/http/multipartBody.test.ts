@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { startReplayClient } from '../../testing/replayClient.ts';
+
+test('an upload that was given up before it was sent fails there, and nothing fails behind it', async () => {
+  await using replay = await startReplayClient('upload-image-semantics');
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const reason = new Error('the owner left the backend');
+  const image = { bytes: new Uint8Array([1, 2, 3]), name: `${'a'.repeat(64)}.png` };
+  for (let upload = 0; upload < 20; upload += 1)
+    await expect(replay.client.upload(image, AbortSignal.abort(reason))).rejects.toBe(reason);
+  // The same upload, not given up, comes after whatever the others left to be done.
+  await replay.client.upload(image);
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});

@@ -1,0 +1,182 @@
+import { ComfyFault, type HistoryEntry, type Outcome } from '../comfy.ts';
+import type { PromptTrackerDeps } from './promptTracker.ts';
+import { markStarted, type TrackedPrompt } from './trackedPrompt.ts';
+
+/** After a poll that failed, the next one does not wait for the usual interval. */
+const retryLookMs = 1_000;
+const maxSilenceDoublings = 4;
+
+/** Why a rest ends early; one for all, since it is made for every prompt. */
+const due = new Error('a poll is due');
+
+export interface PollerConfig {
+  lookIntervalMs: number;
+  silentAfterMs: number;
+  forgottenAfterMs: number;
+  unreachableAfterMs: number;
+  stalledAfterMs: number;
+}
+
+/**
+ * Polls the queue and then the history, in this order: every few seconds while anything is tracked, and at once
+ * when `lookNow` says that something may have ended.
+ */
+export interface Poller {
+  /** Keeps polling until nothing is tracked. Calling it again does nothing. */
+  keepLooking(): void;
+  pollNow(): void;
+  /** It was said to be over, and its history is there from then on: one request instead of two. */
+  readEnd(tracked: TrackedPrompt): void;
+  /** The server gave a sign of life. */
+  noteContact(): void;
+}
+
+interface PollerState {
+  readonly deps: PromptTrackerDeps;
+  readonly config: PollerConfig;
+  readonly all: ReadonlyMap<string, TrackedPrompt>;
+  lastContactMs: number;
+  failedLooks: number;
+}
+
+export function createPoller(
+  deps: PromptTrackerDeps,
+  config: PollerConfig,
+  all: ReadonlyMap<string, TrackedPrompt>,
+): Poller {
+  const state: PollerState = { deps, config, all, lastContactMs: deps.clock.monotonicMs(), failedLooks: 0 };
+  let isLooking = false;
+  let isLookDue = false;
+  let pause = new AbortController();
+
+  async function rest(ms: number) {
+    pause = new AbortController();
+    const { signal } = pause;
+    await deps.clock.sleep(ms, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  async function lookOn() {
+    let pauseMs = config.lookIntervalMs;
+    while (all.size > 0) {
+      if (!isLookDue) await rest(pauseMs);
+      isLookDue = false;
+      pauseMs = await poll(state);
+    }
+  }
+
+  function pollNow(): void {
+    if (all.size === 0) return;
+    isLookDue = true;
+    pause.abort(due);
+  }
+
+  return {
+    keepLooking() {
+      if (isLooking) return;
+      isLooking = true;
+      lookOn()
+        .catch((error: unknown) => {
+          // Nobody polls any more, so nobody may go on waiting.
+          for (const tracked of [...all.values()]) tracked.reject(error);
+        })
+        .finally(() => {
+          isLooking = false;
+        });
+    },
+    pollNow,
+    readEnd(tracked) {
+      deps.history(tracked.promptId).then(
+        // Whatever is not as it should be is for the polls, which ask twice.
+        (entry) => (entry ? tracked.settle(outcomeOf(entry)) : pollNow()),
+        pollNow,
+      );
+    },
+    noteContact() {
+      state.lastContactMs = deps.clock.monotonicMs();
+    },
+  };
+}
+
+/** Resolves to the time until the next poll. */
+async function poll(state: PollerState): Promise<number> {
+  const { deps, config, all } = state;
+  // Only of those whose POST was settled before the poll began does absence mean anything.
+  const settled = new Set([...all.values()].filter((tracked) => tracked.posting === 'settled'));
+  try {
+    const queue = await deps.queue();
+    const running = new Set(queue.running.map((item) => item.promptId));
+    const pending = new Set(queue.pending.map((item) => item.promptId));
+    for (const tracked of all.values()) {
+      if (running.has(tracked.promptId)) seeRunning(state, tracked);
+      else if (pending.has(tracked.promptId)) tracked.absentSinceMs = undefined;
+    }
+    const away = [...settled].filter(({ promptId }) => !running.has(promptId) && !pending.has(promptId));
+    const entries = await Promise.all(away.map((tracked) => deps.history(tracked.promptId)));
+    for (const [index, tracked] of away.entries()) {
+      const entry = entries[index];
+      if (entry) tracked.settle(outcomeOf(entry));
+      else seeAbsent(state, tracked);
+    }
+    state.failedLooks = 0;
+  } catch (error) {
+    if (!(error instanceof ComfyFault)) throw error;
+    deps.logger.debug({ err: error }, 'polling a backend failed');
+    state.failedLooks += 1;
+    giveUpIfUnreachable(state);
+    return Math.min(retryLookMs, config.lookIntervalMs);
+  }
+  const isOneMissed = [...all.values()].some((tracked) => tracked.absentSinceMs !== undefined);
+  return isOneMissed ? Math.min(config.forgottenAfterMs, config.lookIntervalMs) : config.lookIntervalMs;
+}
+
+/**
+ * A running prompt of ours must be heard of. Silence alone proves nothing against the socket, since steps and loads
+ * are silent for minutes; reopening one that may be deaf does no harm.
+ */
+function seeRunning({ deps, config }: PollerState, tracked: TrackedPrompt) {
+  const nowMs = deps.clock.monotonicMs();
+  tracked.absentSinceMs = undefined;
+  if (!tracked.isStarted) {
+    tracked.heardAtMs = nowMs;
+    tracked.countedToMs = nowMs;
+    markStarted(deps, tracked);
+  }
+  const { openSinceMs } = deps.socket;
+  if (!tracked.isOurs || openSinceMs === undefined) return;
+  tracked.wordlessMs += nowMs - Math.max(tracked.countedToMs, openSinceMs);
+  tracked.countedToMs = nowMs;
+  if (tracked.wordlessMs >= config.stalledAfterMs) tracked.settle({ kind: 'stalled' });
+  if (!deps.socket.mayBeDeaf) return;
+  if (nowMs - Math.max(tracked.heardAtMs, openSinceMs) < tracked.silenceLimitMs) return;
+  const longestMs = config.silentAfterMs * 2 ** maxSilenceDoublings;
+  tracked.silenceLimitMs = Math.min(longestMs, tracked.silenceLimitMs * 2);
+  deps.socket.reopen('the queue says running and the socket is silent');
+}
+
+/** One empty poll proves nothing: queue and history are two calls, and a POST may just have been taken. */
+function seeAbsent({ deps, config }: PollerState, tracked: TrackedPrompt) {
+  const nowMs = deps.clock.monotonicMs();
+  tracked.absentSinceMs ??= nowMs;
+  if (nowMs - tracked.absentSinceMs >= config.forgottenAfterMs && tracked.absentSinceMs !== nowMs) {
+    tracked.settle({ kind: 'forgotten' });
+  }
+}
+
+function giveUpIfUnreachable({ deps, config, all, lastContactMs, failedLooks }: PollerState) {
+  if (deps.socket.openSinceMs !== undefined || failedLooks < 2) return;
+  if (deps.clock.monotonicMs() - lastContactMs < config.unreachableAfterMs) return;
+  for (const tracked of [...all.values()]) tracked.settle({ kind: 'unreachable' });
+}
+
+/** An execution that ran to its end without a file has failed, whatever its status says. */
+function outcomeOf(entry: HistoryEntry): Outcome {
+  if (entry.result.kind !== 'succeeded') return entry.result;
+  if (entry.outputs.length > 0) return { kind: 'succeeded', outputs: entry.outputs };
+  const message = 'The execution succeeded without an output file.';
+  return {
+    kind: 'failed',
+    failure: { reason: 'no-output', nodeId: undefined, nodeType: undefined, message },
+  };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
+import { silentLogger } from '../../testing/dispatch.ts';
+import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
+import type { Outcome } from '../comfy.ts';
+import { createPromptTracker, type PromptTracker } from './promptTracker.ts';
+
+/** A server with one prompt, of which the socket says what a test says. */
+let clock: ManualClock;
+let tracker: PromptTracker;
+let promptId: string;
+let where: 'running' | 'pending';
+let openSinceMs: number | undefined;
+let outcome: Outcome | undefined;
+let hasStarted: boolean;
+
+const config = {
+  lookIntervalMs: 1_000,
+  silentAfterMs: 10_000,
+  forgottenAfterMs: 1_000,
+  unreachableAfterMs: 10_000,
+  stalledAfterMs: 60_000,
+};
+
+beforeEach(() => {
+  clock = createManualClock();
+  promptId = randomUUID();
+  where = 'running';
+  openSinceMs = 0;
+  outcome = undefined;
+  hasStarted = false;
+  const item = { promptId, number: 1, clientId: undefined };
+  tracker = createPromptTracker(
+    {
+      clock,
+      logger: silentLogger,
+      queue: async () =>
+        where === 'running' ? { running: [item], pending: [] } : { running: [], pending: [item] },
+      history: async () => undefined,
+      socket: {
+        get openSinceMs() {
+          return openSinceMs;
+        },
+        mayBeDeaf: true,
+        // The next connection is there at once.
+        reopen() {
+          openSinceMs = clock.monotonicMs();
+        },
+      },
+    },
+    config,
+  );
+});
+
+function follow({ isOurs = true } = {}): void {
+  const execution = { promptId, graph: {}, alreadyPosted: !isOurs };
+  tracker
+    .follow(execution, () => {
+      hasStarted = true;
+    })
+    .then((end) => {
+      outcome = end;
+    });
+  if (!isOurs) return;
+  tracker.notePosting(promptId);
+  tracker.notePosted(promptId, { kind: 'accepted' });
+}
+
+const say = (type: string, data: object) => tracker.onText(JSON.stringify({ type, data }));
+
+test('a prompt that runs without a word for so long has stalled, however often the socket was reopened', async () => {
+  follow();
+  await clock.advance(58_000);
+  expect(openSinceMs).toBeGreaterThan(0);
+  expect(outcome).toBeUndefined();
+  await clock.advance(5_000);
+  expect(outcome).toEqual({ kind: 'stalled' });
+});
+
+test('any word of it begins the time anew, and the node that a new socket is told of does not', async () => {
+  follow();
+  await clock.advance(58_000);
+  say('progress', { prompt_id: promptId, node: '3', value: 1, max: 9 });
+  await clock.advance(58_000);
+  expect(outcome).toBeUndefined();
+  say('executing', { node: '3' });
+  await clock.advance(5_000);
+  expect(outcome).toEqual({ kind: 'stalled' });
+});
+
+test('neither waiting in the queue nor a socket that is down counts', async () => {
+  where = 'pending';
+  follow();
+  await clock.advance(300_000);
+  where = 'running';
+  await clock.advance(40_000);
+  openSinceMs = undefined;
+  await clock.advance(100_000);
+  openSinceMs = clock.monotonicMs();
+  await clock.advance(15_000);
+  expect(outcome).toBeUndefined();
+  await clock.advance(10_000);
+  expect(outcome).toEqual({ kind: 'stalled' });
+});
+
+test('a prompt that another client posted does not stall, since its words go there', async () => {
+  follow({ isOurs: false });
+  // It was posted before, so the first poll does not wait for the clock.
+  await expect.poll(() => hasStarted).toBe(true);
+  await clock.advance(300_000);
+  expect(outcome).toBeUndefined();
+});

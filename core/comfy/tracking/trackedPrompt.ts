@@ -1,0 +1,119 @@
+import type { Graph } from '@star-graph/workflows/graph';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import type { ExecutionEvent, Outcome } from '../comfy.ts';
+import type { PreviewFrame, ServerMessage } from './messages.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** Previews are a courtesy; a final image that a node sends as one is not. */
+const maxPreviewBytes = 1024 * 1024;
+
+/**
+ * One execution that somebody follows.
+ *
+ * `posting`: `unposted` → (`post` begins) → `inFlight` → (its answer came, or was lost) → `settled`. Only a settled
+ * prompt can be missed: before that the server may simply not know it yet.
+ */
+export interface TrackedPrompt {
+  readonly promptId: string;
+  readonly graph: Graph;
+  readonly progress: Progress;
+  readonly onEvent: (event: ExecutionEvent) => void;
+  posting: 'unposted' | 'inFlight' | 'settled';
+  /** Whether it was posted under this client's id, so that the socket should speak of it. */
+  isOurs: boolean;
+  isStarted: boolean;
+  /** Clock time of the first of the polls in a row that found it nowhere. */
+  absentSinceMs: number | undefined;
+  /** Clock time of the last sign of it: a message, or the start of a connection that should bring some. */
+  heardAtMs: number;
+  /** How long it may run in silence before a socket that may be deaf is reopened; doubles each time, since loading is silent too. */
+  silenceLimitMs: number;
+  /** How long polls saw it run, with the socket open, since the last word of it. */
+  wordlessMs: number;
+  /** Clock time up to which `wordlessMs` counts. */
+  countedToMs: number;
+  /** Ends the follow, once. */
+  settle(outcome: Outcome): void;
+  reject(reason: unknown): void;
+}
+
+export function createTrackedPrompt(
+  deps: { clock: Clock },
+  options: { promptId: string; graph: Graph; alreadyPosted: boolean; silentAfterMs: number },
+  listener: Pick<TrackedPrompt, 'onEvent' | 'settle' | 'reject'>,
+): TrackedPrompt {
+  return {
+    promptId: options.promptId,
+    graph: options.graph,
+    progress: createProgress(options.graph),
+    ...listener,
+    posting: options.alreadyPosted ? 'settled' : 'unposted',
+    isOurs: false,
+    isStarted: false,
+    absentSinceMs: undefined,
+    heardAtMs: deps.clock.monotonicMs(),
+    silenceLimitMs: options.silentAfterMs,
+    wordlessMs: 0,
+    countedToMs: deps.clock.monotonicMs(),
+  };
+}
+
+/** A message of this very prompt. What a new socket is told of the node at work comes from a dead worker as well. */
+function noteWord({ clock }: { clock: Clock }, tracked: TrackedPrompt) {
+  tracked.heardAtMs = clock.monotonicMs();
+  tracked.countedToMs = tracked.heardAtMs;
+  tracked.wordlessMs = 0;
+}
+
+/** Called from the socket's handler: whatever the listener does must not end the reading. */
+export function emit(deps: { logger: Logger }, tracked: TrackedPrompt, event: ExecutionEvent | undefined) {
+  if (!event) return;
+  try {
+    tracked.onEvent(event);
+  } catch (error) {
+    deps.logger.error({ err: error, promptId: tracked.promptId }, 'a listener of an execution threw');
+  }
+}
+
+export function markStarted(deps: { logger: Logger }, tracked: TrackedPrompt) {
+  if (tracked.isStarted) return;
+  tracked.isStarted = true;
+  emit(deps, tracked, { type: 'started' });
+}
+
+/** Takes in a message of this execution. The ones that follow `execution_start` stand in for it if it was lost. */
+export function applyMessage(
+  deps: { clock: Clock; logger: Logger },
+  tracked: TrackedPrompt,
+  message: ServerMessage,
+) {
+  noteWord(deps, tracked);
+  markStarted(deps, tracked);
+  const { progress } = tracked;
+  switch (message.type) {
+    case 'cached':
+      return emit(deps, tracked, progress.finish(message.nodeIds));
+    case 'executing':
+      return emit(deps, tracked, message.nodeId === null ? undefined : progress.enter(message.nodeId));
+    case 'executed':
+      return emit(deps, tracked, progress.finish([message.nodeId]));
+    case 'progress':
+      return emit(deps, tracked, progress.advance(message.nodes));
+    case 'ended':
+      return emit(deps, tracked, message.isSuccess ? progress.complete() : undefined);
+  }
+}
+
+/** SaveImageWebsocket sends its final image as if it were a preview. */
+export function applyPreview(
+  deps: { clock: Clock; logger: Logger },
+  tracked: TrackedPrompt,
+  frame: PreviewFrame,
+) {
+  noteWord(deps, tracked);
+  if (frame.bytes.byteLength > maxPreviewBytes) return;
+  if (tracked.graph[frame.nodeId]?.class_type === 'SaveImageWebsocket') return;
+  const { nodeId, mime, bytes } = frame;
+  emit(deps, tracked, { type: 'preview', nodeId, mime, bytes });
+}

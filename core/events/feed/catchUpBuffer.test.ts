@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import type { EventType } from '../event.ts';
+import type { LiveEvent } from '../live/liveEvent.ts';
+import { firstSeq, type Seq } from '../seq.ts';
+import { type CatchUpBuffer, createCatchUpBuffer } from './catchUpBuffer.ts';
+
+const mark = 'a'.repeat(24);
+const at = (n: number, ofMark = mark): Seq => ({ ms: 1, n, mark: ofMark });
+
+const event = (seq: Seq | undefined, type: EventType = 'task_queued'): LiveEvent => ({
+  type,
+  taskId: '',
+  seq,
+  body: '',
+  encoded: new Map(),
+});
+
+function createCollectingBuffer(): { buffer: CatchUpBuffer; seen: string[] } {
+  const seen: string[] = [];
+  const buffer = createCatchUpBuffer(({ type, seq }) =>
+    seen.push(type === 'state_snapshot' ? 'snapshot' : `${seq?.n}`),
+  );
+  return { buffer, seen };
+}
+
+test('what comes while the past is read follows it, and what the past held comes once', async () => {
+  const { buffer, seen } = createCollectingBuffer();
+  await buffer.hold(async (deliver) => {
+    for (const n of [1, 2, 3]) buffer.pass(event(at(n)));
+    for (const n of [1, 2]) deliver(event(at(n)));
+    return at(2);
+  });
+  buffer.pass(event(at(3)));
+  buffer.pass(event(at(4)));
+  expect(seen).toEqual(['1', '2', '3', '4']);
+});
+
+test('a suspended buffer lets nothing pass and keeps its position until the past was read', async () => {
+  const { buffer, seen } = createCollectingBuffer();
+  buffer.pass(event(at(1)));
+  buffer.suspend();
+  buffer.pass(event(at(3)));
+  expect([buffer.position(), buffer.isSuspended()]).toEqual([at(1), true]);
+  await buffer.hold(async (deliver) => {
+    for (const n of [2, 3]) deliver(event(at(n)));
+    return at(3);
+  });
+  expect(seen).toEqual(['1', '2', '3']);
+  expect(buffer.isSuspended()).toBe(false);
+});
+
+test('a buffer that is suspended while the past is read stays so, at the end of what was read', async () => {
+  const { buffer, seen } = createCollectingBuffer();
+  await buffer.hold(async (deliver) => {
+    deliver(event(at(1)));
+    buffer.suspend();
+    buffer.pass(event(at(3)));
+    return at(1);
+  });
+  buffer.pass(event(at(4)));
+  expect(seen).toEqual(['1']);
+  expect([buffer.position(), buffer.isSuspended()]).toEqual([at(1), true]);
+});
+
+test('a snapshot that broke off moves no position: it is taken again from where the buffer was', async () => {
+  const { buffer } = createCollectingBuffer();
+  buffer.pass(event(at(1)));
+  buffer.suspend();
+  const broken = buffer.hold(async (deliver) => {
+    deliver(event(at(9), 'state_snapshot'));
+    throw new Error('the database is away');
+  });
+  await expect(broken).rejects.toThrow('the database is away');
+  expect([buffer.position(), buffer.isSuspended()]).toEqual([at(1), true]);
+});
+
+test('more events than are kept waiting are read again from the end of the past, and none is lost', async () => {
+  const { buffer, seen } = createCollectingBuffer();
+  const last = 1_500;
+  const starts: (number | undefined)[] = [];
+  await buffer.hold(async (deliver, from) => {
+    starts.push(from?.n);
+    if (from) {
+      for (let n = from.n + 1; n <= last; n++) deliver(event(at(n)));
+      return at(last);
+    }
+    for (let n = 1; n <= last; n++) buffer.pass(event(at(n)));
+    return at(0);
+  });
+  expect(starts).toEqual([undefined, 0]);
+  expect(seen).toEqual(Array.from({ length: last }, (_, index) => `${index + 1}`));
+});
+
+test('few events of many bytes are read again too, rather than kept', async () => {
+  const { buffer, seen } = createCollectingBuffer();
+  const large = (n: number): LiveEvent => ({ ...event(at(n)), body: 'x'.repeat(600_000) });
+  const starts: (number | undefined)[] = [];
+  await buffer.hold(async (deliver, from) => {
+    starts.push(from?.n);
+    for (const n of [1, 2, 3]) from ? deliver(large(n)) : buffer.pass(large(n));
+    return at(from ? 3 : 0);
+  });
+  expect(starts).toEqual([undefined, 0]);
+  expect(seen).toEqual(['1', '2', '3']);
+});
+
+test('an event of a stream that began anew passes, although its id is smaller', async () => {
+  const { buffer, seen } = createCollectingBuffer();
+  await buffer.hold(async () => {
+    buffer.pass(event(at(2, 'b'.repeat(24))));
+    return at(5);
+  });
+  buffer.pass(event({ ms: 1, n: 3 }));
+  expect(seen).toEqual(['2', '3']);
+});
+
+test('after a snapshot that may be older than the past, the facts that the past held come again', async () => {
+  const { buffer, seen } = createCollectingBuffer();
+  await buffer.hold(async () => {
+    buffer.pass(event(at(2), 'state_snapshot'));
+    buffer.pass(event(at(3)));
+    return at(5);
+  });
+  expect(seen).toEqual(['snapshot', '3']);
+  expect(buffer.position()).not.toEqual(firstSeq);
+});

@@ -1,0 +1,33 @@
+import type { EventType, TaskEvent } from '../event.ts';
+import { parseSeq, type Seq } from '../seq.ts';
+import { type LiveMessage, withSeq } from './liveMessage.ts';
+
+/** An event on its way to sockets: encoded once, whatever the number of receivers. */
+export interface LiveEvent {
+  type: EventType;
+  /** Empty in a snapshot of several tasks. */
+  taskId: string;
+  /** Undefined for progress, which may be lost. */
+  seq: Seq | undefined;
+  /** The envelope as JSON. */
+  body: string;
+  /** What receivers made of the body, by a key of theirs; they share it. */
+  encoded: Map<string, Buffer>;
+}
+
+export const toLiveEvent = (event: TaskEvent): LiveEvent => ({
+  type: event.type,
+  taskId: event.taskId,
+  seq: parseSeq(event.seq),
+  body: JSON.stringify(event),
+  encoded: new Map(),
+});
+
+/** @param seq shown with progress: a client that resumes from it has seen all facts before it. */
+export const fromMessage = (message: LiveMessage, seq: Seq): LiveEvent => ({
+  type: message.type,
+  taskId: message.taskId,
+  seq: message.seq,
+  body: withSeq(message.json, message.seq ?? seq),
+  encoded: new Map(),
+});

@@ -1,0 +1,233 @@
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
+import { shareOf } from '../../credits/price.ts';
+import type { Redis } from '../../redis.ts';
+import type { Progress } from '../event.ts';
+import { lostMessages } from '../metrics.ts';
+import { liveChannel, progressKey, type StreamName } from '../names.ts';
+import { presentProgress } from './liveMessage.ts';
+import { createPreviewFitter, type PreviewFitter } from './previewFitter.ts';
+
+/** The attempt that progress belongs to, and who may see it. */
+export interface ProgressSource {
+  taskId: string;
+  userId: string;
+  apiKeyId: string | null;
+  attempt: number;
+  /** The task's price, where a cancel costs the share that was computed. */
+  chargeable?: number | undefined;
+}
+
+export interface ProgressBus {
+  /**
+   * Shows progress to whoever watches. At most ten updates and four previews a second and task leave; the last one
+   * always does. Previews leave only while somebody listens, and never above 64 KB: a larger one is encoded anew, once
+   * for all who listen, and follows in an update of its own. Never throws, never waits.
+   */
+  publish(source: ProgressSource, progress: Progress): void;
+  /** The attempt ended and the task waits again: shows 0 %, and nothing of that attempt afterwards but its place. */
+  restart(source: ProgressSource): void;
+}
+
+/** Last known progress, without preview; `attempt` tells whether it is still the current one. */
+export type StoredProgress = Omit<Progress, 'preview'> & { attempt: number };
+
+export interface ProgressReader {
+  /** Tasks of which nothing is known are absent. Never rejects: without Redis nothing is known. */
+  findProgress(taskIds: readonly string[]): Promise<Map<string, StoredProgress>>;
+}
+
+const updateIntervalMs = 100;
+const previewIntervalMs = 250;
+const presenceLifeMs = 1_000;
+/** Four a second go to everybody who watches; ComfyUI's own have up to 147 KB. */
+const previewLimitBytes = 64 * 1024;
+/** Renewed by each update; longer than any step takes. */
+const progressLifeSeconds = 3_600;
+
+interface Emission {
+  attempt: number;
+  percent: number;
+  /** What was shown last, without preview. */
+  shown: Progress;
+  fitter: PreviewFitter;
+  sentAtMs: number;
+  previewAtMs: number;
+  waiting: { source: ProgressSource; progress: Progress } | undefined;
+}
+
+interface Deps {
+  redis: Redis;
+  clock: Clock;
+  prefix: string;
+}
+
+export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'debug'> }): ProgressBus {
+  const emissions = new LRUCache<string, Emission>({ max: 10_000 });
+  const presence = createPresence(deps);
+
+  function send(source: ProgressSource, progress: Progress, emission: Emission): void {
+    const nowMs = deps.clock.monotonicMs();
+    const { preview, ...rest } = progress;
+    emission.percent = Math.max(emission.percent, rest.percent);
+    emission.sentAtMs = nowMs;
+    const cancelCost = shareOf(source.chargeable ?? 0, emission.percent);
+    const data: Progress = {
+      ...rest,
+      percent: emission.percent,
+      ...(cancelCost === 0 ? {} : { cancelCost }),
+    };
+    emission.shown = data;
+    const isDue = nowMs - emission.previewAtMs >= previewIntervalMs;
+    const isShown = preview !== undefined && isDue && presence.isWatched(source);
+    if (isShown) emission.previewAtMs = nowMs;
+    const isSmall = preview !== undefined && preview.base64.length * 0.75 <= previewLimitBytes;
+    write(deps, source, data, isShown && isSmall ? { ...data, preview } : data);
+    if (isShown && !isSmall) emission.fitter.fit(preview);
+  }
+
+  /** Waits out the interval once; whatever came last meanwhile is sent then. */
+  async function sendLater(key: string, emission: Emission): Promise<void> {
+    await deps.clock.sleep(emission.sentAtMs + updateIntervalMs - deps.clock.monotonicMs());
+    const waiting = emission.waiting;
+    emission.waiting = undefined;
+    if (waiting && emissions.get(key) === emission) send(waiting.source, waiting.progress, emission);
+  }
+
+  function startEmission(source: ProgressSource): Emission {
+    const never = Number.NEGATIVE_INFINITY;
+    const limits = { taskId: source.taskId, limitBytes: previewLimitBytes };
+    const emission: Emission = {
+      attempt: source.attempt,
+      percent: 0,
+      shown: { percent: 0 },
+      fitter: createPreviewFitter(deps, limits, (preview) => {
+        // Of an attempt that ended meanwhile nothing is shown.
+        if (emissions.get(source.taskId) !== emission) return;
+        write(deps, source, emission.shown, { ...emission.shown, preview });
+      }),
+      sentAtMs: never,
+      previewAtMs: never,
+      waiting: undefined,
+    };
+    emissions.set(source.taskId, emission);
+    return emission;
+  }
+
+  return {
+    publish(source, progress) {
+      let emission = emissions.get(source.taskId);
+      if (!emission || emission.attempt < source.attempt) emission = startEmission(source);
+      if (emission.attempt > source.attempt) return;
+      // In the queue: an attempt of the same number may have got far before it was lost.
+      if (progress.queuePosition !== undefined) emission.percent = 0;
+      if (deps.clock.monotonicMs() - emission.sentAtMs >= updateIntervalMs) {
+        send(source, progress, emission);
+        return;
+      }
+      const isTimed = emission.waiting !== undefined;
+      // A preview that was passed over is better than none: the next update may come without one.
+      const preview = progress.preview ?? emission.waiting?.progress.preview;
+      emission.waiting = { source, progress: preview ? { ...progress, preview } : progress };
+      if (!isTimed) void sendLater(source.taskId, emission);
+    },
+    restart(source) {
+      emissions.delete(source.taskId);
+      write(deps, source, { percent: 0 }, { percent: 0 });
+    },
+  };
+}
+
+function write(deps: Deps, source: ProgressSource, stored: Progress, shown: Progress): void {
+  const { taskId, userId } = source;
+  const timestamp = deps.clock.now().toISOString();
+  const json = JSON.stringify({ type: 'progress_update', taskId, userId, timestamp, data: shown });
+  const message = presentProgress({ taskId, json });
+  const record = JSON.stringify({ ...stored, attempt: source.attempt });
+  const pipeline = deps.redis.pipeline();
+  for (const stream of streamsOf(source)) pipeline.publish(liveChannel(deps.prefix, stream), message);
+  pipeline.set(progressKey(deps.prefix, source.taskId), record, 'EX', progressLifeSeconds);
+  pipeline.exec().then(
+    (results) => {
+      if (results?.some(([error]) => error)) lostMessages.inc({ message: 'progress' });
+    },
+    () => lostMessages.inc({ message: 'progress' }),
+  );
+}
+
+/** The streams that a task's events belong to. */
+export const streamsOf = (task: { userId: string; apiKeyId: string | null }): StreamName[] => [
+  { kind: 'user', id: task.userId },
+  ...(task.apiKeyId === null ? [] : [{ kind: 'key' as const, id: task.apiKeyId }]),
+];
+
+/** Whether any process listens for somebody who may see the task; the answer is at most a second old. */
+function createPresence(deps: Deps) {
+  const known = new LRUCache<string, { watched: boolean; askedAtMs: number }>({ max: 10_000 });
+
+  async function ask(key: string, channels: string[]): Promise<void> {
+    const askedAtMs = deps.clock.monotonicMs();
+    known.set(key, { watched: known.peek(key)?.watched ?? false, askedAtMs });
+    try {
+      const counts = (await deps.redis.pubsub('NUMSUB', ...channels)) as (string | number)[];
+      known.set(key, { watched: counts.some((count, at) => at % 2 === 1 && Number(count) > 0), askedAtMs });
+    } catch {
+      lostMessages.inc({ message: 'presence' });
+    }
+  }
+
+  return {
+    isWatched(source: ProgressSource): boolean {
+      const channels = streamsOf(source).map((stream) => liveChannel(deps.prefix, stream));
+      const key = channels.join(' ');
+      const entry = known.get(key);
+      if (!entry || deps.clock.monotonicMs() - entry.askedAtMs >= presenceLifeMs) void ask(key, channels);
+      return entry?.watched ?? false;
+    },
+  };
+}
+
+const storedProgress = z.object({
+  attempt: z.number(),
+  percent: z.number(),
+  node: z.string().optional(),
+  step: z.number().optional(),
+  steps: z.number().optional(),
+  queuePosition: z.number().optional(),
+  etaSeconds: z.number().optional(),
+  cancelCost: z.number().optional(),
+});
+
+export function createProgressReader(deps: { redis: Redis; prefix: string }): ProgressReader {
+  return {
+    async findProgress(taskIds) {
+      const found = new Map<string, StoredProgress>();
+      if (taskIds.length === 0) return found;
+      let records: (string | null)[];
+      try {
+        records = await deps.redis.mget(taskIds.map((taskId) => progressKey(deps.prefix, taskId)));
+      } catch {
+        lostMessages.inc({ message: 'progress' });
+        return found;
+      }
+      for (const [at, taskId] of taskIds.entries()) {
+        const record = records[at];
+        const progress = record && readRecord(record);
+        if (progress) found.set(taskId, progress);
+      }
+      return found;
+    },
+  };
+}
+
+/** Undefined for what cannot be read: while versions change, another one may have written it. */
+function readRecord(record: string): StoredProgress | undefined {
+  try {
+    return storedProgress.parse(JSON.parse(record));
+  } catch {
+    lostMessages.inc({ message: 'progress' });
+    return undefined;
+  }
+}

@@ -1,0 +1,274 @@
+import pino from 'pino';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { newId } from '../../ids.ts';
+import { createRedis } from '../../redis.ts';
+import { recordEvent } from '../../tasks/outbox.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { startRelay } from '../../testing/events.ts';
+import { eventually } from '../../testing/eventually.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
+import { createTcpProxy } from '../../testing/tcpProxy.ts';
+import type { EventType } from '../event.ts';
+import { relayLeaseLosses } from '../metrics.ts';
+import { streamKey } from '../names.ts';
+import type { PublishedEvent } from './relay.ts';
+
+let db: TestDatabase;
+let redis: TestRedis;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  redis = await createTestRedis();
+});
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+});
+beforeEach(() => OutboxEvent.query(db.database).delete());
+
+const deps = () => ({ database: db.database, redis: redis.redis, prefix: redis.prefix });
+
+async function record(task: { id: string; userId: string; apiKeyId?: string | null }, ...types: EventType[]) {
+  for (const type of types) {
+    await db.database.transaction((trx) =>
+      recordEvent(trx, type, { apiKeyId: null, ...task }, {}, new Date()),
+    );
+  }
+}
+
+const unsent = async () => Number(await OutboxEvent.query(db.database).whereNull('sentAt').resultSize());
+
+async function streamed(stream: { kind: 'user' | 'key'; id: string }): Promise<string[]> {
+  const entries = await redis.redis.xrange(streamKey(redis.prefix, stream), '-', '+');
+  return entries.map(([, [, entry]]) => {
+    const { type, taskId } = JSON.parse(entry ?? '');
+    return `${type} ${taskId}`;
+  });
+}
+
+test('publishes events in their order to the stream of their user alone and marks them sent', async () => {
+  const [task, other] = [
+    { id: newId(), userId: newId() },
+    { id: newId(), userId: newId() },
+  ];
+  await record(task, 'task_created', 'task_queued');
+  await record(other, 'task_created');
+  await record(task, 'task_started', 'task_completed');
+  await using running = startRelay(deps());
+  running.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  const types = ['task_created', 'task_queued', 'task_started', 'task_completed'];
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual(
+    types.map((type) => `${type} ${task.id}`),
+  );
+  expect(await streamed({ kind: 'user', id: other.userId })).toEqual([`task_created ${other.id}`]);
+});
+
+test('publishes the event of a task made through a key to the stream of the key too', async () => {
+  const task = { id: newId(), userId: newId(), apiKeyId: 'abcdefgh' };
+  await record(task, 'task_created');
+  await using running = startRelay(deps());
+  running.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(await streamed({ kind: 'key', id: 'abcdefgh' })).toEqual([`task_created ${task.id}`]);
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([`task_created ${task.id}`]);
+});
+
+test('an outbox longer than a batch is published whole at one wake', async () => {
+  const task = { id: newId(), userId: newId(), apiKeyId: null };
+  await db.database('outbox').insert(
+    Array.from({ length: 250 }, () => ({
+      type: 'task_queued',
+      taskId: task.id,
+      userId: task.userId,
+      data: '{}',
+      createdAt: new Date(),
+    })),
+  );
+  await using running = startRelay(deps());
+  running.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(250);
+});
+
+test('of several relays one publishes at a time, and another takes over when it stops', async () => {
+  const task = { id: newId(), userId: newId() };
+  await using first = startRelay(deps());
+  await record(task, 'task_created');
+  first.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  const holder = await redis.redis.get(`${redis.prefix}relay`);
+  await using second = startRelay(deps());
+  second.relay.wake();
+  await record(task, 'task_queued');
+  first.relay.wake();
+  second.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(await redis.redis.get(`${redis.prefix}relay`)).toBe(holder);
+
+  await first[Symbol.asyncDispose]();
+  await record(task, 'task_started');
+  second.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(await redis.redis.get(`${redis.prefix}relay`)).not.toBe(holder);
+  expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(3);
+});
+
+test('a relay that dies between publishing and marking loses no event, and the next leaves no duplicate', async () => {
+  const task = { id: newId(), userId: newId() };
+  await record(task, 'task_created', 'task_completed');
+  await db.database.raw(
+    `CREATE TRIGGER refuse_marking BEFORE UPDATE ON outbox FOR EACH ROW SIGNAL SQLSTATE '45000'`,
+  );
+  try {
+    await using dying = startRelay(deps());
+    dying.relay.wake();
+    await eventually(async () => expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(2));
+    expect(await unsent()).toBe(2);
+  } finally {
+    await db.database.raw('DROP TRIGGER refuse_marking');
+  }
+  await using next = startRelay(deps());
+  next.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([
+    `task_created ${task.id}`,
+    `task_completed ${task.id}`,
+  ]);
+});
+
+test('while Redis is away events stay in the outbox, and all are published when it is back', async () => {
+  await using proxy = await createTcpProxy(redis.url);
+  const client = createRedis({ url: proxy.url });
+  const task = { id: newId(), userId: newId() };
+  try {
+    await client.ping();
+    await using running = startRelay({ ...deps(), redis: client });
+    await proxy.cut();
+    await record(task, 'task_created', 'task_failed');
+    running.relay.wake();
+    await expect(client.ping()).rejects.toThrow();
+    expect(await unsent()).toBe(2);
+    expect(await streamed({ kind: 'user', id: task.userId })).toEqual([]);
+    await proxy.restore();
+    await eventually(async () => expect(await unsent()).toBe(0));
+    expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(2);
+  } finally {
+    client.disconnect();
+  }
+});
+
+test('a batch that takes several leases to read is published, while other relays wait for the same work', async () => {
+  const task = { id: newId(), userId: newId() };
+  const leaseMs = 1_000;
+  const redisMs = async () => {
+    const [seconds, microseconds] = await redis.redis.time();
+    return Number(seconds) * 1_000 + Number(microseconds) / 1_000;
+  };
+  let batches = 0;
+  const presentSlowly = async () => {
+    batches += 1;
+    const startedAtMs = await redisMs();
+    await eventually(async () => expect(await redisMs()).toBeGreaterThan(startedAtMs + 1.5 * leaseMs));
+    return new Map();
+  };
+  await record(task, 'task_created');
+  await using one = startRelay({ ...deps(), leaseMs, presentTasks: presentSlowly });
+  await using other = startRelay({ ...deps(), leaseMs, presentTasks: presentSlowly });
+  for (const { relay } of [one, other]) relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(batches).toBe(1);
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([`task_created ${task.id}`]);
+});
+
+test('a relay that lost its lease says so, publishes nothing of what it read, and steps back', async () => {
+  const task = { id: newId(), userId: newId() };
+  const leaseKey = `${redis.prefix}relay`;
+  const log = pino({ level: 'silent' });
+  const warned = vi.spyOn(log, 'warn');
+  const clock = createManualClock();
+  const lossesBefore = (await relayLeaseLosses.get()).values[0]?.value ?? 0;
+  let looks = 0;
+  await record(task, 'task_created');
+  await using running = startRelay({
+    ...deps(),
+    clock,
+    log,
+    presentTasks: async () => {
+      looks += 1;
+      if (looks === 1) await redis.redis.set(leaseKey, 'another');
+      return new Map();
+    },
+  });
+  await eventually(() => expect(warned).toHaveBeenCalledOnce());
+  expect((await relayLeaseLosses.get()).values[0]?.value).toBe(lossesBefore + 1);
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([]);
+  expect(await unsent()).toBe(1);
+
+  await redis.redis.del(leaseKey);
+  running.relay.wake();
+  await clock.advance(2_900);
+  expect(looks).toBe(1);
+  await clock.advance(200);
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(looks).toBe(2);
+});
+
+test('an event that took the time of its stream is not published twice by the relay after one that died', async () => {
+  const task = { id: newId(), userId: newId(), apiKeyId: null };
+  await using running = startRelay(deps());
+  for (const at of [new Date(5_000), new Date(4_000)])
+    await db.database.transaction((trx) => recordEvent(trx, 'task_queued', task, {}, at));
+  for (let n = 0; n < 2; n++) {
+    running.relay.wake();
+    await eventually(async () => expect(await unsent()).toBe(0));
+    expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(2);
+    await OutboxEvent.query(db.database).patch({ sentAt: null });
+  }
+});
+
+test('a batch whose webhooks could not be enqueued is not marked as sent', async () => {
+  const task = { id: newId(), userId: newId() };
+  await record(task, 'task_completed');
+  let isBroken = true;
+  let refusals = 0;
+  const enqueued: PublishedEvent[] = [];
+  await using running = startRelay({
+    ...deps(),
+    enqueueWebhooks: async (events) => {
+      if (isBroken) {
+        refusals++;
+        throw new Error('the database is away');
+      }
+      enqueued.push(...events);
+    },
+  });
+  running.relay.wake();
+  await eventually(() => expect(refusals).toBeGreaterThan(1));
+  expect(await unsent()).toBe(1);
+  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([]);
+  isBroken = false;
+  running.relay.wake();
+  await eventually(async () => expect(await unsent()).toBe(0));
+  expect(enqueued.map(({ row }) => row.taskId)).toEqual([task.id]);
+});
+
+test('an event whose writer had a slow clock comes after those that were published before it', async () => {
+  const task = { id: newId(), userId: newId(), apiKeyId: null };
+  await using running = startRelay(deps());
+  const at = [new Date(5_000), new Date(5_000), new Date(4_000), new Date(6_000)];
+  for (const createdAt of at) {
+    await db.database.transaction((trx) => recordEvent(trx, 'task_queued', task, {}, createdAt));
+    running.relay.wake();
+    await eventually(async () => expect(await unsent()).toBe(0));
+  }
+  const entries = await redis.redis.xrange(
+    streamKey(redis.prefix, { kind: 'user', id: task.userId }),
+    '-',
+    '+',
+  );
+  const rows = await OutboxEvent.query(db.database).orderBy('id');
+  expect(entries.map(([id]) => id.split('-')[0])).toEqual(['5000', '5000', '5000', '6000']);
+  expect(entries.map(([id]) => Number(id.split('-')[1]))).toEqual(rows.map((row) => row.id));
+});

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { eventTypes, type TaskEvent } from '../event.ts';
+import type { PresentedTask } from '../taskPresenter.ts';
+
+/** A fact as the stream keeps it: small, and without anything that ages, such as signed links. */
+export type StoredEvent = Pick<OutboxEvent, 'type' | 'taskId' | 'userId' | 'data'> & { timestamp: string };
+
+const entrySchema = z.object({
+  type: z.enum(eventTypes),
+  taskId: z.string(),
+  userId: z.string(),
+  timestamp: z.string(),
+  data: z.record(z.string(), z.unknown()),
+});
+
+export const presentEntry = (row: OutboxEvent): string => {
+  const { type, taskId, userId, data } = row;
+  const fact: StoredEvent = { type, taskId, userId, timestamp: row.createdAt.toISOString(), data };
+  return JSON.stringify(fact);
+};
+
+export const parseEntry = (entry: string): StoredEvent => entrySchema.parse(JSON.parse(entry));
+
+/**
+ * A fact as clients receive it, but for its seq. The task is shown as it is now: who resumes long after the event
+ * gets links that work. Of a task that is deleted the bare fact remains.
+ */
+export function presentStoredEvent(
+  fact: OutboxEvent | StoredEvent,
+  task: PresentedTask | undefined,
+): Omit<TaskEvent, 'seq'> {
+  const { type, taskId, userId } = fact;
+  const timestamp = 'timestamp' in fact ? fact.timestamp : fact.createdAt.toISOString();
+  return { type, taskId, userId, timestamp, data: task ? presentData(fact, task) : fact.data };
+}
+
+function presentData(fact: Pick<OutboxEvent, 'type' | 'data'>, task: PresentedTask): Record<string, unknown> {
+  switch (fact.type) {
+    case 'task_created':
+      return { ...fact.data, task };
+    case 'task_completed':
+      return { ...fact.data, outputs: task.outputs, cached: task.cached, cost: task.cost };
+    case 'task_failed':
+      return { ...fact.data, error: task.error };
+    case 'task_cancelled':
+      return { ...fact.data, charged: task.charged ?? 0 };
+    default:
+      return fact.data;
+  }
+}
