@@ -18,7 +18,7 @@ export type GenerateBody = z.input<typeof generateSchema>;
 
 /**
  * What the six kinds of the platform take, for the compiler. Every other workflow takes what `GET workflows` says: an
- * operator's own, and one that ships as a folder and nothing else (inpaint), whose `params.ts` has the type.
+ * operator's own, and those that ship as a folder and nothing else (inpaint, outpaint), whose `params.ts` has the type.
  */
 export interface BuiltinParams {
   text2img: Text2imgParams;

@@ -51,6 +51,7 @@ test('a form can be built from what is listed: limits, defaults, names the pool 
     'img2img',
     'img2video',
     'inpaint',
+    'outpaint',
     'pose',
     'text2img',
     'text2video',
@@ -140,7 +141,7 @@ test('a pool with models of its own offers what they can run, with a default tha
   await soon(async () => expect(await find('img2video')).toMatchObject({ available: false }));
   const workflows = await list();
   const offered = workflows.filter(({ available }) => available);
-  expect(offered.map(({ name }) => name)).toEqual(['img2img', 'inpaint', 'text2img', 'upscale']);
+  expect(offered.map(({ name }) => name)).toEqual(['img2img', 'inpaint', 'outpaint', 'text2img', 'upscale']);
   const model = { enum: ['juggernautXL.safetensors'], default: 'juggernautXL.safetensors' };
   expect((await find('text2img'))?.params).toMatchObject({ properties: { model } });
   expect((await find('upscale'))?.params).toMatchObject({

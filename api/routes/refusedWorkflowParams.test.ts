@@ -71,6 +71,8 @@ test.each<[workflow: string, body: Record<string, unknown>, pointer: string]>([
   ['text2video', { prompt, frames: -1 }, '/frames'],
   ['inpaint', { prompt, image: photo }, '/mask'],
   ['inpaint', { prompt, image: photo, mask: { picture: 'otherMask' } }, '/mask'],
+  ['outpaint', { prompt, image: photo }, '/right'],
+  ['outpaint', { prompt, image: photo, top: 4096 }, '/top'],
 ])('%s with %j is refused at %s, quoted or generated, and holds nothing', async (workflow, raw, pointer) => {
   const body = Object.fromEntries(
     Object.entries(raw).map(([name, value]) => [name, isPicture(value) ? pictures[value.picture] : value]),
