@@ -42,6 +42,9 @@ export function presentBadValues(
 
 /** In the API's sentence about an area. */
 const area = /at most ([\d.]+) megapixels/;
+/** In the API's sentence about a size that follows from a picture. */
+const result = /would be (\d+) × (\d+) pixels/;
+const sides = ['width', 'height'];
 const choicesShown = 10;
 
 function presentLimit(
@@ -52,12 +55,12 @@ function presentLimit(
 ): string | undefined {
   const [, megapixels] = area.exec(message) ?? [];
   if (megapixels !== undefined) return limit.area(megapixels);
+  const [, width, height] = sides.includes(param) ? [] : (result.exec(message) ?? []);
+  if (width !== undefined && height !== undefined) return limit.result(width, height);
   if (schema?.['x-options'] !== undefined) return limit.listed;
   const { minimum, maximum, multipleOf = 1, maxLength, enum: choices } = schema ?? {};
   if (minimum !== undefined && maximum !== undefined)
-    return param === 'width' || param === 'height'
-      ? limit.sides(minimum, maximum, multipleOf)
-      : limit.range(minimum, maximum);
+    return sides.includes(param) ? limit.sides(minimum, maximum, multipleOf) : limit.range(minimum, maximum);
   if (maxLength !== undefined) return limit.characters(maxLength);
   if (choices === undefined) return undefined;
   return choices.length <= choicesShown ? limit.choices(choices.map(String)) : limit.listed;

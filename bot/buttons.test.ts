@@ -90,7 +90,7 @@ test('somebody else who chooses from the list of a result is told that it is not
   expect(await countTasks(bob)).toBe(0);
 });
 
-test.each(actions.filter((action) => action !== 'edit' && action !== 'inpaint'))(
+test.each(actions.filter((action) => !['edit', 'inpaint', 'outpaint'].includes(action)))(
   'somebody else who presses %s is told that it is not theirs, and nothing changes',
   async (action) => {
     const bob = world.newPerson();
@@ -169,6 +169,33 @@ test('Redraw a part asks for a mask and changes that part alone; somebody else m
   const corner = (picture: Buffer | undefined) =>
     sharp(picture).removeAlpha().extract({ left: 200, top: 200, width: 40, height: 40 }).raw().toBuffer();
   expect(await corner(made.attachments[0]?.bytes)).toEqual(await corner(result.attachments[0]?.bytes));
+});
+
+test('Extend asks where and how far, and draws on beside the picture, in private where the picture is; somebody else gets no form', async () => {
+  const bob = world.newPerson();
+  const pressed = world.discord.click(bob, world.discord.addChannel(), result, buttonOf(result, 'outpaint'));
+  expect(await repliedPrivately(world.discord, pressed)).toBe(en.notYours);
+  const own = await finished(draw({ prompt: 'a lake', private: true }));
+  const form = click(ann, own, 'outpaint');
+  await eventually(() => expect(form.interaction.callback?.type).toBe(9));
+  const { custom_id: customId, components } = form.interaction.callback?.data ?? {};
+  expect(JSON.stringify(components)).toContain('a lake');
+  const send = (values: Record<string, string | string[]>, where = channel) =>
+    world.discord.submit(ann, where, String(customId), { prompt: 'a bay', ...values }, own);
+  const elsewhere = world.discord.addChannel();
+  const odd = send({ direction: ['up'], amount: 'a lot' }, elsewhere);
+  expect(await repliedPrivately(world.discord, odd)).toBe(en.outpaint.amount(200, 4096));
+  const made = await finished(send({ direction: ['right'], amount: '50%' }));
+  expect(made.ephemeral).toBe(true);
+  const [source] = (await world.readTask(taskIdOf(own))).outputs;
+  expect(await world.readTask(taskIdOf(made))).toMatchObject({
+    workflow: { name: 'outpaint' },
+    params: { prompt: 'a bay', image: source?.id, left: 0, top: 0, right: 128, bottom: 0 },
+    parentId: taskIdOf(own),
+  });
+  const kept = { left: 0, top: 0, width: 256 - 24, height: 256 };
+  const left = (picture: Buffer | undefined) => sharp(picture).removeAlpha().extract(kept).raw().toBuffer();
+  expect(await left(made.attachments[0]?.bytes)).toEqual(await left(own.attachments[0]?.bytes));
 });
 
 test('two clicks at once make one task, and the second is told so', async () => {

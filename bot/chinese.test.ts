@@ -71,6 +71,8 @@ test('somebody who reads Chinese is never told anything in English: not while it
     'edit',
     'animate',
     'inpaint',
+    'outpaint',
+    'star',
     'delete',
   ]);
   const edit = press(result, 'edit');

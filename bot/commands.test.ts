@@ -1,3 +1,4 @@
+import { createTwoColours } from '@star-graph/core/testing/pictures';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { commands } from './commands/commands.ts';
@@ -90,6 +91,39 @@ test('/inpaint takes a picture and a mask, scaled to its size, and refuses one o
   });
   expect(await repliedPrivately(world.discord, refused)).toBe(en.mask.size(160, 160, 320, 256));
   expect((await world.clientOf(person).listTasks()).items).toHaveLength(1);
+});
+
+test('/outpaint draws on around the picture, whose own pixels stay, and refuses an amount that is none', async () => {
+  const bytes = await createTwoColours(96, 64).png().toBuffer();
+  const image = { filename: 'boat.png', contentType: 'image/png', bytes };
+  const options = { prompt: 'a bay', image, steps: 1 };
+  const message = await finished(say('outpaint', { ...options, amount: '50%' }));
+  const { params, workflow, outputs } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toBe('outpaint');
+  expect(params).toMatchObject({ left: 48, top: 32, right: 48, bottom: 32, feathering: 24 });
+  expect(outputs).toMatchObject([{ width: 192, height: 128 }]);
+  const drawn = sharp(message.attachments[0]?.bytes).removeAlpha();
+  // A quarter of its shorter side is soft.
+  const middle = { left: 16, top: 16, width: 64, height: 32 };
+  const own = await sharp(bytes).extract(middle).raw().toBuffer();
+  const at = { ...middle, left: 48 + 16, top: 32 + 16 };
+  expect(await drawn.clone().extract(at).raw().toBuffer()).toEqual(own);
+  const edges = await drawn.clone().extract({ left: 0, top: 0, width: 192, height: 32 }).stats();
+  // Neither left empty nor the picture's own.
+  expect(Math.max(...edges.channels.map(({ stdev }) => stdev))).toBeGreaterThan(5);
+  const right = await finished(say('outpaint', { ...options, direction: 'right', amount: '40px' }));
+  expect((await world.readTask(taskIdOf(right))).outputs).toMatchObject([{ width: 136, height: 64 }]);
+  for (const [amount, sentence] of [
+    ['a lot', en.outpaint.amount(200, 4096)],
+    ['200%', en.badOption(en.limited('amount', en.limit.result('480', '320')))],
+  ] as const) {
+    const refused = world.discord.slash(person, world.discord.addChannel(), 'outpaint', {
+      ...options,
+      amount,
+    });
+    expect(await repliedPrivately(world.discord, refused)).toContain(sentence);
+  }
+  expect((await world.clientOf(person).listTasks()).items).toHaveLength(2);
 });
 
 test('/upscale enlarges the picture as often as is asked', async () => {

@@ -8,6 +8,8 @@ import {
   ApplicationIntegrationType,
   type AutocompleteInteraction,
   ChannelType,
+  MessageFlags,
+  type ModalSubmitInteraction,
   PermissionFlagsBits,
 } from 'discord.js';
 import { type Answerable, answerText } from './acknowledge.ts';
@@ -66,6 +68,10 @@ export function audienceOfResult({ knownPolicy }: Context, interaction: Answerab
   if (!knownPolicy) return 'private';
   return privacyOf(resolvePlaceRules(knownPolicy, placeOf(interaction))) === 'always' ? 'private' : 'public';
 }
+
+/** Of what a form on a result makes: from a private one a private one. */
+export const audienceOfRemade = (context: Context, interaction: ModalSubmitInteraction) =>
+  interaction.message?.flags.has(MessageFlags.Ephemeral) ? 'private' : audienceOfResult(context, interaction);
 
 /** Describes the message that answers an interaction. */
 export function createMessageRef(

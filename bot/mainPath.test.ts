@@ -77,6 +77,7 @@ test('/imagine defers at once, shows climbing progress with a preview, and ends 
     'edit',
     'animate',
     'inpaint',
+    'outpaint',
     'star',
     'delete',
   ]);

@@ -55,6 +55,7 @@ const commandsByWorkflow: ReadonlyMap<string, string> = new Map([
   ['text2img', 'imagine'],
   ['img2img', 'img2img'],
   ['inpaint', 'inpaint'],
+  ['outpaint', 'outpaint'],
   ['upscale', 'upscale'],
   ['pose', 'pose'],
   ['text2video', 'video'],

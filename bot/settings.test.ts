@@ -250,7 +250,7 @@ test('a manager who reads Chinese reads the policy in Chinese', async () => {
   const saved = await answered(set(manager, 'rules', { spoiler: true }), '已保存');
   expect(saved.embeds[0]).toMatchObject({ title: '服务器设置', description: '**结果标记为剧透：**是' });
   const listed = await answered(set(manager, 'commands', { action: 'remove', command: 'gift' }), '已保存');
-  expect(listed.embeds[0]?.description).toContain('**命令：**/绘图、/图生图、/局部重绘、/放大');
+  expect(listed.embeds[0]?.description).toContain('**命令：**/绘图、/图生图、/局部重绘、/扩图、/放大');
   const named = await answered(set(manager, 'workflows', { action: 'add', workflow: 'text2img' }), '已保存');
   expect(named.embeds[0]?.description).toMatch(/\*\*工作流：\*\*[^a-z*]+$/m);
 });

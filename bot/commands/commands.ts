@@ -16,6 +16,7 @@ import { img2imgMenu } from './menus/img2imgMenu.ts';
 import { upscaleMenu } from './menus/upscaleMenu.ts';
 import { models } from './models.ts';
 import { moderate } from './moderate.ts';
+import { outpaint } from './outpaint.ts';
 import { pose } from './pose.ts';
 import { preferences } from './preferences.ts';
 import { queue } from './queue.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   imagine,
   img2img,
   inpaint,
+  outpaint,
   upscale,
   pose,
   video,

@@ -22,14 +22,15 @@ const read = (rows: Row[]) =>
     }),
   );
 
-test('a single picture has its buttons in two rows, each with an emoji, star and bin without a word', () => {
+test('a single picture has its buttons in two rows and Publish below, each with an emoji, star and bin without a word', () => {
   expect(read(createResultRows(en, sampleTask(), true, []))).toEqual([
     ['🔍 Upscale', '🎲 Re-roll', '🪄 Vary (subtle)', '🪄 Vary (strong)', '✏️ Edit'],
-    ['🎬 Animate', '🖌️ Redraw a part', '⭐', '🗑️', '🌐 Publish'],
+    ['🎬 Animate', '🖌️ Redraw a part', '↔️ Extend', '⭐', '🗑️'],
+    ['🌐 Publish'],
   ]);
   expect(read(createResultRows(zhCN, sampleTask(), false, []))).toEqual([
     ['🔍 放大', '🎲 重新生成', '🪄 细微变体', '🪄 强烈变体', '✏️ 修改'],
-    ['🎬 动起来', '🖌️ 局部重绘', '⭐', '🗑️'],
+    ['🎬 动起来', '🖌️ 局部重绘', '↔️ 扩展画面', '⭐', '🗑️'],
   ]);
 });
 
@@ -43,6 +44,7 @@ test('of four pictures each can be enlarged by a button, and varied or animated 
         `🪄 Picture ${place} · Vary (strong)`,
         `🎬 Picture ${place} · Animate`,
         `🖌️ Picture ${place} · Redraw a part`,
+        `↔️ Picture ${place} · Extend`,
         `⭐ Picture ${place} · Star`,
       ]),
     ],
@@ -58,8 +60,9 @@ test('a choice is the button that it stands for, and so are the rows of numbers'
   );
   const [select] = list?.components ?? [];
   if (select?.type !== ComponentType.StringSelect) throw new Error('there is no list');
-  expect(select.options.map(({ value }) => parseButtonId(value)).slice(3, 7)).toMatchObject([
+  expect(select.options.map(({ value }) => parseButtonId(value)).slice(3, 8)).toMatchObject([
     { action: 'inpaint', index: 0 },
+    { action: 'outpaint', index: 0 },
     { action: 'star', index: 0 },
     { action: 'subtle', index: 1 },
     { action: 'strong', index: 1 },
@@ -84,8 +87,8 @@ test('a film, and a picture without a prompt, offer nothing that needs what they
   expect(read(createResultRows(en, film, false, []))).toEqual([['🎲 Re-roll', '✏️ Edit', '⭐', '🗑️']]);
   const enlarged = sampleTask({ params: { image: 'x', scale: 2 } });
   expect(read(createResultRows(en, enlarged, false, []))).toEqual([
-    ['🔍 Upscale', '🎲 Re-roll', '🎬 Animate', '🖌️ Redraw a part', '⭐'],
-    ['🗑️'],
+    ['🔍 Upscale', '🎲 Re-roll', '🎬 Animate', '🖌️ Redraw a part', '↔️ Extend'],
+    ['⭐', '🗑️'],
   ]);
 });
 

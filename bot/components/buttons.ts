@@ -23,6 +23,7 @@ const styles: Record<Action, ButtonStyle> = {
   edit: ButtonStyle.Secondary,
   animate: ButtonStyle.Secondary,
   inpaint: ButtonStyle.Secondary,
+  outpaint: ButtonStyle.Secondary,
   delete: ButtonStyle.Danger,
   publish: ButtonStyle.Success,
   fetch: ButtonStyle.Primary,
@@ -39,6 +40,7 @@ const emoji: Partial<Record<Action, string>> = {
   edit: '✏️',
   animate: '🎬',
   inpaint: '🖌️',
+  outpaint: '↔️',
   delete: '🗑️',
   publish: '🌐',
   star: '⭐',
@@ -104,7 +106,7 @@ export function createResultRows(
   }
   if (pictures.length > 1)
     return [
-      ...createPictureRows(say, task, pictures, [...varying, 'animate', 'inpaint', 'star']),
+      ...createPictureRows(say, task, pictures, [...varying, 'animate', 'inpaint', 'outpaint', 'star']),
       ...toRows([button('reroll'), ...edit, ...ends]),
       ...files,
     ];
@@ -116,6 +118,7 @@ export function createResultRows(
     ...edit,
     button('animate', only),
     button('inpaint', only),
+    button('outpaint', only),
     button('star', only),
   ];
   return [...toRows([...makes, ...ends]), ...files];

@@ -10,6 +10,7 @@ export const actions = [
   'edit',
   'animate',
   'inpaint',
+  'outpaint',
   'delete',
   'publish',
   'fetch',

@@ -17,6 +17,7 @@ import { parseFormId } from './formId.ts';
 import { openInpaintForm } from './inpaintForm.ts';
 import { isOffered } from './offered.ts';
 import { openForm } from './openForm.ts';
+import { openOutpaintForm } from './outpaintForm.ts';
 import { openPromptForm } from './promptForm.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
 import { pressStar } from './star.ts';
@@ -38,6 +39,7 @@ export async function handleButton(context: Context, interaction: Press, customI
   }
   if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
   if (button.action === 'inpaint') return openInpaintForm(context, interaction, button);
+  if (button.action === 'outpaint') return openOutpaintForm(context, interaction, button);
   const key = `${person}:${customId}`;
   if (underway.has(key)) {
     await replyPrivately(interaction, say.alreadyOnIt);
@@ -139,7 +141,7 @@ const fetchResult: Handler = async (context, interaction, { taskId }) => {
   await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
 };
 
-const handlers: Record<Exclude<Action, 'edit' | 'inpaint'>, Handler> = {
+const handlers: Record<Exclude<Action, 'edit' | 'inpaint' | 'outpaint'>, Handler> = {
   cancel,
   upscale: remake(upscaleRequest),
   vary: remake(varyRequest('vary')),

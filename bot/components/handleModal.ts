@@ -7,6 +7,7 @@ import { parseButtonId } from './customId.ts';
 import { parseFormId } from './formId.ts';
 import { requireOwnTask } from './handleButton.ts';
 import { submitInpaint } from './inpaintForm.ts';
+import { submitOutpaint } from './outpaintForm.ts';
 import { editRequest } from './remake.ts';
 import { submitForm } from './submitForm.ts';
 
@@ -15,6 +16,7 @@ export async function handleModal(context: Context, interaction: ModalSubmitInte
   const { say } = context;
   const form = parseButtonId(interaction.customId);
   if (form?.action === 'inpaint') return submitInpaint(context, interaction, form);
+  if (form?.action === 'outpaint') return submitOutpaint(context, interaction, form);
   if (form?.action !== 'edit') {
     const id = parseFormId(interaction.customId);
     return id ? submitForm(context, interaction, id) : replyPrivately(interaction, say.oldButton);

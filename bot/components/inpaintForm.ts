@@ -1,7 +1,7 @@
 import { FileUploadBuilder, LabelBuilder, type ModalSubmitInteraction } from 'discord.js';
 import { answerFirst, deferReply, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
-import { audienceOfResult, startGeneration } from '../generation.ts';
+import { audienceOfRemade, startGeneration } from '../generation.ts';
 import { takeMask } from '../masks.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type ButtonId, formatButtonId } from './customId.ts';
@@ -27,7 +27,7 @@ export async function submitInpaint(
   interaction: ModalSubmitInteraction,
   { taskId, index }: ButtonId,
 ): Promise<void> {
-  const messageId = await deferReply(interaction, audienceOfResult(context, interaction));
+  const messageId = await deferReply(interaction, audienceOfRemade(context, interaction));
   const task = await requireOwnTask(context, taskId);
   const image = task.outputs[index];
   const given = interaction.fields.getUploadedFiles('mask')?.first();

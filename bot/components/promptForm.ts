@@ -26,7 +26,7 @@ interface Edited {
  * The prompt to change, or as much of it as the message shows where the API is slow.
  * @throws Refusal for somebody else's.
  */
-async function findEdited(context: Context, interaction: Press, taskId: string): Promise<Edited> {
+export async function findEdited(context: Context, interaction: Press, taskId: string): Promise<Edited> {
   const shown = unescapeText(interaction.message.embeds[0]?.description ?? '');
   try {
     const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };

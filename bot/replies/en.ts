@@ -1,4 +1,5 @@
 import { splitDuration } from './duration.ts';
+import { enPictures } from './enPictures.ts';
 import { enPolicy } from './enPolicy.ts';
 import { enStars } from './enStars.ts';
 import { problemsEn } from './problemsEn.ts';
@@ -60,6 +61,7 @@ export const en = {
     edit: 'Edit',
     animate: 'Animate',
     inpaint: 'Redraw a part',
+    outpaint: 'Extend',
     delete: 'Delete',
     publish: 'Publish',
     fetch: 'Show the result',
@@ -87,6 +89,7 @@ export const en = {
     img2imgTitle: 'Redraw this picture',
     denoiseHint: '0 keeps the picture, 1 replaces it',
     inpaintTitle: 'Redraw a part',
+    outpaintTitle: 'Extend the picture',
     giftTitle: 'Give credits',
     runTitle: 'Run a workflow',
   },
@@ -229,24 +232,7 @@ export const en = {
     count: (limit: number) => `At most ${limit} pictures at a time are allowed here.`,
     size: (megapixels: number) => `At most ${megapixels} megapixels are allowed here.`,
   },
-  attachment: {
-    type: 'Attach a PNG, JPEG or WebP picture.',
-    size: (megabytes: number) => `The picture is too large. Attach one of ${megabytes} MB or less.`,
-    host: 'I can use only pictures from Discord. Attach the picture itself.',
-    gone: 'The picture is no longer there. Attach it again.',
-    cut: 'Discord stopped sending the picture halfway. Try again, or attach it again.',
-  },
-  mask: {
-    label: 'Mask',
-    hint: 'White where to redraw, black elsewhere; or the picture with that part erased, as a PNG.',
-    prompt: 'What to draw there',
-    unreadable: 'I cannot read the mask. Attach a PNG, JPEG or WebP picture.',
-    size: (width: number, height: number, wantedWidth: number, wantedHeight: number) =>
-      `The mask is ${width} × ${height} pixels and the picture ${wantedWidth} × ${wantedHeight}. Attach a mask of the same shape.`,
-    grey: 'The mask has to be black and white. Paint the part to redraw white and the rest black, or erase the part and save a PNG.',
-    empty: 'The mask marks nothing. Paint the part to redraw white and the rest black, or erase the part.',
-    full: 'The mask marks the whole picture. Paint what stays black, or use /img2img to redraw all of it.',
-  },
+  ...enPictures,
   size: 'Write the size as width x height, for example 1024x768.',
   /** Options of commands, by the parameter of the API that they become. */
   option: {
@@ -271,6 +257,10 @@ export const en = {
     frames: 'frames',
     fps: 'fps',
     motion: 'motion',
+    left: 'amount',
+    top: 'amount',
+    right: 'amount',
+    bottom: 'amount',
     amount: 'amount',
     reason: 'reason',
     defaultModel: 'model',
@@ -285,6 +275,7 @@ export const en = {
     sides: (least: number, most: number, step: number) =>
       `each side ${least} to ${most} pixels, in steps of ${step}`,
     area: (megapixels: string) => `at most ${megapixels} megapixels`,
+    result: (width: string, height: string) => `the result would be ${width} × ${height} pixels`,
     characters: (most: number) => `at most ${most} characters`,
     choices: (choices: readonly string[]) => list(choices),
     listed: 'choose one from the list',

@@ -1,6 +1,7 @@
 import { splitDuration } from './duration.ts';
 import type { Messages } from './en.ts';
 import { problemsZhCN } from './problemsZhCN.ts';
+import { zhCNPictures } from './zhCNPictures.ts';
 import { zhCNPolicy } from './zhCNPolicy.ts';
 import { zhCNStars } from './zhCNStars.ts';
 
@@ -60,6 +61,7 @@ export const zhCN: Messages = {
     edit: '修改',
     animate: '动起来',
     inpaint: '局部重绘',
+    outpaint: '扩展画面',
     delete: '删除',
     publish: '公开',
     fetch: '查看结果',
@@ -86,6 +88,7 @@ export const zhCN: Messages = {
     img2imgTitle: '重绘这张图片',
     denoiseHint: '0 保留原图，1 完全重绘',
     inpaintTitle: '局部重绘',
+    outpaintTitle: '扩展画面',
     giftTitle: '赠送积分',
     runTitle: '运行工作流',
   },
@@ -219,24 +222,7 @@ export const zhCN: Messages = {
     count: (limit) => `此处每次最多允许 ${limit} 张图片。`,
     size: (megapixels) => `此处图片最大为 ${megapixels} 百万像素。`,
   },
-  attachment: {
-    type: '请附上 PNG、JPEG 或 WebP 图片。',
-    size: (megabytes) => `图片太大，请附上不超过 ${megabytes} MB 的图片。`,
-    host: '我只能使用 Discord 上的图片。请直接附上图片。',
-    gone: '图片已不存在。请重新附上。',
-    cut: 'Discord 中途停止了发送图片。请重试，或重新附上图片。',
-  },
-  mask: {
-    label: '蒙版',
-    hint: '要重绘处为白色，其余为黑色；或擦除了该部分的 PNG 图片。',
-    prompt: '在该处绘制的内容',
-    unreadable: '无法读取蒙版，请附上 PNG、JPEG 或 WebP 图片。',
-    size: (width, height, wantedWidth, wantedHeight) =>
-      `蒙版为 ${width} × ${height} 像素，图片为 ${wantedWidth} × ${wantedHeight} 像素。请附上形状相同的蒙版。`,
-    grey: '蒙版必须是黑白的。请把要重绘的部分涂白、其余涂黑，或擦除该部分并保存为 PNG。',
-    empty: '蒙版没有标出任何部分。请把要重绘的部分涂白、其余涂黑，或擦除该部分。',
-    full: '蒙版标出了整张图片。请把要保留的部分涂黑；若要全部重绘，请用 /图生图。',
-  },
+  ...zhCNPictures,
   size: '请按“宽x高”填写尺寸，例如 1024x768。',
   option: {
     prompt: '提示词',
@@ -260,6 +246,10 @@ export const zhCN: Messages = {
     frames: '帧数',
     fps: '每秒帧数',
     motion: '运动幅度',
+    left: '扩展量',
+    top: '扩展量',
+    right: '扩展量',
+    bottom: '扩展量',
     amount: '数量',
     reason: '原因',
     defaultModel: '模型',
@@ -272,6 +262,7 @@ export const zhCN: Messages = {
     range: (least, most) => `${least} 到 ${most}`,
     sides: (least, most, step) => `每边 ${least} 到 ${most} 像素，步长 ${step}`,
     area: (megapixels) => `最多 ${megapixels} 百万像素`,
+    result: (width, height) => `结果将为 ${width} × ${height} 像素`,
     characters: (most) => `最多 ${most} 个字符`,
     choices: (choices) => list(choices),
     listed: '请从列表中选择',

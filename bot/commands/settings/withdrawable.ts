@@ -3,6 +3,7 @@ export const withdrawable: ReadonlyMap<string, string> = new Map([
   ['imagine', '绘图'],
   ['img2img', '图生图'],
   ['inpaint', '局部重绘'],
+  ['outpaint', '扩图'],
   ['upscale', '放大'],
   ['pose', '姿势'],
   ['video', '视频'],

@@ -1,0 +1,61 @@
+import { LabelBuilder, type ModalSubmitInteraction, StringSelectMenuBuilder } from 'discord.js';
+import { answerFirst, deferReply, type Press } from '../acknowledge.ts';
+import type { Context } from '../context.ts';
+import { audienceOfRemade, startGeneration } from '../generation.ts';
+import { directions, isDirection, readMargins, usualAmount } from '../margins.ts';
+import { Refusal } from '../replies/problems.ts';
+import { type ButtonId, formatButtonId } from './customId.ts';
+import { requireOwnTask } from './handleButton.ts';
+import { createForm, createInput, findEdited } from './promptForm.ts';
+import { keptParamsOf } from './remake.ts';
+
+/** Asks where and how far a result is extended, and what to draw there. @throws Refusal for somebody else's. */
+export async function openOutpaintForm(
+  context: Context,
+  interaction: Press,
+  button: ButtonId,
+): Promise<void> {
+  const { say } = context;
+  const { prompt } = await findEdited(context, interaction, button.taskId);
+  const where = new LabelBuilder().setLabel(say.outpaint.direction).setStringSelectMenuComponent(
+    new StringSelectMenuBuilder().setCustomId('direction').addOptions(
+      directions.map((value) => ({
+        label: say.outpaint.directions[value],
+        value,
+        default: value === 'all',
+      })),
+    ),
+  );
+  const amount = { id: 'amount', label: say.outpaint.howFar, value: usualAmount };
+  const howFar = new LabelBuilder()
+    .setLabel(amount.label)
+    .setDescription(say.outpaint.howFarHint)
+    .setTextInputComponent(createInput({ ...amount, isRequired: true, isShort: true }));
+  const form = createForm(formatButtonId(button), say.modal.outpaintTitle, [
+    { id: 'prompt', label: say.outpaint.prompt, value: prompt, isRequired: true },
+  ]).addLabelComponents(where, howFar);
+  await answerFirst(() => interaction.showModal(form));
+}
+
+/** @throws Refusal */
+export async function submitOutpaint(
+  context: Context,
+  interaction: ModalSubmitInteraction,
+  { taskId, index }: ButtonId,
+): Promise<void> {
+  const messageId = await deferReply(interaction, audienceOfRemade(context, interaction));
+  const task = await requireOwnTask(context, taskId);
+  const image = task.outputs[index];
+  if (!image?.mime.startsWith('image/')) throw new Refusal(context.say.noPicture);
+  const { fields } = interaction;
+  const [direction] = fields.getStringSelectValues('direction');
+  if (!isDirection(direction)) throw new Refusal(context.say.badOption(context.say.outpaint.direction));
+  // Its own model draws on, whatever drew the picture.
+  const params = {
+    ...keptParamsOf(task, ['negativePrompt']),
+    image: image.id,
+    prompt: fields.getTextInputValue('prompt'),
+    ...readMargins(context, direction, fields.getTextInputValue('amount'), image),
+  };
+  await startGeneration(context, interaction, { workflow: 'outpaint', params, parentId: taskId }, messageId);
+}
