@@ -95,6 +95,25 @@ describe('a blocked member', () => {
     ]);
   });
 
+  test('is given what was accepted before the block, where the request is repeated under its key, and nothing new', async () => {
+    const [guild, moderator, member] = [newSnowflake(), newSnowflake(), newSnowflake()];
+    const ask = (key: string) =>
+      api.call('/api/v1/generate/text2img', {
+        token: serviceKey,
+        body: { prompt: 'a fox', steps: 20 },
+        headers: { ...actFor(member), 'star-graph-place': `discord:${guild}`, 'idempotency-key': key },
+      });
+    const first = await ask('before');
+    await change(guild, moderator, { block: { [member]: { reason: 'spam' } } });
+    const again = await ask('before');
+    expect([again.status, again.body.id]).toEqual([202, first.body.id]);
+    const fresh = await ask('after');
+    expect([fresh.status, codeOf(fresh)]).toEqual([403, 'forbidden']);
+    const headers = actFor(member);
+    const { body } = await api.call('/api/v1/tasks', { token: serviceKey, headers });
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
+  });
+
   test('comes back when the time is over, and what has ended is kept no longer than the next block', async () => {
     const [guild, moderator, member, other] = [
       newSnowflake(),

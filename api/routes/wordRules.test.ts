@@ -66,6 +66,26 @@ test('the rules hold with the next request, and no longer when they are taken ba
   ]);
 });
 
+test('a request that was accepted is repeated under its key whatever the rules have become, and a new one is refused', async () => {
+  const { accessToken } = await api.signUp();
+  const headers = { 'idempotency-key': 'before-the-rule' };
+  const ask = (more: object = headers) =>
+    api.call('/api/v1/generate/text2img', {
+      token: accessToken,
+      body: { prompt: 'a fox', steps: 5 },
+      headers: { ...more },
+    });
+  const first = await ask();
+  expect(first.status).toBe(202);
+  await put({ blockedWords: ['fox'] });
+  const again = await ask();
+  expect([again.status, again.body.id]).toEqual([202, first.body.id]);
+  for (const fresh of [await ask({}), await ask({ 'idempotency-key': 'after-the-rule' })])
+    expect([fresh.status, codeOf(fresh)]).toEqual([422, 'content-refused']);
+  const { items } = (await api.call('/api/v1/tasks', { token: accessToken })).body;
+  expect(items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
+});
+
 test('they are for administrators to set, and a pattern that could run away is none', async () => {
   const { accessToken } = await api.signUp();
   expect((await put({ blockedWords: ['a'] }, accessToken)).status).toBe(403);

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
 import { Problem } from '@star-graph/core/errors';
-import type { MemberQuota } from '@star-graph/core/guilds/memberDay';
 import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { listTasks, requireTaskWithOutputs, withOutputs } from '@star-graph/core/tasks/findTasks';
 import { estimateWait } from '@star-graph/core/tasks/queueState';
 import { quoteTask } from '@star-graph/core/tasks/quoteTask';
-import { type Accepted, submitTask } from '@star-graph/core/tasks/submitTask';
+import { type Accepted, submitTask, type TaskTerms } from '@star-graph/core/tasks/submitTask';
 import type { ApiContext } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import { type GenerateBody, idempotencyKeySchema } from '../contract/generate.ts';
@@ -38,7 +37,7 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
       body,
       idempotencyKey: parseIdempotencyKey(ctx),
       rawBody: ctx.request.rawBody ?? '',
-      ...(await requirePlaceTerms(deps, caller, ctx)),
+      requireTerms: () => requirePlaceTerms(deps, caller, ctx),
     });
     const view = await presentAccepted(deps, accepted);
     ctx.set('Location', `${deps.publicUrl}/api/v1/tasks/${view.id}`);
@@ -111,15 +110,13 @@ export interface WorkRequest {
   idempotencyKey: string | undefined;
   /** As it came: twins have to be the same to the byte. */
   rawBody: string | Uint8Array;
-  /** Of the usual price, where the place has another; default 100. */
-  pricePercent?: number;
-  /** Where the place has one. */
-  memberQuota?: MemberQuota;
+  /** Of the place, where the request may name one. */
+  requireTerms?: () => Promise<TaskTerms>;
 }
 
 /**
- * What the routes and the STOMP destination share.
- * @throws Problem `content-refused`, and everything `submitTask` throws.
+ * What the routes and the STOMP destination share. A repeat under its key is answered before any rule is looked at.
+ * @throws Problem `content-refused`, and everything `requireTerms` and `submitTask` throw.
  */
 export async function acceptTask(
   deps: ApiDeps,
@@ -127,8 +124,7 @@ export async function acceptTask(
   request: WorkRequest,
 ): Promise<Accepted> {
   const { meta, ...params } = request.body;
-  await requireWords(deps, params);
-  const { workflowName, idempotencyKey, rawBody, pricePercent = 100, memberQuota } = request;
+  const { workflowName, idempotencyKey, rawBody, requireTerms } = request;
   const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
   const userId = caller.account.id;
   const submission = {
@@ -136,9 +132,11 @@ export async function acceptTask(
     apiKeyId: apiKeyIdOf(caller),
     workflowName,
     params,
-    pricePercent,
     meta: meta ?? {},
-    ...(memberQuota === undefined ? {} : { memberQuota }),
+    admit: async () => {
+      await requireWords(deps, params);
+      return (await requireTerms?.()) ?? {};
+    },
     ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, bodyHash } }),
   };
   // A person's acceptances wait for each other at their balance anyway.

@@ -26,11 +26,20 @@ export interface SubmitDeps {
   openTasksPerUser: number;
 }
 
-export interface TaskSubmission extends TaskRequest {
-  apiKeyId: string | null;
-  meta: TaskMeta;
+/** On what terms a task is accepted. */
+export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
   /** Where the task is asked for in a Discord server that limits its members. */
   memberQuota?: MemberQuota;
+}
+
+export interface TaskSubmission extends TaskRequest, TaskTerms {
+  apiKeyId: string | null;
+  meta: TaskMeta;
+  /**
+   * Refuses what rules forbid now, and gives the terms otherwise. Asked of a new request alone: what was accepted
+   * stays so, whatever the rules have become.
+   */
+  admit?: () => Promise<TaskTerms>;
   idempotency?: Pick<IdempotencyClaim, 'key' | 'bodyHash'>;
 }
 
@@ -43,14 +52,15 @@ export interface Accepted {
 /**
  * Accepts a request: when this returns, the task is a committed row with its credits held. A process that dies before
  * the commit has accepted nothing; one that dies after it has, and the same Idempotency-Key finds the task.
- * @throws Problem everything `quoteTask` throws, `queue-full`, `quota-exceeded`, `daily-limit`,
+ * @throws Problem everything `admit` and `quoteTask` throw, `queue-full`, `quota-exceeded`, `daily-limit`,
  * `insufficient-credits`, `idempotency-conflict`.
  */
-export async function submitTask(deps: SubmitDeps, submission: TaskSubmission): Promise<Accepted> {
-  const claim = submission.idempotency && { userId: submission.userId, ...submission.idempotency };
+export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
+  const claim = request.idempotency && { userId: request.userId, ...request.idempotency };
   const earlier = claim && (await findReplay(deps.database, claim));
   if (earlier) return { task: earlier, replayed: true };
 
+  const submission = { ...request, ...(await request.admit?.()) };
   const quote = await quoteTask(deps, submission);
   await requireParent(deps.database, submission.userId, submission.meta.parentId);
   const cacheKey = quote.seedGiven ? cacheKeyOf(quote.workflow, quote.params, quote.images) : null;
