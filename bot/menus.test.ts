@@ -1,4 +1,5 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
@@ -66,7 +67,7 @@ test('Upscale on a result goes on from the task where it is one’s own, and fro
 
 test('a message without a picture is told to the person alone, and makes no task', async () => {
   const ann = world.newPerson();
-  for (const name of ['Upscale', 'Animate', 'Img2img…', 'Image info']) {
+  for (const name of ['Upscale', 'Animate', 'Img2img…', 'Inpaint…', 'Image info']) {
     const channel = world.discord.addChannel();
     const posted = world.discord.post(ann, world.discord.addChannel(), []);
     expect(await repliedPrivately(world.discord, menu(ann, channel, name, posted))).toContain('no picture');
@@ -94,6 +95,37 @@ test('Img2img… on anybody’s message opens a form that keeps its picture, wha
   expect(copy).toMatchObject({ width: 96, height: 64 });
   const odd = world.discord.submit(ann, channel, form.id, { ...values, denoise: 'much' });
   await answered({ message: () => lastPrivateIn(channel, odd) }, 'Check these values');
+});
+
+test('Inpaint… on anybody’s message says its price, keeps the picture, and redraws what the mask marks; of somebody else’s copy nothing', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  const channel = world.discord.addChannel();
+  const posted = world.discord.post(bob, channel, [photo]);
+  const form = await formOf(menu(ann, channel, 'Inpaint…', posted));
+  world.discord.state.messages.delete(posted.id);
+  world.discord.state.files.clear();
+  await world.restartBot();
+  const left = { left: 0, top: 0, width: 48, height: 64 };
+  const white = await sharp({ create: { width: 48, height: 64, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer();
+  const black = sharp({ create: { width: 96, height: 64, channels: 3, background: 'black' } });
+  const bytes = await black
+    .composite([{ input: white, left: 48, top: 0 }])
+    .png()
+    .toBuffer();
+  const values = { prompt: 'a lamp', mask: { filename: 'mask.png', contentType: 'image/png', bytes } };
+  const foreign = world.discord.submit(bob, world.discord.addChannel(), form.id, values);
+  expect(await repliedPrivately(world.discord, foreign)).toContain(en.problem['not-found']);
+  const made = await finished(world.discord.submit(ann, channel, form.id, values));
+  const task = await world.readTask(taskIdOf(made));
+  expect(task).toMatchObject({ workflow: { name: 'inpaint' }, params: { prompt: 'a lamp' } });
+  expect(form.text).toContain(en.price(task.cost));
+  // Beyond the mask it grows by four pixels.
+  const kept = { ...left, width: 44 };
+  const pixels = (picture: Buffer | undefined) => sharp(picture).removeAlpha().extract(kept).raw().toBuffer();
+  expect(await pixels(made.attachments[0]?.bytes)).toEqual(await pixels(photo.bytes));
+  expect((await world.clientOf(bob).listTasks()).items).toEqual([]);
 });
 
 /** The latest message in the channel that one person alone sees. */

@@ -13,6 +13,7 @@ import { animateMenu } from './menus/animateMenu.ts';
 import { giftMenu } from './menus/giftMenu.ts';
 import { imageInfo } from './menus/imageInfo.ts';
 import { img2imgMenu } from './menus/img2imgMenu.ts';
+import { inpaintMenu } from './menus/inpaintMenu.ts';
 import { upscaleMenu } from './menus/upscaleMenu.ts';
 import { models } from './models.ts';
 import { moderate } from './moderate.ts';
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   help,
   upscaleMenu,
   img2imgMenu,
+  inpaintMenu,
   animateMenu,
   imageInfo,
   giftMenu,

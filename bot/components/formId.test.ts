@@ -5,6 +5,8 @@ const assetId = '01900000-0000-7000-8000-0123456789ab';
 const forms: FormId[] = [
   { form: 'asset', assetId },
   { form: 'asset', assetId, parentId: '01900000-0000-7000-8000-000000000000' },
+  { form: 'mask', assetId },
+  { form: 'mask', assetId, parentId: '01900000-0000-7000-8000-000000000000' },
   { form: 'gift', personId: '123456789012345678' },
   { form: 'run', workflow: 'a'.repeat(63) },
   { form: 'run', workflow: 'a'.repeat(63), assetId },
@@ -23,6 +25,7 @@ test.each([
   'sgf1:gift:123456789012345678 ',
   'sgf1:message:../../channels',
   'sgf1:asset:01900000',
+  'sgf1:mask:01900000:',
   'sgf1:run:../../admin:',
   'sgf1:run:a:short',
   'sgf1:toString:1',

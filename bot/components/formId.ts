@@ -2,19 +2,24 @@
  * What a form is about. As with buttons, the whole state is the custom_id: forms are sent minutes later, perhaps to
  * another process.
  * - `asset`: repaints a picture that was copied already;
+ * - `mask`: redraws a part of one;
  * - `gift`: gives credits to somebody;
  * - `run`: an operator's workflow, with the picture that was attached to the command.
  */
 export type FormId =
-  | { form: 'asset'; assetId: string; parentId?: string }
+  | { form: 'asset' | 'mask'; assetId: string; parentId?: string }
   | { form: 'gift'; personId: string }
   | { form: 'run'; workflow: string; assetId?: string };
+
+/** Of a picture that was copied already. */
+export type PictureFormId = Extract<FormId, { assetId: string; form: 'asset' | 'mask' }>;
 
 const version = 'sgf1';
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const snowflake = '[0-9]{15,20}';
 const patterns = {
   asset: new RegExp(`^${version}:asset:(${uuid}):(${uuid})?$`),
+  mask: new RegExp(`^${version}:mask:(${uuid}):(${uuid})?$`),
   gift: new RegExp(`^${version}:gift:(${snowflake})$`),
   // The name of a workflow may be so long that a whole id would not fit beside it.
   run: new RegExp(`^${version}:run:([a-z0-9][a-z0-9-]{0,62}):([\\w-]{22})?$`),
@@ -29,7 +34,8 @@ const unpackId = (packed: string): string =>
 export function formatFormId(id: FormId): string {
   switch (id.form) {
     case 'asset':
-      return `${version}:asset:${id.assetId}:${id.parentId ?? ''}`;
+    case 'mask':
+      return `${version}:${id.form}:${id.assetId}:${id.parentId ?? ''}`;
     case 'gift':
       return `${version}:gift:${id.personId}`;
     case 'run':
@@ -46,6 +52,7 @@ export function parseFormId(customId: string): FormId | undefined {
   if (first === undefined) return undefined;
   switch (form) {
     case 'asset':
+    case 'mask':
       return { form, assetId: first, ...(second === undefined ? {} : { parentId: second }) };
     case 'gift':
       return { form, personId: first };

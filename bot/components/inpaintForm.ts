@@ -1,24 +1,48 @@
-import { FileUploadBuilder, LabelBuilder, type ModalSubmitInteraction } from 'discord.js';
+import type { AssetView } from '@star-graph/api/contract/assets';
+import { FileUploadBuilder, LabelBuilder, type ModalBuilder, type ModalSubmitInteraction } from 'discord.js';
 import { answerFirst, deferReply, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
-import { audienceOfRemade, startGeneration } from '../generation.ts';
+import {
+  audienceOfRemade,
+  audienceOfResult,
+  findPriceSoon,
+  type GenerationRequest,
+  startGeneration,
+} from '../generation.ts';
 import { takeMask } from '../masks.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type ButtonId, formatButtonId } from './customId.ts';
+import { formatFormId, type PictureFormId } from './formId.ts';
 import { requireOwnTask } from './handleButton.ts';
-import { createForm } from './promptForm.ts';
+import type { FormOpener } from './openForm.ts';
+import { createForm, priceNote } from './promptForm.ts';
 import { keptParamsOf } from './remake.ts';
 
 /** Asks for the mask of a result, and what to draw there. */
-export async function openInpaintForm({ say }: Context, interaction: Press, button: ButtonId): Promise<void> {
+export const openInpaintForm = ({ say }: Context, interaction: Press, button: ButtonId): Promise<void> =>
+  answerFirst(() => interaction.showModal(createMaskForm(say, formatButtonId(button))));
+
+/** The same of a picture that was copied already, with its price. */
+export async function openMaskForm(
+  context: Context,
+  interaction: FormOpener,
+  id: PictureFormId,
+): Promise<void> {
+  const { say } = context;
+  // The price does not depend on the mask, which is not there yet: any picture of that size will do.
+  const params = { image: id.assetId, mask: id.assetId, prompt: say.field.prompt };
+  const cost = await findPriceSoon(context, interaction, { workflow: 'inpaint', params });
+  await answerFirst(() => interaction.showModal(createMaskForm(say, formatFormId(id), cost)));
+}
+
+function createMaskForm(say: Context['say'], customId: string, cost?: number): ModalBuilder {
   const mask = new LabelBuilder()
     .setLabel(say.mask.label)
     .setDescription(say.mask.hint)
     .setFileUploadComponent(new FileUploadBuilder().setCustomId('mask').setMaxValues(1).setRequired(true));
-  const form = createForm(formatButtonId(button), say.modal.inpaintTitle, [
-    { id: 'prompt', label: say.mask.prompt, value: '', isRequired: true },
+  return createForm(customId, say.modal.inpaintTitle, [
+    { id: 'prompt', label: say.mask.prompt, value: '', isRequired: true, ...priceNote(say, cost) },
   ]).addLabelComponents(mask);
-  await answerFirst(() => interaction.showModal(form));
 }
 
 /** @throws Refusal */
@@ -30,16 +54,36 @@ export async function submitInpaint(
   const messageId = await deferReply(interaction, audienceOfRemade(context, interaction));
   const task = await requireOwnTask(context, taskId);
   const image = task.outputs[index];
-  const given = interaction.fields.getUploadedFiles('mask')?.first();
   if (!image?.mime.startsWith('image/')) throw new Refusal(context.say.noPicture);
+  const { params } = await readMaskForm(context, interaction, image);
+  // Its own model draws into masks, whatever drew the picture.
+  const all = { ...keptParamsOf(task, ['negativePrompt']), ...params };
+  const request = { workflow: 'inpaint', params: all, parentId: taskId };
+  await startGeneration(context, interaction, request, messageId);
+}
+
+/** @throws Refusal, and `not-found` for somebody else's picture. */
+export async function submitMask(
+  context: Context,
+  interaction: ModalSubmitInteraction,
+  { assetId, parentId }: PictureFormId,
+): Promise<void> {
+  const messageId = await deferReply(interaction, audienceOfResult(context, interaction));
+  const image = await context.client.getAsset({ params: { id: assetId } });
+  const request = await readMaskForm(context, interaction, image);
+  const parent = parentId === undefined ? {} : { parentId };
+  await startGeneration(context, interaction, { ...request, ...parent }, messageId);
+}
+
+/** What the form asks for of this picture. @throws Refusal */
+async function readMaskForm(
+  context: Context,
+  { fields }: ModalSubmitInteraction,
+  image: AssetView,
+): Promise<GenerationRequest> {
+  const given = fields.getUploadedFiles('mask')?.first();
   if (!given) throw new Refusal(context.say.attachment.type);
   const mask = await takeMask(context, given, image);
-  // Its own model draws into masks, whatever drew the picture.
-  const params = {
-    ...keptParamsOf(task, ['negativePrompt']),
-    image: image.id,
-    mask: mask.id,
-    prompt: interaction.fields.getTextInputValue('prompt'),
-  };
-  await startGeneration(context, interaction, { workflow: 'inpaint', params, parentId: taskId }, messageId);
+  const params = { image: image.id, mask: mask.id, prompt: fields.getTextInputValue('prompt') };
+  return { workflow: 'inpaint', params };
 }

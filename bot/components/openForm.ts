@@ -9,18 +9,21 @@ import { answerFirst, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { findPriceSoon } from '../generation.ts';
 import type { Messages } from '../replies/en.ts';
-import { type FormId, formatFormId } from './formId.ts';
+import { type FormId, formatFormId, type PictureFormId } from './formId.ts';
+import { openMaskForm } from './inpaintForm.ts';
 import { createForm, priceNote } from './promptForm.ts';
 import { openRunForm } from './runForm.ts';
 
 /** What may be answered with a form: not another form. */
 export type FormOpener = Press | ChatInputCommandInteraction | ContextMenuCommandInteraction;
 
-/** Opens the form that a button stands for. */
-export function openForm(context: Context, interaction: Press, id: FormId): Promise<void> {
+/** Opens the form that a button or a menu stands for. */
+export function openForm(context: Context, interaction: FormOpener, id: FormId): Promise<void> {
   switch (id.form) {
     case 'asset':
       return openRepaintForm(context, interaction, id);
+    case 'mask':
+      return openMaskForm(context, interaction, id);
     case 'gift':
       return openGiftForm(context, interaction, id.personId);
     case 'run':
@@ -32,12 +35,11 @@ export function openForm(context: Context, interaction: Press, id: FormId): Prom
 export async function openRepaintForm(
   context: Context,
   interaction: FormOpener,
-  id: Extract<FormId, { form: 'asset' }>,
+  id: PictureFormId,
 ): Promise<void> {
   const { say } = context;
-  // A picture that is not copied yet has no price.
-  const params = id.form === 'asset' ? { image: id.assetId, prompt: say.field.prompt } : undefined;
-  const cost = params && (await findPriceSoon(context, interaction, { workflow: 'img2img', params }));
+  const params = { image: id.assetId, prompt: say.field.prompt };
+  const cost = await findPriceSoon(context, interaction, { workflow: 'img2img', params });
   const form = createForm(formatFormId(id), say.modal.img2imgTitle, [
     { id: 'prompt', label: say.field.prompt, value: '', isRequired: true, ...priceNote(say, cost) },
     { id: 'negative', label: say.field.negativePrompt, value: '', isRequired: false },

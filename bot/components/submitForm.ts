@@ -5,7 +5,8 @@ import type { Context } from '../context.ts';
 import { audienceOfResult, placeOf, startGeneration } from '../generation.ts';
 import { requireCommand } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
-import type { FormId } from './formId.ts';
+import type { FormId, PictureFormId } from './formId.ts';
+import { submitMask } from './inpaintForm.ts';
 import { submitRun } from './runForm.ts';
 
 type Submit<Id> = (context: Context, interaction: ModalSubmitInteraction, id: Id) => Promise<void>;
@@ -15,6 +16,8 @@ export function submitForm(context: Context, interaction: ModalSubmitInteraction
   switch (id.form) {
     case 'asset':
       return submitRepaint(context, interaction, id);
+    case 'mask':
+      return submitMask(context, interaction, id);
     case 'gift':
       return submitGift(context, interaction, id);
     case 'run':
@@ -22,9 +25,7 @@ export function submitForm(context: Context, interaction: ModalSubmitInteraction
   }
 }
 
-type Repaint = Extract<FormId, { form: 'asset' }>;
-
-const submitRepaint: Submit<Repaint> = async (context, interaction, id) => {
+const submitRepaint: Submit<PictureFormId> = async (context, interaction, id) => {
   const messageId = await deferReply(interaction, audienceOfResult(context, interaction));
   const { fields } = interaction;
   const negativePrompt = fields.getTextInputValue('negative');

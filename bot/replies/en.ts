@@ -153,7 +153,7 @@ export const en = {
     `Showing ${shown} of ${all}. To search them all, type in the model option of a command.`,
   help: 'What I can do',
   helpMenus:
-    'Right-click a message, or press and hold it, and choose *Apps*: Upscale, Img2img…, Animate, Image info. On a person: Gift credits.',
+    'Right-click a message, or press and hold it, and choose *Apps*: Upscale, Img2img…, Inpaint…, Animate, Image info. On a person: Gift credits.',
   helpCredits:
     'Every picture and video costs credits. /daily gives you some every day, and /balance shows what you have.',
   policyTitle: 'Server settings',

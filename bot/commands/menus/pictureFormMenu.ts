@@ -1,0 +1,43 @@
+import { deferReply } from '../../acknowledge.ts';
+import { createFormRow, openForm } from '../../components/openForm.ts';
+import { placeOf } from '../../generation.ts';
+import { requireCommand } from '../../policyCheck.ts';
+import { findPicture, fromMessage } from '../../seenMessage.ts';
+import { findInTime } from '../../soon.ts';
+import type { Command } from '../command.ts';
+import { requireMessageMenu } from '../requireKind.ts';
+import { createMenu } from './menu.ts';
+
+/** A form has to be the first answer: the picture may take this long to be copied before it. */
+const soonMs = 1_500;
+
+/**
+ * An entry of a message's menu that asks by a form what to do with its picture. Copies the picture before the form is
+ * shown, and the form names the copy: the interaction alone shows the pictures of others, whose messages the bot may not
+ * read afterwards. Where the copy takes longer, a button opens the form.
+ * @param like the slash command that does the same.
+ */
+export const createPictureFormMenu = (
+  name: readonly [string, string],
+  { like, form }: { like: string; form: 'asset' | 'mask' },
+): Command => ({
+  data: createMenu(name, 'message'),
+  audience: 'private',
+  like,
+  opensModal: () => true,
+  async execute(context, interaction) {
+    const { bot, say, knownPolicy } = context;
+    const menu = requireMessageMenu(interaction);
+    if (knownPolicy) requireCommand(say, knownPolicy, placeOf(menu), like);
+    const copying = findPicture(context, fromMessage(menu.targetMessage));
+    const picture = await findInTime(bot.clock, copying, soonMs);
+    if (picture) return openForm(context, menu, { form, ...picture });
+    await deferReply(menu, 'private');
+    const row = createFormRow(say, { form, ...(await copying) });
+    await menu.editReply({
+      content: say.pictureTaken,
+      components: [row],
+      allowedMentions: { parse: [] },
+    });
+  },
+});
