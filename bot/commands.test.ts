@@ -2,7 +2,7 @@ import { createTwoColours } from '@star-graph/core/testing/pictures';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { commands } from './commands/commands.ts';
-import { rank } from './commands/complete.ts';
+import { rank, toChoice } from './commands/complete.ts';
 import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
@@ -47,13 +47,14 @@ const thumbnailed = (message: StoredMessage) =>
     expect(task.outputs[0]?.thumbnailUrl).toBeDefined();
     return message;
   });
-async function choicesOf(words: string, option: string, typed: string): Promise<string[]> {
+const choicesOf = async (words: string, option: string, typed: string) =>
+  (await offeredBy(words, option, typed)).map(({ value }) => value);
+async function offeredBy(words: string, option: string, typed: string) {
   const act = world.discord.autocomplete(person, channel, words, option, typed);
-  const choices = await eventually(() => {
+  return eventually(() => {
     expect(act.interaction.callback?.type).toBe(8);
-    return act.interaction.callback?.data.choices as { value: string }[];
+    return act.interaction.callback?.data.choices as { name: string; value: string }[];
   });
-  return choices.map(({ value }) => value);
 }
 
 test('/img2img repaints the picture it is given, which is copied at once', async () => {
@@ -206,7 +207,9 @@ test('/models tells what can be chosen, and each of it can be found by typing', 
   expect(embeds).toHaveLength(1);
   expect(embeds[0]?.description).toContain('Model · **SDXL 1.0** · SDXL');
   expect(embeds[0]?.footer?.text).toMatch(/^Showing \d+ of \d+\. /);
-  expect(await choicesOf('imagine', 'model', 'sd_xl_base')).toContain('sd_xl_base_1.0.safetensors');
+  const sdxl = { name: 'SDXL 1.0 · SDXL', value: 'sd_xl_base_1.0.safetensors' };
+  for (const typed of ['sd_xl_base', 'sdxl 1.0'])
+    expect(await offeredBy('imagine', 'model', typed)).toContainEqual(expect.objectContaining(sdxl));
 });
 
 test('/models shows what the person made last with a model, unless it was private', async () => {
@@ -267,10 +270,11 @@ test('choices are what the place allows, and what comes back is checked again', 
 
 test('a search puts names that begin with the text first, then words that do, then the rest', () => {
   const many = Array.from({ length: 60 }, (_, index) => `lora-${String(index).padStart(2, '0')}`);
-  expect(rank(many, '')).toHaveLength(25);
-  expect(rank(many, '59')).toEqual(['lora-59']);
-  expect(rank(['xfoxx', 'a fox', 'Foxy', 'cat'], ' fox')).toEqual(['Foxy', 'a fox', 'xfoxx']);
-  expect(rank(['a'.repeat(101)], 'a')).toEqual([]);
+  const found = (names: string[], typed: string) => rank(names.map(toChoice), typed).map(({ name }) => name);
+  expect(found(many, '')).toHaveLength(25);
+  expect(found(many, '59')).toEqual(['lora-59']);
+  expect(found(['xfoxx', 'a fox', 'Foxy', 'cat'], ' fox')).toEqual(['Foxy', 'a fox', 'xfoxx']);
+  expect(found(['a'.repeat(101)], 'a')).toEqual([]);
 });
 
 test('a command of another version is answered in words', async () => {

@@ -2,6 +2,7 @@ import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
 import type { Context } from '../context.ts';
 import { placeOf } from '../generation.ts';
+import { listModelChoices } from '../replies/modelNames.ts';
 
 const choicesAtMost = 25;
 const sizes = [
@@ -23,31 +24,30 @@ export async function completeSampling(
   interaction: AutocompleteInteraction,
 ): Promise<ApplicationCommandOptionChoiceData[]> {
   const { name, value } = interaction.options.getFocused(true);
-  const names = await listNames(context, interaction, name);
-  return rank(names, value).map((found) => ({ name: found.slice(0, 100), value: found }));
+  return rank(await listChoices(context, interaction, name), value);
 }
 
-async function listNames(
+async function listChoices(
   context: Context,
   interaction: AutocompleteInteraction,
   option: string,
-): Promise<readonly string[]> {
+): Promise<readonly Choice[]> {
   const { bot, client } = context;
-  if (option === 'size') return sizes;
-  if (option === 'sampler') return listSamplers(context);
+  if (option === 'size') return sizes.map(toChoice);
+  if (option === 'sampler') return (await listSamplers(context)).map(toChoice);
   const models = await bot.catalogue.listModels(client);
-  const names = models.filter(({ folder }) => folder === folders[option]).map((model) => model.name);
+  const choices = listModelChoices(models.filter(({ folder }) => folder === folders[option]));
   const policy = await bot.policies.findSoon(interaction.guildId);
-  if (!policy) return names;
+  if (!policy) return choices;
   const place = placeOf(interaction);
   const {
     models: allowed,
     nsfwModels: restricted = [],
     deniedModels = [],
   } = resolvePlaceRules(policy, place);
-  return names
-    .filter((one) => (allowed?.includes(one) ?? true) && !deniedModels.includes(one))
-    .filter((one) => place.isAgeRestricted || !restricted.includes(one));
+  return choices
+    .filter(({ value }) => (allowed?.includes(value) ?? true) && !deniedModels.includes(value))
+    .filter(({ value }) => place.isAgeRestricted || !restricted.includes(value));
 }
 
 async function listSamplers({ bot, client }: Context): Promise<readonly string[]> {
@@ -57,20 +57,33 @@ async function listSamplers({ bot, client }: Context): Promise<readonly string[]
   return sampler?.enum ?? [];
 }
 
-/** Names that begin with the text, then those with a word that does, then those that hold it anywhere. */
-export function rank(names: readonly string[], typed: string): string[] {
+/** What people read in a list, and what is sent. */
+export interface Choice {
+  name: string;
+  value: string;
+}
+
+export const toChoice = (name: string): Choice => ({ name, value: name });
+
+const charactersAtMost = 100;
+
+/**
+ * What begins with the text, then what has a word that does, then what holds it anywhere: by what people read or by what
+ * is sent, whichever fits better.
+ */
+export function rank(choices: readonly Choice[], typed: string): Choice[] {
   const wanted = typed.trim().toLowerCase();
-  const scoreOf = (name: string): number => {
-    const plain = name.toLowerCase();
+  const scoreOf = (text: string): number => {
+    const plain = text.toLowerCase();
     if (plain.startsWith(wanted)) return 0;
     if (plain.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(wanted))) return 1;
     return plain.includes(wanted) ? 2 : 3;
   };
-  return names
-    .filter((name) => name.length <= 100)
-    .map((name) => ({ name, score: scoreOf(name) }))
+  return choices
+    .filter(({ value }) => value.length <= charactersAtMost)
+    .map((choice) => ({ choice, score: Math.min(scoreOf(choice.name), scoreOf(choice.value)) }))
     .filter(({ score }) => score < 3)
-    .sort((a, b) => a.score - b.score || a.name.localeCompare(b.name))
+    .sort((a, b) => a.score - b.score || a.choice.name.localeCompare(b.choice.name))
     .slice(0, choicesAtMost)
-    .map(({ name }) => name);
+    .map(({ choice: { name, value } }) => ({ name: name.slice(0, charactersAtMost), value }));
 }

@@ -4,7 +4,7 @@ import type { TaskView } from '@star-graph/api/contract/tasks';
 import { EmbedBuilder } from 'discord.js';
 import type { Messages } from '../replies/en.ts';
 import { escapeText } from '../replies/markdown.ts';
-import { familyNames, presentModelName } from '../replies/modelNames.ts';
+import { nameModels, presentModelName } from '../replies/modelNames.ts';
 import { presentText } from '../replies/taskEmbed.ts';
 import { fetchThumbnails } from '../thumbnails.ts';
 import { findMessageRef } from '../tracking/messageRef.ts';
@@ -53,19 +53,16 @@ export const models: Command = {
 /** Names that people know; where two files share one, each says its own. */
 function presentNames(say: Messages, offered: readonly ModelView[]): EmbedBuilder {
   const folders: Readonly<Record<string, string>> = say.modelFolder;
-  const keyOf = ({ folder, name }: ModelView) => `${folder}/${presentModelName(name)}`;
-  const counts = new Map<string, number>();
-  for (const model of offered) counts.set(keyOf(model), (counts.get(keyOf(model)) ?? 0) + 1);
-  const lines = offered.slice(0, namesShown).map((model) => {
-    const { folder, name, family } = model;
-    const isShared = (counts.get(keyOf(model)) ?? 0) > 1;
-    const parts = [
-      `${folders[folder]} · **${presentText(presentModelName(name), 60)}**`,
-      (family && familyNames[family]) ?? '',
-      isShared ? escapeText(name) : '',
-    ];
-    return parts.filter((part) => part !== '').join(' · ');
-  });
+  const lines = nameModels(offered)
+    .slice(0, namesShown)
+    .map(({ model, name, family, isShared }) => {
+      const parts = [
+        `${folders[model.folder]} · **${presentText(name, 60)}**`,
+        family ?? '',
+        isShared ? escapeText(model.name) : '',
+      ];
+      return parts.filter((part) => part !== '').join(' · ');
+    });
   const shown = takeWithin(lines, namesCharacters);
   return new EmbedBuilder()
     .setTitle(say.modelsTitle)

@@ -47,15 +47,10 @@ export const run: Command = {
     const listed = await bot.catalogue.listWorkflows(client);
     const policy = await bot.policies.findSoon(interaction.guildId);
     const allowed = policy && resolvePlaceRules(policy, placeOf(interaction)).workflows;
-    const names = new Map(
-      listed
-        .filter(({ name, available }) => available && !hasOwnCommand(name))
-        .filter(({ name }) => allowed?.includes(name) ?? true)
-        .map(({ name, title }) => [`${name} · ${title[locale]}`.slice(0, 100), name]),
-    );
-    return rank([...names.keys()], interaction.options.getFocused()).map((label) => ({
-      name: label,
-      value: names.get(label) ?? label,
-    }));
+    const choices = listed
+      .filter(({ name, available }) => available && !hasOwnCommand(name))
+      .filter(({ name }) => allowed?.includes(name) ?? true)
+      .map(({ name, title }) => ({ name: `${name} · ${title[locale]}`, value: name }));
+    return rank(choices, interaction.options.getFocused());
   },
 };

@@ -37,3 +37,32 @@ export function presentModelName(file: string): string {
     .trim();
   return words === '' ? file : words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** What tells a model from others: its readable name, and its family where one is known. */
+export interface NamedModel {
+  model: ModelView;
+  name: string;
+  family: string | undefined;
+  /** Another file of its folder has the same name: each has to say its own. */
+  isShared: boolean;
+}
+
+/** Names that people know for files of the pool, in their order. */
+export function nameModels(models: readonly ModelView[]): NamedModel[] {
+  const keyOf = ({ folder, name }: ModelView) => `${folder}/${presentModelName(name)}`;
+  const counts = new Map<string, number>();
+  for (const model of models) counts.set(keyOf(model), (counts.get(keyOf(model)) ?? 0) + 1);
+  return models.map((model) => ({
+    model,
+    name: presentModelName(model.name),
+    family: model.family && familyNames[model.family],
+    isShared: (counts.get(keyOf(model)) ?? 0) > 1,
+  }));
+}
+
+/** Choices of a list: what people read, and the file that is sent. */
+export const listModelChoices = (models: readonly ModelView[]): { name: string; value: string }[] =>
+  nameModels(models).map(({ model, name, family, isShared }) => ({
+    name: [name, family, isShared ? model.name : undefined].filter((part) => part !== undefined).join(' · '),
+    value: model.name,
+  }));

@@ -1,9 +1,10 @@
 import { PermissionFlagsBits } from 'discord.js';
 import type { Context } from '../../context.ts';
+import { listModelChoices } from '../../replies/modelNames.ts';
 import { type PolicyNames, presentPolicy } from '../../replies/policyEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
-import { rank } from '../complete.ts';
+import { rank, toChoice } from '../complete.ts';
 import { requireSlash } from '../requireKind.ts';
 import { readChange } from './settingsChange.ts';
 import { settingsData } from './settingsOptions.ts';
@@ -35,15 +36,18 @@ export const settings: Command = {
   },
   async complete({ bot, client }, interaction) {
     const { name, value } = interaction.options.getFocused(true);
-    const listed =
-      name === 'workflow'
-        ? await bot.catalogue.listWorkflows(client)
-        : await bot.catalogue.listModels(client);
+    if (name === 'workflow') {
+      const workflows = await bot.catalogue.listWorkflows(client);
+      return rank(
+        workflows.map((workflow) => toChoice(workflow.name)),
+        value,
+      );
+    }
+    const models = await bot.catalogue.listModels(client);
     const folders = ['checkpoints', 'loras'];
-    const names = listed.flatMap((one) =>
-      'folder' in one && !folders.includes(one.folder) ? [] : [one.name],
-    );
-    return rank([...new Set(names)], value).map((found) => ({ name: found, value: found }));
+    const choices = listModelChoices(models.filter(({ folder }) => folders.includes(folder)));
+    // A file may be in both folders.
+    return rank([...new Map(choices.map((choice) => [choice.value, choice])).values()], value);
   },
 };
 

@@ -1,0 +1,53 @@
+import type { ModelView } from '@star-graph/api/contract/catalogue';
+import { expect, test } from 'vitest';
+import { rank } from '../commands/complete.ts';
+import { listModelChoices } from './modelNames.ts';
+
+const file = (name: string, family?: ModelView['family'], folder = 'checkpoints'): ModelView => ({
+  folder,
+  name,
+  backends: 1,
+  ...(family === undefined ? {} : { family }),
+});
+
+test('a choice of a model reads as people know it, with its family, and sends the file', () => {
+  expect(
+    listModelChoices([
+      file('sd_xl_base_1.0.safetensors', 'sdxl'),
+      file('sdxl/juggernautXL_v9.safetensors'),
+      file('mine.ckpt', 'other'),
+    ]),
+  ).toEqual([
+    { name: 'SDXL 1.0 · SDXL', value: 'sd_xl_base_1.0.safetensors' },
+    { name: 'Juggernaut XL v9', value: 'sdxl/juggernautXL_v9.safetensors' },
+    { name: 'Mine', value: 'mine.ckpt' },
+  ]);
+});
+
+test('of two files with one name each says its own, and those of other folders are left alone', () => {
+  const choices = listModelChoices([
+    file('v1-5-pruned.ckpt', 'sd15'),
+    file('v1-5-pruned-emaonly.safetensors', 'sd15'),
+    file('v1-5-pruned.safetensors', 'sd15', 'loras'),
+  ]);
+  expect(choices.map(({ name }) => name)).toEqual([
+    'Stable Diffusion 1.5 · SD 1.5 · v1-5-pruned.ckpt',
+    'Stable Diffusion 1.5 · SD 1.5 · v1-5-pruned-emaonly.safetensors',
+    'Stable Diffusion 1.5 · SD 1.5',
+  ]);
+});
+
+test('a search finds a model by its name and by its file, and keeps to what Discord takes', () => {
+  const models = Array.from({ length: 60 }, (_, index) => file(`sd_xl_model_${index}.safetensors`));
+  const choices = listModelChoices([
+    file('sd_xl_base_1.0.safetensors', 'sdxl'),
+    file(`${'a'.repeat(88)}-v2.ckpt`, 'sdxl'),
+    ...models,
+  ]);
+  for (const typed of ['sd_xl_base', 'SDXL 1.0', '1.0'])
+    expect(rank(choices, typed)[0]?.value).toBe('sd_xl_base_1.0.safetensors');
+  expect(rank(choices, '')).toHaveLength(25);
+  const [long] = rank(choices, 'aaa');
+  expect(long?.value).toBe(`${'a'.repeat(88)}-v2.ckpt`);
+  expect(long?.name.length).toBeLessThanOrEqual(100);
+});
