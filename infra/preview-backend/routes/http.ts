@@ -64,7 +64,8 @@ export class BodyTooLarge extends Error {
 export async function readBody(exchange: Exchange): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of exchange.request as AsyncIterable<Buffer>) {
+  const body: AsyncIterable<Buffer> = exchange.request.iterator({ destroyOnReturn: false });
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > exchange.maxBodyBytes) throw new BodyTooLarge(exchange.maxBodyBytes, size);
     chunks.push(chunk);

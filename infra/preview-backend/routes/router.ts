@@ -109,12 +109,22 @@ function answerError(exchange: Exchange, error: unknown): void {
     return;
   }
   if (error instanceof BodyTooLarge) {
-    response.setHeader('Connection', 'close');
     sendText(exchange, 413, error.message);
+    readOn(exchange.request);
     return;
   }
   if (!(error instanceof PythonException)) console.error(error);
   sendServerError(exchange);
+}
+
+/** aiohttp's `lingering_time`. */
+const lingerMs = 10_000;
+
+/** Reads what is still sent and drops it, as aiohttp does: who is cut off in mid-body cannot read the answer. */
+function readOn(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs);
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
 }
 
 /** What a request asks for, by whatever its request line says; null for a whole URL that is none. */

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
 import { expect, it } from 'vitest';
 
@@ -22,3 +24,30 @@ it.skipIf(!existsSync(openFiles))('leaves no file open that an upload was compar
   };
   await expect.poll(listOpen).toEqual([]);
 });
+
+it.for(['/upload/image', '/prompt'])(
+  'reads a body of %s to its end that it refused in the middle, and serves the connection on',
+  async (path) => {
+    await using backend = await startPreviewBackend({ flags: ['--max-upload-size', '1'] });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const boundary = 'edge';
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="image"; filename="big.png"\r\n\r\n`;
+    const sending = request(`${backend.url}${path}`, {
+      method: 'POST',
+      agent,
+      headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
+    });
+    sending.write(Buffer.concat([Buffer.from(head), Buffer.alloc(2 << 20)]));
+    const [refusal] = (await once(sending, 'response')) as [IncomingMessage];
+    expect(refusal.statusCode).toBe(413);
+    // More than any buffer on the way holds.
+    sending.end(Buffer.alloc(20 << 20));
+    await Promise.all([once(sending, 'finish'), once(refusal.resume(), 'end')]);
+    const next = request(`${backend.url}/queue`, { agent });
+    next.end();
+    const [answer] = (await once(next, 'response')) as [IncomingMessage];
+    expect([answer.statusCode, next.reusedSocket]).toEqual([200, true]);
+    answer.resume();
+    agent.destroy();
+  },
+);

@@ -150,7 +150,12 @@ function receive(folders: DataFolders, exchange: Exchange): Promise<Upload> {
     parser.on('close', () => {
       Promise.all(writing).then(() => resolve(upload), reject);
     });
-    pipeline(request, limitBytes(maxBodyBytes), parser).catch((error: unknown) => {
+    // Not a part of the pipeline, which would cut the sender off with the answer unread.
+    const limited = request.pipe(limitBytes(maxBodyBytes));
+    request.once('close', () => {
+      if (!request.complete) limited.destroy(new Error('the sender left'));
+    });
+    pipeline(limited, parser).catch((error: unknown) => {
       if (upload.image) void rm(upload.image.path, { force: true });
       reject(error instanceof BodyTooLarge ? error : new PythonException(String(error)));
     });
