@@ -1,6 +1,7 @@
 import { Announcement, AuditRecord } from '@star-graph/core/db/models/operation';
 import { User } from '@star-graph/core/db/models/user';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Person } from './testing/discord/payloads.ts';
@@ -95,6 +96,8 @@ test('who is no administrator of the platform does nothing, whatever they are in
     ['unblock', { user: { userId: ann.id } }],
     ['grant', { user: { userId: owner.id }, amount: 1_000, reason: 'x' }],
     ['announce', { english: 'hello', chinese: '你好' }],
+    ['words', { action: 'list' }],
+    ['words', { action: 'add', word: 'fox' }],
   ] as const)
     expect(await repliedPrivately(world.discord, admin(owner, words, options))).toContain(
       'You are not allowed',
@@ -109,6 +112,42 @@ test('an administrator locks no other out from Discord', async () => {
   const act = admin(operator, 'block', { user: { userId: other.id }, reason: 'coup' });
   expect(await repliedPrivately(world.discord, act)).toContain('You are not allowed');
   expect(await accountOf(other)).toBeTypeOf('string');
+});
+
+test('word rules are added, listed and removed by an administrator alone, hold everywhere at once, and are private', async () => {
+  const [operator, ann] = [await createOperator(), world.newPerson()];
+  const fox = { prompt: 'a fox', size: '256x256', steps: 1 };
+  world.gate.strike(/PATCH \/api\/admin\/word-rules/, 'lose');
+  const saved = await answered(
+    admin(operator, 'words', { action: 'add', word: 'fox*', pattern: 'gr[ae]y' }),
+    'Saved.',
+  );
+  expect([saved.ephemeral, saved.embeds[0]?.description]).toEqual([
+    true,
+    '**Words:** fox\\*\n**Regular expressions:** gr\\[ae\\]y',
+  ]);
+  const refused = world.discord.slash(ann, world.discord.addChannel(), 'imagine', fox);
+  expect(await repliedPrivately(world.discord, refused)).toBe(en.refused.platformWords);
+  const find = async (person: Person) => {
+    const act = world.discord.autocomplete(person, world.discord.addChannel(), 'admin words', 'word', 'fo', {
+      action: 'remove',
+    });
+    await eventually(() => expect(act.interaction.callback?.type).toBe(8));
+    return act.interaction.callback?.data.choices;
+  };
+  expect(await find(operator)).toMatchObject([{ name: 'fox*', value: 'fox*' }]);
+  expect(await find(ann)).toEqual([]);
+  for (const [options, sentence] of [
+    [{ action: 'add' }, en.adminWords.nothing],
+    [{ action: 'add', pattern: '(a)\\1' }, en.adminWords.bad],
+  ] as const)
+    expect(await repliedPrivately(world.discord, admin(operator, 'words', options))).toBe(sentence);
+  await answered(admin(operator, 'words', { action: 'remove', word: 'fox*', pattern: 'gr[ae]y' }), 'Saved.');
+  const listed = await titled(admin(operator, 'words', { action: 'list' }), en.adminWords.title);
+  expect([listed.ephemeral, listed.embeds[0]?.description]).toEqual([true, en.adminWords.none]);
+  const acts = await AuditRecord.query(world.platform.database).where({ target: 'settings:words' });
+  expect(new Set(acts.map(({ actorId }) => actorId))).toEqual(new Set([await accountOf(operator)]));
+  expect(acts.every(({ data }) => typeof data.serviceKey === 'string')).toBe(true);
 });
 
 const postedIn = (channel: StoredChannel) =>

@@ -88,5 +88,6 @@ export const operations = {
   adminPutModelSettings: { method: 'put', path: '/api/admin/model-settings', repeatable: true },
   adminGetWordRules: { method: 'get', path: '/api/admin/word-rules', repeatable: true },
   adminPutWordRules: { method: 'put', path: '/api/admin/word-rules', repeatable: true },
+  adminPatchWordRules: { method: 'patch', path: '/api/admin/word-rules', repeatable: false },
   adminGetSettings: { method: 'get', path: '/api/admin/settings', repeatable: true },
 } as const satisfies Record<OperationId, Operation>;

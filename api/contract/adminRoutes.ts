@@ -40,7 +40,7 @@ import {
   createdApiKeySchema,
   newApiKeySchema,
 } from './users.ts';
-import { wordRulesSchema } from './wordRules.ts';
+import { wordRulesChangeSchema, wordRulesSchema } from './wordRules.ts';
 
 const adminRoute = <const Spec extends Omit<RouteSpec, 'auth' | 'tag' | 'path'>, const Path extends string>(
   path: Path,
@@ -250,12 +250,20 @@ export const adminRoutes = {
     method: 'get',
     summary: 'Read what may not be in a prompt',
     success: { status: 200, description: 'What is in force', body: wordRulesSchema },
+    forDelegates: true,
   }),
   adminPutWordRules: adminRoute('word-rules', {
     method: 'put',
     summary: 'Replace what may not be in a prompt, from whichever door; in force at once',
     body: wordRulesSchema,
     success: { status: 200, description: 'What is in force now', body: wordRulesSchema },
+  }),
+  adminPatchWordRules: adminRoute('word-rules', {
+    method: 'patch',
+    summary: 'Add and remove single rules of what may not be in a prompt; in force at once',
+    body: wordRulesChangeSchema,
+    success: { status: 200, description: 'What is in force now', body: wordRulesSchema },
+    forDelegates: true,
   }),
   adminGetSettings: adminRoute('settings', {
     method: 'get',

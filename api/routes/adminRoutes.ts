@@ -102,7 +102,7 @@ const createPeopleHandlers = (
   },
 });
 
-const actorOf = (caller: PersonCaller): Actor => ({
+export const actorOf = (caller: PersonCaller): Actor => ({
   id: caller.account.id,
   serviceKey: caller.kind === 'delegate' ? caller.apiKeyId : null,
 });

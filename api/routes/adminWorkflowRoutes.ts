@@ -17,8 +17,10 @@ import {
 import { toPointer } from '@star-graph/workflows/pointer';
 import type { ApiDeps } from '../apiDeps.ts';
 import { presentManifest, presentVersion } from '../presenters/presentWorkflows.ts';
+import { actorOf } from './adminRoutes.ts';
 import type { Handlers } from './handler.ts';
 import { pageByOffset } from './pages.ts';
+import { reviseWordRules } from './reviseWordRules.ts';
 
 type WorkflowOperation =
   | 'adminListWorkflows'
@@ -29,7 +31,8 @@ type WorkflowOperation =
   | 'adminGetModelSettings'
   | 'adminPutModelSettings'
   | 'adminGetWordRules'
-  | 'adminPutWordRules';
+  | 'adminPutWordRules'
+  | 'adminPatchWordRules';
 
 export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOperation> => ({
   async adminListWorkflows({ query }) {
@@ -65,8 +68,10 @@ export const createAdminWorkflowHandlers = (deps: ApiDeps): Handlers<WorkflowOpe
   },
   adminGetWordRules: () => readWordRules(deps.database),
   async adminPutWordRules({ body, caller }) {
-    await changeWordRules(deps, caller.account.id, body);
-    return body;
+    return changeWordRules(deps, actorOf(caller), () => body);
+  },
+  async adminPatchWordRules({ body, caller }) {
+    return changeWordRules(deps, actorOf(caller), (rules) => reviseWordRules(rules, body));
   },
 });
 

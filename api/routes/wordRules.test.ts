@@ -93,3 +93,26 @@ test('they are for administrators to set, and a pattern that could run away is n
   expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
   expect((await api.call(path, { token })).body).toEqual({ blockedWords: [], blockedPatterns: [] });
 });
+
+test('single rules are added and removed, at the same time too, and the others stay; what is no rule changes nothing', async () => {
+  const { accessToken } = await api.signUp();
+  const patch = (body: object, as = token) => api.call(path, { token: as, method: 'PATCH', body });
+  await put({ blockedWords: ['grim'], blockedPatterns: ['gr.y'] });
+  const added = Array.from({ length: 6 }, (_, index) => `word${index}`);
+  await Promise.all(added.map((word) => patch({ add: { blockedWords: [word, 'grim'] } })));
+  const removed = await patch({ remove: { blockedWords: ['word0', 'never'], blockedPatterns: ['gr.y'] } });
+  expect(removed.status).toBe(200);
+  const rules = { blockedWords: expect.any(Array), blockedPatterns: [] };
+  expect(removed.body).toEqual(rules);
+  expect(removed.body.blockedWords.toSorted()).toEqual(['grim', ...added.slice(1)]);
+  expect((await generate(accessToken, { prompt: 'word3' })).status).toBe(422);
+  expect((await generate(accessToken, { prompt: 'a gray word0' })).status).toBe(202);
+  for (const [body, status] of [
+    [{ add: { blockedPatterns: ['(a)\\1'] } }, 422],
+    [{ add: { blockedWords: Array.from({ length: 495 }, (_, index) => `more${index}`) } }, 422],
+    [{ words: [] }, 422],
+  ] as const)
+    expect((await patch(body)).status, JSON.stringify(body).slice(0, 40)).toBe(status);
+  expect((await patch({ add: { blockedWords: ['x'] } }, accessToken)).status).toBe(403);
+  expect((await api.call(path, { token })).body).toEqual(removed.body);
+});

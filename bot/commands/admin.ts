@@ -3,6 +3,7 @@ import { answerText } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
 import { repeatWhenLost } from '../repeatWhenLost.ts';
 import { Refusal } from '../replies/problems.ts';
+import { changeWords, completeWords, describeAdminWords } from './adminWords.ts';
 import type { Command } from './command.ts';
 import { type CommandText, createSlash, localise } from './localise.ts';
 import { requireSlash } from './requireKind.ts';
@@ -66,7 +67,8 @@ builder
           .setMinValue(1)
           .setMaxValue(365),
       ),
-  );
+  )
+  .addSubcommand(describeAdminWords);
 
 /**
  * What administrators of the platform do from Discord. The bot recognises nobody: it asks the API for the person, whose
@@ -81,8 +83,10 @@ export const admin: Command = {
     const subcommand = slash.options.getSubcommand();
     if (subcommand === 'grant') await grant(context, slash);
     else if (subcommand === 'announce') await announce(context, slash);
+    else if (subcommand === 'words') await changeWords(context, slash);
     else await block(context, slash, subcommand === 'block');
   },
+  complete: completeWords,
 };
 
 async function block(context: Context, slash: ChatInputCommandInteraction, disabled: boolean): Promise<void> {

@@ -212,6 +212,15 @@ export const en = {
   adminGranted: (who: string, available: number) => `Done. ${who} now has ${credits(available)}.`,
   adminAnnounced: 'Announced. It will be posted in every server that has chosen an announcement channel.',
   adminNotBots: 'Bots have no accounts. Choose a person.',
+  adminWords: {
+    title: 'Not allowed in prompts, anywhere',
+    none: 'Every prompt is allowed.',
+    words: 'Words',
+    patterns: 'Regular expressions',
+    more: (count: number) => `${count} more`,
+    nothing: 'Give a word or a regular expression.',
+    bad: 'I cannot use this rule. A word has 1 to 64 characters, with * at its ends only; a regular expression keeps to RE2. There can be 500 words and 20 regular expressions.',
+  },
   refused: {
     blocked: (until: string) =>
       `The moderators of this server have blocked you here until ${until}. If this is a mistake, ask them.`,

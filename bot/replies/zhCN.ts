@@ -204,6 +204,15 @@ export const zhCN: Messages = {
   adminGranted: (who, available) => `完成。${who} 现有 ${available} 积分。`,
   adminAnnounced: '公告已发布，将显示在各服务器所选的公告频道中。',
   adminNotBots: '机器人没有账号。请选择一位成员。',
+  adminWords: {
+    title: '任何地方的提示词均不得包含',
+    none: '所有提示词均可使用。',
+    words: '词语',
+    patterns: '正则表达式',
+    more: (count) => `另有 ${count} 项`,
+    nothing: '请填写词语或正则表达式。',
+    bad: '无法使用这条规则。词语长 1 到 64 个字符，* 只能在首尾；正则表达式须符合 RE2 语法。最多 500 个词语和 20 个正则表达式。',
+  },
   refused: {
     blocked: (until) => `本服务器的管理员已封禁您，直到 ${until}。若有误，请询问他们。`,
     blockedForGood: '本服务器的管理员已封禁您。若有误，请询问他们。',

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
-import { recordAct } from './audit.ts';
+import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 /** What the operator keeps out of prompts, whoever asks and wherever. */
 export interface WordRules {
@@ -10,30 +10,42 @@ export interface WordRules {
 }
 
 const settingName = 'words';
+const none: WordRules = { blockedWords: [], blockedPatterns: [] };
 
-export async function readWordRules(database: Database): Promise<WordRules> {
-  const setting = await Setting.query(database).findById(settingName);
-  // Written by `changeWordRules` alone.
-  return { blockedWords: [], blockedPatterns: [], ...(setting?.value as Partial<WordRules> | undefined) };
-}
+// Written by `changeWordRules` alone.
+const toRules = (setting: Setting | undefined): WordRules => ({
+  ...none,
+  ...(setting?.value as Partial<WordRules> | undefined),
+});
 
-/** Replaces all of it; the audit keeps what it was before. */
+export const readWordRules = async (database: Database): Promise<WordRules> =>
+  toRules(await Setting.query(database).findById(settingName));
+
+/**
+ * Changes the rules, one change after the other; the audit keeps what they were before.
+ * @param revise what is in force to what shall be; what it throws leaves everything as it was.
+ */
 export async function changeWordRules(
   deps: { database: Database; clock: Clock },
-  actorId: string,
-  rules: WordRules,
-): Promise<void> {
-  await inTransaction(deps.database, async (trx) => {
-    const before = await Setting.query(trx).findById(settingName).forUpdate();
+  actor: Actor,
+  revise: (rules: WordRules) => WordRules,
+): Promise<WordRules> {
+  return inTransaction(deps.database, async (trx) => {
+    const updatedAt = deps.clock.now();
+    // The row that changes wait for each other at.
     await Setting.query(trx)
-      .insert({ name: settingName, value: rules, updatedAt: deps.clock.now() })
+      .insert({ name: settingName, value: none, updatedAt })
       .onConflict('name')
-      .merge(['value', 'updatedAt']);
+      .ignore();
+    const before = toRules(await Setting.query(trx).findById(settingName).forUpdate());
+    const after = revise(before);
+    await Setting.query(trx).findById(settingName).patch({ value: after, updatedAt });
     await recordAct(deps, trx, {
-      actorId,
+      actorId: actor.id,
       action: 'words.rules',
       target: 'settings:words',
-      data: { before: before?.value ?? null, after: rules },
+      data: { before, after, ...noteKeyOf(actor) },
     });
+    return after;
   });
 }

@@ -56,7 +56,14 @@ export interface DiscordStandIn extends AsyncDisposable {
     options?: Record<string, OptionValue>,
     more?: SlashOptions,
   ): Act;
-  autocomplete(person: Person, channel: StoredChannel, words: string, focused: string, typed: string): Act;
+  autocomplete(
+    person: Person,
+    channel: StoredChannel,
+    words: string,
+    focused: string,
+    typed: string,
+    others?: Record<string, OptionValue>,
+  ): Act;
   /** Throws for a custom_id that the message does not have, unless it is forged. */
   click(
     person: Person,
@@ -176,8 +183,9 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
       const data = describeCommand(state, words, options, storeFile, { isForged });
       return act({ person, channel, type: type.command, data, ...limits });
     },
-    autocomplete(person, channel, words, focused, typed) {
-      const data = describeCommand(state, words, { [focused]: typed }, storeFile, { focused });
+    autocomplete(person, channel, words, focused, typed, others = {}) {
+      const values = { ...others, [focused]: typed };
+      const data = describeCommand(state, words, values, storeFile, { focused });
       return act({ person, channel, type: type.autocomplete, data });
     },
     click(person, channel, message, customId, { isForged = false } = {}) {
