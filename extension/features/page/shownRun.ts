@@ -100,6 +100,8 @@ export async function takeResult(
       if (shown.replacement !== replacement) return;
       replacement.dispose();
       shown.replacement = undefined;
+      // The image has the page's own picture again, which is no choice of another one.
+      shown.result = { ...arrived, before, placing: 'layer' };
       await drawResult(shown, { ...arrived, before });
       onChange();
     };
