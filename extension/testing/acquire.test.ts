@@ -5,14 +5,20 @@ import { type AcquisitionRow, acquisitionTable, svgSidePx } from './acquisitionT
 import { capture } from './capture.ts';
 import { clickMenu, pressShortcut, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { countInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
+import {
+  countInOverlay,
+  coverOverlay,
+  hasClassInOverlay,
+  pressInOverlay,
+  readOverlay,
+} from './overlayProbe.ts';
 import { drawPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 import { shownPixelWidth } from './shownPixels.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 60_000 };
+const patience = { timeout: 150_000 };
 
 describe.skipIf(!hasChromium)('reads a picture', () => {
   let setup: ExtensionSetup;
@@ -186,6 +192,27 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     // A script of the page presses nothing there.
     await page.evaluate(() => document.elementFromPoint(100, 100)?.dispatchEvent(new MouseEvent('click')));
     expect(await findTaskOf(page)).toBeUndefined();
+    // Bright once the person can have seen it.
+    const isDim = (number: number) => () => hasClassInOverlay(page, `Picture ${number + 1}`, 'dim');
+    await expect.poll(isDim(13), patience).toBe(false);
+
+    // What is chosen where the page has covered it waits for a yes in a window of ours.
+    const uncover = await coverOverlay(page);
+    await expect.poll(isDim(13), patience).toBe(true);
+    const opening = browser.context.waitForEvent('page');
+    await page.locator('#tile13').click({ force: true });
+    const form = await opening;
+    await form.getByRole('button', { name: 'Run' }).waitFor();
+    expect(await findTaskOf(page)).toBeUndefined();
+    const closed = form.waitForEvent('close');
+    await form.getByRole('button', { name: 'Cancel' }).click();
+    await closed;
+    await uncover();
+    await pressInOverlay(page, 'Close');
+
+    await clickMenu(browser, { page, menuItemId: 'upscale2' });
+    await expect.poll(() => readOverlay(page), patience).toContain('Which picture?');
+    await expect.poll(isDim(14), patience).toBe(false);
     await page.locator('#tile14').click({ force: true });
     await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
     expect((await findInput(page)).width).toBe(24 + 14);

@@ -79,7 +79,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     const idsBefore = (await listTasks()).map(idOf);
     await firefox.answerQuestion(true);
     await expect.poll(pixelWidth, patience).toBe(320);
-    expect(await firefox.inPage(layout)).toEqual(layoutBefore);
+    await expect.poll(() => firefox.inPage(layout)).toEqual(layoutBefore);
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
     await firefox.pressInOverlay('Compare');
     await expect.poll(() => firefox.readOverlay(), patience).toMatch(/Before.*After/);
@@ -147,6 +147,8 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       if (row.pixels) expect([input.width, input.height]).toEqual(row.pixels);
       const { note } = row.inFirefox ?? row;
       if (isInFrame) return;
+      // The task is known there, and with it all that is said of its picture.
+      await expect.poll(() => firefox.readOverlay(), patience).toContain('Credits');
       if (note) expect(await firefox.readOverlay()).toContain(note);
       else expect(await firefox.readOverlay()).not.toContain('pixels used');
     });
@@ -160,16 +162,29 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).not.toContain('<all_urls>');
   });
 
-  it('asks once more, in a window of its own, for what a page could have covered', async () => {
+  it('asks once more, in a window of its own, for what a page could have covered: a task, and the end of one', async () => {
     await firefox.open(pages.pageUrl('/cross'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
     const known = (await listTasks()).map(idOf);
+    const listWindows = async () => (await firefox.listWindows()).join(' ');
+    const press = 'button.main:not(:disabled)';
     await firefox.pressInOverlay('Upscale result 2×');
     await expect
-      .poll(async () => (await firefox.listWindows()).join(' '), patience)
+      .poll(listWindows, patience)
       .toMatch(/^\S+\/cross moz-extension:\S+\/compose\.html\?run=\S+$/);
     expect((await listTasks()).map(idOf)).toEqual(known);
+    platform.hold();
+    await firefox.inWindow('/compose.html?run=', () => firefox.click(press));
+    await expect.poll(async () => (await listTasks()).map(idOf).slice(1), patience).toEqual(known);
+
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Credits');
+    await firefox.pressInOverlay('Cancel');
+    await expect.poll(listWindows, patience).toMatch(/\/compose\.html\?cancel=/);
+    expect((await listTasks())[0]).toMatchObject({ status: 'queued' });
+    await firefox.inWindow('/compose.html?cancel=', () => firefox.click(press));
+    await expect.poll(async () => (await listTasks())[0].status, patience).toBe('cancelled');
+    platform.letGo();
   });
 });
 

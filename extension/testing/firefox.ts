@@ -25,8 +25,13 @@ export interface AddOnBrowser extends AsyncDisposable {
   /** What stands in the overlay, whose root is closed to the page. */
   readOverlay(): Promise<string>;
   pressInOverlay(label: string): Promise<void>;
+  countInOverlay(selector: string): Promise<number>;
   /** Where the tabs in front are, of all windows. */
   listWindows(): Promise<string[]>;
+  /** Does the work in the window whose address has this part, and comes back. It may end that window. */
+  inWindow(part: string, work: () => Promise<void>): Promise<void>;
+  /** Moves the pointer over the element. */
+  moveOver(selector: string): Promise<void>;
 }
 
 export interface MenuOptions {
@@ -151,7 +156,7 @@ function createHand(marionette: Marionette): Hand {
   };
 }
 
-type PageDeeds = Pick<AddOnBrowser, 'open' | 'openOwnPage' | 'type' | 'click' | 'inPage'>;
+type PageDeeds = Pick<AddOnBrowser, 'open' | 'openOwnPage' | 'type' | 'click' | 'inPage' | 'inWindow'>;
 
 function drivePages({ marionette, run, find }: Hand): PageDeeds {
   const open = async (url: string) => {
@@ -174,6 +179,22 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
       await marionette.send('WebDriver:ElementClick', { id });
     },
     inPage: (body, ...args) => run('page', body, ...args),
+    async inWindow(part, work) {
+      const ask = async (name: string) => await marionette.send(name);
+      const textOf = (answer: unknown) => (answer as { value: string }).value;
+      await marionette.send('Marionette:SetContext', { value: 'content' });
+      const home = textOf(await ask('WebDriver:GetWindowHandle'));
+      const enter = (handle: string) => marionette.send('WebDriver:SwitchToWindow', { handle });
+      for (const handle of (await ask('WebDriver:GetWindowHandles')) as string[]) {
+        await enter(handle);
+        if (!textOf(await ask('WebDriver:GetCurrentURL')).includes(part)) continue;
+        await work();
+        await enter(home);
+        return;
+      }
+      await enter(home);
+      throw new Error(`no window is at ${part}`);
+    },
   };
 }
 
@@ -220,6 +241,7 @@ function driveWindow({ run, find, press, move, enterFrame, leaveFrame }: Hand): 
         return panel.state;`;
       await vi.waitFor(async () => expect(await run('window', answer, isYes)).toBe('closed'), patience);
     },
+    moveOver: async (selector) => move(await find(selector)),
     listWindows: () =>
       run(
         'window',
@@ -227,9 +249,12 @@ function driveWindow({ run, find, press, move, enterFrame, leaveFrame }: Hand): 
       ),
     readOverlay: () =>
       run('browser', `${overlayRoot} return wordsIn(root).map(({ dataset }) => dataset.words).join(' ');`),
+    countInOverlay: (selector) =>
+      run('browser', `${overlayRoot} return root?.querySelectorAll(arguments[0]).length ?? 0;`, selector),
     async pressInOverlay(label) {
       const findMiddle = `${overlayRoot}
-        const button = wordsIn(root).find((one) => one.localName === 'button' && one.dataset.words === arguments[0]);
+        const button = [...(root?.querySelectorAll('button') ?? [])]
+          .find((one) => [one.dataset.words, one.ariaLabel].includes(arguments[0]));
         const box = button?.getBoundingClientRect();
         return box ? { x: Math.round(box.left + box.width / 2), y: Math.round(box.top + box.height / 2) } : null;`;
       const middle = await run<{ x: number; y: number } | null>('browser', findMiddle, label);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { capture } from './capture.ts';
 import { clickMenu, prepareStop, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { countInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
+import { countInOverlay, isPressedInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 import { shownPixelWidth } from './shownPixels.ts';
@@ -47,7 +47,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
 
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/guarded.jpg` });
     await expect.poll(() => pixelWidth(page), patience).toBe(320);
-    expect(await layoutBox(page)).toEqual(boxBefore);
+    await expect.poll(() => layoutBox(page)).toEqual(boxBefore);
 
     const { body } = await platform.api.call('/api/v1/tasks', { token: person.accessToken });
     expect(body.items).toHaveLength(1);
@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     const panel = await browser.openOwnPage('/sidepanel.html');
     const row = panel.locator(`[data-task="${task.id}"]`);
     await row.waitFor();
-    expect(await row.getAttribute('data-status')).toBe('succeeded');
+    await expect.poll(() => row.getAttribute('data-status')).toBe('succeeded');
     expect(await row.locator('a').getAttribute('href')).toBe(pages.pageUrl('/guarded'));
     await panel.close();
     await page.close();
@@ -103,7 +103,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/cookie.jpg` });
     await expect.poll(() => readOverlay(page), patience).toContain('Compare');
     // Drawn into our closed root; the page's own image is as it was.
-    expect(await countInOverlay(page, 'CANVAS')).toBe(1);
+    await expect.poll(() => countInOverlay(page, 'CANVAS')).toBe(1);
     expect(await page.locator('#picture').getAttribute('src')).toBe(`${pages.imageOrigin}/cookie.jpg`);
     await page.close();
   });
@@ -152,11 +152,12 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await expect.poll(() => readOverlay(page), patience).toContain('in all');
     // Another factor has another price, and a picture that is pressed is left out.
     await pressInOverlay(page, '4×');
+    await expect.poll(() => isPressedInOverlay(page, '4×'), patience).toBe(true);
     await page.locator('.one').nth(1).click({ force: true });
     await expect.poll(() => readOverlay(page), patience).toMatch(/Upscale 2 pictures for \d+ credits/);
     expect(await listIds()).toEqual(before.ids);
     const agreed = Number(/for (\d+) credits/.exec(await readOverlay(page))?.[1]);
-    await pressInOverlay(page, 'Upscale all');
+    await pressInOverlay(page, `Upscale all · ${agreed} ★`);
     const made = async () => (await listTasks()).filter((task) => !before.ids.includes(task.id));
     await expect
       .poll(async () => (await made()).map(({ status, params }) => [status, params.scale]), patience)

@@ -35,7 +35,8 @@ export async function findInOverlay(page: Page, label: string): Promise<{ x: num
 
 async function findButton(page: Page, label: string): Promise<ProbedNode> {
   const nodes = (await listOverlayNodes(page)).flatMap(flatten);
-  const button = nodes.find((node) => node.nodeName === 'BUTTON' && textOf(node) === label);
+  const isMeant = (node: ProbedNode) => textOf(node) === label || attributeOf(node, 'aria-label') === label;
+  const button = nodes.find((node) => node.nodeName === 'BUTTON' && isMeant(node));
   if (!button) throw new Error(`the overlay has no button "${label}"`);
   return button;
 }
@@ -43,6 +44,14 @@ async function findButton(page: Page, label: string): Promise<ProbedNode> {
 /** Whether the button takes presses: one that costs does so once it has been in sight. @throws when there is none */
 export const isReadyInOverlay = async (page: Page, label: string): Promise<boolean> =>
   attributeOf(await findButton(page, label), 'aria-disabled') !== 'true';
+
+/** @throws when there is no such button */
+export const hasClassInOverlay = async (page: Page, label: string, className: string): Promise<boolean> =>
+  classesOf(await findButton(page, label)).includes(className);
+
+/** Whether it is the one that is chosen of several. @throws when there is none */
+export const isPressedInOverlay = async (page: Page, label: string): Promise<boolean> =>
+  attributeOf(await findButton(page, label), 'aria-pressed') === 'true';
 
 /** The overlay follows its picture with the next frame: where a button stood before, the page would get the press. */
 async function restingMiddleOf(page: Page, backendNodeId: number): Promise<{ x: number; y: number }> {
@@ -56,7 +65,7 @@ async function restingMiddleOf(page: Page, backendNodeId: number): Promise<{ x: 
 }
 
 /** Two, so that what the first one sets is laid out. A hidden page draws none. */
-const nextFrames = (page: Page): Promise<void> =>
+export const nextFrames = (page: Page): Promise<void> =>
   page.evaluate(
     () =>
       new Promise<void>((resolve) => {
@@ -65,9 +74,24 @@ const nextFrames = (page: Page): Promise<void> =>
       }),
   );
 
-/** How many elements of that name the overlay has. */
-export async function countInOverlay(page: Page, nodeName: string): Promise<number> {
-  return (await listOverlayNodes(page)).flatMap(flatten).filter((node) => node.nodeName === nodeName).length;
+/** How many elements of that name, and of the class if there is one, the overlay has. */
+export async function countInOverlay(page: Page, nodeName: string, className?: string): Promise<number> {
+  const isMeant = (node: ProbedNode) =>
+    node.nodeName === nodeName && (className === undefined || classesOf(node).includes(className));
+  return (await listOverlayNodes(page)).flatMap(flatten).filter(isMeant).length;
+}
+
+/** Lays something over all of ours that lets presses through to what it hides. @returns takes it away */
+export async function coverOverlay(page: Page): Promise<() => Promise<void>> {
+  const cover = await page.evaluateHandle(() => {
+    const element = Object.assign(document.createElement('div'), { popover: 'manual' });
+    element.textContent = 'Press here to play';
+    element.style.cssText = 'border:0;margin:0;width:100%;height:100%;background:#fff;pointer-events:none';
+    document.body.append(element);
+    element.showPopover();
+    return element;
+  });
+  return () => cover.evaluate((element) => element.remove());
 }
 
 /** What the browser makes of the styles of the first element with the class, by property. @throws when there is none */

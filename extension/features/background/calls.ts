@@ -41,6 +41,8 @@ export interface Calls {
   submit(runId: string, params: Record<string, unknown>, agreedCost?: number): Promise<void>;
   /** Says yes to the price of the run, or no. */
   answerPrice(runId: string, isYes: boolean): Promise<void>;
+  /** Credits that the task would cost if it were cancelled now; null when that is not known. */
+  findCancelCost(runId: string): Promise<number | null>;
   cancelRun(runId: string): Promise<void>;
   retryRun(runId: string): Promise<void>;
   findBatch(batchId: string): Promise<BatchView>;
@@ -151,6 +153,7 @@ type RunCalls = Pick<
   | 'quote'
   | 'submit'
   | 'answerPrice'
+  | 'findCancelCost'
   | 'cancelRun'
   | 'retryRun'
   | 'findBatch'
@@ -178,6 +181,7 @@ function createRunCalls(deps: RunnerDeps): RunCalls {
       if (run) await advanceRun(deps, run.id);
     },
     answerPrice: async (runId, isYes) => await answerPrice(deps, await requireRun(runId), isYes),
+    findCancelCost: async (runId) => deps.progress.get(runId)?.cancelCost ?? null,
     cancelRun: async (runId) => await cancelRun(deps, await requireRun(runId)),
     retryRun: async (runId) => await retryRun(deps, runId),
     async findBatch(batchId) {

@@ -14,7 +14,7 @@ import {
   startOnChosen,
   upscaleBy,
 } from './startRuns.ts';
-import { openAsset, openBatch, openCompose, saveAsset } from './windows.ts';
+import { openAsset, openBatch, openCancel, openCompose, saveAsset } from './windows.ts';
 
 /**
  * What the script of one frame asks. It may speak of the runs of its own frame alone: a page that took the script over
@@ -26,8 +26,7 @@ export async function takePageRequest(
   frame: { tabId: number; frameId: number },
 ): Promise<void> {
   if (request.kind === 'awake') return;
-  if (request.kind === 'choose')
-    return await startOnChosen(deps, frame, request.elementId).catch(notifyNotStarted);
+  if (request.kind === 'choose') return await startOnChosen(deps, frame, request).catch(notifyNotStarted);
   const runIds = 'runIds' in request ? request.runIds : [request.runId];
   for (const runId of runIds) {
     const run = await findRun(runId);
@@ -57,7 +56,7 @@ async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Prom
     case 'taken':
       return void (await markDelivered(run.id));
     case 'cancel':
-      return await cancelRun(deps, run);
+      return await (request.isSeen || isLocal(run) ? cancelRun(deps, run) : openCancel(run.id));
     case 'retry':
       if (request.isSeen) return await retryRun(deps, run.id);
       return void (await Promise.all([retryRun(deps, run.id, { isAsked: true }), openCompose(run.id)]));

@@ -15,6 +15,8 @@ import { openCompose } from './windows.ts';
 
 export const upscaleBy = (scale: 2 | 4): Work => ({ workflow: 'upscale', params: { scale }, isAsked: false });
 export const img2imgWork: Work = { workflow: 'img2img', params: {}, isAsked: true };
+/** What the page may have covered waits for a yes in a window of ours. */
+export const askUnless = (isSeen: boolean, work: Work): Work => (isSeen ? work : { ...work, isAsked: true });
 
 /**
  * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named). Where
@@ -46,11 +48,14 @@ async function offerPictures(tabId: number, frames: readonly PageFrame[], work: 
   if (counts.every((count) => count === 0)) throw new LocalProblem('image-not-found');
 }
 
-/** Starts what was asked for in the tab, on the picture that was chosen in the frame; without one it is called off. */
+/**
+ * Starts what was asked for in the tab, on the picture that was chosen in the frame; without one it is called off. Where
+ * the page may have covered the choice, it waits for a yes in a window of ours.
+ */
 export async function startOnChosen(
   deps: RunnerDeps,
   place: { tabId: number; frameId: number },
-  elementId: string | undefined,
+  { elementId, isSeen }: { elementId?: string; isSeen: boolean },
 ): Promise<void> {
   const { [place.tabId]: work, ...others } = await offersItem.getValue();
   // Chosen in another frame a moment before.
@@ -62,7 +67,7 @@ export async function startOnChosen(
   const frame = createPageFrame(place.tabId, place.frameId);
   const [picture] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
   if (!picture) throw new LocalProblem('image-not-found');
-  await startOnPicture(deps, frame, picture, work, Promise.resolve());
+  await startOnPicture(deps, frame, picture, askUnless(isSeen, work), Promise.resolve());
 }
 
 async function startOnPicture(

@@ -10,6 +10,9 @@ export const openCompose = (runId: string): Promise<void> => openWindow({ run: r
 /** The question of a batch, where the page can neither cover nor move it. */
 export const openBatch = (batchId: string): Promise<void> => openWindow({ batch: batchId });
 
+/** The question whether a task shall be cancelled, for the same reason. */
+export const openCancel = (runId: string): Promise<void> => openWindow({ cancel: runId });
+
 async function openWindow(query: Record<string, string>): Promise<void> {
   const url = `${browser.runtime.getURL('/compose.html')}?${new URLSearchParams(query)}`;
   await browser.windows.create({ type: 'popup', url, ...composeSize });

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { translate } from '../../ui/translate.ts';
 import type { BatchView } from './batch.tsx';
-import { PaidButton } from './PaidButton.tsx';
+import { SeenButton } from './SeenButton.tsx';
 
 interface BatchBarProps {
   view: BatchView;
@@ -37,7 +37,14 @@ export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchB
         />
       ))}
       {!view.isReading && view.count > 0 && (
-        <PaidButton isMain label={translate('batchYes')} onPress={(isSeen) => onAnswer({ isSeen })} />
+        <SeenButton
+          isMain
+          // A page may cover the sentence and leave the button: it says the price itself.
+          label={
+            view.cost === undefined ? translate('batchYes') : `${translate('batchYes')} · ${view.cost} ★`
+          }
+          onPress={(isSeen) => onAnswer({ isSeen })}
+        />
       )}
       <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
     </Bar>

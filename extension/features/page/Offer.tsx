@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { translate } from '../../ui/translate.ts';
 import { boxOf } from './placement.ts';
+import { useSight } from './SeenButton.tsx';
+import { canTellSight } from './sight.ts';
 
 interface OfferProps {
   elements: readonly Element[];
   /** Undefined: none of them. */
-  onChoose(element: Element | undefined): void;
+  onChoose(element: Element | undefined, isSeen: boolean): void;
 }
 
 /** Outlines pictures, where nobody else can tell which one is meant: the person presses one. */
@@ -18,33 +20,55 @@ export function Offer({ elements, onChoose }: OfferProps) {
     const onKey = (event: KeyboardEvent) => {
       if (!event.isTrusted || event.key !== 'Escape') return;
       event.stopImmediatePropagation();
-      onChoose(undefined);
+      onChoose(undefined, true);
     };
     addEventListener('keydown', onKey, true);
     return () => removeEventListener('keydown', onKey, true);
   }, []);
   return (
     <>
-      {elements.map((element, index) => {
-        const { left, top, width, height } = boxOf(element);
-        if (!element.isConnected || width === 0) return null;
-        return (
-          <button
-            // The list stays as it is for as long as it is on offer.
-            key={`${index}`}
-            type="button"
-            class="outline"
-            aria-label={translate('offerOne', element.getAttribute('alt') || index + 1)}
-            style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
-            onClick={() => onChoose(element)}
-          />
-        );
-      })}
+      {elements.map((element, index) => (
+        // The list stays as it is for as long as it is on offer.
+        <Outline
+          key={`${index}`}
+          element={element}
+          number={index + 1}
+          onPress={(isSeen) => onChoose(element, isSeen)}
+        />
+      ))}
       <div ref={bar} class="bar" role="dialog" aria-label={translate('offerTitle')} tabIndex={-1}>
         <span data-words={translate('offerTitle')} />
-        <button type="button" onClick={() => onChoose(undefined)} data-words={translate('cancel')} />
+        <button type="button" onClick={() => onChoose(undefined, true)} data-words={translate('cancel')} />
       </div>
     </>
+  );
+}
+
+interface OutlineProps {
+  element: Element;
+  number: number;
+  onPress(isSeen: boolean): void;
+}
+
+/** Of a picture that ends outside of the window, what is inside counts. */
+const anyPart = 0;
+
+/** Bright once a press is enough. Before that, and where another outline lies over it, the person is asked once more. */
+function Outline({ element, number, onPress }: OutlineProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const isSeen = useSight(button, anyPart);
+  const { left, top, width, height } = boxOf(element);
+  const isShown = element.isConnected && width > 0;
+  return (
+    <button
+      ref={button}
+      type="button"
+      class={isSeen || !canTellSight ? 'outline' : 'outline dim'}
+      hidden={!isShown}
+      aria-label={translate('offerOne', element.getAttribute('alt') || number)}
+      style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
+      onClick={() => onPress(isSeen)}
+    />
   );
 }
 

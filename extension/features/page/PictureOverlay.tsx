@@ -6,18 +6,18 @@ import { decodeFile } from '../bytes.ts';
 import type { Remedy } from '../remedies.ts';
 import { isEnded, isPriceAsked } from '../runs/run.ts';
 import { percentOf } from './incomingResult.ts';
-import { PaidButton } from './PaidButton.tsx';
 import { PriceCard } from './PriceCard.tsx';
 import { type Box, toCardStyle } from './placement.ts';
 import type { ConnectionView } from './protocol.ts';
 import { RemedyButton } from './RemedyButton.tsx';
 import { type ResultActions, ResultView } from './ResultView.tsx';
+import { SeenButton } from './SeenButton.tsx';
 import { SlowLine } from './SlowLine.tsx';
 import type { ShownRun } from './shownRun.ts';
 import { isOutOfReach } from './topLayer.ts';
 
 export interface OverlayActions extends ResultActions {
-  cancel(): void;
+  cancel(isSeen: boolean): void;
   answerPrice(yes: { isSeen: boolean } | undefined): void;
   retry(isSeen: boolean): void;
   remedy(remedy: Remedy, isSeen: boolean): void;
@@ -59,7 +59,7 @@ const toStyle = (box: Box) => ({
 
 const sourceTexts = { result: 'madeOfResult', original: 'madeOfOriginal' } as const;
 
-function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel(): void }) {
+function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel(isSeen: boolean): void }) {
   const { run, progress } = props.shown;
   const isCutOff = run.taskId !== undefined && props.connection !== 'connected';
   return (
@@ -85,7 +85,12 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
         {isOutOfReach(props.shown.standing) && <p class="notes" data-words={translate('leaveFullscreen')} />}
         <Notes notes={run.notes} />
         {run.problem && <p class="notes" data-words={translateProblem(run.problem)} />}
-        <button type="button" onClick={props.onCancel} data-words={translate('cancel')} />
+        <SeenButton
+          label={translate('cancel')}
+          // A task has its price also when it is cancelled.
+          isFree={run.taskId === undefined}
+          onPress={props.onCancel}
+        />
       </div>
     </>
   );
@@ -107,7 +112,7 @@ function EndCard({ shown, actions }: { shown: ShownRun; actions: OverlayActions 
         <p class="line faint" data-words={translate('priceLine', run.cost, run.available ?? 0)} />
       )}
       {run.problem?.detail && <p class="line faint" data-words={run.problem.detail} />}
-      <PaidButton isMain label={translate('retry')} onPress={actions.retry} />
+      <SeenButton isMain label={translate('retry')} onPress={actions.retry} />
       <RemedyButton problem={run.problem} onRemedy={actions.remedy} />
       <CloseButton onClose={actions.close} />
     </div>

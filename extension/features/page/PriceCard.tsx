@@ -1,7 +1,7 @@
 import { translate } from '../../ui/translate.ts';
-import { PaidButton } from './PaidButton.tsx';
 import { Notes } from './PictureOverlay.tsx';
 import { toCardStyle } from './placement.ts';
+import { SeenButton } from './SeenButton.tsx';
 import type { ShownRun } from './shownRun.ts';
 
 interface PriceCardProps {
@@ -17,7 +17,7 @@ export function PriceCard({ shown: { run, box }, onAnswer }: PriceCardProps) {
       <Notes notes={run.notes} />
       <p class="line" data-words={translate('priceLine', cost, available)} />
       <div class="row">
-        <PaidButton isMain label={translate('priceYes', cost)} onPress={(isSeen) => onAnswer({ isSeen })} />
+        <SeenButton isMain label={translate('priceYes', cost)} onPress={(isSeen) => onAnswer({ isSeen })} />
         <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
       </div>
     </div>

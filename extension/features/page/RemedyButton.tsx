@@ -1,7 +1,7 @@
 import { translate } from '../../ui/translate.ts';
 import type { ShownProblem } from '../problem.ts';
 import { findRemedy, type Remedy, remedyKeys } from '../remedies.ts';
-import { PaidButton } from './PaidButton.tsx';
+import { SeenButton } from './SeenButton.tsx';
 
 /** What can be done about the problem of a run, where its picture is. */
 export function RemedyButton(props: {
@@ -12,6 +12,6 @@ export function RemedyButton(props: {
   if (!remedy) return null;
   return (
     // Fetched credits are spent at once.
-    <PaidButton label={translate(remedyKeys[remedy])} onPress={(isSeen) => props.onRemedy(remedy, isSeen)} />
+    <SeenButton label={translate(remedyKeys[remedy])} onPress={(isSeen) => props.onRemedy(remedy, isSeen)} />
   );
 }

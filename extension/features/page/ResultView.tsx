@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { Picture } from '../../ui/Picture.tsx';
 import { translate } from '../../ui/translate.ts';
-import { PaidButton } from './PaidButton.tsx';
 import { Notes } from './PictureOverlay.tsx';
 import type { Box } from './placement.ts';
+import { SeenButton } from './SeenButton.tsx';
 import { canMakeMore, isOriginalDrawn, type ShownRun } from './shownRun.ts';
 import { isOutOfReach } from './topLayer.ts';
 
@@ -115,15 +115,14 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
       <Tool label={translate('openResult')} onClick={actions.openResult} />
       {canMakeMore(shown) && (
         <>
-          <PaidButton
-            // One that comes to mean something else has to be seen anew.
-            key={String(isRestored)}
+          <SeenButton
             label={translate(isRestored ? 'upscaleOriginal2' : 'upscaleResult2')}
             onPress={(isSeen) => actions.upscale(2, isSeen)}
           />
-          <Tool
+          <SeenButton
             label={translate(isRestored ? 'img2imgOriginal' : 'img2imgResult')}
-            onClick={actions.img2img}
+            // Its form asks, in a window of our own.
+            onPress={actions.img2img}
           />
         </>
       )}

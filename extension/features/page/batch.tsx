@@ -98,13 +98,15 @@ export function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>
   const runIds = undecided.map(({ id }) => id);
   if (undecided.length > 0) {
     const kept = undecided.filter(({ id }) => !leftOut.has(id));
+    // A new factor comes to one after the other.
+    const scales = new Set(undecided.map(({ params }) => params.scale));
     const cost = kept.reduce((sum, run) => sum + (run.cost ?? Number.NaN), 0);
     return {
       phase: 'asking',
       runIds,
       count: kept.length,
       cost: Number.isNaN(cost) ? undefined : cost,
-      isReading: undecided.some(({ state }) => state !== 'quoted'),
+      isReading: scales.size > 1 || undecided.some(({ state }) => state !== 'quoted'),
       scale: undecided[0]?.params.scale === 4 ? 4 : 2,
     };
   }

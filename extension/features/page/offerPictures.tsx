@@ -15,9 +15,9 @@ export function createPictureOffer(send: (request: PageRequest) => void): Pictur
   // Above and apart from what is shown of runs: it comes and goes with the choice.
   const surfaces = createSurfaces();
   const withdraw = () => surfaces.remove();
-  const choose = (element: Element | undefined) => {
+  const choose = (element: Element | undefined, isSeen: boolean) => {
     withdraw();
-    send({ kind: 'choose', ...(element ? { elementId: nameElement(element) } : {}) });
+    send({ kind: 'choose', ...(element ? { elementId: nameElement(element) } : {}), isSeen });
   };
   return {
     open() {

@@ -64,6 +64,9 @@ button[aria-pressed='true']:disabled { opacity: 1; box-shadow: inset 0 0 0 2px #
   .ring { --accent: #0b72c4; --track: rgb(0 0 0 / 14%); }
   .faint { color: #4a505c; } .notes { color: #7a4b00; }
   button:not(.outline) { background: rgb(0 0 0 / 8%); } button:not(.outline):hover { background: rgb(0 0 0 / 16%); }
+  .menu { background: rgb(255 255 255 / 98%); color: #171a21; }
+  .menu button:not(:hover) { background: none; }
+  button.corner:not(.outline) { background: rgb(255 255 255 / 94%); color: #171a21; }
   button.main { color: #fff; background: #1668a3; }
   button[aria-disabled='true'] { color: #767c88; background: rgb(0 0 0 / 5%); }
   .badge { color: #f6f7f9; }

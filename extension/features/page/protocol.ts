@@ -95,19 +95,19 @@ export const panelPortName = 'star-graph-panel';
 export type ResultSource = 'result' | 'original';
 
 /**
- * From a page's script to the background, over its port. All are of that very tab and frame, their runs too. What costs credits
- * says whether the person is known to have seen what was pressed: where it is not, the page may have covered it, and the
- * person is asked once more in a window of ours.
+ * From a page's script to the background, over its port. All are of that very tab and frame, their runs too. What costs
+ * credits or loses work says whether the person is known to have seen what was pressed: where it is not, the page may
+ * have covered it, and the person is asked once more in a window of ours.
  */
 export type PageRequest =
   | { kind: 'attach'; runIds: string[] }
   /** Of a batch that waits for its answer. */
   | { kind: 'rescale'; runIds: string[]; scale: 2 | 4 }
   | {
-      kind: 'cancel' | 'openResult' | 'saveResult' | 'decline' | 'gone';
+      kind: 'openResult' | 'saveResult' | 'decline' | 'gone';
       runId: string;
     }
-  | { kind: 'retry' | 'confirm' | Remedy; runId: string; isSeen: boolean }
+  | { kind: 'cancel' | 'retry' | 'confirm' | Remedy; runId: string; isSeen: boolean }
   /** One more of what the picture shows: the result, or the original that the result was made of. */
   | { kind: 'upscaleAgain'; runId: string; source: ResultSource; scale: 2 | 4; isSeen: boolean }
   | { kind: 'img2imgAgain'; runId: string; source: ResultSource }
@@ -116,7 +116,7 @@ export type PageRequest =
   /** The result has come whole, or the person is told why it does not. */
   | { kind: 'taken'; runId: string }
   /** Of the pictures on offer; without one the person wants none. */
-  | { kind: 'choose'; elementId?: string }
+  | { kind: 'choose'; elementId?: string; isSeen: boolean }
   /** Keeps the worker awake while something is shown. */
   | { kind: 'awake' };
 
@@ -133,5 +133,18 @@ export type PageNews =
 
 /** The script that is injected into pages where it is used. */
 export const overlayScript = '/overlay.js';
-/** In the pages of allowed sites while the menu is shown everywhere. Nothing else of ours is in a page. */
+/** In the pages of allowed sites while the menu is shown everywhere. */
 export const menuTargetScript = '/menuTarget.js';
+/** In the pages of allowed sites where a button on pictures is wanted. Nothing else of ours is in a page. */
+export const hoverButtonScript = '/hoverButton.js';
+/** Tells that script that the button is wanted no more. */
+export const hoverButtonEnd = 'buttonEnd';
+
+/** From that script: what the person chose for the picture that it remembers. */
+export interface ButtonPress {
+  kind: 'buttonPress';
+  action: PictureAction;
+  /** The address of the picture, for the browser's question; empty when it has none. */
+  srcUrl: string;
+  isSeen: boolean;
+}

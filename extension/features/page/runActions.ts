@@ -8,7 +8,7 @@ import type { Stage } from './stage.tsx';
 export function runActions(stage: Stage, shown: ShownRun): OverlayActions {
   const runId = shown.run.id;
   return {
-    cancel: () => stage.send({ kind: 'cancel', runId }),
+    cancel: (isSeen) => stage.send({ kind: 'cancel', runId, isSeen }),
     answerPrice: (yes) =>
       stage.send(yes ? { kind: 'confirm', runId, isSeen: yes.isSeen } : { kind: 'decline', runId }),
     remedy: (remedy, isSeen) => stage.send({ kind: remedy, runId, isSeen }),

@@ -2,8 +2,8 @@
 const seenForMs = 500;
 /** The least that the browser allows. */
 const lookEveryMs = 100;
-/** Of the button's area, inside of the window. */
-const seenPart = 0.9;
+/** Of a button's area, inside of the window. */
+const seenPartOfButton = 0.9;
 
 /** The second version of the API, which not every browser has. */
 interface SightInit extends IntersectionObserverInit {
@@ -17,9 +17,15 @@ export const canTellSight = 'isVisible' in IntersectionObserverEntry.prototype;
 
 /**
  * Tells whether the element has been in sight for a moment: inside of the window and of all frames around, neither
- * faded nor bent, and with nothing over it, be it dead to the pointer or not. @returns ends it
+ * faded nor bent, and with nothing over it, be it dead to the pointer or not.
+ * @param seenPart how much of it has to be inside of the window, from 0 to 1
+ * @returns ends it
  */
-export function watchSight(element: Element, onChange: (isSeen: boolean) => void): () => void {
+export function watchSight(
+  element: Element,
+  onChange: (isSeen: boolean) => void,
+  seenPart = seenPartOfButton,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = ({ isVisible, intersectionRatio }: SightEntry) => {
     if (isVisible && intersectionRatio >= seenPart) timer ??= setTimeout(() => onChange(true), seenForMs);
