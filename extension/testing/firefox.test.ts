@@ -162,6 +162,13 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).not.toContain('<all_urls>');
   });
 
+  it('is laid out where the page’s policy allows no style', async () => {
+    await firefox.open(pages.pageUrl('/strict'));
+    await firefox.chooseFromMenu('#picture', 'Upscale 2×');
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+    expect(await firefox.displayInOverlay('.tools')).toBe('flex');
+  });
+
   it('asks once more, in a window of its own, for what a page could have covered: a task, and the end of one', async () => {
     await firefox.open(pages.pageUrl('/cross'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');

@@ -26,6 +26,8 @@ export interface AddOnBrowser extends AsyncDisposable {
   readOverlay(): Promise<string>;
   pressInOverlay(label: string): Promise<void>;
   countInOverlay(selector: string): Promise<number>;
+  /** How the style sheet of the overlay lays the first such element out. */
+  displayInOverlay(selector: string): Promise<string>;
   /** Where the tabs in front are, of all windows. */
   listWindows(): Promise<string[]>;
   /** Does the work in the window whose address has this part, and comes back. It may end that window. */
@@ -251,6 +253,12 @@ function driveWindow({ run, find, press, move, enterFrame, leaveFrame }: Hand): 
       run('browser', `${overlayRoot} return wordsIn(root).map(({ dataset }) => dataset.words).join(' ');`),
     countInOverlay: (selector) =>
       run('browser', `${overlayRoot} return root?.querySelectorAll(arguments[0]).length ?? 0;`, selector),
+    displayInOverlay: (selector) =>
+      run(
+        'browser',
+        `${overlayRoot} return getComputedStyle(root.querySelector(arguments[0])).display;`,
+        selector,
+      ),
     async pressInOverlay(label) {
       const findMiddle = `${overlayRoot}
         const button = [...(root?.querySelectorAll('button') ?? [])]

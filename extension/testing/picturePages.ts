@@ -13,7 +13,7 @@ export const toDocument = (body: string): string =>
 
 /** Policies of pages that have one. */
 export const policies: Record<string, string> = {
-  '/strict': "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+  '/strict': "default-src 'none'; img-src 'self'",
   '/strict-svg': "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
 };
 

@@ -166,9 +166,10 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await clickMenu(setup.browser, { page, menuItemId: 'img2img', srcUrl: await shownUrl(page) });
     const form = await opened;
     await expect.poll(() => readOverlay(page), patience).toContain('Cancel');
-    expect((await styleInOverlay(page, 'done'))['animation-name']).toBe('turn');
+    const animation = async () => (await styleInOverlay(page, 'done'))['animation-name'];
+    await expect.poll(animation).toBe('turn');
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    expect((await styleInOverlay(page, 'done'))['animation-name']).toBe('none');
+    await expect.poll(animation).toBe('none');
     await page.emulateMedia({ reducedMotion: null });
 
     await setup.platform.backend.control({ arm: [{ kind: 'hang', step: 13 }] });

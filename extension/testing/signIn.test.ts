@@ -98,8 +98,8 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await capture(options, 'options', { width: 700, height: 700 });
     await signOut(options);
     await popup.getByRole('button', { name: 'Sign in' }).waitFor();
-    expect(await readStored(browser, 'tokens')).toBeUndefined();
-    expect(await readStored(browser, 'account')).toBeUndefined();
+    await expect.poll(() => readStored(browser, 'tokens')).toBeUndefined();
+    await expect.poll(() => readStored(browser, 'account')).toBeUndefined();
     await vi.waitFor(async () => {
       const refused = await platform.api.call('/api/v1/auth/refresh', { body: { refreshToken } });
       expect(refused.status).toBe(401);
@@ -137,10 +137,10 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await welcome.fill('input[name=password]', person.password);
     await welcome.getByRole('button', { name: 'Sign in' }).click();
     await welcome.getByTestId('account').waitFor();
-    await upscale.click();
     const width = () =>
       welcome.locator('img.sample').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
-    expect(await width()).toBe(96);
+    await expect.poll(width).toBe(96);
+    await upscale.click();
     await expect.poll(width, { timeout: 90_000 }).toBe(384);
     await capture(welcome, 'welcome', { width: 700, height: 800 });
     const options = await browser.openOwnPage('/options.html');
@@ -174,7 +174,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       await options.getByRole('button', { name: 'Sign in' }).click();
     };
     await useCode();
-    expect(await options.getByTestId('account').textContent()).toContain(person.username);
+    await expect.poll(() => options.getByTestId('account').textContent()).toContain(person.username);
     await signOut(options);
     await useCode();
     await options.getByText('The user name, password or code is wrong or has expired.').waitFor();
@@ -202,7 +202,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await platform.api.stop();
     await signOut(options);
     await options.getByText('the server did not answer').waitFor();
-    expect(await readStored(browser, 'tokens')).toBeUndefined();
+    await expect.poll(() => readStored(browser, 'tokens')).toBeUndefined();
     await options.close();
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { clickMenu, prepareStop, signIn, type WithChrome } from './chromium.ts';
+import { clickMenu, prepareStop, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { pressInOverlay, readOverlay } from './overlayProbe.ts';
 import { drawPicture } from './pictures.ts';
@@ -61,6 +61,14 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
     expect(await findTasksOf(opened.url)).toMatchObject([{ status: 'queued' }]);
     return opened;
+  };
+  /** Presses a button on the picture that leads to the options. */
+  const pressForOptions = async (page: Page, label: string): Promise<Page> => {
+    const opening = setup.browser.context.waitForEvent('page');
+    await pressInOverlay(page, label);
+    const options = await opening;
+    await options.waitForURL(/\/options\.html/);
+    return options;
   };
   const expectResult = async ({ page, url, width }: Awaited<ReturnType<typeof openNew>>) => {
     await expect.poll(() => pixelWidth(page), patience).toBe(2 * width);
@@ -158,6 +166,9 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
       .poll(() => readOverlay(second.page), patience)
       .toContain('something else answers in its place');
     expect(await readStored('tokens')).toBeTruthy();
+    const options = await pressForOptions(second.page, 'Open options');
+    await options.getByTestId('account').waitFor();
+    await options.close();
     router.close();
     router.closeAllConnections();
     await once(router, 'close');
@@ -203,7 +214,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
   });
 
   it('goes on when the session is revoked, which is said, and is found again by the same person', async () => {
-    const { browser, line, person, platform } = setup;
+    const { line, person, platform } = setup;
     const opened = await start();
     const token = person.accessToken;
     const { body } = await platform.api.call('/api/v1/auth/sessions', { token });
@@ -214,7 +225,13 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     const second = await openNew();
     await choose(second.page);
     await expect.poll(() => readOverlay(second.page), patience).toContain('You are not signed in');
-    await signIn(browser, line, person);
+    const options = await pressForOptions(second.page, 'Sign in');
+    await options.fill('input[name=server]', line.url);
+    await options.fill('input[name=username]', person.username);
+    await options.fill('input[name=password]', person.password);
+    await options.click('button[type=submit]');
+    await options.getByTestId('account').waitFor();
+    await options.close();
     platform.letGo();
     await expectResult(opened);
     await pressInOverlay(second.page, 'Try again');

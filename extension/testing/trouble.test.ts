@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await expect.poll(() => readOverlay(page), patience).toContain('another picture here by now');
     expect(await findTasksOf(url)).toMatchObject([{ status: 'succeeded' }]);
     expect(await page.locator('#picture').getAttribute('src')).toBe(other);
-    expect(await pixelWidth(page)).toBe(160);
+    await expect.poll(() => pixelWidth(page)).toBe(160);
     const opening = setup.browser.context.waitForEvent('page');
     await pressInOverlay(page, 'Open full size');
     await (await opening).close();
