@@ -10,6 +10,7 @@ import {
   takeOver,
 } from '../features/background/deliver.ts';
 import { createFollower, followAlarm } from '../features/background/follow.ts';
+import { onButtonPress, watchHoverButtons } from '../features/background/hoverButtons.ts';
 import { createHub } from '../features/background/hub.ts';
 import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
 import { watchMenuTargets } from '../features/background/menuTargets.ts';
@@ -17,10 +18,16 @@ import { takePageRequest } from '../features/background/pageRequests.ts';
 import { leaveAccount, type RunnerDeps } from '../features/background/runner.ts';
 import { isOwnPage, isPageScript } from '../features/background/senders.ts';
 import { openAsset } from '../features/background/windows.ts';
-import { type PageRequest, pagePortName, panelPortName } from '../features/page/protocol.ts';
+import {
+  type ButtonPress,
+  type PageRequest,
+  pagePortName,
+  panelPortName,
+} from '../features/page/protocol.ts';
+import { pictureActions } from '../features/pictureActions.ts';
 import { presentProblem } from '../features/problem.ts';
 import { findRun } from '../features/runs/runStore.ts';
-import { accountItem, isWelcomedItem, settingsItem } from '../features/storedItems.ts';
+import { accountItem, buttonSitesItem, isWelcomedItem, settingsItem } from '../features/storedItems.ts';
 
 // Listeners are added in the first turn of the worker: an event that woke it is delivered to those alone.
 export default defineBackground(() => {
@@ -66,6 +73,7 @@ export default defineBackground(() => {
   browser.notifications.onClicked.addListener((id) => void openEnd(id));
   listenToPages(runner, hub, () => follower.state());
   listenToCalls(calls);
+  listenToButtons(runner);
   void tabsKnown.then(async () => {
     await takeOver(runner);
     await returnToOpenPages(runner);
@@ -80,11 +88,16 @@ function keepTokensFromPages(): void {
 }
 
 function keepMenus(): void {
-  const keep = () => void Promise.all([createMenus(), watchMenuTargets()]);
+  const keepScripts = () => void Promise.all([watchMenuTargets(), watchHoverButtons()]);
+  const keep = () => {
+    void createMenus();
+    keepScripts();
+  };
   browser.runtime.onInstalled.addListener(keep);
   settingsItem.watch(keep);
-  browser.permissions.onAdded.addListener(() => void watchMenuTargets());
-  browser.permissions.onRemoved.addListener(() => void watchMenuTargets());
+  buttonSitesItem.watch(keepScripts);
+  browser.permissions.onAdded.addListener(keepScripts);
+  browser.permissions.onRemoved.addListener(keepScripts);
 }
 
 /** Once: a browser may install again what a developer loads. */
@@ -130,5 +143,13 @@ function listenToCalls(calls: Calls): void {
       (error: unknown) => respond({ problem: presentProblem(error) }),
     );
     return true;
+  });
+}
+
+function listenToButtons(runner: RunnerDeps): void {
+  browser.runtime.onMessage.addListener((press: ButtonPress, sender) => {
+    if (press?.kind !== 'buttonPress' || !isPageScript(sender)) return undefined;
+    if (Object.hasOwn(pictureActions, press.action)) void onButtonPress(runner, press, sender);
+    return undefined;
   });
 }

@@ -2,6 +2,7 @@ import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { createBackgroundPort } from '../features/page/backgroundPort.ts';
 import { findPictures } from '../features/page/findPictures.ts';
+import { tellTaken } from '../features/page/hoverTarget.ts';
 import { rememberMenuTarget } from '../features/page/menuTarget.ts';
 import { createPictureOffer, type PictureOffer } from '../features/page/offerPictures.tsx';
 import type { PageAnswers, PageQuestion } from '../features/page/protocol.ts';
@@ -28,6 +29,7 @@ export default defineUnlistedScript(() => {
   });
   const stage = createStage(port.send);
   const offer = createPictureOffer(port.send);
+  tellTaken((picture) => [...stage.shown.values()].some(({ element }) => element === picture));
   browser.runtime.onMessage.addListener((question: PageQuestion, sender, respond) => {
     // Pages cannot send here, but other scripts of the extension's own pages have no reason to.
     if (sender.id !== browser.runtime.id || sender.tab !== undefined) return undefined;

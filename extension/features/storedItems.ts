@@ -13,6 +13,8 @@ export interface Account {
 export interface Settings {
   /** Offer the menu on whole pages, for backgrounds and canvases. */
   isMenuOnPages: boolean;
+  /** Show a button on the picture under the pointer, on all allowed sites. */
+  isButtonOnPictures: boolean;
   /** Longest side that an SVG is drawn at before it is sent. */
   svgLongestSidePx: number;
   /** What costs more credits than this is asked about before it is sent. */
@@ -23,6 +25,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   isMenuOnPages: false,
+  isButtonOnPictures: false,
   svgLongestSidePx: 2_048,
   askAboveCredits: 5,
   scale: 2,
@@ -52,6 +55,8 @@ export const readSettings = async (): Promise<Settings> => ({
   ...defaultSettings,
   ...(await settingsItem.getValue()),
 });
+/** Hosts of sites that have the button on pictures though the others do not. */
+export const buttonSitesItem = storage.defineItem<string[]>('local:buttonSites', { fallback: [] });
 /** By run id. Written by the background alone. */
 export const runsItem = storage.defineItem<Record<string, Run>>('local:runs', { fallback: {} });
 /** The last values of each workflow's form. */

@@ -9,6 +9,8 @@ export async function capture(
   page: Page,
   name: string,
   size?: { width: number; height: number },
+  /** Of the page, where its window keeps its size. */
+  clip?: { x: number; y: number; width: number; height: number },
 ): Promise<void> {
   if (!imagesDir) return;
   if (size) await page.setViewportSize(size);
@@ -17,7 +19,10 @@ export async function capture(
     ['dark', '-dark'],
   ] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(imagesDir, `extension-${name}${suffix}.png`) });
+    await page.screenshot({
+      path: join(imagesDir, `extension-${name}${suffix}.png`),
+      ...(clip ? { clip } : {}),
+    });
   }
   await page.emulateMedia({ colorScheme: null });
 }

@@ -119,6 +119,38 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toContain('<all_urls>');
   });
 
+  it('shows a button on the picture under the pointer where it is wanted, asks about what was pressed, and takes it away', async () => {
+    const choose = async (isButtonOnPictures: boolean) => {
+      await firefox.openOwnPage('/options.html');
+      await firefox.inPage('return browser.storage.local.set({ settings: arguments[0] })', {
+        isButtonOnPictures,
+      });
+      const list = 'return browser.scripting.getRegisteredContentScripts().then((all) => all.length)';
+      await expect.poll(() => firefox.inPage(list), patience).toBe(isButtonOnPictures ? 1 : 0);
+      await firefox.open(pages.pageUrl('/cross'));
+      await expect.poll(() => firefox.inPage(hasPicture), patience).toBe(true);
+      await firefox.moveOver('#picture');
+    };
+    const known = (await listTasks()).map(idOf);
+    await choose(true);
+    await expect.poll(() => firefox.countInOverlay('.corner'), patience).toBe(1);
+    await firefox.pressInOverlay('Upscale or change this picture');
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Upscale 4×');
+    await firefox.pressInOverlay('Upscale 4×');
+    await expect
+      .poll(async () => (await firefox.listWindows()).join(' '), patience)
+      .toContain('/compose.html?run=');
+    await firefox.inWindow('/compose.html?run=', () => firefox.click('button[type=submit] + button'));
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Cancelled');
+    expect((await listTasks()).map(idOf)).toEqual(known);
+    await choose(false);
+    // Whatever comes, comes with the next frames.
+    await firefox.inPage(
+      'return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+    );
+    expect(await firefox.countInOverlay('.corner')).toBe(0);
+  });
+
   describe('then reads a picture', () => {
     beforeAll(async () => {
       platform.hold();

@@ -26,6 +26,7 @@ afterAll(async () => {
 describe.each(browsers)('built for %s', (browser) => {
   it('puts at most 40 KB into a page and 80 KB into the background', async () => {
     expect(await gzipBytes(browser, 'overlay.js')).toBeLessThanOrEqual(40 * 1024);
+    expect(await gzipBytes(browser, 'hoverButton.js')).toBeLessThanOrEqual(20 * 1024);
     expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(80 * 1024);
   });
 

@@ -5,6 +5,7 @@ import { imagesDir } from './capture.ts';
 import { clickMenu, type WithChrome } from './chromium.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { testHoverButton } from './hoverButtonTests.ts';
 import {
   coverOverlay,
   findInOverlay,
@@ -253,4 +254,6 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     platform.letGo();
     await page.close();
   });
+
+  testHoverButton({ setup: () => setup, desktop: () => desktop });
 });

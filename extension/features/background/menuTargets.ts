@@ -1,9 +1,9 @@
 import { browser } from 'wxt/browser';
 import { menuTargetScript } from '../page/protocol.ts';
 import { readSettings } from '../storedItems.ts';
+import { keepRegistered } from './registeredScripts.ts';
 
-const id = 'star-graph-menu-target';
-const lockName = 'star-graph-menu-target';
+const script = { id: 'star-graph-menu-target', file: menuTargetScript };
 
 /**
  * Where the menu is shown everywhere, Chromium does not tell what it was opened on. A script of ours does, in the pages
@@ -11,24 +11,11 @@ const lockName = 'star-graph-menu-target';
  */
 export async function watchMenuTargets(): Promise<void> {
   if (import.meta.env.FIREFOX) return;
-  await navigator.locks.request(lockName, async () => {
-    const [{ isMenuOnPages }, { origins = [] }, [registered]] = await Promise.all([
+  await navigator.locks.request(script.id, async () => {
+    const [{ isMenuOnPages }, { origins = [] }] = await Promise.all([
       readSettings(),
       browser.permissions.getAll(),
-      browser.scripting.getRegisteredContentScripts({ ids: [id] }),
     ]);
-    const matches = isMenuOnPages ? origins : [];
-    if (registered) await browser.scripting.unregisterContentScripts({ ids: [id] });
-    if (matches.length > 0)
-      await browser.scripting.registerContentScripts([
-        {
-          id,
-          matches,
-          js: [menuTargetScript],
-          allFrames: true,
-          matchOriginAsFallback: true,
-          runAt: 'document_start',
-        },
-      ]);
+    await keepRegistered(script, isMenuOnPages ? origins : []);
   });
 }

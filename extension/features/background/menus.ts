@@ -1,18 +1,11 @@
 import { type Browser, browser } from 'wxt/browser';
 import { translate } from '../../ui/translate.ts';
 import type { Search } from '../page/protocol.ts';
+import { type PictureAction, pictureActions } from '../pictureActions.ts';
 import { upscaleCommand } from '../shortcut.ts';
 import { readSettings } from '../storedItems.ts';
 import type { RunnerDeps } from './runner.ts';
-import { img2imgWork, startBatch, startOnPage, upscaleBy } from './startRuns.ts';
-
-const items = {
-  upscale2: 'upscale2',
-  upscale4: 'upscale4',
-  img2img: 'img2imgMenu',
-  batch: 'batchMenu',
-} as const;
-type MenuId = keyof typeof items;
+import { askUnless, img2imgWork, startBatch, startOnPage, upscaleBy } from './startRuns.ts';
 
 /** Menus outlive the worker, so they are made at installation and when the setting changes, not at each start. */
 export async function createMenus(): Promise<void> {
@@ -20,7 +13,7 @@ export async function createMenus(): Promise<void> {
   await browser.contextMenus.removeAll();
   // Chromium shows a canvas to `all` alone, Firefox to `page`.
   const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
-  for (const [id, title] of Object.entries(items)) {
+  for (const [id, title] of Object.entries(pictureActions)) {
     const contexts = isMenuOnPages && id !== 'batch' ? wide : ['image'];
     browser.contextMenus.create({
       id,
@@ -55,15 +48,32 @@ export async function onMenuClick(
   if (tab?.id === undefined) return;
   const at = { tabId: tab.id, ...(info.frameId === undefined ? {} : { frameId: info.frameId }) };
   const search = toSearch(info);
-  switch (info.menuItemId as MenuId) {
+  await startAction(
+    deps,
+    info.menuItemId as PictureAction,
+    { ...at, ...(search ? { search } : {}) },
+    permission,
+  );
+}
+
+/** @param isSeen whether the person is known to have seen what they pressed; a menu of the browser's own always is */
+export async function startAction(
+  deps: RunnerDeps,
+  action: PictureAction,
+  at: { tabId: number; frameId?: number; search?: Search },
+  permission: Promise<unknown>,
+  isSeen = true,
+): Promise<void> {
+  switch (action) {
     case 'upscale2':
-      return await startOnPage(deps, { ...at, search }, upscaleBy(2), permission);
+      return await startOnPage(deps, at, askUnless(isSeen, upscaleBy(2)), permission);
     case 'upscale4':
-      return await startOnPage(deps, { ...at, search }, upscaleBy(4), permission);
+      return await startOnPage(deps, at, askUnless(isSeen, upscaleBy(4)), permission);
     case 'img2img':
-      return await startOnPage(deps, { ...at, search }, img2imgWork, permission);
+      return await startOnPage(deps, at, img2imgWork, permission);
     case 'batch':
-      if (search) await startBatch(deps, { ...at, search }, permission);
+      // Its bar asks.
+      if (at.search) await startBatch(deps, { ...at, search: at.search }, permission);
   }
 }
 

@@ -1,3 +1,4 @@
+import { findHoverTarget } from './hoverTarget.ts';
 import { findMenuTarget } from './menuTarget.ts';
 import { findLargest, listCssUrls, nameFile, parseSrcset } from './pictureAddress.ts';
 import type { FoundPicture, Search } from './protocol.ts';
@@ -33,6 +34,7 @@ function findElements(search: Search): Element[] {
     return element?.isConnected ? [element] : [];
   }
   if (search.by === 'likeness') return findAlike(findElement(search.elementId));
+  if (search.by === 'button') return listOne(findHoverTarget());
   if (search.by === 'pointer') return listOne(climbToPicture(findHovered()));
   const target = search.menu && findMenuTarget(search.menu.targetElementId);
   if (search.by === 'menu') return listOne(climbToPicture(target));
@@ -41,6 +43,23 @@ function findElements(search: Search): Element[] {
   const rank = (element: Element): number => (element === target ? 2 : 0) + (isInView(element) ? 1 : 0);
   return candidates.sort((left, right) => rank(right) - rank(left)).slice(0, 1);
 }
+
+/** The picture that the element shows or lies over. What stands behind a whole page is none. */
+export function findPictureAt(element: Element | undefined): Element | undefined {
+  const picture = climbToPicture(element);
+  return picture === document.body || picture === document.documentElement ? undefined : picture;
+}
+
+/** The picture that the element is, or the only one in it. */
+export function findPictureIn(element: Element): Element | undefined {
+  if (element === document.body) return undefined;
+  if (describePicture(element)) return element;
+  const inside = [...element.querySelectorAll('img, canvas')].filter((one) => describePicture(one));
+  return inside.length === 1 ? inside[0] : undefined;
+}
+
+/** Of what the element shows; empty for a canvas. */
+export const addressOf = (element: Element): string => describePicture(element)?.shownUrl ?? '';
 
 const listOne = (element: Element | undefined): Element[] => (element ? [element] : []);
 

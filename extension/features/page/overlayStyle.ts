@@ -29,10 +29,19 @@ export const overlayStyle = `
 .tools { position: fixed; display: flex; flex-wrap: wrap; gap: 4px; padding: 4px; max-width: min(560px, 96vw);
   font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; align-items: center; }
 .chip { padding: 0; } .chip button { width: 30px; height: 30px; padding: 0; }
+button.corner { position: fixed; pointer-events: auto; width: 32px; height: 32px; padding: 0; border-radius: 50%; color: #f6f7f9;
+  display: grid; place-items: center; box-shadow: 0 1px 6px rgb(0 0 0 / 40%); }
+.corner svg { width: 18px; height: 18px; fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round;
+  stroke-linejoin: round; }
+.menu { position: fixed; pointer-events: auto; width: 280px; padding: 4px; display: grid; gap: 2px; border-radius: 10px;
+  background: rgb(20 22 28 / 96%); color: #f6f7f9; box-shadow: 0 2px 12px rgb(0 0 0 / 40%);
+  font: 13px/1.35 system-ui, sans-serif; }
+.menu button { text-align: start; padding: 8px 10px; background: none; }
 button { font: inherit; color: inherit; background: rgb(255 255 255 / 12%); border: 0; border-radius: 7px;
   padding: 5px 9px; cursor: pointer; }
 button:hover { background: rgb(255 255 255 / 24%); }
 button:focus-visible, input:focus-visible { outline: 2px solid #5cc8ff; outline-offset: 1px; }
+button.corner, button.corner:hover { background: rgb(20 22 28 / 88%); }
 button.main { background: #1f7fc1; }
 button[aria-disabled='true'] { cursor: default; color: #9aa0ab; background: rgb(255 255 255 / 6%); }
 .layer, .before { position: absolute; inset: 0; width: 100%; height: 100%; }
@@ -51,6 +60,7 @@ button[aria-disabled='true'] { cursor: default; color: #9aa0ab; background: rgb(
   align-items: center; max-width: 94vw; }
 .outline { position: fixed; padding: 0; border: 0; border-radius: 6px; background: none; pointer-events: auto;
   box-shadow: inset 0 0 0 3px #4dbcff, inset 0 0 0 5px rgb(20 22 28 / 70%); }
+.outline.dim { box-shadow: inset 0 0 0 2px #4dbcff, inset 0 0 0 3px rgb(20 22 28 / 70%); }
 .outline.out { box-shadow: inset 0 0 0 2px rgb(20 22 28 / 60%); background: rgb(20 22 28 / 55%); }
 .number { position: absolute; top: 6px; left: 6px; min-width: 22px; padding: 1px 6px; border-radius: 11px;
   background: #1f7fc1; color: #fff; font: 600 12px/20px system-ui, sans-serif; }

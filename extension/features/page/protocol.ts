@@ -1,3 +1,4 @@
+import type { PictureAction } from '../pictureActions.ts';
 import type { Remedy } from '../remedies.ts';
 import type { Run, RunProgress } from '../runs/run.ts';
 
@@ -33,7 +34,9 @@ export type Search =
   | { by: 'menu'; menu: MenuPlace }
   /** Images that look like the one with this id, itself included. */
   | { by: 'likeness'; elementId: string }
-  | { by: 'element'; elementId: string };
+  | { by: 'element'; elementId: string }
+  /** What our button was pressed on. */
+  | { by: 'button' };
 
 /** Questions of the background to the script in one frame; each is answered. */
 export type PageQuestion =

@@ -5,7 +5,7 @@ import { translate } from '../../ui/translate.ts';
 import { useAccount } from '../../ui/useBackground.ts';
 import { background, problemOf } from '../callBackground.ts';
 import type { ShownProblem } from '../problem.ts';
-import { type Account, defaultSettings, readSettings, type Settings, settingsItem } from '../storedItems.ts';
+import { type Account, readSettings, type Settings, settingsItem } from '../storedItems.ts';
 import { ShortcutLine } from './ShortcutLine.tsx';
 import { SignInForm } from './SignInForm.tsx';
 
@@ -86,8 +86,10 @@ function SitesSection() {
 const svgSidesPx = [1_024, 2_048, 4_096];
 
 function SettingsSection() {
-  const [settings, setSettings] = useState<Settings>(defaultSettings);
+  const [settings, setSettings] = useState<Settings>();
   useEffect(() => void readSettings().then(setSettings), []);
+  // A change before they are known would put all others back.
+  if (!settings) return null;
   const change = (part: Partial<Settings>) => {
     const next = { ...settings, ...part };
     setSettings(next);
@@ -103,6 +105,14 @@ function SettingsSection() {
           onChange={(event) => change({ isMenuOnPages: event.currentTarget.checked })}
         />
         <span>{translate('settingMenuOnPages')}</span>
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={settings.isButtonOnPictures}
+          onChange={(event) => change({ isButtonOnPictures: event.currentTarget.checked })}
+        />
+        <span>{translate('settingButtonOnPictures')}</span>
       </label>
       <ShortcutLine />
       <label>

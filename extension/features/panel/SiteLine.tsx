@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../ui/translate.ts';
+import { buttonSitesItem, readSettings } from '../storedItems.ts';
 
 /** The site of the page in front: whether its pictures may always be read, and the way to say so or take it back. */
 export function SiteLine() {
@@ -21,9 +22,10 @@ export function SiteLine() {
   if (host === undefined || isAllowed === undefined) return null;
   if (isAllowed)
     return (
-      <p class="small good" data-testid="site">
-        {translate('siteAllowed', host)}
-      </p>
+      <div data-testid="site">
+        <p class="small good">{translate('siteAllowed', host)}</p>
+        <ButtonChoice host={host} />
+      </div>
     );
   return (
     <p data-testid="site">
@@ -32,6 +34,32 @@ export function SiteLine() {
         {translate('siteAllow', host)}
       </button>
     </p>
+  );
+}
+
+/** Whether pictures of the site have a button; nothing to choose where those of all sites do. */
+function ButtonChoice({ host }: { host: string }) {
+  const [hosts, setHosts] = useState<string[]>();
+  const [isEverywhere, setEverywhere] = useState(false);
+  useEffect(() => {
+    void buttonSitesItem.getValue().then(setHosts);
+    void readSettings().then(({ isButtonOnPictures }) => setEverywhere(isButtonOnPictures));
+    return buttonSitesItem.watch(setHosts);
+  }, []);
+  if (!hosts || isEverywhere) return null;
+  const change = (isWanted: boolean) => {
+    const others = hosts.filter((one) => one !== host);
+    void buttonSitesItem.setValue(isWanted ? [...others, host] : others);
+  };
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={hosts.includes(host)}
+        onChange={({ currentTarget }) => change(currentTarget.checked)}
+      />
+      <span>{translate('siteButton')}</span>
+    </label>
   );
 }
 

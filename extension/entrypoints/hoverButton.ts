@@ -1,0 +1,31 @@
+import { browser } from 'wxt/browser';
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
+import { addressOf } from '../features/page/findPictures.ts';
+import { showHoverButtons } from '../features/page/hoverButtons.tsx';
+import { setHoverTarget } from '../features/page/hoverTarget.ts';
+import { type ButtonPress, hoverButtonEnd } from '../features/page/protocol.ts';
+
+const marker = 'starGraphHoverButton';
+
+/** Stands in the pages of allowed sites where the person wants a button on pictures. */
+export default defineUnlistedScript(() => {
+  const world = globalThis as typeof globalThis & { [marker]?: true };
+  if (world[marker]) return;
+  world[marker] = true;
+
+  const stop = showHoverButtons((picture, action, isSeen) => {
+    setHoverTarget(picture);
+    const press: ButtonPress = { kind: 'buttonPress', action, srcUrl: addressOf(picture), isSeen };
+    // The extension was updated or removed under us: a new script comes with the next page.
+    browser.runtime.sendMessage(press).catch(end);
+  });
+  const onNews = (news: { kind?: string }) => {
+    if (news.kind === hoverButtonEnd) end();
+  };
+  function end(): void {
+    stop();
+    browser.runtime.onMessage.removeListener(onNews);
+    delete world[marker];
+  }
+  browser.runtime.onMessage.addListener(onNews);
+});

@@ -1,0 +1,8 @@
+/** What can be made of a picture, by menu and by button, with the text of each. */
+export const pictureActions = {
+  upscale2: 'upscale2',
+  upscale4: 'upscale4',
+  img2img: 'img2imgMenu',
+  batch: 'batchMenu',
+} as const;
+export type PictureAction = keyof typeof pictureActions;

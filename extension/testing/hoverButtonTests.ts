@@ -1,0 +1,168 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { capture } from './capture.ts';
+import type { WithChrome } from './chromium.ts';
+import type { Desktop } from './desktop.ts';
+import type { ExtensionSetup } from './extensionSetup.ts';
+import {
+  countInOverlay,
+  coverOverlay,
+  findInOverlay,
+  isReadyInOverlay,
+  nextFrames,
+  pressInOverlay,
+  readOverlay,
+} from './overlayProbe.ts';
+
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 150_000 };
+
+interface ListedTask {
+  params: { image?: string };
+  meta: { sourceUrl?: string };
+}
+
+const label = 'Upscale or change this picture';
+const countButtons = (page: Page) => countInOverlay(page, 'BUTTON', 'corner');
+const isOurs = (page: Page) => page.evaluate(() => document.documentElement.children.length > 2);
+
+interface Parts {
+  setup(): ExtensionSetup;
+  desktop(): Desktop;
+}
+
+/** Of the button on pictures, with a real pointer. What the tests work with is there when they begin. */
+export function testHoverButton(parts: Parts): void {
+  testByPointer(parts);
+  testByKeys(parts);
+  testBySite(parts);
+}
+
+function createProbe(parts: Parts) {
+  const call = (path: string) =>
+    parts.setup().platform.api.call(path, { token: parts.setup().person.accessToken });
+  const listTasksOf = async (page: Page): Promise<ListedTask[]> =>
+    (await call('/api/v1/tasks?limit=100')).body.items.filter(
+      (task: ListedTask) => task.meta.sourceUrl === page.url(),
+    );
+  const wantButton = async (isWanted: boolean) => {
+    const options = await parts.setup().browser.openOwnPage('/options.html');
+    await options.getByLabel('Show a button on pictures').setChecked(isWanted);
+    await options.close();
+  };
+  const boxesOf = (page: Page) =>
+    Promise.all(['#picture', '#small'].map((selector) => page.locator(selector).boundingBox()));
+  return { call, listTasksOf, wantButton, boxesOf };
+}
+
+function testByPointer(parts: Parts): void {
+  const { call, listTasksOf, wantButton, boxesOf } = createProbe(parts);
+  it('enlarges by it what the pointer is over, on an open page too; small pictures have none, covered ones cost nothing', async () => {
+    const { browser, pages, platform } = parts.setup();
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/two-sizes'));
+    const boxes = await boxesOf(page);
+    await parts.desktop().moveOver(page, '#small');
+    await wantButton(true);
+    await page.bringToFront();
+    await parts.desktop().moveOver(page, '#picture');
+    await expect.poll(() => countButtons(page), patience).toBe(1);
+    expect(await boxesOf(page)).toEqual(boxes);
+    await parts.desktop().moveOver(page, '#small');
+    await expect.poll(() => countButtons(page), patience).toBe(0);
+    await parts.desktop().moveOver(page, '#picture');
+    await expect.poll(() => countButtons(page), patience).toBe(1);
+
+    await parts.desktop().clickAt(page, await findInOverlay(page, label));
+    await expect.poll(() => readOverlay(page), patience).toContain('Upscale 4×');
+    const isReady = () => isReadyInOverlay(page, 'Upscale 2×');
+    await expect.poll(isReady, patience).toBe(true);
+    await capture(page, 'button', undefined, { x: 0, y: 0, width: 460, height: 300 });
+    const uncover = await coverOverlay(page);
+    await expect.poll(isReady, patience).toBe(false);
+    await parts.desktop().clickAt(page, await findInOverlay(page, 'Upscale 2×'));
+    await uncover();
+    await expect.poll(isReady, patience).toBe(true);
+    expect(await listTasksOf(page)).toEqual([]);
+    platform.hold();
+    await parts.desktop().clickAt(page, await findInOverlay(page, 'Upscale 2×'));
+    await expect.poll(async () => (await listTasksOf(page)).length, patience).toBe(1);
+    const [task] = await listTasksOf(page);
+    const input = await call(`/api/v1/assets/${task?.params.image}`);
+    expect(input.body.sha256).toBe(pages.sha256('/new-19.jpg'));
+    await expect.poll(() => readOverlay(page), patience).toContain('Credits');
+    // Where something of a run stands, the button has no place.
+    const corner = await page.locator('#picture').boundingBox();
+    await page.mouse.move((corner?.x ?? 0) + 12, (corner?.y ?? 0) + 12);
+    const isHovered = () => page.locator('#picture').evaluate((picture) => picture.matches(':hover'));
+    await expect.poll(isHovered, patience).toBe(true);
+    await nextFrames(page);
+    expect(await countButtons(page)).toBe(0);
+    await pressInOverlay(page, 'Cancel');
+    await expect.poll(() => readOverlay(page), patience).toContain('Cancelled');
+    platform.letGo();
+    await pressInOverlay(page, 'Close');
+    await parts.desktop().moveOver(page, '#small');
+    await parts.desktop().moveOver(page, '#picture');
+    await expect.poll(() => countButtons(page), patience).toBe(1);
+
+    await wantButton(false);
+    await expect.poll(() => isOurs(page), patience).toBe(false);
+    await page.close();
+  });
+}
+
+function testByKeys(parts: Parts): void {
+  const { wantButton } = createProbe(parts);
+  it('reaches it by keys from the picture’s link, and comes back', async () => {
+    const { browser, pages } = parts.setup();
+    await wantButton(true);
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/two-sizes'));
+    await page.bringToFront();
+    const focused = () => page.evaluate(() => document.activeElement?.localName);
+    await page.keyboard.press('Tab');
+    await expect.poll(() => countButtons(page), patience).toBe(1);
+    expect(await focused()).toBe('a');
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, patience).toBe('div');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => readOverlay(page), patience).toContain('Upscale 4×');
+    await page.keyboard.press('Escape');
+    await expect.poll(focused, patience).toBe('a');
+    expect(new URL(page.url()).hash).toBe('');
+    await wantButton(false);
+    await page.close();
+  });
+}
+
+function testBySite(parts: Parts): void {
+  it('shows it on the sites that were chosen, and on no others', async () => {
+    const { browser, pages } = parts.setup();
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/two-sizes'));
+    await page.bringToFront();
+    // The popup speaks of the page in front, which a tab behind it leaves there.
+    const opening = browser.context.waitForEvent('page');
+    await (await browser.worker()).evaluate(() =>
+      (globalThis as unknown as WithChrome).chrome.tabs.create({ url: '/popup.html', active: false }),
+    );
+    const popup = await opening;
+    const choice = popup.getByLabel('Show a button on pictures here');
+    await choice.evaluate((box) => (box as HTMLInputElement).click());
+    await parts.desktop().moveOver(page, '#picture');
+    await expect.poll(() => countButtons(page), patience).toBe(1);
+
+    const other = await browser.context.newPage();
+    await other.goto(`${pages.foreignOrigin}/two-sizes`);
+    await other.bringToFront();
+    await parts.desktop().moveOver(other, '#picture');
+    await nextFrames(other);
+    expect(await countButtons(other)).toBe(0);
+    await other.close();
+    await choice.evaluate((box) => (box as HTMLInputElement).click());
+    await expect.poll(() => isOurs(page), patience).toBe(false);
+    await popup.close();
+    await page.close();
+  });
+}
