@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     const { body: balance } = await call('/api/v1/users/balance');
     await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
     const question = await readOverlay(page);
-    expect(question).toContain('Shrunk to what the server takes');
+    expect(question).toContain('Shrunk to the largest size');
     const cost = Number(/Credits: (\d+)/.exec(question)?.[1]);
     expect(cost).toBeGreaterThan(5);
     await capture(page, 'price', { width: 370, height: 230 });

@@ -108,14 +108,14 @@ export const acquisitionTable: Record<string, AcquisitionRow> = {
     path: '/svg',
     srcPath: 'shown',
     pixels: [svgSidePx, svgSidePx / 2],
-    note: 'drawn at the size from the options',
+    note: 'drawn at the size set in the options',
     placing: 'inPage',
   },
   'in SVG, on a page with a strict policy': {
     path: '/strict-svg',
     srcPath: 'shown',
     pixels: [svgSidePx, svgSidePx / 2],
-    note: 'drawn at the size from the options',
+    note: 'drawn at the size set in the options',
     placing: 'inPage',
   },
   'on a page with a strict policy': {

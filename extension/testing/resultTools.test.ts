@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     const [first] = await listTasks();
     platform.hold();
     await pressInOverlay(page, 'Upscale result 2×');
-    await expect.poll(() => readOverlay(page), patience).toContain('Made from the result that is shown here');
+    await expect.poll(() => readOverlay(page), patience).toContain('Made from the result shown here');
     platform.letGo();
     await expect.poll(() => pixelWidth(page), patience).toBe(160);
     expect((await listTasks())[0]).toMatchObject({
@@ -99,8 +99,8 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await expect.poll(() => pixelWidth(page), patience).toBe(160);
     await expect.poll(async () => (await listTasks())[0].parentId).toBe(task.id);
     const form = setup.browser.context.waitForEvent('page');
-    await expect.poll(() => readOverlay(page)).toContain('Img2img of result');
-    await pressInOverlay(page, 'Img2img of result');
+    await expect.poll(() => readOverlay(page)).toContain('Img2img from result');
+    await pressInOverlay(page, 'Img2img from result');
     await (await form).getByRole('button', { name: 'Run' }).waitFor();
     await (await form).close();
     await page.close();
@@ -174,7 +174,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
 
     await setup.platform.backend.control({ arm: [{ kind: 'hang', step: 13 }] });
     await form.fill('[name=prompt]', 'a pier in the evening');
-    await form.getByTestId('quote').getByText('credits').waitFor();
+    await form.getByTestId('quote').getByText('credit').waitFor();
     await capture(form, 'compose', { width: 460, height: 900 });
     await form.getByRole('button', { name: 'Run' }).click();
     await page.bringToFront();

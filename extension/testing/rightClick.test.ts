@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
   it('enlarges the picture under the pointer by the shortcut, where the page keeps the menu away', async () => {
     const { browser, pages } = setup;
     const options = await browser.openOwnPage('/options.html');
-    await options.getByLabel('The shortcut and the first button').selectOption('4');
+    await options.getByLabel('Factor for the shortcut').selectOption('4');
     await options.close();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cross'));
@@ -218,7 +218,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
     await expect.poll(() => readOverlay(page), patience).toContain('Compare');
     const upscale = 'Upscale result 2×';
-    const img2img = 'Img2img of result';
+    const img2img = 'Img2img from result';
     const isReady = (label: string) => () => isReadyInOverlay(page, label);
     const press = async (label: string) => desktop.clickAt(page, await findInOverlay(page, label));
     await expect.poll(isReady(upscale), patience).toBe(true);

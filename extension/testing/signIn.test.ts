@@ -177,7 +177,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await expect.poll(() => options.getByTestId('account').textContent()).toContain(person.username);
     await signOut(options);
     await useCode();
-    await options.getByText('The user name, password or code is wrong or has expired.').waitFor();
+    await options.getByText('The username, password or code is wrong or has expired.').waitFor();
     expect(await readStored(browser, 'tokens')).toBeUndefined();
     await options.close();
   });

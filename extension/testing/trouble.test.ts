@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     const other = `${setup.pages.imageOrigin}/plain.jpg`;
     await page.locator('#picture').evaluate((picture, src) => picture.setAttribute('src', src), other);
     setup.platform.letGo();
-    await expect.poll(() => readOverlay(page), patience).toContain('another picture here by now');
+    await expect.poll(() => readOverlay(page), patience).toContain('now shows another picture');
     expect(await findTasksOf(url)).toMatchObject([{ status: 'succeeded' }]);
     expect(await page.locator('#picture').getAttribute('src')).toBe(other);
     await expect.poll(() => pixelWidth(page)).toBe(160);
@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await choose(second.page);
     await expect.poll(() => readOverlay(second.page), patience).toContain('do not have enough credits');
     await pressInOverlay(second.page, 'Claim today’s credits');
-    await expect.poll(() => readOverlay(second.page), patience).toContain('today’s credits already');
+    await expect.poll(() => readOverlay(second.page), patience).toContain('already claimed today’s credits');
     expect(await findTasksOf(second.url)).toEqual([]);
     await grant(available);
     await pressInOverlay(second.page, 'Try again');
@@ -140,7 +140,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     const opened = await openNew();
     line.freeze();
     await choose(opened.page);
-    await expect.poll(() => readOverlay(opened.page), patience).toContain('takes long to answer');
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('taking long to answer');
     await line.restore();
     platform.letGo();
     await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);

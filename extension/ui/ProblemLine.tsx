@@ -3,6 +3,7 @@ import { browser } from 'wxt/browser';
 import { background, problemOf } from '../features/callBackground.ts';
 import type { ShownProblem } from '../features/problem.ts';
 import { findRemedy, type Remedy, remedyKeys } from '../features/remedies.ts';
+import { describeCredits } from './describeCount.ts';
 import { translate, translateProblem } from './translate.ts';
 
 /** A failure in words and what can be done about it; what the server adds comes beneath. */
@@ -24,7 +25,7 @@ function RemedyButton({ remedy }: { remedy: Remedy }) {
     return (
       <p role="status" class="small">
         {'available' in outcome
-          ? translate('claimedLine', outcome.available)
+          ? translate('claimedLine', describeCredits(outcome.available))
           : translateProblem(outcome.problem)}
       </p>
     );

@@ -1,18 +1,29 @@
 import type { Run, RunProgress } from '../features/runs/run.ts';
+import { describeCredits } from './describeCount.ts';
 import { translate } from './translate.ts';
 
 /** One line on where a run stands: its step, its place in the queue, how long it will take. */
 export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): string {
   if (run.state === 'waiting' && progress?.queuePosition !== undefined)
-    return `${translate('queuePosition', progress.queuePosition)}${describeEta(progress.etaSeconds)}`;
+    return `${translate('stateWaiting')} · ${describePlace(progress.queuePosition)}${describeEta(progress.etaSeconds)}`;
   if (run.state === 'running' && progress?.step !== undefined && progress.steps !== undefined)
     return `${translate('stepOf', progress.step, progress.steps)}${describeEta(progress.etaSeconds)}`;
   return `${translate(stateKeys[run.state])}${describeEta(progress?.etaSeconds)}`;
 }
 
+/** What the values of a form would cost, and when their result would be there. */
+export const describeQuote = (quote: { cost: number; etaSeconds: number; queuePosition: number }): string =>
+  `${describeCredits(quote.cost)}${describeEta(quote.etaSeconds)} · ${describePlace(quote.queuePosition)}`;
+
+/** @param position from 1, which is next */
+const describePlace = (position: number): string =>
+  position <= 1 ? translate('queueNext') : translate('queuePosition', position);
+
 /** What the cancel cost: the server charges the share that was computed. */
 export const describeCancelled = ({ charged, cost }: Pick<Run, 'charged' | 'cost'>): string =>
-  charged ? translate('stateCancelledCharged', charged, cost ?? charged) : translate('stateCancelled');
+  charged
+    ? translate('stateCancelledCharged', charged, describeCredits(cost ?? charged))
+    : translate('stateCancelled');
 
 export const stateKeys = {
   reading: 'stateReading',

@@ -27,11 +27,16 @@ it('says everything in both languages, with the same values in it', () => {
 });
 
 it('has Chinese where it says Chinese', () => {
-  const sameInBoth = ['extensionName'];
+  const sameInBoth = ['extensionName', 'labelled'];
   const untranslated = Object.entries(zh)
     .filter(([key, { message }]) => !/\p{Script=Han}/u.test(message) && !sameInBoth.includes(key))
     .map(([key]) => key);
   expect(untranslated).toEqual(['localeName']);
+});
+
+it('says the same Chinese word as the bot for credits, account and you', () => {
+  const others = /点数|\d 点|\$\d 点|账户|你/;
+  expect(Object.entries(zh).filter(([, { message }]) => others.test(message))).toEqual([]);
 });
 
 it('has a sentence for every problem that the server can answer with', () => {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { describeCredits, describePictures } from '../../ui/describeCount.ts';
 import { translate } from '../../ui/translate.ts';
 import type { BatchView } from './batch.tsx';
 import { SeenButton } from './SeenButton.tsx';
@@ -18,7 +19,7 @@ export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchB
   if (view.phase === 'done')
     return (
       <Bar onEscape={onClose}>
-        <span data-words={translate('batchDone', view.count)} />
+        <span data-words={translate('batchDone', describePictures(view.count))} />
         <button type="button" class="main" onClick={onSaveAll} data-words={translate('batchSaveAll')} />
         <button type="button" onClick={onClose} data-words={translate('close')} />
       </Bar>
@@ -52,9 +53,10 @@ export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchB
 }
 
 function describeQuestion(view: BatchView & { phase: 'asking' }): string {
-  if (view.isReading) return translate('batchReading', view.count);
-  if (view.cost === undefined) return translate('batchQuestionNoCost', view.count);
-  return translate('batchQuestion', view.count, view.cost);
+  const pictures = describePictures(view.count);
+  if (view.isReading) return translate('batchReading', pictures);
+  if (view.cost === undefined) return translate('batchQuestionNoCost', pictures);
+  return translate('batchQuestion', pictures, describeCredits(view.cost));
 }
 
 function Bar({ children, onEscape }: { children: ComponentChildren; onEscape(): void }) {

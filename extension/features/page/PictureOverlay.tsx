@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { describeCredits } from '../../ui/describeCount.ts';
 import { describeCancelled, describeState } from '../../ui/describeState.ts';
 import { Picture } from '../../ui/Picture.tsx';
 import { translate, translateProblem } from '../../ui/translate.ts';
@@ -74,7 +75,10 @@ function WorkCard(props: { shown: ShownRun; connection: ConnectionView; onCancel
         )}
         {run.cost !== undefined && <p class="line faint" data-words={translate('costLine', run.cost)} />}
         {run.state === 'running' && progress?.cancelCost !== undefined && (
-          <p class="line faint" data-words={translate('cancelCostLine', progress.cancelCost)} />
+          <p
+            class="line faint"
+            data-words={translate('cancelCostLine', describeCredits(progress.cancelCost))}
+          />
         )}
         {isCutOff && (
           <p

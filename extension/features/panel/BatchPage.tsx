@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { describeCredits, describePictures } from '../../ui/describeCount.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { translate } from '../../ui/translate.ts';
 import type { BatchView } from '../background/calls.ts';
@@ -22,8 +23,8 @@ export function BatchPage({ batchId }: { batchId: string }) {
       {batch && (
         <p role="status" data-testid="batch">
           {batch.cost === null
-            ? translate('batchQuestionNoCost', batch.count)
-            : translate('batchQuestion', batch.count, batch.cost)}
+            ? translate('batchQuestionNoCost', describePictures(batch.count))
+            : translate('batchQuestion', describePictures(batch.count), describeCredits(batch.cost))}
         </p>
       )}
       <div class="row">

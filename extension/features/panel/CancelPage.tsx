@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { describeCredits } from '../../ui/describeCount.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { translate } from '../../ui/translate.ts';
 import { background, problemOf } from '../callBackground.ts';
@@ -16,7 +17,7 @@ export function CancelPage({ runId }: { runId: string }) {
     <main>
       <h1>{translate('cancelTitle')}</h1>
       <ProblemLine problem={problem} />
-      {cost !== null && <p>{translate('cancelCostLine', cost)}</p>}
+      {cost !== null && <p>{translate('cancelCostLine', describeCredits(cost))}</p>}
       <div class="row">
         <button
           type="button"

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { describeQuote } from '../../ui/describeState.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { translate } from '../../ui/translate.ts';
 import { background, problemOf } from '../callBackground.ts';
@@ -77,7 +78,7 @@ export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormPro
         {fields.filter(({ name }) => !firstFields.includes(name)).map(control)}
       </details>
       <p data-testid="quote" role="status">
-        {quote && translate('quoteLine', quote.cost, Math.round(quote.etaSeconds), quote.queuePosition)}
+        {quote && describeQuote(quote)}
       </p>
       <ProblemLine problem={problem ?? quoteProblem} />
       <div class="row">

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
+import { describeBalance } from '../../ui/describeCount.ts';
 import { describeState } from '../../ui/describeState.ts';
 import { PriceQuestion } from '../../ui/PriceQuestion.tsx';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
@@ -32,14 +33,13 @@ export function PopupPage() {
   return (
     <main>
       <h1>{translate('extensionName')}</h1>
-      <p data-testid="balance">
-        {balance.balance && translate('balanceLine', balance.balance.available, balance.balance.held)}
-      </p>
+      <p data-testid="balance">{balance.balance && describeBalance(balance.balance)}</p>
       <ProblemLine problem={balance.problem ?? problem} />
       <DropZone onStart={start} />
       {run && (
         <p role="status">
-          {run.fileName}: {describeState(run)}{' '}
+          {translate('labelled', run.fileName)}
+          {describeState(run)}{' '}
           {run.outputAssetId && <OpenButton assetId={run.outputAssetId} onProblem={setProblem} />}
         </p>
       )}

@@ -16,7 +16,8 @@ export function ShortcutLine() {
   return (
     <div class="row" data-testid="shortcut">
       <span>
-        {translate('commandUpscale')}: {shortcut ? <kbd>{shortcut}</kbd> : translate('shortcutNone')}
+        {translate('labelled', translate('commandUpscale'))}
+        {shortcut ? <kbd>{shortcut}</kbd> : translate('shortcutNone')}
       </span>
       <button type="button" onClick={() => void openShortcutPage()}>
         {translate('shortcutChange')}

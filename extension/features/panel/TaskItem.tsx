@@ -2,6 +2,7 @@ import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
+import { describeCredits } from '../../ui/describeCount.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { findLocale, translate } from '../../ui/translate.ts';
 import { background, problemOf } from '../callBackground.ts';
@@ -26,7 +27,7 @@ export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): voi
           {new Date(task.createdAt).toLocaleString(findLocale())} ·{' '}
           {translate('costLine', task.charged ?? task.cost)}
           {task.status === 'running' && task.progress.cancelCost !== undefined && (
-            <> · {translate('cancelCostLine', task.progress.cancelCost)}</>
+            <> · {translate('cancelCostLine', describeCredits(task.progress.cancelCost))}</>
           )}
           {task.meta.sourceUrl && (
             <>

@@ -2,6 +2,7 @@ import type { EventView } from '@star-graph/api/contract/events';
 import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
+import { describeBalance } from '../../ui/describeCount.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { translate } from '../../ui/translate.ts';
 import { useAccount, useBalance, useNews } from '../../ui/useBackground.ts';
@@ -50,9 +51,7 @@ function AccountTasks({ account }: { account: Account }) {
           {translate(isStatement ? 'panelTitle' : 'statementTitle')}
         </button>
       </div>
-      <p data-testid="balance">
-        {balance.balance && translate('balanceLine', balance.balance.available, balance.balance.held)}
-      </p>
+      <p data-testid="balance">{balance.balance && describeBalance(balance.balance)}</p>
       <ProblemLine problem={balance.problem} />
       <ConnectionLine state={tasks.connection} />
       {isStatement ? <Statement /> : <TaskList tasks={tasks} filter={filter} onFilter={setFilter} />}
