@@ -104,7 +104,7 @@ function keepMenus(): void {
 async function welcome(): Promise<void> {
   if (await isWelcomedItem.getValue()) return;
   await isWelcomedItem.setValue(true);
-  await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+  await browser.tabs.create({ url: browser.runtime.getURL('/options.html?welcome') });
 }
 
 /** A notification leads to the result, or to the panel, which says why there is none. */

@@ -67,7 +67,7 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
 
 /** It opens of its own accord after an installation, and would be in the way. */
 async function closeWelcome(context: BrowserContext): Promise<void> {
-  const isWelcome = (page: Page) => page.url().endsWith('/welcome.html');
+  const isWelcome = (page: Page) => page.url().endsWith('/options.html?welcome');
   const page =
     context.pages().find(isWelcome) ?? (await context.waitForEvent('page', { predicate: isWelcome }));
   await page.close();

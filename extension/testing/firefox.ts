@@ -201,7 +201,7 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
 }
 
 /** It opens of its own accord after an installation, and would be in front. */
-const closeWelcome = `const tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec.endsWith('/welcome.html'));
+const closeWelcome = `const tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec.endsWith('/options.html?welcome'));
   if (tab) gBrowser.removeTab(tab);
   return tab !== undefined;`;
 const ourMenu = `const menu = document.getElementById('contentAreaContextMenu');

@@ -9,7 +9,7 @@ import { readStored, writeStored } from './extensionStorage.ts';
 import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
 import { hasChromium } from './programs.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 interface Tokens {
   accessToken: string;
@@ -129,7 +129,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
   });
 
   it('leads from the welcome to a first picture, with nothing but a sign-in between', async () => {
-    const welcome = await browser.openOwnPage('/welcome.html');
+    const welcome = await browser.openOwnPage('/options.html?welcome');
     const upscale = welcome.getByRole('button', { name: 'Upscale 4×' });
     expect(await upscale.isDisabled()).toBe(true);
     await welcome.fill('input[name=server]', platform.url);
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       welcome.locator('img.sample').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
     await expect.poll(width).toBe(96);
     await upscale.click();
-    await expect.poll(width, { timeout: 90_000 }).toBe(384);
+    await expect.poll(width, { timeout: 150_000 }).toBe(384);
     await capture(welcome, 'welcome', { width: 700, height: 800 });
     const options = await browser.openOwnPage('/options.html');
     await signOut(options);

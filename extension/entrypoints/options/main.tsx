@@ -1,4 +1,7 @@
 import { OptionsPage } from '../../features/panel/OptionsPage.tsx';
+import { WelcomePage } from '../../features/panel/WelcomePage.tsx';
 import { mountPage } from '../../ui/mountPage.tsx';
 
-mountPage('optionsTitle', <OptionsPage />);
+// One document for both: the bundler wants another one for each page of its own.
+if (new URLSearchParams(location.search).has('welcome')) mountPage('welcomeTitle', <WelcomePage />);
+else mountPage('optionsTitle', <OptionsPage />);

@@ -1,4 +1,0 @@
-import { WelcomePage } from '../../features/panel/WelcomePage.tsx';
-import { mountPage } from '../../ui/mountPage.tsx';
-
-mountPage('welcomeTitle', <WelcomePage />);
