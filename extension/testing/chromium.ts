@@ -13,6 +13,8 @@ export interface ChromiumOptions {
   locale?: string;
   /** Directory that outlives this browser; without it everything is forgotten at its end. */
   profile?: string;
+  /** False of builds that open no page after their installation. */
+  hasWelcome?: boolean;
 }
 
 /** Debian's Chromium with the extension in it. */
@@ -48,7 +50,7 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
   context.setDefaultTimeout(20_000);
   const worker = async () => context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   const extensionId = new URL((await worker()).url()).host;
-  if (!hasBeenUsed) await closeWelcome(context);
+  if (!hasBeenUsed && options.hasWelcome !== false) await closeWelcome(context);
   return {
     context,
     extensionId,

@@ -1,44 +1,82 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { clickMenu } from './chromium.ts';
-import { createExtensionSetup } from './extensionSetup.ts';
+import { clickMenu, type ExtensionBrowser, signIn, startChromium } from './chromium.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { readOverlay } from './overlayProbe.ts';
 import { hasChromium } from './programs.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 const patience = { timeout: 90_000 };
 const rounds = 15;
+const { EXTENSION_MEASURE: isAsked, EXTENSION_MEASURE_AGAINST: other } = process.env;
+
+/** One build of the extension, and what was measured of it. */
+interface Side {
+  name: string;
+  browser: ExtensionBrowser;
+  toRingMs: number[];
+  toPictureMs: number[];
+}
 
 /** Not a test of anything: prints what the documentation states, when it is asked for. */
-describe.skipIf(!hasChromium || !process.env.EXTENSION_MEASURE)('measured in Chromium', () => {
+describe.skipIf(!hasChromium || !isAsked)('measured in Chromium', () => {
   it('prints how long a click takes to the ring, and a result from its last byte to its picture', async () => {
-    await using setup = await createExtensionSetup();
-    const { browser, pages } = setup;
-    const toRingMs: number[] = [];
-    const toPictureMs: number[] = [];
-    const worker = await browser.worker();
-    await worker.evaluate(watchDownloads);
-    for (let round = 0; round < rounds; round++) {
-      const page = await browser.context.newPage();
-      await page.goto(pages.pageUrl('/cross'));
-      await page.evaluate(watchPage);
-      await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/plain.jpg` });
-      await expect.poll(() => readOverlay(page), patience).toContain('Compare');
-      const seen = await readTimes(page);
-      toRingMs.push(seen.ringAtMs - (await worker.evaluate(readClick)));
-      toPictureMs.push(seen.resultAtMs - (await worker.evaluate(readDownload)));
-      await page.close();
+    await using parts = new AsyncDisposableStack();
+    const setup = parts.use(await createExtensionSetup());
+    const toSide = (name: string, browser: ExtensionBrowser): Side => ({
+      name,
+      browser,
+      toRingMs: [],
+      toPictureMs: [],
+    });
+    const sides = [toSide('this build', setup.browser)];
+    if (other) {
+      const browser = parts.use(await startChromium({ directory: other, hasWelcome: false }));
+      await signIn(browser, setup.line, setup.person);
+      sides.push(toSide('the other build', browser));
     }
-    console.log(`click to ring: ${describeTimes(toRingMs)}`);
-    console.log(`last byte of the result to the picture in its place: ${describeTimes(toPictureMs)}`);
-    expect(toRingMs).toHaveLength(rounds);
+    for (const { browser } of sides) await (await browser.worker()).evaluate(watchDownloads);
+    for (let round = 0; round < rounds; round++)
+      // Either goes first as often: what else the machine does meanwhile meets both.
+      for (const side of round % 2 ? sides.toReversed() : sides) await measure(side, setup);
+    for (const { name, toRingMs, toPictureMs } of sides) {
+      console.log(`${name}, click to ring: ${describeTimes(toRingMs)}`);
+      console.log(`${name}, last byte to the picture in its place: ${describeTimes(toPictureMs)}`);
+    }
+    const [one, two] = sides;
+    if (one && two) {
+      console.log(`ratio of the pairs, click to ring: ${describeRatios(one.toRingMs, two.toRingMs)}`);
+      console.log(`ratio of the pairs, last byte: ${describeRatios(one.toPictureMs, two.toPictureMs)}`);
+    }
+    for (const { toRingMs } of sides) expect(toRingMs).toHaveLength(rounds);
   });
 });
 
+async function measure({ browser, toRingMs, toPictureMs }: Side, { pages }: ExtensionSetup): Promise<void> {
+  const worker = await browser.worker();
+  const page = await browser.context.newPage();
+  await page.goto(pages.pageUrl('/cross'));
+  await page.evaluate(watchPage);
+  await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl: `${pages.imageOrigin}/plain.jpg` });
+  await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+  const seen = await readTimes(page);
+  toRingMs.push(seen.ringAtMs - (await worker.evaluate(readClick)));
+  toPictureMs.push(seen.resultAtMs - (await worker.evaluate(readDownload)));
+  await page.close();
+}
+
+const atPart = (values: number[], part: number): number =>
+  values.toSorted((left, right) => left - right)[Math.floor(part * (values.length - 1))] ?? Number.NaN;
+
 function describeTimes(timesMs: number[]): string {
-  const sorted = timesMs.toSorted((left, right) => left - right);
-  const at = (part: number) => Math.round(sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN);
-  return `median ${at(0.5)} ms, 90 % under ${at(0.9)} ms, longest ${at(1)} ms, of ${sorted.length}`;
+  const [median, most, all] = [0.5, 0.9, 1].map((part) => Math.round(atPart(timesMs, part)));
+  return `median ${median} ms, 90 % under ${most} ms, longest ${all} ms, of ${timesMs.length}`;
+}
+
+function describeRatios(ones: number[], others: number[]): string {
+  const ratios = ones.map((one, index) => one / (others[index] ?? Number.NaN));
+  const [low, median, high] = [0.25, 0.5, 0.75].map((part) => atPart(ratios, part).toFixed(2));
+  return `median ${median}, half of them from ${low} to ${high}`;
 }
 
 interface Times {
