@@ -1,5 +1,5 @@
 import type { Graph } from './graph.ts';
-import type { ModelRequirement } from './workflow.ts';
+import type { ClassInput, ModelRequirement } from './workflow.ts';
 
 /** Folders of model files that `GET /models` lists, in the order in which it lists them. */
 export const modelFolders = [
@@ -46,12 +46,6 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, Model
 export function findModelFolder(classType: string, input: string): ModelFolder | undefined {
   const inputs = Object.hasOwn(loaderInputs, classType) ? loaderInputs[classType] : undefined;
   return inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;
-}
-
-/** An input of a node class: the place whose enumeration in `/object_info` lists the values. */
-export interface ClassInput {
-  classType: string;
-  input: string;
 }
 
 /** Enumerations that only a pool's inventory can fill, under the name that a schema's `x-options` uses. */

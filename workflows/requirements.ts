@@ -1,9 +1,9 @@
 import { acceptsLink, findValueFault } from './checkGraph.ts';
 import { findNode, type Graph } from './graph.ts';
 import { isLink } from './graphEditor.ts';
-import { type ClassInput, findModelFolder, findModels } from './loaders.ts';
+import { findModelFolder, findModels } from './loaders.ts';
 import { type FileNames, locateFiles } from './modelFiles.ts';
-import type { BoundImage, ModelRequirement, Workflow, WorkflowParams } from './workflow.ts';
+import type { BoundImage, ClassInput, ModelRequirement, Workflow, WorkflowParams } from './workflow.ts';
 
 /** What one backend has, read from its `/object_info`: as much of it as requirements are compared with. */
 export interface BackendInventory {

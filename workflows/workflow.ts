@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import type { Graph } from './graph.ts';
-import type { ClassInput } from './loaders.ts';
 
 export const taskTypes = [
   'text2img',
@@ -116,4 +115,10 @@ export interface Workflow {
 export function laneOf(estimateSeconds: number): Lane {
   if (estimateSeconds <= 30) return 'interactive';
   return estimateSeconds <= 180 ? 'standard' : 'long';
+}
+
+/** An input of a node class: the place whose enumeration in `/object_info` lists the values. */
+export interface ClassInput {
+  classType: string;
+  input: string;
 }

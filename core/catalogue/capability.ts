@@ -1,9 +1,10 @@
 import type { InventoryParam, ModelRequirement, Workflow } from '@star-graph/workflows';
+import type { ModelFolder } from '@star-graph/workflows/loaders';
 import { findModelFolder, modelFolders } from '@star-graph/workflows/loaders';
 import type { ModelFamily } from '@star-graph/workflows/modelFamilies';
 import { familyOf, isOfferable } from '@star-graph/workflows/standIns';
 import type { Inventory } from '../comfy/comfy.ts';
-import type { AvailableModel } from './catalogue.ts';
+
 import type { ModelSettings } from './modelSettings.ts';
 
 /**
@@ -71,4 +72,14 @@ export function listModels(capabilities: readonly Capability[]): AvailableModel[
     }
   }
   return models;
+}
+
+/** A model file that some usable backend can load, as in `GET /models`. */
+export interface AvailableModel {
+  folder: ModelFolder;
+  name: string;
+  /** On how many usable backends. */
+  backends: number;
+  /** Of checkpoints and LoRAs, where it is known. */
+  family?: ModelFamily;
 }

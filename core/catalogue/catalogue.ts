@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
 import type { Graph } from '@star-graph/workflows/graph';
-import type { ModelFolder } from '@star-graph/workflows/loaders';
 import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
-import type { ModelFamily } from '@star-graph/workflows/modelFamilies';
 import { locateFiles } from '@star-graph/workflows/modelFiles';
 import { isNothingMissing } from '@star-graph/workflows/requirements';
 import type { Logger } from 'pino';
@@ -18,21 +16,12 @@ import {
   requireRunnable,
   type WorkflowAvailability,
 } from './availability.ts';
+import type { AvailableModel } from './capability.ts';
 import { type Capability, listModels, listOptions } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { createPoolView, type PoolView, usable } from './poolView.ts';
 import type { ModelFiles } from './unfitSentence.ts';
-
-/** A model file that some usable backend can load, as in `GET /models`. */
-export interface AvailableModel {
-  folder: ModelFolder;
-  name: string;
-  /** On how many usable backends. */
-  backends: number;
-  /** Of checkpoints and LoRAs, where it is known. */
-  family?: ModelFamily;
-}
 
 /**
  * What can be asked for: the workflows, and what the pool has to run them with. Reads of the pool are at most

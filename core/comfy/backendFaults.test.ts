@@ -25,7 +25,7 @@ const connectClient = async () => {
     {
       url: backend.url,
       httpTimeoutMs: 1_000,
-      lookIntervalMs: 50,
+      pollIntervalMs: 50,
       lookTimeoutMs: 500,
       forgottenAfterMs: 100,
       unreachableAfterMs: 500,

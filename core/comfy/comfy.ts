@@ -283,7 +283,7 @@ export interface ComfyConfig {
   /** For the socket's handshake. Default 3 s. */
   handshakeTimeoutMs?: number;
   /** Between two polls while prompts are tracked. Default 3 s. */
-  lookIntervalMs?: number;
+  pollIntervalMs?: number;
   /** Default 5 s; two unanswered pings drop the socket. */
   pingIntervalMs?: number;
   /**

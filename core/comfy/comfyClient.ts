@@ -78,7 +78,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
   const tracker: PromptTracker = createPromptTracker(
     { clock: deps.clock, logger, queue, history, socket },
     {
-      lookIntervalMs: config.lookIntervalMs ?? 3_000,
+      pollIntervalMs: config.pollIntervalMs ?? 3_000,
       silentAfterMs: config.silentAfterMs ?? 10_000,
       forgottenAfterMs: config.forgottenAfterMs ?? 1_000,
       unreachableAfterMs: config.unreachableAfterMs ?? 10_000,

@@ -66,7 +66,7 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-const lookIntervalMs = 1_000;
+const pollIntervalMs = 1_000;
 const defaultProbeIntervalMs = 5_000;
 
 /**
@@ -122,7 +122,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     }
   }
 
-  const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: lookIntervalMs }, look);
+  const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: pollIntervalMs }, look);
   const stopListening = await listenToBell(deps, {
     tasks: () => leader.wake('tasks'),
     slots: () => leader.wake('slots'),

@@ -203,7 +203,7 @@ export const testConfig = (directory: string): DispatcherConfig => ({
   retention: { assetDays: 30, taskDays: 90 },
   stopTimeoutMs: 5_000,
   probeIntervalMs: 500,
-  comfy: { lookIntervalMs: 500, lookTimeoutMs: 1_000, pingIntervalMs: 1_000, unreachableAfterMs: 2_000 },
+  comfy: { pollIntervalMs: 500, lookTimeoutMs: 1_000, pingIntervalMs: 1_000, unreachableAfterMs: 2_000 },
 });
 
 async function uploadPicture(

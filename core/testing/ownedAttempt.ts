@@ -46,7 +46,7 @@ export async function createAttemptScene(): Promise<AttemptScene> {
     const params = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
     const task = await setup.submit('text2img', params);
     const fence = await assign(setup.database, task, backend);
-    const config = { url: preview.url, lookIntervalMs: 100 };
+    const config = { url: preview.url, pollIntervalMs: 100 };
     const client = started.adopt(
       createComfyClient({ clock: systemClock, logger: silentLogger }, config),
       (it) => it.close(),

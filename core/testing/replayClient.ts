@@ -24,7 +24,7 @@ export interface ReplayClient extends AsyncDisposable {
 
 /** So short that a test which waits for the client's next look waits for milliseconds. */
 const shortTimes = {
-  lookIntervalMs: 25,
+  pollIntervalMs: 25,
   silentAfterMs: 200,
   forgottenAfterMs: 60,
   unreachableAfterMs: 150,

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { answerRequest } from './replayRoutes.ts';
+import type { Interception } from './replayState.ts';
 import { connectSocket, type ReplayState, type SeenRequest } from './replayState.ts';
 import { type Episode, loadTranscript, type RecordedFrame } from './transcript.ts';
 
@@ -45,20 +46,6 @@ export interface ReplayComfy extends AsyncDisposable {
   broadcast(frame: string | Uint8Array): void;
   /** Refuses connections from now on. */
   stop(): Promise<void>;
-}
-
-export interface Interception {
-  status?: number;
-  json?: unknown;
-  text?: string;
-  /** Cuts the connection instead of answering; `handled` lets the recording take the request all the same. */
-  cut?: 'ignored' | 'handled';
-  /** Never answers. */
-  hang?: boolean;
-  /** Does not announce the length. */
-  isChunked?: boolean;
-  /** Sends the text and then neither more nor an end. */
-  stallAfterText?: boolean;
 }
 
 /** Starts it on a free loopback port. */

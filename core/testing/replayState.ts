@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import type { Interception } from './replayComfy.ts';
+
 import type { Episode, RecordedFrame, Transcript } from './transcript.ts';
 
 export interface SeenRequest {
@@ -131,4 +131,18 @@ function deliver(state: ReplayState, prompt: PlayedPrompt, frame: RecordedFrame)
   const bytes = Buffer.from(frame.bytes);
   if (at >= 0) bytes.write(prompt.promptId, at);
   ws.send(bytes);
+}
+
+export interface Interception {
+  status?: number;
+  json?: unknown;
+  text?: string;
+  /** Cuts the connection instead of answering; `handled` lets the recording take the request all the same. */
+  cut?: 'ignored' | 'handled';
+  /** Never answers. */
+  hang?: boolean;
+  /** Does not announce the length. */
+  isChunked?: boolean;
+  /** Sends the text and then neither more nor an end. */
+  stallAfterText?: boolean;
 }

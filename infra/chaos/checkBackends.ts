@@ -1,5 +1,5 @@
 import type { Database } from '@star-graph/core/db/connect';
-import type { Checked, CheckInput } from './checkTrial.ts';
+import type { Checked, CheckInput } from './checkInput.ts';
 import type { Struck } from './history.ts';
 import { countSpoiltTransfers, losesPrompts } from './strikes.ts';
 import type { BackendRecord } from './trialBackend.ts';

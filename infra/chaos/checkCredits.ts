@@ -1,6 +1,6 @@
 import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import type { Database } from '@star-graph/core/db/connect';
-import type { TaskRow } from './checkTrial.ts';
+import type { TaskRow } from './checkInput.ts';
 
 interface TransferRow {
   taskId: string;

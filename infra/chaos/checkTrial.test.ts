@@ -5,7 +5,8 @@ import { completeTask, markPosted, requeueTask } from '@star-graph/core/tasks/at
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '@star-graph/core/testing/factories';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CheckInput, checkTrial } from './checkTrial.ts';
+import type { CheckInput } from './checkInput.ts';
+import { checkTrial } from './checkTrial.ts';
 import { createHistory } from './history.ts';
 import { createPlan, type TrialPlan } from './plan.ts';
 import type { BackendRecord } from './trialBackend.ts';

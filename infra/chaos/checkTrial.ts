@@ -1,31 +1,8 @@
 import type { Database } from '@star-graph/core/db/connect';
 import { checkBackends } from './checkBackends.ts';
 import { checkCredits } from './checkCredits.ts';
-import type { Cluster } from './cluster.ts';
+import type { CheckInput, TaskRow } from './checkInput.ts';
 import { isTerminalStatus, type TrialHistory } from './history.ts';
-import type { TrialPlan } from './plan.ts';
-import type { TrialBackend } from './trialBackend.ts';
-
-/** A task as it stands in the table. */
-export interface TaskRow {
-  id: string;
-  status: string;
-  cost: number;
-  cancelCharge: number;
-  attempt: number;
-  failures: number;
-  cached: boolean;
-}
-
-/** What of a backend the checks look at. */
-export type Checked = Pick<TrialBackend, 'name' | 'url' | 'read'>;
-
-export interface CheckInput {
-  cluster: Pick<Cluster, 'db' | 'takeFaults'> & { backends: readonly Checked[] };
-  plan: TrialPlan;
-  history: TrialHistory;
-  userId: string;
-}
 
 /**
  * Holds the history of a trial against what the platform wrote. Called when everything is settled and every process

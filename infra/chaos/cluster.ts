@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { findFreePort } from '@star-graph/core/freePort';
-import { answersOk } from '../dev/nodeProcesses.ts';
 import { runMigrations } from '../dev/runMigrations.ts';
 import { describeMariadb, mariadbUrl } from '../dev/services/mariadb.ts';
 import { describeRedis, redisUrl } from '../dev/services/redis.ts';
-import type { LocatedProgram } from '../dev/services/requirePrograms.ts';
 import type { ProcessSpec } from '../dev/supervisor.ts';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
+import { type ClusterConfig, type ClusterTimes, describeOwn, extend, root } from './clusterConfig.ts';
 import { backendCount, leaseSeconds } from './drawStrikes.ts';
 import { type Gate, openGate } from './gate.ts';
 import { createTrialBackend, type TrialBackend } from './trialBackend.ts';
-
-const root = resolve(import.meta.dirname, '../..');
 
 /** The whole platform as processes of its own on loopback: its data, two of each of ours, and the backends. */
 export interface Cluster {
@@ -49,22 +46,6 @@ export interface TrialDispatcher extends TrialProcess {
   gates: Gates;
   /** As which it owns and leads; undefined before it said so. */
   readId(): Promise<string | undefined>;
-}
-
-export interface ClusterConfig {
-  programs: Record<'mariadb' | 'redis', LocatedProgram>;
-  /** For data, sockets and logs; the caller removes it. */
-  directory: string;
-  machine: Readonly<Record<string, string>>;
-  /** Default: so short that a trial does not wait for them. */
-  times?: ClusterTimes;
-}
-
-export interface ClusterTimes {
-  /** Of a dispatcher's ownership. */
-  leaseSeconds: number;
-  /** Longest run of an attempt. */
-  taskTimeoutSeconds: number;
 }
 
 const shortTimes: ClusterTimes = { leaseSeconds, taskTimeoutSeconds: 12 };
@@ -244,11 +225,6 @@ async function readDispatcherId(logFile: string): Promise<string | undefined> {
   return ids.at(-1)?.[1];
 }
 
-/** A process with what only its kind has; `isRunning` stays a getter. */
-export function extend<Own extends object>(own: Own, child: TrialProcess): Own & TrialProcess {
-  return Object.defineProperties(own as Own & TrialProcess, Object.getOwnPropertyDescriptors(child));
-}
-
 async function createApi(
   create: (spec: ProcessSpec) => TrialProcess,
   config: ClusterConfig,
@@ -275,26 +251,3 @@ async function createApi(
 }
 
 const jwtKeys = `chaos:${randomBytes(64).toString('base64url')}`;
-
-export function describeOwn(
-  { directory }: Pick<ClusterConfig, 'directory'>,
-  own: {
-    name: string;
-    main: string;
-    args?: readonly string[];
-    env: Record<string, string>;
-    readyUrl: string;
-  },
-): ProcessSpec {
-  return {
-    name: own.name,
-    command: process.execPath,
-    args: [own.main, ...(own.args ?? [])],
-    env: own.env,
-    cwd: root,
-    logFile: join(directory, 'logs', `${own.name}.log`),
-    isReady: () => answersOk(own.readyUrl),
-    readyTimeoutMs: 30_000,
-    stopTimeoutMs: 15_000,
-  };
-}

@@ -5,6 +5,7 @@ import { createRedis } from '@star-graph/core/redis';
 import type { TrialProcess } from './childProcess.ts';
 import type { Cluster, TrialDispatcher } from './cluster.ts';
 import type { Arrival } from './moments.ts';
+import type { Hit } from './strikeInside.ts';
 import { cutInside, cutOff, stopInside } from './strikeInside.ts';
 import type { BackendChoice, DispatcherRole, Strike } from './strikes.ts';
 import type { TrialBackend } from './trialBackend.ts';
@@ -14,11 +15,6 @@ interface Deps {
   cluster: Cluster;
   /** Aborts when what did not come is not waited for any more. */
   ended: AbortSignal;
-}
-
-/** What a strike hit, by name; a strike may find nothing to hit. */
-export interface Hit {
-  targets: readonly string[];
 }
 
 /** Strikes, and resolves when its effect is over: what was killed serves again, what was paused goes on. */

@@ -1,7 +1,6 @@
 import type { Clock } from '@star-graph/core/clock';
 import type { Cluster, TrialApi, TrialDispatcher } from './cluster.ts';
 import { type Move, moves } from './moves.ts';
-import type { Hit } from './strike.ts';
 
 type Own = TrialApi | TrialDispatcher;
 
@@ -74,4 +73,9 @@ function silence({ gates }: Own): void {
 function restore({ gates }: Own): void {
   gates.database.restore();
   gates.redis.restore();
+}
+
+/** What a strike hit, by name; a strike may find nothing to hit. */
+export interface Hit {
+  targets: readonly string[];
 }

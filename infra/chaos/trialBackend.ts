@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
 import { findFreePort } from '@star-graph/core/freePort';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
-import { type ClusterConfig, describeOwn, extend } from './cluster.ts';
+import { type ClusterConfig, describeOwn, extend } from './clusterConfig.ts';
 
 /** What the preview backend tells of itself by `/control` and ComfyUI's own routes. */
 export interface BackendRecord {

@@ -32,7 +32,7 @@ describe.each<{ flags: string[]; credentials: Credentials }>([
     backend = await startPreviewBackend({ flags });
     client = createComfyClient(
       { clock: systemClock, logger: pino({ level: 'silent' }) },
-      { url: backend.url, readAccess: async () => access, lookIntervalMs: 50 },
+      { url: backend.url, readAccess: async () => access, pollIntervalMs: 50 },
     );
   });
   afterAll(async () => {

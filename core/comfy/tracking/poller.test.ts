@@ -78,7 +78,7 @@ test('starts counting anew when a missed prompt was seen again', async () => {
 });
 
 test('collects what a lost answer had queued all the same, without posting again', async () => {
-  await using replay = await startReplayClient('txt2img-first-run', { lookIntervalMs: 60_000 });
+  await using replay = await startReplayClient('txt2img-first-run', { pollIntervalMs: 60_000 });
   let cuts = 0;
   replay.server.intercept((one) => {
     if (one.path !== '/prompt') return undefined;
@@ -112,7 +112,7 @@ test('follows a prompt that another client had posted, by looking', async () => 
     { clock: systemClock, logger: pino({ level: 'silent' }) },
     {
       url: replay.server.url,
-      lookIntervalMs: 25,
+      pollIntervalMs: 25,
     },
   );
   const events: ExecutionEvent[] = [];

@@ -1,16 +1,25 @@
-import { ComfyFault, type HistoryEntry, type Outcome } from '../comfy.ts';
-import type { PromptTrackerDeps } from './promptTracker.ts';
+import type { Logger } from 'pino';
+import type { Clock } from '../../clock.ts';
+import { type ComfyClient, ComfyFault, type HistoryEntry, type Outcome } from '../comfy.ts';
+import type { ComfySocket } from './socket.ts';
 import { markStarted, type TrackedPrompt } from './trackedPrompt.ts';
 
 /** After a poll that failed, the next one does not wait for the usual interval. */
-const retryLookMs = 1_000;
+const retryPollMs = 1_000;
 const maxSilenceDoublings = 4;
 
 /** Why a rest ends early; one for all, since it is made for every prompt. */
 const due = new Error('a poll is due');
 
+/** What of the rest of the client tracking needs. */
+export interface PollerDeps extends Pick<ComfyClient, 'queue' | 'history'> {
+  clock: Clock;
+  logger: Logger;
+  socket: Pick<ComfySocket, 'openSinceMs' | 'mayBeDeaf' | 'reopen'>;
+}
+
 export interface PollerConfig {
-  lookIntervalMs: number;
+  pollIntervalMs: number;
   silentAfterMs: number;
   forgottenAfterMs: number;
   unreachableAfterMs: number;
@@ -19,11 +28,11 @@ export interface PollerConfig {
 
 /**
  * Polls the queue and then the history, in this order: every few seconds while anything is tracked, and at once
- * when `lookNow` says that something may have ended.
+ * when `pollNow` says that something may have ended.
  */
 export interface Poller {
   /** Keeps polling until nothing is tracked. Calling it again does nothing. */
-  keepLooking(): void;
+  keepPolling(): void;
   pollNow(): void;
   /** It was said to be over, and its history is there from then on: one request instead of two. */
   readEnd(tracked: TrackedPrompt): void;
@@ -32,7 +41,7 @@ export interface Poller {
 }
 
 interface PollerState {
-  readonly deps: PromptTrackerDeps;
+  readonly deps: PollerDeps;
   readonly config: PollerConfig;
   readonly all: ReadonlyMap<string, TrackedPrompt>;
   lastContactMs: number;
@@ -40,7 +49,7 @@ interface PollerState {
 }
 
 export function createPoller(
-  deps: PromptTrackerDeps,
+  deps: PollerDeps,
   config: PollerConfig,
   all: ReadonlyMap<string, TrackedPrompt>,
 ): Poller {
@@ -58,7 +67,7 @@ export function createPoller(
   }
 
   async function lookOn() {
-    let pauseMs = config.lookIntervalMs;
+    let pauseMs = config.pollIntervalMs;
     while (all.size > 0) {
       if (!isLookDue) await rest(pauseMs);
       isLookDue = false;
@@ -73,7 +82,7 @@ export function createPoller(
   }
 
   return {
-    keepLooking() {
+    keepPolling() {
       if (isLooking) return;
       isLooking = true;
       lookOn()
@@ -125,10 +134,10 @@ async function poll(state: PollerState): Promise<number> {
     deps.logger.debug({ err: error }, 'polling a backend failed');
     state.failedLooks += 1;
     giveUpIfUnreachable(state);
-    return Math.min(retryLookMs, config.lookIntervalMs);
+    return Math.min(retryPollMs, config.pollIntervalMs);
   }
   const isOneMissed = [...all.values()].some((tracked) => tracked.absentSinceMs !== undefined);
-  return isOneMissed ? Math.min(config.forgottenAfterMs, config.lookIntervalMs) : config.lookIntervalMs;
+  return isOneMissed ? Math.min(config.forgottenAfterMs, config.pollIntervalMs) : config.pollIntervalMs;
 }
 
 /**

@@ -32,7 +32,7 @@ test.each(bothVersions('txt2img-first-run'))(
 test.each(bothVersions('txt2img-first-run'))(
   'finishes on executing:null, not on execution_success (%s)',
   async (name) => {
-    await using replay = await startReplayClient(name, { lookIntervalMs: 60_000 });
+    await using replay = await startReplayClient(name, { pollIntervalMs: 60_000 });
     const hold = replay.server.holdBefore(isEnd);
     const run = replay.run();
     let isSettled = false;

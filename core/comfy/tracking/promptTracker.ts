@@ -1,18 +1,8 @@
-import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import { invariant } from '../../errors.ts';
 import type { ComfyClient, Outcome, PostResult } from '../comfy.ts';
 import { parseBinaryFrame, parseTextFrame } from './messages.ts';
-import { createPoller, type Poller, type PollerConfig } from './poller.ts';
-import type { ComfySocket } from './socket.ts';
+import { createPoller, type Poller, type PollerConfig, type PollerDeps } from './poller.ts';
 import { applyMessage, applyPreview, createTrackedPrompt, type TrackedPrompt } from './trackedPrompt.ts';
-
-/** What the follower needs of the rest of the client. */
-export interface PromptTrackerDeps extends Pick<ComfyClient, 'queue' | 'history'> {
-  clock: Clock;
-  logger: Logger;
-  socket: Pick<ComfySocket, 'openSinceMs' | 'mayBeDeaf' | 'reopen'>;
-}
 
 export interface PromptTracker {
   readonly follow: ComfyClient['follow'];
@@ -30,14 +20,14 @@ export interface PromptTracker {
   close(): void;
 }
 
-type AllFollowed = Map<string, TrackedPrompt>;
+type AllTracked = Map<string, TrackedPrompt>;
 
 /**
  * Brings every followed execution to one outcome. The socket gives progress and hints (this file); the truth is read
- * from the queue and the history (`looks.ts`).
+ * from the queue and the history (`poller.ts`).
  */
-export function createPromptTracker(deps: PromptTrackerDeps, config: PollerConfig): PromptTracker {
-  const all: AllFollowed = new Map();
+export function createPromptTracker(deps: PollerDeps, config: PollerConfig): PromptTracker {
+  const all: AllTracked = new Map();
   const poller = createPoller(deps, config, all);
   return {
     get isFollowing() {
@@ -51,7 +41,7 @@ export function createPromptTracker(deps: PromptTrackerDeps, config: PollerConfi
       all.set(promptId, createTrackedPrompt(deps, options, { onEvent, settle, reject }));
       if (signal?.aborted) reject(signal.reason);
       if (alreadyPosted) poller.pollNow();
-      poller.keepLooking();
+      poller.keepPolling();
       return ended;
     },
     notePosting(promptId) {
@@ -83,7 +73,7 @@ export function createPromptTracker(deps: PromptTrackerDeps, config: PollerConfi
 }
 
 /** The promise of a follow, which ends once and then forgets the execution. */
-function createEnding(all: AllFollowed, promptId: string, signal: AbortSignal | undefined) {
+function createEnding(all: AllTracked, promptId: string, signal: AbortSignal | undefined) {
   const { promise, resolve, reject } = Promise.withResolvers<Outcome>();
   const end = (finish: () => void) => {
     if (!all.delete(promptId)) return;
@@ -99,7 +89,7 @@ function createEnding(all: AllFollowed, promptId: string, signal: AbortSignal | 
   };
 }
 
-function handleText(deps: PromptTrackerDeps, all: AllFollowed, poller: Poller, text: string) {
+function handleText(deps: PollerDeps, all: AllTracked, poller: Poller, text: string) {
   const message = parseTextFrame(text);
   if (!message || message.type === 'features') return;
   if (message.promptId === undefined) {

@@ -48,7 +48,7 @@ test('takes a fresh id for a new connection when nothing is followed', async () 
 });
 
 test('polls at once after a cut, and collects what ended meanwhile', async () => {
-  await using replay = await startReplayClient('txt2img-first-run', { lookIntervalMs: 60_000 });
+  await using replay = await startReplayClient('txt2img-first-run', { pollIntervalMs: 60_000 });
   const hold = replay.server.holdBefore(isEnd);
   const run = replay.run();
   await hold.reached;

@@ -15,7 +15,7 @@ let outcome: Outcome | undefined;
 let hasStarted: boolean;
 
 const config = {
-  lookIntervalMs: 1_000,
+  pollIntervalMs: 1_000,
   silentAfterMs: 10_000,
   forgottenAfterMs: 1_000,
   unreachableAfterMs: 10_000,

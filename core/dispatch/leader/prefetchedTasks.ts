@@ -1,8 +1,8 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
-import type { OpenBackend, ReadyTask } from '../planner/planInput.ts';
-import { type PrefetchedTask, worthRecallingSeconds } from '../planner/recalls.ts';
+import type { OpenBackend, PrefetchedTask, ReadyTask } from '../planner/planInput.ts';
+import { worthRecallingSeconds } from '../planner/recalls.ts';
 import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
 
 interface Deps {

@@ -1,5 +1,5 @@
 import type { Lane } from '@star-graph/workflows';
-import type { PrefetchedTask } from './recalls.ts';
+
 import type { Residency } from './residency.ts';
 
 /** A task that waits for a slot. */
@@ -70,4 +70,15 @@ export interface PlanInput {
   longestWaitMs: number;
   /** How many waiting tasks get an estimate: a long queue's end is not worth the arithmetic. */
   estimates: number;
+}
+
+/** An assigned task that waits on its backend behind other work. */
+export interface PrefetchedTask {
+  /** `attempt` is the one that waits. */
+  task: ReadyTask;
+  backendId: string;
+  /** Expected seconds until the backend begins it. */
+  beginsAfterSeconds: number;
+  /** It was recalled, and its owner has not given it back yet. */
+  isRecalled: boolean;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backend, input, modelB, nowMs, task } from '../../testing/planInput.ts';
 import { plan } from './plan.ts';
-import type { PrefetchedTask } from './recalls.ts';
+import type { PrefetchedTask } from './planInput.ts';
 
 const busy = backend('b1', { freeSlots: [], isBusy: true, outstandingSeconds: 70 });
 const idle = backend('b2');

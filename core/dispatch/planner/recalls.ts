@@ -4,17 +4,6 @@ import type { PlanInput, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, occupy, type PlannedBackend, runSeconds } from './plannedBackend.ts';
 import type { TaskGroup } from './taskGroups.ts';
 
-/** An assigned task that waits on its backend behind other work. */
-export interface PrefetchedTask {
-  /** `attempt` is the one that waits. */
-  task: ReadyTask;
-  backendId: string;
-  /** Expected seconds until the backend begins it. */
-  beginsAfterSeconds: number;
-  /** It was recalled, and its owner has not given it back yet. */
-  isRecalled: boolean;
-}
-
 /** A prefetched task to take off its backend, so that the next plan gives it to an idle one. */
 export interface PlannedRecall {
   taskId: string;

@@ -2,15 +2,9 @@ import type { ProtocolFlavour } from '../config.ts';
 import type { Inventory, NodeClassInfo } from '../inventory/inventory.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Graph } from './graph.ts';
+import type { NodeFault } from './validateValue.ts';
 import { validateValue } from './validateValue.ts';
 
-/** One fault of a node, as `node_errors` shows it. */
-export interface NodeFault {
-  type: string;
-  message: string;
-  details: string;
-  extra_info: JsonObject;
-}
 export interface NodeErrors {
   [nodeId: string]: { errors: NodeFault[]; dependent_outputs: string[]; class_type: string };
 }

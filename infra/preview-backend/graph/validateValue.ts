@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import { isJsonObject, type Json } from '../json.ts';
 import {
   type Conversion,
@@ -8,7 +9,6 @@ import {
   pythonRepr,
   pythonStr,
 } from './pythonText.ts';
-import type { NodeFault } from './validate.ts';
 
 /** Above this many choices ComfyUI does not echo the list. */
 const echoedChoices = 20;
@@ -101,4 +101,12 @@ function checkRange(input: string, value: Json, config: Json[]): NodeFault | nul
     return { type: 'value_bigger_than_max', message, details: input, extra_info };
   }
   return null;
+}
+
+/** One fault of a node, as `node_errors` shows it. */
+export interface NodeFault {
+  type: string;
+  message: string;
+  details: string;
+  extra_info: JsonObject;
 }
