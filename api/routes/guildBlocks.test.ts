@@ -1,32 +1,18 @@
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { AuditRecord } from '@star-graph/core/db/models/operation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import { codeOf, type TestApi, type TestPlatform } from '../testing/apiServer.ts';
+import { type ServiceServer, startServiceServer } from '../testing/serviceServer.ts';
 
 let platform: TestPlatform;
 let api: TestApi;
 let serviceKey: string;
 let serviceKeyId: string;
+let server: ServiceServer;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
-  const token = await api.signInAsAdmin();
-  const made = await api.call('/api/admin/service-keys', { token, body: { name: 'bot' } });
-  [serviceKey, serviceKeyId] = [made.body.key, made.body.id];
+  server = await startServiceServer();
+  ({ platform, api, serviceKey, serviceKeyId } = server);
 });
-afterAll(async () => {
-  expect(await checkLedger(platform.db.database)).toMatchObject({ ok: true, imbalance: 0 });
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
 
 let nextSnowflake = 100_000_000_000_000_000n;
 const newSnowflake = () => {

@@ -1,33 +1,19 @@
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Task } from '@star-graph/core/db/models/task';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import { codeOf, startTestApi, type TestApi, type TestPlatform } from '../testing/apiServer.ts';
+import { type ServiceServer, startServiceServer } from '../testing/serviceServer.ts';
 
 let platform: TestPlatform;
 let api: TestApi;
 let serviceKey: string;
 let serviceKeyId: string;
+let server: ServiceServer;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform);
-  const token = await api.signInAsAdmin();
-  const made = await api.call('/api/admin/service-keys', { token, body: { name: 'bot' } });
-  serviceKey = made.body.key;
-  serviceKeyId = made.body.id;
+  // With what people are given by default.
+  server = await startServiceServer({});
+  ({ platform, api, serviceKey, serviceKeyId } = server);
 });
-afterAll(async () => {
-  expect(await checkLedger(platform.db.database)).toMatchObject({ ok: true, imbalance: 0 });
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
-});
+afterAll(() => server[Symbol.asyncDispose]());
 
 /** Credits that an administrator gives are the person's to give on. */
 async function earn(userId: string, amount: number): Promise<void> {

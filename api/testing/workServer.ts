@@ -26,10 +26,12 @@ export interface WorkServer extends AsyncDisposable {
 }
 
 /** Disposing rejects when the books do not add up: whatever a test did, they have to. */
-export async function startWorkServer(): Promise<WorkServer> {
+export async function startWorkServer(
+  env: Record<string, string> = { SIGN_UP_GRANT: '1000' },
+): Promise<WorkServer> {
   const platform = await createTestPlatform();
   await addBackend(platform);
-  const api = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
+  const api = await startTestApi(platform, env);
   const { database } = platform.db;
   return {
     platform,
