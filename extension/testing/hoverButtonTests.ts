@@ -120,17 +120,38 @@ function testByKeys(parts: Parts): void {
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/two-sizes'));
     await page.bringToFront();
-    const focused = () => page.evaluate(() => document.activeElement?.localName);
+    const focused = () =>
+      page.evaluate(() => {
+        const { activeElement } = document;
+        return activeElement?.querySelector('#picture')
+          ? 'link'
+          : activeElement?.id || activeElement?.localName;
+      });
+    const host = 'div';
     await page.keyboard.press('Tab');
     await expect.poll(() => countButtons(page), patience).toBe(1);
-    expect(await focused()).toBe('a');
+    expect(await focused()).toBe('link');
     await page.keyboard.press('Tab');
-    await expect.poll(focused, patience).toBe('div');
+    await expect.poll(focused, patience).toBe(host);
     await page.keyboard.press('Enter');
     await expect.poll(() => readOverlay(page), patience).toContain('Upscale 4×');
     await page.keyboard.press('Escape');
-    await expect.poll(focused, patience).toBe('a');
+    await expect.poll(focused, patience).toBe('link');
+    await expect.poll(() => countButtons(page), patience).toBe(0);
     expect(new URL(page.url()).hash).toBe('');
+
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, patience).toBe('next');
+    await page.keyboard.press('Shift+Tab');
+    await expect.poll(() => countButtons(page), patience).toBe(1);
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, patience).toBe(host);
+    await page.keyboard.press('Shift+Tab');
+    await expect.poll(focused, patience).toBe('link');
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, patience).toBe(host);
+    await page.keyboard.press('Tab');
+    await expect.poll(focused, patience).toBe('next');
     await wantButton(false);
     await page.close();
   });

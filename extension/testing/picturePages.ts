@@ -84,7 +84,7 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/no-menu': `<script>addEventListener('contextmenu', (event) => event.preventDefault(), true);</script>
     <div style="position:relative"><img id="picture" src="${images}/plain.jpg"><div id="cover" style="position:absolute;inset:0"></div></div>`,
   '/two-sizes': `<a href="#opened"><img id="picture" src="${images}/new-19.jpg" alt="A hill"></a>
-    <p><img id="small" style="width:80px" src="${images}/many-19.jpg"></p>`,
+    <p><a id="next" href="#next">Next</a> <img id="small" style="width:80px" src="${images}/many-19.jpg"></p>`,
   '/several': [11, 12, 13]
     .map((number) => `<p><img class="one" src="${images}/many-${number}.jpg"></p>`)
     .join(''),

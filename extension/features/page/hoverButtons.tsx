@@ -32,6 +32,8 @@ export function showHoverButtons(
   const pointer: Pointer = { x: 0, y: 0, isInWindow: false };
   const held = { pointer: false, focus: false };
   let shown: Shown | undefined;
+  /** Escape took the button from it, until the person has been elsewhere. */
+  let dismissed: Element | undefined;
   let request: number | undefined;
 
   const hide = () => {
@@ -52,19 +54,17 @@ export function showHoverButtons(
         }}
         onEscape={() => {
           hide();
+          dismissed = picture;
           anchor?.focus({ preventScroll: true });
         }}
-        onLeave={(isBackwards, event) => {
-          if (!anchor) return;
-          if (isBackwards) event.preventDefault();
-          // Forwards the browser goes on from there.
-          anchor.focus({ preventScroll: true });
-        }}
+        onLeave={(isBackwards, event) => anchor && leaveTo(anchor, isBackwards, event)}
       />
     );
     surfaces.draw([{ standing: findStanding(picture), view }]);
   };
   const show = (picture: Element | undefined, anchor?: HTMLElement) => {
+    if (picture && picture === dismissed) return;
+    dismissed = undefined;
     if (shown && (picture ? shown.picture === picture && !anchor : shown.anchor)) return;
     if (!picture || !isLarge(boxOf(picture)) || isTaken(picture)) return hide();
     hide();
@@ -72,16 +72,11 @@ export function showHoverButtons(
     draw(shown);
     placement.start();
   };
-  const isKept = ({ picture, box, anchor }: Shown): boolean => {
-    if (!picture.isConnected || !isLarge(box) || isTaken(picture)) return false;
-    if (anchor) return held.focus || anchor.matches(':focus');
-    return held.pointer || (pointer.isInWindow && isInside(pointer, box));
-  };
   // A page may scroll its picture away from a pointer that rests.
   const placement = createPlacement(() => {
     if (!shown) return;
     const box = boxOf(shown.picture);
-    if (!isKept({ ...shown, box })) return hide();
+    if (!isKept({ ...shown, box }, held, pointer)) return hide();
     if (isSameBox(box, shown.box) && surfaces.isIntact()) return;
     shown.box = box;
     draw(shown);
@@ -100,6 +95,7 @@ export function showHoverButtons(
     onFocus(anchor) {
       const picture = findPictureIn(anchor);
       if (picture) show(picture, anchor);
+      else dismissed = undefined;
     },
     onTab(event) {
       if (shown?.anchor?.matches(':focus')) enterBy(event, button.current);
@@ -112,10 +108,24 @@ export function showHoverButtons(
   };
 }
 
+/** Whether the person is still at the picture, or at its button. */
+function isKept(shown: Shown, held: { pointer: boolean; focus: boolean }, pointer: Pointer): boolean {
+  const { picture, box, anchor } = shown;
+  if (!picture.isConnected || !isLarge(box) || isTaken(picture)) return false;
+  if (anchor) return held.focus || anchor.matches(':focus');
+  return held.pointer || (pointer.isInWindow && isInside(pointer, box));
+}
+
 /** The press of Tab leads there and nowhere else. */
 function enterBy(event: KeyboardEvent, button: HTMLButtonElement | null): void {
   event.preventDefault();
   button?.focus({ preventScroll: true });
+}
+
+function leaveTo(anchor: HTMLElement, isBackwards: boolean, event: KeyboardEvent): void {
+  if (isBackwards) event.preventDefault();
+  // Forwards the browser goes on from there.
+  anchor.focus({ preventScroll: true });
 }
 
 interface Pointer {
