@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { capture } from './capture.ts';
 import { clickMenu, prepareStop, type WithChrome } from './chromium.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { countInOverlay, isPressedInOverlay, pressInOverlay, readOverlay } from './overlayProbe.ts';
+import {
+  countInOverlay,
+  isPressedInOverlay,
+  isReadyInOverlay,
+  pressInOverlay,
+  readOverlay,
+} from './overlayProbe.ts';
 import { jpegPicture } from './pictures.ts';
 import { hasChromium } from './programs.ts';
 import { shownPixelWidth } from './shownPixels.ts';
@@ -142,6 +148,8 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await expect.poll(() => readOverlay(page), patience).toMatch(/Upscale 3 pictures for \d+ credits?\?/);
     const price = Number(/for (\d+) credit/.exec(await readOverlay(page))?.[1]);
     expect(price).toBeGreaterThan(0);
+    // Shown as it is once it takes presses.
+    await expect.poll(() => isReadyInOverlay(page, `Upscale all · ${price} ★`), patience).toBe(true);
     await capture(page, 'batch', { width: 1000, height: 620 });
     await page.keyboard.press('Escape');
     await expect.poll(() => readOverlay(page), patience).not.toContain('Upscale all');

@@ -7,5 +7,8 @@ export const describeCredits = (count: number): string =>
 export const describePictures = (count: number): string =>
   translate(count === 1 ? 'picture' : 'pictures', count);
 
-export const describeBalance = (balance: { available: number; held: number }): string =>
-  translate('balanceLine', describeCredits(balance.available), describeCredits(balance.held));
+/** What is on hold for open tasks is said where there is any. */
+export const describeBalance = ({ available, held }: { available: number; held: number }): string =>
+  held === 0
+    ? translate('balanceFree', describeCredits(available))
+    : translate('balanceLine', describeCredits(available), describeCredits(held));
