@@ -145,11 +145,10 @@ test('Redraw a part asks for a mask and changes that part alone; somebody else m
   const form = click(ann, result, 'inpaint');
   await eventually(() => expect(form.interaction.callback?.type).toBe(9));
   const customId = String(form.interaction.callback?.data.custom_id);
-  const [width, height] = [256, 256];
   const white = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'white' } })
     .png()
     .toBuffer();
-  const bytes = await sharp({ create: { width, height, channels: 3, background: 'black' } })
+  const bytes = await sharp({ create: { width: 256, height: 256, channels: 3, background: 'black' } })
     .composite([{ input: white, left: 32, top: 32 }])
     .png()
     .toBuffer();
@@ -161,6 +160,8 @@ test('Redraw a part asks for a mask and changes that part alone; somebody else m
   expect(await countTasks(bob)).toBe(0);
   const made = await finished(world.discord.submit(ann, channel, customId, values, result));
   const [source] = (await world.readTask(taskIdOf(result))).outputs;
+  const { cost } = await world.readTask(taskIdOf(made));
+  expect(JSON.stringify(form.interaction.callback?.data)).toContain(en.price(cost));
   expect(await world.readTask(taskIdOf(made))).toMatchObject({
     workflow: { name: 'inpaint' },
     params: { prompt: 'a lamp', image: source?.id },
@@ -188,6 +189,9 @@ test('Extend asks where and how far, and draws on beside the picture, in private
   const made = await finished(send({ direction: ['right'], amount: '50%' }));
   expect(made.ephemeral).toBe(true);
   const [source] = (await world.readTask(taskIdOf(own))).outputs;
+  const usual = { image: source?.id, prompt: 'a bay', left: 64, top: 64, right: 64, bottom: 64 };
+  const { cost } = await world.clientOf(ann).quote('outpaint', usual);
+  expect(JSON.stringify(components)).toContain(en.usualPrice(cost));
   expect(await world.readTask(taskIdOf(made))).toMatchObject({
     workflow: { name: 'outpaint' },
     params: { prompt: 'a bay', image: source?.id, left: 0, top: 0, right: 128, bottom: 0 },

@@ -1,6 +1,7 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from './replies/en.ts';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { Act, AttachedFile } from './testing/discord/standIn.ts';
@@ -76,7 +77,23 @@ test('a form asks for what is required first, says what it leaves at its default
     workflow: { name: 'watercolour', version: 3 },
     params: { prompt: 'a harbour', model, denoise: 0.5, steps: 20, scheduler: 'karras' },
   });
+  const { cost } = await world.readTask(taskIdOf(made));
+  expect(form.parts[0]?.description).toBe(en.usualPrice(cost));
 });
+
+test.each([{ pricePercent: 300 }, { maxSteps: 5 }, { maxCount: 1 }])(
+  'where a place has %j, a form says no price, since it would be another one',
+  async (rules) => {
+    await world.setPolicy(rules);
+    const ann = world.newPerson();
+    const open = () =>
+      world.discord.slash(ann, world.discord.addChannel(), 'run', { workflow: 'watercolour' });
+    // What was read last is good enough for a form, while it is read anew.
+    await eventually(async () => expect((await formOf(open())).parts[0]?.description).toBeUndefined());
+    await world.setPolicy({});
+    await eventually(async () => expect((await formOf(open())).parts[0]?.description).toMatch(/^Costs \d/));
+  },
+);
 
 test('a picture attached to /run is copied at once, and the form that its button opens asks for the rest', async () => {
   const ann = world.newPerson();

@@ -15,23 +15,33 @@ import { type ButtonId, formatButtonId } from './customId.ts';
 import { formatFormId, type PictureFormId } from './formId.ts';
 import { requireOwnTask } from './handleButton.ts';
 import type { FormOpener } from './openForm.ts';
-import { createForm, priceNote } from './promptForm.ts';
+import { createForm, findEdited, priceNote } from './promptForm.ts';
 import { keptParamsOf } from './remake.ts';
 
-/** Asks for the mask of a result, and what to draw there. */
-export const openInpaintForm = ({ say }: Context, interaction: Press, button: ButtonId): Promise<void> =>
-  answerFirst(() => interaction.showModal(createMaskForm(say, formatButtonId(button))));
+/** Asks for the mask of a result, and what to draw there. @throws Refusal for somebody else's. */
+export async function openInpaintForm(context: Context, interaction: Press, button: ButtonId): Promise<void> {
+  const { say } = context;
+  const { cost } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
+    const image = outputs[button.index];
+    return image && withoutMask(say, image.id);
+  });
+  await answerFirst(() => interaction.showModal(createMaskForm(say, formatButtonId(button), cost)));
+}
 
-/** The same of a picture that was copied already, with its price. */
+/** The price does not depend on the mask, which is not there yet: any picture of that size will do. */
+const withoutMask = (say: Context['say'], image: string): GenerationRequest => ({
+  workflow: 'inpaint',
+  params: { image, mask: image, prompt: say.field.prompt },
+});
+
+/** The same of a picture that was copied already. */
 export async function openMaskForm(
   context: Context,
   interaction: FormOpener,
   id: PictureFormId,
 ): Promise<void> {
   const { say } = context;
-  // The price does not depend on the mask, which is not there yet: any picture of that size will do.
-  const params = { image: id.assetId, mask: id.assetId, prompt: say.field.prompt };
-  const cost = await findPriceSoon(context, interaction, { workflow: 'inpaint', params });
+  const cost = await findPriceSoon(context, interaction, withoutMask(say, id.assetId));
   await answerFirst(() => interaction.showModal(createMaskForm(say, formatFormId(id), cost)));
 }
 

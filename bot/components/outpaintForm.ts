@@ -16,7 +16,13 @@ export async function openOutpaintForm(
   button: ButtonId,
 ): Promise<void> {
   const { say } = context;
-  const { prompt } = await findEdited(context, interaction, button.taskId);
+  const { prompt, cost } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
+    const image = outputs[button.index];
+    if (!image) return undefined;
+    const margins = readMargins(context, 'all', usualAmount, image);
+    return { workflow: 'outpaint', params: { image: image.id, prompt: say.field.prompt, ...margins } };
+  });
+  const note = cost === undefined ? {} : { note: say.usualPrice(cost) };
   const where = new LabelBuilder().setLabel(say.outpaint.direction).setStringSelectMenuComponent(
     new StringSelectMenuBuilder().setCustomId('direction').addOptions(
       directions.map((value) => ({
@@ -32,7 +38,7 @@ export async function openOutpaintForm(
     .setDescription(say.outpaint.howFarHint)
     .setTextInputComponent(createInput({ ...amount, isRequired: true, isShort: true }));
   const form = createForm(formatButtonId(button), say.modal.outpaintTitle, [
-    { id: 'prompt', label: say.outpaint.prompt, value: prompt, isRequired: true },
+    { id: 'prompt', label: say.outpaint.prompt, value: prompt, isRequired: true, ...note },
   ]).addLabelComponents(where, howFar);
   await answerFirst(() => interaction.showModal(form));
 }

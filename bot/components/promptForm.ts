@@ -3,7 +3,7 @@ import type { TaskView } from '@star-graph/api/contract/tasks';
 import { LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { answerFirst, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
-import { findPriceSoon } from '../generation.ts';
+import { findPriceSoon, type GenerationRequest } from '../generation.ts';
 import type { Messages } from '../replies/en.ts';
 import { unescapeText } from '../replies/markdown.ts';
 import { Refusal } from '../replies/problems.ts';
@@ -18,20 +18,27 @@ const shortMax = 200;
 interface Edited {
   prompt: string;
   negativePrompt: string;
-  /** What the same costs again, here. */
+  /** Of the request, here. */
   cost?: number;
 }
 
 /**
  * The prompt to change, or as much of it as the message shows where the API is slow.
+ * @param toRequest what the form asks for if nothing in it is changed: that is what the price is of.
  * @throws Refusal for somebody else's.
  */
-export async function findEdited(context: Context, interaction: Press, taskId: string): Promise<Edited> {
+export async function findEdited(
+  context: Context,
+  interaction: Press,
+  taskId: string,
+  toRequest: (task: TaskView) => GenerationRequest | undefined = rerollRequest,
+): Promise<Edited> {
   const shown = unescapeText(interaction.message.embeds[0]?.description ?? '');
   try {
     const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };
     const task: TaskView = await context.client.getTask({ params: { id: taskId } }, options);
-    const cost = await findPriceSoon(context, interaction, rerollRequest(task));
+    const request = toRequest(task);
+    const cost = request && (await findPriceSoon(context, interaction, request));
     return {
       prompt: String(task.params.prompt ?? ''),
       negativePrompt: String(task.params.negativePrompt ?? ''),

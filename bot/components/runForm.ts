@@ -1,9 +1,10 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { ModalSubmitInteraction } from 'discord.js';
 import { answerFirst, deferReply } from '../acknowledge.ts';
 import { takePicture } from '../attachments.ts';
 import type { Context } from '../context.ts';
-import { audienceOfResult, startGeneration } from '../generation.ts';
+import { audienceOfResult, placeOf, startGeneration } from '../generation.ts';
 import { hasOwnCommand } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import { findInTime } from '../soon.ts';
@@ -29,7 +30,24 @@ export async function openRunForm(context: Context, interaction: FormOpener, id:
   if (!listed) throw new Refusal(say.unreachable);
   const workflow = requireWorkflow(context, listed, id.workflow);
   const plan = requirePlan(context, workflow, id);
-  await answerFirst(() => interaction.showModal(createWorkflowForm(context, workflow, plan, id)));
+  const cost = await findUsualPrice(context, interaction, workflow);
+  await answerFirst(() => interaction.showModal(createWorkflowForm(context, workflow, plan, id, cost)));
+}
+
+/**
+ * What the values that a form begins with cost, as the catalogue says. Undefined where the place has a price or limits of
+ * its own: they would have to be asked for.
+ */
+async function findUsualPrice(
+  { bot }: Context,
+  interaction: FormOpener,
+  { exampleCost }: WorkflowView,
+): Promise<number | undefined> {
+  const policy = await bot.policies.findSoon(interaction.guildId);
+  if (!policy) return undefined;
+  const { pricePercent = 100, maxSteps, maxCount } = resolvePlaceRules(policy, placeOf(interaction));
+  const isUsual = pricePercent === 100 && maxSteps === undefined && maxCount === undefined;
+  return isUsual ? exampleCost : undefined;
 }
 
 /** One that operators added: the others have commands of their own. @throws Refusal */

@@ -88,11 +88,13 @@ export function createWorkflowForm(
   workflow: WorkflowView,
   plan: FormPlan,
   id: FormId,
+  cost?: number,
 ): ModalBuilder {
   const schemas = new Map(paramsOf(workflow));
   const left = plan.leftOut.map((param) => titleOfParam(param, schemas.get(param), locale));
   const note = left.length === 0 ? undefined : say.leftAtDefault(say.list(left));
   const labels = plan.fields.map((field) => createLabel(say, locale, field));
+  if (cost !== undefined) labels[0]?.setDescription(say.usualPrice(cost));
   const form = new ModalBuilder().setCustomId(formatFormId(id)).setTitle(workflow.title[locale].slice(0, 45));
   form.addLabelComponents(...labels);
   if (note === undefined) return form;

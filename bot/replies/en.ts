@@ -69,7 +69,8 @@ export const en = {
     form: 'Fill in the form',
     star: 'Star',
   },
-  price: (cost: number) => `Costs ${cost} ${cost === 1 ? 'credit' : 'credits'}.`,
+  price: (cost: number) => `Costs ${credits(cost)}.`,
+  usualPrice: (cost: number) => `Costs ${credits(cost)} with these values.`,
   /** What a result was made with, in one line. */
   fact: {
     scale: (times: number) => `${times} times`,

@@ -70,6 +70,7 @@ export const zhCN: Messages = {
     star: '星标',
   },
   price: (cost) => `花费 ${cost} 积分。`,
+  usualPrice: (cost) => `按当前填写的值花费 ${cost} 积分。`,
   fact: {
     scale: (times) => `${times} 倍`,
     steps: (count) => `${count} 步`,
