@@ -41,13 +41,13 @@ test('a search finds a model by its name and by its file, and keeps to what Disc
   const models = Array.from({ length: 60 }, (_, index) => file(`sd_xl_model_${index}.safetensors`));
   const choices = listModelChoices([
     file('sd_xl_base_1.0.safetensors', 'sdxl'),
-    file(`${'a'.repeat(88)}-v2.ckpt`, 'sdxl'),
+    file(`${'a'.repeat(95)}.ckpt`, 'sdxl'),
     ...models,
   ]);
   for (const typed of ['sd_xl_base', 'SDXL 1.0', '1.0'])
     expect(rank(choices, typed)[0]?.value).toBe('sd_xl_base_1.0.safetensors');
   expect(rank(choices, '')).toHaveLength(25);
   const [long] = rank(choices, 'aaa');
-  expect(long?.value).toBe(`${'a'.repeat(88)}-v2.ckpt`);
+  expect(long?.value).toBe(`${'a'.repeat(95)}.ckpt`);
   expect(long?.name.length).toBeLessThanOrEqual(100);
 });
