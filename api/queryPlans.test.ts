@@ -171,6 +171,8 @@ async function describeWalk({
     .first('id');
   const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
   const picture = await upload();
+  // Of its sides the schema requires none, and one is needed.
+  const extended = { body: { image: picture, prompt: 'a lighthouse', right: 64 } };
   const output = await platform.db
     .database('assets')
     .where({ taskId: ended?.id ?? '' })
@@ -200,6 +202,8 @@ async function describeWalk({
       logout: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       generate: () => Array.from({ length: 2 }, () => ({ ...words, headers: { 'idempotency-key': 'once' } })),
       quote: () => [{ ...words, path: `${words.path}/quote` }],
+      generateOutpaint: () => [extended],
+      quoteOutpaint: () => [extended],
       createWebhook: () => [{ body: { url: 'https://93.184.215.14/', types: ['task_cancelled'] } }],
       getFile: async () => {
         const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
