@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { createBackgroundPort } from '../features/page/backgroundPort.ts';
+import { createStage } from '../features/page/createStage.tsx';
 import { findPictures } from '../features/page/findPictures.ts';
 import { tellTaken } from '../features/page/hoverTarget.ts';
 import { rememberMenuTarget } from '../features/page/menuTarget.ts';
@@ -8,7 +9,7 @@ import { createPictureOffer, type PictureOffer } from '../features/page/offerPic
 import type { PageAnswers, PageQuestion } from '../features/page/protocol.ts';
 import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/readPicture.ts';
 import { forgetAsked } from '../features/page/receiveResult.ts';
-import { createStage, type Stage } from '../features/page/stage.tsx';
+import type { Stage } from '../features/page/stage.ts';
 
 const marker = 'starGraphOverlay';
 

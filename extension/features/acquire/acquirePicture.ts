@@ -3,25 +3,12 @@ import { decodeFile } from '../bytes.ts';
 import type { FoundPicture } from '../page/protocol.ts';
 import { LocalProblem, type LocalProblemCode } from '../problem.ts';
 import type { RunNote } from '../runs/run.ts';
+import type { AcquiredPicture, RawPicture } from './acquiredPicture.ts';
 import { encodeBitmap } from './encodeBitmap.ts';
 import { fetchPicture, joinRefusals, type Refusal } from './fetchPicture.ts';
 import { findKind, isAnimated } from './inspectPicture.ts';
 import { fitToServer, uploadMaxBytes } from './limits.ts';
 import { readScreen } from './readScreen.ts';
-
-export interface AcquiredPicture {
-  /** A kind that the server takes. */
-  file: Blob;
-  notes: RunNote[];
-  /**
-   * Whether the page may come to know the pixels of a result: it has those of the picture already, or anybody has. A
-   * picture that only the person's cookies or screen could show stays hidden from the page that embeds it.
-   */
-  isExposable: boolean;
-}
-
-/** As it was had, of any kind and size. */
-export type RawPicture = AcquiredPicture;
 
 export interface AcquireRequest {
   picture: FoundPicture;

@@ -3,7 +3,7 @@ import type { PageFrame } from '../background/pageFrame.ts';
 import { tabOf } from '../background/tabs.ts';
 import type { ExposedArea, FoundPicture } from '../page/protocol.ts';
 import { LocalProblem } from '../problem.ts';
-import type { RawPicture } from './acquirePicture.ts';
+import type { RawPicture } from './acquiredPicture.ts';
 import { encodeBitmap } from './encodeBitmap.ts';
 
 const screenLock = 'star-graph-screen';

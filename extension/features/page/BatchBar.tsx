@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { describeCredits, describePictures } from '../../ui/describeCount.ts';
 import { translate } from '../../ui/translate.ts';
-import type { BatchView } from './batch.tsx';
+
 import { SeenButton } from './SeenButton.tsx';
 
 interface BatchBarProps {
@@ -76,3 +76,16 @@ function Bar({ children, onEscape }: { children: ComponentChildren; onEscape(): 
     </div>
   );
 }
+
+/** What its bar says: `asking` until the answer, `done` when all have ended; nothing meanwhile. */
+export type BatchView =
+  | {
+      phase: 'asking';
+      runIds: string[];
+      /** Of those that are not left out. */
+      count: number;
+      cost: number | undefined;
+      isReading: boolean;
+      scale: 2 | 4;
+    }
+  | { phase: 'done'; runIds: string[]; count: number };

@@ -7,6 +7,7 @@ import { decodeFile } from '../bytes.ts';
 import type { Remedy } from '../remedies.ts';
 import { isEnded, isPriceAsked } from '../runs/run.ts';
 import { percentOf } from './incomingResult.ts';
+import { Notes } from './Notes.tsx';
 import { PriceCard } from './PriceCard.tsx';
 import { type Box, toCardStyle } from './placement.ts';
 import type { ConnectionView } from './protocol.ts';
@@ -197,18 +198,4 @@ function Ring({ percent }: { percent: number | undefined }) {
 function Preview({ preview }: { preview: { mime: string; base64: string } }) {
   const file = useMemo(() => decodeFile(preview), [preview]);
   return <Picture className="preview" source={file} />;
-}
-
-export function Notes({ notes }: { notes: ShownRun['run']['notes'] }) {
-  return (
-    <>
-      {notes.map((note) => (
-        <p
-          class="notes"
-          key={note}
-          data-words={translate(`note_${note.replaceAll('-', '_') as 'screen_pixels'}`)}
-        />
-      ))}
-    </>
-  );
 }

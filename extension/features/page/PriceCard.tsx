@@ -1,5 +1,5 @@
 import { translate } from '../../ui/translate.ts';
-import { Notes } from './PictureOverlay.tsx';
+import { Notes } from './Notes.tsx';
 import { toCardStyle } from './placement.ts';
 import { SeenButton } from './SeenButton.tsx';
 import type { ShownRun } from './shownRun.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Picture } from '../../ui/Picture.tsx';
 import { translate } from '../../ui/translate.ts';
-import { Notes } from './PictureOverlay.tsx';
+import { Notes } from './Notes.tsx';
 import type { Box } from './placement.ts';
 import { SeenButton } from './SeenButton.tsx';
 import { canMakeMore, isOriginalDrawn, type ShownRun } from './shownRun.ts';

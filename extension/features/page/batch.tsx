@@ -1,6 +1,6 @@
 import type { ComponentChild } from 'preact';
 import { isEnded, type Run } from '../runs/run.ts';
-import { BatchBar } from './BatchBar.tsx';
+import { BatchBar, type BatchView } from './BatchBar.tsx';
 import { BatchMark } from './BatchMark.tsx';
 import type { PageRequest } from './protocol.ts';
 import type { ShownRun } from './shownRun.ts';
@@ -79,19 +79,6 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
 
 const isUndecided = ({ state, isAsked }: Run): boolean =>
   isAsked === true && (state === 'reading' || state === 'uploading' || state === 'quoted');
-
-/** What its bar says: `asking` until the answer, `done` when all have ended; nothing meanwhile. */
-export type BatchView =
-  | {
-      phase: 'asking';
-      runIds: string[];
-      /** Of those that are not left out. */
-      count: number;
-      cost: number | undefined;
-      isReading: boolean;
-      scale: 2 | 4;
-    }
-  | { phase: 'done'; runIds: string[]; count: number };
 
 export function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>): BatchView | undefined {
   const undecided = runs.filter(isUndecided);

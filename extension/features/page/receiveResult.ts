@@ -1,7 +1,7 @@
 import { takePart } from './incomingResult.ts';
 import type { PageNews } from './protocol.ts';
 import { type ShownRun, takeResult } from './shownRun.ts';
-import type { Stage } from './stage.tsx';
+import type { Stage } from './stage.ts';
 
 /** Asks for the next part, unless that one is on its way. */
 export function askForResult({ send }: Pick<Stage, 'send'>, { run, incoming }: ShownRun): void {

@@ -2,7 +2,7 @@ import { nameResult } from '../runs/run.ts';
 import type { OverlayActions } from './PictureOverlay.tsx';
 import { fetchAgain } from './receiveResult.ts';
 import { type ShownRun, setComparing, setRestored, sourceOf } from './shownRun.ts';
-import type { Stage } from './stage.tsx';
+import type { Stage } from './stage.ts';
 
 /** What the buttons of one picture do. */
 export function runActions(stage: Stage, shown: ShownRun): OverlayActions {

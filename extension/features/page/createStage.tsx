@@ -3,26 +3,13 @@ import { isEnded, type Run } from '../runs/run.ts';
 import { type Batch, createBatch } from './batch.tsx';
 import { PictureOverlay } from './PictureOverlay.tsx';
 import { boxOf, createPlacement, isEmptyBox, isSameBox } from './placement.ts';
-import type { ConnectionView, PageNews, PageRequest } from './protocol.ts';
+import type { ConnectionView, PageRequest } from './protocol.ts';
 import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
 import { runActions } from './runActions.ts';
 import { createShownRun, type ShownRun, succeed } from './shownRun.ts';
+import type { Stage } from './stage.ts';
 import { createSurfaces, type Surfaces } from './surface.ts';
 import { findStanding, isSameStanding, type Standing } from './topLayer.ts';
-
-/** Everything of ours that one frame shows. */
-export interface Stage {
-  show(elementId: string, run: Run): boolean;
-  take(news: PageNews): Promise<void>;
-  /** Runs on show, for a connection that was made anew. */
-  listRunIds(): string[];
-  setConnection(state: ConnectionView): void;
-  setExposed(isExposed: boolean): void;
-  shown: Map<string, ShownRun>;
-  remove(runId: string): void;
-  redraw(): void;
-  send(request: PageRequest): void;
-}
 
 export function createStage(send: (request: PageRequest) => void): Stage {
   const shown = new Map<string, ShownRun>();
