@@ -177,6 +177,8 @@ async function describeWalk({
     .database('assets')
     .where({ taskId: ended?.id ?? '' })
     .first('id');
+  const entryPath = async () =>
+    `/api/v1/gallery/${(await platform.db.database('gallery_entries').first('id')).id}`;
   const manifest = sampleTextManifest('ink', 1);
   return {
     api,
@@ -218,6 +220,24 @@ async function describeWalk({
       deleteSessions: async () => [{ token: (await other()).accessToken }],
       uploadAsset: async () => [{ body: await form() }],
       cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
+      giveStar: async () => {
+        const guild = '/api/v1/guilds/420000000000000001';
+        const policy = { galleryChannelId: '430000000000000001', galleryStars: 1 };
+        await api.call(`${guild}/policy`, { token: service, method: 'PUT', body: policy });
+        const task = `/api/v1/tasks/${ended?.id}`;
+        await api.call(task, { token, method: 'PATCH', body: { visibility: 'public' } });
+        const headers = { 'star-graph-act-for': 'discord:210000000000000001' };
+        const place = { channelId: '440000000000000001', messageId: '450000000000000001' };
+        const body = { index: 0, ...place, ageRestricted: false };
+        return [{ path: `${guild}/tasks/${ended?.id}/star`, headers, body }];
+      },
+      claimGalleryEntry: async () => [{ path: `${await entryPath()}/claim`, body: { ageRestricted: false } }],
+      settleGalleryEntry: async () => [
+        {
+          path: await entryPath(),
+          body: { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' },
+        },
+      ],
       adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
       giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
       adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],

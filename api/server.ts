@@ -26,6 +26,7 @@ import { createAuthHandlers } from './routes/authRoutes.ts';
 import { createCatalogueHandlers } from './routes/catalogueRoutes.ts';
 import { createRouter } from './routes/createRouter.ts';
 import { createFavouriteHandlers } from './routes/favouriteRoutes.ts';
+import { createGalleryHandlers } from './routes/galleryRoutes.ts';
 import { createGuildHandlers } from './routes/guildRoutes.ts';
 import { createOriginHandlers } from './routes/originRoutes.ts';
 import { createPlatformHandlers } from './routes/platformRoutes.ts';
@@ -135,6 +136,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
       ...createCatalogueHandlers(deps),
       ...createPlatformHandlers(deps),
       ...createGuildHandlers(deps),
+      ...createGalleryHandlers(deps),
       ...createOriginHandlers(deps),
       ...createAdminHandlers(deps),
       ...createAdminPoolHandlers(deps),

@@ -4,6 +4,8 @@ import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
 import type { CatalogueCache } from './catalogueCache.ts';
 import type { BotClock } from './clock.ts';
+import type { StarCounts } from './components/starCounts.ts';
+import type { Gallery } from './gallery.ts';
 import type { ModerationLog } from './moderationLog.ts';
 import type { ServiceAccess } from './people.ts';
 import type { PolicyCache } from './policies.ts';
@@ -21,6 +23,10 @@ export interface Bot extends ServiceAccess {
   policies: PolicyCache;
   moderationLog: ModerationLog;
   tracker: Tracker;
+  gallery: Pick<Gallery, 'wake'>;
+  starCounts: StarCounts;
+  /** Sends each request once, for what must not be done twice and has no nonce. */
+  restOnce: REST;
   fetch: typeof fetch;
   /** Hosts, with a port where it is not the usual one, that attachments may be fetched from. */
   cdnHosts: readonly string[];

@@ -1,13 +1,15 @@
 import { connectEvents } from '@star-graph/api/client/connectEvents';
-import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials } from 'discord.js';
+import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials, REST } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './announcements.ts';
 import { sendRequest } from './callbackTries.ts';
 import { createCatalogueCache } from './catalogueCache.ts';
 import type { BotClock } from './clock.ts';
 import { commands } from './commands/commands.ts';
+import { createStarCounts } from './components/starCounts.ts';
 import type { BotEnv } from './config.ts';
 import type { Bot } from './context.ts';
+import { createGallery, type Gallery, type GalleryDeps } from './gallery.ts';
 import { countRateLimit, setFollowedMessages } from './metrics.ts';
 import { createModerationLog } from './moderationLog.ts';
 import { createServiceAccess } from './people.ts';
@@ -52,25 +54,51 @@ export async function startBot(deps: { clock: BotClock; log: Logger }, env: BotE
   const policies = createPolicyCache({ clock, log, platform: access.platform });
   const hasChannel = (guildId: string, channelId: string) =>
     client.guilds.cache.get(guildId)?.channels.cache.has(channelId) ?? false;
+  const { rest } = client;
+  const moderationLog = createModerationLog({ clock, log, rest, policies, hasChannel });
+  const channels = {
+    serves: (guildId: string) => serves(client, guildId),
+    findChannel: channelFinder(client),
+  };
+  const gallery = createGallery({ ...access, clock, log, rest, policies, moderationLog, fetch, ...channels });
   const bot: Bot = {
     ...access,
     clock,
     log,
-    rest: client.rest,
+    rest,
+    restOnce: new REST({ api: env.DISCORD_API_URL, makeRequest: sendRequest, retries: 0 }),
     applicationId,
     catalogue: createCatalogueCache({ clock }),
     policies,
-    moderationLog: createModerationLog({ clock, log, rest: client.rest, policies, hasChannel }),
+    moderationLog,
     tracker,
+    gallery,
+    starCounts: createStarCounts({ log }),
     fetch,
     cdnHosts: env.DISCORD_CDN_HOSTS,
   };
-  return serve(bot, client, env);
+  return serve(bot, client, env, gallery);
 }
+
+/** Whether this process knows the channels of a server: they come when Discord says that it is there. */
+const serves = (client: Client, guildId: string): boolean =>
+  client.guilds.cache.get(guildId)?.available ?? false;
+
+const channelFinder =
+  (client: Client): GalleryDeps['findChannel'] =>
+  (channelId, guildId) => {
+    const channel = client.channels.cache.get(channelId);
+    if (!channel || channel.isDMBased() || (guildId !== undefined && channel.guildId !== guildId))
+      return undefined;
+    // A thread is as restricted as the channel it belongs to.
+    const room = channel.isThread() ? channel.parent : channel;
+    const isAgeRestricted = room === null || ('nsfw' in room && room.nsfw === true);
+    return { id: channel.id, parentId: channel.parentId, isAgeRestricted };
+  };
 
 const registeredWithinMs = 5_000;
 
-async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot> {
+async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): Promise<RunningBot> {
   const underway = new Set<Promise<void>>();
   let isStopping = false;
   const follow = (done: Promise<void>): void => {
@@ -89,6 +117,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
   const registering = keepRegistering(bot, bot.applicationId(), wanted);
   // Usually they are there when the bot is said to be; Discord's failures keep it from nothing.
   await findInTime(bot.clock, registering.firstTry, registeredWithinMs);
+  gallery.wake();
   let isConnected = false;
   const events = connectEvents(bot.platform.deps, {
     onEvent(event) {
@@ -111,6 +140,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv): Promise<RunningBot>
       await Promise.all(underway);
       await events.close();
       await bot.tracker.stop();
+      await gallery.stop();
       await bot.moderationLog.stop();
       await client.destroy();
     },

@@ -23,6 +23,8 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
     locale: _locale,
     announcementChannelId: _announcements,
     logChannelId: _log,
+    galleryChannelId: _gallery,
+    galleryStars: _stars,
     blocks: _blocks,
     ...rules
   } = policy;
@@ -46,6 +48,9 @@ export const privacyOf = ({ private: rule = false }: GuildPlaceRules): 'always' 
   if (typeof rule === 'string') return rule;
   return rule ? 'always' : 'choice';
 };
+
+/** How many people have to give a result a star before it goes into the gallery. */
+export const galleryStarsOf = ({ galleryStars = 3 }: GuildPolicyView): number => galleryStars;
 
 /** The block of a member that holds at this time, in ms since 1970. */
 export function findBlock(

@@ -93,6 +93,10 @@ const guildRules = {
   logChannelId: snowflakeSchema
     .optional()
     .meta({ description: 'Where moderators read who asked for what, and what was refused' }),
+  galleryChannelId: snowflakeSchema
+    .optional()
+    .meta({ description: 'Where results are posted that members gave enough stars to' }),
+  galleryStars: z.int().min(1).max(25).optional().meta({ description: 'How many that takes; default 3' }),
   ...placeRules,
 };
 

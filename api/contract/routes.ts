@@ -1,5 +1,6 @@
 import { accountRoutes } from './accountRoutes.ts';
 import { adminRoutes } from './adminRoutes.ts';
+import { galleryRoutes } from './galleryRoutes.ts';
 import { platformRoutes } from './platformRoutes.ts';
 import type { RouteSpec } from './route.ts';
 import { workRoutes } from './workRoutes.ts';
@@ -9,6 +10,7 @@ export const routes = {
   ...accountRoutes,
   ...workRoutes,
   ...platformRoutes,
+  ...galleryRoutes,
   ...adminRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

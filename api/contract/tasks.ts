@@ -75,6 +75,10 @@ export const taskSchema = z
   .meta({ id: 'Task' });
 export type TaskView = z.output<typeof taskSchema>;
 
+export const taskPatchSchema = z.strictObject({
+  visibility: z.literal('public').meta({ description: 'Its owner has shown its results to others' }),
+});
+
 export const cancelQuerySchema = z.strictObject({
   refund: z
     .literal('all')

@@ -46,8 +46,8 @@ export async function requirePlaceTerms(
   };
 }
 
-/** @param actFor `discord:<id>`, as it was authenticated. */
-function requireUnblocked(policy: GuildPolicyView, actFor: string, now: Date): void {
+/** @throws Problem `forbidden`. @param actFor `discord:<id>`, as it was authenticated. */
+export function requireUnblocked(policy: GuildPolicyView, actFor: string, now: Date): void {
   const block = findBlock(policy, actFor.replace(/^discord:/, ''), now.getTime());
   if (!block) return;
   const end = block.until === undefined ? 'until they lift it' : `until ${block.until}`;

@@ -4,6 +4,7 @@ import { Problem } from '@star-graph/core/errors';
 import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { listTasks, requireTaskWithOutputs, withOutputs } from '@star-graph/core/tasks/findTasks';
+import { publishTask } from '@star-graph/core/tasks/publishTask';
 import { estimateWait } from '@star-graph/core/tasks/queueState';
 import { quoteTask } from '@star-graph/core/tasks/quoteTask';
 import { type Accepted, submitTask, type TaskTerms } from '@star-graph/core/tasks/submitTask';
@@ -24,6 +25,7 @@ type WorkOperation =
   | 'quote'
   | 'listTasks'
   | 'getTask'
+  | 'patchTask'
   | 'cancelTask'
   | 'uploadAsset'
   | 'getAsset'
@@ -71,6 +73,10 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
     });
   },
   getTask: ({ params, caller }) => readTask(deps, params.id, caller.account.id),
+  async patchTask({ params, caller }) {
+    await publishTask(deps.database, params.id, caller.account.id);
+    return readTask(deps, params.id, caller.account.id);
+  },
   async cancelTask({ params, query, caller }) {
     if (query.refund !== undefined && caller.kind !== 'delegate')
       throw new Problem('forbidden', 'Only a service key may waive the share that was computed.');

@@ -10,6 +10,7 @@ import { requireAllowed, requireUnblocked } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import { presentCancelled } from '../replies/taskEmbed.ts';
 import { showTask } from '../showTask.ts';
+import { isPassing } from '../tracking/discordFailures.ts';
 import { toBody } from '../tracking/messageRoutes.ts';
 import { createEndMessage } from '../tracking/resultMessage.ts';
 import { type Action, type ButtonId, parseButtonId } from './customId.ts';
@@ -100,13 +101,14 @@ const cancel: Handler = async (context, interaction, { taskId }) => {
 /** The owner deletes the files; a moderator removes the message. */
 const remove: Handler = async (context, interaction, { taskId }) => {
   await deferReply(interaction, 'private');
-  const { client, say } = context;
+  const { bot, client, say } = context;
   const isModerator = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
   let answer = say.messageRemoved;
   try {
     const task = await requireOwnTask(context, taskId);
     await Promise.all(task.outputs.map(({ id }) => client.deleteAsset({ params: { id } })));
     answer = say.deleted;
+    bot.gallery.wake();
   } catch (error) {
     if (!(error instanceof Refusal && isModerator)) throw error;
   }
@@ -116,7 +118,7 @@ const remove: Handler = async (context, interaction, { taskId }) => {
 
 const publish: Handler = async (context, interaction, { taskId }) => {
   await deferReply(interaction, 'private');
-  const { bot, say, person } = context;
+  const { bot, say, person, client } = context;
   const task = await requireOwnTask(context, taskId);
   const knownPolicy = await bot.policies.require(interaction.guildId);
   // What was made in private, or elsewhere, keeps to the rules of the place where others see it.
@@ -129,10 +131,18 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   const content = await createEndMessage(bot, task, { ...ref, e: false });
   // Words first: as long as the private deferral is empty, a follow-up would only fill it.
   await answerText(interaction, say.publishing);
-  await bot.rest.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
-    ...toBody(content),
-    auth: false,
-  });
+  await client.patchTask({ params: { id: taskId }, body: { visibility: 'public' } });
+  try {
+    // Such messages take no nonce: to repeat the request may be to publish twice.
+    await bot.restOnce.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
+      ...toBody(content),
+      auth: false,
+    });
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    bot.log.warn({ err: error, taskId }, 'it is not known whether a result was published');
+    throw new Refusal(say.gallery.publishedUnknown);
+  }
   await answerText(interaction, say.published);
 };
 

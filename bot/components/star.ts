@@ -1,19 +1,38 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import { galleryStarsOf } from '@star-graph/api/contract/guildRules';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { MessageFlags } from 'discord.js';
 import { answerText, deferReply, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
+import { placeOf } from '../generation.ts';
+import { requirePlace, requireUnblocked } from '../policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
-import type { ButtonId } from './customId.ts';
-import { requireOwnTask } from './handleButton.ts';
+import { type ButtonId, formatButtonId } from './customId.ts';
 
-/** ⭐ by the owner of a result: keeps it, or no longer. */
-export async function pressStar(
-  context: Context,
-  interaction: Press,
-  { taskId, index }: ButtonId,
-): Promise<void> {
+/** ⭐: the owner of a result keeps it, or no longer; others give it a star for the gallery of their server. */
+export async function pressStar(context: Context, interaction: Press, button: ButtonId): Promise<void> {
   await deferReply(interaction, 'private');
-  const { say, client } = context;
-  const asset = (await requireOwnTask(context, taskId)).outputs[index];
+  const task = await findOwnTask(context, button.taskId);
+  if (task) await toggleFavourite(context, interaction, task, button.index);
+  else await giveStar(context, interaction, button);
+}
+
+async function findOwnTask({ client }: Context, id: string): Promise<TaskView | undefined> {
+  try {
+    return await client.getTask({ params: { id } });
+  } catch (error) {
+    if (error instanceof ClientProblem && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+async function toggleFavourite(
+  { say, client }: Context,
+  interaction: Press,
+  { outputs }: TaskView,
+  index: number,
+): Promise<void> {
+  const asset = outputs[index];
   if (!asset) throw new Refusal(say.fileGone);
   const params = { id: asset.id };
   if (asset.favourite) {
@@ -28,4 +47,48 @@ export async function pressStar(
     throw error;
   }
   await answerText(interaction, say.stars.kept);
+}
+
+async function giveStar(context: Context, interaction: Press, button: ButtonId): Promise<void> {
+  const { bot, say, client, person } = context;
+  const { guildId, message } = interaction;
+  const policy = await bot.policies.require(guildId);
+  const { galleryChannelId } = policy;
+  if (guildId === null || galleryChannelId === undefined || message.flags.has(MessageFlags.Ephemeral))
+    throw new Refusal(say.notYours);
+  const place = placeOf(interaction);
+  requireUnblocked(say, policy, person, bot.clock.nowMs());
+  requirePlace(say, policy, place);
+  const { taskId, index } = button;
+  const { stars, isNew, isDue } = await client
+    .giveStar({
+      params: { discordGuildId: guildId, id: taskId },
+      body: {
+        index,
+        channelId: message.channelId,
+        messageId: message.id,
+        ageRestricted: place.isAgeRestricted,
+      },
+    })
+    .catch((error: unknown) => explain(context, guildId, error));
+  const gallery = `<#${galleryChannelId}>`;
+  const words = say.gallery;
+  const missing = Math.max(0, galleryStarsOf(policy) - stars);
+  const counted = missing === 0 ? words.stars(stars) : words.missing(stars, missing, gallery);
+  if (isDue) await answerText(interaction, words.due(stars, gallery));
+  else await answerText(interaction, `${isNew ? words.given : words.givenBefore} ${counted}`);
+  if (isDue) bot.gallery.wake();
+  await bot.starCounts.show(interaction, formatButtonId(button), stars);
+}
+
+/** The API knows of a block as soon as it is made, which this process reads somewhat later. */
+async function explain({ bot, say, person }: Context, guildId: string, error: unknown): Promise<never> {
+  if (!(error instanceof ClientProblem)) throw error;
+  if (error.code === 'not-found') throw new Refusal(say.gallery.notPublic);
+  if (error.code === 'forbidden') {
+    const policy = await bot.policies.requireFresh(guildId);
+    requireUnblocked(say, policy, person, bot.clock.nowMs());
+    if (policy.galleryChannelId === undefined) throw new Refusal(say.notYours);
+  }
+  throw error;
 }

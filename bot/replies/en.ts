@@ -1,7 +1,7 @@
 import { splitDuration } from './duration.ts';
 import { enPictures } from './enPictures.ts';
 import { enPolicy } from './enPolicy.ts';
-import { enStars } from './enStars.ts';
+import { enStarTexts } from './enStars.ts';
 import { problemsEn } from './problemsEn.ts';
 
 const duration = (seconds: number): string =>
@@ -166,7 +166,7 @@ export const en = {
     'Everything is allowed right now. Allow something first; after that, only what you allow can be used.',
   policyMorePlaces: (count: number) => `${count} more channels and roles have their own rules.`,
   policy: enPolicy,
-  stars: enStars,
+  ...enStarTexts,
   privacy: { always: 'always', never: 'never', choice: 'their own choice' },
   policyForbidChannel: 'Choose a channel and no role: channels can be forbidden, roles can only be allowed.',
   log: {

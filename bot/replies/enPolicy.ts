@@ -26,5 +26,7 @@ export const enPolicy = {
   deniedCommands: 'Forbidden commands',
   deniedModels: 'Forbidden models',
   log: 'Moderation log',
+  gallery: 'Gallery',
+  galleryStars: (channel: string, stars: number) => `${channel}, from ${stars} ⭐`,
   blocks: 'Blocked members',
 };

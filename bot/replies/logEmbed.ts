@@ -15,6 +15,8 @@ export interface LogEntry {
   isPrivate: boolean;
   /** What the person was told; undefined where the request was accepted. */
   refusal: string | undefined;
+  /** Why a result that the members chose is not in the gallery; absent: it is no such entry. */
+  notPosted?: string;
 }
 
 const colors = { asked: 0x8a8f98, refused: 0xed4245 };
@@ -28,8 +30,8 @@ export function presentLogEntry(say: Messages, entry: LogEntry): APIEmbed {
   const { log: words, field } = say;
   const isRefused = entry.refusal !== undefined;
   const embed = new EmbedBuilder()
-    .setTitle(isRefused ? words.refused : words.asked)
-    .setColor(isRefused ? colors.refused : colors.asked);
+    .setTitle(entry.notPosted ? say.gallery.notPosted : isRefused ? words.refused : words.asked)
+    .setColor(isRefused || entry.notPosted ? colors.refused : colors.asked);
   if (entry.prompt !== '') embed.setDescription(presentText(entry.prompt, promptCharacters));
   const message = entry.isPrivate
     ? words.forOneAlone
@@ -43,5 +45,6 @@ export function presentLogEntry(say: Messages, entry: LogEntry): APIEmbed {
   for (const [name, value] of rows) if (value !== undefined) embed.addFields({ name, value, inline: true });
   if (entry.refusal !== undefined)
     embed.addFields({ name: words.told, value: presentText(entry.refusal, refusalCharacters) });
+  if (entry.notPosted !== undefined) embed.addFields({ name: say.gallery.why, value: entry.notPosted });
   return embed.toJSON();
 }

@@ -1,4 +1,4 @@
-import { privacyOf } from '@star-graph/api/contract/guildRules';
+import { galleryStarsOf, privacyOf } from '@star-graph/api/contract/guildRules';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import type { Messages } from './en.ts';
@@ -75,6 +75,10 @@ function listServer(say: Messages, policy: GuildPolicyView): string[] {
     [words.daily, dailyTasksPerMember?.toString()],
     [words.language, locale && { en: 'English', 'zh-CN': '简体中文' }[locale]],
     [words.announcements, announcementChannelId && `<#${announcementChannelId}>`],
+    [
+      words.gallery,
+      policy.galleryChannelId && words.galleryStars(`<#${policy.galleryChannelId}>`, galleryStarsOf(policy)),
+    ],
     [words.log, logChannelId && `<#${logChannelId}>`],
     [words.blocks, blocks && String(Object.keys(blocks).length)],
   ]);

@@ -3,7 +3,7 @@ import type { Messages } from './en.ts';
 import { problemsZhCN } from './problemsZhCN.ts';
 import { zhCNPictures } from './zhCNPictures.ts';
 import { zhCNPolicy } from './zhCNPolicy.ts';
-import { zhCNStars } from './zhCNStars.ts';
+import { zhCNGallery, zhCNStars } from './zhCNStars.ts';
 
 const units = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
 
@@ -159,6 +159,7 @@ export const zhCN: Messages = {
   policyMorePlaces: (count) => `另有 ${count} 个频道和身份组设有规则。`,
   policy: zhCNPolicy,
   stars: zhCNStars,
+  gallery: zhCNGallery,
   privacy: { always: '始终', never: '从不', choice: '由本人选择' },
   policyForbidChannel: '请只选择频道：频道可以禁止，身份组只能允许。',
   log: {

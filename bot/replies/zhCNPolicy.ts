@@ -28,5 +28,7 @@ export const zhCNPolicy: typeof enPolicy = {
   deniedCommands: '禁止的命令',
   deniedModels: '禁止的模型',
   log: '管理记录频道',
+  gallery: '精选频道',
+  galleryStars: (channel, stars) => `${channel}，满 ${stars} 颗 ⭐`,
   blocks: '被封禁的成员',
 };

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { Database } from '../db/connect.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Problem } from '../errors.ts';
+import { withdrawAsset } from '../guilds/gallery.ts';
 import { isId } from '../ids.ts';
 import { thumbnailPrefix } from '../storage/keys.ts';
 
@@ -36,7 +37,7 @@ export async function isNamed(database: Database, storageKey: string): Promise<b
 }
 
 /**
- * Hides an asset for good; a sweep removes the bytes when no other asset names them. Unfinished tasks that read it
+ * Hides an asset for good, in the galleries of Discord servers too; a sweep removes the bytes when no other asset names them. Unfinished tasks that read it
  * were accepted with a copy of its facts and may then find it gone.
  * @throws Problem `not-found`.
  */
@@ -45,11 +46,14 @@ export async function deleteAsset(
   assetId: string,
   userId: string,
 ): Promise<void> {
-  const deleted = isId(assetId)
-    ? await Asset.query(deps.database)
-        .where({ id: assetId, userId })
-        .whereNull('deletedAt')
-        .patch({ deletedAt: deps.clock.now(), favourite: false })
-    : 0;
-  if (deleted === 0) throw unknownAsset();
+  if (!isId(assetId)) throw unknownAsset();
+  await inTransaction(deps.database, async (trx) => {
+    const now = deps.clock.now();
+    const deleted = await Asset.query(trx)
+      .where({ id: assetId, userId })
+      .whereNull('deletedAt')
+      .patch({ deletedAt: now, favourite: false });
+    if (deleted === 0) throw unknownAsset();
+    await withdrawAsset(trx, assetId, now);
+  });
 }

@@ -8,6 +8,7 @@ import { ApiKey, Session } from '../db/models/session.ts';
 import { Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
+import { joinStars } from '../guilds/stars.ts';
 import { joinPreferences } from './preferences.ts';
 import type { CredentialName } from './revocations.ts';
 
@@ -50,6 +51,7 @@ export async function joinAccounts(
   await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinPreferences(trx, fromId, intoId);
+  await joinStars(trx, fromId, intoId);
   await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
   await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
   return changed;

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { terminalStatuses } from '../db/models/task.ts';
+import { withdrawalMs } from '../guilds/gallery.ts';
 import { findNeededImages } from '../tasks/neededImages.ts';
 
 /*
@@ -35,6 +36,7 @@ const tables = [
   'sessions',
   'link_codes',
   'member_days',
+  'gallery_entries',
 ] as const;
 export type RetentionTable = (typeof tables)[number];
 
@@ -98,6 +100,7 @@ function describeCuts(
     sessions: cutOldest(database, 'sessions', 'expiresAt', before(7 * dayMs)),
     link_codes: cutOldest(database, 'link_codes', 'expiresAt', before(dayMs)),
     member_days: cutOldest(database, 'member_days', 'day', before(2 * dayMs)),
+    gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }
 
@@ -172,6 +175,17 @@ const cutDeliveries = (database: Database, before: Date): CutBatch =>
       .where((ended) => ended.whereNotNull('deliveredAt').orWhereNotNull('failedAt'))
       .delete(),
   );
+
+/** Entries of what is gone. As long as it is there, they keep it from being posted a second time. */
+const cutGallery = (database: Database, before: Date, withdrawnBefore: Date): CutBatch => {
+  const skip = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
+    query
+      .whereNotExists(database('assets').whereRaw('assets.id = gallery_entries.asset_id'))
+      .where((over) => over.whereNot({ state: 'withdrawing' }).orWhere('workAt', '<', withdrawnBefore));
+  return cutByAge(database, { table: 'gallery_entries', column: 'createdAt', before, skip }, (ids) =>
+    skip(database('gallery_entries').whereIn('id', ids)).delete(),
+  );
+};
 
 /** Expired assets that are nobody's favourites, then deleted ones. */
 function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date): CutBatch {

@@ -6,6 +6,7 @@ import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { rank, toChoice } from '../complete.ts';
 import { requireSlash } from '../requireKind.ts';
+import { requireGalleryAccess } from './galleryAccess.ts';
 import { readChange } from './settingsChange.ts';
 import { settingsData } from './settingsOptions.ts';
 import { withdrawable } from './withdrawable.ts';
@@ -23,6 +24,7 @@ export const settings: Command = {
     const { options, guildId, memberPermissions } = requireSlash(interaction);
     if (guildId === null) throw new Refusal(say.needsGuild);
     if (!memberPermissions?.has(PermissionFlagsBits.ManageGuild)) throw new Refusal(say.needsManager);
+    requireGalleryAccess(context, interaction);
     const policy = await bot.policies.require(guildId);
     const isShown = options.getSubcommand() === 'show';
     const changed = isShown

@@ -84,6 +84,8 @@ const serverRuleNames: RuleName[] = [
   'locale',
   'announcementChannelId',
   'logChannelId',
+  'galleryChannelId',
+  'galleryStars',
 ];
 
 const rulesAt = (policy: GuildPolicyView, { channelId, roleId }: ChangedPlace) => {
@@ -114,8 +116,10 @@ function readServer(options: Options): GuildPolicyChange {
     dailyTasksPerMember: options.getInteger('daily'),
     announcementChannelId: options.getChannel('announcements')?.id ?? null,
     logChannelId: options.getChannel('log')?.id ?? null,
+    galleryChannelId: options.getChannel('gallery')?.id ?? null,
+    galleryStars: options.getInteger('stars'),
   });
-  const forgotten = options.getString('forget') as 'announcementChannelId' | 'logChannelId' | null;
+  const forgotten = options.getString('forget') as RuleName | null;
   return forgotten === null ? change : { ...change, unset: [...(change.unset ?? []), forgotten] };
 }
 

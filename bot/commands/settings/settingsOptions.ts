@@ -1,10 +1,6 @@
-import {
-  ChannelType,
-  InteractionContextType,
-  PermissionFlagsBits,
-  type SlashCommandSubcommandBuilder,
-} from 'discord.js';
+import { InteractionContextType, PermissionFlagsBits, type SlashCommandSubcommandBuilder } from 'discord.js';
 import { type CommandText, createChoice, createSlash, localise } from '../localise.ts';
+import { addNumber, addServer, serverText } from './serverOptions.ts';
 import { withdrawable } from './withdrawable.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
@@ -65,65 +61,12 @@ const addListAction = (sub: Sub): Sub =>
       ),
   );
 
-const addNumber = (sub: Sub, text: CommandText, max: number): Sub =>
-  sub.addIntegerOption((option) => localise(option, text).setMinValue(0).setMaxValue(max));
-
 const addSearched = (sub: Sub, text: CommandText, maxLength: number): Sub =>
   sub.addStringOption((option) => localise(option, text).setMaxLength(maxLength).setAutocomplete(true));
 
 add({ name: ['show', '查看'], description: ['Show the current settings', '查看当前设置'] });
 
-add(
-  { name: ['server', '服务器'], description: ['Settings for the whole server', '整个服务器的设置'] },
-  (sub) =>
-    addNumber(
-      sub
-        .addBooleanOption((option) =>
-          localise(option, {
-            name: ['enabled', '启用'],
-            description: ['Turn the bot on or off here', '在此启用或停用机器人'],
-          }),
-        )
-        .addStringOption((option) =>
-          localise(option, {
-            name: ['language', '语言'],
-            description: ['For members whose own language I do not speak', '用于我不会其语言的成员'],
-          }).addChoices(
-            createChoice(['English', '英语 English'], 'en'),
-            createChoice(['Simplified Chinese', '简体中文'], 'zh-CN'),
-          ),
-        ),
-      {
-        name: ['daily', '每日任务'],
-        description: ['Tasks per member per day; 0: no limit', '每位成员每天的任务数；0 为不限'],
-      },
-      10_000,
-    )
-      .addChannelOption((option) =>
-        localise(option, {
-          name: ['announcements', '公告频道'],
-          description: ['Where I post announcements', '发布公告的频道'],
-        }).addChannelTypes(ChannelType.GuildText, ChannelType.GuildAnnouncement),
-      )
-      .addChannelOption((option) =>
-        localise(option, {
-          name: ['log', '记录频道'],
-          description: [
-            'Where I log for moderators who asked for what, and what I refused',
-            '向管理员记录谁请求了什么、拒绝了什么的频道',
-          ],
-        }).addChannelTypes(ChannelType.GuildText),
-      )
-      .addStringOption((option) =>
-        localise(option, {
-          name: ['forget', '取消'],
-          description: ['Stop using a channel', '不再使用的频道'],
-        }).addChoices(
-          createChoice(['Announcements', '公告频道'], 'announcementChannelId'),
-          createChoice(['Log', '记录频道'], 'logChannelId'),
-        ),
-      ),
-);
+add(serverText, addServer);
 
 add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上限、隐私与价格'] }, (sub) => {
   sub

@@ -1,11 +1,14 @@
 import { checkModal } from './messageRules.ts';
 import { createMessage, presentMessage, writeMessage } from './messages.ts';
+import { bits } from './payloads.ts';
 import type { RequestBody } from './requestBody.ts';
 import {
   DiscordRefusal,
   type DiscordState,
   deferralLimitMs,
+  type StoredChannel,
   type StoredInteraction,
+  type StoredMessage,
   tokenLifeMs,
 } from './state.ts';
 
@@ -116,6 +119,37 @@ export function handleWebhook(
 
 const botFileLimitBytes = 10 * 1_048_576;
 
+const lacks = ({ denied = 0n }: StoredChannel, bit: bigint): boolean => (denied & bit) !== 0n;
+
+/** Discord says "the past few minutes". */
+const nonceLifeMs = 180_000;
+
+/** As documented: with enforce_nonce the message that was sent under the same nonce before is the answer. */
+function postMessage(state: DiscordState, channel: StoredChannel, body: RequestBody): StoredMessage {
+  const { nonce, enforce_nonce, embeds } = body.json as {
+    nonce?: string;
+    enforce_nonce?: boolean;
+    embeds?: unknown[];
+  };
+  const isRefused =
+    lacks(channel, bits.send) ||
+    (body.files.length > 0 && lacks(channel, bits.attach)) ||
+    ((embeds?.length ?? 0) > 0 && lacks(channel, bits.embed));
+  if (isRefused) throw new DiscordRefusal(403, 50013, 'Missing Permissions');
+  if (nonce !== undefined && nonce.length > 25)
+    throw new DiscordRefusal(400, 50035, 'Invalid Form Body: nonce must be 25 or fewer in length.');
+  const key = `${channel.id}:${nonce}`;
+  const before = state.nonces.get(key);
+  if (enforce_nonce && before && Date.now() - before.atMs < nonceLifeMs) {
+    const message = state.messages.get(before.messageId);
+    if (message) return message;
+  }
+  const place = { channelId: channel.id, ephemeral: false, fileLimitBytes: botFileLimitBytes };
+  const message = createMessage(state, place, body);
+  if (nonce !== undefined) state.nonces.set(key, { messageId: message.id, atMs: Date.now() });
+  return message;
+}
+
 /** Routes of the bot token: they see no ephemeral message, and no channel the bot is not in. */
 export function handleChannelMessage(
   state: DiscordState,
@@ -125,11 +159,8 @@ export function handleChannelMessage(
   const channel = state.channels.get(request.channelId);
   if (!channel) throw new DiscordRefusal(404, 10003, 'Unknown Channel');
   if (state.isBotRemoved) throw new DiscordRefusal(403, 50001, 'Missing Access');
-  if (!channel.reachable) throw new DiscordRefusal(403, 50001, 'Missing Access');
-  if (request.method === 'POST') {
-    const place = { channelId: channel.id, ephemeral: false, fileLimitBytes: botFileLimitBytes };
-    return presentMessage(state, createMessage(state, place, body));
-  }
+  if (!channel.reachable || lacks(channel, bits.view)) throw new DiscordRefusal(403, 50001, 'Missing Access');
+  if (request.method === 'POST') return presentMessage(state, postMessage(state, channel, body));
   const message = state.messages.get(request.messageId ?? '');
   if (!message || message.ephemeral || message.channelId !== channel.id)
     throw new DiscordRefusal(404, 10008, 'Unknown Message');

@@ -17,6 +17,11 @@ export interface Person {
 }
 
 const memberPermissions = '2147483648';
+/** Permission bits of a channel. */
+export const bits = { view: 1n << 10n, send: 1n << 11n, embed: 1n << 14n, attach: 1n << 15n };
+const everyonePermissions = String(
+  Object.values(bits).reduce((all, bit) => all | bit, BigInt(memberPermissions)),
+);
 /** Of those who may time members out. */
 export const moderatorRoleId = '987654321098765400';
 const moderatorPermissions = '1099511627776';
@@ -31,19 +36,32 @@ export const presentPerson = ({ id, isBot = false }: Person): Record<string, unk
 });
 
 /** A channel of the server, or of direct messages. */
-export const presentChannel = ({ id, guildId, nsfw }: StoredChannel): Record<string, unknown> =>
+export const presentChannel = ({ id, guildId, nsfw, denied }: StoredChannel): Record<string, unknown> =>
   guildId === undefined
     ? { id, type: 1 }
-    : { id, type: 0, guild_id: guildId, name: 'art', nsfw, position: 0 };
+    : {
+        id,
+        type: 0,
+        guild_id: guildId,
+        name: 'art',
+        nsfw,
+        position: 0,
+        permission_overwrites:
+          denied === undefined ? [] : [{ id: guildId, type: 0, allow: '0', deny: String(denied) }],
+      };
 
-export const presentGuild = (id: string, channels: StoredChannel[]): Record<string, unknown> => ({
+export const presentGuild = (
+  id: string,
+  channels: StoredChannel[],
+  bot: Record<string, unknown>,
+): Record<string, unknown> => ({
   id,
   name: 'A community',
   owner_id: '1',
   unavailable: false,
   channels: channels.map(presentChannel),
   roles: [
-    { id, name: '@everyone', permissions: memberPermissions, position: 0, color: 0, flags: 0 },
+    { id, name: '@everyone', permissions: everyonePermissions, position: 0, color: 0, flags: 0 },
     {
       id: moderatorRoleId,
       name: 'moderators',
@@ -55,7 +73,8 @@ export const presentGuild = (id: string, channels: StoredChannel[]): Record<stri
   ],
   emojis: [],
   stickers: [],
-  members: [],
+  // Without the intent for members Discord tells of the bot alone.
+  members: [{ user: bot, ...presentMember([]) }],
   threads: [],
   presences: [],
   voice_states: [],

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { ComponentType } from 'discord.js';
 import { type AttachedFile, describeCommand, type OptionValue } from './commandPayload.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { presentMessage } from './messages.ts';
+import { presentBot, presentMessage } from './messages.ts';
 import {
   createInteraction,
   type Person,
@@ -102,6 +102,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
     token: `${Buffer.from('1').toString('base64')}.stand-in.token`,
     channels: new Map(),
     messages: new Map(),
+    nonces: new Map(),
     interactions: new Map(),
     files: new Map(),
     commands: [],
@@ -117,7 +118,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
   const server = createRestServer(state);
   const guildChannels = () => [...state.channels.values()].filter((one) => one.guildId === guildId);
   const gateway = createGateway(server, state, () => [
-    { id: guildId, data: presentGuild(guildId, guildChannels()) },
+    { id: guildId, data: presentGuild(guildId, guildChannels(), presentBot(state)) },
   ]);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

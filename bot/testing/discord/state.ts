@@ -45,6 +45,8 @@ export interface StoredChannel {
   reachable: boolean;
   /** Unreachable since the server, which has the bot, lets it not see the channel; otherwise only the user has it. */
   lacksPermission?: boolean;
+  /** Permission bits that the server denies to the bot here. */
+  denied?: bigint;
 }
 
 export interface StoredInteraction {
@@ -99,6 +101,8 @@ export interface DiscordState {
   token: string;
   channels: Map<string, StoredChannel>;
   messages: Map<string, StoredMessage>;
+  /** Messages that were sent with a nonce, by channel and nonce. */
+  nonces: Map<string, { messageId: string; atMs: number }>;
   /** By token. */
   interactions: Map<string, StoredInteraction>;
   files: Map<string, StoredAttachment>;

@@ -11,6 +11,7 @@ import * as recallAndRestart from './0009_recall_and_restart.ts';
 import * as memberDays from './0010_member_days.ts';
 import * as preferences from './0011_preferences.ts';
 import * as favourites from './0014_favourites.ts';
+import * as gallery from './0016_gallery.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -26,6 +27,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0010_member_days', migration: memberDays },
   { name: '0011_preferences', migration: preferences },
   { name: '0014_favourites', migration: favourites },
+  { name: '0016_gallery', migration: gallery },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -1,0 +1,75 @@
+import { Asset } from '@star-graph/core/db/models/asset';
+import { Task } from '@star-graph/core/db/models/task';
+import { newId } from '@star-graph/core/ids';
+import { createQueuedTask } from '@star-graph/core/testing/factories';
+import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
+
+/** Somebody whom the bot acts for. */
+export interface Member {
+  token: string;
+  headers: Record<string, string>;
+  userId: string;
+}
+
+/** An API with a service key, people whom it acts for, and results of theirs that nobody had to compute. */
+export interface MemberServer extends AsyncDisposable {
+  platform: TestPlatform;
+  api: TestApi;
+  serviceKey: string;
+  newMember(): Promise<Member>;
+  /** A finished task of this person, with its results. */
+  makeResult(
+    userId: string,
+    values?: { at?: Date; count?: number; meta?: object },
+  ): Promise<{ task: Task; assets: Asset[]; assetId: string }>;
+}
+
+export async function startMemberServer(env: Record<string, string>): Promise<MemberServer> {
+  const platform = await createTestPlatform();
+  const api = await startTestApi(platform, { SIGN_UP_GRANT: '1000', ...env });
+  const body = { name: 'bot' };
+  const made = await api.call('/api/admin/service-keys', { token: await api.signInAsAdmin(), body });
+  const serviceKey: string = made.body.key;
+  let people = 0;
+  return {
+    platform,
+    api,
+    serviceKey,
+    async newMember() {
+      const discordId = String(210_000_000_000_000_000n + BigInt(++people));
+      const headers = { 'star-graph-act-for': `discord:${discordId}` };
+      const profile = await api.call('/api/v1/users/profile', { token: serviceKey, headers });
+      return { token: serviceKey, headers, userId: profile.body.id };
+    },
+    async makeResult(userId, { at = new Date(), count = 1, meta = {} } = {}) {
+      const { database } = platform.db;
+      const task = await createQueuedTask(database, userId, { meta, createdAt: at });
+      await Task.query(database).findById(task.id).patch({ status: 'succeeded', finishedAt: at });
+      const assets: Asset[] = [];
+      for (let position = 0; position < count; position++)
+        assets.push(
+          await Asset.query(database).insertAndFetch({
+            id: newId(),
+            userId,
+            taskId: task.id,
+            position,
+            kind: 'output',
+            mime: 'image/png',
+            width: 8,
+            height: 8,
+            bytes: 1,
+            sha256: 'c'.repeat(64),
+            storageKey: `outputs/${task.id}/${position}.png`,
+            createdAt: at,
+          }),
+        );
+      return { task, assets, assetId: assets[0]?.id ?? '' };
+    },
+    async [Symbol.asyncDispose]() {
+      await api.stop();
+      await platform[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);

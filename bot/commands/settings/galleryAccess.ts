@@ -1,0 +1,20 @@
+import { PermissionFlagsBits } from 'discord.js';
+import type { Answerable } from '../../acknowledge.ts';
+import type { Context } from '../../context.ts';
+import { Refusal } from '../../replies/problems.ts';
+import { requireSlash } from '../requireKind.ts';
+
+const needed = ['ViewChannel', 'SendMessages', 'EmbedLinks', 'AttachFiles'] as const;
+
+/** Whether the bot can post in the gallery that was chosen, as far as Discord has told. @throws Refusal naming what it lacks. */
+export function requireGalleryAccess({ say }: Context, interaction: Answerable): void {
+  const { options, guild } = requireSlash(interaction);
+  const id = options.getChannel('gallery')?.id;
+  const me = guild?.members.me;
+  const permissions = id === undefined || !me ? undefined : guild.channels.cache.get(id)?.permissionsFor(me);
+  if (id === undefined || !permissions) return;
+  const lacking = needed.filter((name) => !permissions.has(PermissionFlagsBits[name]));
+  if (lacking.length === 0) return;
+  const names = lacking.map((name) => say.gallery.permission[name]);
+  throw new Refusal(say.gallery.lacks(say.list(names), `<#${id}>`));
+}

@@ -1,0 +1,186 @@
+import type { Clock } from '../clock.ts';
+import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
+import { Asset } from '../db/models/asset.ts';
+import { GalleryEntry } from '../db/models/gallery.ts';
+import { Task } from '../db/models/task.ts';
+import { Identity } from '../db/models/user.ts';
+import { Problem } from '../errors.ts';
+import { isId } from '../ids.ts';
+
+/*
+ * Who posts what in the galleries of Discord servers. A post cannot be made in one transaction with what is kept here,
+ * so it is claimed before and confirmed afterwards. Between the two it may be claimed again, but only for as long as
+ * Discord knows the post by its nonce and makes it once, however often it is asked; later it is given up as lost.
+ */
+
+/** A claim that nothing was heard of may be taken over after this. */
+const claimMs = 60_000;
+/** Discord compares nonces for some minutes; posts have to be there well before. */
+const repeatableMs = 120_000;
+/** What nobody has posted for so long, since the server or its channel was closed, is not news any more. */
+const newsMs = 24 * 3_600_000;
+/** What was deleted is to go for longer. */
+export const withdrawalMs = 7 * newsMs;
+const listedAtMost = 100;
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+}
+
+/** Entries that wait to be posted or to be taken away, those first that have waited longest. */
+export async function listGalleryWork({ database, clock }: Deps): Promise<GalleryEntry[]> {
+  const nowMs = clock.now().getTime();
+  const due = await GalleryEntry.query(database)
+    .whereBetween('workAt', [new Date(nowMs - withdrawalMs), new Date(nowMs)])
+    .where((wanted) =>
+      wanted.where('workAt', '>=', new Date(nowMs - newsMs)).orWhere({ state: 'withdrawing' }),
+    )
+    .orderBy('workAt')
+    .limit(listedAtMost);
+  const quarantined = await GalleryEntry.query(database)
+    .whereIn('assetId', Asset.query(database).select('id').whereNotNull('quarantinedAt'))
+    .where({ state: 'posted' })
+    .limit(listedAtMost);
+  return [...due, ...quarantined];
+}
+
+/** What whoever has claimed an entry is to do in Discord. */
+export type GalleryClaim =
+  | { work: 'post'; entry: GalleryEntry }
+  | { work: 'withdraw'; entry: GalleryEntry }
+  | { work: 'none' };
+
+/**
+ * Takes an entry for a while, so that nobody else does the same.
+ * @param gallery.ageRestricted whether the channel is for adults: what was shown among them goes nowhere else.
+ * @throws Problem `not-found`.
+ */
+export async function claimGalleryEntry(
+  { database, clock }: Deps,
+  entryId: string,
+  gallery: { ageRestricted: boolean },
+): Promise<GalleryClaim> {
+  return inTransaction(database, async (trx) => {
+    const entry = await lockEntry(trx, entryId);
+    const now = clock.now();
+    const isShown = await isStillShown(trx, entry);
+    if (entry.state === 'withdrawing' || (entry.state === 'posted' && !isShown))
+      return { work: 'withdraw', entry: await take(trx, entry, now, { state: 'withdrawing' }) };
+    if ((entry.state !== 'due' && entry.state !== 'claimed') || !entry.workAt || entry.workAt > now)
+      return { work: 'none' };
+    if (isTooLate(entry, now)) return close(trx, entry, 'lost');
+    if (!isShown || (entry.ageRestricted && !gallery.ageRestricted)) return close(trx, entry, 'closed');
+    const claimed = { state: 'claimed' as const, claim: entry.claim + 1 };
+    const firstClaimedAt = entry.firstClaimedAt ?? now;
+    return { work: 'post', entry: await take(trx, entry, now, { ...claimed, firstClaimedAt }) };
+  });
+}
+
+const isTooLate = ({ firstClaimedAt }: GalleryEntry, now: Date): boolean =>
+  firstClaimedAt !== null && now.getTime() - firstClaimedAt.getTime() > repeatableMs;
+
+async function take(
+  trx: Transaction,
+  entry: GalleryEntry,
+  now: Date,
+  change: Partial<GalleryEntry>,
+): Promise<GalleryEntry> {
+  const workAt = new Date(now.getTime() + claimMs);
+  return GalleryEntry.query(trx).patchAndFetchById(entry.id, { ...change, workAt });
+}
+
+async function close(
+  trx: Transaction,
+  { id }: GalleryEntry,
+  state: 'lost' | 'closed',
+): Promise<GalleryClaim> {
+  await GalleryEntry.query(trx).findById(id).patch({ state, workAt: null });
+  return { work: 'none' };
+}
+
+/** What came of a claim. */
+export type GalleryOutcome =
+  | { outcome: 'posted'; channelId: string; messageId: string }
+  /** Discord has refused it, so that it is not there: again after so long. */
+  | { outcome: 'refused'; claim: number; retryAfterSeconds: number }
+  /** The server does not want it there. */
+  | { outcome: 'unwanted'; claim: number }
+  | { outcome: 'withdrawn' };
+
+/** Writes down what came of a claim; what it says of an earlier state changes nothing. @throws Problem `not-found`. */
+export async function settleGalleryEntry(
+  { database, clock }: Deps,
+  entryId: string,
+  settled: GalleryOutcome,
+): Promise<void> {
+  await inTransaction(database, async (trx) => {
+    const entry = await lockEntry(trx, entryId);
+    const change = await changeAfter(trx, entry, settled, clock.now());
+    if (change) await GalleryEntry.query(trx).findById(entry.id).patch(change);
+  });
+}
+
+async function changeAfter(
+  trx: Transaction,
+  entry: GalleryEntry,
+  settled: GalleryOutcome,
+  now: Date,
+): Promise<Partial<GalleryEntry> | undefined> {
+  if (settled.outcome === 'withdrawn')
+    return entry.state === 'withdrawing' ? { state: 'closed', workAt: null } : undefined;
+  if (settled.outcome === 'posted') {
+    const { channelId, messageId } = settled;
+    if (entry.state !== 'claimed' && entry.state !== 'lost') return undefined;
+    // It may have been deleted while it was posted.
+    return (await isStillShown(trx, entry))
+      ? { state: 'posted', channelId, messageId, workAt: null }
+      : { state: 'withdrawing', channelId, messageId, workAt: now };
+  }
+  if (entry.state !== 'claimed' || settled.claim !== entry.claim) return undefined;
+  if (settled.outcome === 'unwanted') return { state: 'closed', workAt: null };
+  // What an earlier claim did is not known: the nonce holds, or it is given up.
+  if (now.getTime() - (entry.firstClaimedAt?.getTime() ?? 0) >= claimMs) return undefined;
+  const workAt = new Date(now.getTime() + settled.retryAfterSeconds * 1_000);
+  return { state: 'due', firstClaimedAt: null, workAt };
+}
+
+/** The asset is there for others and its task was made, or published, for them. */
+async function isStillShown(trx: Transaction, { assetId, taskId }: GalleryEntry): Promise<boolean> {
+  const asset = await Asset.query(trx)
+    .findById(assetId)
+    .whereNull('deletedAt')
+    .whereNull('quarantinedAt')
+    .select('id')
+    .forShare();
+  const task = await Task.query(trx).findById(taskId).select('meta');
+  return asset !== undefined && task?.meta.visibility === 'public';
+}
+
+async function lockEntry(trx: Transaction, entryId: string): Promise<GalleryEntry> {
+  const entry = isId(entryId) ? await GalleryEntry.query(trx).findById(entryId).forUpdate() : undefined;
+  if (!entry) throw new Problem('not-found', 'There is no such entry.');
+  return entry;
+}
+
+/** Of an asset that was just deleted: its messages are to go, and none is made any more. One that is made is found gone. */
+export async function withdrawAsset(trx: Transaction, assetId: string, now: Date): Promise<void> {
+  const entries = () => GalleryEntry.query(trx).where({ assetId });
+  await entries().where({ state: 'posted' }).patch({ state: 'withdrawing', workAt: now });
+  await entries().whereIn('state', ['open', 'due']).patch({ state: 'closed', workAt: null });
+}
+
+/** How many people gave a star in that server. */
+export async function countStars(
+  database: Database,
+  { guildId, assetId }: Pick<GalleryEntry, 'guildId' | 'assetId'>,
+): Promise<number> {
+  const [counted] = await database('stars').where({ guildId, assetId }).count({ stars: '*' });
+  return Number(counted?.stars);
+}
+
+/** The Discord id of a person; undefined where they have none. */
+export async function findMaker(database: Database, userId: string): Promise<string | undefined> {
+  const identity = await Identity.query(database).where({ userId, provider: 'discord' }).first();
+  return identity?.subject;
+}
