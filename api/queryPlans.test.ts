@@ -15,6 +15,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { SignInView } from './contract/auth.ts';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
 import { callEveryOperation, type EveryOperation } from './testing/everyOperation.ts';
+import { createPayingServer, guildPath } from './testing/payingServer.ts';
 import { connectStomp, status } from './testing/stompClient.ts';
 
 /** Enough for a full scan to show. `HISTORY_TASKS=1000000 npm test -- api/queryPlans` takes minutes and shows times. */
@@ -32,6 +33,7 @@ const rules: PlanRules = {
     run_times: 'workflows times the pool',
     workflows: 'what operators added by hand',
     guild_policies: 'one for each Discord server',
+    guild_credits: 'one for each Discord server',
     announcements: 'what administrators wrote by hand',
     settings: 'a handful',
     ledger_checks: 'thirty are kept',
@@ -180,6 +182,8 @@ async function describeWalk({
   const entryPath = async () =>
     `/api/v1/gallery/${(await platform.db.database('gallery_entries').first('id')).id}`;
   const manifest = sampleTextManifest('ink', 1);
+  const heavy = { admin, service, userId: history.heavyUserId };
+  const atPlace = await createPayingServer(api, platform.db.database, heavy);
   return {
     api,
     tokens: { user: token, newcomer: (await other()).accessToken, admin, service },
@@ -202,10 +206,18 @@ async function describeWalk({
       login: () => [{ body: { username: 'person0', password } }],
       refresh: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       logout: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
-      generate: () => Array.from({ length: 2 }, () => ({ ...words, headers: { 'idempotency-key': 'once' } })),
-      quote: () => [{ ...words, path: `${words.path}/quote` }],
       generateOutpaint: () => [extended],
       quoteOutpaint: () => [extended],
+      generate: () => [
+        ...Array.from({ length: 2 }, () => ({ ...words, headers: { 'idempotency-key': 'once' } })),
+        { ...words, ...atPlace },
+      ],
+      quote: () => [words, { ...words, ...atPlace }].map((it) => ({ ...it, path: `${words.path}/quote` })),
+      getGuildCredits: () => [{ path: `${guildPath}/credits`, ...atPlace }],
+      giveGuildCredits: () => [
+        { path: `${guildPath}/credits`, ...atPlace, body: { amount: 1, key: 'present' } },
+      ],
+      listGuildTransfers: () => [{ path: `${guildPath}/credits/history?limit=1` }],
       createWebhook: () => [{ body: { url: 'https://93.184.215.14/', types: ['task_cancelled'] } }],
       getFile: async () => {
         const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
@@ -240,6 +252,7 @@ async function describeWalk({
       ],
       adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
       giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
+      adminChangeGuildCredits: () => [{ body: { amount: 1, reason: 'test', key: 'server' } }],
       adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],
       adminCreateWorkflow: () => [{ body: manifest }],
       adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
@@ -266,6 +279,8 @@ test('every loop was driven', async () => {
 
 test('every operation of the contract was called', () => {
   expect(uncalled).toEqual([]);
+  // By the server that pays, not by the person.
+  expect(plans.some(({ shape }) => /^update `member_days` set `shared_credits`/.test(shape))).toBe(true);
 });
 
 test('no statement that a person or a loop sends reads or sorts what grows', () => {

@@ -27,6 +27,7 @@ import { createCatalogueHandlers } from './routes/catalogueRoutes.ts';
 import { createRouter } from './routes/createRouter.ts';
 import { createFavouriteHandlers } from './routes/favouriteRoutes.ts';
 import { createGalleryHandlers } from './routes/galleryRoutes.ts';
+import { createGuildCreditHandlers } from './routes/guildCreditRoutes.ts';
 import { createGuildHandlers } from './routes/guildRoutes.ts';
 import { createOriginHandlers } from './routes/originRoutes.ts';
 import { createPlatformHandlers } from './routes/platformRoutes.ts';
@@ -137,6 +138,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
       ...createPlatformHandlers(deps),
       ...createGuildHandlers(deps),
       ...createGalleryHandlers(deps),
+      ...createGuildCreditHandlers(deps),
       ...createOriginHandlers(deps),
       ...createAdminHandlers(deps),
       ...createAdminPoolHandlers(deps),

@@ -1,6 +1,12 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
-import { formatPlace, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import type { QuoteView } from '@star-graph/api/contract/generate';
+import {
+  findSharingRole,
+  formatPlace,
+  privacyOf,
+  resolvePlaceRules,
+} from '@star-graph/api/contract/guildRules';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks';
 import type { PreferencesView } from '@star-graph/api/contract/users';
@@ -134,9 +140,11 @@ async function askForTask(
   requirePublicity(context, interaction, policy, place);
   const { missingModels, ...wanted } = await fitRequest(context, { policy, place, preferences }, request);
   const id = messageId ?? (await interaction.fetchReply()).id;
+  const role = findSharingRole(policy, place.roleIds);
   const ref: MessageRef = {
     ...createMessageRef({ ...context, knownPolicy: policy }, interaction, id),
     ...(wishesPing(interaction, preferences) ? { n: true } : {}),
+    ...(role === undefined ? {} : { a: role }),
     ...(missingModels[0] === undefined ? {} : { d: toMissingDefault(missingModels[0]) }),
   };
   const meta: TaskMetaView = {
@@ -178,12 +186,17 @@ function requirePublicity(
     throw new Refusal(say.refused.private);
 }
 
+/** For the API, as far as the policy speaks of it; undefined in direct messages. */
+export function describePlace(policy: GuildPolicyView, { guildId, channelIds, roleIds }: Place) {
+  if (guildId === null) return undefined;
+  const known = roleIds.filter((id) => policy.roles?.[id] !== undefined);
+  return formatPlace(guildId, { channelIds, roleIds: known });
+}
+
 /** Speaks for the person at this place, whose price may be another one. */
 function clientAt({ bot, client, person }: Context, policy: GuildPolicyView, place: Place): ApiClient {
-  const { guildId, channelIds } = place;
-  if (guildId === null) return client;
-  const roleIds = place.roleIds.filter((id) => policy.roles?.[id] !== undefined);
-  return bot.clientFor(person, formatPlace(guildId, { channelIds, roleIds }));
+  const named = describePlace(policy, place);
+  return named === undefined ? client : bot.clientFor(person, named);
 }
 
 /** The API knows of a block as soon as it is made, which this process reads somewhat later, and counts the tasks. */
@@ -216,19 +229,20 @@ async function explainShortage(
     (err: unknown) => bot.log.info({ err }, 'a price or a balance could not be read'),
   );
   if (!known) throw error;
-  const [cost, { available }] = known;
-  throw new Refusal(say.shortage(cost, available));
+  const [{ cost, sharedCredits: share }, { available }] = known;
+  const shared = share ? [say.shared.shortage(share.left, share.perDay, share.available)] : [];
+  throw new Refusal([say.shortage(cost, available), ...shared].join(' '));
 }
 
 /** A form has to be the first answer: the API may take this long to tell the price. */
 const priceWithinMs = 800;
 
-/** What a request would cost here; undefined where that is not known in time, or the request would be refused. */
+/** What a request would cost whom here; undefined where that is not known in time, or the request would be refused. */
 export async function findPriceSoon(
   context: Context,
   interaction: Answerable,
   request: GenerationRequest,
-): Promise<number | undefined> {
+): Promise<QuoteView | undefined> {
   const { bot } = context;
   try {
     return await findInTime(bot.clock, findPrice(context, interaction, request), priceWithinMs);
@@ -243,14 +257,14 @@ async function findPrice(
   context: Context,
   interaction: Answerable,
   request: GenerationRequest,
-): Promise<number> {
+): Promise<QuoteView> {
   const [policy, preferences] = await Promise.all([
     context.bot.policies.require(interaction.guildId),
     context.client.getPreferences(),
   ]);
   const place = placeOf(interaction);
   const { workflow, params } = await fitRequest(context, { policy, place, preferences }, request);
-  return (await clientAt(context, policy, place).quote(workflow, params)).cost;
+  return clientAt(context, policy, place).quote(workflow, params);
 }
 
 /** Undefined: the answer was lost, but the task is there and its message is served. */

@@ -19,6 +19,7 @@ import {
   queueSchema,
   settingsSchema,
 } from './admin.ts';
+import { guildParamsSchema } from './guilds.ts';
 import { modelSettingsSchema } from './modelSettings.ts';
 import {
   exportedGraphSchema,
@@ -79,6 +80,15 @@ export const adminRoutes = {
     body: creditsChangeSchema,
     success: { status: 200, description: 'The balance afterwards', body: balanceSchema },
     problems: ['not-found', 'insufficient-credits', 'idempotency-conflict'],
+    forDelegates: true,
+  }),
+  adminChangeGuildCredits: adminRoute('guilds/{discordGuildId}/credits', {
+    method: 'post',
+    summary: 'Give a Discord server shared credits, or take them by a negative amount',
+    params: guildParamsSchema,
+    body: creditsChangeSchema,
+    success: { status: 200, description: 'The shared credits afterwards', body: balanceSchema },
+    problems: ['insufficient-credits', 'idempotency-conflict'],
     forDelegates: true,
   }),
   adminCheckLedger: adminRoute('ledger/check', {

@@ -7,6 +7,7 @@ import type {
   UpscaleParams,
 } from '@star-graph/workflows/builtinParams';
 import { z } from 'zod';
+import { sharedShareSchema } from './guildCredits.ts';
 import { creditsSchema, printableFault, workflowNameSchema } from './shared.ts';
 import { laneSchema, type TaskMetaView, taskMetaSchema } from './tasks.ts';
 
@@ -44,6 +45,10 @@ export const quoteSchema = z
     lane: laneSchema,
     etaSeconds: z.number().meta({ description: 'Until the result, waiting included' }),
     queuePosition: z.int().meta({ description: 'Tasks that would come before this one' }),
+    sharedCredits: sharedShareSchema
+      .extend({ pays: z.boolean().meta({ description: 'Whether they would pay; else the person does' }) })
+      .optional()
+      .meta({ description: "Where the person may use the server's shared credits" }),
   })
   .meta({ id: 'Quote' });
 export type QuoteView = z.output<typeof quoteSchema>;

@@ -20,6 +20,7 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
     roleIds: _roleIds,
     deniedChannelIds: _deniedChannelIds,
     dailyTasksPerMember: _daily,
+    sharedCreditsPerDay: _shared,
     locale: _locale,
     announcementChannelId: _announcements,
     logChannelId: _log,
@@ -30,7 +31,7 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
   } = policy;
   const narrower = [
     ...place.channelIds.map((id) => channels[id]),
-    ...place.roleIds.map((id) => roles[id]),
+    ...place.roleIds.map((id) => roles[id] && withoutShare(roles[id])),
   ].filter((one) => one !== undefined);
   const all = [rules, ...narrower];
   const denied = denials.flatMap((name) => {
@@ -39,6 +40,25 @@ export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): G
   });
   return Object.assign({}, ...all.map(withoutAbsent), Object.fromEntries(denied)) as GuildPlaceRules;
 }
+
+const withoutShare = ({
+  sharedCreditsPerDay: _share,
+  ...rules
+}: NonNullable<GuildPolicyView['roles']>[string]): GuildPlaceRules => rules;
+
+/** How many of the server's shared credits a member with these roles may use a day; 0: none. */
+export const sharedCreditsPerDayOf = (
+  { enabled, sharedCreditsPerDay = 0, roles = {} }: GuildPolicyView,
+  roleIds: readonly string[],
+): number =>
+  enabled ? Math.max(sharedCreditsPerDay, ...roleIds.map((id) => roles[id]?.sharedCreditsPerDay ?? 0)) : 0;
+
+/** Of these roles the one that allows the most, where one allows more than everybody may use. */
+export const findSharingRole = (policy: GuildPolicyView, roleIds: readonly string[]): string | undefined => {
+  const most = sharedCreditsPerDayOf(policy, roleIds);
+  if (most === sharedCreditsPerDayOf(policy, [])) return undefined;
+  return roleIds.find((id) => policy.roles?.[id]?.sharedCreditsPerDay === most);
+};
 
 const withoutAbsent = (rules: object): object =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));

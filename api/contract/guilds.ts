@@ -80,6 +80,12 @@ const placeRules = {
 const placeSchema = z.strictObject(placeRules);
 export type GuildPlaceRules = z.output<typeof placeSchema>;
 
+const sharedCreditsPerDaySchema = z.int().min(1).max(1_000_000).optional().meta({
+  description:
+    "Of the server's shared credits, for each member; of the server and of their roles the greatest counts; absent: none",
+});
+const roleSchema = placeSchema.extend({ sharedCreditsPerDay: sharedCreditsPerDaySchema });
+
 const guildRules = {
   enabled: z.boolean().default(true),
   channelIds: guildLists.channelIds.optional(),
@@ -88,6 +94,7 @@ const guildRules = {
     .optional()
     .meta({ description: 'Never allowed, whatever channelIds says' }),
   dailyTasksPerMember: z.int().min(1).max(10_000).optional(),
+  sharedCreditsPerDay: sharedCreditsPerDaySchema,
   locale: z.enum(['en', 'zh-CN']).optional(),
   announcementChannelId: snowflakeSchema.optional().meta({ description: 'Where announcements are posted' }),
   logChannelId: snowflakeSchema
@@ -103,9 +110,8 @@ const guildRules = {
 /** Of one server. */
 export const patternsAtMost = 200;
 const placesAtMost = 250;
-const placesSchema = z
-  .record(snowflakeSchema, placeSchema)
-  .refine((places) => Object.keys(places).length <= placesAtMost, {
+const placesOf = <Place extends z.ZodType>(place: Place) =>
+  z.record(snowflakeSchema, place).refine((places) => Object.keys(places).length <= placesAtMost, {
     error: `Give rules for at most ${placesAtMost} places.`,
   });
 
@@ -129,8 +135,8 @@ export const guildPolicySchema = z
   .strictObject({
     ...guildRules,
     blocks: blocksSchema.optional().meta({ description: 'Blocked members, by Discord id' }),
-    channels: placesSchema.optional().meta({ description: 'By channel id' }),
-    roles: placesSchema.optional().meta({ description: 'By role id' }),
+    channels: placesOf(placeSchema).optional().meta({ description: 'By channel id' }),
+    roles: placesOf(roleSchema).optional().meta({ description: 'By role id' }),
   })
   .meta({ id: 'GuildPolicy' });
 export type GuildPolicyView = z.output<typeof guildPolicySchema>;

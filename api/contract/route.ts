@@ -54,6 +54,8 @@ export interface RouteSpec {
    * is not opened by a key that leaks until somebody says so. `infra/docs/service-keys.md` is the table of these.
    */
   readonly forDelegates?: true;
+  /** Honours the header Star-Graph-Place. */
+  readonly placed?: true;
   /** What it makes opens the account: closed to API keys, which would go on in it after their end. */
   readonly makesCredential?: true;
   /** Not counted against the caller's requests a minute. */

@@ -1,6 +1,7 @@
 import { accountRoutes } from './accountRoutes.ts';
 import { adminRoutes } from './adminRoutes.ts';
 import { galleryRoutes } from './galleryRoutes.ts';
+import { guildCreditRoutes } from './guildCreditRoutes.ts';
 import { platformRoutes } from './platformRoutes.ts';
 import type { RouteSpec } from './route.ts';
 import { workRoutes } from './workRoutes.ts';
@@ -11,6 +12,7 @@ export const routes = {
   ...workRoutes,
   ...platformRoutes,
   ...galleryRoutes,
+  ...guildCreditRoutes,
   ...adminRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

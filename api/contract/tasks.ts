@@ -59,6 +59,10 @@ export const taskSchema = z
     params: z.record(z.string(), z.unknown()).meta({ description: 'Defaults filled in, seed fixed' }),
     meta: taskMetaSchema,
     cost: creditsSchema,
+    payer: z
+      .object({ guildId: z.string() })
+      .optional()
+      .meta({ description: 'The Discord server whose shared credits pay; absent: the person does' }),
     charged: creditsSchema
       .optional()
       .meta({ description: 'What was paid in the end; absent while it is unfinished' }),

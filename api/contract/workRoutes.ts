@@ -39,6 +39,7 @@ export const workRoutes = {
     ],
     idempotent: true,
     forDelegates: true,
+    placed: true,
   }),
   quote: route({
     method: 'post',
@@ -51,6 +52,7 @@ export const workRoutes = {
     success: { status: 200, description: 'Nothing was held', body: quoteSchema },
     problems: ['not-found', 'unsupported-media', 'no-backend', 'workflow-unavailable', 'model-unusable'],
     forDelegates: true,
+    placed: true,
   }),
   listTasks: route({
     method: 'get',
@@ -90,7 +92,7 @@ export const workRoutes = {
     path: `${v1}/tasks/{id}`,
     auth: 'user',
     tag: 'tasks',
-    summary: 'Cancel a task; its credits come back at once, less the share that was computed',
+    summary: 'Cancel a task; its credits come back at once to whoever paid, less the share that was computed',
     description:
       'A task that runs costs its price times the progress of its attempt, rounded down: `progress.cancelCost` says it before, `charged` afterwards. One that has not started costs nothing.',
     params: idParamsSchema,

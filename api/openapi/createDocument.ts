@@ -64,7 +64,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     ...(spec.idempotent ? [idempotencyKeyHeader] : []),
     ...(spec.success.contentType === 'text/event-stream' ? [lastEventIdHeader] : []),
     ...(spec.forDelegates ? [actForHeader] : []),
-    ...(spec.tag === 'generate' ? [placeHeader] : []),
+    ...(spec.placed ? [placeHeader] : []),
   ];
   const content = body ? { content: { [contentType]: { schema: body } } } : describeBytes(spec);
   return {

@@ -27,6 +27,6 @@ export const placeHeader = z
   .optional()
   .meta({
     description:
-      'With a service key: where it is done, as discord:<server id>;channel=<ids>;role=<ids>; the price follows its policy',
+      'With a service key: where it is done, as discord:<server id>;channel=<ids>;role=<ids>; price and shared credits follow its policy',
     param: { name: 'Star-Graph-Place', in: 'header', id: 'Place' },
   });

@@ -45,6 +45,7 @@ async function presentOne(
     params: task.params,
     meta: task.meta,
     cost: task.cost,
+    ...(task.payerGuildId === null ? {} : { payer: { guildId: task.payerGuildId } }),
     ...(charged === undefined ? {} : { charged }),
     attempt: task.attempt,
     cached: task.cached,

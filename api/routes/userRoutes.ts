@@ -97,7 +97,7 @@ export const createUserHandlers = (deps: ApiDeps): Handlers<UserOperation> => ({
   },
 });
 
-async function readBalance(
+export async function readBalance(
   deps: Pick<ApiDeps, 'database' | 'clock'>,
   userId: string,
 ): Promise<OwnBalanceView> {
@@ -127,7 +127,7 @@ async function readProfile(deps: Pick<ApiDeps, 'database'>, { account }: PersonC
 }
 
 /** A gift is in the giver's statement as they wrote it; the receiver sees what came. */
-function presentTransfer(transfer: Transfer, userId: string): TransferView {
+export function presentTransfer(transfer: Transfer, userId: string): TransferView {
   const { id, kind, amount, taskId, reason, createdAt } = transfer;
   const isGiven = kind === 'gift' && transfer.userId === userId;
   return {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
 import { Problem } from '@star-graph/core/errors';
+import { readSharedRest, type SharedAllowance, wouldPay } from '@star-graph/core/guilds/sharedAllowance';
 import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { listTasks, requireTaskWithOutputs, withOutputs } from '@star-graph/core/tasks/findTasks';
@@ -10,7 +11,7 @@ import { quoteTask } from '@star-graph/core/tasks/quoteTask';
 import { type Accepted, submitTask, type TaskTerms } from '@star-graph/core/tasks/submitTask';
 import type { ApiContext } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
-import { type GenerateBody, idempotencyKeySchema } from '../contract/generate.ts';
+import { type GenerateBody, idempotencyKeySchema, type QuoteView } from '../contract/generate.ts';
 import type { TaskView } from '../contract/tasks.ts';
 import { presentAsset } from '../presenters/presentAsset.ts';
 import { presentTask, presentTasks } from '../presenters/presentTask.ts';
@@ -47,15 +48,21 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
   },
   async quote({ params, body, caller, ctx }) {
     const { meta: _meta, ...values } = body;
+    const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
     const quoted = await quoteTask(deps, {
       userId: caller.account.id,
       workflowName: params.workflow,
       params: values,
-      ...(await requirePlaceTerms(deps, caller, ctx)),
+      pricePercent,
     });
     const [queue, pool] = await Promise.all([deps.queue.readQueue(), deps.queue.readPool()]);
     const { cost, lane } = quoted;
-    return { cost, lane, ...estimateWait(queue, pool, quoted) };
+    return {
+      cost,
+      lane,
+      ...estimateWait(queue, pool, quoted),
+      ...(await quoteShare(deps, caller, sharedAllowance, cost)),
+    };
   },
   listTasks({ query, caller }) {
     const { status, type, from, to } = query;
@@ -108,6 +115,19 @@ export const createWorkHandlers = (deps: ApiDeps): Handlers<WorkOperation> => ({
     return { url, expiresAt: expiresAt.toISOString() };
   },
 });
+
+/** What the person may use of a server's shared credits, and whether they would pay. */
+async function quoteShare(
+  { database, clock }: ApiDeps,
+  caller: PersonCaller,
+  allowance: SharedAllowance | undefined,
+  cost: number,
+): Promise<Pick<QuoteView, 'sharedCredits'>> {
+  if (!allowance) return {};
+  const rest = await readSharedRest(database, caller.account.id, allowance, clock.now());
+  const { creditsPerDay: perDay, left, available } = rest;
+  return { sharedCredits: { perDay, left, available, pays: wouldPay(rest, cost) } };
+}
 
 /** A request for work, from whichever door. */
 export interface WorkRequest {

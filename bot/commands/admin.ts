@@ -17,6 +17,11 @@ const builder = createSlash({
 
 const who: CommandText = { name: ['user', '用户'], description: ['Which person', '哪位用户'] };
 const why: CommandText = { name: ['reason', '原因'], description: ['Kept in the audit log', '记入审计日志'] };
+const howMany: CommandText = {
+  name: ['amount', '数量'],
+  description: ['A negative number removes credits', '负数为扣除'],
+};
+const most = 1_000_000_000;
 const reasonCharacters = 200;
 
 builder
@@ -34,13 +39,17 @@ builder
     localise(sub, { name: ['grant', '发放'], description: ['Add or remove credits', '发放或扣除积分'] })
       .addUserOption((option) => localise(option, who).setRequired(true))
       .addIntegerOption((option) =>
-        localise(option, {
-          name: ['amount', '数量'],
-          description: ['A negative number removes credits', '负数为扣除'],
-        })
-          .setRequired(true)
-          .setMinValue(-1_000_000_000)
-          .setMaxValue(1_000_000_000),
+        localise(option, howMany).setRequired(true).setMinValue(-most).setMaxValue(most),
+      )
+      .addStringOption((option) => localise(option, why).setRequired(true).setMaxLength(reasonCharacters)),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, {
+      name: ['share', '共享'],
+      description: ["Add or remove this server's shared credits", '发放或扣除本服务器的共享积分'],
+    })
+      .addIntegerOption((option) =>
+        localise(option, howMany).setRequired(true).setMinValue(-most).setMaxValue(most),
       )
       .addStringOption((option) => localise(option, why).setRequired(true).setMaxLength(reasonCharacters)),
   )
@@ -82,6 +91,7 @@ export const admin: Command = {
     const slash = requireSlash(interaction);
     const subcommand = slash.options.getSubcommand();
     if (subcommand === 'grant') await grant(context, slash);
+    else if (subcommand === 'share') await shareOut(context, slash);
     else if (subcommand === 'announce') await announce(context, slash);
     else if (subcommand === 'words') await changeWords(context, slash);
     else await block(context, slash, subcommand === 'block');
@@ -112,6 +122,21 @@ async function grant(context: Context, slash: ChatInputCommandInteraction): Prom
   };
   const { available } = await repeatWhenLost(() => client.adminChangeCredits({ params: { id }, body }));
   await answerText(slash, say.adminGranted(`<@${person.id}>`, available));
+}
+
+/** To the server in which it is typed; once, as above. */
+async function shareOut({ client, say }: Context, slash: ChatInputCommandInteraction): Promise<void> {
+  const { guildId } = slash;
+  if (guildId === null) throw new Refusal(say.needsGuild);
+  const body = {
+    amount: slash.options.getInteger('amount', true),
+    reason: slash.options.getString('reason', true),
+    key: `discord:${slash.id}`,
+  };
+  const { available } = await repeatWhenLost(() =>
+    client.adminChangeGuildCredits({ params: { discordGuildId: guildId }, body }),
+  );
+  await answerText(slash, say.shared.granted(available));
 }
 
 /** The account of a Discord user; the first use makes it, and so does this. @throws Refusal */

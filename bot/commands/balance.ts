@@ -1,6 +1,8 @@
 import type { OwnBalanceView } from '@star-graph/api/contract/users';
 import { TimestampStyles, time } from 'discord.js';
-import { answerText } from '../acknowledge.ts';
+import { type Answerable, answerText } from '../acknowledge.ts';
+import type { Context } from '../context.ts';
+import { describePlace, placeOf } from '../generation.ts';
 import type { Messages } from '../replies/en.ts';
 import type { Command } from './command.ts';
 import { createSlash } from './localise.ts';
@@ -18,13 +20,27 @@ export function presentBalance(say: Messages, balance: OwnBalanceView): string {
   return lines.join(' ');
 }
 
+/** What the server has, and what of it the person may use; nothing where it never shared any. */
+async function findShared({ bot, person, say }: Context, interaction: Answerable): Promise<string[]> {
+  const { guildId } = interaction;
+  if (guildId === null) return [];
+  const place = describePlace(await bot.policies.require(guildId), placeOf(interaction));
+  const client = bot.clientFor(person, place);
+  const { available, member } = await client.getGuildCredits({ params: { discordGuildId: guildId } });
+  if (available === 0 && !member) return [];
+  const allowance = member ? [say.shared.allowance(member.left, member.perDay)] : [];
+  return [[say.shared.balance(available), ...allowance].join(' ')];
+}
+
 export const balance: Command = {
   data: createSlash({
     name: ['balance', '余额'],
     description: ['Show your credits', '查看您的积分'],
   }).toJSON(),
   audience: 'private',
-  async execute({ client, say }, interaction) {
-    await answerText(interaction, presentBalance(say, await client.getBalance()));
+  async execute(context, interaction) {
+    const { client, say } = context;
+    const [own, shared] = await Promise.all([client.getBalance(), findShared(context, interaction)]);
+    await answerText(interaction, [presentBalance(say, own), ...shared].join('\n'));
   },
 };

@@ -23,6 +23,7 @@ import { preferences } from './preferences.ts';
 import { queue } from './queue.ts';
 import { run } from './run.ts';
 import { settings } from './settings/settings.ts';
+import { share } from './share.ts';
 import { task } from './task.ts';
 import { upscale } from './upscale.ts';
 import { video } from './video.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   balance,
   daily,
   gift,
+  share,
   link,
   models,
   preferences,

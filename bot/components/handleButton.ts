@@ -3,7 +3,7 @@ import type { TaskView } from '@star-graph/api/contract/tasks';
 import { MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { answerText, deferReply, type Press, replyPrivately } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
-import { findBalance } from '../findBalance.ts';
+import { findCreditsLeft, presentLeft } from '../creditsLeft.ts';
 import { createMessageRef, type GenerationRequest, placeOf, startGeneration } from '../generation.ts';
 import { loggingRefusal } from '../logAttempt.ts';
 import { requireAllowed, requireUnblocked } from '../policyCheck.ts';
@@ -92,10 +92,10 @@ const cancel: Handler = async (context, interaction, { taskId }) => {
     await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
     return;
   }
-  const { bot, say, client } = context;
-  const balance = await findBalance(bot, client);
-  const left = balance ? [say.balance(balance.available, balance.held)] : [];
-  await answerText(interaction, [presentCancelled(say, cancelled), ...left].join(' '));
+  const { bot, say, person } = context;
+  const left = await findCreditsLeft(bot, person, cancelled);
+  const told = [presentCancelled(say, cancelled), ...(left ? [presentLeft(say, left)] : [])];
+  await answerText(interaction, told.join(' '));
 };
 
 /** The owner deletes the files; a moderator removes the message. */

@@ -1,4 +1,5 @@
 import type { AssetView } from '@star-graph/api/contract/assets';
+import type { QuoteView } from '@star-graph/api/contract/generate';
 import { FileUploadBuilder, LabelBuilder, type ModalBuilder, type ModalSubmitInteraction } from 'discord.js';
 import { answerFirst, deferReply, type Press } from '../acknowledge.ts';
 import type { Context } from '../context.ts';
@@ -21,11 +22,11 @@ import { keptParamsOf } from './remake.ts';
 /** Asks for the mask of a result, and what to draw there. @throws Refusal for somebody else's. */
 export async function openInpaintForm(context: Context, interaction: Press, button: ButtonId): Promise<void> {
   const { say } = context;
-  const { cost } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
+  const { quote } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
     const image = outputs[button.index];
     return image && withoutMask(say, image.id);
   });
-  await answerFirst(() => interaction.showModal(createMaskForm(say, formatButtonId(button), cost)));
+  await answerFirst(() => interaction.showModal(createMaskForm(say, formatButtonId(button), quote)));
 }
 
 /** The price does not depend on the mask, which is not there yet: any picture of that size will do. */
@@ -41,17 +42,17 @@ export async function openMaskForm(
   id: PictureFormId,
 ): Promise<void> {
   const { say } = context;
-  const cost = await findPriceSoon(context, interaction, withoutMask(say, id.assetId));
-  await answerFirst(() => interaction.showModal(createMaskForm(say, formatFormId(id), cost)));
+  const quote = await findPriceSoon(context, interaction, withoutMask(say, id.assetId));
+  await answerFirst(() => interaction.showModal(createMaskForm(say, formatFormId(id), quote)));
 }
 
-function createMaskForm(say: Context['say'], customId: string, cost?: number): ModalBuilder {
+function createMaskForm(say: Context['say'], customId: string, quote?: QuoteView): ModalBuilder {
   const mask = new LabelBuilder()
     .setLabel(say.mask.label)
     .setDescription(say.mask.hint)
     .setFileUploadComponent(new FileUploadBuilder().setCustomId('mask').setMaxValues(1).setRequired(true));
   return createForm(customId, say.modal.inpaintTitle, [
-    { id: 'prompt', label: say.mask.prompt, value: '', isRequired: true, ...priceNote(say, cost) },
+    { id: 'prompt', label: say.mask.prompt, value: '', isRequired: true, ...priceNote(say, quote) },
   ]).addLabelComponents(mask);
 }
 

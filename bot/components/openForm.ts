@@ -39,9 +39,9 @@ export async function openRepaintForm(
 ): Promise<void> {
   const { say } = context;
   const params = { image: id.assetId, prompt: say.field.prompt };
-  const cost = await findPriceSoon(context, interaction, { workflow: 'img2img', params });
+  const quote = await findPriceSoon(context, interaction, { workflow: 'img2img', params });
   const form = createForm(formatFormId(id), say.modal.img2imgTitle, [
-    { id: 'prompt', label: say.field.prompt, value: '', isRequired: true, ...priceNote(say, cost) },
+    { id: 'prompt', label: say.field.prompt, value: '', isRequired: true, ...priceNote(say, quote) },
     { id: 'negative', label: say.field.negativePrompt, value: '', isRequired: false },
     {
       id: 'denoise',

@@ -16,13 +16,13 @@ export async function openOutpaintForm(
   button: ButtonId,
 ): Promise<void> {
   const { say } = context;
-  const { prompt, cost } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
+  const { prompt, quote } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
     const image = outputs[button.index];
     if (!image) return undefined;
     const margins = readMargins(context, 'all', usualAmount, image);
     return { workflow: 'outpaint', params: { image: image.id, prompt: say.field.prompt, ...margins } };
   });
-  const note = cost === undefined ? {} : { note: say.usualPrice(cost) };
+  const note = quote === undefined ? {} : { note: say.usualPrice(quote.cost) };
   const where = new LabelBuilder().setLabel(say.outpaint.direction).setStringSelectMenuComponent(
     new StringSelectMenuBuilder().setCustomId('direction').addOptions(
       directions.map((value) => ({

@@ -1,4 +1,5 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { QuoteView } from '@star-graph/api/contract/generate';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { LabelBuilder, ModalBuilder, TextInputBuilder, TextInputStyle } from 'discord.js';
 import { answerFirst, type Press } from '../acknowledge.ts';
@@ -19,7 +20,7 @@ interface Edited {
   prompt: string;
   negativePrompt: string;
   /** Of the request, here. */
-  cost?: number;
+  quote?: QuoteView;
 }
 
 /**
@@ -38,11 +39,11 @@ export async function findEdited(
     const options = { timeoutMs: soonMs, signal: AbortSignal.timeout(soonMs) };
     const task: TaskView = await context.client.getTask({ params: { id: taskId } }, options);
     const request = toRequest(task);
-    const cost = request && (await findPriceSoon(context, interaction, request));
+    const quote = request && (await findPriceSoon(context, interaction, request));
     return {
       prompt: String(task.params.prompt ?? ''),
       negativePrompt: String(task.params.negativePrompt ?? ''),
-      ...(cost === undefined ? {} : { cost }),
+      ...(quote === undefined ? {} : { quote }),
     };
   } catch (err) {
     // The message answers the person whose task it is.
@@ -57,9 +58,9 @@ export async function findEdited(
 
 export async function openPromptForm(context: Context, interaction: Press, taskId: string): Promise<void> {
   const { say } = context;
-  const { prompt, negativePrompt, cost } = await findEdited(context, interaction, taskId);
+  const { prompt, negativePrompt, quote } = await findEdited(context, interaction, taskId);
   const form = createForm(formatButtonId({ action: 'edit', taskId, index: 0 }), say.modal.editTitle, [
-    { id: 'prompt', label: say.field.prompt, value: prompt, isRequired: true, ...priceNote(say, cost) },
+    { id: 'prompt', label: say.field.prompt, value: prompt, isRequired: true, ...priceNote(say, quote) },
     { id: 'negative', label: say.field.negativePrompt, value: negativePrompt, isRequired: false },
   ]);
   await answerFirst(() => interaction.showModal(form));
@@ -77,9 +78,12 @@ export interface FormField {
   note?: string;
 }
 
-/** What sending the form costs, where that is known. */
-export const priceNote = (say: Messages, cost: number | undefined): Pick<FormField, 'note'> =>
-  cost === undefined ? {} : { note: say.price(cost) };
+/** What sending the form costs, and who pays, where that is known. */
+export function priceNote(say: Messages, quote: QuoteView | undefined): Pick<FormField, 'note'> {
+  if (!quote) return {};
+  const { cost, sharedCredits: share } = quote;
+  return { note: share?.pays ? say.shared.price(cost, share.left, share.perDay) : say.price(cost) };
+}
 
 /** A form of text fields, within Discord's limits. */
 export function createForm(customId: string, title: string, fields: readonly FormField[]): ModalBuilder {

@@ -25,3 +25,24 @@ test.each([
   const ended = presentEnd(say, { ...task, status: 'cancelled', charged });
   expect(ended.embeds).toMatchObject([{ description: `${sentence}\na fox` }]);
 });
+
+test.each([
+  [
+    en,
+    8,
+    "Cancelled. The part that was done cost the server 8 of 20 credits. It got the other 12 back. From the server's shared credits, you have 34 of your 50 left today.",
+  ],
+  [zhCN, 0, '已取消，积分已退回服务器。 服务器的共享积分中，您今天还可使用 34 积分，共 50 积分。'],
+])(
+  'a cancelled task that a server paid for says that the server got its credits back',
+  (say, charged, sentence) => {
+    const cancelled = {
+      ...task,
+      status: 'cancelled' as const,
+      charged,
+      payer: { guildId: '900000000000000001' },
+    };
+    const ended = presentEnd(say, cancelled, { share: { left: 34, perDay: 50 } });
+    expect(ended.embeds).toMatchObject([{ description: `${sentence}\na fox` }]);
+  },
+);

@@ -1,6 +1,8 @@
 import { splitDuration } from './duration.ts';
+import { enLog } from './enLog.ts';
 import { enPictures } from './enPictures.ts';
 import { enPolicy } from './enPolicy.ts';
+import { enShared } from './enShared.ts';
 import { enStarTexts } from './enStars.ts';
 import { problemsEn } from './problemsEn.ts';
 
@@ -169,17 +171,8 @@ export const en = {
   ...enStarTexts,
   privacy: { always: 'always', never: 'never', choice: 'their own choice' },
   policyForbidChannel: 'Choose a channel and no role: channels can be forbidden, roles can only be allowed.',
-  log: {
-    asked: 'Request',
-    refused: 'Refused',
-    command: 'Command',
-    channel: 'Channel',
-    message: 'Message',
-    open: 'Open',
-    forOneAlone: 'shown only to them',
-    told: 'What they were told',
-    leftOut: (count: number) => `${count} more entries came too fast to be listed here.`,
-  },
+  log: enLog,
+  shared: enShared,
   defaultModelMissing: (name: string) =>
     `No GPU server offers this default model right now, so I used another: ${name}. You can change yours with /preferences.`,
   pingDone: 'Your result is ready.',

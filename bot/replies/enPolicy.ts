@@ -4,6 +4,7 @@ export const enPolicy = {
   channels: 'Channels',
   roles: 'Roles',
   daily: 'Tasks per member per day',
+  shared: 'Shared credits per member per day',
   language: 'Language',
   announcements: 'Announcements',
   commands: 'Commands',

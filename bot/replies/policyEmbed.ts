@@ -22,11 +22,13 @@ export function presentPolicy(say: Messages, policy: GuildPolicyView, names: Pol
   const lines = [...listServer(say, policy), ...listRules(say, policy, names)];
   embed.setDescription(lines.length === 0 ? say.policyDefault : cut(lines.join('\n'), 2_000));
   const places = [
-    ...Object.entries(policy.channels ?? {}).map(([id, rules]) => [`<#${id}>`, rules] as const),
-    ...Object.entries(policy.roles ?? {}).map(([id, rules]) => [`<@&${id}>`, rules] as const),
+    ...Object.entries(policy.channels ?? {}).map(([id, rules]) => [`<#${id}>`, rules, []] as const),
+    ...Object.entries(policy.roles ?? {}).map(
+      ([id, rules]) => [`<@&${id}>`, rules, listShare(say, rules)] as const,
+    ),
   ];
-  for (const [mention, rules] of places.slice(0, placesShown)) {
-    const value = cut([mention, ...listRules(say, rules, names)].join('\n'), placeCharacters);
+  for (const [mention, rules, share] of places.slice(0, placesShown)) {
+    const value = cut([mention, ...share, ...listRules(say, rules, names)].join('\n'), placeCharacters);
     embed.addFields({ name: '\u200b', value: value.slice(0, fieldCharacters) });
   }
   if (places.length > placesShown)
@@ -41,6 +43,9 @@ type Row = [string, string | undefined];
 
 const toLines = (say: Messages, rows: Row[]): string[] =>
   rows.flatMap(([name, value]) => (value === undefined ? [] : [say.labelled(name, value)]));
+
+const listShare = (say: Messages, { sharedCreditsPerDay }: { sharedCreditsPerDay?: number | undefined }) =>
+  toLines(say, [[say.policy.shared, sharedCreditsPerDay?.toString()]]);
 
 function listServer(say: Messages, policy: GuildPolicyView): string[] {
   const { policy: words, no } = say;
@@ -58,6 +63,7 @@ function listServer(say: Messages, policy: GuildPolicyView): string[] {
     logChannelId,
     locale,
     dailyTasksPerMember,
+    sharedCreditsPerDay,
     blocks,
   } = policy;
   return toLines(say, [
@@ -73,6 +79,7 @@ function listServer(say: Messages, policy: GuildPolicyView): string[] {
         ),
     ],
     [words.daily, dailyTasksPerMember?.toString()],
+    [words.shared, sharedCreditsPerDay?.toString()],
     [words.language, locale && { en: 'English', 'zh-CN': '简体中文' }[locale]],
     [words.announcements, announcementChannelId && `<#${announcementChannelId}>`],
     [

@@ -54,7 +54,18 @@ test.each([en, zhCN])('what is left is told where the owner alone reads it', (sa
   const costOf = (reader: Parameters<typeof presentResult>[2]) =>
     presentResult(say, sampleTask(), reader).toJSON().fields?.[1]?.value;
   expect(costOf({ owner })).toBe(say.credits(2));
-  expect(costOf({ owner, available: 0 })).toBe(`${say.credits(2)} · ${say.balanceLeft(0)}`);
+  const own = { available: 0, held: 0, giftable: 0 };
+  expect(costOf({ owner, left: { own } })).toBe(`${say.credits(2)} · ${say.balanceLeft(0)}`);
+});
+
+test.each([
+  [en, "2 credits from the server's shared credits · 34 of your 50 left today"],
+  [zhCN, '2 积分，由服务器的共享积分支付 · 您今天还剩 34 积分，共 50 积分'],
+])('what a server paid for is told so, with what is left of the day', (say, told) => {
+  const task = sampleTask({ payer: { guildId: '900000000000000001' } });
+  const reader = { owner, left: { share: { left: 34, perDay: 50 } } };
+  expect(presentResult(say, task, reader).toJSON().fields?.[1]?.value).toBe(told);
+  expect(presentResult(say, task, { owner }).toJSON().fields?.[1]?.value).toBe(say.shared.paid(2));
 });
 
 test.each([

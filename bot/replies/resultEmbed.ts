@@ -1,9 +1,10 @@
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { EmbedBuilder } from 'discord.js';
+import { type CreditsLeft, presentLeftShort } from '../creditsLeft.ts';
 import type { Messages } from './en.ts';
 import { presentModelName } from './modelNames.ts';
-import { colors, promptOf } from './taskEmbed.ts';
+import { colors, presentPaid, promptOf } from './taskEmbed.ts';
 
 const nameCharacters = 60;
 const isNumber = (value: unknown): value is number => typeof value === 'number';
@@ -11,20 +12,20 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 /**
  * A finished task: its prompt, who asked for it, what it cost, and in the footer what it was made with. The rest is in
  * *Image info*.
- * @param reader.available credits that are left: for a message that the owner alone sees.
+ * @param reader.left with whoever paid: for a message that the owner alone sees.
  */
 export function presentResult(
   say: Messages,
   task: TaskView,
-  reader: { owner: string; available?: number },
+  reader: { owner: string; left?: CreditsLeft | undefined },
 ): EmbedBuilder {
   const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
   const prompt = promptOf(task);
   if (prompt !== '') embed.setDescription(prompt);
-  const left = reader.available === undefined ? [] : [say.balanceLeft(reader.available)];
+  const left = reader.left === undefined ? [] : [presentLeftShort(say, reader.left)];
   embed.addFields(
     { name: say.field.by, value: `<@${reader.owner}>`, inline: true },
-    { name: say.field.cost, value: [say.credits(task.cost), ...left].join(' · '), inline: true },
+    { name: say.field.cost, value: [presentPaid(say, task, task.cost), ...left].join(' · '), inline: true },
   );
   const facts = listFacts(say, task).join(' · ');
   return facts === '' ? embed : embed.setFooter({ text: facts });

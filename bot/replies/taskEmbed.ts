@@ -1,8 +1,8 @@
 import { findProblemCode } from '@star-graph/api/contract/problems';
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import type { BalanceView } from '@star-graph/api/contract/users';
 import { EmbedBuilder, type RawFile } from 'discord.js';
 import { createCancelRow, createFetchRow, createRetryRow } from '../components/buttons.ts';
+import { type CreditsLeft, presentLeft } from '../creditsLeft.ts';
 import type { MessageContent } from '../tracking/messageRoutes.ts';
 import type { Messages } from './en.ts';
 import { escapeText } from './markdown.ts';
@@ -62,7 +62,7 @@ export function presentProgress(
     step === undefined || steps === undefined ? undefined : say.progress.step(step, steps),
     queuePosition === undefined ? undefined : say.progress.place(queuePosition),
     etaSeconds === undefined ? undefined : say.progress.ready(etaSeconds),
-    say.credits(task.cost),
+    presentPaid(say, task, task.cost),
     isRunning && cancelCost !== undefined ? say.progress.cancelCost(cancelCost) : undefined,
   ].filter((fact) => fact !== undefined);
   const embed = new EmbedBuilder()
@@ -97,10 +97,15 @@ const sizeOf = (task: TaskView): string | undefined => {
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? presentText(String(value), 200) : undefined;
 
+/** An amount, and who pays it where it is not the person. */
+export const presentPaid = (say: Messages, { payer }: Pick<TaskView, 'payer'>, amount: number): string =>
+  payer ? say.shared.paid(amount) : say.credits(amount);
+
 /** What was paid; while a task is unfinished, what it will cost. */
-export function presentPrice(say: Messages, { status, cost, charged }: TaskView): string {
+export function presentPrice(say: Messages, task: TaskView): string {
+  const { status, cost, charged } = task;
   const isPaid = status !== 'failed' && status !== 'cancelled';
-  return isPaid || charged ? say.credits(charged ?? cost) : say.notCharged;
+  return isPaid || charged ? presentPaid(say, task, charged ?? cost) : say.notCharged;
 }
 
 /** Where a result comes from: all of what makes it again, with what the files are called. */
@@ -126,18 +131,18 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
 }
 
 /** What a cancelled task cost, and what came back. */
-export const presentCancelled = (say: Messages, { charged, cost }: TaskView): string =>
-  say.cancelled(charged ?? 0, cost);
+export const presentCancelled = (say: Messages, { charged, cost, payer }: TaskView): string =>
+  (payer ? say.shared : say).cancelled(charged ?? 0, cost);
 
 /**
  * A task that ended without a result.
- * @param balance what there is now: for a message that the owner alone sees.
+ * @param left with whoever paid: for a message that the owner alone sees.
  */
-export function presentEnd(say: Messages, task: TaskView, balance?: BalanceView): MessageContent {
+export function presentEnd(say: Messages, task: TaskView, left?: CreditsLeft): MessageContent {
   const isFailed = task.status === 'failed';
   const code = task.error && findProblemCode(task.error.type);
   const reason = isFailed ? (code ? sentenceOf(say, code) : say.unexpected) : presentCancelled(say, task);
-  const told = balance ? `${reason} ${say.balance(balance.available, balance.held)}` : reason;
+  const told = left ? `${reason} ${presentLeft(say, left)}` : reason;
   const embed = new EmbedBuilder()
     .setTitle(isFailed ? say.title.failed : say.title.cancelled)
     .setColor(isFailed ? colors.failed : colors.queued)

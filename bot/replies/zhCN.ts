@@ -1,8 +1,10 @@
 import { splitDuration } from './duration.ts';
 import type { Messages } from './en.ts';
 import { problemsZhCN } from './problemsZhCN.ts';
+import { zhCNLog } from './zhCNLog.ts';
 import { zhCNPictures } from './zhCNPictures.ts';
 import { zhCNPolicy } from './zhCNPolicy.ts';
+import { zhCNShared } from './zhCNShared.ts';
 import { zhCNGallery, zhCNStars } from './zhCNStars.ts';
 
 const units = { day: '天', hour: '小时', minute: '分钟', second: '秒' };
@@ -162,17 +164,8 @@ export const zhCN: Messages = {
   gallery: zhCNGallery,
   privacy: { always: '始终', never: '从不', choice: '由本人选择' },
   policyForbidChannel: '请只选择频道：频道可以禁止，身份组只能允许。',
-  log: {
-    asked: '请求',
-    refused: '已拒绝',
-    command: '命令',
-    channel: '频道',
-    message: '消息',
-    open: '打开',
-    forOneAlone: '仅本人可见',
-    told: '告知本人的内容',
-    leftOut: (count) => `此处缺少 ${count} 条记录：同时发生的过多。`,
-  },
+  log: zhCNLog,
+  shared: zhCNShared,
   defaultModelMissing: (name) =>
     `目前没有 GPU 服务器提供此默认模型，已改用其他模型：${name}。可用 /偏好 修改您的默认值。`,
   pingDone: '您的结果已完成。',

@@ -6,6 +6,7 @@ export const zhCNPolicy: typeof enPolicy = {
   channels: '频道',
   roles: '身份组',
   daily: '每位成员每天的任务数',
+  shared: '每位成员每天可用的共享积分',
   language: '语言',
   announcements: '公告频道',
   commands: '命令',

@@ -2,7 +2,7 @@ import type { ApiClient } from '@star-graph/api/client/client';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { Logger } from 'pino';
 import { createResultRows } from '../components/buttons.ts';
-import { findBalance } from '../findBalance.ts';
+import { findCreditsLeft } from '../creditsLeft.ts';
 import { messagesOf } from '../replies/locale.ts';
 import { presentResult } from '../replies/resultEmbed.ts';
 import { presentEnd, presentText } from '../replies/taskEmbed.ts';
@@ -11,7 +11,7 @@ import type { MessageContent } from './messageRoutes.ts';
 import { prepareOutputs } from './resultFiles.ts';
 
 export interface ResultDeps {
-  clientFor(person: string): ApiClient;
+  clientFor(person: string, place?: string): ApiClient;
   fetch: typeof fetch;
   log: Logger;
 }
@@ -24,17 +24,14 @@ export async function createEndMessage(
 ): Promise<MessageContent> {
   const say = messagesOf(ref.l);
   const client = deps.clientFor(ref.u);
-  // A balance is nobody else's business.
-  const balance = ref.e ? await findBalance(deps, client) : undefined;
-  if (task.status !== 'succeeded') return presentEnd(say, task, balance);
+  // What somebody has left is nobody else's business.
+  const left = ref.e ? await findCreditsLeft(deps, ref.u, task) : undefined;
+  if (task.status !== 'succeeded') return presentEnd(say, task, left);
   const outputs = await prepareOutputs({ ...deps, client }, task.outputs, {
     fileBytes: ref.s,
     isSpoiler: ref.p,
   });
-  const embed = presentResult(say, task, {
-    owner: ref.u,
-    ...(balance && { available: balance.available }),
-  });
+  const embed = presentResult(say, task, { owner: ref.u, left });
   const files = outputs.flatMap(({ file }) => (file ? [file] : []));
   const [first] = files;
   // An embed shows its picture without the spoiler's veil, and no film at all.

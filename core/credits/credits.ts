@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Transaction } from '../db/connect.ts';
-import { Balance, Transfer } from '../db/models/ledger.ts';
+import { type Account, Balance, Transfer } from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
 import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';
@@ -94,14 +94,17 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
   return posted;
 }
 
-async function requireSameTransfer(
+/** @throws Problem `idempotency-conflict` where the key stands for another movement. */
+export async function requireSameTransfer(
   trx: Transaction,
   businessKey: string,
   userId: string,
   amount: number,
+  receiverId?: string,
 ): Promise<void> {
   const earlier = await Transfer.query(trx).findOne({ businessKey });
-  if (earlier?.userId === userId && earlier.amount === amount) return;
+  const isSameReceiver = receiverId === undefined || earlier?.actorId === receiverId;
+  if (earlier?.userId === userId && earlier.amount === amount && isSameReceiver) return;
   throw new Problem(
     'idempotency-conflict',
     'This key was used for another movement of credits. Use a new key for a new movement.',
@@ -113,11 +116,28 @@ export interface TaskPrice {
   taskId: string;
   userId: string;
   amount: number;
+  /** The Discord server whose shared credits pay; absent or null: the person does. */
+  payerGuildId?: string | null;
 }
 
+interface Payer {
+  id: string;
+  available: Account;
+  held: Account;
+}
+
+const payerOf = ({ userId, payerGuildId }: TaskPrice): Payer =>
+  payerGuildId
+    ? { id: payerGuildId, available: 'guild-available', held: 'guild-held' }
+    : { id: userId, available: 'available', held: 'held' };
+
+/** For whom a server pays. */
+const actorOf = ({ userId, payerGuildId }: TaskPrice): { actorId?: string } =>
+  payerGuildId ? { actorId: userId } : {};
+
 /**
- * Reserves a task's price, available → held, and counts the task as unfinished. It locks the balance row, which
- * serialises a user's acceptances.
+ * Reserves a task's price with whoever pays, available → held, and counts the task as one of the person's unfinished. It
+ * locks their balance row, which serialises a user's acceptances.
  * @param openTasksLimit unfinished tasks the user may have.
  * @throws Problem `insufficient-credits`, `quota-exceeded`; nothing may be committed then.
  */
@@ -127,23 +147,25 @@ export async function holdCredits(
   price: TaskPrice,
   openTasksLimit: number,
 ): Promise<void> {
+  const payer = payerOf(price);
   const posted = await postTransfer(trx, {
     businessKey: `hold:${price.taskId}`,
     kind: 'hold',
-    userId: price.userId,
+    userId: payer.id,
     amount: -price.amount,
     taskId: price.taskId,
+    ...actorOf(price),
     entries: [
-      { account: 'available', userId: price.userId, amount: -price.amount },
-      { account: 'held', userId: price.userId, amount: price.amount },
+      { account: payer.available, userId: payer.id, amount: -price.amount },
+      { account: payer.held, userId: payer.id, amount: price.amount },
     ],
-    openTasks: { change: 1, limit: openTasksLimit },
+    openTasks: { userId: price.userId, change: 1, limit: openTasksLimit },
     at: deps.clock.now(),
   });
   invariant(posted, `task ${price.taskId} was held twice`);
 }
 
-/** What becomes of a hold: paid to the platform, given back, or split between the two. */
+/** What becomes of a hold: paid to the platform, given back to whoever paid, or split between the two. */
 export type Settlement =
   | { kind: 'capture' | 'release' }
   | { kind: 'partial-capture'; captured: number; reason: string };
@@ -160,26 +182,30 @@ export async function settleHold(
   settlement: Settlement,
 ): Promise<boolean> {
   const { taskId, userId, amount } = price;
+  const { id: payerId, available, held } = payerOf(price);
   const captured = capturedOf(price, settlement);
   const at = deps.clock.now();
   const posted = await postTransfer(trx, {
     businessKey: `settle:${taskId}`,
     kind: settlement.kind,
-    userId,
+    userId: payerId,
     amount: amount - captured,
     taskId,
+    ...actorOf(price),
     ...(settlement.kind === 'partial-capture' ? { reason: settlement.reason } : {}),
     entries: [
-      { account: 'held', userId, amount: -amount },
-      ...(settlement.kind === 'release' ? [] : [{ account: 'revenue', userId, amount: captured } as const]),
+      { account: held, userId: payerId, amount: -amount },
+      ...(settlement.kind === 'release'
+        ? []
+        : [{ account: 'revenue', userId: payerId, amount: captured } as const]),
       ...(settlement.kind === 'capture'
         ? []
-        : [{ account: 'available', userId, amount: amount - captured } as const]),
+        : [{ account: available, userId: payerId, amount: amount - captured } as const]),
     ],
-    openTasks: { change: -1 },
+    openTasks: { userId, change: -1 },
     at,
   });
-  if (posted) await useLocked(trx, userId, captured, at);
+  if (posted && payerId === userId) await useLocked(trx, userId, captured, at);
   return posted;
 }
 

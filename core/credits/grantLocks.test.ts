@@ -267,4 +267,5 @@ test('no sequence of grants, holds, settlements, gifts and joins gives locked cr
     }),
     { numRuns: 15 },
   );
-});
+  // Thousands of statements one after the other, which a loaded machine takes its time for.
+}, 120_000);

@@ -53,7 +53,7 @@ const passes: Record<Pass, (trx: Transaction, after: string) => Promise<Page>> =
 
 const rowsAPage = 10_000;
 const transfersAPage = 5_000;
-const peopleAPage = 500;
+const holdersAPage = 500;
 
 type Sum = string | number | null;
 
@@ -97,12 +97,8 @@ interface BalanceSums {
 }
 
 async function checkBalances(trx: Transaction, after: string): Promise<Page> {
-  const balances: (BalanceSums & { userId: string })[] = await trx('balances')
-    .select('userId', 'available', 'held')
-    .where('userId', '>', after)
-    .orderBy('userId')
-    .limit(peopleAPage);
-  const isEnd = balances.length < peopleAPage;
+  const balances = await listBalances(trx, after);
+  const isEnd = balances.length < holdersAPage;
   const last = balances.at(-1)?.userId;
   const sums = await sumEntries(trx, after, isEnd ? undefined : last);
   let wrongBalances = 0;
@@ -111,10 +107,23 @@ async function checkBalances(trx: Transaction, after: string): Promise<Page> {
     if (available !== sum.available || held !== sum.held) wrongBalances += 1;
     sums.delete(userId);
   }
-  // Credits of a person who has no balance.
+  // Credits of somebody who has no balance.
   for (const { available, held } of sums.values()) if (available !== 0 || held !== 0) wrongBalances += 1;
   const openHolds = balances.reduce((total, { held }) => total + held, 0);
   return { found: { openHolds, wrongBalances }, last: isEnd ? undefined : last };
+}
+
+/** People's and Discord servers' together, by their ids, which are never the same. */
+async function listBalances(trx: Transaction, after: string): Promise<(BalanceSums & { userId: string })[]> {
+  const listOf = (table: string, id: string): Promise<(BalanceSums & { userId: string })[]> =>
+    trx(table)
+      .select(`${id} as userId`, 'available', 'held')
+      .where(id, '>', after)
+      .orderBy(id)
+      .limit(holdersAPage);
+  const people = await listOf('balances', 'userId');
+  const guilds = await listOf('guild_credits', 'guildId');
+  return [...people, ...guilds].sort((a, b) => (a.userId < b.userId ? -1 : 1)).slice(0, holdersAPage);
 }
 
 interface SumRow {
@@ -126,7 +135,7 @@ interface SumRow {
   held: Sum;
 }
 
-/** What the entries of the people after one, up to another, add up to; one person may have millions of them. */
+/** What the entries of those after one, up to another, add up to; one person may have millions of them. */
 async function sumEntries(
   trx: Transaction,
   afterUserId: string,
@@ -140,8 +149,8 @@ async function sumEntries(
     const end = lastUserId === undefined ? [] : [lastUserId];
     const [rows] = (await trx.raw(
       `SELECT user_id AS userId, MAX(CONCAT(transfer_id, account)) AS lastEntry, COUNT(*) AS entries,
-         SUM(CASE WHEN account = 'available' THEN amount ELSE 0 END) AS available,
-         SUM(CASE WHEN account = 'held' THEN amount ELSE 0 END) AS held
+         SUM(CASE WHEN account IN ('available', 'guild-available') THEN amount ELSE 0 END) AS available,
+         SUM(CASE WHEN account IN ('held', 'guild-held') THEN amount ELSE 0 END) AS held
        FROM (
          SELECT user_id, transfer_id, account, amount FROM ledger_entries
          WHERE (user_id > ? OR (user_id = ? AND (transfer_id > ? OR (transfer_id = ? AND account > ?))))
@@ -170,7 +179,7 @@ async function checkHolds(trx: Transaction, after: string): Promise<Page> {
      JOIN tasks t ON t.id = h.task_id
      LEFT JOIN transfers s ON s.business_key = CONCAT('settle:', h.task_id)
      WHERE h.id > ? ${last === undefined ? '' : 'AND h.id <= ?'} AND h.kind = 'hold'
-       AND (t.status IN ('queued', 'assigned', 'running')) = (s.id IS NOT NULL)`,
+       AND ((t.status IN ('queued', 'assigned', 'running')) = (s.id IS NOT NULL) OR s.user_id <> h.user_id)`,
     last === undefined ? [after] : [after, last],
   )) as [{ wrong: Sum }[]];
   return { found: { wrongHolds: Number(rows[0]?.wrong ?? 0) }, last };

@@ -1,11 +1,19 @@
 import type { Transaction } from '../db/connect.ts';
 import { isDuplicateEntry } from '../db/connect.ts';
-import { type Account, Balance, LedgerEntry, Transfer, type TransferKind } from '../db/models/ledger.ts';
+import {
+  type Account,
+  Balance,
+  GuildCredits,
+  LedgerEntry,
+  Transfer,
+  type TransferKind,
+} from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
 import { newId } from '../ids.ts';
 
 export interface TransferEntry {
   account: Account;
+  /** A person's id; a Discord server's where the account is one. */
   userId: string;
   /** Added to the account; the entries of a transfer add up to 0. */
   amount: number;
@@ -15,18 +23,19 @@ export interface TransferOrder {
   businessKey: string;
   kind: TransferKind;
   userId: string;
-  /** What the person sees on the statement: signed, in credits. */
+  /** What stands on the statement: signed, in credits. */
   amount: number;
   taskId?: string;
   actorId?: string;
   reason?: string;
   entries: readonly TransferEntry[];
-  /** Also counts the unfinished tasks of `userId`: the statement that moves the balance does both. */
+  /** Also counts a person's unfinished tasks: the statement that moves their balance does both. */
   openTasks?: OpenTasksChange;
   at: Date;
 }
 
 export interface OpenTasksChange {
+  userId: string;
   change: 1 | -1;
   /** The transfer is refused where there are so many already. Default: no limit. */
   limit?: number;
@@ -63,8 +72,11 @@ export async function postTransfer(trx: Transaction, order: TransferOrder): Prom
     throw error;
   }
   await trx(LedgerEntry.tableName).insert(order.entries.map((entry) => ({ transferId: id, ...entry })));
-  for (const [userId, change] of changesByUser(order.entries))
-    await moveBalance(trx, userId, change, userId === order.userId ? order.openTasks : undefined);
+  for (const [guildId, change] of listChanges(order.entries, guildAccounts))
+    await moveGuildCredits(trx, guildId, change);
+  const counted = order.openTasks?.userId;
+  for (const [userId, change] of listChanges(order.entries, ownAccounts, counted))
+    await moveBalance(trx, userId, change, userId === counted ? order.openTasks : undefined);
   return true;
 }
 
@@ -73,16 +85,53 @@ interface BalanceChange {
   held: number;
 }
 
-/** Balances are locked in the order of user ids, so that two transfers between the same people cannot deadlock. */
-function changesByUser(entries: readonly TransferEntry[]): [string, BalanceChange][] {
+type BalanceAccounts = ReadonlyMap<Account, keyof BalanceChange>;
+const ownAccounts: BalanceAccounts = new Map([
+  ['available', 'available'],
+  ['held', 'held'],
+]);
+const guildAccounts: BalanceAccounts = new Map([
+  ['guild-available', 'available'],
+  ['guild-held', 'held'],
+]);
+
+/**
+ * Servers' credits are locked before balances, and each in the order of their ids, so that two transfers between the
+ * same cannot deadlock.
+ * @param touched is listed though no entry moves their balance.
+ */
+function listChanges(
+  entries: readonly TransferEntry[],
+  accounts: BalanceAccounts,
+  touched?: string,
+): [string, BalanceChange][] {
   const changes = new Map<string, BalanceChange>();
+  if (touched !== undefined) changes.set(touched, { available: 0, held: 0 });
   for (const { account, userId, amount } of entries) {
-    if (account !== 'available' && account !== 'held') continue;
+    const side = accounts.get(account);
+    if (side === undefined) continue;
     const change = changes.get(userId) ?? { available: 0, held: 0 };
-    change[account] += amount;
+    change[side] += amount;
     changes.set(userId, change);
   }
   return [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+async function moveGuildCredits(trx: Transaction, guildId: string, change: BalanceChange): Promise<void> {
+  const moved: number = await trx(GuildCredits.tableName)
+    .where({ guildId })
+    .whereRaw('available + ? >= 0 AND held + ? >= 0', [change.available, change.held])
+    .update({
+      available: trx.raw('available + ?', [change.available]),
+      held: trx.raw('held + ?', [change.held]),
+    });
+  if (moved === 1) return;
+  const credits = await GuildCredits.query(trx).findById(guildId).forUpdate();
+  invariant(credits, `guild ${guildId} has no credits row`);
+  throw new Problem(
+    'insufficient-credits',
+    `This needs ${-change.available} shared credits and the server has ${credits.available}. Take fewer.`,
+  );
 }
 
 async function moveBalance(

@@ -33,3 +33,19 @@ export async function countTaskOfDay(
     { retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1_000) },
   );
 }
+
+/** What both of two accounts had in a server on a day counts for the one that stays. */
+export async function joinMemberDays(trx: Transaction, fromId: string, intoId: string): Promise<void> {
+  // What an acceptance is just counting is waited for: the next statement alone would not.
+  const days = await trx('member_days').select('day').where({ userId: fromId }).forUpdate();
+  if (days.length === 0) return;
+  await trx.raw(
+    `INSERT INTO member_days (user_id, guild_id, day, tasks, shared_credits)
+     SELECT ?, moved.guild_id, moved.day, moved.tasks, moved.shared_credits
+     FROM member_days moved WHERE moved.user_id = ?
+     ON DUPLICATE KEY UPDATE member_days.tasks = member_days.tasks + VALUES(tasks),
+       member_days.shared_credits = member_days.shared_credits + VALUES(shared_credits)`,
+    [intoId, fromId],
+  );
+  await trx('member_days').where({ userId: fromId }).delete();
+}

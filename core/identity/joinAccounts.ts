@@ -8,6 +8,7 @@ import { ApiKey, Session } from '../db/models/session.ts';
 import { Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
+import { joinMemberDays } from '../guilds/memberDay.ts';
 import { joinStars } from '../guilds/stars.ts';
 import { joinPreferences } from './preferences.ts';
 import type { CredentialName } from './revocations.ts';
@@ -38,6 +39,8 @@ export async function joinAccounts(
       'forbidden',
       'The account of this code has more rights than a user. Ask an administrator to take them away, then merge it.',
     );
+  // Before the balances, as an acceptance does.
+  await joinMemberDays(trx, fromId, intoId);
   await moveCredits(deps, trx, fromId, intoId);
   const changed = await listCredentials(trx, fromId);
   const now = deps.clock.now();

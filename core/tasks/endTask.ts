@@ -4,6 +4,7 @@ import type { Transaction } from '../db/connect.ts';
 import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
 import { invariant } from '../errors.ts';
+import { giveBackAllowance } from '../guilds/sharedAllowance.ts';
 import type { Fence } from './fence.ts';
 import { recordEvent } from './outbox.ts';
 
@@ -25,8 +26,12 @@ export async function concludeTask(
   task: Task,
   ending: Ending,
 ): Promise<void> {
-  const price = { taskId: task.id, userId: task.userId, amount: task.cost };
-  const settled = await settleHold(deps, trx, price, settlementOf(task, ending));
+  const { id: taskId, userId, cost: amount, payerGuildId, createdAt } = task;
+  const settlement = settlementOf(task, ending);
+  // Before the credits, as an acceptance does.
+  if (payerGuildId !== null)
+    await giveBackAllowance(trx, { userId, payerGuildId, createdAt }, refundOf(task, settlement));
+  const settled = await settleHold(deps, trx, { taskId, userId, amount, payerGuildId }, settlement);
   invariant(settled, `task ${task.id} was settled before it ended`);
   const { status: _status, ...data } = ending;
   await recordEvent(trx, eventOf[ending.status], task, { ...data, attempt: task.attempt }, deps.clock.now());
@@ -41,6 +46,11 @@ function settlementOf(task: Task, ending: Ending): Settlement {
     captured: charged,
     reason: `cancelled: ${charged} of ${task.cost} credits for what was computed`,
   };
+}
+
+function refundOf({ cost }: Task, settlement: Settlement): number {
+  if (settlement.kind === 'partial-capture') return cost - settlement.captured;
+  return settlement.kind === 'release' ? cost : 0;
 }
 
 /** Closes an attempt and gives its slot back. The caller has seen that the backend does not hold the prompt. */

@@ -4,9 +4,11 @@ import { holdCredits } from '../credits/credits.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Task, type TaskMeta } from '../db/models/task.ts';
-import { invariant } from '../errors.ts';
+import { User } from '../db/models/user.ts';
+import { invariant, Problem } from '../errors.ts';
 import type { Bell } from '../events/bell.ts';
 import { countTaskOfDay, type MemberQuota } from '../guilds/memberDay.ts';
+import { type SharedAllowance, useAllowance } from '../guilds/sharedAllowance.ts';
 import { newId } from '../ids.ts';
 import { concludeTask } from './endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
@@ -30,6 +32,8 @@ export interface SubmitDeps {
 export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
   /** Where the task is asked for in a Discord server that limits its members. */
   memberQuota?: MemberQuota;
+  /** Where the server may pay for the member. */
+  sharedAllowance?: SharedAllowance;
 }
 
 export interface TaskSubmission extends TaskRequest, TaskTerms {
@@ -74,11 +78,13 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
       invariant(twin, 'a taken idempotency key names a task');
       return { task: twin, replayed: true };
     }
-    const { memberQuota } = submission;
+    const { memberQuota, sharedAllowance } = submission;
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
+    task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
     await Task.query(trx).insert(task);
-    const price = { taskId: task.id, userId: task.userId, amount: task.cost };
-    await holdCredits(deps, trx, price, deps.openTasksPerUser);
+    const { id: taskId, userId, cost: amount, payerGuildId } = task;
+    await holdCredits(deps, trx, { taskId, userId, amount, payerGuildId }, deps.openTasksPerUser);
+    if (payerGuildId !== null) await requireEnabled(trx, userId);
     await recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt);
     if (cached) return { task: await completeFromCache(deps, trx, task, cached), replayed: false };
     return { task, replayed: false };
@@ -86,6 +92,25 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
   deps.bell.ring('tasks');
   deps.bell.ring('outbox');
   return accepted;
+}
+
+/** The server whose shared credits pay; null: the person does. Counts the price on the member's day. */
+async function choosePayer(
+  trx: Transaction,
+  { userId, cost, createdAt }: Task,
+  allowance: SharedAllowance | undefined,
+): Promise<string | null> {
+  if (!allowance) return null;
+  return (await useAllowance(trx, userId, allowance, cost, createdAt)) ? allowance.guildId : null;
+}
+
+/**
+ * An account that was joined into another meanwhile has no credits of its own, but would have a second allowance. The
+ * hold has locked its balance, which a join locks too.
+ */
+async function requireEnabled(trx: Transaction, userId: string): Promise<void> {
+  if (await User.query(trx).findById(userId).whereNull('disabledAt')) return;
+  throw new Problem('account-disabled', 'This account was blocked or joined into another. Sign in again.');
 }
 
 const created = { type: 'task_created', data: {} } as const;
@@ -112,6 +137,7 @@ function toTask(
     meta: submission.meta,
     images: quote.images,
     cost,
+    payerGuildId: null,
     cancelCharge: 0,
     workUnits: quote.workUnits,
     estimateSeconds: quote.estimateSeconds,

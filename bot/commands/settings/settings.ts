@@ -9,6 +9,7 @@ import { requireSlash } from '../requireKind.ts';
 import { requireGalleryAccess } from './galleryAccess.ts';
 import { readChange } from './settingsChange.ts';
 import { settingsData } from './settingsOptions.ts';
+import { answerStatement } from './statement.ts';
 import { withdrawable } from './withdrawable.ts';
 
 /**
@@ -21,11 +22,16 @@ export const settings: Command = {
   like: null,
   async execute(context, interaction) {
     const { bot, client, say } = context;
-    const { options, guildId, memberPermissions } = requireSlash(interaction);
+    const slash = requireSlash(interaction);
+    const { options, guildId, memberPermissions } = slash;
     if (guildId === null) throw new Refusal(say.needsGuild);
     if (!memberPermissions?.has(PermissionFlagsBits.ManageGuild)) throw new Refusal(say.needsManager);
     requireGalleryAccess(context, interaction);
     const policy = await bot.policies.require(guildId);
+    if (options.getSubcommand() === 'statement') {
+      await answerStatement(context, slash, guildId);
+      return;
+    }
     const isShown = options.getSubcommand() === 'show';
     const changed = isShown
       ? policy

@@ -21,6 +21,8 @@ export function readChange(
   switch (options.getSubcommand()) {
     case 'server':
       return requireSomething(say, readServer(options));
+    case 'shared':
+      return { ...readShared(options), ...placeOfShare(options) };
     case 'rules':
       return { ...requireSomething(say, readRules(options)), ...place };
     case 'defaults':
@@ -56,6 +58,14 @@ function placeOfChange(options: Options): ChangedPlace {
   return { ...(channelId === undefined ? {} : { channelId }), ...(roleId === undefined ? {} : { roleId }) };
 }
 
+/** Everybody has the role that is called so, and the server's own value is for everybody. */
+function placeOfShare(options: Options): ChangedPlace {
+  return options.getRole('role')?.name === '@everyone' ? {} : placeOfChange(options);
+}
+
+const readShared = (options: Options): GuildPolicyChange =>
+  toChange({ sharedCreditsPerDay: options.getInteger('daily', true) });
+
 const placeRuleNames: RuleName[] = [
   'commands',
   'workflows',
@@ -75,6 +85,8 @@ const placeRuleNames: RuleName[] = [
   'maxCount',
   'maxMegapixels',
   'pricePercent',
+  // Of the server and of roles; a channel has none.
+  'sharedCreditsPerDay',
 ];
 const serverRuleNames: RuleName[] = [
   'channelIds',

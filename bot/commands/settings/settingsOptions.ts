@@ -1,6 +1,7 @@
 import { InteractionContextType, PermissionFlagsBits, type SlashCommandSubcommandBuilder } from 'discord.js';
 import { type CommandText, createChoice, createSlash, localise } from '../localise.ts';
 import { addNumber, addServer, serverText } from './serverOptions.ts';
+import { sharedSubcommands } from './sharedOptions.ts';
 import { withdrawable } from './withdrawable.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
@@ -221,6 +222,8 @@ add(
   { name: ['places', '场所'], description: ['Choose where I work and for whom', '设置我在何处、为谁工作'] },
   (sub) => addPlace(addAction(sub, ['Everywhere, for everybody', '全部频道和成员'], true)),
 );
+
+for (const [text, fill] of sharedSubcommands) add(text, fill);
 
 add(
   {

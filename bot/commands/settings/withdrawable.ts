@@ -14,6 +14,7 @@ export const withdrawable: ReadonlyMap<string, string> = new Map([
   ['balance', '余额'],
   ['daily', '每日'],
   ['gift', '赠送'],
+  ['share', '共享'],
   ['link', '关联'],
   ['models', '模型'],
 ]);

@@ -10,6 +10,7 @@ import * as queryIndexes from './0008_query_indexes.ts';
 import * as recallAndRestart from './0009_recall_and_restart.ts';
 import * as memberDays from './0010_member_days.ts';
 import * as preferences from './0011_preferences.ts';
+import * as guildCredits from './0012_guild_credits.ts';
 import * as favourites from './0014_favourites.ts';
 import * as gallery from './0016_gallery.ts';
 
@@ -26,6 +27,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0009_recall_and_restart', migration: recallAndRestart },
   { name: '0010_member_days', migration: memberDays },
   { name: '0011_preferences', migration: preferences },
+  { name: '0012_guild_credits', migration: guildCredits },
   { name: '0014_favourites', migration: favourites },
   { name: '0016_gallery', migration: gallery },
 ];

@@ -11,6 +11,16 @@ export class Balance extends Model {
   declare openTasks: number;
 }
 
+/** Credits that a Discord server has of its own, kept as a person's balance is. A row exists once it was given some. */
+export class GuildCredits extends Model {
+  static override tableName = 'guild_credits';
+  static override idColumn = 'guildId';
+  declare guildId: string;
+  declare available: number;
+  declare held: number;
+  declare createdAt: Date;
+}
+
 /**
  * What is left of a grant that cannot be given away before `unlocksAt`. It is a remark on credits that are in the
  * balance, not an account: a row changes only under the lock of its user's balance.
@@ -41,16 +51,21 @@ export class Transfer extends Model {
   /** Unique: what makes a retry of the same movement harmless. */
   declare businessKey: string;
   declare kind: TransferKind;
+  /** Whose statement it is in: a person's, or a Discord server's by its Discord id. */
   declare userId: string;
   declare amount: number;
   declare taskId: string | null;
+  /** Who gave a grant, who received a gift, and for whom a server's credits were held. */
   declare actorId: string | null;
   declare reason: string;
   declare createdAt: Date;
 }
 
-/** `available` and `held` belong to a user; `grants` (negative: what was given out) and `revenue` to the platform. */
-export const accounts = ['available', 'held', 'grants', 'revenue'] as const;
+/**
+ * `available` and `held` belong to a user, `guild-available` and `guild-held` to a Discord server; `grants` (negative:
+ * what was given out) and `revenue` to the platform.
+ */
+export const accounts = ['available', 'held', 'guild-available', 'guild-held', 'grants', 'revenue'] as const;
 export type Account = (typeof accounts)[number];
 
 /** Immutable. The entries of one transfer add up to 0. */
@@ -59,6 +74,7 @@ export class LedgerEntry extends Model {
   static override idColumn = ['transferId', 'account', 'userId'];
   declare transferId: string;
   declare account: Account;
+  /** Whose account it is, or with whom the platform dealt: a person, or a Discord server by its Discord id. */
   declare userId: string;
   declare amount: number;
 }

@@ -33,8 +33,8 @@ export interface LedgerFindings {
   wrongTransfers: number;
   /** Credits held when each balance was looked at. */
   openHolds: number;
-  /** Users whose balance row differs from their entries. */
+  /** People and Discord servers whose balance row differs from their entries. */
   wrongBalances: number;
-  /** Holds without a settlement whose task has ended, and settled tasks that are still open. */
+  /** Holds without a settlement whose task has ended, settled tasks that are still open, and settlements with another payer. */
   wrongHolds: number;
 }

@@ -61,6 +61,8 @@ export class Task extends Model {
   /** By parameter name. */
   declare images: Record<string, TaskImage>;
   declare cost: number;
+  /** The Discord server whose shared credits pay for it; null: the person does. Never changes. */
+  declare payerGuildId: string | null;
   /** What a cancel after the start cost; part of `cost`. */
   declare cancelCharge: number;
   declare workUnits: number;

@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.ts';
+import { grantGuildCredits } from '../credits/guildCredits.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { type Actor, noteKeyOf, recordAct } from './audit.ts';
+
+export interface GuildCreditsChange {
+  guildId: string;
+  amount: number;
+  reason: string;
+  key: string;
+}
+
+/**
+ * Gives a Discord server shared credits, or takes them by a negative amount.
+ * @throws Problem `insufficient-credits`, `idempotency-conflict`.
+ */
+export async function changeGuildCredits(
+  deps: { database: Database; clock: Clock },
+  actor: Actor,
+  { guildId, amount, reason, key }: GuildCreditsChange,
+): Promise<void> {
+  await inTransaction(deps.database, async (trx) => {
+    const grant = { guildId, amount, reason, key: `admin:${key}`, actorId: actor.id };
+    if (!(await grantGuildCredits(deps, trx, grant))) return;
+    await recordAct(deps, trx, {
+      actorId: actor.id,
+      action: 'guild.credits',
+      target: `guild:${guildId}`,
+      data: { amount, reason, key, ...noteKeyOf(actor) },
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { listTransfers } from '../credits/statement.ts';
+import type { Database } from '../db/connect.ts';
+import type { Transfer } from '../db/models/ledger.ts';
+import { Identity } from '../db/models/user.ts';
+
+export interface GuildTransfer {
+  transfer: Transfer;
+  /** Discord id of the member who gave or used the credits. */
+  memberId: string | undefined;
+}
+
+/** The movements of a server's shared credits, newest first. `beforeId` continues a page. */
+export async function listGuildTransfers(
+  database: Database,
+  guildId: string,
+  page: { limit: number; beforeId?: string },
+): Promise<GuildTransfer[]> {
+  const transfers = await listTransfers(database, guildId, page);
+  const members = await findDiscordIds(
+    database,
+    transfers.flatMap((transfer) => memberOf(transfer) ?? []),
+  );
+  return transfers.map((transfer) => ({ transfer, memberId: members.get(memberOf(transfer) ?? '') }));
+}
+
+/** An administrator who grants is no member. */
+function memberOf({ kind, userId, actorId }: Transfer): string | undefined {
+  if (kind === 'grant') return undefined;
+  return kind === 'gift' ? userId : (actorId ?? undefined);
+}
+
+/** Of those who have one Discord id: which of several is the member's, and that both are one person, is not told. */
+async function findDiscordIds(database: Database, userIds: readonly string[]): Promise<Map<string, string>> {
+  const identities = await Identity.query(database)
+    .whereIn('userId', [...new Set(userIds)])
+    .where({ provider: 'discord' });
+  const byUser = Map.groupBy(identities, ({ userId }) => userId);
+  return new Map(
+    [...byUser].flatMap(([userId, [only, ...others]]): [string, string][] =>
+      only && others.length === 0 ? [[userId, only.subject]] : [],
+    ),
+  );
+}

@@ -1,0 +1,299 @@
+import { builtinWorkflows } from '@star-graph/workflows';
+import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCatalogue } from '../catalogue/catalogue.ts';
+import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { parseInventory } from '../comfy/answers/inventory.ts';
+import { grantCredits } from '../credits/credits.ts';
+import { findGuildCredits, giveToGuild, grantGuildCredits } from '../credits/guildCredits.ts';
+import { checkLedger } from '../credits/ledgerCheck.ts';
+import { findBalance, listTransfers } from '../credits/statement.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import type { Task } from '../db/models/task.ts';
+import { User } from '../db/models/user.ts';
+import { joinAccounts } from '../identity/joinAccounts.ts';
+import { newId } from '../ids.ts';
+import { completeTask, startTask } from '../tasks/attemptTransitions.ts';
+import { cancelTask } from '../tasks/cancelTask.ts';
+import { failQueuedTask } from '../tasks/failQueuedTask.ts';
+import { createQueueBound } from '../tasks/openTasks.ts';
+import { type SubmitDeps, submitTask } from '../tasks/submitTask.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { assign, createOwnedBackend, createUser } from '../testing/factories.ts';
+import { readSharedRest } from './sharedAllowance.ts';
+
+let db: TestDatabase;
+let database: Database;
+let deps: SubmitDeps;
+let user: User;
+let guildId = '300000000000000000';
+/** Of one task of these tests. */
+let price: number;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+  const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
+  const inventory = packInventory(parseInventory(fullObjectInfo));
+  await saveInventory({ database, clock: systemClock }, backend.id, inventory);
+  deps = {
+    database,
+    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
+    clock: systemClock,
+    bell: { ring: () => {}, ringCancel: () => {} },
+    queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
+    openTasksPerUser: 50,
+  };
+  user = await createUser(database, 1_000);
+  price = (await ask({ creditsPerDay: 1 })).cost;
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+beforeEach(async () => {
+  user = await createUser(database, 1_000);
+  guildId = String(BigInt(guildId) + 1n);
+});
+afterEach(async () => {
+  expect(await checkLedger(database)).toMatchObject({ ok: true, imbalance: 0 });
+});
+
+const inTrx = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(database, work);
+const fill = (amount: number, key: string = newId()) =>
+  inTrx((trx) => grantGuildCredits(deps, trx, { guildId, amount, key, reason: 'test', actorId: user.id }));
+
+interface Ask {
+  creditsPerDay: number;
+  userId?: string;
+  key?: string;
+  clock?: Clock;
+}
+
+async function ask({ creditsPerDay, userId = user.id, key, clock = systemClock }: Ask): Promise<Task> {
+  const { task } = await submitTask(
+    { ...deps, clock },
+    {
+      userId,
+      workflowName: 'text2img',
+      params: { prompt: 'a red fox' },
+      apiKeyId: null,
+      meta: {},
+      sharedAllowance: { guildId, creditsPerDay },
+      ...(key === undefined ? {} : { idempotency: { key, bodyHash: 'a'.repeat(64) } }),
+    },
+  );
+  return task;
+}
+
+const own = async (userId = user.id) => {
+  const { available, held } = await findBalance(database, userId);
+  return { available, held };
+};
+const shared = () => findGuildCredits(database, guildId);
+const leftOf = async (creditsPerDay: number, userId = user.id, now = new Date()) =>
+  (await readSharedRest(database, userId, { guildId, creditsPerDay }, now)).left;
+const payersOf = (tasks: readonly Task[]) =>
+  tasks.map(({ payerGuildId }) => payerGuildId).toSorted((a, b) => String(a).localeCompare(String(b)));
+
+describe("a member's allowance of shared credits", () => {
+  test('is never overshot by any number of requests at once: the person pays for the rest', async () => {
+    await fill(100 * price);
+    const creditsPerDay = 3 * price + 1;
+    const tasks = await Promise.all(Array.from({ length: 8 }, () => ask({ creditsPerDay })));
+    expect(payersOf(tasks)).toEqual([...Array(3).fill(guildId), ...Array(5).fill(null)]);
+    expect(await shared()).toEqual({ available: 97 * price, held: 3 * price });
+    expect(await own()).toEqual({ available: 1_000 - 5 * price, held: 5 * price });
+    expect(await leftOf(creditsPerDay)).toBe(1);
+    expect((await findBalance(database, user.id)).openTasks).toBe(8);
+  });
+
+  test("is no credit: the server's balance is not overdrawn by many members at once", async () => {
+    await fill(2 * price + 1);
+    const people = await Promise.all(Array.from({ length: 6 }, () => createUser(database, 1_000)));
+    const tasks = await Promise.all(people.map(({ id }) => ask({ creditsPerDay: 9 * price, userId: id })));
+    expect(payersOf(tasks)).toEqual([guildId, guildId, ...Array(4).fill(null)]);
+    expect(await shared()).toEqual({ available: 1, held: 2 * price });
+    const lefts = await Promise.all(people.map(({ id }) => leftOf(9 * price, id)));
+    expect(lefts.toSorted()).toEqual([8, 8, 9, 9, 9, 9].map((times) => times * price));
+  });
+
+  test('is of one person, one server and one day', async () => {
+    await fill(10 * price);
+    expect((await ask({ creditsPerDay: price })).payerGuildId).toBe(guildId);
+    expect((await ask({ creditsPerDay: price })).payerGuildId).toBeNull();
+    const clock = { ...systemClock, now: () => new Date(Date.now() + 86_400_000) };
+    expect((await ask({ creditsPerDay: price, clock })).payerGuildId).toBe(guildId);
+    const other = await createUser(database, 0);
+    expect((await ask({ creditsPerDay: price, userId: other.id })).payerGuildId).toBe(guildId);
+    guildId = String(BigInt(guildId) + 1n);
+    expect((await ask({ creditsPerDay: price })).payerGuildId).toBeNull();
+  });
+
+  test('counts a repeated request once, and one that was refused not at all', async () => {
+    await fill(10 * price);
+    const first = await ask({ creditsPerDay: 2 * price, key: 'once' });
+    expect((await ask({ creditsPerDay: 2 * price, key: 'once' })).id).toBe(first.id);
+    deps.openTasksPerUser = 1;
+    const refused = ask({ creditsPerDay: 2 * price }).finally(() => {
+      deps.openTasksPerUser = 50;
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'quota-exceeded' });
+    expect(await leftOf(2 * price)).toBe(price);
+    expect(await shared()).toEqual({ available: 9 * price, held: price });
+  });
+});
+
+describe('what a server paid', () => {
+  const cancel = (task: Task, percent?: number) =>
+    cancelTask(
+      deps,
+      task.id,
+      user.id,
+      percent === undefined
+        ? undefined
+        : { findProgress: async () => new Map([[task.id, { attempt: 1, percent }]]) },
+    );
+  const fail = (task: Task) =>
+    inTrx((trx) => failQueuedTask(deps, trx, task.id, { code: 'generation-failed', detail: 'test' }));
+  const start = async (task: Task) => {
+    const fence = await assign(database, task, await createOwnedBackend(database));
+    await startTask(deps, fence);
+    return fence;
+  };
+
+  test.each([
+    ['a cancel before the start', (task: Task) => cancel(task)],
+    ['a failure', fail],
+    [
+      'a cancel of what had computed nothing',
+      async (task: Task) => {
+        await start(task);
+        await cancel(task, 0);
+      },
+    ],
+  ])('goes back to it after %s, and nothing to the person; the day counts it no more', async (_what, end) => {
+    await fill(5 * price);
+    const task = await ask({ creditsPerDay: 2 * price });
+    expect(await shared()).toEqual({ available: 4 * price, held: price });
+    await end(task);
+    // Again, by whoever lost the answer.
+    await cancel(task).catch(() => undefined);
+    expect(await shared()).toEqual({ available: 5 * price, held: 0 });
+    expect(await own()).toEqual({ available: 1_000, held: 0 });
+    expect(await leftOf(2 * price)).toBe(2 * price);
+    expect((await findBalance(database, user.id)).openTasks).toBe(0);
+    expect(await listTransfers(database, user.id, { limit: 10 })).toHaveLength(1);
+  });
+
+  test('of a share that was computed is paid, and the rest goes back to it and to the day', async () => {
+    await fill(5 * price);
+    const task = await ask({ creditsPerDay: 2 * price });
+    await start(task);
+    await cancel(task, 50);
+    const charged = Math.floor(price / 2);
+    expect(charged).toBeGreaterThan(0);
+    expect(await shared()).toEqual({ available: 5 * price - charged, held: 0 });
+    expect(await own()).toEqual({ available: 1_000, held: 0 });
+    expect(await leftOf(2 * price)).toBe(2 * price - charged);
+  });
+
+  test('is paid by it when the task succeeds, and the statement of the server says for whom', async () => {
+    await fill(5 * price);
+    const task = await ask({ creditsPerDay: price });
+    const fence = await start(task);
+    const file = { mime: 'image/png', sha256: 'b'.repeat(64), storageKey: `outputs/${task.id}/b.png` };
+    const size = { width: 1, height: 1, bytes: 1, durationMs: null, frames: null };
+    expect(await completeTask(deps, fence, [{ id: newId(), ...file, ...size }])).toBe(true);
+    expect(await shared()).toEqual({ available: 4 * price, held: 0 });
+    expect(await own()).toEqual({ available: 1_000, held: 0 });
+    expect(await leftOf(price)).toBe(0);
+    const lines = await listTransfers(database, guildId, { limit: 10 });
+    expect(lines).toMatchObject([
+      { kind: 'capture', amount: 0, actorId: user.id, taskId: task.id },
+      { kind: 'hold', amount: -price, actorId: user.id, taskId: task.id },
+      { kind: 'grant', amount: 5 * price },
+    ]);
+  });
+
+  test('comes back to the day on which it was accepted', async () => {
+    await fill(5 * price);
+    const yesterday = new Date(Date.now() - 86_400_000);
+    const task = await ask({ creditsPerDay: price, clock: { ...systemClock, now: () => yesterday } });
+    await ask({ creditsPerDay: price });
+    await cancel(task);
+    expect(await leftOf(price, user.id, yesterday)).toBe(price);
+    expect(await leftOf(price)).toBe(0);
+  });
+
+  test('and went to the person would be found by the ledger check', async () => {
+    await fill(5 * price);
+    await ask({ creditsPerDay: price });
+    const lost = () => database('guild_credits').where({ guildId });
+    await lost().decrement('available', 1);
+    expect(await checkLedger(database)).toMatchObject({ ok: false, wrongBalances: 1 });
+    await lost().increment('available', 1);
+    const task = await ask({ creditsPerDay: 2 * price });
+    await cancel(task);
+    const settlement = () => database('transfers').where({ businessKey: `settle:${task.id}` });
+    await settlement().update({ userId: user.id });
+    expect(await checkLedger(database)).toMatchObject({ ok: false, wrongHolds: 1 });
+    await settlement().update({ userId: guildId });
+  });
+});
+
+describe("a server's shared credits", () => {
+  const give = (amount: number, key = 'present', fromUserId = user.id) =>
+    inTrx((trx) => giveToGuild(deps, trx, { fromUserId, guildId, amount, key, reason: '' }));
+
+  test('are given by a member once for each key, however many try', async () => {
+    const results = await Promise.all([1, 2, 3, 4].map(() => give(30)));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    await expect(give(31)).rejects.toMatchObject({ code: 'idempotency-conflict' });
+    await expect(give(971, 'too much')).rejects.toMatchObject({ code: 'insufficient-credits' });
+    expect(await shared()).toEqual({ available: 30, held: 0 });
+    expect(await own()).toEqual({ available: 970, held: 0 });
+  });
+
+  test('are not given out of what came free and has not aged', async () => {
+    const giver = await createUser(database, 10);
+    const unlocksAt = new Date(Date.now() + 86_400_000);
+    const free = { userId: giver.id, amount: 50, key: newId(), reason: 'daily', unlocksAt };
+    await inTrx((trx) => grantCredits(deps, trx, free));
+    await expect(give(11, 'locked', giver.id)).rejects.toMatchObject({ code: 'credits-locked' });
+    expect(await shared()).toEqual({ available: 0, held: 0 });
+    expect(await own(giver.id)).toEqual({ available: 60, held: 0 });
+    await give(10, 'own', giver.id);
+    expect(await shared()).toEqual({ available: 10, held: 0 });
+  });
+
+  test('are never taken below zero, and a grant under a used key is refused', async () => {
+    await fill(20, 'first');
+    expect(await fill(20, 'first')).toBe(false);
+    await expect(fill(21, 'first')).rejects.toMatchObject({ code: 'idempotency-conflict' });
+    await expect(fill(-21)).rejects.toMatchObject({ code: 'insufficient-credits' });
+    await fill(-20);
+    expect(await shared()).toEqual({ available: 0, held: 0 });
+  });
+});
+
+test("joining two accounts adds their days together, so that they have one member's tasks and allowance", async () => {
+  await fill(10 * price);
+  const from = await createUser(database, 0);
+  await User.query(database).findById(from.id).patch({ username: null });
+  const day = (userId: string, tasks: number) => ({ userId, guildId, day: '2026-01-05', tasks });
+  await database('member_days').insert([day(from.id, 2), day(user.id, 3)]);
+  for (const userId of [from.id, user.id])
+    await cancelTask(deps, (await ask({ creditsPerDay: 4 * price, userId })).id, userId);
+  for (const userId of [from.id, user.id])
+    await database('member_days').where({ userId, guildId }).update({ sharedCredits: price });
+  await inTrx((trx) => joinAccounts(deps, trx, from.id, user.id));
+  expect(await leftOf(4 * price)).toBe(2 * price);
+  const rows = await database('member_days').where({ guildId }).orderBy('day');
+  expect(rows.map(({ userId, tasks }) => [userId, tasks])).toEqual([
+    [user.id, 5],
+    [user.id, 0],
+  ]);
+  // The account that is none any more has no allowance of its own.
+  const again = ask({ creditsPerDay: 4 * price, userId: from.id });
+  await expect(again).rejects.toMatchObject({ code: 'account-disabled' });
+  expect(await shared()).toEqual({ available: 10 * price, held: 0 });
+});

@@ -1,0 +1,81 @@
+import { findGuildCredits, lockGuildCredits } from '../credits/guildCredits.ts';
+import type { Database, Transaction } from '../db/connect.ts';
+
+/** How many of a Discord server's shared credits a member may use a day. */
+export interface SharedAllowance {
+  guildId: string;
+  creditsPerDay: number;
+}
+
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
+
+/**
+ * Counts a task's price on what a member used of the server's shared credits on this day, in UTC, where the rest of their
+ * allowance and the server's balance cover it. Others of the same person and server wait here until this transaction
+ * ends, and so does whoever else wants the server's credits; one that is rolled back has counted nothing.
+ * @returns whether the server pays; where not, nothing was counted.
+ */
+export async function useAllowance(
+  trx: Transaction,
+  userId: string,
+  { guildId, creditsPerDay }: SharedAllowance,
+  price: number,
+  now: Date,
+): Promise<boolean> {
+  if (price === 0 || price > creditsPerDay) return false;
+  const key = { userId, guildId, day: dayOf(now) };
+  await trx('member_days')
+    .insert({ ...key, tasks: 0 })
+    .onConflict()
+    .merge({ tasks: trx.raw('tasks') });
+  const { sharedCredits } = await trx('member_days').where(key).select('sharedCredits').forUpdate().first();
+  if (sharedCredits + price > creditsPerDay) return false;
+  if ((await lockGuildCredits(trx, guildId)) < price) return false;
+  await trx('member_days')
+    .where(key)
+    .update({ sharedCredits: sharedCredits + price });
+  return true;
+}
+
+/**
+ * Takes what came back to the server off the member's count of the day on which the task was accepted. A day that is
+ * long over has no count any more.
+ */
+export async function giveBackAllowance(
+  trx: Transaction,
+  task: { userId: string; payerGuildId: string; createdAt: Date },
+  refunded: number,
+): Promise<void> {
+  if (refunded === 0) return;
+  const { userId, payerGuildId: guildId, createdAt } = task;
+  await trx('member_days')
+    .where({ userId, guildId, day: dayOf(createdAt) })
+    .update({ sharedCredits: trx.raw('shared_credits - ?', [refunded]) });
+}
+
+/** What a member may still use of a server's shared credits today. */
+export interface SharedRest {
+  creditsPerDay: number;
+  /** Of them, today. */
+  left: number;
+  /** What the server has. */
+  available: number;
+}
+
+/** As it is now; the acceptance looks again. */
+export async function readSharedRest(
+  database: Database,
+  userId: string,
+  { guildId, creditsPerDay }: SharedAllowance,
+  now: Date,
+): Promise<SharedRest> {
+  const { available } = await findGuildCredits(database, guildId);
+  const day: { sharedCredits: number } | undefined = await database('member_days')
+    .where({ userId, guildId, day: dayOf(now) })
+    .first('sharedCredits');
+  return { creditsPerDay, left: Math.max(0, creditsPerDay - (day?.sharedCredits ?? 0)), available };
+}
+
+/** Whether the server would pay this price. */
+export const wouldPay = ({ left, available }: SharedRest, price: number): boolean =>
+  price > 0 && price <= left && price <= available;
