@@ -1,6 +1,7 @@
 import type { AnnouncementView } from '@star-graph/api/contract/public';
 import { Routes } from 'discord.js';
 import type { Bot } from './context.ts';
+import { nonceOf } from './tracking/nonce.ts';
 
 /** A server this process serves. */
 export interface ServedGuild {
@@ -8,8 +9,6 @@ export interface ServedGuild {
   hasChannel(channelId: string): boolean;
 }
 
-/** Discord's bound for the text by which it knows a message that was sent twice. */
-const nonceCharacters = 25;
 const guildsAtOnce = 5;
 
 /**
@@ -40,7 +39,7 @@ async function postInGuild(bot: Bot, guild: ServedGuild, { id, message }: Announ
   const body = {
     content: message[locale],
     allowed_mentions: { parse: [] },
-    nonce: id.replaceAll('-', '').slice(-nonceCharacters),
+    nonce: nonceOf('announcement', id, announcementChannelId),
     enforce_nonce: true,
   };
   await bot.rest.post(Routes.channelMessages(announcementChannelId), { body });

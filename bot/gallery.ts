@@ -12,6 +12,7 @@ import { messagesOf } from './replies/locale.ts';
 import { Refusal } from './replies/problems.ts';
 import { discordCodes, hasCode, isPassing } from './tracking/discordFailures.ts';
 import { type MessageContent, toBody } from './tracking/messageRoutes.ts';
+import { nonceOf } from './tracking/nonce.ts';
 
 /** A channel as far as this process knows it. */
 export interface KnownChannel {
@@ -50,8 +51,6 @@ const closedSeconds = 600;
 const notReadySeconds = 60;
 /** What every channel takes, and less than any file has: a link. */
 const fileLimits = [10 * 1_048_576, 1];
-/** Discord's bound for the text by which it knows a message that was sent twice. */
-const nonceOf = (id: string): string => id.replaceAll('-', '').slice(-25);
 const goneCodes = [
   discordCodes.unknownMessage,
   discordCodes.unknownChannel,
@@ -153,7 +152,7 @@ async function post(deps: GalleryDeps, order: PostOrder): Promise<void> {
       return settle({ outcome: 'refused', claim, retryAfterSeconds: notReadySeconds });
     // The claim may be another process's by now.
     if (deps.clock.nowMs() - claimedAtMs > claimTrustedMs) return;
-    const sent = await send(deps, channel.id, nonceOf(id), content);
+    const sent = await send(deps, channel.id, nonceOf('gallery', id, channel.id), content);
     if (sent.kind === 'posted')
       return settle({ outcome: 'posted', channelId: channel.id, messageId: sent.messageId });
     if (sent.kind === 'unknown') return;

@@ -5,6 +5,7 @@ import { messagesOf } from '../replies/locale.ts';
 import { discordCodes, hasCode, isPassing } from './discordFailures.ts';
 import { type MessageRef, tokenLifeMs } from './messageRef.ts';
 import { MessageLost, type MessageRoutes } from './messageRoutes.ts';
+import { nonceOf } from './nonce.ts';
 import { isStillOpen } from './pendingMessage.ts';
 import { createEndMessage, type ResultDeps } from './resultMessage.ts';
 
@@ -26,8 +27,6 @@ export interface EndDelivery {
 
 /** Who waited no longer than this is still looking. */
 const momentMs = 10_000;
-/** Discord knows by it what was said before, and takes 25 characters. */
-const nonceOf = (task: TaskView): string => task.id.replaceAll('-', '').slice(-25);
 const triesAtMost = 5;
 const pauseMs = 10_000;
 /** A snapshot may hold a day's tasks, and what people do now goes first. */
@@ -60,7 +59,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
     const say = messagesOf(ref.l);
     const text = task.status === 'succeeded' ? say.pingDone : say.pingFailed;
     try {
-      await deps.routes.ping(ref, text, nonceOf(task));
+      await deps.routes.ping(ref, text, nonceOf('ping', task.id));
     } catch (err) {
       deps.log.info({ err, taskId: task.id }, 'a person was not pinged');
     }

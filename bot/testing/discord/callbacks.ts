@@ -138,15 +138,14 @@ function postMessage(state: DiscordState, channel: StoredChannel, body: RequestB
   if (isRefused) throw new DiscordRefusal(403, 50013, 'Missing Permissions');
   if (nonce !== undefined && nonce.length > 25)
     throw new DiscordRefusal(400, 50035, 'Invalid Form Body: nonce must be 25 or fewer in length.');
-  const key = `${channel.id}:${nonce}`;
-  const before = state.nonces.get(key);
+  const before = nonce === undefined ? undefined : state.nonces.get(nonce);
   if (enforce_nonce && before && Date.now() - before.atMs < nonceLifeMs) {
     const message = state.messages.get(before.messageId);
     if (message) return message;
   }
   const place = { channelId: channel.id, ephemeral: false, fileLimitBytes: botFileLimitBytes };
   const message = createMessage(state, place, body);
-  if (nonce !== undefined) state.nonces.set(key, { messageId: message.id, atMs: Date.now() });
+  if (nonce !== undefined) state.nonces.set(nonce, { messageId: message.id, atMs: Date.now() });
   return message;
 }
 

@@ -101,7 +101,7 @@ export interface DiscordState {
   token: string;
   channels: Map<string, StoredChannel>;
   messages: Map<string, StoredMessage>;
-  /** Messages that were sent with a nonce, by channel and nonce. */
+  /** Messages that were sent with a nonce, by nonce. */
   nonces: Map<string, { messageId: string; atMs: number }>;
   /** By token. */
   interactions: Map<string, StoredInteraction>;
