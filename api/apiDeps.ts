@@ -9,10 +9,10 @@ import type { Storage } from '@star-graph/core/storage/storage';
 import type { QueueReader } from '@star-graph/core/tasks/queueState';
 import type { SubmitDeps } from '@star-graph/core/tasks/submitTask';
 import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
-import type { RateLimits } from './middleware/rateLimits.ts';
+import type { Turns } from './limits/perUserQueue.ts';
+import type { RateLimits } from './limits/rateLimits.ts';
+import type { TakeUploadPlace } from './limits/uploadSlots.ts';
 import type { TaskPresenterDeps } from './presenters/presentTask.ts';
-import type { Turns } from './turns.ts';
-import type { TakeUploadPlace } from './uploadPlaces.ts';
 
 /**
  * Everything the API's routes need; each of them takes the part it uses. Put together by `createApiDeps`, from a

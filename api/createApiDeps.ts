@@ -19,13 +19,13 @@ import { createQueueReader } from '@star-graph/core/tasks/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
+import { createTurns } from './limits/perUserQueue.ts';
+import { createRateLimits } from './limits/rateLimits.ts';
+import { createSignInThrottle } from './limits/signInThrottle.ts';
+import { createUploadPlaces } from './limits/uploadSlots.ts';
 import { createAccountBound } from './middleware/accountBound.ts';
-import { createRateLimits } from './middleware/rateLimits.ts';
-import { createSignInThrottle } from './middleware/signInThrottle.ts';
 import { createTasksById } from './presenters/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
-import { createTurns } from './turns.ts';
-import { createUploadPlaces } from './uploadPlaces.ts';
 
 /** Their connections cost some kilobytes each. */
 const refusalsHeldBack = 2_000;

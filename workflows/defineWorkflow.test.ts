@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, WorkflowDefinitionError } from './defineWorkflow.ts';
-import { field, imageField, seedField } from './fields.ts';
-import type { GraphEditor, InputPath } from './graphEditor.ts';
+import type { GraphEditor, InputPath } from './graph/graphEditor.ts';
+import { field, imageField, seedField } from './params/fields.ts';
 
 const graph = {
   '1': { class_type: 'LoadImage', inputs: { image: 'input.png' } },

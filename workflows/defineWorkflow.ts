@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { checkStructure } from './checkStructure.ts';
 import { digestOf } from './digest.ts';
-import { findNode, type Graph } from './graph.ts';
+import { checkStructure } from './graph/checkStructure.ts';
+import { findNode, type Graph } from './graph/graph.ts';
 import {
   createGraphEditor,
   findOutputs,
@@ -9,11 +9,11 @@ import {
   type InputPath,
   isLink,
   parseInputPath,
-} from './graphEditor.ts';
-import { findModels } from './loaders.ts';
-import { findNumberSpans } from './numberSpans.ts';
-import { describeParams, type ParamsMeta, readParamsMeta } from './paramsMeta.ts';
-import { listProbes, listVariants } from './probes.ts';
+} from './graph/graphEditor.ts';
+import { listProbes, listVariants } from './graph/probes.ts';
+import { findModels } from './models/loaders.ts';
+import { findNumberSpans } from './params/numberSpans.ts';
+import { describeParams, type ParamsMeta, readParamsMeta } from './params/paramsMeta.ts';
 import type {
   BoundImage,
   InputImage,

@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkStructure } from './checkStructure.ts';
 import { type Binding, defineWorkflow } from './defineWorkflow.ts';
-import type { Graph } from './graph.ts';
-import { findOutputs } from './graphEditor.ts';
+import { checkStructure } from './graph/checkStructure.ts';
+import type { Graph } from './graph/graph.ts';
+import { findOutputs } from './graph/graphEditor.ts';
+import type { ObjectInfo } from './graph/objectInfo.ts';
 import { defaultAllowedClasses } from './manifest/allowedClasses.ts';
 import { checkBindingRules, checkGraphRules } from './manifest/bindingRules.ts';
 import { buildParams } from './manifest/buildParams.ts';
@@ -11,7 +12,6 @@ import { checkAgainst } from './manifest/checkAgainst.ts';
 import { checkWork, countUnits } from './manifest/checkWork.ts';
 import { type ManifestDocument, manifestDocument } from './manifest/manifestSchema.ts';
 import { parseGraph } from './manifest/parseGraph.ts';
-import type { ObjectInfo } from './objectInfo.ts';
 import { type PointedFault, toPointedFaults, unknownKeys } from './pointer.ts';
 import type { Workflow, WorkflowParams } from './workflow.ts';
 

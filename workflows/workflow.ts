@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Graph } from './graph.ts';
+import type { Graph } from './graph/graph.ts';
 
 export const taskTypes = [
   'text2img',

@@ -1,4 +1,4 @@
-import { modelFamilies } from '@star-graph/workflows/modelFamilies';
+import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
 import { z } from 'zod';
 import { creditsSchema, localizedTextSchema, pageOf } from './shared.ts';
 import { taskTypeSchema } from './tasks.ts';

@@ -1,4 +1,4 @@
-import type * as builtinParams from '@star-graph/workflows/builtinParams';
+import type * as builtinParams from '@star-graph/workflows/params/builtinParams';
 import { expectTypeOf, it } from 'vitest';
 import type { BuiltinWorkflowName, GenerateBodyOf } from './generate.ts';
 

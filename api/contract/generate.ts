@@ -5,7 +5,7 @@ import type {
   Text2imgParams,
   Text2videoParams,
   UpscaleParams,
-} from '@star-graph/workflows/builtinParams';
+} from '@star-graph/workflows/params/builtinParams';
 import { z } from 'zod';
 import { sharedShareSchema } from './guildCredits.ts';
 import { creditsSchema, printableFault, workflowNameSchema } from './shared.ts';

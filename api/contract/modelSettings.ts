@@ -1,4 +1,4 @@
-import { modelFamilies } from '@star-graph/workflows/modelFamilies';
+import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
 import { z } from 'zod';
 
 /** As servers list it. What is not in a server's list is never sent to it. */

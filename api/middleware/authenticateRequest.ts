@@ -1,7 +1,7 @@
 import { Problem } from '@star-graph/core/errors';
 import { type AuthenticateDeps, authenticate } from '@star-graph/core/identity/authenticate';
 import type { ApiMiddleware } from '../apiContext.ts';
-import type { RateLimits } from './rateLimits.ts';
+import type { RateLimits } from '../limits/rateLimits.ts';
 
 const bearerPattern = /^Bearer +(\S+)$/i;
 

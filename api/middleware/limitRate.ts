@@ -1,5 +1,5 @@
 import type { ApiMiddleware } from '../apiContext.ts';
-import type { RateLimits } from './rateLimits.ts';
+import type { RateLimits } from '../limits/rateLimits.ts';
 
 /** Counts a request against the person it is for, and one of nobody or of a service key against its address. */
 export function limitRate(deps: { rateLimits: RateLimits }): ApiMiddleware {

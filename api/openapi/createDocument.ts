@@ -1,5 +1,5 @@
 import type { Workflow } from '@star-graph/workflows';
-import { describeParams } from '@star-graph/workflows/paramsMeta';
+import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import {
   createDocument,
   type ZodOpenApiObject,

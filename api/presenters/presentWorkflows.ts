@@ -2,7 +2,7 @@ import type { WorkflowAvailability } from '@star-graph/core/catalogue/availabili
 import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
 import type { PointedError } from '@star-graph/core/errors';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
-import { describeParams, type ParamSchema } from '@star-graph/workflows/paramsMeta';
+import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { WorkflowView } from '../contract/catalogue.ts';
 import type { WorkflowManifestView, WorkflowVersionView } from '../contract/operatorWorkflows.ts';
 

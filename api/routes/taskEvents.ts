@@ -13,7 +13,7 @@ import { restsOn } from '@star-graph/core/identity/restsOn';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { isTerminal, type TaskStatus } from '@star-graph/core/tasks/taskStatus';
 import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
-import { streamOf, type TakePlace } from '../connectionPlaces.ts';
+import { streamOf, type TakePlace } from '../limits/connectionSlots.ts';
 import { createEventStream, type EventStream } from './eventStream.ts';
 import type { Handler } from './handler.ts';
 

@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { FrameImpl } from '@stomp/stompjs';
-import { createPile } from './pile.ts';
+import { createPile } from './byteBuffer.ts';
 
 export interface ClientFrame {
   command: string;

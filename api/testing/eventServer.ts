@@ -31,7 +31,7 @@ import { createQueuedTask, createUser } from '@star-graph/core/testing/factories
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
 import Koa from 'koa';
 import type { ApiContext } from '../apiContext.ts';
-import { createPlaces } from '../connectionPlaces.ts';
+import { createPlaces } from '../limits/connectionSlots.ts';
 import { answerProblems } from '../middleware/answerProblems.ts';
 import { authenticateRequest } from '../middleware/authenticateRequest.ts';
 import { presentProblem } from '../presenters/presentProblem.ts';

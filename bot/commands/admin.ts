@@ -1,7 +1,7 @@
 import { type ChatInputCommandInteraction, InteractionContextType, PermissionFlagsBits } from 'discord.js';
-import { answerText } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { repeatWhenLost } from '../repeatWhenLost.ts';
+import { answerText } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { repeatWhenLost } from '../interaction/repeatWhenLost.ts';
 import { Refusal } from '../replies/problems.ts';
 import { changeWords, completeWords, describeAdminWords } from './adminWords.ts';
 import type { Command } from './command.ts';

@@ -7,8 +7,8 @@ import {
   EmbedBuilder,
   type SlashCommandSubcommandBuilder,
 } from 'discord.js';
-import type { Context } from '../context.ts';
-import { repeatWhenLost } from '../repeatWhenLost.ts';
+import type { Context } from '../interaction/context.ts';
+import { repeatWhenLost } from '../interaction/repeatWhenLost.ts';
 import type { Messages } from '../replies/en.ts';
 import { Refusal } from '../replies/problems.ts';
 import { presentText } from '../replies/taskEmbed.ts';

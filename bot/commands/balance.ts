@@ -1,8 +1,8 @@
 import type { OwnBalanceView } from '@star-graph/api/contract/users';
 import { TimestampStyles, time } from 'discord.js';
-import { type Answerable, answerText } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { describePlace, placeOf } from '../generation.ts';
+import { describePlace, placeOf } from '../generate/generation.ts';
+import { type Answerable, answerText } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 import type { Messages } from '../replies/en.ts';
 import type { Command } from './command.ts';
 import { createSlash } from './localise.ts';

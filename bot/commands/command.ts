@@ -3,8 +3,8 @@ import type {
   AutocompleteInteraction,
   RESTPostAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Answerable } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
+import type { Answerable } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 
 /** One command of Discord's: what it is registered as, and what it does. */
 export interface Command {

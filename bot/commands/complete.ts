@@ -1,7 +1,7 @@
 import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
-import type { Context } from '../context.ts';
-import { placeOf } from '../generation.ts';
+import { placeOf } from '../generate/generation.ts';
+import type { Context } from '../interaction/context.ts';
 import { listModelChoices } from '../replies/modelNames.ts';
 
 const choicesAtMost = 25;

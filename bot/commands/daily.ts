@@ -1,5 +1,5 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import { answerText } from '../acknowledge.ts';
+import { answerText } from '../interaction/acknowledge.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';
 import { createSlash } from './localise.ts';

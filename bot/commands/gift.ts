@@ -1,6 +1,6 @@
-import { type Answerable, answerText } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { repeatWhenLost } from '../repeatWhenLost.ts';
+import { type Answerable, answerText } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { repeatWhenLost } from '../interaction/repeatWhenLost.ts';
 import { escapeText } from '../replies/markdown.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';

@@ -1,6 +1,6 @@
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import type { Context } from '../context.ts';
+import type { Context } from '../interaction/context.ts';
 import type { Command } from './command.ts';
 import { createSlash, localise } from './localise.ts';
 import { requireSlash } from './requireKind.ts';

@@ -1,4 +1,4 @@
-import { startGeneration } from '../generation.ts';
+import { startGeneration } from '../generate/generation.ts';
 import type { Command } from './command.ts';
 import { completeSampling } from './complete.ts';
 import { createSlash } from './localise.ts';

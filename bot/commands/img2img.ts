@@ -1,5 +1,5 @@
-import { takePicture } from '../attachments.ts';
-import { startGeneration } from '../generation.ts';
+import { takePicture } from '../generate/attachments.ts';
+import { startGeneration } from '../generate/generation.ts';
 import type { Command } from './command.ts';
 import { completeSampling } from './complete.ts';
 import { createSlash, localise } from './localise.ts';

@@ -1,6 +1,6 @@
-import { takePicture } from '../attachments.ts';
-import { startGeneration } from '../generation.ts';
-import { takeMask } from '../masks.ts';
+import { takePicture } from '../generate/attachments.ts';
+import { startGeneration } from '../generate/generation.ts';
+import { takeMask } from '../generate/masks.ts';
 import type { Command } from './command.ts';
 import { completeSampling } from './complete.ts';
 import { createSlash, localise } from './localise.ts';

@@ -1,4 +1,4 @@
-import { answerText } from '../acknowledge.ts';
+import { answerText } from '../interaction/acknowledge.ts';
 import type { Command } from './command.ts';
 import { createSlash } from './localise.ts';
 

@@ -6,8 +6,8 @@ import {
   PermissionsBitField,
   type SlashCommandUserOption,
 } from 'discord.js';
-import { answerText } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
+import { answerText } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 import { presentBlocks } from '../replies/blocksEmbed.ts';
 import { Refusal } from '../replies/problems.ts';
 import { presentTime } from '../replies/time.ts';

@@ -1,5 +1,5 @@
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
-import type { Context } from '../context.ts';
+import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { createChoice, localise } from './localise.ts';
 

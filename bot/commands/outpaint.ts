@@ -1,6 +1,6 @@
-import { takePicture } from '../attachments.ts';
-import { startGeneration } from '../generation.ts';
-import { isDirection, readMargins, usualAmount } from '../margins.ts';
+import { takePicture } from '../generate/attachments.ts';
+import { startGeneration } from '../generate/generation.ts';
+import { isDirection, readMargins, usualAmount } from '../generate/margins.ts';
 import type { Command } from './command.ts';
 import { completeSampling } from './complete.ts';
 import { createChoice, createSlash, localise } from './localise.ts';

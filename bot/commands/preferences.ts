@@ -1,6 +1,6 @@
 import type { PreferencesPatch, PreferencesView } from '@star-graph/api/contract/users';
 import { type APIEmbed, type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
-import type { Context } from '../context.ts';
+import type { Context } from '../interaction/context.ts';
 import type { Messages } from '../replies/en.ts';
 import { Refusal } from '../replies/problems.ts';
 import { presentText } from '../replies/taskEmbed.ts';

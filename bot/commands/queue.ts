@@ -1,4 +1,4 @@
-import { openStatuses } from '../showTask.ts';
+import { openStatuses } from '../generate/showTask.ts';
 import type { Command } from './command.ts';
 import { createSlash } from './localise.ts';
 import { answerList, listed } from './taskList.ts';

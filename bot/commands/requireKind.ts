@@ -3,7 +3,7 @@ import type {
   MessageContextMenuCommandInteraction,
   UserContextMenuCommandInteraction,
 } from 'discord.js';
-import type { Answerable } from '../acknowledge.ts';
+import type { Answerable } from '../interaction/acknowledge.ts';
 
 const wrongKind = () => new Error('the command was registered as another kind');
 

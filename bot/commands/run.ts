@@ -1,10 +1,10 @@
 import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import { workflowNameSchema } from '@star-graph/api/contract/shared';
-import { takePicture } from '../attachments.ts';
 import { createFormRow } from '../components/openForm.ts';
 import { openRunForm, requireWorkflow } from '../components/runForm.ts';
-import { placeOf } from '../generation.ts';
-import { hasOwnCommand } from '../policyCheck.ts';
+import { takePicture } from '../generate/attachments.ts';
+import { placeOf } from '../generate/generation.ts';
+import { hasOwnCommand } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';
 import { rank } from './complete.ts';

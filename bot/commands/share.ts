@@ -1,6 +1,6 @@
 import { InteractionContextType } from 'discord.js';
-import { answerText } from '../acknowledge.ts';
-import { repeatWhenLost } from '../repeatWhenLost.ts';
+import { answerText } from '../interaction/acknowledge.ts';
+import { repeatWhenLost } from '../interaction/repeatWhenLost.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Command } from './command.ts';
 import { createSlash, localise } from './localise.ts';

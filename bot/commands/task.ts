@@ -1,5 +1,5 @@
-import { answerText } from '../acknowledge.ts';
-import { showTask } from '../showTask.ts';
+import { showTask } from '../generate/showTask.ts';
+import { answerText } from '../interaction/acknowledge.ts';
 import type { Command } from './command.ts';
 import { createSlash, localise } from './localise.ts';
 import { requireSlash } from './requireKind.ts';

@@ -1,11 +1,11 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
-import type { Answerable } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
+import { fetchThumbnails } from '../api/thumbnails.ts';
+import type { Answerable } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 import type { Messages } from '../replies/en.ts';
 import { listFacts } from '../replies/resultEmbed.ts';
 import { colors, presentPrice, presentText } from '../replies/taskEmbed.ts';
-import { fetchThumbnails } from '../thumbnails.ts';
 import { findMessageRef } from '../tracking/messageRef.ts';
 
 /** How many tasks a list shows: each has an embed of its own, for its picture. */

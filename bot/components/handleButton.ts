@@ -1,15 +1,16 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { MessageFlags, PermissionFlagsBits } from 'discord.js';
-import { answerText, deferReply, type Press, replyPrivately } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { findCreditsLeft, presentLeft } from '../creditsLeft.ts';
-import { createMessageRef, type GenerationRequest, placeOf, startGeneration } from '../generation.ts';
-import { loggingRefusal } from '../logAttempt.ts';
-import { requireAllowed, requireUnblocked } from '../policyCheck.ts';
+import { findCreditsLeft, presentLeft } from '../api/creditsLeft.ts';
+import { createMessageRef, placeOf, startGeneration } from '../generate/generation.ts';
+import type { GenerationRequest } from '../generate/generationRequest.ts';
+import { showTask } from '../generate/showTask.ts';
+import { answerText, deferReply, type Press, replyPrivately } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { loggingRefusal } from '../policy/logAttempt.ts';
+import { requireAllowed, requireUnblocked } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import { presentCancelled } from '../replies/taskEmbed.ts';
-import { showTask } from '../showTask.ts';
 import { isPassing } from '../tracking/discordFailures.ts';
 import { toBody } from '../tracking/messageRoutes.ts';
 import { createEndMessage } from '../tracking/resultMessage.ts';
@@ -21,6 +22,7 @@ import { openForm } from './openForm.ts';
 import { openOutpaintForm } from './outpaintForm.ts';
 import { openPromptForm } from './promptForm.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
+import { requireOwnTask } from './requireOwnTask.ts';
 import { pressStar } from './star.ts';
 
 /** Keeps the second of two quick clicks from doing it twice; the API's idempotency keeps later ones. */
@@ -55,16 +57,6 @@ export async function handleButton(context: Context, interaction: Press, customI
 }
 
 type Handler = (context: Context, interaction: Press, button: ButtonId) => Promise<void>;
-
-/** What is somebody else's does not exist for this person: that is what the API says, and what is told here. */
-export async function requireOwnTask({ client, say }: Context, id: string): Promise<TaskView> {
-  try {
-    return await client.getTask({ params: { id } });
-  } catch (error) {
-    if (error instanceof ClientProblem && error.code === 'not-found') throw new Refusal(say.notYours);
-    throw error;
-  }
-}
 
 /** A result of a private message stays private. */
 const audienceOf = (interaction: Press) =>

@@ -1,14 +1,14 @@
 import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import { deferReply, replyPrivately } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { startGeneration } from '../generation.ts';
+import { startGeneration } from '../generate/generation.ts';
+import { deferReply, replyPrivately } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { parseButtonId } from './customId.ts';
 import { parseFormId } from './formId.ts';
-import { requireOwnTask } from './handleButton.ts';
 import { submitInpaint } from './inpaintForm.ts';
 import { submitOutpaint } from './outpaintForm.ts';
 import { editRequest } from './remake.ts';
+import { requireOwnTask } from './requireOwnTask.ts';
 import { submitForm } from './submitForm.ts';
 
 /** Answers a form that was sent. */

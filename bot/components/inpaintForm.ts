@@ -1,23 +1,24 @@
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { QuoteView } from '@star-graph/api/contract/generate';
 import { FileUploadBuilder, LabelBuilder, type ModalBuilder, type ModalSubmitInteraction } from 'discord.js';
-import { answerFirst, deferReply, type Press } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
 import {
   audienceOfRemade,
   audienceOfResult,
   findPriceSoon,
-  type GenerationRequest,
   startGeneration,
-} from '../generation.ts';
-import { takeMask } from '../masks.ts';
+} from '../generate/generation.ts';
+import type { GenerationRequest } from '../generate/generationRequest.ts';
+import { takeMask } from '../generate/masks.ts';
+import { answerFirst, deferReply, type Press } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type ButtonId, formatButtonId } from './customId.ts';
+import type { FormOpener } from './formFields.ts';
+import { createForm, priceNote } from './formFields.ts';
 import { formatFormId, type PictureFormId } from './formId.ts';
-import { requireOwnTask } from './handleButton.ts';
-import type { FormOpener } from './openForm.ts';
-import { createForm, findEdited, priceNote } from './promptForm.ts';
+import { findEdited } from './promptForm.ts';
 import { keptParamsOf } from './remake.ts';
+import { requireOwnTask } from './requireOwnTask.ts';
 
 /** Asks for the mask of a result, and what to draw there. @throws Refusal for somebody else's. */
 export async function openInpaintForm(context: Context, interaction: Press, button: ButtonId): Promise<void> {

@@ -1,5 +1,5 @@
 import { ComponentType, type Message } from 'discord.js';
-import type { Bot } from '../context.ts';
+import type { Bot } from '../interaction/context.ts';
 import { parseButtonId } from './customId.ts';
 
 /**

@@ -1,21 +1,13 @@
-import {
-  ActionRowBuilder,
-  ButtonBuilder,
-  ButtonStyle,
-  type ChatInputCommandInteraction,
-  type ContextMenuCommandInteraction,
-} from 'discord.js';
-import { answerFirst, type Press } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { findPriceSoon } from '../generation.ts';
+import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
+import { findPriceSoon } from '../generate/generation.ts';
+import { answerFirst } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 import type { Messages } from '../replies/en.ts';
+import type { FormOpener } from './formFields.ts';
+import { createForm, priceNote } from './formFields.ts';
 import { type FormId, formatFormId, type PictureFormId } from './formId.ts';
 import { openMaskForm } from './inpaintForm.ts';
-import { createForm, priceNote } from './promptForm.ts';
 import { openRunForm } from './runForm.ts';
-
-/** What may be answered with a form: not another form. */
-export type FormOpener = Press | ChatInputCommandInteraction | ContextMenuCommandInteraction;
 
 /** Opens the form that a button or a menu stands for. */
 export function openForm(context: Context, interaction: FormOpener, id: FormId): Promise<void> {

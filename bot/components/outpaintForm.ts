@@ -1,13 +1,14 @@
 import { LabelBuilder, type ModalSubmitInteraction, StringSelectMenuBuilder } from 'discord.js';
-import { answerFirst, deferReply, type Press } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { audienceOfRemade, startGeneration } from '../generation.ts';
-import { directions, isDirection, readMargins, usualAmount } from '../margins.ts';
+import { audienceOfRemade, startGeneration } from '../generate/generation.ts';
+import { directions, isDirection, readMargins, usualAmount } from '../generate/margins.ts';
+import { answerFirst, deferReply, type Press } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type ButtonId, formatButtonId } from './customId.ts';
-import { requireOwnTask } from './handleButton.ts';
-import { createForm, createInput, findEdited } from './promptForm.ts';
+import { createForm, createInput } from './formFields.ts';
+import { findEdited } from './promptForm.ts';
 import { keptParamsOf } from './remake.ts';
+import { requireOwnTask } from './requireOwnTask.ts';
 
 /** Asks where and how far a result is extended, and what to draw there. @throws Refusal for somebody else's. */
 export async function openOutpaintForm(

@@ -1,5 +1,5 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
-import type { GenerationRequest } from '../generation.ts';
+import type { GenerationRequest } from '../generate/generationRequest.ts';
 import type { ButtonId } from './customId.ts';
 
 type Request = GenerationRequest | undefined;

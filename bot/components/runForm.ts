@@ -1,15 +1,15 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
 import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import type { ModalSubmitInteraction } from 'discord.js';
-import { answerFirst, deferReply } from '../acknowledge.ts';
-import { takePicture } from '../attachments.ts';
-import type { Context } from '../context.ts';
-import { audienceOfResult, placeOf, startGeneration } from '../generation.ts';
-import { hasOwnCommand } from '../policyCheck.ts';
+import { takePicture } from '../generate/attachments.ts';
+import { audienceOfResult, placeOf, startGeneration } from '../generate/generation.ts';
+import { answerFirst, deferReply } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { findInTime } from '../interaction/withTimeout.ts';
+import { hasOwnCommand } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
-import { findInTime } from '../soon.ts';
+import type { FormOpener } from './formFields.ts';
 import type { FormId } from './formId.ts';
-import type { FormOpener } from './openForm.ts';
 import {
   createWorkflowForm,
   type FormPlan,

@@ -2,10 +2,10 @@ import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import { galleryStarsOf } from '@star-graph/api/contract/guildRules';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { MessageFlags } from 'discord.js';
-import { answerText, deferReply, type Press } from '../acknowledge.ts';
-import type { Context } from '../context.ts';
-import { placeOf } from '../generation.ts';
-import { requirePlace, requireUnblocked } from '../policyCheck.ts';
+import { placeOf } from '../generate/generation.ts';
+import { answerText, deferReply, type Press } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { requirePlace, requireUnblocked } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type ButtonId, formatButtonId } from './customId.ts';
 

@@ -1,6 +1,6 @@
 import { type APIMessageTopLevelComponent, ComponentType } from 'discord.js';
 import type { Logger } from 'pino';
-import type { Press } from '../acknowledge.ts';
+import type { Press } from '../interaction/acknowledge.ts';
 import type { Row } from './buttons.ts';
 
 /** Shows on a message how many stars its results have. The API counts; what a message shows is never counted. */

@@ -1,9 +1,9 @@
 import type { ModalSubmitInteraction } from 'discord.js';
-import { deferReply } from '../acknowledge.ts';
 import { giveCredits } from '../commands/gift.ts';
-import type { Context } from '../context.ts';
-import { audienceOfResult, placeOf, startGeneration } from '../generation.ts';
-import { requireCommand } from '../policyCheck.ts';
+import { audienceOfResult, placeOf, startGeneration } from '../generate/generation.ts';
+import { deferReply } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { requireCommand } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { FormId, PictureFormId } from './formId.ts';
 import { submitMask } from './inpaintForm.ts';

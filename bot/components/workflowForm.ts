@@ -6,11 +6,11 @@ import {
   StringSelectMenuBuilder,
   TextDisplayBuilder,
 } from 'discord.js';
+import { type ParamSchema, paramsOf, requiredParamsOf } from '../generate/workflowSchema.ts';
 import type { Messages } from '../replies/en.ts';
 import type { Locale } from '../replies/locale.ts';
-import { type ParamSchema, paramsOf, requiredParamsOf } from '../workflowSchema.ts';
+import { createInput } from './formFields.ts';
 import { type FormId, formatFormId } from './formId.ts';
-import { createInput } from './promptForm.ts';
 
 /** How a parameter is asked for; a form cannot ask for lists and the like. */
 export type FieldKind = 'text' | 'number' | 'choice' | 'picture';

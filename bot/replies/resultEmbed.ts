@@ -1,7 +1,7 @@
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { EmbedBuilder } from 'discord.js';
-import { type CreditsLeft, presentLeftShort } from '../creditsLeft.ts';
+import { type CreditsLeft, presentLeftShort } from '../api/creditsLeft.ts';
 import type { Messages } from './en.ts';
 import { presentModelName } from './modelNames.ts';
 import { colors, presentPaid, promptOf } from './taskEmbed.ts';

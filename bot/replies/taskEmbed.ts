@@ -1,8 +1,8 @@
 import { findProblemCode } from '@star-graph/api/contract/problems';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import { EmbedBuilder, type RawFile } from 'discord.js';
+import { type CreditsLeft, presentLeft } from '../api/creditsLeft.ts';
 import { createCancelRow, createFetchRow, createRetryRow } from '../components/buttons.ts';
-import { type CreditsLeft, presentLeft } from '../creditsLeft.ts';
 import type { MessageContent } from '../tracking/messageRoutes.ts';
 import type { Messages } from './en.ts';
 import { escapeText } from './markdown.ts';

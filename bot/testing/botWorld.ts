@@ -3,7 +3,7 @@ import type { AdminTaskView } from '@star-graph/api/contract/admin';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
 import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { expect } from 'vitest';
-import { createServiceAccess } from '../people.ts';
+import { createServiceAccess } from '../api/apiClients.ts';
 import type { RunningBot } from '../startBot.ts';
 import { type ApiGate, startApiGate } from './apiGate.ts';
 import { type BotPlatform, createBotPlatform, eventually } from './botPlatform.ts';

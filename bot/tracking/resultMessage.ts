@@ -1,8 +1,8 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { Logger } from 'pino';
+import { findCreditsLeft } from '../api/creditsLeft.ts';
 import { createResultRows } from '../components/buttons.ts';
-import { findCreditsLeft } from '../creditsLeft.ts';
 import { messagesOf } from '../replies/locale.ts';
 import { presentResult } from '../replies/resultEmbed.ts';
 import { presentEnd, presentText } from '../replies/taskEmbed.ts';

@@ -1,6 +1,6 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
-import { describeParams } from '@star-graph/workflows/paramsMeta';
-import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/requirements';
+import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/models/requirements';
+import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { Problem } from '../errors.ts';
 import type { Capability } from './capability.ts';
 import type { Comparison } from './comparison.ts';

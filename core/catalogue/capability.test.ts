@@ -1,4 +1,4 @@
-import { modelFolders } from '@star-graph/workflows/loaders';
+import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { expect, test } from 'vitest';
 import { type Capability, listModels } from './capability.ts';
 

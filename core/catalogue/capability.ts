@@ -1,8 +1,8 @@
 import type { InventoryParam, ModelRequirement, Workflow } from '@star-graph/workflows';
-import type { ModelFolder } from '@star-graph/workflows/loaders';
-import { findModelFolder, modelFolders } from '@star-graph/workflows/loaders';
-import type { ModelFamily } from '@star-graph/workflows/modelFamilies';
-import { familyOf, isOfferable } from '@star-graph/workflows/standIns';
+import type { ModelFolder } from '@star-graph/workflows/models/loaders';
+import { findModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
+import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
+import { familyOf, isOfferable } from '@star-graph/workflows/models/standIns';
 import type { Inventory } from '../comfy/comfy.ts';
 
 import type { ModelSettings } from './modelSettings.ts';

@@ -1,5 +1,5 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { modelFolders } from '@star-graph/workflows/loaders';
+import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import type { Inventory, NodeClass } from '../comfy/comfy.ts';

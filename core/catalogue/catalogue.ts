@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
-import type { Graph } from '@star-graph/workflows/graph';
+import type { Graph } from '@star-graph/workflows/graph/graph';
 import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
-import { locateFiles } from '@star-graph/workflows/modelFiles';
-import { isNothingMissing } from '@star-graph/workflows/requirements';
+import { locateFiles } from '@star-graph/workflows/models/modelFiles';
+import { isNothingMissing } from '@star-graph/workflows/models/requirements';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';

@@ -1,5 +1,5 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
-import { type Missing, missingFor } from '@star-graph/workflows/requirements';
+import { type Missing, missingFor } from '@star-graph/workflows/models/requirements';
 import { LRUCache } from 'lru-cache';
 import type { Capability } from './capability.ts';
 import { needsKeyOf } from './namedChoices.ts';

@@ -1,5 +1,5 @@
 import { findBuiltin } from '@star-graph/workflows/builtin';
-import { presentMissing } from '@star-graph/workflows/requirements';
+import { presentMissing } from '@star-graph/workflows/models/requirements';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { describe, expect, it } from 'vitest';
 import { parseInventory } from '../comfy/answers/inventory.ts';

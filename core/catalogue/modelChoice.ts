@@ -1,6 +1,6 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
-import { presentMissing } from '@star-graph/workflows/requirements';
-import { rankStandIn } from '@star-graph/workflows/standIns';
+import { presentMissing } from '@star-graph/workflows/models/requirements';
+import { rankStandIn } from '@star-graph/workflows/models/standIns';
 import { LRUCache } from 'lru-cache';
 import { type Capability, choicesOf } from './capability.ts';
 import type { Comparison } from './comparison.ts';

@@ -1,4 +1,4 @@
-import type { ModelFamily } from '@star-graph/workflows/modelFamilies';
+import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
 import { recordAct } from '../admin/audit.ts';
 import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';

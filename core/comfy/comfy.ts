@@ -1,5 +1,5 @@
-import type { Graph } from '@star-graph/workflows/graph';
-import type { ModelFolder } from '@star-graph/workflows/loaders';
+import type { Graph } from '@star-graph/workflows/graph/graph';
+import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 import type { Access, ReadAccess } from './http/access.ts';
 import type { BackendNetwork } from './http/network.ts';
 

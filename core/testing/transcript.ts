@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Graph } from '@star-graph/workflows/graph';
+import type { Graph } from '@star-graph/workflows/graph/graph';
 import { z } from 'zod';
 
 /** A message or frame as the recorded server sent it. */

@@ -1,4 +1,4 @@
-import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/objectInfo';
+import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/graph/objectInfo';
 import type { Inventory, NodeClass, NodeInput } from '../comfy/comfy.ts';
 
 /** What an inventory keeps of `/object_info`. */

@@ -1,5 +1,5 @@
-import type { Graph } from '@star-graph/workflows/graph';
-import { findNeeded, findOutputs } from '@star-graph/workflows/graphEditor';
+import type { Graph } from '@star-graph/workflows/graph/graph';
+import { findNeeded, findOutputs } from '@star-graph/workflows/graph/graphEditor';
 import { type ManifestInput, parseManifest, proposeManifest } from '@star-graph/workflows/manifest';
 import { parseGraph, unwrapExport } from '@star-graph/workflows/manifest/parseGraph';
 import type { Inventory } from '../comfy/comfy.ts';

@@ -7,11 +7,11 @@ import type { Clock } from '@star-graph/core/clock';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { migrateDatabase } from '@star-graph/core/db/migrateDatabase';
 import { findFreePort } from '@star-graph/core/freePort';
-import { answersOk } from '../dev/nodeProcesses.ts';
-import { createProcessRegistry } from '../dev/processRegistry.ts';
-import type { LocatedProgram } from '../dev/services/requirePrograms.ts';
-import { type ProcessSpec, type SupervisedProcess, supervise } from '../dev/supervisor.ts';
-import { startTestServices } from '../dev/testServices.ts';
+import { answersOk } from '../launcher/processes/nodeProcesses.ts';
+import { createProcessRegistry } from '../launcher/processes/processRegistry.ts';
+import { type ProcessSpec, type SupervisedProcess, supervise } from '../launcher/processes/supervisor.ts';
+import type { LocatedProgram } from '../launcher/services/requirePrograms.ts';
+import { startTestServices } from '../launcher/testServices.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '@star-graph/core/clock';
-import type { ProcessSpec } from '../dev/supervisor.ts';
+import type { ProcessSpec } from '../launcher/processes/supervisor.ts';
 
 /**
  * One process of the platform under test. Nothing restarts it on its own: what dies stays dead until `start`, so a

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { answersOk } from '../dev/nodeProcesses.ts';
-import type { LocatedProgram } from '../dev/services/requirePrograms.ts';
-import type { ProcessSpec } from '../dev/supervisor.ts';
+import { answersOk } from '../launcher/processes/nodeProcesses.ts';
+import type { ProcessSpec } from '../launcher/processes/supervisor.ts';
+import type { LocatedProgram } from '../launcher/services/requirePrograms.ts';
 import type { TrialProcess } from './childProcess.ts';
 
 export const root = resolve(import.meta.dirname, '../..');

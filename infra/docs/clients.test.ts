@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { eventually } from '@star-graph/core/testing/dispatch';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startWholePlatform, type WholePlatform } from '../dev/testing/wholePlatform.ts';
+import { startWholePlatform, type WholePlatform } from '../launcher/testing/wholePlatform.ts';
 import { findExample, runExample, runScript, runShell } from './testing/examples.ts';
 
 // Real processes on a machine that may be busy with other tests.

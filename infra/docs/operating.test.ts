@@ -7,11 +7,11 @@ import { dispatcherEnvSchema } from '@star-graph/core/config';
 import { findFreePort } from '@star-graph/core/freePort';
 import { newId } from '@star-graph/core/ids';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createProcessRegistry } from '../dev/processRegistry.ts';
-import { describeMariadb } from '../dev/services/mariadb.ts';
-import { requirePrograms } from '../dev/services/requirePrograms.ts';
-import { listSearchDirs } from '../dev/services/tools.ts';
-import { supervise } from '../dev/supervisor.ts';
+import { createProcessRegistry } from '../launcher/processes/processRegistry.ts';
+import { supervise } from '../launcher/processes/supervisor.ts';
+import { describeMariadb } from '../launcher/services/mariadb.ts';
+import { requirePrograms } from '../launcher/services/requirePrograms.ts';
+import { listSearchDirs } from '../launcher/services/tools.ts';
 import { findExample, runShell } from './testing/examples.ts';
 
 const minuteMs = 60_000;

@@ -3,7 +3,7 @@ import { discordEnvSchema } from '@star-graph/bot/config';
 import { envSchema } from '@star-graph/core/config';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { tryEnvSchema } from '../dev/try/tryConfig.ts';
+import { tryEnvSchema } from '../cli/try/tryConfig.ts';
 import { renderEnvExample } from './renderEnvExample.ts';
 import { readSourceFiles } from './sourceFiles.ts';
 

@@ -1,7 +1,7 @@
 import { findPathFault } from '../defineWorkflow.ts';
-import { findNode, type Graph } from '../graph.ts';
-import { isLink, parseInputPath } from '../graphEditor.ts';
-import { findModelFolder, type InventoryOptions } from '../loaders.ts';
+import { findNode, type Graph } from '../graph/graph.ts';
+import { isLink, parseInputPath } from '../graph/graphEditor.ts';
+import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
 import { type PointedFault, toPointer } from '../pointer.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
 

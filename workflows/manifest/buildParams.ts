@@ -9,7 +9,7 @@ import {
   promptMaxCharacters,
   seedField,
   textSchema,
-} from '../fields.ts';
+} from '../params/fields.ts';
 import { type PointedFault, toPointer } from '../pointer.ts';
 import type { LocalizedText, WorkflowParams } from '../workflow.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';

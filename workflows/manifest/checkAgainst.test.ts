@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ObjectInfo } from '../graph/objectInfo.ts';
 import { ManifestError, parseManifest } from '../manifest.ts';
-import type { ObjectInfo } from '../objectInfo.ts';
 import { sampleManifest, sampleTextManifest } from '../testing/sampleManifest.ts';
 import { fullObjectInfo } from '../testing/testObjectInfo.ts';
 

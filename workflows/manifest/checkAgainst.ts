@@ -1,7 +1,7 @@
-import { checkGraph } from '../checkGraph.ts';
-import { findNode, type Graph } from '../graph.ts';
-import { parseInputPath } from '../graphEditor.ts';
-import { findClass, type ObjectInfo, parseInputs } from '../objectInfo.ts';
+import { checkGraph } from '../graph/checkGraph.ts';
+import { findNode, type Graph } from '../graph/graph.ts';
+import { parseInputPath } from '../graph/graphEditor.ts';
+import { findClass, type ObjectInfo, parseInputs } from '../graph/objectInfo.ts';
 import { type PointedFault, toPointer } from '../pointer.ts';
 import type { Workflow } from '../workflow.ts';
 import type { ManifestDocument } from './manifestSchema.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { promptMaxCharacters } from '../fields.ts';
-import { type InventoryOptions, inventoryOptions } from '../loaders.ts';
+import { type InventoryOptions, inventoryOptions } from '../models/loaders.ts';
+import { promptMaxCharacters } from '../params/fields.ts';
 import { taskTypes } from '../workflow.ts';
 
 /*

@@ -1,5 +1,5 @@
-import type { Graph, GraphNode } from '../graph.ts';
-import { isLink } from '../graphEditor.ts';
+import type { Graph, GraphNode } from '../graph/graph.ts';
+import { isLink } from '../graph/graphEditor.ts';
 import { type PointedFault, toPointer } from '../pointer.ts';
 
 export const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 10_000 } as const;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { currentBuiltins } from '../builtin.ts';
-import { checkGraph } from '../checkGraph.ts';
-import type { Graph } from '../graph.ts';
+import { checkGraph } from '../graph/checkGraph.ts';
+import type { Graph } from '../graph/graph.ts';
 import { parseManifest, proposeManifest } from '../manifest.ts';
 import { fullObjectInfo } from '../testing/testObjectInfo.ts';
 import type { Workflow } from '../workflow.ts';

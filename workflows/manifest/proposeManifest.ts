@@ -1,5 +1,5 @@
-import type { Graph } from '../graph.ts';
-import type { ObjectInfo } from '../objectInfo.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { ObjectInfo } from '../graph/objectInfo.ts';
 import type { ManifestInput, ManifestParam } from './manifestSchema.ts';
 import {
   listPlaces,

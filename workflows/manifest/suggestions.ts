@@ -1,7 +1,7 @@
-import { findNode, type Graph, type GraphNode } from '../graph.ts';
-import { isLink } from '../graphEditor.ts';
-import { findModelFolder, type InventoryOptions } from '../loaders.ts';
-import { findClass, type ObjectInfo, type ParsedInput, parseInputs } from '../objectInfo.ts';
+import { findNode, type Graph, type GraphNode } from '../graph/graph.ts';
+import { isLink } from '../graph/graphEditor.ts';
+import { findClass, type ObjectInfo, type ParsedInput, parseInputs } from '../graph/objectInfo.ts';
+import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
 import type { LocalizedText } from '../workflow.ts';
 import type { ManifestParam } from './manifestSchema.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { inventoryOptions } from '../loaders.ts';
-import { findClass, parseInputs } from '../objectInfo.ts';
-import type { ParamSchema } from '../paramsMeta.ts';
-import { describeParams } from '../paramsMeta.ts';
+import { findClass, parseInputs } from '../graph/objectInfo.ts';
+import { inventoryOptions } from '../models/loaders.ts';
+import type { ParamSchema } from '../params/paramsMeta.ts';
+import { describeParams } from '../params/paramsMeta.ts';
 import type { Workflow, WorkflowParams } from '../workflow.ts';
 import { fullObjectInfo } from './testObjectInfo.ts';
 

@@ -1,5 +1,5 @@
-import type { Graph, GraphNode } from '../graph.ts';
-import { isLink } from '../graphEditor.ts';
+import type { Graph, GraphNode } from '../graph/graph.ts';
+import { isLink } from '../graph/graphEditor.ts';
 import type { InputImage } from '../workflow.ts';
 
 /** A part of a source picture, in its pixels. */

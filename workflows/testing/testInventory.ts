@@ -1,5 +1,5 @@
-import { type ObjectInfo, parseInputs } from '../objectInfo.ts';
-import type { BackendInventory, InventoryClass } from '../requirements.ts';
+import { type ObjectInfo, parseInputs } from '../graph/objectInfo.ts';
+import type { BackendInventory, InventoryClass } from '../models/requirements.ts';
 
 /** A backend's inventory as requirements see it, from its `/object_info`. */
 export function readInventory(objectInfo: ObjectInfo): BackendInventory {

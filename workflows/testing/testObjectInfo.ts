@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { loaderInputs } from '../loaders.ts';
-import type { NodeClassInfo, ObjectInfo } from '../objectInfo.ts';
+import type { NodeClassInfo, ObjectInfo } from '../graph/objectInfo.ts';
+import { loaderInputs } from '../models/loaders.ts';
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 

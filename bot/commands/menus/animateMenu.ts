@@ -1,5 +1,5 @@
-import { startGeneration } from '../../generation.ts';
-import { findPicture, fromMessage } from '../../seenMessage.ts';
+import { startGeneration } from '../../generate/generation.ts';
+import { findPicture, fromMessage } from '../../generate/sourceMessage.ts';
 import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../requireKind.ts';
 import { createMenu } from './menu.ts';

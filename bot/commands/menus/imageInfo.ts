@@ -1,15 +1,15 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { APIEmbed } from 'discord.js';
-import type { Context } from '../../context.ts';
-import { presentOrigin, presentOwnTask } from '../../replies/originEmbed.ts';
-import { Refusal } from '../../replies/problems.ts';
 import {
   copyPicture,
   findOwnTask,
   findResultEmbed,
   fromMessage,
   type SeenMessage,
-} from '../../seenMessage.ts';
+} from '../../generate/sourceMessage.ts';
+import type { Context } from '../../interaction/context.ts';
+import { presentOrigin, presentOwnTask } from '../../replies/originEmbed.ts';
+import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../requireKind.ts';
 import { createMenu } from './menu.ts';

@@ -1,9 +1,9 @@
-import { deferReply } from '../../acknowledge.ts';
 import { createFormRow, openForm } from '../../components/openForm.ts';
-import { placeOf } from '../../generation.ts';
-import { requireCommand } from '../../policyCheck.ts';
-import { findPicture, fromMessage } from '../../seenMessage.ts';
-import { findInTime } from '../../soon.ts';
+import { placeOf } from '../../generate/generation.ts';
+import { findPicture, fromMessage } from '../../generate/sourceMessage.ts';
+import { deferReply } from '../../interaction/acknowledge.ts';
+import { findInTime } from '../../interaction/withTimeout.ts';
+import { requireCommand } from '../../policy/policyCheck.ts';
 import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../requireKind.ts';
 import { createMenu } from './menu.ts';

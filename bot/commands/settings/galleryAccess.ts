@@ -1,6 +1,6 @@
 import { PermissionFlagsBits } from 'discord.js';
-import type { Answerable } from '../../acknowledge.ts';
-import type { Context } from '../../context.ts';
+import type { Answerable } from '../../interaction/acknowledge.ts';
+import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { requireSlash } from '../requireKind.ts';
 

@@ -1,5 +1,5 @@
 import { PermissionFlagsBits } from 'discord.js';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../interaction/context.ts';
 import { listModelChoices } from '../../replies/modelNames.ts';
 import { type PolicyNames, presentPolicy } from '../../replies/policyEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';

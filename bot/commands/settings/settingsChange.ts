@@ -1,6 +1,6 @@
 import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds';
 import type { ChatInputCommandInteraction } from 'discord.js';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { parseSize } from '../options.ts';
 import { withdrawable } from './withdrawable.ts';

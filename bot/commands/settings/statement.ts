@@ -1,6 +1,6 @@
 import type { GuildTransferView } from '@star-graph/api/contract/guildCredits';
 import { type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../interaction/context.ts';
 import type { Messages } from '../../replies/en.ts';
 import { presentText } from '../../replies/taskEmbed.ts';
 

@@ -1,4 +1,4 @@
-import { loaderInputs } from '@star-graph/workflows/loaders';
+import { loaderInputs } from '@star-graph/workflows/models/loaders';
 import { z } from 'zod';
 import type { ExecutionFailure } from '../comfy.ts';
 

@@ -1,4 +1,4 @@
-import { loaderInputs, type ModelFolder, modelFolders } from '@star-graph/workflows/loaders';
+import { loaderInputs, type ModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
 import { z } from 'zod';
 import { ComfyFault, type Inventory, type NodeClass, type NodeInput } from '../comfy.ts';
 

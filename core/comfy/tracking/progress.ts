@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from '@star-graph/workflows/graph';
+import type { Graph, GraphNode } from '@star-graph/workflows/graph/graph';
 import type { ExecutionEvent } from '../comfy.ts';
 import type { NodeProgress } from './messages.ts';
 

@@ -1,4 +1,4 @@
-import type { Graph } from '@star-graph/workflows/graph';
+import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
 import type { Clock } from '../../clock.ts';
 import type { ExecutionEvent, Outcome } from '../comfy.ts';

@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import type { BoundImage } from '@star-graph/workflows';
-import type { Graph } from '@star-graph/workflows/graph';
+import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Clock } from '../../clock.ts';

@@ -1,5 +1,5 @@
-import type { Graph } from '@star-graph/workflows/graph';
-import { findModels } from '@star-graph/workflows/loaders';
+import type { Graph } from '@star-graph/workflows/graph/graph';
+import { findModels } from '@star-graph/workflows/models/loaders';
 import { retryWrite } from '../../db/retryWrite.ts';
 import { recordFailure } from '../../tasks/recordFailure.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';

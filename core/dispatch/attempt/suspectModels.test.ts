@@ -1,4 +1,4 @@
-import type { Graph } from '@star-graph/workflows/graph';
+import type { Graph } from '@star-graph/workflows/graph/graph';
 import { describe, expect, it } from 'vitest';
 import { suspectModels } from './suspectModels.ts';
 

@@ -1,7 +1,7 @@
 import type { ModelRequirement } from '@star-graph/workflows';
-import { findNode, type Graph } from '@star-graph/workflows/graph';
-import { findNeeded } from '@star-graph/workflows/graphEditor';
-import { findModels } from '@star-graph/workflows/loaders';
+import { findNode, type Graph } from '@star-graph/workflows/graph/graph';
+import { findNeeded } from '@star-graph/workflows/graph/graphEditor';
+import { findModels } from '@star-graph/workflows/models/loaders';
 import type { ExecutionFailure } from '../../comfy/comfy.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ModelFolder } from '@star-graph/workflows/loaders';
+import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 
 /** Model files that a backend holds loaded. ComfyUI keeps what its last prompt used and nothing else. */
 export interface Residency {

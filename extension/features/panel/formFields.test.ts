@@ -1,4 +1,4 @@
-import { describeParams } from '@star-graph/workflows/paramsMeta';
+import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { workflow as img2img } from '@star-graph/workflows/templates/img2img/workflow';
 import { workflow as upscale } from '@star-graph/workflows/templates/upscale/workflow';
 import { expect, it } from 'vitest';

@@ -14,7 +14,7 @@ import {
   sizeFields,
   sourceImageField,
   stepsField,
-} from '../../fields.ts';
+} from '../../params/fields.ts';
 
 /** Of the sides that are asked for, and of one that follows the picture. */
 export const img2imgLimits = { min: 64, max: 4096, maxPixels: 4_194_304 };

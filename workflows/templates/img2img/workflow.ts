@@ -1,8 +1,8 @@
-import { bindCentre, checkAskedSize } from '../../askedSize.ts';
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindLoras } from '../../loras.ts';
-import { megapixels, resultSize } from '../../sizes.ts';
-import { drawingMegapixels, drawingSize } from '../../stableDiffusion15.ts';
+import { drawingMegapixels, drawingSize } from '../../models/stableDiffusion15.ts';
+import { bindCentre, checkAskedSize } from '../../params/askedSize.ts';
+import { bindLoras } from '../../params/loras.ts';
+import { megapixels, resultSize } from '../../params/sizes.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { img2imgLimits, img2imgParams } from './params.ts';

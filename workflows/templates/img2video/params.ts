@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { samplerField, schedulerField, seedField, sourceImageField } from '../../fields.ts';
-import { videoCfgField, videoFields, videoModelField, videoStepsField } from '../../videoFields.ts';
+import { samplerField, schedulerField, seedField, sourceImageField } from '../../params/fields.ts';
+import { videoCfgField, videoFields, videoModelField, videoStepsField } from '../../params/videoFields.ts';
 
 export const img2videoParams = z.strictObject({
   image: sourceImageField,

@@ -1,5 +1,10 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindVideoFormat, frameMegapixels, videoModelFor, videoSize } from '../../stableVideoDiffusion.ts';
+import {
+  bindVideoFormat,
+  frameMegapixels,
+  videoModelFor,
+  videoSize,
+} from '../../models/stableVideoDiffusion.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { img2videoParams } from './params.ts';

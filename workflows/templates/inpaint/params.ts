@@ -15,7 +15,7 @@ import {
   seedField,
   sourceImageField,
   stepsField,
-} from '../../fields.ts';
+} from '../../params/fields.ts';
 
 export const inpaintParams = z.strictObject({
   image: sourceImageField,

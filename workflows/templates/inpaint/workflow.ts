@@ -1,7 +1,7 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindLoras } from '../../loras.ts';
-import { megapixels } from '../../sizes.ts';
-import { drawingMegapixels, drawingSize, findSizeFault } from '../../stableDiffusion15.ts';
+import { drawingMegapixels, drawingSize, findSizeFault } from '../../models/stableDiffusion15.ts';
+import { bindLoras } from '../../params/loras.ts';
+import { megapixels } from '../../params/sizes.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { inpaintParams } from './params.ts';

@@ -13,7 +13,7 @@ import {
   seedField,
   sourceImageField,
   stepsField,
-} from '../../fields.ts';
+} from '../../params/fields.ts';
 
 const marginField = (en: string, zhCN: string) =>
   field(integerField(0, 4096).default(0), { title: { en: `${en} (pixels)`, 'zh-CN': `${zhCN}（像素）` } });

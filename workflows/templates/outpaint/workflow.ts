@@ -1,7 +1,12 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindLoras } from '../../loras.ts';
-import { megapixels } from '../../sizes.ts';
-import { drawingMegapixels, drawingSize, findSizeFault, findSourceFault } from '../../stableDiffusion15.ts';
+import {
+  drawingMegapixels,
+  drawingSize,
+  findSizeFault,
+  findSourceFault,
+} from '../../models/stableDiffusion15.ts';
+import { bindLoras } from '../../params/loras.ts';
+import { megapixels } from '../../params/sizes.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { outpaintParams } from './params.ts';

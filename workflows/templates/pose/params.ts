@@ -14,7 +14,7 @@ import {
   seedField,
   sizeFields,
   stepsField,
-} from '../../fields.ts';
+} from '../../params/fields.ts';
 
 /** Of the sides that are asked for, and of one that follows the picture. */
 export const poseLimits = { min: 256, max: 1024 };

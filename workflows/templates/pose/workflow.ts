@@ -1,7 +1,7 @@
-import { bindCentre, checkAskedSize } from '../../askedSize.ts';
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindLoras } from '../../loras.ts';
-import { drawnMegapixels, drawnSize } from '../../stableDiffusion15.ts';
+import { drawnMegapixels, drawnSize } from '../../models/stableDiffusion15.ts';
+import { bindCentre, checkAskedSize } from '../../params/askedSize.ts';
+import { bindLoras } from '../../params/loras.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { poseLimits, poseParams } from './params.ts';

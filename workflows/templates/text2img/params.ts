@@ -14,7 +14,7 @@ import {
   seedField,
   sizeFields,
   stepsField,
-} from '../../fields.ts';
+} from '../../params/fields.ts';
 
 const area = areaCheck(3_145_728);
 

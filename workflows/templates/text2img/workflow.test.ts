@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GraphNode } from '../../graph.ts';
+import type { GraphNode } from '../../graph/graph.ts';
 import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 

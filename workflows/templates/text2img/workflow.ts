@@ -1,6 +1,6 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindLoras } from '../../loras.ts';
-import { megapixels } from '../../sizes.ts';
+import { bindLoras } from '../../params/loras.ts';
+import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { text2imgParams } from './params.ts';
 

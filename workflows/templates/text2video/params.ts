@@ -11,8 +11,8 @@ import {
   seedField,
   sizeFields,
   stepsField,
-} from '../../fields.ts';
-import { videoFields, videoModelField, videoStepsField } from '../../videoFields.ts';
+} from '../../params/fields.ts';
+import { videoFields, videoModelField, videoStepsField } from '../../params/videoFields.ts';
 
 const area = areaCheck(1024 * 576);
 

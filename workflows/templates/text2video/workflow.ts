@@ -1,7 +1,7 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindLoras } from '../../loras.ts';
-import { megapixels } from '../../sizes.ts';
-import { bindVideoFormat, videoModelFor } from '../../stableVideoDiffusion.ts';
+import { bindVideoFormat, videoModelFor } from '../../models/stableVideoDiffusion.ts';
+import { bindLoras } from '../../params/loras.ts';
+import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { text2videoParams } from './params.ts';
 

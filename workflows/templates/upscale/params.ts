@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, imageField, inventoryField } from '../../fields.ts';
+import { field, imageField, inventoryField } from '../../params/fields.ts';
 
 export const upscaleParams = z.strictObject({
   image: imageField({

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { maxResultSide, megapixels } from '../../sizes.ts';
+import { maxResultSide, megapixels } from '../../params/sizes.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { upscaleParams } from './params.ts';

@@ -14,7 +14,7 @@ import {
   sizeFields,
   sourceImageField,
   stepsField,
-} from '../../../../fields.ts';
+} from '../../../../params/fields.ts';
 
 const area = areaCheck(4_194_304);
 

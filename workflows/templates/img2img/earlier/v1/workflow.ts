@@ -1,7 +1,13 @@
 import { defineWorkflow } from '../../../../defineWorkflow.ts';
-import { bindLoras } from '../../../../loras.ts';
-import { type AskedSize, maxResultSide, megapixels, resultSize, stopAtLimits } from '../../../../sizes.ts';
-import { drawingMegapixels, drawingSize, findSizeFault } from '../../../../stableDiffusion15.ts';
+import { drawingMegapixels, drawingSize, findSizeFault } from '../../../../models/stableDiffusion15.ts';
+import { bindLoras } from '../../../../params/loras.ts';
+import {
+  type AskedSize,
+  maxResultSide,
+  megapixels,
+  resultSize,
+  stopAtLimits,
+} from '../../../../params/sizes.ts';
 import type { InputImage } from '../../../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { img2imgParams } from './params.ts';

@@ -14,7 +14,7 @@ import {
   seedField,
   sizeFields,
   stepsField,
-} from '../../../../fields.ts';
+} from '../../../../params/fields.ts';
 
 export const poseParams = z.strictObject({
   image: imageField({

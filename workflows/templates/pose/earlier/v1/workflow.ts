@@ -1,7 +1,7 @@
 import { defineWorkflow } from '../../../../defineWorkflow.ts';
-import { bindLoras } from '../../../../loras.ts';
-import { type AskedSize, maxResultSide, resultSize, stopAtLimits } from '../../../../sizes.ts';
-import { drawnMegapixels, drawnSize, findSizeFault } from '../../../../stableDiffusion15.ts';
+import { drawnMegapixels, drawnSize, findSizeFault } from '../../../../models/stableDiffusion15.ts';
+import { bindLoras } from '../../../../params/loras.ts';
+import { type AskedSize, maxResultSide, resultSize, stopAtLimits } from '../../../../params/sizes.ts';
 import type { InputImage } from '../../../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { poseParams } from './params.ts';

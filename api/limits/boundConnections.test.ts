@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestPlatform, startTestApi, type TestPlatform } from '../testing/apiServer.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+});
+afterAll(() => platform?.[Symbol.asyncDispose]());
+
+test('an address has so many connections and no more, and room again for each that ends', async () => {
+  await using api = await startTestApi(platform, { CONNECTIONS_PER_ADDRESS: '2' });
+  const { hostname, port } = new URL(api.url);
+  const open = async () => {
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  };
+  const first = await open();
+  await open();
+  const surplus = await open();
+  await once(surplus, 'close');
+  const left = once(first, 'close');
+  first.destroy();
+  await left;
+  await eventually(async () => expect((await api.call('/healthz')).status).toBe(200));
+});

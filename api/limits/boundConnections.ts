@@ -1,0 +1,33 @@
+import type { Server } from 'node:net';
+import { Counter, register } from 'prom-client';
+import { limitKeyOf } from '../middleware/clientAddress.ts';
+import { createNamedPlaces } from './namedSemaphore.ts';
+
+const metricName = 'star_graph_connections_refused_total';
+const refused =
+  (register.getSingleMetric(metricName) as Counter | undefined) ??
+  new Counter({ name: metricName, help: 'Connections beyond the bound of their address' });
+
+/**
+ * Bounds the connections of one address, or of one IPv6 network, and of all together: each holds memory and a file of
+ * this process, whether or not it ever asks for something. One too many is closed without a word, which costs nothing.
+ */
+export function boundConnections(
+  server: Server,
+  limits: { perAddress: number; inAll: number },
+  isTrustedProxy: (address: string) => boolean,
+): void {
+  const places = createNamedPlaces(limits.perAddress);
+  server.maxConnections = limits.inAll;
+  server.on('connection', (socket) => {
+    const { remoteAddress: address } = socket;
+    if (address === undefined || isTrustedProxy(address)) return;
+    const leave = places.take(limitKeyOf(address));
+    if (leave) {
+      socket.once('close', leave);
+      return;
+    }
+    refused.inc();
+    socket.destroy();
+  });
+}

@@ -1,0 +1,25 @@
+import { Problem } from '@star-graph/core/errors';
+import type { StreamName } from '@star-graph/core/events/names';
+import type { Caller } from '@star-graph/core/identity/caller';
+import { createNamedPlaces } from './namedSemaphore.ts';
+
+/** Whose events a caller hears: a person their own, a service key those of the tasks made through it. */
+export const streamOf = (caller: Caller): StreamName =>
+  caller.kind === 'service' ? { kind: 'key', id: caller.apiKeyId } : { kind: 'user', id: caller.account.id };
+
+/**
+ * Takes one of the places that a person or a service key has on this process, until the returned function is called.
+ * @throws Problem `quota-exceeded` when none is left.
+ */
+export type TakePlace = (caller: Caller) => () => void;
+
+export function createPlaces(limit: number): TakePlace {
+  const places = createNamedPlaces(limit);
+  return (caller) => {
+    const { kind, id } = streamOf(caller);
+    const leavePlace = places.take(`${kind}:${id}`);
+    if (!leavePlace)
+      throw new Problem('quota-exceeded', `${limit} connections are open already. Close one first.`);
+    return leavePlace;
+  };
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '@star-graph/core/clock';
+import { Problem } from '@star-graph/core/errors';
+import type { Redis } from '@star-graph/core/redis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { limitKeyOf } from '../middleware/clientAddress.ts';
+
+export interface RateLimits {
+  /** @throws Problem `rate-limited`. */
+  countUser(userId: string): Promise<void>;
+  /** @throws Problem `rate-limited`. */
+  countAddress(address: string): Promise<void>;
+}
+
+export interface LimiterDeps {
+  redis: Redis;
+  prefix: string;
+}
+
+interface Limit {
+  name: string;
+  points: number;
+  durationSeconds: number;
+  /**
+   * Refuses from memory who is over the limit, until the window ends. Not for counts that are taken back: the memory
+   * would refuse on when there is room again, and Redis would take back what it was not given.
+   */
+  refusesFromMemory: boolean;
+}
+
+/**
+ * Counted in Redis for all processes together; each process counts alone while Redis is away, so that a limit
+ * becomes looser and never absent.
+ */
+export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis {
+  const { name, points, durationSeconds, refusesFromMemory } = limit;
+  const options = { keyPrefix: `${deps.prefix}limit:${name}`, points, duration: durationSeconds };
+  return new RateLimiterRedis({
+    ...options,
+    storeClient: deps.redis,
+    rejectIfRedisNotReady: true,
+    ...(refusesFromMemory ? { inMemoryBlockOnConsumed: points + 1 } : {}),
+    insuranceLimiter: new RateLimiterMemory(options),
+  });
+}
+
+/** Whoever asks again as soon as there is an answer asks once in this time and connection, and costs others little. */
+const refusalDelayMs = 1_000;
+
+/**
+ * Counts requests a minute. A refusal comes late, so that a flood waits instead of keeping the process busy.
+ * @param config `heldBack` bounds the refusals that wait, each with its connection; more than these come at once.
+ */
+export function createRateLimits(
+  deps: LimiterDeps & { clock: Clock },
+  config: { requestsPerMinute: number; heldBack: number },
+): RateLimits {
+  const limiter = createLimiter(deps, {
+    name: 'requests',
+    points: config.requestsPerMinute,
+    durationSeconds: 60,
+    refusesFromMemory: true,
+  });
+  const detail = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
+  let waiting = 0;
+  async function countRequest(key: string): Promise<void> {
+    try {
+      await count(limiter, key, detail);
+    } catch (error) {
+      if (error instanceof Problem && waiting < config.heldBack) {
+        waiting += 1;
+        await deps.clock.sleep(refusalDelayMs);
+        waiting -= 1;
+      }
+      throw error;
+    }
+  }
+  return {
+    countUser: (userId) => countRequest(`user:${userId}`),
+    countAddress: (address) => countRequest(`address:${limitKeyOf(address)}`),
+  };
+}
+
+/** @throws Problem `rate-limited`. */
+export async function count(limiter: RateLimiterRedis, key: string, detail: string): Promise<void> {
+  try {
+    await limiter.consume(key, 1);
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    throw new Problem('rate-limited', detail, {
+      retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
+    });
+  }
+}

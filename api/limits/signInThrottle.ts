@@ -1,0 +1,118 @@
+import { Problem } from '@star-graph/core/errors';
+import type { SignInThrottle } from '@star-graph/core/identity/accounts';
+import { hashSecret } from '@star-graph/core/identity/secrets';
+import type { Logger } from 'pino';
+import { limitKeyOf } from '../middleware/clientAddress.ts';
+import { count, createLimiter, type LimiterDeps } from './rateLimits.ts';
+
+/** How many failures there may be in a quarter of an hour. */
+export interface SignInLimits {
+  /** Of a name from a network: it is locked there. */
+  perPair: number;
+  /** Of all names from a network: it is locked for all of them. */
+  perNetwork: number;
+  /** Of a name from everywhere: it is slowed. */
+  perName: number;
+  /** While a name is slowed, all networks that it never signed in from share one try in this time. */
+  paceSeconds: number;
+}
+
+export const defaultSignInLimits: SignInLimits = {
+  perPair: 10,
+  perNetwork: 30,
+  perName: 20,
+  paceSeconds: 10,
+};
+
+type ThrottleDeps = LimiterDeps & { log: Logger };
+
+const windowSeconds = 15 * 60;
+const rememberedSeconds = 90 * 24 * 3600;
+const locked =
+  'Too many failed sign-ins from your network. Wait a quarter of an hour, or ask an administrator for a new password.';
+const slowed = 'Many wrong passwords are tried on this account just now. Try again in a few seconds.';
+
+/**
+ * Guessing is slow and locks nobody else out. Wrong passwords lock a name for the network that sends them. When many
+ * networks try one name, it is slowed for all but those that it signed in from before: there its owner is. So 110
+ * guesses fit into a quarter of an hour, however many networks there are. Whether somebody has the name makes no
+ * difference.
+ */
+export function createSignInThrottle(
+  deps: ThrottleDeps,
+  limits: SignInLimits = defaultSignInLimits,
+): SignInThrottle {
+  const limiter = (name: string, points: number, durationSeconds = windowSeconds) =>
+    createLimiter(deps, { name: `sign-in-${name}`, points, durationSeconds, refusesFromMemory: false });
+  const byNetwork = limiter('network', limits.perNetwork);
+  const byPair = limiter('pair', limits.perPair);
+  const byName = limiter('account', limits.perName);
+  const pace = limiter('pace', 1, limits.paceSeconds);
+  const known = createKnownNetworks(deps);
+
+  async function takeBack(username: string, address: string): Promise<void> {
+    const { name, network, pair } = keysOf(username, address);
+    await Promise.all([byName.reward(name, 1), byNetwork.reward(network, 1), byPair.reward(pair, 1)]);
+  }
+
+  return {
+    async countTry(username, address) {
+      const { name, network, pair } = keysOf(username, address);
+      await count(byNetwork, network, locked);
+      await count(byPair, pair, locked);
+      const isOver = await isRefused(count(byName, name, slowed));
+      if (!isOver || (await known.has(pair))) return;
+      try {
+        await count(pace, name, slowed);
+      } catch (error) {
+        // No password was looked at. The network's count stays: it bounds who asks again and again.
+        await byPair.reward(pair, 1);
+        throw error;
+      }
+    },
+    takeBack,
+    async succeed(username, address) {
+      await Promise.all([takeBack(username, address), known.add(keysOf(username, address).pair)]);
+    },
+  };
+}
+
+/** Whatever was typed as a name may be a password typed in the wrong field: it is not kept readable. */
+function keysOf(username: string, address: string): { name: string; network: string; pair: string } {
+  const name = hashSecret(username);
+  const network = limitKeyOf(address);
+  return { name, network, pair: `${name} ${network}` };
+}
+
+/** @throws what is no refusal. */
+async function isRefused(counting: Promise<void>): Promise<boolean> {
+  try {
+    await counting;
+    return false;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'rate-limited') return true;
+    throw error;
+  }
+}
+
+/** Where a name signed in from. Known to Redis alone: without it every network is a stranger for a while. */
+function createKnownNetworks({ redis, prefix, log }: ThrottleDeps) {
+  const keyOf = (pair: string) => `${prefix}signed-in:${hashSecret(pair)}`;
+  return {
+    async has(pair: string): Promise<boolean> {
+      try {
+        return (await redis.exists(keyOf(pair))) === 1;
+      } catch (error) {
+        log.warn({ err: error }, 'Redis does not answer: a sign-in counts as from a strange network');
+        return false;
+      }
+    },
+    async add(pair: string): Promise<void> {
+      try {
+        await redis.set(keyOf(pair), '1', 'EX', rememberedSeconds);
+      } catch (error) {
+        log.warn({ err: error }, 'Redis does not answer: the network of a sign-in is not remembered');
+      }
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { Problem } from '@star-graph/core/errors';
+import { createNamedPlaces } from './namedSemaphore.ts';
+
+/**
+ * Takes one of the places for uploads that a person has on this process, and that the process has, until the returned
+ * function is called. An upload under way holds a socket, a temporary file and, while it is decoded, a picture in
+ * memory, which the number of requests a minute does not bound.
+ * @throws Problem `quota-exceeded` when the person has none left, `unavailable` when the process has not.
+ */
+export type TakeUploadPlace = (userId: string) => () => void;
+
+const retryAfterSeconds = 5;
+
+export function createUploadPlaces(limits: { perUser: number; inAll: number }): TakeUploadPlace {
+  const ofUsers = createNamedPlaces(limits.perUser);
+  const ofProcess = createNamedPlaces(limits.inAll);
+  return (userId) => {
+    const leaveOwn = ofUsers.take(userId);
+    if (!leaveOwn)
+      throw new Problem(
+        'quota-exceeded',
+        `You are sending ${limits.perUser} files already, which is the limit. Send this one when one of them is through.`,
+        { retryAfterSeconds },
+      );
+    const leaveProcess = ofProcess.take('');
+    if (!leaveProcess) {
+      leaveOwn();
+      throw new Problem('unavailable', 'Too many files are being uploaded. Try again in a few seconds.', {
+        retryAfterSeconds,
+      });
+    }
+    return () => {
+      leaveProcess();
+      leaveOwn();
+    };
+  };
+}

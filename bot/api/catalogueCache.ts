@@ -1,0 +1,49 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { ModelView, WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { BotClock } from '../clock.ts';
+
+/** What the pool offers, as of half a minute ago at most: every typed letter asks for it. */
+export interface CatalogueCache {
+  listModels(client: ApiClient): Promise<ModelView[]>;
+  listWorkflows(client: ApiClient): Promise<WorkflowView[]>;
+}
+
+const freshMs = 30_000;
+const pagesAtMost = 20;
+
+export function createCatalogueCache(deps: { clock: BotClock }): CatalogueCache {
+  return {
+    listModels: remember(deps.clock, (client) => readAll((query) => client.listModels({ query }))),
+    listWorkflows: remember(deps.clock, (client) => readAll((query) => client.listWorkflows({ query }))),
+  };
+}
+
+type ReadPage<Item> = (query: { limit: number; cursor?: string }) => Promise<{
+  items: Item[];
+  nextCursor: string | null;
+}>;
+
+async function readAll<Item>(readPage: ReadPage<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  let cursor: string | null | undefined;
+  for (let page = 0; page < pagesAtMost && cursor !== null; page++) {
+    const { items, nextCursor } = await readPage({ limit: 100, ...(cursor ? { cursor } : {}) });
+    all.push(...items);
+    cursor = nextCursor;
+  }
+  return all;
+}
+
+/** Calls at the same time share one answer; a failure is not remembered. */
+function remember<Item>(clock: BotClock, read: (client: ApiClient) => Promise<Item[]>) {
+  let known: { untilMs: number; items: Promise<Item[]> } | undefined;
+  return (client: ApiClient): Promise<Item[]> => {
+    if (known && clock.nowMs() < known.untilMs) return known.items;
+    const asked = { untilMs: clock.nowMs() + freshMs, items: read(client) };
+    known = asked;
+    asked.items.catch(() => {
+      if (known === asked) known = undefined;
+    });
+    return asked.items;
+  };
+}

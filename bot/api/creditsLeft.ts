@@ -1,0 +1,38 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import { formatPlace } from '@star-graph/api/contract/guildRules';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { OwnBalanceView } from '@star-graph/api/contract/users';
+import type { Logger } from 'pino';
+import type { Messages } from '../replies/en.ts';
+import { findMessageRef } from '../tracking/messageRef.ts';
+
+/** What is left with whoever paid for a task: the person, or of their day's share of a server's credits. */
+export type CreditsLeft = { own: OwnBalanceView } | { share: { left: number; perDay: number } };
+
+/** To be told beside something else, which does not wait for it where it cannot be read. */
+export async function findCreditsLeft(
+  { log, clientFor }: { log: Logger; clientFor(person: string, place?: string): ApiClient },
+  person: string,
+  { payer, meta }: Pick<TaskView, 'payer' | 'meta'>,
+): Promise<CreditsLeft | undefined> {
+  try {
+    if (!payer) return { own: await clientFor(person).getBalance() };
+    const { guildId } = payer;
+    const role = findMessageRef(meta)?.a;
+    const place = formatPlace(guildId, { channelIds: [], roleIds: role === undefined ? [] : [role] });
+    const client = clientFor(person, place);
+    const { member } = await client.getGuildCredits({ params: { discordGuildId: guildId } });
+    return member && { share: member };
+  } catch (err) {
+    log.info({ err }, 'an answer says no balance');
+    return undefined;
+  }
+}
+
+export const presentLeftShort = (say: Messages, left: CreditsLeft): string =>
+  'own' in left ? say.balanceLeft(left.own.available) : say.shared.left(left.share.left, left.share.perDay);
+
+export const presentLeft = (say: Messages, left: CreditsLeft): string =>
+  'own' in left
+    ? say.balance(left.own.available, left.own.held)
+    : say.shared.allowance(left.share.left, left.share.perDay);

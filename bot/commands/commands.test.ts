@@ -1,0 +1,284 @@
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { en } from '../replies/en.ts';
+import { eventually } from '../testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
+import type { OptionValue } from '../testing/discord/commandPayload.ts';
+import type { Person } from '../testing/discord/payloads.ts';
+import type { StoredChannel, StoredMessage } from '../testing/discord/state.ts';
+import { actionsOf, finished, offering, repliedPrivately, taskIdOf } from '../testing/reading.ts';
+import { commands } from './commands.ts';
+import { rank, toChoice } from './complete.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+let person: Person;
+let channel: StoredChannel;
+let photo: { filename: string; contentType: string; bytes: Buffer };
+
+beforeAll(async () => {
+  world = await createBotWorld();
+  const bytes = await sharp({ create: { width: 320, height: 256, channels: 3, background: 'teal' } })
+    .jpeg()
+    .toBuffer();
+  photo = { filename: 'photo.jpg', contentType: 'image/jpeg', bytes };
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(async () => {
+  person = world.newPerson();
+  channel = world.discord.addChannel();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+});
+
+const say = (words: string, options: Record<string, OptionValue> = {}) =>
+  world.discord.slash(person, channel, words, options);
+const small = { size: '256x256', steps: 1 };
+const told = async (words: string, options: Record<string, OptionValue> = {}) => {
+  const act = world.discord.slash(person, world.discord.addChannel(), words, options);
+  await eventually(() => expect(act.message()).toMatchObject({ loading: false, ephemeral: true }));
+  return act.message();
+};
+/** Waits for the small picture of a result, which is made after it. */
+const thumbnailed = (message: StoredMessage) =>
+  eventually(async () => {
+    const task = await world.clientOf(person).getTask({ params: { id: taskIdOf(message) } });
+    expect(task.outputs[0]?.thumbnailUrl).toBeDefined();
+    return message;
+  });
+const choicesOf = async (words: string, option: string, typed: string) =>
+  (await offeredBy(words, option, typed)).map(({ value }) => value);
+async function offeredBy(words: string, option: string, typed: string) {
+  const act = world.discord.autocomplete(person, channel, words, option, typed);
+  return eventually(() => {
+    expect(act.interaction.callback?.type).toBe(8);
+    return act.interaction.callback?.data.choices as { name: string; value: string }[];
+  });
+}
+
+test('/img2img repaints the picture it is given, which is copied at once', async () => {
+  const message = await finished(say('img2img', { prompt: 'a boat', image: photo, denoise: 0.3, steps: 1 }));
+  const { params, workflow } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toBe('img2img');
+  expect(params).toMatchObject({ prompt: 'a boat', denoise: 0.3 });
+  const copy = await world.clientOf(person).getAsset({ params: { id: String(params.image) } });
+  expect(copy).toMatchObject({ width: 320, height: 256, mime: 'image/jpeg' });
+  expect(message.attachments).toHaveLength(1);
+});
+
+test('/inpaint takes a picture and a mask, scaled to its size, and refuses one of another shape', async () => {
+  const half = await sharp({ create: { width: 80, height: 128, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer();
+  const maskOf = async (width: number, height: number) => ({
+    filename: 'mask.png',
+    contentType: 'image/png',
+    bytes: await sharp({ create: { width, height, channels: 3, background: 'black' } })
+      .composite([{ input: half, left: 0, top: 0 }])
+      .png()
+      .toBuffer(),
+  });
+  const options = { prompt: 'a door', image: photo, steps: 1 };
+  const message = await finished(say('inpaint', { ...options, mask: await maskOf(160, 128), grow: 0 }));
+  const { params, workflow } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toBe('inpaint');
+  expect(params).toMatchObject({ prompt: 'a door', growMask: 0 });
+  const mask = await world.clientOf(person).getAsset({ params: { id: String(params.mask) } });
+  expect(mask).toMatchObject({ width: 320, height: 256, mime: 'image/png' });
+  const refused = world.discord.slash(person, world.discord.addChannel(), 'inpaint', {
+    ...options,
+    mask: await maskOf(160, 160),
+  });
+  expect(await repliedPrivately(world.discord, refused)).toBe(en.mask.size(160, 160, 320, 256));
+  expect((await world.clientOf(person).listTasks()).items).toHaveLength(1);
+});
+
+test('/outpaint draws on around the picture, whose own pixels stay, and refuses an amount that is none', async () => {
+  const bytes = await createTwoColours(96, 64).png().toBuffer();
+  const image = { filename: 'boat.png', contentType: 'image/png', bytes };
+  const options = { prompt: 'a bay', image, steps: 1 };
+  const message = await finished(say('outpaint', { ...options, amount: '50%' }));
+  const { params, workflow, outputs } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toBe('outpaint');
+  expect(params).toMatchObject({ left: 48, top: 32, right: 48, bottom: 32, feathering: 24 });
+  expect(outputs).toMatchObject([{ width: 192, height: 128 }]);
+  const drawn = sharp(message.attachments[0]?.bytes).removeAlpha();
+  // A quarter of its shorter side is soft.
+  const middle = { left: 16, top: 16, width: 64, height: 32 };
+  const own = await sharp(bytes).extract(middle).raw().toBuffer();
+  const at = { ...middle, left: 48 + 16, top: 32 + 16 };
+  expect(await drawn.clone().extract(at).raw().toBuffer()).toEqual(own);
+  const edges = await drawn.clone().extract({ left: 0, top: 0, width: 192, height: 32 }).stats();
+  // Neither left empty nor the picture's own.
+  expect(Math.max(...edges.channels.map(({ stdev }) => stdev))).toBeGreaterThan(5);
+  const right = await finished(say('outpaint', { ...options, direction: 'right', amount: '40px' }));
+  expect((await world.readTask(taskIdOf(right))).outputs).toMatchObject([{ width: 136, height: 64 }]);
+  for (const [amount, sentence] of [
+    ['a lot', en.outpaint.amount(200, 4096)],
+    ['200%', en.badOption(en.limited('amount', en.limit.result('480', '320')))],
+  ] as const) {
+    const refused = world.discord.slash(person, world.discord.addChannel(), 'outpaint', {
+      ...options,
+      amount,
+    });
+    expect(await repliedPrivately(world.discord, refused)).toContain(sentence);
+  }
+  expect((await world.clientOf(person).listTasks()).items).toHaveLength(2);
+});
+
+test('/upscale enlarges the picture as often as is asked', async () => {
+  const tiny = await sharp({ create: { width: 64, height: 32, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+  const image = { filename: 'tiny.png', contentType: 'image/png', bytes: tiny };
+  const message = await finished(say('upscale', { image, scale: 4 }));
+  const { width, height } = await sharp(message.attachments[0]?.bytes).metadata();
+  expect([width, height]).toEqual([256, 128]);
+  expect(actionsOf(message)).not.toContain('edit');
+});
+
+test.each(['openpose', 'canny', 'depth'])('/pose follows the picture by %s', async (control) => {
+  const message = await finished(
+    say('pose', { prompt: 'a dancer', image: photo, control, strength: 0.8, steps: 1 }),
+  );
+  const task = await world.readTask(taskIdOf(message));
+  expect(task.workflow.name).toBe('pose');
+  expect(task.params).toMatchObject({ control, strength: 0.8 });
+});
+
+test('/video makes a film of a picture, and one of words', async () => {
+  const film = { frames: 2, fps: 4 };
+  const fromPicture = await finished(say('video', { image: photo, ...film }));
+  const fromWords = await finished(say('video', { prompt: 'a tide', ...film }));
+  const tasks = await Promise.all([fromPicture, fromWords].map((one) => world.readTask(taskIdOf(one))));
+  expect(tasks.map(({ workflow }) => workflow.name)).toEqual(['img2video', 'text2video']);
+  for (const { attachments } of [fromPicture, fromWords])
+    expect(attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
+});
+
+test('/task finds a task by its id or as the latest one, and nobody else’s', async () => {
+  const first = await finished(say('imagine', { prompt: 'one', ...small }));
+  const second = await finished(say('imagine', { prompt: 'two', ...small }));
+  const latest = await finished(say('task'));
+  expect(taskIdOf(latest)).toBe(taskIdOf(second));
+  const found = await finished(say('task', { id: taskIdOf(first).toUpperCase() }));
+  expect(taskIdOf(found)).toBe(taskIdOf(first));
+  const id = taskIdOf(first);
+  person = world.newPerson();
+  expect((await told('task', { id })).content).toBe(en.problem['not-found']);
+  expect((await told('task')).content).toBe(en.noTasks);
+  expect(await choicesOf('task', 'id', '')).toEqual([]);
+});
+
+test('/task searches one’s own tasks by their words, states and ids', async () => {
+  const first = await finished(say('imagine', { prompt: 'a lighthouse', ...small }));
+  const second = await finished(say('imagine', { prompt: 'a windmill', ...small }));
+  expect(await choicesOf('task', 'id', 'WIND')).toEqual([taskIdOf(second)]);
+  expect(await choicesOf('task', 'id', taskIdOf(first))).toEqual([taskIdOf(first)]);
+  expect(await choicesOf('task', 'id', 'done')).toEqual([taskIdOf(second), taskIdOf(first)]);
+});
+
+test('/history lists what was made, /queue what waits, to the person alone', async () => {
+  const drawn = await thumbnailed(await finished(say('imagine', { prompt: 'an oak', ...small })));
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const act = say('imagine', { prompt: 'an elm', ...small });
+  const open = await offering(act, 'cancel');
+  const history = await told('history');
+  expect(history.content).toBe(`**${en.historyTitle}**`);
+  const [elm, oak] = history.embeds;
+  expect(history.embeds).toHaveLength(2);
+  expect(elm?.description).toContain('an elm');
+  expect(elm?.thumbnail).toBeUndefined();
+  const link = `https://discord.com/channels/${world.discord.guildId}/${channel.id}/${drawn.id}`;
+  expect(oak?.description).toMatch(/^\*\*Done\*\* · Text to picture · <t:\d+:R> · \d+ credits?\nan oak\n/);
+  expect(oak?.description).toContain(`[${en.jump}](${link})`);
+  const [thumbnail] = history.attachments;
+  expect(oak?.thumbnail?.url).toBe(`attachment://${thumbnail?.filename}`);
+  expect(await sharp(thumbnail?.bytes).metadata()).toMatchObject({ format: 'webp' });
+  const queue = await told('queue');
+  expect(queue.content).toMatch(/^[01] working, [01] waiting; 1 of 1 GPU servers online\./);
+  expect(queue.embeds.map(({ description }) => description)).toEqual([expect.stringContaining('an elm')]);
+  await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
+});
+
+test('/models tells what can be chosen, and each of it can be found by typing', async () => {
+  const { embeds } = await told('models');
+  expect(embeds).toHaveLength(1);
+  expect(embeds[0]?.description).toContain('Model · **SDXL 1.0** · SDXL');
+  expect(embeds[0]?.footer?.text).toMatch(/^Showing \d+ of \d+\. /);
+  const sdxl = { name: 'SDXL 1.0 · SDXL', value: 'sd_xl_base_1.0.safetensors' };
+  for (const typed of ['sd_xl_base', 'sdxl 1.0'])
+    expect(await offeredBy('imagine', 'model', typed)).toContainEqual(expect.objectContaining(sdxl));
+});
+
+test('/models shows what the person made last with a model, unless it was private', async () => {
+  await thumbnailed(await finished(say('imagine', { prompt: 'a secret', ...small, private: true })));
+  expect((await told('models')).embeds).toHaveLength(1);
+  const older = await thumbnailed(await finished(say('imagine', { prompt: 'older', ...small })));
+  const latest = await thumbnailed(await finished(say('imagine', { prompt: 'latest', ...small })));
+  const { embeds, attachments } = await told('models');
+  expect(embeds).toHaveLength(2);
+  expect(embeds[1]?.description).toContain('latest');
+  expect(embeds[1]?.description).toContain(latest.id);
+  expect(embeds[1]?.description).not.toContain(older.id);
+  expect(embeds[1]?.thumbnail?.url).toBe(`attachment://${attachments[0]?.filename}`);
+  // Somebody else sees none of it.
+  person = world.newPerson();
+  expect((await told('models')).embeds).toHaveLength(1);
+});
+
+test('a picture that its place veils is shown in no list', async () => {
+  await world.setPolicy({ channels: { [channel.id]: { spoiler: true } } });
+  await thumbnailed(await finished(say('imagine', { prompt: 'veiled', ...small })));
+  for (const words of ['history', 'models']) {
+    const { embeds, attachments } = await told(words);
+    expect([attachments.length, embeds.filter(({ thumbnail }) => thumbnail).length]).toEqual([0, 0]);
+  }
+  await world.setPolicy({});
+});
+
+test('/help names every command there is, in one message', async () => {
+  const shown = (await told('help')).embeds[0]?.description ?? '';
+  const slashNames = commands.flatMap(({ data }) => ('description' in data ? [data.name] : []));
+  expect(slashNames.filter((name) => !shown.includes(`**/${name}**`))).toEqual([]);
+  expect(shown).toContain('/daily');
+});
+
+test('choices are 25 at most, and a search finds what is beyond them, which is then drawn with', async () => {
+  const some = await choicesOf('imagine', 'sampler', '');
+  expect(some).toHaveLength(25);
+  const sampler = 'uni_pc_bh2';
+  expect(some).not.toContain(sampler);
+  expect(await choicesOf('imagine', 'sampler', 'BH2')).toEqual([sampler]);
+  const message = await finished(say('imagine', { prompt: 'a', ...small, sampler }));
+  expect((await world.readTask(taskIdOf(message))).params.sampler).toBe(sampler);
+});
+
+test('choices are what the place allows, and what comes back is checked again', async () => {
+  const all = await choicesOf('imagine', 'model', '');
+  const [allowed = '', forbidden = ''] = all;
+  expect(forbidden).not.toBe('');
+  await world.setPolicy({ models: [allowed] });
+  // What was read last is good enough for choices, while it is read anew.
+  await eventually(async () => expect(await choicesOf('imagine', 'model', '')).toEqual([allowed]));
+  const act = say('imagine', { prompt: 'a', ...small, model: forbidden });
+  expect(await repliedPrivately(world.discord, act)).toBe(en.refused.model);
+  await world.setPolicy({});
+  expect((await world.clientOf(person).listTasks()).items).toEqual([]);
+});
+
+test('a search puts names that begin with the text first, then words that do, then the rest', () => {
+  const many = Array.from({ length: 60 }, (_, index) => `lora-${String(index).padStart(2, '0')}`);
+  const found = (names: string[], typed: string) => rank(names.map(toChoice), typed).map(({ name }) => name);
+  expect(found(many, '')).toHaveLength(25);
+  expect(found(many, '59')).toEqual(['lora-59']);
+  expect(found(['xfoxx', 'a fox', 'Foxy', 'cat'], ' fox')).toEqual(['Foxy', 'a fox', 'xfoxx']);
+  expect(found(['a'.repeat(101)], 'a')).toEqual([]);
+});
+
+test('a command of another version is answered in words', async () => {
+  world.discord.state.commands.push({ name: 'vanished', description: 'Was here' });
+  expect(await repliedPrivately(world.discord, say('vanished'))).toBe(en.oldCommand);
+  world.discord.state.commands.pop();
+});

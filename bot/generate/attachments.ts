@@ -1,0 +1,66 @@
+import type { AssetView } from '@star-graph/api/contract/assets';
+import type { Context } from '../interaction/context.ts';
+import { Refusal } from '../replies/problems.ts';
+
+/** What of Discord's attachment is needed. */
+export interface GivenPicture {
+  url: string;
+  contentType: string | null;
+  size: number;
+}
+
+const types = ['image/png', 'image/jpeg', 'image/webp'];
+const largestBytes = 50_000_000;
+const downloadTimeoutMs = 30_000;
+
+/**
+ * Copies a picture from Discord to the person's assets: Discord's address will not work for long.
+ * @throws Refusal for what is none, too large, gone, cut off, or kept elsewhere; what the API says of the bytes.
+ */
+export async function takePicture(context: Context, picture: GivenPicture): Promise<AssetView> {
+  const { bytes, type } = await readAttachment(context, picture);
+  return context.client.uploadAsset(new Blob([bytes], { type }), { filename: 'picture' });
+}
+
+/** The bytes of a picture on Discord. @throws Refusal for what is none, too large, gone, or kept elsewhere. */
+export async function readAttachment(
+  { bot, say }: Context,
+  picture: GivenPicture,
+): Promise<{ bytes: Buffer<ArrayBuffer>; type: string }> {
+  const type = picture.contentType?.split(';')[0]?.toLowerCase() ?? '';
+  if (!types.includes(type)) throw new Refusal(say.attachment.type);
+  if (picture.size > largestBytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
+  const url = URL.canParse(picture.url) ? new URL(picture.url) : undefined;
+  const isLoopback = url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
+  const protocols = isLoopback ? ['https:', 'http:'] : ['https:'];
+  if (!url || !bot.cdnHosts.includes(url.host) || !protocols.includes(url.protocol))
+    throw new Refusal(say.attachment.host);
+  // A redirect would lead to a host that nobody has listed.
+  const options = { signal: AbortSignal.timeout(downloadTimeoutMs), redirect: 'error' } as const;
+  const response = await bot.fetch(url, options).catch((err: unknown) => {
+    bot.log.info({ err }, 'an attachment could not be fetched');
+    throw new Refusal(say.attachment.gone);
+  });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Refusal(say.attachment.gone);
+  }
+  const bytes = await readAtMost(response, largestBytes).catch((err: unknown) => {
+    bot.log.info({ err }, 'the download of an attachment broke off');
+    throw new Refusal(say.attachment.cut);
+  });
+  if (!bytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
+  return { bytes, type };
+}
+
+/** Undefined for more: what Discord said of the size is not relied on. */
+async function readAtMost(response: Response, limitBytes: number): Promise<Buffer<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

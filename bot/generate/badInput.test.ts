@@ -1,0 +1,151 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from '../replies/en.ts';
+import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
+import type { Act, AttachedFile, SlashOptions } from '../testing/discord/standIn.ts';
+import { finished, repliedPrivately } from '../testing/reading.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+let png: Buffer;
+
+beforeAll(async () => {
+  world = await createBotWorld();
+  png = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** Runs a command in a channel of its own, and holds it to having told the person alone, and done nothing. */
+async function refuses(sentence: string, run: (person: ReturnType<BotWorld['newPerson']>) => Act) {
+  const person = world.newPerson();
+  const act = run(person);
+  expect(await repliedPrivately(world.discord, act)).toContain(sentence);
+  const client = world.clientOf(person);
+  expect((await client.listTasks()).items).toEqual([]);
+  expect(await client.getBalance()).toMatchObject({ available: 1_000, held: 0 });
+}
+
+const file = (over: Partial<AttachedFile>): AttachedFile => ({
+  filename: 'photo.png',
+  contentType: 'image/png',
+  bytes: png,
+  ...over,
+});
+
+test.each<[string, () => Partial<AttachedFile>, string]>([
+  ['no picture', () => ({ contentType: 'text/plain' }), en.attachment.type],
+  ['of no type at all', () => ({ contentType: '' }), en.attachment.type],
+  ['broken', () => ({ bytes: Buffer.from('no picture') }), en.problem['unsupported-media']],
+  ['said to be too large', () => ({ claimedBytes: 50_000_001 }), en.attachment.size(50)],
+  ['larger than said', () => ({ bytes: Buffer.alloc(50_000_001), claimedBytes: 9 }), en.attachment.size(50)],
+  ['cut off on its way', () => ({ sentBytes: 40 }), en.attachment.cut],
+  ['gone', () => ({ url: `http://${world.discord.cdnHost}/cdn/1/photo.png` }), en.attachment.gone],
+  ['somewhere else', () => ({ url: 'https://pictures.example/photo.png' }), en.attachment.host],
+  ['inside', () => ({ url: 'http://169.254.169.254/latest/meta-data' }), en.attachment.host],
+  [
+    'at the right host by the wrong door',
+    () => ({ url: `ftp://${world.discord.cdnHost}/x` }),
+    en.attachment.host,
+  ],
+])(
+  'an attachment that is %s is refused, to the person alone, and nothing is charged',
+  async (_, over, sentence) => {
+    await refuses(sentence, (person) =>
+      world.discord.slash(person, world.discord.addChannel(), 'upscale', { image: file(over()) }),
+    );
+  },
+);
+
+const small = { size: '256x256', steps: 1 };
+
+test.each<[string, Record<string, string | number>, SlashOptions, string]>([
+  [
+    '6,000 characters',
+    { prompt: 'a'.repeat(6_000) },
+    { isForged: true },
+    en.badOption('prompt (at most 4000 characters)'),
+  ],
+  ['a size in words', { prompt: 'a', size: 'large' }, {}, en.size],
+  [
+    'a side beyond everything',
+    { prompt: 'a', size: '9999x256' },
+    {},
+    en.badOption('size (each side 256 to 2048 pixels, in steps of 8)'),
+  ],
+  [
+    'too many pixels in all',
+    { prompt: 'a', size: '2048x2048' },
+    {},
+    en.badOption('size (at most 3.14 megapixels)'),
+  ],
+  ['a forged count', { prompt: 'a', count: 99 }, { isForged: true }, en.badOption('count (1 to 8)')],
+  [
+    'a forged seed',
+    { prompt: 'a', seed: -1 },
+    { isForged: true },
+    en.badOption(`seed (0 to ${Number.MAX_SAFE_INTEGER})`),
+  ],
+  [
+    'a model nobody offers',
+    { prompt: 'a', model: '../../etc/passwd' },
+    {},
+    en.badOption('model (choose one from the list)'),
+  ],
+  [
+    'a sampler nobody offers',
+    { prompt: 'a', sampler: 'no such' },
+    {},
+    en.badOption('sampler (choose one from the list)'),
+  ],
+  ['a LoRA nobody offers', { prompt: 'a', lora: 'no such' }, {}, en.badOption('lora')],
+])(
+  '%s is refused naming the option and its limit, to the person alone, and nothing is charged',
+  async (_, options, more, sentence) => {
+    await refuses(sentence, (person) =>
+      world.discord.slash(person, world.discord.addChannel(), 'imagine', { ...small, ...options }, more),
+    );
+  },
+);
+
+test('/video without words and without a picture says what it needs', async () => {
+  await refuses(en.badOption('prompt, image'), (person) =>
+    world.discord.slash(person, world.discord.addChannel(), 'video', {}),
+  );
+});
+
+test.each([
+  ['mentions', '@everyone @here <@200000000000000001> <@&200000000000000002> <#1>'],
+  ['markdown', '**bold** __u__ ~~s~~ ||spoiler|| `code` [link](https://evil.example) > quote'],
+  ['4,000 characters that all need escaping', '*'.repeat(4_000)],
+  ['other scripts', '山水画 العربية עברית हिन्दी 🦊👩‍👩‍👧‍👦 Z̷̢a̶l̵g̷o'],
+  ['characters that turn or hide text', 'a\u202Ec\u200Bd'],
+])('a prompt of %s is drawn as it was typed, and shown without any effect', async (_, prompt) => {
+  const person = world.newPerson();
+  const channel = world.discord.addChannel();
+  const message = await finished(world.discord.slash(person, channel, 'imagine', { ...small, prompt }));
+  const [task] = (await world.clientOf(person).listTasks()).items;
+  expect(task?.params.prompt).toBe(prompt);
+  // What pings stands in the content alone, and what is typed is never there.
+  expect(message.content).toBe('');
+  const shown = message.embeds[0]?.description ?? '';
+  expect(shown).not.toMatch(/(?<!\\)[*_~|`<[]/);
+  expect(shown.length).toBeGreaterThan(0);
+});
+
+test('who has no credits is told how to come by some, and nothing is made', async () => {
+  const person = world.newPerson();
+  const other = world.newPerson();
+  const client = world.clientOf(person);
+  await world.clientOf(other).getBalance();
+  const { available } = await client.getBalance();
+  const body = { to: `discord:${other.id}`, amount: available, key: 'all-of-it', reason: '' };
+  await client.giveCredits({ body });
+  const act = world.discord.slash(person, world.discord.addChannel(), 'imagine', { ...small, prompt: 'a' });
+  const told = await repliedPrivately(world.discord, act);
+  expect(told).toContain('/daily');
+  expect(told).toContain('/gift');
+  expect((await client.listTasks()).items).toEqual([]);
+});

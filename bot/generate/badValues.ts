@@ -1,0 +1,67 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { titleOfParam } from '../components/workflowForm.ts';
+import type { Context } from '../interaction/context.ts';
+import type { Messages } from '../replies/en.ts';
+import type { Locale } from '../replies/locale.ts';
+import { listParams, Refusal } from '../replies/problems.ts';
+import { type ParamSchema, paramsOf } from './workflowSchema.ts';
+
+/**
+ * Says of values that the API does not take which limit they broke, and what they may be.
+ * @throws Refusal for such values, and whatever else was thrown.
+ */
+export async function explainValues(context: Context, workflow: string, error: unknown): Promise<never> {
+  const isOfValues = error instanceof ClientProblem && error.code === 'invalid-params';
+  if (!isOfValues || listParams(error).length === 0) throw error;
+  const { bot, client, say, locale } = context;
+  const listed = await bot.catalogue.listWorkflows(client);
+  const described = listed.find(({ name }) => name === workflow);
+  throw new Refusal(
+    `${say.problem['invalid-params']} ${presentBadValues({ say, locale }, described, error)}`,
+  );
+}
+
+/** @param error with pointers to the parameters of the workflow; several may be one option of a command. */
+export function presentBadValues(
+  { say, locale }: { say: Messages; locale: Locale },
+  workflow: WorkflowView | undefined,
+  error: ClientProblem,
+): string {
+  const options: Record<string, string> = say.option;
+  const schemas = new Map(workflow ? paramsOf(workflow) : []);
+  const told = new Map<string, string | undefined>();
+  for (const { param, message } of listParams(error)) {
+    const schema = schemas.get(param);
+    const name = options[param] ?? titleOfParam(param, schema, locale);
+    told.set(name, told.get(name) ?? presentLimit(say, param, schema, message));
+  }
+  const values = [...told].map(([name, limit]) => (limit === undefined ? name : say.limited(name, limit)));
+  return say.badOption(say.list(values));
+}
+
+/** In the API's sentence about an area. */
+const area = /at most ([\d.]+) megapixels/;
+/** In the API's sentence about a size that follows from a picture. */
+const result = /would be (\d+) × (\d+) pixels/;
+const sides = ['width', 'height'];
+const choicesShown = 10;
+
+function presentLimit(
+  { limit }: Messages,
+  param: string,
+  schema: ParamSchema | undefined,
+  message: string,
+): string | undefined {
+  const [, megapixels] = area.exec(message) ?? [];
+  if (megapixels !== undefined) return limit.area(megapixels);
+  const [, width, height] = sides.includes(param) ? [] : (result.exec(message) ?? []);
+  if (width !== undefined && height !== undefined) return limit.result(width, height);
+  if (schema?.['x-options'] !== undefined) return limit.listed;
+  const { minimum, maximum, multipleOf = 1, maxLength, enum: choices } = schema ?? {};
+  if (minimum !== undefined && maximum !== undefined)
+    return sides.includes(param) ? limit.sides(minimum, maximum, multipleOf) : limit.range(minimum, maximum);
+  if (maxLength !== undefined) return limit.characters(maxLength);
+  if (choices === undefined) return undefined;
+  return choices.length <= choicesShown ? limit.choices(choices.map(String)) : limit.listed;
+}

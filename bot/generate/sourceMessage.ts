@@ -1,0 +1,86 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { AssetView } from '@star-graph/api/contract/assets';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { APIEmbed, Message } from 'discord.js';
+import { parseButtonId } from '../components/customId.ts';
+import type { Context } from '../interaction/context.ts';
+import { Refusal } from '../replies/problems.ts';
+import { listCustomIds } from '../tracking/pendingMessage.ts';
+import { type GivenPicture, takePicture } from './attachments.ts';
+
+/** A message of anybody's, as far as pictures are looked for in it. */
+export interface SeenMessage {
+  authorId: string;
+  embeds: readonly APIEmbed[];
+  attachments: readonly GivenPicture[];
+  /** Of its buttons. */
+  customIds: readonly string[];
+}
+
+export const fromMessage = (message: Message): SeenMessage => ({
+  authorId: message.author.id,
+  embeds: message.embeds.map(({ data }) => data),
+  attachments: [...message.attachments.values()],
+  customIds: listCustomIds({ components: message.components.map((row) => row.toJSON()) }),
+});
+
+const types: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+};
+
+/** A file that an embed shows is not among the attachments that Discord tells of. */
+const listPictures = ({ attachments, embeds }: SeenMessage): GivenPicture[] => [
+  ...attachments,
+  ...embeds.flatMap(({ image }) => {
+    const path = image && URL.canParse(image.url) ? new URL(image.url).pathname : '';
+    const contentType = types[path.split('.').at(-1)?.toLowerCase() ?? ''];
+    return image && contentType !== undefined ? [{ url: image.url, size: 0, contentType }] : [];
+  }),
+];
+
+/** The first picture of a message, copied. @throws Refusal where there is none that can be used. */
+export async function copyPicture(context: Context, message: SeenMessage): Promise<AssetView> {
+  const pictures = listPictures(message);
+  const picture = pictures.find(({ contentType }) => contentType?.startsWith('image/')) ?? pictures[0];
+  if (!picture) throw new Refusal(context.say.noPicture);
+  return takePicture(context, picture);
+}
+
+/** By the button that every ended task has. Nobody else's messages are believed. */
+const findTaskId = ({ bot }: Context, { authorId, customIds }: SeenMessage): string | undefined =>
+  authorId === bot.applicationId()
+    ? customIds.map(parseButtonId).find((button) => button?.action === 'reroll')?.taskId
+    : undefined;
+
+/** The embed in which the bot tells how a result was made. */
+export const findResultEmbed = (context: Context, message: SeenMessage): APIEmbed | undefined =>
+  findTaskId(context, message) === undefined ? undefined : message.embeds[0];
+
+/** The task of a message of the bot's, where it is this person's own. */
+export async function findOwnTask(context: Context, message: SeenMessage): Promise<TaskView | undefined> {
+  const id = findTaskId(context, message);
+  if (id === undefined) return undefined;
+  try {
+    return await context.client.getTask({ params: { id } });
+  } catch (error) {
+    if (error instanceof ClientProblem && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** A picture to go on from, and the task it comes from where that is the person's own. */
+export interface FoundPicture {
+  assetId: string;
+  parentId?: string;
+}
+
+/** The result itself where it is one's own, else a copy. @throws Refusal */
+export async function findPicture(context: Context, message: SeenMessage): Promise<FoundPicture> {
+  const task = await findOwnTask(context, message);
+  const output = task?.outputs.find(({ mime }) => mime.startsWith('image/'));
+  if (task && output) return { assetId: output.id, parentId: task.id };
+  return { assetId: (await copyPicture(context, message)).id };
+}

@@ -1,0 +1,75 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type ContextMenuCommandInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+  type StringSelectMenuInteraction,
+} from 'discord.js';
+import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
+import { followTries } from './callbackTries.ts';
+
+/** A button, or a choice from a list, below a message. */
+export type Press = ButtonInteraction | StringSelectMenuInteraction;
+
+/** Everything that is answered by a message. */
+export type Answerable =
+  | ChatInputCommandInteraction
+  | ContextMenuCommandInteraction
+  | Press
+  | ModalSubmitInteraction;
+
+/** Who sees the answer; a deferral fixes it. */
+export type Audience = 'public' | 'private';
+
+/**
+ * The first call of every interaction: three seconds are all there is.
+ * @returns the id of the answer's message, where Discord told it.
+ */
+export async function deferReply(interaction: Answerable, audience: Audience): Promise<string | undefined> {
+  const flags = audience === 'private' ? { flags: MessageFlags.Ephemeral as const } : {};
+  const answer = await answerFirst(() => interaction.deferReply({ ...flags, withResponse: true }));
+  interaction.deferred = true;
+  interaction.ephemeral = audience === 'private';
+  return answer?.resource?.message?.id;
+}
+
+/** A first answer that is the whole answer. */
+export async function replyPrivately(interaction: Answerable, content: string): Promise<void> {
+  await answerFirst(() => interaction.reply(toPrivate(content)));
+}
+
+export const toPrivate = (content: string) => ({
+  content,
+  flags: MessageFlags.Ephemeral as const,
+  allowedMentions: { parse: [] },
+});
+
+/** Another delivery of the same interaction was faster, in this process or another one: it does everything. */
+export class AnsweredElsewhere extends Error {
+  constructor(options: ErrorOptions) {
+    super('the interaction is answered elsewhere', options);
+    this.name = 'AnsweredElsewhere';
+  }
+}
+
+/**
+ * Makes the one callback of an interaction. That it has been made already means that it took effect and its answer was
+ * lost, where the library had to try again: its second try meets the first.
+ * @throws AnsweredElsewhere where this call made no earlier try.
+ */
+export async function answerFirst<Answer>(callback: () => Promise<Answer>): Promise<Answer | undefined> {
+  const tries = { isAnswerLost: false };
+  try {
+    return await followTries(tries, callback);
+  } catch (error) {
+    if (!hasCode(error, [discordCodes.alreadyAcknowledged])) throw error;
+    if (!tries.isAnswerLost) throw new AnsweredElsewhere({ cause: error });
+    return undefined;
+  }
+}
+
+/** Shows text to the person, in place of the deferral. */
+export async function answerText(interaction: Answerable, content: string): Promise<void> {
+  await interaction.editReply({ content, allowedMentions: { parse: [] } });
+}

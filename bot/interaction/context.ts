@@ -1,0 +1,47 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { REST } from 'discord.js';
+import type { Logger } from 'pino';
+import type { ServiceAccess } from '../api/apiClients.ts';
+import type { CatalogueCache } from '../api/catalogueCache.ts';
+import type { BotClock } from '../clock.ts';
+import type { StarCounts } from '../components/starCounts.ts';
+import type { ModerationLog } from '../policy/moderationLog.ts';
+import type { PolicyCache } from '../policy/policies.ts';
+import type { Messages } from '../replies/en.ts';
+import type { Locale } from '../replies/locale.ts';
+import type { Gallery } from '../tracking/gallery.ts';
+import type { Tracker } from '../tracking/tracker.ts';
+
+/** What the parts of the bot share. */
+export interface Bot extends ServiceAccess {
+  clock: BotClock;
+  log: Logger;
+  rest: REST;
+  applicationId(): string;
+  catalogue: CatalogueCache;
+  policies: PolicyCache;
+  moderationLog: ModerationLog;
+  tracker: Tracker;
+  gallery: Pick<Gallery, 'wake'>;
+  starCounts: StarCounts;
+  /** Sends each request once, for what must not be done twice and has no nonce. */
+  restOnce: REST;
+  fetch: typeof fetch;
+  /** Hosts, with a port where it is not the usual one, that attachments may be fetched from. */
+  cdnHosts: readonly string[];
+}
+
+/** One interaction, as far as it is known before its own work begins. */
+export interface Context {
+  bot: Bot;
+  /** When the interaction came, ms since 1970: its token counts from there. */
+  arrivedAtMs: number;
+  /** Snowflake of the person. */
+  person: string;
+  locale: Locale;
+  say: Messages;
+  client: ApiClient;
+  /** Undefined: the API was slower than Discord waits. */
+  knownPolicy: GuildPolicyView | undefined;
+}

@@ -1,0 +1,125 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { expect, test } from 'vitest';
+import { en } from '../replies/en.ts';
+import { Refusal } from '../replies/problems.ts';
+import type { Place } from './policies.ts';
+import { requireAllowed, withDefaults } from './policyCheck.ts';
+
+const place: Place = { guildId: '1', channelIds: ['10'], roleIds: ['20'], isAgeRestricted: false };
+
+test('a channel overrides the server, and a role the channel, value by value', () => {
+  const policy = {
+    enabled: true,
+    maxSteps: 20,
+    maxCount: 1,
+    private: true,
+    channels: { '10': { maxSteps: 30, private: false }, '11': { maxSteps: 99 } },
+    roles: { '20': { maxSteps: 50 } },
+  };
+  expect(resolvePlaceRules(policy, place)).toEqual({ maxSteps: 50, maxCount: 1, private: false });
+});
+
+test.each([
+  [{ enabled: false }, {}, en.refused.disabled],
+  [{ channelIds: ['11'] }, {}, en.refused.channel],
+  [{ roleIds: ['21'] }, {}, en.refused.role],
+  [{ deniedChannelIds: ['10'] }, {}, en.refused.channel],
+  [{ channelIds: ['10'], deniedChannelIds: ['10'] }, {}, en.refused.channel],
+  [{ deniedCommands: ['imagine'] }, {}, en.refused.workflow],
+  [{ commands: ['imagine'], deniedCommands: ['imagine'] }, {}, en.refused.workflow],
+  [{ models: ['a'], deniedModels: ['a'] }, { model: 'a' }, en.refused.model],
+  [{ deniedModels: ['b'] }, { loras: [{ name: 'b' }] }, en.refused.model],
+  [{ workflows: ['upscale'] }, {}, en.refused.workflow],
+  [{ models: ['a'] }, { model: 'b' }, en.refused.model],
+  [{ nsfwModels: ['b'] }, { model: 'b' }, en.refused.nsfwModel],
+  [{ nsfwModels: ['b'] }, { loras: [{ name: 'b' }] }, en.refused.nsfwModel],
+  [{ models: ['a'] }, { loras: [{ name: 'b' }] }, en.refused.model],
+  [{ blockedWords: ['grim'] }, { prompt: 'Grim!' }, en.refused.words],
+  [{ blockedWords: ['grim'] }, { negativePrompt: 'grim' }, en.refused.words],
+  [{ blockedWords: ['grim'] }, { motif: 'grim' }, en.refused.words],
+  [{ blockedPatterns: ['gr.m'] }, { prompt: 'a GRAM' }, en.refused.words],
+  [{ commands: ['upscale'] }, {}, en.refused.workflow],
+  [{ nsfwWords: ['nude'] }, { prompt: 'nude' }, en.refused.nsfwWords],
+  [{ maxSteps: 10 }, { steps: 11 }, en.refused.steps(10)],
+  [{ maxCount: 1 }, { count: 2 }, en.refused.count(1)],
+  [{ maxMegapixels: 1 }, { width: 2048, height: 1024 }, en.refused.size(1)],
+])('the policy %j refuses %j', (rules, params, sentence) => {
+  const wanted = { workflow: 'text2img', params };
+  const check = (here: Place) => () => requireAllowed(en, { enabled: true, ...rules }, here, wanted);
+  expect(check(place)).toThrow(new Refusal(sentence));
+  // In direct messages no server's policy holds.
+  expect(check({ ...place, guildId: null })).not.toThrow();
+  expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
+});
+
+test('what is forbidden anywhere is forbidden in every narrower place too, and nowhere else', () => {
+  const policy = {
+    enabled: true,
+    deniedModels: ['a'],
+    channels: { '10': { deniedModels: ['b'], models: ['a'] }, '11': { deniedModels: ['c'] } },
+    roles: { '20': { deniedModels: [], deniedCommands: ['video'] } },
+  };
+  expect(resolvePlaceRules(policy, place)).toEqual({
+    models: ['a'],
+    deniedModels: ['a', 'b'],
+    deniedCommands: ['video'],
+  });
+});
+
+test.each([
+  [undefined, 'choice'],
+  [true, 'always'],
+  [false, 'choice'],
+  ['always', 'always'],
+  ['choice', 'choice'],
+  ['never', 'never'],
+] as const)('the rule %j for private results means %s', (rule, expected) => {
+  expect(privacyOf(rule === undefined ? {} : { private: rule })).toBe(expected);
+});
+
+test('a block holds for its member alone, until its time or until it is lifted', () => {
+  const until = '2026-01-01T00:00:00.000Z';
+  const policy = {
+    enabled: true,
+    blocks: { '1': { reason: 'spam', until }, '2': { reason: 'spam' } },
+  };
+  const end = Date.parse(until);
+  expect(findBlock(policy, '1', end - 1)?.until).toBe(until);
+  expect(findBlock(policy, '1', end)).toBeUndefined();
+  expect(findBlock(policy, '2', end * 2)).toEqual({ reason: 'spam' });
+  expect(findBlock(policy, '3', end - 1)).toBeUndefined();
+  expect(findBlock({ enabled: true }, '1', end - 1)).toBeUndefined();
+});
+
+test('words and models for age-restricted channels are allowed there', () => {
+  const policy = { enabled: true, nsfwWords: ['nude'], nsfwModels: ['a'] };
+  const wanted = { workflow: 'text2img', params: { prompt: 'nude', model: 'a' } };
+  expect(() => requireAllowed(en, policy, { ...place, isAgeRestricted: true }, wanted)).not.toThrow();
+});
+
+const drawing = {
+  params: {
+    properties: {
+      prompt: { type: 'string' },
+      model: { type: 'string', 'x-options': 'checkpoints', default: 'a' },
+      refiner: { type: 'string', 'x-options': 'checkpoints', default: 'b' },
+      sampler: { type: 'string', 'x-options': 'samplers', default: 'euler' },
+      steps: { type: 'integer', default: 30 },
+      count: { type: 'integer', default: 1 },
+    },
+  },
+} as unknown as WorkflowView;
+
+test('what is left to its default keeps to the policy too: lowered where nobody chose it, refused where it is a model', () => {
+  const rules = { maxSteps: 20, maxCount: 2, models: ['a'] };
+  const wanted = { workflow: 'text2img', ...withDefaults(rules, drawing, { prompt: 'x' }) };
+  expect(wanted.params).toEqual({ prompt: 'x', model: 'a', refiner: 'b', steps: 20, count: 1 });
+  const check = (request: typeof wanted) => () =>
+    requireAllowed(en, { enabled: true, ...rules }, place, request);
+  expect(check(wanted)).toThrow(new Refusal(en.refused.model));
+  expect(check({ ...wanted, params: { ...wanted.params, refiner: 'a' } })).not.toThrow();
+  const chosen = { workflow: 'text2img', ...withDefaults(rules, drawing, { refiner: 'a', steps: 25 }) };
+  expect(chosen.params.steps).toBe(25);
+  expect(check(chosen)).toThrow(new Refusal(en.refused.steps(20)));
+});

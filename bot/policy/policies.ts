@@ -1,0 +1,78 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { GuildPlace } from '@star-graph/api/contract/guildRules';
+import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { Logger } from 'pino';
+import type { BotClock } from '../clock.ts';
+
+/** Where and as whom something is done; `guildId` is null in direct messages. */
+export interface Place extends GuildPlace {
+  guildId: string | null;
+  isAgeRestricted: boolean;
+}
+
+export interface PolicyCache {
+  /** As of half a minute ago at most. @throws ClientProblem, Unreachable. */
+  require(guildId: string | null): Promise<GuildPolicyView>;
+  /**
+   * What is known within the time it takes to answer Discord: what was read last, however old, since the whole check
+   * comes later; undefined when nothing was read yet and the API is slow.
+   */
+  findSoon(guildId: string | null): Promise<GuildPolicyView | undefined>;
+  /** As it is now. @throws ClientProblem, Unreachable. */
+  requireFresh(guildId: string): Promise<GuildPolicyView>;
+  /** Changes some values, for whom `client` speaks. @throws ClientProblem, Unreachable. */
+  change(client: ApiClient, guildId: string, change: GuildPolicyChange): Promise<GuildPolicyView>;
+}
+
+const freshMs = 30_000;
+/** An interaction has three seconds in all; most of them belong to the network. */
+const soonMs = 150;
+const noPolicy: GuildPolicyView = { enabled: true };
+
+export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; log: Logger }): PolicyCache {
+  const known = new Map<string, { untilMs: number; policy: Promise<GuildPolicyView> }>();
+  const lastRead = new Map<string, GuildPolicyView>();
+
+  function require(guildId: string | null): Promise<GuildPolicyView> {
+    if (guildId === null) return Promise.resolve(noPolicy);
+    const kept = known.get(guildId);
+    if (kept && deps.clock.nowMs() < kept.untilMs) return kept.policy;
+    const policy = deps.platform.getGuildPolicy({ params: { discordGuildId: guildId } });
+    const entry = { untilMs: deps.clock.nowMs() + freshMs, policy };
+    known.set(guildId, entry);
+    policy.then(
+      (read) => lastRead.set(guildId, read),
+      (err: unknown) => {
+        deps.log.debug({ err }, 'a policy could not be read');
+        if (known.get(guildId) === entry) known.delete(guildId);
+      },
+    );
+    return policy;
+  }
+  return {
+    require,
+    findSoon(guildId) {
+      const reading = require(guildId);
+      const last = lastRead.get(guildId ?? '');
+      if (last) {
+        // Its failure is logged where it is read.
+        reading.catch(() => {});
+        return Promise.resolve(last);
+      }
+      return new Promise((resolve) => {
+        const cancel = deps.clock.after(soonMs, () => resolve(undefined));
+        reading.then(resolve, () => resolve(undefined)).finally(cancel);
+      });
+    },
+    requireFresh(guildId) {
+      known.delete(guildId);
+      return require(guildId);
+    },
+    async change(client, guildId, change) {
+      const saved = await client.patchGuildPolicy({ params: { discordGuildId: guildId }, body: change });
+      known.delete(guildId);
+      lastRead.set(guildId, saved);
+      return saved;
+    },
+  };
+}

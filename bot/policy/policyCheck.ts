@@ -1,0 +1,146 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
+import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordFilter';
+import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
+import type { Messages } from '../replies/en.ts';
+import { Refusal } from '../replies/problems.ts';
+import { presentTime } from '../replies/time.ts';
+import type { Place } from './policies.ts';
+
+type Params = Readonly<Record<string, unknown>>;
+
+export interface WantedTask {
+  workflow: string;
+  params: Params;
+  /** Parameters that name models; default: those of the built-in workflows. */
+  modelParams?: readonly string[];
+}
+
+/** Whether anything at all may be asked for here. @throws Refusal */
+export function requirePlace(say: Messages, policy: GuildPolicyView, place: Place): void {
+  if (place.guildId === null) return;
+  if (!policy.enabled) throw new Refusal(say.refused.disabled);
+  if (policy.channelIds && !place.channelIds.some((id) => policy.channelIds?.includes(id)))
+    throw new Refusal(say.refused.channel);
+  if (place.channelIds.some((id) => policy.deniedChannelIds?.includes(id)))
+    throw new Refusal(say.refused.channel);
+  if (policy.roleIds && !place.roleIds.some((id) => policy.roleIds?.includes(id)))
+    throw new Refusal(say.refused.role);
+}
+
+/** Whether the server's moderators let this member have anything made here. @throws Refusal */
+export function requireUnblocked(
+  { refused }: Messages,
+  policy: GuildPolicyView,
+  memberId: string,
+  nowMs: number,
+): void {
+  const block = findBlock(policy, memberId, nowMs);
+  if (!block) return;
+  throw new Refusal(
+    block.until === undefined ? refused.blockedForGood : refused.blocked(presentTime(block.until)),
+  );
+}
+
+/** Whether a slash command, or what does the same, may be used here. @throws Refusal */
+export function requireCommand(say: Messages, policy: GuildPolicyView, place: Place, command: string): void {
+  if (place.guildId === null) return;
+  const { commands, deniedCommands } = resolvePlaceRules(policy, place);
+  if ((commands && !commands.includes(command)) || deniedCommands?.includes(command))
+    throw new Refusal(say.refused.workflow);
+}
+
+const commandsByWorkflow: ReadonlyMap<string, string> = new Map([
+  ['text2img', 'imagine'],
+  ['img2img', 'img2img'],
+  ['inpaint', 'inpaint'],
+  ['outpaint', 'outpaint'],
+  ['upscale', 'upscale'],
+  ['pose', 'pose'],
+  ['text2video', 'video'],
+  ['img2video', 'video'],
+]);
+
+/** The slash command that runs a workflow. */
+export const commandOf = (workflow: string): string => commandsByWorkflow.get(workflow) ?? 'run';
+
+/** Whether a workflow has a slash command for itself; the others are run by /run. */
+export const hasOwnCommand = (workflow: string): boolean => commandsByWorkflow.has(workflow);
+
+/** Whether this may be generated here. Whatever came back from a choice is checked again. @throws Refusal */
+export function requireAllowed(
+  say: Messages,
+  policy: GuildPolicyView,
+  place: Place,
+  wanted: WantedTask,
+): void {
+  requirePlace(say, policy, place);
+  if (place.guildId === null) return;
+  const { workflow, params, modelParams = ['model', 'videoModel'] } = wanted;
+  requireCommand(say, policy, place, commandOf(workflow));
+  const rules = resolvePlaceRules(policy, place);
+  const { refused } = say;
+  if (rules.workflows && !rules.workflows.includes(workflow)) throw new Refusal(refused.workflow);
+  const names = [...modelParams.map((name) => params[name]), ...lorasOf(params)];
+  if (rules.models && names.some((name) => name !== undefined && !rules.models?.includes(String(name))))
+    throw new Refusal(refused.model);
+  if (names.some((name) => rules.deniedModels?.includes(String(name)))) throw new Refusal(refused.model);
+  if (!place.isAgeRestricted && names.some((name) => rules.nsfwModels?.includes(String(name))))
+    throw new Refusal(refused.nsfwModel);
+  requireWords(say, rules, place, textOf(params));
+  requireLimits(say, rules, params);
+}
+
+function requireWords({ refused }: Messages, rules: GuildPlaceRules, place: Place, text: string): void {
+  if (holdsWord(text, rules.blockedWords) || holdsPattern(text, rules.blockedPatterns))
+    throw new Refusal(refused.words);
+  if (!place.isAgeRestricted && holdsWord(text, rules.nsfwWords)) throw new Refusal(refused.nsfwWords);
+}
+
+function requireLimits({ refused }: Messages, rules: GuildPlaceRules, params: Params): void {
+  const exceeds = (value: unknown, limit: number | undefined): limit is number =>
+    limit !== undefined && typeof value === 'number' && value > limit;
+  if (exceeds(params.steps, rules.maxSteps)) throw new Refusal(refused.steps(rules.maxSteps));
+  if (exceeds(params.count, rules.maxCount)) throw new Refusal(refused.count(rules.maxCount));
+  const megapixels = (Number(params.width ?? 0) * Number(params.height ?? 0)) / 1_000_000;
+  if (exceeds(megapixels, rules.maxMegapixels)) throw new Refusal(refused.size(rules.maxMegapixels));
+}
+
+/** Everything somebody wrote, whatever an operator's workflow calls it; one text a line. */
+export const textOf = (params: Params): string =>
+  Object.values(params)
+    .filter((value) => typeof value === 'string')
+    .join('\n');
+
+const lorasOf = (params: Params): unknown[] =>
+  Array.isArray(params.loras) ? params.loras.map((lora: { name?: unknown }) => lora.name) : [];
+
+const checkedParams = ['steps', 'count', 'width', 'height'];
+
+/**
+ * What a request leaves to its workflow's defaults, as far as a policy speaks of it, so that it can be checked. What
+ * nobody chose is lowered to the limit, rather than refused.
+ */
+export function withDefaults(
+  rules: GuildPlaceRules,
+  workflow: WorkflowView | undefined,
+  params: Params,
+): Omit<WantedTask, 'workflow'> {
+  if (!workflow) return { params };
+  const modelParams = modelParamsOf(workflow);
+  const limits: Readonly<Record<string, number | undefined>> = {
+    steps: rules.maxSteps,
+    count: rules.maxCount,
+  };
+  const defaults = paramsOf(workflow)
+    .filter(
+      ([name, schema]) => schema.default !== undefined && [...modelParams, ...checkedParams].includes(name),
+    )
+    .map(([name, schema]): [string, unknown] => {
+      const limit = limits[name];
+      const value = schema.default;
+      return [name, limit !== undefined && typeof value === 'number' ? Math.min(value, limit) : value];
+    });
+  return { params: { ...Object.fromEntries(defaults), ...params }, modelParams };
+}

@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '@star-graph/core/clock';
+import { measureAccepting } from '../bench/accepting.ts';
+import { measureAddedLatency } from '../bench/addedLatency.ts';
+import { measureBinding } from '../bench/binding.ts';
+import { measureBotFlood } from '../bench/botFlood.ts';
+import { measureCancelling } from '../bench/cancelling.ts';
+import { measureCatalogue } from '../bench/catalogue.ts';
+import { measureEvents } from '../bench/events.ts';
+import { measureFanOut } from '../bench/fanOut.ts';
+import { measureFlood } from '../bench/flood.ts';
+import { measureIdleGaps } from '../bench/idleGaps.ts';
+import { measureMemory } from '../bench/memory.ts';
+import { measurePlanning } from '../bench/planning.ts';
+import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
+import { measureReading } from '../bench/reading.ts';
+import { type Measurement, renderTable } from '../bench/report.ts';
+import { measureRunning } from '../bench/running.ts';
+import { measureUpscaling } from '../bench/upscaling.ts';
+import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
+import { requirePrograms } from '../launcher/services/requirePrograms.ts';
+import { listSearchDirs } from '../launcher/services/tools.ts';
+
+/**
+ * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
+ * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out.
+ * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers.
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      tasks: { type: 'string', default: '20000' },
+      only: { type: 'string' },
+      upscaling: { type: 'string' },
+    },
+  });
+  if (values.upscaling !== undefined) {
+    console.log(await measureUpscaling(values.upscaling, (text) => console.error(text)));
+    return 0;
+  }
+  const tasks = Number(values.tasks);
+  const stopped = listenForStop();
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const note = (text: string) => console.error(text);
+  const programs = await requirePrograms({ environment, note }, ['mariadb', 'redis', 'ffmpeg']);
+  const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
+  const machine = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+  const platform = await startBenchPlatform({ clock: systemClock }, { programs, dir, machine });
+  const measurements: Measurement[] = [];
+  const add = async (name: string, measure: () => Measurement | Promise<Measurement | Measurement[]>) => {
+    stopped.throwIfAborted();
+    if (values.only !== undefined && values.only !== name) return;
+    note(`measuring ${name} …`);
+    measurements.push(...[await measure()].flat());
+  };
+  const measureAll = async (): Promise<void> => {
+    await platform.dispatcher.start();
+    await waitForBackends(platform);
+    const people = await registerPeople(platform.apiUrl, 16);
+    const [person] = people;
+    if (!person) throw new Error('nobody was registered');
+    await add('latency', () => measureAddedLatency(platform, person));
+    await add('idle gaps', () => measureIdleGaps(platform, person));
+    await add('events', () => measureEvents(platform, person));
+    await add('cancelling', () => measureCancelling(platform, person));
+    await add('running', () => measureRunning(platform, person));
+    await add('reading', () => measureReading(platform, person));
+    await add('catalogue', () => measureCatalogue(platform, person));
+    await add('binding', measureBinding);
+    await add('planning', measurePlanning);
+    await add('flood', () => measureFlood(platform, people));
+    await add('fan-out', () => measureFanOut(platform, person));
+    await add('bot', measureBotFlood);
+    if (tasks > 0) {
+      const onProgress = (done: number) => note(`  ${done} of ${tasks} tasks`);
+      await add('memory', () => measureMemory(platform, person, tasks, onProgress));
+    }
+    await platform.dispatcher.stop();
+    await add('accepting', () => measureAccepting(platform, people));
+  };
+  try {
+    // What waits for something that does not come is left waiting: its servers end, and so does this process.
+    await Promise.race([measureAll(), aborted(stopped)]);
+  } finally {
+    await platform.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+  if (stopped.aborted) return 130;
+  console.log(
+    `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
+  );
+  console.log(renderTable(measurements));
+  return 0;
+}
+
+async function waitForBackends({ database }: Awaited<ReturnType<typeof startBenchPlatform>>): Promise<void> {
+  for (;;) {
+    const rows = await database('inventories').select('backendId');
+    if (rows.length === 2) return;
+    await systemClock.sleep(100);
+  }
+}
+
+await runMain(main);

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '@star-graph/core/clock';
+import { describeRunning } from '../launcher/announce.ts';
+import { chooseApiPort } from '../launcher/apiPort.ts';
+import { buildExtensions } from '../launcher/buildExtensions.ts';
+import { prepareDataDir } from '../launcher/dataDir.ts';
+import { chooseRuntimes } from '../launcher/embeddedServices.ts';
+import { type LauncherConfig, parseLauncherConfig, readEnvironment } from '../launcher/launcherConfig.ts';
+import { takeLauncherLock } from '../launcher/launcherLock.ts';
+import { createProcessRegistry, reapLeftovers } from '../launcher/processes/processRegistry.ts';
+import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
+import type { SupervisedProcess, SupervisorDeps, SupervisorEvent } from '../launcher/processes/supervisor.ts';
+import { createProgress, type Progress } from '../launcher/progress.ts';
+import { removeRunning, writeRunning } from '../launcher/runningPlatform.ts';
+import { ensureSecrets } from '../launcher/secrets.ts';
+import { listSearchDirs } from '../launcher/services/tools.ts';
+import { localUrl, platformSteps, startPlatform } from '../launcher/startPlatform.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `npm start`: brings the whole platform up on this machine, keeps it up, and takes it down again. */
+async function main(): Promise<number> {
+  const output = {
+    write: (text: string) => process.stdout.write(text),
+    isTerminal: process.stdout.isTTY === true,
+  };
+  const progress = createProgress({ clock: systemClock, output }, platformSteps + 1);
+  const stopped = listenForStop((cause) => progress.say(`\nStopping (${cause}) …`));
+  const env = readEnvironment(root, process.env);
+  const config = parseLauncherConfig(root, env);
+  prepareDataDir(config.dataDir);
+  const lock = takeLauncherLock(config.dataDir);
+  try {
+    await run({ config, env, progress, stopped });
+  } catch (error) {
+    // A start that was stopped half-way has done what was asked.
+    if (!stopped.aborted) throw error;
+  } finally {
+    lock.release();
+  }
+  progress.say('Stopped. The data is kept.');
+  return 0;
+}
+
+interface Launch {
+  config: LauncherConfig;
+  env: ReturnType<typeof readEnvironment>;
+  progress: Progress;
+  stopped: AbortSignal;
+}
+
+async function run({ config, env, progress, stopped }: Launch): Promise<void> {
+  const supervisor: SupervisorDeps = {
+    clock: systemClock,
+    registry: createProcessRegistry(join(config.dataDir, 'run')),
+    report: (event) => progress.say(describeEvent(event)),
+  };
+  const leftovers = await reapLeftovers(supervisor, 15_000);
+  if (leftovers.length > 0) progress.say(`Stopped what the last start left behind: ${leftovers.join(', ')}.`);
+  const apiPort = await chooseApiPort(config, progress.say);
+  const secrets = ensureSecrets(
+    config.dataDir,
+    config.adminPassword === undefined ? {} : { adminPassword: config.adminPassword },
+  );
+  const environment = { searchDirs: listSearchDirs(env.PATH), isRoot: process.getuid?.() === 0 };
+  const runtimes = await progress.step('programs', async (note) => {
+    const chosen = await chooseRuntimes({ environment, note }, config);
+    return { value: chosen, summary: chosen.summary };
+  });
+  const started: SupervisedProcess[] = [];
+  try {
+    const signIn = await startPlatform({
+      root,
+      env,
+      config,
+      secrets,
+      runtimes,
+      apiPort,
+      progress,
+      supervisor,
+      stopped,
+      started,
+    });
+    writeRunning(config.dataDir, {
+      url: localUrl(config.apiHost, apiPort),
+      ...(signIn.kind === 'accepted' ? { adminUsername: config.adminUsername } : {}),
+    });
+    progress.say(describeRunning({ ...config, root, apiPort, signIn }));
+    progress.say(await buildExtensions(root, stopped));
+    await aborted(stopped);
+  } finally {
+    removeRunning(config.dataDir);
+    for (const child of started.reverse()) await child.stop();
+  }
+}
+
+function describeEvent(event: SupervisorEvent): string {
+  if (event.type === 'restarted') return `${event.name} runs again.`;
+  if (event.type === 'killed') return `${event.name} did not stop in time and was killed.`;
+  return `${event.name} stopped by itself (${event.reason}); starting it again in ${event.restartInMs / 1000} s.`;
+}
+
+await runMain(main);

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '@star-graph/core/clock';
+import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
+import { findPrograms, requirePrograms } from '../launcher/services/requirePrograms.ts';
+import { listSearchDirs } from '../launcher/services/tools.ts';
+import { startTestServices } from '../launcher/testServices.ts';
+import type { TestCounts } from '../tooling/countReporter.ts';
+import { parseTestLimitMs } from './testLimit.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** By the program that is missing: what goes untested. */
+const optionalPrograms = {
+  radosgw: 'Storage is not tested against Ceph',
+  chromium: 'The extension is not tested in Chromium',
+  firefox: 'The extension is not tested in Firefox',
+  desktop: 'The extension is not tested with a real pointer',
+} as const;
+
+/** What ends a tool before its own end. */
+interface Limits {
+  stopped: AbortSignal;
+  longestMs: number;
+}
+
+/**
+ * `npm test`: lint, types, then every test against a private MariaDB and Redis that end with the run.
+ * `npm test -- <path> …` runs the test files that match and nothing else.
+ */
+async function main(): Promise<number> {
+  const stopped = listenForStop();
+  const filters = process.argv.slice(2);
+  const limits: Limits = { stopped, longestMs: parseTestLimitMs(process.env.TEST_LIMIT_MINUTES) };
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const deps = { environment, note: (text: string) => console.log(text) };
+  const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg', 'curl']);
+  // Not to be had everywhere; the tests that need it are counted as skipped there.
+  for (const [name, untested] of Object.entries(optionalPrograms)) {
+    const { shortfall } = await findPrograms(deps, [name as keyof typeof optionalPrograms]);
+    if (shortfall) console.log(`${untested}: ${shortfall.message}`);
+  }
+  const counts: TestCounts = { passed: 0, failed: 0 };
+  if (filters.length === 0) {
+    counts.failed += await countCheck('biome', ['ci', '.'], limits);
+    counts.failed += await countCheck('tsc', ['-p', 'infra/tooling/tsconfig.json'], limits);
+    counts.failed += await countCheck('tsc', ['-p', 'extension/tsconfig.json'], limits);
+  }
+  const dir = await mkdtemp(join(tmpdir(), 'star-graph-test-'));
+  try {
+    const services = await startTestServices(
+      { clock: systemClock, print: (line) => console.log(line) },
+      { programs, dir },
+    );
+    try {
+      const tests = await runTests({
+        filters,
+        env: services.env,
+        countsFile: join(dir, 'counts.json'),
+        limits,
+      });
+      counts.passed += tests.passed;
+      counts.failed += tests.failed;
+    } finally {
+      await services.stop();
+    }
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+  if (stopped.aborted) return 130;
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed === 0 ? 0 : 1;
+}
+
+/** 1 when the check fails, 0 when it passes. */
+async function countCheck(tool: string, args: readonly string[], limits: Limits): Promise<number> {
+  console.log(`\n$ ${tool} ${args.join(' ')}`);
+  return (await runTool(tool, args, {}, limits)) === 0 ? 0 : 1;
+}
+
+async function runTests(options: {
+  filters: readonly string[];
+  env: Record<string, string>;
+  countsFile: string;
+  limits: Limits;
+}): Promise<TestCounts> {
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'infra/tooling/countReporter.ts')}`];
+  const args = ['run', '--config', 'infra/tooling/vitest.config.ts', ...reporters, ...options.filters];
+  const env = { ...options.env, TEST_COUNTS_FILE: options.countsFile };
+  const exitCode = await runTool('vitest', args, env, options.limits);
+  const counts = await readCounts(options.countsFile);
+  // A runner that died, or found nothing to run, has failed whatever it counted.
+  if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function readCounts(file: string): Promise<TestCounts> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { passed: 0, failed: 1 };
+    throw error;
+  }
+}
+
+/** Runs one of the workspace's tools to its end; its exit code, or 1 when it was killed. */
+function runTool(
+  tool: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  { stopped, longestMs }: Limits,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(root, 'node_modules', '.bin', tool), args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    });
+    const timer = setTimeout(() => {
+      console.error(
+        `${tool} did not end within ${longestMs / 60_000} minutes. On a busy machine, allow more: TEST_LIMIT_MINUTES=40 npm test`,
+      );
+      child.kill('SIGKILL');
+    }, longestMs);
+    const onStop = () => child.kill('SIGTERM');
+    stopped.addEventListener('abort', onStop);
+    if (stopped.aborted) onStop();
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      stopped.removeEventListener('abort', onStop);
+      resolve(code ?? 1);
+    });
+  });
+}
+
+await runMain(main);

@@ -1,0 +1,18 @@
+import { LaunchFailure } from '../launcher/failure.ts';
+
+/** Beyond this a run hangs; CI's limit is 20 minutes and would not print the last line. */
+const usualMinutes = 18;
+
+/**
+ * How long a run of the tests may take before it is taken for one that hangs.
+ * @param given TEST_LIMIT_MINUTES, for a machine that has other work besides; unset or empty is the usual limit
+ */
+export function parseTestLimitMs(given: string | undefined): number {
+  const minutes = given === undefined || given.trim() === '' ? usualMinutes : Number(given);
+  // A day: timers of Node hold no more than 24 of them.
+  if (!(minutes > 0 && minutes <= 24 * 60))
+    throw new LaunchFailure(
+      `TEST_LIMIT_MINUTES is "${given}". Give the minutes that the tests may take, at most 1440: TEST_LIMIT_MINUTES=40 npm test`,
+    );
+  return minutes * 60_000;
+}

@@ -1,0 +1,153 @@
+import { existsSync, openAsBlob } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, relative, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { ApiClient } from '@star-graph/api/client/client';
+import { watchTask } from '@star-graph/api/client/watchTask';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { LaunchFailure } from '../../launcher/failure.ts';
+import type { Display } from './display.ts';
+import { checkOutput, stdoutName } from './outputTarget.ts';
+import { describeMisnomer, planOutputFiles, type SavedFile, saveOutput, writeOutput } from './saveOutputs.ts';
+import { TaskLeft } from './taskLeft.ts';
+import { advanceProgress, describeProgress, waiting } from './taskProgress.ts';
+
+export interface WorkflowRun {
+  workflow: string;
+  /** Values by parameter; pictures as paths of files. */
+  values: Readonly<Record<string, unknown>>;
+  /** Names of the parameters that are pictures. */
+  images: readonly string[];
+  /** Where relative paths start. */
+  dir: string;
+  /** A file, or `-` for stdout. */
+  output: string | undefined;
+}
+
+export interface WorkflowResult {
+  task: TaskView;
+  files: SavedFile[];
+  balanceBefore: number;
+  balanceAfter: number;
+}
+
+interface RunDeps {
+  client: ApiClient;
+  display: Display;
+  stdout: Writable;
+  /** Cancels the task that runs. */
+  signal: AbortSignal;
+}
+
+/**
+ * Uploads the pictures, submits, says the price, shows how far it is, and saves the results.
+ * @throws LaunchFailure, ClientProblem or Unreachable; when `signal` aborts, its reason, the task being cancelled;
+ * TaskLeft with one of these as its cause when the task is there and does not end with us.
+ */
+export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<WorkflowResult> {
+  const { client, display, signal } = deps;
+  checkOutput(run);
+  const body = { ...run.values };
+  for (const name of run.images) {
+    if (typeof body[name] === 'string') body[name] = await uploadImage(deps, resolve(run.dir, body[name]));
+  }
+  const { available: balanceBefore } = await client.getBalance({}, { signal });
+  const submitted = await client.generate(run.workflow, body, { signal });
+  display.say(`${run.workflow} ${describePrice(submitted, balanceBefore)}.`);
+  const task = await followTask(deps, submitted);
+  if (task.status !== 'succeeded') {
+    throw new LaunchFailure(`The task was ${task.status}. ${task.error?.detail ?? ''}`.trim());
+  }
+  try {
+    const files = await saveOutputs(deps, run, task);
+    const { available: balanceAfter } = await client.getBalance({}, { signal });
+    display.say(`Balance: ${balanceBefore} before, ${balanceAfter} now.`);
+    return { task, files, balanceBefore, balanceAfter };
+  } catch (error) {
+    throw new TaskLeft(task, error);
+  }
+}
+
+async function saveOutputs(deps: RunDeps, run: WorkflowRun, task: TaskView): Promise<SavedFile[]> {
+  const { display, signal, stdout } = deps;
+  if (run.output === stdoutName) {
+    for (const asset of task.outputs) await writeOutput(asset, stdout, signal);
+    return [];
+  }
+  const name = `${run.workflow}-${task.id}`;
+  const paths = planOutputFiles(task.outputs, { dir: run.dir, output: run.output, name });
+  const files: SavedFile[] = [];
+  for (const [index, asset] of task.outputs.entries()) {
+    const path = paths[index] ?? '';
+    const verb = existsSync(path) ? 'Replaced' : 'Saved';
+    const saved = await saveOutput(asset, path, signal);
+    files.push(saved);
+    const size = `${asset.width} × ${asset.height}, ${formatBytes(asset.bytes)}`;
+    display.say(`${verb} ${relative(run.dir, path)} (${size}).`);
+    const misnomer = describeMisnomer(path, asset);
+    if (misnomer !== undefined) display.say(misnomer);
+  }
+  return files;
+}
+
+async function uploadImage({ client, display, signal }: RunDeps, path: string): Promise<string> {
+  const file = await openFile(path);
+  try {
+    const asset = await client.uploadAsset(file, {
+      signal,
+      filename: basename(path),
+      onProgress: (sent, total) => display.show(total === 0 ? 100 : (sent * 100) / total, 'uploading'),
+    });
+    return asset.id;
+  } finally {
+    display.clear();
+  }
+}
+
+async function openFile(path: string): Promise<Blob> {
+  try {
+    if (!(await stat(path)).isFile())
+      throw new LaunchFailure(`${path} is no file. Give the file of a picture.`);
+    return await openAsBlob(path);
+  } catch (cause) {
+    if (cause instanceof LaunchFailure) throw cause;
+    throw new LaunchFailure(`${path} cannot be read. Is the name right?`, { cause });
+  }
+}
+
+/** The task once it has ended. */
+async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView> {
+  const { client, display, signal } = deps;
+  let progress = waiting;
+  try {
+    for await (const event of watchTask(client.deps, submitted.id, { signal })) {
+      progress = advanceProgress(progress, event);
+      display.show(progress.percent, describeProgress(progress));
+    }
+  } catch (error) {
+    if (!signal.aborted) throw new TaskLeft(submitted, error);
+    // Nobody waits for the result any more: what was not computed is paid back.
+    const cancelled = await client.cancelTask({ params: { id: submitted.id } });
+    display.clear();
+    display.say(describeCharge(cancelled));
+    throw error;
+  } finally {
+    display.clear();
+  }
+  return client.getTask({ params: { id: submitted.id } }, { signal });
+}
+
+/** Known once it is accepted: a quote does not say whether there is a result already. */
+const describePrice = ({ cached, cost }: TaskView, balance: number): string =>
+  cached ? 'is free, from the cache' : `costs ${countCredits(cost)} of your ${balance}`;
+
+const describeCharge = ({ charged = 0, cost }: TaskView): string =>
+  charged === 0
+    ? `${countCredits(cost)} came back.`
+    : `What was computed cost ${charged} of ${countCredits(cost)}; the rest came back.`;
+
+const countCredits = (count: number): string => `${count} ${count === 1 ? 'credit' : 'credits'}`;
+
+function formatBytes(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,111 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const pnpmVersion = '12.21.0';
+const commands = ['start', 'test', 'try', 'services', 'chaos', 'bench'];
+const projectNodeMajor = 24;
+
+/**
+ * Brings the workspace's packages in when they are missing or old, then runs `infra/cli/<command>.ts` with Node 24.
+ * @param {string[]} args the command and what belongs to it
+ */
+export async function runCommand([command = '', ...rest]) {
+  if (!commands.includes(command)) {
+    return fail(`Unknown command "${command}". There are: ${commands.join(', ')}.`);
+  }
+  const fault = installWorkspace();
+  if (fault !== undefined) return fail(fault);
+  const node = findNode();
+  if (node === undefined) {
+    return fail(
+      `Star-Graph runs on Node ${projectNodeMajor}, and there is no prebuilt one for ${process.platform}-${process.arch}. Install Node ${projectNodeMajor} and try again.`,
+    );
+  }
+  runWith(node, [join(root, 'infra', 'cli', `${command}.ts`), ...rest]);
+}
+
+/** @param {string} message one or two sentences: what is wrong and the way out */
+function fail(message) {
+  console.error(message);
+  process.exitCode = 1;
+}
+
+/**
+ * Runs the package manager only when what it would install differs from what it installed last.
+ * @returns {string | undefined} what went wrong
+ */
+function installWorkspace() {
+  const record = join(root, 'node_modules', '.star-graph-installed');
+  const wanted = hashOfInputs();
+  if (existsSync(record) && readFileSync(record, 'utf8') === wanted) return undefined;
+  // On stderr: `try --json` has stdout to itself.
+  console.error('Installing the packages of the workspace (the first time takes a minute) …');
+  const quiet = process.stderr.isTTY ? [] : ['--reporter=append-only'];
+  const install = spawnSync(
+    'npx',
+    [
+      '--yes',
+      `pnpm@${pnpmVersion}`,
+      'install',
+      '--frozen-lockfile',
+      '--config.confirmModulesPurge=false',
+      ...quiet,
+    ],
+    { cwd: root, stdio: ['ignore', 2, 2], timeout: 15 * 60_000 },
+  );
+  if (install.error && 'code' in install.error && install.error.code === 'ENOENT') {
+    return 'npx is missing: it comes with npm. Install npm and try again.';
+  }
+  if (install.status !== 0) {
+    return `The packages could not be installed (above is why). Check the network, the disk and "npm config get registry", then try again.`;
+  }
+  writeFileSync(record, wanted);
+  return undefined;
+}
+
+/** The lock file decides the versions, the platform which prebuilt packages belong to it. */
+function hashOfInputs() {
+  const hash = createHash('sha256');
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'])
+    hash.update(readFileSync(join(root, file)));
+  return hash.update(`${pnpmVersion} ${process.platform} ${process.arch}`).digest('hex');
+}
+
+/** The installed Node where it is new enough, else the one that came with the packages. */
+function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= projectNodeMajor) return process.execPath;
+  const packaged = join(root, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
+  return existsSync(packaged) ? packaged : undefined;
+}
+
+/**
+ * Stands between npm and the command: passes signals on and takes its exit code over. Ctrl-C reaches both of us, so
+ * the command may hear a signal twice and must not mind. The channel tells it when we are killed without a word.
+ * @param {string} node
+ * @param {string[]} args
+ */
+export function runWith(node, args) {
+  const bin = join(root, 'node_modules', '.bin');
+  const path = [dirname(node), bin, process.env.PATH ?? ''].join(delimiter);
+  const child = spawn(node, args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, PATH: path },
+  });
+  let isAsked = false;
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => {
+      isAsked = true;
+      child.kill(signal);
+    });
+  child.on('error', (error) => fail(`${node} does not run: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    // As a shell has it. The command listens for signals once it is loaded; before that they end it.
+    process.exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+    if (signal !== null && !isAsked) console.error(`Ended by ${signal}.`);
+  });
+}

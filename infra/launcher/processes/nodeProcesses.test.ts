@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readEnvironment } from '../launcherConfig.ts';
+import { createTestDir } from '../testing/processes.ts';
+import { selectEnvironment } from './nodeProcesses.ts';
+
+const env = {
+  PATH: '/bin',
+  JWT_KEYS: 'a:b',
+  ADMIN_PASSWORD: 'correct horse',
+  LEASE_SECONDS: '5',
+  COMFYUI_URLS: 'http://me:word@gpu1',
+  DISCORD_TOKEN: 'bot',
+  AWS_SECRET_ACCESS_KEY: 'not ours',
+};
+
+test('only the API gets the keys that sign people in', () => {
+  expect(selectEnvironment('api', env, {})).toMatchObject({
+    JWT_KEYS: 'a:b',
+    ADMIN_PASSWORD: 'correct horse',
+  });
+  expect(selectEnvironment('dispatcher', env, {})).toEqual({
+    PATH: '/bin',
+    LEASE_SECONDS: '5',
+    COMFYUI_URLS: 'http://me:word@gpu1',
+  });
+  expect(selectEnvironment('preview-backend', env, {})).toEqual({ PATH: '/bin' });
+});
+
+test('only the dispatcher gets the passwords of GPU servers', () => {
+  for (const name of ['api', 'bot', 'preview-backend', 'migrations'] as const)
+    expect(JSON.stringify(selectEnvironment(name, env, {}))).not.toContain('word@');
+});
+
+test('what the launcher gives wins over what was set', () => {
+  expect(
+    selectEnvironment('migrations', { ...env, DATABASE_URL: 'theirs' }, { DATABASE_URL: 'ours' }),
+  ).toEqual({
+    PATH: '/bin',
+    DATABASE_URL: 'ours',
+  });
+});
+
+test('the environment wins over .env, and an empty value undoes what stands there', () => {
+  const root = createTestDir();
+  writeFileSync(
+    join(root, '.env'),
+    'API_PORT=9000\nREDIS_URL=redis://elsewhere\nLOG_LEVEL="warn"\nS3_REGION=\n',
+  );
+  expect(readEnvironment(root, { API_PORT: '9001', REDIS_URL: '' })).toEqual({
+    API_PORT: '9001',
+    LOG_LEVEL: 'warn',
+  });
+});

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { botEnvSchema } from '@star-graph/bot/config';
+import { dispatcherEnvSchema, envSchema } from '@star-graph/core/config';
+import type { Environment, LauncherConfig } from '../launcherConfig.ts';
+import type { ProcessSpec } from './supervisor.ts';
+
+/** What any of our processes may see of the launcher's environment: the machine, no secret. */
+const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'NODE_EXTRA_CA_CERTS'];
+
+/** What tells the dispatcher of GPU servers may hold passwords, and the API has no use for it. */
+const backendVariables = ['COMFYUI_URLS', 'COMFYUI_CREDENTIALS', 'COMFYUI_CA_FILE'];
+
+/**
+ * By process, what it may see beyond that: each what it reads and no more. Only the API signs people in, so only it
+ * gets the keys.
+ */
+const passedVariables = {
+  api: Object.keys(envSchema.shape).filter((name) => !backendVariables.includes(name)),
+  dispatcher: Object.keys(dispatcherEnvSchema.shape),
+  'preview-backend': [
+    'PREVIEW_BACKEND_PREVIEW_METHOD',
+    'PREVIEW_BACKEND_THREADS',
+    'PREVIEW_BACKEND_PROTOCOL',
+  ],
+  bot: Object.keys(botEnvSchema.shape),
+  migrations: ['DATABASE_URL'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type NodeProcessName = keyof typeof passedVariables;
+
+/** The whole environment of one of our processes. `given` wins over what the person set. */
+export function selectEnvironment(
+  name: NodeProcessName,
+  env: Environment,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const selected: Record<string, string> = {};
+  for (const key of [...machineVariables, ...passedVariables[name]]) {
+    const value = env[key];
+    if (value !== undefined) selected[key] = value;
+  }
+  return { ...selected, ...given };
+}
+
+export interface NodeProcessOptions {
+  name: NodeProcessName;
+  /** Relative to the checkout: the command line tells the process. */
+  main: string;
+  args?: readonly string[];
+  env: Record<string, string>;
+  isReady(): Promise<boolean>;
+  isOptional?: boolean;
+}
+
+/** One of our own processes under the Node that runs the launcher. */
+export function describeNodeProcess(
+  context: { root: string; config: Pick<LauncherConfig, 'dataDir' | 'shutdownSeconds'> },
+  options: NodeProcessOptions,
+): ProcessSpec {
+  const logFile = join(context.config.dataDir, 'logs', `${options.name}.log`);
+  return {
+    name: options.name,
+    command: process.execPath,
+    args: [options.main, ...(options.args ?? [])],
+    // Compiled once, TypeScript stripped: a later start spends its seconds on starting.
+    env: { ...options.env, NODE_COMPILE_CACHE: join(context.config.dataDir, 'cache', 'node') },
+    cwd: context.root,
+    logFile,
+    isReady: options.isReady,
+    isOptional: options.isOptional ?? false,
+    readyTimeoutMs: 60_000,
+    // The process gives its work in hand SHUTDOWN_SECONDS; a little more, and it hangs.
+    stopTimeoutMs: (context.config.shutdownSeconds + 5) * 1_000,
+  };
+}
+
+/** Longer than a busy machine takes to answer, and than the API waits for its own database before it says no. */
+const answerTimeoutMs = 5_000;
+
+/** Ready means an HTTP 200; anything else, or silence for so long, is not yet. */
+export async function answersOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,269 @@
+import { invariant } from '@star-graph/core/errors';
+import { type AdministratorSignIn, checkAdministrator } from './administrator.ts';
+import { ensureServiceKey } from './botKey.ts';
+import { describeCache, describeDatabase, type ServiceRuntimes } from './embeddedServices.ts';
+import {
+  checkDatabase,
+  checkRedis,
+  checkStorage,
+  findRemovedBackends,
+  findSilentBackends,
+  openBackendNetwork,
+} from './externalParts.ts';
+import { LaunchFailure } from './failure.ts';
+import type { Environment, LauncherConfig } from './launcherConfig.ts';
+import {
+  answersOk,
+  describeNodeProcess,
+  type NodeProcessOptions,
+  selectEnvironment,
+} from './processes/nodeProcesses.ts';
+import { rememberPort } from './processes/portMemory.ts';
+import {
+  type ProcessSpec,
+  type SupervisedProcess,
+  type SupervisorDeps,
+  supervise,
+} from './processes/supervisor.ts';
+import type { Progress } from './progress.ts';
+import { runMigrations } from './runMigrations.ts';
+import { findServiceKey, keepSecret, type LauncherSecrets } from './secrets.ts';
+
+export interface PlatformContext {
+  root: string;
+  env: Environment;
+  config: LauncherConfig;
+  secrets: LauncherSecrets;
+  runtimes: ServiceRuntimes;
+  apiPort: number;
+  progress: Progress;
+  supervisor: SupervisorDeps;
+  /** Aborts a start half-way. */
+  stopped: AbortSignal;
+  /** Every process that came up, in order: what the caller has to stop, also when a later one fails. */
+  started: SupervisedProcess[];
+}
+
+/** How many steps `startPlatform` shows. */
+export const platformSteps = 8;
+
+/**
+ * Starts every part in the order of their needs. Rejects at the first that does not come up, except the bot: the rest
+ * does without it. @returns whether the administrator can sign in
+ */
+export async function startPlatform(context: PlatformContext): Promise<AdministratorSignIn> {
+  const databaseUrl = await startDatabase(context);
+  const redisUrl = await startRedis(context);
+  await openStorage(context);
+  const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...storageEnvironment(context) };
+  await context.progress.step('migrations', async () => {
+    const env = selectEnvironment('migrations', context.env, { DATABASE_URL: databaseUrl });
+    return {
+      value: undefined,
+      summary: await runMigrations({ root: context.root, env, stopped: context.stopped }),
+    };
+  });
+  const backends = await startBackends(context, databaseUrl);
+  const keys = { DATA_KEYS: context.env.DATA_KEYS ?? context.secrets.dataKeys };
+  await startDispatcher(context, { ...stores, ...keys, ...backends });
+  await startApi(context, { ...stores, ...keys });
+  const signIn = await signInAsAdministrator(context);
+  await startBot(context, signIn);
+  return signIn;
+}
+
+async function start(context: PlatformContext, spec: ProcessSpec): Promise<SupervisedProcess> {
+  const supervised = await supervise(context.supervisor, spec, context.stopped);
+  context.started.push(supervised);
+  return supervised;
+}
+
+function startNode(context: PlatformContext, options: NodeProcessOptions): Promise<SupervisedProcess> {
+  return start(context, describeNodeProcess(context, options));
+}
+
+/** A port of our own choice, and none of those that a later part was told to take. */
+function choosePort({ config, env, apiPort }: PlatformContext, name: string): Promise<number> {
+  return rememberPort(config.dataDir, name, [apiPort, Number(env.DISPATCHER_PORT), Number(env.BOT_PORT)]);
+}
+
+function startDatabase(context: PlatformContext): Promise<string> {
+  return context.progress.step('database', async (note) => {
+    const { databaseUrl } = context.config;
+    if (databaseUrl !== undefined) {
+      note('asking yours, by DATABASE_URL');
+      await checkDatabase(databaseUrl);
+      return { value: databaseUrl, summary: 'yours, by DATABASE_URL' };
+    }
+    const runtime = context.runtimes.mariadb;
+    invariant(runtime, 'nothing was chosen to run MariaDB');
+    const port = await choosePort(context, 'mariadb');
+    const { spec, url } = describeDatabase(context.config, context.secrets, { runtime, port });
+    note('starting MariaDB');
+    await start(context, spec);
+    return { value: url, summary: `MariaDB on 127.0.0.1:${port}` };
+  });
+}
+
+function startRedis(context: PlatformContext): Promise<string> {
+  return context.progress.step('redis', async () => {
+    const { redisUrl } = context.config;
+    if (redisUrl !== undefined) {
+      await checkRedis(redisUrl);
+      return { value: redisUrl, summary: 'yours, by REDIS_URL' };
+    }
+    const runtime = context.runtimes.redis;
+    invariant(runtime, 'nothing was chosen to run Redis');
+    const port = await choosePort(context, 'redis');
+    const { spec, url } = describeCache(context.config, context.secrets, { runtime, port });
+    await start(context, spec);
+    return { value: url, summary: `Redis on 127.0.0.1:${port}` };
+  });
+}
+
+function openStorage({ config, progress }: PlatformContext): Promise<void> {
+  return progress.step('storage', async (note) => {
+    const { objectStorage } = config;
+    if (!objectStorage) return { value: undefined, summary: 'files below the data directory' };
+    note('asking yours, by S3_ENDPOINT');
+    await checkStorage(objectStorage, progress.say);
+    return { value: undefined, summary: 'yours, by S3_ENDPOINT' };
+  });
+}
+
+function storageEnvironment({ config, secrets, env }: PlatformContext): Record<string, string> {
+  return { DATA_DIR: config.dataDir, FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey };
+}
+
+/** @returns what the dispatcher is told of them beyond what the person set. */
+function startBackends(context: PlatformContext, databaseUrl: string): Promise<Record<string, string>> {
+  return context.progress.step('gpu servers', async (note) => {
+    const { backends, dataDir, authoritiesFile } = context.config;
+    const network = openBackendNetwork(authoritiesFile);
+    if (backends.length > 0) {
+      note('asking yours, by COMFYUI_URLS');
+      const said = [
+        ...(await findSilentBackends(network, backends)),
+        ...(await findRemovedBackends(databaseUrl, backends)),
+      ];
+      const summary = said.length === 0 ? 'yours, by COMFYUI_URLS' : ['yours, but:', ...said].join('\n  ');
+      return { value: {}, summary };
+    }
+    const port = await choosePort(context, 'preview-backend');
+    const url = `http://127.0.0.1:${port}`;
+    note('starting the preview backend');
+    await startNode(context, {
+      name: 'preview-backend',
+      main: 'infra/preview-backend/main.ts',
+      args: ['--port', String(port), '--data-dir', `${dataDir}/preview-backend`],
+      env: selectEnvironment('preview-backend', context.env, {}),
+      isReady: () => answersOk(`${url}/system_stats`),
+    });
+    const value = { COMFYUI_URLS: url };
+    return { value, summary: `preview backend on ${url} (CPU; set COMFYUI_URLS for your own)` };
+  });
+}
+
+/**
+ * glibc gives every thread an arena of its own, and what the picture library frees in one is not used in another: the
+ * resident memory then grows for thousands of pictures. Other libraries of C do not know the variable.
+ */
+const fewArenas = { MALLOC_ARENA_MAX: '2' };
+
+function startDispatcher(context: PlatformContext, stores: Record<string, string>): Promise<void> {
+  return context.progress.step('dispatcher', async () => {
+    // Nobody else needs to find it: any free port does where none was asked for.
+    const port = context.env.DISPATCHER_PORT ?? String(await choosePort(context, 'dispatcher'));
+    await startNode(context, {
+      name: 'dispatcher',
+      main: 'core/dispatch/main.ts',
+      env: {
+        ...fewArenas,
+        ...selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
+      },
+      isReady: () => answersOk(`${localUrl(context.env.METRICS_HOST || '127.0.0.1', Number(port))}/healthz`),
+    });
+    return { value: undefined, summary: 'running' };
+  });
+}
+
+function startApi(context: PlatformContext, stores: Record<string, string>): Promise<void> {
+  const { config, secrets, apiPort, env } = context;
+  return context.progress.step('api', async () => {
+    await startNode(context, {
+      name: 'api',
+      main: 'api/main.ts',
+      env: selectEnvironment('api', env, {
+        ...stores,
+        API_HOST: config.apiHost,
+        API_PORT: String(apiPort),
+        JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
+        // For the account where it is not there yet.
+        ADMIN_PASSWORD: config.adminPassword ?? secrets.adminPassword,
+      }),
+      isReady: () => answersOk(`${localUrl(config.apiHost, apiPort)}/readyz`),
+    });
+    return { value: undefined, summary: `ready on port ${apiPort}` };
+  });
+}
+
+/** A password that the person gave and that is the account's is kept, so that it has to be given once. */
+async function signInAsAdministrator(context: PlatformContext): Promise<AdministratorSignIn> {
+  const { config, secrets, apiPort } = context;
+  const apiUrl = localUrl(config.apiHost, apiPort);
+  const passwords = [config.adminPassword ?? secrets.adminPassword, secrets.adminPassword];
+  const signIn = await checkAdministrator(apiUrl, config.adminUsername, passwords);
+  if (signIn.kind === 'accepted' && signIn.password !== secrets.adminPassword)
+    keepSecret(config.dataDir, 'adminPassword', signIn.password);
+  return signIn;
+}
+
+function startBot(context: PlatformContext, signIn: AdministratorSignIn): Promise<void> {
+  return context.progress.step('discord bot', async (note) => {
+    if (context.config.discordToken === undefined)
+      return { value: undefined, summary: 'none; infra/docs/bot.md says how to get a DISCORD_TOKEN' };
+    note('signing in at Discord');
+    try {
+      const bot = await superviseBot(context, signIn);
+      const summary = bot.isServing
+        ? 'running'
+        : 'not running; the rest runs without it and it is tried again';
+      return { value: undefined, summary };
+    } catch (error) {
+      if (!(error instanceof LaunchFailure) || context.stopped.aborted) throw error;
+      return { value: undefined, summary: `not started: ${error.message}` };
+    }
+  });
+}
+
+async function superviseBot(
+  context: PlatformContext,
+  signIn: AdministratorSignIn,
+): Promise<SupervisedProcess> {
+  const { config, apiPort, env } = context;
+  const apiUrl = localUrl(config.apiHost, apiPort);
+  const admin =
+    signIn.kind === 'accepted' ? { username: config.adminUsername, password: signIn.password } : undefined;
+  const serviceKey =
+    env.STAR_GRAPH_SERVICE_KEY ?? (await ensureServiceKey(apiUrl, admin, findServiceKey(config.dataDir)));
+  if (env.STAR_GRAPH_SERVICE_KEY === undefined) keepSecret(config.dataDir, 'serviceKey', serviceKey);
+  const port = env.BOT_PORT ?? String(await choosePort(context, 'bot'));
+  return startNode(context, {
+    name: 'bot',
+    main: 'bot/main.ts',
+    env: selectEnvironment('bot', env, {
+      STAR_GRAPH_API_URL: apiUrl,
+      STAR_GRAPH_SERVICE_KEY: serviceKey,
+      BOT_PORT: port,
+    }),
+    isReady: () => answersOk(`${localUrl(env.METRICS_HOST || '127.0.0.1', Number(port))}/readyz`),
+    isOptional: true,
+  });
+}
+
+/** The API's address from this machine; one that stands for all of them is no address to go to. */
+export function localUrl(apiHost: string, apiPort: number): string {
+  if (apiHost === '0.0.0.0') return `http://127.0.0.1:${apiPort}`;
+  if (apiHost === '::') return `http://[::1]:${apiPort}`;
+  return `http://${apiHost.includes(':') ? `[${apiHost}]` : apiHost}:${apiPort}`;
+}

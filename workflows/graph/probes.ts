@@ -1,0 +1,50 @@
+import type { ParamSchema } from '../params/paramsMeta.ts';
+import type { Workflow, WorkflowParams } from '../workflow.ts';
+
+/** Values that bring out what a binding does with a parameter: every choice, both ends of a range, a name, a text. */
+function probeValues(schema: ParamSchema): unknown[] {
+  if (Array.isArray(schema.enum)) return schema.enum;
+  if (schema['x-asset'] !== undefined) return [];
+  if (schema['x-options'] !== undefined) return ['probe-a', 'probe-b'];
+  switch (schema.type) {
+    case 'integer':
+    case 'number':
+      return [schema.minimum, schema.maximum].filter((limit) => typeof limit === 'number');
+    case 'boolean':
+      return [false, true];
+    case 'string':
+      return ['probe'.padEnd(Number(schema.minLength ?? 0), 'x').slice(0, Number(schema.maxLength ?? 5))];
+    case 'array': {
+      const items = Object.entries(schema.items?.properties ?? {});
+      const itemAt = (index: number) =>
+        Object.fromEntries(items.map(([name, item]) => [name, probeValues(item)[index]]));
+      return [[itemAt(0)], [itemAt(0), itemAt(1)]];
+    }
+    default:
+      return [];
+  }
+}
+
+/**
+ * The example with one parameter changed at a time. Each value is allowed by itself; whether it goes with the others
+ * is not looked at.
+ */
+export function listVariants(schema: ParamSchema, example: WorkflowParams): WorkflowParams[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    probeValues(property).map((value) => ({ ...example, [name]: value })),
+  );
+}
+
+/**
+ * The example, then the example with one parameter changed at a time, as far as the schema accepts it. What a
+ * workflow binds these to stands for its binding in the digest: it changes when a rule does something else, and
+ * not when its code is written differently.
+ */
+export function listProbes(
+  params: Workflow['params'],
+  schema: ParamSchema,
+  example: WorkflowParams,
+): WorkflowParams[] {
+  const changed = listVariants(schema, example).map((variant) => params.safeParse(variant));
+  return [example, ...changed.flatMap((parsed) => (parsed.success ? [parsed.data] : []))];
+}

@@ -1,0 +1,77 @@
+import type { Graph } from '../graph/graph.ts';
+import type { ClassInput, ModelRequirement } from '../workflow.ts';
+
+/** Folders of model files that `GET /models` lists, in the order in which it lists them. */
+export const modelFolders = [
+  'checkpoints',
+  'diffusion_models',
+  'text_encoders',
+  'loras',
+  'controlnet',
+  'vae',
+  'upscale_models',
+  'clip_vision',
+  'style_models',
+] as const;
+export type ModelFolder = (typeof modelFolders)[number];
+
+/**
+ * Inputs that name a model file, by node class, with the folder that `GET /models` lists the file in.
+ * Mirrors the loaders of ComfyUI's nodes.py and comfy_extras, which pass the same names to `folder_paths`.
+ */
+export const loaderInputs: Readonly<Record<string, Readonly<Record<string, ModelFolder>>>> = {
+  CheckpointLoaderSimple: { ckpt_name: 'checkpoints' },
+  CheckpointLoader: { ckpt_name: 'checkpoints' },
+  ImageOnlyCheckpointLoader: { ckpt_name: 'checkpoints' },
+  unCLIPCheckpointLoader: { ckpt_name: 'checkpoints' },
+  LoraLoader: { lora_name: 'loras' },
+  LoraLoaderModelOnly: { lora_name: 'loras' },
+  VAELoader: { vae_name: 'vae' },
+  ControlNetLoader: { control_net_name: 'controlnet' },
+  DiffControlNetLoader: { control_net_name: 'controlnet' },
+  UpscaleModelLoader: { model_name: 'upscale_models' },
+  UNETLoader: { unet_name: 'diffusion_models' },
+  CLIPLoader: { clip_name: 'text_encoders' },
+  DualCLIPLoader: { clip_name1: 'text_encoders', clip_name2: 'text_encoders' },
+  TripleCLIPLoader: {
+    clip_name1: 'text_encoders',
+    clip_name2: 'text_encoders',
+    clip_name3: 'text_encoders',
+  },
+  CLIPVisionLoader: { clip_name: 'clip_vision' },
+  StyleModelLoader: { style_model_name: 'style_models' },
+};
+
+/** The folder of the model file that an input names; undefined when it names none. */
+export function findModelFolder(classType: string, input: string): ModelFolder | undefined {
+  const inputs = Object.hasOwn(loaderInputs, classType) ? loaderInputs[classType] : undefined;
+  return inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+}
+
+/** Enumerations that only a pool's inventory can fill, under the name that a schema's `x-options` uses. */
+export const inventoryOptions = {
+  checkpoints: { classType: 'CheckpointLoaderSimple', input: 'ckpt_name' },
+  video_checkpoints: { classType: 'ImageOnlyCheckpointLoader', input: 'ckpt_name' },
+  loras: { classType: 'LoraLoader', input: 'lora_name' },
+  vae: { classType: 'VAELoader', input: 'vae_name' },
+  controlnet: { classType: 'ControlNetLoader', input: 'control_net_name' },
+  upscale_models: { classType: 'UpscaleModelLoader', input: 'model_name' },
+  samplers: { classType: 'KSampler', input: 'sampler_name' },
+  schedulers: { classType: 'KSampler', input: 'scheduler' },
+} as const satisfies Record<string, ClassInput>;
+
+export type InventoryOptions = keyof typeof inventoryOptions;
+
+/** Model files that a graph loads, each once, in the graph's order. */
+export function findModels(graph: Graph): ModelRequirement[] {
+  const found = new Map<string, ModelRequirement>();
+  for (const node of Object.values(graph)) {
+    for (const [input, name] of Object.entries(node.inputs)) {
+      const folder = findModelFolder(node.class_type, input);
+      // A link instead of a name means that the file is only known when the graph runs.
+      if (folder === undefined || typeof name !== 'string') continue;
+      found.set(`${folder}/${name}`, { folder, name });
+    }
+  }
+  return [...found.values()];
+}

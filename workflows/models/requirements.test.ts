@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { currentBuiltins, findBuiltin } from '../builtin.ts';
+import type { NodeClassInfo, ObjectInfo } from '../graph/objectInfo.ts';
+import { readInventory } from '../testing/testInventory.ts';
+import { coreObjectInfo, fullObjectInfo } from '../testing/testObjectInfo.ts';
+import type { Workflow, WorkflowParams } from '../workflow.ts';
+import { isNothingMissing, missingFor, presentMissing } from './requirements.ts';
+
+const full = readInventory(fullObjectInfo);
+
+function requireBuiltin(name: string): Workflow {
+  const workflow = findBuiltin(name);
+  if (!workflow) throw new Error(`no workflow ${name}`);
+  return workflow;
+}
+
+function changedClass(name: string, change: (info: NodeClassInfo) => NodeClassInfo): ObjectInfo {
+  const info = fullObjectInfo[name];
+  if (!info) throw new Error(`no class ${name}`);
+  return { ...fullObjectInfo, [name]: change(info) };
+}
+
+it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
+  '%s lacks nothing on a backend with its models, and says which models a bare one lacks',
+  (_, workflow) => {
+    expect(isNothingMissing(missingFor(workflow, undefined, full))).toBe(true);
+    const bare = missingFor(workflow, undefined, readInventory(coreObjectInfo));
+    expect(bare).toMatchObject({ nodeClasses: [], inputs: [], choices: [] });
+    expect(bare.models.map(({ folder, name }) => ({ folder, name }))).toEqual(
+      workflow.models(workflow.example),
+    );
+  },
+);
+
+describe('missingFor', () => {
+  const text2img = requireBuiltin('text2img');
+  const withParams = (workflow: Workflow, raw: WorkflowParams) =>
+    missingFor(workflow, workflow.params.parse({ ...workflow.example, ...raw }), full);
+
+  it('asks for what these params use, and tells which file can be chosen by a parameter', () => {
+    expect(withParams(text2img, { refinerStep: 20 })).toMatchObject({ models: [] });
+    expect(withParams(text2img, { model: 'none', loras: [{ name: 'gone' }] }).models).toEqual([
+      { folder: 'checkpoints', name: 'none', param: 'model' },
+      { folder: 'loras', name: 'gone', param: 'loras' },
+    ]);
+    const bare = missingFor(text2img, undefined, readInventory(coreObjectInfo));
+    expect(bare.models).toContainEqual({
+      folder: 'vae',
+      name: 'sdxl_vae_fp16_fix.safetensors',
+      param: undefined,
+    });
+  });
+
+  it('asks for preprocessor nodes only when a photo needs them', () => {
+    const pose = requireBuiltin('pose');
+    const { OpenposePreprocessor: _preprocessor, ...without } = fullObjectInfo;
+    const inventory = readInventory(without);
+    expect(isNothingMissing(missingFor(pose, undefined, inventory))).toBe(true);
+    const photo = pose.params.parse({ ...pose.example, reference: 'photo' });
+    expect(missingFor(pose, photo, inventory).nodeClasses).toEqual(['OpenposePreprocessor']);
+  });
+
+  it('names an unknown sampler apart from the model files', () => {
+    expect(withParams(text2img, { sampler: 'zzz' })).toEqual({
+      nodeClasses: [],
+      models: [],
+      inputs: [],
+      choices: [{ classType: 'KSamplerAdvanced', input: 'sampler_name', value: 'zzz' }],
+      ranges: [],
+      unfit: [],
+    });
+  });
+
+  it('finds an input that a newer server renamed, and one that it came to require', () => {
+    const renamed = changedClass('ImageScale', (info) => {
+      const { crop, ...required } = info.input.required ?? {};
+      return { ...info, input: { required: { ...required, cropping: crop, antialias: ['BOOLEAN', {}] } } };
+    });
+    const missing = missingFor(requireBuiltin('upscale'), undefined, readInventory(renamed));
+    expect(missing.inputs.map(({ classType, input }) => `${classType}.${input}`).sort()).toEqual([
+      'ImageScale.antialias',
+      'ImageScale.crop',
+      'ImageScale.cropping',
+    ]);
+  });
+
+  it('finds an input that a newer server takes as another type, and an output that became another', () => {
+    const changed = changedClass('ImageScale', (info) => ({
+      ...info,
+      input: { required: { ...info.input.required, width: ['STRING', {}], crop: ['BOOLEAN', {}] } },
+    }));
+    const upscale = missingFor(requireBuiltin('upscale'), undefined, readInventory(changed));
+    expect(upscale.inputs.map(({ input }) => input).sort()).toEqual(['crop', 'width']);
+    const relinked = changedClass('VAEDecode', (info) => ({ ...info, output: ['LATENT'] }));
+    expect(missingFor(text2img, undefined, readInventory(relinked)).inputs).toEqual([
+      { classType: 'SaveImage', input: 'images' },
+    ]);
+  });
+
+  it('finds a range that a newer server narrowed: for what the template holds and for all that a form offers', () => {
+    const narrowed = (classType: string, input: string, range: object) =>
+      readInventory(
+        changedClass(classType, (info) => ({
+          ...info,
+          input: { required: { ...info.input.required, [input]: ['INT', range] } },
+        })),
+      );
+    const steps = narrowed('KSamplerAdvanced', 'steps', { min: 1, max: 99 });
+    const limit = { classType: 'KSamplerAdvanced', input: 'steps', value: 100, limit: 99 };
+    expect(missingFor(text2img, undefined, steps).ranges).toEqual([limit]);
+    // The same whatever a request holds: its lacks are remembered for others.
+    const few = text2img.params.parse({ ...text2img.example, steps: 5 });
+    expect(missingFor(text2img, few, steps).ranges).toEqual([limit]);
+    expect(missingFor(requireBuiltin('img2img'), undefined, steps).ranges).toEqual([]);
+    const least = narrowed('KSamplerAdvanced', 'start_at_step', { min: 1, max: 10_000 });
+    expect(missingFor(text2img, undefined, least).ranges).toEqual([
+      { classType: 'KSamplerAdvanced', input: 'start_at_step', value: 0, limit: 1 },
+    ]);
+  });
+
+  it('counts a value that goes with others only: the tallest still, which must be narrow', () => {
+    const spans = requireBuiltin('text2video').numberSpans;
+    expect(spans).toContainEqual({
+      classType: 'EmptyLatentImage',
+      input: 'height',
+      lowest: 512,
+      highest: 1024,
+    });
+  });
+
+  it('is not fooled by a class named like a property of every object', () => {
+    const workflow = { ...text2img, bind: () => ({ '1': { class_type: 'toString', inputs: {} } }) };
+    expect(missingFor(workflow, undefined, full).nodeClasses).toEqual(['toString']);
+  });
+});
+
+it('puts every lack into words', () => {
+  expect(
+    presentMissing({
+      nodeClasses: ['Canny'],
+      models: [{ folder: 'vae', name: 'a.pt', param: undefined }],
+      inputs: [{ classType: 'KSampler', input: 'steps' }],
+      choices: [{ classType: 'KSampler', input: 'scheduler', value: 'x' }],
+      ranges: [{ classType: 'EmptyImage', input: 'width', value: 20_000, limit: 16_384 }],
+      unfit: [
+        [{ folder: 'vae', name: 'b.pt' }],
+        [
+          { folder: 'vae', name: 'b.pt' },
+          { folder: 'loras', name: 'c.pt' },
+        ],
+      ],
+    }),
+  ).toEqual([
+    'the node class Canny',
+    'the model file vae/a.pt',
+    'a matching input "steps" of the node class KSampler',
+    'the choice "x" of KSampler.scheduler',
+    'the node class EmptyImage to take 20000 as "width", where its limit is 16384',
+    'the model file vae/b.pt to run',
+    'the model files vae/b.pt and loras/c.pt to fit each other',
+  ]);
+});

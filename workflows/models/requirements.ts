@@ -1,0 +1,209 @@
+import { acceptsLink, findValueFault } from '../graph/checkGraph.ts';
+import { findNode, type Graph } from '../graph/graph.ts';
+import { isLink } from '../graph/graphEditor.ts';
+import type { BoundImage, ClassInput, ModelRequirement, Workflow, WorkflowParams } from '../workflow.ts';
+import { findModelFolder, findModels } from './loaders.ts';
+import { type FileNames, locateFiles } from './modelFiles.ts';
+
+/** What one backend has, read from its `/object_info`: as much of it as requirements are compared with. */
+export interface BackendInventory {
+  readonly classes: Readonly<Record<string, InventoryClass>>;
+  /** Sets of model files that were found not to run there: one that is broken, or some that do not fit each other. */
+  readonly unfit?: readonly (readonly ModelRequirement[])[] | undefined;
+  /** Files that the operator keeps under other names. */
+  readonly fileNames?: FileNames | undefined;
+}
+
+export interface InventoryClass {
+  /** Types of what its nodes give, by index. */
+  readonly outputs: readonly string[];
+  readonly inputs: Readonly<Record<string, InventoryInput>>;
+}
+
+export interface InventoryInput {
+  /** `INT`, `IMAGE`, …; `COMBO` for a choice; `*` where the server names no type that can be read. */
+  readonly type: string;
+  readonly isRequired: boolean;
+  /** Values of a choice; absent for other types and for uploaded files. */
+  readonly choices?: readonly string[] | undefined;
+  /** Of a number. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+export interface MissingModel extends ModelRequirement {
+  /** The parameter by which a user can choose another file; undefined when the workflow insists on this one. */
+  param: string | undefined;
+}
+
+export interface MissingChoice extends ClassInput {
+  value: string;
+}
+
+/** A number that the class does not take, and the limit of the class that it is beyond. */
+export interface MissingRange extends ClassInput {
+  value: number;
+  limit: number;
+}
+
+/** What a backend lacks to run a workflow; all lists empty when it can. */
+export interface Missing {
+  nodeClasses: string[];
+  models: MissingModel[];
+  /**
+   * Inputs that the graph sets and the class does not have, or takes as another type, and inputs that the class
+   * requires and the graph does not set.
+   */
+  inputs: ClassInput[];
+  /** Values of choices, other than model files, that the class does not offer. */
+  choices: MissingChoice[];
+  /** Numbers that some request could hold and the class does not take. */
+  ranges: MissingRange[];
+  /** Model files that are there and were found not to run, or not together. */
+  unfit: (readonly ModelRequirement[])[];
+}
+
+const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
+
+/**
+ * What a backend lacks to run a workflow with these params; without params, to run its example, which is what a
+ * request with nothing but the required parameters needs.
+ */
+export function missingFor(
+  workflow: Workflow,
+  params: WorkflowParams | undefined,
+  inventory: BackendInventory,
+): Missing {
+  const graph = workflow.bind(params ?? workflow.example, {
+    images: Object.fromEntries(workflow.imageParams.map((param) => [param, placeholderImage])),
+    outputPrefix: 'unbound',
+  });
+  return missingForGraph(locateFiles(graph, inventory), workflow, inventory);
+}
+
+function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInventory): Missing {
+  const nodeClasses = new Set<string>();
+  const inputs = new Map<string, ClassInput>();
+  const models = new Map<string, MissingModel>();
+  const choices = new Map<string, MissingChoice>();
+  for (const { class_type: classType, inputs: values } of Object.values(graph)) {
+    const found = Object.hasOwn(inventory.classes, classType) ? inventory.classes[classType] : undefined;
+    if (!found) {
+      nodeClasses.add(classType);
+      continue;
+    }
+    const mistyped = mistypedInputs({ graph, inventory }, found, values);
+    for (const input of [...unmatchedInputs(found, values), ...mistyped])
+      inputs.set(`${classType}.${input}`, { classType, input });
+    for (const [input, value] of unofferedValues(found, values)) {
+      const folder = findModelFolder(classType, input);
+      if (folder === undefined) choices.set(`${classType}.${input}=${value}`, { classType, input, value });
+      else
+        models.set(`${folder}/${value}`, {
+          folder,
+          name: value,
+          param: paramFor(workflow, classType, input),
+        });
+    }
+  }
+  return {
+    nodeClasses: [...nodeClasses],
+    models: [...models.values()],
+    inputs: [...inputs.values()],
+    choices: [...choices.values()],
+    ranges: missingRanges(graph, workflow, inventory),
+    unfit: findUnfit(graph, inventory),
+  };
+}
+
+function findUnfit(graph: Graph, { unfit = [] }: BackendInventory): Missing['unfit'] {
+  if (unfit.length === 0) return [];
+  const loaded = new Set(findModels(graph).map(({ folder, name }) => `${folder}/${name}`));
+  return unfit.filter((models) => models.every(({ folder, name }) => loaded.has(`${folder}/${name}`)));
+}
+
+/**
+ * Compared for all requests that use the class, whatever numbers they hold: a person learns from the catalogue that a
+ * server takes less than the form offers, not from a task that failed.
+ */
+function missingRanges(graph: Graph, workflow: Workflow, inventory: BackendInventory): MissingRange[] {
+  const used = new Set(Object.values(graph).map((node) => node.class_type));
+  return workflow.numberSpans.flatMap(({ classType, input, lowest, highest }): MissingRange[] => {
+    if (!used.has(classType) || !Object.hasOwn(inventory.classes, classType)) return [];
+    const inputs = inventory.classes[classType]?.inputs ?? {};
+    const { min, max } = (Object.hasOwn(inputs, input) ? inputs[input] : undefined) ?? {};
+    if (max !== undefined && highest > max) return [{ classType, input, value: highest, limit: max }];
+    return min !== undefined && lowest < min ? [{ classType, input, value: lowest, limit: min }] : [];
+  });
+}
+
+function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unknown>): string[] {
+  const unknown = Object.keys(values).filter((input) => !Object.hasOwn(inputs, input));
+  const unset = Object.entries(inputs).filter(
+    ([input, { isRequired }]) => isRequired && !Object.hasOwn(values, input),
+  );
+  return [...unknown, ...unset.map(([input]) => input)];
+}
+
+/**
+ * Inputs that a server takes as another type than the graph gives, links included. Ranges are another matter: a
+ * request's own numbers are not looked at, because what is missing is remembered for all requests with the same needs.
+ */
+function mistypedInputs(
+  { graph, inventory }: { graph: Graph; inventory: BackendInventory },
+  { inputs }: InventoryClass,
+  values: Record<string, unknown>,
+): string[] {
+  const isFitting = (input: string, value: unknown): boolean => {
+    const wanted = Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+    if (!wanted) return true;
+    if (!isLink(value)) {
+      const unlimited = { type: wanted.type, choices: undefined, min: undefined, max: undefined };
+      return findValueFault(unlimited, value) === undefined;
+    }
+    const source = findNode(graph, value[0])?.class_type ?? '';
+    // A class that is not installed is named as such.
+    if (!Object.hasOwn(inventory.classes, source)) return true;
+    const output = inventory.classes[source]?.outputs[value[1]];
+    return output !== undefined && acceptsLink(wanted, output);
+  };
+  return Object.entries(values).flatMap(([input, value]) => (isFitting(input, value) ? [] : [input]));
+}
+
+function unofferedValues({ inputs }: InventoryClass, values: Record<string, unknown>): [string, string][] {
+  return Object.entries(values).flatMap(([input, value]) => {
+    const offered = Object.hasOwn(inputs, input) ? inputs[input]?.choices : undefined;
+    if (!offered || isLink(value) || typeof value !== 'string' || offered.includes(value)) return [];
+    return [[input, value]];
+  });
+}
+
+function paramFor(workflow: Workflow, classType: string, input: string): string | undefined {
+  return Object.entries(workflow.inventoryParams).find(
+    ([, param]) => param.classType === classType && param.input === input,
+  )?.[0];
+}
+
+export const isNothingMissing = (missing: Missing): boolean =>
+  Object.values(missing).every((lacks) => lacks.length === 0);
+
+/** Names what is missing, one phrase each, for a sentence that a user or operator reads. */
+export function presentMissing(missing: Missing): string[] {
+  const { nodeClasses, models, inputs, choices, ranges, unfit } = missing;
+  return [
+    ...nodeClasses.map((name) => `the node class ${name}`),
+    ...models.map(({ folder, name }) => `the model file ${folder}/${name}`),
+    ...inputs.map(({ classType, input }) => `a matching input "${input}" of the node class ${classType}`),
+    ...choices.map(({ classType, input, value }) => `the choice "${value}" of ${classType}.${input}`),
+    ...ranges.map(
+      ({ classType, input, value, limit }) =>
+        `the node class ${classType} to take ${value} as "${input}", where its limit is ${limit}`,
+    ),
+    ...unfit.map((files) => {
+      const names = files.map(({ folder, name }) => `${folder}/${name}`).join(' and ');
+      return files.length === 1
+        ? `the model file ${names} to run`
+        : `the model files ${names} to fit each other`;
+    }),
+  ];
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type InventoryOptions, inventoryOptions } from '../models/loaders.ts';
+import type { InventoryParam, WorkflowParams } from '../workflow.ts';
+
+/** The part of JSON Schema that parameters are described in. */
+export interface ParamSchema {
+  type?: string;
+  properties?: Record<string, ParamSchema>;
+  items?: ParamSchema;
+  'x-options'?: string;
+  'x-asset'?: string;
+  'x-seed'?: boolean;
+  [keyword: string]: unknown;
+}
+
+/** What a schema says about its parameters beside their values. */
+export interface ParamsMeta {
+  names: readonly string[];
+  imageParams: readonly string[];
+  seedParam: string | undefined;
+  inventoryParams: Readonly<Record<string, InventoryParam>>;
+}
+
+/** The JSON Schema of what a client sends; defaults make a parameter optional. */
+export function describeParams(params: z.ZodType<WorkflowParams>): ParamSchema {
+  return z.toJSONSchema(params, { io: 'input' }) as ParamSchema;
+}
+
+function isInventoryOptions(name: string): name is InventoryOptions {
+  return name in inventoryOptions;
+}
+
+function findInventoryParam(schema: ParamSchema): InventoryParam | undefined {
+  const direct = schema['x-options'];
+  if (direct !== undefined) {
+    if (!isInventoryOptions(direct)) throw new Error(`x-options names no inventory list: "${direct}"`);
+    return inventoryOptions[direct];
+  }
+  for (const [property, item] of Object.entries(schema.items?.properties ?? {})) {
+    const found = findInventoryParam(item);
+    if (found) return { ...found, property };
+  }
+  return undefined;
+}
+
+/** Reads images, seed and inventory names from a schema of parameters. */
+export function readParamsMeta(schema: ParamSchema): ParamsMeta {
+  const properties = Object.entries(schema.properties ?? {});
+  const inventory = properties.flatMap(([name, property]) => {
+    const found = findInventoryParam(property);
+    return found ? [[name, found] as const] : [];
+  });
+  return {
+    names: properties.map(([name]) => name),
+    imageParams: properties.filter(([, { 'x-asset': asset }]) => asset === 'image').map(([name]) => name),
+    seedParam: properties.find(([, { 'x-seed': seed }]) => seed === true)?.[0],
+    inventoryParams: Object.fromEntries(inventory),
+  };
+}

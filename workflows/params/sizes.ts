@@ -1,0 +1,72 @@
+import type { InputImage } from '../workflow.ts';
+
+export interface BucketRule {
+  /** Pixels the model was trained on. */
+  area: number;
+  multipleOf: number;
+  minSide: number;
+  maxSide: number;
+}
+
+/**
+ * The size a model draws at for a wanted aspect: both sides multiples of the rule's step, area near the rule's,
+ * aspect as near as the step allows. Who scales to it squeezes what its aspect differs by, and crops nothing.
+ */
+export function findBucket(wanted: InputImage, rule: BucketRule): InputImage {
+  const aspect = wanted.width / wanted.height;
+  const idealWidth = Math.sqrt(rule.area * aspect);
+  const idealHeight = Math.sqrt(rule.area / aspect);
+  const error = (size: InputImage): number =>
+    Math.abs(Math.log(size.width / size.height / aspect)) +
+    Math.abs(Math.log((size.width * size.height) / rule.area)) / 4;
+  let best: InputImage | undefined;
+  for (const width of nearestSides(idealWidth, rule)) {
+    for (const height of nearestSides(idealHeight, rule)) {
+      const size = { width, height };
+      if (!best || error(size) < error(best)) best = size;
+    }
+  }
+  if (!best) throw new Error('a bucket rule allows no size');
+  return best;
+}
+
+function nearestSides(ideal: number, { multipleOf, minSide, maxSide }: BucketRule): number[] {
+  return [Math.floor(ideal / multipleOf), Math.ceil(ideal / multipleOf)].map((steps) =>
+    Math.min(maxSide, Math.max(minSide, steps * multipleOf)),
+  );
+}
+
+/** Sides that a person asked for; absent ones follow the picture. */
+export interface AskedSize {
+  width?: number | undefined;
+  height?: number | undefined;
+}
+
+/** The size of a result: what was asked for, an absent side following the picture's aspect, however far that leads. */
+export function resultSize({ width, height }: AskedSize, image: InputImage): InputImage {
+  if (width !== undefined && height !== undefined) return { width, height };
+  if (width !== undefined) return { width, height: sideFor((width * image.height) / image.width) };
+  if (height !== undefined) return { width: sideFor((height * image.width) / image.height), height };
+  return { width: image.width, height: image.height };
+}
+
+const sideFor = (pixels: number): number => Math.max(1, Math.round(pixels));
+
+/**
+ * For versions that let a side which follows the picture stop at a limit: what they made of the size that was asked
+ * for. It distorts, so later versions refuse such a size.
+ */
+export function stopAtLimits(
+  { width, height }: AskedSize,
+  result: InputImage,
+  { min, max }: { min: number; max: number },
+): AskedSize {
+  if (width === undefined && height === undefined) return {};
+  const stop = (side: number): number => Math.min(max, Math.max(min, side));
+  return { width: stop(result.width), height: stop(result.height) };
+}
+
+/** ImageScale's largest side, and ImageCrop's. */
+export const maxResultSide = 16_384;
+
+export const megapixels = ({ width, height }: InputImage): number => (width * height) / 1_000_000;
