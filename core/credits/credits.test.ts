@@ -118,6 +118,23 @@ test('a gift moves credits between two people and appears on both statements', a
   expect(sent?.id).toBe(received?.id);
 });
 
+test('a gift repeated under its key to somebody else is refused, and moves nothing', async () => {
+  const [giver, receiver, other] = [
+    await createUser(database, 40),
+    await createUser(database, 0),
+    await createUser(database, 0),
+  ];
+  const gift = { fromUserId: giver.id, toUserId: receiver.id, amount: 15, key: 'twice', reason: '' };
+  await inTrx((trx) => giftCredits(deps, trx, gift));
+  await expect(inTrx((trx) => giftCredits(deps, trx, { ...gift, toUserId: other.id }))).rejects.toMatchObject(
+    {
+      code: 'idempotency-conflict',
+    },
+  );
+  expect(await balanceOf(giver.id)).toEqual({ available: 25, held: 0 });
+  expect(await balanceOf(other.id)).toEqual({ available: 0, held: 0 });
+});
+
 test('the ledger check finds a wrong balance, a lost entry and a hold without an end', async () => {
   const user = await createUser(database, 60);
   const task = await createQueuedTask(database, user.id, { cost: 20 });

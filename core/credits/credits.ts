@@ -90,7 +90,7 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
     at,
   });
   if (posted) await requireUnlocked(trx, gift, at);
-  else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount);
+  else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount, gift.toUserId);
   return posted;
 }
 
