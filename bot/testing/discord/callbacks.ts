@@ -25,7 +25,8 @@ export function takeCallback(
   if (!interaction || interaction.id !== id) throw new DiscordRefusal(404, 10062, 'Unknown interaction');
   if (interaction.callback)
     throw new DiscordRefusal(400, 40060, 'Interaction has already been acknowledged.');
-  if (state.nowMs() - interaction.createdAtMs > deferralLimitMs) {
+  const stalledMs = state.stalledMs() - interaction.stalledBeforeMs;
+  if (state.nowMs() - interaction.createdAtMs - stalledMs > deferralLimitMs) {
     state.missed.push(id);
     throw new DiscordRefusal(404, 10062, 'Unknown interaction');
   }

@@ -115,6 +115,7 @@ export function createInteraction(state: DiscordState, order: InteractionOrder) 
     personId: person.id,
     channelId: channel.id,
     createdAtMs: state.nowMs(),
+    stalledBeforeMs: state.stalledMs(),
     ephemeral: false,
     userInstalledOnly: isUserInstalledOnly(channel),
     followUps: 0,

@@ -13,6 +13,7 @@ import {
   presentPerson,
 } from './payloads.ts';
 import { createRestServer } from './restServer.ts';
+import { createStallMeter } from './stallMeter.ts';
 import {
   type DiscordState,
   newSnowflake,
@@ -96,8 +97,10 @@ const type = { command: 2, component: 3, autocomplete: 4, modal: 5 };
 /** Discord on loopback: REST, gateway and files, with the documented rules and faults on order. */
 export async function startDiscordStandIn(deps: { nowMs: () => number }): Promise<DiscordStandIn> {
   const guildId = newSnowflake();
+  const stalls = createStallMeter(() => performance.now());
   const state: DiscordState = {
     nowMs: deps.nowMs,
+    stalledMs: stalls.stalledMs,
     applicationId: newSnowflake(),
     token: `${Buffer.from('1').toString('base64')}.stand-in.token`,
     channels: new Map(),
@@ -144,6 +147,7 @@ export async function startDiscordStandIn(deps: { nowMs: () => number }): Promis
       gateway.dispatch('GUILD_DELETE', { id: guildId });
     },
     async [Symbol.asyncDispose]() {
+      stalls.stop();
       gateway.close();
       server.closeAllConnections();
       server.close();

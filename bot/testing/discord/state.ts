@@ -55,6 +55,8 @@ export interface StoredInteraction {
   personId: string;
   channelId: string;
   createdAtMs: number;
+  /** `stalledMs` at that moment. */
+  stalledBeforeMs: number;
   /** The one callback: its type and data, and when it came. */
   callback?: { type: number; data: Record<string, unknown>; atMs: number };
   /** The message of a button, which is the answer's own only after an update. */
@@ -97,6 +99,8 @@ export interface LoggedRequest {
 /** Everything the stand-in knows. */
 export interface DiscordState {
   nowMs: () => number;
+  /** Milliseconds in which the tests' process was not given its turns. */
+  stalledMs: () => number;
   applicationId: string;
   token: string;
   channels: Map<string, StoredChannel>;

@@ -1,0 +1,18 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createStallMeter } from './stallMeter.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('time counts as stalled where the process did not get its turns, and not where it did', () => {
+  let stoppedMs = 0;
+  const meter = createStallMeter(() => Date.now() + stoppedMs);
+  vi.advanceTimersByTime(5_000);
+  expect(meter.stalledMs()).toBe(0);
+  stoppedMs = 4_000;
+  // Before the next turn, too: what comes first after a stall asks.
+  expect(meter.stalledMs()).toBe(3_900);
+  vi.advanceTimersByTime(1_000);
+  expect(meter.stalledMs()).toBe(3_950);
+  meter.stop();
+});

@@ -1,0 +1,25 @@
+/** What a process that is given its turns is late by. */
+const ordinaryMs = 100;
+const tickMs = 50;
+
+export interface StallMeter {
+  /** Milliseconds so far in which this process was not given its turns. */
+  stalledMs(): number;
+  stop(): void;
+}
+
+/**
+ * Measures how long a busy machine has kept this process from running. The bot that is tested runs beside the stand-in,
+ * so such time says nothing about how fast it answers.
+ */
+export function createStallMeter(nowMs: () => number): StallMeter {
+  let sumMs = 0;
+  let lastMs = nowMs();
+  const lateMs = () => Math.max(0, nowMs() - lastMs - ordinaryMs);
+  const timer = setInterval(() => {
+    sumMs += lateMs();
+    lastMs = nowMs();
+  }, tickMs);
+  timer.unref();
+  return { stalledMs: () => sumMs + lateMs(), stop: () => clearInterval(timer) };
+}
