@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,7 @@ export interface MariadbConfig {
 export function describeMariadb(config: MariadbConfig): ProcessSpec {
   const [mariadbd = 'mariadbd', installDb = 'mariadb-install-db'] = config.programFiles;
   const dataDir = join(config.dir, 'mariadb');
+  const tempDir = join(config.dir, 'mariadb-tmp');
   const initFile = join(config.dir, 'mariadb-init.sql');
   return {
     name: 'mariadb',
@@ -33,6 +34,8 @@ export function describeMariadb(config: MariadbConfig): ProcessSpec {
     args: [
       '--no-defaults',
       `--datadir=${dataDir}`,
+      // A server that starts deletes every temporary table in its folder, and one that loses its own ends (11.8.6).
+      `--tmpdir=${tempDir}`,
       `--port=${config.port}`,
       '--bind-address=127.0.0.1',
       '--skip-name-resolve',
@@ -47,7 +50,8 @@ export function describeMariadb(config: MariadbConfig): ProcessSpec {
     cwd: config.dir,
     logFile: config.logFile,
     async prepare() {
-      await createMariadbData({ installDb, dir: config.dir, dataDir, options: runAsRoot() });
+      await mkdir(tempDir, { recursive: true, mode: 0o700 });
+      await createMariadbData({ installDb, dir: config.dir, dataDir, tempDir, options: runAsRoot() });
       await writeFile(initFile, accountStatements(config), { mode: 0o600 });
     },
     isReady: () => greets(config.port),

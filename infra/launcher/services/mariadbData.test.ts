@@ -23,7 +23,13 @@ fi
 `,
   );
   chmodSync(installDb, 0o755);
-  const data = { installDb, dir: join(dir, 'data'), dataDir: join(dir, 'data', 'mariadb'), options: [] };
+  const data = {
+    installDb,
+    dir: join(dir, 'data'),
+    dataDir: join(dir, 'data', 'mariadb'),
+    tempDir: dir,
+    options: [],
+  };
   const calls = () => readFileSync(join(dir, 'calls'), 'utf8').trim().split('\n');
   return { data, calls };
 }

@@ -12,6 +12,8 @@ export interface MariadbData {
   installDb: string;
   dir: string;
   dataDir: string;
+  /** No other server's: what starts deletes the temporary tables that it finds. */
+  tempDir: string;
   options: readonly string[];
 }
 
@@ -44,7 +46,7 @@ export async function createMariadbData(data: MariadbData): Promise<void> {
   await rename(unfinished, data.dataDir);
 }
 
-async function install({ installDb, options }: MariadbData, unfinished: string): Promise<void> {
+async function install({ installDb, tempDir, options }: MariadbData, unfinished: string): Promise<void> {
   // Root signs in through the socket only, as the user who runs the server; nobody gets in over TCP but ours.
   const args = [
     '--no-defaults',
@@ -56,7 +58,7 @@ async function install({ installDb, options }: MariadbData, unfinished: string):
   ];
   await run(installDb, args, {
     timeout: 120_000,
-    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C' },
+    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', TMPDIR: tempDir },
     maxBuffer: 10_000_000,
   });
 }

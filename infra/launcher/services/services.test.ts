@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@star-graph/core/clock';
 import { connectDatabase } from '@star-graph/core/db/connect';
@@ -69,6 +70,16 @@ test('MariaDB lets nobody in over TCP but our account, and that one to our datab
   await expect(query({ ...config, user: 'root' }, 'SELECT 1', '')).rejects.toThrow('Access denied');
   await expect(query(config, 'CREATE DATABASE another')).rejects.toThrow('Access denied');
   await expect(query(config, 'SELECT host FROM mysql.user')).rejects.toThrow('denied');
+});
+
+test('a MariaDB that is made and started leaves the temporary tables of other servers alone', async () => {
+  // By this name servers know what an earlier one left in their folder.
+  const foreign = join(tmpdir(), `#sql-temptable-${process.pid}-1.MAI`);
+  writeFileSync(foreign, '');
+  onTestFinished(() => rmSync(foreign, { force: true }));
+  const config = await createMariadbConfig();
+  await start(config.dir, describeMariadb(config));
+  expect(existsSync(foreign)).toBe(true);
 });
 
 test('a first start that was interrupted is done over', async () => {
