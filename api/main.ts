@@ -1,5 +1,5 @@
-import { systemClock } from '@star-graph/core/clock';
 import { parseConfig } from '@star-graph/core/config';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import pino from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { startApi } from './startApi.ts';

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { systemClock } from '@star-graph/core/clock';
 import { parseConfig } from '@star-graph/core/config';
 import { hashPassword } from '@star-graph/core/identity/passwords';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch';
 import { type History, writeHistory } from '@star-graph/core/testing/history';

@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { authenticate } from '@star-graph/core/identity/authenticate';
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import { requestUrn } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { routes } from './contract/routes.ts';

@@ -1,6 +1,6 @@
-import { systemClock } from '@star-graph/core/clock';
 import { createProgressBus } from '@star-graph/core/events/live/progressBus';
-import { newId } from '@star-graph/core/ids';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';

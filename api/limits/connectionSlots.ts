@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import type { StreamName } from '@star-graph/core/events/names';
+import type { StreamName } from '@star-graph/core/events/redisKeys';
 import type { Caller } from '@star-graph/core/identity/caller';
 import { createNamedPlaces } from './namedSemaphore.ts';
 

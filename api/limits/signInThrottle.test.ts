@@ -1,5 +1,5 @@
+import { hashSecret } from '@star-graph/core/encryption/secrets';
 import { countFailure, type SignInThrottle } from '@star-graph/core/identity/accounts';
-import { hashSecret } from '@star-graph/core/identity/secrets';
 import { silentLog } from '@star-graph/core/testing/events';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import type { Logger } from 'pino';
 import type { ApiMiddleware } from '../apiContext.ts';
 

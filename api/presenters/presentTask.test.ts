@@ -1,6 +1,6 @@
 import { Task } from '@star-graph/core/db/models/task';
 import type { StoredProgress } from '@star-graph/core/events/live/progressBus';
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import { expect, it } from 'vitest';
 import { presentTask } from './presentTask.ts';
 

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import { requestUrn } from '../apiContext.ts';
 import type { ProblemView } from '../contract/problems.ts';
 import { presentProblem } from '../presenters/presentProblem.ts';

@@ -1,4 +1,4 @@
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   codeOf,

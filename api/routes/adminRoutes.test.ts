@@ -1,7 +1,7 @@
 import { markUnfit } from '@star-graph/core/catalogue/modelMarks';
-import { systemClock } from '@star-graph/core/clock';
 import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
-import { newId } from '@star-graph/core/ids';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import { failTask } from '@star-graph/core/tasks/attemptTransitions';
 import { recordFailure } from '@star-graph/core/tasks/recordFailure';
 import { eventually } from '@star-graph/core/testing/eventually';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../client/client.ts';
 import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../client/credentials.ts';

@@ -3,7 +3,7 @@ import { registerAccount, signIn } from '@star-graph/core/identity/accounts';
 import { useLinkCode } from '@star-graph/core/identity/linkCodes';
 import { refreshSession } from '@star-graph/core/identity/refreshSession';
 import { endSessionOf, endSessions, listSessions, type SignIn } from '@star-graph/core/identity/sessions';
-import { isId } from '@star-graph/core/ids';
+import { isId } from '@star-graph/core/runtime/ids';
 import type { ApiContext } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import type { SignInView } from '../contract/auth.ts';

@@ -1,7 +1,7 @@
 import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
-import { systemClock } from '@star-graph/core/clock';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { Backend } from '@star-graph/core/db/models/backend';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import {
   fullObjectInfo,
   installedModels,

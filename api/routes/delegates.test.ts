@@ -1,6 +1,6 @@
 import { Webhook } from '@star-graph/core/db/models/operation';
 import { Identity, User } from '@star-graph/core/db/models/user';
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';

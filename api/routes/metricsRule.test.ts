@@ -1,4 +1,4 @@
-import { findFreePort } from '@star-graph/core/freePort';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, createTestPlatform, startTestApi, type TestPlatform } from '../testing/apiServer.ts';
 

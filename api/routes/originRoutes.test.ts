@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Asset } from '@star-graph/core/db/models/asset';
-import { newId } from '@star-graph/core/ids';
 import { findRewriter } from '@star-graph/core/media/findRewriter';
 import { formatProvenance } from '@star-graph/core/media/provenance';
+import { newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {

@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import { isId } from '@star-graph/core/ids';
+import { isId } from '@star-graph/core/runtime/ids';
 import type { Page, PageQuery } from '../contract/shared.ts';
 
 const invalidCursor = () =>

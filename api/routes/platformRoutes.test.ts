@@ -1,4 +1,4 @@
-import { systemClock } from '@star-graph/core/clock';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ApiDeps } from '../apiDeps.ts';

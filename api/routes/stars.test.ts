@@ -1,10 +1,10 @@
-import { systemClock } from '@star-graph/core/clock';
 import { inTransaction } from '@star-graph/core/db/connect';
 import { Asset } from '@star-graph/core/db/models/asset';
 import { GalleryEntry } from '@star-graph/core/db/models/gallery';
 import { joinStars } from '@star-graph/core/guilds/stars';
-import { newId } from '@star-graph/core/ids';
 import { applyRetention } from '@star-graph/core/retention/retention';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import { silentLogger } from '@star-graph/core/testing/dispatch';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApi, TestPlatform } from '../testing/apiServer.ts';

@@ -1,4 +1,3 @@
-import type { Clock } from '@star-graph/core/clock';
 import type { Database } from '@star-graph/core/db/connect';
 import { invariant } from '@star-graph/core/errors';
 import { type EventType, type TaskEvent, terminalEventTypes } from '@star-graph/core/events/event';
@@ -10,6 +9,7 @@ import type { Subscriber } from '@star-graph/core/events/subscriber';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
 import { restsOn } from '@star-graph/core/identity/restsOn';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { isTerminal, type TaskStatus } from '@star-graph/core/tasks/taskStatus';
 import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../checkCredential.ts';

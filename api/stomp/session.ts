@@ -4,7 +4,7 @@ import type { Revocation } from '@star-graph/core/events/revocations';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
 import { restsOn } from '@star-graph/core/identity/restsOn';
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import type { WebSocket } from 'ws';
 import { hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
 import type { Join, Membership } from './authenticated.ts';

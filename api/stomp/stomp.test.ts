@@ -1,8 +1,8 @@
-import { systemClock } from '@star-graph/core/clock';
 import { Task } from '@star-graph/core/db/models/task';
 import { createProgressBus } from '@star-graph/core/events/live/progressBus';
 import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
-import { newId } from '@star-graph/core/ids';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';

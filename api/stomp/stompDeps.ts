@@ -1,7 +1,7 @@
-import type { Clock } from '@star-graph/core/clock';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { Subscriber } from '@star-graph/core/events/subscriber';
 import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { CredentialCheck } from '../checkCredential.ts';
 import type { SendCancel, SendGenerate } from '../contract/events.ts';
 import type { ProblemView } from '../contract/problems.ts';

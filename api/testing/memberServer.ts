@@ -1,6 +1,6 @@
 import { Asset } from '@star-graph/core/db/models/asset';
 import { Task } from '@star-graph/core/db/models/task';
-import { newId } from '@star-graph/core/ids';
+import { newId } from '@star-graph/core/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/factories';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
 

@@ -1,12 +1,12 @@
 import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
-import type { Clock } from '../clock.ts';
 import type { Credentials } from '../comfy/http/credentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { Backend, type ModelMark, Slot } from '../db/models/backend.ts';
 import { KeyMissing, type KeyRing } from '../encryption/keyRing.ts';
 import { Problem } from '../errors.ts';
-import type { Bell } from '../events/bell.ts';
-import { isId, newId } from '../ids.ts';
+import type { Bell } from '../events/wakeSignals.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isId, newId } from '../runtime/ids.ts';
 import { recordAct } from './audit.ts';
 import { parseBackendUrl } from './backendUrl.ts';
 import { noCredentials, type StoredCredentials, sealCredentials } from './storedCredentials.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import { grantGuildCredits } from '../credits/guildCredits.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 export interface GuildCreditsChange {

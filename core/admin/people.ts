@@ -5,7 +5,7 @@ import { Balance } from '../db/models/ledger.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
-import type { Bell } from '../events/bell.ts';
+import type { Bell } from '../events/wakeSignals.ts';
 import { type AccountChange, changeAccount, requireUser } from '../identity/changeAccount.ts';
 import type { SessionDeps } from '../identity/sessions.ts';
 import { cancelTask } from '../tasks/cancelTask.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 /** What the operator keeps out of prompts, whoever asks and wherever. */

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Problem } from '../errors.ts';
 import { withdrawAsset } from '../guilds/gallery.ts';
-import { isId } from '../ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isId } from '../runtime/ids.ts';
 import { thumbnailPrefix } from '../storage/keys.ts';
 
 const unknownAsset = () => new Problem('not-found', 'There is no such asset.');

@@ -4,12 +4,12 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Task } from '../db/models/task.ts';
 import { Identity } from '../db/models/user.ts';
-import { isId } from '../ids.ts';
 import type { Provenance } from '../media/provenance.ts';
 import { readProvenance } from '../media/readProvenance.ts';
 import { DamagedFile } from '../media/rewrittenFile.ts';
 import { ToolRefusal } from '../media/runTool.ts';
 import { createTemporaryFile } from '../media/temporaryFile.ts';
+import { isId } from '../runtime/ids.ts';
 import type { Storage } from '../storage/storage.ts';
 
 export interface OriginDeps {

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Problem } from '../errors.ts';
-import { newId } from '../ids.ts';
 import { probeImage } from '../media/probeImage.ts';
 import { receiveUpload } from '../media/receiveUpload.ts';
 import { createThumbnail } from '../media/thumbnail.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { inputKey, thumbnailKey } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
 

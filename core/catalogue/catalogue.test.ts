@@ -1,9 +1,9 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../clock.ts';
 import type { Inventory, NodeClass } from '../comfy/comfy.ts';
 import { Backend, InventoryRecord, RunTime } from '../db/models/backend.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createOwnedBackend } from '../testing/factories.ts';
 import { createManualClock, type ManualClock } from '../testing/manualClock.ts';

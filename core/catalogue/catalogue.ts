@@ -5,10 +5,10 @@ import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
 import { locateFiles } from '@star-graph/workflows/models/modelFiles';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { invariant, Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
 import {
   describeAvailability,

@@ -1,10 +1,10 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../clock.ts';
 import { parseInventory } from '../comfy/answers/inventory.ts';
 import { ModelMark } from '../db/models/backend.ts';
-import { newId } from '../ids.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createOwnedBackend } from '../testing/factories.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';

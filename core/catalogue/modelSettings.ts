@@ -1,8 +1,8 @@
 import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
 import { recordAct } from '../admin/audit.ts';
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** What the operator says of model files, in force in every process within seconds. */
 export interface ModelSettings {

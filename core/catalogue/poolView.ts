@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type ModelMark,
   RunTime,
 } from '../db/models/backend.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Capability } from './capability.ts';
 import { createFreshView, type FreshView } from './freshView.ts';
 import { listMarks } from './modelMarks.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import { InventoryRecord } from '../db/models/backend.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** An inventory as it is stored; the same for two servers with the same nodes and models. */
 export interface StoredInventory {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../testing/startPreviewBackend.ts';
 import type { ComfyClient, ExecutionEvent } from './comfy.ts';
 import { createComfyClient } from './comfyClient.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../clock.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { LedgerEntry, Transfer } from '../db/models/ledger.ts';
-import { newId } from '../ids.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createQueuedTask, createUser } from '../testing/factories.ts';
 import { giftCredits, grantCredits, holdCredits, settleHold } from './credits.ts';

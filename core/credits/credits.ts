@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
 import type { Transaction } from '../db/connect.ts';
 import { type Account, Balance, Transfer } from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { grantCredits } from './credits.ts';
 import { unlockTimeOf } from './grantLocks.ts';
 

@@ -4,7 +4,7 @@ import { type Database, inTransaction, type Transaction } from '../db/connect.ts
 import { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 import { joinAccounts } from '../identity/joinAccounts.ts';
-import { newId } from '../ids.ts';
+import { newId } from '../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createUser } from '../testing/factories.ts';
 import { createManualClock, type ManualClock } from '../testing/manualClock.ts';

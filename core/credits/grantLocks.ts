@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../db/connect.ts';
 import { Balance, GrantLock } from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
-import { newId } from '../ids.ts';
+import { newId } from '../runtime/ids.ts';
 
 /*
  * Credits that came free stay with the person until they were used or have aged: accounts cost nothing, so what each is

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { GuildCredits } from '../db/models/ledger.ts';
 import { invariant } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { largestAmount, requireSameTransfer } from './credits.ts';
 import { requireUnlocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';

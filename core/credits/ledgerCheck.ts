@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
 import { type Database, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { LedgerCheckRecord, type LedgerFindings } from '../db/models/ledgerCheck.ts';
-import { newId } from '../ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { checkPage, findTransferAt, firstPosition, nothingFound } from './ledgerPasses.ts';
 
 /*

@@ -9,7 +9,7 @@ import {
   type TransferKind,
 } from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
-import { newId } from '../ids.ts';
+import { newId } from '../runtime/ids.ts';
 
 export interface TransferEntry {
   account: Account;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { isContended, isDatabaseUnavailable } from './connect.ts';
 
 const firstPauseMs = 200;

@@ -1,7 +1,7 @@
 import type { ResultSetHeader } from 'mysql2';
-import type { Clock } from '../clock.ts';
 import { type Database, isContended } from '../db/connect.ts';
 import { Dispatcher } from '../db/models/backend.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /*
  * Ownership is a row with an owner, an epoch and a time until which it is good. Each move is one conditional UPDATE

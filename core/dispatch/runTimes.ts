@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { RunTime } from '../db/models/backend.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { startLoop } from '../runtime/loop.ts';
 
 /** The weight of the newest run: the mean follows a change of hardware or drivers within a dozen runs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { revocationChannel } from './names.ts';
+import { revocationChannel } from './redisKeys.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /**

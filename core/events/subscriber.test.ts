@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestRedis, type TestRedis } from '../testing/redis.ts';
-import { revocationChannel } from './names.ts';
+import { revocationChannel } from './redisKeys.ts';
 import { listenToRevocations, type Revocation } from './revocations.ts';
 import { createSubscriber } from './subscriber.ts';
 

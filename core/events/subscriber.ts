@@ -1,4 +1,4 @@
-import { createRedis, type Redis } from '../redis.ts';
+import { createRedis, type Redis } from '../runtime/redis.ts';
 import { lostMessages } from './metrics.ts';
 
 export interface Subscriber {

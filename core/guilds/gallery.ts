@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { GalleryEntry } from '../db/models/gallery.ts';
 import { Task } from '../db/models/task.ts';
 import { Identity } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
-import { isId } from '../ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isId } from '../runtime/ids.ts';
 
 /*
  * Who posts what in the galleries of Discord servers. A post cannot be made in one transaction with what is kept here,

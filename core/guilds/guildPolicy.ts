@@ -1,7 +1,7 @@
 import { type AuditedAct, recordAct } from '../admin/audit.ts';
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { GuildPolicyRecord } from '../db/models/operation.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** As the API's contract has it; opaque here. */
 type Policy = Record<string, unknown>;

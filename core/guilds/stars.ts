@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { GalleryEntry } from '../db/models/gallery.ts';
 import { Task } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
-import { isId, newId } from '../ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isId, newId } from '../runtime/ids.ts';
 
 /** A star that a member of a Discord server gives to a result that a message shows. */
 export interface Star {

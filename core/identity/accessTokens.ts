@@ -1,9 +1,9 @@
 import type { webcrypto } from 'node:crypto';
 import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../clock.ts';
 import { invariant, Problem } from '../errors.ts';
-import { isId } from '../ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isId } from '../runtime/ids.ts';
 
 export interface SigningKey {
   kid: string;

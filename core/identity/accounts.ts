@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
 import { createBalance, grantCredits } from '../credits/credits.ts';
 import type { FreeGrant } from '../credits/daily.ts';
 import { unlockTimeOf } from '../credits/grantLocks.ts';
 import { type Database, inTransaction, isAscii, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
-import { newId } from '../ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import type { Account } from './caller.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { openSession, type SessionDeps, type SignIn, signInTo } from './sessions.ts';

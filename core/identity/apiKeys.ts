@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, isAscii } from '../db/connect.ts';
 import { ApiKey } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
+import { createSecret, hashSecret } from '../encryption/secrets.ts';
 import { invariant, Problem } from '../errors.ts';
-import type { Redis } from '../redis.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Redis } from '../runtime/redis.ts';
 import type { Account } from './caller.ts';
 import { revokeCredentials } from './revocations.ts';
-import { createSecret, hashSecret } from './secrets.ts';
 import { endChildren, holdServiceKey } from './serviceKeys.ts';
 
 export interface ApiKeyDeps {

@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.ts';
 import type { FreeGrant } from '../credits/daily.ts';
 import type { Database } from '../db/connect.ts';
+import { hashSecret, isSameHash } from '../encryption/secrets.ts';
 import { Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { type AccountBound, findOrMakeAccount } from './accounts.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './apiKeys.ts';
 import { type Account, type Caller, limitRights } from './caller.ts';
 import type { CredentialCache } from './credentialCache.ts';
-import { hashSecret, isSameHash } from './secrets.ts';
 import { serviceKeyEnded } from './serviceKeys.ts';
 import { findSessionAccount, type SessionAccount } from './sessions.ts';
 

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock } from '../clock.ts';
 import { User } from '../db/models/user.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createUser } from '../testing/factories.ts';
 import { createTestRedis, type TestRedis } from '../testing/redis.ts';

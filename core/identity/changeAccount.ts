@@ -2,7 +2,7 @@ import { type Database, inTransaction, type Transaction } from '../db/connect.ts
 import { ApiKey } from '../db/models/session.ts';
 import { Identity, type Role, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
-import { isId } from '../ids.ts';
+import { isId } from '../runtime/ids.ts';
 import { type CredentialName, revokeCredentials } from './revocations.ts';
 import { endSessions, type SessionDeps } from './sessions.ts';
 

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { moveLocks } from '../credits/grantLocks.ts';
 import { postTransfer } from '../credits/transfer.ts';
 import type { Transaction } from '../db/connect.ts';
@@ -10,6 +9,7 @@ import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
 import { joinMemberDays } from '../guilds/memberDay.ts';
 import { joinStars } from '../guilds/stars.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { joinPreferences } from './preferences.ts';
 import type { CredentialName } from './revocations.ts';
 

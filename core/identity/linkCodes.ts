@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { LinkCode } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
+import { hashSecret } from '../encryption/secrets.ts';
 import { Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { type AccountDeps, countFailure } from './accounts.ts';
 import { type PersonCaller, serviceKeyIdOf } from './caller.ts';
 import { joinAccounts } from './joinAccounts.ts';
 import { revokeCredentials } from './revocations.ts';
-import { hashSecret } from './secrets.ts';
 import { holdServiceKey } from './serviceKeys.ts';
 import { openSession, type SignIn, signInTo } from './sessions.ts';
 

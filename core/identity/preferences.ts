@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { PreferencesRecord } from '../db/models/user.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /** As the API's contract has them; opaque here. */
 type Preferences = Record<string, unknown>;

@@ -1,9 +1,9 @@
 import type { Locale } from '@star-graph/workflows';
-import type { Clock } from '../clock.ts';
 import { giftCredits } from '../credits/credits.ts';
 import { type Database, inTransaction, isAscii } from '../db/connect.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { findByName } from './accounts.ts';
 import { requireUser } from './changeAccount.ts';
 

@@ -1,11 +1,11 @@
 import { inTransaction, type Transaction } from '../db/connect.ts';
 import { RefreshToken, Session } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
+import { openBy, sealBy } from '../encryption/sealedToken.ts';
+import { createSecret, hashSecret } from '../encryption/secrets.ts';
 import { invariant, Problem } from '../errors.ts';
 import type { Account } from './caller.ts';
 import { revokeCredentials } from './revocations.ts';
-import { openBy, sealBy } from './sealedToken.ts';
-import { createSecret, hashSecret } from './secrets.ts';
 import { livingServiceKeys } from './serviceKeys.ts';
 import {
   addRefreshToken,

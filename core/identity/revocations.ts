@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { revocationChannel } from '../events/names.ts';
+import { revocationChannel } from '../events/redisKeys.ts';
 import type { Revocation } from '../events/revocations.ts';
-import type { Redis } from '../redis.ts';
+import type { Redis } from '../runtime/redis.ts';
 
 /** A credential: whatever is cached of it, and connections that rest on it. */
 export interface CredentialName {

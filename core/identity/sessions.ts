@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { LinkCode, RefreshToken, Session } from '../db/models/session.ts';
 import { User } from '../db/models/user.ts';
+import { createSecret, hashSecret } from '../encryption/secrets.ts';
 import { invariant } from '../errors.ts';
-import { newId } from '../ids.ts';
-import type { Redis } from '../redis.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
+import type { Redis } from '../runtime/redis.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { type Account, limitRights } from './caller.ts';
 import { revokeCredentials } from './revocations.ts';
-import { createSecret, hashSecret } from './secrets.ts';
 
 /*
  * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives

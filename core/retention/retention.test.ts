@@ -6,7 +6,7 @@ import { Slot } from '../db/models/backend.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { IdempotencyRecord, Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
-import { newId } from '../ids.ts';
+import { newId } from '../runtime/ids.ts';
 import { cancelTask } from '../tasks/cancelTask.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { silentLogger } from '../testing/dispatch.ts';

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { terminalStatuses } from '../db/models/task.ts';
 import { withdrawalMs } from '../guilds/gallery.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { findNeededImages } from '../tasks/neededImages.ts';
 
 /*

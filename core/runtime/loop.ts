@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Work that is done again and again, one round at a time. */
 export interface Loop {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
-import { findFreePort } from '../freePort.ts';
+import { findFreePort } from './freePort.ts';
 import { startStatusServer } from './statusServer.ts';
 
 test('a stop of the status server waits for no connection that sends nothing', async () => {

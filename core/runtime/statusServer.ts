@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { register } from 'prom-client';
-import { hashSecret, isSameHash } from '../identity/secrets.ts';
+import { hashSecret, isSameHash } from '../encryption/secrets.ts';
 import { createServerStop } from './stopServer.ts';
 
 export interface StatusServerConfig {

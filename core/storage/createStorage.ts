@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { Clock } from '../clock.ts';
 import { type Env, publicUrlOf } from '../config.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { createFileStorage } from './fileStorage.ts';
 import type { Warn } from './s3Bucket.ts';
 import { createS3Storage } from './s3Storage.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { describeStorageContract, newOutputKey, readAll } from '../testing/storageContract.ts';
 import { createFileStorage } from './fileStorage.ts';
@@ -161,7 +161,7 @@ describe('the signed URL of a file', () => {
 function writerCode(): string {
   return `
     import { createFileStorage } from './fileStorage.ts';
-    import { systemClock } from '../clock.ts';
+    import { systemClock } from '../runtime/clock.ts';
     const storage = await createFileStorage({ clock: systemClock },
       { directory: process.env.STORAGE_DIRECTORY, publicUrl: '${publicUrl}', signingKey: Buffer.alloc(32) });
     process.stdin.once('data', () => setImmediate(() => process.stdout.write('half-way')));
@@ -172,7 +172,7 @@ function fullDiskCode(): string {
   return `
     import { readdirSync } from 'node:fs';
     import { createFileStorage } from './fileStorage.ts';
-    import { systemClock } from '../clock.ts';
+    import { systemClock } from '../runtime/clock.ts';
     const storage = await createFileStorage({ clock: systemClock },
       { directory: '/mnt', publicUrl: '${publicUrl}', signingKey: Buffer.alloc(32) });
     const mime = 'image/png';

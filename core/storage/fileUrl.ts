@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import { invariant, Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { findMimeOfKey, isStorageKey, requireKey } from './keys.ts';
 
 export interface FileUrlSigner {

@@ -1,5 +1,5 @@
 import { invariant } from '../errors.ts';
-import { isId } from '../ids.ts';
+import { isId } from '../runtime/ids.ts';
 import { isMediaExtension, type MediaExtension, type MediaMime, mimeByExtension } from './mediaTypes.ts';
 
 /**

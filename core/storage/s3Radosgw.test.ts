@@ -4,7 +4,7 @@ import type { ClientRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Client } from 'minio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { hasRadosgw, startRadosgw } from '../testing/radosgw.ts';
 import type { S3Service } from '../testing/s3rver.ts';
 import { describeStorageContract, newOutputKey } from '../testing/storageContract.ts';

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import type { BucketItem, Client } from 'minio';
-import type { Clock } from '../clock.ts';
 import { invariant } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { contentDisposition } from './contentDisposition.ts';
 import { requireTtl } from './fileUrl.ts';
 import { isStorageKey, requireKey, requireMimeOfKey, requirePrefix } from './keys.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
 import { isDuplicateEntry, shareUnlocked, type Transaction } from '../db/connect.ts';
 import { Attempt, Leader, Slot } from '../db/models/backend.ts';
 import { Task } from '../db/models/task.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 export interface Assignment {
   taskId: string;

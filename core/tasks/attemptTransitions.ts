@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.ts';
 import { again, type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { concludeTask, emptySlot, freeSlot, requireTask } from './endTask.ts';
 import { type Fence, fenceCondition, holdsFence } from './fence.ts';
 import { recordEvent, recordEventOf } from './outbox.ts';

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../clock.ts';
 import { checkLedger } from '../credits/ledgerCheck.ts';
 import { findBalance, listTransfers } from '../credits/statement.ts';
 import type { Database } from '../db/connect.ts';
@@ -8,7 +7,8 @@ import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
 import { createProgressBus, createProgressReader } from '../events/live/progressBus.ts';
-import { newId } from '../ids.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { eventually } from '../testing/eventually.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/factories.ts';

@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Attempt } from '../db/models/backend.ts';
 import { isTerminal, openStatuses, Task } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
-import type { Bell } from '../events/bell.ts';
 import type { ProgressReader } from '../events/live/progressBus.ts';
-import { isId } from '../ids.ts';
+import type { Bell } from '../events/wakeSignals.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isId } from '../runtime/ids.ts';
 import { cancelCostOf } from './charge.ts';
 import { concludeTask } from './endTask.ts';
 

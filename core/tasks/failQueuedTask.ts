@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { concludeTask, requireTask } from './endTask.ts';
 
 /**

@@ -3,7 +3,7 @@ import { Asset } from '../db/models/asset.ts';
 import { Attempt } from '../db/models/backend.ts';
 import { Task, type TaskStatus } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
-import { firstIdAt, isId } from '../ids.ts';
+import { firstIdAt, isId } from '../runtime/ids.ts';
 
 /** A task with the files it made. */
 export interface TaskWithOutputs {

@@ -3,7 +3,7 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import type { TaskImage } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
-import { isId } from '../ids.ts';
+import { isId } from '../runtime/ids.ts';
 
 /**
  * The input assets that the params name, by parameter.

@@ -1,7 +1,7 @@
 import type { Database } from '../db/connect.ts';
 import { Task } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
-import { isId } from '../ids.ts';
+import { isId } from '../runtime/ids.ts';
 
 /** A task may only descend from one of the same person. */
 export async function requireParent(

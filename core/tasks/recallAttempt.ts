@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Attempt } from '../db/models/backend.ts';
+import type { Clock } from '../runtime/clock.ts';
 
 /**
  * Asks the owner of a backend to give an attempt back that has not begun. A wish, not a move: the owner takes the prompt

@@ -4,7 +4,6 @@ import { fullObjectInfo, objectInfoWith } from '@star-graph/workflows/testing/te
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
-import { systemClock } from '../clock.ts';
 import { parseInventory } from '../comfy/answers/inventory.ts';
 import { findBalance } from '../credits/statement.ts';
 import type { Database } from '../db/connect.ts';
@@ -13,7 +12,8 @@ import type { Backend } from '../db/models/backend.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
-import { newId } from '../ids.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { assign, createOwnedBackend, createUser } from '../testing/factories.ts';
 import { completeTask } from './attemptTransitions.ts';

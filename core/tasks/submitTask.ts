@@ -1,15 +1,15 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import type { Clock } from '../clock.ts';
 import { holdCredits } from '../credits/credits.ts';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Task, type TaskMeta } from '../db/models/task.ts';
 import { User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
-import type { Bell } from '../events/bell.ts';
+import type { Bell } from '../events/wakeSignals.ts';
 import { countTaskOfDay, type MemberQuota } from '../guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../guilds/sharedAllowance.ts';
-import { newId } from '../ids.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { concludeTask } from './endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';

@@ -1,5 +1,4 @@
 import pino from 'pino';
-import { systemClock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Task } from '../db/models/task.ts';
 import { createEventFeeds, type EventFeeds } from '../events/feed/eventFeeds.ts';
@@ -8,7 +7,8 @@ import type { LiveEvent } from '../events/live/liveEvent.ts';
 import { createRelay, type Relay, type RelayDeps } from '../events/outbox/relay.ts';
 import { createSubscriber, type Subscriber } from '../events/subscriber.ts';
 import type { PresentTasks } from '../events/taskPresenter.ts';
-import { createRedis, type Redis } from '../redis.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { createRedis, type Redis } from '../runtime/redis.ts';
 
 export const silentLog = pino({ level: 'silent' });
 

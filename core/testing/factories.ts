@@ -1,11 +1,11 @@
-import { systemClock } from '../clock.ts';
 import { createBalance, grantCredits, holdCredits } from '../credits/credits.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Backend, Leader } from '../db/models/backend.ts';
 import { Task } from '../db/models/task.ts';
 import { User } from '../db/models/user.ts';
 import { invariant } from '../errors.ts';
-import { newId } from '../ids.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { assignTask } from '../tasks/assignTask.ts';
 import type { Fence } from '../tasks/fence.ts';
 

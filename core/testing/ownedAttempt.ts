@@ -1,4 +1,3 @@
-import { systemClock } from '../clock.ts';
 import type { ComfyClient } from '../comfy/comfy.ts';
 import { createComfyClient } from '../comfy/comfyClient.ts';
 import { Backend } from '../db/models/backend.ts';
@@ -7,7 +6,8 @@ import type { PostPermit } from '../dispatch/attempt/attempt.ts';
 import type { AttemptEnd } from '../dispatch/attempt/finishAttempt.ts';
 import { runAttempt } from '../dispatch/attempt/runAttempt.ts';
 import { listTakenSlots } from '../dispatch/attempt/takenSlots.ts';
-import { newId } from '../ids.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import type { Fence } from '../tasks/fence.ts';
 import { createDispatchSetup, type DispatchSetup, silentLogger, testConfig } from './dispatch.ts';
 import { assign } from './factories.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { type Logger, pino } from 'pino';
-import { type Clock, systemClock } from '../clock.ts';
 import type { ComfyClient, ComfyConfig, ExecutionEvent, Outcome, PostResult } from '../comfy/comfy.ts';
 import { createComfyClient } from '../comfy/comfyClient.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type ReplayComfy, startReplayComfy } from './replayComfy.ts';
 
 export interface FollowedRun {

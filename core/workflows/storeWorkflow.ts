@@ -1,9 +1,9 @@
 import { recordAct } from '../admin/audit.ts';
-import type { Clock } from '../clock.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import { type Database, inTransaction, isAscii, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { WorkflowRecord } from '../db/models/operation.ts';
 import { Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { type CheckedManifest, checkManifest, refuseManifest, toManifestProblem } from './manifests.ts';
 import { toObjectInfo } from './objectInfo.ts';
 

@@ -2,9 +2,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ManifestError, readManifestFolder } from '@star-graph/workflows/manifest';
 import type { Logger } from 'pino';
-import type { Clock } from '../clock.ts';
 import type { Database } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { addWorkflow, type WorkflowRules } from './storeWorkflow.ts';
 
 interface Deps {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createTestPlatform, startTestApi, type TestApi } from '@star-graph/api/testing/apiServer';
-import { systemClock } from '@star-graph/core/clock';
 import { parseConfig } from '@star-graph/core/config';
 import { Asset } from '@star-graph/core/db/models/asset';
-import { findFreePort } from '@star-graph/core/freePort';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { outputKey } from '@star-graph/core/storage/keys';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';

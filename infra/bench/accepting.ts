@@ -1,8 +1,8 @@
-import { systemClock } from '@star-graph/core/clock';
 import { holdCredits } from '@star-graph/core/credits/credits';
 import { type Database, inTransaction } from '@star-graph/core/db/connect';
 import { Task } from '@star-graph/core/db/models/task';
-import { newId } from '@star-graph/core/ids';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { claimKey } from '@star-graph/core/tasks/idempotency';
 import { recordEvents } from '@star-graph/core/tasks/outbox';

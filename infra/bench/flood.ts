@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { systemClock } from '@star-graph/core/clock';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { smallPicture } from './accepting.ts';
 import { startChild } from './childLines.ts';
 import { send } from './load.ts';

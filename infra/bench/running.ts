@@ -1,7 +1,7 @@
-import { systemClock } from '@star-graph/core/clock';
 import { inTransaction } from '@star-graph/core/db/connect';
 import { Backend } from '@star-graph/core/db/models/backend';
-import { newId } from '@star-graph/core/ids';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import { assignTask } from '@star-graph/core/tasks/assignTask';
 import { completeTask, markPosted, startTask } from '@star-graph/core/tasks/attemptTransitions';
 import { createQueuedTask } from '@star-graph/core/testing/factories';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@star-graph/core/clock';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';

@@ -1,6 +1,6 @@
-import { systemClock } from '@star-graph/core/clock';
 import type { Database } from '@star-graph/core/db/connect';
-import { newId } from '@star-graph/core/ids';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import { completeTask, markPosted, requeueTask } from '@star-graph/core/tasks/attemptTransitions';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '@star-graph/core/testing/factories';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { ProcessSpec } from '../launcher/processes/supervisor.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '@star-graph/core/clock';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
-import { findFreePort } from '@star-graph/core/freePort';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
 import type { ProcessSpec } from '../launcher/processes/supervisor.ts';
 import { runMigrations } from '../launcher/runMigrations.ts';
 import { describeMariadb, mariadbUrl } from '../launcher/services/mariadb.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '@star-graph/core/clock';
 import type { Database } from '@star-graph/core/db/connect';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { type Moment, type Step, steps } from './strikes.ts';
 
 /** Where a moment came: undefined for one that is not about a backend. */

@@ -1,7 +1,7 @@
-import { systemClock } from '@star-graph/core/clock';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { renewBackends, renewLeadership, takeBackend, takeLeadership } from '@star-graph/core/dispatch/lease';
-import { newId } from '@star-graph/core/ids';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
 import {
   completeTask,
   failTask,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { Cluster } from './cluster.ts';
 import { countAnswer, type TrialHistory } from './history.ts';
 import type { PlannedTask } from './plan.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import sharp from 'sharp';
 import { startCluster } from './cluster.ts';
 import type { ClusterConfig } from './clusterConfig.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Cluster } from './cluster.ts';
 import type { TrialHistory } from './history.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { Cluster, TrialApi, TrialDispatcher } from './cluster.ts';
 import { type Move, moves } from './moves.ts';
 

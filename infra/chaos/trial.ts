@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { checkOutputs } from './checkOutputs.ts';
 import { checkTrial, listTasks } from './checkTrial.ts';
 import type { Cluster } from './cluster.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '@star-graph/core/clock';
-import { findFreePort } from '@star-graph/core/freePort';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
 import { type ClusterConfig, describeOwn, extend } from './clusterConfig.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '@star-graph/core/clock';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { measureAccepting } from '../bench/accepting.ts';
 import { measureAddedLatency } from '../bench/addedLatency.ts';
 import { measureBinding } from '../bench/binding.ts';

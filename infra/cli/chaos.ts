@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '@star-graph/core/clock';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { SingleBar } from 'cli-progress';
 import { describeFailure } from '../chaos/dump.ts';
 import { createPlan } from '../chaos/plan.ts';

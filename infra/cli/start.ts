@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@star-graph/core/clock';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { describeRunning } from '../launcher/announce.ts';
 import { chooseApiPort } from '../launcher/apiPort.ts';
 import { buildExtensions } from '../launcher/buildExtensions.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 
 export interface ProgressOutput {
   write(text: string): void;

@@ -22,7 +22,7 @@ export const name = 'none';
 
 test('resolves imports to places in the project', () => {
   const file = fileOf('');
-  expect(resolveImport(file, '../clock.ts')).toBe('core/clock.ts');
+  expect(resolveImport(file, '../runtime/clock.ts')).toBe('core/runtime/clock.ts');
   expect(resolveImport(file, '../../infra/cli/start.ts')).toBe('infra/cli/start.ts');
   expect(resolveImport(file, '@star-graph/api/client/client')).toBe('api/client/client.ts');
   expect(resolveImport(file, '@star-graph/workflows')).toBe('workflows/index.ts');

@@ -40,7 +40,7 @@ export function listImports({ text }: SourceFile): string[] {
   );
 }
 
-/** The file an import leads to within the project, such as `core/clock.ts`; undefined for a package of others. */
+/** The file an import leads to within the project, such as `core/runtime/clock.ts`; undefined for a package of others. */
 export function resolveImport(from: SourceFile, specifier: string): string | undefined {
   const [, ours, inside] = /^@star-graph\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
   if (ours !== undefined) return `${ours}/${inside ?? 'index'}.ts`;

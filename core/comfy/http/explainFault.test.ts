@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../clock.ts';
-import { findFreePort } from '../../freePort.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { findFreePort } from '../../runtime/freePort.ts';
 import { testAuthority, testCertificates } from '../../testing/certificates.ts';
 import { startRawServer, startScriptedServer } from '../../testing/scriptedServer.ts';
 import { ComfyFault } from '../comfy.ts';

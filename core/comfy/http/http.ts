@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { ComfyFault, type OutputStream, type Refused } from '../comfy.ts';
 import type { Access, ReadAccess } from './access.ts';
 import type { BackendNetwork } from './network.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../clock.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { testAuthority, testCertificates } from '../../testing/certificates.ts';
 import { startScriptedServer } from '../../testing/scriptedServer.ts';
 import { ComfyFault } from '../comfy.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { ComfyFault } from '../comfy.ts';
 
 /** A signal that aborts with a `timed-out` fault unless it is told, again and again, that something still moves. */

@@ -1,11 +1,11 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { findBalance } from '../../credits/statement.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import {
   createDispatchSetup,

@@ -1,15 +1,15 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy.ts';
 import { backoffMs } from '../../db/retryWrite.ts';
 import { Problem } from '../../errors.ts';
-import { newId } from '../../ids.ts';
 import type { Provenance } from '../../media/provenance.ts';
 import { ToolMissing, ToolOverdue } from '../../media/runTool.ts';
 import { storeOutput } from '../../media/storeOutput.ts';
 import { LaneFull } from '../../media/workLanes.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { isStorageFault } from '../../storage/storageProblems.ts';
 import type { NewOutput } from '../../tasks/attemptTransitions.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { findBalance } from '../../credits/statement.ts';
 import { Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { createTestDatabase } from '../../testing/database.ts';
 import { silentLogger } from '../../testing/dispatch.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';

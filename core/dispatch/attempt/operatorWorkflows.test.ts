@@ -1,8 +1,8 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { Asset } from '../../db/models/asset.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { createDispatchSetup, type DispatchSetup, type RunningDispatcher } from '../../testing/dispatch.ts';
 import { expectSettled } from '../../testing/expectSettled.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';

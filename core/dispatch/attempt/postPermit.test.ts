@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { failTask } from '../../tasks/attemptTransitions.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import type { Fence } from '../../tasks/fence.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy.ts';
+import type { Clock } from '../../runtime/clock.ts';
 
 /**
  * `released`: the backend was seen not to hold the prompt. `ran`: it does not hold it because it had run to success.

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import {
   createDispatchSetup,

@@ -1,11 +1,11 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { describe, expect, it } from 'vitest';
 import { createCatalogue } from '../../catalogue/catalogue.ts';
-import { systemClock } from '../../clock.ts';
 import type { ComfyClient, HistoryEntry, Location, Outcome, OutputFile } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
 import { Task } from '../../db/models/task.ts';
 import { invariant } from '../../errors.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { createTestDatabase } from '../../testing/database.ts';
 import { silentLogger } from '../../testing/dispatch.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';

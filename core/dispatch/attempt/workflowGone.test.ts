@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { findBalance } from '../../credits/statement.ts';
 import { Task } from '../../db/models/task.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { listSlots, markPosted } from '../../tasks/attemptTransitions.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import { type DispatchSetup, eventually } from '../../testing/dispatch.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { StatementTimeout } from '../../db/connect.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../testing/dispatch.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { Evicted } from '../attempt/attempt.ts';

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import { isContended, isDatabaseUnavailable } from '../../db/connect.ts';
 import { backoffMs } from '../../db/retryWrite.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { type AttemptSignals, Evicted, Recalled } from '../attempt/attempt.ts';
 import { type TakenSlot, takenSlotKey } from '../attempt/takenSlots.ts';
 

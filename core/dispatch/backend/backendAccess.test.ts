@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeBackend, createBackend } from '../../admin/backends.ts';
-import { systemClock } from '../../clock.ts';
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { explainFault } from '../../comfy/http/explainFault.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { createKeyRing } from '../../encryption/keyRing.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch.ts';
 import { startPreviewBackend } from '../../testing/startPreviewBackend.ts';
 import { createBackendAccess } from './backendAccess.ts';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { connectDatabase, type Database, type Transaction } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
-import { newId } from '../../ids.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createOwnedBackend } from '../../testing/factories.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import { type Database, isContended } from '../../db/connect.ts';
 import { untilUnlocked } from '../../db/untilUnlocked.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { PostPermit } from '../attempt/attempt.ts';
 import {
   countAlive,

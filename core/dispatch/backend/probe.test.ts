@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { ComfyFault, type Queue } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt, Backend } from '../../db/models/backend.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';

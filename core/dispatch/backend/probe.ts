@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { packInventory, saveInventory } from '../../catalogue/storedInventory.ts';
-import type { Clock } from '../../clock.ts';
 import { type BackendFacts, type ComfyClient, ComfyFault, type Queue } from '../../comfy/comfy.ts';
 import { again, type Database } from '../../db/connect.ts';
 import { Attempt as AttemptRow, Backend, type BackendReport } from '../../db/models/backend.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { untilAborted } from '../../runtime/untilAborted.ts';
 import type { Ownership } from '../lease.ts';
 import type { CircuitBreaker } from './circuitBreaker.ts';

@@ -5,7 +5,6 @@ import {
   type StoredCredentials,
   sealCredentials,
 } from '../../admin/storedCredentials.ts';
-import type { Clock } from '../../clock.ts';
 import { splitBackendUrl } from '../../comfy/http/credentials.ts';
 import { SecretUnreadable } from '../../comfy/http/explainFault.ts';
 import type { NamedBackend } from '../../comfy/namedBackends.ts';
@@ -13,7 +12,8 @@ import { type Database, inTransaction, isDuplicateEntry, type Transaction } from
 import { Backend, Slot } from '../../db/models/backend.ts';
 import { retryWrite } from '../../db/retryWrite.ts';
 import { KeyMissing, type KeyRing } from '../../encryption/keyRing.ts';
-import { newId } from '../../ids.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
 
 interface Deps {
   database: Database;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { Backend } from '../../db/models/backend.ts';
-import { newId } from '../../ids.ts';
+import { newId } from '../../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createOwnedBackend } from '../../testing/factories.ts';

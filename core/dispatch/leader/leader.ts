@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import type { Clock } from '../../clock.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
-import type { Bell } from '../../events/bell.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
+import type { Bell } from '../../events/wakeSignals.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
 import { assignTask, leads, lockAssignable } from '../../tasks/assignTask.ts';
 import { recallAttempt } from '../../tasks/recallAttempt.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { untilUnlocked } from '../../db/untilUnlocked.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { releaseLeadership, renewLeadership, takeLeadership } from '../lease.ts';
 import { isLeading } from '../metrics.ts';
 import type { Leader } from './leader.ts';

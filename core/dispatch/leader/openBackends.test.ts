@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { Attempt, Backend, type BackendReport, Slot } from '../../db/models/backend.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
 import { createResidency } from '../planner/residency.ts';

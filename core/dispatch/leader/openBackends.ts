@@ -1,6 +1,6 @@
-import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend, type BackendReport, type BackendState, Slot } from '../../db/models/backend.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { OpenBackend, UnbegunAttempt } from '../planner/planInput.ts';
 import { runSeconds } from '../planner/plannedBackend.ts';
 import { createResidency, type Residency } from '../planner/residency.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../clock.ts';
 import type { ProgressBus, ProgressSource } from '../../events/live/progressBus.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { WaitEstimate } from '../planner/plan.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
 import type { QueuedTask } from './readyTasks.ts';

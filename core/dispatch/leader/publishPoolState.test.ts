@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Backend } from '../../db/models/backend.ts';
 import { listenToPublicMessages } from '../../events/live/publicMessages.ts';
 import { createSubscriber, type Subscriber } from '../../events/subscriber.ts';
-import { createRedis } from '../../redis.ts';
+import { createRedis } from '../../runtime/redis.ts';
 import { createDispatchSetup, type DispatchSetup, eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';

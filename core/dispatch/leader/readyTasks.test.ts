@@ -1,11 +1,11 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { systemClock as clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
-import { newId } from '../../ids.ts';
+import { systemClock as clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../testing/factories.ts';

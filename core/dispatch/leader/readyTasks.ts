@@ -1,9 +1,9 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { needsKeyOf } from '../../catalogue/namedChoices.ts';
-import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
-import { firstIdAt } from '../../ids.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { firstIdAt } from '../../runtime/ids.ts';
 import type { ReadyTask } from '../planner/planInput.ts';
 import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
 import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../runtime/clock.ts';
 
 /** GPU-seconds that each user got lately, so that who got least comes next. */
 export interface RecentUsage {

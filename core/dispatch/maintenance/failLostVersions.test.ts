@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { systemClock } from '../../clock.ts';
 import { findBalance } from '../../credits/statement.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { Task } from '../../db/models/task.ts';
-import { newId } from '../../ids.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { silentLogger } from '../../testing/dispatch.ts';

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import type { Clock } from '../../clock.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
-import type { Bell } from '../../events/bell.ts';
+import type { Bell } from '../../events/wakeSignals.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { leads } from '../../tasks/assignTask.ts';
 import { failQueuedTask } from '../../tasks/failQueuedTask.ts';
 import { problems } from '../attempt/classifyOutcome.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { systemClock as clock } from '../../clock.ts';
 import { LedgerCheckRecord } from '../../db/models/ledgerCheck.ts';
-import { newId } from '../../ids.ts';
+import { systemClock as clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createMaintenance } from './maintenance.ts';

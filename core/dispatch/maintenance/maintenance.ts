@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { forgetOldMarks, listMarks } from '../../catalogue/modelMarks.ts';
-import type { Clock } from '../../clock.ts';
 import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
 import type { Database } from '../../db/connect.ts';
-import type { Bell } from '../../events/bell.ts';
+import type { Bell } from '../../events/wakeSignals.ts';
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Leadership } from '../leader/leadership.ts';

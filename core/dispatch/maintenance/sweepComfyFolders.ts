@@ -2,10 +2,10 @@ import type { Stats } from 'node:fs';
 import { lstat, lutimes, opendir, realpath, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
+import type { Clock } from '../../runtime/clock.ts';
 
 /*
  * ComfyUI keeps what it is sent in its input folder and what it makes in its output folder, and has no call that

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Dispatcher } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
-import { isId } from '../../ids.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { isId } from '../../runtime/ids.ts';
 import { findThumbnailOwner, thumbnailKey } from '../../storage/keys.ts';
 import type { ListedObject, Storage } from '../../storage/storage.ts';
 

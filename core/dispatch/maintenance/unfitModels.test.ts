@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listMarks, markUnfit } from '../../catalogue/modelMarks.ts';
-import { systemClock } from '../../clock.ts';
 import { findBalance } from '../../credits/statement.ts';
 import { Backend, Leader, ModelMark } from '../../db/models/backend.ts';
+import { systemClock } from '../../runtime/clock.ts';
 import { createDispatchSetup, type DispatchSetup, silentLogger } from '../../testing/dispatch.ts';
 import { expectSettled } from '../../testing/expectSettled.ts';
 import { createQueuedTask } from '../../testing/factories.ts';

@@ -1,4 +1,4 @@
-import type { Bell } from '../../events/bell.ts';
+import type { Bell } from '../../events/wakeSignals.ts';
 import type { OwnedBackend } from '../backend/ownedBackends.ts';
 import type { Leader } from '../leader/leader.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { fromMessage, type LiveEvent, toLiveEvent } from '../live/liveEvent.ts';
 import { parseLiveMessage } from '../live/liveMessage.ts';
-import { liveChannel, type StreamName } from '../names.ts';
+import { liveChannel, type StreamName } from '../redisKeys.ts';
 import { firstSeq, parseSeq, presentSeq, type Seq } from '../seq.ts';
 import type { Subscriber } from '../subscriber.ts';
 import { type CatchUpBuffer, createCatchUpBuffer } from './catchUpBuffer.ts';

@@ -11,7 +11,7 @@ import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
 import type { EventType } from '../event.ts';
 import type { LiveEvent } from '../live/liveEvent.ts';
-import { liveChannel, streamKey } from '../names.ts';
+import { liveChannel, streamKey } from '../redisKeys.ts';
 import { presentSeq } from '../seq.ts';
 
 let db: TestDatabase;

@@ -1,17 +1,17 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { newId } from '../../ids.ts';
-import { createRedis } from '../../redis.ts';
+import { newId } from '../../runtime/ids.ts';
+import { createRedis } from '../../runtime/redis.ts';
 import { silentLog } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
-import { createRedisBell, listenToBell } from '../bell.ts';
 import type { Progress } from '../event.ts';
 import { droppedPreviews } from '../metrics.ts';
-import { liveChannel, progressKey } from '../names.ts';
+import { liveChannel, progressKey } from '../redisKeys.ts';
 import { createSubscriber, type Subscriber } from '../subscriber.ts';
+import { createRedisBell, listenToBell } from '../wakeSignals.ts';
 import { parseLiveMessage } from './liveMessage.ts';
 import { createProgressBus, createProgressReader, type ProgressSource } from './progressBus.ts';
 

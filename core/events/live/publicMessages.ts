@@ -1,6 +1,6 @@
-import type { Redis } from '../../redis.ts';
+import type { Redis } from '../../runtime/redis.ts';
 import { lostMessages } from '../metrics.ts';
-import { publicChannel } from '../names.ts';
+import { publicChannel } from '../redisKeys.ts';
 import type { Subscriber } from '../subscriber.ts';
 
 /** For everybody who listens to `/topic/public`; not kept, so whoever comes later asks the public routes. */

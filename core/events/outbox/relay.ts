@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
-import { newId } from '../../ids.ts';
-import type { Redis } from '../../redis.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import type { Redis } from '../../runtime/redis.ts';
 import { presentUnnumbered } from '../live/liveMessage.ts';
 import { streamsOf } from '../live/progressBus.ts';
 import { outboxAge, relayedEvents, relayFailures, relayLag, relayLeaseLosses } from '../metrics.ts';
-import { liveChannel, relayLeaseKey, streamKey } from '../names.ts';
+import { liveChannel, relayLeaseKey, streamKey } from '../redisKeys.ts';
 import type { PresentTasks } from '../taskPresenter.ts';
 import { leaseScript, publishScript, releaseScript, renewScript } from './publishScript.ts';
 import { presentEntry, presentStoredEvent } from './storedEvent.ts';

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
-import type { Clock } from '../../clock.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { type SendWebhookDeps, sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
 

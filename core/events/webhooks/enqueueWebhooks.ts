@@ -1,8 +1,8 @@
-import type { Clock } from '../../clock.ts';
 import type { Database } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import { livingServiceKeys } from '../../identity/serviceKeys.ts';
-import { newId } from '../../ids.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
 import type { PublishedEvent } from '../outbox/relay.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { createCheckedLookup, isForbiddenLiteral } from '../../checkedLookup.ts';
+import { createCheckedLookup, isForbiddenLiteral } from '../../runtime/checkedLookup.ts';
 
 export interface WebhookPost {
   url: string;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../clock.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Webhook } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { holdServiceKey } from '../../identity/serviceKeys.ts';
-import { isId, newId } from '../../ids.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { isId, newId } from '../../runtime/ids.ts';
 import type { EventType } from '../event.ts';
 import { secretPrefix } from './signWebhook.ts';
 import { parseWebhookUrl } from './webhookUrl.ts';

@@ -12,7 +12,7 @@ import {
   type TestPlatform,
 } from '@star-graph/api/testing/apiServer';
 import { createCatalogue } from '@star-graph/core/catalogue/catalogue';
-import { systemClock } from '@star-graph/core/clock';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import type { Workflow } from '@star-graph/workflows';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test } from 'vitest';

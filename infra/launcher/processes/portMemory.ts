@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findFreePort } from '@star-graph/core/freePort';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
 
 /**
  * Gives out a free loopback port by name, the same one as last time while nobody else took it: backends are known by

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { startApi } from '@star-graph/api/startApi';
-import { systemClock } from '@star-graph/core/clock';
 import { parseConfig } from '@star-graph/core/config';
-import { findFreePort } from '@star-graph/core/freePort';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createDispatchSetup, type DispatchSetup, silentLogger } from '@star-graph/core/testing/dispatch';
 import {
   type PreviewBackendProcess,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '@star-graph/core/clock';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { PreviewBackendConfig } from '../config.ts';
 import type { DataFolders } from '../files/dataFolders.ts';
 import { createExecutionOrder } from '../graph/executionOrder.ts';

@@ -1,6 +1,6 @@
-import type { Redis } from '../redis.ts';
+import type { Redis } from '../runtime/redis.ts';
 import { lostMessages } from './metrics.ts';
-import { wakeChannel } from './names.ts';
+import { wakeChannel } from './redisKeys.ts';
 import type { Subscriber } from './subscriber.ts';
 
 /**
