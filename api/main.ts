@@ -1,5 +1,6 @@
 import { parseConfig } from '@star-graph/core/config';
 import { systemClock } from '@star-graph/core/runtime/clock';
+import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
 import pino from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { startApi } from './startApi.ts';
@@ -14,19 +15,4 @@ collectDefaultMetrics();
 const api = await startApi({ clock: systemClock, log }, env);
 // The process that started this one waits for this line.
 console.log(JSON.stringify({ listening: api.url }));
-
-let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second signal ends what the first could not.
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    api.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'the stop failed');
-        process.exit(1);
-      },
-    );
-  });
-}
+stopOnSignals(() => api.stop(), { onFault: (err) => log.error({ err }, 'the stop failed') });

@@ -1,3 +1,4 @@
+import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
 import pino from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
 import { systemBotClock } from './clock.ts';
@@ -19,23 +20,10 @@ const status =
 // The process that started this one waits for this line.
 console.log(JSON.stringify({ ready: true, ...(status && { listening: status.url }) }));
 
-let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second signal ends what the first could not.
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    const late = setTimeout(() => process.exit(1), env.SHUTDOWN_SECONDS * 1_000);
-    stop().then(
-      () => process.exit(0),
-      (err: unknown) => {
-        clearTimeout(late);
-        log.error({ err }, 'the stop failed');
-        process.exit(1);
-      },
-    );
-  });
-}
+stopOnSignals(stop, {
+  onFault: (err) => log.error({ err }, 'the stop failed'),
+  limitMs: env.SHUTDOWN_SECONDS * 1_000,
+});
 
 async function stop(): Promise<void> {
   await status?.close();

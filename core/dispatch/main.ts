@@ -13,6 +13,7 @@ import { createRedisBell } from '../events/wakeSignals.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createRedis } from '../runtime/redis.ts';
 import { openStatusServer } from '../runtime/statusServer.ts';
+import { stopOnSignals } from '../runtime/stopOnSignals.ts';
 import { createStorage } from '../storage/createStorage.ts';
 import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
@@ -87,21 +88,7 @@ const statusServer = await openStatusServer(env.DISPATCHER_PORT, env);
 // The process that started this one waits for this line.
 console.log(JSON.stringify({ ready: true, message: 'dispatcher ready', dispatcherId: dispatcher.id }));
 
-let isStopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // A second signal ends what the first could not.
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    stop().then(
-      () => process.exit(0),
-      (err: unknown) => {
-        logger.error({ err }, 'the stop failed');
-        process.exit(1);
-      },
-    );
-  });
-}
+stopOnSignals(stop, { onFault: (err) => logger.error({ err }, 'the stop failed') });
 
 async function stop(): Promise<void> {
   await statusServer?.close();

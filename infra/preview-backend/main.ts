@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
 import { parseConfig } from './config.ts';
 import { startPreviewBackend } from './server.ts';
 
@@ -16,13 +17,5 @@ const backend = await startPreviewBackend(config, () => process.exit(1));
 // The process that started this one reads the address from this line.
 console.log(JSON.stringify({ listening: backend.url }));
 
-let isStopping = false;
-function stop(): void {
-  // A second signal ends what the first could not.
-  if (isStopping) process.exit(1);
-  isStopping = true;
-  void backend.stop().then(() => process.exit(0));
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+const stop = stopOnSignals(() => backend.stop(), { onFault: (error) => console.error(error) });
 if (config.stopsWithStdin) process.stdin.resume().on('end', stop);

@@ -48,7 +48,7 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^bot\//,
-    mayImport: /^(bot|api\/client|api\/contract|workflows)\//,
+    mayImport: /^(bot|api\/client|api\/contract|core\/runtime|workflows)\//,
     because: 'the bot reaches the platform through the typed client',
   },
   {
