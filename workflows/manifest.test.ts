@@ -93,9 +93,9 @@ function toSubset(schema: ParamSchema): ParamSchema {
   return { ...root, properties: Object.fromEntries(properties) };
 }
 
-it('takes the document that the README shows', async () => {
-  const readme = await readFile(new URL('README.md', import.meta.url), 'utf8');
-  const [, json] = /```json\n([\s\S]*?)```/.exec(readme) ?? [];
+it('takes the document that the documentation shows', async () => {
+  const page = await readFile(new URL('../infra/docs/workflows.md', import.meta.url), 'utf8');
+  const [, json] = /## What a manifest may say[\s\S]*?```json\n([\s\S]*?)```/.exec(page) ?? [];
   const document: unknown = { ...JSON.parse(json ?? ''), graph: sampleManifest().graph };
   expect(parseManifest(document, { objectInfos: [fullObjectInfo] }).imageParams).toEqual(['image']);
 });
