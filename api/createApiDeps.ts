@@ -6,13 +6,13 @@ import { createKeyRing } from '@star-graph/core/encryption/keyRing';
 import { createEventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import { createEventReader } from '@star-graph/core/events/feed/eventReader';
 import { createProgressReader } from '@star-graph/core/events/live/progressBus';
-import { createSubscriber } from '@star-graph/core/events/subscriber';
 import type { PresentTasks } from '@star-graph/core/events/taskPresenter';
-import { createRedisBell } from '@star-graph/core/events/wakeSignals';
 import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
 import { createCredentialCache } from '@star-graph/core/identity/credentialCache';
+import { createRedis } from '@star-graph/core/redis/createRedis';
+import { createSubscriber } from '@star-graph/core/redis/subscriber';
+import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import type { Clock } from '@star-graph/core/runtime/clock';
-import { createRedis } from '@star-graph/core/runtime/redis';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/openTasks';
 import { createQueueReader } from '@star-graph/core/tasks/queueState';
@@ -87,7 +87,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     sessionHours: env.SESSION_HOURS,
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
     ...createWorkflowDeps({ database, clock, logger: log }, env),
-    bell: createRedisBell({ redis, prefix }),
+    wakeSignals: createWakeSignals({ redis, prefix }),
     queue: createQueueReader({ database, clock }),
     queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),
     openTasksPerUser: env.OPEN_TASKS_PER_USER,

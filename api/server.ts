@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { isNamed } from '@star-graph/core/assets/assets';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
-import type { Subscriber } from '@star-graph/core/events/subscriber';
+import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import { createServerStop } from '@star-graph/core/runtime/stopServer';
 import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';

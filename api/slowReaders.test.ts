@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Task } from '@star-graph/core/db/models/task';
 import { presentProgress } from '@star-graph/core/events/live/liveMessage';
-import { liveChannel } from '@star-graph/core/events/redisKeys';
+import { liveChannel } from '@star-graph/core/redis/redisKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';

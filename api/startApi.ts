@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Env } from '@star-graph/core/config';
 import { createRelay } from '@star-graph/core/events/outbox/relay';
-import { listenToBell } from '@star-graph/core/events/wakeSignals';
 import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhooks';
 import { enqueueWebhooks } from '@star-graph/core/events/webhooks/enqueueWebhooks';
 import { isPublicAddress } from '@star-graph/core/events/webhooks/publicAddress';
 import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import { listenToWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { openStatusServer } from '@star-graph/core/runtime/statusServer';
 import { watchWorkflowFolder } from '@star-graph/core/workflows/workflowFolder';
@@ -64,7 +64,7 @@ async function startWorkflowFolder(deps: OpenedDeps): Promise<{ stop(): Promise<
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
   const relay = createRelay({ ...deps, enqueueWebhooks: (published) => enqueueWebhooks(deps, published) });
-  const stopListening = await listenToBell(deps, { outbox: () => relay.wake() });
+  const stopListening = await listenToWakeSignals(deps, { outbox: () => relay.wake() });
   const stopping = new AbortController();
   const running = Promise.all([
     relay.run(stopping.signal),

@@ -1,5 +1,5 @@
 import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
-import type { Redis } from '@star-graph/core/runtime/redis';
+import type { Redis } from '@star-graph/core/redis/createRedis';
 import type { Logger } from 'pino';
 import { type WorkflowView, workflowSchema } from './contract/catalogue.ts';
 import { presentWorkflow } from './presenters/presentWorkflows.ts';

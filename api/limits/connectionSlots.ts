@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
-import type { StreamName } from '@star-graph/core/events/redisKeys';
 import type { Caller } from '@star-graph/core/identity/caller';
+import type { StreamName } from '@star-graph/core/redis/redisKeys';
 import { createNamedPlaces } from './namedSemaphore.ts';
 
 /** Whose events a caller hears: a person their own, a service key those of the tasks made through it. */

@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
+import type { Redis } from '@star-graph/core/redis/createRedis';
 import type { Clock } from '@star-graph/core/runtime/clock';
-import type { Redis } from '@star-graph/core/runtime/redis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
 

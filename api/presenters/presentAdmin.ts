@@ -1,6 +1,6 @@
-import type { listActs } from '@star-graph/core/admin/audit';
 import type { BackendWithSlots } from '@star-graph/core/admin/backends';
 import type { Person } from '@star-graph/core/admin/people';
+import type { listActs } from '@star-graph/core/audit';
 import { splitBackendUrl } from '@star-graph/core/comfy/http/credentials';
 import type { Env } from '@star-graph/core/config';
 import type { LedgerReport } from '@star-graph/core/credits/ledgerCheck';

@@ -1,4 +1,3 @@
-import { recordAct } from '@star-graph/core/admin/audit';
 import {
   changeBackend,
   clearUnfitModels,
@@ -6,6 +5,7 @@ import {
   listBackends,
   removeBackend,
 } from '@star-graph/core/admin/backends';
+import { recordAct } from '@star-graph/core/audit';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { readQueueState } from '@star-graph/core/tasks/queueState';

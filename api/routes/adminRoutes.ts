@@ -3,8 +3,8 @@ import {
   deleteAnnouncement,
   listAnnouncements,
 } from '@star-graph/core/admin/announcements';
-import { type Actor, listActs, recordAct } from '@star-graph/core/admin/audit';
 import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
+import { type Actor, listActs, recordAct } from '@star-graph/core/audit';
 import { reportLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Problem } from '@star-graph/core/errors';
 import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';

@@ -1,5 +1,5 @@
 import { listAnnouncements } from '@star-graph/core/admin/announcements';
-import { createFreshView } from '@star-graph/core/catalogue/freshView';
+import { createFreshView } from '@star-graph/core/runtime/freshView';
 import { summarisePool } from '@star-graph/core/tasks/queueState';
 import { register } from 'prom-client';
 import type { ApiDeps } from '../apiDeps.ts';

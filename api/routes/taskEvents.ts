@@ -3,12 +3,12 @@ import { invariant } from '@star-graph/core/errors';
 import { type EventType, type TaskEvent, terminalEventTypes } from '@star-graph/core/events/event';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
-import { listenToRevocations } from '@star-graph/core/events/revocations';
 import { presentSeq } from '@star-graph/core/events/seq';
-import type { Subscriber } from '@star-graph/core/events/subscriber';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
-import { restsOn } from '@star-graph/core/identity/restsOn';
+import { isRevokedBy } from '@star-graph/core/identity/isRevokedBy';
+import { listenToRevocations } from '@star-graph/core/identity/revocations';
+import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
 import { isTerminal, type TaskStatus } from '@star-graph/core/tasks/taskStatus';
@@ -45,7 +45,7 @@ interface Follower {
 export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents> {
   const open = new Map<EventStream, Follower>();
   const stopListening = await listenToRevocations(deps, (revocation) => {
-    for (const [stream, { caller }] of open) if (restsOn(caller, revocation)) stream.end();
+    for (const [stream, { caller }] of open) if (isRevokedBy(caller, revocation)) stream.end();
   });
   const stopTicking = every(deps.clock, keepAliveMs, () => {
     for (const [stream, follower] of open) tick(deps, stream, follower);

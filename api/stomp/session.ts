@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { Problem } from '@star-graph/core/errors';
-import type { Revocation } from '@star-graph/core/events/revocations';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
-import { restsOn } from '@star-graph/core/identity/restsOn';
+import { isRevokedBy } from '@star-graph/core/identity/isRevokedBy';
+import type { Revocation } from '@star-graph/core/identity/revocations';
 import { newId } from '@star-graph/core/runtime/ids';
 import type { WebSocket } from 'ws';
 import { hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
@@ -176,7 +176,7 @@ export function createSession(
       else if (nowMs - openedAtMs >= limits.connectMs) fail(connectIsLate());
     },
     revoke(revocation) {
-      if (member && restsOn(member.caller, revocation)) fail(sessionEnded());
+      if (member && isRevokedBy(member.caller, revocation)) fail(sessionEnded());
     },
     end,
   };

@@ -1,6 +1,6 @@
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
-import type { Subscriber } from '@star-graph/core/events/subscriber';
 import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
+import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import type { CredentialCheck } from '../checkCredential.ts';
 import type { SendCancel, SendGenerate } from '../contract/events.ts';

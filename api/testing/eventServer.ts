@@ -9,6 +9,7 @@ import { Identity, User } from '@star-graph/core/db/models/user';
 import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
 import { createProgressReader } from '@star-graph/core/events/live/progressBus';
+import { recordEvent } from '@star-graph/core/events/outbox/recordEvent';
 import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
 import type { AccountBound } from '@star-graph/core/identity/accounts';
 import { createApiKey } from '@star-graph/core/identity/apiKeys';
@@ -19,7 +20,6 @@ import { endSessionOf, openSession, type SignIn, signInTo } from '@star-graph/co
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
-import { recordEvent } from '@star-graph/core/tasks/outbox';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
 import {
   createEventProcess,
@@ -250,7 +250,7 @@ function createActions(
       },
       await requireTaskWithOutputs(db.database, taskId, undefined),
     );
-  const bell = { ring() {}, ringCancel() {} };
+  const wakeSignals = { send() {}, sendCancel() {} };
   return {
     async generate(caller, { workflow, meta = {} }) {
       if (workflow !== 'text2img') throw new Problem('not-found', 'There is no such workflow.');
@@ -260,7 +260,7 @@ function createActions(
       return present(task.id);
     },
     async cancel(caller, { taskId }) {
-      await cancelTask({ database: db.database, clock: systemClock, bell }, taskId, caller.account.id);
+      await cancelTask({ database: db.database, clock: systemClock, wakeSignals }, taskId, caller.account.id);
       return present(taskId);
     },
     countRequest: async () => {},

@@ -1,9 +1,9 @@
+import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Announcement } from '../db/models/operation.ts';
 import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { isId, newId } from '../runtime/ids.ts';
-import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 interface Deps {
   database: Database;

@@ -1,20 +1,20 @@
+import { recordAct } from '../audit.ts';
 import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
 import type { Credentials } from '../comfy/http/credentials.ts';
+import { noCredentials, type StoredCredentials, sealCredentials } from '../comfy/storedCredentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { Backend, type ModelMark, Slot } from '../db/models/backend.ts';
 import { KeyMissing, type KeyRing } from '../encryption/keyRing.ts';
 import { Problem } from '../errors.ts';
-import type { Bell } from '../events/wakeSignals.ts';
+import type { WakeSignals } from '../redis/wakeSignals.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { isId, newId } from '../runtime/ids.ts';
-import { recordAct } from './audit.ts';
 import { parseBackendUrl } from './backendUrl.ts';
-import { noCredentials, type StoredCredentials, sealCredentials } from './storedCredentials.ts';
 
 interface Deps {
   database: Database;
   clock: Clock;
-  bell: Bell;
+  wakeSignals: WakeSignals;
   /** Closes the credentials of backends. */
   keyRing: KeyRing;
 }
@@ -101,7 +101,7 @@ export async function createBackend(
   }).catch((error: unknown) => {
     throw isDuplicateEntry(error) ? taken() : error;
   });
-  deps.bell.ring('slots');
+  deps.wakeSignals.send('slots');
   return requireBackend(deps.database, id);
 }
 
@@ -142,7 +142,7 @@ export async function changeBackend(
     if (Object.keys(patch).length > 0) await Backend.query(trx).findById(id).patch(patch);
     await recordAct(deps, trx, { actorId, action: 'backend.change', target: `backend:${id}`, data });
   });
-  deps.bell.ring('slots');
+  deps.wakeSignals.send('slots');
   return requireBackend(deps.database, id);
 }
 
@@ -159,7 +159,7 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
       .patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
     await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}` });
   });
-  deps.bell.ring('slots');
+  deps.wakeSignals.send('slots');
 }
 
 /** What was found not to run there is tried again. @throws Problem `not-found`. */
@@ -170,5 +170,5 @@ export async function clearUnfitModels(deps: Deps, actorId: string, id: string):
     const act = { action: 'backend.clear-unfit-models', target: `backend:${id}` };
     await recordAct(deps, trx, { actorId, ...act, data: { cleared } });
   });
-  deps.bell.ring('slots');
+  deps.wakeSignals.send('slots');
 }

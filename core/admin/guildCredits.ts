@@ -1,7 +1,7 @@
+import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { grantGuildCredits } from '../credits/guildCredits.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 export interface GuildCreditsChange {
   guildId: string;

@@ -1,3 +1,4 @@
+import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { grantCredits } from '../credits/credits.ts';
 import { findBalance } from '../credits/statement.ts';
 import { type Database, inTransaction, isAscii } from '../db/connect.ts';
@@ -5,13 +6,14 @@ import { Balance } from '../db/models/ledger.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
-import type { Bell } from '../events/wakeSignals.ts';
 import { type AccountChange, changeAccount, requireUser } from '../identity/changeAccount.ts';
 import type { SessionDeps } from '../identity/sessions.ts';
+import type { WakeSignals } from '../redis/wakeSignals.ts';
 import { cancelTask } from '../tasks/cancelTask.ts';
-import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & { bell: Bell };
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & {
+  wakeSignals: WakeSignals;
+};
 
 export interface Person {
   user: User;

@@ -1,7 +1,7 @@
+import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { type Actor, noteKeyOf, recordAct } from './audit.ts';
 
 /** What the operator keeps out of prompts, whoever asks and wherever. */
 export interface WordRules {

@@ -1,5 +1,5 @@
 import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
-import { recordAct } from '../admin/audit.ts';
+import { recordAct } from '../audit.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';

@@ -8,8 +8,8 @@ import {
   RunTime,
 } from '../db/models/backend.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { createFreshView, type FreshView } from '../runtime/freshView.ts';
 import type { Capability } from './capability.ts';
-import { createFreshView, type FreshView } from './freshView.ts';
 import { listMarks } from './modelMarks.ts';
 import { type ModelSettings, readModelSettings } from './modelSettings.ts';
 import { parseStoredInventory } from './storedInventory.ts';

@@ -4,12 +4,12 @@ import type { ComfyConfig } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import type { KeyRing } from '../encryption/keyRing.ts';
 import type { ProgressBus } from '../events/live/progressBus.ts';
-import type { Subscriber } from '../events/subscriber.ts';
-import { type Bell, listenToBell } from '../events/wakeSignals.ts';
+import type { Redis } from '../redis/createRedis.ts';
+import type { Subscriber } from '../redis/subscriber.ts';
+import { listenToWakeSignals, type WakeSignals } from '../redis/wakeSignals.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { type Loop, startLoop } from '../runtime/loop.ts';
-import type { Redis } from '../runtime/redis.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
 import { listTakenSlots } from './attempt/takenSlots.ts';
@@ -35,7 +35,7 @@ export interface DispatcherDeps {
   storage: Storage;
   keyRing: KeyRing;
   catalogue: Catalogue;
-  bell: Bell;
+  wakeSignals: WakeSignals;
   redis: Redis;
   subscriber: Subscriber;
   /** Begins every key and channel in Redis. */
@@ -83,7 +83,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
   const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });
-  const bell = createLocalWaking(deps.bell, leader, () => leadership.leads);
+  const wakeSignals = createLocalWaking(deps.wakeSignals, leader, () => leadership.leads);
   const maintenance = createMaintenance({ ...deps, logger, leadership }, config);
 
   const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
@@ -92,7 +92,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     const ownerDeps = {
       ...deps,
       logger,
-      bell,
+      wakeSignals,
       runTimes,
       permit,
       limits: config.limits,
@@ -123,7 +123,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   }
 
   const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: pollIntervalMs }, look);
-  const stopListening = await listenToBell(deps, {
+  const stopListening = await listenToWakeSignals(deps, {
     tasks: () => leader.wake('tasks'),
     slots: () => leader.wake('slots'),
     cancel: () => looking.wake(),

@@ -8,10 +8,10 @@ import { parseDispatcherConfig } from '../config.ts';
 import { connectDatabase } from '../db/connect.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus } from '../events/live/progressBus.ts';
-import { createSubscriber } from '../events/subscriber.ts';
-import { createRedisBell } from '../events/wakeSignals.ts';
+import { createRedis } from '../redis/createRedis.ts';
+import { createSubscriber } from '../redis/subscriber.ts';
+import { createWakeSignals } from '../redis/wakeSignals.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { createRedis } from '../runtime/redis.ts';
 import { openStatusServer } from '../runtime/statusServer.ts';
 import { stopOnSignals } from '../runtime/stopOnSignals.ts';
 import { createStorage } from '../storage/createStorage.ts';
@@ -55,7 +55,7 @@ const dispatcher = await startDispatcher(
       logger,
       allowedClasses: allowClasses(env.WORKFLOW_NODE_CLASSES),
     }),
-    bell: createRedisBell({ redis, prefix }),
+    wakeSignals: createWakeSignals({ redis, prefix }),
     redis,
     subscriber,
     prefix,

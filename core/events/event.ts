@@ -1,15 +1,6 @@
-/** Facts about tasks; the names are public. `progress_update` and `state_snapshot` never pass through the outbox. */
-export const eventTypes = [
-  'task_created',
-  'task_queued',
-  'task_started',
-  'progress_update',
-  'task_completed',
-  'task_failed',
-  'task_cancelled',
-  'state_snapshot',
-] as const;
-export type EventType = (typeof eventTypes)[number];
+import { type EventType, eventTypes } from '../db/models/outboxEvent.ts';
+
+export { type EventType, eventTypes };
 
 /** The events that end a task. */
 export const terminalEventTypes = [

@@ -1,4 +1,4 @@
-import { type AuditedAct, recordAct } from '../admin/audit.ts';
+import { type AuditedAct, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { GuildPolicyRecord } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';

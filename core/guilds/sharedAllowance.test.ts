@@ -41,7 +41,7 @@ beforeAll(async () => {
     database,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
     clock: systemClock,
-    bell: { ring: () => {}, ringCancel: () => {} },
+    wakeSignals: { send: () => {}, sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
     openTasksPerUser: 50,
   };

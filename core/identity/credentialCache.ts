@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import type { Redis } from '../redis/createRedis.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { Redis } from '../runtime/redis.ts';
 import {
   bypassMark,
   type CredentialName,

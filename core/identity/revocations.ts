@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import { revocationChannel } from '../events/redisKeys.ts';
-import type { Revocation } from '../events/revocations.ts';
-import type { Redis } from '../runtime/redis.ts';
+import { z } from 'zod';
+import type { Redis } from '../redis/createRedis.ts';
+import { revocationChannel } from '../redis/redisKeys.ts';
+import type { Subscriber } from '../redis/subscriber.ts';
 
 /** A credential: whatever is cached of it, and connections that rest on it. */
 export interface CredentialName {
@@ -60,3 +61,24 @@ const toRevocations = (credentials: readonly CredentialName[]): Revocation[] =>
     if (kind === 'key') return [{ apiKeyId: id }];
     return kind === 'user' ? [{ userId: id }] : [];
   });
+
+/**
+ * What may no longer be used; connections made with it end at once. A lost message delays their end until the next
+ * check of the credential; requests are refused from the commit on.
+ */
+const revocationSchema = z.union([
+  z.object({ sessionId: z.string() }),
+  z.object({ apiKeyId: z.string() }),
+  z.object({ userId: z.string() }),
+]);
+export type Revocation = z.output<typeof revocationSchema>;
+
+/** @returns a function that stops listening. */
+export function listenToRevocations(
+  deps: { subscriber: Subscriber; prefix: string },
+  listener: (revocation: Revocation) => void,
+): Promise<() => void> {
+  return deps.subscriber.subscribe(revocationChannel(deps.prefix), (message) =>
+    listener(revocationSchema.parse(JSON.parse(message))),
+  );
+}

@@ -21,7 +21,7 @@ const daysAgo = (days: number) => new Date(clock.now().getTime() - days * dayMs)
 let db: TestDatabase;
 let database: Database;
 let user: User;
-const bell = { ring: () => {}, ringCancel: () => {} };
+const wakeSignals = { send: () => {}, sendCancel: () => {} };
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -70,13 +70,13 @@ test('old and deleted assets go; young ones and the inputs of unfinished tasks s
   expect(left).not.toContain(deleted.id);
   expect(result.assets).toBe(2);
 
-  await cancelTask({ database, clock, bell }, waiting.id, user.id);
+  await cancelTask({ database, clock, wakeSignals }, waiting.id, user.id);
   expect((await cutRows()).assets).toBe(1);
 });
 
 test('finished tasks go after their time, unless a backend still holds them; open ones never', async () => {
   const end = async (task: Task) => {
-    await cancelTask({ database, clock, bell }, task.id, user.id);
+    await cancelTask({ database, clock, wakeSignals }, task.id, user.id);
     await Task.query(database)
       .findById(task.id)
       .patch({ finishedAt: daysAgo(91) });

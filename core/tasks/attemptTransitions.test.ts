@@ -29,11 +29,11 @@ let database: Database;
 let user: User;
 let backend: Backend;
 const rung: string[] = [];
-const bell = {
-  ring: () => {},
-  ringCancel: (_backendId: string, taskId: string) => void rung.push(taskId),
+const wakeSignals = {
+  send: () => {},
+  sendCancel: (_backendId: string, taskId: string) => void rung.push(taskId),
 };
-const deps = () => ({ database, clock: systemClock, bell });
+const deps = () => ({ database, clock: systemClock, wakeSignals });
 
 beforeAll(async () => {
   db = await createTestDatabase();

@@ -2,10 +2,10 @@ import { again, type Database, inTransaction, type Transaction } from '../db/con
 import { Asset } from '../db/models/asset.ts';
 import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
+import { recordEvent, recordEventOf } from '../events/outbox/recordEvent.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { concludeTask, emptySlot, freeSlot, requireTask } from './endTask.ts';
 import { type Fence, fenceCondition, holdsFence } from './fence.ts';
-import { recordEvent, recordEventOf } from './outbox.ts';
 
 /*
  * The moves an owner makes with its attempt. Each is one transaction and conditional on the fence (the dispatcher

@@ -23,8 +23,8 @@ let redis: TestRedis;
 let database: Database;
 let user: User;
 let backend: Backend;
-const bell = { ring: () => {}, ringCancel: () => {} };
-const deps = () => ({ database, clock: systemClock, bell });
+const wakeSignals = { send: () => {}, sendCancel: () => {} };
+const deps = () => ({ database, clock: systemClock, wakeSignals });
 const progress = () => createProgressReader({ redis: redis.redis, prefix: redis.prefix });
 const balance = async () => {
   const { available, held } = await findBalance(database, user.id);

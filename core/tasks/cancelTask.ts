@@ -3,7 +3,7 @@ import { Attempt } from '../db/models/backend.ts';
 import { isTerminal, openStatuses, Task } from '../db/models/task.ts';
 import { Problem } from '../errors.ts';
 import type { ProgressReader } from '../events/live/progressBus.ts';
-import type { Bell } from '../events/wakeSignals.ts';
+import type { WakeSignals } from '../redis/wakeSignals.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { isId } from '../runtime/ids.ts';
 import { cancelCostOf } from './charge.ts';
@@ -12,7 +12,7 @@ import { concludeTask } from './endTask.ts';
 interface Deps {
   database: Database;
   clock: Clock;
-  bell: Bell;
+  wakeSignals: WakeSignals;
 }
 
 /**
@@ -49,8 +49,8 @@ export async function cancelTask(
     const attempt = await Attempt.query(trx).findById([taskId, task.attempt]).whereNot({ state: 'ended' });
     return attempt?.backendId;
   });
-  deps.bell.ring('outbox');
-  if (backendId !== undefined) deps.bell.ringCancel(backendId, taskId);
+  deps.wakeSignals.send('outbox');
+  if (backendId !== undefined) deps.wakeSignals.sendCancel(backendId, taskId);
 }
 
 const unknownTask = () => new Problem('not-found', 'There is no such task.');

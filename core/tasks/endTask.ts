@@ -3,10 +3,10 @@ import type { Transaction } from '../db/connect.ts';
 import { Attempt, Slot } from '../db/models/backend.ts';
 import { Task, type TaskError } from '../db/models/task.ts';
 import { invariant } from '../errors.ts';
+import { recordEvent } from '../events/outbox/recordEvent.ts';
 import { giveBackAllowance } from '../guilds/sharedAllowance.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Fence } from './fence.ts';
-import { recordEvent } from './outbox.ts';
 
 export type Ending =
   | { status: 'succeeded' }

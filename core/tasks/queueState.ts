@@ -1,9 +1,9 @@
 import { type Lane, lanes } from '@star-graph/workflows';
-import { createFreshView } from '../catalogue/freshView.ts';
 import type { Database } from '../db/connect.ts';
 import { Backend } from '../db/models/backend.ts';
 import { openStatuses, Task, type TaskStatus } from '../db/models/task.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { createFreshView } from '../runtime/freshView.ts';
 
 /** How much waits and runs. */
 export interface QueueState {

@@ -36,7 +36,7 @@ beforeAll(async () => {
     database,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
     clock: systemClock,
-    bell: { ring: (what) => void rings.push(what), ringCancel: () => {} },
+    wakeSignals: { send: (what) => void rings.push(what), sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
     openTasksPerUser: 5,
   };

@@ -5,15 +5,15 @@ import { Asset } from '../db/models/asset.ts';
 import { Task, type TaskMeta } from '../db/models/task.ts';
 import { User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
-import type { Bell } from '../events/wakeSignals.ts';
+import { recordEvents } from '../events/outbox/recordEvent.ts';
 import { countTaskOfDay, type MemberQuota } from '../guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../guilds/sharedAllowance.ts';
+import type { WakeSignals } from '../redis/wakeSignals.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { concludeTask } from './endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';
-import { recordEvents } from './outbox.ts';
 import { requireParent } from './parentTask.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
@@ -22,7 +22,7 @@ export interface SubmitDeps {
   database: Database;
   catalogue: Catalogue;
   clock: Clock;
-  bell: Bell;
+  wakeSignals: WakeSignals;
   queueBound: QueueBound;
   /** Unfinished tasks one person may have. */
   openTasksPerUser: number;
@@ -89,8 +89,8 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
     if (cached) return { task: await completeFromCache(deps, trx, task, cached), replayed: false };
     return { task, replayed: false };
   });
-  deps.bell.ring('tasks');
-  deps.bell.ring('outbox');
+  deps.wakeSignals.send('tasks');
+  deps.wakeSignals.send('outbox');
   return accepted;
 }
 

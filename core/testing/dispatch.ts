@@ -16,11 +16,11 @@ import { leasesPool } from '../dispatch/leasesPool.ts';
 import { createBackendQueues } from '../dispatch/wake/backendQueue.ts';
 import { createKeyRing, type KeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus } from '../events/live/progressBus.ts';
-import { createSubscriber } from '../events/subscriber.ts';
-import { type Bell, createRedisBell } from '../events/wakeSignals.ts';
+import { createRedis } from '../redis/createRedis.ts';
+import { createSubscriber } from '../redis/subscriber.ts';
+import { createWakeSignals, type WakeSignals } from '../redis/wakeSignals.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
-import { createRedis } from '../runtime/redis.ts';
 import { createFileStorage } from '../storage/fileStorage.ts';
 import { inputKey } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -40,7 +40,7 @@ export interface DispatchSetup extends AsyncDisposable {
   redisUrl: string;
   prefix: string;
   storage: Storage;
-  bell: Bell;
+  wakeSignals: WakeSignals;
   /** The dispatchers' own. */
   keyRing: KeyRing;
   catalogue: Catalogue;
@@ -88,11 +88,11 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
       signingKey: Buffer.from(signingKey),
     },
   );
-  const bell = createRedisBell({ redis: redis.redis, prefix });
+  const wakeSignals = createWakeSignals({ redis: redis.redis, prefix });
   const catalogue = createCatalogue({ database, workflows: builtinWorkflows, clock });
   const queueBound = createQueueBound({ database, clock }, 10_000);
   const user = await createUser(database, 1_000_000);
-  const submitDeps = { database, catalogue, clock, bell, queueBound, openTasksPerUser: 1_000 };
+  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, openTasksPerUser: 1_000 };
 
   const stores = { databaseUrl: test.url, redisUrl: redis.url, prefix, storage, directory };
 
@@ -102,7 +102,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
     redisUrl: redis.url,
     prefix,
     storage,
-    bell,
+    wakeSignals,
     keyRing: testKeyRing,
     catalogue,
     directory,
@@ -175,7 +175,7 @@ export async function startDispatcherHere(
     storage,
     keyRing: testKeyRing,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
-    bell: createRedisBell({ redis, prefix }),
+    wakeSignals: createWakeSignals({ redis, prefix }),
     redis,
     subscriber,
     prefix,

@@ -5,10 +5,10 @@ import { createEventFeeds, type EventFeeds } from '../events/feed/eventFeeds.ts'
 import { createEventReader } from '../events/feed/eventReader.ts';
 import type { LiveEvent } from '../events/live/liveEvent.ts';
 import { createRelay, type Relay, type RelayDeps } from '../events/outbox/relay.ts';
-import { createSubscriber, type Subscriber } from '../events/subscriber.ts';
 import type { PresentTasks } from '../events/taskPresenter.ts';
+import { createRedis, type Redis } from '../redis/createRedis.ts';
+import { createSubscriber, type Subscriber } from '../redis/subscriber.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { createRedis, type Redis } from '../runtime/redis.ts';
 
 export const silentLog = pino({ level: 'silent' });
 

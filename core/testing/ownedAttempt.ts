@@ -79,7 +79,7 @@ async function runOwned(
     storage: setup.storage,
     catalogue: setup.catalogue,
     progress: { publish: () => undefined, restart: () => undefined },
-    bell: setup.bell,
+    wakeSignals: setup.wakeSignals,
     health: { reportDown: async () => undefined, reportStarted: () => 0, reportRan: () => undefined },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     limits: testConfig(setup.directory).limits,

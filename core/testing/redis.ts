@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createRedis, type Redis } from '../runtime/redis.ts';
+import { createRedis, type Redis } from '../redis/createRedis.ts';
 import { testRedisUrl } from './database.ts';
 
 export interface TestRedis extends AsyncDisposable {

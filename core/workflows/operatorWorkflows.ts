@@ -1,10 +1,10 @@
 import type { Workflow } from '@star-graph/workflows';
 import { parseManifest } from '@star-graph/workflows/manifest';
 import type { Logger } from 'pino';
-import { createFreshView } from '../catalogue/freshView.ts';
 import type { Database } from '../db/connect.ts';
 import { WorkflowRecord } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { createFreshView } from '../runtime/freshView.ts';
 
 /**
  * The workflows that operators added, as the table has them: every process reads it, so that a version added by one

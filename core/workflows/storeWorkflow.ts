@@ -1,4 +1,4 @@
-import { recordAct } from '../admin/audit.ts';
+import { recordAct } from '../audit.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import { type Database, inTransaction, isAscii, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { WorkflowRecord } from '../db/models/operation.ts';

@@ -1,11 +1,11 @@
 import { holdCredits } from '@star-graph/core/credits/credits';
 import { type Database, inTransaction } from '@star-graph/core/db/connect';
 import { Task } from '@star-graph/core/db/models/task';
+import { recordEvents } from '@star-graph/core/events/outbox/recordEvent';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { cancelTask } from '@star-graph/core/tasks/cancelTask';
 import { claimKey } from '@star-graph/core/tasks/idempotency';
-import { recordEvents } from '@star-graph/core/tasks/outbox';
 import { cacheKeyOf } from '@star-graph/core/tasks/resultCache';
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import { runAll, sendAll } from './load.ts';
@@ -55,11 +55,11 @@ export async function measureAccepting(
 
 /** Leaves nothing open to the measurements that follow. */
 async function cancelAll({ database }: BenchPlatform): Promise<void> {
-  const bell = { ring: () => undefined, ringCancel: () => undefined };
+  const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
   const open = await Task.query(database).select('id').where({ status: 'queued' });
   await runAll(open.length, 8, async (index) => {
     const task = open[index];
-    if (task) await cancelTask({ database, clock, bell }, task.id, undefined);
+    if (task) await cancelTask({ database, clock, wakeSignals }, task.id, undefined);
   });
 }
 

@@ -1,7 +1,7 @@
 import { createProgressBus } from '@star-graph/core/events/live/progressBus';
+import { createRedis } from '@star-graph/core/redis/createRedis';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { createRedis } from '@star-graph/core/runtime/redis';
 import { type ChildLines, startChild } from './childLines.ts';
 import type { BenchPerson, BenchPlatform } from './platform.ts';
 import { type Measurement, perSecond, showRate } from './report.ts';

@@ -22,7 +22,7 @@ import { openGate } from './gate.ts';
 import { moveNames, moves } from './moves.ts';
 
 const error = { code: 'internal', detail: 'Ended by the test.' } as const;
-const bell = { ring: () => undefined, ringCancel: () => undefined };
+const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
 
 const output = (): NewOutput => ({
   id: newId(),
@@ -38,7 +38,7 @@ const output = (): NewOutput => ({
 
 /** Every move of the path once, as the platform makes it. */
 async function makeMoves(database: Database): Promise<void> {
-  const deps = { database, clock: systemClock, bell };
+  const deps = { database, clock: systemClock, wakeSignals };
   const user = await createUser(database);
   const begin = async () => {
     const backend = await createOwnedBackend(database);

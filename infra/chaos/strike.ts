@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createRedis } from '@star-graph/core/redis/createRedis';
 import type { Clock } from '@star-graph/core/runtime/clock';
-import { createRedis } from '@star-graph/core/runtime/redis';
 import type { TrialProcess } from './childProcess.ts';
 import type { Cluster, TrialDispatcher } from './cluster.ts';
 import type { Arrival } from './moments.ts';

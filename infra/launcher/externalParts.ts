@@ -8,8 +8,8 @@ import type { NamedBackend } from '@star-graph/core/comfy/namedBackends';
 import { connectDatabase } from '@star-graph/core/db/connect';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
 import { listRemovedByHand } from '@star-graph/core/dispatch/backend/registerBackends';
+import { createRedis } from '@star-graph/core/redis/createRedis';
 import { systemClock } from '@star-graph/core/runtime/clock';
-import { createRedis } from '@star-graph/core/runtime/redis';
 import { createStorage, type StorageEnv } from '@star-graph/core/storage/createStorage';
 import { LaunchFailure } from './failure.ts';
 

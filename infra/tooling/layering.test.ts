@@ -71,6 +71,43 @@ test('every import follows the layers', () => {
   expect(faults).toEqual([]);
 });
 
+/** The rooms of core from the ground up: each may import from the lines above its own, and from no neighbour. */
+const coreRooms = [
+  ['encryption', 'errors.ts'],
+  ['runtime'],
+  ['comfy', 'redis'],
+  ['config.ts'],
+  ['db', 'storage'],
+  ['audit.ts', 'credits', 'media'],
+  ['guilds'],
+  ['assets', 'identity'],
+  ['events'],
+  ['workflows'],
+  ['catalogue'],
+  ['tasks'],
+  ['admin', 'retention'],
+  ['dispatch'],
+];
+
+test('every import inside core leads downwards', () => {
+  const roomOf = (path: string) => path.split('/')[1] ?? '';
+  const heightOf = (path: string) => coreRooms.findIndex((rooms) => rooms.includes(roomOf(path)));
+  // A process of its own, put together from all that it needs.
+  const isMain = (path: string) => path === 'core/db/migrate/main.ts';
+  const shipped = sources.filter((file) => file.path.startsWith('core/') && !isTest(file));
+  expect(shipped.filter(({ path }) => heightOf(path) === -1).map(({ path }) => path)).toEqual([]);
+  const faults = shipped
+    .filter(({ path }) => !isMain(path))
+    .flatMap((file) =>
+      listImports(file)
+        .map((specifier) => resolveImport(file, specifier) ?? '')
+        .filter((target) => target.startsWith('core/') && roomOf(target) !== roomOf(file.path))
+        .filter((target) => heightOf(target) >= heightOf(file.path))
+        .map((target) => `${file.path} imports ${target}`),
+    );
+  expect(faults).toEqual([]);
+});
+
 test('packages name each other by name, so that their exports decide what is public', () => {
   const faults = sources.flatMap((file) =>
     listImports(file)

@@ -6,7 +6,7 @@ import type { ComfyClient } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import type { Task } from '../../db/models/task.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
-import type { Bell } from '../../events/wakeSignals.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Fence } from '../../tasks/fence.ts';
@@ -67,7 +67,7 @@ export interface AttemptDeps {
   catalogue: Pick<Catalogue, 'loadWorkflow' | 'locateFiles' | 'refresh' | 'findUnfit' | 'backendsFor'>;
   client: ComfyClient;
   progress: ProgressBus;
-  bell: Bell;
+  wakeSignals: WakeSignals;
   permit: PostPermit;
   health: BackendHealth;
   runTimes: Pick<RunTimes, 'learn' | 'expectSeconds'>;

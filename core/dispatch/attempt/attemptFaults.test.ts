@@ -69,7 +69,11 @@ const promptIdsOf = async (taskId: string) =>
   (await setup.listAttempts(taskId)).map(({ promptId }) => promptId);
 
 async function cancel(taskId: string): Promise<void> {
-  await cancelTask({ database: setup.database, clock: systemClock, bell: setup.bell }, taskId, setup.userId);
+  await cancelTask(
+    { database: setup.database, clock: systemClock, wakeSignals: setup.wakeSignals },
+    taskId,
+    setup.userId,
+  );
 }
 
 describe('a cancel', () => {

@@ -19,8 +19,8 @@ it('an attempt that is given up fails its task, gives slot and credits back, and
   const [slot] = await listTakenSlots(database, [backend.id]);
   if (!slot) throw new Error('the slot is free');
   const rung: string[] = [];
-  const bell = { ring: (what: string) => void rung.push(what), ringCancel: () => undefined };
-  const deps = { database, clock: systemClock, logger: silentLogger, bell };
+  const wakeSignals = { send: (what: string) => void rung.push(what), sendCancel: () => undefined };
+  const deps = { database, clock: systemClock, logger: silentLogger, wakeSignals };
   const { signal } = new AbortController();
   const signals = { run: signal, left: signal };
   const stranger = { ...fence, epoch: fence.epoch + 1 };

@@ -9,7 +9,7 @@ import type { TakenSlot } from './takenSlots.ts';
  * back instead of waiting for ever. What the backend still holds of it is dropped by the next probe.
  */
 export const failBrokenAttempt = (
-  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'bell'>,
+  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'wakeSignals'>,
   owner: Pick<Fence, 'owner' | 'epoch'>,
   { taskId, attempt, backendId }: TakenSlot,
   signals: AttemptSignals,

@@ -48,7 +48,7 @@ export async function complete(
 }
 
 export async function fail(
-  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'bell'>,
+  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'wakeSignals'>,
   { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
   decision: Extract<Decision, { kind: 'fail' }>,
 ): Promise<AttemptEnd> {
@@ -81,7 +81,7 @@ export async function sendElsewhere(
 }
 
 /** The relay has an event, and the leader a free slot. */
-function tell({ bell }: Pick<AttemptDeps, 'bell'>): void {
-  bell.ring('outbox');
-  bell.ring('slots');
+function tell({ wakeSignals }: Pick<AttemptDeps, 'wakeSignals'>): void {
+  wakeSignals.send('outbox');
+  wakeSignals.send('slots');
 }

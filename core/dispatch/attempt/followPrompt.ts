@@ -82,7 +82,7 @@ function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
 async function markRunning(deps: AttemptDeps, attempt: Attempt): Promise<void> {
   const { left } = attempt.signals;
   try {
-    if (await retryWrite(deps, () => startTask(deps, attempt.fence), left)) deps.bell.ring('outbox');
+    if (await retryWrite(deps, () => startTask(deps, attempt.fence), left)) deps.wakeSignals.send('outbox');
   } catch (error) {
     if (!left.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'a start could not be written');
   }

@@ -61,7 +61,7 @@ describe('an owner', () => {
     expect(await run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
     const task = await Task.query(setup.database).findById(fence.taskId);
     expect(task).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
-    const deps = { database: setup.database, clock: systemClock, bell: setup.bell };
+    const deps = { database: setup.database, clock: systemClock, wakeSignals: setup.wakeSignals };
     await cancelTask(deps, fence.taskId, undefined);
     await expectSettled(setup.database);
   });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Progress } from '../../events/event.ts';
 import { parseLiveMessage } from '../../events/live/liveMessage.ts';
-import { liveChannel } from '../../events/redisKeys.ts';
-import { createSubscriber } from '../../events/subscriber.ts';
+import { liveChannel } from '../../redis/redisKeys.ts';
+import { createSubscriber } from '../../redis/subscriber.ts';
 import { createDispatchSetup, type DispatchSetup, type RunningDispatcher } from '../../testing/dispatch.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
 

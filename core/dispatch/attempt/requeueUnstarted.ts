@@ -48,6 +48,6 @@ async function hasBegun(
 }
 
 async function keepAsBegun(deps: AttemptDeps, { fence, signals }: Attempt): Promise<AttemptEnd> {
-  if (await retryWrite(deps, () => startTask(deps, fence), signals.left)) deps.bell.ring('outbox');
+  if (await retryWrite(deps, () => startTask(deps, fence), signals.left)) deps.wakeSignals.send('outbox');
   return { kind: 'left' };
 }

@@ -94,7 +94,7 @@ async function expectPrefetchedElsewhere(): Promise<void> {
 
 describe('a backend whose worker died on a running prompt', () => {
   it('is down while it holds the cancelled task, keeps its slot, and gives back at once what waited', async () => {
-    const deps = { database: setup.database, clock: systemClock, bell: setup.bell };
+    const deps = { database: setup.database, clock: systemClock, wakeSignals: setup.wakeSignals };
     await cancelTask(deps, running.id, setup.userId);
     await expectPrefetchedElsewhere();
     await expectDownForLooks();

@@ -81,7 +81,7 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
     storage: {} as never,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
     progress: { publish: () => undefined, restart: () => undefined },
-    bell: { ring: () => undefined, ringCancel: () => undefined },
+    wakeSignals: { send: () => undefined, sendCancel: () => undefined },
     health: {
       reportDown: async () => undefined,
       reportStarted: () => 0,

@@ -1,8 +1,8 @@
-import { openCredentials } from '../../admin/storedCredentials.ts';
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { type Access, accessOf, type ReadAccess } from '../../comfy/http/access.ts';
 import { toHeaders } from '../../comfy/http/credentials.ts';
 import { SecretUnreadable } from '../../comfy/http/explainFault.ts';
+import { openCredentials } from '../../comfy/storedCredentials.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Backend } from '../../db/models/backend.ts';
 import { createProgressReader } from '../../events/live/progressBus.ts';
-import { createRedis } from '../../runtime/redis.ts';
+import { createRedis } from '../../redis/createRedis.ts';
 import {
   createDispatchSetup,
   type DispatchSetup,

@@ -123,7 +123,7 @@ export function createBackendOwner(
     }
     // The leader learns of a rest, or of its end, with the next look at the latest.
     if (breaker.state !== 'closed' || end.kind === 'elsewhere') loop.wake();
-    if (end.kind === 'released') deps.bell.ring('slots');
+    if (end.kind === 'released') deps.wakeSignals.send('slots');
   }
 
   return {

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changeBackend, createBackend, removeBackend } from '../../admin/backends.ts';
-import { openCredentials } from '../../admin/storedCredentials.ts';
 import type { Credentials } from '../../comfy/http/credentials.ts';
 import { nameBackends } from '../../comfy/namedBackends.ts';
+import { openCredentials } from '../../comfy/storedCredentials.ts';
 import { up } from '../../db/migrations/0003_environment_backends.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { createKeyRing } from '../../encryption/keyRing.ts';
@@ -44,7 +44,7 @@ const listUrls = async () => (await listPool()).map(({ url }) => url);
 const adminDeps = () => ({
   database: db.database,
   clock: systemClock,
-  bell: { ring: () => undefined, ringCancel: () => undefined },
+  wakeSignals: { send: () => undefined, sendCancel: () => undefined },
   keyRing,
 });
 const add = (url: string) =>

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
+import { splitBackendUrl } from '../../comfy/http/credentials.ts';
+import { SecretUnreadable } from '../../comfy/http/explainFault.ts';
+import type { NamedBackend } from '../../comfy/namedBackends.ts';
 import {
   noCredentials,
   openCredentials,
   type StoredCredentials,
   sealCredentials,
-} from '../../admin/storedCredentials.ts';
-import { splitBackendUrl } from '../../comfy/http/credentials.ts';
-import { SecretUnreadable } from '../../comfy/http/explainFault.ts';
-import type { NamedBackend } from '../../comfy/namedBackends.ts';
+} from '../../comfy/storedCredentials.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import { retryWrite } from '../../db/retryWrite.ts';

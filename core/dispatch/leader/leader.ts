@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
-import type { Bell } from '../../events/wakeSignals.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
 import { assignTask, leads, lockAssignable } from '../../tasks/assignTask.ts';
@@ -36,7 +36,7 @@ export interface LeaderDeps {
   /** Tells the owner of a backend of its new work, after it was committed. Never throws and never waits. */
   handOver(assignment: PlannedAssignment): void;
   /** Tells the owner of a backend of a recalled attempt. */
-  bell: Pick<Bell, 'ringCancel'>;
+  wakeSignals: Pick<WakeSignals, 'sendCancel'>;
   progress: ProgressBus;
 }
 
@@ -146,7 +146,7 @@ interface Round {
  * @returns those that were recalled.
  */
 async function recall(
-  deps: Pick<LeaderDeps, 'database' | 'clock' | 'bell'>,
+  deps: Pick<LeaderDeps, 'database' | 'clock' | 'wakeSignals'>,
   leader: LeaderFence,
   planned: readonly PlannedRecall[],
 ): Promise<PlannedRecall[]> {
@@ -158,7 +158,7 @@ async function recall(
     return done;
   });
   recalls.inc(marked.length);
-  for (const { backendId, taskId } of marked) deps.bell.ringCancel(backendId, taskId);
+  for (const { backendId, taskId } of marked) deps.wakeSignals.sendCancel(backendId, taskId);
   return marked;
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { Backend } from '../../db/models/backend.ts';
 import { listenToPublicMessages } from '../../events/live/publicMessages.ts';
-import { createSubscriber, type Subscriber } from '../../events/subscriber.ts';
-import { createRedis } from '../../runtime/redis.ts';
+import { createRedis } from '../../redis/createRedis.ts';
+import { createSubscriber, type Subscriber } from '../../redis/subscriber.ts';
 import { createDispatchSetup, type DispatchSetup, eventually, silentLogger } from '../../testing/dispatch.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';

@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
 import { publishPublicMessage } from '../../events/live/publicMessages.ts';
+import type { Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type Loop, startLoop } from '../../runtime/loop.ts';
-import type { Redis } from '../../runtime/redis.ts';
 import { readPoolSummary } from '../../tasks/queueState.ts';
 import type { Leadership } from './leadership.ts';
 

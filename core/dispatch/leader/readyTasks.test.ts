@@ -17,7 +17,7 @@ import { createReadyTasks, mostReady } from './readyTasks.ts';
 
 const dumped = 25_000;
 const rowsAStatement = 5_000;
-const bell = { ring: () => undefined, ringCancel: () => undefined };
+const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
 const [text2img] = builtinWorkflows.filter(({ name }) => name === 'text2img');
 const example = text2img?.example ?? {};
 /** Without its graph, which is bound for each of the thousands. */
@@ -112,7 +112,7 @@ test('an interactive task behind a dump of 25,000 is the next to be assigned', a
       clock,
       logger: silentLogger,
       catalogue: createCatalogueOf([backend.id]) as unknown as Catalogue,
-      bell,
+      wakeSignals,
       handOver: ({ taskId }) => void assigned.push(taskId),
       progress: { publish: () => undefined } as unknown as ProgressBus,
     },

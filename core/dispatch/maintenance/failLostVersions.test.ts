@@ -14,7 +14,7 @@ import { createLostVersionSweep } from './failLostVersions.ts';
 
 const graceMs = 900_000;
 const never = new AbortController().signal;
-const bell = { ring: () => undefined, ringCancel: () => undefined };
+const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
 
 let db: TestDatabase;
 let userId: string;
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const { id } of await Task.query(db.database).where({ status: 'queued' }))
-    await cancelTask({ database: db.database, clock: systemClock, bell }, id, undefined);
+    await cancelTask({ database: db.database, clock: systemClock, wakeSignals }, id, undefined);
   await expectSettled(db.database);
 });
 
@@ -41,7 +41,7 @@ async function createLeader() {
   const catalogue = {
     loadWorkflow: async (name: string) => (name === 'gone' && !known.gone ? undefined : ({} as never)),
   };
-  const deps = { database: db.database, clock, logger: silentLogger, catalogue, bell, leadership };
+  const deps = { database: db.database, clock, logger: silentLogger, catalogue, wakeSignals, leadership };
   const versions = createLostVersionSweep(deps, graceMs);
   return { leadership, clock, known, run: () => versions.run(never) };
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
-import type { Bell } from '../../events/wakeSignals.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { leads } from '../../tasks/assignTask.ts';
 import { failQueuedTask } from '../../tasks/failQueuedTask.ts';
@@ -25,7 +25,7 @@ interface Deps {
   clock: Clock;
   logger: Logger;
   catalogue: Pick<Catalogue, 'loadWorkflow'>;
-  bell: Pick<Bell, 'ring'>;
+  wakeSignals: Pick<WakeSignals, 'send'>;
   leadership: Pick<Leadership, 'held'>;
 }
 
@@ -65,7 +65,7 @@ export function createLostVersionSweep(deps: Deps, graceMs: number): LostVersion
       if (!leader) return 0;
       let failed = 0;
       for (const version of await findLost()) failed += await failAll(deps, leader, version, signal);
-      if (failed > 0) deps.bell.ring('outbox');
+      if (failed > 0) deps.wakeSignals.send('outbox');
       return failed;
     },
   };

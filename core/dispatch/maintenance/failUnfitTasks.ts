@@ -4,7 +4,7 @@ import { needsKeyOf } from '../../catalogue/namedChoices.ts';
 import { type ModelFiles, unfitSentence } from '../../catalogue/unfitSentence.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
-import type { Bell } from '../../events/wakeSignals.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { leads } from '../../tasks/assignTask.ts';
 import { failQueuedTask } from '../../tasks/failQueuedTask.ts';
@@ -15,7 +15,7 @@ interface Deps {
   clock: Clock;
   logger: Logger;
   catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
-  bell: Pick<Bell, 'ring'>;
+  wakeSignals: Pick<WakeSignals, 'send'>;
   leadership: Pick<Leadership, 'held'>;
 }
 
@@ -50,7 +50,7 @@ export async function failUnfitTasks(deps: Deps, signal: AbortSignal): Promise<n
     if (tasks.length < tasksAtOnce) break;
   }
   if (failed === 0) return 0;
-  deps.bell.ring('outbox');
+  deps.wakeSignals.send('outbox');
   deps.logger.warn({ failed }, 'tasks waited for models that run nowhere');
   return failed;
 }

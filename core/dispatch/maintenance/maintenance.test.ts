@@ -29,7 +29,7 @@ test('a storage that cannot be listed keeps neither retention nor the check of t
         },
       } as never,
       catalogue: { loadWorkflow: async () => undefined, findUnfit: async () => undefined },
-      bell: { ring: () => undefined },
+      wakeSignals: { send: () => undefined },
       leadership: { leads: true, held: { owner: newId(), epoch: 1 } },
     },
     { retention: { assetDays: 30, taskDays: 90 } },

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { forgetOldMarks, listMarks } from '../../catalogue/modelMarks.ts';
 import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
 import type { Database } from '../../db/connect.ts';
-import type { Bell } from '../../events/wakeSignals.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
@@ -27,7 +27,7 @@ interface Deps {
   logger: Logger;
   storage: Storage;
   catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
-  bell: Pick<Bell, 'ring'>;
+  wakeSignals: Pick<WakeSignals, 'send'>;
   leadership: Pick<Leadership, 'leads' | 'held'>;
 }
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import Queue from 'bee-queue';
 import { buildCache } from 'bee-queue/lib/lua/index.js';
 import type { Logger } from 'pino';
+import { createRedis, type Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { createRedis, type Redis } from '../../runtime/redis.ts';
 import { lostRings } from '../metrics.ts';
 
 export interface Ring {

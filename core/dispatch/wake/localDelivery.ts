@@ -1,4 +1,4 @@
-import type { Bell } from '../../events/wakeSignals.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { OwnedBackend } from '../backend/ownedBackends.ts';
 import type { Leader } from '../leader/leader.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';
@@ -29,12 +29,16 @@ export function createLocalDelivery(
 }
 
 /** A free slot is the leader's business, which may be here. */
-export function createLocalWaking(bell: Bell, leader: Pick<Leader, 'wake'>, leads: () => boolean): Bell {
+export function createLocalWaking(
+  wakeSignals: WakeSignals,
+  leader: Pick<Leader, 'wake'>,
+  leads: () => boolean,
+): WakeSignals {
   return {
-    ...bell,
-    ring(what) {
+    ...wakeSignals,
+    send(what) {
       if (what === 'slots' && leads()) leader.wake('slots');
-      else bell.ring(what);
+      else wakeSignals.send(what);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Task, TaskStatus } from '../../db/models/task.ts';
-import { recordEvent } from '../../tasks/outbox.ts';
+import { streamKey } from '../../redis/redisKeys.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import {
   collectEvents,
@@ -15,7 +15,7 @@ import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
 import type { EventType } from '../event.ts';
 import type { LiveEvent } from '../live/liveEvent.ts';
-import { streamKey } from '../redisKeys.ts';
+import { recordEvent } from '../outbox/recordEvent.ts';
 import { presentSeq } from '../seq.ts';
 
 let db: TestDatabase;

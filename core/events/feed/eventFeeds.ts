@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
+import { liveChannel, type StreamName } from '../../redis/redisKeys.ts';
+import type { Subscriber } from '../../redis/subscriber.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { fromMessage, type LiveEvent, toLiveEvent } from '../live/liveEvent.ts';
 import { parseLiveMessage } from '../live/liveMessage.ts';
-import { liveChannel, type StreamName } from '../redisKeys.ts';
 import { firstSeq, parseSeq, presentSeq, type Seq } from '../seq.ts';
-import type { Subscriber } from '../subscriber.ts';
 import { type CatchUpBuffer, createCatchUpBuffer } from './catchUpBuffer.ts';
 import type { EventReader } from './eventReader.ts';
 

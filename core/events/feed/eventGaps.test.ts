@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import type { Task, TaskStatus } from '../../db/models/task.ts';
-import { recordEvent } from '../../tasks/outbox.ts';
+import { liveChannel, streamKey } from '../../redis/redisKeys.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { collectEvents, createEventProcess, presentRows, startRelay } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -11,7 +11,7 @@ import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
 import type { EventType } from '../event.ts';
 import type { LiveEvent } from '../live/liveEvent.ts';
-import { liveChannel, streamKey } from '../redisKeys.ts';
+import { recordEvent } from '../outbox/recordEvent.ts';
 import { presentSeq } from '../seq.ts';
 
 let db: TestDatabase;

@@ -1,10 +1,10 @@
 import type { Database } from '../../db/connect.ts';
+import type { Redis } from '../../redis/createRedis.ts';
+import { type StreamName, streamKey } from '../../redis/redisKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Redis } from '../../runtime/redis.ts';
 import type { TaskEvent } from '../event.ts';
 import { parseEntry, presentStoredEvent, type StoredEvent } from '../outbox/storedEvent.ts';
 import { isOfData, markOf, readPageScript } from '../outbox/streamMark.ts';
-import { type StreamName, streamKey } from '../redisKeys.ts';
 import { parseSeq, presentEntryId, type Seq } from '../seq.ts';
 import type { PresentTasks } from '../taskPresenter.ts';
 import { type Snapshot, type SnapshotScope, takeSnapshot } from './snapshot.ts';

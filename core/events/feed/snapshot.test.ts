@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Task, type TaskStatus } from '../../db/models/task.ts';
+import type { StreamName } from '../../redis/redisKeys.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { presentRows } from '../../testing/events.ts';
 import { createQueuedTask, createUser } from '../../testing/factories.ts';
 import type { TaskEvent } from '../event.ts';
-import type { StreamName } from '../redisKeys.ts';
 import { presentSeq, type Seq } from '../seq.ts';
 import { takeSnapshot } from './snapshot.ts';
 

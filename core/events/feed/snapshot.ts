@@ -1,9 +1,9 @@
 import type { Database } from '../../db/connect.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { openStatuses, Task, type TaskStatus, terminalStatuses } from '../../db/models/task.ts';
+import type { StreamName } from '../../redis/redisKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { TaskEvent } from '../event.ts';
-import type { StreamName } from '../redisKeys.ts';
 import { presentSeq, type Seq } from '../seq.ts';
 import type { PresentTasks } from '../taskPresenter.ts';
 

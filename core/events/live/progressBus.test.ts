@@ -1,7 +1,10 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createRedis } from '../../redis/createRedis.ts';
+import { liveChannel, progressKey } from '../../redis/redisKeys.ts';
+import { createSubscriber, type Subscriber } from '../../redis/subscriber.ts';
+import { createWakeSignals, listenToWakeSignals } from '../../redis/wakeSignals.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createRedis } from '../../runtime/redis.ts';
 import { silentLog } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
@@ -9,9 +12,6 @@ import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
 import type { Progress } from '../event.ts';
 import { droppedPreviews } from '../metrics.ts';
-import { liveChannel, progressKey } from '../redisKeys.ts';
-import { createSubscriber, type Subscriber } from '../subscriber.ts';
-import { createRedisBell, listenToBell } from '../wakeSignals.ts';
 import { parseLiveMessage } from './liveMessage.ts';
 import { createProgressBus, createProgressReader, type ProgressSource } from './progressBus.ts';
 
@@ -223,10 +223,10 @@ test('without Redis nothing is known, nothing throws and nobody waits', async ()
     proxy.freeze();
     const clock = createManualClock();
     const bus = createProgressBus({ redis: client, prefix: redis.prefix, clock, log: silentLog });
-    const bell = createRedisBell({ redis: client, prefix: redis.prefix });
+    const wakeSignals = createWakeSignals({ redis: client, prefix: redis.prefix });
     bus.publish(createSource(), { percent: 10, preview });
-    bell.ring('tasks');
-    bell.ringCancel(newId(), newId());
+    wakeSignals.send('tasks');
+    wakeSignals.sendCancel(newId(), newId());
     const frozen = createProgressReader({ redis: client, prefix: redis.prefix });
     expect(await frozen.findProgress([newId()])).toEqual(new Map());
     await expect(client.get('x')).rejects.toThrow();
@@ -244,22 +244,22 @@ test('reads what it can: a record of another version hides no other task, and fa
   expect(await reader().findProgress([strange, broken, known])).toEqual(new Map([[known, record]]));
 });
 
-test('a ring is heard by the listeners of its kind in every process', async () => {
+test('a wake-up is heard by the listeners of its kind in every process', async () => {
   const heard: string[] = [];
   const deps = { subscriber, prefix: redis.prefix };
-  const stop = await listenToBell(deps, {
+  const stop = await listenToWakeSignals(deps, {
     tasks: () => heard.push('tasks'),
     cancel: (backendId, taskId) => heard.push(`cancel ${backendId} ${taskId}`),
   });
-  const outbox = await listenToBell(deps, { outbox: () => heard.push('outbox') });
-  const bell = createRedisBell({ redis: redis.redis, prefix: redis.prefix });
-  bell.ring('tasks');
-  bell.ring('outbox');
-  bell.ringCancel('b1', 't1');
+  const outbox = await listenToWakeSignals(deps, { outbox: () => heard.push('outbox') });
+  const wakeSignals = createWakeSignals({ redis: redis.redis, prefix: redis.prefix });
+  wakeSignals.send('tasks');
+  wakeSignals.send('outbox');
+  wakeSignals.sendCancel('b1', 't1');
   await eventually(() => expect(heard).toEqual(['tasks', 'outbox', 'cancel b1 t1']));
   stop();
-  bell.ring('tasks');
-  bell.ring('outbox');
+  wakeSignals.send('tasks');
+  wakeSignals.send('outbox');
   await eventually(() => expect(heard).toHaveLength(4));
   expect(heard.at(-1)).toBe('outbox');
   outbox();

@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { shareOf } from '../../credits/price.ts';
+import type { Redis } from '../../redis/createRedis.ts';
+import { lostMessages } from '../../redis/lostMessages.ts';
+import { liveChannel, progressKey, type StreamName } from '../../redis/redisKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Redis } from '../../runtime/redis.ts';
 import type { Progress } from '../event.ts';
-import { lostMessages } from '../metrics.ts';
-import { liveChannel, progressKey, type StreamName } from '../redisKeys.ts';
 import { presentProgress } from './liveMessage.ts';
 import { createPreviewFitter, type PreviewFitter } from './previewFitter.ts';
 

@@ -1,7 +1,7 @@
-import type { Redis } from '../../runtime/redis.ts';
-import { lostMessages } from '../metrics.ts';
-import { publicChannel } from '../redisKeys.ts';
-import type { Subscriber } from '../subscriber.ts';
+import type { Redis } from '../../redis/createRedis.ts';
+import { lostMessages } from '../../redis/lostMessages.ts';
+import { publicChannel } from '../../redis/redisKeys.ts';
+import type { Subscriber } from '../../redis/subscriber.ts';
 
 /** For everybody who listens to `/topic/public`; not kept, so whoever comes later asks the public routes. */
 export interface PublicMessage {

@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { createRedis } from '../../redis/createRedis.ts';
+import { streamKey } from '../../redis/redisKeys.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createRedis } from '../../runtime/redis.ts';
-import { recordEvent } from '../../tasks/outbox.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { startRelay } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -12,7 +12,7 @@ import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
 import { createTcpProxy } from '../../testing/tcpProxy.ts';
 import type { EventType } from '../event.ts';
 import { relayLeaseLosses } from '../metrics.ts';
-import { streamKey } from '../redisKeys.ts';
+import { recordEvent } from './recordEvent.ts';
 import type { PublishedEvent } from './relay.ts';
 
 let db: TestDatabase;

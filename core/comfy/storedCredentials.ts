@@ -1,12 +1,13 @@
-import { type Credentials, credentialsSchema } from '../comfy/http/credentials.ts';
-import { SecretUnreadable } from '../comfy/http/explainFault.ts';
-import type { Backend } from '../db/models/backend.ts';
 import { KeyMissing, type KeyRing, Undecipherable } from '../encryption/keyRing.ts';
+import { type CredentialKind, type Credentials, credentialsSchema } from './http/credentials.ts';
+import { SecretUnreadable } from './http/explainFault.ts';
 
-export type StoredCredentials = Pick<
-  Backend,
-  'credentials' | 'credentialsKind' | 'credentialsFromEnvironment'
->;
+/** What the row of a backend keeps of its credentials. */
+export interface StoredCredentials {
+  credentials: string | null;
+  credentialsKind: CredentialKind | null;
+  credentialsFromEnvironment: boolean;
+}
 
 export const noCredentials: StoredCredentials = {
   credentials: null,
@@ -31,7 +32,7 @@ export const sealCredentials = (
 /** Undefined where none are set. @throws SecretUnreadable with a sentence for the operator. */
 export function openCredentials(
   keyRing: KeyRing,
-  { id, credentials }: Pick<Backend, 'id' | 'credentials'>,
+  { id, credentials }: Pick<StoredCredentials, 'credentials'> & { id: string },
 ): Credentials | undefined {
   if (credentials === null) return undefined;
   try {

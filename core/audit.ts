@@ -1,7 +1,7 @@
-import type { Database, Transaction } from '../db/connect.ts';
-import { AuditRecord } from '../db/models/operation.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { newId } from '../runtime/ids.ts';
+import type { Database, Transaction } from './db/connect.ts';
+import { AuditRecord } from './db/models/operation.ts';
+import type { Clock } from './runtime/clock.ts';
+import { newId } from './runtime/ids.ts';
 
 /** An administrative act: who did what to what. */
 export interface AuditedAct {

@@ -1,7 +1,7 @@
-import type { Transaction } from '../db/connect.ts';
-import { OutboxEvent } from '../db/models/outboxEvent.ts';
-import type { Task } from '../db/models/task.ts';
-import type { EventType } from '../events/event.ts';
+import type { Transaction } from '../../db/connect.ts';
+import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import type { Task } from '../../db/models/task.ts';
+import type { EventType } from '../event.ts';
 
 export type TaskIdentity = Pick<Task, 'id' | 'userId' | 'apiKeyId'>;
 

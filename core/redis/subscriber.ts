@@ -1,5 +1,5 @@
-import { createRedis, type Redis } from '../runtime/redis.ts';
-import { lostMessages } from './metrics.ts';
+import { createRedis, type Redis } from './createRedis.ts';
+import { lostMessages } from './lostMessages.ts';
 
 export interface Subscriber {
   /**

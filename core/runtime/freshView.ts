@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Something read from the database and kept in memory for a while. */
 export interface FreshView<Value> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listenToRevocations, type Revocation } from '../identity/revocations.ts';
 import { createTestRedis, type TestRedis } from '../testing/redis.ts';
 import { revocationChannel } from './redisKeys.ts';
-import { listenToRevocations, type Revocation } from './revocations.ts';
 import { createSubscriber } from './subscriber.ts';
 
 let redis: TestRedis;
