@@ -1,6 +1,6 @@
 /*
  * A `seq` is the id of an entry in a Redis stream, `<ms>-<n>`, and the mark of the stream, `<ms>-<n>-<mark>`: the time
- * of the event in milliseconds, the number of its row in the outbox, and what `streamScripts.ts` says of marks. So a seq
+ * of the event in milliseconds, the number of its row in the outbox, and the mark that `outbox/publishScript.ts` gives. So a seq
  * names one event for ever, its time says how far back a snapshot has to look, and its mark says whether the stream
  * still tells everything that came after it. Clients treat it as opaque. One without a mark is of an earlier version,
  * or a place without an event: what follows it is told by a snapshot.

@@ -43,7 +43,7 @@ export class Backend extends Model {
   declare state: BackendState;
   /** Why it is not up, in a sentence for operators. */
   declare stateReason: string | null;
-  /** Encrypted; see `admin/storedCredentials.ts`. */
+  /** Encrypted; see `comfy/storedCredentials.ts`. */
   declare credentials: string | null;
   /** What is told of them. */
   declare credentialsKind: CredentialKind | null;
