@@ -1,82 +1,81 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { type CallRequest, type Calls, createCalls } from '../features/background/calls.ts';
+import { createFollower, followAlarm } from '../features/background/advance/followEvents.ts';
+import { leaveAccount } from '../features/background/advance/leaveAccount.ts';
+import { createLiveRuns, type RunDeps } from '../features/background/advance/liveRuns.ts';
+import { deliverRun } from '../features/background/deliver/deliverRun.ts';
 import {
-  deliverRun,
   endRunsOfTab,
   forgetOldTabs,
   returnToOpenPages,
   returnToPage,
   takeOver,
-} from '../features/background/deliver.ts';
-import { createFollower, followAlarm } from '../features/background/follow.ts';
-import { onButtonPress, watchHoverButtons } from '../features/background/hoverButtons.ts';
-import { createHub } from '../features/background/hub.ts';
-import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
-import { watchMenuTargets } from '../features/background/menuTargets.ts';
+} from '../features/background/deliver/returnToPages.ts';
 import { takePageRequest } from '../features/background/pageRequests.ts';
-import { leaveAccount, type RunnerDeps } from '../features/background/runner.ts';
-import { isOwnPage, isPageScript } from '../features/background/senders.ts';
+import { createRpcHandlers } from '../features/background/rpcHandlers.ts';
+import { onButtonPress, watchHoverButtons } from '../features/background/triggers/hoverButtons.ts';
+import { createMenus, onCommand, onMenuClick } from '../features/background/triggers/menus.ts';
+import { watchMenuTargets } from '../features/background/triggers/menuTargets.ts';
 import { openAsset } from '../features/background/windows.ts';
+import { createPorts } from '../features/messaging/ports.ts';
 import {
   type ButtonPress,
   type PageRequest,
   pagePortName,
   panelPortName,
-} from '../features/page/protocol.ts';
-import { pictureActions } from '../features/pictureActions.ts';
-import { presentProblem } from '../features/problem.ts';
+} from '../features/messaging/protocol.ts';
+import type { CallRequest, Calls } from '../features/messaging/rpc.ts';
+import { isOwnPage, isPageScript } from '../features/messaging/senders.ts';
+import { presentProblem } from '../features/problems/problem.ts';
+import { pictureActions } from '../features/runs/pictureActions.ts';
 import { findRun } from '../features/runs/runStore.ts';
-import { accountItem, buttonSitesItem, isWelcomedItem, settingsItem } from '../features/storedItems.ts';
+import { accountItem } from '../features/session/storedAccount.ts';
+import { buttonSitesItem, isWelcomedItem, settingsItem } from '../features/settings/settings.ts';
 
 // Listeners are added in the first turn of the worker: an event that woke it is delivered to those alone.
 export default defineBackground(() => {
-  const hub = createHub(() => void follower.refresh());
-  const follower = createFollower({ hub, runner: () => runner });
-  const runner: RunnerDeps = {
-    hub,
-    progress: new Map(),
-    found: new Map(),
-    active: new Set(),
-    results: new Map(),
-    early: new Map(),
+  const ports = createPorts(() => void follower.refresh());
+  const follower = createFollower({ ports, runDeps: () => deps });
+  const deps: RunDeps = {
+    ports,
+    live: createLiveRuns(),
     follow: () => void follower.refresh(),
     async onEnd(run) {
-      await deliverRun(runner, run);
+      await deliverRun(deps, run);
       await follower.refresh();
     },
   };
-  const calls = createCalls(runner, {
-    leave: () => leaveAccount(runner),
+  const calls = createRpcHandlers(deps, {
+    leave: () => leaveAccount(deps),
     follow: () => follower.refresh(),
   });
 
-  const tabsKnown = forgetOldTabs(runner);
+  const tabsKnown = forgetOldTabs(deps);
 
   keepTokensFromPages();
   keepMenus();
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void welcome();
   });
-  browser.contextMenus.onClicked.addListener((info, tab) => void onMenuClick(runner, info, tab));
-  browser.commands.onCommand.addListener((command, tab) => void onCommand(runner, command, tab));
+  browser.contextMenus.onClicked.addListener((info, tab) => void onMenuClick(deps, info, tab));
+  browser.commands.onCommand.addListener((command, tab) => void onCommand(deps, command, tab));
   browser.alarms.onAlarm.addListener((alarm) => {
     if (alarm.name !== followAlarm) return;
     void follower.refresh();
-    void tabsKnown.then(() => returnToOpenPages(runner));
+    void tabsKnown.then(() => returnToOpenPages(deps));
   });
   browser.tabs.onUpdated.addListener((tabId, change, tab) => {
-    if (change.status === 'complete') void tabsKnown.then(() => returnToPage(runner, tabId, tab.url ?? ''));
+    if (change.status === 'complete') void tabsKnown.then(() => returnToPage(deps, tabId, tab.url ?? ''));
   });
-  browser.tabs.onRemoved.addListener((tabId) => void endRunsOfTab(runner, tabId));
+  browser.tabs.onRemoved.addListener((tabId) => void endRunsOfTab(deps, tabId));
   accountItem.watch(() => void follower.refresh());
   browser.notifications.onClicked.addListener((id) => void openEnd(id));
-  listenToPages(runner, hub, () => follower.state());
+  listenToPages(deps, ports, () => follower.state());
   listenToCalls(calls);
-  listenToButtons(runner);
+  listenToButtons(deps);
   void tabsKnown.then(async () => {
-    await takeOver(runner);
-    await returnToOpenPages(runner);
+    await takeOver(deps);
+    await returnToOpenPages(deps);
   });
   void follower.refresh();
 });
@@ -115,8 +114,8 @@ async function openEnd(runId: string): Promise<void> {
 }
 
 function listenToPages(
-  runner: RunnerDeps,
-  hub: ReturnType<typeof createHub>,
+  deps: RunDeps,
+  ports: ReturnType<typeof createPorts>,
   connection: () => ReturnType<ReturnType<typeof createFollower>['state']>,
 ): void {
   browser.runtime.onConnect.addListener((port) => {
@@ -124,11 +123,11 @@ function listenToPages(
     const isPanel = port.name === panelPortName && sender !== undefined && isOwnPage(sender);
     const isPage = port.name === pagePortName && sender !== undefined && isPageScript(sender);
     if (!isPanel && !isPage) return port.disconnect();
-    hub.add(port);
+    ports.add(port);
     port.postMessage({ kind: 'connection', state: connection() });
     if (isPage) {
       const frame = { tabId: sender.tab.id, frameId: sender.frameId };
-      port.onMessage.addListener((request: PageRequest) => void takePageRequest(runner, request, frame));
+      port.onMessage.addListener((request: PageRequest) => void takePageRequest(deps, request, frame));
     }
   });
 }
@@ -146,10 +145,10 @@ function listenToCalls(calls: Calls): void {
   });
 }
 
-function listenToButtons(runner: RunnerDeps): void {
+function listenToButtons(deps: RunDeps): void {
   browser.runtime.onMessage.addListener((press: ButtonPress, sender) => {
     if (press?.kind !== 'buttonPress' || !isPageScript(sender)) return undefined;
-    if (Object.hasOwn(pictureActions, press.action)) void onButtonPress(runner, press, sender);
+    if (Object.hasOwn(pictureActions, press.action)) void onButtonPress(deps, press, sender);
     return undefined;
   });
 }

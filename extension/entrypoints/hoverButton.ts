@@ -1,9 +1,9 @@
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
-import { addressOf } from '../features/page/findPictures.ts';
-import { showHoverButtons } from '../features/page/hoverButtons.tsx';
-import { setHoverTarget } from '../features/page/hoverTarget.ts';
-import { type ButtonPress, hoverButtonEnd } from '../features/page/protocol.ts';
+import { type ButtonPress, hoverButtonEnd } from '../features/messaging/protocol.ts';
+import { showHoverButtons } from '../features/page/offers/hoverButtons.tsx';
+import { addressOf } from '../features/page/pictures/findPictures.ts';
+import { setHoverTarget } from '../features/page/pictures/hoverTarget.ts';
 
 const marker = 'starGraphHoverButton';
 

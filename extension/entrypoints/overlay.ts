@@ -1,15 +1,15 @@
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
-import { createBackgroundPort } from '../features/page/backgroundPort.ts';
-import { createStage } from '../features/page/createStage.tsx';
-import { findPictures } from '../features/page/findPictures.ts';
-import { tellTaken } from '../features/page/hoverTarget.ts';
-import { rememberMenuTarget } from '../features/page/menuTarget.ts';
-import { createPictureOffer, type PictureOffer } from '../features/page/offerPictures.tsx';
-import type { PageAnswers, PageQuestion } from '../features/page/protocol.ts';
-import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/readPicture.ts';
-import { forgetAsked } from '../features/page/receiveResult.ts';
-import type { Stage } from '../features/page/stage.ts';
+import { createPagePort } from '../features/messaging/pagePort.ts';
+import type { PageAnswers, PageQuestion } from '../features/messaging/protocol.ts';
+import { createPictureOffer, type PictureOffer } from '../features/page/offers/offerPictures.tsx';
+import { createOverlay } from '../features/page/overlay/createOverlay.tsx';
+import type { Overlay } from '../features/page/overlay/overlay.ts';
+import { forgetAsked } from '../features/page/overlay/receiveResult.ts';
+import { findPictures } from '../features/page/pictures/findPictures.ts';
+import { tellTaken } from '../features/page/pictures/hoverTarget.ts';
+import { rememberMenuTarget } from '../features/page/pictures/menuTarget.ts';
+import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/pictures/readPicture.ts';
 
 const marker = 'starGraphOverlay';
 
@@ -20,37 +20,38 @@ export default defineUnlistedScript(() => {
   world[marker] = true;
   rememberMenuTarget();
 
-  const port = createBackgroundPort({
-    onNews: (news) => (news.kind === 'connection' ? stage.setConnection(news.state) : void stage.take(news)),
+  const port = createPagePort({
+    onNews: (news) =>
+      news.kind === 'connection' ? overlay.setConnection(news.state) : void overlay.take(news),
     onBreak() {
-      forgetAsked(stage);
-      stage.setConnection('connecting');
+      forgetAsked(overlay);
+      overlay.setConnection('connecting');
     },
-    listRunIds: () => stage.listRunIds(),
+    listRunIds: () => overlay.listRunIds(),
   });
-  const stage = createStage(port.send);
+  const overlay = createOverlay(port.send);
   const offer = createPictureOffer(port.send);
-  tellTaken((picture) => [...stage.shown.values()].some(({ element }) => element === picture));
+  tellTaken((picture) => [...overlay.shown.values()].some(({ element }) => element === picture));
   browser.runtime.onMessage.addListener((question: PageQuestion, sender, respond) => {
     // Pages cannot send here, but other scripts of the extension's own pages have no reason to.
     if (sender.id !== browser.runtime.id || sender.tab !== undefined) return undefined;
-    void answer(stage, offer, question, port.send).then(respond);
+    void answer(overlay, offer, question, port.send).then(respond);
     return true;
   });
 });
 
 async function answer(
-  stage: Stage,
+  overlay: Overlay,
   offer: PictureOffer,
   question: PageQuestion,
-  send: Stage['send'],
+  send: Overlay['send'],
 ): Promise<PageAnswers[PageQuestion['kind']]> {
   switch (question.kind) {
     case 'find':
       return findPictures(question.search);
     case 'show': {
-      const isShown = stage.show(question.elementId, question.run);
-      if (isShown) send({ kind: 'attach', runIds: stage.listRunIds() });
+      const isShown = overlay.show(question.elementId, question.run);
+      if (isShown) send({ kind: 'attach', runIds: overlay.listRunIds() });
       return isShown;
     }
     case 'offer':
@@ -65,10 +66,10 @@ async function answer(
     case 'rasterise':
       return await rasteriseHere(question.svg, question.longestSidePx);
     case 'expose':
-      stage.setExposed(true);
+      overlay.setExposed(true);
       return await exposeHere(question.elementId);
     case 'unexpose':
-      stage.setExposed(false);
+      overlay.setExposed(false);
       return true;
   }
 }

@@ -2,19 +2,19 @@ import type { Frame, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AcquisitionRow, acquisitionTable, svgSidePx } from './acquisitionTable.ts';
-import { capture } from './capture.ts';
-import { clickMenu, pressShortcut, type WithChrome } from './chromium.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { capture } from './browsers/capture.ts';
+import { clickMenu, pressShortcut, type WithChrome } from './browsers/chromium.ts';
+import { hasChromium } from './browsers/programs.ts';
 import {
   countInOverlay,
   coverOverlay,
   hasClassInOverlay,
   pressInOverlay,
   readOverlay,
-} from './overlayProbe.ts';
-import { drawPicture } from './pictures.ts';
-import { hasChromium } from './programs.ts';
-import { shownPixelWidth } from './shownPixels.ts';
+} from './pages/overlayProbe.ts';
+import { drawPicture } from './pages/pictures.ts';
+import { shownPixelWidth } from './pages/shownPixels.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

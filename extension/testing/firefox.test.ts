@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
-import { buildExtension } from './buildExtension.ts';
-import { type AddOnBrowser, startFirefox } from './firefox.ts';
-import { type PageServer, startPageServer } from './pageServer.ts';
-import { jpegPicture } from './pictures.ts';
-import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
-import { hasFirefox } from './programs.ts';
-import { readPixelWidth } from './shownPixels.ts';
+import { buildExtension } from './browsers/buildExtension.ts';
+import { type AddOnBrowser, startFirefox } from './browsers/firefox.ts';
+import { hasFirefox } from './browsers/programs.ts';
+import { type PageServer, startPageServer } from './pages/pageServer.ts';
+import { jpegPicture } from './pages/pictures.ts';
+import { readPixelWidth } from './pages/shownPixels.ts';
+import { type Person, type RunningPlatform, startPlatform } from './platform/platform.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

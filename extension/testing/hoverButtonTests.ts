@@ -1,9 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { capture } from './capture.ts';
-import type { WithChrome } from './chromium.ts';
-import type { Desktop } from './desktop.ts';
-import type { ExtensionSetup } from './extensionSetup.ts';
+import { capture } from './browsers/capture.ts';
+import type { WithChrome } from './browsers/chromium.ts';
+import type { Desktop } from './browsers/desktop.ts';
 import {
   countInOverlay,
   coverOverlay,
@@ -12,7 +11,8 @@ import {
   nextFrames,
   pressInOverlay,
   readOverlay,
-} from './overlayProbe.ts';
+} from './pages/overlayProbe.ts';
+import type { ExtensionSetup } from './platform/extensionSetup.ts';
 
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 150_000 };

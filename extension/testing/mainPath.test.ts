@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { capture } from './capture.ts';
-import { clickMenu, prepareStop, type WithChrome } from './chromium.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { capture } from './browsers/capture.ts';
+import { clickMenu, prepareStop, type WithChrome } from './browsers/chromium.ts';
+import { hasChromium } from './browsers/programs.ts';
 import {
   countInOverlay,
   isPressedInOverlay,
   isReadyInOverlay,
   pressInOverlay,
   readOverlay,
-} from './overlayProbe.ts';
-import { jpegPicture } from './pictures.ts';
-import { hasChromium } from './programs.ts';
-import { shownPixelWidth } from './shownPixels.ts';
+} from './pages/overlayProbe.ts';
+import { jpegPicture } from './pages/pictures.ts';
+import { shownPixelWidth } from './pages/shownPixels.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

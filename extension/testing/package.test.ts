@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type BrowserName, buildExtension, type ExtensionFolder } from './buildExtension.ts';
+import { type BrowserName, buildExtension, type ExtensionFolder } from './browsers/buildExtension.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

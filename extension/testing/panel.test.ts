@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { capture } from './capture.ts';
-import { clickMenu } from './chromium.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { giveFile } from './giveFile.ts';
-import { readOverlay } from './overlayProbe.ts';
-import { jpegPicture } from './pictures.ts';
-import { hasChromium } from './programs.ts';
+import { capture } from './browsers/capture.ts';
+import { clickMenu } from './browsers/chromium.ts';
+import { hasChromium } from './browsers/programs.ts';
+import { giveFile } from './pages/giveFile.ts';
+import { readOverlay } from './pages/overlayProbe.ts';
+import { jpegPicture } from './pages/pictures.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

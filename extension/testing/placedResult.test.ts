@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clickMenu } from './chromium.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { countInOverlay, pressInOverlay, readOverlay, styleInOverlay } from './overlayProbe.ts';
-import { drawPicture } from './pictures.ts';
-import { hasChromium } from './programs.ts';
-import { createResultPages, patience, type Site, startSite } from './resultPages.ts';
-import { letAssetsGo, withholdResult } from './withholdResult.ts';
+import { clickMenu } from './browsers/chromium.ts';
+import { hasChromium } from './browsers/programs.ts';
+import { countInOverlay, pressInOverlay, readOverlay, styleInOverlay } from './pages/overlayProbe.ts';
+import { drawPicture } from './pages/pictures.ts';
+import { createResultPages, patience, type Site, startSite } from './pages/resultPages.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
+import { letAssetsGo, withholdResult } from './platform/withholdResult.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

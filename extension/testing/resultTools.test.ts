@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { capture } from './capture.ts';
-import { clickMenu } from './chromium.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { capture } from './browsers/capture.ts';
+import { clickMenu } from './browsers/chromium.ts';
+import { hasChromium } from './browsers/programs.ts';
 import {
   countInOverlay,
   isReadyInOverlay,
   pressInOverlay,
   readOverlay,
   styleInOverlay,
-} from './overlayProbe.ts';
-import { hasChromium } from './programs.ts';
-import { createResultPages, patience, type Site, startSite } from './resultPages.ts';
+} from './pages/overlayProbe.ts';
+import { createResultPages, patience, type Site, startSite } from './pages/resultPages.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { imagesDir } from './capture.ts';
-import { clickMenu, type WithChrome } from './chromium.ts';
-import { type Desktop, startDesktop } from './desktop.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
+import { imagesDir } from './browsers/capture.ts';
+import { clickMenu, type WithChrome } from './browsers/chromium.ts';
+import { type Desktop, startDesktop } from './browsers/desktop.ts';
+import { hasChromium, hasDesktop } from './browsers/programs.ts';
 import { testHoverButton } from './hoverButtonTests.ts';
 import {
   coverOverlay,
@@ -12,9 +12,9 @@ import {
   isReadyInOverlay,
   pressInOverlay,
   readOverlay,
-} from './overlayProbe.ts';
-import { hasChromium, hasDesktop } from './programs.ts';
-import { shownPixelWidth } from './shownPixels.ts';
+} from './pages/overlayProbe.ts';
+import { shownPixelWidth } from './pages/shownPixels.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildExtension } from './buildExtension.ts';
-import { capture } from './capture.ts';
-import { type ExtensionBrowser, signIn, startChromium } from './chromium.ts';
-import { readStored, writeStored } from './extensionStorage.ts';
-import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
-import { hasChromium } from './programs.ts';
+import { buildExtension } from './browsers/buildExtension.ts';
+import { capture } from './browsers/capture.ts';
+import { type ExtensionBrowser, signIn, startChromium } from './browsers/chromium.ts';
+import { readStored, writeStored } from './browsers/extensionStorage.ts';
+import { hasChromium } from './browsers/programs.ts';
+import { type Person, type RunningPlatform, startPlatform } from './platform/platform.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { clickMenu, type WithChrome } from './chromium.ts';
-import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
-import { pressInOverlay, readOverlay } from './overlayProbe.ts';
-import { hasChromium } from './programs.ts';
-import { shownPixelWidth } from './shownPixels.ts';
+import { clickMenu, type WithChrome } from './browsers/chromium.ts';
+import { hasChromium } from './browsers/programs.ts';
+import { pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
+import { shownPixelWidth } from './pages/shownPixels.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

@@ -1,8 +1,7 @@
-import type { Run } from '../features/runs/run.ts';
-import { translate } from './translate.ts';
+import { translate } from '../i18n/translate.ts';
 
 interface PriceQuestionProps {
-  run: Pick<Run, 'cost' | 'available'>;
+  run: { cost?: number; available?: number };
   onAnswer(isYes: boolean): void;
 }
 

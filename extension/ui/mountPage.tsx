@@ -1,5 +1,5 @@
 import { type ComponentChild, render } from 'preact';
-import { findLocale, type MessageKey, translate } from './translate.ts';
+import { findLocale, type MessageKey, translate } from '../i18n/translate.ts';
 
 export function mountPage(title: MessageKey, page: ComponentChild): void {
   document.title = translate(title);

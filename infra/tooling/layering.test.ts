@@ -52,6 +52,33 @@ const layers: readonly Layer[] = [
     because: 'the bot reaches the platform through the typed client',
   },
   {
+    of: /^extension\/i18n\/(?!.*\.test\.ts$)/,
+    mayImport: /^extension\/(i18n|public\/_locales)\//,
+    because: 'texts are the ground that every part of the extension stands on',
+  },
+  {
+    of: /^extension\/ui\//,
+    mayImport: /^extension\/(ui|i18n)\//,
+    because: 'what only draws knows of texts and of nothing else',
+  },
+  {
+    of: /^extension\/features\/page\/(?!.*\.test\.ts$)/,
+    mayImport: /^extension\/(i18n|ui|features\/(page|messaging|runs|problems))\//,
+    because: 'what is in a page reaches the background by messages, and no account',
+  },
+  {
+    of: /^extension\/features\/panel\/(?!.*\.test\.ts$)/,
+    mayImport:
+      /^(api\/(client|contract)|extension\/(i18n|ui|features\/(panel|messaging|runs|session|settings|problems|page\/pictures)))\//,
+    because: 'the pages of the extension reach the background by messages',
+  },
+  {
+    of: /^extension\/features\/(messaging|runs|session|settings|problems)\/(?!.*\.test\.ts$)/,
+    mayImport:
+      /^(api\/(client|contract)|extension\/i18n|extension\/features\/(messaging|runs|session|settings|problems))\//,
+    because: 'background, page and panel stand on what they share, not the other way round',
+  },
+  {
     // Its tests run it against a real platform.
     of: /^extension\/(?!testing\/|.*\.test\.tsx?$)/,
     mayImport: /^(extension|api\/client|api\/contract|workflows)\//,

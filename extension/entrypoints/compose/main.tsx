@@ -1,6 +1,6 @@
-import { BatchPage } from '../../features/panel/BatchPage.tsx';
-import { CancelPage } from '../../features/panel/CancelPage.tsx';
-import { ComposePage } from '../../features/panel/ComposePage.tsx';
+import { BatchPage } from '../../features/panel/compose/BatchPage.tsx';
+import { CancelPage } from '../../features/panel/compose/CancelPage.tsx';
+import { ComposePage } from '../../features/panel/compose/ComposePage.tsx';
 import { mountPage } from '../../ui/mountPage.tsx';
 
 const query = new URLSearchParams(location.search);

@@ -1,5 +1,5 @@
-import { OptionsPage } from '../../features/panel/OptionsPage.tsx';
-import { WelcomePage } from '../../features/panel/WelcomePage.tsx';
+import { OptionsPage } from '../../features/panel/options/OptionsPage.tsx';
+import { WelcomePage } from '../../features/panel/options/WelcomePage.tsx';
 import { mountPage } from '../../ui/mountPage.tsx';
 
 // One document for both: the bundler wants another one for each page of its own.

@@ -1,4 +1,4 @@
-import { TasksPage } from '../../features/panel/TasksPage.tsx';
+import { TasksPage } from '../../features/panel/tasks/TasksPage.tsx';
 import { mountPage } from '../../ui/mountPage.tsx';
 
 mountPage('panelTitle', <TasksPage />);

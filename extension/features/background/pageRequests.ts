@@ -1,19 +1,17 @@
 import { browser } from 'wxt/browser';
-import type { PageRequest } from '../page/protocol.ts';
-import { LocalProblem, presentProblem } from '../problem.ts';
+import type { PageRequest } from '../messaging/protocol.ts';
+import { LocalProblem, presentProblem } from '../problems/problem.ts';
 import { isLocal, type Run } from '../runs/run.ts';
 import { findRun, updateRun } from '../runs/runStore.ts';
-import { answerPrice, claimDaily } from './calls.ts';
-import { markDelivered, notifyEnd, sendPart } from './deliver.ts';
-import { advanceRun, cancelRun, type RunnerDeps, retryRun } from './runner.ts';
-import {
-  img2imgWork,
-  notifyNotStarted,
-  rescaleRun,
-  startAgain,
-  startOnChosen,
-  upscaleBy,
-} from './startRuns.ts';
+import { img2imgWork, upscaleBy } from '../runs/work.ts';
+import { advanceRun } from './advance/advanceRun.ts';
+import { answerPrice, cancelRun, rescaleRun, retryRun } from './advance/controlRun.ts';
+import type { RunDeps } from './advance/liveRuns.ts';
+import { claimDaily } from './claimDaily.ts';
+import { markDelivered, notifyEnd, sendPart } from './deliver/deliverRun.ts';
+import { notifyNotStarted } from './start/notifyNotStarted.ts';
+import { startAgain } from './start/startAgain.ts';
+import { startOnChosen } from './start/startOnPage.ts';
 import { openAsset, openBatch, openCancel, openCompose, saveAsset } from './windows.ts';
 
 /**
@@ -21,7 +19,7 @@ import { openAsset, openBatch, openCancel, openCompose, saveAsset } from './wind
  * would gain nothing on other pages, and could start nothing but what the person started there.
  */
 export async function takePageRequest(
-  deps: RunnerDeps,
+  deps: RunDeps,
   request: PageRequest,
   frame: { tabId: number; frameId: number },
 ): Promise<void> {
@@ -34,7 +32,7 @@ export async function takePageRequest(
     try {
       if (run && isOwn) await takeForRun(deps, request, run);
       else if (request.kind === 'readResult')
-        deps.hub.tellFrame(frame, { kind: 'resultFailed', runId, reason: 'unreachable' });
+        deps.ports.tellFrame(frame, { kind: 'resultFailed', runId, reason: 'unreachable' });
       else if (!isReport(request)) throw new LocalProblem('run-forgotten');
     } catch (error) {
       await notifyNotStarted(error);
@@ -47,7 +45,7 @@ type RunRequest = Exclude<PageRequest, { kind: 'awake' | 'choose' }>;
 /** Tells how things stand in the page and asks for nothing. */
 const isReport = ({ kind }: RunRequest): boolean => kind === 'attach' || kind === 'gone' || kind === 'taken';
 
-async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Promise<void> {
+async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise<void> {
   switch (request.kind) {
     case 'attach':
       return await attach(deps, run);
@@ -97,23 +95,23 @@ async function takeForRun(deps: RunnerDeps, request: RunRequest, run: Run): Prom
 }
 
 /** Fetches the credits of today for a run that lacked some, and tries again. */
-async function claimFor(deps: RunnerDeps, run: Run, isSeen: boolean): Promise<void> {
+async function claimFor(deps: RunDeps, run: Run, isSeen: boolean): Promise<void> {
   try {
     await claimDaily();
     await retryRun(deps, run.id, { isAsked: !isSeen });
     if (!isSeen) await openCompose(run.id);
   } catch (error) {
-    deps.hub.tellRun({ ...run, problem: presentProblem(error) });
+    deps.ports.tellRun({ ...run, problem: presentProblem(error) });
   }
 }
 
 /** A frame that came (back): it hears how things stand, and what stood still for want of it goes on. */
-async function attach(deps: RunnerDeps, run: Run): Promise<void> {
+async function attach(deps: RunDeps, run: Run): Promise<void> {
   if (run.place?.isGone) {
     const { isGone: _, ...place } = run.place;
     await updateRun(run.id, (one) => ({ ...one, place }));
   }
-  deps.hub.tellRun(run, deps.progress.get(run.id));
-  if (run.place && run.batchId) deps.hub.tellFrame(run.place, { kind: 'batch', batchId: run.batchId });
+  deps.ports.tellRun(run, deps.live.progress.get(run.id));
+  if (run.place && run.batchId) deps.ports.tellFrame(run.place, { kind: 'batch', batchId: run.batchId });
   if (isLocal(run) && run.state !== 'quoted') await advanceRun(deps, run.id);
 }

@@ -1,5 +1,5 @@
-import { translate } from '../../ui/translate.ts';
-import type { ConnectionView } from '../page/protocol.ts';
+import { translate } from '../../i18n/translate.ts';
+import type { ConnectionView } from '../messaging/protocol.ts';
 
 const keys = {
   connected: 'connectionConnected',

@@ -1,4 +1,4 @@
-import type { ShownProblem } from '../problem.ts';
+import type { ShownProblem } from '../problems/problem.ts';
 
 /**
  * A run is one picture on its way through this browser, from the click to the result.
@@ -71,26 +71,21 @@ export interface Run {
   createdAtMs: number;
 }
 
-/** What is to be made of a picture. */
-export interface Work {
-  workflow: string;
-  params: Record<string, unknown>;
-  /** Stops at a form. */
-  isAsked: boolean;
-}
-
 /** What the picture was before anything was made of it; undefined while that has not been uploaded. */
 export const originalOf = ({ originalAssetId, inputAssetId }: Run): string | undefined =>
   originalAssetId ?? inputAssetId;
 
 export const endStates: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
+
 export const isEnded = (run: Run): boolean => endStates.includes(run.state);
+
 /** Waits for a yes to its price, on its own. */
 export const isPriceAsked = (run: Run): boolean =>
   run.state === 'quoted' &&
   run.batchId === undefined &&
   run.cost !== undefined &&
   run.available !== undefined;
+
 /** Lives in this browser alone; nothing is lost on the server if it ends. */
 export const isLocal = (run: Run): boolean => run.taskId === undefined && !isEnded(run);
 

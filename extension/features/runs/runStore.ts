@@ -1,5 +1,5 @@
-import { runsItem } from '../storedItems.ts';
 import { isEnded, type Run } from './run.ts';
+import { runsItem } from './storedRuns.ts';
 
 const lockName = 'star-graph-runs';
 /** Ended runs are history that the server keeps; here a few serve the pages that still show them. */

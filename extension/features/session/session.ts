@@ -5,7 +5,7 @@ import {
   toSessionTokens,
 } from '@star-graph/api/client/credentials';
 import type { SignInView } from '@star-graph/api/contract/auth';
-import { type Account, accountItem, ownerItem, tokensItem } from '../storedItems.ts';
+import { type Account, accountItem, ownerItem, tokensItem } from './storedAccount.ts';
 
 const refreshLock = 'star-graph-refresh';
 

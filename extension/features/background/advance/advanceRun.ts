@@ -1,0 +1,130 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import { createPageFrame } from '../../messaging/pageFrame.ts';
+import type { FoundPicture } from '../../messaging/protocol.ts';
+import { LocalProblem, presentProblem, type ShownProblem } from '../../problems/problem.ts';
+import { isEnded, type Run } from '../../runs/run.ts';
+import { findRun } from '../../runs/runStore.ts';
+import { workOf } from '../../runs/work.ts';
+import { requireClient } from '../../session/requireClient.ts';
+import { readSettings } from '../../settings/settings.ts';
+import type { AcquiredPicture } from '../acquire/acquiredPicture.ts';
+import { acquirePicture } from '../acquire/acquirePicture.ts';
+import { applyEnd, applyTask, changeRun, endRun, RunEnded } from './changeRun.ts';
+import type { RunDeps } from './liveRuns.ts';
+
+/** Brings a run from wherever it stands to its task, or to the question whether it shall have one. */
+export async function advanceRun(
+  deps: RunDeps,
+  runId: string,
+  permission: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
+  if (deps.live.active.has(runId)) return;
+  deps.live.active.add(runId);
+  try {
+    const run = await findRun(runId);
+    if (!run || isEnded(run) || run.taskId !== undefined) return;
+    const client = await requireClient();
+    const uploaded = run.inputAssetId ? run : await uploadPicture(deps, client, run, permission);
+    if (uploaded.isAsked) await quoteRun(deps, client, uploaded);
+    else if (await isAgreed(deps, client, uploaded)) await submitRun(deps, client, uploaded);
+  } catch (error) {
+    if (!(error instanceof RunEnded)) await failRun(deps, runId, error);
+  } finally {
+    deps.live.active.delete(runId);
+    deps.live.chosenPictures.delete(runId);
+    if (deps.live.active.size === 0) deps.live.earlyEnds.clear();
+  }
+}
+
+async function uploadPicture(
+  deps: RunDeps,
+  client: ApiClient,
+  run: Run,
+  permission: Promise<unknown>,
+): Promise<Run> {
+  await changeRun(deps, run.id, { state: 'reading' });
+  await permission;
+  const picture = await readPicture(deps, run);
+  await changeRun(deps, run.id, {
+    state: 'uploading',
+    notes: picture.notes,
+    isExposable: picture.isExposable,
+  });
+  const asset = await client.uploadAsset(picture.file, { filename: run.fileName });
+  return await changeRun(deps, run.id, { inputAssetId: asset.id });
+}
+
+/** The picture that the person chose, whatever the page shows there by now. */
+async function readPicture(deps: RunDeps, run: Run): Promise<AcquiredPicture> {
+  if (!run.place) throw new LocalProblem('page-closed');
+  const { tabId, frameId, elementId, srcUrl } = run.place;
+  const frame = createPageFrame(tabId, frameId);
+  const [shown] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
+  const picture = deps.live.chosenPictures.get(run.id) ?? shown;
+  if (!picture) throw new LocalProblem('image-not-found');
+  const isChosen = srcUrl === '' || picture.urls.includes(srcUrl);
+  return await acquirePicture({
+    picture: isChosen ? preferShown(picture, run) : { ...picture, urls: [srcUrl] },
+    isShown: isChosen && shown?.shownUrl === picture.shownUrl,
+    frame,
+    work: workOf(run),
+    svgLongestSidePx: (await readSettings()).svgLongestSidePx,
+  });
+}
+
+/** To be repainted is what the person saw; only enlarging profits from the largest candidate. */
+const preferShown = (picture: FoundPicture, run: Run): FoundPicture =>
+  run.workflow === 'upscale' || picture.shownUrl === ''
+    ? picture
+    : { ...picture, urls: [picture.shownUrl, ...picture.urls.filter((url) => url !== picture.shownUrl)] };
+
+const bodyOf = (run: Run): Record<string, unknown> => ({
+  ...run.params,
+  image: run.inputAssetId,
+  meta: {
+    ...(run.sourceUrl && run.sourceUrl.length <= 2_000 ? { sourceUrl: run.sourceUrl } : {}),
+    ...(run.parentId ? { parentId: run.parentId } : {}),
+  },
+});
+
+/** A form's run waits for its values; others for a yes to their price. */
+async function quoteRun(deps: RunDeps, client: ApiClient, run: Run): Promise<void> {
+  const isPriced = run.batchId !== undefined || run.available !== undefined;
+  const cost = isPriced ? (await client.quote<string>(run.workflow, bodyOf(run))).cost : undefined;
+  await changeRun(deps, run.id, { state: 'quoted', cost });
+}
+
+/** Whether the price is low or no higher than the person said yes to. If not they are asked, or told that it is too high. */
+async function isAgreed(deps: RunDeps, client: ApiClient, run: Run): Promise<boolean> {
+  await changeRun(deps, run.id, { state: 'submitting' });
+  const { askAboveCredits } = await readSettings();
+  const { cost } = await client.quote<string>(run.workflow, bodyOf(run));
+  if (cost <= Math.max(askAboveCredits, run.agreedCost ?? 0)) return true;
+  const { available } = await client.getBalance();
+  if (cost <= available) await changeRun(deps, run.id, { state: 'quoted', isAsked: true, cost, available });
+  else {
+    const problem: ShownProblem = { code: 'insufficient-credits' };
+    await endRun(deps, run.id, { state: 'failed', problem, isAsked: false, cost, available });
+  }
+  return false;
+}
+
+export async function submitRun(deps: RunDeps, client: ApiClient, run: Run): Promise<void> {
+  await changeRun(deps, run.id, { state: 'submitting', isAsked: false });
+  deps.follow();
+  const task = await client.generate<string>(run.workflow, bodyOf(run), { idempotencyKey: run.taskKey });
+  try {
+    await changeRun(deps, run.id, { state: 'waiting', taskId: task.id, cost: task.cost });
+  } catch (error) {
+    // Cancelled while the server said yes: it must hear of it too.
+    if (error instanceof RunEnded) await client.cancelTask({ params: { id: task.id } });
+    throw error;
+  }
+  await applyTask(deps, run.id, task);
+  const end = deps.live.earlyEnds.get(task.id);
+  if (end) await applyEnd(deps, run.id, end);
+}
+
+async function failRun(deps: RunDeps, runId: string, error: unknown): Promise<void> {
+  await endRun(deps, runId, { state: 'failed', problem: presentProblem(error) });
+}

@@ -1,0 +1,58 @@
+import { presentProblem } from '../../problems/problem.ts';
+import type { Run } from '../../runs/run.ts';
+import { updateRun } from '../../runs/runStore.ts';
+import { upscaleBy } from '../../runs/work.ts';
+import { requireClient } from '../../session/requireClient.ts';
+import { advanceRun } from './advanceRun.ts';
+import { applyTask, endRun } from './changeRun.ts';
+import type { RunDeps } from './liveRuns.ts';
+
+/** Ends the run at once here; the server's task is cancelled too and what was not computed is paid back. */
+export async function cancelRun(deps: RunDeps, run: Run): Promise<void> {
+  if (run.taskId === undefined) return await endRun(deps, run.id, { state: 'cancelled' });
+  try {
+    const client = await requireClient();
+    await applyTask(deps, run.id, await client.cancelTask({ params: { id: run.taskId } }));
+  } catch (error) {
+    // Finished a moment before: the event of its end is on the way. Anything else is said, and the run goes on.
+    const problem = presentProblem(error);
+    if (problem.code !== 'task-finished')
+      deps.ports.tellRun({ ...run, problem }, deps.live.progress.get(run.id));
+  }
+}
+
+/** The same picture and values once more, as a new task, at once or after a yes. The upload is used again. */
+export async function retryRun(deps: RunDeps, runId: string, { isAsked = false } = {}): Promise<void> {
+  const run = await updateRun(runId, (current) => {
+    if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
+    const { problem, taskId: _taskId, isDelivered: _delivered, charged: _charged, ...kept } = current;
+    // The server may have taken the lost request: under its old key it is not taken twice.
+    const isLost = problem?.code === 'unreachable' && current.taskId === undefined;
+    const taskKey = isLost ? current.taskKey : crypto.randomUUID();
+    return { ...kept, state: 'reading', taskKey, isAsked: isAsked || kept.isAsked };
+  });
+  if (!run) return;
+  deps.ports.tellRun(run);
+  await advanceRun(deps, run.id);
+}
+
+/** Answers the question whether the run may cost what it was quoted at. */
+export async function answerPrice(deps: RunDeps, run: Run, isYes: boolean): Promise<void> {
+  if (!isYes) return await endRun(deps, run.id, { state: 'cancelled' });
+  await updateRun(run.id, (current) =>
+    current.state === 'quoted' ? { ...current, isAsked: false, agreedCost: current.cost } : undefined,
+  );
+  await advanceRun(deps, run.id);
+}
+
+/** Another factor for one of a batch that waits for its answer: a picture may have to be sent smaller for it. */
+export async function rescaleRun(deps: RunDeps, run: Run, scale: 2 | 4): Promise<void> {
+  const reset = await updateRun(run.id, (current) => {
+    if (current.state !== 'quoted' || !current.batchId || !current.isAsked) return undefined;
+    const { inputAssetId: _input, cost: _cost, ...kept } = current;
+    return { ...kept, state: 'reading', params: upscaleBy(scale).params };
+  });
+  if (!reset) return;
+  deps.ports.tellRun(reset);
+  await advanceRun(deps, reset.id);
+}

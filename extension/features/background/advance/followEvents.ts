@@ -1,0 +1,119 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import {
+  type ConnectionState,
+  connectEvents,
+  type EventConnection,
+  type ResumePoint,
+} from '@star-graph/api/client/connectEvents';
+import type { EventView } from '@star-graph/api/contract/events';
+import { browser } from 'wxt/browser';
+import type { Ports } from '../../messaging/ports.ts';
+import type { ConnectionView } from '../../messaging/protocol.ts';
+import { isEnded } from '../../runs/run.ts';
+import { listRuns } from '../../runs/runStore.ts';
+import { findClient, ownerOf } from '../../session/session.ts';
+import { accountItem, resumeItem } from '../../session/storedAccount.ts';
+import type { RunDeps } from './liveRuns.ts';
+import { takeEvent } from './takeEvent.ts';
+
+/** Wakes a worker that died while tasks were open and no page was there to wake it. */
+export const followAlarm = 'star-graph-follow';
+
+const followAlarmMinutes = 0.5;
+
+export interface Follower {
+  /** Connects when there is something to hear and somebody signed in; otherwise disconnects. */
+  refresh(): Promise<void>;
+  state(): ConnectionView;
+}
+
+export interface FollowerDeps {
+  ports: Ports;
+  /** Asked for late: what runs need has the follower in it. */
+  runDeps(): RunDeps;
+}
+
+/** After an event that could not be taken, the server for example did not answer a question on it. */
+const repeatDelayMs = 5_000;
+
+/** One connection, of one account. */
+interface Line {
+  owner: string;
+  events?: EventConnection;
+}
+
+/**
+ * The connection for events. It belongs to one worker: where the worker dies, the next one goes on from the point up to
+ * which events were taken. Without such a point it is given a snapshot of what is open, and asks for each task of ours
+ * that the snapshot does not hold.
+ */
+export function createFollower(deps: FollowerDeps): Follower {
+  let line: Line | undefined;
+  let state: ConnectionView = 'idle';
+  // One event after the other: each changes what the next one finds.
+  let turn: Promise<void> = Promise.resolve();
+
+  const show = (next: ConnectionView) => {
+    if (next === state) return;
+    state = next;
+    deps.ports.tellConnection(next);
+  };
+
+  const close = async () => {
+    const closed = line;
+    line = undefined;
+    await closed?.events?.close();
+  };
+
+  const take = async (from: Line, event: EventView, point: ResumePoint) => {
+    // What an earlier line left over comes again by the next one.
+    if (from !== line) return;
+    try {
+      await takeEvent(deps.runDeps(), event);
+      if (event.type !== 'progress_update') await resumeItem.setValue({ owner: from.owner, point });
+    } catch (error) {
+      console.error('an event was not taken:', error);
+      // The rest would be taken without it: from the start once more, by a snapshot.
+      await close();
+      await resumeItem.removeValue();
+      setTimeout(() => void refresh(), repeatDelayMs);
+    }
+  };
+
+  const open = async (client: ApiClient, owner: string) => {
+    const kept = await resumeItem.getValue();
+    const opened: Line = { owner };
+    line = opened;
+    const listeners = {
+      onEvent: (event: EventView, point: ResumePoint) => {
+        deps.ports.tellPanels({ kind: 'event', event });
+        turn = turn.then(() => take(opened, event, point));
+      },
+      onState: (next: ConnectionState) => {
+        if (line === opened && next !== 'closed') show(next);
+      },
+    };
+    const resume = kept?.owner === owner ? { resumeFrom: kept.point } : {};
+    opened.events = connectEvents(client.deps, listeners, resume);
+  };
+
+  const look = async () => {
+    const [client, account, runs] = await Promise.all([findClient(), accountItem.getValue(), listRuns()]);
+    const owner = client && account ? ownerOf(account) : undefined;
+    const hasTasks = runs.some((run) => run.taskId !== undefined && !isEnded(run));
+    const isWanted = owner !== undefined && (hasTasks || deps.ports.hasListeners());
+    if (isWanted && hasTasks)
+      await browser.alarms.create(followAlarm, { periodInMinutes: followAlarmMinutes });
+    else await browser.alarms.clear(followAlarm);
+    if (line && (!isWanted || line.owner !== owner)) await close();
+    if (isWanted && client && !line) await open(client, owner);
+    if (!line) show(owner === undefined ? 'signedOut' : 'idle');
+  };
+
+  let looking: Promise<void> = Promise.resolve();
+  const refresh = () => {
+    looking = looking.then(look).catch((error: unknown) => console.error('events are not followed:', error));
+    return looking;
+  };
+  return { refresh, state: () => state };
+}

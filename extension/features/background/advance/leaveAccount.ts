@@ -1,0 +1,26 @@
+import { isEnded, isLocal } from '../../runs/run.ts';
+import { listRuns, removeRuns, updateRun } from '../../runs/runStore.ts';
+import { endRun } from './changeRun.ts';
+import type { RunDeps } from './liveRuns.ts';
+
+/**
+ * The account is another, or none. What was not sent ends, for the next person would pay for it; what is a task goes on
+ * without us, and its picture says so. Nothing that is kept names a task or an upload of the old account: a new try
+ * starts from the picture.
+ */
+export async function leaveAccount(deps: RunDeps): Promise<void> {
+  for (const run of await listRuns()) {
+    if (isLocal(run)) await endRun(deps, run.id, { state: 'cancelled' });
+    const left = await updateRun(run.id, (current) => {
+      const { taskId: _task, inputAssetId: _input, originalAssetId: _original, ...rest } = current;
+      const { outputAssetId: _output, ...kept } = rest;
+      if (isEnded(current)) return kept;
+      // Its picture says so; beyond that there is nothing to tell of it.
+      return { ...kept, state: 'failed', problem: { code: 'account-left' }, isDelivered: true };
+    });
+    if (left?.problem?.code === 'account-left') deps.ports.tellRun(left);
+    deps.live.progress.delete(run.id);
+  }
+  // Nothing can be asked of those any more: neither the result nor another one of it.
+  await removeRuns((run) => run.state === 'succeeded');
+}

@@ -1,0 +1,72 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { EventView } from '@star-graph/api/contract/events';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
+import { findRunOfTask, listRuns, updateRun } from '../../runs/runStore.ts';
+import { findClient } from '../../session/session.ts';
+import { applyEnd, applyTask, endRun } from './changeRun.ts';
+import type { RunDeps } from './liveRuns.ts';
+
+export async function takeEvent(deps: RunDeps, event: EventView): Promise<void> {
+  if (event.type === 'state_snapshot') return await takeSnapshot(deps, event.data.tasks);
+  const run = await findRunOfTask(event.taskId);
+  if (!run) return keepEarly(deps, event);
+  if (isEnded(run)) return;
+  switch (event.type) {
+    case 'progress_update':
+      return takeProgress(deps, run, event.data);
+    case 'task_queued': {
+      const waiting = await updateRun(run.id, (one) =>
+        one.state === 'running' ? { ...one, state: 'waiting' } : undefined,
+      );
+      if (!waiting) return;
+      // What a lost attempt had reached is gone.
+      deps.live.progress.set(waiting.id, { percent: 0 });
+      deps.ports.tellRun(waiting, { percent: 0 });
+      return;
+    }
+    case 'task_started': {
+      const started = await updateRun(run.id, (one) =>
+        isEnded(one) ? undefined : { ...one, state: 'running' },
+      );
+      if (started) deps.ports.tellRun(started, deps.live.progress.get(run.id));
+      return;
+    }
+    case 'task_completed':
+    case 'task_failed':
+    case 'task_cancelled':
+      return await applyEnd(deps, run.id, event);
+  }
+}
+
+/** The answer to a submission and the events of its task come by two ways; the end may be told first. */
+function keepEarly(deps: RunDeps, event: EventView): void {
+  const isEnd =
+    event.type === 'task_completed' || event.type === 'task_failed' || event.type === 'task_cancelled';
+  if (isEnd && deps.live.active.size > 0) deps.live.earlyEnds.set(event.taskId, event);
+}
+
+function takeProgress(deps: RunDeps, run: Run, progress: RunProgress): void {
+  // A report without a picture does not take the last one away.
+  const preview = progress.preview ?? deps.live.progress.get(run.id)?.preview;
+  const shown = { ...progress, ...(preview ? { preview } : {}) };
+  deps.live.progress.set(run.id, shown);
+  deps.ports.tellRun(run, shown);
+}
+
+/** Whatever was missed is in the snapshot or is asked for by its id. */
+async function takeSnapshot(deps: RunDeps, tasks: readonly TaskView[]): Promise<void> {
+  const client = await findClient();
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  for (const run of await listRuns()) {
+    if (run.taskId === undefined || isEnded(run)) continue;
+    try {
+      const task = byId.get(run.taskId) ?? (await client?.getTask({ params: { id: run.taskId } }));
+      if (task) await applyTask(deps, run.id, task);
+    } catch (error) {
+      // Another account's task, or one that was deleted: nobody will ever tell its end.
+      if (!(error instanceof ClientProblem) || error.code !== 'not-found') throw error;
+      await endRun(deps, run.id, { state: 'failed', problem: { code: 'not-found' } });
+    }
+  }
+}

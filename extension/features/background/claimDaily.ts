@@ -1,0 +1,14 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { BalanceView } from '@star-graph/api/contract/users';
+import { LocalProblem } from '../problems/problem.ts';
+import { requireClient } from '../session/requireClient.ts';
+
+/** @throws LocalProblem `daily-claimed` */
+export async function claimDaily(): Promise<BalanceView> {
+  try {
+    return await (await requireClient()).claimDaily();
+  } catch (error) {
+    const isClaimed = error instanceof ClientProblem && error.code === 'quota-exceeded';
+    throw isClaimed ? new LocalProblem('daily-claimed', { cause: error }) : error;
+  }
+}

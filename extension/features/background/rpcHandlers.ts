@@ -1,0 +1,150 @@
+import { browser } from 'wxt/browser';
+import type { Calls } from '../messaging/rpc.ts';
+import { LocalProblem } from '../problems/problem.ts';
+import type { Run } from '../runs/run.ts';
+import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
+import { upscaleBy, type Work } from '../runs/work.ts';
+import { checkServer } from '../session/checkServer.ts';
+import { requireClient } from '../session/requireClient.ts';
+import { signIn, signOut } from '../session/session.ts';
+import { accountItem } from '../session/storedAccount.ts';
+import { advanceRun } from './advance/advanceRun.ts';
+import { answerPrice, cancelRun, retryRun } from './advance/controlRun.ts';
+import type { RunDeps } from './advance/liveRuns.ts';
+import { claimDaily } from './claimDaily.ts';
+import { startFromFile } from './start/startFromFile.ts';
+import { openAsset, openCompose } from './windows.ts';
+
+/** What becomes of runs when an account goes. */
+export interface AccountChange {
+  /** Before the next account is there. */
+  leave(): Promise<void>;
+  /** Afterwards. */
+  follow(): Promise<void>;
+}
+
+export function createRpcHandlers(deps: RunDeps, change: AccountChange): Calls {
+  return {
+    ...createAccountCalls(change),
+    ...createTaskCalls(),
+    ...createRunCalls(deps),
+  };
+}
+
+type AccountCalls = Pick<
+  Calls,
+  'checkServer' | 'signIn' | 'signOut' | 'findAccount' | 'getBalance' | 'claimDaily' | 'listTransfers'
+>;
+
+function createAccountCalls(change: AccountChange): AccountCalls {
+  return {
+    checkServer: (baseUrl) =>
+      checkServer(
+        { fetch: (input, init) => fetch(input, init) },
+        baseUrl,
+        browser.runtime.getManifest().version,
+      ),
+    async signIn(request) {
+      const account = await signIn(request, change.leave);
+      await change.follow();
+      return account;
+    },
+    async signOut() {
+      const outcome = await signOut();
+      await change.leave();
+      await change.follow();
+      return outcome;
+    },
+    findAccount: () => accountItem.getValue(),
+    claimDaily,
+    getBalance: async () => await (await requireClient()).getBalance(),
+    listTransfers: async (cursor) =>
+      await (await requireClient()).listTransfers({ query: cursor ? { cursor } : {} }),
+  };
+}
+
+type TaskCalls = Pick<
+  Calls,
+  'listTasks' | 'cancelTask' | 'repeatTask' | 'deleteAsset' | 'openAsset' | 'findWorkflow' | 'getAssetUrl'
+>;
+
+function createTaskCalls(): TaskCalls {
+  return {
+    listTasks: async (query) => await (await requireClient()).listTasks({ query }),
+    cancelTask: async (taskId) => await (await requireClient()).cancelTask({ params: { id: taskId } }),
+    async repeatTask(task, isVaried) {
+      const { seed: _seed, ...varied } = task.params;
+      const meta = { ...task.meta, parentId: task.id };
+      const body = { ...(isVaried ? varied : task.params), meta };
+      return await (await requireClient()).generate<string>(task.workflow.name, body);
+    },
+    deleteAsset: async (assetId) => await (await requireClient()).deleteAsset({ params: { id: assetId } }),
+    openAsset,
+    async findWorkflow(name) {
+      const { items } = await (await requireClient()).listWorkflows({ query: { limit: 100 } });
+      return items.find((workflow) => workflow.name === name) ?? null;
+    },
+    getAssetUrl: async (assetId) => (await (await requireClient()).getAsset({ params: { id: assetId } })).url,
+  };
+}
+
+type RunCalls = Pick<
+  Calls,
+  | 'findRun'
+  | 'quote'
+  | 'submit'
+  | 'answerPrice'
+  | 'findCancelCost'
+  | 'cancelRun'
+  | 'retryRun'
+  | 'findBatch'
+  | 'answerBatch'
+  | 'startFile'
+>;
+
+function createRunCalls(deps: RunDeps): RunCalls {
+  const requireRun = async (runId: string): Promise<Run> => {
+    const run = await findRun(runId);
+    if (!run) throw new LocalProblem('page-closed');
+    return run;
+  };
+  return {
+    findRun: async (runId) => (await findRun(runId)) ?? null,
+    async quote(runId, params) {
+      const run = await requireRun(runId);
+      const body = { ...params, image: run.inputAssetId };
+      return await (await requireClient()).quote<string>(run.workflow, body);
+    },
+    async submit(runId, params, agreedCost) {
+      const run = await updateRun(runId, (current) =>
+        current.state === 'quoted' ? { ...current, params, isAsked: false, agreedCost } : undefined,
+      );
+      if (run) await advanceRun(deps, run.id);
+    },
+    answerPrice: async (runId, isYes) => await answerPrice(deps, await requireRun(runId), isYes),
+    findCancelCost: async (runId) => deps.live.progress.get(runId)?.cancelCost ?? null,
+    cancelRun: async (runId) => await cancelRun(deps, await requireRun(runId)),
+    retryRun: async (runId) => await retryRun(deps, runId),
+    async findBatch(batchId) {
+      const costs = (await listQuoted(batchId)).map(({ cost }) => cost ?? Number.NaN);
+      const cost = costs.reduce((sum, one) => sum + one, 0);
+      return { count: costs.length, cost: Number.isNaN(cost) ? null : cost };
+    },
+    async answerBatch(batchId, isYes) {
+      const runs = await listQuoted(batchId);
+      await Promise.all(runs.map((run) => answerPrice(deps, run, isYes)));
+    },
+    async startFile(file, fileName, action) {
+      const work: Work =
+        action === 'img2img'
+          ? { workflow: 'img2img', params: {}, isAsked: true }
+          : upscaleBy(action === 'upscale2' ? 2 : 4);
+      const run = await startFromFile(deps, file, fileName, work);
+      if (work.isAsked) await openCompose(run.id);
+      return run;
+    },
+  };
+}
+
+const listQuoted = async (batchId: string): Promise<Run[]> =>
+  (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'quoted');

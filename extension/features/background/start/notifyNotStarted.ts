@@ -1,0 +1,16 @@
+import { browser } from 'wxt/browser';
+import { translate } from '../../../i18n/translate.ts';
+import { presentProblem } from '../../problems/problem.ts';
+import { translateProblem } from '../../problems/translateProblem.ts';
+
+/** One at a time: a page that asks for nonsense again and again fills no screen. */
+const notStartedId = 'star-graph-not-started';
+
+export async function notifyNotStarted(error: unknown): Promise<void> {
+  await browser.notifications.create(notStartedId, {
+    type: 'basic',
+    iconUrl: browser.runtime.getURL('/icon/128.png'),
+    title: translate('notifyNotStartedTitle'),
+    message: translateProblem(presentProblem(error)),
+  });
+}

@@ -1,0 +1,62 @@
+import { enterPage } from '../../messaging/pageFrame.ts';
+import type { Search } from '../../messaging/protocol.ts';
+import { LocalProblem } from '../../problems/problem.ts';
+import { addRun, listRuns } from '../../runs/runStore.ts';
+import { upscaleBy } from '../../runs/work.ts';
+import { readSettings } from '../../settings/settings.ts';
+import { advanceRun } from '../advance/advanceRun.ts';
+import type { RunDeps } from '../advance/liveRuns.ts';
+import { describeRun } from './describeRun.ts';
+import { notifyNotStarted } from './notifyNotStarted.ts';
+
+/** All pictures that look like the one clicked: each is read and priced, none is asked for before the yes. */
+export async function startBatch(
+  deps: RunDeps,
+  at: { tabId: number; frameId?: number; search: Search },
+  permission: Promise<unknown>,
+): Promise<void> {
+  try {
+    const [frame] = await enterPage(at.tabId, at.frameId);
+    if (!frame) throw new LocalProblem('page-refused');
+    const [model] = await frame.ask({ kind: 'find', search: at.search });
+    if (!model) throw new LocalProblem('image-not-found');
+    const search: Search = { by: 'likeness', elementId: model.elementId };
+    const pictures = await frame.ask({ kind: 'find', search });
+    const batchId = crypto.randomUUID();
+    const work = { ...upscaleBy((await readSettings()).scale), isAsked: true };
+    const runIds: string[] = [];
+    try {
+      for (const picture of pictures.slice(0, batchLimit)) {
+        const run = await describeRun(frame, picture, { work, batchId });
+        runIds.push(run.id);
+        // Held, or the frame's word that it shows the run would start it: before the sites are allowed.
+        deps.live.active.add(run.id);
+        await addRun(run);
+        await frame.ask({ kind: 'show', elementId: picture.elementId, run });
+      }
+    } finally {
+      for (const runId of runIds) deps.live.active.delete(runId);
+    }
+    deps.ports.tellFrame(frame, { kind: 'batch', batchId });
+    await advanceBatch(deps, batchId, permission);
+  } catch (error) {
+    await notifyNotStarted(error);
+  }
+}
+
+/** As many as a person may have open; more are refused by the server one by one. */
+const batchLimit = 100;
+
+const batchConcurrency = 3;
+
+export async function advanceBatch(
+  deps: RunDeps,
+  batchId: string,
+  permission: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
+  const waiting = (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'reading');
+  const advanceNext = async (): Promise<void> => {
+    for (let run = waiting.shift(); run; run = waiting.shift()) await advanceRun(deps, run.id, permission);
+  };
+  await Promise.all(Array.from({ length: batchConcurrency }, advanceNext));
+}

@@ -1,0 +1,98 @@
+import { createPageFrame, enterPage, type PageFrame } from '../../messaging/pageFrame.ts';
+import type { FoundPicture, Search } from '../../messaging/protocol.ts';
+import { LocalProblem } from '../../problems/problem.ts';
+import { isEnded, type Run } from '../../runs/run.ts';
+import { addRunUnless } from '../../runs/runStore.ts';
+import { offersItem } from '../../runs/storedRuns.ts';
+import { askUnless, type Work, workOf } from '../../runs/work.ts';
+import { advanceRun } from '../advance/advanceRun.ts';
+import type { RunDeps } from '../advance/liveRuns.ts';
+import { openCompose } from '../windows.ts';
+import { describeRun } from './describeRun.ts';
+import { notifyNotStarted } from './notifyNotStarted.ts';
+
+/**
+ * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named). Where
+ * it does not find one, the person is asked to choose.
+ */
+export async function startOnPage(
+  deps: RunDeps,
+  at: { tabId: number; frameId?: number; search?: Search },
+  work: Work,
+  permission: Promise<unknown>,
+): Promise<void> {
+  try {
+    const frames = await enterPage(at.tabId, at.frameId);
+    for (const frame of at.search ? frames : []) {
+      const [picture] = await frame.ask({ kind: 'find', search: at.search as Search });
+      if (picture) return await startOnPicture(deps, frame, picture, work, permission);
+    }
+    await offerPictures(at.tabId, frames, work);
+  } catch (error) {
+    await notifyNotStarted(error);
+  }
+}
+
+/** @throws LocalProblem `image-not-found` when there is none to choose from */
+async function offerPictures(tabId: number, frames: readonly PageFrame[], work: Work): Promise<void> {
+  // Before the first is on offer: it may be chosen at once.
+  await offersItem.setValue({ ...(await offersItem.getValue()), [tabId]: work });
+  const counts = await Promise.all(frames.map((frame) => frame.ask({ kind: 'offer' })));
+  if (counts.every((count) => count === 0)) throw new LocalProblem('image-not-found');
+}
+
+/**
+ * Starts what was asked for in the tab, on the picture that was chosen in the frame; without one it is called off. Where
+ * the page may have covered the choice, it waits for a yes in a window of ours.
+ */
+export async function startOnChosen(
+  deps: RunDeps,
+  place: { tabId: number; frameId: number },
+  { elementId, isSeen }: { elementId?: string; isSeen: boolean },
+): Promise<void> {
+  const { [place.tabId]: work, ...others } = await offersItem.getValue();
+  // Chosen in another frame a moment before.
+  if (!work) return;
+  await offersItem.setValue(others);
+  const frames = await enterPage(place.tabId);
+  await Promise.all(frames.map((frame) => frame.ask({ kind: 'withdraw' })));
+  if (elementId === undefined) return;
+  const frame = createPageFrame(place.tabId, place.frameId);
+  const [picture] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
+  if (!picture) throw new LocalProblem('image-not-found');
+  await startOnPicture(deps, frame, picture, askUnless(isSeen, work), Promise.resolve());
+}
+
+async function startOnPicture(
+  deps: RunDeps,
+  frame: PageFrame,
+  picture: FoundPicture,
+  work: Work,
+  permission: Promise<unknown>,
+): Promise<void> {
+  const run = await describeRun(frame, picture, { work });
+  const other = await addRunUnless(run, (one) => !isEnded(one) && one.place?.elementId === picture.elementId);
+  if (other) await meetOther(deps, frame, picture, other, run);
+  else {
+    deps.live.chosenPictures.set(run.id, picture);
+    await frame.ask({ kind: 'show', elementId: picture.elementId, run });
+    deps.ports.tellPanels({ kind: 'run', run });
+    void advanceRun(deps, run.id, permission);
+  }
+  if (work.isAsked) await openCompose((other ?? run).id);
+}
+
+/** The same picture clicked twice is one wish, and one picture carries one open run. @throws LocalProblem `image-busy` */
+async function meetOther(
+  deps: RunDeps,
+  frame: PageFrame,
+  { elementId }: FoundPicture,
+  other: Run,
+  run: Run,
+): Promise<void> {
+  await frame.ask({ kind: 'show', elementId, run: other });
+  const isSameWish =
+    other.workflow === run.workflow && JSON.stringify(workOf(other)) === JSON.stringify(workOf(run));
+  if (!isSameWish) throw new LocalProblem('image-busy');
+  deps.ports.tellRun(other, deps.live.progress.get(other.id));
+}

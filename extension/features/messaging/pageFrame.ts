@@ -1,0 +1,54 @@
+import { browser } from 'wxt/browser';
+import { LocalProblem } from '../problems/problem.ts';
+import { overlayScript, type PageAnswers, type PageQuestion } from './protocol.ts';
+
+/** Above every time-out inside a page: what takes longer hangs, in a dialog for example. */
+const askTimeoutMs = 60_000;
+
+/** One frame of a page with our script in it. */
+export interface PageFrame {
+  tabId: number;
+  frameId: number;
+  /** @throws LocalProblem `page-closed` when the page has gone, `page-silent` when it stands still */
+  ask<Question extends PageQuestion>(question: Question): Promise<PageAnswers[Question['kind']]>;
+}
+
+export function createPageFrame(tabId: number, frameId: number): PageFrame {
+  return {
+    tabId,
+    frameId,
+    async ask(question) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const silence = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new LocalProblem('page-silent')), askTimeoutMs);
+      });
+      try {
+        return await Promise.race([browser.tabs.sendMessage(tabId, question, { frameId }), silence]);
+      } catch (error) {
+        if (error instanceof LocalProblem) throw error;
+        throw new LocalProblem('page-closed', { cause: error });
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+  };
+}
+
+/**
+ * Puts our script into one frame, or into all that the browser allows. A second time does nothing: the script looks for
+ * itself. @returns the frames that have it. @throws LocalProblem `page-refused`
+ */
+export async function enterPage(tabId: number, frameId?: number): Promise<PageFrame[]> {
+  const target = frameId === undefined ? { tabId, allFrames: true } : { tabId, frameIds: [frameId] };
+  try {
+    const results = await browser.scripting.executeScript({
+      target,
+      files: [overlayScript],
+      injectImmediately: true,
+    });
+    return results.map((result) => createPageFrame(tabId, result.frameId));
+  } catch (error) {
+    // The browser's own pages, its store, a PDF, or a site for which there is no permission.
+    throw new LocalProblem('page-refused', { cause: error });
+  }
+}

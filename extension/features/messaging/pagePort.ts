@@ -1,0 +1,51 @@
+import { browser } from 'wxt/browser';
+import { type PageNews, type PageRequest, pagePortName } from './protocol.ts';
+
+/** Under the half minute after which a silent worker is stopped. */
+const awakeIntervalMs = 20_000;
+const reconnectDelayMs = 500;
+
+export interface BackgroundPort {
+  send(request: PageRequest): void;
+}
+
+/**
+ * The line to the background, open while the frame shows something. When the worker dies the line breaks; opening it
+ * anew starts the next worker, which is told what is on show.
+ */
+export function createPagePort(listeners: {
+  onNews(news: PageNews): void;
+  onBreak(): void;
+  listRunIds(): string[];
+}): BackgroundPort {
+  let port: ReturnType<typeof browser.runtime.connect> | undefined;
+  let awake: ReturnType<typeof setInterval> | undefined;
+
+  const open = () => {
+    try {
+      port = browser.runtime.connect({ name: pagePortName });
+    } catch {
+      // The extension was updated or removed under us: a new script comes with the next click.
+      return undefined;
+    }
+    port.onMessage.addListener((news: PageNews) => listeners.onNews(news));
+    port.onDisconnect.addListener(() => {
+      port = undefined;
+      clearInterval(awake);
+      if (listeners.listRunIds().length === 0) return;
+      listeners.onBreak();
+      setTimeout(() => port ?? open(), reconnectDelayMs);
+    });
+    port.postMessage({ kind: 'attach', runIds: listeners.listRunIds() } satisfies PageRequest);
+    awake = setInterval(() => {
+      if (listeners.listRunIds().length > 0)
+        return port?.postMessage({ kind: 'awake' } satisfies PageRequest);
+      // Nothing of ours is on show: the worker may rest.
+      clearInterval(awake);
+      port?.disconnect();
+      port = undefined;
+    }, awakeIntervalMs);
+    return port;
+  };
+  return { send: (request) => (port ?? open())?.postMessage(request) };
+}

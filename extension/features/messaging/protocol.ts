@@ -1,0 +1,159 @@
+import type { EventView } from '@star-graph/api/contract/events';
+import type { Remedy } from '../problems/remedies.ts';
+import type { PictureAction } from '../runs/pictureActions.ts';
+import type { Run, RunProgress } from '../runs/run.ts';
+import type { EncodedFile } from './encodedFile.ts';
+
+/** What the script in a page found of a picture. */
+export interface FoundPicture {
+  elementId: string;
+  kind: 'image' | 'background' | 'canvas';
+  /** The address to fetch, best first: the largest of a srcset, then what is shown. Empty for a canvas. */
+  urls: string[];
+  /** What the element shows now: another one later is another picture. Empty for a canvas. */
+  shownUrl: string;
+  /** Of what is shown; 0 when unknown. */
+  width: number;
+  height: number;
+  /** Of the frame's own document, in whose name its pictures are asked for. */
+  frameUrl: string;
+  /** Of the page in the address bar, as far as the frame knows it. */
+  pageUrl: string;
+  fileName: string;
+}
+
+/** Of a click in a menu. Firefox alone names the element, by a number for its content scripts. */
+export interface MenuPlace {
+  targetElementId?: number;
+}
+
+/** How a picture is to be found in a frame. */
+export type Search =
+  | { by: 'address'; srcUrl: string; menu?: MenuPlace }
+  /** What the pointer is over now: no menu was open. */
+  | { by: 'pointer' }
+  /** What the last menu was opened on. */
+  | { by: 'menu'; menu: MenuPlace }
+  /** Images that look like the one with this id, itself included. */
+  | { by: 'likeness'; elementId: string }
+  | { by: 'element'; elementId: string }
+  /** What our button was pressed on. */
+  | { by: 'button' };
+
+/** Questions of the background to the script in one frame; each is answered. */
+export type PageQuestion =
+  | { kind: 'find'; search: Search }
+  /** Shows the ring of a run at once. False when the picture has gone. */
+  | { kind: 'show'; elementId: string; run: Run }
+  /** Outlines the frame's pictures for the person to choose one. Answers how many there are. */
+  | { kind: 'offer' }
+  | { kind: 'withdraw' }
+  /** Bytes that only the page can have: data:, blob:, or its own origin. */
+  | { kind: 'read'; url: string }
+  /** Pixels by a canvas. */
+  | { kind: 'draw'; elementId: string }
+  | { kind: 'rasterise'; svg: string; longestSidePx: number }
+  /** Clears the view of the picture for a picture of the screen. */
+  | { kind: 'expose'; elementId: string }
+  | { kind: 'unexpose' };
+
+export interface PageAnswers {
+  find: FoundPicture[];
+  show: boolean;
+  offer: number;
+  withdraw: boolean;
+  read: EncodedFile | undefined;
+  draw: EncodedFile | undefined;
+  rasterise: EncodedFile | undefined;
+  expose: ExposedArea | undefined;
+  unexpose: boolean;
+}
+
+/** Some bytes of a result: messages have a limit of size, and a worker may die between two of them. */
+export interface ResultPart extends EncodedFile {
+  /** Of the first one in the whole file. */
+  fromByte: number;
+  totalBytes: number;
+  /** Of the whole picture, in pixels. */
+  width: number;
+  height: number;
+}
+
+/** The part of the picture that the tab shows, in CSS pixels of the tab's viewport. */
+export interface ExposedArea {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  devicePixelRatio: number;
+}
+
+export const pagePortName = 'star-graph-page';
+
+export const panelPortName = 'star-graph-panel';
+
+export type ResultSource = 'result' | 'original';
+
+/**
+ * From a page's script to the background, over its port. All are of that very tab and frame, their runs too. What costs
+ * credits or loses work says whether the person is known to have seen what was pressed: where it is not, the page may
+ * have covered it, and the person is asked once more in a window of ours.
+ */
+export type PageRequest =
+  | { kind: 'attach'; runIds: string[] }
+  /** Of a batch that waits for its answer. */
+  | { kind: 'rescale'; runIds: string[]; scale: 2 | 4 }
+  | {
+      kind: 'openResult' | 'saveResult' | 'decline' | 'gone';
+      runId: string;
+    }
+  | { kind: 'cancel' | 'retry' | 'confirm' | Remedy; runId: string; isSeen: boolean }
+  /** One more of what the picture shows: the result, or the original that the result was made of. */
+  | { kind: 'upscaleAgain'; runId: string; source: ResultSource; scale: 2 | 4; isSeen: boolean }
+  | { kind: 'img2imgAgain'; runId: string; source: ResultSource }
+  /** The next part of the result; each is asked for, so that no more than one is ever on its way. */
+  | { kind: 'readResult'; runId: string; fromByte: number }
+  /** The result has come whole, or the person is told why it does not. */
+  | { kind: 'taken'; runId: string }
+  /** Of the pictures on offer; without one the person wants none. */
+  | { kind: 'choose'; elementId?: string; isSeen: boolean }
+  /** Keeps the worker awake while something is shown. */
+  | { kind: 'awake' };
+
+export type ConnectionView = 'connected' | 'connecting' | 'signedOut' | 'idle';
+
+/** From the background to a page's script. */
+export type PageNews =
+  | { kind: 'run'; run: Run; progress?: RunProgress }
+  | { kind: 'resultPart'; runId: string; part: ResultPart }
+  | { kind: 'resultFailed'; runId: string; reason: 'unreachable' | 'tooLarge' }
+  /** Every picture of the batch is shown: once each has its price, the person is asked. */
+  | { kind: 'batch'; batchId: string }
+  | { kind: 'connection'; state: ConnectionView };
+
+/** The script that is injected into pages where it is used. */
+export const overlayScript = '/overlay.js';
+
+/** In the pages of allowed sites while the menu is shown everywhere. */
+export const menuTargetScript = '/menuTarget.js';
+
+/** In the pages of allowed sites where a button on pictures is wanted. Nothing else of ours is in a page. */
+export const hoverButtonScript = '/hoverButton.js';
+
+/** Tells that script that the button is wanted no more. */
+export const hoverButtonEnd = 'buttonEnd';
+
+/** From that script: what the person chose for the picture that it remembers. */
+export interface ButtonPress {
+  kind: 'buttonPress';
+  action: PictureAction;
+  /** The address of the picture, for the browser's question; empty when it has none. */
+  srcUrl: string;
+  isSeen: boolean;
+}
+
+/** News for the extension's own pages. */
+export type PanelNews =
+  | { kind: 'event'; event: EventView }
+  | { kind: 'run'; run: Run }
+  | { kind: 'connection'; state: ConnectionView };

@@ -1,0 +1,51 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { QuoteView } from '@star-graph/api/contract/generate';
+import type { Page } from '@star-graph/api/contract/shared';
+import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks';
+import type { BalanceView, TransferView } from '@star-graph/api/contract/users';
+import type { Run } from '../runs/run.ts';
+import type { ServerCheck } from '../session/checkServer.ts';
+import type { SignInRequest } from '../session/session.ts';
+import type { Account } from '../session/storedAccount.ts';
+import type { EncodedFile } from './encodedFile.ts';
+
+/** What the extension's own pages may ask of the background, which alone speaks with the server. */
+export interface Calls {
+  checkServer(baseUrl: string): Promise<ServerCheck>;
+  signIn(request: SignInRequest): Promise<Account>;
+  signOut(): Promise<{ isRevoked: boolean }>;
+  findAccount(): Promise<Account | null>;
+  getBalance(): Promise<BalanceView>;
+  /** Fetches the credits of today. */
+  claimDaily(): Promise<BalanceView>;
+  listTasks(query: TaskQuery): Promise<Page<TaskView>>;
+  listTransfers(cursor?: string): Promise<Page<TransferView>>;
+  cancelTask(taskId: string): Promise<TaskView>;
+  /** The same values again; `isVaried` draws another seed. */
+  repeatTask(task: TaskView, isVaried: boolean): Promise<TaskView>;
+  deleteAsset(assetId: string): Promise<void>;
+  openAsset(assetId: string): Promise<void>;
+  findWorkflow(name: string): Promise<WorkflowView | null>;
+  findRun(runId: string): Promise<Run | null>;
+  getAssetUrl(assetId: string): Promise<string>;
+  quote(runId: string, params: Record<string, unknown>): Promise<QuoteView>;
+  /** `agreedCost`: the price that stood beside the button, where there was one. */
+  submit(runId: string, params: Record<string, unknown>, agreedCost?: number): Promise<void>;
+  /** Says yes to the price of the run, or no. */
+  answerPrice(runId: string, isYes: boolean): Promise<void>;
+  /** Credits that the task would cost if it were cancelled now; null when that is not known. */
+  findCancelCost(runId: string): Promise<number | null>;
+  cancelRun(runId: string): Promise<void>;
+  retryRun(runId: string): Promise<void>;
+  findBatch(batchId: string): Promise<BatchView>;
+  answerBatch(batchId: string, isYes: boolean): Promise<void>;
+  startFile(file: EncodedFile, fileName: string, action: 'upscale2' | 'upscale4' | 'img2img'): Promise<Run>;
+}
+
+/** The pictures of a batch that have their price and wait for the yes; null when the sum is not known. */
+export interface BatchView {
+  count: number;
+  cost: number | null;
+}
+
+export type CallRequest = { kind: 'call'; name: keyof Calls; args: unknown[] };

@@ -1,0 +1,91 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { describeCredits, describePictures } from '../../../i18n/describeCount.ts';
+import { translate } from '../../../i18n/translate.ts';
+
+import { SeenButton } from '../surface/SeenButton.tsx';
+
+interface BatchBarProps {
+  view: BatchView;
+  /** Undefined: no. */
+  onAnswer(yes: { isSeen: boolean } | undefined): void;
+  onScale(scale: 2 | 4): void;
+  onSaveAll(): void;
+  onClose(): void;
+}
+
+/** How many, by which factor and for how much, yes or no; and at the end all results at once. */
+export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchBarProps) {
+  if (view.phase === 'done')
+    return (
+      <Bar onEscape={onClose}>
+        <span data-words={translate('batchDone', describePictures(view.count))} />
+        <button type="button" class="main" onClick={onSaveAll} data-words={translate('batchSaveAll')} />
+        <button type="button" onClick={onClose} data-words={translate('close')} />
+      </Bar>
+    );
+  return (
+    <Bar onEscape={() => onAnswer(undefined)}>
+      <span data-words={describeQuestion(view)} />
+      {([2, 4] as const).map((scale) => (
+        <button
+          key={scale}
+          type="button"
+          aria-pressed={scale === view.scale}
+          disabled={view.isReading || scale === view.scale}
+          onClick={() => onScale(scale)}
+          data-words={`${scale}×`}
+        />
+      ))}
+      {!view.isReading && view.count > 0 && (
+        <SeenButton
+          isMain
+          // A page may cover the sentence and leave the button: it says the price itself.
+          label={
+            view.cost === undefined ? translate('batchYes') : `${translate('batchYes')} · ${view.cost} ★`
+          }
+          onPress={(isSeen) => onAnswer({ isSeen })}
+        />
+      )}
+      <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
+    </Bar>
+  );
+}
+
+function describeQuestion(view: BatchView & { phase: 'asking' }): string {
+  const pictures = describePictures(view.count);
+  if (view.isReading) return translate('batchReading', pictures);
+  if (view.cost === undefined) return translate('batchQuestionNoCost', pictures);
+  return translate('batchQuestion', pictures, describeCredits(view.cost));
+}
+
+function Bar({ children, onEscape }: { children: ComponentChildren; onEscape(): void }) {
+  const bar = useRef<HTMLDivElement>(null);
+  // On the question itself: a key that was meant for the page must not say yes.
+  useEffect(() => bar.current?.focus({ preventScroll: true }), []);
+  return (
+    <div
+      ref={bar}
+      class="bar"
+      role="alertdialog"
+      aria-label={translate('batchTitle')}
+      tabIndex={-1}
+      onKeyDown={(event) => event.key === 'Escape' && onEscape()}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** What its bar says: `asking` until the answer, `done` when all have ended; nothing meanwhile. */
+export type BatchView =
+  | {
+      phase: 'asking';
+      runIds: string[];
+      /** Of those that are not left out. */
+      count: number;
+      cost: number | undefined;
+      isReading: boolean;
+      scale: 2 | 4;
+    }
+  | { phase: 'done'; runIds: string[]; count: number };

@@ -1,0 +1,99 @@
+import type { Ref } from 'preact';
+import { useState } from 'preact/hooks';
+import { translate } from '../../../i18n/translate.ts';
+import { type PictureAction, pictureActions } from '../../runs/pictureActions.ts';
+import type { Box } from '../surface/placement.ts';
+import { SeenButton } from '../surface/SeenButton.tsx';
+
+interface HoverButtonProps {
+  box: Box;
+  button: Ref<HTMLButtonElement>;
+  /** Tells whether the pointer is over it, or the focus in it. */
+  held: { pointer: boolean; focus: boolean };
+  onPress(action: PictureAction, isSeen: boolean): void;
+  onEscape(): void;
+  /** The focus is about to leave it, to what follows the picture or, backwards, to the picture itself. */
+  onLeave(isBackwards: boolean, event: KeyboardEvent): void;
+}
+
+const sidePx = 32;
+const gapPx = 6;
+const menuWidthPx = 280;
+const menuHeightPx = 150;
+
+/** In the corner of the picture, as far as the window shows that. */
+function placeButton(box: Box): { left: number; top: number } {
+  const right = Math.min(innerWidth, box.left + box.width);
+  return { left: right - sidePx - gapPx, top: Math.max(0, box.top) + gapPx };
+}
+
+function placeMenu({ left, top }: { left: number; top: number }): { left: number; top: number } {
+  const beneath = top + sidePx + gapPx;
+  const hasRoom = beneath + menuHeightPx <= innerHeight;
+  return {
+    left: Math.max(gapPx, left + sidePx - menuWidthPx),
+    top: hasRoom ? beneath : Math.max(gapPx, top - gapPx - menuHeightPx),
+  };
+}
+
+const toStyle = ({ left, top }: { left: number; top: number }) => ({ left: `${left}px`, top: `${top}px` });
+
+/** A button on a picture; a press opens what the menu of the browser has for it. */
+export function HoverButton({ box, button, held, ...on }: HoverButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  const place = placeButton(box);
+  const label = translate('pictureActions');
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') on.onEscape();
+    const pressed = event.target as HTMLElement;
+    const isFirst = pressed.matches('.corner');
+    const isLast = isOpen ? pressed.matches('.menu > :last-child') : isFirst;
+    if (event.key === 'Tab' && (event.shiftKey ? isFirst : isLast)) on.onLeave(event.shiftKey, event);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what is pressed are the buttons inside
+    <div
+      onPointerEnter={() => Object.assign(held, { pointer: true })}
+      onPointerLeave={() => Object.assign(held, { pointer: false })}
+      onFocusIn={() => Object.assign(held, { focus: true })}
+      onFocusOut={() => Object.assign(held, { focus: false })}
+      onKeyDown={onKeyDown}
+    >
+      <button
+        ref={button}
+        type="button"
+        class="corner"
+        style={toStyle(place)}
+        aria-label={label}
+        aria-expanded={isOpen}
+        title={label}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Icon />
+      </button>
+      {isOpen && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
+        <div class="menu" role="group" aria-label={label} style={toStyle(placeMenu(place))}>
+          {Object.entries(pictureActions).map(([action, key]) => (
+            <SeenButton
+              key={action}
+              label={translate(key)}
+              // A form of our own, or a bar, asks about the others.
+              isFree={!action.startsWith('upscale')}
+              onPress={(isSeen) => on.onPress(action as PictureAction, isSeen)}
+            />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** "image-upscale" of lucide. */
+const Icon = () => (
+  <svg viewBox="0 0 24 24" aria-hidden="true">
+    <path d="M16 3h5v5M17 21h2a2 2 0 0 0 2-2M21 12v3M21 3l-5 5M3 7V5a2 2 0 0 1 2-2M9 3h3" />
+    <path d="m5 21 4.144-4.144a1.21 1.21 0 0 1 1.712 0L13 19" />
+    <rect x="3" y="11" width="10" height="10" rx="1" />
+  </svg>
+);

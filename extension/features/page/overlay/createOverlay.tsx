@@ -1,0 +1,145 @@
+import type { ComponentChild } from 'preact';
+import type { ConnectionView, PageRequest } from '../../messaging/protocol.ts';
+import { isEnded, type Run } from '../../runs/run.ts';
+import { type Batch, createBatch } from '../batch/batch.tsx';
+import { createShownRun, type ShownRun, succeed } from '../results/shownRun.ts';
+import { boxOf, createPlacement, isEmptyBox, isSameBox } from '../surface/placement.ts';
+import { createSurfaces, type Surfaces } from '../surface/surface.ts';
+import { findStanding, isSameStanding, type Standing } from '../surface/topLayer.ts';
+import type { Overlay } from './overlay.ts';
+import { PictureOverlay } from './PictureOverlay.tsx';
+import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
+import { runActions } from './runActions.ts';
+
+export function createOverlay(send: (request: PageRequest) => void): Overlay {
+  const shown = new Map<string, ShownRun>();
+  const surfaces = createSurfaces();
+  let connection: ConnectionView = 'connecting';
+  const batch = createBatch({ shown, send, redraw: () => overlay.redraw() });
+  const placement = createPlacement(() => follow(overlay, surfaces));
+
+  const overlay: Overlay = {
+    shown,
+    send,
+    show(elementId, run) {
+      const created = createShownRun(run, elementId);
+      if (!created) return false;
+      // A new run on the same picture takes the place of what is shown there.
+      for (const [id, other] of shown) {
+        if (other.element !== created.element || id === run.id) continue;
+        succeed(created, other);
+        shown.delete(id);
+      }
+      if (!shown.has(run.id)) shown.set(run.id, created);
+      placement.start();
+      overlay.redraw();
+      return true;
+    },
+    async take(news) {
+      if (news.kind === 'batch') batch.begin(news.batchId);
+      else if (news.kind === 'run') takeRun(overlay, news.run, news.progress);
+      else if (news.kind === 'resultPart') await receivePart(overlay, news);
+      else if (news.kind === 'resultFailed') receiveFailure(overlay, news);
+      overlay.redraw();
+    },
+    listRunIds: () => [...shown.keys()],
+    setConnection(state) {
+      const isBack = state === 'connected' && connection !== 'connected';
+      connection = state;
+      // What did not get through may do so now.
+      for (const one of shown.values())
+        if (isBack && one.resultProblem === 'unreachable') fetchAgain(overlay, one);
+      overlay.redraw();
+    },
+    setExposed: (isExposed) => surfaces.setHidden(isExposed),
+    remove(runId) {
+      shown.delete(runId);
+      overlay.redraw();
+    },
+    redraw() {
+      if (shown.size === 0) placement.stop();
+      if (shown.size === 0) return surfaces.remove();
+      surfaces.draw(layOut(overlay, connection, batch));
+    },
+  };
+  return overlay;
+}
+
+/** What is shown, by the layer of the page that its picture lies in. A question lies in the one of the last picture. */
+function layOut(
+  overlay: Overlay,
+  connection: ConnectionView,
+  batch: Batch,
+): { standing: Standing; view: ComponentChild }[] {
+  const byLayer = new Map<Element, { standing: Standing; views: ComponentChild[] }>();
+  for (const one of overlay.shown.values()) {
+    const { standing } = one;
+    const { views } = byLayer.get(standing.layer) ?? { views: [] as ComponentChild[] };
+    byLayer.set(standing.layer, { standing, views });
+    // A picture that is not laid out, as in a closed dialog, has no place for anything.
+    if (isEmptyBox(one.box)) continue;
+    views.push(
+      batch.drawMark(one) ?? (
+        <PictureOverlay
+          key={one.run.id}
+          shown={one}
+          connection={connection}
+          actions={runActions(overlay, one)}
+        />
+      ),
+    );
+  }
+  const layers = [...byLayer.values()];
+  layers.at(-1)?.views.push(batch.drawBar());
+  const filled = layers.filter(({ views }) => views.some(Boolean));
+  return filled.map(({ standing, views }) => ({ standing, view: <>{views}</> }));
+}
+
+function takeRun(overlay: Overlay, run: Run, progress: ShownRun['progress']): void {
+  const target = overlay.shown.get(run.id);
+  if (target) {
+    target.run = run;
+    target.progress = isEnded(run) ? undefined : (progress ?? target.progress);
+    if (run.state === 'cancelled' && run.batchId) overlay.remove(run.id);
+    else if (run.state === 'succeeded' && !target.isTaken && !target.resultProblem)
+      askForResult(overlay, target);
+  } else if (run.place && !isEnded(run) && overlay.show(run.place.elementId, run))
+    // The page put back an element that it had taken away.
+    overlay.send({ kind: 'attach', runIds: [run.id] });
+}
+
+/** Moves overlays with their pictures; lets go of those whose picture has left the page. */
+function follow(overlay: Overlay, surfaces: Surfaces): void {
+  let hasMoved = !surfaces.isIntact();
+  for (const [id, one] of overlay.shown) {
+    if (!one.element.isConnected) {
+      overlay.shown.delete(id);
+      overlay.send({ kind: 'gone', runId: id });
+      hasMoved = true;
+      continue;
+    }
+    if (one.result?.placing === 'inPage' && acceptPagesChoice(overlay, one)) hasMoved = true;
+    const box = boxOf(one.element);
+    const standing = findStanding(one.element);
+    if (isSameBox(box, one.box) && isSameStanding(standing, one.standing)) continue;
+    Object.assign(one, { box, standing });
+    hasMoved = true;
+  }
+  if (hasMoved) overlay.redraw();
+}
+
+/** The page's scripts may choose again what an image shows. @returns whether they did */
+function acceptPagesChoice(overlay: Overlay, one: ShownRun): boolean {
+  const content = one.replacement?.findContent();
+  // While the original is drawn over it, the result holds its place.
+  if (content === 'result' || (content === 'original' && one.isRestored)) return false;
+  if (content === 'original') {
+    one.isRestored = true;
+    one.isComparing = false;
+    return true;
+  }
+  // Another picture: ours has nothing to say on it any more.
+  one.replacement?.dispose();
+  overlay.remove(one.run.id);
+  return true;
+}

@@ -1,0 +1,235 @@
+import type { FoundPicture, Search } from '../../messaging/protocol.ts';
+import { findHoverTarget } from './hoverTarget.ts';
+import { findMenuTarget } from './menuTarget.ts';
+import { findLargest, listCssUrls, nameFile, parseSrcset } from './pictureAddress.ts';
+import { findHovered, listElements } from './shadowRoots.ts';
+
+const elements = new Map<string, WeakRef<Element>>();
+const ids = new WeakMap<Element, string>();
+
+/** A name for the element that only this script and the background know. */
+export function nameElement(element: Element): string {
+  const known = ids.get(element);
+  if (known) return known;
+  const id = crypto.randomUUID();
+  ids.set(element, id);
+  elements.set(id, new WeakRef(element));
+  return id;
+}
+
+/** Undefined once the page has let go of it. */
+export const findElement = (id: string): Element | undefined => elements.get(id)?.deref();
+
+/** What of the frame's content the search means, best first. */
+export function findPictures(search: Search): FoundPicture[] {
+  return findElements(search).flatMap((element) => {
+    const picture = describePicture(element, search.by === 'address' ? search.srcUrl : undefined);
+    return picture ? [picture] : [];
+  });
+}
+
+function findElements(search: Search): Element[] {
+  if (search.by === 'element') {
+    const element = findElement(search.elementId);
+    return element?.isConnected ? [element] : [];
+  }
+  if (search.by === 'likeness') return findAlike(findElement(search.elementId));
+  if (search.by === 'button') return listOne(findHoverTarget());
+  if (search.by === 'pointer') return listOne(climbToPicture(findHovered()));
+  const target = search.menu && findMenuTarget(search.menu.targetElementId);
+  if (search.by === 'menu') return listOne(climbToPicture(target));
+  const candidates = [...listElements(document)].filter((element) => shows(element, search.srcUrl));
+  // The same picture may stand twice: the menu was opened on one of them.
+  const rank = (element: Element): number => (element === target ? 2 : 0) + (isInView(element) ? 1 : 0);
+  return candidates.sort((left, right) => rank(right) - rank(left)).slice(0, 1);
+}
+
+/** The picture that the element shows or lies over. What stands behind a whole page is none. */
+export function findPictureAt(element: Element | undefined): Element | undefined {
+  const picture = climbToPicture(element);
+  return picture === document.body || picture === document.documentElement ? undefined : picture;
+}
+
+/** The picture that the element is, or the only one in it. */
+export function findPictureIn(element: Element): Element | undefined {
+  if (element === document.body) return undefined;
+  if (describePicture(element)) return element;
+  const inside = [...element.querySelectorAll('img, canvas')].filter((one) => describePicture(one));
+  return inside.length === 1 ? inside[0] : undefined;
+}
+
+/** Of what the element shows; empty for a canvas. */
+export const addressOf = (element: Element): string => describePicture(element)?.shownUrl ?? '';
+
+const listOne = (element: Element | undefined): Element[] => (element ? [element] : []);
+
+function isInView(element: Element): boolean {
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+}
+
+function shows(element: Element, srcUrl: string): boolean {
+  if (element instanceof HTMLImageElement) return element.currentSrc === srcUrl || element.src === srcUrl;
+  return listShown(element).includes(srcUrl);
+}
+
+/** Addresses of what an element shows that is no `<img>`. */
+function listShown(element: Element): string[] {
+  if (element instanceof HTMLInputElement && element.type === 'image') return [element.src];
+  if (element instanceof HTMLVideoElement && element.poster) return [element.poster];
+  if (element instanceof SVGImageElement) return [toAbsolute(element.href.baseVal)];
+  return listBackgrounds(element).map(toAbsolute);
+}
+
+const pseudoElements = [undefined, '::before', '::after'] as const;
+
+function listBackgrounds(element: Element): string[] {
+  return pseudoElements.flatMap((pseudo) => {
+    const style = getComputedStyle(element, pseudo);
+    return [...listCssUrls(style.backgroundImage), ...(pseudo ? listCssUrls(style.content) : [])];
+  });
+}
+
+/**
+ * Of the element that was pointed at or what it covers: a transparent layer over a picture is common. Undefined where
+ * it could be more than one, for the choice costs credits.
+ */
+function climbToPicture(start: Element | undefined): Element | undefined {
+  // What is in a frame is that frame's to tell.
+  if (start instanceof HTMLIFrameElement) return undefined;
+  let isLayer = false;
+  for (let element = start; element; element = parentOf(element)) {
+    if (describePicture(element)) return element;
+    if (element === document.body || element === document.documentElement) continue;
+    const pictures = isLayer ? [...element.querySelectorAll('img, canvas')] : [];
+    const inside = pictures.filter((one) => liesUnder(one, start));
+    if (inside.length > 0) return inside.length === 1 ? inside[0] : undefined;
+    isLayer ||= ['absolute', 'fixed'].includes(getComputedStyle(element).position);
+  }
+  return undefined;
+}
+
+function parentOf(element: Element): Element | undefined {
+  if (element.parentElement) return element.parentElement;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : undefined;
+}
+
+/** Smaller ones are icons and marks. */
+const smallestSidePx = 16;
+
+/** Whether the layer covers some of the picture. What stands in the layer itself lies beside the pointer. */
+function liesUnder(picture: Element, layer: Element | undefined): boolean {
+  const [box, inner] = [picture.getBoundingClientRect(), layer?.getBoundingClientRect()];
+  if (!inner || layer?.contains(picture)) return false;
+  if (box.width < smallestSidePx || box.height < smallestSidePx) return false;
+  return box.left < inner.right && box.right > inner.left && box.top < inner.bottom && box.bottom > inner.top;
+}
+
+/** More would cover a page with frames and say nothing. */
+const offeredAtMost = 300;
+const offeredSidePx = 32;
+
+/** What the person can choose from, the large first, so that a small one on a large one lies above it. */
+export function listOffered(): Element[] {
+  const areaOf = (element: Element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return Math.min(width, height) < offeredSidePx ? 0 : width * height;
+  };
+  const pictures = [...listElements(document)].filter(
+    (element) => areaOf(element) > 0 && element.checkVisibility() && describePicture(element),
+  );
+  return pictures.sort((left, right) => areaOf(right) - areaOf(left)).slice(0, offeredAtMost);
+}
+
+const likeSizeFactor = 1.5;
+
+/** Images of about the same shown size that stand in the same kind of place. */
+function findAlike(model: Element | undefined): Element[] {
+  if (!(model instanceof HTMLImageElement)) return model ? [model] : [];
+  const { width } = model.getBoundingClientRect();
+  const isAlike = (image: HTMLImageElement): boolean => {
+    const box = image.getBoundingClientRect();
+    return (
+      image.parentElement?.localName === model.parentElement?.localName &&
+      box.width > 0 &&
+      box.width / width < likeSizeFactor &&
+      width / box.width < likeSizeFactor
+    );
+  };
+  const images = [...listElements(document)].filter((element) => element instanceof HTMLImageElement);
+  const seen = new Set<string>();
+  return images.filter((image) => {
+    // The same picture twice is paid once.
+    if (!isAlike(image) || seen.has(image.currentSrc)) return false;
+    seen.add(image.currentSrc);
+    return true;
+  });
+}
+
+function describePicture(element: Element, srcUrl?: string): FoundPicture | undefined {
+  const shared = { elementId: nameElement(element), frameUrl: frameAddress(), pageUrl: topAddress() };
+  const name = (url: string) => nameFile(url, [element.getAttribute('alt') ?? '', document.title]);
+  if (element instanceof HTMLImageElement) {
+    const urls = listImageUrls(element);
+    if (!urls[0]) return undefined;
+    return {
+      ...shared,
+      kind: 'image',
+      urls,
+      shownUrl: element.currentSrc || element.src,
+      width: element.naturalWidth,
+      height: element.naturalHeight,
+      fileName: name(urls[0]),
+    };
+  }
+  if (element instanceof HTMLCanvasElement) {
+    const { width, height } = element;
+    return { ...shared, kind: 'canvas', urls: [], shownUrl: '', width, height, fileName: name('') };
+  }
+  const urls = srcUrl ? [srcUrl] : listShown(element);
+  const [shownUrl] = urls;
+  if (!shownUrl) return undefined;
+  return { ...shared, kind: 'background', urls, shownUrl, width: 0, height: 0, fileName: name(shownUrl) };
+}
+
+const toAbsolute = (url: string): string => URL.parse(url, document.baseURI)?.href ?? url;
+
+/** Wider ones are pictures of their own; what stands in for a picture still to come is a few pixels wide. */
+const placeholderWidthPx = 64;
+
+/** The largest that the page offers, then what it shows; what it would load when scrolled to before a stand-in. */
+function listImageUrls(image: HTMLImageElement): string[] {
+  const shown = [image.currentSrc, image.src];
+  const { src, lazySrc, original, srcset: lazySrcset } = image.dataset;
+  const lazy = [findLargest(lazySrcset ?? ''), src, lazySrc, original];
+  const isStandIn = image.naturalWidth <= placeholderWidthPx;
+  const urls = [...listLargest(image), ...(isStandIn ? [...lazy, ...shown] : [...shown, ...lazy])];
+  return [...new Set(urls.flatMap((url) => (url ? [toAbsolute(url)] : [])))];
+}
+
+/** Of the list that the browser chose from, then of the others: what their numbers say holds inside one list alone. */
+function listLargest(image: HTMLImageElement): (string | undefined)[] {
+  const sources = image.parentElement instanceof HTMLPictureElement ? image.parentElement.children : [];
+  const srcsets = [...sources].flatMap((source) =>
+    source instanceof HTMLSourceElement && (source.media === '' || matchMedia(source.media).matches)
+      ? [source.srcset]
+      : [],
+  );
+  const lists = [...srcsets, image.srcset];
+  const isChosen = (srcset: string): boolean =>
+    parseSrcset(srcset).some(({ url }) => toAbsolute(url) === image.currentSrc);
+  return [...lists.filter(isChosen), ...lists.filter((list) => !isChosen(list))].map(findLargest);
+}
+
+/** A document without an address of its own speaks in the name of the one that made it. */
+const frameAddress = (): string => (/^https?:/.test(location.href) ? location.href : `${self.origin}/`);
+
+function topAddress(): string {
+  try {
+    return (top ?? window).location.href;
+  } catch {
+    // A frame of another site knows the page around it by its referrer at best.
+    return document.referrer || location.href;
+  }
+}

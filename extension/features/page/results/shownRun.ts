@@ -1,0 +1,168 @@
+import type { ResultSource } from '../../messaging/protocol.ts';
+import { originalOf, type Run, type RunProgress } from '../../runs/run.ts';
+import { findElement } from '../pictures/findPictures.ts';
+import { type Box, boxOf } from '../surface/placement.ts';
+import { findStanding, type Standing } from '../surface/topLayer.ts';
+import { readDrawablePixels } from './drawablePixels.ts';
+import { type ArrivedResult, createIncomingResult, type IncomingResult } from './incomingResult.ts';
+import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
+
+/**
+ * A run as its picture shows it: the ring while it is open, a sentence when it failed, and the result:
+ * - `inPage`: the page's own image has it;
+ * - `layer`: it lies over the picture in our closed root, where the page cannot read it, or no `<img>` could take it;
+ * - `changed`: the page shows another picture by now, which is left alone.
+ */
+export interface ShownRun {
+  run: Run;
+  element: Element;
+  box: Box;
+  standing: Standing;
+  /** Of the element when the run came: others later are another picture. */
+  sourcesAtStart: string;
+  progress?: RunProgress;
+  result?: ShownResult;
+  replacement?: Replacement;
+  incoming: IncomingResult;
+  /** Why there is no result here, though there is one. */
+  resultProblem?: ResultProblem;
+  /** The result has come, though it may not be in its place yet; or it never will, which is said. */
+  isTaken?: boolean;
+  /** What it is made of, where a result stood on the picture before. */
+  source?: ResultSource;
+  /** The page's own picture as it was drawn, from before the first result on it. */
+  original?: ImageBitmap;
+  /** The person looks at the picture as it was. */
+  isRestored: boolean;
+  /** The tools are put away. */
+  isFolded: boolean;
+  isComparing: boolean;
+}
+
+export interface ShownResult extends ArrivedResult {
+  placing: 'inPage' | 'layer' | 'changed';
+  before?: ImageBitmap;
+  /** For a canvas; absent until something is drawn on one. */
+  pixels?: ImageBitmap;
+}
+
+/** It did not get through; it is too large for a page; or the browser can neither put it into the page nor draw it. */
+export type ResultProblem = 'unreachable' | 'tooLarge' | 'unplaceable';
+
+export function createShownRun(run: Run, elementId: string): ShownRun | undefined {
+  const element = findElement(elementId);
+  if (!element?.isConnected) return undefined;
+  return {
+    run,
+    element,
+    box: boxOf(element),
+    standing: findStanding(element),
+    sourcesAtStart: describeSources(element),
+    incoming: createIncomingResult(),
+    isRestored: false,
+    isFolded: false,
+    isComparing: false,
+  };
+}
+
+/** Takes over what is known of a picture from the run before on it. */
+export function succeed(shown: ShownRun, { run, result, ...before }: ShownRun): void {
+  shown.replacement = before.replacement;
+  shown.sourcesAtStart = before.sourcesAtStart;
+  shown.original = before.original;
+  if (!result) return;
+  const { inputAssetId } = shown.run;
+  if (inputAssetId === run.outputAssetId && inputAssetId !== undefined) shown.source = 'result';
+  else if (inputAssetId === originalOf(run) && inputAssetId !== undefined) shown.source = 'original';
+  // Read from the page, whose own image has the result only where it could be put in.
+  else shown.source = result.placing === 'inPage' && !before.isRestored ? 'result' : 'original';
+}
+
+/**
+ * Takes a result. The picture before it is kept as pixels: its address may not give them twice.
+ * @param onChange after a page's policy, or the browser, refused to show it where it was put at first
+ */
+export async function takeResult(
+  shown: ShownRun,
+  arrived: ArrivedResult,
+  onChange: () => void,
+): Promise<void> {
+  const { element } = shown;
+  const hasChanged = shown.replacement
+    ? shown.replacement.findContent() === 'other'
+    : describeSources(element) !== shown.sourcesAtStart;
+  const before = (shown.source === 'original' && shown.original) || (await drawBefore(element));
+  shown.original ??= before;
+  if (hasChanged) shown.result = { ...arrived, placing: 'changed' };
+  else if (element instanceof HTMLImageElement && shown.run.isExposable) {
+    const drawInstead = async () => {
+      // Another result may be there by now.
+      if (shown.replacement !== replacement) return;
+      replacement.dispose();
+      shown.replacement = undefined;
+      // The image has the page's own picture again, which is no choice of another one.
+      shown.result = { ...arrived, before, placing: 'layer' };
+      await drawResult(shown, { ...arrived, before });
+      onChange();
+    };
+    const original = shown.replacement?.original;
+    shown.replacement?.dispose();
+    const replacement = createReplacement(element, arrived, () => void drawInstead(), original);
+    shown.replacement = replacement;
+    replacement.replace();
+    shown.result = { ...arrived, before, placing: 'inPage' };
+  } else await drawResult(shown, { ...arrived, before });
+}
+
+/** Over the picture, where no policy of the page is asked. */
+async function drawResult(shown: ShownRun, result: Omit<ShownResult, 'placing'>): Promise<void> {
+  const pixels = await readDrawablePixels(result.file, result);
+  shown.result = pixels && { ...result, pixels, placing: 'layer' };
+  if (!pixels) shown.resultProblem = 'unplaceable';
+}
+
+export async function setComparing(shown: ShownRun, isComparing: boolean): Promise<void> {
+  const { result } = shown;
+  if (!result) return;
+  if (isComparing) result.pixels ??= await readDrawablePixels(result.file, result);
+  if (shown.isRestored) setRestored(shown, false, () => undefined);
+  shown.isComparing = isComparing && result.pixels !== undefined;
+}
+
+async function drawBefore(element: Element): Promise<ImageBitmap | undefined> {
+  if (!(element instanceof HTMLImageElement || element instanceof HTMLCanvasElement)) return undefined;
+  try {
+    return await createImageBitmap(element);
+  } catch {
+    // Nothing has been drawn yet: there is nothing to compare with.
+    return undefined;
+  }
+}
+
+/**
+ * The original comes back into the page once its address is known to give it still; until then, and where it never
+ * does, it is drawn over the result, which keeps its place.
+ */
+export function setRestored(shown: ShownRun, isRestored: boolean, onChange: () => void): void {
+  const { replacement, original } = shown;
+  shown.isRestored = isRestored;
+  shown.isComparing = false;
+  if (!isRestored) replacement?.replace();
+  else if (!original) replacement?.restore();
+  else
+    void replacement?.isOriginalThere().then((isThere) => {
+      if (!isThere || !shown.isRestored || shown.replacement !== replacement) return;
+      replacement.restore();
+      onChange();
+    });
+}
+
+export const isOriginalDrawn = ({ isRestored, original, replacement }: ShownRun): boolean =>
+  isRestored && original !== undefined && replacement?.findContent() === 'result';
+
+/** What the person looks at, and would make more of. */
+export const sourceOf = ({ isRestored }: ShownRun): ResultSource => (isRestored ? 'original' : 'result');
+
+/** Whether more can be made of what the person looks at. Of a result that was read from the page nobody keeps the original. */
+export const canMakeMore = (shown: ShownRun): boolean =>
+  !shown.isRestored || shown.source !== 'result' || shown.run.originalAssetId !== undefined;

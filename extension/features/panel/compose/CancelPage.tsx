@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'preact/hooks';
+import { describeCredits } from '../../../i18n/describeCount.ts';
+import { translate } from '../../../i18n/translate.ts';
+import { background, problemOf } from '../../messaging/rpcClient.ts';
+import type { ShownProblem } from '../../problems/problem.ts';
+import { ProblemLine } from '../ProblemLine.tsx';
+
+/** The question whether a task shall be cancelled, where no page can cover it. Closing it is a no. */
+export function CancelPage({ runId }: { runId: string }) {
+  const [cost, setCost] = useState<number | null>(null);
+  const [problem, setProblem] = useState<ShownProblem>();
+  const fail = (error: unknown) => setProblem(problemOf(error));
+  useEffect(() => {
+    background.findCancelCost(runId).then(setCost, fail);
+  }, [runId]);
+  return (
+    <main>
+      <h1>{translate('cancelTitle')}</h1>
+      <ProblemLine problem={problem} />
+      {cost !== null && <p>{translate('cancelCostLine', describeCredits(cost))}</p>}
+      <div class="row">
+        <button
+          type="button"
+          class="main"
+          onClick={() => void background.cancelRun(runId).then(() => window.close(), fail)}
+        >
+          {translate('cancelYes')}
+        </button>
+        <button type="button" onClick={() => window.close()}>
+          {translate('cancelNo')}
+        </button>
+      </div>
+    </main>
+  );
+}

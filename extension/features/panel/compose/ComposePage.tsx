@@ -1,0 +1,75 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { findLocale, translate } from '../../../i18n/translate.ts';
+import type { PanelNews } from '../../messaging/protocol.ts';
+import { background, problemOf } from '../../messaging/rpcClient.ts';
+import type { ShownProblem } from '../../problems/problem.ts';
+import { describeState } from '../../runs/describeState.ts';
+import { isEnded, type Run } from '../../runs/run.ts';
+import { ProblemLine } from '../ProblemLine.tsx';
+import { useNews } from '../useBackground.ts';
+import { listFormFields } from './formFields.ts';
+import { ParamsForm } from './ParamsForm.tsx';
+
+const runId = new URLSearchParams(location.search).get('run') ?? '';
+
+/** The form of a run that waits for its values. Closing it before the yes ends the run. */
+export function ComposePage() {
+  const { run, problem: runProblem } = useRun();
+  const { workflow, problem } = useWorkflow(run?.workflow);
+  const shownProblem = runProblem ?? problem ?? run?.problem;
+  // One array as long as the workflow stays: a form starts over with other fields.
+  const fields = useMemo(() => (workflow ? listFormFields(workflow, findLocale()) : []), [workflow]);
+  const isOver = run === null || (run !== undefined && isEnded(run));
+  return (
+    <main>
+      <h1>{workflow?.title[findLocale()] ?? translate('img2img')}</h1>
+      <ProblemLine problem={shownProblem} />
+      {isOver && <p>{run?.state === 'succeeded' ? translate('stateSucceeded') : translate('runMissing')}</p>}
+      {run && !isOver && <InputPicture run={run} />}
+      {run && !isOver && <p role="status">{describeState(run)}</p>}
+      {workflow === null && <p class="bad">{translate('workflowMissing')}</p>}
+      {run && workflow && !isOver && run.taskId === undefined && (
+        <ParamsForm
+          run={run}
+          fields={fields}
+          // From here on the picture itself shows how it goes; one without a page has this window alone.
+          onSubmitted={() => run.place && window.close()}
+          onCancel={() => void background.cancelRun(run.id).then(() => window.close())}
+        />
+      )}
+    </main>
+  );
+}
+
+function useRun() {
+  const [run, setRun] = useState<Run | null>();
+  const [problem, setProblem] = useState<ShownProblem>();
+  useEffect(() => {
+    background.findRun(runId).then(setRun, (error: unknown) => setProblem(problemOf(error)));
+  }, []);
+  const onNews = useCallback((news: PanelNews) => {
+    if (news.kind === 'run' && news.run.id === runId) setRun(news.run);
+  }, []);
+  useNews(onNews);
+  return { run, problem };
+}
+
+function useWorkflow(name: string | undefined) {
+  const [workflow, setWorkflow] = useState<WorkflowView | null>();
+  const [problem, setProblem] = useState<ShownProblem>();
+  useEffect(() => {
+    if (name === undefined) return;
+    background.findWorkflow(name).then(setWorkflow, (error: unknown) => setProblem(problemOf(error)));
+  }, [name]);
+  return { workflow, problem };
+}
+
+function InputPicture({ run }: { run: Run }) {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    // Without its picture the form is as good: its address may have run out.
+    if (run.inputAssetId) background.getAssetUrl(run.inputAssetId).then(setUrl, () => setUrl(undefined));
+  }, [run.inputAssetId]);
+  return url ? <img src={url} alt={run.fileName} style={{ maxWidth: '100%', maxHeight: '200px' }} /> : null;
+}

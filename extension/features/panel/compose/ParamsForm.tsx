@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { translate } from '../../../i18n/translate.ts';
+import { background, problemOf } from '../../messaging/rpcClient.ts';
+import type { ShownProblem } from '../../problems/problem.ts';
+import { describeQuote } from '../../runs/describeState.ts';
+import type { Run } from '../../runs/run.ts';
+import { lastParamsItem } from '../../settings/presets.ts';
+import { ProblemLine } from '../ProblemLine.tsx';
+import { FieldControl } from './FieldControl.tsx';
+import { type FormField, presentFormValues, readFormValues } from './formFields.ts';
+import { Presets } from './Presets.tsx';
+import { useQuote } from './useQuote.ts';
+
+interface ParamsFormProps {
+  run: Run;
+  fields: readonly FormField[];
+  onSubmitted(): void;
+  onCancel(): void;
+}
+
+/** Shown at once; the rest is folded away. */
+const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height'];
+
+export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormProps) {
+  const [texts, setTexts] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<ShownProblem>();
+  const { workflow, params } = run;
+  useEffect(() => {
+    // What was asked for already stands.
+    const present = (last: Record<string, unknown> = {}) =>
+      setTexts(presentFormValues(fields, { ...last, ...params }));
+    void lastParamsItem.getValue().then((all) => present(all[workflow]));
+    // Once: a run that goes on has the same ones.
+  }, [workflow, fields]);
+
+  const values = readFormValues(fields, texts);
+  const isReady = run.state === 'quoted';
+  const form = useRef<HTMLFormElement>(null);
+  const { quote, problem: quoteProblem } = useQuote(
+    run,
+    values,
+    () => form.current?.checkValidity() ?? false,
+  );
+  const submit = async () => {
+    setProblem(undefined);
+    try {
+      await lastParamsItem.setValue({ ...(await lastParamsItem.getValue()), [workflow]: values });
+      await background.submit(run.id, values, quote?.cost);
+      onSubmitted();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  const control = (field: FormField) => (
+    <FieldControl
+      key={field.name}
+      field={field}
+      text={texts[field.name] ?? ''}
+      onText={(text) => setTexts((known) => ({ ...known, [field.name]: text }))}
+    />
+  );
+  return (
+    <form
+      ref={form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Presets
+        workflow={workflow}
+        values={values}
+        onChoose={(params) => setTexts(presentFormValues(fields, params))}
+      />
+      {fields.filter(({ name }) => firstFields.includes(name)).map(control)}
+      <details>
+        <summary>{translate('advanced')}</summary>
+        {fields.filter(({ name }) => !firstFields.includes(name)).map(control)}
+      </details>
+      <p data-testid="quote" role="status">
+        {quote && describeQuote(quote)}
+      </p>
+      <ProblemLine problem={problem ?? quoteProblem} />
+      <div class="row">
+        <button type="submit" class="main" disabled={!isReady}>
+          {translate('run')}
+        </button>
+        <button type="button" onClick={onCancel}>
+          {translate('cancel')}
+        </button>
+      </div>
+    </form>
+  );
+}

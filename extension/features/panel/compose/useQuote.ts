@@ -1,0 +1,38 @@
+import type { QuoteView } from '@star-graph/api/contract/generate';
+import { useEffect, useState } from 'preact/hooks';
+import { background, problemOf } from '../../messaging/rpcClient.ts';
+import type { ShownProblem } from '../../problems/problem.ts';
+import type { Run } from '../../runs/run.ts';
+
+export interface QuoteState {
+  quote?: QuoteView;
+  problem?: ShownProblem;
+}
+
+const pauseMs = 400;
+
+/** The price of the values as they stand, asked for whenever the person pauses; empty while it is not known. */
+export function useQuote(run: Run, values: Record<string, unknown>, isComplete: () => boolean): QuoteState {
+  const [state, setState] = useState<QuoteState>({});
+  const isReady = run.state === 'quoted';
+  const text = JSON.stringify(values);
+  useEffect(() => {
+    // A price is that of the values it was asked for.
+    setState({});
+    if (!isReady) return;
+    let isCurrent = true;
+    const show = (next: QuoteState) => isCurrent && setState(next);
+    const timer = setTimeout(() => {
+      if (!isComplete()) return;
+      background.quote(run.id, JSON.parse(text)).then(
+        (quote) => show({ quote }),
+        (error: unknown) => show({ problem: problemOf(error) }),
+      );
+    }, pauseMs);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [run.id, isReady, text]);
+  return state;
+}

@@ -1,0 +1,73 @@
+import { useEffect, useState } from 'preact/hooks';
+import { browser } from 'wxt/browser';
+import { translate } from '../../../i18n/translate.ts';
+import { buttonSitesItem, readSettings } from '../../settings/settings.ts';
+
+/** The site of the page in front: whether its pictures may always be read, and the way to say so or take it back. */
+export function SiteLine() {
+  const [host, setHost] = useState<string>();
+  const [isAllowed, setAllowed] = useState<boolean>();
+  useEffect(() => void findHost().then(setHost), []);
+  useEffect(() => {
+    if (host === undefined) return;
+    const look = () => void browser.permissions.contains(originsOf(host)).then(setAllowed);
+    look();
+    browser.permissions.onAdded.addListener(look);
+    browser.permissions.onRemoved.addListener(look);
+    return () => {
+      browser.permissions.onAdded.removeListener(look);
+      browser.permissions.onRemoved.removeListener(look);
+    };
+  }, [host]);
+  if (host === undefined || isAllowed === undefined) return null;
+  if (isAllowed)
+    return (
+      <div data-testid="site">
+        <p class="small good">{translate('siteAllowed', host)}</p>
+        <ButtonChoice host={host} />
+      </div>
+    );
+  return (
+    <p data-testid="site">
+      {/* The browser believes in a press only if nothing is waited for before it is asked. */}
+      <button type="button" onClick={() => void browser.permissions.request(originsOf(host))}>
+        {translate('siteAllow', host)}
+      </button>
+    </p>
+  );
+}
+
+/** Whether pictures of the site have a button; nothing to choose where those of all sites do. */
+function ButtonChoice({ host }: { host: string }) {
+  const [hosts, setHosts] = useState<string[]>();
+  const [isEverywhere, setEverywhere] = useState(false);
+  useEffect(() => {
+    void buttonSitesItem.getValue().then(setHosts);
+    void readSettings().then(({ isButtonOnPictures }) => setEverywhere(isButtonOnPictures));
+    return buttonSitesItem.watch(setHosts);
+  }, []);
+  if (!hosts || isEverywhere) return null;
+  const change = (isWanted: boolean) => {
+    const others = hosts.filter((one) => one !== host);
+    void buttonSitesItem.setValue(isWanted ? [...others, host] : others);
+  };
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={hosts.includes(host)}
+        onChange={({ currentTarget }) => change(currentTarget.checked)}
+      />
+      <span>{translate('siteButton')}</span>
+    </label>
+  );
+}
+
+const originsOf = (host: string) => ({ origins: [`*://${host}/*`] });
+
+/** Undefined on pages that have no site, and on those that the press on our button did not open to us. */
+async function findHost(): Promise<string | undefined> {
+  const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+  const url = URL.parse(tab?.url ?? '');
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.hostname : undefined;
+}

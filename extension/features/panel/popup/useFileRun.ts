@@ -1,0 +1,64 @@
+import { useCallback, useState } from 'preact/hooks';
+import { type EncodedFile, encodeFile } from '../../messaging/encodedFile.ts';
+import type { ConnectionView, PanelNews } from '../../messaging/protocol.ts';
+import { background, problemOf } from '../../messaging/rpcClient.ts';
+import { rasteriseHere } from '../../page/pictures/readPicture.ts';
+import { LocalProblem, type ShownProblem } from '../../problems/problem.ts';
+import { isEnded, type Run } from '../../runs/run.ts';
+import { readSettings } from '../../settings/settings.ts';
+import { useNews } from '../useBackground.ts';
+
+export type FileAction = 'upscale2' | 'upscale4' | 'img2img';
+
+export interface FileRun {
+  run: Run | undefined;
+  problem: ShownProblem | undefined;
+  connection: ConnectionView;
+  start(file: File, action: FileAction): Promise<void>;
+  answerPrice(isYes: boolean): void;
+  setProblem(problem: ShownProblem): void;
+}
+
+/** The run of the file that was given last. */
+export function useFileRun(): FileRun {
+  const [run, setRun] = useState<Run>();
+  const [problem, setProblem] = useState<ShownProblem>();
+  const update = useCallback((news: Run) => {
+    setRun((shown) => (shown?.id === news.id && !isEnded(shown) ? news : shown));
+  }, []);
+  const onNews = useCallback(
+    (news: PanelNews) => {
+      if (news.kind === 'run') update(news.run);
+    },
+    [update],
+  );
+  const connection = useNews(onNews);
+  const start = async (file: File, action: FileAction) => {
+    setProblem(undefined);
+    try {
+      const started = await background.startFile(await readFile(file), nameOf(file), action);
+      setRun(started);
+      // It may have ended before anybody here knew its id.
+      const now = await background.findRun(started.id);
+      if (now) update(now);
+    } catch (error) {
+      setProblem(error instanceof LocalProblem ? { code: error.code } : problemOf(error));
+    }
+  };
+  const answerPrice = (isYes: boolean) => {
+    if (!run) return;
+    background.answerPrice(run.id, isYes).catch((error: unknown) => setProblem(problemOf(error)));
+  };
+  return { run, problem, connection, start, answerPrice, setProblem };
+}
+
+const nameOf = (file: File): string => file.name.replace(/\.[^.]*$/, '');
+
+/** An SVG is drawn here: the background has nothing to draw it with. @throws LocalProblem */
+async function readFile(file: File): Promise<EncodedFile> {
+  if (file.type !== 'image/svg+xml') return await encodeFile(file);
+  const { svgLongestSidePx } = await readSettings();
+  const drawn = await rasteriseHere(await file.text(), svgLongestSidePx);
+  if (!drawn) throw new LocalProblem('not-an-image');
+  return drawn;
+}

@@ -1,0 +1,44 @@
+import { describeCredits } from '../../i18n/describeCount.ts';
+import { translate } from '../../i18n/translate.ts';
+import type { Run, RunProgress } from './run.ts';
+
+/** One line on where a run stands: its step, its place in the queue, how long it will take. */
+export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): string {
+  if (run.state === 'waiting' && progress?.queuePosition !== undefined)
+    return `${translate('stateWaiting')} · ${describePlace(progress.queuePosition)}${describeEta(progress.etaSeconds)}`;
+  if (run.state === 'running' && progress?.step !== undefined && progress.steps !== undefined)
+    return `${translate('stepOf', progress.step, progress.steps)}${describeEta(progress.etaSeconds)}`;
+  return `${translate(stateKeys[run.state])}${describeEta(progress?.etaSeconds)}`;
+}
+
+/** What the values of a form would cost, and when their result would be there. */
+export const describeQuote = (quote: { cost: number; etaSeconds: number; queuePosition: number }): string =>
+  `${describeCredits(quote.cost)}${describeEta(quote.etaSeconds)} · ${describePlace(quote.queuePosition)}`;
+
+/** @param position from 1, which is next */
+const describePlace = (position: number): string =>
+  position <= 1 ? translate('queueNext') : translate('queuePosition', position);
+
+/** What the cancel cost: the server charges the share that was computed. */
+export const describeCancelled = ({ charged, cost }: Pick<Run, 'charged' | 'cost'>): string =>
+  charged
+    ? translate('stateCancelledCharged', charged, describeCredits(cost ?? charged))
+    : translate('stateCancelled');
+
+export const stateKeys = {
+  reading: 'stateReading',
+  uploading: 'stateUploading',
+  quoted: 'stateQuoted',
+  submitting: 'stateSubmitting',
+  waiting: 'stateWaiting',
+  running: 'stateRunning',
+  succeeded: 'stateSucceeded',
+  failed: 'stateFailed',
+  cancelled: 'stateCancelled',
+} as const satisfies Record<Run['state'], string>;
+
+function describeEta(etaSeconds: number | undefined): string {
+  if (etaSeconds === undefined) return '';
+  if (etaSeconds < 90) return ` · ${translate('etaSeconds', Math.max(1, Math.round(etaSeconds)))}`;
+  return ` · ${translate('etaMinutes', Math.round(etaSeconds / 60))}`;
+}

@@ -1,0 +1,9 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import { LocalProblem } from '../problems/problem.ts';
+import { findClient } from './session.ts';
+
+export async function requireClient(): Promise<ApiClient> {
+  const client = await findClient();
+  if (!client) throw new LocalProblem('signed-out');
+  return client;
+}

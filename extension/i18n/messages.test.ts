@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { problemCodeSchema } from '@star-graph/api/contract/problems';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+type Messages = Record<string, { message: string }>;
+const readMessages = (locale: string): Messages =>
+  JSON.parse(readFileSync(join(root, 'public', '_locales', locale, 'messages.json'), 'utf8'));
+const [en, zh] = [readMessages('en'), readMessages('zh_CN')];
+const placeholders = (text: string | undefined) =>
+  [...(text ?? '').matchAll(/\$\d/g)].map(([mark]) => mark).sort();
+
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /^(entrypoints|features|i18n|ui)\/.*\.tsx?$/.test(path) && !path.includes('.test.'))
+  .map((path) => readFileSync(join(root, path), 'utf8'))
+  .concat(readFileSync(join(root, 'wxt.config.ts'), 'utf8'))
+  .join('\n');
+
+it('says everything in both languages, with the same values in it', () => {
+  expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
+  for (const [key, { message }] of Object.entries(en)) {
+    expect(message.trim(), key).not.toBe('');
+    expect(zh[key]?.message.trim(), key).not.toBe('');
+    expect(placeholders(zh[key]?.message), key).toEqual(placeholders(message));
+  }
+});
+
+it('has Chinese where it says Chinese', () => {
+  const sameInBoth = ['extensionName', 'labelled'];
+  const untranslated = Object.entries(zh)
+    .filter(([key, { message }]) => !/\p{Script=Han}/u.test(message) && !sameInBoth.includes(key))
+    .map(([key]) => key);
+  expect(untranslated).toEqual(['localeName']);
+});
+
+it('says the same Chinese word as the bot for credits, account and you', () => {
+  const others = /点数|\d 点|\$\d 点|账户|你/;
+  expect(Object.entries(zh).filter(([, { message }]) => others.test(message))).toEqual([]);
+});
+
+it('has a sentence for every problem that the server can answer with', () => {
+  const missing = problemCodeSchema.options.filter((code) => !(`problem_${code.replaceAll('-', '_')}` in en));
+  expect(missing).toEqual([]);
+});
+
+it('keeps no text that nothing shows', () => {
+  const composed = /^(problem|note|status|filter|transfer)_/;
+  const unused = Object.keys(en).filter(
+    (key) => !composed.test(key) && !new RegExp(`\\b${key}\\b`).test(sources),
+  );
+  const byManifest = Object.keys(en).filter((key) => sources.includes(`__MSG_${key}__`));
+  expect(unused.filter((key) => !byManifest.includes(key))).toEqual([]);
+});
+
+it('writes no words of its own into pages', () => {
+  const words = [...sources.matchAll(/>\s*([A-Z][a-z]+ [a-z ]+)\s*</g)].map(([, text]) => text);
+  expect(words).toEqual([]);
+});

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/tcpProxy';
+import { allowAllSites, buildExtension } from '../browsers/buildExtension.ts';
+import { type ExtensionBrowser, signIn, startChromium } from '../browsers/chromium.ts';
+import { type PageServer, startPageServer } from '../pages/pageServer.ts';
+import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
+
+/** A person signed in, in a browser that may read all sites, with pages to visit and a platform behind. */
+export interface ExtensionSetup extends AsyncDisposable {
+  platform: RunningPlatform;
+  pages: PageServer;
+  /** After a restart another one. */
+  readonly browser: ExtensionBrowser;
+  person: Person;
+  /** The way from the browser to the API; results come by a way of their own. */
+  line: TcpProxy;
+  /** Ends the browser and starts it again with the same profile. */
+  restartBrowser(): Promise<void>;
+}
+
+export async function createExtensionSetup(options: { display?: string } = {}): Promise<ExtensionSetup> {
+  const parts = new AsyncDisposableStack();
+  try {
+    const built = parts.use(await buildExtension('chrome'));
+    await allowAllSites(built);
+    const platform = parts.use(await startPlatform());
+    const line = parts.use(await createTcpProxy(platform.url));
+    const pages = parts.use(await startPageServer());
+    const profile = await mkdtemp(join(tmpdir(), 'star-graph-chromium-'));
+    parts.defer(() => rm(profile, { recursive: true, force: true }));
+    const start = () => startChromium({ directory: built.directory, profile, ...options });
+    let browser = await start();
+    parts.defer(() => browser[Symbol.asyncDispose]());
+    const person = await platform.signUp();
+    await signIn(browser, { url: line.url }, person);
+    return {
+      platform,
+      pages,
+      get browser() {
+        return browser;
+      },
+      person,
+      line,
+      async restartBrowser() {
+        await browser[Symbol.asyncDispose]();
+        browser = await start();
+      },
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
