@@ -6,7 +6,7 @@ import { createServiceAccess } from './api/apiClients.ts';
 import { createCatalogueCache } from './api/catalogueCache.ts';
 import type { BotClock } from './clock.ts';
 import { commands } from './commands/commands.ts';
-import { createStarCounts } from './components/starCounts.ts';
+import { createStarCounts } from './components/buttons/starCounts.ts';
 import type { BotEnv } from './config.ts';
 import { sendRequest } from './interaction/callbackTries.ts';
 import type { Bot } from './interaction/context.ts';
@@ -16,9 +16,9 @@ import { countRateLimit, setFollowedMessages } from './metrics.ts';
 import { createModerationLog } from './policy/moderationLog.ts';
 import { createPolicyCache } from './policy/policies.ts';
 import { keepRegistering } from './registration.ts';
-import { createGallery, type Gallery, type GalleryDeps } from './tracking/gallery.ts';
-import type { MessageRef } from './tracking/messageRef.ts';
-import { createMessageRoutes } from './tracking/messageRoutes.ts';
+import type { MessageRef } from './tracking/messages/messageRef.ts';
+import { createMessageRoutes } from './tracking/messages/messageRoutes.ts';
+import { createGallery, type Gallery, type GalleryDeps } from './tracking/results/gallery.ts';
 import { createTracker } from './tracking/tracker.ts';
 
 export interface RunningBot {

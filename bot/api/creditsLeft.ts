@@ -3,8 +3,8 @@ import { formatPlace } from '@star-graph/api/contract/guildRules';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { OwnBalanceView } from '@star-graph/api/contract/users';
 import type { Logger } from 'pino';
-import type { Messages } from '../replies/en.ts';
-import { findMessageRef } from '../tracking/messageRef.ts';
+import type { Messages } from '../replies/texts/en/en.ts';
+import { findMessageRef } from '../tracking/messages/messageRef.ts';
 
 /** What is left with whoever paid for a task: the person, or of their day's share of a server's credits. */
 export type CreditsLeft = { own: OwnBalanceView } | { share: { left: number; perDay: number } };

@@ -1,7 +1,7 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { en } from '../replies/en.ts';
+import { en } from '../replies/texts/en/en.ts';
 import { eventually } from '../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
 import type { OptionValue } from '../testing/discord/commandPayload.ts';
@@ -9,7 +9,7 @@ import type { Person } from '../testing/discord/payloads.ts';
 import type { StoredChannel, StoredMessage } from '../testing/discord/state.ts';
 import { actionsOf, finished, offering, repliedPrivately, taskIdOf } from '../testing/reading.ts';
 import { commands } from './commands.ts';
-import { rank, toChoice } from './complete.ts';
+import { rank, toChoice } from './options/complete.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 

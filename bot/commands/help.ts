@@ -1,6 +1,6 @@
 import { EmbedBuilder } from 'discord.js';
 import type { Command } from './command.ts';
-import { createSlash } from './localise.ts';
+import { createSlash } from './options/localise.ts';
 
 /** Told apart from the list of commands, which holds this one too. */
 export const createHelp = (listOthers: () => readonly Command[]): Command => ({

@@ -1,10 +1,10 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
-import { titleOfParam } from '../components/workflowForm.ts';
+import { titleOfParam } from '../components/forms/workflowForm.ts';
 import type { Context } from '../interaction/context.ts';
-import type { Messages } from '../replies/en.ts';
-import type { Locale } from '../replies/locale.ts';
 import { listParams, Refusal } from '../replies/problems.ts';
+import type { Messages } from '../replies/texts/en/en.ts';
+import type { Locale } from '../replies/texts/locale.ts';
 import { type ParamSchema, paramsOf } from './workflowSchema.ts';
 
 /**

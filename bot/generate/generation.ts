@@ -31,7 +31,7 @@ import {
   type MessageRef,
   tokenLifeMs,
   toMissingDefault,
-} from '../tracking/messageRef.ts';
+} from '../tracking/messages/messageRef.ts';
 import { explainValues } from './badValues.ts';
 import { fitRequest } from './fitRequest.ts';
 import type { GenerationRequest } from './generationRequest.ts';

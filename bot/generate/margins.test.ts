@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { en } from '../replies/en.ts';
 import { Refusal } from '../replies/problems.ts';
+import { en } from '../replies/texts/en/en.ts';
 import { type Direction, readMargins } from './margins.ts';
 
 const photo = { width: 1203, height: 800 };

@@ -2,10 +2,10 @@ import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { AssetView } from '@star-graph/api/contract/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { APIEmbed, Message } from 'discord.js';
-import { parseButtonId } from '../components/customId.ts';
+import { parseButtonId } from '../components/buttons/customId.ts';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
-import { listCustomIds } from '../tracking/pendingMessage.ts';
+import { listCustomIds } from '../tracking/messages/pendingMessage.ts';
 import { type GivenPicture, takePicture } from './attachments.ts';
 
 /** A message of anybody's, as far as pictures are looked for in it. */

@@ -5,12 +5,12 @@ import type { Logger } from 'pino';
 import type { ServiceAccess } from '../api/apiClients.ts';
 import type { CatalogueCache } from '../api/catalogueCache.ts';
 import type { BotClock } from '../clock.ts';
-import type { StarCounts } from '../components/starCounts.ts';
+import type { StarCounts } from '../components/buttons/starCounts.ts';
 import type { ModerationLog } from '../policy/moderationLog.ts';
 import type { PolicyCache } from '../policy/policies.ts';
-import type { Messages } from '../replies/en.ts';
-import type { Locale } from '../replies/locale.ts';
-import type { Gallery } from '../tracking/gallery.ts';
+import type { Messages } from '../replies/texts/en/en.ts';
+import type { Locale } from '../replies/texts/locale.ts';
+import type { Gallery } from '../tracking/results/gallery.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 
 /** What the parts of the bot share. */

@@ -1,14 +1,14 @@
 import { type AutocompleteInteraction, DiscordAPIError, type Interaction } from 'discord.js';
 import { commands } from '../commands/commands.ts';
-import { handleButton } from '../components/handleButton.ts';
-import { handleModal } from '../components/handleModal.ts';
+import { handleButton } from '../components/buttons/handleButton.ts';
+import { handleModal } from '../components/forms/handleModal.ts';
 import { audienceOfResult, placeOf } from '../generate/generation.ts';
 import { countInteraction, timeAcknowledgement } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logAttempt.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
-import { chooseLocale, messagesOf } from '../replies/locale.ts';
 import { presentProblem, Refusal } from '../replies/problems.ts';
-import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
+import { chooseLocale, messagesOf } from '../replies/texts/locale.ts';
+import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
 import {
   type Answerable,
   AnsweredElsewhere,

@@ -2,8 +2,8 @@ import { embedLength } from 'discord.js';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { systemBotClock } from '../clock.ts';
-import { en } from '../replies/en.ts';
-import type { LogEntry } from '../replies/logEmbed.ts';
+import type { LogEntry } from '../replies/embeds/logEmbed.ts';
+import { en } from '../replies/texts/en/en.ts';
 import { createModerationLog, type ModerationLogDeps } from './moderationLog.ts';
 
 interface Posted {

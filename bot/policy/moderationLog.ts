@@ -1,9 +1,9 @@
 import { type APIEmbed, embedLength, type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
-import { messagesOf } from '../replies/locale.ts';
-import { type LogEntry, presentLogEntry } from '../replies/logEmbed.ts';
-import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
+import { type LogEntry, presentLogEntry } from '../replies/embeds/logEmbed.ts';
+import { messagesOf } from '../replies/texts/locale.ts';
+import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
 import type { PolicyCache } from './policies.ts';
 
 /** What a server's moderators are told of what its members ask for. */

@@ -1,8 +1,8 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue';
 import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
 import { expect, test } from 'vitest';
-import { en } from '../replies/en.ts';
 import { Refusal } from '../replies/problems.ts';
+import { en } from '../replies/texts/en/en.ts';
 import type { Place } from './policies.ts';
 import { requireAllowed, withDefaults } from './policyCheck.ts';
 

@@ -3,8 +3,8 @@ import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRule
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
 import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordFilter';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
-import type { Messages } from '../replies/en.ts';
 import { Refusal } from '../replies/problems.ts';
+import type { Messages } from '../replies/texts/en/en.ts';
 import { presentTime } from '../replies/time.ts';
 import type { Place } from './policies.ts';
 

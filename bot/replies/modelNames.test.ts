@@ -1,6 +1,6 @@
 import type { ModelView } from '@star-graph/api/contract/catalogue';
 import { expect, test } from 'vitest';
-import { rank } from '../commands/complete.ts';
+import { rank } from '../commands/options/complete.ts';
 import { listModelChoices } from './modelNames.ts';
 
 const file = (name: string, family?: ModelView['family'], folder = 'checkpoints'): ModelView => ({

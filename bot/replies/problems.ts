@@ -1,6 +1,6 @@
 import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
 import type { ProblemCodeView } from '@star-graph/api/contract/problems';
-import type { Messages } from './en.ts';
+import type { Messages } from './texts/en/en.ts';
 
 /** A refusal of the bot's own, in words for the person. */
 export class Refusal extends Error {

@@ -1,12 +1,12 @@
 import type { TaskView } from '@star-graph/api/contract/tasks';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
-import { messagesOf } from '../replies/locale.ts';
-import { presentProgress, progressKey } from '../replies/taskEmbed.ts';
-import { isPassing } from './discordFailures.ts';
+import { presentProgress, progressKey } from '../replies/embeds/taskEmbed.ts';
+import { messagesOf } from '../replies/texts/locale.ts';
 import { createLiveMessage } from './liveMessage.ts';
-import type { MessageRef } from './messageRef.ts';
-import { isReachableLater, MessageLost, type MessageRoutes } from './messageRoutes.ts';
+import { isPassing } from './messages/discordFailures.ts';
+import type { MessageRef } from './messages/messageRef.ts';
+import { isReachableLater, MessageLost, type MessageRoutes } from './messages/messageRoutes.ts';
 
 export interface FollowedMessage {
   ref: MessageRef;

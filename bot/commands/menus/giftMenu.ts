@@ -1,7 +1,7 @@
-import { openGiftForm } from '../../components/openForm.ts';
+import { openGiftForm } from '../../components/forms/openForm.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
-import { requireUserMenu } from '../requireKind.ts';
+import { requireUserMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
 export const giftMenu: Command = {

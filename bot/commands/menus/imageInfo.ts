@@ -8,10 +8,10 @@ import {
   type SeenMessage,
 } from '../../generate/sourceMessage.ts';
 import type { Context } from '../../interaction/context.ts';
-import { presentOrigin, presentOwnTask } from '../../replies/originEmbed.ts';
+import { presentOrigin, presentOwnTask } from '../../replies/embeds/originEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
-import { requireMessageMenu } from '../requireKind.ts';
+import { requireMessageMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
 /**

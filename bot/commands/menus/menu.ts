@@ -1,5 +1,5 @@
 import { ApplicationCommandType, ContextMenuCommandBuilder } from 'discord.js';
-import { anywhere, createMenuName } from '../localise.ts';
+import { anywhere, createMenuName } from '../options/localise.ts';
 
 /** An entry of the menu on a message or on a person: `[English, 中文]`. */
 export function createMenu(name: readonly [string, string], on: 'message' | 'person') {

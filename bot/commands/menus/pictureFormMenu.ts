@@ -1,11 +1,11 @@
-import { createFormRow, openForm } from '../../components/openForm.ts';
+import { createFormRow, openForm } from '../../components/forms/openForm.ts';
 import { placeOf } from '../../generate/generation.ts';
 import { findPicture, fromMessage } from '../../generate/sourceMessage.ts';
 import { deferReply } from '../../interaction/acknowledge.ts';
 import { findInTime } from '../../interaction/withTimeout.ts';
 import { requireCommand } from '../../policy/policyCheck.ts';
 import type { Command } from '../command.ts';
-import { requireMessageMenu } from '../requireKind.ts';
+import { requireMessageMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
 /** A form has to be the first answer: the picture may take this long to be copied before it. */

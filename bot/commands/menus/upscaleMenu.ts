@@ -1,7 +1,7 @@
 import { startGeneration } from '../../generate/generation.ts';
 import { findPicture, fromMessage } from '../../generate/sourceMessage.ts';
 import type { Command } from '../command.ts';
-import { requireMessageMenu } from '../requireKind.ts';
+import { requireMessageMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
 export const upscaleMenu: Command = {

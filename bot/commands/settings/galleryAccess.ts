@@ -2,7 +2,7 @@ import { PermissionFlagsBits } from 'discord.js';
 import type { Answerable } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
-import { requireSlash } from '../requireKind.ts';
+import { requireSlash } from '../options/requireKind.ts';
 
 const needed = ['ViewChannel', 'SendMessages', 'EmbedLinks', 'AttachFiles'] as const;
 

@@ -1,5 +1,5 @@
 import { ChannelType, type SlashCommandSubcommandBuilder } from 'discord.js';
-import { type CommandText, createChoice, localise } from '../localise.ts';
+import { type CommandText, createChoice, localise } from '../options/localise.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
 

@@ -1,11 +1,11 @@
 import { PermissionFlagsBits } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
+import { type PolicyNames, presentPolicy } from '../../replies/embeds/policyEmbed.ts';
 import { listModelChoices } from '../../replies/modelNames.ts';
-import { type PolicyNames, presentPolicy } from '../../replies/policyEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
-import { rank, toChoice } from '../complete.ts';
-import { requireSlash } from '../requireKind.ts';
+import { rank, toChoice } from '../options/complete.ts';
+import { requireSlash } from '../options/requireKind.ts';
 import { requireGalleryAccess } from './galleryAccess.ts';
 import { readChange } from './settingsChange.ts';
 import { settingsData } from './settingsOptions.ts';

@@ -2,7 +2,7 @@ import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contrac
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
-import { parseSize } from '../options.ts';
+import { parseSize } from '../options/options.ts';
 import { withdrawable } from './withdrawable.ts';
 
 type Options = ChatInputCommandInteraction['options'];

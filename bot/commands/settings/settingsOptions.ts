@@ -1,5 +1,5 @@
 import { InteractionContextType, PermissionFlagsBits, type SlashCommandSubcommandBuilder } from 'discord.js';
-import { type CommandText, createChoice, createSlash, localise } from '../localise.ts';
+import { type CommandText, createChoice, createSlash, localise } from '../options/localise.ts';
 import { addNumber, addServer, serverText } from './serverOptions.ts';
 import { sharedSubcommands } from './sharedOptions.ts';
 import { withdrawable } from './withdrawable.ts';

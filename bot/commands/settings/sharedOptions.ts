@@ -1,5 +1,5 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
-import { type CommandText, localise } from '../localise.ts';
+import { type CommandText, localise } from '../options/localise.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
 

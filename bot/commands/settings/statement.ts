@@ -1,8 +1,8 @@
 import type { GuildTransferView } from '@star-graph/api/contract/guildCredits';
 import { type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
-import type { Messages } from '../../replies/en.ts';
-import { presentText } from '../../replies/taskEmbed.ts';
+import { presentText } from '../../replies/embeds/taskEmbed.ts';
+import type { Messages } from '../../replies/texts/en/en.ts';
 
 const shown = 15;
 

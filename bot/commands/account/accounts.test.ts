@@ -1,0 +1,295 @@
+import { createClient } from '@star-graph/api/client/client';
+import {
+  createSessionCredentials,
+  type SessionTokens,
+  type TokenStore,
+  toSessionTokens,
+} from '@star-graph/api/client/credentials';
+import type { SignInView } from '@star-graph/api/contract/auth';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from '../../replies/texts/en/en.ts';
+import { eventually } from '../../testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
+import type { OptionValue } from '../../testing/discord/commandPayload.ts';
+import type { Person } from '../../testing/discord/payloads.ts';
+import { answered, finished, offering, repliedPrivately, taskIdOf, titled } from '../../testing/reading.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+const grant = 1_000;
+
+beforeAll(async () => {
+  world = await createBotWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const say = (person: Person, words: string, options: Record<string, OptionValue> = {}) =>
+  world.discord.slash(person, world.discord.addChannel(), words, options);
+const imagine = (person: Person, prompt = 'a bell') =>
+  say(person, 'imagine', { prompt, size: '256x256', steps: 1 });
+
+async function fetchCode(person: Person): Promise<string> {
+  const told = await repliedPrivately(world.discord, say(person, 'link'));
+  const [, code] = /\*\*([\w-]+)\*\*/.exec(told) ?? [];
+  if (code === undefined) throw new Error(`no code in ${told}`);
+  return code;
+}
+
+/** The client of the browser extension: its session is in a store, and refreshes itself from there. */
+function signedInClient(baseUrl: string, signIn: SignInView) {
+  let tokens: SessionTokens | undefined = toSessionTokens(signIn);
+  const store: TokenStore = {
+    load: async () => tokens,
+    async save(renewed) {
+      tokens = renewed;
+    },
+  };
+  return createClient({ baseUrl, credentials: createSessionCredentials({ baseUrl }, store) });
+}
+
+test('the code of /link signs the extension in to the same account: its credits, tasks and pictures', async () => {
+  const baseUrl = world.platform.api.url;
+  const ann = world.newPerson();
+  const drawn = await finished(imagine(ann));
+  const code = await fetchCode(ann);
+  const extension = signedInClient(baseUrl, await createClient({ baseUrl }).link({ body: { code } }));
+  expect(await extension.getBalance()).toEqual(await world.clientOf(ann).getBalance());
+  const { items } = await extension.listTasks();
+  expect(items.map(({ id }) => id)).toEqual([taskIdOf(drawn)]);
+  // And the other way round.
+  const made = await extension.generate('text2img', {
+    prompt: 'from a page',
+    width: 256,
+    height: 256,
+    steps: 1,
+  });
+  await eventually(async () => expect((await world.readTask(made.id)).status).toBe('succeeded'));
+  const shown = await finished(say(ann, 'task', { id: made.id }));
+  expect(shown.attachments).toHaveLength(1);
+  // A code is for one use.
+  await expect(createClient({ baseUrl }).link({ body: { code } })).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
+});
+
+test('the code of /link, used by somebody who is signed in, joins the accounts: their credits and tasks', async () => {
+  const baseUrl = world.platform.api.url;
+  const ann = world.newPerson();
+  const drawn = await finished(imagine(ann));
+  const { available } = await world.clientOf(ann).getBalance();
+  const signIn = await world.platform.api.signUp();
+  const own = signedInClient(baseUrl, signIn);
+  const before = await own.getBalance();
+  const joined = await own.link({ body: { code: await fetchCode(ann) } });
+  expect(joined.user.id).toBe(signIn.user.id);
+  const sum = before.available + available;
+  const after = signedInClient(baseUrl, joined);
+  expect((await after.getBalance()).available).toBe(sum);
+  expect((await after.listTasks()).items.map(({ id }) => id)).toEqual([taskIdOf(drawn)]);
+  expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(sum, 0));
+});
+
+test('accounts are not joined while a task holds credits, and the code is good afterwards', async () => {
+  const baseUrl = world.platform.api.url;
+  const ann = world.newPerson();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const act = imagine(ann);
+  await offering(act, 'cancel');
+  const code = await fetchCode(ann);
+  const own = signedInClient(baseUrl, await world.platform.api.signUp());
+  await expect(own.link({ body: { code } })).rejects.toMatchObject({ code: 'forbidden' });
+  await world.clientOf(ann).cancelTask({ params: { id: taskIdOf(act.message()) } });
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  await own.link({ body: { code } });
+});
+
+test('the first use makes the account with its grant, and /balance tells what is held', async () => {
+  const ann = world.newPerson();
+  expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(grant, 0));
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const act = imagine(ann);
+  await offering(act, 'cancel');
+  const { cost } = await world.readTask(taskIdOf(act.message()));
+  expect(cost).toBeGreaterThan(0);
+  const told = await repliedPrivately(world.discord, say(ann, 'balance'));
+  expect(told).toBe(en.balance(grant - cost, cost));
+  await world.clientOf(ann).cancelTask({ params: { id: taskIdOf(act.message()) } });
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+});
+
+test('/daily gives once a day, and says so the second time', async () => {
+  const ann = world.newPerson();
+  const first = await repliedPrivately(world.discord, say(ann, 'daily'));
+  const { available } = await world.clientOf(ann).getBalance();
+  expect(available).toBeGreaterThan(grant);
+  expect(first).toBe(en.daily(available));
+  const again = await repliedPrivately(world.discord, say(ann, 'daily'));
+  expect(again).toMatch(
+    /^You have already collected today's credits\. Come back in (\d+ hours? )?\d+ \w+\.$/,
+  );
+  expect((await world.clientOf(ann).getBalance()).available).toBe(available);
+});
+
+test('/gift moves credits to somebody who was never here, and tells the giver alone', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  const told = await repliedPrivately(
+    world.discord,
+    say(ann, 'gift', { to: { userId: bob.id }, amount: 30 }),
+  );
+  expect(told).toContain(`You gave 30 credits to person${bob.id.slice(-4)}. You have ${grant - 30} left.`);
+  expect((await world.clientOf(bob).getBalance()).available).toBe(grant + 30);
+});
+
+test.each<[string, (ann: Person) => Record<string, OptionValue>, string]>([
+  ['to oneself', (ann) => ({ to: { userId: ann.id }, amount: 1 }), en.giftToSelf],
+  ['to a bot', () => ({ to: { userId: '300000000000099999', isBot: true }, amount: 1 }), en.giftToBot],
+  [
+    'of more than there is',
+    () => ({ to: { userId: '300000000000099998' }, amount: grant + 1 }),
+    en.problem['insufficient-credits'],
+  ],
+])('a gift %s is refused in words, and moves nothing', async (_, options, sentence) => {
+  const ann = world.newPerson();
+  expect(await repliedPrivately(world.discord, say(ann, 'gift', options(ann)))).toBe(sentence);
+  expect((await world.clientOf(ann).getBalance()).available).toBe(grant);
+});
+
+test('too few credits are told with the price and with what there is, to the person alone, and nothing is asked for', async () => {
+  const log = world.discord.addChannel();
+  await world.setPolicy({ logChannelId: log.id });
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  await answered(say(ann, 'gift', { to: { userId: bob.id }, amount: grant }), 'You have 0 left');
+  const { cost } = await world
+    .clientOf(ann)
+    .quote('text2img', { prompt: 'a bell', width: 256, height: 256, steps: 1 });
+  expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.shortage(cost, 0));
+  expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
+  // Moderators learn of the refusal, and nothing of what somebody has.
+  const logged = () =>
+    JSON.stringify(
+      [...world.discord.state.messages.values()].filter(({ channelId }) => channelId === log.id),
+    );
+  await eventually(() => expect(logged()).toContain(en.problem['insufficient-credits']));
+  expect(logged()).not.toContain('you have');
+  await world.setPolicy({});
+  // Where the price cannot be read, the sentence without it does.
+  world.gate.strike(/^POST .*quote/, { status: 404, code: 'not-found' });
+  expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.problem['insufficient-credits']);
+});
+
+test('a gift of the day’s credits is refused, and /balance says how much can be given and when more', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  await answered(say(ann, 'daily'), `${grant + 20}`);
+  const refused = say(ann, 'gift', { to: { userId: bob.id }, amount: grant + 1 });
+  expect(await repliedPrivately(world.discord, refused)).toBe(en.problem['credits-locked']);
+  const told = await repliedPrivately(world.discord, say(ann, 'balance'));
+  expect(told).toMatch(
+    new RegExp(
+      `^You have ${grant + 20} credits\\. You can give away ${grant} of them\\. From <t:\\d+:D>, you can give away 20 more\\.$`,
+    ),
+  );
+});
+
+test('a gift whose answer is lost is given once', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  world.gate.strike(/^POST \/api\/v1\/users\/transfers/, 'lose');
+  await answered(say(ann, 'gift', { to: { userId: bob.id }, amount: 30 }), `${grant - 30}`);
+  expect((await world.clientOf(bob).getBalance()).available).toBe(grant + 30);
+});
+
+test('preferences follow their person into every place, what is typed wins, and a re-roll repeats what was', async () => {
+  const ann = world.newPerson();
+  const set = say(ann, 'preferences set', { size: '320x256', negative: '**rain**' });
+  const saved = await answered(set, 'Saved.');
+  expect([saved.ephemeral, saved.embeds[0]?.description]).toEqual([
+    true,
+    '**Size:** 320 × 256\n**Negative prompt:** \\*\\*rain\\*\\*',
+  ]);
+  const direct = world.discord.addChannel({ guildId: undefined });
+  const plain = await finished(world.discord.slash(ann, direct, 'imagine', { prompt: 'a bell', steps: 1 }));
+  const chosen = { width: 320, height: 256, negativePrompt: '**rain**' };
+  expect((await world.readTask(taskIdOf(plain))).params).toMatchObject(chosen);
+  const typed = await finished(imagine(ann));
+  expect((await world.readTask(taskIdOf(typed))).params).toMatchObject({ ...chosen, width: 256 });
+  await answered(say(ann, 'preferences forget', { what: 'all' }), 'Saved.');
+  await titled(say(ann, 'preferences show'), 'Your preferences');
+  expect(await world.clientOf(ann).getPreferences()).toEqual({});
+  const again = world.discord.click(ann, direct, plain, `sg1:reroll:${taskIdOf(plain)}:0`);
+  expect((await world.readTask(taskIdOf(await finished(again)))).params).toMatchObject(chosen);
+  const nothing = say(ann, 'preferences set');
+  expect(await repliedPrivately(world.discord, nothing)).toContain('at least one thing');
+});
+
+test('a default model that no server offers is passed over and named beside the picture, which is made', async () => {
+  const ann = world.newPerson();
+  await world.clientOf(ann).patchPreferences({ body: { model: '*gone*.safetensors' } });
+  const made = await finished(imagine(ann));
+  expect((await world.readTask(taskIdOf(made))).params.model).not.toContain('gone');
+  expect(JSON.stringify(made.embeds[0]?.fields)).toContain('used another: \\\\*gone\\\\*.safetensors.');
+});
+
+const messagesIn = (channelId: string) =>
+  [...world.discord.state.messages.values()].filter((one) => one.channelId === channelId);
+
+/** A task that takes longer than a person waits for. */
+async function takeLong(person: Person, options: Record<string, OptionValue>) {
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0.5 } });
+  const act = say(person, 'imagine', { prompt: 'a bell', size: '256x256', steps: 4, ...options });
+  await offering(act, 'cancel');
+  world.clock.advance(15_000);
+  await finished(act);
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  return act.interaction.channelId;
+}
+
+test('who wished it is mentioned, alone and once, when what took a while is done; of a private result in private', async () => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  for (const isPrivate of [false, true]) {
+    const channelId = await takeLong(ann, {
+      ping: true,
+      private: isPrivate,
+      prompt: `a bell for <@${bob.id}>`,
+    });
+    await eventually(() => {
+      const pings = messagesIn(channelId).filter(({ pinged }) => pinged);
+      expect(pings.map(({ content, pinged, ephemeral }) => [content, pinged, ephemeral])).toEqual([
+        [`<@${ann.id}> Your result is ready.`, [ann.id], isPrivate],
+      ]);
+    });
+  }
+});
+
+test('nobody is mentioned who did not wish it, nor for what was done in a moment; the preference holds until an option says otherwise', async () => {
+  const ann = world.newPerson();
+  const quick = say(ann, 'imagine', { prompt: 'a bell', size: '256x256', steps: 1, ping: true });
+  await finished(quick);
+  const unwished = await takeLong(ann, {});
+  await answered(say(ann, 'preferences set', { ping: true }), 'Saved.');
+  const declined = await takeLong(ann, { ping: false });
+  // By now the earlier ones would have been sent.
+  const wished = await takeLong(ann, {});
+  await eventually(() => expect(messagesIn(wished).filter(({ pinged }) => pinged)).toHaveLength(1));
+  for (const channelId of [quick.interaction.channelId, unwished, declined])
+    expect(messagesIn(channelId).filter(({ pinged }) => pinged)).toEqual([]);
+});
+
+test('the operators’ words are kept out of direct messages and servers alike, in words of the person’s own language', async () => {
+  const { api, adminToken: token } = world.platform;
+  const put = (blockedWords: string[]) =>
+    api.call('/api/admin/word-rules', { token, method: 'PUT', body: { blockedWords } });
+  await put(['grim']);
+  try {
+    const [ann, wen] = [world.newPerson(), world.newPerson('zh-CN')];
+    const direct = world.discord.addChannel({ guildId: undefined });
+    const foreign = world.discord.addChannel({ guildId: undefined, reachable: false });
+    for (const channel of [direct, foreign]) {
+      const act = world.discord.slash(ann, channel, 'imagine', { prompt: 'a grim bell' });
+      expect(await repliedPrivately(world.discord, act)).toContain('this service does not allow');
+    }
+    expect(await repliedPrivately(world.discord, imagine(wen, 'a grim bell'))).toContain('运营者不允许');
+    for (const person of [ann, wen]) expect((await world.clientOf(person).listTasks()).items).toEqual([]);
+  } finally {
+    await put([]);
+  }
+});

@@ -1,0 +1,119 @@
+import type { PreferencesPatch, PreferencesView } from '@star-graph/api/contract/users';
+import { type APIEmbed, type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
+import type { Context } from '../../interaction/context.ts';
+import { presentText } from '../../replies/embeds/taskEmbed.ts';
+import { Refusal } from '../../replies/problems.ts';
+import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Command } from '../command.ts';
+import { completeSampling } from '../options/complete.ts';
+import { createChoice, createSlash, localise } from '../options/localise.ts';
+import { parseSize } from '../options/options.ts';
+import { requireSlash } from '../options/requireKind.ts';
+
+const builder = createSlash({
+  name: ['preferences', '偏好'],
+  description: ['What you want where you say nothing else', '未另行说明时您想要的内容'],
+});
+builder
+  .addSubcommand((sub) =>
+    localise(sub, { name: ['show', '查看'], description: ['Show what you chose', '查看您的选择'] }),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, { name: ['set', '设置'], description: ['Choose something', '设置偏好'] })
+      .addStringOption((option) =>
+        localise(option, { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] })
+          .setMaxLength(255)
+          .setAutocomplete(true),
+      )
+      .addStringOption((option) =>
+        localise(option, {
+          name: ['size', '尺寸'],
+          description: ['For example 1024x768', '例如 1024x768'],
+        })
+          .setMaxLength(20)
+          .setAutocomplete(true),
+      )
+      .addStringOption((option) =>
+        localise(option, {
+          name: ['negative', '反向提示词'],
+          description: ['What to leave out', '不希望出现的内容'],
+        }).setMaxLength(1_000),
+      )
+      .addBooleanOption((option) =>
+        localise(option, {
+          name: ['ping', '完成提醒'],
+          description: ['Mention me when something is done that took a while', '耗时较长的任务完成时提及我'],
+        }),
+      ),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, {
+      name: ['forget', '取消'],
+      description: ['Forget a choice', '取消一项选择'],
+    }).addStringOption((option) =>
+      localise(option, { name: ['what', '内容'], description: ['Which one', '哪一项'] })
+        .setRequired(true)
+        .addChoices(
+          createChoice(['Model', '模型'], 'model'),
+          createChoice(['Size', '尺寸'], 'size'),
+          createChoice(['What to leave out', '反向提示词'], 'negativePrompt'),
+          createChoice(['Mention me when it is done', '完成提醒'], 'pingWhenDone'),
+          createChoice(['All of them', '全部'], 'all'),
+        ),
+    ),
+  );
+
+/** What a person wants wherever they are; kept by the API for them. */
+export const preferences: Command = {
+  data: builder.toJSON(),
+  audience: 'private',
+  like: null,
+  async execute(context, interaction) {
+    const { client, say } = context;
+    const slash = requireSlash(interaction);
+    const isShown = slash.options.getSubcommand() === 'show';
+    const chosen = isShown
+      ? await client.getPreferences()
+      : await client.patchPreferences({ body: readChange(context, slash) });
+    await slash.editReply({
+      content: isShown ? '' : say.preferencesSaved,
+      embeds: [present(say, chosen)],
+      allowedMentions: { parse: [] },
+    });
+  },
+  complete: completeSampling,
+};
+
+const nothing: PreferencesPatch = { model: null, size: null, negativePrompt: null, pingWhenDone: null };
+
+/** @throws Refusal where nothing was chosen. */
+function readChange({ say }: Context, { options }: ChatInputCommandInteraction): PreferencesPatch {
+  if (options.getSubcommand() === 'forget') {
+    const what = options.getString('what', true) as keyof PreferencesPatch | 'all';
+    return what === 'all' ? nothing : { [what]: null };
+  }
+  const change = {
+    model: options.getString('model'),
+    size: parseSize({ say }, options.getString('size')) ?? null,
+    negativePrompt: options.getString('negative')?.trim() || null,
+    pingWhenDone: options.getBoolean('ping'),
+  };
+  const given = Object.entries(change).filter(([, value]) => value !== null);
+  if (given.length === 0) throw new Refusal(say.policyNothing);
+  return Object.fromEntries(given);
+}
+
+function present({ preferences: words, ...say }: Messages, chosen: PreferencesView): APIEmbed {
+  const { model, size, negativePrompt, pingWhenDone } = chosen;
+  const rows: [string, string | undefined][] = [
+    [words.model, model && presentText(model, 255)],
+    [words.size, size && `${size.width} × ${size.height}`],
+    [words.negativePrompt, negativePrompt && presentText(negativePrompt)],
+    [words.pingWhenDone, pingWhenDone === undefined ? undefined : pingWhenDone ? say.yes : say.no],
+  ];
+  const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`]));
+  return new EmbedBuilder()
+    .setTitle(say.preferencesTitle)
+    .setDescription(lines.length === 0 ? say.preferencesNone : lines.join('\n'))
+    .toJSON();
+}

@@ -1,0 +1,112 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { ModelView } from '@star-graph/api/contract/catalogue';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { EmbedBuilder } from 'discord.js';
+import { fetchThumbnails } from '../../api/thumbnails.ts';
+import { presentText } from '../../replies/embeds/taskEmbed.ts';
+import { escapeText } from '../../replies/markdown.ts';
+import { nameModels, presentModelName } from '../../replies/modelNames.ts';
+import type { Messages } from '../../replies/texts/en/en.ts';
+import { findMessageRef } from '../../tracking/messages/messageRef.ts';
+import type { Command } from '../command.ts';
+import { createSlash } from '../options/localise.ts';
+import { linkTo } from '../tasks/taskList.ts';
+
+const namesShown = 40;
+/** Discord counts all embeds of a message together. */
+const namesCharacters = 2_000;
+const promptCharacters = 60;
+/** Ten embeds fit in a message, and one is the list. */
+const samplesShown = 9;
+const tasksSearched = 100;
+
+export const models: Command = {
+  data: createSlash({
+    name: ['models', '模型'],
+    description: ['Show the models you can choose', '查看可选的模型'],
+  }).toJSON(),
+  audience: 'private',
+  async execute({ bot, client, say }, interaction) {
+    const [all, samples] = await Promise.all([bot.catalogue.listModels(client), findSamples(client)]);
+    const offered = all.filter(({ folder }) => Object.hasOwn(say.modelFolder, folder));
+    const shown = samples.filter(({ model }) =>
+      offered.some(({ folder, name }) => folder === 'checkpoints' && name === model),
+    );
+    const some = shown.slice(0, samplesShown);
+    const thumbnails = await fetchThumbnails(
+      bot,
+      some.flatMap(({ task }) => task.outputs.slice(0, 1)),
+    );
+    const embeds = some.flatMap(({ model, task }) => {
+      const file = thumbnails.get(task.outputs[0]?.id ?? '');
+      return file ? [presentSample(say, model, task).setThumbnail(`attachment://${file.name}`)] : [];
+    });
+    await interaction.editReply({
+      content: '',
+      embeds: [presentNames(say, offered), ...embeds],
+      files: [...thumbnails.values()].map(({ name, data }) => ({ name, attachment: data as Buffer })),
+      allowedMentions: { parse: [] },
+    });
+  },
+};
+
+/** Names that people know; where two files share one, each says its own. */
+function presentNames(say: Messages, offered: readonly ModelView[]): EmbedBuilder {
+  const folders: Readonly<Record<string, string>> = say.modelFolder;
+  const lines = nameModels(offered)
+    .slice(0, namesShown)
+    .map(({ model, name, family, isShared }) => {
+      const parts = [
+        `${folders[model.folder]} · **${presentText(name, 60)}**`,
+        family ?? '',
+        isShared ? escapeText(model.name) : '',
+      ];
+      return parts.filter((part) => part !== '').join(' · ');
+    });
+  const shown = takeWithin(lines, namesCharacters);
+  return new EmbedBuilder()
+    .setTitle(say.modelsTitle)
+    .setDescription(shown.length === 0 ? say.noModels : shown.join('\n'))
+    .setFooter({ text: say.moreOf(shown.length, offered.length) });
+}
+
+/** As many whole lines as fit. */
+function takeWithin(lines: readonly string[], characters: number): string[] {
+  let left = characters;
+  return lines.filter((line) => {
+    left -= line.length + 1;
+    return left >= 0;
+  });
+}
+
+interface Sample {
+  model: string;
+  task: TaskView;
+}
+
+/** The person's own latest public result with each model, newest first. */
+async function findSamples(client: ApiClient): Promise<Sample[]> {
+  const { items } = await client.listTasks({ query: { status: 'succeeded', limit: tasksSearched } });
+  const samples = new Map<string, TaskView>();
+  for (const task of items) {
+    const { model } = task.params;
+    const isPublic = task.meta.visibility === 'public' && findMessageRef(task.meta)?.p !== true;
+    // It is made a moment after the result.
+    const hasThumbnail = task.outputs[0]?.thumbnailUrl !== undefined;
+    if (typeof model === 'string' && isPublic && hasThumbnail && !samples.has(model))
+      samples.set(model, task);
+  }
+  return [...samples].map(([model, task]) => ({ model, task }));
+}
+
+function presentSample(say: Messages, model: string, task: TaskView): EmbedBuilder {
+  const link = linkTo(task);
+  const prompt =
+    typeof task.params.prompt === 'string' ? presentText(task.params.prompt, promptCharacters) : '';
+  const lines = [
+    `**${presentText(presentModelName(model), 60)}** · ${say.yourSample}`,
+    prompt,
+    link === undefined ? '' : `[${say.jump}](${link})`,
+  ];
+  return new EmbedBuilder().setDescription(lines.filter((line) => line !== '').join('\n'));
+}

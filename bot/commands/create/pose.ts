@@ -1,0 +1,63 @@
+import { takePicture } from '../../generate/attachments.ts';
+import { startGeneration } from '../../generate/generation.ts';
+import type { Command } from '../command.ts';
+import { completeSampling } from '../options/complete.ts';
+import { createChoice, createSlash, localise } from '../options/localise.ts';
+import {
+  addDelivery,
+  addPicture,
+  addPrompt,
+  addSampling,
+  readSampling,
+  withoutNulls,
+} from '../options/options.ts';
+import { requireSlash } from '../options/requireKind.ts';
+
+const builder = addPicture(
+  addPrompt(
+    createSlash({
+      name: ['pose', '姿势'],
+      description: ['Make a picture that follows a pose, edges or depth', '按姿势、边缘或深度生成图片'],
+    }),
+  ),
+);
+builder.addStringOption((option) =>
+  localise(option, {
+    name: ['control', '控制方式'],
+    description: ['What to take from the picture', '从图片中提取的内容'],
+  })
+    .setRequired(true)
+    .addChoices(
+      createChoice(['Pose', '姿势'], 'openpose'),
+      createChoice(['Edges', '边缘'], 'canny'),
+      createChoice(['Depth', '深度'], 'depth'),
+    ),
+);
+
+/** Options that are not required come after those that are. */
+const options = addSampling(builder);
+options.addNumberOption((option) =>
+  localise(option, {
+    name: ['strength', '强度'],
+    description: ['How closely to follow it', '跟随的程度'],
+  })
+    .setMinValue(0)
+    .setMaxValue(2),
+);
+
+export const pose: Command = {
+  data: addDelivery(options).toJSON(),
+  audience: 'result',
+  async execute(context, interaction, messageId) {
+    const slash = requireSlash(interaction);
+    const image = await takePicture(context, slash.options.getAttachment('image', true));
+    const params = withoutNulls({
+      ...readSampling(context, slash),
+      image: image.id,
+      control: slash.options.getString('control', true),
+      strength: slash.options.getNumber('strength'),
+    });
+    await startGeneration(context, interaction, { workflow: 'pose', params, takesDefaults: true }, messageId);
+  },
+  complete: completeSampling,
+};

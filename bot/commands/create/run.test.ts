@@ -1,0 +1,158 @@
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from '../../replies/texts/en/en.ts';
+import { eventually } from '../../testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
+import type { Act, AttachedFile } from '../../testing/discord/standIn.ts';
+import { answered, finished, repliedPrivately, taskIdOf } from '../../testing/reading.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+let photo: AttachedFile;
+beforeAll(async () => {
+  world = await createBotWorld();
+  const bytes = await createTwoColours(96, 64).png().toBuffer();
+  photo = { filename: 'photo.png', contentType: 'image/png', bytes };
+  for (const manifest of [sampleManifest(), sampleTextManifest('ink', 1)]) {
+    const { api, adminToken: token } = world.platform;
+    const added = await api.call('/api/admin/workflows', { token, body: manifest });
+    expect(added.status).toBe(201);
+  }
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+const model = 'v1-5-pruned-emaonly-fp16.safetensors';
+interface Part {
+  label?: string;
+  description?: string;
+  content?: string;
+  component?: { custom_id: string; type: number; required?: boolean; value?: string; options?: unknown[] };
+}
+/** The form that an interaction was answered with. */
+const formOf = ({ interaction }: Act) =>
+  eventually(() => {
+    expect(interaction.callback?.type).toBe(9);
+    const { custom_id: id, title, components } = interaction.callback?.data ?? {};
+    return { id: String(id), title: String(title), parts: components as Part[] };
+  });
+const inputsOf = (parts: Part[]) => parts.flatMap(({ component }) => component?.custom_id ?? []);
+
+test('/run offers what operators added, by name and title in the language of the person, and not what has a command', async () => {
+  const channel = world.discord.addChannel();
+  const offered = async (locale: string, typed: string) => {
+    const act = world.discord.autocomplete(world.newPerson(locale), channel, 'run', 'workflow', typed);
+    return eventually(() => {
+      expect(act.interaction.callback?.type).toBe(8);
+      return act.interaction.callback?.data.choices as { name: string; value: string }[];
+    });
+  };
+  await eventually(async () =>
+    expect((await offered('en-US', '')).map(({ value }) => value)).toEqual(
+      expect.arrayContaining(['ink', 'watercolour']),
+    ),
+  );
+  expect((await offered('en-US', '')).map(({ value }) => value)).not.toContain('text2img');
+  expect(await offered('zh-CN', '水彩')).toEqual([
+    { name: 'ink · 水彩', value: 'ink' },
+    { name: 'watercolour · 水彩', value: 'watercolour' },
+  ]);
+  expect(await offered('en-US', 'waterc')).toHaveLength(2);
+  expect(await offered('en-US', 'ink')).toEqual([{ name: 'ink · Watercolour', value: 'ink' }]);
+});
+
+test('a form asks for what is required first, says what it leaves at its default, and what is sent is made', async () => {
+  const ann = world.newPerson();
+  const channel = world.discord.addChannel();
+  const form = await formOf(world.discord.slash(ann, channel, 'run', { workflow: 'watercolour' }));
+  expect(form.title).toBe('Watercolour');
+  expect(form.parts).toHaveLength(5);
+  expect(inputsOf(form.parts)).toEqual(['prompt', 'image', 'denoise', 'model']);
+  expect(form.parts.map(({ component }) => component?.type)).toEqual([4, 19, 4, 3, undefined]);
+  expect(form.parts.at(-1)?.content).toBe('Left at their defaults: Scheduler, Seed, Steps.');
+  const values = { prompt: 'a harbour', image: photo, denoise: '0,5', model: [model] };
+  const made = await finished(world.discord.submit(ann, channel, form.id, values));
+  expect(await world.readTask(taskIdOf(made))).toMatchObject({
+    workflow: { name: 'watercolour', version: 3 },
+    params: { prompt: 'a harbour', model, denoise: 0.5, steps: 20, scheduler: 'karras' },
+  });
+  const { cost } = await world.readTask(taskIdOf(made));
+  expect(form.parts[0]?.description).toBe(en.usualPrice(cost));
+});
+
+test.each([{ pricePercent: 300 }, { maxSteps: 5 }, { maxCount: 1 }])(
+  'where a place has %j, a form says no price, since it would be another one',
+  async (rules) => {
+    await world.setPolicy(rules);
+    const ann = world.newPerson();
+    const open = () =>
+      world.discord.slash(ann, world.discord.addChannel(), 'run', { workflow: 'watercolour' });
+    // What was read last is good enough for a form, while it is read anew.
+    await eventually(async () => expect((await formOf(open())).parts[0]?.description).toBeUndefined());
+    await world.setPolicy({});
+    await eventually(async () => expect((await formOf(open())).parts[0]?.description).toMatch(/^Costs \d/));
+  },
+);
+
+test('a picture attached to /run is copied at once, and the form that its button opens asks for the rest', async () => {
+  const ann = world.newPerson();
+  const channel = world.discord.addChannel();
+  const act = world.discord.slash(ann, channel, 'run', { workflow: 'watercolour', image: photo });
+  const offer = await answered(act, 'I have your picture');
+  expect(offer.ephemeral).toBe(true);
+  world.discord.state.files.clear();
+  const [, id = ''] = /"custom_id":"(sgf1:run:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
+  const form = await formOf(world.discord.click(ann, channel, offer, id));
+  expect(inputsOf(form.parts)).toEqual(['prompt', 'denoise', 'model', 'scheduler']);
+  const values = { prompt: 'a quay', denoise: '', model: [model], scheduler: ['normal'] };
+  const made = await finished(world.discord.submit(ann, channel, form.id, values));
+  const task = await world.readTask(taskIdOf(made));
+  expect(task.params).toMatchObject({ prompt: 'a quay', scheduler: 'normal', denoise: 0.6 });
+  const image = String(task.params.image);
+  expect(await world.clientOf(ann).getAsset({ params: { id: image } })).toMatchObject({ width: 96 });
+});
+
+test('what was typed is checked again, in words for the person alone, and nothing is charged', async () => {
+  const ann = world.newPerson('zh-CN');
+  const submit = (values: Record<string, string | string[]>, customId = 'sgf1:run:ink:') =>
+    repliedPrivately(world.discord, world.discord.submit(ann, world.discord.addChannel(), customId, values));
+  const typed = { prompt: 'a quay', model: [model], denoise: '0.5' };
+  expect(await submit({ ...typed, denoise: 'much' })).toContain('Denoise');
+  expect(await submit({ ...typed, denoise: '1.5' })).toContain('请检查');
+  expect(await submit({ ...typed, prompt: '' })).toContain('请检查');
+  expect(await submit(typed, 'sgf1:run:text2img:')).toContain('没有这个工作流');
+  expect(await submit(typed, 'sgf1:run:gone:')).toContain('没有这个工作流');
+  const asset = Buffer.alloc(16, 1).toString('base64url');
+  expect(await submit(typed, `sgf1:run:ink:${asset}`)).toContain('不需要图片');
+  expect(await submit({ ...typed }, `sgf1:run:watercolour:${asset}`)).toMatch(/[一-龥]/);
+  expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1000, held: 0 });
+});
+
+test('the policy of the server holds for operators’ workflows: their names, their models, whatever is typed', async () => {
+  const ann = world.newPerson();
+  const submit = (prompt: string) =>
+    repliedPrivately(
+      world.discord,
+      world.discord.submit(ann, world.discord.addChannel(), 'sgf1:run:ink:', { prompt }),
+    );
+  await world.setPolicy({ blockedPatterns: ['har+bou?r'] });
+  expect(await submit('a HARBOR')).toContain('words that are not allowed');
+  await world.setPolicy({ models: ['another.safetensors'] });
+  expect(await submit('a quay')).toContain('This model is not allowed here');
+  await world.setPolicy({ workflows: ['watercolour'] });
+  expect(await submit('a quay')).toContain('This command is not allowed here');
+  await world.setPolicy({});
+  const channel = world.discord.addChannel();
+  await finished(world.discord.submit(ann, channel, 'sgf1:run:ink:', { prompt: 'a quay' }));
+});
+
+test('while the API says nothing, /run says so in time instead of a form', async () => {
+  const channel = world.discord.addChannel();
+  world.clock.advance(31_000);
+  const stalled = world.gate.stall();
+  const act = world.discord.slash(world.newPerson(), channel, 'run', { workflow: 'ink' });
+  await answered(act, 'is not responding');
+  stalled.release();
+  expect(world.discord.state.missed).toEqual([]);
+});

@@ -1,0 +1,46 @@
+import type { OwnBalanceView } from '@star-graph/api/contract/users';
+import { TimestampStyles, time } from 'discord.js';
+import { describePlace, placeOf } from '../../generate/generation.ts';
+import { type Answerable, answerText } from '../../interaction/acknowledge.ts';
+import type { Context } from '../../interaction/context.ts';
+import type { Messages } from '../../replies/texts/en/en.ts';
+import type { Command } from '../command.ts';
+import { createSlash } from '../options/localise.ts';
+
+/** What there is, and, where free credits have to age, how much of it can be given away. */
+export function presentBalance(say: Messages, balance: OwnBalanceView): string {
+  const { available, held, giftable, nextGiftable } = balance;
+  const lines = [say.balance(available, held)];
+  if (giftable < available) lines.push(say.giftable(giftable));
+  // Shown by Discord in the reader's language and time zone.
+  if (nextGiftable)
+    lines.push(
+      say.nextGiftable(nextGiftable.amount, time(new Date(nextGiftable.at), TimestampStyles.LongDate)),
+    );
+  return lines.join(' ');
+}
+
+/** What the server has, and what of it the person may use; nothing where it never shared any. */
+async function findShared({ bot, person, say }: Context, interaction: Answerable): Promise<string[]> {
+  const { guildId } = interaction;
+  if (guildId === null) return [];
+  const place = describePlace(await bot.policies.require(guildId), placeOf(interaction));
+  const client = bot.clientFor(person, place);
+  const { available, member } = await client.getGuildCredits({ params: { discordGuildId: guildId } });
+  if (available === 0 && !member) return [];
+  const allowance = member ? [say.shared.allowance(member.left, member.perDay)] : [];
+  return [[say.shared.balance(available), ...allowance].join(' ')];
+}
+
+export const balance: Command = {
+  data: createSlash({
+    name: ['balance', '余额'],
+    description: ['Show your credits', '查看您的积分'],
+  }).toJSON(),
+  audience: 'private',
+  async execute(context, interaction) {
+    const { client, say } = context;
+    const [own, shared] = await Promise.all([client.getBalance(), findShared(context, interaction)]);
+    await answerText(interaction, [presentBalance(say, own), ...shared].join('\n'));
+  },
+};

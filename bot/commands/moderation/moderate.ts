@@ -1,0 +1,136 @@
+import type { GuildPolicyChange } from '@star-graph/api/contract/guilds';
+import {
+  type ChatInputCommandInteraction,
+  InteractionContextType,
+  PermissionFlagsBits,
+  PermissionsBitField,
+  type SlashCommandUserOption,
+} from 'discord.js';
+import { answerText } from '../../interaction/acknowledge.ts';
+import type { Context } from '../../interaction/context.ts';
+import { presentBlocks } from '../../replies/embeds/blocksEmbed.ts';
+import { Refusal } from '../../replies/problems.ts';
+import { presentTime } from '../../replies/time.ts';
+import type { Command } from '../command.ts';
+import { createChoice, createSlash, localise } from '../options/localise.ts';
+import { requireSlash } from '../options/requireKind.ts';
+
+const reasonCharacters = 200;
+const hourMs = 3_600_000;
+
+const builder = createSlash({
+  name: ['moderate', '管理成员'],
+  description: ['Choose who may use me in this server', '设置谁可以在本服务器使用我'],
+})
+  .setContexts(InteractionContextType.Guild)
+  .setDefaultMemberPermissions(PermissionFlagsBits.ModerateMembers);
+
+const addMember = (option: SlashCommandUserOption): SlashCommandUserOption =>
+  localise(option, { name: ['member', '成员'], description: ['Which member', '哪位成员'] }).setRequired(true);
+
+builder
+  .addSubcommand((sub) =>
+    localise(sub, {
+      name: ['block', '封禁'],
+      description: ['Block a member from using me here', '禁止成员在此使用我'],
+    })
+      .addUserOption(addMember)
+      .addStringOption((option) =>
+        localise(option, {
+          name: ['reason', '原因'],
+          description: ['Shown to moderators and kept in the audit log', '供管理员查看，并记入审计日志'],
+        })
+          .setRequired(true)
+          .setMaxLength(reasonCharacters),
+      )
+      .addIntegerOption((option) =>
+        localise(option, {
+          name: ['for', '时长'],
+          description: ['How long; empty: until unblocked', '持续多久；留空则直到解除'],
+        }).addChoices(
+          createChoice(['1 hour', '1 小时'], 1),
+          createChoice(['6 hours', '6 小时'], 6),
+          createChoice(['1 day', '1 天'], 24),
+          createChoice(['7 days', '7 天'], 168),
+          createChoice(['30 days', '30 天'], 720),
+        ),
+      ),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, {
+      name: ['unblock', '解封'],
+      description: ['Let a member use me again', '重新允许成员使用我'],
+    }).addUserOption(addMember),
+  )
+  .addSubcommand((sub) =>
+    localise(sub, { name: ['list', '列表'], description: ['Show who is blocked here', '查看谁在此被封禁'] }),
+  );
+
+/**
+ * Who is kept from having anything made in a server, for those who moderate its members. That Discord shows the
+ * command to them alone can be changed by its administrators, so the permission is looked at again.
+ */
+export const moderate: Command = {
+  data: builder.toJSON(),
+  audience: 'private',
+  like: null,
+  async execute(context, interaction) {
+    const slash = requireSlash(interaction);
+    const { say, bot } = context;
+    const { guildId, memberPermissions } = slash;
+    if (guildId === null) throw new Refusal(say.needsGuild);
+    if (!memberPermissions || !moderates(memberPermissions)) throw new Refusal(say.needsModerator);
+    const subcommand = slash.options.getSubcommand();
+    if (subcommand === 'block') return block(context, slash, guildId);
+    if (subcommand === 'unblock') return unblock(context, slash, guildId);
+    const policy = await bot.policies.requireFresh(guildId);
+    await slash.editReply({
+      content: '',
+      embeds: [presentBlocks(say, policy, bot.clock.nowMs())],
+      allowedMentions: { parse: [] },
+    });
+  },
+};
+
+const moderates = (permissions: Readonly<PermissionsBitField>): boolean =>
+  permissions.any([PermissionFlagsBits.ModerateMembers, PermissionFlagsBits.ManageGuild]);
+
+async function block(context: Context, slash: ChatInputCommandInteraction, guildId: string): Promise<void> {
+  const { bot, client, say, person } = context;
+  const { id, bot: isBot } = slash.options.getUser('member', true);
+  if (isBot) throw new Refusal(say.memberIsBot);
+  requireBlockable(context, slash);
+  const hours = slash.options.getInteger('for');
+  const until = hours === null ? undefined : new Date(bot.clock.nowMs() + hours * hourMs).toISOString();
+  const reason = slash.options.getString('reason', true).trim();
+  if (reason === '') throw new Refusal(say.badOption(say.option.reason));
+  const entry = { reason, by: person, ...(until === undefined ? {} : { until }) };
+  const change: GuildPolicyChange = { block: { [id]: entry } };
+  await bot.policies.change(client, guildId, change);
+  const who = `<@${id}>`;
+  await answerText(
+    slash,
+    until === undefined ? say.memberBlockedForGood(who) : say.memberBlocked(who, presentTime(until)),
+  );
+}
+
+/** Moderators do not shut each other out, nor those above them. @throws Refusal */
+function requireBlockable({ say, person }: Context, slash: ChatInputCommandInteraction): void {
+  const { id } = slash.options.getUser('member', true);
+  const isManager = slash.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
+  const target = slash.options.getMember('member');
+  if (isManager || id === person || target === null) return;
+  const { permissions } = target;
+  const theirs = typeof permissions === 'string' ? new PermissionsBitField(BigInt(permissions)) : permissions;
+  if (moderates(theirs)) throw new Refusal(say.memberIsManager);
+}
+
+async function unblock(context: Context, slash: ChatInputCommandInteraction, guildId: string): Promise<void> {
+  const { bot, client, say } = context;
+  const { id } = slash.options.getUser('member', true);
+  const who = `<@${id}>`;
+  const { blocks } = await bot.policies.requireFresh(guildId);
+  if (!blocks?.[id]) throw new Refusal(say.memberNotBlocked(who));
+  await bot.policies.change(client, guildId, { unblock: [id] });
+  await answerText(slash, say.memberUnblocked(who));
+}

@@ -1,0 +1,89 @@
+import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
+import { placeOf } from '../../generate/generation.ts';
+import type { Context } from '../../interaction/context.ts';
+import { listModelChoices } from '../../replies/modelNames.ts';
+
+const choicesAtMost = 25;
+const sizes = [
+  '1024x1024',
+  '1152x896',
+  '896x1152',
+  '1216x832',
+  '832x1216',
+  '1344x768',
+  '768x1344',
+  '768x768',
+  '512x512',
+];
+const folders: Record<string, string> = { model: 'checkpoints', lora: 'loras' };
+
+/** What the person may use here and fits what was typed, best first. Discord shows 25; the search is over all. */
+export async function completeSampling(
+  context: Context,
+  interaction: AutocompleteInteraction,
+): Promise<ApplicationCommandOptionChoiceData[]> {
+  const { name, value } = interaction.options.getFocused(true);
+  return rank(await listChoices(context, interaction, name), value);
+}
+
+async function listChoices(
+  context: Context,
+  interaction: AutocompleteInteraction,
+  option: string,
+): Promise<readonly Choice[]> {
+  const { bot, client } = context;
+  if (option === 'size') return sizes.map(toChoice);
+  if (option === 'sampler') return (await listSamplers(context)).map(toChoice);
+  const models = await bot.catalogue.listModels(client);
+  const choices = listModelChoices(models.filter(({ folder }) => folder === folders[option]));
+  const policy = await bot.policies.findSoon(interaction.guildId);
+  if (!policy) return choices;
+  const place = placeOf(interaction);
+  const {
+    models: allowed,
+    nsfwModels: restricted = [],
+    deniedModels = [],
+  } = resolvePlaceRules(policy, place);
+  return choices
+    .filter(({ value }) => (allowed?.includes(value) ?? true) && !deniedModels.includes(value))
+    .filter(({ value }) => place.isAgeRestricted || !restricted.includes(value));
+}
+
+async function listSamplers({ bot, client }: Context): Promise<readonly string[]> {
+  const workflows = await bot.catalogue.listWorkflows(client);
+  const params = workflows.find(({ name }) => name === 'text2img')?.params.properties;
+  const { sampler } = (params ?? {}) as { sampler?: { enum?: string[] } };
+  return sampler?.enum ?? [];
+}
+
+/** What people read in a list, and what is sent. */
+export interface Choice {
+  name: string;
+  value: string;
+}
+
+export const toChoice = (name: string): Choice => ({ name, value: name });
+
+const charactersAtMost = 100;
+
+/**
+ * What begins with the text, then what has a word that does, then what holds it anywhere: by what people read or by what
+ * is sent, whichever fits better.
+ */
+export function rank(choices: readonly Choice[], typed: string): Choice[] {
+  const wanted = typed.trim().toLowerCase();
+  const scoreOf = (text: string): number => {
+    const plain = text.toLowerCase();
+    if (plain.startsWith(wanted)) return 0;
+    if (plain.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(wanted))) return 1;
+    return plain.includes(wanted) ? 2 : 3;
+  };
+  return choices
+    .filter(({ value }) => value.length <= charactersAtMost)
+    .map((choice) => ({ choice, score: Math.min(scoreOf(choice.name), scoreOf(choice.value)) }))
+    .filter(({ score }) => score < 3)
+    .sort((a, b) => a.score - b.score || a.choice.name.localeCompare(b.choice.name))
+    .slice(0, choicesAtMost)
+    .map(({ choice: { name, value } }) => ({ name: name.slice(0, charactersAtMost), value }));
+}

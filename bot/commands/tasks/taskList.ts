@@ -1,0 +1,83 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
+import { fetchThumbnails } from '../../api/thumbnails.ts';
+import type { Answerable } from '../../interaction/acknowledge.ts';
+import type { Context } from '../../interaction/context.ts';
+import { listFacts } from '../../replies/embeds/resultEmbed.ts';
+import { colors, presentPrice, presentText } from '../../replies/embeds/taskEmbed.ts';
+import type { Messages } from '../../replies/texts/en/en.ts';
+import { findMessageRef } from '../../tracking/messages/messageRef.ts';
+
+/** How many tasks a list shows: each has an embed of its own, for its picture. */
+export const listed = 10;
+
+export const titleOf = (say: Messages, { status }: TaskView): string =>
+  say.title[status === 'assigned' ? 'queued' : status];
+
+const colorsOf: Readonly<Record<TaskView['status'], number>> = {
+  queued: colors.queued,
+  assigned: colors.queued,
+  running: colors.running,
+  succeeded: colors.succeeded,
+  failed: colors.failed,
+  cancelled: colors.queued,
+};
+
+/** Shows tasks to their owner, with their first pictures and links to their messages. */
+export async function answerList(
+  context: Context,
+  interaction: Answerable,
+  title: string,
+  tasks: readonly TaskView[],
+  { head = '', none = context.say.noTasks }: { head?: string; none?: string } = {},
+): Promise<void> {
+  const { bot, client, say, locale } = context;
+  const offered = await bot.catalogue.listWorkflows(client);
+  const titles = new Map(offered.map((workflow) => [workflow.name, workflow.title[locale]]));
+  const thumbnails = await fetchThumbnails(bot, tasks.flatMap(listShown));
+  const embeds = tasks.map((task) => presentEntry(say, task, titles, thumbnails));
+  await interaction.editReply({
+    content: [head, `**${title}**`, ...(tasks.length === 0 ? [none] : [])].join('\n').trim(),
+    embeds,
+    files: [...thumbnails.values()].map(({ name, data }) => ({ name, attachment: data as Buffer })),
+    allowedMentions: { parse: [] },
+  });
+}
+
+/** The picture of a task; what its place veils is not shown in a list either. */
+const listShown = ({ meta, outputs }: TaskView) => (findMessageRef(meta)?.p ? [] : outputs.slice(0, 1));
+
+function presentEntry(
+  say: Messages,
+  task: TaskView,
+  titles: ReadonlyMap<string, string>,
+  thumbnails: ReadonlyMap<string, RawFile>,
+): APIEmbed {
+  const { name } = task.workflow;
+  const time = `<t:${Math.floor(Date.parse(task.createdAt) / 1_000)}:R>`;
+  const link = linkTo(task);
+  const lines = [
+    [
+      `**${titleOf(say, task)}**`,
+      presentText(titles.get(name) ?? name, 60),
+      time,
+      presentPrice(say, task),
+    ].join(' · '),
+    typeof task.params.prompt === 'string' ? presentText(task.params.prompt, 100) : '',
+    link === undefined ? '' : `[${say.jump}](${link})`,
+  ];
+  const embed = new EmbedBuilder()
+    .setColor(colorsOf[task.status])
+    .setDescription(lines.filter((line) => line !== '').join('\n'));
+  const facts = listFacts(say, task).join(' · ');
+  if (facts !== '') embed.setFooter({ text: facts });
+  const file = thumbnails.get(task.outputs[0]?.id ?? '');
+  return (file ? embed.setThumbnail(`attachment://${file.name}`) : embed).toJSON();
+}
+
+/** Of the message that shows a task; undefined where it was shown to its owner alone, since such messages go. */
+export function linkTo({ meta }: TaskView): string | undefined {
+  const ref = findMessageRef(meta);
+  if (!ref || ref.e) return undefined;
+  return `https://discord.com/channels/${ref.g ?? '@me'}/${ref.c}/${ref.m}`;
+}

@@ -1,0 +1,163 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import {
+  ActionRowBuilder,
+  type APIActionRowComponent,
+  type APIComponentInMessageActionRow,
+  ButtonBuilder,
+  ButtonStyle,
+  StringSelectMenuBuilder,
+} from 'discord.js';
+import type { Messages } from '../../replies/texts/en/en.ts';
+import { type Action, formatButtonId, formatChoiceId } from './customId.ts';
+
+/** A row of a message, as it is sent. */
+export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
+
+const styles: Record<Action, ButtonStyle> = {
+  cancel: ButtonStyle.Secondary,
+  upscale: ButtonStyle.Primary,
+  vary: ButtonStyle.Secondary,
+  subtle: ButtonStyle.Secondary,
+  strong: ButtonStyle.Secondary,
+  reroll: ButtonStyle.Secondary,
+  edit: ButtonStyle.Secondary,
+  animate: ButtonStyle.Secondary,
+  inpaint: ButtonStyle.Secondary,
+  outpaint: ButtonStyle.Secondary,
+  delete: ButtonStyle.Danger,
+  publish: ButtonStyle.Success,
+  fetch: ButtonStyle.Primary,
+  star: ButtonStyle.Secondary,
+};
+
+/** Everywhere the same, so that a button is known before it is read. */
+const emoji: Partial<Record<Action, string>> = {
+  upscale: '🔍',
+  vary: '🪄',
+  subtle: '🪄',
+  strong: '🪄',
+  reroll: '🎲',
+  edit: '✏️',
+  animate: '🎬',
+  inpaint: '🖌️',
+  outpaint: '↔️',
+  delete: '🗑️',
+  publish: '🌐',
+  star: '⭐',
+};
+
+function createButton(
+  say: Messages,
+  action: Action,
+  taskId: string,
+  { index = 0, label = say.button[action] }: { index?: number; label?: string } = {},
+): ButtonBuilder {
+  const button = new ButtonBuilder()
+    .setCustomId(formatButtonId({ action, taskId, index }))
+    .setStyle(styles[action]);
+  const name = emoji[action];
+  if (name !== undefined) button.setEmoji({ name });
+  // A bin and a star say it all.
+  return action === 'delete' || action === 'star' ? button : button.setLabel(label);
+}
+
+const buttonsInRow = 5;
+
+/** Rows of as many buttons as fit. */
+function toRows(buttons: readonly ButtonBuilder[]): Row[] {
+  const rows: Row[] = [];
+  for (let start = 0; start < buttons.length; start += buttonsInRow) {
+    const row = new ActionRowBuilder<ButtonBuilder>();
+    rows.push(row.addComponents(buttons.slice(start, start + buttonsInRow)).toJSON());
+  }
+  return rows;
+}
+
+export const createCancelRow = (say: Messages, taskId: string): Row[] =>
+  toRows([createButton(say, 'cancel', taskId)]);
+
+export const createFetchRow = (say: Messages, taskId: string): Row[] =>
+  toRows([createButton(say, 'fetch', taskId)]);
+
+/** Of more pictures than that, which are rare, the others have /upscale and the menus. */
+const picturesOffered = 4;
+
+/** What can be done with a finished task. @param isPrivate only its owner sees it. */
+export function createResultRows(
+  say: Messages,
+  task: TaskView,
+  isPrivate: boolean,
+  links: readonly string[],
+): Row[] {
+  const pictures = task.outputs
+    .flatMap(({ mime }, index) => (mime.startsWith('image/') ? [index] : []))
+    .slice(0, task.workflow.name === 'text2video' ? 0 : picturesOffered);
+  const hasPrompt = typeof task.params.prompt === 'string';
+  const button = (action: Action, index?: number) =>
+    createButton(say, action, task.id, index === undefined ? {} : { index });
+  const varying: readonly Action[] = hasPrompt ? ['subtle', 'strong'] : [];
+  const edit = hasPrompt ? [button('edit')] : [];
+  const ends = [button('delete'), ...(isPrivate ? [button('publish')] : [])];
+  const files = toRows(links.slice(0, buttonsInRow).map((url, index) => createLink(say, url, index, links)));
+  const [only] = pictures;
+  if (only === undefined) {
+    const star = task.outputs.length > 0 ? [button('star')] : [];
+    return [...toRows([button('reroll'), ...edit, ...star, ...ends]), ...files];
+  }
+  if (pictures.length > 1)
+    return [
+      ...createPictureRows(say, task, pictures, [...varying, 'animate', 'inpaint', 'outpaint', 'star']),
+      ...toRows([button('reroll'), ...edit, ...ends]),
+      ...files,
+    ];
+  const vary = varying.map((action) => button(action, only));
+  const makes = [
+    button('upscale', only),
+    button('reroll'),
+    ...vary,
+    ...edit,
+    button('animate', only),
+    button('inpaint', only),
+    button('outpaint', only),
+    button('star', only),
+  ];
+  return [...toRows([...makes, ...ends]), ...files];
+}
+
+/** Which picture to enlarge, as a row of buttons, and what else can be done with one of them, as a list. */
+function createPictureRows(
+  say: Messages,
+  { id: taskId }: TaskView,
+  pictures: readonly number[],
+  actions: readonly Action[],
+): Row[] {
+  const enlarge = pictures.map((index, place) =>
+    createButton(say, 'upscale', taskId, { index, label: say.upscaleOne(place + 1) }),
+  );
+  const choices = pictures.flatMap((index, place) =>
+    actions.map((action) => ({
+      label: say.onPicture(say.button[action], place + 1),
+      value: formatButtonId({ action, taskId, index }),
+      ...(emoji[action] === undefined ? {} : { emoji: { name: emoji[action] } }),
+    })),
+  );
+  const list = new StringSelectMenuBuilder()
+    .setCustomId(formatChoiceId(taskId))
+    .setPlaceholder(say.choosePicture)
+    .addOptions(choices);
+  return [...toRows(enlarge), new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(list).toJSON()];
+}
+
+const createLink = (say: Messages, url: string, index: number, { length }: readonly string[]) =>
+  new ButtonBuilder()
+    .setURL(url)
+    .setEmoji({ name: '🔗' })
+    .setLabel(`${say.button.link}${length > 1 ? ` ${index + 1}` : ''}`)
+    .setStyle(ButtonStyle.Link);
+
+/** After a failure or a cancellation the request can be made again. */
+export const createRetryRow = (say: Messages, task: TaskView): Row[] =>
+  toRows([
+    createButton(say, 'reroll', task.id),
+    ...(typeof task.params.prompt === 'string' ? [createButton(say, 'edit', task.id)] : []),
+  ]);

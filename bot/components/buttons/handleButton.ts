@@ -1,0 +1,158 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { MessageFlags, PermissionFlagsBits } from 'discord.js';
+import { findCreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
+import { createMessageRef, placeOf, startGeneration } from '../../generate/generation.ts';
+import type { GenerationRequest } from '../../generate/generationRequest.ts';
+import { showTask } from '../../generate/showTask.ts';
+import { answerText, deferReply, type Press, replyPrivately } from '../../interaction/acknowledge.ts';
+import type { Context } from '../../interaction/context.ts';
+import { loggingRefusal } from '../../policy/logAttempt.ts';
+import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
+import { presentCancelled } from '../../replies/embeds/taskEmbed.ts';
+import { Refusal } from '../../replies/problems.ts';
+import { isPassing } from '../../tracking/messages/discordFailures.ts';
+import { toBody } from '../../tracking/messages/messageRoutes.ts';
+import { createEndMessage } from '../../tracking/results/resultMessage.ts';
+import { parseFormId } from '../forms/formId.ts';
+import { openInpaintForm } from '../forms/inpaintForm.ts';
+import { openForm } from '../forms/openForm.ts';
+import { openOutpaintForm } from '../forms/outpaintForm.ts';
+import { openPromptForm } from '../forms/promptForm.ts';
+import { type Action, type ButtonId, parseButtonId } from './customId.ts';
+import { isOffered } from './offered.ts';
+import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
+import { requireOwnTask } from './requireOwnTask.ts';
+import { pressStar } from './star.ts';
+
+/** Keeps the second of two quick clicks from doing it twice; the API's idempotency keeps later ones. */
+const underway = new Set<string>();
+
+/**
+ * Answers a click. The button says all there is to know; nothing of it is kept in the process.
+ * @param customId of the button, or of the one that a list's choice stands for.
+ */
+export async function handleButton(context: Context, interaction: Press, customId: string): Promise<void> {
+  const { bot, say, person } = context;
+  if (!isOffered(bot, interaction.message, customId)) return replyPrivately(interaction, say.oldButton);
+  const button = parseButtonId(customId);
+  if (!button) {
+    const form = parseFormId(customId);
+    return form ? openForm(context, interaction, form) : replyPrivately(interaction, say.oldButton);
+  }
+  if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
+  if (button.action === 'inpaint') return openInpaintForm(context, interaction, button);
+  if (button.action === 'outpaint') return openOutpaintForm(context, interaction, button);
+  const key = `${person}:${customId}`;
+  if (underway.has(key)) {
+    await replyPrivately(interaction, say.alreadyOnIt);
+    return;
+  }
+  underway.add(key);
+  try {
+    await handlers[button.action](context, interaction, button);
+  } finally {
+    underway.delete(key);
+  }
+}
+
+type Handler = (context: Context, interaction: Press, button: ButtonId) => Promise<void>;
+
+/** A result of a private message stays private. */
+const audienceOf = (interaction: Press) =>
+  interaction.message.flags.has(MessageFlags.Ephemeral) ? 'private' : 'public';
+
+const remake =
+  (createRequest: (task: TaskView, button: ButtonId) => GenerationRequest | undefined): Handler =>
+  async (context, interaction, button) => {
+    const messageId = await deferReply(interaction, audienceOf(interaction));
+    const task = await requireOwnTask(context, button.taskId);
+    const request = createRequest(task, button);
+    if (!request) throw new Refusal(context.say.noPicture);
+    await startGeneration(context, interaction, request, messageId);
+  };
+
+const cancel: Handler = async (context, interaction, { taskId }) => {
+  const messageId = await deferReply(interaction, 'private');
+  await requireOwnTask(context, taskId);
+  let cancelled: TaskView;
+  try {
+    cancelled = await context.client.cancelTask({ params: { id: taskId } });
+  } catch (error) {
+    if (!(error instanceof ClientProblem && error.code === 'task-finished')) throw error;
+    // The message has missed the end: here it is.
+    await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
+    return;
+  }
+  const { bot, say, person } = context;
+  const left = await findCreditsLeft(bot, person, cancelled);
+  const told = [presentCancelled(say, cancelled), ...(left ? [presentLeft(say, left)] : [])];
+  await answerText(interaction, told.join(' '));
+};
+
+/** The owner deletes the files; a moderator removes the message. */
+const remove: Handler = async (context, interaction, { taskId }) => {
+  await deferReply(interaction, 'private');
+  const { bot, client, say } = context;
+  const isModerator = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
+  let answer = say.messageRemoved;
+  try {
+    const task = await requireOwnTask(context, taskId);
+    await Promise.all(task.outputs.map(({ id }) => client.deleteAsset({ params: { id } })));
+    answer = say.deleted;
+    bot.gallery.wake();
+  } catch (error) {
+    if (!(error instanceof Refusal && isModerator)) throw error;
+  }
+  await interaction.webhook.deleteMessage(interaction.message.id);
+  await answerText(interaction, answer);
+};
+
+const publish: Handler = async (context, interaction, { taskId }) => {
+  await deferReply(interaction, 'private');
+  const { bot, say, person, client } = context;
+  const task = await requireOwnTask(context, taskId);
+  const knownPolicy = await bot.policies.require(interaction.guildId);
+  // What was made in private, or elsewhere, keeps to the rules of the place where others see it.
+  const shown = { workflow: task.workflow.name, params: task.params };
+  await loggingRefusal(context, interaction, shown, async () => {
+    requireUnblocked(say, knownPolicy, person, bot.clock.nowMs());
+    requireAllowed(say, knownPolicy, placeOf(interaction), shown);
+  });
+  const ref = createMessageRef({ ...context, knownPolicy }, interaction, interaction.message.id);
+  const content = await createEndMessage(bot, task, { ...ref, e: false });
+  // Words first: as long as the private deferral is empty, a follow-up would only fill it.
+  await answerText(interaction, say.publishing);
+  await client.patchTask({ params: { id: taskId }, body: { visibility: 'public' } });
+  try {
+    // Such messages take no nonce: to repeat the request may be to publish twice.
+    await bot.restOnce.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
+      ...toBody(content),
+      auth: false,
+    });
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    bot.log.warn({ err: error, taskId }, 'it is not known whether a result was published');
+    throw new Refusal(say.gallery.publishedUnknown);
+  }
+  await answerText(interaction, say.published);
+};
+
+const fetchResult: Handler = async (context, interaction, { taskId }) => {
+  const messageId = await deferReply(interaction, audienceOf(interaction));
+  await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
+};
+
+const handlers: Record<Exclude<Action, 'edit' | 'inpaint' | 'outpaint'>, Handler> = {
+  cancel,
+  upscale: remake(upscaleRequest),
+  vary: remake(varyRequest('vary')),
+  subtle: remake(varyRequest('subtle')),
+  strong: remake(varyRequest('strong')),
+  reroll: remake(rerollRequest),
+  animate: remake(animateRequest),
+  delete: remove,
+  publish,
+  fetch: fetchResult,
+  star: pressStar,
+};

@@ -1,0 +1,300 @@
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { en } from '../../replies/texts/en/en.ts';
+import { eventually } from '../../testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
+import type { AttachedFile } from '../../testing/discord/commandPayload.ts';
+import type { Person } from '../../testing/discord/payloads.ts';
+import type { StoredChannel, StoredMessage } from '../../testing/discord/state.ts';
+import {
+  actionsOf,
+  answered,
+  buttonOf,
+  customIdsOf,
+  finished,
+  offering,
+  repliedPrivately,
+  taskIdOf,
+} from '../../testing/reading.ts';
+import { actions } from './customId.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+let ann: Person;
+let channel: StoredChannel;
+let result: StoredMessage;
+let photo: AttachedFile;
+
+const small = { size: '256x256', steps: 1 };
+const draw = (options: object = {}) =>
+  world.discord.slash(ann, channel, 'imagine', { prompt: 'a gate', ...small, ...options });
+const click = (person: Person, message: StoredMessage, action: string, where = channel) =>
+  world.discord.click(person, where, message, buttonOf(message, action));
+/** What Discord’s client would not send: the message does not offer it, or no longer. */
+const forged = { isForged: true };
+const countTasks = async (person: Person) => (await world.clientOf(person).listTasks()).items.length;
+
+beforeAll(async () => {
+  world = await createBotWorld();
+  ann = world.newPerson();
+  channel = world.discord.addChannel();
+  const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  photo = { filename: 'photo.png', contentType: 'image/png', bytes };
+  result = await finished(draw());
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(() => world.platform.backend.control({ simulate: { secondsPerStep: 0 } }));
+
+test('a result of several pictures offers each of them to be enlarged, and enlarges that one', async () => {
+  // Small ones, since enlarging is real work here.
+  const options = { prompt: 'a gate', image: photo, size: '64x64', count: 3, steps: 1 };
+  const message = await finished(world.discord.slash(ann, channel, 'img2img', options));
+  expect(actionsOf(message).filter((action) => action === 'upscale')).toHaveLength(3);
+  const third = customIdsOf(message)[2] ?? '';
+  const enlarged = await finished(world.discord.click(ann, channel, message, third));
+  const [source] = (await world.readTask(taskIdOf(message))).outputs.slice(2);
+  expect((await world.readTask(taskIdOf(enlarged))).params).toMatchObject({ image: source?.id, scale: 2 });
+  // What else is done with one of them is chosen from the list.
+  const choice = `sg1:subtle:${taskIdOf(message)}:1`;
+  const varied = await finished(world.discord.choose(ann, channel, message, choice));
+  const { outputs } = await world.readTask(taskIdOf(message));
+  expect(await world.readTask(taskIdOf(varied))).toMatchObject({
+    workflow: { name: 'img2img' },
+    params: { image: outputs[1]?.id },
+    parentId: taskIdOf(message),
+  });
+});
+
+test('a subtle variation keeps more of the picture than the old Vary, and a strong one less', async () => {
+  const denoises: unknown[] = [];
+  for (const action of ['subtle', 'vary', 'strong']) {
+    const id = `sg1:${action}:${taskIdOf(result)}:0`;
+    const made = await finished(world.discord.click(ann, channel, result, id, forged));
+    const { params, parentId } = await world.readTask(taskIdOf(made));
+    expect(parentId).toBe(taskIdOf(result));
+    denoises.push(params.denoise);
+  }
+  expect(denoises).toEqual([0.35, 0.5, 0.7]);
+});
+
+test('somebody else who chooses from the list of a result is told that it is not theirs, and nothing changes', async () => {
+  const message = await finished(draw({ count: 2, seed: 15 }));
+  const bob = world.newPerson();
+  const elsewhere = world.discord.addChannel();
+  const choice = `sg1:animate:${taskIdOf(message)}:1`;
+  const told = await repliedPrivately(world.discord, world.discord.choose(bob, elsewhere, message, choice));
+  expect(told).toBe(en.notYours);
+  expect(await countTasks(bob)).toBe(0);
+});
+
+test.each(actions.filter((action) => !['edit', 'inpaint', 'outpaint'].includes(action)))(
+  'somebody else who presses %s is told that it is not theirs, and nothing changes',
+  async (action) => {
+    const bob = world.newPerson();
+    const elsewhere = world.discord.addChannel();
+    const { edits } = result;
+    const id = `sg1:${action}:${taskIdOf(result)}:0`;
+    const told = await repliedPrivately(
+      world.discord,
+      world.discord.click(bob, elsewhere, result, id, forged),
+    );
+    expect(told).toBe(en.notYours);
+    expect(await countTasks(bob)).toBe(0);
+    expect((await world.readTask(taskIdOf(result))).status).toBe('succeeded');
+    expect(world.discord.state.messages.get(result.id)).toBe(result);
+    expect(result.edits).toBe(edits);
+  },
+);
+
+test('somebody else who presses Edit prompt is refused before the form, however slow the API, and by a sent form too', async () => {
+  const bob = world.newPerson();
+  const pressed = () =>
+    world.discord.click(bob, world.discord.addChannel(), result, buttonOf(result, 'edit'));
+  expect(await repliedPrivately(world.discord, pressed())).toBe(en.notYours);
+  const { release } = world.gate.stall();
+  const whileSlow = await repliedPrivately(world.discord, pressed()).finally(release);
+  expect(whileSlow).toBe(en.notYours);
+  const elsewhere = world.discord.addChannel();
+  const values = { prompt: 'mine now', negative: '' };
+  const sent = world.discord.submit(bob, elsewhere, buttonOf(result, 'edit'), values, result);
+  expect(await repliedPrivately(world.discord, sent)).toBe(en.notYours);
+  expect(await countTasks(bob)).toBe(0);
+});
+
+test('a forged Delete takes no message but one of that task, whoever presses, and leaves the files', async () => {
+  const bob = world.newPerson();
+  const drawn = world.discord.slash(bob, world.discord.addChannel(), 'imagine', { prompt: 'a', ...small });
+  const own = taskIdOf(await finished(drawn));
+  const posted = world.discord.post(ann, channel, [photo]);
+  for (const person of [bob, { ...bob, permissions: String(1n << 13n) }])
+    for (const message of [result, posted]) {
+      const where = world.discord.addChannel();
+      const act = world.discord.click(person, where, message, `sg1:delete:${own}:0`, forged);
+      expect(await repliedPrivately(world.discord, act)).toBe(en.oldButton);
+    }
+  expect(world.discord.state.messages.get(result.id)).toBe(result);
+  expect(world.discord.state.messages.get(posted.id)).toBe(posted);
+  const id = (await world.readTask(own)).outputs[0]?.id ?? '';
+  expect(await world.clientOf(bob).getAsset({ params: { id } })).toMatchObject({ id });
+});
+
+test('Redraw a part asks for a mask and changes that part alone; somebody else may not send it', async () => {
+  const form = click(ann, result, 'inpaint');
+  await eventually(() => expect(form.interaction.callback?.type).toBe(9));
+  const customId = String(form.interaction.callback?.data.custom_id);
+  const white = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer();
+  const bytes = await sharp({ create: { width: 256, height: 256, channels: 3, background: 'black' } })
+    .composite([{ input: white, left: 32, top: 32 }])
+    .png()
+    .toBuffer();
+  const mask = { filename: 'mask.png', contentType: 'image/png', bytes };
+  const bob = world.newPerson();
+  const values = { prompt: 'a lamp', mask };
+  const sent = world.discord.submit(bob, world.discord.addChannel(), customId, values, result);
+  expect(await repliedPrivately(world.discord, sent)).toBe(en.notYours);
+  expect(await countTasks(bob)).toBe(0);
+  const made = await finished(world.discord.submit(ann, channel, customId, values, result));
+  const [source] = (await world.readTask(taskIdOf(result))).outputs;
+  const { cost } = await world.readTask(taskIdOf(made));
+  expect(JSON.stringify(form.interaction.callback?.data)).toContain(en.price(cost));
+  expect(await world.readTask(taskIdOf(made))).toMatchObject({
+    workflow: { name: 'inpaint' },
+    params: { prompt: 'a lamp', image: source?.id },
+    parentId: taskIdOf(result),
+  });
+  const corner = (picture: Buffer | undefined) =>
+    sharp(picture).removeAlpha().extract({ left: 200, top: 200, width: 40, height: 40 }).raw().toBuffer();
+  expect(await corner(made.attachments[0]?.bytes)).toEqual(await corner(result.attachments[0]?.bytes));
+});
+
+test('Extend asks where and how far, and draws on beside the picture, in private where the picture is; somebody else gets no form', async () => {
+  const bob = world.newPerson();
+  const pressed = world.discord.click(bob, world.discord.addChannel(), result, buttonOf(result, 'outpaint'));
+  expect(await repliedPrivately(world.discord, pressed)).toBe(en.notYours);
+  const own = await finished(draw({ prompt: 'a lake', private: true }));
+  const form = click(ann, own, 'outpaint');
+  await eventually(() => expect(form.interaction.callback?.type).toBe(9));
+  const { custom_id: customId, components } = form.interaction.callback?.data ?? {};
+  expect(JSON.stringify(components)).toContain('a lake');
+  const send = (values: Record<string, string | string[]>, where = channel) =>
+    world.discord.submit(ann, where, String(customId), { prompt: 'a bay', ...values }, own);
+  const elsewhere = world.discord.addChannel();
+  const odd = send({ direction: ['up'], amount: 'a lot' }, elsewhere);
+  expect(await repliedPrivately(world.discord, odd)).toBe(en.outpaint.amount(200, 4096));
+  const made = await finished(send({ direction: ['right'], amount: '50%' }));
+  expect(made.ephemeral).toBe(true);
+  const [source] = (await world.readTask(taskIdOf(own))).outputs;
+  const usual = { image: source?.id, prompt: 'a bay', left: 64, top: 64, right: 64, bottom: 64 };
+  const { cost } = await world.clientOf(ann).quote('outpaint', usual);
+  expect(JSON.stringify(components)).toContain(en.usualPrice(cost));
+  expect(await world.readTask(taskIdOf(made))).toMatchObject({
+    workflow: { name: 'outpaint' },
+    params: { prompt: 'a bay', image: source?.id, left: 0, top: 0, right: 128, bottom: 0 },
+    parentId: taskIdOf(own),
+  });
+  const kept = { left: 0, top: 0, width: 256 - 24, height: 256 };
+  const left = (picture: Buffer | undefined) => sharp(picture).removeAlpha().extract(kept).raw().toBuffer();
+  expect(await left(made.attachments[0]?.bytes)).toEqual(await left(own.attachments[0]?.bytes));
+});
+
+test('two clicks at once make one task, and the second is told so', async () => {
+  const before = await countTasks(ann);
+  const first = click(ann, result, 'reroll');
+  const second = click(ann, result, 'reroll');
+  await answered(second, en.alreadyOnIt);
+  expect(second.message().ephemeral).toBe(true);
+  await finished(first);
+  expect(await countTasks(ann)).toBe(before + 1);
+});
+
+test('two clicks on Cancel end one task, and settle it once, as they say', async () => {
+  await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
+  const before = await world.clientOf(ann).getBalance();
+  const open = await offering(draw({ seed: 6 }), 'cancel');
+  // The message may have changed by the second click, and a client that is behind still shows the button.
+  const id = buttonOf(open, 'cancel');
+  for (let time = 0; time < 2; time++)
+    await answered(world.discord.click(ann, channel, open, id, forged), 'Cancelled');
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  const [task] = (await world.clientOf(ann).listTasks()).items;
+  const { charged = Number.NaN, cost = Number.NaN } = task ?? {};
+  expect(await world.clientOf(ann).getBalance()).toMatchObject({
+    available: before.available - charged,
+    held: 0,
+  });
+  await answered(world.discord.click(ann, channel, open, id, forged), en.cancelled(charged, cost));
+});
+
+test('Cancel on a task that has ended meanwhile shows its result', async () => {
+  const id = `sg1:cancel:${taskIdOf(result)}:0`;
+  const shown = await finished(world.discord.click(ann, channel, result, id, forged));
+  expect(shown.attachments).toHaveLength(1);
+  expect(shown.ephemeral).toBe(true);
+});
+
+test('a button works after the process has gone, and on a message that is a year old', async () => {
+  world.clock.advance(365 * 24 * 3_600_000);
+  await world.restartBot();
+  const again = await finished(click(ann, result, 'reroll'));
+  expect((await world.readTask(taskIdOf(again))).parentId).toBe(taskIdOf(result));
+});
+
+test.each([
+  ['of another version', (id: string) => id.replace('sg1:', 'sg0:')],
+  ['of another kind', (id: string) => id.replace(':reroll:', ':explode:')],
+  ['that leads elsewhere', () => 'sg1:reroll:../../admin:0'],
+  ['of nothing', () => 'x'],
+])('a button %s is answered in words, to the person alone, and does nothing', async (_, forge) => {
+  const before = await countTasks(ann);
+  const elsewhere = world.discord.addChannel();
+  const act = world.discord.click(ann, elsewhere, result, forge(buttonOf(result, 'reroll')), forged);
+  expect(await repliedPrivately(world.discord, act)).toBe(en.oldButton);
+  expect(await countTasks(ann)).toBe(before);
+});
+
+test('a form of another version is answered in words, and a picture that is not there is not enlarged', async () => {
+  const elsewhere = world.discord.addChannel();
+  const old = world.discord.submit(ann, elsewhere, `sg0:edit:${taskIdOf(result)}:0`, { prompt: 'a' }, result);
+  expect(await repliedPrivately(world.discord, old)).toBe(en.oldButton);
+  const other = world.discord.addChannel();
+  const beyond = world.discord.click(ann, other, result, `sg1:upscale:${taskIdOf(result)}:9`, forged);
+  expect(await repliedPrivately(world.discord, beyond)).toBe(en.noPicture);
+});
+
+test('while the API is slow, Edit prompt opens in time with what the message shows', async () => {
+  const message = await finished(draw({ prompt: 'two *stars* & a [moon]' }));
+  const { release } = world.gate.stall();
+  const opened = click(ann, message, 'edit');
+  await eventually(() => expect(opened.interaction.callback?.type).toBe(9));
+  release();
+  expect(JSON.stringify(opened.interaction.callback?.data)).toContain('two *stars* & a [moon]');
+  expect(world.discord.state.missed).toEqual([]);
+});
+
+test('Delete by its owner takes the files too', async () => {
+  const message = await finished(draw({ seed: 8 }));
+  const { outputs } = await world.readTask(taskIdOf(message));
+  await answered(click(ann, message, 'delete'), en.deleted);
+  expect(world.discord.state.messages.has(message.id)).toBe(false);
+  const [file] = outputs;
+  await expect(world.clientOf(ann).getAsset({ params: { id: file?.id ?? '' } })).rejects.toMatchObject({
+    code: 'not-found',
+  });
+});
+
+test('Delete by a moderator takes the message and leaves the owner the files', async () => {
+  const moderator = { ...world.newPerson(), permissions: String(1n << 13n) };
+  const message = await finished(draw({ seed: 9 }));
+  const { outputs } = await world.readTask(taskIdOf(message));
+  await answered(click(moderator, message, 'delete'), en.messageRemoved);
+  expect(world.discord.state.messages.has(message.id)).toBe(false);
+  const [file] = outputs;
+  expect(await world.clientOf(ann).getAsset({ params: { id: file?.id ?? '' } })).toMatchObject({
+    id: file?.id,
+  });
+});

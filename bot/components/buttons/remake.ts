@@ -1,0 +1,54 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { GenerationRequest } from '../../generate/generationRequest.ts';
+import type { ButtonId } from './customId.ts';
+
+type Request = GenerationRequest | undefined;
+
+const pictureOf = (task: TaskView, index: number): string | undefined => {
+  const output = task.outputs[index];
+  return output?.mime.startsWith('image/') ? output.id : undefined;
+};
+
+/** How far a variation goes from the picture: another look at the same, or another picture of the same kind. */
+const varyDenoise = { vary: 0.5, subtle: 0.35, strong: 0.7 };
+/** What text2img and img2img share and a variation keeps. */
+const keptParams = ['prompt', 'negativePrompt', 'model', 'steps', 'cfg', 'sampler', 'scheduler', 'loras'];
+
+/** What a task was asked for by these names. */
+export const keptParamsOf = ({ params }: TaskView, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.flatMap((name) => (name in params ? [[name, params[name]]] : [])));
+
+/** The same request, with a seed of its own. */
+export function rerollRequest(task: TaskView): GenerationRequest {
+  const { seed: _seed, ...params } = task.params;
+  return { workflow: task.workflow.name, params, parentId: task.id };
+}
+
+/** The same, in other words. */
+export function editRequest(task: TaskView, prompt: string, negativePrompt: string | undefined): Request {
+  const { seed: _seed, ...params } = task.params;
+  const texts = { prompt, ...(negativePrompt === undefined ? {} : { negativePrompt }) };
+  return { workflow: task.workflow.name, params: { ...params, ...texts }, parentId: task.id };
+}
+
+/** Undefined: there is no such picture. */
+export function upscaleRequest(task: TaskView, { index }: ButtonId): Request {
+  const image = pictureOf(task, index);
+  if (image === undefined) return undefined;
+  const params = { image, scale: 2 };
+  return { workflow: 'upscale', params, parentId: task.id };
+}
+
+export const varyRequest =
+  (how: keyof typeof varyDenoise) =>
+  (task: TaskView, { index }: ButtonId): Request => {
+    const image = pictureOf(task, index);
+    if (image === undefined) return undefined;
+    const params = { ...keptParamsOf(task, keptParams), image, denoise: varyDenoise[how] };
+    return { workflow: 'img2img', params, parentId: task.id };
+  };
+
+export function animateRequest(task: TaskView, { index }: ButtonId): Request {
+  const image = pictureOf(task, index);
+  return image === undefined ? undefined : { workflow: 'img2video', params: { image }, parentId: task.id };
+}

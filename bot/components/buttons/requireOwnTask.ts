@@ -1,0 +1,14 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { Context } from '../../interaction/context.ts';
+import { Refusal } from '../../replies/problems.ts';
+
+/** What is somebody else's does not exist for this person: that is what the API says, and what is told here. */
+export async function requireOwnTask({ client, say }: Context, id: string): Promise<TaskView> {
+  try {
+    return await client.getTask({ params: { id } });
+  } catch (error) {
+    if (error instanceof ClientProblem && error.code === 'not-found') throw new Refusal(say.notYours);
+    throw error;
+  }
+}

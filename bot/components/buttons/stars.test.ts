@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from '../../replies/texts/en/en.ts';
+import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';
+import { eventually } from '../../testing/botPlatform.ts';
+import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
+import { bits, type Person } from '../../testing/discord/payloads.ts';
+import type { StoredChannel, StoredMessage } from '../../testing/discord/state.ts';
+import { answered, buttonOf, finished, repliedPrivately, taskIdOf } from '../../testing/reading.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
+
+let world: BotWorld;
+let ann: Person;
+let channel: StoredChannel;
+let seed = 0;
+
+const small = { size: '256x256', steps: 1 };
+const draw = (options: object = {}, person = ann, where = channel) =>
+  world.discord.slash(person, where, 'imagine', { prompt: 'a gate', ...small, seed: ++seed, ...options });
+const favouritesOf = async (person: Person) =>
+  (await world.clientOf(person).listFavourites()).items.map(({ asset }) => asset.id);
+const history = (person: Person, options: object = {}) =>
+  world.discord.slash(person, channel, 'history', { favourites: true, ...options });
+
+beforeAll(async () => {
+  world = await createBotWorld();
+  ann = world.newPerson();
+  channel = world.discord.addChannel();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+test('⭐ keeps a result for its owner and lets it go again, says so to them alone, and changes nothing of the message', async () => {
+  for (const options of [{}, { private: true }]) {
+    const message = await finished(draw(options));
+    const { edits } = message;
+    const star = () => world.discord.click(ann, channel, message, buttonOf(message, 'star'));
+    const [output] = (await world.readTask(taskIdOf(message))).outputs;
+    expect((await answered(star(), en.stars.kept)).ephemeral).toBe(true);
+    expect(await favouritesOf(ann)).toEqual([output?.id]);
+    expect((await answered(star(), en.stars.dropped)).ephemeral).toBe(true);
+    expect(await favouritesOf(ann)).toEqual([]);
+    expect(message.edits).toBe(edits);
+  }
+});
+
+test('of several pictures the one that is chosen is kept, and /history shows what is kept and no more', async () => {
+  const cleo = world.newPerson('zh-CN');
+  const message = await finished(draw({ count: 2, prompt: 'two gates' }));
+  await finished(draw());
+  await answered(history(ann), en.stars.none);
+  const choice = `sg1:star:${taskIdOf(message)}:1`;
+  await answered(world.discord.choose(ann, channel, message, choice), en.stars.kept);
+  const [, second] = (await world.readTask(taskIdOf(message))).outputs;
+  expect(await favouritesOf(ann)).toEqual([second?.id]);
+  const shown = await answered(history(ann), en.stars.title);
+  expect([shown.ephemeral, shown.embeds.length]).toEqual([true, 1]);
+  expect(shown.embeds[0]?.description).toContain('two gates');
+  await answered(history(ann, { page: 2 }), en.stars.noMore(2));
+  await answered(history(cleo), zhCN.stars.none);
+});
+
+const forged = { isForged: true };
+const manager = () => ({ ...world.newPerson(), permissions: '32' });
+const press = (person: Person, message: StoredMessage, where = channel) =>
+  world.discord.click(person, where, message, buttonOf(message, 'star'), forged);
+const inChannel = ({ id }: StoredChannel) =>
+  [...world.discord.state.messages.values()].filter(({ channelId }) => channelId === id);
+/** A server whose gallery is this channel. */
+async function openGallery(galleryStars = 2, more: object = {}, policy: object = {}): Promise<StoredChannel> {
+  const gallery = world.discord.addChannel(more);
+  await world.setPolicy({ galleryChannelId: gallery.id, galleryStars, ...policy });
+  return gallery;
+}
+const countOn = (message: StoredMessage) =>
+  /"label":"(\d+)"/.exec(JSON.stringify(message.components))?.[1] ?? '';
+/**
+ * Until the bot has done whatever it finds to do for the galleries: it looks when it starts, and a stop waits for that.
+ * By a clock that is moved it would take its claim for somebody else's.
+ */
+async function looked(): Promise<void> {
+  await world.restartBot();
+  await world.restartBot();
+}
+
+test('the star that makes enough brings a public result into the gallery, once, with its author, prompt, model and a link back', async () => {
+  const gallery = await openGallery(2);
+  const message = await finished(draw({ prompt: 'a lamp' }));
+  const [bob, cleo] = [world.newPerson(), world.newPerson('zh-CN')];
+  const place = `<#${gallery.id}>`;
+  await answered(press(bob, message), `${en.gallery.given} ${en.gallery.missing(1, 1, place)}`);
+  // The first press is over when the message shows it.
+  await eventually(() => expect(countOn(message)).toBe('1'));
+  await answered(press(bob, message), `${en.gallery.givenBefore} ${en.gallery.missing(1, 1, place)}`);
+  expect(inChannel(gallery)).toEqual([]);
+  expect((await answered(press(cleo, message), zhCN.gallery.due(2, place))).ephemeral).toBe(true);
+  const [post] = await eventually(() => {
+    expect(inChannel(gallery)).toHaveLength(1);
+    return inChannel(gallery);
+  });
+  const [embed] = post?.embeds ?? [];
+  expect(embed?.description).toBe('a lamp');
+  expect(JSON.stringify(embed?.fields)).toContain(`<@${ann.id}>`);
+  const { params } = await world.readTask(taskIdOf(message));
+  expect(embed?.footer?.text).toContain(`seed ${params.seed}`);
+  expect(post?.attachments).toHaveLength(1);
+  expect(post?.pinged).toBe(undefined);
+  expect(JSON.stringify(post?.components)).toContain(
+    `https://discord.com/channels/${world.discord.guildId}/${channel.id}/${message.id}`,
+  );
+  await eventually(() => expect(countOn(message)).toBe('2'));
+  expect(message.attachments).toHaveLength(1);
+  await answered(press(world.newPerson(), message), en.gallery.stars(3));
+  await looked();
+  expect(inChannel(gallery)).toHaveLength(1);
+  // What its owner deletes goes from there too.
+  await answered(world.discord.click(ann, channel, message, buttonOf(message, 'delete')), en.deleted);
+  await eventually(() => expect(inChannel(gallery)).toEqual([]));
+});
+
+test('two bot processes, presses at once and an answer that is lost make one post', async () => {
+  const gallery = await openGallery(2);
+  const message = await finished(draw());
+  const second = await world.platform.startBot(world.discord, world.clock);
+  const path = new RegExp(`^/channels/${gallery.id}/messages$`);
+  world.discord.state.faults.push({ method: 'POST', path, status: 502, afterEffect: true, times: 2 });
+  const acts = [world.newPerson(), world.newPerson(), world.newPerson()].map((one) => press(one, message));
+  for (const act of acts) await answered(act, ' star');
+  await eventually(() => expect(inChannel(gallery)).toHaveLength(1));
+  await eventually(() => expect(world.discord.state.faults).toEqual([]));
+  await looked();
+  await second.stop();
+  expect(inChannel(gallery)).toHaveLength(1);
+});
+
+test('a post whose answer is lost however often it is tried is claimed again and not made again', async () => {
+  const gallery = await openGallery(1);
+  const made = await finished(draw());
+  const path = new RegExp(`^/channels/${gallery.id}/messages$`);
+  world.discord.state.faults.push({ method: 'POST', path, status: 500, afterEffect: true, times: 4 });
+  press(world.newPerson(), made);
+  await eventually(() => expect(world.discord.state.faults).toEqual([]));
+  const { database } = world.platform;
+  await database('gallery_entries')
+    .where({ taskId: taskIdOf(made) })
+    .update({ workAt: new Date(Date.now() - 1) });
+  await looked();
+  await eventually(async () =>
+    expect(
+      await database('gallery_entries')
+        .where({ taskId: taskIdOf(made) })
+        .first('state'),
+    ).toEqual({
+      state: 'posted',
+    }),
+  );
+  expect(inChannel(gallery)).toHaveLength(1);
+});
+
+test('what was private never goes there until its owner publishes it, and of members who are blocked neither stars nor results count', async () => {
+  const bob = world.newPerson();
+  const until = '2100-01-01T00:00:00.000Z';
+  const [blocked, blockedLater] = [world.newPerson(), world.newPerson()];
+  const gallery = await openGallery(1, {}, { blocks: { [blocked.id]: { until, reason: 'spam' } } });
+  const hidden = await finished(draw({ private: true }));
+  expect(await repliedPrivately(world.discord, press(bob, hidden, world.discord.addChannel()))).toBe(
+    en.notYours,
+  );
+  const before = new Set(world.discord.state.messages.keys());
+  await answered(world.discord.click(ann, channel, hidden, buttonOf(hidden, 'publish')), en.published);
+  const published = [...world.discord.state.messages.values()].find(
+    ({ id, ephemeral }) => !before.has(id) && !ephemeral,
+  );
+  if (!published) throw new Error('nothing was published');
+  const told = repliedPrivately(world.discord, press(blocked, published, world.discord.addChannel()));
+  expect(await told).toContain('have blocked you here');
+  await looked();
+  expect(inChannel(gallery)).toEqual([]);
+  press(bob, published);
+  await eventually(() => expect(inChannel(gallery)).toHaveLength(1));
+  const theirs = await finished(draw({}, blockedLater));
+  const block = { until, reason: 'spam' };
+  const strict = await openGallery(1, {}, { blocks: { [blockedLater.id]: block } });
+  await answered(press(bob, theirs), en.gallery.due(1, `<#${strict.id}>`));
+  await looked();
+  expect(inChannel(strict)).toEqual([]);
+});
+
+test('a result from an age-restricted channel goes into a gallery of that kind and into no other', async () => {
+  const adults = world.discord.addChannel({ nsfw: true });
+  const open = await openGallery(1);
+  const message = await finished(draw({}, ann, adults));
+  await answered(press(world.newPerson(), message, adults), en.gallery.due(1, `<#${open.id}>`));
+  await looked();
+  expect(inChannel(open)).toEqual([]);
+  const closed = await openGallery(1, { nsfw: true });
+  const other = await finished(draw({}, ann, adults));
+  press(world.newPerson(), other, adults);
+  await eventually(() => expect(inChannel(closed)).toHaveLength(1));
+  expect(inChannel(open)).toEqual([]);
+});
+
+test('a channel that the bot cannot post in is refused when it is set, and told to the moderators when it becomes so', async () => {
+  const mute = world.discord.addChannel({ denied: bits.send | bits.attach });
+  await world.setPolicy({});
+  const set = (gallery: StoredChannel) =>
+    world.discord.slash(manager(), world.discord.addChannel(), 'settings server', {
+      gallery: { channelId: gallery.id },
+      stars: 1,
+    });
+  await answered(set(mute), en.gallery.lacks('Send Messages, Attach Files', `<#${mute.id}>`));
+  const gallery = world.discord.addChannel();
+  const saved = await answered(set(gallery), en.policySaved);
+  expect(saved.embeds[0]?.description).toContain(en.policy.galleryStars(`<#${gallery.id}>`, 1));
+  const log = world.discord.addChannel();
+  await world.setPolicy({ galleryChannelId: gallery.id, galleryStars: 1, logChannelId: log.id });
+  gallery.denied = bits.send;
+  const message = await finished(draw());
+  press(world.newPerson(), message);
+  await eventually(() =>
+    expect(JSON.stringify(inChannel(log))).toContain(en.gallery.cannotPost(`<#${gallery.id}>`)),
+  );
+  expect(inChannel(gallery)).toEqual([]);
+});
+
+test('Publish is not repeated where Discord does not say whether it worked, and its person is told so', async () => {
+  await world.setPolicy({});
+  const where = world.discord.addChannel();
+  const hidden = await finished(draw({ private: true }, ann, where));
+  world.discord.state.faults.push({
+    method: 'POST',
+    path: /^\/webhooks\//,
+    status: 502,
+    afterEffect: true,
+    times: 1,
+  });
+  await answered(
+    world.discord.click(ann, where, hidden, buttonOf(hidden, 'publish')),
+    en.gallery.publishedUnknown,
+  );
+  expect(inChannel(where).filter(({ ephemeral }) => !ephemeral)).toHaveLength(1);
+});

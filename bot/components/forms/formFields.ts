@@ -1,0 +1,60 @@
+import type { QuoteView } from '@star-graph/api/contract/generate';
+import {
+  type ChatInputCommandInteraction,
+  type ContextMenuCommandInteraction,
+  LabelBuilder,
+  ModalBuilder,
+  TextInputBuilder,
+  TextInputStyle,
+} from 'discord.js';
+import type { Press } from '../../interaction/acknowledge.ts';
+import type { Messages } from '../../replies/texts/en/en.ts';
+
+const textMax = 4_000;
+const shortMax = 200;
+
+export interface FormField {
+  id: string;
+  label: string;
+  value: string;
+  isRequired: boolean;
+  /** One line, of a number or the like. */
+  isShort?: boolean;
+  placeholder?: string;
+  /** Below the label. */
+  note?: string;
+}
+
+/** What sending the form costs, and who pays, where that is known. */
+export function priceNote(say: Messages, quote: QuoteView | undefined): Pick<FormField, 'note'> {
+  if (!quote) return {};
+  const { cost, sharedCredits: share } = quote;
+  return { note: share?.pays ? say.shared.price(cost, share.left, share.perDay) : say.price(cost) };
+}
+
+/** A form of text fields, within Discord's limits. */
+export function createForm(customId: string, title: string, fields: readonly FormField[]): ModalBuilder {
+  const labels = fields.slice(0, 5).map((field) => {
+    const label = new LabelBuilder().setLabel(field.label.slice(0, 45));
+    if (field.note !== undefined) label.setDescription(field.note.slice(0, 100));
+    return label.setTextInputComponent(createInput(field));
+  });
+  return new ModalBuilder()
+    .setCustomId(customId)
+    .setTitle(title.slice(0, 45))
+    .addLabelComponents(...labels);
+}
+
+export function createInput({ id, value, isRequired, isShort, placeholder }: FormField): TextInputBuilder {
+  const input = new TextInputBuilder()
+    .setCustomId(id)
+    .setStyle(isShort ? TextInputStyle.Short : TextInputStyle.Paragraph)
+    .setMaxLength(isShort ? shortMax : textMax)
+    .setRequired(isRequired);
+  if (value !== '') input.setValue(value.slice(0, isShort ? shortMax : textMax));
+  if (placeholder !== undefined) input.setPlaceholder(placeholder.slice(0, 100));
+  return input;
+}
+
+/** What may be answered with a form: not another form. */
+export type FormOpener = Press | ChatInputCommandInteraction | ContextMenuCommandInteraction;

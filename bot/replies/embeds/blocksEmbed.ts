@@ -1,0 +1,34 @@
+import { isBlockInForce } from '@star-graph/api/contract/guildRules';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
+import { type APIEmbed, EmbedBuilder } from 'discord.js';
+import type { Messages } from '../texts/en/en.ts';
+import { presentTime } from '../time.ts';
+import { presentText } from './taskEmbed.ts';
+
+/** Discord's bound for a description, with room for how many more there are. */
+const charactersAtMost = 4_000;
+const reasonCharacters = 100;
+
+/** Who is blocked in a server, until when, by whom and why. @param nowMs ms since 1970. */
+export function presentBlocks(say: Messages, { blocks = {} }: GuildPolicyView, nowMs: number): APIEmbed {
+  const lines = Object.entries(blocks)
+    .filter(([, block]) => isBlockInForce(block, nowMs))
+    .map(([id, { until, by, reason }]) =>
+      [
+        `<@${id}>`,
+        until === undefined ? say.blockUntilLifted : say.blockUntil(presentTime(until)),
+        ...(by === undefined ? [] : [say.blockedBy(`<@${by}>`)]),
+        presentText(reason.replaceAll('\n', ' '), reasonCharacters),
+      ].join(' · '),
+    );
+  const embed = new EmbedBuilder().setTitle(say.blocksTitle);
+  const shown: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    characters += line.length + 1;
+    if (characters > charactersAtMost) break;
+    shown.push(line);
+  }
+  if (shown.length < lines.length) embed.setFooter({ text: say.moreBlocks(lines.length - shown.length) });
+  return embed.setDescription(shown.length === 0 ? say.noBlocks : shown.join('\n')).toJSON();
+}

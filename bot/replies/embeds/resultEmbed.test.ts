@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { samplePicture, sampleTask } from '../../testing/sampleTask.ts';
+import { presentModelName } from '../modelNames.ts';
+import { en } from '../texts/en/en.ts';
+import { zhCN } from '../texts/zhCN/zhCN.ts';
+import { presentResult } from './resultEmbed.ts';
+
+const owner = '200000000000000001';
+const film = sampleTask({
+  workflow: { name: 'text2video', version: 1 },
+  params: {
+    prompt: 'waves',
+    model: 'sd_xl_base_1.0.safetensors',
+    videoModel: 'svd_xt.safetensors',
+    steps: 30,
+    seed: 9,
+  },
+  outputs: [samplePicture(0, { mime: 'video/mp4', width: 1024, height: 576, durationMs: 2_500, fps: 10 })],
+});
+
+test.each([
+  [en, 'Dreamshaper 8 · 1024 × 768 · 30 steps · seed 4711'],
+  [zhCN, 'Dreamshaper 8 · 1024 × 768 · 30 步 · 种子 4711'],
+])('a picture says in one quiet line what it was made with, and no id', (say, line) => {
+  const { footer, description } = presentResult(say, sampleTask(), { owner }).toJSON();
+  expect(footer?.text).toBe(line);
+  // The form to edit a prompt shows this where the API is slow: nothing else may stand here.
+  expect(description).toBe('a fox');
+});
+
+test.each([
+  [
+    en,
+    'SDXL 1.0 · Stable Video Diffusion XT · 1024 × 576 · 25 frames · 10 frames per second · 30 steps · seed 9',
+  ],
+  [zhCN, 'SDXL 1.0 · Stable Video Diffusion XT · 1024 × 576 · 25 帧 · 每秒 10 帧 · 30 步 · 种子 9'],
+])('a film says its models, frames and their rate', (say, line) => {
+  expect(presentResult(say, film, { owner }).toJSON().footer?.text).toBe(line);
+  const asked = { ...film, params: { ...film.params, frames: 24 } };
+  expect(presentResult(say, asked, { owner }).toJSON().footer?.text).toContain(say.fact.frames(24));
+});
+
+test('what is not known of a result is not said', () => {
+  const enlarged = sampleTask({ params: { image: 'x', scale: 2 }, cost: 1 });
+  const embed = presentResult(en, enlarged, { owner }).toJSON();
+  expect(embed.footer?.text).toBe('1024 × 768 · 2 times');
+  expect(embed.description).toBeUndefined();
+  expect(
+    presentResult(en, { ...enlarged, params: {}, outputs: [] }, { owner }).toJSON().footer,
+  ).toBeUndefined();
+});
+
+test.each([en, zhCN])('what is left is told where the owner alone reads it', (say) => {
+  const costOf = (reader: Parameters<typeof presentResult>[2]) =>
+    presentResult(say, sampleTask(), reader).toJSON().fields?.[1]?.value;
+  expect(costOf({ owner })).toBe(say.credits(2));
+  const own = { available: 0, held: 0, giftable: 0 };
+  expect(costOf({ owner, left: { own } })).toBe(`${say.credits(2)} · ${say.balanceLeft(0)}`);
+});
+
+test.each([
+  [en, "2 credits from the server's shared credits · 34 of your 50 left today"],
+  [zhCN, '2 积分，由服务器的共享积分支付 · 您今天还剩 34 积分，共 50 积分'],
+])('what a server paid for is told so, with what is left of the day', (say, told) => {
+  const task = sampleTask({ payer: { guildId: '900000000000000001' } });
+  const reader = { owner, left: { share: { left: 34, perDay: 50 } } };
+  expect(presentResult(say, task, reader).toJSON().fields?.[1]?.value).toBe(told);
+  expect(presentResult(say, task, { owner }).toJSON().fields?.[1]?.value).toBe(say.shared.paid(2));
+});
+
+test.each([
+  ['sd15/dreamshaper_8.safetensors', 'Dreamshaper 8'],
+  ['juggernautXL_v9.safetensors', 'Juggernaut XL v9'],
+  ['flux1-schnell-fp8.safetensors', 'Flux1 schnell fp8'],
+  ['sd_xl_base_1.0.safetensors', 'SDXL 1.0'],
+  ['base\\v1-5-pruned-emaonly-fp16.safetensors', 'Stable Diffusion 1.5'],
+  ['模型_一.ckpt', '模型 一'],
+  ['.safetensors', '.safetensors'],
+])('the file %s is read as %s', (file, name) => {
+  expect(presentModelName(file)).toBe(name);
+});

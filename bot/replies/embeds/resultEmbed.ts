@@ -1,0 +1,60 @@
+import type { AssetView } from '@star-graph/api/contract/assets';
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import { EmbedBuilder } from 'discord.js';
+import { type CreditsLeft, presentLeftShort } from '../../api/creditsLeft.ts';
+import { presentModelName } from '../modelNames.ts';
+import type { Messages } from '../texts/en/en.ts';
+import { colors, presentPaid, promptOf } from './taskEmbed.ts';
+
+const nameCharacters = 60;
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
+/**
+ * A finished task: its prompt, who asked for it, what it cost, and in the footer what it was made with. The rest is in
+ * *Image info*.
+ * @param reader.left with whoever paid: for a message that the owner alone sees.
+ */
+export function presentResult(
+  say: Messages,
+  task: TaskView,
+  reader: { owner: string; left?: CreditsLeft | undefined },
+): EmbedBuilder {
+  const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
+  const prompt = promptOf(task);
+  if (prompt !== '') embed.setDescription(prompt);
+  const left = reader.left === undefined ? [] : [presentLeftShort(say, reader.left)];
+  embed.addFields(
+    { name: say.field.by, value: `<@${reader.owner}>`, inline: true },
+    { name: say.field.cost, value: [presentPaid(say, task, task.cost), ...left].join(' · '), inline: true },
+  );
+  const facts = listFacts(say, task).join(' · ');
+  return facts === '' ? embed : embed.setFooter({ text: facts });
+}
+
+/** What tells a result from another one at a glance: model, size, steps or frames, seed. */
+export function listFacts(say: Messages, { params, outputs: [first] }: TaskView): string[] {
+  const { fact } = say;
+  const models = [params.model, params.videoModel]
+    .filter((name) => typeof name === 'string')
+    .map((name) => presentModelName(name).slice(0, nameCharacters));
+  const film = first && readFilm(first, params);
+  return [
+    ...models,
+    ...(first ? [`${first.width} × ${first.height}`] : []),
+    ...(isNumber(params.scale) ? [fact.scale(params.scale)] : []),
+    ...(film ? [fact.frames(film.frames), fact.fps(film.fps)] : []),
+    ...(isNumber(params.steps) ? [fact.steps(params.steps)] : []),
+    ...(isNumber(params.seed) ? [fact.seed(params.seed)] : []),
+  ];
+}
+
+/** Of what moves: as the file says, and as was asked for where it does not. */
+export function readFilm(
+  { durationMs, fps: measured }: AssetView,
+  params: TaskView['params'],
+): { frames: number; fps: number } | undefined {
+  const fps = measured ?? params.fps;
+  if (durationMs === undefined || !isNumber(fps) || fps <= 0) return undefined;
+  const frames = isNumber(params.frames) ? params.frames : Math.round((durationMs / 1_000) * fps);
+  return { frames, fps: Math.round(fps * 100) / 100 };
+}

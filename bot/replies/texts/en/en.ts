@@ -1,0 +1,293 @@
+import { splitDuration } from '../duration.ts';
+import { enLog } from './log.ts';
+import { enPictures } from './pictures.ts';
+import { enPolicy } from './policy.ts';
+import { problemsEn } from './problems.ts';
+import { enShared } from './sharedCredits.ts';
+import { enStarTexts } from './stars.ts';
+
+const duration = (seconds: number): string =>
+  splitDuration(seconds)
+    .map(({ count, unit }) => `${count} ${unit}${count === 1 ? '' : 's'}`)
+    .join(' ');
+
+const credits = (amount: number): string => `${amount} ${amount === 1 ? 'credit' : 'credits'}`;
+
+const list = (items: readonly string[]): string => items.join(', ');
+
+/** Everything the bot says, in English; other languages have the same keys. */
+export const en = {
+  title: {
+    queued: 'Waiting',
+    running: 'Working',
+    succeeded: 'Done',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  field: {
+    cost: 'Cost',
+    model: 'Model',
+    seed: 'Seed',
+    size: 'Size',
+    steps: 'Steps',
+    frames: 'Frames',
+    fps: 'Frames per second',
+    videoModel: 'Video model',
+    workflow: 'Workflow',
+    parent: 'Made from',
+    by: 'By',
+    status: 'Status',
+    prompt: 'Prompt',
+    negativePrompt: 'Negative prompt',
+    denoise: 'Denoise, from 0 to 1',
+    amount: 'How many credits',
+  },
+  /** Parts of one quiet line while a task waits or runs. */
+  progress: {
+    step: (step: number, steps: number) => `step ${step} of ${steps}`,
+    place: (place: number) => (place === 1 ? 'next in line' : `number ${place} in line`),
+    ready: (seconds: number) => `ready in about ${duration(seconds)}`,
+    cancelCost: (amount: number) => `cancelling now costs ${credits(amount)}`,
+  },
+  credits,
+  list,
+  labelled: (name: string, value: string) => `**${name}:** ${value}`,
+  notCharged: 'not charged',
+  button: {
+    cancel: 'Cancel',
+    upscale: 'Upscale',
+    vary: 'Vary',
+    subtle: 'Vary (subtle)',
+    strong: 'Vary (strong)',
+    reroll: 'Re-roll',
+    edit: 'Edit',
+    animate: 'Animate',
+    inpaint: 'Redraw a part',
+    outpaint: 'Extend',
+    delete: 'Delete',
+    publish: 'Publish',
+    fetch: 'Show the result',
+    link: 'Open the file',
+    form: 'Fill in the form',
+    star: 'Star',
+  },
+  price: (cost: number) => `Costs ${credits(cost)}.`,
+  usualPrice: (cost: number) => `Costs ${credits(cost)} with these values.`,
+  /** What a result was made with, in one line. */
+  fact: {
+    scale: (times: number) => `${times} times`,
+    steps: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`,
+    frames: (count: number) => `${count} frames`,
+    fps: (count: number) => `${count} frames per second`,
+    seed: (seed: number) => `seed ${seed}`,
+  },
+  shortage: (cost: number, available: number) =>
+    `This costs ${cost} ${cost === 1 ? 'credit' : 'credits'}, and you have ${available}. /daily gives you some every day, and others can /gift you some.`,
+  balanceLeft: (available: number) => `${available} left`,
+  upscaleOne: (place: number) => `U${place}`,
+  onPicture: (action: string, place: number) => `Picture ${place} · ${action}`,
+  choosePicture: 'More with one picture…',
+  modal: {
+    editTitle: 'Edit the prompt',
+    img2imgTitle: 'Redraw this picture',
+    denoiseHint: '0 keeps the picture, 1 replaces it',
+    inpaintTitle: 'Redraw a part',
+    outpaintTitle: 'Extend the picture',
+    giftTitle: 'Give credits',
+    runTitle: 'Run a workflow',
+  },
+  ticket:
+    'This is taking longer than Discord lets me update this message. Press the button below to see the result.',
+  tooLargeForDiscord: 'The file is too large for Discord here. The link works for 7 days.',
+  smallerCopy: 'This is a smaller copy. The link opens the full file and works for 7 days.',
+  taskFooter: (id: string) => `task ${id}`,
+  modelFolder: { checkpoints: 'Model', loras: 'LoRA' },
+  fileGone: 'This file is no longer stored.',
+  notYours: 'Only the person who started this can do that.',
+  oldButton: 'This button no longer works, because the bot has changed. Use /task to find the result.',
+  oldCommand: 'This command no longer works, because the bot has changed. Use /help to see what I can do.',
+  alreadyOnIt: 'Already on it.',
+  alreadyMade: 'You have already asked for this. Use /task to see it.',
+  noPicture: 'I found no picture in this message that I can use.',
+  noMessageInfo: 'Star-Graph did not make this picture, so I cannot say how it was made.',
+  infoTitle: 'How it was made',
+  infoClaimed: 'This is what the file says about itself. It could not be verified.',
+  yes: 'Yes',
+  no: 'No',
+  noSuchWorkflow: 'There is no such workflow. Choose one from the list that appears as you type.',
+  takesNoPicture: 'This workflow does not take a picture. Run it without one.',
+  formTooSmall: 'This workflow asks for more than a Discord form can hold. Use it in the browser extension.',
+  leftAtDefault: (names: string) => `Left at their defaults: ${names}.`,
+  pictureTaken: 'I have your picture. Press the button to say what to do with it.',
+  slow: 'This is taking longer than usual. I am still on it, and the answer will appear here. Check /task before you ask again.',
+  deleted: 'Deleted.',
+  messageRemoved: 'The message has been removed.',
+  cancelled: (charged: number, cost: number) =>
+    charged === 0
+      ? 'Cancelled. You got your credits back.'
+      : `Cancelled. The part that was done cost ${charged} of ${credits(cost)}. You got the other ${cost - charged} back.`,
+  publishing: 'Publishing…',
+  published: 'Published.',
+  balance: (available: number, held: number) =>
+    held === 0
+      ? `You have ${credits(available)}.`
+      : `You have ${credits(available)}, and another ${held} on hold for unfinished tasks.`,
+  giftable: (giftable: number) => `You can give away ${giftable} of them.`,
+  nextGiftable: (amount: number, when: string) => `From ${when}, you can give away ${amount} more.`,
+  daily: (available: number) => `You collected today's credits. You now have ${credits(available)}.`,
+  dailyTaken: (waitSeconds: number | undefined) =>
+    `You have already collected today's credits. Come back ${waitSeconds === undefined ? 'tomorrow' : `in ${duration(waitSeconds)}`}.`,
+  gift: (amount: number, to: string, left: number) =>
+    `You gave ${credits(amount)} to ${to}. You have ${left} left.`,
+  giftToSelf: 'That is you. Choose somebody else.',
+  giftToBot: 'Bots cannot receive credits. Choose a person.',
+  linkCode: (code: string) =>
+    `Your code is **${code}**. Within 10 minutes, enter it in the browser extension to sign in to this account, or on the account page to merge this account with another of yours. Keep it to yourself.`,
+  queue: (queued: number, running: number, up: number, all: number) =>
+    `${running} working, ${queued} waiting; ${up} of ${all} GPU servers online.`,
+  yourTasks: 'Your unfinished tasks',
+  noTasks: 'You have no tasks here. Use /imagine to start one.',
+  jump: 'Go to the message',
+  yourSample: 'your latest',
+  historyTitle: 'Your latest tasks',
+  modelsTitle: 'Models',
+  noModels: 'No GPU server offers any models right now.',
+  moreOf: (shown: number, all: number) =>
+    `Showing ${shown} of ${all}. To search them all, type in the model option of a command.`,
+  help: 'What I can do',
+  helpMenus:
+    'Right-click a message, or press and hold it, and choose *Apps*: Upscale, Img2img…, Inpaint…, Animate, Image info. On a person: Gift credits.',
+  helpCredits:
+    'Every picture and video costs credits. /daily gives you some every day, and /balance shows what you have.',
+  policyTitle: 'Server settings',
+  policySaved: 'Saved.',
+  policyNothing: 'Choose at least one thing to change.',
+  policyDefault: 'Everything is allowed.',
+  policyOnePlace: 'Choose a channel or a role, not both.',
+  policyAllowFirst:
+    'Everything is allowed right now. Allow something first; after that, only what you allow can be used.',
+  policyMorePlaces: (count: number) => `${count} more channels and roles have their own rules.`,
+  policy: enPolicy,
+  ...enStarTexts,
+  privacy: { always: 'always', never: 'never', choice: 'their own choice' },
+  policyForbidChannel: 'Choose a channel and no role: channels can be forbidden, roles can only be allowed.',
+  log: enLog,
+  shared: enShared,
+  defaultModelMissing: (name: string) =>
+    `No GPU server offers this default model right now, so I used another: ${name}. You can change yours with /preferences.`,
+  pingDone: 'Your result is ready.',
+  pingFailed: 'What you asked for failed.',
+  preferencesTitle: 'Your preferences',
+  preferencesNone: 'You have not chosen anything. Servers and workflows decide.',
+  preferencesSaved: 'Saved. This applies in every server and in direct messages.',
+  preferences: {
+    model: 'Model',
+    size: 'Size',
+    negativePrompt: 'Negative prompt',
+    pingWhenDone: 'Mention me when it is done',
+  },
+  needsGuild: 'This works only in a server.',
+  needsManager: 'You need the Manage Server permission for this.',
+  needsModerator: 'You need the Timeout Members or the Manage Server permission for this.',
+  memberBlocked: (who: string, until: string) => `${who} is now blocked in this server until ${until}.`,
+  memberBlockedForGood: (who: string) => `${who} is now blocked in this server until you unblock them.`,
+  memberUnblocked: (who: string) => `${who} is no longer blocked in this server.`,
+  memberNotBlocked: (who: string) => `${who} is not blocked in this server. /moderate list shows who is.`,
+  memberIsManager: 'Only people who can manage the server can block its moderators and managers.',
+  memberIsBot: 'Bots cannot use me. Choose a person.',
+  blocksTitle: 'Blocked members',
+  noBlocks: 'Nobody is blocked in this server.',
+  blockUntilLifted: 'until unblocked',
+  blockUntil: (when: string) => `until ${when}`,
+  blockedBy: (who: string) => `by ${who}`,
+  moreBlocks: (count: number) => `${count} more are blocked.`,
+  adminBlocked: (who: string) => `${who} is now blocked. Their unfinished tasks were cancelled.`,
+  adminUnblocked: (who: string) => `${who} is no longer blocked.`,
+  adminGranted: (who: string, available: number) => `Done. ${who} now has ${credits(available)}.`,
+  adminAnnounced: 'Announced. It will be posted in every server that has chosen an announcement channel.',
+  adminNotBots: 'Bots have no accounts. Choose a person.',
+  adminWords: {
+    title: 'Not allowed in prompts, anywhere',
+    none: 'Every prompt is allowed.',
+    words: 'Words',
+    patterns: 'Regular expressions',
+    more: (count: number) => `${count} more`,
+    nothing: 'Give a word or a regular expression.',
+    bad: 'I cannot use this rule. A word has 1 to 64 characters, with * at its ends only; a regular expression keeps to RE2. There can be 500 words and 20 regular expressions.',
+  },
+  refused: {
+    blocked: (until: string) =>
+      `The moderators of this server have blocked you here until ${until}. If this is a mistake, ask them.`,
+    blockedForGood: 'The moderators of this server have blocked you here. If this is a mistake, ask them.',
+    disabled: 'The managers of this server have turned me off here.',
+    channel: 'I am not allowed to work in this channel. Try another one, or ask the managers of this server.',
+    role: 'Only certain roles may use me in this server. Ask its managers for one of them.',
+    private: 'Private results are not allowed here. Ask again without the option “private”.',
+    workflow: 'This command is not allowed here.',
+    model: 'This model is not allowed here. Choose another.',
+    nsfwModel: 'This model is allowed only in age-restricted channels. Choose another.',
+    words: 'The prompt contains words that are not allowed here. Change it and try again.',
+    platformWords: 'The prompt contains words that this service does not allow. Change it and try again.',
+    nsfwWords: 'Prompts like this are allowed only in age-restricted channels.',
+    daily: (limit: number) =>
+      `You have used up your ${limit} tasks for today in this server. Come back tomorrow.`,
+    steps: (limit: number) => `At most ${limit} steps are allowed here.`,
+    count: (limit: number) => `At most ${limit} pictures at a time are allowed here.`,
+    size: (megapixels: number) => `At most ${megapixels} megapixels are allowed here.`,
+  },
+  ...enPictures,
+  size: 'Write the size as width x height, for example 1024x768.',
+  /** Options of commands, by the parameter of the API that they become. */
+  option: {
+    prompt: 'prompt',
+    negativePrompt: 'negative',
+    image: 'image',
+    mask: 'mask',
+    growMask: 'grow',
+    model: 'model',
+    loras: 'lora',
+    width: 'size',
+    height: 'size',
+    sampler: 'sampler',
+    steps: 'steps',
+    cfg: 'cfg',
+    seed: 'seed',
+    count: 'count',
+    denoise: 'denoise',
+    scale: 'scale',
+    control: 'control',
+    strength: 'strength',
+    frames: 'frames',
+    fps: 'fps',
+    motion: 'motion',
+    left: 'amount',
+    top: 'amount',
+    right: 'amount',
+    bottom: 'amount',
+    amount: 'amount',
+    reason: 'reason',
+    defaultModel: 'model',
+    defaultSize: 'size',
+    defaultNegativePrompt: 'negative',
+  },
+  badOption: (names: string) => `Check these values: ${names}.`,
+  limited: (name: string, limit: string) => `${name} (${limit})`,
+  /** What a value may be. */
+  limit: {
+    range: (least: number, most: number) => `${least} to ${most}`,
+    sides: (least: number, most: number, step: number) =>
+      `each side ${least} to ${most} pixels, in steps of ${step}`,
+    area: (megapixels: string) => `at most ${megapixels} megapixels`,
+    result: (width: string, height: string) => `the result would be ${width} × ${height} pixels`,
+    characters: (most: number) => `at most ${most} characters`,
+    choices: (choices: readonly string[]) => list(choices),
+    listed: 'choose one from the list',
+  },
+  unreachable: 'The picture service is not responding. Try again in a minute; you will not be charged twice.',
+  unexpected:
+    'Something went wrong on our side. Try again. If it keeps happening, tell the people who run this bot.',
+  waitSeconds: (seconds: number) => `Try again in ${duration(seconds)}.`,
+  problem: problemsEn,
+};
+
+export type Messages = typeof en;

@@ -1,0 +1,117 @@
+import { type APIMessage, MessageFlags, type RawFile, type REST, Routes } from 'discord.js';
+import type { BotClock } from '../../clock.ts';
+import { discordCodes, hasCode } from './discordFailures.ts';
+import type { MessageRef } from './messageRef.ts';
+
+/** A message as it is sent: the whole of it, since an edit lists everything it keeps. */
+export interface MessageContent {
+  content?: string;
+  embeds?: unknown[];
+  components?: unknown[];
+  files?: RawFile[];
+}
+
+/** Why a message cannot be changed any more. */
+export class MessageLost extends Error {
+  /** `gone`: deleted, or the bot was removed. `unreachable`: it is there, but only a click reaches it. */
+  readonly kind: 'gone' | 'unreachable';
+  constructor(kind: 'gone' | 'unreachable', options?: ErrorOptions) {
+    super(`the message is ${kind}`, options);
+    this.name = 'MessageLost';
+    this.kind = kind;
+  }
+}
+
+export interface MessageRoutes {
+  edit(ref: MessageRef, content: MessageContent): Promise<void>;
+  read(ref: MessageRef): Promise<APIMessage>;
+  /**
+   * Says something beside the message that pings its person and nobody else; to the person alone where the message is.
+   * @param nonce the same text under it is said once.
+   */
+  ping(ref: MessageRef, text: string, nonce: string): Promise<void>;
+}
+
+/** A request on its way must arrive while the token still works. */
+const tokenMarginMs = 5_000;
+const goneCodes = [
+  discordCodes.unknownChannel,
+  discordCodes.unknownGuild,
+  discordCodes.unknownMessage,
+  discordCodes.missingAccess,
+  discordCodes.missingPermissions,
+];
+const tokenEndedCodes = [discordCodes.unknownWebhook, discordCodes.invalidToken];
+
+export const doesTokenWork = (clock: BotClock, ref: MessageRef): boolean =>
+  clock.nowMs() < ref.x - tokenMarginMs;
+
+/** Whether the message can be changed after the interaction's token ended. */
+export const isReachableLater = (ref: MessageRef): boolean => ref.b && !ref.e;
+
+/** Nobody is ever pinged, and an edit says which files stay. */
+export function toBody({ files, ...content }: MessageContent): { body: object; files?: RawFile[] } {
+  const attachments = (files ?? []).map(({ name }, id) => ({ id, filename: name }));
+  // What was said before the task was there goes too.
+  const body = { content: '', ...content, attachments, allowed_mentions: { parse: [] } };
+  return files && files.length > 0 ? { body, files } : { body };
+}
+
+/** By the interaction's token while it works, by the bot token afterwards. @throws (each) MessageLost. */
+export function createMessageRoutes(deps: {
+  clock: BotClock;
+  rest: REST;
+  applicationId: () => string;
+}): MessageRoutes {
+  const byToken = (ref: MessageRef) => Routes.webhookMessage(deps.applicationId(), ref.t, ref.m);
+  const byBot = (ref: MessageRef) => Routes.channelMessage(ref.c, ref.m);
+
+  async function reach<T>(
+    ref: MessageRef,
+    use: (route: `/${string}`, auth: boolean) => Promise<T>,
+  ): Promise<T> {
+    if (doesTokenWork(deps.clock, ref)) {
+      try {
+        return await use(byToken(ref), false);
+      } catch (error) {
+        if (!hasCode(error, tokenEndedCodes)) throw toLoss(error);
+      }
+    }
+    if (!isReachableLater(ref)) throw new MessageLost('unreachable');
+    try {
+      return await use(byBot(ref), true);
+    } catch (error) {
+      throw toLoss(error);
+    }
+  }
+  return {
+    async edit(ref, content) {
+      await reach(ref, (route, auth) => deps.rest.patch(route, { ...toBody(content), auth }));
+    },
+    async ping(ref, text, nonce) {
+      const body = {
+        content: `<@${ref.u}> ${text}`,
+        allowed_mentions: { users: [ref.u] },
+      };
+      const answered = { message_reference: { message_id: ref.m, fail_if_not_exists: false } };
+      try {
+        if (isReachableLater(ref))
+          await deps.rest.post(Routes.channelMessages(ref.c), {
+            body: { ...body, ...answered, nonce, enforce_nonce: true },
+          });
+        else if (doesTokenWork(deps.clock, ref))
+          await deps.rest.post(Routes.webhook(deps.applicationId(), ref.t), {
+            body: { ...body, ...(ref.e ? { flags: MessageFlags.Ephemeral } : {}) },
+            auth: false,
+          });
+        else throw new MessageLost('unreachable');
+      } catch (error) {
+        throw toLoss(error);
+      }
+    },
+    read: (ref) => reach(ref, async (route, auth) => (await deps.rest.get(route, { auth })) as APIMessage),
+  };
+}
+
+const toLoss = (error: unknown): unknown =>
+  hasCode(error, goneCodes) ? new MessageLost('gone', { cause: error }) : error;

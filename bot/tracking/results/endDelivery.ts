@@ -1,0 +1,109 @@
+import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { Logger } from 'pino';
+import type { BotClock } from '../../clock.ts';
+import { messagesOf } from '../../replies/texts/locale.ts';
+import { discordCodes, hasCode, isPassing } from '../messages/discordFailures.ts';
+import { type MessageRef, tokenLifeMs } from '../messages/messageRef.ts';
+import { MessageLost, type MessageRoutes } from '../messages/messageRoutes.ts';
+import { nonceOf } from '../messages/nonce.ts';
+import { isStillOpen } from '../messages/pendingMessage.ts';
+import { createEndMessage, type ResultDeps } from './resultMessage.ts';
+
+export interface EndDeliveryDeps extends ResultDeps {
+  clock: BotClock;
+  log: Logger;
+  routes: MessageRoutes;
+  /** Work that a stop waits for. */
+  track(work: Promise<void>): void;
+  isStopping(): boolean;
+}
+
+export interface EndDelivery {
+  /** Replaces the message by the result; tries again when Discord or the storage fail. */
+  deliver(task: TaskView, ref: MessageRef): Promise<void>;
+  /** After a restart: delivers where the message does not know yet that its task ended meanwhile. */
+  recover(task: TaskView, ref: MessageRef): Promise<void>;
+}
+
+/** Who waited no longer than this is still looking. */
+const momentMs = 10_000;
+const triesAtMost = 5;
+const pauseMs = 10_000;
+/** A snapshot may hold a day's tasks, and what people do now goes first. */
+const recoveriesAtOnce = 4;
+/** What every channel takes; the limit of an interaction may be its person's or a boosted server's. */
+const everywhereBytes = 10 * 1_048_576;
+
+export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
+  const inTurn = createTurns(recoveriesAtOnce);
+  async function deliver(task: TaskView, ref: MessageRef, tries = 1): Promise<void> {
+    try {
+      await editWithinLimit(task, ref);
+      await pingWhereWished(task, ref);
+    } catch (error) {
+      if (error instanceof MessageLost) {
+        deps.log.info({ taskId: task.id, kind: error.kind }, error.message);
+        return;
+      }
+      // A restart finds the message unfinished and delivers then.
+      if (tries >= triesAtMost || deps.isStopping() || !isPassing(error)) throw error;
+      deps.log.warn({ err: error, taskId: task.id }, 'the result was not delivered; trying again');
+      deps.clock.after(pauseMs * tries, () => deps.track(deliver(task, ref, tries + 1)));
+    }
+  }
+  /** At most once: the message shows its end from now on, so that no restart comes here again. */
+  async function pingWhereWished(task: TaskView, ref: MessageRef): Promise<void> {
+    // By one clock alone: the API's may be another.
+    const tookMs = deps.clock.nowMs() - (ref.x - tokenLifeMs);
+    if (ref.n !== true || task.status === 'cancelled' || tookMs < momentMs) return;
+    const say = messagesOf(ref.l);
+    const text = task.status === 'succeeded' ? say.pingDone : say.pingFailed;
+    try {
+      await deps.routes.ping(ref, text, nonceOf('ping', task.id));
+    } catch (err) {
+      deps.log.info({ err, taskId: task.id }, 'a person was not pinged');
+    }
+  }
+  /** Smaller each time that Discord finds the files too large, at last links alone. */
+  async function editWithinLimit(task: TaskView, ref: MessageRef): Promise<void> {
+    const limits = [ref.s, ...[everywhereBytes, 1].filter((bytes) => bytes < ref.s)];
+    for (const [index, s] of limits.entries()) {
+      try {
+        await deps.routes.edit(ref, await createEndMessage(deps, task, { ...ref, s }));
+        return;
+      } catch (error) {
+        if (!hasCode(error, [discordCodes.tooLarge]) || index === limits.length - 1) throw error;
+      }
+    }
+  }
+  async function recover(task: TaskView, ref: MessageRef): Promise<void> {
+    if (deps.isStopping()) return;
+    try {
+      if (isStillOpen(await deps.routes.read(ref), task.id)) await deliver(task, ref);
+    } catch (error) {
+      if (!(error instanceof MessageLost)) throw error;
+    }
+  }
+  return {
+    deliver: (task, ref) => deliver(task, ref),
+    recover: (task, ref) => inTurn(() => recover(task, ref)),
+  };
+}
+
+/** Lets so many pieces of work run at a time, the others in the order they came. */
+function createTurns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      await work();
+    } finally {
+      // The place goes to the next in line as it is.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  };
+}

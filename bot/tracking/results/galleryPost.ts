@@ -1,0 +1,107 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { GalleryClaimView } from '@star-graph/api/contract/gallery';
+import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
+import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
+import type { Logger } from 'pino';
+import type { BotClock } from '../../clock.ts';
+import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
+import { listFacts } from '../../replies/embeds/resultEmbed.ts';
+import { promptOf } from '../../replies/embeds/taskEmbed.ts';
+import { Refusal } from '../../replies/problems.ts';
+import { messagesOf } from '../../replies/texts/locale.ts';
+
+import { findMessageRef } from '../messages/messageRef.ts';
+import type { MessageContent } from '../messages/messageRoutes.ts';
+import { prepareOutputs } from './resultFiles.ts';
+
+export type GalleryPostClaim = Extract<GalleryClaimView, { work: 'post' }>;
+
+export interface GalleryPlace {
+  guildId: string;
+  policy: GuildPolicyView;
+  channel: KnownChannel;
+}
+
+const color = 0xf5b942;
+
+const makerOf = ({ madeBy }: GalleryPostClaim): string | undefined => madeBy?.replace(/^discord:/, '');
+
+const idsOf = ({ id, parentId }: KnownChannel): string[] => [id, ...(parentId === null ? [] : [parentId])];
+
+/**
+ * Holds a result to the rules of the gallery's channel. Which channels and roles the bot works for is nothing to it:
+ * who manages the server has chosen this one. @throws Refusal
+ */
+export function requireWanted(
+  deps: { clock: BotClock; findChannel(channelId: string): KnownChannel | undefined },
+  { guildId, policy, channel }: GalleryPlace,
+  claimed: GalleryPostClaim,
+): void {
+  const say = messagesOf('en');
+  const maker = makerOf(claimed);
+  if (maker !== undefined) requireUnblocked(say, policy, maker, deps.clock.nowMs());
+  const { channelIds: _channels, roleIds: _roles, ...rules } = policy;
+  const { isAgeRestricted } = channel;
+  const place = { guildId, channelIds: idsOf(channel), roleIds: [], isAgeRestricted };
+  const { task } = claimed;
+  requireAllowed(say, rules, place, { workflow: task.workflow.name, params: task.params });
+  const ref = findMessageRef(task.meta);
+  if (isAgeRestricted || ref?.g === undefined) return;
+  // Where it was made, beside where it was starred. A channel that nobody knows any more may have been for adults.
+  if (deps.findChannel(ref.c)?.isAgeRestricted ?? true) throw new Refusal(say.refused.nsfwWords);
+}
+
+/** What the gallery shows: the picture or film, who made it, of what, with which model, and where it was starred. */
+export async function createGalleryPost(
+  deps: { clientFor(person: string): ApiClient; platform: ApiClient; fetch: typeof fetch; log: Logger },
+  { guildId, policy, channel }: GalleryPlace,
+  claimed: GalleryPostClaim,
+  fileBytes: number,
+): Promise<MessageContent> {
+  const say = messagesOf(policy.locale ?? 'en');
+  const { task, asset, stars, source } = claimed;
+  const maker = makerOf(claimed);
+  const isVeiledAt = (channelIds: string[]) =>
+    resolvePlaceRules(policy, { channelIds, roleIds: [] }).spoiler === true;
+  const isSpoiler =
+    findMessageRef(task.meta)?.p === true || isVeiledAt(idsOf(channel)) || isVeiledAt([source.channelId]);
+  const client = maker === undefined ? deps.platform : deps.clientFor(maker);
+  const [output] = await prepareOutputs({ ...deps, client }, [asset], { fileBytes, isSpoiler });
+  const embed = new EmbedBuilder().setColor(color);
+  const prompt = promptOf(task);
+  if (prompt !== '') embed.setDescription(prompt);
+  if (maker !== undefined) embed.addFields({ name: say.field.by, value: `<@${maker}>`, inline: true });
+  const facts = listFacts(say, { ...task, outputs: [asset] }).join(' · ');
+  if (facts !== '') embed.setFooter({ text: facts });
+  const file = output?.file;
+  if (file?.contentType?.startsWith('image/') && !isSpoiler) embed.setImage(`attachment://${file.name}`);
+  if (output?.link !== undefined)
+    embed.addFields({ name: '🔗', value: file ? say.smallerCopy : say.tooLargeForDiscord });
+  const buttons = [
+    linkButton(
+      `⭐ ${stars} · ${say.jump}`,
+      `https://discord.com/channels/${guildId}/${source.channelId}/${source.messageId}`,
+    ),
+    ...(output?.link === undefined ? [] : [linkButton(say.button.link, output.link)]),
+  ];
+  return {
+    embeds: [embed.toJSON()],
+    components: [{ type: ComponentType.ActionRow, components: buttons }],
+    files: file ? [file] : [],
+  };
+}
+
+const linkButton = (label: string, url: string) => ({
+  type: ComponentType.Button,
+  style: ButtonStyle.Link,
+  label,
+  url,
+});
+
+/** A channel as far as this process knows it. */
+export interface KnownChannel {
+  id: string;
+  parentId: string | null;
+  isAgeRestricted: boolean;
+}
