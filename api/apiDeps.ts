@@ -12,7 +12,7 @@ import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
 import type { Turns } from './limits/perUserQueue.ts';
 import type { RateLimits } from './limits/rateLimits.ts';
 import type { TakeUploadPlace } from './limits/uploadSlots.ts';
-import type { TaskPresenterDeps } from './presenters/presentTask.ts';
+import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
 
 /**
  * Everything the API's routes need; each of them takes the part it uses. Put together by `createApiDeps`, from a

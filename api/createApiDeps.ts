@@ -19,12 +19,12 @@ import { createQueueReader } from '@star-graph/core/tasks/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
+import { createAccountBound } from './limits/accountBound.ts';
 import { createTurns } from './limits/perUserQueue.ts';
 import { createRateLimits } from './limits/rateLimits.ts';
 import { createSignInThrottle } from './limits/signInThrottle.ts';
 import { createUploadPlaces } from './limits/uploadSlots.ts';
-import { createAccountBound } from './middleware/accountBound.ts';
-import { createTasksById } from './presenters/presentTasksById.ts';
+import { createTasksById } from './routes/tasks/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
 
 /** Their connections cost some kilobytes each. */

@@ -12,7 +12,7 @@ import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBacken
 import { recordStatements } from '@star-graph/core/testing/statements';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { SignInView } from './contract/auth.ts';
+import type { SignInView } from './contract/auth/signIn.ts';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
 import { callEveryOperation, type EveryOperation } from './testing/everyOperation.ts';
 import { createPayingServer, guildPath } from './testing/payingServer.ts';

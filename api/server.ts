@@ -19,26 +19,14 @@ import { nameRequest } from './middleware/nameRequest.ts';
 import { readJson } from './middleware/readJson.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
 import { answerRefusals } from './problems/rawAnswer.ts';
-import { createAdminPoolHandlers } from './routes/adminPoolRoutes.ts';
-import { createAdminHandlers } from './routes/adminRoutes.ts';
-import { createAdminWorkflowHandlers } from './routes/adminWorkflowRoutes.ts';
-import { createAuthHandlers } from './routes/authRoutes.ts';
-import { createCatalogueHandlers } from './routes/catalogueRoutes.ts';
+import { serveFiles } from './routes/assets/serveFiles.ts';
+import { createHandlers } from './routes/createHandlers.ts';
 import { createRouter } from './routes/createRouter.ts';
-import { createFavouriteHandlers } from './routes/favouriteRoutes.ts';
-import { createGalleryHandlers } from './routes/galleryRoutes.ts';
-import { createGuildCreditHandlers } from './routes/guildCreditRoutes.ts';
-import { createGuildHandlers } from './routes/guildRoutes.ts';
-import { createOriginHandlers } from './routes/originRoutes.ts';
-import { createPlatformHandlers } from './routes/platformRoutes.ts';
 import { refuseUnknown } from './routes/refuseUnknown.ts';
-import { serveFiles } from './routes/serveFiles.ts';
-import { createTaskEvents, type TaskEvents } from './routes/taskEvents.ts';
-import { createUserHandlers } from './routes/userRoutes.ts';
-import { createWorkHandlers } from './routes/workRoutes.ts';
+import { createTaskEvents, type TaskEvents } from './routes/tasks/taskEvents.ts';
 import { attachStomp } from './stomp/endpoint.ts';
 import { defaultStompLimits } from './stomp/limits.ts';
-import { createStompActions } from './stompActions.ts';
+import { createStompActions } from './stomp/stompActions.ts';
 
 export interface ServerDeps extends ApiDeps {
   feeds: EventFeeds;
@@ -129,22 +117,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
 
 function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
   return createRouter({
-    handlers: {
-      ...createAuthHandlers(deps),
-      ...createUserHandlers(deps),
-      ...createWorkHandlers(deps),
-      ...createFavouriteHandlers(deps),
-      ...createCatalogueHandlers(deps),
-      ...createPlatformHandlers(deps),
-      ...createGuildHandlers(deps),
-      ...createGalleryHandlers(deps),
-      ...createGuildCreditHandlers(deps),
-      ...createOriginHandlers(deps),
-      ...createAdminHandlers(deps),
-      ...createAdminPoolHandlers(deps),
-      ...createAdminWorkflowHandlers(deps),
-      followTask: taskEvents.followTask,
-    },
+    handlers: { ...createHandlers(deps), followTask: taskEvents.followTask },
     authenticate: authenticateRequest(deps),
     limitRate: limitRate(deps),
     readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),

@@ -6,7 +6,7 @@ import { liveChannel } from '@star-graph/core/redis/redisKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createEventStream } from './routes/eventStream.ts';
+import { createEventStream } from './routes/tasks/eventStream.ts';
 import {
   type EventCast,
   type EventPlatform,

@@ -1,8 +1,8 @@
-import type { AssetView } from '../contract/assets.ts';
-import type { GenerateBodyOf, QuoteView } from '../contract/generate.ts';
+import type { AssetView } from '../contract/assets/assets.ts';
 import type { RequestOf, ResponseOf, RouteSpec } from '../contract/route.ts';
 import type { OperationId, Routes } from '../contract/routes.ts';
-import type { TaskView } from '../contract/tasks.ts';
+import type { GenerateBodyOf, QuoteView } from '../contract/tasks/generate.ts';
+import type { TaskView } from '../contract/tasks/tasks.ts';
 import { anonymous, type Credentials } from './credentials.ts';
 import { type Operation, operations } from './operations.generated.ts';
 import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';

@@ -1,4 +1,4 @@
-import type { SignInView } from '../contract/auth.ts';
+import type { SignInView } from '../contract/auth/signIn.ts';
 import { ClientProblem, requireProblem, Unreachable } from './clientProblem.ts';
 
 /** Who the client speaks for. */

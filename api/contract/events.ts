@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { assetSchema } from './assets.ts';
-import { generateSchema, idempotencyKeySchema } from './generate.ts';
+import { assetSchema } from './assets/assets.ts';
+import { creditsSchema, idSchema, timeSchema, workflowNameSchema } from './fields.ts';
+import { announcementSchema } from './platform/announcements.ts';
+import { poolStateSchema } from './platform/status.ts';
 import { problemSchema } from './problems.ts';
-import { announcementSchema, poolStateSchema } from './public.ts';
-import { creditsSchema, idSchema, timeSchema, workflowNameSchema } from './shared.ts';
-import { progressSchema, taskMetaSchema, taskSchema } from './tasks.ts';
+import { generateSchema, idempotencyKeySchema } from './tasks/generate.ts';
+import { progressSchema, taskMetaSchema, taskSchema } from './tasks/tasks.ts';
 
 /** Where STOMP clients subscribe and send. */
 export const destinations = {

@@ -1,19 +1,25 @@
-import { accountRoutes } from './accountRoutes.ts';
-import { adminRoutes } from './adminRoutes.ts';
-import { galleryRoutes } from './galleryRoutes.ts';
-import { guildCreditRoutes } from './guildCreditRoutes.ts';
-import { platformRoutes } from './platformRoutes.ts';
+import { adminRoutes } from './admin/adminRoutes.ts';
+import { assetRoutes } from './assets/assetRoutes.ts';
+import { authRoutes } from './auth/authRoutes.ts';
+import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
+import { guildRoutes } from './guilds/guildRoutes.ts';
+import { platformRoutes } from './platform/platformRoutes.ts';
 import type { RouteSpec } from './route.ts';
-import { workRoutes } from './workRoutes.ts';
+import { taskRoutes } from './tasks/taskRoutes.ts';
+import { userRoutes } from './users/userRoutes.ts';
+import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
 
 /** Every operation of the API by its operation id. */
 export const routes = {
-  ...accountRoutes,
-  ...workRoutes,
+  ...authRoutes,
+  ...userRoutes,
+  ...taskRoutes,
+  ...assetRoutes,
+  ...catalogueRoutes,
   ...platformRoutes,
-  ...galleryRoutes,
-  ...guildCreditRoutes,
+  ...guildRoutes,
   ...adminRoutes,
+  ...wordRuleRoutes,
 } as const satisfies Record<string, RouteSpec>;
 
 export type Routes = typeof routes;

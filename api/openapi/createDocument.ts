@@ -9,7 +9,7 @@ import {
 import { problemSchema } from '../contract/problems.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
-import { taskMetaSchema, taskSchema } from '../contract/tasks.ts';
+import { taskMetaSchema, taskSchema } from '../contract/tasks/tasks.ts';
 import { version } from '../version.ts';
 import { describeProblems } from './describeProblems.ts';
 import { filesPath } from './filesPath.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idempotencyKeySchema } from '../contract/generate.ts';
+import { idempotencyKeySchema } from '../contract/tasks/generate.ts';
 
 export const idempotencyKeyHeader = idempotencyKeySchema.optional().meta({
   description: 'The same key and body make one task, however often they are sent within 24 hours',

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { newId } from '@star-graph/core/runtime/ids';
 import { requestUrn } from '../apiContext.ts';
 import type { ProblemView } from '../contract/problems.ts';
-import { presentProblem } from '../presenters/presentProblem.ts';
 import { HttpProblem } from './httpProblem.ts';
+import { presentProblem } from './presentProblem.ts';
 
 const present = ({ code, detail, status }: HttpProblem): ProblemView =>
   presentProblem({ code, detail, status, instance: requestUrn(newId()) });

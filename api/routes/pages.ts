@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { isId } from '@star-graph/core/runtime/ids';
-import type { Page, PageQuery } from '../contract/shared.ts';
+import type { Page, PageQuery } from '../contract/pages.ts';
 
 const invalidCursor = () =>
   new Problem('invalid-params', 'This cursor is of no list. Take nextCursor of the page before, as it is.', {

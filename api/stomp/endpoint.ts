@@ -8,12 +8,12 @@ import websocket from 'koa-websocket';
 import { Gauge } from 'prom-client';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { answerRaw } from '../problems/rawAnswer.ts';
-import { createMembers } from './authenticated.ts';
 import { closeCodes } from './closeCodes.ts';
+import { createMembers } from './connection/authenticatedSlots.ts';
+import { createStrangers } from './connection/unauthenticatedSlots.ts';
 import { type StompLimits, stopGraceMs } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
-import { createStrangers } from './unauthenticated.ts';
 
 export interface StompConfig {
   path: string;

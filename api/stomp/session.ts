@@ -7,16 +7,16 @@ import type { Revocation } from '@star-graph/core/identity/revocations';
 import { newId } from '@star-graph/core/runtime/ids';
 import type { WebSocket } from 'ws';
 import { hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
-import type { Join, Membership } from './authenticated.ts';
 import { type CloseCode, closeCodeOf, closeCodes } from './closeCodes.ts';
-import { createCommands } from './commands.ts';
-import { createConnection } from './connection.ts';
-import { createFrameQueue, type FrameQueue } from './frameQueue.ts';
-import { type ClientFrame, createFrameReader, type FrameReader } from './frameReader.ts';
-import { identify } from './identify.ts';
+import { createCommands } from './commands/commands.ts';
+import { identify } from './commands/identify.ts';
+import type { Join, Membership } from './connection/authenticatedSlots.ts';
+import { createConnection } from './connection/connection.ts';
+import { createFrameQueue, type FrameQueue } from './frames/frameQueue.ts';
+import { type ClientFrame, createFrameReader, type FrameReader } from './frames/frameReader.ts';
+import { type Received, watchReceived } from './frames/receivedBytes.ts';
+import { connectedFrame, errorFrame, receiptFrame } from './frames/serverFrames.ts';
 import type { StompLimits } from './limits.ts';
-import { type Received, watchReceived } from './received.ts';
-import { connectedFrame, errorFrame, receiptFrame } from './serverFrames.ts';
 import type { StompDeps } from './stompDeps.ts';
 
 /*

@@ -5,7 +5,7 @@ import type { Clock } from '@star-graph/core/runtime/clock';
 import type { CredentialCheck } from '../checkCredential.ts';
 import type { SendCancel, SendGenerate } from '../contract/events.ts';
 import type { ProblemView } from '../contract/problems.ts';
-import type { TaskView } from '../contract/tasks.ts';
+import type { TaskView } from '../contract/tasks/tasks.ts';
 
 export interface StompDeps extends CredentialCheck {
   clock: Clock;

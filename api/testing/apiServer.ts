@@ -12,7 +12,7 @@ import { createOwnedBackend } from '@star-graph/core/testing/factories';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import pino from 'pino';
-import type { SignInView } from '../contract/auth.ts';
+import type { SignInView } from '../contract/auth/signIn.ts';
 import { type ProblemView, problemSchema } from '../contract/problems.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';

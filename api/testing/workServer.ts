@@ -1,6 +1,6 @@
 import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Task } from '@star-graph/core/db/models/task';
-import type { SignInView } from '../contract/auth.ts';
+import type { SignInView } from '../contract/auth/signIn.ts';
 import {
   type Answer,
   addBackend,

@@ -1,5 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { ModelView, WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { ModelView } from '@star-graph/api/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { BotClock } from '../clock.ts';
 
 /** What the pool offers, as of half a minute ago at most: every typed letter asks for it. */

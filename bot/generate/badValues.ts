@@ -1,5 +1,5 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { titleOfParam } from '../components/forms/workflowForm.ts';
 import type { Context } from '../interaction/context.ts';
 import { listParams, Refusal } from '../replies/problems.ts';

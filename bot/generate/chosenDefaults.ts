@@ -1,7 +1,8 @@
-import type { ModelView, WorkflowView } from '@star-graph/api/contract/catalogue';
-import type { GuildPlaceRules } from '@star-graph/api/contract/guilds';
-import type { PreferencesView } from '@star-graph/api/contract/users';
-import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordFilter';
+import type { ModelView } from '@star-graph/api/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { GuildPlaceRules } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
+import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordRules/wordFilter';
 import { type ParamSchema, paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;

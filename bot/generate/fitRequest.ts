@@ -1,6 +1,6 @@
-import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
-import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
-import type { PreferencesView } from '@star-graph/api/contract/users';
+import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
 import type { Context } from '../interaction/context.ts';
 import type { Place } from '../policy/policies.ts';
 import { requireAllowed, type WantedTask, withDefaults } from '../policy/policyCheck.ts';

@@ -1,15 +1,15 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
-import type { QuoteView } from '@star-graph/api/contract/generate';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import {
   findSharingRole,
   formatPlace,
   privacyOf,
   resolvePlaceRules,
-} from '@star-graph/api/contract/guildRules';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
-import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks';
-import type { PreferencesView } from '@star-graph/api/contract/users';
+} from '@star-graph/api/contract/guilds/guildRules';
+import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
+import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
 import {
   ApplicationIntegrationType,
   type AutocompleteInteraction,

@@ -1,4 +1,4 @@
-import type { AssetView } from '@star-graph/api/contract/assets';
+import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type GivenPicture, readAttachment } from './attachments.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 
 /** A parameter as the catalogue's JSON Schema describes it. */
 export interface ParamSchema {

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
 import type { ServiceAccess } from '../api/apiClients.ts';

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { GuildPlace } from '@star-graph/api/contract/guildRules';
-import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { GuildPlace } from '@star-graph/api/contract/guilds/guildRules';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
 

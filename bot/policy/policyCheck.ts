@@ -1,7 +1,7 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
-import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guildRules';
-import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds';
-import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordFilter';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordRules/wordFilter';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';

@@ -1,4 +1,4 @@
-import type { ModelView } from '@star-graph/api/contract/catalogue';
+import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 import { expect, test } from 'vitest';
 import { rank } from '../commands/options/complete.ts';
 import { listModelChoices } from './modelNames.ts';

@@ -1,4 +1,4 @@
-import type { ModelView } from '@star-graph/api/contract/catalogue';
+import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 
 /** Of families, as their authors write them. */
 export const familyNames: Readonly<Record<NonNullable<ModelView['family']>, string | undefined>> = {

@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/api/contract/assets';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 
 /** A picture that a task has made. @param place from 0; its id and its bytes tell it from the others. */
 export const samplePicture = (place = 0, change: Partial<AssetView> = {}): AssetView => ({

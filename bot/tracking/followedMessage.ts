@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
 import { presentProgress, progressKey } from '../replies/embeds/taskEmbed.ts';

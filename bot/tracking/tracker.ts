@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
 import { createFollowedMessage, type FollowedMessage } from './followedMessage.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiClient } from '@star-graph/api/client/client';
 import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { CommanderError } from 'commander';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';

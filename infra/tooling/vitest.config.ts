@@ -10,8 +10,8 @@ const alone = [
   'extension/**/*.test.{ts,tsx}',
   'infra/preview-backend/**/*.test.ts',
   'api/queryPlans.test.ts',
-  'api/routes/assetRoutes.test.ts',
-  'api/routes/uploadLimits.test.ts',
+  'api/routes/assets/assetHandlers.test.ts',
+  'api/routes/assets/uploadLimits.test.ts',
 ];
 
 /** One runner for every package. The tests start real servers on two cores. */

@@ -5,7 +5,7 @@ import {
   type TokenStore,
   toSessionTokens,
 } from '@star-graph/api/client/credentials';
-import type { SignInView } from '@star-graph/api/contract/auth';
+import type { SignInView } from '@star-graph/api/contract/auth/signIn';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';

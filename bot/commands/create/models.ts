@@ -1,6 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { ModelView } from '@star-graph/api/contract/catalogue';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { ModelView } from '@star-graph/api/contract/catalogue/models';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { EmbedBuilder } from 'discord.js';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';

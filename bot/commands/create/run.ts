@@ -1,5 +1,5 @@
-import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
-import { workflowNameSchema } from '@star-graph/api/contract/shared';
+import { workflowNameSchema } from '@star-graph/api/contract/fields';
+import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import { createFormRow } from '../../components/forms/openForm.ts';
 import { openRunForm, requireWorkflow } from '../../components/forms/runForm.ts';
 import { takePicture } from '../../generate/attachments.ts';

@@ -1,4 +1,4 @@
-import type { OwnBalanceView } from '@star-graph/api/contract/users';
+import type { OwnBalanceView } from '@star-graph/api/contract/users/credits';
 import { TimestampStyles, time } from 'discord.js';
 import { describePlace, placeOf } from '../../generate/generation.ts';
 import { type Answerable, answerText } from '../../interaction/acknowledge.ts';

@@ -1,4 +1,4 @@
-import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
 import { placeOf } from '../../generate/generation.ts';
 import type { Context } from '../../interaction/context.ts';

@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
 import type { Answerable } from '../../interaction/acknowledge.ts';

@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import { galleryStarsOf } from '@star-graph/api/contract/guildRules';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import { galleryStarsOf } from '@star-graph/api/contract/guilds/guildRules';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { MessageFlags } from 'discord.js';
 import { placeOf } from '../../generate/generation.ts';
 import { answerText, deferReply, type Press } from '../../interaction/acknowledge.ts';

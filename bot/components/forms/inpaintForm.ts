@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/api/contract/assets';
-import type { QuoteView } from '@star-graph/api/contract/generate';
+import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
 import { FileUploadBuilder, LabelBuilder, type ModalBuilder, type ModalSubmitInteraction } from 'discord.js';
 import {
   audienceOfRemade,

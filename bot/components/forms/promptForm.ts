@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { QuoteView } from '@star-graph/api/contract/generate';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { findPriceSoon } from '../../generate/generation.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { answerFirst, type Press } from '../../interaction/acknowledge.ts';

@@ -1,5 +1,5 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
-import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { ModalSubmitInteraction } from 'discord.js';
 import { takePicture } from '../../generate/attachments.ts';
 import { audienceOfResult, placeOf, startGeneration } from '../../generate/generation.ts';

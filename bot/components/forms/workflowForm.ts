@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import {
   FileUploadBuilder,
   LabelBuilder,

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { GalleryWorkView } from '@star-graph/api/contract/gallery';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { GalleryWorkView } from '@star-graph/api/contract/guilds/gallery';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import { type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { BotClock } from '../../clock.ts';

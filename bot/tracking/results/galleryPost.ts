@@ -1,7 +1,7 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { GalleryClaimView } from '@star-graph/api/contract/gallery';
-import { resolvePlaceRules } from '@star-graph/api/contract/guildRules';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds';
+import type { GalleryClaimView } from '@star-graph/api/contract/guilds/gallery';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
 import type { Logger } from 'pino';
 import type { BotClock } from '../../clock.ts';

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@star-graph/api/client/client';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { Logger } from 'pino';
 import { findCreditsLeft } from '../../api/creditsLeft.ts';
 import { createResultRows } from '../../components/buttons/buttons.ts';

@@ -1,8 +1,8 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
-import type { QuoteView } from '@star-graph/api/contract/generate';
-import type { Page } from '@star-graph/api/contract/shared';
-import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks';
-import type { BalanceView, TransferView } from '@star-graph/api/contract/users';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { Page } from '@star-graph/api/contract/pages';
+import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
+import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { BalanceView, TransferView } from '@star-graph/api/contract/users/credits';
 import type { Run } from '../runs/run.ts';
 import type { ServerCheck } from '../session/checkServer.ts';
 import type { SignInRequest } from '../session/session.ts';

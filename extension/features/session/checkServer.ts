@@ -1,4 +1,4 @@
-import type { StatusView } from '@star-graph/api/contract/public';
+import type { StatusView } from '@star-graph/api/contract/platform/status';
 
 /**
  * - `unreachable`: no answer; of `unreachableHttps` this may be the certificate, which the browser does not tell apart;

@@ -4,7 +4,7 @@ import {
   type TokenStore,
   toSessionTokens,
 } from '@star-graph/api/client/credentials';
-import type { SignInView } from '@star-graph/api/contract/auth';
+import type { SignInView } from '@star-graph/api/contract/auth/signIn';
 import { type Account, accountItem, ownerItem, tokensItem } from './storedAccount.ts';
 
 const refreshLock = 'star-graph-refresh';

@@ -2,9 +2,9 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { createOpenApiDocument } from '@star-graph/api/openapi/createDocument';
-import { presentWorkflow } from '@star-graph/api/presenters/presentWorkflows';
+import { presentWorkflow } from '@star-graph/api/routes/catalogue/presentWorkflow';
 import {
   addBackend,
   createTestPlatform,

@@ -4,7 +4,7 @@ import { basename, relative, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { ApiClient } from '@star-graph/api/client/client';
 import { watchTask } from '@star-graph/api/client/watchTask';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { Display } from './display.ts';
 import { checkOutput, stdoutName } from './outputTarget.ts';

@@ -1,5 +1,5 @@
 import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 
 /** How far a task is, gathered from its events. */
 export interface TaskProgress {

@@ -1,5 +1,5 @@
 import { createClient } from '@star-graph/api/client/client';
-import type { SignedInUser } from '@star-graph/api/contract/auth';
+import type { SignedInUser } from '@star-graph/api/contract/auth/signIn';
 import { problemAnswer, startScriptedServer } from '@star-graph/api/testing/scriptedServer';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';

@@ -1,4 +1,4 @@
-import type { AssetView } from '@star-graph/api/contract/assets';
+import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import type { EventOf } from '@star-graph/api/contract/events';
 import type { Ports } from '../../messaging/ports.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';

@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
 import { findRunOfTask, listRuns, updateRun } from '../../runs/runStore.ts';
 import { findClient } from '../../session/session.ts';

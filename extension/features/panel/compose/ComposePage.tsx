@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import type { PanelNews } from '../../messaging/protocol.ts';

@@ -1,4 +1,4 @@
-import type { QuoteView } from '@star-graph/api/contract/generate';
+import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
 import { useEffect, useState } from 'preact/hooks';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';

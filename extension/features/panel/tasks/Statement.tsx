@@ -1,4 +1,4 @@
-import type { TransferView } from '@star-graph/api/contract/users';
+import type { TransferView } from '@star-graph/api/contract/users/credits';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';

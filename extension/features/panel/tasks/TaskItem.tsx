@@ -1,5 +1,5 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';

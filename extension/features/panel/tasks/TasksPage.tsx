@@ -1,5 +1,5 @@
 import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { describeBalance } from '../../../i18n/describeCount.ts';

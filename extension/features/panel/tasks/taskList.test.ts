@@ -1,5 +1,5 @@
 import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { expect, it } from 'vitest';
 import { bringsTask, emptyTaskList, reduceTasks, type TaskFilter } from './taskList.ts';
 

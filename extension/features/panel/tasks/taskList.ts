@@ -1,6 +1,6 @@
 import type { EventView } from '@star-graph/api/contract/events';
-import type { Page } from '@star-graph/api/contract/shared';
-import type { TaskView } from '@star-graph/api/contract/tasks';
+import type { Page } from '@star-graph/api/contract/pages';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 
 export interface TaskListState {
   items: TaskView[];

@@ -1,0 +1,260 @@
+import { idParamsSchema } from '../fields.ts';
+import { guildParamsSchema } from '../guilds/guildPolicy.ts';
+import { pageQuerySchema } from '../pages.ts';
+import {
+  announcementListSchema,
+  announcementSchema,
+  newAnnouncementSchema,
+} from '../platform/announcements.ts';
+import {
+  apiKeyListSchema,
+  apiKeyParamsSchema,
+  createdApiKeySchema,
+  newApiKeySchema,
+} from '../users/apiKeys.ts';
+import { balanceSchema } from '../users/credits.ts';
+import { adminRoute } from './adminRoute.ts';
+import {
+  adminTaskDetailSchema,
+  adminTaskListSchema,
+  adminTaskQuerySchema,
+  adminTaskSchema,
+  queueSchema,
+} from './adminTasks.ts';
+import {
+  adminUserListSchema,
+  adminUserPatchSchema,
+  adminUserQuerySchema,
+  adminUserSchema,
+  creditsChangeSchema,
+} from './adminUsers.ts';
+import { auditListSchema, auditQuerySchema } from './audit.ts';
+import { backendListSchema, backendPatchSchema, backendSchema, newBackendSchema } from './backends.ts';
+import { ledgerCheckSchema } from './ledger.ts';
+import { modelSettingsSchema } from './modelSettings.ts';
+import {
+  exportedGraphSchema,
+  newWorkflowSchema,
+  proposedManifestSchema,
+  workflowManifestSchema,
+  workflowVersionListSchema,
+  workflowVersionParamsSchema,
+  workflowVersionPatchSchema,
+  workflowVersionSchema,
+} from './operatorWorkflows.ts';
+import { settingsSchema } from './settings.ts';
+
+/** What only administrators may do. Everything that changes something is written to the audit. */
+export const adminRoutes = {
+  adminListUsers: adminRoute('users', {
+    method: 'get',
+    summary: 'List people',
+    query: adminUserQuerySchema,
+    success: { status: 200, description: 'People, newest first', body: adminUserListSchema },
+    forDelegates: true,
+  }),
+  adminGetUser: adminRoute('users/{id}', {
+    method: 'get',
+    summary: 'Read a person',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The person', body: adminUserSchema },
+    problems: ['not-found'],
+  }),
+  adminPatchUser: adminRoute('users/{id}', {
+    method: 'patch',
+    summary: 'Change a role, disable or enable an account',
+    params: idParamsSchema,
+    body: adminUserPatchSchema,
+    success: { status: 200, description: 'The person', body: adminUserSchema },
+    problems: ['not-found'],
+    forDelegates: true,
+  }),
+  adminChangeCredits: adminRoute('users/{id}/credits', {
+    method: 'post',
+    summary: 'Give credits, or take them by a negative amount',
+    params: idParamsSchema,
+    body: creditsChangeSchema,
+    success: { status: 200, description: 'The balance afterwards', body: balanceSchema },
+    problems: ['not-found', 'insufficient-credits', 'idempotency-conflict'],
+    forDelegates: true,
+  }),
+  adminChangeGuildCredits: adminRoute('guilds/{discordGuildId}/credits', {
+    method: 'post',
+    summary: 'Give a Discord server shared credits, or take them by a negative amount',
+    params: guildParamsSchema,
+    body: creditsChangeSchema,
+    success: { status: 200, description: 'The shared credits afterwards', body: balanceSchema },
+    problems: ['insufficient-credits', 'idempotency-conflict'],
+    forDelegates: true,
+  }),
+  adminCheckLedger: adminRoute('ledger/check', {
+    method: 'get',
+    summary: 'Add the whole ledger up',
+    description:
+      'A ledger of up to 10,000 movements is added up now. A larger one is added up in parts, once a day and when somebody asks: the answer tells of the last complete check and of the one under way.',
+    success: { status: 200, description: 'What was found', body: ledgerCheckSchema },
+  }),
+  adminListBackends: adminRoute('backends', {
+    method: 'get',
+    summary: 'List the GPU servers',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'GPU servers, newest first', body: backendListSchema },
+  }),
+  adminCreateBackend: adminRoute('backends', {
+    method: 'post',
+    summary: 'Add a GPU server',
+    body: newBackendSchema,
+    success: { status: 201, description: 'The GPU server', body: backendSchema },
+  }),
+  adminPatchBackend: adminRoute('backends/{id}', {
+    method: 'patch',
+    summary: 'Change, drain, disable or enable a GPU server',
+    params: idParamsSchema,
+    body: backendPatchSchema,
+    success: { status: 200, description: 'The GPU server', body: backendSchema },
+    problems: ['not-found'],
+  }),
+  adminDeleteBackend: adminRoute('backends/{id}', {
+    method: 'delete',
+    summary: 'Remove a GPU server; its tasks go elsewhere',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Removed' },
+    problems: ['not-found'],
+  }),
+  adminClearUnfitModels: adminRoute('backends/{id}/unfit-models', {
+    method: 'delete',
+    summary: 'Try again what was found not to run on a GPU server: its files were put right',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Cleared' },
+    problems: ['not-found'],
+  }),
+  adminListTasks: adminRoute('tasks', {
+    method: 'get',
+    summary: 'List everybody’s tasks',
+    query: adminTaskQuerySchema,
+    success: { status: 200, description: 'Tasks, newest first', body: adminTaskListSchema },
+  }),
+  adminGetTask: adminRoute('tasks/{id}', {
+    method: 'get',
+    summary: 'Read anybody’s task with its attempts, and why they failed',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The task', body: adminTaskDetailSchema },
+    problems: ['not-found'],
+  }),
+  adminCancelTask: adminRoute('tasks/{id}', {
+    method: 'delete',
+    summary: 'Cancel anybody’s task',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The cancelled task', body: adminTaskSchema },
+    problems: ['not-found', 'task-finished'],
+  }),
+  adminGetQueue: adminRoute('queue', {
+    method: 'get',
+    summary: 'Read how much waits and runs',
+    success: { status: 200, description: 'The queue', body: queueSchema },
+  }),
+  adminListAnnouncements: adminRoute('announcements', {
+    method: 'get',
+    summary: 'List all announcements, expired ones too',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Announcements, newest first', body: announcementListSchema },
+  }),
+  adminCreateAnnouncement: adminRoute('announcements', {
+    method: 'post',
+    summary: 'Announce something to everybody',
+    body: newAnnouncementSchema,
+    success: { status: 201, description: 'The announcement', body: announcementSchema },
+    forDelegates: true,
+  }),
+  adminDeleteAnnouncement: adminRoute('announcements/{id}', {
+    method: 'delete',
+    summary: 'Withdraw an announcement',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Removed' },
+    problems: ['not-found'],
+  }),
+  adminListServiceKeys: adminRoute('service-keys', {
+    method: 'get',
+    summary: 'List the service keys',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Keys without their secrets', body: apiKeyListSchema },
+  }),
+  adminCreateServiceKey: adminRoute('service-keys', {
+    method: 'post',
+    summary: 'Make a service key, which may act for Discord users',
+    body: newApiKeySchema,
+    success: { status: 201, description: 'The key; it is never shown again', body: createdApiKeySchema },
+    makesCredential: true,
+  }),
+  adminDeleteServiceKey: adminRoute('service-keys/{id}', {
+    method: 'delete',
+    summary: 'Revoke a service key',
+    params: apiKeyParamsSchema,
+    success: { status: 204, description: 'Revoked' },
+    problems: ['not-found'],
+  }),
+  adminListAudit: adminRoute('audit', {
+    method: 'get',
+    summary: 'Read who changed what',
+    query: auditQuerySchema,
+    success: { status: 200, description: 'Administrative acts, newest first', body: auditListSchema },
+  }),
+  adminListWorkflows: adminRoute('workflows', {
+    method: 'get',
+    summary: 'List the versions of custom workflows',
+    query: pageQuerySchema,
+    success: {
+      status: 200,
+      description: 'Versions by name, newest first',
+      body: workflowVersionListSchema,
+    },
+  }),
+  adminCreateWorkflow: adminRoute('workflows', {
+    method: 'post',
+    summary: 'Add a workflow, or a new version of one, and offer it',
+    body: newWorkflowSchema,
+    success: {
+      status: 201,
+      description: 'The version, which is on offer now',
+      body: workflowVersionSchema,
+    },
+    unchanged: 'The version, which was added before by the same document; nothing was changed',
+  }),
+  adminProposeWorkflow: adminRoute('workflows/propose', {
+    method: 'post',
+    summary: "Propose a manifest for a graph in ComfyUI's API format",
+    body: exportedGraphSchema,
+    success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
+  }),
+  adminGetWorkflow: adminRoute('workflows/{name}/{version}', {
+    method: 'get',
+    summary: 'Read a version with its manifest',
+    params: workflowVersionParamsSchema,
+    success: { status: 200, description: 'The version', body: workflowManifestSchema },
+    problems: ['not-found'],
+  }),
+  adminPatchWorkflow: adminRoute('workflows/{name}/{version}', {
+    method: 'patch',
+    summary: 'Offer a version, or stop offering it; accepted tasks keep theirs',
+    params: workflowVersionParamsSchema,
+    body: workflowVersionPatchSchema,
+    success: { status: 200, description: 'The version', body: workflowVersionSchema },
+    problems: ['not-found'],
+  }),
+  adminGetModelSettings: adminRoute('model-settings', {
+    method: 'get',
+    summary: 'Read the defaults, file names and families of models',
+    success: { status: 200, description: 'What is in force', body: modelSettingsSchema },
+  }),
+  adminPutModelSettings: adminRoute('model-settings', {
+    method: 'put',
+    summary: 'Replace the defaults, file names and families of models; in force within seconds',
+    body: modelSettingsSchema,
+    success: { status: 200, description: 'What is in force now', body: modelSettingsSchema },
+  }),
+  adminGetSettings: adminRoute('settings', {
+    method: 'get',
+    summary: 'Read the limits and switches in force',
+    success: { status: 200, description: 'Values by name; secrets are left out', body: settingsSchema },
+  }),
+};

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { roleSchema } from '../auth/signIn.ts';
+import { creditsSchema, idSchema, localeSchema, printableFault, timeSchema } from '../fields.ts';
+import { pageOf, pageQuery } from '../pages.ts';
+
+export const adminUserSchema = z
+  .object({
+    id: idSchema,
+    username: z.string().nullable(),
+    role: roleSchema,
+    locale: localeSchema,
+    disabledAt: timeSchema.optional(),
+    createdAt: timeSchema,
+    balance: z.object({ available: creditsSchema, held: creditsSchema }),
+    openTasks: z.int(),
+  })
+  .meta({ id: 'AdminUser' });
+export type AdminUserView = z.output<typeof adminUserSchema>;
+export const adminUserListSchema = pageOf(adminUserSchema);
+
+export const adminUserQuerySchema = z.strictObject({
+  ...pageQuery,
+  username: z.string().max(32).optional().meta({ description: 'Begins with' }),
+  identity: z
+    .string()
+    .regex(/^discord:[0-9]{15,20}$/, { error: 'Give discord: and a Discord user id.' })
+    .optional()
+    .meta({ description: 'Of the person with this name elsewhere: discord:<user id>' }),
+});
+
+export const adminUserPatchSchema = z.strictObject({
+  role: roleSchema.optional(),
+  disabled: z
+    .boolean()
+    .optional()
+    .meta({ description: 'true ends all sessions, sockets, keys and unfinished tasks' }),
+  reason: z.string().trim().max(200).optional().meta({ description: 'Kept in the audit log' }),
+});
+
+export const creditsChangeSchema = z.strictObject({
+  amount: z
+    .int()
+    .min(-1_000_000_000)
+    .max(1_000_000_000)
+    .refine((amount) => amount !== 0, { error: 'Give or take at least 1 credit.' })
+    .meta({ description: 'Negative takes credits away' }),
+  reason: z.string().trim().min(1, { error: 'Say why.' }).max(200),
+  key: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/, { error: printableFault })
+    .meta({ description: 'The same key moves credits once' }),
+});

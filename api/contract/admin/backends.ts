@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { idSchema, timeSchema } from '../fields.ts';
+import { pageOf } from '../pages.ts';
+
+const labelsSchema = z
+  .array(
+    z.string().regex(/^[a-z0-9._-]{1,40}$/, {
+      error: 'Use 1 to 40 small letters, digits, dots, underscores or hyphens.',
+    }),
+  )
+  .max(20);
+
+const weightSchema = z
+  .int()
+  .min(1)
+  .max(100)
+  .meta({ description: 'How fast it is beside an ordinary one, until its run times are learned' });
+
+const backendNameSchema = z.string().trim().min(1).max(64);
+
+const headerValueSchema = z
+  .string()
+  .max(4_000)
+  .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, {
+    error: 'Use printable ASCII characters, without a space at either end.',
+  });
+
+/** What belongs to the connection, or is the platform's to say. */
+const connectionHeaders =
+  /^(host|connection|upgrade|expect|te|trailer|keep-alive|origin|cookie2?|date|content-.*|transfer-.*|proxy-.*|sec-.*)$/i;
+
+/** How a GPU server, or the proxy in front of it, is told who calls. Never shown again. */
+export const backendCredentialsSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('basic'),
+      username: z
+        .string()
+        .max(255)
+        .regex(/^[^:\p{Cc}]*$/u, { error: 'A user name has no colon.' }),
+      password: z
+        .string()
+        .max(1_000)
+        .regex(/^\P{Cc}*$/u, { error: 'A password has no control characters.' }),
+    }),
+    z.strictObject({ kind: z.literal('bearer'), token: headerValueSchema }),
+    z.strictObject({
+      kind: z.literal('header'),
+      headers: z
+        .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/), headerValueSchema)
+        .refine((headers) => Object.keys(headers).length > 0 && Object.keys(headers).length <= 8, {
+          error: 'Give 1 to 8 headers.',
+        })
+        .refine((headers) => !Object.keys(headers).some((name) => connectionHeaders.test(name)), {
+          error: 'Headers of the connection and of the content are not yours to set.',
+        }),
+    }),
+  ])
+  .meta({
+    id: 'BackendCredentials',
+    description: 'Sent with every request to the server and never shown again; kept encrypted',
+  });
+
+export const newBackendSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'Give an http or https address.' }).max(255),
+  name: backendNameSchema.optional(),
+  weight: weightSchema.default(1),
+  labels: labelsSchema.default([]),
+  enabled: z.boolean().default(true),
+  credentials: backendCredentialsSchema.optional(),
+});
+
+export const backendPatchSchema = z.strictObject({
+  name: backendNameSchema.optional(),
+  weight: weightSchema.optional(),
+  labels: labelsSchema.optional(),
+  enabled: z.boolean().optional(),
+  draining: z.boolean().optional().meta({ description: 'true finishes what runs and takes nothing new' }),
+  credentials: backendCredentialsSchema
+    .nullable()
+    .optional()
+    .meta({ description: 'null takes away what is set' }),
+});
+
+const unfitModelsSchema = z
+  .object({
+    models: z
+      .array(z.string())
+      .meta({ description: 'As folder/name; several do not run together, and may each without the others' }),
+    reason: z.string().meta({ description: 'The class of the node, and what it said' }),
+    taskId: idSchema.meta({ description: 'The task that found out' }),
+    since: timeSchema,
+    until: timeSchema.meta({
+      description:
+        'Tried again then, or as soon as the server has other files or nodes, or when it is cleared',
+    }),
+  })
+  .meta({ id: 'UnfitModels' });
+
+export const backendSchema = z
+  .object({
+    id: idSchema,
+    url: z.string(),
+    name: z.string(),
+    weight: z.int(),
+    labels: z.array(z.string()),
+    enabled: z.boolean(),
+    draining: z.boolean(),
+    state: z.enum(['unknown', 'up', 'down', 'resting', 'trial']),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: 'Why it takes no tasks, or few, and what to do about it' }),
+    credentials: z
+      .enum(['none', 'basic', 'bearer', 'header'])
+      .meta({ description: 'Of which kind they are set; what they are is not shown' }),
+    owned: z.boolean().meta({ description: 'Whether a dispatcher works for it now' }),
+    comfyVersion: z.string().optional(),
+    deviceName: z.string().optional(),
+    vramTotalBytes: z.int().optional(),
+    vramFreeBytes: z.int().optional(),
+    foreignPrompts: z
+      .int()
+      .optional()
+      .meta({ description: 'Prompts of other programs on it: its own tasks wait behind them' }),
+    residency: z.array(z.string()).meta({ description: 'Model files its last graph loaded' }),
+    unfitModels: z
+      .array(unfitModelsSchema)
+      .meta({ description: 'Found not to run here: nothing that needs them is sent' }),
+    tasks: z.array(z.object({ id: idSchema, attempt: z.int(), slot: z.int() })),
+    seenAt: timeSchema.optional(),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Backend' });
+export type BackendView = z.output<typeof backendSchema>;
+export const backendListSchema = pageOf(backendSchema);

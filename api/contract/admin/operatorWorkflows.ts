@@ -1,0 +1,58 @@
+import { exportedGraph, manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
+import { z } from 'zod';
+import { idSchema, localizedTextSchema, timeSchema, workflowNameSchema } from '../fields.ts';
+import { pageOf } from '../pages.ts';
+import { pointedErrorSchema } from '../problems.ts';
+
+/** An operator's workflow as it is sent: see the README of the workflows for what a manifest may say. */
+export const newWorkflowSchema = manifestDocument;
+
+/** One version of an operator's workflow. */
+export const workflowVersionSchema = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    title: localizedTextSchema,
+    active: z.boolean().meta({ description: 'Whether it is the version on offer; at most one of a name is' }),
+    digest: z.string().meta({ description: 'SHA-256 of the manifest, hex' }),
+    createdBy: idSchema.nullable().meta({ description: 'null: from the folder of the installation' }),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'WorkflowVersion' });
+export type WorkflowVersionView = z.output<typeof workflowVersionSchema>;
+export const workflowVersionListSchema = pageOf(workflowVersionSchema);
+
+/** With the manifest, for instance to write the next version from it. */
+export const workflowManifestSchema = workflowVersionSchema
+  .extend({
+    manifest: z.record(z.string(), z.unknown()),
+    faults: z.array(pointedErrorSchema).optional().meta({
+      description: 'Why it is not offered though it is active: what this installation no longer takes',
+    }),
+  })
+  .meta({ id: 'WorkflowManifest' });
+export type WorkflowManifestView = z.output<typeof workflowManifestSchema>;
+
+export const workflowVersionParamsSchema = z.strictObject({
+  name: workflowNameSchema,
+  version: z.coerce.number().int().min(1).max(1_000_000),
+});
+export const workflowVersionPatchSchema = z.strictObject({
+  active: z.boolean().meta({ description: 'true offers it instead of the version that was active' }),
+});
+
+export const exportedGraphSchema = z.strictObject({
+  graph: exportedGraph.meta({
+    description: 'What ComfyUI saves with Workflow → Export (API), or the body of a POST /prompt',
+  }),
+});
+export const proposedManifestSchema = z
+  .object({
+    manifest: z.record(z.string(), z.unknown()).meta({
+      description: 'To be edited and sent as a new workflow; names, price and limits are guesses',
+    }),
+    leftOut: z.array(z.object({ node: z.string(), classType: z.string() })).meta({
+      description: 'Nodes of the export that lead to no saver: the graph of the manifest does without them',
+    }),
+  })
+  .meta({ id: 'ProposedManifest' });

@@ -1,0 +1,111 @@
+import { idParamsSchema } from '../fields.ts';
+import { pageQuerySchema } from '../pages.ts';
+import { route } from '../route.ts';
+import { assetSchema, assetUrlQuerySchema, assetUrlSchema, originSchema, uploadSchema } from './assets.ts';
+import { favouriteListSchema } from './favourites.ts';
+
+const v1 = '/api/v1';
+
+/** The files that go in and come out. */
+export const assetRoutes = {
+  uploadAsset: route({
+    method: 'post',
+    path: `${v1}/assets`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Upload a picture',
+    description:
+      'PNG, JPEG, WebP, GIF or AVIF, decided by its content. Of an animation workflows use the first frame.',
+    body: uploadSchema,
+    bodyType: 'multipart/form-data',
+    success: { status: 201, description: 'The stored picture', body: assetSchema },
+    problems: ['too-large', 'unsupported-media', 'quota-exceeded'],
+    forDelegates: true,
+  }),
+  getAsset: route({
+    method: 'get',
+    path: `${v1}/assets/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Read an asset; its bytes are at url',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The asset', body: assetSchema },
+    problems: ['not-found'],
+    forDelegates: true,
+  }),
+  deleteAsset: route({
+    method: 'delete',
+    path: `${v1}/assets/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Delete an asset',
+    description:
+      'Its links stop working at once where the API serves the files, unless another asset has the same bytes. Links into an object store cannot be taken back: they work until they expire or a sweep removes the object, an hour or two later. What a browser has in its cache stays there.',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Deleted' },
+    problems: ['not-found'],
+    forDelegates: true,
+  }),
+  keepFavourite: route({
+    method: 'put',
+    path: `${v1}/assets/{id}/favourite`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Keep a result of yours as a favourite',
+    description:
+      'Neither the result nor its task is deleted for its age while it is a favourite. Operators say how many a person may have (FAVOURITES_PER_USER, 200).',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The asset, a favourite now or before', body: assetSchema },
+    problems: ['not-found', 'quota-exceeded'],
+    forDelegates: true,
+  }),
+  dropFavourite: route({
+    method: 'delete',
+    path: `${v1}/assets/{id}/favourite`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Make a result of yours no favourite any more',
+    description: 'The result stays as long as others of its age.',
+    params: idParamsSchema,
+    success: { status: 204, description: 'It is none, now or before' },
+    problems: ['not-found'],
+    forDelegates: true,
+  }),
+  listFavourites: route({
+    method: 'get',
+    path: `${v1}/favourites`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List your favourites',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Favourites, the newest result first', body: favouriteListSchema },
+    forDelegates: true,
+  }),
+  getAssetUrl: route({
+    method: 'get',
+    path: `${v1}/assets/{id}/url`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Sign a longer-lived address for the bytes',
+    params: idParamsSchema,
+    query: assetUrlQuerySchema,
+    success: {
+      status: 200,
+      description: 'An address that serves the bytes to whoever has it',
+      body: assetUrlSchema,
+    },
+    problems: ['not-found'],
+    forDelegates: true,
+  }),
+  getAssetOrigin: route({
+    method: 'get',
+    path: `${v1}/assets/{id}/origin`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Read how a picture was made, by whatever copy of it you uploaded',
+    params: idParamsSchema,
+    success: { status: 200, description: 'Its origin', body: originSchema },
+    problems: ['not-found'],
+    forDelegates: true,
+  }),
+};

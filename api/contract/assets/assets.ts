@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { creditsSchema, idSchema, timeSchema } from '../fields.ts';
+
+/** A stored picture or video. */
+export const assetSchema = z
+  .object({
+    id: idSchema,
+    kind: z.enum(['input', 'output']).meta({ description: 'Uploaded, or made by a task' }),
+    mime: z.string(),
+    width: z.int().meta({ description: 'Pixels, after EXIF rotation' }),
+    height: z.int(),
+    bytes: z.int(),
+    sha256: z.string().meta({ description: 'Of the stored bytes, hexadecimal' }),
+    durationMs: z.int().optional().meta({ description: 'Of videos and animated pictures' }),
+    fps: z.number().optional().meta({ description: 'Frames per second, on average' }),
+    url: z.url().meta({ description: 'The bytes; signed for this object and good for an hour' }),
+    thumbnailUrl: z.url().optional(),
+    favourite: z
+      .boolean()
+      .optional()
+      .meta({ description: 'true: you keep it, and it does not expire; absent: it does' }),
+  })
+  .meta({ id: 'Asset' });
+export type AssetView = z.output<typeof assetSchema>;
+
+export const assetUrlQuerySchema = z.strictObject({
+  ttlHours: z.coerce
+    .number({ error: 'Choose a whole number from 1 to 168.' })
+    .int({ error: 'Choose a whole number from 1 to 168.' })
+    .min(1, { error: 'Choose a whole number from 1 to 168.' })
+    .max(168, { error: 'Choose a whole number from 1 to 168.' })
+    .default(1),
+});
+
+export const assetUrlSchema = z.object({ url: z.url(), expiresAt: timeSchema }).meta({ id: 'AssetUrl' });
+export type AssetUrlView = z.output<typeof assetUrlSchema>;
+
+/** `multipart/form-data` with one file. */
+export const uploadSchema = z.object({
+  file: z
+    .string()
+    .meta({ format: 'binary', description: 'PNG, JPEG, WebP, GIF or AVIF; sent once, under this name' }),
+});
+
+/** How a picture was made. */
+export const originSchema = z
+  .object({
+    recorded: z.boolean().meta({
+      description: 'true: these very bytes are a result of that task; false: only the file says so',
+    }),
+    taskId: z.string(),
+    workflow: z.object({ name: z.string(), version: z.int() }),
+    params: z.record(z.string(), z.unknown()),
+    parentId: idSchema.optional(),
+    cost: creditsSchema.optional(),
+    madeBy: z
+      .string()
+      .optional()
+      .meta({ description: 'discord:<user id>, of your own and of public results' }),
+    createdAt: timeSchema.optional(),
+  })
+  .meta({ id: 'Origin' });
+export type OriginView = z.output<typeof originSchema>;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { idSchema, timeSchema } from '../fields.ts';
+import { pageOf } from '../pages.ts';
+
+export const sessionSchema = z
+  .object({
+    id: idSchema,
+    userAgent: z.string(),
+    createdAt: timeSchema,
+    usedAt: timeSchema.meta({ description: 'The last refresh' }),
+    expiresAt: timeSchema,
+    current: z.boolean().meta({ description: 'The session that asks' }),
+  })
+  .meta({ id: 'Session' });
+export type SessionView = z.output<typeof sessionSchema>;
+export const sessionListSchema = pageOf(sessionSchema);

@@ -1,0 +1,30 @@
+import { pageQuerySchema } from '../pages.ts';
+import { route } from '../route.ts';
+import { modelListSchema } from './models.ts';
+import { workflowListSchema } from './workflows.ts';
+
+const v1 = '/api/v1';
+
+/** What can be asked for. */
+export const catalogueRoutes = {
+  listWorkflows: route({
+    method: 'get',
+    path: `${v1}/workflows`,
+    auth: 'user',
+    tag: 'catalogue',
+    summary: 'List the workflows and their parameters',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Workflows by name', body: workflowListSchema },
+    forDelegates: true,
+  }),
+  listModels: route({
+    method: 'get',
+    path: `${v1}/models`,
+    auth: 'user',
+    tag: 'catalogue',
+    summary: 'List the model files the pool can load',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Models by folder and name', body: modelListSchema },
+    forDelegates: true,
+  }),
+};

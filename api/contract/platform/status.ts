@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export const poolStateSchema = z
+  .object({
+    backends: z.int().meta({ description: 'GPU servers that take work' }),
+    backendsUp: z.int(),
+    queuedTasks: z.int(),
+    runningTasks: z.int(),
+  })
+  .meta({ id: 'PoolState' });
+export type PoolStateView = z.output<typeof poolStateSchema>;
+
+export const statusSchema = z
+  .object({
+    version: z.string(),
+    apiVersion: z.string(),
+    minClient: z.string().meta({ description: 'Clients older than this are told to update' }),
+    registration: z.enum(['open', 'closed']),
+    pool: poolStateSchema,
+  })
+  .meta({ id: 'Status' });
+export type StatusView = z.output<typeof statusSchema>;
+
+export const readinessSchema = z
+  .object({ ready: z.boolean(), database: z.boolean(), redis: z.boolean() })
+  .meta({ id: 'Readiness' });
+export type ReadinessView = z.output<typeof readinessSchema>;

@@ -1,0 +1,54 @@
+import type {
+  Img2imgParams,
+  Img2videoParams,
+  PoseParams,
+  Text2imgParams,
+  Text2videoParams,
+  UpscaleParams,
+} from '@star-graph/workflows/params/builtinParams';
+import { z } from 'zod';
+import { creditsSchema, printableFault, workflowNameSchema } from '../fields.ts';
+import { sharedShareSchema } from '../guilds/guildCredits.ts';
+import { laneSchema, type TaskMetaView, taskMetaSchema } from './tasks.ts';
+
+export const workflowParamsSchema = z.strictObject({ workflow: workflowNameSchema });
+
+/** Values of a workflow's parameters beside `meta`; the workflow's own schema checks them and refuses unknown ones. */
+export const generateSchema = z.looseObject({ meta: taskMetaSchema.optional() });
+export type GenerateBody = z.input<typeof generateSchema>;
+
+/**
+ * What the six kinds of the platform take, for the compiler. Every other workflow takes what `GET workflows` says: an
+ * operator's own, and those that ship as a folder and nothing else (inpaint, outpaint), whose `params.ts` has the type.
+ */
+export interface BuiltinParams {
+  text2img: Text2imgParams;
+  img2img: Img2imgParams;
+  pose: PoseParams;
+  upscale: UpscaleParams;
+  text2video: Text2videoParams;
+  img2video: Img2videoParams;
+}
+export type BuiltinWorkflowName = keyof BuiltinParams;
+export type GenerateBodyOf<Name extends string> = (Name extends BuiltinWorkflowName
+  ? BuiltinParams[Name]
+  : Record<string, unknown>) & { meta?: TaskMetaView };
+
+/** Printable ASCII without spaces, so that it survives every proxy as it is. */
+export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,64}$/, {
+  error: printableFault,
+});
+
+export const quoteSchema = z
+  .object({
+    cost: creditsSchema.meta({ description: 'Credits that will be held' }),
+    lane: laneSchema,
+    etaSeconds: z.number().meta({ description: 'Until the result, waiting included' }),
+    queuePosition: z.int().meta({ description: 'Tasks that would come before this one' }),
+    sharedCredits: sharedShareSchema
+      .extend({ pays: z.boolean().meta({ description: 'Whether they would pay; else the person does' }) })
+      .optional()
+      .meta({ description: "Where the person may use the server's shared credits" }),
+  })
+  .meta({ id: 'Quote' });
+export type QuoteView = z.output<typeof quoteSchema>;

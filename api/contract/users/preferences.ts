@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Most characters of a text that stands for what nobody typed. */
+export const defaultTextCharacters = 1_000;
+
+const defaultSideSchema = z.int().min(256).max(2_048).multipleOf(8, { error: 'Use a multiple of 8.' });
+
+const defaultAreaAtMost = 3_145_728;
+
+export const defaultSizeSchema = z
+  .strictObject({ width: defaultSideSchema, height: defaultSideSchema })
+  .refine(({ width, height }) => width * height <= defaultAreaAtMost, { error: 'At most 3 megapixels.' });
+
+const preferenceShape = {
+  model: z.string().min(1).max(255),
+  size: defaultSizeSchema,
+  negativePrompt: z.string().min(1).max(defaultTextCharacters),
+  pingWhenDone: z.boolean(),
+};
+
+/** What a person wants where they say nothing else, in whatever server. */
+export const preferencesSchema = z.strictObject(preferenceShape).partial().meta({ id: 'Preferences' });
+export type PreferencesView = z.output<typeof preferencesSchema>;
+
+/** What is not named stays as it is; null forgets. */
+export const preferencesPatchSchema = z
+  .strictObject({
+    model: preferenceShape.model.nullable(),
+    size: preferenceShape.size.nullable(),
+    negativePrompt: preferenceShape.negativePrompt.nullable(),
+    pingWhenDone: preferenceShape.pingWhenDone.nullable(),
+  })
+  .partial()
+  .meta({ id: 'PreferencesPatch' });
+export type PreferencesPatch = z.output<typeof preferencesPatchSchema>;

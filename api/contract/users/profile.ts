@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { roleSchema } from '../auth/signIn.ts';
+import { idSchema, localeSchema, timeSchema } from '../fields.ts';
+
+export const profileSchema = z
+  .object({
+    id: idSchema,
+    username: z.string().nullable(),
+    role: roleSchema,
+    locale: localeSchema,
+    createdAt: timeSchema,
+    identities: z.array(z.object({ provider: z.string(), subject: z.string() })),
+  })
+  .meta({ id: 'Profile' });
+export type ProfileView = z.output<typeof profileSchema>;
+
+export const profilePatchSchema = z.strictObject({ locale: localeSchema.optional() });

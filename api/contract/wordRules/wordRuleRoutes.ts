@@ -1,0 +1,25 @@
+import { adminRoute } from '../admin/adminRoute.ts';
+import { wordRulesChangeSchema, wordRulesSchema } from './wordRules.ts';
+
+/** What may not be in a prompt, from whichever door. */
+export const wordRuleRoutes = {
+  adminGetWordRules: adminRoute('word-rules', {
+    method: 'get',
+    summary: 'Read what may not be in a prompt',
+    success: { status: 200, description: 'What is in force', body: wordRulesSchema },
+    forDelegates: true,
+  }),
+  adminPutWordRules: adminRoute('word-rules', {
+    method: 'put',
+    summary: 'Replace what may not be in a prompt, from whichever door; in force at once',
+    body: wordRulesSchema,
+    success: { status: 200, description: 'What is in force now', body: wordRulesSchema },
+  }),
+  adminPatchWordRules: adminRoute('word-rules', {
+    method: 'patch',
+    summary: 'Add and remove single rules of what may not be in a prompt; in force at once',
+    body: wordRulesChangeSchema,
+    success: { status: 200, description: 'What is in force now', body: wordRulesSchema },
+    forDelegates: true,
+  }),
+};

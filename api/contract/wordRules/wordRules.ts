@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { parseTextPattern, patternMaxCharacters } from './textPattern.ts';
+
+export const wordSchema = z
+  .string()
+  .trim()
+  .max(64)
+  .regex(/^\*?[^*]+\*?$/, { error: 'Give a word; * may stand at its beginning and its end.' });
+
+export const patternSchema = z
+  .string()
+  .max(patternMaxCharacters)
+  .refine((source) => parseTextPattern(source) !== undefined, {
+    error: "Give a regular expression in RE2's syntax: no look-around, no back-references, not too large.",
+  });
+
+const words = z.array(wordSchema).max(500);
+
+const patterns = z.array(patternSchema).max(20);
+
+/** What may not be in a prompt anywhere on the platform. */
+export const wordRulesSchema = z
+  .strictObject({
+    blockedWords: words.default([]).meta({ description: '* stands for letters before or after' }),
+    blockedPatterns: patterns
+      .default([])
+      .meta({ description: "Regular expressions in RE2's syntax, in either case" }),
+  })
+  .meta({ id: 'WordRules' });
+export type WordRulesView = z.output<typeof wordRulesSchema>;
+
+/** Single rules that come and go; the others stay as they are. */
+export const wordRulesChangeSchema = z
+  .strictObject({
+    add: z.strictObject({ blockedWords: words.optional(), blockedPatterns: patterns.optional() }).optional(),
+    remove: z
+      .strictObject({
+        blockedWords: z.array(z.string()).max(500).optional(),
+        blockedPatterns: z.array(z.string()).max(20).optional(),
+      })
+      .optional()
+      .meta({ description: 'What is not there is left out' }),
+  })
+  .meta({ id: 'WordRulesChange' });
+export type WordRulesChange = z.output<typeof wordRulesChangeSchema>;

@@ -1,0 +1,104 @@
+import { Problem } from '@star-graph/core/errors';
+import type { AccountBound, AccountOrigin } from '@star-graph/core/identity/accounts';
+import type { Redis } from '@star-graph/core/redis/createRedis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { isLoopback, limitKeyOf, networkKeyOf } from '../middleware/clientAddress.ts';
+
+export interface AccountLimits {
+  /** Registrations from one address a day; of IPv6 from one /64. */
+  perAddress: number;
+  /** The same from one network: an IPv4 /24, an IPv6 /48. */
+  perNetwork: number;
+  /** First uses through one service key an hour. */
+  perServiceKey: number;
+  /** As people reach the API. Where that is this machine alone, its own user is not bounded. */
+  publicUrl: string;
+}
+
+interface Deps {
+  redis: Redis;
+  prefix: string;
+}
+
+const daySeconds = 24 * 3_600;
+const hourSeconds = 3_600;
+/** Of the bound, for a process that counts alone: others count besides, and what Redis had counted is not known. */
+const shareAlone = 1 / 5;
+
+interface Count {
+  limiter: RateLimiterRedis;
+  key: string;
+}
+
+/**
+ * Counts in Redis for all processes together; each process counts alone and to less while Redis is away. A try counts
+ * from its start, so that many at once are no way around the bound.
+ */
+export function createAccountBound(deps: Deps, limits: AccountLimits): AccountBound {
+  const byAddress = createLimiter(deps, 'register-address', limits.perAddress, daySeconds);
+  const byNetwork = createLimiter(deps, 'register-network', limits.perNetwork, daySeconds);
+  const byKey = createLimiter(deps, 'first-uses', limits.perServiceKey, hourSeconds);
+  // Elsewhere an address of this machine is that of a proxy which is not trusted, and stands for everybody.
+  const isLocal = URL.canParse(limits.publicUrl) && isLoopback(new URL(limits.publicUrl).hostname);
+  const countsOf = (origin: AccountOrigin): Count[] => {
+    if (!('address' in origin)) return [{ limiter: byKey, key: origin.apiKeyId }];
+    const { address } = origin;
+    if (isLocal && isLoopback(address)) return [];
+    return [
+      { limiter: byAddress, key: limitKeyOf(address) },
+      { limiter: byNetwork, key: networkKeyOf(address) },
+    ];
+  };
+  return {
+    async within(origin, make) {
+      const counts = countsOf(origin);
+      await consume(counts, origin);
+      try {
+        const made = await make();
+        if (made === undefined) await takeBack(counts);
+        return made;
+      } catch (error) {
+        // After any other fault the account may be there.
+        if (error instanceof Problem) await takeBack(counts);
+        throw error;
+      }
+    },
+  };
+}
+
+/** No refusals from memory, which last to the end of the window: a try that is taken back makes room again. */
+function createLimiter(deps: Deps, name: string, points: number, duration: number): RateLimiterRedis {
+  const options = { keyPrefix: `${deps.prefix}limit:${name}`, duration };
+  const alonePoints = Math.max(1, Math.floor(points * shareAlone));
+  return new RateLimiterRedis({
+    ...options,
+    points,
+    storeClient: deps.redis,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: new RateLimiterMemory({ ...options, points: alonePoints }),
+  });
+}
+
+async function consume(counts: readonly Count[], origin: AccountOrigin): Promise<void> {
+  for (const [at, { limiter, key }] of counts.entries()) {
+    try {
+      await limiter.consume(key);
+    } catch (refusal) {
+      // What was refused was counted too, and no account comes of it.
+      await takeBack(counts.slice(0, at + 1));
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      throw new Problem('rate-limited', refusalOf(origin), {
+        retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)),
+      });
+    }
+  }
+}
+
+const refusalOf = (origin: AccountOrigin): string =>
+  'address' in origin
+    ? 'As many accounts as are allowed in a day were made from your network. Try again tomorrow, or ask an administrator for an account.'
+    : 'More new people than are allowed in an hour came at once. Try again later.';
+
+async function takeBack(counts: readonly Count[]): Promise<void> {
+  await Promise.all(counts.map(({ limiter, key }) => limiter.reward(key)));
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import {
+  addBackend,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let other: TestApi;
+let token: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  api = await startTestApi(platform);
+  other = await startTestApi(platform);
+  token = await api.signInAsAdmin();
+});
+afterAll(async () => {
+  await api?.stop();
+  await other?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+const path = '/api/admin/model-settings';
+const nothing = { defaults: {}, fileNames: {}, families: {} };
+const put = (body: object) => api.call(path, { token, method: 'PUT', body });
+const defaultOf = async (at: TestApi, workflow: string) => {
+  const { items } = (await at.call('/api/v1/workflows', { token })).body;
+  return items.find(({ name }: { name: string }) => name === workflow)?.params.properties.model.default;
+};
+
+test('a pinned default is what a request without a model runs, in every process, and its audit has both states', async () => {
+  expect((await api.call(path, { token })).body).toEqual(nothing);
+  const settings = { ...nothing, defaults: { upscale: { model: '4x-UltraSharp.pth' } } };
+  expect((await put(settings)).body).toEqual(settings);
+  for (const at of [api, other])
+    await vi.waitFor(async () => expect(await defaultOf(at, 'upscale')).toBe('4x-UltraSharp.pth'), {
+      timeout: 20_000,
+      interval: 100,
+    });
+  const { items } = (await api.call('/api/admin/audit?target=settings:models', { token })).body;
+  expect(items).toMatchObject([{ action: 'models.settings', data: { before: null, after: settings } }]);
+  expect((await put(nothing)).status).toBe(200);
+});
+
+test('a default of no workflow, of no parameter, or of one that names no file is refused and changes nothing', async () => {
+  const answer = await put({
+    defaults: {
+      nonsense: { model: 'a.pth' },
+      text2img: { prompt: 'a.pth', loras: 'a.safetensors', model: 'fine.safetensors' },
+    },
+  });
+  expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+  expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+    '/defaults/nonsense',
+    '/defaults/text2img/prompt',
+    '/defaults/text2img/loras',
+  ]);
+  expect((await put({ families: { 'checkpoints/a': 'unheard of' } })).status).toBe(422);
+  expect((await put({ fileNames: { 'no folder': 'a' } })).status).toBe(422);
+  expect((await api.call(path, { token })).body).toEqual(nothing);
+});
+
+test('only an administrator reads and changes what is said of models', async () => {
+  const person = (await api.signUp()).accessToken;
+  expect((await api.call(path, { token: person })).status).toBe(403);
+  expect((await api.call(path, { token: person, method: 'PUT', body: nothing })).status).toBe(403);
+});

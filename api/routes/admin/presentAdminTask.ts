@@ -1,0 +1,41 @@
+import type { Database } from '@star-graph/core/db/connect';
+import type { Attempt } from '@star-graph/core/db/models/backend';
+import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import type { AdminTaskView, AttemptView } from '../../contract/admin/adminTasks.ts';
+import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
+
+/** What only an administrator sees of a task: where each try ran, and what went wrong there. */
+export function presentAttempt(row: Attempt): AttemptView {
+  const { attempt, backendId, state, promptId, fault, failure, assignedAt } = row;
+  const times = { postedAt: row.postedAt, startedAt: row.startedAt, endedAt: row.endedAt };
+  return {
+    attempt,
+    backendId,
+    state,
+    ...(promptId === null ? {} : { promptId }),
+    ...(fault === null ? {} : { fault }),
+    ...(failure === null ? {} : { failure }),
+    assignedAt: assignedAt.toISOString(),
+    ...Object.fromEntries(
+      Object.entries(times).flatMap(([name, time]) => (time ? [[name, time.toISOString()]] : [])),
+    ),
+  };
+}
+
+/** A task as an administrator sees it: whose it is, and where it runs. */
+export async function presentAdminTasks(
+  deps: TaskPresenterDeps & { database: Database },
+  found: readonly TaskWithOutputs[],
+): Promise<AdminTaskView[]> {
+  const tasks = found.map(({ task }) => task);
+  const [views, backends] = await Promise.all([
+    presentTasks(deps, found),
+    findCurrentBackends(deps.database, tasks),
+  ]);
+  return views.flatMap((view, at) => {
+    const task = tasks[at];
+    if (!task) return [];
+    const backendId = backends.get(task.id);
+    return [{ ...view, userId: task.userId, failures: task.failures, ...(backendId ? { backendId } : {}) }];
+  });
+}

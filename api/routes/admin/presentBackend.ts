@@ -1,0 +1,54 @@
+import type { BackendWithSlots } from '@star-graph/core/admin/backends';
+import { splitBackendUrl } from '@star-graph/core/comfy/http/credentials';
+import type { Backend } from '@star-graph/core/db/models/backend';
+import type { BackendView } from '../../contract/admin/backends.ts';
+
+/** @param now a lease that has run out owns nothing, whoever is written there. */
+export function presentBackend({ backend, slots, marks }: BackendWithSlots, now: Date): BackendView {
+  const { id, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
+  // Until a dispatcher of this release has started, rows of earlier ones may have a password there.
+  const { url, credentials } = splitBackendUrl(backend.url);
+  const owned = owner !== null && leaseUntil !== null && leaseUntil > now;
+  const reason = reasonOf(backend, owned);
+  return {
+    id,
+    url,
+    name,
+    weight,
+    labels,
+    enabled,
+    draining,
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    credentials: backend.credentialsKind ?? credentials?.kind ?? 'none',
+    owned,
+    ...(facts === null
+      ? {}
+      : {
+          comfyVersion: facts.comfyVersion,
+          deviceName: facts.deviceName,
+          vramTotalBytes: facts.vramTotalBytes,
+          vramFreeBytes: facts.vramFreeBytes,
+          foreignPrompts: facts.foreignPrompts ?? 0,
+        }),
+    residency: backend.residency ?? [],
+    unfitModels: marks.map(({ models, reason, taskId, createdAt, untilAt }) => ({
+      models: models.map(({ folder, name }) => `${folder}/${name}`),
+      reason,
+      taskId,
+      since: createdAt.toISOString(),
+      until: untilAt.toISOString(),
+    })),
+    tasks: slots.map(({ taskId, attempt, slot }) => ({ id: taskId, attempt, slot })),
+    ...(backend.seenAt === null ? {} : { seenAt: backend.seenAt.toISOString() }),
+    createdAt: backend.createdAt.toISOString(),
+  };
+}
+
+/** A state that no dispatcher keeps is one of the past, whatever its reason was. */
+function reasonOf({ state, stateReason }: Backend, owned: boolean): string | undefined {
+  if (!owned) return 'No dispatcher works for it now. Start one; one that runs takes it within some seconds.';
+  if (stateReason !== null) return stateReason;
+  if (state === 'unknown') return 'Its dispatcher is looking at it for the first time.';
+  return state === 'up' ? undefined : 'Its dispatcher is of an earlier release: its log has the reason.';
+}

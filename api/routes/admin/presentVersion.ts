@@ -1,0 +1,23 @@
+import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
+import type { PointedError } from '@star-graph/core/errors';
+import type { WorkflowManifestView, WorkflowVersionView } from '../../contract/admin/operatorWorkflows.ts';
+
+/** Ours, written by the store: its shape is not in doubt. */
+const readManifest = ({ manifest }: Pick<WorkflowRecord, 'manifest'>) =>
+  JSON.parse(manifest) as Record<string, unknown> & Pick<WorkflowVersionView, 'title'>;
+
+export function presentVersion(record: WorkflowRecord): WorkflowVersionView {
+  const { name, version, active, digest, createdBy, createdAt } = record;
+  const { title } = readManifest(record);
+  return { name, version, title, active, digest, createdBy, createdAt: createdAt.toISOString() };
+}
+
+/** `findFaults` tells why a manifest that was taken once is not offered now. */
+export function presentManifest(
+  record: WorkflowRecord,
+  findFaults: (manifest: unknown) => readonly PointedError[],
+): WorkflowManifestView {
+  const manifest = readManifest(record);
+  const faults = findFaults(manifest);
+  return { ...presentVersion(record), manifest, ...(faults.length > 0 ? { faults: [...faults] } : {}) };
+}

@@ -1,0 +1,290 @@
+import { AuditRecord, WorkflowRecord } from '@star-graph/core/db/models/operation';
+import { Task } from '@star-graph/core/db/models/task';
+import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
+import {
+  addBackend,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let other: TestApi;
+let admin: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  api = await startTestApi(platform, { BODY_LIMIT_BYTES: '2000000' });
+  other = await startTestApi(platform);
+  admin = await api.signInAsAdmin();
+});
+afterAll(async () => {
+  await Promise.all([api.stop(), other.stop()]);
+  await platform[Symbol.asyncDispose]();
+});
+
+const send = (body: unknown) => api.call('/api/admin/workflows', { token: admin, body });
+const patch = (name: string, version: number, active: boolean) =>
+  api.call(`/api/admin/workflows/${name}/${version}`, { token: admin, method: 'PATCH', body: { active } });
+const pointersOf = (answer: { body: { errors?: { pointer: string }[] } }): string[] =>
+  (answer.body.errors ?? []).map(({ pointer }) => pointer);
+const findListed = async (at: TestApi, name: string): Promise<WorkflowView | undefined> => {
+  const answer = await at.call('/api/v1/workflows?limit=100', { token: admin });
+  return answer.body.items.find((item: WorkflowView) => item.name === name);
+};
+
+describe('a workflow that an administrator adds', () => {
+  test('is offered by every process, in catalogue, document and generation, without a restart', async () => {
+    const added = await send(sampleTextManifest('ink', 1));
+    expect([added.status, added.body]).toEqual([
+      201,
+      expect.objectContaining({ name: 'ink', version: 1, active: true }),
+    ]);
+    for (const at of [api, other]) {
+      await vi.waitFor(async () => expect(await findListed(at, 'ink')).toMatchObject({ version: 1 }), 10_000);
+      const document = (await at.call('/openapi.json')).body;
+      expect(Object.keys(document.paths)).toContain('/api/v1/generate/ink');
+      expect(Object.keys(document.paths)).toContain('/api/v1/generate/ink/quote');
+    }
+    const { accessToken: token } = await api.signUp();
+    const accepted = await other.call('/api/v1/generate/ink', { token, body: { prompt: 'a harbour' } });
+    expect(accepted.status).toBe(202);
+    expect(accepted.body).toMatchObject({ workflow: { name: 'ink', version: 1 } });
+  });
+
+  test('stands in the audit with who did it, and so does what is done to it', async () => {
+    await send(sampleTextManifest('audited', 1));
+    await patch('audited', 1, false);
+    await patch('audited', 1, true);
+    const acts = await AuditRecord.query(platform.db.database)
+      .where({ target: 'workflow:audited@1' })
+      .orderBy('id');
+    expect(acts.map(({ action }) => action)).toEqual([
+      'workflow.create',
+      'workflow.deactivate',
+      'workflow.activate',
+    ]);
+    expect(new Set(acts.map(({ actorId }) => actorId)).size).toBe(1);
+    expect(acts[0]?.actorId).toEqual(expect.any(String));
+  });
+
+  test('never changes under its version; the same document again is no fault and no act', async () => {
+    await send(sampleTextManifest('fixed', 1));
+    const again = await send(sampleTextManifest('fixed', 1));
+    expect(again.status).toBe(200);
+    const dearer = {
+      ...sampleTextManifest('fixed', 1),
+      rates: { ...sampleManifest().rates, creditsPerUnit: 9 },
+    };
+    const refused = await send(dearer);
+    expect([refused.status, codeOf(refused), pointersOf(refused)]).toEqual([
+      422,
+      'invalid-params',
+      ['/version'],
+    ]);
+    expect(await WorkflowRecord.query(platform.db.database).where({ name: 'fixed' })).toHaveLength(1);
+    const acts = await AuditRecord.query(platform.db.database).where({ target: 'workflow:fixed@1' });
+    expect(acts).toHaveLength(1);
+  });
+
+  test('has one active version, also when ten are added at once; a task keeps the one it came with', async () => {
+    await send(sampleTextManifest('many', 1));
+    const { accessToken: token, user } = await api.signUp();
+    const accepted = await api.call('/api/v1/generate/many', { token, body: { prompt: 'one' } });
+    expect(accepted.status).toBe(202);
+    const versions = Array.from({ length: 10 }, (_, index) => index + 2);
+    const added = await Promise.all(versions.map((version) => send(sampleTextManifest('many', version))));
+    expect(added.map(({ status }) => status)).toEqual(versions.map(() => 201));
+    const rows = await WorkflowRecord.query(platform.db.database).where({ name: 'many' });
+    expect(rows).toHaveLength(11);
+    expect(rows.filter(({ active }) => active)).toHaveLength(1);
+    await patch('many', 5, true);
+    expect(await findListed(api, 'many')).toMatchObject({ version: 5 });
+    expect(await Task.query(platform.db.database).findOne({ userId: user.id })).toMatchObject({
+      workflowVersion: 1,
+    });
+  });
+
+  test('is offered no longer once deactivated, and is found with its manifest all the same', async () => {
+    await send(sampleTextManifest('gone', 1));
+    expect(await findListed(api, 'gone')).toBeDefined();
+    expect((await patch('gone', 1, false)).body).toMatchObject({ active: false });
+    expect(await findListed(api, 'gone')).toBeUndefined();
+    const { accessToken: token } = await api.signUp();
+    const answer = await api.call('/api/v1/generate/gone', { token, body: { prompt: 'x' } });
+    expect([answer.status, codeOf(answer)]).toEqual([404, 'not-found']);
+    const shown = await api.call('/api/admin/workflows/gone/1', { token: admin });
+    expect(shown.body.manifest).toMatchObject({
+      name: 'gone',
+      binding: sampleTextManifest('gone', 1).binding,
+    });
+    expect((await patch('gone', 2, true)).status).toBe(404);
+    expect((await api.call('/api/admin/workflows/gone/x', { token: admin })).status).toBe(404);
+  });
+
+  test('is for administrators alone', async () => {
+    const { accessToken: token } = await api.signUp();
+    const answer = await api.call('/api/admin/workflows', { token, body: sampleTextManifest('theirs', 1) });
+    expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
+    expect(await WorkflowRecord.query(platform.db.database).where({ name: 'theirs' })).toEqual([]);
+  });
+});
+
+type Manifest = ReturnType<typeof sampleTextManifest>;
+const withGraph = (change: (graph: Record<string, unknown>) => unknown): Manifest => {
+  const manifest = sampleTextManifest('spoilt', 1);
+  return { ...manifest, graph: change(structuredClone(manifest.graph)) as Manifest['graph'] };
+};
+/** With a node 12 of a class that the result comes through. */
+const endingIn = (graph: Record<string, unknown>, classType: string) => ({
+  ...graph,
+  '11': { class_type: 'SaveImage', inputs: { images: ['12', 0], filename_prefix: 'ComfyUI' } },
+  '12': { class_type: classType, inputs: { images: ['10', 0] } },
+});
+const manyNodes = Object.fromEntries(
+  Array.from({ length: 10_000 }, (_, index) => [index, { class_type: 'EmptyImage', inputs: {} }]),
+);
+const badGraphs: [string, Manifest, string][] = [
+  [
+    'a dangling link',
+    withGraph((graph) => ({ ...graph, '10': { class_type: 'VAEDecode', inputs: { samples: ['99', 0] } } })),
+    '/graph/10/inputs/samples',
+  ],
+  ['a forbidden class', withGraph((graph) => endingIn(graph, 'CheckpointSave')), '/graph/12/class_type'],
+  ['an unknown class', withGraph((graph) => endingIn(graph, 'NoSuchNode')), '/graph/12/class_type'],
+  [
+    'a cycle',
+    withGraph((graph) => ({ ...graph, '5': { class_type: 'ImageInvert', inputs: { image: ['10', 0] } } })),
+    '/graph',
+  ],
+  ['10,000 nodes', withGraph(() => manyNodes), '/graph'],
+  ['ComfyUI’s UI format', withGraph(() => ({ nodes: [], links: [], version: 0.4 })), '/graph'],
+  ['no graph', withGraph(() => null), '/graph'],
+];
+
+describe('a document is refused, with the place, and stores nothing', () => {
+  test.each([
+    ...badGraphs,
+    ['the name of a shipped workflow', sampleTextManifest('text2img', 9), '/name'],
+    ['a name that is no name', sampleTextManifest('../x', 1), '/name'],
+    ['no version', { ...sampleTextManifest('spoilt', 1), version: 0 }, '/version'],
+    ['a key that there is not', { ...sampleTextManifest('spoilt', 1), script: 'x' }, '/script'],
+    [
+      'a param that is never bound',
+      { ...sampleTextManifest('spoilt', 1), binding: { prompt: '3.text' } },
+      '/binding',
+    ],
+    [
+      'a text bound to a file name',
+      {
+        ...sampleTextManifest('spoilt', 1),
+        binding: { ...sampleTextManifest('x', 1).binding, prompt: '11.filename_prefix' },
+      },
+      '/binding/prompt',
+    ],
+  ])('for %s', async (_what, document, pointer) => {
+    const before = await WorkflowRecord.query(platform.db.database).resultSize();
+    const answer = await send(document);
+    expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+    expect(pointersOf(answer).join()).toContain(pointer);
+    expect(await WorkflowRecord.query(platform.db.database).resultSize()).toBe(before);
+  });
+
+  test('and for a number that no server takes, though the graph is in order', async () => {
+    const blank = {
+      class_type: 'EmptyImage',
+      inputs: { width: 20_000, height: 64, batch_size: 1, color: 0 },
+    };
+    const answer = await send(withGraph((graph) => ({ ...graph, '5': blank })));
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [{ pointer: '/graph/5/inputs/width', message: '20000 is outside the range 1 to 16384.' }],
+    ]);
+  });
+
+  test('and for a keyword outside the subset of JSON Schema, a param of which there is none', async () => {
+    const { prompt } = sampleTextManifest('spoilt', 1).params.properties;
+    const properties = {
+      ...sampleTextManifest('spoilt', 1).params.properties,
+      prompt: { ...prompt, pattern: 'x' },
+    };
+    const answer = await send({ ...sampleTextManifest('spoilt', 1), params: { type: 'object', properties } });
+    expect(answer.body.errors).toEqual([
+      { pointer: '/params/properties/prompt/pattern', message: 'Manifests have no such key.' },
+    ]);
+  });
+
+  test('and for the UI format with how to export the right one', async () => {
+    const answer = await send(withGraph(() => ({ nodes: [], links: [] })));
+    expect(answer.body.errors[0].message).toContain('Export (API)');
+  });
+});
+
+describe('a proposal', () => {
+  const propose = (graph: unknown) =>
+    api.call('/api/admin/workflows/propose', { token: admin, body: { graph } });
+
+  test('needs a graph, and says which', async () => {
+    const answer = await propose(undefined);
+    expect(answer.body.errors).toEqual([
+      { pointer: '/graph', message: expect.stringContaining('Export (API)') },
+    ]);
+  });
+
+  test('for an export can be sent as it is, and stores nothing by itself', async () => {
+    const answer = await propose(sampleTextManifest('x', 1).graph);
+    expect(answer.status).toBe(200);
+    const { manifest } = answer.body;
+    expect(Object.keys(manifest.params.properties)).toEqual(
+      expect.arrayContaining(['prompt', 'model', 'seed', 'steps', 'sampler']),
+    );
+    expect(await findListed(api, manifest.name)).toBeUndefined();
+    expect((await send(manifest)).status).toBe(201);
+    expect(await findListed(api, manifest.name)).toMatchObject({ available: true });
+  });
+
+  test('does without nodes that lead to no saver, and says which', async () => {
+    const { graph } = withGraph((nodes) => ({
+      ...nodes,
+      '12': { class_type: 'PreviewImage', inputs: { images: ['13', 0] } },
+      '13': { class_type: 'SomeFilter', inputs: { image: ['10', 0] } },
+    }));
+    const answer = await propose(graph);
+    expect(answer.status).toBe(200);
+    expect(answer.body.leftOut).toEqual([
+      { node: '12', classType: 'PreviewImage' },
+      { node: '13', classType: 'SomeFilter' },
+    ]);
+    expect(Object.keys(answer.body.manifest.graph)).toEqual(Object.keys(sampleTextManifest('x', 1).graph));
+  });
+
+  test('takes the body of a POST /prompt for the graph in it, and points into it', async () => {
+    const { graph } = sampleTextManifest('x', 1);
+    const answer = await propose({ client_id: 'x', prompt: graph, extra_data: {} });
+    expect([answer.status, answer.body.manifest?.graph]).toEqual([200, graph]);
+    const spoilt = { prompt: endingIn(graph, 'NoSuchNode') };
+    expect(pointersOf(await propose(spoilt))).toEqual(['/graph/prompt/12/class_type']);
+    expect(pointersOf(await propose({ prompt: { '1': {} } }))).toEqual(['/graph/prompt/1/class_type']);
+    const sent = await send(withGraph((nodes) => ({ prompt: nodes })));
+    expect(sent.body.errors).toEqual([{ pointer: '/graph', message: expect.stringContaining('"prompt"') }]);
+  });
+
+  test('is refused for a number that no server takes', async () => {
+    const { graph } = withGraph((nodes) => ({
+      ...nodes,
+      '5': { class_type: 'EmptyImage', inputs: { width: 20_000, height: 64, batch_size: 1, color: 0 } },
+    }));
+    expect(pointersOf(await propose(graph))).toEqual(['/graph/5/inputs/width']);
+  });
+
+  test.each(badGraphs)('is refused for %s', async (_what, { graph }, pointer) => {
+    const answer = await propose(graph);
+    expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+    expect(pointersOf(answer).join()).toContain(pointer);
+  });
+});

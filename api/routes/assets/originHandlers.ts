@@ -1,0 +1,45 @@
+import { requireAsset } from '@star-graph/core/assets/assets';
+import { findOrigin, type Origin, type OriginDeps } from '@star-graph/core/assets/findOrigin';
+import { Problem } from '@star-graph/core/errors';
+import type { OriginView } from '../../contract/assets/assets.ts';
+import type { Handlers } from '../handler.ts';
+
+export const createOriginHandlers = (deps: OriginDeps): Handlers<'getAssetOrigin'> => ({
+  async getAssetOrigin({ params, caller }) {
+    const asset = await requireAsset(deps.database, params.id, caller.account.id);
+    const origin = await findOrigin(deps, asset);
+    if (!origin) throw new Problem('not-found', 'This picture was not made here, or no longer says so.');
+    return presentOrigin(origin, caller.account.id);
+  },
+});
+
+/** Whoever has the bytes has what is written in them; who made them is told of what was made in public. */
+function presentOrigin(origin: Origin, userId: string): OriginView {
+  if (origin.kind === 'claimed') {
+    const { taskId, workflow, params = {}, seed, model } = origin.provenance;
+    const version = Number(workflow.version);
+    return {
+      recorded: false,
+      taskId,
+      workflow: { name: workflow.name, version: Number.isSafeInteger(version) ? version : 0 },
+      params: {
+        ...params,
+        ...(seed === undefined ? {} : { seed }),
+        ...(model === undefined ? {} : { model }),
+      },
+    };
+  }
+  const { task, madeBy } = origin;
+  const isOpen = task.userId === userId || task.meta.visibility === 'public';
+  const [identity] = madeBy;
+  return {
+    recorded: true,
+    taskId: task.id,
+    workflow: { name: task.workflowName, version: task.workflowVersion },
+    params: task.params,
+    createdAt: task.createdAt.toISOString(),
+    ...(task.parentId === null ? {} : { parentId: task.parentId }),
+    ...(isOpen ? { cost: task.cost } : {}),
+    ...(isOpen && identity ? { madeBy: `${identity.provider}:${identity.subject}` } : {}),
+  };
+}

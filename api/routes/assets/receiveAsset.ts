@@ -1,0 +1,145 @@
+import type { Readable } from 'node:stream';
+import { type UploadDeps, uploadAsset } from '@star-graph/core/assets/uploadAsset';
+import { Problem } from '@star-graph/core/errors';
+import busboy from 'busboy';
+import type { ApiContext } from '../../apiContext.ts';
+
+type Asset = Awaited<ReturnType<typeof uploadAsset>>;
+
+/** Parts beside the file, with their headers and boundaries. */
+const overheadBytes = 10_000;
+/** A sender that is silent for this long is gone; one that is slow but sends may take as long as it takes. */
+const silenceLimitMs = 30_000;
+
+const cutOff = (cause?: unknown) =>
+  new Problem('invalid-params', 'The upload was cut off. Send it again.', { cause });
+
+const tooLarge = (limitBytes: number) =>
+  new Problem('too-large', `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB.`);
+
+const notAForm = (cause?: unknown) =>
+  new Problem('invalid-params', 'Send the picture as multipart/form-data, in one part named file.', {
+    errors: [{ pointer: '/file', message: 'A file is needed here.' }],
+    cause,
+  });
+
+/**
+ * Reads the one file of a multipart body as it comes; nothing is kept in memory.
+ * @throws Problem `too-large` before anything is read where the length says so, else as soon as it is too much;
+ * `unsupported-media` for another kind of body; `invalid-params` for a form without the file or with more than it.
+ */
+export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiContext): Promise<Asset> {
+  const { limitBytes } = deps.uploads;
+  if (Number(ctx.get('content-length') || 0) > limitBytes + overheadBytes) throw tooLarge(limitBytes);
+  if (!ctx.request.is('multipart/form-data'))
+    throw new Problem('unsupported-media', 'Send the picture as multipart/form-data, in a part named file.');
+  const aborting = new AbortController();
+  const { file, ended, stop } = readForm(ctx, limitBytes, aborting);
+  try {
+    const stream = await file;
+    const asset = await uploadAsset(deps, userId, stream, aborting.signal);
+    await ended;
+    // What was given up in the meantime ended too.
+    aborting.signal.throwIfAborted();
+    return asset;
+  } catch (error) {
+    throw aborting.signal.aborted ? aborting.signal.reason : error;
+  } finally {
+    stop();
+  }
+}
+
+interface ReadForm {
+  file: Promise<Readable>;
+  /** Resolves when the form was read to its end and had nothing else. */
+  ended: Promise<void>;
+  stop(): void;
+}
+
+function readForm(ctx: ApiContext, limitBytes: number, aborting: AbortController): ReadForm {
+  const form = createParser(ctx);
+  const fail = (problem: Problem) => {
+    aborting.abort(problem);
+    form.destroy();
+  };
+  // The parser tells of a malformed head of a part and reads on to nowhere: nothing but this ends such an upload.
+  form.on('error', (error) => fail(toFormProblem(error)));
+  const ended = new Promise<void>((resolve, reject) => {
+    form.on('close', resolve);
+    form.on('error', reject);
+  });
+  // Nobody waits for the end of a form whose file was refused.
+  ended.catch(() => undefined);
+  const file = new Promise<Readable>((resolve, reject) => {
+    form.on('file', (name, stream) => {
+      // Ahead of whoever reads it, and whether or not anybody does yet.
+      stream.on('error', (error) => fail(toFormProblem(error)));
+      if (name === 'file') resolve(stream);
+      else fail(notAForm());
+    });
+    form.on('field', () => fail(notAForm()));
+    form.on('filesLimit', () => fail(notAForm()));
+    form.on('partsLimit', () => fail(notAForm()));
+    form.on('close', () => reject(notAForm()));
+    aborting.signal.addEventListener('abort', () => reject(aborting.signal.reason), { once: true });
+  });
+  const stopWatching = watchSender(ctx, limitBytes, fail);
+  ctx.req.pipe(form);
+  return {
+    file,
+    ended,
+    stop() {
+      stopWatching();
+      ctx.req.unpipe(form);
+      form.destroy();
+    },
+  };
+}
+
+/** The parser has no codes, only words. */
+function toFormProblem(error: unknown): Problem {
+  const told = error instanceof Error ? error.message : '';
+  if (told.startsWith('Unexpected end')) return cutOff(error);
+  if (told !== 'Malformed part header') return notAForm(error);
+  return new Problem(
+    'invalid-params',
+    'A part of the form has no headers, malformed ones, or more than 16 KB of them. Send the picture in one part named file.',
+    { errors: [{ pointer: '/file', message: 'The headers of its part cannot be read.' }], cause: error },
+  );
+}
+
+function createParser(ctx: ApiContext): busboy.Busboy {
+  // The parser takes it for a boundary, and every line that begins with two dashes for the end of a part.
+  if (/;\s*boundary=(?:"")?\s*(?:;|$)/i.test(ctx.get('content-type'))) throw notAForm();
+  try {
+    return busboy({
+      headers: ctx.req.headers,
+      limits: { files: 1, fields: 1, fieldSize: 1_000, parts: 2, headerPairs: 20 },
+    });
+  } catch (error) {
+    throw notAForm(error);
+  }
+}
+
+/** Ends an upload whose sender went away, fell silent, or sends without end what is no part of the file. */
+function watchSender(ctx: ApiContext, limitBytes: number, fail: (problem: Problem) => void): () => void {
+  const gone = () => {
+    if (!ctx.req.complete) fail(cutOff());
+  };
+  const silence = setTimeout(() => {
+    fail(new Problem('invalid-params', 'The upload stood still for too long. Send it again.'));
+  }, silenceLimitMs);
+  let receivedBytes = 0;
+  const heard = (chunk: Buffer) => {
+    silence.refresh();
+    receivedBytes += chunk.length;
+    if (receivedBytes > limitBytes + overheadBytes) fail(tooLarge(limitBytes));
+  };
+  ctx.req.on('data', heard);
+  ctx.req.on('close', gone);
+  return () => {
+    clearTimeout(silence);
+    ctx.req.off('data', heard);
+    ctx.req.off('close', gone);
+  };
+}

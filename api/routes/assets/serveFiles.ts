@@ -1,0 +1,103 @@
+import { pipeline } from 'node:stream/promises';
+import { Problem } from '@star-graph/core/errors';
+import { contentDisposition } from '@star-graph/core/storage/contentDisposition';
+import { type FileUrlSigner, verifyFileUrl } from '@star-graph/core/storage/fileUrl';
+import { parseRange } from '@star-graph/core/storage/range';
+import type { ByteRange, Storage } from '@star-graph/core/storage/storage';
+import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
+import { HttpProblem } from '../../problems/httpProblem.ts';
+
+const pathPrefix = '/files/';
+/** A reader that takes nothing for this long is gone. */
+const silenceLimitMs = 60_000;
+
+/**
+ * `GET|HEAD /files/{key}?expires&signature`: bytes for whoever holds a signed link. They are a person's upload and may
+ * be read as anything, so the browser is told not to guess, to run nothing and to keep to itself what it shows.
+ */
+export function serveFiles(deps: {
+  storage: Storage;
+  fileUrls: FileUrlSigner;
+  /** Whether an asset that is there still names the key. */
+  isNamed(key: string): Promise<boolean>;
+}): ApiMiddleware {
+  return async (ctx, next) => {
+    if (!ctx.path.startsWith(pathPrefix)) return next();
+    ctx.state.routePath = '/files/{key}';
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD')
+      throw new HttpProblem(405, 'not-found', 'Files can be read and nothing else.', {
+        headers: { Allow: 'GET, HEAD' },
+      });
+    const key = ctx.path.slice(pathPrefix.length);
+    // ctx.URL is empty where the client's Host is malformed.
+    const link = verifyFileUrl(deps.fileUrls, key, new URLSearchParams(ctx.querystring));
+    // A link is good for days; who deletes a picture expects it to be gone at once.
+    const stat = (await deps.isNamed(key)) ? await deps.storage.stat(key) : undefined;
+    if (!stat) throw new Problem('not-found', 'This file is no longer stored.');
+    const lifeSeconds = Math.floor((link.expiresAt.getTime() - deps.fileUrls.clock.now().getTime()) / 1_000);
+    ctx.set({
+      'Accept-Ranges': 'bytes',
+      'Cache-Control': `private, max-age=${lifeSeconds}, immutable`,
+      'Content-Disposition':
+        link.downloadName === undefined ? 'inline' : contentDisposition(link.downloadName),
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'Content-Type': link.mime,
+      ETag: etagOf(key),
+      'Last-Modified': stat.modifiedAt.toUTCString(),
+    });
+    // A link's content never changes, so that even a client that distrusts its cache may keep what it has.
+    if (isKnown(ctx.get('if-none-match'), etagOf(key))) {
+      ctx.status = 304;
+      return;
+    }
+    ctx.status = 200;
+    await answerBytes(deps.storage, ctx, key, stat.bytes);
+  };
+}
+
+/** Keys name their content by its hash, or an asset whose content never changes. */
+const etagOf = (key: string): string => `"${key.slice(key.lastIndexOf('/') + 1)}"`;
+
+/** `If-None-Match` (RFC 9110 §13.1.2): a list of tags, perhaps weak, or `*`. */
+const isKnown = (header: string, etag: string): boolean =>
+  header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+
+async function answerBytes(
+  storage: Storage,
+  ctx: ApiContext,
+  key: string,
+  totalBytes: number,
+): Promise<void> {
+  const range = rangeOf(ctx, key, totalBytes);
+  if (range) {
+    const end = range.end ?? totalBytes - 1;
+    ctx.status = 206;
+    ctx.set('Content-Range', `bytes ${range.start}-${end}/${totalBytes}`);
+    ctx.length = end - range.start + 1;
+  } else ctx.length = totalBytes;
+  if (ctx.method === 'HEAD') return;
+  using opened = await storage.open(key, range);
+  if (!opened) throw new Problem('not-found', 'This file is no longer stored.');
+  // Written here and not by Koa, which would let a reader that stopped reading hold the file open for ever.
+  ctx.respond = false;
+  ctx.res.statusCode = ctx.status;
+  // On the answer, not on its connection: that one serves more files, and has a limit of its own between them.
+  ctx.res.setTimeout(silenceLimitMs, () => ctx.req.socket.destroy());
+  try {
+    await pipeline(opened.stream, ctx.res);
+  } catch (error) {
+    ctx.state.log.debug({ err: error }, 'a file was not read to its end');
+  }
+}
+
+/** @throws HttpProblem 416 for a range outside the file. */
+function rangeOf(ctx: ApiContext, key: string, totalBytes: number): ByteRange | undefined {
+  const condition = ctx.get('if-range');
+  if (condition !== '' && condition !== etagOf(key)) return undefined;
+  const range = parseRange(ctx.get('range') || undefined, totalBytes);
+  if (range === 'whole') return undefined;
+  if (range !== 'unsatisfiable') return range;
+  throw new HttpProblem(416, 'invalid-params', `The file has ${totalBytes} bytes; the range lies outside.`, {
+    headers: { 'Content-Range': `bytes */${totalBytes}` },
+  });
+}

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import {
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../../testing/apiServer.ts';
+import { createStalledDisk } from '../../testing/stalledDisk.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let platform: TestPlatform;
+let api: TestApi;
+let png: Buffer;
+let incoming: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform, { UPLOADS_PER_USER: '1', UPLOADS: '2' });
+  png = await createTwoColours(64, 48).png().toBuffer();
+  incoming = join(platform.env.DATA_DIR ?? '', 'tmp/api');
+});
+afterAll(async () => {
+  await api?.stop();
+  await platform?.[Symbol.asyncDispose]();
+});
+
+const boundary = randomBytes(8).toString('hex');
+const partHead = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n`;
+const partEnd = `\r\n--${boundary}--\r\n`;
+
+/** An upload of the picture whose bytes come when the test says so; the first few have come. */
+interface SlowUpload {
+  sending: ClientRequest;
+  /** Resolves with the status of its answer; rejects when it is cut off before. */
+  status: Promise<number | undefined>;
+  end(): void;
+}
+
+/** Less than tells what it is, more than the parser keeps back until it knows what follows. */
+const firstBytes = 32;
+
+function startUpload(token: string): SlowUpload {
+  const sending = request(`${api.url}/api/v1/assets`, {
+    method: 'POST',
+    agent: false,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'transfer-encoding': 'chunked',
+    },
+  });
+  const status = new Promise<number | undefined>((resolve, reject) => {
+    sending.on('error', reject);
+    sending.on('response', (response: IncomingMessage) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+  });
+  // Not every test waits for an answer.
+  status.catch(() => undefined);
+  sending.write(partHead);
+  sending.write(png.subarray(0, firstBytes));
+  return {
+    sending,
+    status,
+    end() {
+      sending.write(png.subarray(firstBytes));
+      sending.end(partEnd);
+    },
+  };
+}
+
+/** Resolves when the server has taken in that many uploads: each has its file. */
+const underWay = (count: number) =>
+  eventually(async () => expect(await readdir(incoming).catch(() => [])).toHaveLength(count));
+
+async function startHeldUpload(token: string, count = 1): Promise<SlowUpload> {
+  const held = startUpload(token);
+  await underWay(count);
+  return held;
+}
+
+function upload(token: string, bytes: Buffer = png) {
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array(bytes)]), 'a.png');
+  return api.call('/api/v1/assets', { token, body: form });
+}
+
+test('a person with too many uploads under way is told when to try again, and nobody else is', async () => {
+  const [busy, other] = [await api.signUp(), await api.signUp()];
+  const held = await startHeldUpload(busy.accessToken);
+  const refused = await upload(busy.accessToken);
+  expect([refused.status, codeOf(refused)]).toEqual([429, 'quota-exceeded']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await upload(other.accessToken)).status).toBe(201);
+  held.end();
+  expect(await held.status).toBe(201);
+  expect((await upload(busy.accessToken)).status).toBe(201);
+});
+
+test('a process with too many uploads under way refuses the next of anybody, until one is through', async () => {
+  const people = [await api.signUp(), await api.signUp(), await api.signUp()] as const;
+  const first = await startHeldUpload(people[0].accessToken, 1);
+  const second = await startHeldUpload(people[1].accessToken, 2);
+  const refused = await upload(people[2].accessToken);
+  expect([refused.status, codeOf(refused)]).toEqual([503, 'unavailable']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  first.end();
+  expect(await first.status).toBe(201);
+  expect((await upload(people[2].accessToken)).status).toBe(201);
+  second.end();
+  expect(await second.status).toBe(201);
+});
+
+test('a refusal by the process costs a person no place of their own', async () => {
+  const people = [await api.signUp(), await api.signUp(), await api.signUp()] as const;
+  const held = [
+    await startHeldUpload(people[0].accessToken, 1),
+    await startHeldUpload(people[1].accessToken, 2),
+  ];
+  expect((await upload(people[2].accessToken)).status).toBe(503);
+  for (const one of held) {
+    one.end();
+    await one.status;
+  }
+  expect((await upload(people[2].accessToken)).status).toBe(201);
+});
+
+test('every end of an upload gives its place back: a refusal, a fault of the disk, a sender that goes away', async () => {
+  const { accessToken: token } = await api.signUp();
+  expect((await upload(token, Buffer.from('no picture'))).status).toBe(415);
+  expect((await api.call('/api/v1/assets', { token, body: new FormData() })).status).toBe(422);
+  await rm(incoming, { recursive: true });
+  await writeFile(incoming, 'in the way');
+  expect((await upload(token)).status).toBe(500);
+  await rm(incoming);
+  await mkdir(incoming);
+  const left = await startHeldUpload(token);
+  left.sending.destroy();
+  await underWay(0);
+  await eventually(async () => expect((await upload(token)).status).toBe(201));
+});
+
+test('a disk that stands still stops the sender: what was not written is not read', async () => {
+  const { accessToken: token } = await api.signUp();
+  const rest = Buffer.concat([png.subarray(firstBytes), Buffer.alloc(40_000_000)]);
+  const held = await startHeldUpload(token);
+  const before = process.memoryUsage().rss;
+  const disk = await createStalledDisk();
+  let handedOver = false;
+  held.sending.once('finish', () => {
+    handedOver = true;
+  });
+  const { socket } = held.sending;
+  const whole = pump(held.sending, rest);
+  // Answers that need no disk go on, so the process lives; time enough to take in all of it many times over.
+  for (let round = 0; round < 200; round++) expect((await api.call('/healthz')).status).toBe(200);
+  expect(handedOver).toBe(false);
+  expect(socket?.bytesWritten).toBeLessThan(rest.length / 2);
+  expect(process.memoryUsage().rss - before).toBeLessThan(rest.length);
+  await disk.release();
+  await whole;
+  // Larger than its picture, but whole: bytes behind the end of a PNG are kept as they came.
+  expect(await held.status).toBe(201);
+  await underWay(0);
+});
+
+/** Writes as fast as it is taken. */
+async function pump(sending: ClientRequest, bytes: Buffer): Promise<void> {
+  const pieceBytes = 262_144;
+  for (let at = 0; at < bytes.length; at += pieceBytes)
+    if (!sending.write(bytes.subarray(at, at + pieceBytes)))
+      await new Promise((resolve) => sending.once('drain', resolve));
+  sending.end(partEnd);
+}

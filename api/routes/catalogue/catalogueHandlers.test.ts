@@ -1,0 +1,214 @@
+import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
+import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
+import { Backend } from '@star-graph/core/db/models/backend';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import {
+  fullObjectInfo,
+  installedModels,
+  objectInfoWith,
+} from '@star-graph/workflows/testing/testObjectInfo';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
+import {
+  addBackend,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let token: string;
+let backendId: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  backendId = (await addBackend(platform)).id;
+  api = await startTestApi(platform);
+  token = (await api.signUp()).accessToken;
+});
+afterAll(async () => {
+  await api.stop();
+  await platform[Symbol.asyncDispose]();
+});
+
+const list = async (at: TestApi = api): Promise<WorkflowView[]> =>
+  (await at.call('/api/v1/workflows', { token })).body.items;
+const find = async (name: string): Promise<WorkflowView | undefined> =>
+  (await list()).find((workflow) => workflow.name === name);
+const soon = <T>(check: () => Promise<T>) => vi.waitFor(check, { timeout: 20_000, interval: 100 });
+const install = (objectInfo: object) =>
+  saveInventory(
+    { database: platform.db.database, clock: systemClock },
+    backendId,
+    packInventory(parseInventory(objectInfo)),
+  );
+
+test('a form can be built from what is listed: limits, defaults, names the pool has, titles in two languages', async () => {
+  const workflows = await list();
+  expect(workflows.map(({ name }) => name)).toEqual([
+    'img2img',
+    'img2video',
+    'inpaint',
+    'outpaint',
+    'pose',
+    'text2img',
+    'text2video',
+    'upscale',
+  ]);
+  expect(workflows.every(({ available, exampleCost }) => available && exampleCost >= 1)).toBe(true);
+  const { params } = workflows.find(({ name }) => name === 'text2img') ?? {};
+  expect(params).toMatchObject({
+    type: 'object',
+    required: ['prompt'],
+    additionalProperties: false,
+    properties: {
+      prompt: { 'x-title': { en: expect.any(String), 'zh-CN': expect.any(String) }, 'x-multiline': true },
+      steps: { type: 'integer', minimum: 1, maximum: expect.any(Number), default: expect.any(Number) },
+      // Of all checkpoints the one that this workflow can draw with.
+      model: { enum: ['sd_xl_base_1.0.safetensors'] },
+      loras: { items: { properties: { name: { enum: [...(installedModels.loras ?? [])].sort() } } } },
+      sampler: { enum: expect.arrayContaining(['euler', 'dpmpp_2m']) },
+    },
+  });
+});
+
+test('the listing is kept in Redis for the other processes, and made all the same while Redis is empty', async () => {
+  const before = await list();
+  const keys = await platform.redis.redis.keys(`${platform.redis.prefix}catalogue:*`);
+  expect(keys.length).toBeGreaterThan(0);
+  const [kept] = await platform.redis.redis.mget(keys);
+  expect(JSON.parse(kept ?? '')).toHaveLength(before.length);
+  // Another process shows what it finds there rather than making its own.
+  const marked = JSON.parse(kept ?? '').map((item: object) => ({ ...item, exampleCost: 4_321 }));
+  for (const key of keys) await platform.redis.redis.set(key, JSON.stringify(marked));
+  await using other = await startTestApi(platform);
+  expect((await list(other)).map(({ exampleCost }) => exampleCost)).toEqual(before.map(() => 4_321));
+  await platform.redis.redis.del(...keys);
+  await using third = await startTestApi(platform);
+  expect(await list(third)).toEqual(before);
+});
+
+test('a change of the pool is shown within seconds: a file more, an input that a newer server takes otherwise', async () => {
+  const loader = fullObjectInfo.UpscaleModelLoader;
+  const options = [loader?.input.required?.model_name].flat().slice(1);
+  const names = [...(installedModels.upscale_models ?? []), 'brand-new_x4.pth'];
+  const more = { ...loader, input: { required: { model_name: [names, ...options] } } };
+  await install({ ...fullObjectInfo, UpscaleModelLoader: more });
+  await soon(async () =>
+    expect((await find('upscale'))?.params).toMatchObject({
+      properties: { model: { enum: expect.arrayContaining(['brand-new_x4.pth']) } },
+    }),
+  );
+
+  const { crop: _crop, ...renamed } = fullObjectInfo.ImageScale?.input.required ?? {};
+  const changed = {
+    ...fullObjectInfo.ImageScale,
+    input: { required: { ...renamed, cropping: ['STRING', {}] } },
+  };
+  await install({ ...fullObjectInfo, ImageScale: changed });
+  await soon(async () => expect(await find('upscale')).toMatchObject({ available: false }));
+  expect((await find('upscale'))?.reason).toContain('a matching input "crop" of the node class ImageScale');
+  expect(await find('text2img')).toMatchObject({ available: true });
+  await install(fullObjectInfo);
+  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true }));
+});
+
+test('a range that a newer server narrowed takes the workflow off before anything is held, with class, input and limit', async () => {
+  const { EmptyLatentImage: latent } = fullObjectInfo;
+  const width = ['INT', { default: 512, min: 16, max: 1536, step: 8 }];
+  const narrowed = { ...latent, input: { required: { ...latent?.input.required, width } } };
+  await install({ ...fullObjectInfo, EmptyLatentImage: narrowed });
+  await soon(async () => expect(await find('text2img')).toMatchObject({ available: false }));
+  const reason = 'the node class EmptyLatentImage to take 2048 as "width", where its limit is 1536';
+  expect((await find('text2img'))?.reason).toContain(reason);
+  expect(await find('text2video')).toMatchObject({ available: true });
+  const { accessToken } = await api.signUp();
+  const body = { prompt: 'a boat', width: 2048 };
+  const answer = await api.call('/api/v1/generate/text2img', { token: accessToken, body });
+  expect([answer.status, codeOf(answer)]).toEqual([503, 'workflow-unavailable']);
+  expect(answer.body.detail).toContain(reason);
+  const balance = await api.call('/api/v1/users/balance', { token: accessToken });
+  expect(balance.body).toMatchObject({ available: 100, held: 0 });
+  await install(fullObjectInfo);
+  await soon(async () => expect(await find('text2img')).toMatchObject({ available: true }));
+});
+
+test('a pool with models of its own offers what they can run, with a default that it has and that a prompt alone gets', async () => {
+  const checkpoints = ['juggernautXL.safetensors', 'dreamshaper_8.safetensors'];
+  await install(objectInfoWith({ checkpoints, upscale_models: ['4x-UltraSharp.pth'] }));
+  await soon(async () => expect(await find('img2video')).toMatchObject({ available: false }));
+  const workflows = await list();
+  const offered = workflows.filter(({ available }) => available);
+  expect(offered.map(({ name }) => name)).toEqual(['img2img', 'inpaint', 'outpaint', 'text2img', 'upscale']);
+  const model = { enum: ['juggernautXL.safetensors'], default: 'juggernautXL.safetensors' };
+  expect((await find('text2img'))?.params).toMatchObject({ properties: { model } });
+  expect((await find('upscale'))?.params).toMatchObject({
+    properties: { model: { enum: ['4x-UltraSharp.pth'], default: '4x-UltraSharp.pth' } },
+  });
+  for (const { params } of workflows) {
+    const { properties } = params as { properties: Record<string, { enum?: unknown[]; default?: unknown }> };
+    for (const { enum: values, default: standard } of Object.values(properties))
+      if (values && standard !== undefined) expect(values).toContain(standard);
+  }
+  const { accessToken } = await api.signUp();
+  const body = { prompt: 'a boat' };
+  const quote = await api.call('/api/v1/generate/text2img/quote', { token: accessToken, body });
+  const accepted = await api.call('/api/v1/generate/text2img', { token: accessToken, body });
+  expect(accepted.status).toBe(202);
+  expect(accepted.body).toMatchObject({ params: { model: model.default }, cost: quote.body.cost });
+  const pricing = await api.call('/api/public/pricing', {});
+  expect(pricing.body.workflows.map(({ exampleCost }: WorkflowView) => exampleCost)).toEqual(
+    workflows.map(({ exampleCost }) => exampleCost),
+  );
+  await install(fullObjectInfo);
+  await soon(async () => expect(await find('img2video')).toMatchObject({ available: true }));
+});
+
+test('a workflow whose models nobody has says which, and refuses before anything is held', async () => {
+  const { ImageOnlyCheckpointLoader: _loader, ...without } = fullObjectInfo;
+  await install(without);
+  await soon(async () => expect(await find('text2video')).toMatchObject({ available: false }));
+  expect((await find('text2video'))?.reason).toContain('the node class ImageOnlyCheckpointLoader');
+  const answer = await api.call('/api/v1/generate/text2video', { token, body: { prompt: 'a boat' } });
+  expect([answer.status, codeOf(answer)]).toEqual([503, 'workflow-unavailable']);
+  expect(answer.body.detail).toContain('ImageOnlyCheckpointLoader');
+  const balance = await api.call('/api/v1/users/balance', { token });
+  expect(balance.body).toMatchObject({ available: 100, held: 0 });
+  await install(fullObjectInfo);
+});
+
+test('a choice that a request has to make is named with all that each of its values needs', async () => {
+  const { controlnet: _none, ...others } = installedModels;
+  await install(objectInfoWith(others));
+  await soon(async () => expect(await find('pose')).toMatchObject({ available: false }));
+  for (const kind of ['openpose', 'canny', 'depth'])
+    expect((await find('pose'))?.reason).toContain(`_${kind}_`);
+  await install(
+    objectInfoWith({ ...others, controlnet: ['SD15\\control_v11p_sd15_canny_fp16.safetensors'] }),
+  );
+  await soon(async () => expect(await find('pose')).toMatchObject({ available: true }));
+  const { reason } = (await find('pose')) ?? {};
+  expect(reason).toContain('Not with every choice');
+  expect(reason).not.toContain('canny');
+  await install(fullObjectInfo);
+});
+
+test('a workflow whose server is away says that it waits, and requests are accepted', async () => {
+  const row = Backend.query(platform.db.database).findById(backendId);
+  await row.clone().patch({ state: 'down' });
+  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true, waiting: true }));
+  expect((await find('upscale'))?.reason).toContain('Waiting for a GPU server');
+  const { accessToken } = await api.signUp();
+  const body = { prompt: 'a boat' };
+  expect((await api.call('/api/v1/generate/text2img', { token: accessToken, body })).status).toBe(202);
+  await row.clone().patch({ state: 'up' });
+  await soon(async () => expect(await find('upscale')).toMatchObject({ available: true, waiting: false }));
+});
+
+test('without a GPU server everything is listed as unavailable, with that reason', async () => {
+  await Backend.query(platform.db.database).findById(backendId).patch({ enabled: false });
+  await soon(async () => expect((await list()).every(({ available }) => !available)).toBe(true));
+  expect((await find('upscale'))?.reason).toBe('No GPU server is ready at the moment.');
+});

@@ -1,0 +1,18 @@
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { Handlers } from '../handler.ts';
+import { pageByOffset } from '../pages.ts';
+import { createWorkflowListing } from './workflowListing.ts';
+
+export function createCatalogueHandlers(
+  deps: Pick<ApiDeps, 'catalogue' | 'redis' | 'prefix' | 'log'>,
+): Handlers<'listWorkflows' | 'listModels'> {
+  const listing = createWorkflowListing(deps);
+  return {
+    async listWorkflows({ query }) {
+      return pageByOffset(query, await listing.read());
+    },
+    async listModels({ query }) {
+      return pageByOffset(query, await deps.catalogue.listModels());
+    },
+  };
+}

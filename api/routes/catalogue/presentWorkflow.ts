@@ -1,0 +1,88 @@
+import type { WorkflowAvailability } from '@star-graph/core/catalogue/availability';
+import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
+
+/** `options` are the names that the pool offers, by parameter. */
+export function presentWorkflow(
+  availability: WorkflowAvailability,
+  options: Readonly<Record<string, readonly string[]>>,
+): WorkflowView {
+  const { workflow, example, available, isWaiting } = availability;
+  const { name, version, type, title, description, outputKind } = workflow;
+  const reason = reasonOf(availability);
+  return {
+    name,
+    version,
+    type,
+    title,
+    description,
+    outputKind,
+    params: describeWithOptions(workflow, options, example),
+    exampleCost: priceOfExample({ workflow, example }),
+    available,
+    waiting: isWaiting,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function reasonOf({ available, isWaiting, missing }: WorkflowAvailability): string | undefined {
+  if (isWaiting)
+    return 'Waiting for a GPU server: none that can run it answers now. Requests are accepted and run when one is back.';
+  const needs = missing.join(', ');
+  if (available) return needs === '' ? undefined : `Not with every choice: the others would need ${needs}.`;
+  return needs === ''
+    ? 'No GPU server is ready at the moment.'
+    : `No GPU server can run it at the moment: it would need ${needs}.`;
+}
+
+/** A megapixel: what people mostly send. */
+const exampleImage = { width: 1024, height: 1024 };
+
+export function priceOfExample({
+  workflow,
+  example,
+}: Pick<WorkflowAvailability, 'workflow' | 'example'>): number {
+  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
+  return workflow.price(example, images);
+}
+
+/**
+ * The JSON Schema of the parameters, with the names that the pool offers as enumerations, and as default the one that
+ * a request without the parameter takes: none, where the pool has nothing to take.
+ */
+function describeWithOptions(
+  workflow: Workflow,
+  options: Readonly<Record<string, readonly string[]>>,
+  example: WorkflowParams,
+): ParamSchema {
+  const schema = describeParams(workflow.params);
+  const properties = { ...schema.properties };
+  for (const [param, names] of Object.entries(options)) {
+    const described = properties[param];
+    const { property } = workflow.inventoryParams[param] ?? {};
+    // An enumeration without values is no JSON Schema: where the pool has none, any name is as good as another.
+    if (!described || names.length === 0) continue;
+    properties[param] =
+      property === undefined
+        ? withNames(described, names, example[param])
+        : withItemNames(described, property, names);
+  }
+  return { ...schema, properties };
+}
+
+function withNames(
+  { default: _own, ...described }: ParamSchema,
+  names: readonly string[],
+  chosen: unknown,
+): ParamSchema {
+  const isOffered = names.some((name) => name === chosen);
+  return { ...described, ...(isOffered ? { default: chosen } : {}), enum: names };
+}
+
+function withItemNames(list: ParamSchema, property: string, names: readonly string[]): ParamSchema {
+  const item = list.items?.properties?.[property];
+  if (!list.items || !item) return list;
+  const properties = { ...list.items.properties, [property]: { ...item, enum: names } };
+  return { ...list, items: { ...list.items, properties } };
+}

@@ -1,0 +1,65 @@
+import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
+import type { Redis } from '@star-graph/core/redis/createRedis';
+import type { Logger } from 'pino';
+import { type WorkflowView, workflowSchema } from '../../contract/catalogue/workflows.ts';
+import { version } from '../../version.ts';
+import { presentWorkflow } from './presentWorkflow.ts';
+
+/** The workflows as `GET workflows` shows them. */
+export interface WorkflowListing {
+  read(): Promise<readonly WorkflowView[]>;
+}
+
+/** A revision that nobody asks for any more is forgotten. */
+const keptSeconds = 3_600;
+
+/**
+ * Made once for each revision of the catalogue, in memory and in Redis, where other processes find it: comparing every
+ * workflow with every backend and describing its parameters is too much for each request, and for each process after
+ * each change of the pool. Without Redis each process makes its own.
+ */
+export function createWorkflowListing(deps: {
+  catalogue: Catalogue;
+  redis: Redis;
+  prefix: string;
+  log: Pick<Logger, 'debug'>;
+}): WorkflowListing {
+  let made: { revision: string; items: Promise<readonly WorkflowView[]> } | undefined;
+  return {
+    async read() {
+      const revision = await deps.catalogue.readRevision();
+      if (made?.revision !== revision) made = { revision, items: findOrMake(deps, revision) };
+      const { items } = made;
+      items.catch(() => {
+        if (made?.items === items) made = undefined;
+      });
+      return items;
+    },
+  };
+}
+
+type Deps = Parameters<typeof createWorkflowListing>[0];
+
+async function findOrMake(deps: Deps, revision: string): Promise<readonly WorkflowView[]> {
+  const key = `${deps.prefix}catalogue:${version}:${revision}`;
+  const kept = await deps.redis.get(key).catch((err: unknown) => {
+    deps.log.debug({ err }, 'the catalogue could not be read from Redis');
+    return null;
+  });
+  const known = kept === null ? undefined : workflowSchema.array().safeParse(JSON.parse(kept));
+  if (known?.success) return known.data;
+  const items = await make(deps.catalogue);
+  // What the pool became in between belongs to another revision.
+  if ((await deps.catalogue.readRevision()) === revision)
+    await deps.redis.set(key, JSON.stringify(items), 'EX', keptSeconds).catch((err: unknown) => {
+      deps.log.debug({ err }, 'the catalogue could not be kept in Redis');
+    });
+  return items;
+}
+
+async function make(catalogue: Catalogue): Promise<WorkflowView[]> {
+  const listed = await catalogue.listWorkflows();
+  return Promise.all(
+    listed.map(async (item) => presentWorkflow(item, await catalogue.listOptions(item.workflow))),
+  );
+}

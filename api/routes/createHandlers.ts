@@ -1,0 +1,45 @@
+import type { ApiDeps } from '../apiDeps.ts';
+import type { OperationId } from '../contract/routes.ts';
+import { createAdminHandlers } from './admin/adminHandlers.ts';
+import { createPeopleHandlers } from './admin/peopleHandlers.ts';
+import { createPoolHandlers } from './admin/poolHandlers.ts';
+import { createServiceKeyHandlers } from './admin/serviceKeyHandlers.ts';
+import { createWorkflowHandlers } from './admin/workflowHandlers.ts';
+import { createAssetHandlers } from './assets/assetHandlers.ts';
+import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
+import { createOriginHandlers } from './assets/originHandlers.ts';
+import { createAuthHandlers } from './auth/authHandlers.ts';
+import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
+import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
+import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
+import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
+import type { Handlers } from './handler.ts';
+import { createPlatformHandlers } from './platform/platformHandlers.ts';
+import { createGenerateHandlers } from './tasks/generateHandlers.ts';
+import { createTaskHandlers } from './tasks/taskHandlers.ts';
+import { createUserHandlers } from './users/userHandlers.ts';
+import { createWebhookHandlers } from './users/webhookHandlers.ts';
+import { createWordRuleHandlers } from './wordRules/wordRuleHandlers.ts';
+
+/** Every operation that is answered once; a stream of events lives longer than its request, and its server ends it. */
+export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'followTask'>> => ({
+  ...createAdminHandlers(deps),
+  ...createPeopleHandlers(deps),
+  ...createPoolHandlers(deps),
+  ...createServiceKeyHandlers(deps),
+  ...createWorkflowHandlers(deps),
+  ...createAssetHandlers(deps),
+  ...createFavouriteHandlers(deps),
+  ...createOriginHandlers(deps),
+  ...createAuthHandlers(deps),
+  ...createCatalogueHandlers(deps),
+  ...createGalleryHandlers(deps),
+  ...createGuildCreditHandlers(deps),
+  ...createGuildPolicyHandlers(deps),
+  ...createPlatformHandlers(deps),
+  ...createGenerateHandlers(deps),
+  ...createTaskHandlers(deps),
+  ...createUserHandlers(deps),
+  ...createWebhookHandlers(deps),
+  ...createWordRuleHandlers(deps),
+});

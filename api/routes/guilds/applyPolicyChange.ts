@@ -1,0 +1,77 @@
+import type {
+  GuildPlaceRules,
+  GuildPolicyChange,
+  GuildPolicyView,
+} from '../../contract/guilds/guildPolicy.ts';
+import { isBlockInForce } from '../../contract/guilds/guildRules.ts';
+
+type Rules = Record<string, unknown>;
+
+/**
+ * The policy after a change; the given one stays as it is. A place without rules is no place. A list that lost its
+ * last entry stays, empty: it allows nothing, where no list allows everything. Blocks that have ended go.
+ * @param nowMs ms since 1970.
+ */
+export function applyPolicyChange(policy: GuildPolicyView, change: GuildPolicyChange, nowMs: number): object {
+  const { channelId, roleId } = change;
+  if (channelId !== undefined)
+    return { ...policy, ...withPlace('channels', policy.channels, channelId, change) };
+  if (roleId !== undefined) return { ...policy, ...withPlace('roles', policy.roles, roleId, change) };
+  const { blocks: _before, ...rules } = changeRules(policy, change);
+  const inForce = changeBlocks(policy.blocks, change, nowMs);
+  return Object.keys(inForce).length === 0 ? rules : { ...rules, blocks: inForce };
+}
+
+function changeBlocks(
+  before: GuildPolicyView['blocks'],
+  { block = {}, unblock = [] }: GuildPolicyChange,
+  nowMs: number,
+): NonNullable<GuildPolicyView['blocks']> {
+  const after = Object.entries({ ...before, ...block });
+  return Object.fromEntries(
+    after.filter(([memberId, one]) => isBlockInForce(one, nowMs) && !unblock.includes(memberId)),
+  );
+}
+
+function withPlace(
+  name: 'channels' | 'roles',
+  places: Record<string, GuildPlaceRules> = {},
+  id: string,
+  change: GuildPolicyChange,
+): Rules {
+  const { [id]: before = {}, ...others } = places;
+  const rules = changeRules(before, change);
+  return { [name]: Object.keys(rules).length === 0 ? others : { ...others, [id]: rules } };
+}
+
+function changeRules(
+  rules: Rules,
+  { set = {}, unset = [], add = {}, remove = {} }: GuildPolicyChange,
+): Rules {
+  const changed: Rules = { ...rules, ...set };
+  for (const [name, entries] of Object.entries(add))
+    changed[name] = [...new Set([...listOf(changed[name]), ...entries])];
+  for (const [name, entries] of Object.entries(remove)) {
+    if (changed[name] !== undefined)
+      changed[name] = listOf(changed[name]).filter((entry) => !entries.includes(entry));
+  }
+  const dropped: readonly string[] = unset;
+  return Object.fromEntries(Object.entries(changed).filter(([name]) => !dropped.includes(name)));
+}
+
+const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : []);
+
+/** Whether somewhere less is paid than the usual price, and less than before. */
+export function hasNewDiscount(before: GuildPolicyView, after: GuildPolicyView): boolean {
+  const known = new Map(listPercents(before));
+  return listPercents(after).some(([place, percent]) => percent < 100 && percent < (known.get(place) ?? 100));
+}
+
+const listPercents = ({ pricePercent, channels = {}, roles = {} }: GuildPolicyView): [string, number][] =>
+  [
+    ['guild', { pricePercent }] as const,
+    ...Object.entries(channels).map(([id, rules]) => [`channel:${id}`, rules] as const),
+    ...Object.entries(roles).map(([id, rules]) => [`role:${id}`, rules] as const),
+  ].flatMap(([place, rules]): [string, number][] =>
+    rules.pricePercent === undefined ? [] : [[place, rules.pricePercent]],
+  );

@@ -1,0 +1,216 @@
+import { inTransaction } from '@star-graph/core/db/connect';
+import { Asset } from '@star-graph/core/db/models/asset';
+import { GalleryEntry } from '@star-graph/core/db/models/gallery';
+import { joinStars } from '@star-graph/core/guilds/stars';
+import { applyRetention } from '@star-graph/core/retention/retention';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { newId } from '@star-graph/core/runtime/ids';
+import { silentLogger } from '@star-graph/core/testing/dispatch';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestApi, TestPlatform } from '../../testing/apiServer.ts';
+import { daysAgo, type Member, type MemberServer, startMemberServer } from '../../testing/memberServer.ts';
+
+let server: MemberServer;
+let platform: TestPlatform;
+let api: TestApi;
+let serviceKey: string;
+beforeAll(async () => {
+  server = await startMemberServer({ FAVOURITES_PER_USER: '3' });
+  ({ platform, api, serviceKey } = server);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const newMember = () => server.newMember();
+const makeResult: MemberServer['makeResult'] = (...values) => server.makeResult(...values);
+
+let guilds = 0;
+/** A server with a gallery that takes so many stars. */
+async function newGuild(galleryStars = 3, more: object = {}): Promise<string> {
+  const guildId = String(420_000_000_000_000_000n + BigInt(++guilds));
+  const body = { galleryChannelId: '430000000000000001', galleryStars, ...more };
+  const path = `/api/v1/guilds/${guildId}/policy`;
+  expect((await api.call(path, { token: serviceKey, method: 'PUT', body })).status).toBe(200);
+  return guildId;
+}
+const open = { meta: { visibility: 'public' } };
+const star = (who: Pick<Member, 'token'>, guildId: string, taskId: string, over: object = {}) =>
+  api.call(`/api/v1/guilds/${guildId}/tasks/${taskId}/star`, {
+    ...who,
+    method: 'PUT',
+    body: {
+      index: 0,
+      channelId: '440000000000000001',
+      messageId: '450000000000000001',
+      ageRestricted: false,
+      ...over,
+    },
+  });
+const workIn = async (guildId: string): Promise<string[]> => {
+  const { items } = (await api.call('/api/v1/gallery', { token: serviceKey })).body;
+  return items.flatMap((one: { id: string; discordGuildId: string }) =>
+    one.discordGuildId === guildId ? [one.id] : [],
+  );
+};
+const claim = async (id: string, ageRestricted = false) => {
+  const path = `/api/v1/gallery/${id}/claim`;
+  return (await api.call(path, { token: serviceKey, body: { ageRestricted } })).body;
+};
+const settle = async (id: string, body: object) => {
+  const answer = await api.call(`/api/v1/gallery/${id}`, { token: serviceKey, method: 'PUT', body });
+  expect(answer.status).toBe(204);
+};
+const posted = { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' };
+const entryOf = async (id: string) => (await GalleryEntry.query(platform.db.database).findById(id))?.state;
+
+/** A result that is due in a gallery. */
+async function makeDue(over: object = {}) {
+  const [ann, bob, guildId] = [await newMember(), await newMember(), await newGuild(1)];
+  const made = await makeResult(ann.userId, open);
+  expect((await star(bob, guildId, made.task.id, over)).body).toMatchObject({ stars: 1, isDue: true });
+  const [id = ''] = await workIn(guildId);
+  return { ...made, ann, guildId, id };
+}
+
+test('each person counts once, however often and at once they press, and one star alone makes a result due', async () => {
+  const [ann, guildId] = [await newMember(), await newGuild(3)];
+  const { task } = await makeResult(ann.userId, open);
+  const members = await Promise.all(Array.from({ length: 6 }, newMember));
+  const [first] = members;
+  for (let time = 0; time < 4; time++)
+    expect((await star(first as Member, guildId, task.id)).body).toEqual({
+      stars: 1,
+      isNew: time === 0,
+      isDue: false,
+    });
+  expect(await workIn(guildId)).toEqual([]);
+  const answers = await Promise.all([...members, ...members].map((who) => star(who, guildId, task.id)));
+  expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+  expect(answers.filter(({ body }) => body.isNew)).toHaveLength(5);
+  expect(answers.filter(({ body }) => body.isDue)).toHaveLength(1);
+  expect(Math.max(...answers.map(({ body }) => body.stars))).toBe(6);
+  expect(await workIn(guildId)).toHaveLength(1);
+});
+
+test('nobody gives a star to what is private, their own or gone, where there is no gallery, or while they are blocked', async () => {
+  const [ann, bob, cleo] = [await newMember(), await newMember(), await newMember()];
+  const blocks = { [cleo.headers['star-graph-act-for']?.slice(8) ?? '']: { reason: 'spam' } };
+  const guildId = await newGuild(1, { blocks });
+  const hidden = await makeResult(ann.userId, { meta: { visibility: 'private' } });
+  const publish = (who: Member) =>
+    api.call(`/api/v1/tasks/${hidden.task.id}`, { ...who, method: 'PATCH', body: { visibility: 'public' } });
+  expect((await publish(bob)).status).toBe(404);
+  expect((await star(bob, guildId, hidden.task.id)).status).toBe(404);
+  expect((await publish(ann)).body.meta).toEqual({ visibility: 'public' });
+  expect((await star(ann, guildId, hidden.task.id)).status).toBe(403);
+  expect((await star(cleo, guildId, hidden.task.id)).status).toBe(403);
+  expect((await star({ token: serviceKey }, guildId, hidden.task.id)).status).toBe(403);
+  expect((await star(bob, '429999999999999999', hidden.task.id)).status).toBe(403);
+  expect((await star(bob, guildId, hidden.task.id, { index: 1 })).status).toBe(404);
+  expect((await star(bob, guildId, newId())).status).toBe(404);
+  expect(await platform.db.database('stars').where({ guildId })).toEqual([]);
+  expect((await star(bob, guildId, hidden.task.id)).body).toMatchObject({ stars: 1, isDue: true });
+});
+
+test('of two processes one posts, and nothing is left to do once it says so', async () => {
+  const { id, guildId, assetId, ann, task } = await makeDue();
+  const claims = await Promise.all([claim(id), claim(id)]);
+  expect(claims.map(({ work }) => work).sort()).toEqual(['none', 'post']);
+  expect(claims.find(({ work }) => work === 'post')).toMatchObject({
+    claim: 1,
+    stars: 1,
+    madeBy: ann.headers['star-graph-act-for'],
+    source: { channelId: '440000000000000001', messageId: '450000000000000001' },
+    asset: { id: assetId },
+    task: { id: task.id },
+  });
+  await settle(id, posted);
+  expect(await workIn(guildId)).toEqual([]);
+  expect((await claim(id)).work).toBe('none');
+  await star(await newMember(), guildId, task.id);
+  expect([await entryOf(id), await workIn(guildId)]).toEqual(['posted', []]);
+});
+
+test('a post that nothing was heard of is tried again while its nonce holds, and given up for good afterwards', async () => {
+  const { id } = await makeDue();
+  const entry = () => GalleryEntry.query(platform.db.database).findById(id);
+  const past = (ms: number) => new Date(Date.now() - ms);
+  expect((await claim(id)).claim).toBe(1);
+  await entry().patch({ workAt: past(1) });
+  expect((await claim(id)).claim).toBe(2);
+  await settle(id, { outcome: 'refused', claim: 1, retryAfterSeconds: 1 });
+  await settle(id, { outcome: 'unwanted', claim: 1 });
+  expect(await entryOf(id)).toBe('claimed');
+  await entry().patch({ workAt: past(1), firstClaimedAt: past(121_000) });
+  expect((await claim(id)).work).toBe('none');
+  expect(await entryOf(id)).toBe('lost');
+  // Who was slow to say so is believed.
+  await settle(id, posted);
+  expect(await entryOf(id)).toBe('posted');
+});
+
+test('what Discord refused is tried again later, and what the server does not want is not', async () => {
+  const { id, guildId } = await makeDue();
+  await claim(id);
+  await settle(id, { outcome: 'refused', claim: 1, retryAfterSeconds: 600 });
+  expect([await entryOf(id), await workIn(guildId)]).toEqual(['due', []]);
+  await GalleryEntry.query(platform.db.database).findById(id).patch({ workAt: new Date() });
+  expect((await claim(id)).claim).toBe(2);
+  await settle(id, { outcome: 'unwanted', claim: 2 });
+  expect([await entryOf(id), (await claim(id)).work]).toEqual(['closed', 'none']);
+});
+
+test('what was shown among adults goes into a gallery for adults and into no other', async () => {
+  const adult = { ageRestricted: true };
+  const [one, other] = [await makeDue(adult), await makeDue(adult)];
+  expect((await claim(one.id, false)).work).toBe('none');
+  expect([await entryOf(one.id), (await claim(one.id, true)).work]).toEqual(['closed', 'none']);
+  expect((await claim(other.id, true)).work).toBe('post');
+});
+
+test('what was deleted or quarantined leaves the gallery, whether it was there before or being posted, or never comes', async () => {
+  const { database } = platform.db;
+  const [there, quarantined, underway, due] = [
+    await makeDue(),
+    await makeDue(),
+    await makeDue(),
+    await makeDue(),
+  ];
+  for (const { id } of [there, quarantined]) {
+    await claim(id);
+    await settle(id, posted);
+  }
+  await claim(underway.id);
+  for (const { ann, assetId } of [there, underway, due])
+    await api.call(`/api/v1/assets/${assetId}`, { ...ann, method: 'DELETE' });
+  await Asset.query(database).findById(quarantined.assetId).patch({ quarantinedAt: new Date() });
+  await settle(underway.id, posted);
+  for (const { id, guildId } of [there, quarantined, underway]) {
+    expect(await workIn(guildId)).toEqual([id]);
+    const { channelId, messageId } = posted;
+    expect(await claim(id)).toEqual({ work: 'withdraw', channelId, messageId });
+    await settle(id, { outcome: 'withdrawn' });
+    expect([await workIn(guildId), await entryOf(id)]).toEqual([[], 'closed']);
+  }
+  expect([await workIn(due.guildId), (await claim(due.id)).work]).toEqual([[], 'none']);
+});
+
+test('stars and entries go with their result and no sooner, and accounts that are joined count once', async () => {
+  const { database } = platform.db;
+  const { id, assetId, guildId, task } = await makeDue();
+  await GalleryEntry.query(database)
+    .findById(id)
+    .patch({ createdAt: daysAgo(400) });
+  const [bob, cleo] = [await newMember(), await newMember()];
+  for (const who of [bob, cleo]) await star(who, guildId, task.id);
+  await inTransaction(database, (trx) => joinStars(trx, bob.userId, cleo.userId));
+  expect(await database('stars').where({ assetId })).toHaveLength(2);
+  const cut = () =>
+    applyRetention({ database, clock: systemClock, logger: silentLogger }, { assetDays: 30, taskDays: 365 });
+  expect((await cut()).failed).toEqual([]);
+  expect(await entryOf(id)).toBe('due');
+  await Asset.query(database)
+    .findById(assetId)
+    .patch({ createdAt: daysAgo(400) });
+  await cut();
+  expect([await entryOf(id), await database('stars').where({ assetId })]).toEqual([undefined, []]);
+});

@@ -1,0 +1,170 @@
+import { AuditRecord } from '@star-graph/core/db/models/operation';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, type TestApi, type TestPlatform } from '../../testing/apiServer.ts';
+import { type ServiceServer, startServiceServer } from '../../testing/serviceServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let serviceKey: string;
+let serviceKeyId: string;
+let server: ServiceServer;
+beforeAll(async () => {
+  server = await startServiceServer();
+  ({ platform, api, serviceKey, serviceKeyId } = server);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+let nextSnowflake = 100_000_000_000_000_000n;
+const newSnowflake = () => {
+  nextSnowflake += 1n;
+  return String(nextSnowflake);
+};
+const actFor = (person: string) => ({ 'star-graph-act-for': `discord:${person}` });
+const policyPath = (guild: string) => `/api/v1/guilds/${guild}/policy`;
+const change = (guild: string, person: string, body: unknown, method = 'PATCH') =>
+  api.call(policyPath(guild), { token: serviceKey, method, body, headers: actFor(person) });
+const readPolicy = async (guild: string) => (await api.call(policyPath(guild), { token: serviceKey })).body;
+const actsOn = (guild: string) =>
+  AuditRecord.query(platform.db.database)
+    .where({ target: `guild:${guild}` })
+    .orderBy('id');
+const profileOf = async (person: string) =>
+  (await api.call('/api/v1/users/profile', { token: serviceKey, headers: actFor(person) })).body;
+
+describe('a blocked member', () => {
+  const generate = (person: string, guild: string | undefined, quote = '') =>
+    api.call(`/api/v1/generate/text2img${quote}`, {
+      token: serviceKey,
+      body: { prompt: 'a fox', steps: 20 },
+      headers: {
+        ...actFor(person),
+        ...(guild === undefined ? {} : { 'star-graph-place': `discord:${guild}` }),
+      },
+    });
+  const later = () => new Date(Date.now() + 3_600_000).toISOString();
+
+  test('has nothing made in that server until it is lifted, and pays nothing; elsewhere and for others nothing changes', async () => {
+    const [guild, moderator, member, other] = [
+      newSnowflake(),
+      newSnowflake(),
+      newSnowflake(),
+      newSnowflake(),
+    ];
+    await change(guild, moderator, { set: { maxSteps: 30 } });
+    const until = later();
+    const block = { [member]: { reason: 'spam', by: moderator, until } };
+    const blocked = await change(guild, moderator, { block });
+    expect(blocked.body).toEqual({ enabled: true, maxSteps: 30, blocks: block });
+    for (const refused of [await generate(member, guild), await generate(member, guild, '/quote')]) {
+      expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+      expect(refused.body.detail).toContain(`blocked you from using this, until ${until}`);
+    }
+    const { body: balance } = await api.call('/api/v1/users/balance', {
+      token: serviceKey,
+      headers: actFor(member),
+    });
+    expect(balance).toMatchObject({ available: 1000, held: 0 });
+    for (const [person, place] of [
+      [member, newSnowflake()],
+      [member, undefined],
+      [other, guild],
+    ] as const)
+      expect((await generate(person, place)).status).toBe(202);
+    const lifted = await change(guild, moderator, { unblock: [member] });
+    expect(lifted.body).toEqual({ enabled: true, maxSteps: 30 });
+    expect((await generate(member, guild)).status).toBe(202);
+    const acts = await actsOn(guild);
+    const { id } = await profileOf(moderator);
+    expect(acts.slice(1).map(({ actorId, data }) => [actorId, data])).toEqual([
+      [id, { block, serviceKey: serviceKeyId }],
+      [id, { unblock: [member], serviceKey: serviceKeyId }],
+    ]);
+  });
+
+  test('is given what was accepted before the block, where the request is repeated under its key, and nothing new', async () => {
+    const [guild, moderator, member] = [newSnowflake(), newSnowflake(), newSnowflake()];
+    const ask = (key: string) =>
+      api.call('/api/v1/generate/text2img', {
+        token: serviceKey,
+        body: { prompt: 'a fox', steps: 20 },
+        headers: { ...actFor(member), 'star-graph-place': `discord:${guild}`, 'idempotency-key': key },
+      });
+    const first = await ask('before');
+    await change(guild, moderator, { block: { [member]: { reason: 'spam' } } });
+    const again = await ask('before');
+    expect([again.status, again.body.id]).toEqual([202, first.body.id]);
+    const fresh = await ask('after');
+    expect([fresh.status, codeOf(fresh)]).toEqual([403, 'forbidden']);
+    const headers = actFor(member);
+    const { body } = await api.call('/api/v1/tasks', { token: serviceKey, headers });
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
+  });
+
+  test('comes back when the time is over, and what has ended is kept no longer than the next block', async () => {
+    const [guild, moderator, member, other] = [
+      newSnowflake(),
+      newSnowflake(),
+      newSnowflake(),
+      newSnowflake(),
+    ];
+    const ended = { reason: 'spam', until: new Date(Date.now() - 1).toISOString() };
+    const whole = { blocks: { [member]: ended } };
+    expect((await change(guild, moderator, whole, 'PUT')).status).toBe(200);
+    expect((await generate(member, guild)).status).toBe(202);
+    await change(guild, moderator, { block: { [other]: { reason: 'spam' } } });
+    expect((await readPolicy(guild)).blocks).toEqual({ [other]: { reason: 'spam' } });
+    const refused = await generate(other, guild);
+    expect(refused.body.detail).toContain('until they lift it');
+  });
+
+  test('is one of many blocked at the same time, and none is lost', async () => {
+    const [guild, moderator] = [newSnowflake(), newSnowflake()];
+    const members = Array.from({ length: 10 }, newSnowflake);
+    await Promise.all(
+      members.map((member) => change(guild, moderator, { block: { [member]: { reason: 'raid' } } })),
+    );
+    expect(Object.keys((await readPolicy(guild)).blocks).toSorted()).toEqual(members.toSorted());
+  });
+
+  test.each([
+    ['without a reason', () => ({ block: { [newSnowflake()]: {} } })],
+    ['with an empty reason', () => ({ block: { [newSnowflake()]: { reason: ' ' } } })],
+    [
+      'until a time gone by',
+      () => ({ block: { [newSnowflake()]: { reason: 'x', until: '2020-01-01T00:00:00Z' } } }),
+    ],
+    ['of nobody', () => ({ block: { me: { reason: 'x' } } })],
+    ['in one channel', () => ({ channelId: newSnowflake(), block: { [newSnowflake()]: { reason: 'x' } } })],
+  ])('cannot be blocked %s', async (_what, createBody) => {
+    const [guild, moderator] = [newSnowflake(), newSnowflake()];
+    const answer = await change(guild, moderator, createBody());
+    expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+    expect(await readPolicy(guild)).toEqual({ enabled: true });
+    expect(await actsOn(guild)).toEqual([]);
+  });
+});
+
+describe("a server's limit of tasks a day", () => {
+  test('lets no more through than it says, however many are asked for at once, and counts for that server alone', async () => {
+    const [guild, manager, person] = [newSnowflake(), newSnowflake(), newSnowflake()];
+    await change(guild, manager, { set: { dailyTasksPerMember: 2 } });
+    await profileOf(person);
+    const generate = (place: string | undefined, quote = '') =>
+      api.call(`/api/v1/generate/text2img${quote}`, {
+        token: serviceKey,
+        body: { prompt: 'a fox', steps: 20 },
+        headers: { ...actFor(person), ...(place === undefined ? {} : { 'star-graph-place': place }) },
+      });
+    const here = `discord:${guild}`;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => generate(here)));
+    const refused = answers.filter(({ status }) => status !== 202);
+    expect(refused.map((one) => [one.status, codeOf(one)])).toEqual(Array(3).fill([429, 'daily-limit']));
+    expect(refused[0]?.body.detail).toContain('your 2 tasks of today');
+    const seconds = Number(refused[0]?.headers.get('retry-after'));
+    expect(seconds > 0 && seconds <= 86_400).toBe(true);
+    // What something would cost may be asked all day.
+    expect((await generate(here, '/quote')).status).toBe(200);
+    for (const elsewhere of [undefined, `discord:${newSnowflake()}`])
+      expect((await generate(elsewhere)).status).toBe(202);
+  });
+});

@@ -1,0 +1,75 @@
+import { changeGuildCredits } from '@star-graph/core/admin/guildCredits';
+import { findGuildCredits, giveToGuild } from '@star-graph/core/credits/guildCredits';
+import { inTransaction } from '@star-graph/core/db/connect';
+import { listGuildTransfers } from '@star-graph/core/guilds/guildStatement';
+import { readSharedRest } from '@star-graph/core/guilds/sharedAllowance';
+import { type Caller, requirePerson } from '@star-graph/core/identity/caller';
+import type { ApiContext } from '../../apiContext.ts';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { GuildCreditsView } from '../../contract/guilds/guildCredits.ts';
+import { actorOf } from '../admin/actorOf.ts';
+import type { Handlers } from '../handler.ts';
+import { pageById } from '../pages.ts';
+import { presentTransfer } from '../users/presentTransfer.ts';
+import { readBalance } from '../users/readBalance.ts';
+import { findAllowanceAt } from './placeTerms.ts';
+
+type GuildCreditOperation =
+  | 'getGuildCredits'
+  | 'giveGuildCredits'
+  | 'listGuildTransfers'
+  | 'adminChangeGuildCredits';
+
+type Deps = Pick<ApiDeps, 'database' | 'clock'>;
+
+export const createGuildCreditHandlers = (deps: Deps): Handlers<GuildCreditOperation> => ({
+  async getGuildCredits({ params, caller, ctx }) {
+    const credits = await findGuildCredits(deps.database, params.discordGuildId);
+    return { ...credits, ...(await findMember(deps, caller, ctx, params.discordGuildId)) };
+  },
+  async giveGuildCredits({ params, body, caller }) {
+    const { id: fromUserId } = requirePerson(caller).account;
+    const { discordGuildId: guildId } = params;
+    await inTransaction(deps.database, (trx) => giveToGuild(deps, trx, { fromUserId, guildId, ...body }));
+    return {
+      giver: await readBalance(deps, fromUserId),
+      guild: await findGuildCredits(deps.database, guildId),
+    };
+  },
+  listGuildTransfers({ params, query }) {
+    const { discordGuildId: guildId } = params;
+    return pageById(query, {
+      list: (page) => listGuildTransfers(deps.database, guildId, page),
+      idOf: ({ transfer }) => transfer.id,
+      present: (found) =>
+        found.map(({ transfer, memberId }) => ({
+          ...presentTransfer(transfer, guildId),
+          ...(memberId === undefined ? {} : { memberId }),
+        })),
+    });
+  },
+  async adminChangeGuildCredits({ params, body, caller }) {
+    const { discordGuildId: guildId } = params;
+    await changeGuildCredits(deps, actorOf(caller), { guildId, ...body });
+    return findGuildCredits(deps.database, guildId);
+  },
+});
+
+/** What the person may use at the place that the request names, where it is in this server. */
+async function findMember(
+  deps: Deps,
+  caller: Caller,
+  ctx: Pick<ApiContext, 'get'>,
+  guildId: string,
+): Promise<Pick<GuildCreditsView, 'member'>> {
+  if (caller.kind !== 'delegate') return {};
+  const allowance = await findAllowanceAt(deps, caller, ctx);
+  if (allowance?.guildId !== guildId) return {};
+  const { creditsPerDay, left } = await readSharedRest(
+    deps.database,
+    caller.account.id,
+    allowance,
+    deps.clock.now(),
+  );
+  return { member: { perDay: creditsPerDay, left } };
+}

@@ -1,0 +1,51 @@
+import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codeOf, createTestPlatform, startTestApi, type TestPlatform } from '../../testing/apiServer.ts';
+
+let platform: TestPlatform;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+});
+afterAll(() => platform?.[Symbol.asyncDispose]());
+
+const token = 'a-metrics-token-of-some-length';
+
+test('metrics are shown to who has the token alone, and wrong ones count against their address', async () => {
+  await using api = await startTestApi(platform, {
+    METRICS_TOKEN: token,
+    REQUESTS_PER_MINUTE: '6',
+    REDIS_PREFIX: `${platform.redis.prefix}metrics:`,
+  });
+  expect((await api.call('/metrics', { token })).body).toContain('star_graph_http_request_seconds');
+  for (const wrong of ['Basic x', `Bearer ${token}x`]) {
+    const refused = await api.call('/metrics', { headers: { authorization: wrong } });
+    expect([refused.status, codeOf(refused)]).toEqual([401, 'unauthenticated']);
+  }
+  // Both as requests and as refusals, beside the one that was answered.
+  await api.call('/metrics');
+  expect((await api.call('/metrics', { token })).status).toBe(429);
+});
+
+test('without a token, metrics are shown to programs of the same machine, and to nobody through a proxy', async () => {
+  await using api = await startTestApi(platform);
+  expect((await api.call('/metrics')).status).toBe(200);
+  for (const name of ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']) {
+    const refused = await api.call('/metrics', { headers: { [name]: '192.0.2.1' } });
+    expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+  }
+});
+
+test.each([
+  ['API_HOST', '0.0.0.0'],
+  ['PUBLIC_URL', 'https://pictures.example'],
+])(
+  'without a token, an API that others reach (%s) shows its metrics on a listener of its own alone',
+  async (name, value) => {
+    const port = await findFreePort();
+    await using api = await startTestApi(platform, { [name]: value, METRICS_PORT: String(port) });
+    const refused = await api.call('/metrics');
+    expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+    const own = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(await own.text()).toContain('star_graph_http_request_seconds');
+  },
+);

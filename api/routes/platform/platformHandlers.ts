@@ -1,0 +1,81 @@
+import { listAnnouncements } from '@star-graph/core/admin/announcements';
+import { createFreshView } from '@star-graph/core/runtime/freshView';
+import { summarisePool } from '@star-graph/core/tasks/queueState';
+import { register } from 'prom-client';
+import type { ApiDeps } from '../../apiDeps.ts';
+import { apiVersion, minClientVersion, version } from '../../version.ts';
+import { priceOfExample } from '../catalogue/presentWorkflow.ts';
+import type { Handlers } from '../handler.ts';
+import { pageById } from '../pages.ts';
+import { createMetricsRule } from './metricsRule.ts';
+import { presentAnnouncement } from './presentAnnouncement.ts';
+import { readReadiness } from './readReadiness.ts';
+
+type PlatformOperation =
+  | 'getStatus'
+  | 'getPricing'
+  | 'listAnnouncements'
+  | 'getHealth'
+  | 'getReadiness'
+  | 'getMetrics';
+
+/** Whoever asks, and however often: the database is asked once in this time, and the registry read once. */
+const answerLifeMs = 1_000;
+
+export function createPlatformHandlers(
+  deps: Pick<
+    ApiDeps,
+    | 'database'
+    | 'redis'
+    | 'clock'
+    | 'catalogue'
+    | 'queue'
+    | 'registration'
+    | 'config'
+    | 'publicUrl'
+    | 'rateLimits'
+  >,
+): Handlers<PlatformOperation> {
+  const readiness = createFreshView(deps, answerLifeMs, () => readReadiness(deps));
+  const metrics = createFreshView(deps, answerLifeMs, () => register.metrics());
+  const requireMetricsReader = createMetricsRule(deps);
+  return {
+    async getStatus() {
+      const pool = await summarisePool(deps.queue);
+      return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
+    },
+    async getPricing() {
+      const offered = await deps.catalogue.listWorkflows();
+      return {
+        signUpGrant: deps.config.SIGN_UP_GRANT,
+        dailyGrant: deps.config.DAILY_GRANT,
+        workflows: offered.map((item) => ({
+          name: item.workflow.name,
+          version: item.workflow.version,
+          exampleCost: priceOfExample(item),
+        })),
+      };
+    },
+    listAnnouncements({ query }) {
+      return pageById(query, {
+        list: (page) => listAnnouncements(deps.database, { inForceAt: deps.clock.now() }, page),
+        idOf: ({ id }) => id,
+        present: (announcements) => announcements.map(presentAnnouncement),
+      });
+    },
+    async getHealth() {
+      return { status: 'ok' };
+    },
+    async getReadiness({ ctx }) {
+      const answer = await readiness.read();
+      if (!answer.ready) ctx.status = 503;
+      return answer;
+    },
+    async getMetrics({ ctx }) {
+      await requireMetricsReader(ctx);
+      ctx.type = register.contentType;
+      ctx.body = await metrics.read();
+      return undefined;
+    },
+  };
+}

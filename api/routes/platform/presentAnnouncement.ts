@@ -1,0 +1,16 @@
+import type { listAnnouncements } from '@star-graph/core/admin/announcements';
+import type { AnnouncementView } from '../../contract/platform/announcements.ts';
+
+type Announcement = Awaited<ReturnType<typeof listAnnouncements>>[number];
+
+export const presentAnnouncement = ({
+  id,
+  message,
+  createdAt,
+  expiresAt,
+}: Announcement): AnnouncementView => ({
+  id,
+  message: { en: message.en ?? '', 'zh-CN': message['zh-CN'] ?? '' },
+  createdAt: createdAt.toISOString(),
+  ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+});

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
+import { withOutputs } from '@star-graph/core/tasks/findTasks';
+import {
+  type Accepted,
+  type SubmitDeps,
+  submitTask,
+  type TaskTerms,
+} from '@star-graph/core/tasks/submitTask';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { GenerateBody } from '../../contract/tasks/generate.ts';
+import type { TaskView } from '../../contract/tasks/tasks.ts';
+import { requireWords } from '../wordRules/requireWords.ts';
+import { presentTask, type TaskPresenterDeps } from './presentTask.ts';
+
+export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances'>;
+
+/** A request for work, from whichever door. */
+export interface WorkRequest {
+  workflowName: string;
+  body: GenerateBody;
+  idempotencyKey: string | undefined;
+  /** As it came: twins have to be the same to the byte. */
+  rawBody: string | Uint8Array;
+  /** Of the place, where the request may name one. */
+  requireTerms?: () => Promise<TaskTerms>;
+}
+
+/**
+ * What the routes and the STOMP destination share. A repeat under its key is answered before any rule is looked at.
+ * @throws Problem `content-refused`, and everything `requireTerms` and `submitTask` throw.
+ */
+export async function acceptTask(
+  deps: AcceptDeps,
+  caller: PersonCaller,
+  request: WorkRequest,
+): Promise<Accepted> {
+  const { meta, ...params } = request.body;
+  const { workflowName, idempotencyKey, rawBody, requireTerms } = request;
+  const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
+  const userId = caller.account.id;
+  const submission = {
+    userId,
+    apiKeyId: apiKeyIdOf(caller),
+    workflowName,
+    params,
+    meta: meta ?? {},
+    admit: async () => {
+      await requireWords(deps, params);
+      return (await requireTerms?.()) ?? {};
+    },
+    ...(idempotencyKey === undefined ? {} : { idempotency: { key: idempotencyKey, bodyHash } }),
+  };
+  // A person's acceptances wait for each other at their balance anyway.
+  return deps.acceptances.take(userId, () => submitTask(deps, submission));
+}
+
+/** A task that was just accepted has no outputs, unless it was answered from the cache or is an older twin's. */
+export async function presentAccepted(
+  deps: TaskPresenterDeps & Pick<ApiDeps, 'database'>,
+  { task }: Accepted,
+): Promise<TaskView> {
+  const [found] = await withOutputs(deps.database, [task]);
+  return presentTask(deps, found ?? { task, outputs: [] });
+}

@@ -1,0 +1,71 @@
+import { Problem } from '@star-graph/core/errors';
+import { readSharedRest, type SharedAllowance, wouldPay } from '@star-graph/core/guilds/sharedAllowance';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { estimateWait } from '@star-graph/core/tasks/queueState';
+import { quoteTask } from '@star-graph/core/tasks/quoteTask';
+import type { ApiContext } from '../../apiContext.ts';
+import type { ApiDeps } from '../../apiDeps.ts';
+import { idempotencyKeySchema, type QuoteView } from '../../contract/tasks/generate.ts';
+import { requirePlaceTerms } from '../guilds/placeTerms.ts';
+import type { Handlers } from '../handler.ts';
+import { type AcceptDeps, acceptTask, presentAccepted } from './acceptTask.ts';
+import type { TaskPresenterDeps } from './presentTask.ts';
+
+export const createGenerateHandlers = (
+  deps: AcceptDeps & TaskPresenterDeps & Pick<ApiDeps, 'publicUrl' | 'queue'>,
+): Handlers<'generate' | 'quote'> => ({
+  async generate({ params, body, caller, ctx }) {
+    const accepted = await acceptTask(deps, caller, {
+      workflowName: params.workflow,
+      body,
+      idempotencyKey: parseIdempotencyKey(ctx),
+      rawBody: ctx.request.rawBody ?? '',
+      requireTerms: () => requirePlaceTerms(deps, caller, ctx),
+    });
+    const view = await presentAccepted(deps, accepted);
+    ctx.set('Location', `${deps.publicUrl}/api/v1/tasks/${view.id}`);
+    return view;
+  },
+  async quote({ params, body, caller, ctx }) {
+    const { meta: _meta, ...values } = body;
+    const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
+    const quoted = await quoteTask(deps, {
+      userId: caller.account.id,
+      workflowName: params.workflow,
+      params: values,
+      pricePercent,
+    });
+    const [queue, pool] = await Promise.all([deps.queue.readQueue(), deps.queue.readPool()]);
+    const { cost, lane } = quoted;
+    return {
+      cost,
+      lane,
+      ...estimateWait(queue, pool, quoted),
+      ...(await quoteShare(deps, caller, sharedAllowance, cost)),
+    };
+  },
+});
+
+/** What the person may use of a server's shared credits, and whether they would pay. */
+async function quoteShare(
+  { database, clock }: Pick<ApiDeps, 'database' | 'clock'>,
+  caller: PersonCaller,
+  allowance: SharedAllowance | undefined,
+  cost: number,
+): Promise<Pick<QuoteView, 'sharedCredits'>> {
+  if (!allowance) return {};
+  const rest = await readSharedRest(database, caller.account.id, allowance, clock.now());
+  const { creditsPerDay: perDay, left, available } = rest;
+  return { sharedCredits: { perDay, left, available, pays: wouldPay(rest, cost) } };
+}
+
+function parseIdempotencyKey(ctx: ApiContext): string | undefined {
+  const header = ctx.get('idempotency-key');
+  if (header === '') return undefined;
+  const parsed = idempotencyKeySchema.safeParse(header);
+  if (parsed.success) return parsed.data;
+  throw new Problem(
+    'invalid-params',
+    'The Idempotency-Key has to be 1 to 64 printable ASCII characters without spaces.',
+  );
+}

@@ -1,0 +1,23 @@
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { cancelTask } from '@star-graph/core/tasks/cancelTask';
+import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { TaskView } from '../../contract/tasks/tasks.ts';
+import { presentTask, type TaskPresenterDeps } from './presentTask.ts';
+
+/** What the routes and the STOMP destination share. @throws Problem everything `cancelTask` throws. */
+export const cancelOwnTask = (
+  deps: Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'progress' | 'chargesCancel'>,
+  taskId: string,
+  caller: PersonCaller,
+  isCharged: boolean,
+): Promise<void> =>
+  cancelTask(deps, taskId, caller.account.id, isCharged && deps.chargesCancel ? deps.progress : undefined);
+
+export async function readTask(
+  deps: TaskPresenterDeps & Pick<ApiDeps, 'database'>,
+  taskId: string,
+  userId: string,
+): Promise<TaskView> {
+  return presentTask(deps, await requireTaskWithOutputs(deps.database, taskId, userId));
+}

@@ -1,0 +1,81 @@
+import type { Task } from '@star-graph/core/db/models/task';
+import type { ProgressReader, StoredProgress } from '@star-graph/core/events/live/progressBus';
+import type { Storage } from '@star-graph/core/storage/storage';
+import { cancelCostOf, chargedOf } from '@star-graph/core/tasks/charge';
+import type { TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import type { ProgressView, TaskView } from '../../contract/tasks/tasks.ts';
+import { presentProblem } from '../../problems/presentProblem.ts';
+import { presentAsset } from '../assets/presentAsset.ts';
+
+export interface TaskPresenterDeps {
+  storage: Pick<Storage, 'signedUrl'>;
+  progress: ProgressReader;
+  /** Whether cancelling a task that runs costs the share that was computed. */
+  chargesCancel: boolean;
+}
+
+/** Rows to what clients see, with one look-up of the progress of those that are unfinished. */
+export async function presentTasks(
+  deps: TaskPresenterDeps,
+  found: readonly TaskWithOutputs[],
+): Promise<TaskView[]> {
+  const unfinished = found.filter(({ task }) => task.finishedAt === null).map(({ task }) => task.id);
+  const progress = await deps.progress.findProgress(unfinished);
+  return Promise.all(found.map((item) => presentOne(deps, item, progress.get(item.task.id))));
+}
+
+export async function presentTask(deps: TaskPresenterDeps, found: TaskWithOutputs): Promise<TaskView> {
+  const [view] = await presentTasks(deps, [found]);
+  if (!view) throw new Error('one task in, one task out');
+  return view;
+}
+
+async function presentOne(
+  deps: TaskPresenterDeps,
+  { task, outputs }: TaskWithOutputs,
+  stored: StoredProgress | undefined,
+): Promise<TaskView> {
+  const charged = chargedOf(task);
+  return {
+    id: task.id,
+    type: task.type,
+    workflow: { name: task.workflowName, version: task.workflowVersion },
+    status: task.status,
+    lane: task.lane,
+    params: task.params,
+    meta: task.meta,
+    cost: task.cost,
+    ...(task.payerGuildId === null ? {} : { payer: { guildId: task.payerGuildId } }),
+    ...(charged === undefined ? {} : { charged }),
+    attempt: task.attempt,
+    cached: task.cached,
+    progress: presentProgress(deps, task, stored),
+    outputs: await Promise.all(outputs.map((asset) => presentAsset(deps.storage, asset))),
+    ...(task.error === null
+      ? {}
+      : { error: presentProblem({ ...task.error, instance: `urn:star-graph:task:${task.id}` }) }),
+    ...(task.parentId === null ? {} : { parentId: task.parentId }),
+    createdAt: task.createdAt.toISOString(),
+    ...(task.startedAt === null ? {} : { startedAt: task.startedAt.toISOString() }),
+    ...(task.finishedAt === null ? {} : { finishedAt: task.finishedAt.toISOString() }),
+  };
+}
+
+/** What an earlier attempt had reached says nothing about this one. */
+function presentProgress(
+  { chargesCancel }: Pick<TaskPresenterDeps, 'chargesCancel'>,
+  task: Task,
+  stored: StoredProgress | undefined,
+): ProgressView {
+  if (task.status === 'succeeded') return { percent: 100 };
+  if (!stored || stored.attempt !== task.attempt) return { percent: 0 };
+  const { attempt: _attempt, cancelCost: _told, queuePosition, etaSeconds, ...reached } = stored;
+  const eta = etaSeconds === undefined ? {} : { etaSeconds };
+  // Queued again, the task has the number of the attempt that it lost. One that begins is known to run a moment later.
+  if (task.status !== 'running')
+    return { percent: 0, ...(queuePosition === undefined ? {} : { queuePosition, ...eta }) };
+  // It was still in line when this was told.
+  if (queuePosition !== undefined) return { percent: 0 };
+  const cancelCost = chargesCancel ? cancelCostOf(task, stored) : 0;
+  return { ...reached, ...eta, ...(cancelCost === 0 ? {} : { cancelCost }) };
+}

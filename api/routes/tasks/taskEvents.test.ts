@@ -1,0 +1,85 @@
+import { Session } from '@star-graph/core/db/models/session';
+import { Identity } from '@star-graph/core/db/models/user';
+import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import { credentialKey } from '@star-graph/core/identity/revocations';
+import { createQueuedTask } from '@star-graph/core/testing/factories';
+import { createManualClock } from '@star-graph/core/testing/manualClock';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type EventCast,
+  type EventPlatform,
+  type EventScene,
+  type EventServer,
+  startEventScene,
+  startEventServer,
+  type TestPerson,
+} from '../../testing/eventServer.ts';
+
+let scene: EventScene;
+let platform: EventPlatform;
+let cast: EventCast;
+let other: EventServer;
+beforeAll(async () => {
+  scene = await startEventScene();
+  ({ platform, cast, other } = scene);
+});
+afterAll(() => scene?.[Symbol.asyncDispose]());
+
+/** Follows a task of the person's from its first event on. */
+async function follow(server: EventServer, person: TestPerson) {
+  return followAs(server, person.userId, { authorization: `Bearer ${person.signIn.accessToken}` });
+}
+
+async function followAs(server: EventServer, userId: string, headers: Record<string, string>) {
+  const task = await createQueuedTask(platform.db.database, userId);
+  const response = await fetch(`${server.url}/api/v1/tasks/${task.id}/events`, { headers });
+  expect(response.status).toBe(200);
+  return { task, all: response.text() };
+}
+
+/** Ends a session as a revocation does whose message reaches nobody. */
+async function endInSilence(person: TestPerson): Promise<void> {
+  const { sessionId } = await cast.sessionDeps.tokens.verify(person.signIn.accessToken);
+  await Session.query(platform.db.database).findById(sessionId).patch({ revokedAt: new Date() });
+  const { redis, prefix } = platform.redis;
+  await redis.del(credentialKey(prefix, { kind: 'session', id: sessionId }));
+}
+
+test('a stream ends within half a minute of its session, though nobody was told, and no other does', async () => {
+  const clock = createManualClock(new Date());
+  await using server = await startEventServer(platform, cast, { streamClock: clock });
+  const [person, bystander] = [await cast.addPerson(), await cast.addPerson()];
+  const [ended, living] = [await follow(server, person), await follow(server, bystander)];
+  await endInSilence(person);
+  await clock.advance(30_000);
+  expect(await ended.all).not.toContain('task_completed');
+  await clock.advance(30_000);
+  await cast.tell(living.task, 'task_completed', 'succeeded');
+  expect(await living.all).toContain('event: task_completed');
+});
+
+test('a service key’s stream ends when the person became another account’s, though nobody was told', async () => {
+  const clock = createManualClock(new Date());
+  await using server = await startEventServer(platform, cast, { streamClock: clock });
+  const { text } = await cast.addKey(await cast.addPerson(), 'service');
+  const { snowflake, userId } = await cast.addDiscordPerson();
+  const into = await cast.addPerson();
+  const { all } = await followAs(server, userId, {
+    authorization: `Bearer ${text}`,
+    'star-graph-act-for': `discord:${snowflake}`,
+  });
+  await Identity.query(platform.db.database).where({ subject: snowflake }).patch({ userId: into.userId });
+  const { redis, prefix } = platform.redis;
+  await redis.del(credentialKey(prefix, { kind: 'identity', id: `discord:${snowflake}` }));
+  await clock.advance(30_000);
+  expect(await all).not.toContain('task_completed');
+});
+
+test('a stream ends at once with the service key whose code opened its session', async () => {
+  const operator = await cast.addPerson();
+  const { apiKey } = await cast.addKey(operator, 'service');
+  const person = await cast.addPerson(apiKey.id);
+  const { all } = await follow(other, person);
+  await revokeApiKey(cast.sessionDeps, { id: apiKey.id, kind: 'service' });
+  expect(await all).not.toContain('task_completed');
+});

@@ -1,0 +1,143 @@
+import type { Database } from '@star-graph/core/db/connect';
+import { invariant } from '@star-graph/core/errors';
+import { type EventType, type TaskEvent, terminalEventTypes } from '@star-graph/core/events/event';
+import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
+import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
+import { presentSeq } from '@star-graph/core/events/seq';
+import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
+import type { Caller } from '@star-graph/core/identity/caller';
+import { isRevokedBy } from '@star-graph/core/identity/isRevokedBy';
+import { listenToRevocations } from '@star-graph/core/identity/revocations';
+import type { Subscriber } from '@star-graph/core/redis/subscriber';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { isTerminal, type TaskStatus } from '@star-graph/core/tasks/taskStatus';
+import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../../checkCredential.ts';
+import { streamOf, type TakePlace } from '../../limits/connectionSlots.ts';
+import type { Handler } from '../handler.ts';
+import { createEventStream, type EventStream } from './eventStream.ts';
+
+export interface TaskEventsDeps extends CredentialCheck {
+  database: Database;
+  clock: Clock;
+  feeds: EventFeeds;
+  subscriber: Subscriber;
+  prefix: string;
+  takePlace: TakePlace;
+}
+
+export interface TaskEvents {
+  followTask: Handler<'followTask'>;
+  /** Ends all open streams; their clients come again. */
+  close(): void;
+}
+
+/** Proxies give up on a silent answer after 30 to 60 seconds. */
+const keepAliveMs = 15_000;
+
+interface Follower {
+  caller: Caller;
+  credential: PresentedCredential;
+  checkedAtMs: number;
+}
+
+/** `GET tasks/{id}/events`: the task's state, then what happens to it, until it ends. */
+export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents> {
+  const open = new Map<EventStream, Follower>();
+  const stopListening = await listenToRevocations(deps, (revocation) => {
+    for (const [stream, { caller }] of open) if (isRevokedBy(caller, revocation)) stream.end();
+  });
+  const stopTicking = every(deps.clock, keepAliveMs, () => {
+    for (const [stream, follower] of open) tick(deps, stream, follower);
+  });
+
+  return {
+    async followTask({ params, caller, ctx }) {
+      const { credential } = ctx.state;
+      invariant(credential, 'a caller was known by a credential');
+      const { task } = await requireTaskWithOutputs(deps.database, params.id, caller.account.id);
+      const stream = createEventStream();
+      const leavePlace = deps.takePlace(caller);
+      let stopFeed = () => {};
+      open.set(stream, { caller, credential, checkedAtMs: deps.clock.monotonicMs() });
+      stream.body.once('close', () => {
+        open.delete(stream);
+        leavePlace();
+        stopFeed();
+      });
+      const lastSeq = ctx.get('last-event-id');
+      // A task that is over has no event to wait for: its state is the whole story.
+      const isResumed = lastSeq !== '' && !isTerminal(task.status);
+      const start = { snapshot: true, taskId: task.id, ...(isResumed ? { lastSeq } : {}) };
+      try {
+        stopFeed = await deps.feeds.open(streamOf(caller), start, (event) => pass(stream, task.id, event));
+      } catch (error) {
+        stream.body.destroy();
+        throw error;
+      }
+      if (stream.body.destroyed) stopFeed();
+      ctx.status = 200;
+      ctx.type = 'text/event-stream';
+      ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+      ctx.body = stream.body;
+    },
+    close() {
+      stopListening();
+      stopTicking();
+      for (const stream of open.keys()) stream.end();
+    },
+  };
+}
+
+/** Calls `act` again and again, until it is told to stop. */
+function every(clock: Clock, periodMs: number, act: () => void): () => void {
+  const stopping = new AbortController();
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(periodMs, stopping.signal);
+      act();
+    }
+  };
+  run().catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  return () => stopping.abort();
+}
+
+/** A sign of life, or the end of a stream whose credential has ended. */
+function tick(deps: TaskEventsDeps, stream: EventStream, follower: Follower): void {
+  if (hasExpired(follower.caller, deps.clock.now())) {
+    stream.end();
+    return;
+  }
+  stream.keepAlive();
+  const nowMs = deps.clock.monotonicMs();
+  if (nowMs - follower.checkedAtMs < recheckMs) return;
+  follower.checkedAtMs = nowMs;
+  void isRefused(deps, follower.credential, follower.caller).then((refused) => refused && stream.end());
+}
+
+function pass(stream: EventStream, taskId: string, event: LiveEvent): void {
+  if (!event.seq) {
+    stream.sendIfIdle({ type: event.type, data: event.body });
+    return;
+  }
+  const id = presentSeq(event.seq);
+  if (event.type !== 'state_snapshot') {
+    stream.send({ id, type: event.type, data: event.body });
+    if (isEnd(event.type)) stream.end();
+    return;
+  }
+  const snapshot: TaskEvent = JSON.parse(event.body);
+  const task = (snapshot.data.tasks as { id: string; status: TaskStatus }[]).find(({ id }) => id === taskId);
+  // One of all tasks, taken because Redis was lost: this task may be on another page of it.
+  if (!task) return;
+  stream.send({
+    id,
+    type: event.type,
+    data: JSON.stringify({ ...snapshot, taskId, data: { tasks: [task] } }),
+  });
+  if (isTerminal(task.status)) stream.end();
+}
+
+const isEnd = (type: EventType): boolean => (terminalEventTypes as readonly EventType[]).includes(type);

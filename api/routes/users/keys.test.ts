@@ -1,0 +1,214 @@
+import { Task } from '@star-graph/core/db/models/task';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { codeOf, startTestApi, type TestApi, type TestPlatform } from '../../testing/apiServer.ts';
+import { type ServiceServer, startServiceServer } from '../../testing/serviceServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let serviceKey: string;
+let serviceKeyId: string;
+let server: ServiceServer;
+beforeAll(async () => {
+  // With what people are given by default.
+  server = await startServiceServer({});
+  ({ platform, api, serviceKey, serviceKeyId } = server);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Credits that an administrator gives are the person's to give on. */
+async function earn(userId: string, amount: number): Promise<void> {
+  const body = { amount, reason: 'bought', key: `earn-${userId}` };
+  const path = `/api/admin/users/${userId}/credits`;
+  const answer = await api.call(path, { token: await api.signInAsAdmin(), body });
+  expect(answer.status).toBe(200);
+}
+
+const profile = '/api/v1/users/profile';
+const actFor = (snowflake: string) => ({ 'star-graph-act-for': `discord:${snowflake}` });
+let nextSnowflake = 100_000_000_000_000_000n;
+const newSnowflake = () => {
+  nextSnowflake += 1n;
+  return String(nextSnowflake);
+};
+
+describe('an API key', () => {
+  test('speaks for its owner until it is revoked, and is shown once', async () => {
+    const { accessToken: token, user } = await api.signUp();
+    const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'script' } });
+    expect([made.status, made.body.key]).toEqual([201, expect.stringMatching(/^sgk_[a-z0-9]{8}_[\w-]{43}$/)]);
+    const { key, id } = made.body;
+    expect((await api.call(profile, { token: key })).body.id).toBe(user.id);
+    const listed = await api.call('/api/v1/users/api-keys', { token });
+    expect(JSON.stringify(listed.body)).not.toContain(key.slice(13));
+    const last = key.at(-2) === 'A' ? 'B' : 'A';
+    const wrong = [`${key.slice(0, -2)}${last}${key.at(-1)}`, key.replace('sgk', 'sgs'), key.slice(0, -1)];
+    for (const token of wrong) expect((await api.call(profile, { token })).status).toBe(401);
+    const stranger = await api.signUp();
+    const path = `/api/v1/users/api-keys/${id}`;
+    expect((await api.call(path, { method: 'DELETE', token: stranger.accessToken })).status).toBe(404);
+    expect((await api.call(profile, { token: key })).status).toBe(200);
+    expect((await api.call(path, { method: 'DELETE', token })).status).toBe(204);
+    expect((await api.call(profile, { token: key })).status).toBe(401);
+  });
+});
+
+describe('a service key', () => {
+  test('acts for a Discord user, whose account is made at the first use, once', async () => {
+    const snowflake = newSnowflake();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => api.call(profile, { token: serviceKey, headers: actFor(snowflake) })),
+    );
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(answers[0]?.body).toMatchObject({
+      username: null,
+      role: 'user',
+      identities: [{ provider: 'discord', subject: snowflake }],
+    });
+    const balance = await api.call('/api/v1/users/balance', {
+      token: serviceKey,
+      headers: actFor(snowflake),
+    });
+    expect(balance.body).toMatchObject({ available: 100, held: 0 });
+    const task = await api.call('/api/v1/generate/text2img', {
+      token: serviceKey,
+      headers: actFor(snowflake),
+      body: { prompt: 'a fox' },
+    });
+    const row = await Task.query(platform.db.database).findById(task.body.id);
+    expect(row).toMatchObject({ userId: answers[0]?.body.id, apiKeyId: serviceKeyId });
+  });
+
+  test('is nobody by itself, and administers nothing', async () => {
+    expect((await api.call(profile, { token: serviceKey })).status).toBe(403);
+    expect((await api.call('/api/admin/users', { token: serviceKey })).status).toBe(403);
+    const headers = actFor(newSnowflake());
+    expect((await api.call('/api/admin/users', { token: serviceKey, headers })).status).toBe(403);
+  });
+
+  test('is the only credential that may act for somebody', async () => {
+    const { accessToken } = await api.signUp();
+    const key = (await api.call('/api/v1/users/api-keys', { token: accessToken, body: { name: 'k' } })).body
+      .key;
+    for (const token of [accessToken, key]) {
+      const answer = await api.call(profile, { token, headers: actFor(newSnowflake()) });
+      expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
+    }
+    expect((await api.call(profile, { headers: actFor(newSnowflake()) })).status).toBe(401);
+    const odd = await api.call(profile, {
+      token: serviceKey,
+      headers: { 'star-graph-act-for': 'discord:1 OR 1' },
+    });
+    expect(odd.status).toBe(422);
+  });
+
+  test('keeps the policy of a Discord server, which nobody else may read', async () => {
+    const path = `/api/v1/guilds/${newSnowflake()}/policy`;
+    expect((await api.call(path, { token: serviceKey })).body).toEqual({ enabled: true });
+    const policy = { enabled: true, dailyTasksPerMember: 5, workflows: ['upscale'] };
+    for (const body of [{ enabled: false }, policy])
+      expect((await api.call(path, { token: serviceKey, method: 'PUT', body })).body).toEqual(body);
+    expect((await api.call(path, { token: serviceKey })).body).toEqual(policy);
+    expect((await api.call(path, { token: (await api.signUp()).accessToken })).status).toBe(403);
+  });
+});
+
+describe('a link code', () => {
+  const codeFor = async (snowflake: string) =>
+    (await api.call('/api/v1/users/link-codes', { token: serviceKey, headers: actFor(snowflake), body: '' }))
+      .body.code;
+  const use = (code: string, token?: string) =>
+    api.call('/api/v1/auth/link', { body: { code }, ...(token === undefined ? {} : { token }) });
+
+  test('signs another program in to the same account, once', async () => {
+    const snowflake = newSnowflake();
+    const code = await codeFor(snowflake);
+    const answers = await Promise.all([use(code.toLowerCase().replaceAll('-', ' ')), use(code)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    const signedIn = answers.find(({ status }) => status === 200)?.body;
+    const seen = await api.call(profile, { token: signedIn.accessToken });
+    expect(seen.body.identities).toEqual([{ provider: 'discord', subject: snowflake }]);
+    expect((await use('AAAA-AAAA-AAAA')).status).toBe(401);
+  });
+
+  test('joins the Discord account to one that exists: credits, tasks and identity are one from then on', async () => {
+    const snowflake = newSnowflake();
+    const discord = await api.call(profile, { token: serviceKey, headers: actFor(snowflake) });
+    const person = await api.signUp();
+    const joined = await use(await codeFor(snowflake), person.accessToken);
+    expect(joined.body.user.id).toBe(person.user.id);
+    const asDiscord = await api.call(profile, { token: serviceKey, headers: actFor(snowflake) });
+    expect(asDiscord.body.id).toBe(person.user.id);
+    expect(asDiscord.body.id).not.toBe(discord.body.id);
+    const balance = await api.call('/api/v1/users/balance', { token: person.accessToken });
+    expect(balance.body).toMatchObject({ available: 200, held: 0 });
+  });
+
+  test('joins neither an account with unfinished tasks nor one with a name, and stays good', async () => {
+    const snowflake = newSnowflake();
+    const headers = actFor(snowflake);
+    const body = { prompt: 'a fox' };
+    const task = await api.call('/api/v1/generate/text2img', { token: serviceKey, headers, body });
+    const code = await codeFor(snowflake);
+    const person = await api.signUp();
+    expect((await use(code, person.accessToken)).status).toBe(403);
+    await api.call(`/api/v1/tasks/${task.body.id}`, { token: serviceKey, headers, method: 'DELETE' });
+    expect((await use(code, person.accessToken)).status).toBe(200);
+    const named = await api.call('/api/v1/users/link-codes', { token: person.accessToken, body: '' });
+    const stranger = await api.signUp();
+    expect((await use(named.body.code, stranger.accessToken)).status).toBe(403);
+  });
+});
+
+describe('credits', () => {
+  test('of sign-up and of the day are not given away, so accounts made for them add up to nothing', async () => {
+    const receiver = await api.signUp();
+    for (let n = 0; n < 2; n++) {
+      const { accessToken: token } = await api.signUp();
+      await api.call('/api/v1/users/daily', { token, body: '' });
+      const balance = await api.call('/api/v1/users/balance', { token });
+      expect(balance.body).toMatchObject({ available: 120, giftable: 0, nextGiftable: { amount: 100 } });
+      const body = { to: receiver.user.username, amount: 1, key: 'all' };
+      const given = await api.call('/api/v1/users/transfers', { token, body });
+      expect([given.status, codeOf(given)]).toEqual([403, 'credits-locked']);
+      expect(given.body.detail).toMatch(/^You can give away 0 of your 120 credits now, and 100 more from 20/);
+    }
+    const balance = await api.call('/api/v1/users/balance', { token: receiver.accessToken });
+    expect(balance.body.available).toBe(100);
+  });
+
+  test('given for nothing can be giftable at once, where the operator says so', async () => {
+    const lockless = { SIGN_UP_GRANT_LOCK_DAYS: '0', DAILY_GRANT_LOCK_DAYS: '0' };
+    await using generous = await startTestApi(platform, lockless);
+    const [giver, receiver] = [await generous.signUp(), await generous.signUp()];
+    const body = { to: receiver.user.username, amount: 100, key: 'all' };
+    const given = await generous.call('/api/v1/users/transfers', { token: giver.accessToken, body });
+    expect(given.body).toEqual({ available: 0, held: 0, giftable: 0 });
+  });
+
+  test('of the day are given once', async () => {
+    const { accessToken: token } = await api.signUp();
+    const claim = () => api.call('/api/v1/users/daily', { token, body: '' });
+    const answers = await Promise.all([claim(), claim(), claim()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 429, 429]);
+    expect((await api.call('/api/v1/users/balance', { token })).body.available).toBe(120);
+  });
+
+  test('can be given to another person, once a key, and not beyond what one has', async () => {
+    const [giver, receiver] = [await api.signUp(), await api.signUp()];
+    await earn(giver.user.id, 100);
+    const give = (amount: number, key: string, to = receiver.user.username) =>
+      api.call('/api/v1/users/transfers', { token: giver.accessToken, body: { to, amount, key } });
+    expect((await give(30, 'one')).body).toMatchObject({ available: 170, held: 0, giftable: 70 });
+    expect((await give(30, 'one')).body).toMatchObject({ available: 170, held: 0, giftable: 70 });
+    const beyondFree = await give(71, 'two');
+    expect([beyondFree.status, codeOf(beyondFree)]).toEqual([403, 'credits-locked']);
+    expect((await give(171, 'two')).status).toBe(402);
+    expect((await give(-5, 'three')).status).toBe(422);
+    expect((await give(1, 'four', giver.user.username)).status).toBe(422);
+    expect((await give(1, 'five', 'nobody-here')).status).toBe(404);
+    const balance = await api.call('/api/v1/users/balance', { token: receiver.accessToken });
+    expect(balance.body.available).toBe(130);
+    const statement = await api.call('/api/v1/users/history', { token: giver.accessToken });
+    expect(statement.body.items[0]).toMatchObject({ kind: 'gift', amount: -30 });
+  });
+});

@@ -1,0 +1,104 @@
+import { PreferencesRecord } from '@star-graph/core/db/models/user';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let serviceKey: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform);
+  const body = { name: 'bot' };
+  serviceKey = (await api.call('/api/admin/service-keys', { token: await api.signInAsAdmin(), body })).body
+    .key;
+});
+afterAll(async () => {
+  await api.stop();
+  await platform[Symbol.asyncDispose]();
+});
+
+interface Speaker {
+  token: string;
+  headers?: Record<string, string>;
+}
+const path = '/api/v1/users/preferences';
+const change = (speaker: Speaker, body: unknown) => api.call(path, { ...speaker, method: 'PATCH', body });
+const read = async (speaker: Speaker) => (await api.call(path, { ...speaker })).body;
+const asDiscord = (person: string): Speaker => ({
+  token: serviceKey,
+  headers: { 'star-graph-act-for': `discord:${person}` },
+});
+const newPerson = async (): Promise<Speaker> => ({ token: (await api.signUp()).accessToken });
+
+test('preferences keep what was named before, forget what is null, and are nobody else’s', async () => {
+  const [ann, bob] = [asDiscord('200000000000000001'), await newPerson()];
+  expect(await read(ann)).toEqual({});
+  const size = { width: 512, height: 768 };
+  await change(ann, { model: 'a.safetensors', size });
+  const changed = await change(ann, { negativePrompt: 'rain', size: null, pingWhenDone: true });
+  expect([changed.status, changed.body]).toEqual([
+    200,
+    { model: 'a.safetensors', negativePrompt: 'rain', pingWhenDone: true },
+  ]);
+  expect(await read(ann)).toEqual(changed.body);
+  expect(await read(bob)).toEqual({});
+});
+
+test('changes at the same time are all kept, the first ones too', async () => {
+  const changes = [
+    { model: 'a' },
+    { negativePrompt: 'rain' },
+    { pingWhenDone: false },
+    { size: { width: 512, height: 512 } },
+  ];
+  const people = await Promise.all(Array.from({ length: 10 }, newPerson));
+  const answers = await Promise.all(people.flatMap((ann) => changes.map((one) => change(ann, one))));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  for (const ann of people) expect(await read(ann)).toEqual(Object.assign({}, ...changes));
+});
+
+test.each([
+  { size: { width: 2048, height: 2048 } },
+  { size: { width: 513, height: 512 } },
+  { size: { width: 512 } },
+  { model: '' },
+  { negativePrompt: 'x'.repeat(1_001) },
+  { steps: 4 },
+])('what is no preference is refused and changes nothing: %j', async (body) => {
+  const ann = await newPerson();
+  const answer = await change(ann, body);
+  expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+  expect(await read(ann)).toEqual({});
+});
+
+test('are for people alone', async () => {
+  expect((await api.call(path)).status).toBe(401);
+  expect((await api.call(path, { token: serviceKey })).status).toBe(403);
+});
+
+test('of accounts that are joined those of the one that stays hold, else those of the other', async () => {
+  for (const [own, expected] of [
+    [{ model: 'mine' }, { model: 'mine' }],
+    [undefined, { model: 'theirs', pingWhenDone: true }],
+  ] as const) {
+    const discord = asDiscord(own ? '200000000000000002' : '200000000000000003');
+    const ann = await newPerson();
+    await change(discord, { model: 'theirs', pingWhenDone: true });
+    if (own) await change(ann, own);
+    const { code } = (await api.call('/api/v1/users/link-codes', { ...discord, method: 'POST' })).body;
+    expect((await api.call('/api/v1/auth/link', { ...ann, body: { code } })).status).toBe(200);
+    expect(await read(ann)).toEqual(expected);
+    expect(await read(discord)).toEqual(expected);
+  }
+  expect(
+    await PreferencesRecord.query(platform.db.database).whereNotIn('userId', (q) => {
+      q.select('id').from('users').whereNull('disabledAt');
+    }),
+  ).toEqual([]);
+});

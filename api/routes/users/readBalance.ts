@@ -1,0 +1,19 @@
+import { findGiftable } from '@star-graph/core/credits/grantLocks';
+import { findBalance } from '@star-graph/core/credits/statement';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { OwnBalanceView } from '../../contract/users/credits.ts';
+
+export async function readBalance(
+  deps: Pick<ApiDeps, 'database' | 'clock'>,
+  userId: string,
+): Promise<OwnBalanceView> {
+  const balance = await findBalance(deps.database, userId);
+  const { giftable, next } = await findGiftable(deps.database, balance, deps.clock.now());
+  const { available, held } = balance;
+  return {
+    available,
+    held,
+    giftable,
+    ...(next ? { nextGiftable: { amount: next.amount, at: next.at.toISOString() } } : {}),
+  };
+}

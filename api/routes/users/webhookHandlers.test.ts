@@ -1,0 +1,99 @@
+import { Webhook } from '@star-graph/core/db/models/operation';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  api = await startTestApi(platform);
+});
+afterAll(async () => {
+  await api.stop();
+  await platform[Symbol.asyncDispose]();
+});
+
+const path = '/api/v1/users/webhooks';
+// Addresses instead of names: what a name server says is not for a test to rest on.
+const url = 'https://93.184.215.14/hook?from=star-graph';
+
+test('a webhook shows its secret once, to its owner, and is what the deliveries are signed with', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  const made = await api.call(path, { token, body: { url: `${url}#part`, types: ['task_completed'] } });
+  expect(made.status).toBe(201);
+  expect(made.headers.get('cache-control')).toBe('no-store');
+  const { id, secret } = made.body;
+  expect(made.body).toMatchObject({ url, types: ['task_completed'] });
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  const row = await Webhook.query(platform.db.database).findById(id);
+  expect(row).toMatchObject({ userId: user.id, url, secret, disabledAt: null });
+  const listed = await api.call(path, { token });
+  expect(listed.body.items).toMatchObject([{ id, url }]);
+  expect(JSON.stringify(listed.body)).not.toContain(secret.slice(6));
+  const again = await api.call(path, { token, body: { url } });
+  expect(again.body.secret).not.toBe(secret);
+  expect(again.body.types).toEqual(['task_completed', 'task_failed', 'task_cancelled']);
+});
+
+test('a webhook is seen and deleted by its owner alone', async () => {
+  const [mine, stranger] = [await api.signUp(), await api.signUp()];
+  const { id } = (await api.call(path, { token: mine.accessToken, body: { url } })).body;
+  const other = { token: stranger.accessToken };
+  expect((await api.call(path, other)).body.items).toEqual([]);
+  expect((await api.call(`${path}/${id}`, { ...other, method: 'DELETE' })).status).toBe(404);
+  expect((await api.call(path, { token: mine.accessToken })).body.items).toHaveLength(1);
+  const own = { token: mine.accessToken, method: 'DELETE' };
+  expect((await api.call(`${path}/${id}`, own)).status).toBe(204);
+  expect((await api.call(`${path}/${id}`, own)).status).toBe(404);
+  expect((await api.call(path, { token: mine.accessToken })).body.items).toEqual([]);
+  expect((await api.call(path, { body: { url } })).status).toBe(401);
+});
+
+test.each([
+  ['loopback', 'http://127.0.0.1:9000/'],
+  ['loopback by name', 'http://localhost/'],
+  ['loopback in other clothes', 'http://0x7f.1/'],
+  ['a private network', 'https://10.1.2.3/'],
+  ['a metadata service', 'http://169.254.169.254/latest/'],
+  ['IPv6 loopback', 'http://[::1]/'],
+  ['an IPv4 address inside IPv6', 'http://[::ffff:127.0.0.1]/'],
+  ['a file', 'file:///etc/passwd'],
+  ['a password', 'https://user:password@93.184.215.14/'],
+  ['no address', 'somewhere'],
+  ['a name that nobody has', 'https://nothing.invalid/'],
+  ['an address that grows too long when it is written out', `https://93.184.215.14/${'é'.repeat(200)}`],
+])('a webhook to %s is refused', async (_what, target) => {
+  const { accessToken: token } = await api.signUp();
+  const answer = await api.call(path, { token, body: { url: target } });
+  expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+  expect(answer.body.errors).toMatchObject([{ pointer: '/url' }]);
+  expect((await api.call(path, { token })).body.items).toEqual([]);
+});
+
+test.each([
+  ['no type at all', []],
+  ['progress', ['progress_update']],
+])('a webhook for %s is refused', async (_what, types) => {
+  const { accessToken: token } = await api.signUp();
+  expect((await api.call(path, { token, body: { url, types } })).status).toBe(422);
+});
+
+test('a person has 20 webhooks at most, however many come at once', async () => {
+  const { accessToken: token } = await api.signUp();
+  const answers = await Promise.all(
+    Array.from({ length: 23 }, () => api.call(path, { token, body: { url } })),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
+  const refused = answers.filter(({ status }) => status !== 201);
+  expect(refused.map(codeOf)).toEqual(Array.from({ length: 3 }, () => 'quota-exceeded'));
+  expect(refused[0]?.headers.get('retry-after')).toMatch(/^\d+$/);
+  const page = await api.call(`${path}?limit=15`, { token });
+  const rest = await api.call(`${path}?limit=15&cursor=${page.body.nextCursor}`, { token });
+  expect([page.body.items.length, rest.body.items.length]).toEqual([15, 5]);
+});

@@ -1,0 +1,28 @@
+import { readWordRules } from '@star-graph/core/admin/wordRules';
+import type { Database } from '@star-graph/core/db/connect';
+import { type PointedError, Problem } from '@star-graph/core/errors';
+import { toPointer } from '@star-graph/workflows/pointer';
+import { holdsPattern, holdsWord } from '../../contract/wordRules/wordFilter.ts';
+
+/**
+ * Whether what somebody wrote keeps to the operator's word rules, which hold for everybody and from every door.
+ * @throws Problem `content-refused` that names the parameters.
+ */
+export async function requireWords(
+  deps: { database: Database },
+  params: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { blockedWords, blockedPatterns } = await readWordRules(deps.database);
+  if (blockedWords.length === 0 && blockedPatterns.length === 0) return;
+  const errors = Object.entries(params).flatMap(([name, value]): PointedError[] =>
+    typeof value === 'string' && (holdsWord(value, blockedWords) || holdsPattern(value, blockedPatterns))
+      ? [{ pointer: toPointer(name), message: 'It holds words that are not allowed.' }]
+      : [],
+  );
+  if (errors.length > 0)
+    throw new Problem(
+      'content-refused',
+      'The request holds words that are not allowed on this platform. Change it and try again.',
+      { errors },
+    );
+}

@@ -1,0 +1,118 @@
+import { Task } from '@star-graph/core/db/models/task';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import {
+  addBackend,
+  codeOf,
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from '../../testing/apiServer.ts';
+
+let platform: TestPlatform;
+let api: TestApi;
+let token: string;
+beforeAll(async () => {
+  platform = await createTestPlatform();
+  await addBackend(platform);
+  api = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
+  token = await api.signInAsAdmin();
+});
+afterAll(async () => {
+  await api.stop();
+  await platform[Symbol.asyncDispose]();
+});
+
+const path = '/api/admin/word-rules';
+const put = (body: object, as = token) => api.call(path, { token: as, method: 'PUT', body });
+afterEach(async () => {
+  await put({});
+});
+const generate = (as: string, body: object) =>
+  api.call('/api/v1/generate/text2img', { token: as, body: { steps: 5, ...body } });
+
+test('what the operator keeps out of prompts is refused to everybody, names the parameter, costs nothing and makes no task', async () => {
+  const { accessToken } = await api.signUp();
+  const rules = { blockedWords: ['grim*'], blockedPatterns: ['gr.y'] };
+  expect((await put(rules)).body).toEqual(rules);
+  expect((await api.call(path, { token })).body).toEqual(rules);
+  for (const [as, body, pointer] of [
+    [accessToken, { prompt: 'a GRIMLY castle' }, '/prompt'],
+    [accessToken, { prompt: 'a fox', negativePrompt: 'gray' }, '/negativePrompt'],
+    [token, { prompt: 'gr\u200bim' }, '/prompt'],
+  ] as const) {
+    const refused = await generate(as, body);
+    expect([refused.status, codeOf(refused)]).toEqual([422, 'content-refused']);
+    expect(refused.body.errors.map((one: { pointer: string }) => one.pointer)).toEqual([pointer]);
+  }
+  expect(await Task.query(platform.db.database).resultSize()).toBe(0);
+  const { body: balance } = await api.call('/api/v1/users/balance', { token: accessToken });
+  expect(balance).toMatchObject({ available: 1000, held: 0 });
+  expect((await generate(accessToken, { prompt: 'a pilgrim in green' })).status).toBe(202);
+});
+
+test('the rules hold with the next request, and no longer when they are taken back; the audit has both states', async () => {
+  const { accessToken } = await api.signUp();
+  const rules = { blockedWords: ['fox'], blockedPatterns: [] };
+  await put(rules);
+  expect((await generate(accessToken, { prompt: 'a fox' })).status).toBe(422);
+  await put({});
+  expect((await generate(accessToken, { prompt: 'a fox' })).status).toBe(202);
+  const { items } = (await api.call('/api/admin/audit?target=settings:words', { token })).body;
+  const none = { blockedWords: [], blockedPatterns: [] };
+  expect(items.slice(0, 2).map(({ data }: { data: object }) => data)).toEqual([
+    { before: rules, after: none },
+    { before: expect.anything(), after: rules },
+  ]);
+});
+
+test('a request that was accepted is repeated under its key whatever the rules have become, and a new one is refused', async () => {
+  const { accessToken } = await api.signUp();
+  const headers = { 'idempotency-key': 'before-the-rule' };
+  const ask = (more: object = headers) =>
+    api.call('/api/v1/generate/text2img', {
+      token: accessToken,
+      body: { prompt: 'a fox', steps: 5 },
+      headers: { ...more },
+    });
+  const first = await ask();
+  expect(first.status).toBe(202);
+  await put({ blockedWords: ['fox'] });
+  const again = await ask();
+  expect([again.status, again.body.id]).toEqual([202, first.body.id]);
+  for (const fresh of [await ask({}), await ask({ 'idempotency-key': 'after-the-rule' })])
+    expect([fresh.status, codeOf(fresh)]).toEqual([422, 'content-refused']);
+  const { items } = (await api.call('/api/v1/tasks', { token: accessToken })).body;
+  expect(items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
+});
+
+test('they are for administrators to set, and a pattern that could run away is none', async () => {
+  const { accessToken } = await api.signUp();
+  expect((await put({ blockedWords: ['a'] }, accessToken)).status).toBe(403);
+  const answer = await put({ blockedPatterns: ['(a)\\1'] });
+  expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
+  expect((await api.call(path, { token })).body).toEqual({ blockedWords: [], blockedPatterns: [] });
+});
+
+test('single rules are added and removed, at the same time too, and the others stay; what is no rule changes nothing', async () => {
+  const { accessToken } = await api.signUp();
+  const patch = (body: object, as = token) => api.call(path, { token: as, method: 'PATCH', body });
+  await put({ blockedWords: ['grim'], blockedPatterns: ['gr.y'] });
+  const added = Array.from({ length: 6 }, (_, index) => `word${index}`);
+  await Promise.all(added.map((word) => patch({ add: { blockedWords: [word, 'grim'] } })));
+  const removed = await patch({ remove: { blockedWords: ['word0', 'never'], blockedPatterns: ['gr.y'] } });
+  expect(removed.status).toBe(200);
+  const rules = { blockedWords: expect.any(Array), blockedPatterns: [] };
+  expect(removed.body).toEqual(rules);
+  expect(removed.body.blockedWords.toSorted()).toEqual(['grim', ...added.slice(1)]);
+  expect((await generate(accessToken, { prompt: 'word3' })).status).toBe(422);
+  expect((await generate(accessToken, { prompt: 'a gray word0' })).status).toBe(202);
+  for (const [body, status] of [
+    [{ add: { blockedPatterns: ['(a)\\1'] } }, 422],
+    [{ add: { blockedWords: Array.from({ length: 495 }, (_, index) => `more${index}`) } }, 422],
+    [{ words: [] }, 422],
+  ] as const)
+    expect((await patch(body)).status, JSON.stringify(body).slice(0, 40)).toBe(status);
+  expect((await patch({ add: { blockedWords: ['x'] } }, accessToken)).status).toBe(403);
+  expect((await api.call(path, { token })).body).toEqual(removed.body);
+});

@@ -1,0 +1,25 @@
+import { Problem } from '@star-graph/core/errors';
+import type { Caller } from '@star-graph/core/identity/caller';
+import { type ConnectRequest, parseConnect } from '../frames/connectFrame.ts';
+import type { ClientFrame } from '../frames/frameReader.ts';
+import type { StompDeps } from '../stompDeps.ts';
+
+/**
+ * Who connects. Counted like a request: against the person, and against the address where the credential does not work.
+ * @throws Problem for a CONNECT that is refused.
+ */
+export async function identify(
+  deps: Pick<StompDeps, 'authenticate' | 'countRefusal' | 'countRequest'>,
+  frame: ClientFrame,
+  address: string,
+): Promise<ConnectRequest & { caller: Caller }> {
+  try {
+    const request = parseConnect(frame.headers);
+    const caller = await deps.authenticate(request.credential);
+    await deps.countRequest(caller, address);
+    return { ...request, caller };
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'rate-limited') await deps.countRefusal(address);
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Caller } from '@star-graph/core/identity/caller';
+import { createPlaces, streamOf } from '../../limits/connectionSlots.ts';
+import type { StompLimits } from '../limits.ts';
+
+/** A connection's place among those of its person or service key. */
+export interface Membership {
+  /** Whether the connections of its owner keep less waiting, in and out, than they may together. */
+  hasRoom(): boolean;
+  leave(): void;
+}
+
+/**
+ * Takes a place. @param measure the bytes that the connection keeps waiting; asked when it matters, since they change
+ * with every byte that the kernel takes. @throws Problem `quota-exceeded` when no place is left.
+ */
+export type Join = (caller: Caller, measure: () => number) => Membership;
+
+export function createMembers(limits: Pick<StompLimits, 'socketsPerCaller' | 'personBytes'>): Join {
+  const takePlace = createPlaces(limits.socketsPerCaller);
+  const connections = new Map<string, Set<() => number>>();
+  return (caller, measure) => {
+    const leavePlace = takePlace(caller);
+    const { kind, id } = streamOf(caller);
+    const owner = `${kind}:${id}`;
+    const own = connections.get(owner) ?? new Set();
+    connections.set(owner, own.add(measure));
+    return {
+      hasRoom: () => [...own].reduce((bytes, ofOne) => bytes + ofOne(), 0) <= limits.personBytes,
+      leave() {
+        leavePlace();
+        own.delete(measure);
+        if (own.size === 0 && connections.get(owner) === own) connections.delete(owner);
+      },
+    };
+  };
+}

@@ -1,0 +1,39 @@
+import { createNamedPlaces } from '../../limits/namedSemaphore.ts';
+import { limitKeyOf } from '../../middleware/clientAddress.ts';
+import { HttpProblem } from '../../problems/httpProblem.ts';
+import type { StompLimits } from '../limits.ts';
+
+/**
+ * Takes one of the places of connections that have not authenticated, which an address has and the process has, until
+ * the returned function is called, however often that is. An IPv6 network counts as one address.
+ * @returns what to answer when none is left.
+ */
+export type EnterStranger = (address: string) => (() => void) | HttpProblem;
+
+export function createStrangers(
+  limits: Pick<StompLimits, 'strangers' | 'strangersPerAddress'>,
+): EnterStranger {
+  const ofAddresses = createNamedPlaces(limits.strangersPerAddress);
+  const ofProcess = createNamedPlaces(limits.strangers);
+  return (address) => {
+    const leaveAddress = ofAddresses.take(limitKeyOf(address));
+    if (!leaveAddress)
+      return new HttpProblem(
+        429,
+        'quota-exceeded',
+        'Too many are connecting from your address at once. Try again in a few seconds.',
+      );
+    const leaveProcess = ofProcess.take('');
+    if (leaveProcess)
+      return () => {
+        leaveProcess();
+        leaveAddress();
+      };
+    leaveAddress();
+    return new HttpProblem(
+      503,
+      'unavailable',
+      'Too many are connecting at once. Try again in a few seconds.',
+    );
+  };
+}

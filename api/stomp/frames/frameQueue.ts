@@ -1,0 +1,68 @@
+import { Problem } from '@star-graph/core/errors';
+import type { WebSocket } from 'ws';
+import { framesAhead } from '../limits.ts';
+import type { ClientFrame } from './frameReader.ts';
+
+/** A Problem is the place where the bytes were no frame: it has its turn behind those that came before. */
+export type QueuedFrame = ClientFrame | Problem;
+
+export interface FrameQueue {
+  /** Of the frames that wait. */
+  readonly bytes: number;
+  push(frames: readonly QueuedFrame[]): void;
+  clear(): void;
+}
+
+/** A body keeps the room that it was gathered in. */
+const sizeOf = (frame: QueuedFrame): number =>
+  frame instanceof Problem
+    ? 0
+    : Object.entries(frame.headers).reduce(
+        (bytes, [name, value]) => bytes + name.length + value.length,
+        frame.body.buffer.byteLength,
+      );
+
+/**
+ * Handles frames one after another, in the order they came. A client that sends faster than it is served is not read
+ * from for a while, and a stranger only frame by frame: what comes behind CONNECT waits for its outcome, unread.
+ * @param handle never rejects.
+ */
+export function createFrameQueue(
+  socket: Pick<WebSocket, 'isPaused' | 'pause' | 'resume'>,
+  { aheadBytes }: { aheadBytes: number },
+  isStranger: () => boolean,
+  handle: (frame: QueuedFrame) => Promise<void>,
+): FrameQueue {
+  const waiting: QueuedFrame[] = [];
+  let waitingBytes = 0;
+  let isWorking = false;
+  const isFull = () => waiting.length >= framesAhead || waitingBytes >= aheadBytes;
+
+  async function work(): Promise<void> {
+    isWorking = true;
+    for (let frame = waiting.shift(); frame; frame = waiting.shift()) {
+      await handle(frame);
+      waitingBytes = waiting.length === 0 ? 0 : waitingBytes - sizeOf(frame);
+      if (socket.isPaused && !isFull()) socket.resume();
+    }
+    isWorking = false;
+  }
+
+  return {
+    get bytes() {
+      return waitingBytes;
+    },
+    push(frames) {
+      waiting.push(...frames);
+      for (const frame of frames) waitingBytes += sizeOf(frame);
+      if (isFull() || (waiting.length > 0 && isStranger())) socket.pause();
+      if (!isWorking) void work();
+    },
+    clear() {
+      waiting.length = 0;
+      waitingBytes = 0;
+      // A socket that is not read from would not see the client's answer to the closing handshake.
+      if (socket.isPaused) socket.resume();
+    },
+  };
+}

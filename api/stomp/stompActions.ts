@@ -1,0 +1,69 @@
+import { Problem } from '@star-graph/core/errors';
+import { authenticate } from '@star-graph/core/identity/authenticate';
+import { newId } from '@star-graph/core/runtime/ids';
+import { requestUrn } from '../apiContext.ts';
+import type { ApiDeps } from '../apiDeps.ts';
+import { routes } from '../contract/routes.ts';
+import { presentProblem } from '../problems/presentProblem.ts';
+import { toProblem } from '../problems/toProblem.ts';
+import { requireCaller } from '../routes/requireCaller.ts';
+import { acceptTask, presentAccepted } from '../routes/tasks/acceptTask.ts';
+import { cancelOwnTask, readTask } from '../routes/tasks/ownTask.ts';
+import type { StompDeps } from './stompDeps.ts';
+
+/** A route's body is the parameters, with meta among them; in a message they are one step further in. */
+function pointIntoMessage(problem: Problem): Problem {
+  const { code, detail, retryAfterSeconds } = problem;
+  const errors = problem.errors.map(({ pointer, message }) => ({
+    pointer: /^\/meta(\/|$)/.test(pointer) ? pointer : `/params${pointer}`,
+    message,
+  }));
+  return new Problem(code, detail, {
+    errors,
+    cause: problem.cause,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
+}
+
+/** What STOMP clients may do is what the routes do, by the same functions. */
+export const createStompActions = (
+  deps: ApiDeps,
+): Pick<
+  StompDeps,
+  'authenticate' | 'countRequest' | 'countRefusal' | 'generate' | 'cancel' | 'presentError'
+> => ({
+  authenticate: (presented) => authenticate(deps, presented),
+  async countRequest(caller, address) {
+    if (caller.kind === 'service') await deps.rateLimits.countAddress(address);
+    else await deps.rateLimits.countUser(caller.account.id);
+  },
+  countRefusal: (address) => deps.rateLimits.countAddress(address),
+  async generate(caller, request, rawBody) {
+    requireCaller(routes.generate, caller);
+    const { workflow, params, meta, idempotencyKey } = request;
+    if ('meta' in params)
+      throw new Problem('invalid-params', 'Send meta beside params, not in it.', {
+        errors: [{ pointer: '/params/meta', message: 'There is no such parameter.' }],
+      });
+    const body = { ...params, ...(meta === undefined ? {} : { meta }) };
+    const accepted = await acceptTask(deps, caller, {
+      workflowName: workflow,
+      body,
+      idempotencyKey,
+      rawBody,
+    }).catch((error: unknown) => {
+      throw error instanceof Problem ? pointIntoMessage(error) : error;
+    });
+    return presentAccepted(deps, accepted);
+  },
+  async cancel(caller, { taskId }) {
+    requireCaller(routes.cancelTask, caller);
+    await cancelOwnTask(deps, taskId, caller, true);
+    return readTask(deps, taskId, caller.account.id);
+  },
+  presentError(error) {
+    const instance = requestUrn(newId());
+    const { code, detail, errors } = toProblem(deps.log.child({ instance }), error);
+    return presentProblem({ code, detail, instance, errors });
+  },
+});
