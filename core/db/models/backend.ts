@@ -3,7 +3,7 @@ import type { CredentialKind } from '../../comfy/http/credentials.ts';
 
 /**
  * `unknown` until the first probe of its owner; `up` answered; `down` did not, executes nothing, or holds a prompt it
- * should not. After too many faults it is `resting`, then on `trial` with one task, and `up` again when that went well.
+ * should not. While its circuit breaker is open it is `resting`, half-open it is on `trial` with one task, closed `up`.
  */
 export const backendStates = ['unknown', 'up', 'down', 'resting', 'trial'] as const;
 export type BackendState = (typeof backendStates)[number];

@@ -22,7 +22,7 @@ describe('a breaker', () => {
     record('success', 'success', 'fault', 'fault');
     expect(breaker.state).toBe('closed');
     record('fault');
-    expect(breaker.state).toBe('resting');
+    expect(breaker.state).toBe('open');
   });
 
   it('does not judge by fewer than four ends', () => {
@@ -37,30 +37,30 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('tries one task after a rest and closes with a clean slate when it succeeds', async () => {
+  it('half-open lets one task through and closes with an empty window when it succeeds', async () => {
     record('fault', 'fault', 'fault', 'fault');
     await clock.advance(15_000);
-    expect(breaker.state).toBe('trial');
+    expect(breaker.state).toBe('half-open');
     record('success', 'fault', 'fault', 'fault');
     expect(breaker.state).toBe('closed');
     record('fault');
-    expect(breaker.state).toBe('resting');
+    expect(breaker.state).toBe('open');
   });
 
-  it('rests twice as long after each failed trial, up to five minutes', async () => {
+  it('stays open twice as long after each failure half-open, up to five minutes', async () => {
     record('fault', 'fault', 'fault', 'fault');
-    for (const restMs of [15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]) {
-      await clock.advance(restMs - 1);
-      expect(breaker.state).toBe('resting');
+    for (const openMs of [15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]) {
+      await clock.advance(openMs - 1);
+      expect(breaker.state).toBe('open');
       await clock.advance(1);
-      expect(breaker.state).toBe('trial');
+      expect(breaker.state).toBe('half-open');
       record('fault');
     }
   });
 
-  it('is not moved while it rests by attempts that began before', () => {
+  it('is not moved while open by attempts that began before', () => {
     record('fault', 'fault', 'fault', 'fault', 'success', 'fault');
-    expect(breaker.state).toBe('resting');
+    expect(breaker.state).toBe('open');
   });
 });
 
@@ -75,7 +75,7 @@ describe('a doubt', () => {
     doubt('a', 'b', 'a', 'c');
     expect(breaker.state).toBe('closed');
     doubt('d');
-    expect(breaker.state).toBe('resting');
+    expect(breaker.state).toBe('open');
   });
 
   it('is gone when a task of that user ended in another way', () => {
@@ -84,15 +84,15 @@ describe('a doubt', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('on trial decides nothing until a second user has one', async () => {
+  it('half-open decides nothing until a second user has one', async () => {
     record('fault', 'fault', 'fault', 'fault');
     await clock.advance(15_000);
     doubt('a', 'a', 'a');
-    expect(breaker.state).toBe('trial');
+    expect(breaker.state).toBe('half-open');
     doubt('b');
-    expect(breaker.state).toBe('resting');
+    expect(breaker.state).toBe('open');
     await clock.advance(30_000 - 1);
-    expect(breaker.state).toBe('resting');
+    expect(breaker.state).toBe('open');
     await clock.advance(1);
     doubt('a');
     record('success');

@@ -3,22 +3,22 @@ import type { Clock } from '../../runtime/clock.ts';
 /**
  * The states of a backend's circuit breaker.
  *
- * `closed` takes tasks. When more than half of the ends in its window were faults it opens: `resting` takes nothing for
- * a while. Then `trial` takes one task at a time: a success closes the breaker and empties the window, a fault or the
- * doubts of two users mean another rest, twice as long, up to the longest.
+ * `closed` lets tasks through. When more than half of the ends in its window were faults it opens: `open` lets nothing
+ * through for a while. Then `half-open` lets one task through at a time: a success closes the breaker and empties the
+ * window, a fault or the doubts of two users open it again for twice as long, up to the longest.
  *
- *     closed → resting → trial → closed
- *                  ↑        ↓
- *                  ←────────
+ *     closed → open → half-open → closed
+ *               ↑         ↓
+ *               ←─────────
  */
-export type BreakerState = 'closed' | 'resting' | 'trial';
+export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
  * How an attempt ended here. `fault`: by the backend's doing. `doubt`: by its doing or by the task's own, which nobody
  * can tell from one attempt.
  *
  * A doubt counts as a fault, but each user has only one: a later end of theirs takes its place. So one user's tasks that
- * fail everywhere never make a backend rest, and a backend on which everything fails rests as soon as enough users
+ * fail everywhere never open the breaker, and a backend on which everything fails opens it as soon as enough users
  * have met it. Where the pool has other backends that is known sooner: a task that was doubted here and then succeeded
  * elsewhere is recorded as a `fault`.
  */
@@ -34,20 +34,20 @@ const windowMs = 5 * 60_000;
 const windowSize = 10;
 /** Fewer ends prove nothing. */
 const leastEnds = 4;
-const leastDoubtsOnTrial = 2;
-const firstRestMs = 15_000;
-const longestRestMs = 5 * 60_000;
+const leastDoubtsHalfOpen = 2;
+const firstOpenMs = 15_000;
+const longestOpenMs = 5 * 60_000;
 
 export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): CircuitBreaker {
   let ends: { atMs: number; end: BreakerEnd; userId: string }[] = [];
-  let rest: { untilMs: number; lengthMs: number } | undefined;
+  let opened: { untilMs: number; lengthMs: number } | undefined;
 
   const currentState = (): BreakerState => {
-    if (!rest) return 'closed';
-    return clock.monotonicMs() < rest.untilMs ? 'resting' : 'trial';
+    if (!opened) return 'closed';
+    return clock.monotonicMs() < opened.untilMs ? 'open' : 'half-open';
   };
   const open = (lengthMs: number): void => {
-    rest = { untilMs: clock.monotonicMs() + lengthMs, lengthMs };
+    opened = { untilMs: clock.monotonicMs() + lengthMs, lengthMs };
     ends = [];
   };
   const add = (end: BreakerEnd, userId: string): void => {
@@ -63,16 +63,16 @@ export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): Circuit
     },
     record(end, userId) {
       const state = currentState();
-      // While it rests, only what began before can end; the trial has the word.
-      if (state === 'resting') return;
+      // While it is open, only what began before can end; the half-open state decides.
+      if (state === 'open') return;
       add(end, userId);
-      if (!rest) {
-        if (ends.length >= leastEnds && countFaults() > ends.length / 2) open(firstRestMs);
+      if (!opened) {
+        if (ends.length >= leastEnds && countFaults() > ends.length / 2) open(firstOpenMs);
       } else if (end === 'success') {
-        rest = undefined;
+        opened = undefined;
         ends = [];
-      } else if (end === 'fault' || countFaults() >= leastDoubtsOnTrial)
-        open(Math.min(longestRestMs, rest.lengthMs * 2));
+      } else if (end === 'fault' || countFaults() >= leastDoubtsHalfOpen)
+        open(Math.min(longestOpenMs, opened.lengthMs * 2));
     },
   };
 }

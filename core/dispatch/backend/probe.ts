@@ -2,11 +2,16 @@ import type { Logger } from 'pino';
 import { packInventory, saveInventory } from '../../catalogue/storedInventory.ts';
 import { type BackendFacts, type ComfyClient, ComfyFault, type Queue } from '../../comfy/comfy.ts';
 import { again, type Database } from '../../db/connect.ts';
-import { Attempt as AttemptRow, Backend, type BackendReport } from '../../db/models/backend.ts';
+import {
+  Attempt as AttemptRow,
+  Backend,
+  type BackendReport,
+  type BackendState,
+} from '../../db/models/backend.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { untilAborted } from '../../runtime/untilAborted.ts';
 import type { Ownership } from '../lease.ts';
-import type { CircuitBreaker } from './circuitBreaker.ts';
+import type { BreakerState, CircuitBreaker } from './circuitBreaker.ts';
 import { explainState } from './stateReason.ts';
 
 interface ProbeDeps {
@@ -203,6 +208,12 @@ function tellReason(
   else logger.warn({ ...backend, reason }, 'a GPU server is not up');
 }
 
+/** Of a backend that answers. Its own states are the ones that operators know: "open" would read as open for tasks. */
+const stateByBreaker = { closed: 'up', open: 'resting', 'half-open': 'trial' } as const satisfies Record<
+  BreakerState,
+  BackendState
+>;
+
 async function writeState(
   deps: ProbeDeps,
   owner: string,
@@ -214,7 +225,7 @@ async function writeState(
   const { down, misses, facts, foreignPrompts } = state;
   const patch: Partial<Pick<Backend, 'state' | 'stateReason'>> & { facts?: BackendReport } = {};
   if (down !== undefined) patch.state = 'down';
-  else if (hasAnswered) patch.state = breaker.state === 'closed' ? 'up' : breaker.state;
+  else if (hasAnswered) patch.state = stateByBreaker[breaker.state];
   if (patch.state !== undefined) {
     patch.stateReason = explainState(patch.state, down?.reason);
     tellReason(deps, backendId, state, patch.stateReason);

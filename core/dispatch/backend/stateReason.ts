@@ -1,5 +1,4 @@
 import type { BackendState } from '../../db/models/backend.ts';
-import type { BreakerState } from './circuitBreaker.ts';
 
 /** What a column of the table holds at most. */
 const mostCharacters = 500;
@@ -15,7 +14,7 @@ const sentences: Readonly<Record<string, string>> = {
     'It holds a prompt that it was told to drop. If that lasts, its worker is dead: restart ComfyUI.',
 };
 
-const restingSentences: Readonly<Record<Exclude<BreakerState, 'closed'>, string>> = {
+const restingSentences: Readonly<Record<Extract<BackendState, 'resting' | 'trial'>, string>> = {
   resting:
     'More than half of its last attempts speak against it, so it rests for a while. Attempts of its tasks, and the log of ComfyUI, have the faults.',
   trial: 'It rested after too many faults and gets one task at a time now, until one succeeds.',
