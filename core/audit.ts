@@ -5,7 +5,7 @@ import { newId } from './runtime/ids.ts';
 
 /** An administrative act: who did what to what. */
 export interface AuditedAct {
-  /** Null for what the platform does by itself, as its configuration says, and for a service key on its own. */
+  /** Null for acts of the platform itself (from its configuration) and of a service key without a person. */
   actorId: string | null;
   /** `backend.create` */
   action: string;
@@ -15,7 +15,7 @@ export interface AuditedAct {
   data?: Record<string, unknown>;
 }
 
-/** A person who acts, and the service key that acts for them where it is not themselves. */
+/** A person who acts, and the service key where one acts for them. */
 export interface Actor {
   id: string;
   serviceKey: string | null;
@@ -25,7 +25,7 @@ export interface Actor {
 export const noteKeyOf = ({ serviceKey }: Actor): { serviceKey?: string } =>
   serviceKey === null ? {} : { serviceKey };
 
-/** Written in the transaction of the act where there is one: an act without a record does not happen. */
+/** Written in the transaction of the act: an act without a record does not happen. */
 export async function recordAct(
   deps: { clock: Clock },
   database: Database | Transaction,

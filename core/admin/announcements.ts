@@ -10,7 +10,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** Newest first; `beforeId` continues a page. @param filter `inForceAt` leaves out what has expired by then. */
+/** Newest first; `beforeId` continues a page. @param filter `inForceAt` leaves out those that have expired by then. */
 export async function listAnnouncements(
   database: Database,
   filter: { inForceAt?: Date },

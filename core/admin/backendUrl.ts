@@ -12,9 +12,9 @@ const lookupLimitMs = 3_000;
 const mostCharacters = 255;
 
 /**
- * Refuses what can be known to be wrong when a backend is added; where its name leads is checked again at each
- * connection. A backend's address in the form it is compared in: origin and path, no trailing slash, no user, query or fragment.
- * A name that does not resolve yet is accepted: the server may not run yet.
+ * Refuses addresses that are known to be wrong when a backend is added; each connection checks the resolved address
+ * again. Returns the form that addresses are compared in: origin and path, no trailing slash, no user, query or
+ * fragment. A name that does not resolve is accepted: the server may not run yet.
  * @throws Problem `invalid-params`.
  */
 export async function parseBackendUrl(text: string): Promise<string> {

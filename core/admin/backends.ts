@@ -15,14 +15,14 @@ interface Deps {
   database: Database;
   clock: Clock;
   wakeSignals: WakeSignals;
-  /** Closes the credentials of backends. */
+  /** Encrypts the credentials of backends. */
   keyRing: KeyRing;
 }
 
 export interface BackendWithSlots {
   backend: Backend;
   slots: Slot[];
-  /** Model files that were found not to run there. */
+  /** Model files that do not run there. */
   marks: ModelMark[];
 }
 
@@ -31,13 +31,13 @@ export type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> 
   credentials?: Credentials;
 };
 export type BackendChange = Partial<Pick<Backend, 'name' | 'weight' | 'labels' | 'enabled' | 'draining'>> & {
-  /** Null takes away what is set. */
+  /** Null removes them. */
   credentials?: Credentials | null;
 };
 
 const unknownBackend = () => new Problem('not-found', 'There is no such GPU server.');
 
-/** Those that were not removed, newest first; `beforeId` continues a page. */
+/** Without removed ones, newest first; `beforeId` continues a page. */
 export async function listBackends(
   database: Database,
   page: { limit: number; beforeId?: string },
@@ -69,8 +69,8 @@ async function withSlots(database: Database, backends: readonly Backend[]): Prom
 }
 
 /**
- * Adds a backend; one that was removed comes back under its old id, so that its past stays its own.
- * @throws Problem `invalid-params` for an address that is none or is in the pool already.
+ * Adds a backend. A removed one comes back under its old id and keeps its history.
+ * @throws Problem `invalid-params` for an invalid address, or one that is in the pool already.
  */
 export async function createBackend(
   deps: Deps,
@@ -105,7 +105,7 @@ export async function createBackend(
   return requireBackend(deps.database, id);
 }
 
-/** @throws Problem `invalid-params` where there is no key to keep them with. */
+/** @throws Problem `invalid-params` without a key to encrypt them with. */
 function seal(keyRing: KeyRing, backendId: string, credentials: Credentials | null): StoredCredentials {
   if (credentials === null) return noCredentials;
   try {
@@ -147,8 +147,9 @@ export async function changeBackend(
 }
 
 /**
- * Takes a backend out of the pool, for good, also where the environment names it: it finishes what it has, and then
- * its owner lets go of it. Its credentials stay until then, and go when it is added again. @throws Problem `not-found`.
+ * Takes a backend out of the pool for good, even if the environment names it. It finishes its tasks, and then its
+ * owner leaves it. Its credentials stay until then, and are removed when it is added again. @throws Problem
+ * `not-found`.
  */
 export async function removeBackend(deps: Deps, actorId: string, id: string): Promise<void> {
   await requireBackend(deps.database, id);
@@ -162,7 +163,7 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
   deps.wakeSignals.send('slots');
 }
 
-/** What was found not to run there is tried again. @throws Problem `not-found`. */
+/** Removes the marks of its models, which are then tried again. @throws Problem `not-found`. */
 export async function clearUnfitModels(deps: Deps, actorId: string, id: string): Promise<void> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {

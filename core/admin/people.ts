@@ -22,7 +22,7 @@ export interface Person {
 
 /**
  * Newest first; `beforeId` continues a page.
- * @param filter `username`: its beginning; `identity`: a name elsewhere, `discord:<snowflake>`.
+ * @param filter `username`: its beginning; `identity`: an account at another service, `discord:<snowflake>`.
  */
 export async function listPeople(
   database: Database,
@@ -82,7 +82,7 @@ async function cancelOpenTasks(deps: Deps, userId: string): Promise<void> {
   const open = await Task.query(deps.database).select('id').where({ userId }).whereIn('status', openStatuses);
   for (const { id } of open) {
     await cancelTask(deps, id, userId).catch((error: unknown) => {
-      // It finished meanwhile, which is as good.
+      // It finished meanwhile, which is fine.
       if (!(error instanceof Problem && error.code === 'task-finished')) throw error;
     });
   }

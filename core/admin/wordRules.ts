@@ -3,7 +3,7 @@ import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** What the operator keeps out of prompts, whoever asks and wherever. */
+/** What the operator keeps out of all prompts, for all people and clients. */
 export interface WordRules {
   blockedWords: string[];
   blockedPatterns: string[];
@@ -22,8 +22,8 @@ export const readWordRules = async (database: Database): Promise<WordRules> =>
   toRules(await Setting.query(database).findById(settingName));
 
 /**
- * Changes the rules, one change after the other; the audit keeps what they were before.
- * @param revise what is in force to what shall be; what it throws leaves everything as it was.
+ * Changes the rules, one change after another; the audit keeps the earlier ones.
+ * @param revise makes the new rules from the present ones. If it throws, nothing changes.
  */
 export async function changeWordRules(
   deps: { database: Database; clock: Clock },
@@ -32,7 +32,7 @@ export async function changeWordRules(
 ): Promise<WordRules> {
   return inTransaction(deps.database, async (trx) => {
     const updatedAt = deps.clock.now();
-    // The row that changes wait for each other at.
+    // Its row is the lock for changes.
     await Setting.query(trx)
       .insert({ name: settingName, value: none, updatedAt })
       .onConflict('name')

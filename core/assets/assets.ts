@@ -22,8 +22,8 @@ export async function requireAsset(database: Database, assetId: string, userId: 
 }
 
 /**
- * Whether an asset that is neither deleted nor quarantined names these bytes, as its own or as its thumbnail. One look
- * into an index: the bytes of what a person deleted stay until the sweep, and may be another asset's too.
+ * Whether an asset that is neither deleted nor quarantined names these bytes, as its own or as its thumbnail. One
+ * index lookup. The bytes of a deleted asset stay until the sweep, and may belong to another asset too.
  */
 export async function isNamed(database: Database, storageKey: string): Promise<boolean> {
   const column = storageKey.startsWith(thumbnailPrefix) ? 'thumbnailKey' : 'storageKey';
@@ -37,8 +37,8 @@ export async function isNamed(database: Database, storageKey: string): Promise<b
 }
 
 /**
- * Hides an asset for good, in the galleries of Discord servers too; a sweep removes the bytes when no other asset names them. Unfinished tasks that read it
- * were accepted with a copy of its facts and may then find it gone.
+ * Hides an asset for good, in the galleries of Discord servers too; a sweep removes the bytes when no other asset
+ * names them. Unfinished tasks were accepted with a copy of its facts, and may find the bytes gone.
  * @throws Problem `not-found`.
  */
 export async function deleteAsset(

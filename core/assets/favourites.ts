@@ -5,8 +5,8 @@ import { Problem } from '../errors.ts';
 import { requireAsset } from './assets.ts';
 
 /**
- * Keeps a result: neither it nor its task is deleted for its age. One that is a favourite already stays one.
- * @param atMost how many a person may have, since they are stored without end.
+ * Keeps a result: neither it nor its task is deleted for its age. No effect on a favourite.
+ * @param atMost how many a person may have, since they are stored without limit of time.
  * @throws Problem `not-found`, for uploads too; `quota-exceeded`.
  */
 export async function keepFavourite(
@@ -37,7 +37,7 @@ export async function keepFavourite(
   });
 }
 
-/** From now on it goes with its time again. @throws Problem `not-found`. */
+/** From now on it expires with its age again. @throws Problem `not-found`. */
 export async function dropFavourite(database: Database, assetId: string, userId: string): Promise<void> {
   await requireAsset(database, assetId, userId);
   await Asset.query(database).where({ id: assetId, userId }).patch({ favourite: false });

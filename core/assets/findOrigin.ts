@@ -21,7 +21,7 @@ export interface OriginDeps {
 /**
  * Where a picture comes from.
  * - `recorded`: these very bytes are a result of that task, by the platform's own record;
- * - `claimed`: only the file says so. Anybody may write anything into a file.
+ * - `claimed`: only the file says so, and anyone can write that into a file.
  */
 export type Origin =
   | { kind: 'recorded'; task: Task; madeBy: Pick<Identity, 'provider' | 'subject'>[] }
@@ -29,7 +29,7 @@ export type Origin =
 
 const readTimeoutMs = 15_000;
 
-/** The origin of an asset, or undefined where it is none of ours. */
+/** The origin of an asset; undefined if it is not ours. */
 export async function findOrigin(deps: OriginDeps, asset: Asset): Promise<Origin | undefined> {
   if (asset.taskId !== null) return findRecorded(deps.database, asset.taskId);
   const provenance = await readStored(deps, asset);
@@ -39,7 +39,7 @@ export async function findOrigin(deps: OriginDeps, asset: Asset): Promise<Origin
   );
 }
 
-/** What has been copied from us is the same to the byte, or it is another picture. */
+/** A copy of our picture has the same bytes, or it is another picture. */
 async function findResult(database: Database, taskId: string, sha256: string): Promise<Origin | undefined> {
   if (!isId(taskId)) return undefined;
   const result = await Asset.query(database).select('id').where({ taskId, sha256 }).first();
@@ -62,7 +62,7 @@ async function readStored(deps: OriginDeps, asset: Asset): Promise<Provenance | 
   try {
     return await readProvenance(copy.path, { signal });
   } catch (error) {
-    // A picture may be good enough to be shown and yet not whole.
+    // A picture may be good enough to be shown and still be damaged.
     if (error instanceof DamagedFile || error instanceof ToolRefusal) return undefined;
     throw error;
   }

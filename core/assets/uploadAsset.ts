@@ -27,8 +27,8 @@ export interface UploadConfig {
 }
 
 /**
- * Takes a picture: received on disk with its size limited, proved by decoding, stored as it came, listed, with a
- * thumbnail. The object is stored before the row names it: a crash in between leaves an object for the sweep.
+ * Takes a picture: receives it on disk up to a size limit, checks it by decoding, stores it unchanged, and makes a
+ * thumbnail. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`.
  */
 export async function uploadAsset(
@@ -66,7 +66,7 @@ export async function uploadAsset(
     thumbnailKey: thumbnail ?? null,
     createdAt: deps.clock.now(),
   });
-  // This process may have stood still: a sweep takes what nothing names, and from now on the row names it.
+  // This process may have stood still while a sweep removed the object; from now on the row names it.
   if (deps.clock.monotonicMs() - begunAtMs >= longestUnnamedMs) {
     await putOriginal();
     if (thumbnail) await storeThumbnailOf(deps, id, received.path, signal);
@@ -74,10 +74,10 @@ export async function uploadAsset(
   return asset;
 }
 
-/** Well below the age from which the sweep takes an object that nothing names. */
+/** Well below the age at which the sweep removes an object that no row names. */
 const longestUnnamedMs = 30 * 60_000;
 
-/** A picture without a thumbnail is still a picture: whatever fails here is logged and the key left out. */
+/** A picture without a thumbnail is still a picture: a failure is logged and the key left out. */
 async function storeThumbnailOf(
   deps: UploadDeps,
   assetId: string,

@@ -11,13 +11,13 @@ import { unknownNames } from './unknownNames.ts';
 
 export interface WorkflowAvailability {
   workflow: Workflow;
-  /** Its example, with model files that the pool has: what a request with only the required parameters runs. */
+  /** The workflow's example with model files of the pool: what a request with only the required parameters runs. */
   example: WorkflowParams;
-  /** Whether a request with only the required parameters is accepted, with at least one of the choices they leave. */
+  /** Whether a request with only the required parameters is accepted, with at least one of the possible choices. */
   available: boolean;
-  /** Accepted, though no backend that could run it answers now: one is expected back. */
+  /** Accepted although no fitting backend answers now: one is expected back. */
   isWaiting: boolean;
-  /** What the best backend lacks for the choices that cannot run, in words; empty when there is no backend at all. */
+  /** What the best backend lacks for the choices that cannot run, in words; empty without any backend. */
   missing: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function describeAvailability(
   };
 }
 
-/** The workflow's own example, and one for each other value of a choice that a request has to make. */
+/** The workflow's own example, and one for each other value of a required choice. */
 function listExamples({ params, example }: Workflow): WorkflowParams[] {
   const { required, properties = {} } = describeParams(params);
   const choices = (Array.isArray(required) ? required : []).flatMap((param: string) => {
@@ -59,7 +59,7 @@ function listExamples({ params, example }: Workflow): WorkflowParams[] {
   return [example, ...others];
 }
 
-/** What the backend lacks that lacks least; undefined when there is no backend. */
+/** What the backend with the fewest lacks lacks; undefined without a backend. */
 function leastMissing(
   compare: Comparison,
   capabilities: readonly Capability[],
@@ -72,7 +72,10 @@ function leastMissing(
     .sort((a, b) => size(a) - size(b))[0];
 }
 
-/** Of what several backends lack: the files because of which none can run it, though one has everything. */
+/**
+ * Of the lacks of several backends: the marked files because of which no backend can run it although one has
+ * everything.
+ */
 export function findUnfit(lacks: readonly Missing[]): ModelFiles | undefined {
   if (lacks.some(isNothingMissing)) return undefined;
   const [unfit] = lacks.filter((missing) => isNothingMissing({ ...missing, unfit: [] }));

@@ -8,17 +8,17 @@ import type { Inventory } from '../comfy/comfy.ts';
 import type { ModelSettings } from './modelSettings.ts';
 
 /**
- * What a backend can run, with what was found out about its model files and what the operator says of them. Backends that
- * are equal in all of that share one object, so it can be a key.
+ * What a backend can run, with the marks of its model files and the operator's settings for them. Backends that are
+ * equal in all of this share one object, so it can be a key.
  */
 export interface Capability extends Inventory {
-  /** Sets of model files that were found not to run there. */
+  /** Sets of model files that do not run there. */
   unfit?: readonly (readonly ModelRequirement[])[];
   fileNames?: ModelSettings['fileNames'];
   families?: ModelSettings['families'];
 }
 
-/** Whether this file by itself was found not to run there. */
+/** Whether this file alone does not run there. */
 const isUnfit = ({ unfit = [] }: Capability, folder: string | undefined, name: string): boolean =>
   unfit.some(([file, ...others]) => others.length === 0 && file?.folder === folder && file?.name === name);
 
@@ -31,7 +31,7 @@ export const choicesOf = (
     ? capability.classes[classType]?.inputs[input]?.choices
     : undefined;
 
-/** By parameter: what the backends offer and the workflow can be expected to run with. */
+/** By parameter: values that the backends offer and that should suit the workflow. */
 export function listOptions(
   capabilities: readonly Capability[],
   { inventoryParams, example }: Pick<Workflow, 'inventoryParams' | 'example'>,
@@ -51,7 +51,7 @@ export function listOptions(
   );
 }
 
-/** Whose files belong to a family of checkpoints; what others were made for, their names do not tell. */
+/** The folder whose files belong to a family; names in other folders do not say what the files were made for. */
 const foldersOfFamilies: readonly string[] = ['checkpoints', 'loras'];
 
 export function listModels(capabilities: readonly Capability[]): AvailableModel[] {
@@ -80,6 +80,6 @@ export interface AvailableModel {
   name: string;
   /** On how many usable backends. */
   backends: number;
-  /** Of checkpoints and LoRAs, where it is known. */
+  /** Only of checkpoints and LoRAs, if known. */
   family?: ModelFamily;
 }

@@ -24,8 +24,8 @@ import { createPoolView, type PoolView, usable } from './poolView.ts';
 import type { ModelFiles } from './unfitSentence.ts';
 
 /**
- * What can be asked for: the workflows, and what the pool has to run them with. Reads of the pool are at most
- * `poolLifeMs` old; the first read loads, later ones refresh in the background.
+ * The workflows, and what the pool can run. Reads of the pool are at most `poolLifeMs` old; the first read loads,
+ * later ones refresh in the background.
  */
 export interface Catalogue {
   /**
@@ -33,22 +33,23 @@ export interface Catalogue {
    * @throws Problem `not-found`.
    */
   requireWorkflow(name: string, version?: number): Promise<Workflow>;
-  /** As `requireWorkflow`, and undefined instead of a refusal. */
+  /** Like `requireWorkflow`, but undefined instead of a refusal. */
   loadWorkflow(name: string, version?: number): Promise<Workflow | undefined>;
-  /** Of what has been loaded: every workflow that ships with the platform, and what `loadWorkflow` found. */
+  /** Only of loaded ones: every workflow that ships with the platform, and those that `loadWorkflow` found. */
   findWorkflow(name: string, version?: number): Workflow | undefined;
-  /** Those on offer: what ships with the platform by the order of the source, then operators' by name. */
+  /** Workflows on offer: those that ship, in the order of the source, then operators' by name. */
   listOffered(): Promise<readonly Workflow[]>;
-  /** Those on offer, each with whether the pool can run it now. */
+  /** Workflows on offer, each with whether the pool can run it now. */
   listWorkflows(): Promise<readonly WorkflowAvailability[]>;
-  /** By parameter of `inventoryParams`: the values that some usable backend accepts, sorted. */
+  /** By parameter of `inventoryParams`: the values that at least one usable backend accepts, sorted. */
   listOptions(workflow: Workflow): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Every model file of the pool, by folder and then by name. */
   listModels(): Promise<readonly AvailableModel[]>;
   /**
-   * Puts model files that a usable backend has for those that the person left out and the pool lacks. Comes before
-   * pictures and prices are looked at, which may depend on the model; what nothing can run stays so.
-   * @param given names of the parameters that the person sent.
+   * Replaces model files that the person did not choose and the pool lacks by files of a usable backend. Comes before
+   * the checks of pictures and prices, which may depend on the model. Params that no backend can run stay as they
+   * are.
+   * @param given names of the parameters in the request.
    */
   chooseModels(
     workflow: Workflow,
@@ -56,41 +57,41 @@ export interface Catalogue {
     given: ReadonlySet<string>,
   ): Promise<WorkflowParams>;
   /**
-   * Refuses what no usable backend can run, before anything is held.
+   * Refuses a request that no usable backend can run, before its credits are held.
    * @throws Problem `invalid-params` with a pointer for a name that no backend knows; `workflow-unavailable` naming
-   * what is missing; `model-unusable` for files that are there and do not run; `no-backend` when there is none at all.
+   * what is missing; `model-unusable` for existing files that do not run; `no-backend` without any backend.
    */
   requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
-  /** The graph with model files named as this backend lists them; as it is where nothing is known of the backend. */
+  /** The graph with model files named as this backend lists them; unchanged for an unknown backend. */
   locateFiles(backendId: string, graph: Graph): Promise<Graph>;
-  /** The ids of all backends whose inventory has everything, up or not. */
+  /** The ids of all backends, up or not, whose inventory has everything. */
   backendsFor(workflow: Workflow, params: WorkflowParams): Promise<ReadonlySet<string>>;
   /**
-   * The model files that keep this from every backend that is enabled and has all of its files; undefined where one
-   * may run it, or where none has the files.
+   * The marked model files that keep this from every enabled backend with all of its files; undefined if one may run
+   * it, or if none has the files.
    */
   findUnfit(workflow: Workflow, params: WorkflowParams): Promise<ModelFiles | undefined>;
-  /** GPU-seconds on an ordinary backend of this pool: learned where tasks of this workflow were run, else its own. */
+  /** GPU-seconds on an ordinary backend of this pool: learned from tasks of this workflow, else its own estimate. */
   estimateSeconds(
     workflow: Workflow,
     params: WorkflowParams,
     images: Record<string, InputImage>,
   ): Promise<number>;
-  /** What usable backends have; those with equal inventories share one. */
+  /** The capabilities of usable backends; those with equal inventories share one. */
   listInventories(): Promise<readonly Inventory[]>;
-  /** Equal as long as the workflows on offer and what the pool has for them are the same; short. */
+  /** A short text that changes with the workflows on offer and with what the pool can run. */
   readRevision(): Promise<string>;
-  /** Reads pool and workflows again now, for instance after an administrator changed them. */
+  /** Reads pool and workflows now, for instance after an administrator changed them. */
   refresh(): Promise<void>;
 }
 
 export interface CatalogueDeps {
   database: Database;
-  /** All versions of what ships with the platform that tasks may still name; operators' are read from the table. */
+  /** All shipped versions that tasks may still name; operators' are read from the table. */
   workflows: readonly Workflow[];
   clock: Pick<Clock, 'monotonicMs'>;
   logger?: Pick<Logger, 'warn'>;
-  /** How long a backend that is away is expected back, and tasks are accepted for it. Default: 120. */
+  /** How long an absent backend is expected back, with tasks accepted for it. Default: 120. */
   expectedBackSeconds?: number;
   /** Default: ComfyUI's own harmless classes. */
   allowedClasses?: ReadonlySet<string>;

@@ -7,10 +7,10 @@ import { needsKeyOf } from './namedChoices.ts';
 /** What a backend of this capability lacks for the request. */
 export type Comparison = (capability: Capability, workflow: Workflow, params: WorkflowParams) => Missing;
 
-/** Enough for every combination of models that is asked for within a few minutes. */
+/** Enough for every combination of models that is requested within a few minutes. */
 const remembered = 5_000;
 
-/** Remembers results: binding a graph to compare it is too much for every task of every plan. */
+/** Caches results: binding a graph for the comparison is too slow for every task of every plan. */
 export function createComparison(): Comparison {
   const results = new WeakMap<Capability, LRUCache<string, Missing>>();
   return (capability, workflow, params) => {

@@ -11,21 +11,21 @@ import { type PoolView, usable } from './poolView.ts';
 type ModelNames = Readonly<Record<string, string>>;
 
 /**
- * The params with other model files for those that nobody chose and no backend has: a person who types only a prompt
- * gets a picture wherever some model draws one. As they are when a backend can run them so, and otherwise as near to
- * it as any backend comes.
+ * The params with stand-ins for model files that the person did not choose and no backend has: so a prompt alone
+ * gives a picture if any model can draw one. Unchanged if a backend can run them, otherwise as close to runnable as
+ * any backend comes.
  */
 export type ModelChoice = (
   view: PoolView,
   workflow: Workflow,
   params: WorkflowParams,
-  /** Parameters that the person gave: these stay. */
+  /** Parameters in the request: these stay. */
   given: ReadonlySet<string>,
 ) => WorkflowParams;
 
 const remembered = 1_000;
 
-/** Remembers choices as long as the pool stays the same: a search compares every model file that might do. */
+/** Caches choices while the pool stays the same: a search compares every possible model file. */
 export function createModelChoice(compare: Comparison): ModelChoice {
   const lacksOf = (capability: Capability, workflow: Workflow, params: WorkflowParams): number =>
     presentMissing(compare(capability, workflow, params)).length;
@@ -50,7 +50,7 @@ export function createModelChoice(compare: Comparison): ModelChoice {
 
 type LacksOf = (capability: Capability, workflow: Workflow, params: WorkflowParams) => number;
 
-/** Defaults that the operator chose, for what the person left open. */
+/** The operator's defaults for parameters that the person left out. */
 function pinnedModels(view: PoolView, workflow: Workflow, given: ReadonlySet<string>): ModelNames {
   const defaults = view.settings.defaults;
   const pinned = Object.hasOwn(defaults, workflow.name) ? (defaults[workflow.name] ?? {}) : {};
@@ -60,7 +60,7 @@ function pinnedModels(view: PoolView, workflow: Workflow, given: ReadonlySet<str
 
 interface Choice {
   lacks: number;
-  /** Of each name that was replaced. */
+  /** Of each replaced name. */
   ranks: number;
   names: ModelNames;
 }
@@ -73,7 +73,7 @@ function choose(
   lacksOf: LacksOf,
 ): ModelNames {
   const choices = capabilities.map((capability) => chooseOn(capability, workflow, params, open, lacksOf));
-  // In an order of its own: every process makes the same choice, in whatever order it read the backends.
+  // Sorted, so that every process makes the same choice.
   choices.sort(
     (a, b) =>
       a.lacks - b.lacks || a.ranks - b.ranks || (JSON.stringify(a.names) < JSON.stringify(b.names) ? -1 : 1),
@@ -81,7 +81,7 @@ function choose(
   return choices[0]?.names ?? {};
 }
 
-/** One parameter after the other, each the first file by rank and name with which the backend lacks least. */
+/** One parameter after another; for each, the first file by rank and name with which the backend lacks least. */
 function chooseOn(
   capability: Capability,
   workflow: Workflow,

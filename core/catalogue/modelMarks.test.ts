@@ -106,7 +106,7 @@ describe('a mark', () => {
     const deps = { database: test.database, clock: systemClock };
     await saveInventory(deps, ids[0] ?? '', packInventory(changed));
     expect(await listMarks(test.database)).toEqual([]);
-    // Found again with other files, it begins anew.
+    // Found again with other files, its time begins anew.
     await mark(ids[0]);
     expect(await minutesLeft()).toEqual([10]);
     await saveInventory(deps, ids[0] ?? '', packInventory(inventory));

@@ -4,7 +4,7 @@ import { again, type Database, type Transaction } from '../db/connect.ts';
 import { ModelMark } from '../db/models/backend.ts';
 import { filesHalf } from './storedInventory.ts';
 
-/** Model files that do not run on one backend. Where there are several, each may run without the others. */
+/** Model files that do not run on one backend. Of several, each may run without the others. */
 export interface FoundUnfit {
   backendId: string;
   models: readonly ModelRequirement[];
@@ -13,7 +13,7 @@ export interface FoundUnfit {
   taskId: string;
 }
 
-/** A file that is still being downloaded is in the list already, so the first time is short; then it doubles. */
+/** A file that is still being downloaded is listed already, so the first time is short; then it doubles. */
 const firstSeconds = 600;
 const mostDoublings = 7;
 const rememberedDays = 7;
@@ -29,8 +29,8 @@ const keyOf = (models: readonly ModelRequirement[]): string =>
     .digest('hex');
 
 /**
- * Keeps the models away from this backend. Found again while it holds, it stays as it is; found again afterwards, with
- * the same files there, it holds twice as long.
+ * Keeps the models away from this backend. A mark that is found again while it holds does not change. Found again
+ * afterwards, with the same files, it holds twice as long.
  */
 export async function markUnfit(
   { database }: { database: Database },
@@ -38,7 +38,7 @@ export async function markUnfit(
 ): Promise<void> {
   const seconds = `${firstSeconds} * (1 << LEAST(strikes - 1, ${mostDoublings}))`;
   await again(() =>
-    // The values in this order: the columns that are set first count for those that come after.
+    // The order matters: later columns are computed from the new values of earlier ones.
     database.raw(
       `INSERT INTO model_marks
          (backend_id, models_key, models, reason, inventory_digest, task_id, strikes, created_at, until_at)
@@ -55,7 +55,7 @@ export async function markUnfit(
   );
 }
 
-/** The marks that hold now. */
+/** The present marks. */
 export async function listMarks(database: Database, backendIds?: readonly string[]): Promise<ModelMark[]> {
   const query = ModelMark.query(database)
     .join('inventories', 'inventories.backendId', 'modelMarks.backendId')
@@ -73,11 +73,11 @@ export async function countMarked(database: Database, models: readonly ModelRequ
   return (await listMarks(database)).filter(({ modelsKey }) => modelsKey === key).length;
 }
 
-/** An administrator mended the files: tried again at once. @returns how many were forgotten. */
+/** An administrator mended the files: they are tried again at once. @returns how many marks were removed. */
 export const clearMarks = async (trx: Transaction, backendId: string): Promise<number> =>
   await ModelMark.query(trx).where({ backendId }).delete();
 
-/** Those that count no longer, not even for how long the next one holds. */
+/** Marks that no longer count, not even for the length of the next one. */
 export const forgetOldMarks = (database: Database): Promise<number> =>
   again(
     async () =>

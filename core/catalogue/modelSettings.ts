@@ -4,13 +4,16 @@ import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** What the operator says of model files, in force in every process within seconds. */
+/** The operator's settings for model files, in force in every process within seconds. */
 export interface ModelSettings {
-  /** Default file of a parameter, by workflow and parameter; the workflow's own where it is not in the pool. */
+  /**
+   * Default file of a parameter, by workflow and parameter. The workflow's own default applies if the pool lacks the
+   * file.
+   */
   defaults: Record<string, Record<string, string>>;
-  /** The name on the servers of a file that workflows know under another one, by `folder/name`. */
+  /** The servers' name of a file that workflows know under another name, by `folder/name`. */
   fileNames: Record<string, string>;
-  /** Corrections of families that were guessed wrong, by `folder/name`. */
+  /** Corrections of wrongly guessed families, by `folder/name`. */
   families: Record<string, ModelFamily>;
 }
 
@@ -24,7 +27,7 @@ export async function readModelSettings(database: Database): Promise<ModelSettin
   return { ...noModelSettings, ...(setting?.value as Partial<ModelSettings> | undefined) };
 }
 
-/** Replaces all of it; the audit keeps what it was before. */
+/** Replaces all of it; the audit keeps the earlier settings. */
 export async function changeModelSettings(
   deps: { database: Database; clock: Clock },
   actorId: string,

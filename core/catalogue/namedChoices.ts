@@ -1,6 +1,6 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 
-/** A value that only an inventory knows, and where in the params it stands. */
+/** A value that only an inventory knows, and its place in the params. */
 export interface NamedChoice {
   classType: string;
   input: string;
@@ -10,7 +10,7 @@ export interface NamedChoice {
   param: string;
 }
 
-/** Every value of `inventoryParams` that is given or filled in. */
+/** Every value of `inventoryParams`, given or filled in. */
 export function namedChoices(workflow: Workflow, params: WorkflowParams): NamedChoice[] {
   return Object.entries(workflow.inventoryParams).flatMap(([param, { classType, input, property }]) => {
     const given = params[param];
@@ -32,10 +32,7 @@ const propertyOf = (item: unknown, property: string): unknown =>
     ? Object.entries(item).find(([key]) => key === property)?.[1]
     : undefined;
 
-/**
- * Equal for requests that need the same of a backend: of the params only those count that choose nodes, files or
- * names of an inventory.
- */
+/** Equal for requests with the same needs: only params that choose nodes, files or names of an inventory count. */
 export function needsKeyOf(workflow: Workflow, params: WorkflowParams): string {
   const known = needsKeys.get(params);
   if (known?.workflow === workflow) return known.key;
@@ -44,7 +41,7 @@ export function needsKeyOf(workflow: Workflow, params: WorkflowParams): string {
   return key;
 }
 
-/** The same params are compared with every backend, and in every plan again; nobody changes them. */
+/** The same params are compared with every backend in every plan, and never change. */
 const needsKeys = new WeakMap<WorkflowParams, { workflow: Workflow; key: string }>();
 
 function toNeedsKey(workflow: Workflow, params: WorkflowParams): string {

@@ -17,11 +17,11 @@ import { parseStoredInventory } from './storedInventory.ts';
 export interface BackendView {
   id: string;
   /**
-   * Enabled, not draining, and up or seen shortly before: the queue bridges a restart, so a task is accepted while
+   * Enabled, not draining, and up or seen shortly before. The queue bridges a restart, so a task is accepted while
    * its only backend is away for a moment.
    */
   isUsable: boolean;
-  /** False where an administrator switched it off. */
+  /** False if an administrator switched it off. */
   isEnabled: boolean;
   /** Usable, and it answers now. */
   isUp: boolean;
@@ -29,7 +29,7 @@ export interface BackendView {
   capability: Capability | undefined;
 }
 
-/** The pool as it was at one moment. */
+/** The pool at one moment. */
 export interface PoolView {
   /** Equal for pools whose usable backends have the same inventories and marks and are up alike, under the same settings. */
   revision: string;
@@ -39,22 +39,22 @@ export interface PoolView {
   secondsPerUnit: ReadonlyMap<string, number>;
 }
 
-/** What the usable backends have: one entry a backend, many of them the same object. */
+/** The capabilities of usable backends: one entry for each, many of them the same object. */
 export const usable = ({ backends }: PoolView): Capability[] =>
   backends.flatMap(({ isUsable, capability }) => (isUsable && capability ? [capability] : []));
 
-/** What the backends have that answer now. */
+/** The capabilities of the backends that answer now. */
 export const ready = ({ backends }: PoolView): Capability[] =>
   backends.flatMap(({ isUp, capability }) => (isUp && capability ? [capability] : []));
 
-/** How old a view may be before it is read again. */
+/** The age at which a view is read again. */
 const poolLifeMs = 2_000;
 const defaultExpectedBackSeconds = 120;
 
 export function createPoolView(deps: {
   database: Database;
   clock: Pick<Clock, 'monotonicMs'>;
-  /** How long after its last sign of life a backend is still expected back, and tasks are accepted for it. Default: 120. */
+  /** How long after its last sign of life a backend is expected back, with tasks accepted for it. Default: 120. */
   expectedBackSeconds?: number;
 }): FreshView<PoolView> {
   const { database, expectedBackSeconds = defaultExpectedBackSeconds } = deps;
@@ -62,7 +62,7 @@ export function createPoolView(deps: {
   return createFreshView(deps, poolLifeMs, () => loadPool(database, known, expectedBackSeconds));
 }
 
-/** What was parsed and put together before: an inventory is large and seldom changes. */
+/** Parsed inventories and capabilities: an inventory is large and seldom changes. */
 interface Known {
   /** By digest. */
   readonly inventories: Map<string, Inventory>;

@@ -7,16 +7,16 @@ import type { Clock } from '../runtime/clock.ts';
 /** An inventory as it is stored; the same for two servers with the same nodes and models. */
 export interface StoredInventory {
   /**
-   * Of `content`, hex. Its first half is of files and nodes alone: what files say of themselves is read a part at a time,
-   * anew by each owner, and that is no change of the server.
+   * Of `content`, hex. Its first half covers only files and nodes: each owner reads the files' metadata anew and in
+   * parts, which is not a change of the server.
    */
   digest: string;
   content: string;
 }
 
 /**
- * Raised when an older form would be misread; what is stored in one is read anew. A field that may be absent is no
- * other form: during an upgrade the releases before and after read each other's inventories.
+ * Raised when an older form would be misread; then stored inventories are read anew. An optional field is not a new
+ * form: during an upgrade both releases read each other's inventories.
  */
 const storedFormat = 2;
 
@@ -28,7 +28,7 @@ export const filesHalf = (column: string): string => `LEFT(${column}, ${halfLeng
 const halfDigest = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, halfLength);
 
-/** Sorted, because a server lists files and classes in no order of its own. */
+/** Sorted, because a server lists files and classes in no fixed order. */
 export function packInventory(inventory: Inventory): StoredInventory {
   const classes = Object.fromEntries(
     sortedEntries(inventory.classes).map(([name, { isOutput, outputs, inputs }]) => [
@@ -47,15 +47,15 @@ const sortedEntries = <T>(record: Readonly<Record<string, T>>): [string, T][] =>
   Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /**
- * Our own text, written by `packInventory`: its shape is not in doubt where its format is. Undefined for what an
- * earlier version of this program wrote; the backend's owner will replace it.
+ * Our own text, written by `packInventory`, so the format number is all that is checked. Undefined for the text of an
+ * earlier version; the backend's owner will replace it.
  */
 export function parseStoredInventory(content: string): Inventory | undefined {
   const { format, ...inventory } = JSON.parse(content) as Inventory & { format?: number };
   return format === storedFormat ? inventory : undefined;
 }
 
-/** Written by the backend's owner when the digest changed since it last looked. */
+/** Written by the backend's owner when the digest has changed. */
 export async function saveInventory(
   deps: { database: Database; clock: Pick<Clock, 'now'> },
   backendId: string,

@@ -2,7 +2,7 @@ import type { ModelRequirement } from '@star-graph/workflows';
 
 export type ModelFiles = readonly ModelRequirement[];
 
-/** Told to the person: names are those that the lists of models have. */
+/** For the person, so the names are those in the lists of models. */
 export function unfitSentence(models: ModelFiles): string {
   const names = models.map(({ name }) => name);
   const [only, ...others] = names;

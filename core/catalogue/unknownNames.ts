@@ -4,8 +4,8 @@ import { type Capability, choicesOf } from './capability.ts';
 import { namedChoices } from './namedChoices.ts';
 
 /**
- * The names in `params` that no backend knows, with their places. A name that is the workflow's own default is left
- * out: the person did not choose it and cannot be blamed for it.
+ * The names in `params` that no backend knows, with their places. The workflow's own default is left out: the person
+ * did not choose it.
  */
 export function unknownNames(
   capabilities: readonly Capability[],

@@ -7,7 +7,7 @@ import { type PreviewBackendProcess, startPreviewBackend } from '../testing/star
 import type { ComfyClient, ExecutionEvent } from './comfy.ts';
 import { createComfyClient } from './comfyClient.ts';
 
-/** Faults that a recording cannot have, ordered of a preview backend. Each test leaves an idle server behind. */
+/** Faults that no recording holds, made by a preview backend. Each test leaves an idle server behind. */
 let backend: PreviewBackendProcess;
 let client: ComfyClient;
 

@@ -5,8 +5,8 @@ import type { BackendNetwork } from './http/network.ts';
 
 /**
  * The port to one ComfyUI server. Everything a caller needs to know is in this file; `comfyClient.ts` has
- * `createComfyClient`. Nothing here trusts the server: its order of messages, its lists and its silence all
- * have traps, and the shapes below are what is left when they have been taken out.
+ * `createComfyClient`. The server is not trusted: the order of its messages, its lists and its silence all have
+ * traps, and the shapes below are free of them.
  */
 export interface ComfyClient {
   /**
@@ -23,8 +23,8 @@ export interface ComfyClient {
   inventory(): Promise<Inventory>;
 
   /**
-   * Stores an input image and resolves to the value for LoadImage's `image`. The name must come from the content
-   * (a hash), since a pending prompt reads whatever lies under the name when it runs.
+   * Stores an input image and resolves to the value for LoadImage's `image`. The name must come from the content (a
+   * hash), since a pending prompt reads the file under that name when it runs.
    */
   upload(image: InputImage, signal?: AbortSignal): Promise<string>;
 
@@ -35,7 +35,7 @@ export interface ComfyClient {
    */
   post(promptId: string, graph: Graph, signal?: AbortSignal): Promise<PostResult>;
 
-  /** What runs and what waits, of everybody. */
+  /** Everybody's running and waiting prompts. */
   queue(signal?: AbortSignal): Promise<Queue>;
   /** The finished execution, or undefined: pending, running, deleted, forgotten in a restart, or never there. */
   history(promptId: string, signal?: AbortSignal): Promise<HistoryEntry | undefined>;
@@ -68,7 +68,7 @@ export interface ComfyClient {
    */
   fetchOutput(file: OutputFile, options: { maxBytes: number; signal?: AbortSignal }): Promise<OutputStream>;
 
-  /** Asks the server to drop its models and cache between two prompts. It may happen late: never a barrier. */
+  /** Asks the server to drop its models and cache between two prompts. It may happen late, so it is never a barrier. */
   free(): Promise<void>;
 
   /** Why a call failed, in a sentence that tells an operator what to do. It holds no secret. */
@@ -88,7 +88,7 @@ export type ComfyFaultKind =
   | 'file-gone'
   | 'too-large';
 
-/** What an answer that says no told beside its status. */
+/** What a refusal told beside its status. */
 export interface Refused {
   status: number;
   /** Its `WWW-Authenticate`. */
@@ -99,7 +99,7 @@ export interface Refused {
   sent?: Access['kind'];
 }
 
-/** For operators and for the dispatcher's decisions, never for a user's eyes: the message names calls and statuses. */
+/** For operators and for the dispatcher's decisions, never for users: the message names calls and statuses. */
 export class ComfyFault extends Error {
   readonly kind: ComfyFaultKind;
   readonly status: number | undefined;
@@ -136,23 +136,20 @@ export interface Inventory {
   classes: Record<string, NodeClass>;
   /** File names as loaders want them, by folder; empty where no loader of that folder is installed. */
   models: Record<ModelFolder, string[]>;
-  /** `modelspec.architecture` of checkpoints that tell it, by `folder/name`. */
+  /** `modelspec.architecture` of the checkpoints that have it, by `folder/name`. */
   architectures?: Record<string, string>;
 }
 
 export interface NodeClass {
   /** Whether a node of this class makes a graph runnable. */
   isOutput: boolean;
-  /** Types of what its nodes give, by index. */
+  /** Types of its nodes' outputs, by index. */
   outputs: string[];
   inputs: Record<string, NodeInput>;
 }
 
 export interface NodeInput {
-  /**
-   * `INT`, `MODEL`, …; `COMBO` for a choice, whichever of the two forms the server wrote; `*` where it names no type
-   * that can be read.
-   */
+  /** `INT`, `MODEL`, …; `COMBO` for a choice in either of the two forms; `*` where the type cannot be read. */
   type: string;
   isRequired: boolean;
   /** The allowed values of a choice; left out for uploaded files, of which a server may hold very many. */
@@ -172,7 +169,7 @@ export interface InputImage {
 export type PostResult =
   | { kind: 'accepted' }
   | { kind: 'refused'; refusal: Refusal }
-  /** An error of the server or no answer of ComfyUI's: the prompt is not queued, most likely. */
+  /** An error of the server, or not ComfyUI's answer: most likely the prompt is not queued. */
   | { kind: 'garbled' }
   /** The answer was lost: the prompt may or may not be queued. */
   | { kind: 'unknown' };
@@ -198,13 +195,13 @@ export interface Queue {
 export interface QueueItem {
   promptId: string;
   number: number;
-  /** Who posted it, where it says so. Ours have the ids of our clients; it proves nothing. */
+  /** Who posted it, where it says so. Ours have the ids of our clients, which proves nothing. */
   clientId: string | undefined;
 }
 
 export type Location = 'running' | 'pending' | 'finished' | 'absent';
 
-/** A finished execution. Anything but `succeeded` may have outputs too: of the nodes that ran before. */
+/** A finished execution. A failed one may have outputs too, of the nodes that ran before. */
 export interface HistoryEntry {
   promptId: string;
   result: { kind: 'succeeded' } | { kind: 'interrupted' } | { kind: 'failed'; failure: ExecutionFailure };
@@ -224,9 +221,9 @@ export interface OutputFile {
 
 export interface ExecutionFailure {
   /**
-   * `request`: an input cannot be read or does not fit, so it fails everywhere. `model-unreadable`: a loader cannot make
-   * a model of its file, and never will. `models-clash`: weights do not fit what they meet. `out-of-memory`: another
-   * server may have more. `node-error`: anything else. `no-output`: it ran to its end and made no file.
+   * `request`: an input cannot be read or does not fit, so it fails on every server. `model-unreadable`: a loader
+   * cannot make a model of its file, and never will. `models-clash`: weights do not fit each other. `out-of-memory`:
+   * another server may have more. `node-error`: anything else. `no-output`: it ran to its end and made no file.
    */
   reason: 'request' | 'model-unreadable' | 'models-clash' | 'out-of-memory' | 'node-error' | 'no-output';
   nodeId: string | undefined;
@@ -243,7 +240,7 @@ export type ExecutionEvent =
 
 /**
  * How a follow ends.
- * - `interrupted`: somebody interrupted it, perhaps `cancel`.
+ * - `interrupted`: it was interrupted, perhaps by `cancel`.
  * - `refused`: `post` was refused.
  * - `forgotten`: absent from queue and history in two polls at least a second apart with no POST in flight: it was
  *   deleted from the queue, cleared, or the server restarted. It may be tried again under a new promptId.
@@ -263,7 +260,7 @@ export type Outcome =
 
 export interface OutputStream {
   stream: ReadableStream<Uint8Array>;
-  /** What the server announced; undefined when it did not. */
+  /** As the server announced it; undefined when it did not. */
   bytes: number | undefined;
   /** What the server called it: a hint, since it goes by the extension. */
   mime: string | undefined;
@@ -274,7 +271,7 @@ export interface ComfyConfig {
   url: string;
   /** Default: user and password of the address, where it has them. */
   readAccess?: ReadAccess;
-  /** Default: one that believes the usual authorities. */
+  /** Default: one that trusts the usual authorities. */
   network?: BackendNetwork;
   /** For a call that is not a poll: uploads and downloads may stall no longer than this. Default 30 s. */
   httpTimeoutMs?: number;
@@ -287,14 +284,14 @@ export interface ComfyConfig {
   /** Default 5 s; two unanswered pings drop the socket. */
   pingIntervalMs?: number;
   /**
-   * A prompt of ours that runs while the socket says nothing about it for so long has the socket reopened, where the
-   * server may have forgotten whose it is (see `ComfySocket`); else silence proves nothing. Default 10 s.
+   * When one of our prompts runs and the socket says nothing about it for so long, the socket is reopened if the
+   * server may have forgotten whose it is (see `ComfySocket`); otherwise silence proves nothing. Default 10 s.
    */
   silentAfterMs?: number;
   /** Between the two empty polls that make a prompt forgotten. Default 1 s. */
   forgottenAfterMs?: number;
-  /** Without any sign of the server. Default 10 s. */
+  /** Without any sign of life from the server. Default 10 s. */
   unreachableAfterMs?: number;
-  /** Without a word of a prompt of ours that runs. A large model loads for minutes in silence. Default: never. */
+  /** Without a word about a running prompt of ours. A large model loads for minutes in silence. Default: never. */
   stalledAfterMs?: number;
 }

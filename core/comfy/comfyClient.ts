@@ -28,12 +28,12 @@ import { type ComfySocket, createComfySocket } from './tracking/socket.ts';
 export type { ComfyClient, ComfyConfig } from './comfy.ts';
 
 /**
- * The server answers a POST within milliseconds, even while it samples. Until the answer is known to be lost, nothing can
- * be said about the prompt: what runs may be the rest of a refused one.
+ * The server answers a POST within milliseconds, even while it samples. Until the answer is known to be lost, the
+ * prompt is in doubt: what runs may be the rest of a refused one.
  */
 const longestPostMs = 10_000;
 
-/** Slower than this an upload is not going anywhere. */
+/** An upload that is slower than this is stuck. */
 const minUploadBytesPerMs = 250;
 
 interface Parts {
@@ -43,11 +43,11 @@ interface Parts {
   readonly tracker: PromptTracker;
   readonly lookTimeoutMs: number;
   readonly httpTimeoutMs: number;
-  /** Undefined until somebody asked. */
+  /** Undefined until the first call. */
   hasJobsApi: boolean | undefined;
 }
 
-/** Creates the client of one server; it does nothing before it is asked to. See `ComfyClient`. */
+/** Creates the client of one server. It does nothing before it is called. See `ComfyClient`. */
 export function createComfyClient(deps: { clock: Clock; logger: Logger }, config: ComfyConfig): ComfyClient {
   const { httpTimeoutMs = 30_000, lookTimeoutMs = 3_000, pingIntervalMs = 5_000 } = config;
   const { handshakeTimeoutMs = 3_000 } = config;
@@ -59,8 +59,8 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     { clock: deps.clock, logger },
     { ...target, clientId: randomUUID(), pingIntervalMs, handshakeTimeoutMs },
     {
-      // The messages of a followed prompt go to the id it was posted with. Otherwise a fresh id is the safer one: no
-      // half-dead socket of ours can take it along when it closes at last.
+      // The messages of a followed prompt go to the id it was posted with. Otherwise a fresh id is safer: a half-dead
+      // socket of ours cannot unregister it when it closes at last.
       nextClientId: (current) => (tracker.isFollowing ? current : randomUUID()),
       onText: (text) => tracker.onText(text),
       onBinary: (bytes) => tracker.onBinary(bytes),
@@ -132,8 +132,8 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
 }
 
 /**
- * The only form that every version takes as it is. An empty id in particular must never be sent: for `/interrupt` it means
- * whatever runs, also another client's.
+ * The only form that every version accepts. An empty id must never be sent: for `/interrupt` it means the running
+ * prompt, even another client's.
  */
 function requirePromptId(promptId: string): string {
   const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(promptId);
@@ -141,7 +141,7 @@ function requirePromptId(promptId: string): string {
   return promptId;
 }
 
-/** `type` would default to `output`, and previews are in `temp`: all three are always said. */
+/** `type` would default to `output`, and previews are in `temp`, so all three are always sent. */
 function viewQuery({ filename, subfolder, type }: OutputFile): URLSearchParams {
   return new URLSearchParams({ filename, subfolder, type });
 }
@@ -156,7 +156,7 @@ async function probe(parts: Parts) {
   return { ...parseFacts(stats, features.json), hasJobsApi };
 }
 
-/** Exists from 0.33 on, and only under `/api`. */
+/** Exists since 0.33, and only under `/api`. */
 async function findJobsApi(parts: Parts, signal?: AbortSignal): Promise<boolean> {
   const options = { timeoutMs: parts.lookTimeoutMs, signal };
   const { status } = await parts.http.request('/api/jobs?limit=1', options);
@@ -218,7 +218,7 @@ async function postOnce(
   return { kind: 'refused', refusal: accepted.refusal };
 }
 
-/** What stays queued in spite of it makes no harm but work; the refusal stands. */
+/** A prompt that stays queued all the same only costs work; the refusal stands. */
 async function tryCancel(parts: Parts, promptId: string) {
   try {
     await cancel(parts, promptId);

@@ -9,8 +9,8 @@ import type { ComfyClient, ExecutionEvent, Outcome } from './comfy.ts';
 import { createComfyClient } from './comfyClient.ts';
 
 /**
- * What every server that calls itself ComfyUI has to keep, run against both versions that the preview backend speaks and, on
- * demand, against a real one: `COMFYUI_CONTRACT_URL=http://host:8188`. The server should be idle and have a checkpoint.
+ * The contract of every ComfyUI server. It runs against both versions that the preview backend speaks and, on demand,
+ * against a real server: `COMFYUI_CONTRACT_URL=http://host:8188`. The server should be idle and have a checkpoint.
  */
 interface Server {
   name: string;

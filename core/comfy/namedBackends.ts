@@ -1,14 +1,14 @@
 import type { DataKey } from '../encryption/keyRing.ts';
 import { type Credentials, splitBackendUrl } from './http/credentials.ts';
 
-/** A server as `COMFYUI_URLS` names it, with what the variables give for it. */
+/** A server from `COMFYUI_URLS`, with its settings from the other variables. */
 export interface NamedBackend {
   url: string;
   credentials?: Credentials;
 }
 
 /**
- * Each server once. Credentials stand in the address, or by address in `COMFYUI_CREDENTIALS`.
+ * Each server once. Its credentials stand in the address, or under the address in `COMFYUI_CREDENTIALS`.
  * @throws Error with a sentence for the operator, which shows no secret.
  */
 export function nameBackends(

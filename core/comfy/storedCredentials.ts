@@ -17,7 +17,7 @@ export const noCredentials: StoredCredentials = {
 
 const placeOf = (backendId: string) => ({ purpose: 'backend.credentials', row: backendId });
 
-/** As a backend's row keeps them. @throws KeyMissing when there is no key to encrypt with. */
+/** Credentials as a backend's row keeps them. @throws KeyMissing when there is no key to encrypt with. */
 export const sealCredentials = (
   keyRing: KeyRing,
   backendId: string,
@@ -29,7 +29,7 @@ export const sealCredentials = (
   credentialsFromEnvironment: fromEnvironment,
 });
 
-/** Undefined where none are set. @throws SecretUnreadable with a sentence for the operator. */
+/** Undefined without credentials. @throws SecretUnreadable with a sentence for the operator. */
 export function openCredentials(
   keyRing: KeyRing,
   { id, credentials }: Pick<StoredCredentials, 'credentials'> & { id: string },

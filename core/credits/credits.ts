@@ -5,7 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';
 
-/** More than this in one movement is a mistake; a balance of thousands of such stays below 2^53. */
+/** A larger movement is a mistake; a balance of thousands of these stays below 2^53. */
 export const largestAmount = 1_000_000_000;
 
 /** Every account has a balance row from its first moment. */
@@ -21,7 +21,7 @@ export interface Grant {
   key: string;
   reason: string;
   actorId?: string;
-  /** Until then the credits can be spent, and not given away. Default: they are the person's at once. */
+  /** Until then the credits can be spent but not given away. Default: no lock. */
   unlocksAt?: Date | undefined;
 }
 
@@ -131,13 +131,13 @@ const payerOf = ({ userId, payerGuildId }: TaskPrice): Payer =>
     ? { id: payerGuildId, available: 'guild-available', held: 'guild-held' }
     : { id: userId, available: 'available', held: 'held' };
 
-/** For whom a server pays. */
+/** The member for whom a server pays. */
 const actorOf = ({ userId, payerGuildId }: TaskPrice): { actorId?: string } =>
   payerGuildId ? { actorId: userId } : {};
 
 /**
- * Reserves a task's price with whoever pays, available → held, and counts the task as one of the person's unfinished. It
- * locks their balance row, which serialises a user's acceptances.
+ * Moves a task's price from the payer's available credits to held, and counts the task as one of the person's
+ * unfinished. It locks their balance row, so a user's acceptances come one after another.
  * @param openTasksLimit unfinished tasks the user may have.
  * @throws Problem `insufficient-credits`, `quota-exceeded`; nothing may be committed then.
  */
@@ -165,14 +165,13 @@ export async function holdCredits(
   invariant(posted, `task ${price.taskId} was held twice`);
 }
 
-/** What becomes of a hold: paid to the platform, given back to whoever paid, or split between the two. */
+/** What becomes of a hold: paid to the platform, given back to the payer, or split between the two. */
 export type Settlement =
   | { kind: 'capture' | 'release' }
   | { kind: 'partial-capture'; captured: number; reason: string };
 
 /**
- * Ends a hold; the task counts as unfinished no more. One business key serves every kind, so a task is settled once
- * whatever is tried afterwards.
+ * Ends a hold; the task no longer counts as unfinished. All kinds share one business key, so a task is settled once.
  * @returns false when the task was settled before.
  */
 export async function settleHold(

@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { grantCredits } from './credits.ts';
 import { unlockTimeOf } from './grantLocks.ts';
 
-/** Credits that everybody is given, and for how long they cannot be given away. */
+/** The credits of a day, and for how long they cannot be given away. */
 export interface FreeGrant {
   amount: number;
   lockDays: number;
@@ -14,7 +14,7 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Grants the credits of this UTC day, once.
- * @throws Problem `forbidden` where nothing is given; `quota-exceeded` when today's were fetched already.
+ * @throws Problem `forbidden` where there are none; `quota-exceeded` when today's were claimed already.
  */
 export async function claimDailyGrant(
   deps: { database: Database; clock: Clock },
@@ -25,7 +25,7 @@ export async function claimDailyGrant(
   const now = deps.clock.now();
   const day = now.toISOString().slice(0, 10);
   const isNew = await inTransaction(deps.database, (trx) =>
-    // The amount of the first claim stands: a setting changed at noon makes no conflict.
+    // The amount of the first claim stands, so a setting that changes at noon causes no conflict.
     grantCredits(deps, trx, {
       userId,
       amount,

@@ -24,7 +24,7 @@ afterAll(() => db[Symbol.asyncDispose]());
 const dayMs = 24 * 3_600_000;
 const inTrx = <T>(work: (trx: Transaction) => Promise<T>) => inTransaction(database, work);
 
-/** What a person can do with credits, and what is done with a person's. */
+/** The acts of people with credits, and of others with a person's credits. */
 function createBooks(clock: ManualClock) {
   const deps = { clock };
   return {
@@ -51,7 +51,7 @@ function createBooks(clock: ManualClock) {
   };
 }
 
-/** Made by a first use elsewhere, so that it can be joined. */
+/** Made by a first use in Discord, so that it can be joined. */
 async function createNameless(): Promise<string> {
   const { id } = await createUser(database, 0);
   await User.query(database).findById(id).patch({ username: null });
@@ -136,7 +136,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 
-/** A person as the rules, told once more in plain words, would have them. */
+/** A person as the rules want them: a second, plain statement of the rules. */
 interface Expected {
   id: string;
   available: number;
@@ -238,7 +238,7 @@ async function createWorld() {
     person.held += one.amount;
   }
 
-  /** What no sequence may break, from the rules and from the rows. */
+  /** What no sequence of acts may break, by the rules and by the rows. */
   async function check(): Promise<void> {
     const read = people.map(async (person) => ({ person, ...(await books.read(person.id)) }));
     for (const { person, available, held, giftable } of await Promise.all(read)) {
@@ -267,5 +267,5 @@ test('no sequence of grants, holds, settlements, gifts and joins gives locked cr
     }),
     { numRuns: 15 },
   );
-  // Thousands of statements one after the other, which a loaded machine takes its time for.
+  // Thousands of statements one after another, which are slow on a busy machine.
 }, 120_000);

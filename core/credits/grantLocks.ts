@@ -4,12 +4,12 @@ import { invariant, Problem } from '../errors.ts';
 import { newId } from '../runtime/ids.ts';
 
 /*
- * Credits that came free stay with the person until they were used or have aged: accounts cost nothing, so what each is
- * given must not add up in one of them.
+ * Free credits stay with the person until they were used or have aged. Accounts cost nothing, so their grants must
+ * not be collected in one account.
  *
- * A lock says how much of a grant is left. The locked credits are part of `available + held`, and whatever leaves a
- * balance other than by a gift is taken from them first, oldest first. Held credits count as locked ones as far as there
- * are any, so a hold and its release change no lock, and what can be given is
+ * A lock says how much of a grant is left. The locked credits are part of `available + held`. Credits that leave a
+ * balance other than by a gift are taken from the oldest lock first. Held credits count as locked ones first, so a
+ * hold and its release change no lock, and the part that can be given is
  *
  *     giftable = available − max(0, locked − held)
  *
@@ -18,11 +18,11 @@ import { newId } from '../runtime/ids.ts';
 
 const dayMs = 24 * 3_600_000;
 
-/** When a grant of now can be given away; undefined: at once. */
+/** When a grant made now can be given away; undefined: at once. */
 export const unlockTimeOf = (now: Date, lockDays: number): Date | undefined =>
   lockDays === 0 ? undefined : new Date(now.getTime() + lockDays * dayMs);
 
-/** Locks a grant that was just posted. The person's aged locks are removed, so that a person has few of them. */
+/** Locks a grant that was just posted, and removes the person's aged locks, so that there are few. */
 export async function lockGrant(
   trx: Transaction,
   grant: { userId: string; amount: number; unlocksAt: Date },
@@ -47,16 +47,16 @@ export async function useLocked(trx: Transaction, userId: string, amount: number
   }
 }
 
-/** The locks go where the credits go. The caller has moved all of them. */
+/** Moves the locks with the credits. The caller has moved all credits. */
 export async function moveLocks(trx: Transaction, fromId: string, intoId: string): Promise<void> {
   await GrantLock.query(trx).where({ userId: fromId }).patch({ userId: intoId });
 }
 
-/** What of a balance can be given away. */
+/** The part of a balance that can be given away. */
 export interface Giftable {
   /** Now. */
   giftable: number;
-  /** The next that can be, unless they are spent before; undefined when all can be given already. */
+  /** The next part to become free, unless it is spent before; undefined when all is free. */
   next: { amount: number; at: Date } | undefined;
 }
 
@@ -79,8 +79,8 @@ const listLocks = async (database: Database | Transaction, userId: string, now: 
   GrantLock.query(database).where({ userId }).where('unlocksAt', '>', now).orderBy(['unlocksAt', 'id']);
 
 /**
- * Refuses a gift that took what cannot be given away. Called after it moved the giver's balance, whose row is locked by
- * that, so that no grant can come in between.
+ * Refuses a gift of locked credits. Called after the gift moved the giver's balance: that locks the row, so no grant
+ * can come in between.
  * @throws Problem `credits-locked`; the transaction must be given up.
  */
 export async function requireUnlocked(

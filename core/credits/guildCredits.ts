@@ -8,11 +8,11 @@ import { postTransfer } from './transfer.ts';
 
 /*
  * A Discord server's shared credits: an account of its own in the ledger, which members and the platform's
- * administrators fill, and which pays for tasks of members who have an allowance there. Nobody takes credits out of it
- * into a person's balance.
+ * administrators fill, and which pays for tasks of members who have an allowance there. Credits never go from it into
+ * a person's balance.
  */
 
-/** Whole credits; nothing for a server that was never given any. */
+/** Whole credits; 0 for a server that never had any. */
 export async function findGuildCredits(
   database: Database,
   guildId: string,
@@ -21,7 +21,7 @@ export async function findGuildCredits(
   return { available, held };
 }
 
-/** What can be spent. Nobody else changes it before the transaction ends. */
+/** What can be spent. The row stays locked until the transaction ends. */
 export async function lockGuildCredits(trx: Transaction, guildId: string): Promise<number> {
   return (await GuildCredits.query(trx).findById(guildId).forUpdate())?.available ?? 0;
 }

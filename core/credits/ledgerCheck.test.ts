@@ -31,7 +31,7 @@ async function checkInParts(beforeEachPart: () => Promise<unknown> = async () =>
   }
 }
 
-/** Lets none of them save what it did before each has it to save. */
+/** Lets no check save its part before all have one to save. */
 async function inOneMoment<Result>(parts: readonly (() => Promise<Result>)[]): Promise<Result[]> {
   const lock = await database.transaction();
   await lock('ledger_checks').where({ running: 1 }).forUpdate();
@@ -116,12 +116,12 @@ test('a large ledger answers its last complete check and its age, and asking beg
   await checkInParts();
   const checkedAt = clock.now();
   expect(await reportLedger({ database, clock })).toMatchObject({ ok: true, checkedAt, underWay: undefined });
-  // It is not begun again by itself on the same day, and by a question after ten minutes.
+  // On the same day it does not begin by itself; a question begins it after ten minutes.
   await clock.advance(11 * 60_000);
   expect(await checkLedgerPart({ database, clock }, { budgetMs: 0, signal: never })).toBeUndefined();
   expect(await LedgerCheckRecord.query(database).resultSize()).toBe(1);
   expect(await reportLedger({ database, clock })).toMatchObject({ ok: true, checkedAt, underWay: {} });
-  // A fault is told as soon as it is found.
+  // A fault is reported as soon as it is found.
   await LedgerCheckRecord.query(database)
     .findOne({ running: 1 })
     .patch({ findings: { ...sound, wrongHolds: 1 } });

@@ -5,8 +5,8 @@ import { newId } from '../runtime/ids.ts';
 import { checkPage, findTransferAt, firstPosition, nothingFound } from './ledgerPasses.ts';
 
 /*
- * A small ledger is checked whenever somebody asks. A large one is checked in parts by the leading dispatcher, once a
- * day and whenever somebody asked: the position is saved after each part, so that whoever leads next goes on.
+ * A small ledger is checked at each question. A large one is checked in parts by the leading dispatcher, once a day
+ * and after a question. The position is saved after each part, so that the next leader goes on.
  */
 
 export interface LedgerCheck extends LedgerFindings {
@@ -14,15 +14,15 @@ export interface LedgerCheck extends LedgerFindings {
   ok: boolean;
 }
 
-/** Up to so many transfers are looked at while somebody waits: well under a second. */
+/** Up to so many transfers are checked inside a request: well under a second. */
 const smallLedger = 10_000;
-/** A person who asks again soon gets the check that was done then. */
+/** A question that comes again soon gets the earlier check. */
 const freshMs = 10 * 60_000;
 const dayMs = 24 * 3_600_000;
-/** Complete checks that are kept: what they found may have to be compared. */
+/** Complete checks that are kept for comparison. */
 const kept = 30;
 
-/** Adds the whole ledger up, whatever its size, in one consistent read. */
+/** Adds up the whole ledger in one consistent read. */
 export function checkLedger(database: Database): Promise<LedgerCheck> {
   return inSnapshot(database, async (trx) => {
     let findings = nothingFound;
@@ -57,17 +57,17 @@ interface Deps {
   clock: Clock;
 }
 
-/** What is known of the ledger now. */
+/** What is known about the ledger now. */
 export interface LedgerReport extends LedgerCheck {
-  /** When the check that this tells of was begun; undefined: a large ledger that was never checked to its end. */
+  /** When the reported check began; undefined: a large ledger that was never checked to its end. */
   checkedAt: Date | undefined;
-  /** The check that is under way, with what it has found so far. */
+  /** The running check, with its findings so far. */
   underWay: { startedAt: Date; findings: LedgerFindings } | undefined;
 }
 
 /**
- * A small ledger is checked now, to the last credit. For a large one: the last complete check, and the one under way,
- * which is begun if the last is old. It is sound only if neither found anything.
+ * A small ledger is checked now, to the last credit. For a large one: the last complete check, and the running one,
+ * which begins here if the last is old. The ledger is sound only if neither found a fault.
  */
 export async function reportLedger(deps: Deps): Promise<LedgerReport> {
   if ((await findTransferAt(deps.database, '', smallLedger)) === undefined)
@@ -92,7 +92,7 @@ const findRunning = ({ database }: Pick<Deps, 'database'>) =>
 const isDue = ({ clock }: Deps, complete: LedgerCheckRecord | undefined, ageMs: number): boolean =>
   !complete || clock.now().getTime() - complete.startedAt.getTime() >= ageMs;
 
-/** The check that is under way, begun now where there is none. */
+/** The running check; begins one where there is none. */
 async function requireRunning(deps: Deps): Promise<LedgerCheckRecord | undefined> {
   const running = await findRunning(deps);
   if (running) return running;
@@ -114,9 +114,9 @@ async function requireRunning(deps: Deps): Promise<LedgerCheckRecord | undefined
 }
 
 /**
- * Goes on with the check that is under way for about as long as it may, or begins one when the last is a day old. Safe
- * to be cut off anywhere and to run twice: then the same part is done again, and counted once.
- * @returns what a check found that is complete now.
+ * Continues the running check for about the given time, or begins one when the last is a day old. It may be cut off
+ * anywhere or run twice: then the same part is done again, and counted once.
+ * @returns the findings of a check that is now complete.
  */
 export async function checkLedgerPart(
   deps: Deps,

@@ -2,8 +2,8 @@ import type { Database, Transaction } from '../db/connect.ts';
 import type { LedgerFindings, LedgerPosition } from '../db/models/ledgerCheck.ts';
 
 /*
- * The ledger is added up in pages by key, each a few statements that look at thousands of rows and no more. What one
- * page compares, it reads in one snapshot: the entries of a transfer, a balance and all entries of its person, a hold
+ * The ledger is added up in pages by key. A page is a few statements over at most thousands of rows, and reads
+ * everything it compares in one snapshot: the entries of a transfer, a balance and all entries of its person, a hold
  * with its settlement and its task. So movements that are committed between two pages make no page wrong.
  */
 
@@ -11,7 +11,7 @@ type Pass = LedgerPosition['pass'];
 
 interface Page {
   found: Partial<LedgerFindings>;
-  /** The id of the last one looked at; undefined: there is none left. */
+  /** The id of the last row of the page; undefined: no rows are left. */
   last: string | undefined;
 }
 
@@ -107,7 +107,7 @@ async function checkBalances(trx: Transaction, after: string): Promise<Page> {
     if (available !== sum.available || held !== sum.held) wrongBalances += 1;
     sums.delete(userId);
   }
-  // Credits of somebody who has no balance.
+  // Entries of an account without a balance.
   for (const { available, held } of sums.values()) if (available !== 0 || held !== 0) wrongBalances += 1;
   const openHolds = balances.reduce((total, { held }) => total + held, 0);
   return { found: { openHolds, wrongBalances }, last: isEnd ? undefined : last };
@@ -135,14 +135,14 @@ interface SumRow {
   held: Sum;
 }
 
-/** What the entries of those after one, up to another, add up to; one person may have millions of them. */
+/** The sums of entries for the ids after one and up to another; one person may have millions. */
 async function sumEntries(
   trx: Transaction,
   afterUserId: string,
   lastUserId: string | undefined,
 ): Promise<Map<string, BalanceSums>> {
   const sums = new Map<string, BalanceSums>();
-  // No id and no name comes after these: all of that person is skipped.
+  // No id and no name sorts after these, so the rest of that person is skipped.
   let after = { userId: afterUserId, transferId: '~', account: '~' };
   for (;;) {
     const { userId, transferId, account } = after;

@@ -12,7 +12,7 @@ export function priceAt(credits: number, percent: number): number {
   return Math.max(1, Math.ceil((credits * percent) / 100));
 }
 
-/** What so many percent of a task cost: rounded down, never more than the price. */
+/** The price of so many percent of a task: rounded down, never more than the price. */
 export function shareOf(credits: number, percent: number): number {
   const within = Math.min(100, Math.max(0, percent));
   return Math.floor((credits * within) / 100);

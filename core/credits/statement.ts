@@ -14,7 +14,7 @@ export async function listTransfers(
   userId: string,
   page: { limit: number; beforeId?: string },
 ): Promise<Transfer[]> {
-  // Two pages by two indexes, merged: one condition on both columns would read all that the person ever moved.
+  // Two pages by two indexes, merged: one condition on both columns would read all movements of the person.
   const own = Transfer.query(database).where({ userId });
   const received = Transfer.query(database).where({ actorId: userId, kind: 'gift' });
   const pages = await Promise.all(

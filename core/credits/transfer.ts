@@ -13,7 +13,7 @@ import { newId } from '../runtime/ids.ts';
 
 export interface TransferEntry {
   account: Account;
-  /** A person's id; a Discord server's where the account is one. */
+  /** The id of a person, or of a Discord server where the account is a server's. */
   userId: string;
   /** Added to the account; the entries of a transfer add up to 0. */
   amount: number;
@@ -23,7 +23,7 @@ export interface TransferOrder {
   businessKey: string;
   kind: TransferKind;
   userId: string;
-  /** What stands on the statement: signed, in credits. */
+  /** The amount on the statement: signed, in credits. */
   amount: number;
   taskId?: string;
   actorId?: string;
@@ -37,7 +37,7 @@ export interface TransferOrder {
 export interface OpenTasksChange {
   userId: string;
   change: 1 | -1;
-  /** The transfer is refused where there are so many already. Default: no limit. */
+  /** The transfer is refused at this number. Default: no limit. */
   limit?: number;
 }
 
@@ -98,7 +98,7 @@ const guildAccounts: BalanceAccounts = new Map([
 /**
  * Servers' credits are locked before balances, and each in the order of their ids, so that two transfers between the
  * same cannot deadlock.
- * @param touched is listed though no entry moves their balance.
+ * @param touched a person whose balance row is locked although no entry moves it.
  */
 function listChanges(
   entries: readonly TransferEntry[],
@@ -151,7 +151,7 @@ async function moveBalance(
       openTasks: trx.raw('open_tasks + ?', [openTasks?.change ?? 0]),
     });
   if (moved === 1) return;
-  // Locked: what is read now has to be what a second update would meet.
+  // Locked: a second update must meet what is read here.
   const balance = await Balance.query(trx).findById(userId).forUpdate();
   invariant(balance, `user ${userId} has no balance row`);
   if (balance.openTasks >= limit)
@@ -161,7 +161,7 @@ async function moveBalance(
       { retryAfterSeconds: 10 },
     );
   const isCovered = balance.available + change.available >= 0 && balance.held + change.held >= 0;
-  // What refused it ended between the two statements; the lock keeps it so.
+  // The reason for the refusal went away between the two statements; the lock keeps it away.
   if (isCovered) return moveBalance(trx, userId, change, openTasks);
   throw new Problem(
     'insufficient-credits',

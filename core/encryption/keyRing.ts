@@ -8,27 +8,27 @@ export interface DataKey {
 }
 
 /**
- * What a ciphertext belongs to. It is bound to the ciphertext as associated data: one that was copied into another row,
- * or into another column of its own, cannot be read there.
+ * What a ciphertext belongs to. It is bound to it as associated data: a ciphertext that was copied into another row
+ * or column cannot be read there.
  */
 export interface Place {
-  /** What the secret is for: `backend.credentials`. Never renamed, since what was encrypted under it stays so. */
+  /** What the secret is for: `backend.credentials`. Never renamed, since existing ciphertexts are bound to it. */
   purpose: string;
   /** The primary key of its row. */
   row: string;
 }
 
-/** Keeps secrets that have to be sent on, so that hashing them will not do. Passwords of accounts do not belong here. */
+/** Keeps secrets that have to be sent on and therefore cannot be hashed. Passwords of accounts do not belong here. */
 export interface KeyRing {
-  /** @throws KeyMissing when there is no key at all. */
+  /** @throws KeyMissing when the ring has no key. */
   encrypt(plaintext: string, place: Place): string;
-  /** @throws KeyMissing when its key is not in the ring, Undecipherable when it is damaged or of another place. */
+  /** @throws KeyMissing when its key is not in the ring, Undecipherable when it is damaged or belongs elsewhere. */
   decrypt(ciphertext: string, place: Place): string;
-  /** Whether the first key made it. What an older one made is written anew when there is an occasion. */
+  /** Whether the first key made it. Ciphertexts of older keys are rewritten on occasion. */
   isCurrent(ciphertext: string): boolean;
 }
 
-/** `kid` is undefined where no key is there at all. The message is for operators and holds no secret. */
+/** `kid` is undefined without any key. The message is for operators and holds no secret. */
 export class KeyMissing extends Error {
   readonly kid: string | undefined;
 
@@ -95,6 +95,6 @@ function takeApart(ciphertext: string): { kid: string; sealed: Buffer } {
   return { kid, sealed };
 }
 
-/** As JSON, so that no two places are the same text. */
+/** As JSON, so that no two places give the same text. */
 const associate = (kid: string, { purpose, row }: Place): Buffer =>
   Buffer.from(JSON.stringify([version, kid, purpose, row]));

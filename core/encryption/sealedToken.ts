@@ -4,11 +4,11 @@ const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** The token's own 32 random bytes are the secret; at rest there is only their hash, which opens nothing. */
+/** The token's own 32 random bytes are the secret; only their hash is stored, which opens nothing. */
 const keyOf = (token: string): Buffer =>
   Buffer.from(hkdfSync('sha256', token, '', 'star-graph refresh successor', 32));
 
-/** Closes a text so that only who holds the token can open it. */
+/** Encrypts a text so that only a holder of the token can read it. */
 export function sealBy(token: string, text: string): string {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv(algorithm, keyOf(token), iv, { authTagLength: tagBytes });
@@ -16,7 +16,7 @@ export function sealBy(token: string, text: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
 }
 
-/** @throws for what this token has not sealed. */
+/** @throws for a text that was sealed with another token. */
 export function openBy(token: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64url');
   const iv = bytes.subarray(0, ivBytes);

@@ -9,7 +9,7 @@ export const terminalEventTypes = [
   'task_cancelled',
 ] as const satisfies readonly EventType[];
 
-/** What is shown while a task waits or runs. `percent` is monotonic within an attempt, over the whole graph. */
+/** Shown while a task waits or runs. `percent` is monotonic within an attempt, over the whole graph. */
 export interface Progress {
   percent: number;
   node?: string;
@@ -30,7 +30,7 @@ export interface TaskEvent {
   /** Whose task it is. */
   userId: string;
   timestamp: string;
-  /** Opaque to clients: what they send back to resume behind this event. */
+  /** Opaque to clients: they send it back to resume after this event. */
   seq: string;
   data: Record<string, unknown>;
 }

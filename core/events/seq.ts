@@ -14,7 +14,7 @@ export interface Seq {
 
 const pattern = /^(\d{1,15})-(\d{1,15})(?:-([0-9a-f]{24}))?$/;
 
-/** Undefined for anything that this server did not hand out. */
+/** Undefined for a text that did not come from this server. */
 export function parseSeq(text: string | undefined): Seq | undefined {
   const match = text === undefined ? null : pattern.exec(text);
   if (!match) return undefined;
@@ -32,8 +32,8 @@ export const presentEntryId = ({ ms, n }: Seq): string => `${ms}-${n}`;
 export const firstSeq: Seq = { ms: 0, n: 0 };
 
 /**
- * Whether what came up to `end` includes the event of `seq`. Ids grow under one mark alone: a stream that began anew
- * may begin with smaller ones, and an event too many does less harm than one too few.
+ * Whether the events up to `end` include that of `seq`. Ids grow only under one mark: a stream that began anew may
+ * begin with smaller ones. An event too many does less harm than one too few.
  */
 export const isCoveredBy = (seq: Seq, end: Seq): boolean =>
   seq.mark !== undefined &&

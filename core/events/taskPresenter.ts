@@ -1,4 +1,4 @@
-/** What events need of a task in its public shape; the rest of it passes through. */
+/** What events need of a task's public shape; the rest passes through. */
 export interface PresentedTask extends Record<string, unknown> {
   id: string;
   status: string;

@@ -8,18 +8,18 @@ import type { Clock } from '../runtime/clock.ts';
 import { isId } from '../runtime/ids.ts';
 
 /*
- * Who posts what in the galleries of Discord servers. A post cannot be made in one transaction with what is kept here,
- * so it is claimed before and confirmed afterwards. Between the two it may be claimed again, but only for as long as
- * Discord knows the post by its nonce and makes it once, however often it is asked; later it is given up as lost.
+ * Who posts what in the galleries of Discord servers. A post and its row cannot change in one transaction, so a post
+ * is claimed before and confirmed afterwards. Between the two it may be claimed again, but only while Discord knows
+ * the post by its nonce and makes it once for any number of tries; later it is given up as lost.
  */
 
-/** A claim that nothing was heard of may be taken over after this. */
+/** A claim without a confirmation may be taken over after this. */
 const claimMs = 60_000;
-/** Discord compares nonces for some minutes; posts have to be there well before. */
+/** Discord compares nonces for some minutes; posts have to be made well before. */
 const repeatableMs = 120_000;
-/** What nobody has posted for so long, since the server or its channel was closed, is not news any more. */
+/** A result that could not be posted for so long, since the server or its channel was closed, is no longer news. */
 const newsMs = 24 * 3_600_000;
-/** What was deleted is to go for longer. */
+/** The removal of a deleted result is tried for longer. */
 export const withdrawalMs = 7 * newsMs;
 const listedAtMost = 100;
 
@@ -28,7 +28,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** Entries that wait to be posted or to be taken away, those first that have waited longest. */
+/** Entries that wait to be posted or removed, longest waiting first. */
 export async function listGalleryWork({ database, clock }: Deps): Promise<GalleryEntry[]> {
   const nowMs = clock.now().getTime();
   const due = await GalleryEntry.query(database)
@@ -45,15 +45,15 @@ export async function listGalleryWork({ database, clock }: Deps): Promise<Galler
   return [...due, ...quarantined];
 }
 
-/** What whoever has claimed an entry is to do in Discord. */
+/** What the claimant of an entry has to do in Discord. */
 export type GalleryClaim =
   | { work: 'post'; entry: GalleryEntry }
   | { work: 'withdraw'; entry: GalleryEntry }
   | { work: 'none' };
 
 /**
- * Takes an entry for a while, so that nobody else does the same.
- * @param gallery.ageRestricted whether the channel is for adults: what was shown among them goes nowhere else.
+ * Claims an entry for a while, so that no other process does the same.
+ * @param gallery.ageRestricted whether the channel is age-restricted: results from such channels go nowhere else.
  * @throws Problem `not-found`.
  */
 export async function claimGalleryEntry(
@@ -102,13 +102,13 @@ async function close(
 /** What came of a claim. */
 export type GalleryOutcome =
   | { outcome: 'posted'; channelId: string; messageId: string }
-  /** Discord has refused it, so that it is not there: again after so long. */
+  /** Discord has refused it, so it is not there: try again after so long. */
   | { outcome: 'refused'; claim: number; retryAfterSeconds: number }
   /** The server does not want it there. */
   | { outcome: 'unwanted'; claim: number }
   | { outcome: 'withdrawn' };
 
-/** Writes down what came of a claim; what it says of an earlier state changes nothing. @throws Problem `not-found`. */
+/** Records the result of a claim; a report about an earlier state changes nothing. @throws Problem `not-found`. */
 export async function settleGalleryEntry(
   { database, clock }: Deps,
   entryId: string,
@@ -139,13 +139,13 @@ async function changeAfter(
   }
   if (entry.state !== 'claimed' || settled.claim !== entry.claim) return undefined;
   if (settled.outcome === 'unwanted') return { state: 'closed', workAt: null };
-  // What an earlier claim did is not known: the nonce holds, or it is given up.
+  // The result of an earlier claim is unknown: the nonce holds, or the post is given up.
   if (now.getTime() - (entry.firstClaimedAt?.getTime() ?? 0) >= claimMs) return undefined;
   const workAt = new Date(now.getTime() + settled.retryAfterSeconds * 1_000);
   return { state: 'due', firstClaimedAt: null, workAt };
 }
 
-/** The asset is there for others and its task was made, or published, for them. */
+/** The asset exists, and its task was made in public or published. */
 async function isStillShown(trx: Transaction, { assetId, taskId }: GalleryEntry): Promise<boolean> {
   const asset = await Asset.query(trx)
     .findById(assetId)
@@ -163,14 +163,14 @@ async function lockEntry(trx: Transaction, entryId: string): Promise<GalleryEntr
   return entry;
 }
 
-/** Of an asset that was just deleted: its messages are to go, and none is made any more. One that is made is found gone. */
+/** For an asset that was just deleted: its messages must go, and no new one is made. A post under way finds it gone. */
 export async function withdrawAsset(trx: Transaction, assetId: string, now: Date): Promise<void> {
   const entries = () => GalleryEntry.query(trx).where({ assetId });
   await entries().where({ state: 'posted' }).patch({ state: 'withdrawing', workAt: now });
   await entries().whereIn('state', ['open', 'due']).patch({ state: 'closed', workAt: null });
 }
 
-/** How many people gave a star in that server. */
+/** How many people in that server gave a star. */
 export async function countStars(
   database: Database,
   { guildId, assetId }: Pick<GalleryEntry, 'guildId' | 'assetId'>,
@@ -179,7 +179,7 @@ export async function countStars(
   return Number(counted?.stars);
 }
 
-/** The Discord id of a person; undefined where they have none. */
+/** The Discord id of a person; undefined without one. */
 export async function findMaker(database: Database, userId: string): Promise<string | undefined> {
   const identity = await Identity.query(database).where({ userId, provider: 'discord' }).first();
   return identity?.subject;

@@ -3,7 +3,7 @@ import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts
 import { GuildPolicyRecord } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** As the API's contract has it; opaque here. */
+/** As in the API's contract; opaque here. */
 type Policy = Record<string, unknown>;
 
 /** What a Discord server's managers set, or undefined where they never did. */
@@ -12,10 +12,9 @@ export async function findGuildPolicy(database: Database, guildId: string): Prom
 }
 
 /**
- * Changes a server's policy and writes down who did what, all or nothing. Changes at the same time come one after the
- * other, so that none undoes another.
- * @param change gives the policy as it shall be, for the one that is; `{}` where there is none. What it throws changes
- * nothing.
+ * Changes a server's policy and records who did what, all or nothing. Simultaneous changes come one after another, so
+ * that none undoes another.
+ * @param change makes the new policy from the present one, or from `{}`. If it throws, nothing changes.
  */
 export async function changeGuildPolicy(
   deps: { database: Database; clock: Clock },
@@ -40,7 +39,7 @@ export async function changeGuildPolicy(
     return await once();
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
-    // Somebody else's was the first: from now on there is a row to wait for.
+    // Another transaction was first: now there is a row to wait for.
     return once();
   }
 }

@@ -23,13 +23,16 @@ export async function listGuildTransfers(
   return transfers.map((transfer) => ({ transfer, memberId: members.get(memberOf(transfer) ?? '') }));
 }
 
-/** An administrator who grants is no member. */
+/** An administrator who grants is not a member. */
 function memberOf({ kind, userId, actorId }: Transfer): string | undefined {
   if (kind === 'grant') return undefined;
   return kind === 'gift' ? userId : (actorId ?? undefined);
 }
 
-/** Of those who have one Discord id: which of several is the member's, and that both are one person, is not told. */
+/**
+ * Only for accounts with one Discord id. With several, neither the member's id nor that they are one person may be
+ * shown.
+ */
 async function findDiscordIds(database: Database, userIds: readonly string[]): Promise<Map<string, string>> {
   const identities = await Identity.query(database)
     .whereIn('userId', [...new Set(userIds)])

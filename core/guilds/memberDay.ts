@@ -34,9 +34,9 @@ export async function countTaskOfDay(
   );
 }
 
-/** What both of two accounts had in a server on a day counts for the one that stays. */
+/** Adds the counts of a joined account to those of the account that stays. */
 export async function joinMemberDays(trx: Transaction, fromId: string, intoId: string): Promise<void> {
-  // What an acceptance is just counting is waited for: the next statement alone would not.
+  // Waits for an acceptance that is just counting; the next statement alone would not.
   const days = await trx('member_days').select('day').where({ userId: fromId }).forUpdate();
   if (days.length === 0) return;
   await trx.raw(

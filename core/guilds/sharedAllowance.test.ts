@@ -175,7 +175,7 @@ describe('what a server paid', () => {
     const task = await ask({ creditsPerDay: 2 * price });
     expect(await shared()).toEqual({ available: 4 * price, held: price });
     await end(task);
-    // Again, by whoever lost the answer.
+    // Again, as after a lost answer.
     await cancel(task).catch(() => undefined);
     expect(await shared()).toEqual({ available: 5 * price, held: 0 });
     expect(await own()).toEqual({ available: 1_000, held: 0 });
@@ -292,7 +292,7 @@ test("joining two accounts adds their days together, so that they have one membe
     [user.id, 5],
     [user.id, 0],
   ]);
-  // The account that is none any more has no allowance of its own.
+  // The joined account has no allowance of its own.
   const again = ask({ creditsPerDay: 4 * price, userId: from.id });
   await expect(again).rejects.toMatchObject({ code: 'account-disabled' });
   expect(await shared()).toEqual({ available: 10 * price, held: 0 });

@@ -10,10 +10,11 @@ export interface SharedAllowance {
 const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 /**
- * Counts a task's price on what a member used of the server's shared credits on this day, in UTC, where the rest of their
- * allowance and the server's balance cover it. Others of the same person and server wait here until this transaction
- * ends, and so does whoever else wants the server's credits; one that is rolled back has counted nothing.
- * @returns whether the server pays; where not, nothing was counted.
+ * Counts a task's price on what a member used of the server's shared credits on this day, in UTC, where the rest of
+ * their allowance and the server's balance cover it. Other acceptances of the same person and server wait here until
+ * this transaction ends, and so do others that want the server's credits. One that is rolled back has counted
+ * nothing.
+ * @returns whether the server pays; if not, nothing was counted.
  */
 export async function useAllowance(
   trx: Transaction,
@@ -38,8 +39,8 @@ export async function useAllowance(
 }
 
 /**
- * Takes what came back to the server off the member's count of the day on which the task was accepted. A day that is
- * long over has no count any more.
+ * Takes a refund to the server off the member's count of the day of acceptance. A day that is long over has no count
+ * any more.
  */
 export async function giveBackAllowance(
   trx: Transaction,

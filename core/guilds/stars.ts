@@ -11,7 +11,7 @@ export interface Star {
   guildId: string;
   userId: string;
   taskId: string;
-  /** Its place among the outputs that are there. */
+  /** Its place among the existing outputs. */
   index: number;
   /** The message. */
   channelId: string;
@@ -21,7 +21,7 @@ export interface Star {
 }
 
 export interface Starred {
-  /** By how many people in this server. */
+  /** How many people in this server gave one. */
   stars: number;
   /** This person had given none yet. */
   isNew: boolean;
@@ -30,9 +30,10 @@ export interface Starred {
 }
 
 /**
- * Gives a star, once for each person. The one that makes enough, and no other, makes the result due in the gallery.
+ * Gives a star, once for each person. Only the star that reaches the needed number makes the result due in the
+ * gallery.
  * @param needed how many stars that takes.
- * @throws Problem `not-found` for what is not there or was shown to its owner alone; `forbidden` for one's own.
+ * @throws Problem `not-found` for a missing or private result; `forbidden` for one's own.
  */
 export async function giveStar(
   deps: { database: Database; clock: Clock },
@@ -62,7 +63,7 @@ export async function giveStar(
     return await once();
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
-    // Somebody else's was the first: from now on there is an entry to wait for.
+    // Another transaction was first: now there is an entry to wait for.
     return once();
   }
 }
@@ -86,7 +87,7 @@ async function requireShown(database: Database, { taskId, index, userId }: Star)
   return asset;
 }
 
-/** Stars for the same result in the same server come one after the other here. */
+/** Stars for the same result in the same server come one after another here. */
 async function lockEntry(
   trx: Transaction,
   { guildId, taskId, channelId, messageId, ageRestricted }: Star,
@@ -108,7 +109,7 @@ async function lockEntry(
   });
 }
 
-/** Of accounts that are joined: who gave one with both counts once. */
+/** For joined accounts: a star given with both counts once. */
 export async function joinStars(trx: Transaction, fromId: string, intoId: string): Promise<void> {
   await trx.raw('UPDATE IGNORE stars SET user_id = ? WHERE user_id = ?', [intoId, fromId]);
   await trx('stars').where({ userId: fromId }).delete();

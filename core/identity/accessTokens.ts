@@ -29,7 +29,7 @@ export interface AccessTokens {
     token: Omit<VerifiedToken, 'expiresAt'>,
     notAfter: Date,
   ): Promise<{ token: string; expiresIn: number }>;
-  /** Says only that the token is ours and has not expired; whether its session lives is another question. */
+  /** Says only that the token is ours and has not expired, not whether its session lives. */
   verify(token: string): Promise<VerifiedToken>;
 }
 
@@ -37,10 +37,10 @@ const algorithm = 'HS512';
 const issuer = 'star-graph';
 const audience = 'star-graph-api';
 const cachedTokens = 10_000;
-/** Longer than any token of ours; keeps junk out of the cache and away from the parser. */
+/** Longer than any token of ours; keeps junk out of the cache and the parser. */
 const longestToken = 2_000;
 
-/** Signing and checking HS512 tokens (RFC 7519). The algorithm is pinned: what a token says of itself is not asked. */
+/** Signing and checking HS512 tokens (RFC 7519). The algorithm is pinned; the token's own header does not choose it. */
 export async function createAccessTokens(
   deps: { clock: Pick<Clock, 'now'> },
   config: AccessTokenConfig,
@@ -50,7 +50,7 @@ export async function createAccessTokens(
   const signing = config.keys[0];
   const signingKey = signing && keys.get(signing.kid);
   invariant(signing && signingKey, 'at least one key signs');
-  // A signature costs 0.1 ms; a token that was checked stays right until it expires.
+  // A signature costs 0.1 ms; a checked token stays valid until it expires.
   const verified = new LRUCache<string, VerifiedToken>({ max: cachedTokens });
 
   return {

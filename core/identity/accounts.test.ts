@@ -21,7 +21,7 @@ test.each([
     },
   };
   const attempt = async () => {
-    // Counted from the start, so that many at once are no way around the count.
+    // Counted from the start, so simultaneous tries cannot get around the count.
     expect(counted).toBe(1);
     if (error) throw error;
     return 'signed in';

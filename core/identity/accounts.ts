@@ -21,29 +21,29 @@ export interface AccountDeps extends SessionDeps {
 /** Where an account comes from: a registration's address, or the service key of a first use. */
 export type AccountOrigin = { address: string } | { apiKeyId: string };
 
-/** Bounds the accounts that come into being: each is given credits, and costs its maker nothing. */
+/** Bounds the number of new accounts: each gets credits and costs its maker nothing. */
 export interface AccountBound {
   /**
-   * Makes an account. It is not counted when `make` answers undefined or throws a Problem: there is none then.
+   * Makes an account. It is not counted when `make` returns undefined or throws a Problem: then there is no account.
    * @throws Problem `rate-limited`.
    */
   within<Made>(origin: AccountOrigin, make: () => Promise<Made>): Promise<Made>;
 }
 
 /**
- * Counts failed sign-ins; a name that no account has is counted like any other. A try counts as failed from its
- * start, so that many at once are no way around the count, and is taken back when it succeeds.
+ * Counts failed sign-ins; a name without an account is counted like any other. A try counts as failed from its start,
+ * so simultaneous tries cannot get around the count, and is taken back when it succeeds.
  */
 export interface SignInThrottle {
-  /** @throws Problem `rate-limited` while the name fails too often there, or everywhere. */
+  /** @throws Problem `rate-limited` while the name fails too often in that network, or in all. */
   countTry(username: string, address: string): Promise<void>;
-  /** It was neither right nor wrong. */
+  /** The password was neither right nor wrong. */
   takeBack(username: string, address: string): Promise<void>;
-  /** It was right: the owner of the name is there. */
+  /** The password was right: this is the owner of the name. */
   succeed(username: string, address: string): Promise<void>;
 }
 
-/** A name and password as somebody typed them. */
+/** A name and password as typed. */
 export interface TypedCredentials {
   /** Lower case. */
   username: string;
@@ -133,10 +133,7 @@ export async function signIn(
   });
 }
 
-/**
- * Does what a credential is tried for. Only its being wrong stays counted: a platform that cannot look it up must not
- * lock people out.
- */
+/** Tries a credential. Only a wrong one stays counted: a platform that cannot look it up must not lock people out. */
 export async function countFailure<Result>(
   throttle: SignInThrottle,
   name: string,
@@ -155,11 +152,11 @@ export async function countFailure<Result>(
   }
 }
 
-/** @param username in small letters; of a name that nobody can have there is nobody. */
+/** @param username lower case; a name that no account can have finds none. */
 export const findByName = async (database: Database, username: string): Promise<User | undefined> =>
   isAscii(username) ? User.query(database).findOne({ username }) : undefined;
 
-/** Makes the first administrator where nobody has that name yet; an account that exists is left as it is. */
+/** Makes the first administrator unless the name exists; an existing account stays as it is. */
 export async function ensureAdministrator(
   deps: { database: Database; clock: Clock; signUpGrant: FreeGrant },
   administrator: { username: string; password: string },
@@ -171,7 +168,7 @@ export async function ensureAdministrator(
 }
 
 /**
- * The account of a person at another service, made at first use. Undefined while it is disabled.
+ * The account of a person at another service; made at first use. Undefined while it is disabled.
  * @param apiKeyId of the service key that acts for the person.
  * @throws Problem `rate-limited` when too many are new.
  */

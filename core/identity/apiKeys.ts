@@ -21,7 +21,7 @@ export interface ApiKeyDeps {
 
 export interface CreatedApiKey {
   apiKey: ApiKey;
-  /** `sgk_<id>_<secret>` or `sgs_…`; nobody can read it again. */
+  /** `sgk_<id>_<secret>` or `sgs_…`; it can never be read again. */
   text: string;
 }
 
@@ -32,7 +32,7 @@ export interface ParsedApiKey {
   secret: string;
 }
 
-/** What is known of a key that works now. */
+/** What is known about a working key. */
 export interface ApiKeyFacts {
   kind: ApiKey['kind'];
   secretHash: string;
@@ -44,9 +44,9 @@ const prefixes = { user: 'sgk', service: 'sgs' } as const;
 const keyPattern = /^(sgk|sgs)_([a-z0-9]{8})_([A-Za-z0-9_-]{43})$/;
 const idLetters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const keysPerPerson = 50;
-/** Far above what the limit a person lets come together, service keys included. */
+/** Far above what the limit for a person allows, service keys included. */
 const mostListed = 10_000;
-/** How exactly the last use is known; a write for each request would be a hot row. */
+/** How exact the last use is; a write for each request would make a hot row. */
 const usedAtGrainMs = 60_000;
 
 export function parseApiKey(text: string): ParsedApiKey | undefined {
@@ -56,7 +56,7 @@ export function parseApiKey(text: string): ParsedApiKey | undefined {
 }
 
 /**
- * @param key.serviceKeyId what the session came from in which it is made: the key ends with that one.
+ * @param key.serviceKeyId the service key that its session came from: the key ends with that one.
  * @throws Problem `quota-exceeded` at the limit of keys a person may have.
  */
 export async function createApiKey(
@@ -86,7 +86,7 @@ export async function createApiKey(
   return { apiKey, text: `${prefixes[key.kind]}_${id}_${secret}` };
 }
 
-/** Keys that work, newest first. @param which `userId`: whose; without it all of that kind. */
+/** Working keys, newest first. @param which `userId`: whose; without it all of that kind. */
 export async function listApiKeys(
   database: Database,
   which: { kind: ApiKey['kind']; userId?: string },
@@ -113,7 +113,7 @@ export async function revokeApiKey(
     if (revoked === 0) throw new Problem('not-found', 'There is no such key.');
     if (which.kind === 'service') await endChildren(trx, which.id, now);
   });
-  // Whatever looks up a child looks up the service key too, so this is the word of their end as well.
+  // A child is looked up together with its service key, so this ends the children too.
   await revokeCredentials(deps, [{ kind: 'key', id: which.id }]);
 }
 

@@ -20,7 +20,7 @@ export interface AuthenticateDeps {
   accountBound: AccountBound;
 }
 
-/** What a request or a STOMP CONNECT says of who it is. */
+/** The credentials of a request or a STOMP CONNECT. */
 export interface PresentedCredential {
   /** An access token or a key: what follows `Bearer `. */
   bearer: string;
@@ -29,9 +29,9 @@ export interface PresentedCredential {
 }
 
 /**
- * Who this is. Everything that can end is looked up, every time; only the signature of a token is remembered.
- * @throws Problem `unauthenticated` for a credential that does not work; `forbidden` for acting for somebody without
- * a service key, or for a disabled person; `invalid-params` for a person that is none.
+ * Finds the caller. Everything that can end is looked up every time; only the signature of a token is cached.
+ * @throws Problem `unauthenticated` for a credential that does not work; `forbidden` for acting for a person without
+ * a service key, or for a disabled person; `invalid-params` for an invalid person.
  */
 export async function authenticate(deps: AuthenticateDeps, presented: PresentedCredential): Promise<Caller> {
   const key = parseApiKey(presented.bearer);
@@ -48,13 +48,13 @@ export async function authenticate(deps: AuthenticateDeps, presented: PresentedC
 }
 
 /**
- * What a credential opens that may have come from a service key.
- * @throws Problem `unauthenticated` when that key works no longer.
+ * The account that a credential opens, which may have come from a service key.
+ * @throws Problem `unauthenticated` when that key no longer works.
  */
 async function comingFrom(
   deps: AuthenticateDeps,
   account: Account,
-  // Absent in an entry that a process of the release before has cached.
+  // Absent in an entry that a process of the previous release has cached.
   serviceKeyId: string | null = null,
 ): Promise<{ account: Account; serviceKeyId: string | null }> {
   if (serviceKeyId !== null) {

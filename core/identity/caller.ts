@@ -1,7 +1,7 @@
 import type { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 
-/** What is known of the account behind a credential that works now. */
+/** What is known about the account behind a working credential. */
 export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
 
 /**
@@ -9,7 +9,7 @@ export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
  * - `session`: a person, by an access token that ends at `expiresAt`;
  * - `key`: a person, by an API key;
  * - `delegate`: a person, through a service key that acts for them;
- * - `service`: a service key on its own, which is nobody.
+ * - `service`: a service key that acts for no person.
  *
  * Sessions and keys that came from a service key name it in `serviceKeyId`; the role of their account is `user`.
  */
@@ -22,19 +22,19 @@ export type Caller =
 /** A caller who is a person. */
 export type PersonCaller = Exclude<Caller, { kind: 'service' }>;
 
-/** The key a task is made through, so that the key's connections hear of it. */
+/** The key that a task is made through, so that the key's connections get its events. */
 export const apiKeyIdOf = (caller: Caller): string | null =>
   caller.kind === 'session' ? null : caller.apiKeyId;
 
-/** The service key that a caller's credential came from or is: whatever is made through it ends with that key. */
+/** The service key that a caller's credential is or came from: everything made through it ends with that key. */
 export const serviceKeyIdOf = (caller: PersonCaller): string | null =>
   caller.kind === 'delegate' ? caller.apiKeyId : caller.serviceKeyId;
 
-/** The account as a credential opens it: one that came from a service key never opens more than a user's rights. */
+/** The account as a credential opens it: one from a service key never has more than a user's rights. */
 export const limitRights = (account: Account, serviceKeyId: string | null): Account =>
   serviceKeyId === null ? account : { ...account, role: 'user' };
 
-/** @throws Problem `unauthenticated` for nobody, `forbidden` for a service key that names no person. */
+/** @throws Problem `unauthenticated` without a caller, `forbidden` for a service key that names no person. */
 export function requirePerson(caller: Caller | undefined): PersonCaller {
   if (!caller) throw new Problem('unauthenticated', 'Send an access token or an API key as Bearer.');
   if (caller.kind === 'service')

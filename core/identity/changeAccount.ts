@@ -14,9 +14,9 @@ export interface AccountChange {
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>;
 
 /**
- * Changes what an account may do, from the next request on. Disabling ends its sessions and sockets, and its keys do
- * not work while it lasts; a changed role ends its sessions too, so that nothing goes on under the old one.
- * @param record writes down who did it, in the same transaction: without a record nothing is changed.
+ * Changes what an account may do, from the next request on. Disabling ends its sessions and sockets and suspends its
+ * keys. A changed role ends its sessions too, so that none goes on under the old role.
+ * @param record records who did it, in the same transaction: without a record nothing changes.
  * @throws Problem `not-found`.
  */
 export async function changeAccount(
@@ -42,7 +42,7 @@ export async function changeAccount(
   return user;
 }
 
-/** A second block leaves the time of the first. */
+/** A second block keeps the time of the first. */
 function disabledAtAfter(
   deps: Pick<Deps, 'clock'>,
   { disabledAt }: User,
@@ -59,7 +59,7 @@ export async function requireUser(database: Database, userId: string): Promise<U
   return user;
 }
 
-/** Credentials that outlive sessions: whatever is cached of them has to be read anew. */
+/** Credentials that outlive sessions: their cached entries have to be read again. */
 export function listKeysAndIdentities(database: Database, userId: string): Promise<CredentialName[]> {
   return inTransaction(database, async (trx) => {
     const keys = await ApiKey.query(trx).select('id').where({ userId }).whereNull('revokedAt');

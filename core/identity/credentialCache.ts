@@ -10,7 +10,7 @@ import {
 } from './revocations.ts';
 
 export interface CredentialCache {
-  /** What `load` answers for the credential, perhaps from a moment ago; undefined for one that does not work. */
+  /** The answer of `load` for the credential, perhaps from a moment ago; undefined for one that does not work. */
   read<Entry extends object>(
     credential: CredentialName,
     load: () => Promise<Entry | undefined>,
@@ -22,7 +22,7 @@ const avoidRedisMs = 2_000;
 const absent = 'null';
 
 /**
- * Redis in front of MySQL for credentials, which are read by every request.
+ * Redis in front of MySQL for credentials, which every request reads.
  *
  * An entry is written only where there is none, and a change of a credential leaves a mark in its place before the
  * change is answered. So a reader that read the database before the change cannot put its old answer back.

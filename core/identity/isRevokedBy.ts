@@ -1,7 +1,7 @@
 import type { Caller } from './caller.ts';
 import type { Revocation } from './revocations.ts';
 
-/** Whether a connection of this caller has to end with what was revoked. */
+/** Whether a connection of this caller has to end with a revoked credential. */
 export function isRevokedBy(caller: Caller, revocation: Revocation): boolean {
   if ('sessionId' in revocation)
     return caller.kind === 'session' && caller.sessionId === revocation.sessionId;

@@ -14,10 +14,10 @@ import { joinPreferences } from './preferences.ts';
 import type { CredentialName } from './revocations.ts';
 
 /**
- * Joins an account that was made by a first use elsewhere into another: its identities, tasks, assets and credits
- * become the other's, and it is no account any more. Its keys and sessions end: who holds them has never signed in to
- * the other account.
- * @returns the credentials whose meaning changed, to be revoked after the commit.
+ * Joins an account that was made by a first use in Discord into another: its identities, tasks, assets and credits
+ * become the other's, and the account is closed. Its keys and sessions end: their holders have never signed in to the
+ * other account.
+ * @returns the changed credentials, to be revoked after the commit.
  * @throws Problem `forbidden` for an account with a name and password of its own, with more rights than a user's, or
  * with unfinished tasks, whose held credits belong to them.
  */
@@ -49,7 +49,7 @@ export async function joinAccounts(
     .where({ userId: fromId, kind: 'user' })
     .whereNull('revokedAt')
     .patch({ revokedAt: now });
-  // Service keys are the platform's: they only need an owner who is there.
+  // Service keys belong to the platform; they only need an existing owner.
   await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
   await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });

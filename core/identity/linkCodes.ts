@@ -13,11 +13,11 @@ import { holdServiceKey } from './serviceKeys.ts';
 import { openSession, type SignIn, signInTo } from './sessions.ts';
 
 const lifeMs = 10 * 60_000;
-/** Without the letters and digits that people mistake for each other; 12 of them hold 58 bits. */
+/** Without letters and digits that look alike; 12 of them hold 58 bits. */
 const letters = 'ABCDEFGHJKLMNPQRSTVWXYZ23456789';
 const codeLength = 12;
 
-/** What was typed, in the form it was made in: capitals, without the hyphens that make it readable. */
+/** The typed code in its stored form: capitals, without hyphens. */
 const normalise = (typed: string): string => typed.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
 
 /** A code for one use within 10 minutes that signs another program in to this account, or joins it to another one. */
@@ -37,12 +37,12 @@ export interface LinkCodeUse {
   code: string;
   userAgent: string;
   address: string;
-  /** Who uses the code while signed in: the code's account is joined into theirs. */
+  /** The signed-in user of the code: the code's account is joined into theirs. */
   joining?: PersonCaller;
 }
 
 /**
- * Signs in by a link code; somebody who is signed in already joins the code's account into their own first.
+ * Signs in by a link code; a person who is signed in joins the code's account into their own first.
  * @throws Problem `unauthenticated` for a code that is wrong, used or expired; `rate-limited`; `forbidden` where the
  * accounts cannot be joined (the code is still good then).
  */
@@ -60,7 +60,7 @@ async function redeem(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
     const joined = targetId === code.userId ? [] : await joinAccounts(deps, trx, code.userId, targetId);
     const target = await User.query(trx).findById(targetId).whereNull('disabledAt');
     if (!target) throw wrongCode();
-    // The session rests on what let the person in: their own sign-in, where they had one, and else the code.
+    // The session depends on what let the person in: their own sign-in, or else the code.
     const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
     const opened = await openSession(deps, trx, { userId: target.id, userAgent, serviceKeyId });
     return { account: target, session: opened, ended: joined };
@@ -69,7 +69,7 @@ async function redeem(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
   return signInTo(deps, account, session);
 }
 
-/** Uses the code up in this transaction; of two at once one finds it used. */
+/** Uses up the code in this transaction; of two at once, one finds it used. */
 async function takeCode(deps: { clock: Clock }, trx: Transaction, codeHash: string): Promise<LinkCode> {
   const now = deps.clock.now();
   const taken = await LinkCode.query(trx)
@@ -83,7 +83,7 @@ async function takeCode(deps: { clock: Clock }, trx: Transaction, codeHash: stri
   return code;
 }
 
-/** Accounts that were joined stay joined: what a service key lets in, and its end takes away, may not decide on it. */
+/** Joined accounts stay joined, so a session that a service key let in, and that ends with it, may not join any. */
 function requireOwnSignIn(joining: PersonCaller): void {
   if (serviceKeyIdOf(joining) !== null)
     throw new Problem(

@@ -8,8 +8,8 @@ export const hashPassword = (password: string): Promise<string> => hash(password
 let decoy: Promise<string> | undefined;
 
 /**
- * Whether the password is right. Without a hash (no such account, or one without a password) it is wrong, after the
- * same work, so that the time of an answer does not tell which names exist.
+ * Whether the password is right. Without a hash (no account, or one without a password) it is wrong after the same
+ * work, so that the time of an answer does not show which names exist.
  */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
   decoy ??= hashPassword('the password of nobody');

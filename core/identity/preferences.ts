@@ -5,13 +5,13 @@ import type { Clock } from '../runtime/clock.ts';
 /** As the API's contract has them; opaque here. */
 type Preferences = Record<string, unknown>;
 
-/** What the person chose; nothing where they never did. */
+/** The person's choices; empty if there are none. */
 export async function readPreferences(database: Database, userId: string): Promise<Preferences> {
   return (await PreferencesRecord.query(database).findById(userId))?.preferences ?? {};
 }
 
 /**
- * Changes what is named and leaves the rest; null forgets. Changes at the same time come one after the other, so that
+ * Changes the named ones and keeps the rest; null removes one. Simultaneous changes come one after another, so that
  * none undoes another.
  */
 export async function changePreferences(
@@ -35,12 +35,12 @@ export async function changePreferences(
     return await once();
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
-    // Somebody else's was the first: from now on there is a row to wait for.
+    // Another transaction was first: now there is a row to wait for.
     return once();
   }
 }
 
-/** Of accounts that are joined: those of the one that stays, else those of the other. */
+/** For joined accounts: those of the account that stays, else those of the other. */
 export async function joinPreferences(trx: Transaction, fromId: string, intoId: string): Promise<void> {
   const kept = await PreferencesRecord.query(trx).findById(intoId).forUpdate();
   if (kept) await PreferencesRecord.query(trx).deleteById(fromId);

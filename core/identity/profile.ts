@@ -18,13 +18,13 @@ export async function requireProfile(database: Database, userId: string): Promis
   return { user, identities };
 }
 
-/** What a person may change of their own account. */
+/** What people may change in their own account. */
 export async function changeLocale(database: Database, userId: string, locale: Locale): Promise<void> {
   await User.query(database).findById(userId).patch({ locale });
 }
 
 /**
- * Gives credits to the person of that user name, or `discord:<snowflake>`.
+ * Gives credits to the person with that user name, or `discord:<snowflake>`.
  * @throws Problem `not-found`, `invalid-params` for a gift to oneself, `insufficient-credits`, `idempotency-conflict`.
  */
 export async function giveCredits(

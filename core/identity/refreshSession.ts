@@ -17,19 +17,19 @@ import {
 } from './sessions.ts';
 
 /*
- * Using the unused token of a family makes the next one. A used one that comes again means either that its answer was
- * lost, or that two parties hold the family, and then nobody can tell which of them is the person. It counts as lost
- * where the same client asks within `refreshRepeatSeconds` and the next token was not used by anybody: the answer is
- * the same once more. Anything else ends the session. A copy that is used in that time gives itself away later: two
- * parties hold the next token then, and the second use of that one ends the session.
+ * Using the unused token of a family makes the next one. A used one that comes again means that its answer was lost,
+ * or that two parties hold the family; then it is unknown which of them is the person. It counts as lost if the same
+ * client asks within `refreshRepeatSeconds` and the next token was not used: the same answer is given again. Anything
+ * else ends the session. A copy that is used in that time gives itself away later: then two parties hold the next
+ * token, and its second use ends the session.
  */
 
-/** What a program presents to go on. */
+/** What a program presents to refresh its session. */
 export interface PresentedRefresh {
   refreshToken: string;
   /**
-   * Tells clients apart. Addresses do not: the one that lost an answer often comes back from another network, or from
-   * the other address of the same one.
+   * Tells clients apart. Addresses do not: a client that lost an answer often comes back from another network, or
+   * from another address of the same one.
    */
   userAgent: string;
 }
@@ -59,7 +59,7 @@ async function rotate(
   presented: PresentedRefresh,
 ): Promise<{ account: Account; session: OpenedSession } | 'reused'> {
   const now = deps.clock.now();
-  // The lock makes twins wait for each other, so that the second sees the first's use.
+  // Because of the lock, simultaneous requests wait for each other, and the second sees the first one's use.
   const session = await Session.query(trx).findById(sessionId).forUpdate();
   if (!session || session.revokedAt || session.expiresAt <= now) throw unknownRefreshToken();
   const account = await findRefreshable(trx, session);
@@ -87,14 +87,14 @@ async function rotate(
   return 'reused';
 }
 
-/** The person of a session, unless they are disabled or the service key that let them in is closed. */
+/** The person of a session, unless they are disabled or their service key was revoked. */
 async function findRefreshable(trx: Transaction, session: Session): Promise<User | undefined> {
   const { userId, serviceKeyId } = session;
   if (serviceKeyId !== null && !(await livingServiceKeys(trx).findById(serviceKeyId))) return undefined;
   return User.query(trx).findById(userId).whereNull('disabledAt');
 }
 
-/** The token that answered the first use of this one, where this is the same client that lost the answer. */
+/** The token that answered the first use of this one, if this is the same client that lost the answer. */
 async function findGivenBefore(
   deps: SessionDeps,
   trx: Transaction,

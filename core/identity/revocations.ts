@@ -4,7 +4,7 @@ import type { Redis } from '../redis/createRedis.ts';
 import { revocationChannel } from '../redis/redisKeys.ts';
 import type { Subscriber } from '../redis/subscriber.ts';
 
-/** A credential: whatever is cached of it, and connections that rest on it. */
+/** A credential: its cached entries, and the connections that depend on it. */
 export interface CredentialName {
   kind: 'session' | 'key' | 'identity' | 'user';
   /** Session id, key id, `provider:subject`, or a person's id for every connection of theirs. */
@@ -18,13 +18,13 @@ interface Deps {
 }
 
 /**
- * For how long a changed credential is read from the database alone: until whoever read it before the change has
- * either written its entry (which fails, the mark stands there) or given up, after `slowestReadMs`.
+ * For how long a changed credential is read only from the database: until every earlier reader has tried to write its
+ * entry (which fails because of the mark) or given up, after `slowestReadMs`.
  */
 const bypassSeconds = 20;
 export const entryLifeSeconds = 30;
 export const slowestReadMs = 10_000;
-/** What stands in place of an entry while the credential must not be cached. */
+/** The mark in place of an entry while the credential must not be cached. */
 export const bypassMark = '!';
 
 export const credentialKey = (prefix: string, { kind, id }: CredentialName): string =>
@@ -32,8 +32,8 @@ export const credentialKey = (prefix: string, { kind, id }: CredentialName): str
 
 /**
  * Tells every process that credentials changed or ended, after the commit that did it: cached entries stop counting
- * before this returns, and connections are told to end. When Redis is away nothing is cached by those who cannot
- * reach it either, and an entry lives for seconds.
+ * before this returns, and connections are told to end. Processes that cannot reach Redis cache nothing either, and
+ * an entry lives for seconds.
  */
 export async function revokeCredentials(deps: Deps, credentials: readonly CredentialName[]): Promise<void> {
   if (credentials.length === 0) return;
@@ -54,7 +54,7 @@ export async function revokeCredentials(deps: Deps, credentials: readonly Creden
   }
 }
 
-/** Connections rest on sessions and keys; those of a service key that acts for somebody rest on the person besides. */
+/** Connections depend on sessions and keys; those of a service key that acts for a person depend on the person too. */
 const toRevocations = (credentials: readonly CredentialName[]): Revocation[] =>
   credentials.flatMap(({ kind, id }): Revocation[] => {
     if (kind === 'session') return [{ sessionId: id }];
@@ -63,8 +63,8 @@ const toRevocations = (credentials: readonly CredentialName[]): Revocation[] =>
   });
 
 /**
- * What may no longer be used; connections made with it end at once. A lost message delays their end until the next
- * check of the credential; requests are refused from the commit on.
+ * Revoked credentials: their connections end at once. A lost message delays that until the next check of the
+ * credential; requests are refused from the commit on.
  */
 const revocationSchema = z.union([
   z.object({ sessionId: z.string() }),

@@ -5,9 +5,9 @@ import { ApiKey, Session } from '../db/models/session.ts';
 import { Problem } from '../errors.ts';
 
 /*
- * What a service key made for somebody is its child: a session that a link code of its opened, and the codes, keys and
- * webhooks that are made in such a session. A child has the rights of a user, whatever its person is, and works as
- * long as the service key does. `serviceKeyId` names the service key itself in every generation.
+ * What a service key made for a person is its child: a session opened by its link code, and the codes, keys and
+ * webhooks made in such a session. A child has only a user's rights, and works as long as the service key does.
+ * `serviceKeyId` names the service key itself in every generation.
  */
 
 /** Service keys that work: not revoked, and made by an administrator who is not disabled. */
@@ -20,8 +20,8 @@ export const livingServiceKeys = (database: Database | Transaction): QueryBuilde
     .whereNull('users.disabledAt');
 
 /**
- * Keeps a service key from being revoked until the transaction ends, so that its end finds the child that is made now.
- * @throws Problem `unauthenticated` for one that was revoked.
+ * Keeps a service key from being revoked until the transaction ends, so that a revocation finds the new child.
+ * @throws Problem `unauthenticated` for a revoked one.
  */
 export async function holdServiceKey(trx: Transaction, serviceKeyId: string | null): Promise<void> {
   if (serviceKeyId === null) return;

@@ -29,7 +29,7 @@ export interface SessionDeps {
   refreshRepeatSeconds: number;
 }
 
-/** What a signed-in program holds. */
+/** The tokens of a signed-in program. */
 export interface SignIn {
   accessToken: string;
   refreshToken: string;
@@ -50,7 +50,7 @@ export const expiryFrom = (deps: Pick<SessionDeps, 'clock' | 'sessionHours'>): D
 
 const longestUserAgent = 200;
 
-/** Opens a session in the caller's transaction; `presentSignIn` makes the tokens of it after the commit. */
+/** Opens a session in the caller's transaction; `presentSignIn` makes its tokens after the commit. */
 export async function openSession(
   deps: Pick<SessionDeps, 'clock' | 'sessionHours'>,
   trx: Transaction,
@@ -95,15 +95,15 @@ export async function signInTo(
   return { accessToken: token, refreshToken, expiresIn, account: limitRights(account, serviceKeyId) };
 }
 
-/** Ends the session that a refresh token belongs to, used or not; an unknown token has nothing to end. */
+/** Ends the session of a refresh token, used or not; an unknown token ends nothing. */
 export async function endSessionOf(deps: SessionDeps, refreshToken: string): Promise<void> {
   const known = await RefreshToken.query(deps.database).findById(hashSecret(refreshToken));
   if (known) await endSessions(deps, { id: known.sessionId });
 }
 
 /**
- * Ends sessions that live: one, or all of a person. Their access tokens and sockets end with them. Where a person ends
- * them, link codes that wait for their use end too: one may have been made in the session that is ended.
+ * Ends live sessions: one, or all of a person. Their access tokens and sockets end too. When a person ends them,
+ * unused link codes end as well: one may have been made in the ended session.
  * @returns how many ended.
  */
 export async function endSessions(
@@ -127,7 +127,7 @@ export async function endSessions(
   return ended.length;
 }
 
-/** Sessions that live, newest first; `beforeId` continues a page. */
+/** Live sessions, newest first; `beforeId` continues a page. */
 export async function listSessions(
   deps: Pick<SessionDeps, 'database' | 'clock'>,
   userId: string,
@@ -142,10 +142,10 @@ export async function listSessions(
   return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
 }
 
-/** Flat, since it is cached, and processes of two releases read each other's entries. */
+/** Flat, since it is cached and processes of two releases read each other's entries. */
 export type SessionAccount = Account & Pick<Session, 'serviceKeyId'>;
 
-/** The account behind a session that lives, as long as what it came from does. */
+/** The account behind a live session, while the service key that it came from works. */
 export async function findSessionAccount(
   deps: Pick<SessionDeps, 'database' | 'clock'>,
   sessionId: string,

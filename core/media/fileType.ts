@@ -3,10 +3,10 @@ import type { MediaExtension } from '../storage/mediaTypes.ts';
 
 const headBytes = 16;
 
-/** ISO base media files that are no video: pictures in the same box structure. */
+/** ISO base media files that are not videos: pictures in the same box structure. */
 const pictureBrands = ['avif', 'avis', 'heic', 'heix', 'hevc', 'mif1', 'msf1'];
 
-/** What a file claims to be by its first bytes; the claim is proved by decoding. Undefined: none of our types. */
+/** The type that a file claims by its first bytes; decoding checks the claim. Undefined: not one of our types. */
 export async function findFileType(file: string): Promise<MediaExtension | undefined> {
   const handle = await open(file, 'r');
   try {

@@ -5,7 +5,7 @@ import { pngMetadata } from './pngMetadata.ts';
 import type { MetadataRewriter } from './rewrittenFile.ts';
 import { webpMetadata } from './webpMetadata.ts';
 
-/** Undefined where a format's metadata cannot be replaced without encoding anew; videos go through ffmpeg. */
+/** Undefined if a format's metadata cannot be replaced without encoding anew; videos go through ffmpeg. */
 export function findRewriter(ext: MediaExtension): MetadataRewriter | undefined {
   return rewriters[ext];
 }

@@ -61,7 +61,7 @@ function endOfExtension(file: Buffer, at: number, kind: number): number {
   return endOfSubBlocks(file, at + 2);
 }
 
-/** Section 20: a descriptor of 10 bytes, a colour table where it says so, the code size, the data. */
+/** Section 20: a descriptor of 10 bytes, a colour table if it says so, the code size, the data. */
 function endOfImage(file: Buffer, at: number): number {
   const flags = requireBytes(file, at, 10).readUInt8(9);
   return endOfSubBlocks(file, at + 10 + colourTableBytes(flags) + 1);

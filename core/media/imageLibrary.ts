@@ -2,8 +2,8 @@ import sharp, { type Sharp } from 'sharp';
 import { Problem } from '../errors.ts';
 
 /**
- * The one place that opens pictures. Of the library's readers only those of the accepted types stay: SVG, PDF, TIFF
- * and the rest are refused even where a picture is only named like an accepted one.
+ * The one place that opens pictures. Only the library's readers for accepted types stay enabled: SVG, PDF, TIFF and
+ * the rest are refused even under an accepted name.
  */
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
@@ -15,19 +15,22 @@ sharp.unblock({
     'VipsForeignLoadHeif',
   ],
 });
-// Temporary files come and go; decoded pixels of one must not be kept for the next.
+// Temporary files reuse names; the cached pixels of one must not serve the next.
 sharp.cache(false);
-// One thread a picture: pictures of several people share the cores, not one picture all of them.
+// One thread for each picture, so that pictures of several people share the cores.
 sharp.concurrency(1);
 
 const longestWorkSeconds = 60;
 
 export interface OpenOptions {
-  /** More than these are refused from the header, before any is decoded. */
+  /** Larger pictures are refused by the header, before decoding. */
   mostPixels: number;
 }
 
-/** Opens the first frame of a file, or of bytes that this platform made itself. Truncated and damaged data fail; what merely is unusual does not. */
+/**
+ * Opens the first frame of a file, or of bytes that this platform made itself. Truncated and damaged data fail;
+ * unusual data do not.
+ */
 export function openImage(source: string | Buffer, options: OpenOptions): Sharp {
   return sharp(source, {
     failOn: 'error',
@@ -41,7 +44,7 @@ export function isWorkTimeout(error: unknown): boolean {
   return error instanceof Error && /^timeout: \d+% complete/.test(error.message);
 }
 
-/** Whether a JPEG claims more pixels a side than its reader takes, so that not even its header is read. */
+/** Whether a side of a JPEG is longer than its reader takes, so that not even the header is read. */
 export function isBeyondReader(error: unknown): boolean {
   return error instanceof Error && error.message.includes('Maximum supported image dimension');
 }

@@ -3,7 +3,7 @@ import { DamagedFile, type MetadataRewriter, requireBytes } from './rewrittenFil
 
 interface JpegSegment {
   marker: number;
-  /** Behind the length. */
+  /** After the length. */
   data: Buffer;
   whole: Buffer;
 }
@@ -40,7 +40,7 @@ function isJfif({ marker, data }: JpegSegment): boolean {
   return marker === app0 && startsWith(data, 'JFIF\0');
 }
 
-/** Tables and frame headers, the colour profile and Adobe's note on how colours are coded; no other application's. */
+/** Tables and frame headers, the colour profile, and Adobe's note on colour coding; no other application segments. */
 function isKept({ marker, data }: JpegSegment): boolean {
   if (marker === app2) return startsWith(data, 'ICC_PROFILE\0');
   if (marker === app14) return startsWith(data, 'Adobe');
@@ -48,8 +48,8 @@ function isKept({ marker, data }: JpegSegment): boolean {
 }
 
 /**
- * Segments up to the end of the picture, the scans' coded data with the segment that starts them. What cameras and
- * editors append behind the end (thumbnails, second pictures, depth) is not read.
+ * Segments up to the end of the picture, the scans' coded data with the segment that starts them. Data that cameras
+ * and editors append after the end (thumbnails, second pictures, depth) is not read.
  */
 function readSegments(file: Buffer): JpegSegment[] {
   if (requireBytes(file, 0, 2).readUInt16BE(0) !== startOfImage) throw new DamagedFile('no JPEG start');

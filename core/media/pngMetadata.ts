@@ -13,8 +13,8 @@ const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const keyword = 'star-graph';
 
 /**
- * What decides how pixels look (PNG third edition, and animation). Everything else goes: text in all forms, EXIF,
- * times, and private chunks such as `comf`, in which ComfyUI hides the graph of an animated PNG.
+ * Chunks that decide how pixels look (PNG third edition, and animation). Everything else goes: text in all forms,
+ * EXIF, times, and private chunks such as `comf`, in which ComfyUI hides the graph of an animated PNG.
  */
 const keptTypes = new Set(
   'IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT'.split(
@@ -39,7 +39,7 @@ export const pngMetadata: MetadataRewriter = {
     const start = `${keyword}\0`;
     for (const { type, data } of readChunks(file)) {
       if (type !== 'iTXt' || data.toString('latin1', 0, start.length) !== start) continue;
-      // Two bytes of compression, then language and translated keyword, each ended by a zero.
+      // Two bytes for compression, then language and translated keyword, each ended by a zero.
       const language = start.length + 2;
       const translated = data.indexOf(0, language) + 1;
       return data.toString('utf8', data.indexOf(0, translated) + 1);

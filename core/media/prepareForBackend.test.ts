@@ -18,7 +18,7 @@ async function prepare(bytes: Buffer) {
   return { file, prepared, bytes: await readFile(prepared.path) };
 }
 
-/** The colour in the middle of the part of the picture that lies at these fractions of its size. */
+/** The colour at these fractions of the picture's size. */
 async function colourAt(bytes: Buffer, across: number, down: number) {
   const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const start =
@@ -80,7 +80,7 @@ describe('prepareForBackend', () => {
   });
 
   test('keeps the colours of a CMYK photo, within what its inks can show', async () => {
-    // Both colours lie outside of what print inks reach; channels that were swapped or inverted would be off by 170.
+    // Both colours lie outside the range of print inks; swapped or inverted channels would be off by 170.
     const tolerance = 80;
     const { bytes } = await prepare(
       await createTwoColours().toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer(),

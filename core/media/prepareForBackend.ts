@@ -5,13 +5,13 @@ import { defaultMostPixels, type ProbedImage } from './probeImage.ts';
 import { createTemporaryFile } from './temporaryFile.ts';
 import { withPicture } from './workLanes.ts';
 
-/** What is uploaded to a backend. Disposing removes the file only where it was made for this purpose. */
+/** The file to upload to a backend. Disposing removes it only if it was made for this purpose. */
 export interface PreparedImage extends AsyncDisposable {
   path: string;
   mime: MediaMime;
   ext: string;
   bytes: number;
-  /** Of these bytes, for the name on the backend. */
+  /** Of the bytes, for the name on the backend. */
   sha256: string;
 }
 
@@ -20,8 +20,8 @@ const compressionLevel = 2;
 
 /**
  * One upright frame, 8-bit sRGB, nothing embedded. ComfyUI would rotate by EXIF itself but ignores colour profiles,
- * misreads CMYK and 16 bits, and takes every frame of an animation as a batch. A file that is plain already is handed
- * on untouched; others become a PNG in `tempDirectory`.
+ * misreads CMYK and 16 bits, and takes every frame of an animation as a batch. A plain file is passed on untouched;
+ * others become a PNG in `tempDirectory`.
  */
 export async function prepareForBackend(
   file: string,
@@ -50,7 +50,7 @@ export async function prepareForBackend(
   }
 }
 
-/** The library writes 8-bit sRGB: a file's own profile, or its own of CMYK, is applied on the way and not kept. */
+/** The library writes 8-bit sRGB: it applies the file's profile, or its own for CMYK, and does not keep it. */
 async function writePlainPng(file: string, target: string, mostPixels: number): Promise<void> {
   await openImage(file, { mostPixels }).autoOrient().png({ compressionLevel }).toFile(target);
 }

@@ -153,9 +153,9 @@ describe('probeImage refuses as too-large', () => {
   test('a JPEG of more pixels on a side than its reader takes, though nothing of it can be read', async () => {
     const jpeg = await createTwoColours(64, 48).jpeg().toBuffer();
     const frame = jpeg.indexOf(Buffer.from([0xff, 0xc0]));
-    // Height and width stand behind the marker, the length and the depth.
+    // Height and width come after the marker, the length and the depth.
     jpeg.fill(0xff, frame + 5, frame + 9);
-    // Again and again: header and pixels are read at the same time, and either may fail first.
+    // Repeated: header and pixels are read at the same time, and either may fail first.
     for (let times = 0; times < 100; times++)
       await expect(probeImage(jpeg)).rejects.toMatchObject({ code: 'too-large' });
   });

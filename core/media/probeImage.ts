@@ -4,10 +4,10 @@ import { type MediaExtension, type MediaMime, mimeByExtension } from '../storage
 import { isBeyondReader, isWorkTimeout, openImage, slowImageProblem } from './imageLibrary.ts';
 import { LaneFull, withPicture } from './workLanes.ts';
 
-/** 64 megapixels: more than any camera of a phone makes, 0.5 GB decoded at worst. */
+/** 64 megapixels: more than the camera of a phone makes, 0.5 GB decoded at worst. */
 export const defaultMostPixels = 64_000_000;
 
-/** A picture whose bytes were decoded once, so they are whole. */
+/** A picture whose bytes were decoded once, and are therefore whole. */
 export interface ProbedImage {
   /** By content. */
   mime: MediaMime;
@@ -17,27 +17,26 @@ export interface ProbedImage {
   height: number;
   /** 1 for a still picture. Of an animation only the first frame is used. */
   frames: number;
-  /** One showing of an animation that says how long its frames stay. */
+  /** The length of one loop, if an animation says how long its frames stay. */
   durationMs?: number;
   hasAlpha: boolean;
   /** The EXIF orientation, 1 (upright) to 8. */
   orientation: number;
-  /** 8-bit, sRGB or grey, one upright frame, nothing embedded: it may be handed on as it is. */
+  /** 8-bit, sRGB or grey, one upright frame, nothing embedded: it may be passed on as it is. */
   isPlain: boolean;
 }
 
 const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF';
 
 /**
- * Decides the type by content and proves the bytes by decoding the first frame. Throws `unsupported-media` for what is
- * no accepted picture (whatever its name says) or is damaged, `too-large` for more than `mostPixels`, which the header
- * alone decides.
+ * Decides the type by content and checks the bytes by decoding the first frame. Throws `unsupported-media` for a
+ * damaged picture or another content, and `too-large` for more than `mostPixels`, which the header alone decides.
  */
 export async function probeImage(
   file: Buffer | string,
   options: { mostPixels: number; signal?: AbortSignal } = { mostPixels: defaultMostPixels },
 ): Promise<ProbedImage> {
-  // Once more where it fails: the library keeps one text of faults for all threads, which may be of another picture.
+  // Tried again when it fails: the library keeps one fault text for all threads, which may be another picture's.
   const metadata = await readHeader(file).catch(() => readHeader(file));
   const ext = findExtension(metadata);
   if (ext === undefined) throw notAPicture();
@@ -63,7 +62,7 @@ export async function probeImage(
 
 async function readHeader(file: Buffer | string): Promise<Metadata> {
   try {
-    // The limit is applied to what the header says, with a sentence that names the size.
+    // The limit applies to the header, with a sentence that names the size.
     return await openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata();
   } catch (error) {
     if (isBeyondReader(error))
@@ -90,7 +89,7 @@ async function decode(
   options: { mostPixels: number; signal?: AbortSignal },
 ): Promise<void> {
   try {
-    // Every pixel passes through the shrinking, and none is kept.
+    // Shrinking reads every pixel and keeps none.
     await withPicture(
       width * height,
       () => openImage(file, options).resize(8, 8, { fastShrinkOnLoad: false }).raw().toBuffer(),

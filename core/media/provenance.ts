@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** What a file tells about its origin, so that a picture found years later can be made again. */
+/** What a file says about its origin, so that a picture found years later can be made again. */
 const provenanceSchema = z.object({
   platform: z.literal('star-graph'),
   workflow: z.object({ name: z.string(), version: z.union([z.string(), z.number()]) }),
   taskId: z.string(),
   seed: z.union([z.string(), z.number()]).optional(),
   model: z.string().optional(),
-  /** Absent where they would not fit. */
+  /** Absent if they would not fit. */
   params: z.record(z.string(), z.unknown()).optional(),
 });
 
@@ -17,8 +17,8 @@ export type Provenance = z.infer<typeof provenanceSchema>;
 const mostBytes = 60_000;
 
 /**
- * JSON in ASCII without `<`, `>` and `&`, so that the same text goes unchanged into PNG, XMP, GIF and video tags, whose
- * rules for text differ. Params that do not fit are left out: workflow, seed and task still tell the origin.
+ * JSON in ASCII without `<`, `>` and `&`, so that the same text goes unchanged into PNG, XMP, GIF and video tags,
+ * whose rules for text differ. Params that do not fit are left out; workflow, seed and task still say the origin.
  */
 export function formatProvenance(provenance: Provenance): string {
   const text = toPlainJson(provenance);
@@ -27,7 +27,7 @@ export function formatProvenance(provenance: Provenance): string {
   return toPlainJson(rest);
 }
 
-/** Undefined for what is not ours: anybody may write anything into a file. */
+/** Undefined for a text that is not ours: anyone can write into a file. */
 export function parseProvenance(text: string | undefined): Provenance | undefined {
   if (text === undefined) return undefined;
   try {
@@ -64,10 +64,7 @@ export function unwrapXmp(packet: Buffer): string | undefined {
   return start === -1 || end < start ? undefined : text.slice(start + '<sg:provenance>'.length, end);
 }
 
-/**
- * EXIF that holds the orientation alone: what was stripped with the rest must not turn the picture on its side. Empty
- * for an upright picture, which needs none.
- */
+/** EXIF with the orientation alone: without it the picture would lie on its side. Empty for an upright picture. */
 export function orientationExif(orientation: number): Buffer | undefined {
   if (orientation <= 1) return undefined;
   const exif = Buffer.alloc(26);

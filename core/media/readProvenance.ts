@@ -6,8 +6,8 @@ import { findVideoComment, type VideoOptions } from './videoFile.ts';
 import { withHeldFile } from './workLanes.ts';
 
 /**
- * What `storeOutput` wrote into a file; undefined where there is nothing of ours. Throws `DamagedFile` or
- * `ToolRefusal` for a file that cannot be read to its end.
+ * What `storeOutput` wrote into a file; undefined without it. Throws `DamagedFile` or `ToolRefusal` for a file that
+ * cannot be read to its end.
  */
 export async function readProvenance(file: string, options: VideoOptions): Promise<Provenance | undefined> {
   const ext = await findFileType(file);

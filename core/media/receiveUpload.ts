@@ -9,11 +9,11 @@ import { createTemporaryFile, type TemporaryFile } from './temporaryFile.ts';
 export interface ReceiveOptions {
   limitBytes: number;
   tempDirectory: string;
-  /** Ends the reception, so that neither a stalled sender nor a stopping server leaves a file behind. */
+  /** Ends the upload, so that neither a stalled sender nor a stopping server leaves a file behind. */
   signal: AbortSignal;
 }
 
-/** The bytes as they came, on disk until the scope ends. */
+/** The received bytes, on disk until the scope ends. */
 export interface ReceivedFile extends TemporaryFile {
   bytes: number;
   /** Lower-case hex. */
@@ -21,9 +21,8 @@ export interface ReceivedFile extends TemporaryFile {
 }
 
 /**
- * Writes a person's upload to a temporary file, hashing on the way; memory stays at one chunk however much is sent.
- * Throws `too-large` as soon as the limit is passed, without reading on (the stream is destroyed), and
- * `invalid-params` for an empty file.
+ * Writes a person's upload to a temporary file, hashing on the way; memory stays at one chunk. Throws `too-large` as
+ * soon as the limit is passed, without reading on (the stream is destroyed), and `invalid-params` for an empty file.
  */
 export async function receiveUpload(stream: Readable, options: ReceiveOptions): Promise<ReceivedFile> {
   const received = await receiveStream(stream, options, () => tooLarge(options.limitBytes));
@@ -34,7 +33,7 @@ export async function receiveUpload(stream: Readable, options: ReceiveOptions): 
   });
 }
 
-/** As `receiveUpload`, for bytes of any origin: the caller words what too many of them mean. */
+/** Like `receiveUpload`, for bytes of any origin: the caller words the refusal of too many. */
 export async function receiveStream(
   stream: Readable,
   options: ReceiveOptions,

@@ -1,6 +1,6 @@
 /**
  * How one format is cleaned: foreign metadata goes, ours comes, the encoded pixels are copied byte for byte. Each
- * function throws `DamagedFile` where the structure does not hold to the end.
+ * function throws `DamagedFile` if the structure is broken before the end.
  */
 export interface MetadataRewriter {
   /** Pieces of the new file in order; most are views into `file`. */
@@ -24,7 +24,7 @@ export class DamagedFile extends Error {
   }
 }
 
-/** `length` bytes from `start`, all of which must be there. */
+/** `length` bytes from `start`, all of which must exist. */
 export function requireBytes(file: Buffer, start: number, length: number): Buffer {
   if (start + length > file.length) throw new DamagedFile(`ends at byte ${file.length} inside a block`);
   return file.subarray(start, start + length);

@@ -8,7 +8,7 @@ export interface RunOptions {
   mostOutputBytes?: number;
 }
 
-/** The tool ended by itself and said no: the file is at fault. */
+/** The tool ended with an error: the file is at fault. */
 export class ToolRefusal extends Error {
   constructor(tool: string, said: string) {
     super(`${tool}: ${said.trim().slice(0, 1000)}`);
@@ -16,7 +16,7 @@ export class ToolRefusal extends Error {
   }
 }
 
-/** It cannot be started on this machine, whatever the file. */
+/** The tool cannot be started on this machine. */
 export class ToolMissing extends Problem {
   constructor(tool: string, cause: unknown) {
     const sentence = `This server cannot work with videos: ${tool} cannot be started on it. Tell whoever runs this server.`;
@@ -35,8 +35,8 @@ export class ToolOverdue extends Problem {
 }
 
 /**
- * Runs ffmpeg or ffprobe without a shell and gives its output. Throws `ToolRefusal` when it exits with an error, the
- * signal's reason when aborted, `ToolMissing` when it cannot be started and `ToolOverdue` when it is out of time.
+ * Runs ffmpeg or ffprobe without a shell and returns its output. Throws `ToolRefusal` when it exits with an error,
+ * the signal's reason when aborted, `ToolMissing` when it cannot be started and `ToolOverdue` when its time is over.
  */
 export async function runTool(
   tool: 'ffmpeg' | 'ffprobe',

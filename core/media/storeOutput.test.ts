@@ -229,8 +229,8 @@ function half(bytes: Buffer): Buffer {
 }
 
 /**
- * A digest of every coded packet, in the order of its stream: equal only where nothing was encoded anew. How packets
- * of picture and sound take turns in the file is the business of ffmpeg's version.
+ * A digest of every coded packet, in the order of its stream: equal only if nothing was encoded anew. The
+ * interleaving of picture and sound depends on ffmpeg's version.
  */
 function packetDigests(file: string): string[] {
   const args = ['-v', 'error', '-i', file, '-map', '0', '-c', 'copy', '-f', 'framehash', '-'];

@@ -23,7 +23,7 @@ export interface StoreOutputOptions extends ReceiveOptions {
   taskId: string;
   provenance: Provenance;
   mostPixels?: number;
-  /** How long a video may take to be checked. */
+  /** How long the check of a video may take. */
   checkTimeoutMs?: number | undefined;
 }
 
@@ -49,9 +49,9 @@ interface OutputFacts {
 const defaultMostOutputPixels = 268_000_000;
 
 /**
- * Takes one file of a backend to its place: checks by content that it is whole, replaces foreign metadata (the graph
- * that ComfyUI embeds above all) by our provenance without touching a pixel, and puts it under
- * `outputs/{taskId}/{sha256}.{ext}`. Repeating it with the same bytes writes the same object again.
+ * Stores one output file of a backend: checks that it is whole, replaces foreign metadata (above all the graph that
+ * ComfyUI embeds) by our provenance without touching a pixel, and puts it under `outputs/{taskId}/{sha256}.{ext}`.
+ * The same bytes give the same object again.
  *
  * Throws `generation-failed` for a file that is cut off, damaged, too large or of no known type.
  */
@@ -75,10 +75,10 @@ export async function storeOutput(
 
 const isFilm = (ext: string | undefined): ext is VideoExtension => ext === 'mp4' || ext === 'webm';
 
-/** Most pictures are smaller; they go from socket to storage without a file on the way. */
+/** Most pictures are smaller and go from socket to storage without a file. */
 const mostHeldBytes = 8 * 1_024 * 1_024;
 
-/** The bytes of a small picture, or the path of a file with anything else. */
+/** The bytes of a small picture, or the path of a file. */
 async function receiveOutput(
   files: AsyncDisposableStack,
   source: Readable,
@@ -92,7 +92,7 @@ async function receiveOutput(
   return files.use(await receiveStream(whole, options, createTooLarge)).path;
 }
 
-/** `rest` is undefined where the source has ended. */
+/** `rest` is undefined when the source has ended. */
 async function readUpTo(
   mostBytes: number,
   source: Readable,
@@ -166,7 +166,7 @@ async function cleanVideo(
 ): Promise<CleanedOutput> {
   await proveVideo(file, ext, options);
   await rewriteVideo(file, target, ext, formatProvenance(options.provenance), options);
-  // What players will see is the written file: a copy that lost something is found here.
+  // Players will see the written file, so a copy that lost something is found here.
   const facts = { kind: 'video', ext, ...(await probeVideo(target, ext, options)) } as const;
   return { facts, digest: await digestFile(target), body: createReadStream(target) };
 }

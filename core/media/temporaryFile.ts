@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A path nobody else uses; the file behind it, if one comes to be, goes with the scope: `await using`. */
+/** A path for this use only; its file, if there is one, is removed with the scope: `await using`. */
 export interface TemporaryFile extends AsyncDisposable {
   path: string;
 }

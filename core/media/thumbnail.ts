@@ -14,7 +14,7 @@ export interface ThumbnailOptions {
 
 const boxPixels = 512;
 const quality = 80;
-/** Everything that is stored was checked against its own limit before. */
+/** Every stored object was checked against its own limit before. */
 const mostPixels = 268_000_000;
 
 /** WebP of the picture, or of the video's first frame, upright, within 512 × 512, never enlarged. */
@@ -31,7 +31,7 @@ export async function createThumbnail(file: string, options: ThumbnailOptions): 
   return withPicture(width * height, shrink, options.signal);
 }
 
-/** Makes and stores the thumbnail of a stored object. False where the object is gone. */
+/** Makes and stores the thumbnail of a stored object. False if the object is gone. */
 export async function storeThumbnail(
   deps: { storage: Pick<Storage, 'open' | 'put'> },
   asset: { id: string; key: string },

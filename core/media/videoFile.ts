@@ -6,7 +6,7 @@ import { withFilm, withFilmGlance } from './workLanes.ts';
 export type VideoExtension = 'mp4' | 'webm';
 
 export interface VideoFacts {
-  /** As shown, after the rotation that the container asks for. */
+  /** As shown, after the container's rotation. */
   width: number;
   height: number;
   frames: number;
@@ -24,7 +24,7 @@ const copyTimeoutMs = 60_000;
 const decodeTimeoutMs = 300_000;
 const posterBytes = 64_000_000;
 
-/** Named, not guessed: ffmpeg also reads playlists, which name other files. */
+/** Given, not guessed: ffmpeg also reads playlists, which name other files. */
 const demuxers: Record<VideoExtension, string> = { mp4: 'mov', webm: 'matroska' };
 
 const probeSchema = z.object({
@@ -44,7 +44,7 @@ const probeSchema = z.object({
     .min(1),
 });
 
-/** Throws `ToolRefusal` where there is no readable video track of known length. */
+/** Throws `ToolRefusal` without a readable video track of known length. */
 export async function probeVideo(
   file: string,
   ext: VideoExtension,
@@ -86,7 +86,7 @@ export async function rewriteVideo(
   const args = [
     ...inputArgs(file, ext),
     ...['-map', '0:v:0', '-map', '0:a?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
-    // The same input gives the same bytes: no tag of the tool's version, no time of writing.
+    // The same input gives the same bytes: no tag with the tool's version, no time of writing.
     ...['-fflags', '+bitexact', '-metadata', `comment=${comment}`],
     ...(ext === 'mp4' ? ['-movflags', '+faststart'] : []),
     ...['-f', ext, target],
@@ -127,7 +127,7 @@ async function readProbe(file: string, ext: VideoExtension, options: VideoOption
   const what = [
     '-select_streams',
     'v:0',
-    // A coded picture is one packet; only mp4 says by itself how many there are.
+    // A coded picture is one packet; only mp4 says how many there are.
     '-count_packets',
     '-show_entries',
     'format=duration:format_tags:stream=width,height,nb_read_packets:stream_side_data=rotation',

@@ -7,13 +7,13 @@ const mostHeaderBytes = 4096;
 interface Element {
   id: number;
   dataStart: number;
-  /** Undefined: to the end of the file, as in what was written while streaming. */
+  /** Undefined: to the end of the file, as when written while streaming. */
   dataBytes: number | undefined;
 }
 
 /**
- * Throws `DamagedFile` where a WebM ends before its segment does (RFC 8794, RFC 9559 §4.5). Decoding does not tell:
- * the demuxer takes a file that stops between two clusters for a shorter one.
+ * Throws `DamagedFile` if a WebM ends before its segment does (RFC 8794, RFC 9559 §4.5). Decoding does not notice:
+ * for the demuxer a file that stops between two clusters is a shorter one.
  */
 export async function requireWholeWebm(file: string): Promise<void> {
   const { size } = await stat(file);
@@ -37,11 +37,11 @@ async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-/** Four bytes of id, as both elements have, then the size. */
+/** Four bytes of id for both elements, then the size. */
 function readElement(head: Buffer, start: number): Element {
   if (start + 5 > head.length) throw new DamagedFile('ends inside its header');
   const sizeStart = start + 4;
-  // The number of leading zero bits says how many bytes follow; the marker bit is no part of the number.
+  // The number of leading zero bits says how many bytes follow; the marker bit is not part of the number.
   const extraBytes = Math.clz32(head.readUInt8(sizeStart)) - 24;
   if (extraBytes > 7 || sizeStart + extraBytes >= head.length) throw new DamagedFile('bad element size');
   let size = BigInt(head.readUInt8(sizeStart) & (0x7f >> extraBytes));

@@ -49,7 +49,7 @@ function readChunks(file: Buffer): WebpChunk[] {
   return chunks;
 }
 
-/** The header that metadata needs; made where a simple file has none. */
+/** The header that metadata needs; made for a simple file without one. */
 function createExtended(chunks: readonly WebpChunk[], hasExif: boolean): WebpChunk {
   const existing = chunks.find(({ type }) => type === 'VP8X');
   const data = existing ? Buffer.from(requireBytes(existing.data, 0, extendedBytes)) : createHeader(chunks);

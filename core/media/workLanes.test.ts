@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkLane, LaneFull, withPicture } from './workLanes.ts';
 
-/** A work that ends when it is told to. */
+/** A piece of work that ends when the test says so. */
 function createWork() {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const work = { hasBegun: false, end: () => resolve('done'), fail: reject, run: () => promise };

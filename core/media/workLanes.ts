@@ -2,15 +2,15 @@ import { stat } from 'node:fs/promises';
 import { Problem } from '../errors.ts';
 
 /**
- * Pictures and films are worked on in lanes by size, each a queue of its own with places of its own: a small picture
- * waits behind small ones only, however many large ones came before it. A lane bounds how many of its works run at once,
- * and how much they hold together. One set of lanes serves the whole process.
+ * Pictures and films are processed in lanes by size. Each lane is a queue with its own places, so a small picture
+ * waits behind small ones only. A lane bounds how many jobs run at once, and how much memory they hold together. One
+ * set of lanes serves the whole process.
  */
 export interface WorkLane {
   /**
-   * Runs the work when there is room for its size; first come, first served. What is larger than all the room runs
-   * alone. Rejects with the signal's reason where that aborts before the work began, and with `LaneFull` where too many
-   * wait.
+   * Runs the work when there is room for its size; first come, first served. Work that is larger than all the room
+   * runs alone. Rejects with the signal's reason if that aborts before the work began, and with `LaneFull` if too
+   * many wait.
    */
   run<Result>(size: number, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
 }
@@ -50,7 +50,7 @@ export function createWorkLane(limits: { atOnce: number; room: number; waiting?:
       const leave = () => {
         waiting.splice(waiting.indexOf(one), 1);
         reject(signal?.reason);
-        // It may have been what the others waited behind.
+        // The others may have waited for it.
         beginNext();
       };
       signal?.addEventListener('abort', leave, { once: true });
@@ -73,7 +73,7 @@ export function createWorkLane(limits: { atOnce: number; room: number; waiting?:
   };
 }
 
-/** Too many wait: it passes, since every work has a time limit. */
+/** Too many wait. That passes, since all work has a time limit. */
 export class LaneFull extends Problem {
   constructor() {
     super('unavailable', 'Too many files are being checked at the moment. Try again in a minute.', {
@@ -83,7 +83,7 @@ export class LaneFull extends Problem {
   }
 }
 
-/** What a picture of a phone or of a model has; it takes a fraction of a second. */
+/** The size of a picture from a phone or a model; it takes a fraction of a second. */
 const smallPixels = 8_000_000;
 /** Eight bytes a pixel at worst: 128 MB for the small ones together, and a gigabyte for the large one. */
 const smallPictures = createWorkLane({ atOnce: 2, room: 2 * smallPixels });
@@ -96,7 +96,7 @@ export const withPicture = <Result>(
   signal?: AbortSignal,
 ): Promise<Result> => (pixels <= smallPixels ? smallPictures : largePictures).run(pixels, work, signal);
 
-/** A large file that is taken apart in memory stays there until it is stored. */
+/** A large file that is parsed in memory stays there until it is stored. */
 const heldFiles = createWorkLane({ atOnce: 4, room: 512_000_000 });
 
 export const withHeldFile = async <Result>(
@@ -110,7 +110,7 @@ const smallFilmBytes = 16_000_000;
 const smallFilms = createWorkLane({ atOnce: 2, room: Number.POSITIVE_INFINITY });
 const largeFilms = createWorkLane({ atOnce: 1, room: Number.POSITIVE_INFINITY });
 
-/** Every decoding by ffmpeg is a process with threads of its own. Its time limit begins with it, not before. */
+/** Every decoding by ffmpeg is a process with its own threads. Its time limit begins with the process. */
 export const withFilm = async <Result>(
   file: string,
   work: () => Promise<Result>,
@@ -122,6 +122,6 @@ export const withFilm = async <Result>(
 
 const filmGlances = createWorkLane({ atOnce: 2, room: Number.POSITIVE_INFINITY });
 
-/** For what decodes a frame at most, of a film of any length. */
+/** For work that decodes at most one frame of a film. */
 export const withFilmGlance = <Result>(work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> =>
   filmGlances.run(0, work, signal);

@@ -13,14 +13,14 @@ export const wakeChannel = (prefix: string): string => `${prefix}wake`;
 /** The capped stream of facts; its entry ids are the `seq` of events. */
 export const streamKey = (prefix: string, stream: StreamName): string =>
   stream.kind === 'user' ? `${prefix}events:${stream.id}` : `${prefix}events:key:${stream.id}`;
-/** Facts as they are published, and progress, for the processes that serve somebody's sockets. */
+/** Published facts, and progress, for the processes that serve the receivers' sockets. */
 export const liveChannel = (prefix: string, stream: StreamName): string =>
   `${prefix}live:${stream.kind}:${stream.id}`;
-/** Announcements and the pool's state, for everybody. */
+/** Announcements and the state of the pool, for all clients. */
 export const publicChannel = (prefix: string): string => `${prefix}live:public`;
 /** Sessions, keys and accounts whose connections have to end now. */
 export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
-/** Last known progress of a task, for those who ask instead of listening. */
+/** Last known progress of a task, for requests. */
 export const progressKey = (prefix: string, taskId: string): string => `${prefix}progress:${taskId}`;
-/** The relay that publishes now. */
+/** The lease of the relay. */
 export const relayLeaseKey = (prefix: string): string => `${prefix}relay`;

@@ -4,12 +4,12 @@ import { lostMessages } from './lostMessages.ts';
 export interface Subscriber {
   /**
    * Calls `listener` for each message until the returned function is called. Resolves when Redis confirmed, or when
-   * it could not be reached: then the channel is subscribed as soon as Redis is back, and `onResumed` tells.
+   * it could not be reached: then the channel is subscribed as soon as Redis is back, and `onResumed` is called.
    */
   subscribe(channel: string, listener: (message: string) => void): Promise<() => void>;
-  /** Called as soon as messages may be missed, before any that comes after them. */
+  /** Called as soon as messages may be missed, before any later message. */
   onLost(listener: () => void): () => void;
-  /** Called whenever all channels are subscribed again after a loss: messages in between never arrived. */
+  /** Called when all channels are subscribed again after a loss: messages in between never arrived. */
   onResumed(listener: () => void): () => void;
   /** False from a loss until `onResumed`. */
   isWhole(): boolean;
@@ -36,7 +36,8 @@ export function createSubscriber(config: { url: string; onError?: (error: Error)
 
   redis.on('message', (channel: string, message: string) => {
     for (const listener of [...(listeners.get(channel) ?? [])]) {
-      // Nobody stands above an event: a message of a later version, or of a stranger, would end the process.
+      // An event has no caller to catch a fault: a message of a later version, or of another program, would end the
+      // process.
       try {
         listener(message);
       } catch (error) {
@@ -60,8 +61,8 @@ export function createSubscriber(config: { url: string; onError?: (error: Error)
       const known = listeners.get(channel);
       if (known) known.add(listener);
       else listeners.set(channel, new Set([listener]));
-      // Also for a known channel: the answer proves that an earlier, unanswered subscription is in force.
-      // Unanswered, it is subscribed with all others when the connection is ready, and what came before is missed.
+      // Also for a known channel: the answer proves that an earlier, unanswered subscription is in force. Without an
+      // answer it is subscribed with all others when the connection is ready, and earlier messages are missed.
       if (!(await attempt(redis, () => redis.subscribe(channel)))) lose();
       return () => {
         const rest = listeners.get(channel);
@@ -95,8 +96,8 @@ async function resubscribe(redis: Redis, channels: string[]): Promise<boolean> {
 }
 
 /**
- * A command of which it is unknown whether it took effect: the connection is made anew, and `ready` then subscribes
- * to everything that is wanted at that time.
+ * The command may or may not have taken effect. The connection is reopened, and `ready` subscribes to all wanted
+ * channels.
  */
 async function attempt(redis: Redis, command: () => Promise<unknown>): Promise<boolean> {
   try {
@@ -104,13 +105,13 @@ async function attempt(redis: Redis, command: () => Promise<unknown>): Promise<b
     return true;
   } catch {
     lostMessages.inc({ message: 'subscribe' });
-    // What ended by itself is on its way already.
+    // A connection that ended by itself is being reopened already.
     if (redis.status === 'ready') redis.disconnect(true);
     return false;
   }
 }
 
-/** A subscriber sends nothing by itself, so that a dead connection would go unnoticed for hours. */
+/** A subscriber sends nothing by itself, so a dead connection would stay unnoticed for hours. */
 function keepAlive(redis: Redis): () => void {
   const timer = setInterval(() => {
     if (redis.status === 'ready') void attempt(redis, () => redis.ping());

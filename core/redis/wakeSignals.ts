@@ -10,7 +10,7 @@ import type { Subscriber } from './subscriber.ts';
 export interface WakeSignals {
   /** `tasks`: new ready tasks; `slots`: places for them; both for the leader. `outbox`: unsent events, for the relay. */
   send(what: 'tasks' | 'slots' | 'outbox'): void;
-  /** An attempt on this backend is to end: its task was cancelled, or the leader recalls it. For the backend's owner. */
+  /** An attempt on this backend must end: its task was cancelled, or the leader recalls it. For the backend's owner. */
   sendCancel(backendId: string, taskId: string): void;
 }
 

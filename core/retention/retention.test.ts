@@ -149,7 +149,7 @@ test('a table that cannot be cut leaves the others to be cut, and is cut when it
   const asset = await createAsset({ createdAt: daysAgo(31) });
   await database.raw('RENAME TABLE tasks TO tasks_elsewhere');
   const result = await cut().finally(() => database.raw('RENAME TABLE tasks_elsewhere TO tasks'));
-  // The needs of unfinished tasks are unknown then, so no asset goes.
+  // The needs of unfinished tasks are then unknown, so no asset is deleted.
   expect(result.failed).toEqual(['assets', 'tasks']);
   expect(result.deleted).toMatchObject({ assets: 0, outbox: 3 });
   expect(await Asset.query(database).findById(asset.id)).toBeDefined();

@@ -8,22 +8,22 @@ import type { Clock } from '../runtime/clock.ts';
 import { findNeededImages } from '../tasks/neededImages.ts';
 
 /*
- * What may grow without end is cut here, table by table, each on its own: where one cannot be cut, the others are. Only
- * rows are deleted: the bytes of assets follow by the sweep over stored objects that nothing names, so a process that
- * dies in between leaves at worst an object for that sweep. The ledger is never cut.
+ * Tables that would grow for ever are cut here, each on its own: a failure in one does not keep the others. Only rows
+ * are deleted. The bytes of assets follow by the sweep over objects that no row names, so a process that dies in
+ * between leaves at worst an object for that sweep. The ledger is never cut.
  */
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** Small enough that a batch never holds its locks for long. */
 const batchSize = 500;
-/** Of one table in one run: a long backlog keeps the other tables waiting for seconds, not for hours. */
+/** For one table in one run: a long backlog delays the other tables by seconds, not by hours. */
 const batchesARun = 100;
 
 export interface RetentionPolicy {
-  /** Days after which uploads and outputs go. */
+  /** Days after which uploads and outputs are deleted. */
   assetDays: number;
-  /** Days after which finished tasks go; at least `assetDays`. */
+  /** Days after which finished tasks are deleted; at least `assetDays`. */
   taskDays: number;
 }
 
@@ -43,7 +43,7 @@ export type RetentionTable = (typeof tables)[number];
 export interface RetentionResult {
   /** Rows deleted, by table. */
   deleted: Partial<Record<RetentionTable, number>>;
-  /** Tables of which more is due: the next run need not wait. */
+  /** Tables with more due rows: the next run need not wait. */
   unfinished: RetentionTable[];
   /** Tables that could not be cut. */
   failed: RetentionTable[];
@@ -58,7 +58,7 @@ interface Deps {
 /** Deletes the next batch. @returns rows deleted, and whether there may be more. */
 type CutBatch = () => PromiseLike<{ deleted: number; isMore: boolean }>;
 
-/** Runs once; safe to run at the same time elsewhere and to be cut off anywhere. */
+/** Runs once. It may run at the same time elsewhere, and may be cut off anywhere. */
 export async function applyRetention(
   deps: Deps,
   policy: RetentionPolicy,
@@ -104,7 +104,7 @@ function describeCuts(
   };
 }
 
-/** All rows older than a moment may go, so what is left is younger. */
+/** All rows older than a given time may go, so the rest is younger. */
 const cutOldest =
   (database: Database, table: string, column: string, before: Date): CutBatch =>
   async () => {
@@ -116,7 +116,7 @@ interface AgeCut {
   table: string;
   column: string;
   before: Date;
-  /** Leaves out what is kept for good, which would otherwise fill the batches of every run. */
+  /** Leaves out rows that are kept for good, which would otherwise fill the batches of every run. */
   skip?(query: Knex.QueryBuilder): unknown;
 }
 
@@ -126,8 +126,8 @@ interface AgedRow {
 }
 
 /**
- * Where some of the old rows have to stay: reads on behind the last one it has seen, by an index on `column`.
- * @param mayGo those of a batch that may be deleted.
+ * For tables where some old rows have to stay: continues after the last row seen, by an index on `column`.
+ * @param mayGo the rows of a batch that may be deleted.
  */
 function cutByAge(
   database: Database,
@@ -163,7 +163,7 @@ const cutTasks = (database: Database, before: Date): CutBatch =>
   cutByAge(database, { table: 'tasks', column: 'finishedAt', before, skip: withoutFavourites }, (ids) =>
     withoutFavourites(database('tasks').whereIn('id', ids))
       .whereIn('status', terminalStatuses)
-      // A slot that is still taken shows that a backend has not let go of a cancelled task.
+      // A slot that is still taken means that a backend still holds a cancelled task.
       .whereNotExists(database('slots').whereRaw('slots.task_id = tasks.id'))
       .delete(),
   );
@@ -176,7 +176,7 @@ const cutDeliveries = (database: Database, before: Date): CutBatch =>
       .delete(),
   );
 
-/** Entries of what is gone. As long as it is there, they keep it from being posted a second time. */
+/** Gallery entries of deleted results. While a result exists, its entry keeps it from being posted twice. */
 const cutGallery = (database: Database, before: Date, withdrawnBefore: Date): CutBatch => {
   const skip = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
     query
@@ -187,7 +187,7 @@ const cutGallery = (database: Database, before: Date, withdrawnBefore: Date): Cu
   );
 };
 
-/** Expired assets that are nobody's favourites, then deleted ones. */
+/** Expired assets that are not favourites, then deleted ones. */
 function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date): CutBatch {
   const remove = (ids: readonly string[]) => deleteUnneeded(database, ids);
   const rest = [
@@ -212,7 +212,7 @@ function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date)
   };
 }
 
-/** Deletes those that no unfinished task still has to send to a backend. Such a task is of the same person. */
+/** Deletes those that no unfinished task of the same person still has to send to a backend. */
 async function deleteUnneeded(database: Database, ids: readonly string[]): Promise<number> {
   const owners = await Asset.query(database)
     .distinct('userId')

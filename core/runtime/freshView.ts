@@ -1,12 +1,12 @@
 import type { Clock } from './clock.ts';
 
-/** Something read from the database and kept in memory for a while. */
+/** A value from the database that is kept in memory for a while. */
 export interface FreshView<Value> {
-  /** At most `lifeMs` old. One read serves everybody who asks while it is under way. */
+  /** At most `lifeMs` old. Simultaneous calls share one read. */
   read(): Promise<Value>;
-  /** Reads now. A read that is under way may have begun before the caller's change, so it does not count. */
+  /** Reads now. A running read does not count, since it may have begun before the caller's change. */
   refresh(): Promise<void>;
-  /** As it was read last, however long ago. */
+  /** The last read value, of any age. */
   readonly latest: Value | undefined;
   /** Since the last read; infinite before the first. */
   ageMs(): number;

@@ -21,7 +21,7 @@ export type StorageEnv = Pick<
 >;
 
 /**
- * The storage that the environment asks for: S3 where an endpoint is named, else files below the data directory.
+ * The storage of the environment: S3 if an endpoint is set, else files below the data directory.
  * @throws Error when files are used and no key signs their addresses.
  */
 export function createStorage(deps: { clock: Clock; warn: Warn }, env: StorageEnv): Promise<Storage> {

@@ -8,11 +8,11 @@ import { hasErrorCode } from './storageProblems.ts';
 
 interface FileTree {
   objectsDirectory: string;
-  /** Where on the disk a key lies below `objectsDirectory`: folder, shard, then the rest of the key. */
+  /** The path of a key below `objectsDirectory`: folder, shard, then the rest of the key. */
   diskSegmentsOf(key: string): string[];
 }
 
-/** Walks the tree in the order of its names, one directory in memory a level; `after` skips without reading. */
+/** Walks the tree in the order of names, with one directory in memory for each level; `after` skips without reading. */
 export async function* listFiles(
   tree: FileTree,
   prefix: string,

@@ -73,13 +73,13 @@ export async function createFileStorage(deps: { clock: Clock }, config: FileStor
   };
 }
 
-/** The share of its life after which a link is not given out again. */
+/** The share of a link's life after which a new one is made. */
 const linkAgeShare = 1 / 12;
 const rememberedLinks = 10_000;
 
 /**
- * Who reads a task again gets the same link again for a while: a browser then finds the picture in its own cache, and
- * nothing has to be signed.
+ * A task that is read again has the same link for a while: a browser then finds the picture in its cache, and no link
+ * has to be signed.
  */
 function createLinks(deps: { clock: Clock }, config: FileStorageConfig): Storage['signedUrl'] {
   const links = new LRUCache<string, { url: string; renewAtMs: number }>({ max: rememberedLinks });
@@ -117,8 +117,8 @@ async function writeDurably(path: string, body: Buffer | Readable, facts: Object
 }
 
 /**
- * Renames into place. A concurrent `remove` may take the directory away as empty while it is made or before the rename;
- * each of the few retries needs another such removal, so they end.
+ * Renames into place. A concurrent `remove` may delete the empty directory before the rename. Each retry needs
+ * another such removal, so there are few.
  */
 async function publish(incomingPath: string, path: string): Promise<void> {
   const directory = dirname(path);

@@ -4,7 +4,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { findMimeOfKey, isStorageKey, requireKey } from './keys.ts';
 
 export interface FileUrlSigner {
-  /** At least 32 bytes; whoever has it can read every file. */
+  /** At least 32 bytes; a holder of it can read every file. */
   signingKey: Uint8Array;
   clock: Pick<Clock, 'now'>;
 }
@@ -15,7 +15,7 @@ export interface FileUrlOptions {
   downloadName?: string;
 }
 
-/** What a valid link entitles its holder to. */
+/** What a valid link allows. */
 export interface VerifiedFileUrl {
   key: string;
   mime: string;
@@ -38,8 +38,8 @@ export function signFileUrl(signer: FileUrlSigner, key: string, options: FileUrl
 }
 
 /**
- * Checks what came in on `/files/{key}`. Throws `forbidden` for a link that was changed, made up or has expired. The
- * signature is compared first and in constant time, so neither its bytes nor other links' expiry can be felt out.
+ * Checks a link on `/files/{key}`. Throws `forbidden` for one that was changed, made up or has expired. The signature
+ * is compared first and in constant time, so neither its bytes nor other links' expiry can be probed.
  */
 export function verifyFileUrl(signer: FileUrlSigner, key: string, query: URLSearchParams): VerifiedFileUrl {
   const expires = requireOne(query, 'expires');
@@ -63,13 +63,13 @@ export function requireTtl(ttlSeconds: number): number {
   return ttlSeconds;
 }
 
-/** By its text: the last character of base64 has bits that decoding drops, so bytes would pass in several spellings. */
+/** Compared as text: decoding drops bits of the last base64 character, so bytes would pass in several spellings. */
 function isSameText(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** base64url. JSON keeps the fields apart: no two different links have the same text to sign. */
+/** base64url. JSON separates the fields: no two links have the same text to sign. */
 function signatureOf(
   signer: FileUrlSigner,
   key: string,

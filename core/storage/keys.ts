@@ -35,13 +35,13 @@ export function findThumbnailOwner(key: string): string | undefined {
   return isId(id) ? id : undefined;
 }
 
-/** The type that a key's extension stands for, or undefined where it stands for none of ours. */
+/** The media type of a key's extension; undefined for an unknown extension. */
 export function findMimeOfKey(key: string): MediaMime | undefined {
   const ext = key.slice(key.lastIndexOf('.') + 1);
   return isMediaExtension(ext) ? mimeByExtension[ext] : undefined;
 }
 
-/** Keys are made by this platform, never by a person: a bad one is a bug, found before any path is built of it. */
+/** Keys are made by this platform, never by a person: a bad one is a bug, found before a path is built from it. */
 export function requireKey(key: string): string {
   invariant(isStorageKey(key), `not a storage key: ${JSON.stringify(key.slice(0, longestKey))}`);
   return key;

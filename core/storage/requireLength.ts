@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream';
 
-/** Passes bytes on and fails where they are more or fewer than announced: a cut transfer must not become an object. */
+/** Passes bytes on and fails if there are more or fewer than announced: a cut transfer must not become an object. */
 export function requireLength(expectedBytes: number | undefined): Transform {
   let bytes = 0;
   const fault = () => new Error(`the body has ${bytes} bytes so far where ${expectedBytes} were announced`);

@@ -11,12 +11,12 @@ const abortRule = {
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
 };
 
-/** Says in a sentence for the operator what could not be done; the store works nevertheless. */
+/** Says in a sentence for the operator what failed; the store works all the same. */
 export type Warn = (sentence: string) => void;
 
 /**
- * Makes the bucket ready: exists, closed to anonymous readers and writers, and clearing what broken uploads leave.
- * Throws where it stands open: signed URLs would protect nothing.
+ * Makes the bucket ready: it exists, is closed to anonymous readers and writers, and clears broken uploads. Throws if
+ * it is open: signed URLs would protect nothing.
  */
 export async function prepareBucket(deps: { client: Client; warn: Warn }, config: S3Config): Promise<void> {
   await createBucket(deps.client, config);
@@ -30,7 +30,7 @@ async function createBucket(client: Client, config: S3Config): Promise<void> {
   try {
     await client.makeBucket(config.bucket, config.region);
   } catch (error) {
-    // Several processes start at once; the bucket is ours, whoever was first.
+    // Several processes start at once; the bucket is ours if another process made it first.
     if (!hasErrorCode(error, 'BucketAlreadyOwnedByYou', 'BucketAlreadyExists')) throw error;
     if (!(await client.bucketExists(config.bucket))) throw error;
   }
@@ -52,8 +52,8 @@ async function readPolicy(client: Client, bucket: string): Promise<unknown> {
 }
 
 /**
- * Whether any statement allows something to everybody without a condition. A statement with a condition is the
- * operator's own judgement; what it opens to this machine the anonymous request finds.
+ * Whether any statement allows something to everybody without a condition. A condition is the operator's decision;
+ * the anonymous request finds what it opens to this machine.
  */
 export function grantsToEverybody(policy: unknown): boolean {
   const { Statement } = policy as { Statement?: unknown };
@@ -67,7 +67,7 @@ export function grantsToEverybody(policy: unknown): boolean {
   });
 }
 
-/** The proof that counts whatever policies, ACLs and proxies say: a request without a signature gets nothing. */
+/** The proof that counts more than policies, ACLs and proxies: a request without a signature gets nothing. */
 async function requireAnonymousDenied(config: S3Config): Promise<void> {
   for (const endpoint of new Set([config.endpoint, config.publicEndpoint ?? config.endpoint])) {
     const url = `${endpoint.replace(/\/+$/, '')}/${config.bucket}/?list-type=2&max-keys=1`;
@@ -86,7 +86,7 @@ function openBucket(bucket: string, how: string): Error {
   );
 }
 
-/** Leaves a configuration of the operator's alone. */
+/** Does not touch the operator's configuration. */
 async function clearIncompleteUploads(deps: { client: Client; warn: Warn }, bucket: string): Promise<void> {
   try {
     if (await hasLifecycle(deps.client, bucket)) return;

@@ -15,11 +15,11 @@ export interface S3Config {
   bucket: string;
 }
 
-/** A silent connection is dropped after this time, while connecting as well as in the middle of a body. */
+/** A silent connection is dropped after this time, while connecting or in the middle of a body. */
 const silenceTimeoutMs = 20_000;
 const mostSockets = 32;
 
-/** A client whose requests all end: a socket that stays silent is destroyed, and nothing is retried in secret. */
+/** A client whose requests all end: a silent socket is destroyed, and no request is retried inside. */
 export function createS3Client(config: S3Config, endpoint: string, timeoutMs = silenceTimeoutMs): Client {
   const url = new URL(endpoint);
   const useSSL = url.protocol === 'https:';
@@ -33,7 +33,7 @@ export function createS3Client(config: S3Config, endpoint: string, timeoutMs = s
     secretKey: config.secretKey,
     pathStyle: true,
     transportAgent: new transport.Agent({ keepAlive: true, maxSockets: mostSockets }),
-    // A retry would send a stream that was read already; callers of storage retry whole objects.
+    // A retry would send a stream that was read already; callers retry whole objects.
     retryOptions: { disableRetry: true },
     transport: { request: requestEndingOnSilence(transport, timeoutMs) },
   });
@@ -49,16 +49,16 @@ function requestEndingOnSilence(
       sent.destroy(new Error(`the S3 service was silent for ${timeoutMs} ms`));
     });
   };
-  // The client calls this one of the function's forms.
+  // The client uses this overload.
   return request as typeof http.request;
 }
 
-/** Whether the service said that there is no such object. */
+/** Whether the service answered that the object does not exist. */
 export function isAbsent(error: unknown): boolean {
   return error instanceof S3Error && hasErrorCode(error, 'NoSuchKey', 'NotFound');
 }
 
-/** Services that lack a part of S3 say so in several ways. */
+/** How services say that they lack a part of S3. */
 export function isUnsupported(error: unknown): boolean {
   return (
     error instanceof S3Error &&
@@ -66,7 +66,7 @@ export function isUnsupported(error: unknown): boolean {
   );
 }
 
-/** Runs one call; what the network or the service did wrong becomes a Problem with the error as its cause. */
+/** Runs one call; a fault of the network or the service becomes a Problem with the error as its cause. */
 export async function callS3<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();

@@ -14,7 +14,7 @@ import { storeUnreachableProblem } from './storageProblems.ts';
 
 /**
  * Objects in one private bucket of an S3-compatible service. Readers get presigned GET URLs, so bytes do not pass
- * through the API. Fails at the start where the bucket cannot be made ready or is open to everybody.
+ * through the API. Fails at the start if the bucket cannot be made ready or is open to everybody.
  */
 export async function createS3Storage(
   deps: { clock: Pick<Clock, 'now'>; warn: Warn },
@@ -79,7 +79,7 @@ async function openObject(
   const bytes = Number(length);
   // The answer to a range carries the whole length behind a slash, RFC 9110 §14.4.
   const totalBytes = contentRange === undefined ? bytes : Number(contentRange.split('/')[1]);
-  // Also false where a length is missing. Some services answer a range that they do not like with the whole object.
+  // Also false without a length. Some services answer a range that they do not support with the whole object.
   const isAnswered = start + bytes === Math.min(end === undefined ? totalBytes : end + 1, totalBytes);
   if (isAnswered) return openedObject({ stream, bytes, totalBytes, mime: object.mime });
   stream.destroy();
@@ -88,7 +88,7 @@ async function openObject(
   );
 }
 
-/** Ascending keys, as ListObjectsV2 gives them. A key that is not ours, put by hand, is not listed. */
+/** Ascending keys, as ListObjectsV2 gives them. Keys that are not ours are not listed. */
 async function* listObjects(
   client: Client,
   bucket: string,
@@ -103,7 +103,7 @@ async function* listObjects(
   );
   try {
     for await (const { name, size, lastModified } of items) {
-      // Some services begin with the key that the listing should begin behind.
+      // Some services begin with the key after which the listing should begin.
       if (name === undefined || lastModified === undefined || name === after || !isStorageKey(name)) continue;
       yield { key: name, bytes: size, modifiedAt: lastModified };
     }

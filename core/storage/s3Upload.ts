@@ -15,8 +15,8 @@ export interface UploadTarget {
 }
 
 /**
- * Sends a body of any length. Up to one part it is a single PUT; a longer one is a multipart upload of its own:
- * never a resumed one, since two writers of one key would then spoil each other's, and aborted when it fails.
+ * Sends a body of any length. Up to one part it is a single PUT; a longer one is a multipart upload of its own,
+ * aborted when it fails. It never resumes another upload, since two writers of one key would spoil each other's.
  */
 export async function uploadStream(target: UploadTarget, body: Readable, facts: ObjectFacts): Promise<void> {
   await pipeline(body, requireLength(facts.bytes), async (chunks: AsyncIterable<Buffer>) => {
@@ -54,7 +54,7 @@ async function uploadParts(target: UploadTarget, mime: string, parts: AsyncItera
   }
 }
 
-/** The parts of an upload that could not be aborted either fall to the bucket's lifecycle rule a day later. */
+/** If the abort fails too, the bucket's lifecycle rule removes the parts a day later. */
 async function abortUpload({ client, bucket, key }: UploadTarget, uploadId: string, reason: unknown) {
   try {
     await client.abortMultipartUpload(bucket, key, uploadId);

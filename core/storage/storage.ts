@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 
-/** What the writer knows about the bytes. */
+/** What a writer knows about the bytes. */
 export interface ObjectFacts {
   /** Decided by content, never by a file name. Must be the type that the key's extension stands for. */
   mime: string;
-  /** Where the length is known; a body of another length is refused and nothing is stored. */
+  /** Set if known: a body of another length is refused, and nothing is stored. */
   bytes?: number;
 }
 
@@ -14,7 +14,7 @@ export interface ByteRange {
   end?: number;
 }
 
-/** Disposing closes it, read or not: a pipeline that finds its other end gone leaves the stream as it is. */
+/** Disposing closes it, read or not: a pipeline whose other end is gone leaves the stream open. */
 export interface OpenedObject extends Disposable {
   stream: Readable;
   /** Length of the stream. */
@@ -40,9 +40,9 @@ export interface SignedUrlOptions {
   /** At most 7 days, the limit of an S3 signature. */
   ttlSeconds: number;
   mime: string;
-  /** Given: the browser saves under this name. Absent: the browser shows the object. */
+  /** Set: the browser saves under this name. Absent: the browser shows the object. */
   downloadName?: string;
-  /** It may be one that was made before, and then ends up to a twelfth of its life earlier. */
+  /** It may have been made earlier, and then ends up to a twelfth of its life earlier. */
   mayBeOlder?: boolean;
 }
 
@@ -53,21 +53,21 @@ export interface SignedUrlOptions {
  */
 export interface Storage {
   /**
-   * Stores the whole body or nothing: a reader sees the old object, the new one or none, never half of one.
-   * Putting the same content-addressed key again is harmless and makes the object young again for the sweep.
-   * A body that is a stream is read to its end or destroyed, whatever happens.
+   * Stores the whole body or nothing: a reader sees the old object, the new one or none, never half of one. Putting
+   * the same content-addressed key again is harmless and makes the object young again for the sweep. A body that is a
+   * stream is always read to its end or destroyed.
    */
   put(key: string, body: Buffer | Readable, facts: ObjectFacts): Promise<void>;
   /** Undefined where there is no such object. `range.start` must lie inside the object (see `parseRange`). */
   open(key: string, range?: ByteRange): Promise<OpenedObject | undefined>;
   stat(key: string): Promise<ObjectStat | undefined>;
-  /** Removing what is not there is no error. */
+  /** Removing a missing object is not an error. */
   remove(key: string): Promise<void>;
   /**
    * Every object whose key starts with `prefix` (whole path segments, ending in `/`), in a stable order of the
-   * store's own; `after` resumes behind that key, whether or not it still exists.
+   * store's own; `after` resumes after that key, even if it no longer exists.
    */
   list(prefix: string, after?: string): AsyncIterable<ListedObject>;
-  /** An absolute URL that serves this one object to whoever holds it, until it expires. */
+  /** An absolute URL that serves this one object to any holder until it expires. */
   signedUrl(key: string, options: SignedUrlOptions): Promise<string>;
 }

@@ -2,7 +2,7 @@ import { Problem, type ProblemOptions } from '../errors.ts';
 
 const retryAfterSeconds = 60;
 
-/** The store, or the disk for temporary files, is full or away: it passes when somebody has seen to it. */
+/** The store, or the disk for temporary files, is full or away: an operator can mend that. */
 export class StorageFault extends Problem {
   constructor(detail: string, options: ProblemOptions) {
     super('internal', detail, options);
@@ -10,15 +10,15 @@ export class StorageFault extends Problem {
   }
 }
 
-/** What a disk of ours says that is full, away, broken or not ours to write to. */
+/** Error codes of a disk that is full, away, broken or read-only for us. */
 const diskFaults = [
   ...['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR', 'ENXIO', 'ENODEV'],
   ...['EMFILE', 'ENFILE', 'EBUSY', 'ESTALE', 'ENOTCONN', 'ETIMEDOUT'],
 ];
 
 /**
- * Whether our own storage was at fault, and nothing that was to be stored: the one kind of fault for which a result is
- * kept and tried again without end. A program that cannot be started has such codes too, and is none.
+ * Whether our own storage was at fault, not the object. Only for this kind of fault a result is kept and tried again
+ * without end. A program that cannot be started has the same codes and does not count.
  */
 export function isStorageFault(error: unknown): boolean {
   if (error instanceof StorageFault) return true;

@@ -9,16 +9,16 @@ import {
 import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { type PointedError, Problem } from '../errors.ts';
 
-/** An operator's document that was checked. */
+/** A checked document of an operator. */
 export interface CheckedManifest {
   workflow: Workflow;
-  /** Canonical JSON, defaults filled in: equal documents have equal text, however they were written. */
+  /** Canonical JSON, defaults filled in: equal documents have equal text. */
   content: string;
-  /** SHA-256 of `content`, hex: of graph, params and binding, and of titles and price as well. */
+  /** SHA-256 of `content`, hex: of graph, params, binding, titles and price. */
   digest: string;
 }
 
-/** What the installation lets operators' graphs use: ComfyUI's own harmless classes and what `extra` names. */
+/** The classes that operators' graphs may use: ComfyUI's own harmless ones and those in `extra`. */
 export const allowClasses = (extra: readonly string[]): ReadonlySet<string> =>
   new Set([...defaultAllowedClasses, ...extra]);
 
@@ -29,7 +29,7 @@ export function checkManifest(raw: unknown, options: ManifestOptions): CheckedMa
   return { workflow, content: canonicalJson(document), digest: digestOf(document) };
 }
 
-/** Why a stored document cannot be used: it was taken by rules that allowed more. Empty when it can. */
+/** Why a stored document cannot be used: it was accepted under wider rules. Empty when it can. */
 export function findFaults(document: unknown, allowedClasses: ReadonlySet<string>): readonly PointedError[] {
   try {
     parseManifest(document, { allowedClasses });
@@ -40,7 +40,7 @@ export function findFaults(document: unknown, allowedClasses: ReadonlySet<string
   }
 }
 
-/** As an answer to whoever sent the document; other errors as they are. */
+/** As an answer to the sender of the document; other errors stay as they are. */
 export function toManifestProblem(error: unknown): unknown {
   if (!(error instanceof ManifestError)) return error;
   return refuseManifest(error.faults, error);

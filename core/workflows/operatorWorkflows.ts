@@ -8,15 +8,15 @@ import { createFreshView } from '../runtime/freshView.ts';
 
 /**
  * The workflows that operators added, as the table has them: every process reads it, so that a version added by one
- * is known to all within `viewLifeMs`. Versions never change and are never deleted, so what was parsed is kept; those
- * that are not active are parsed when a task asks for them.
+ * is known to all within `viewLifeMs`. Versions never change and are never deleted, so parsed ones are kept; inactive
+ * ones are parsed when a task needs them.
  */
 export interface OperatorWorkflows {
   /** The active version of each name, by name. */
   listActive(): Promise<readonly Workflow[]>;
-  /** The version, or the active one. One that is not known yet is looked for in the table. */
+  /** The version, or the active one. An unknown one is looked up in the table. */
   load(name: string, version?: number): Promise<Workflow | undefined>;
-  /** Of what has been loaded. */
+  /** Only of loaded ones. */
   find(name: string, version?: number): Workflow | undefined;
   refresh(): Promise<void>;
 }
@@ -25,14 +25,14 @@ export interface OperatorWorkflowsDeps {
   database: Database;
   clock: Pick<Clock, 'monotonicMs'>;
   logger?: Pick<Logger, 'warn'>;
-  /** Names that ship with the platform: nothing of an operator's is called so. */
+  /** Names that ship with the platform, which operators cannot use. */
   builtinNames: ReadonlySet<string>;
-  /** What is no longer allowed is no longer run. */
+  /** A version that is no longer allowed is no longer run. */
   allowedClasses: ReadonlySet<string>;
 }
 
 const viewLifeMs = 2_000;
-/** A name that nobody knows is looked for in the table at most this often. */
+/** An unknown name is looked up in the table at most this often. */
 const missEveryMs = 250;
 
 type VersionRow = Pick<WorkflowRecord, 'name' | 'version' | 'active'>;
@@ -91,7 +91,7 @@ async function parseUnknown(
         parseManifest(JSON.parse(manifest), { allowedClasses: deps.allowedClasses }),
       );
     } catch (err) {
-      // Taken in by a process or a release that allowed more: it is said once, and the others go on.
+      // It was accepted by a process or a release with wider rules: logged once, and the others go on.
       parsed.set(keyOf(name, version), undefined);
       deps.logger?.warn({ err, workflow: name, version }, 'a workflow cannot be used');
     }

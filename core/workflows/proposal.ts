@@ -9,7 +9,7 @@ import { toObjectInfo } from './objectInfo.ts';
 
 export interface Proposal {
   manifest: ManifestInput & { graph: Graph };
-  /** What the graph of the manifest lacks of the one that came: no result is made of it. */
+  /** The nodes that the manifest's graph leaves out: no result is made of them. */
   leftOut: { node: string; classType: string }[];
 }
 
@@ -29,7 +29,7 @@ export function proposeWorkflow(
     throw refuseManifest(faults.map((fault) => ({ ...fault, pointer: `/graph${pointer}${fault.pointer}` })));
   const { graph, leftOut } = dropDeadEnds(whole);
   const objectInfos = inventories.map(toObjectInfo);
-  // Of classes that differ, one server's.
+  // For classes that differ between servers, one server's form.
   const manifest = { ...proposeManifest(graph, Object.assign({}, ...objectInfos)), graph };
   try {
     parseManifest(manifest, { allowedClasses, objectInfos });
@@ -39,7 +39,7 @@ export function proposeWorkflow(
   return { manifest, leftOut };
 }
 
-/** ComfyUI's page is full of previews and notes; without its savers a graph has nothing else to say what is one. */
+/** ComfyUI's page is full of previews and notes; only savers show what leads to a result. */
 function dropDeadEnds(graph: Graph): Pick<Proposal, 'leftOut'> & { graph: Graph } {
   const outputs = findOutputs(graph);
   const needed = outputs.length > 0 ? findNeeded(graph, outputs) : new Set(Object.keys(graph));
@@ -52,7 +52,7 @@ function dropDeadEnds(graph: Graph): Pick<Proposal, 'leftOut'> & { graph: Graph 
   };
 }
 
-/** A fault of the graph stands where the graph stood in what came. */
+/** A fault of the graph gets the pointer that it had in the request. */
 function pointInto(place: string, error: unknown): unknown {
   if (!(error instanceof Problem) || place === '') return error;
   return refuseManifest(

@@ -15,27 +15,27 @@ interface Deps {
 export interface WorkflowRules {
   builtinNames: ReadonlySet<string>;
   allowedClasses: ReadonlySet<string>;
-  /** What usable backends have, where a new document has to fit one of them. */
+  /** The inventories of usable backends, if a new document has to fit one of them. */
   inventories?: readonly Inventory[];
 }
 
 export interface AddedWorkflow {
   record: WorkflowRecord;
-  /** False when this very version was there before; nothing was changed then. */
+  /** False when this version existed before; then nothing changed. */
   isNew: boolean;
 }
 
 const unknownWorkflow = () => new Problem('not-found', 'There is no such version of a workflow.');
 
-/** Processes that add versions of one name at the same time take turns by the key of the active version. */
+/** Processes that add versions of one name at the same time are serialised by the key of the active version. */
 const mostTurns = 5;
 
 /**
- * Takes an operator's document in and makes it the active version of its name. The same document again changes
- * nothing: a version that was deactivated stays so.
- * @param actorId null for what comes from the folder.
- * @throws Problem `invalid-params` with a pointer for each fault: of the document, for a name that ships with the
- * platform, for a version that is taken by another document.
+ * Stores an operator's document and makes it the active version of its name. The same document again changes nothing:
+ * a deactivated version stays so.
+ * @param actorId null for a document from the folder.
+ * @throws Problem `invalid-params` with a pointer for each fault: in the document, a name that ships with the
+ * platform, or a version that another document has.
  */
 export async function addWorkflow(
   deps: Deps,
@@ -119,7 +119,7 @@ export async function requireVersion(
 }
 
 /**
- * Offers a version instead of the one that was active, or offers it no longer. Tasks that were accepted keep theirs.
+ * Activates or deactivates a version. Accepted tasks keep theirs.
  * @throws Problem `not-found`.
  */
 export async function activateVersion(

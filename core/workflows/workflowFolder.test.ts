@@ -63,7 +63,7 @@ const offered = async (): Promise<string[]> =>
     .filter(({ name }) => !rules.builtinNames.has(name))
     .map(({ name, version }) => `${name}@${version}`);
 
-/** Lets the watcher look again until `check` holds. */
+/** Lets the watcher read again until `check` holds. */
 const lookedUntil = (check: () => void | Promise<void>) =>
   vi.waitFor(async () => {
     await clock.advance(2_000);

@@ -11,17 +11,17 @@ interface Deps {
   database: Database;
   clock: Clock;
   logger: Pick<Logger, 'info' | 'warn'>;
-  /** Called after something was added. */
+  /** Called after a version was added. */
   onAdded: () => Promise<void>;
 }
 
 const lookEveryMs = 2_000;
 
 /**
- * Takes in every folder below `directory` that has a `manifest.json`, now and whenever its files change, until
- * `stop`. Watched by looking, because notices of changes do not arrive from network file systems and mounts. A folder
- * that cannot be taken is named in the log and the others go on; one that goes away takes nothing with it, because
- * tasks may still name what it held: deactivate the version instead.
+ * Stores every folder below `directory` that has a `manifest.json`, now and when its files change, until `stop`. It
+ * polls, because network file systems and mounts send no notices of changes. A folder that is refused is named in the
+ * log and the others go on. A folder that goes away removes nothing, because tasks may still name its version:
+ * deactivate the version instead.
  */
 export async function watchWorkflowFolder(
   deps: Deps,
@@ -64,14 +64,14 @@ async function takeChanged(
     const state = await readState(join(directory, name));
     if (state === undefined || seen.get(name) === state) continue;
     const isNew = await takeFolder(deps, rules, join(directory, name));
-    // Set last: where the database did not answer, the folder is taken at the next look.
+    // Set last: if the database did not answer, the folder is stored at the next poll.
     seen.set(name, state);
     hasAdded ||= isNew;
   }
   if (hasAdded) await deps.onAdded();
 }
 
-/** Changes when the files do; undefined where there is no manifest. */
+/** Changes when the files do; undefined without a manifest. */
 async function readState(folder: string): Promise<string | undefined> {
   const files = await Promise.all(
     ['manifest.json', 'graph.json'].map((file) => stat(join(folder, file)).catch(() => undefined)),
@@ -96,5 +96,5 @@ async function takeFolder(deps: Deps, rules: WorkflowRules, folder: string): Pro
 const isFaultOfFolder = (error: unknown): error is Error =>
   error instanceof Problem ||
   error instanceof ManifestError ||
-  // A file that is missing or may not be read.
+  // A missing or unreadable file.
   (error instanceof Error && 'code' in error && 'syscall' in error && error.syscall === 'open');

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ComfyFault, type Inventory } from '../comfy.ts';
 import type { ComfyHttp } from '../http/http.ts';
 
-/** The server reads a header from its disk for each: a pool of thousands of files is asked about in several readings. */
+/**
+ * The server reads a header from its disk for each file, so a pool of thousands of files is asked in several
+ * readings.
+ */
 const mostAskedAtOnce = 64;
 const atATime = 8;
 const longestArchitecture = 100;
@@ -10,15 +13,15 @@ const longestArchitecture = 100;
 const metadataSchema = z.object({ 'modelspec.architecture': z.string().max(longestArchitecture) });
 
 /**
- * Asks what checkpoints say of themselves: `GET /view_metadata/checkpoints?filename=`, which answers with the metadata
- * of a safetensors header, and 404 where there is none. Each file is asked about once. A server that does not answer is
- * asked again with the next reading; until then names have to do.
+ * Asks what checkpoints say about themselves: `GET /view_metadata/checkpoints?filename=`, which answers with the
+ * metadata of a safetensors header, and 404 where there is none. Each file is asked about once. A server that does
+ * not answer is asked again with the next reading; until then the names have to do.
  */
 export function createArchitectureReader(
   http: Pick<ComfyHttp, 'request'>,
   timeoutMs: number,
 ): (models: Inventory['models']) => Promise<Record<string, string>> {
-  /** Null: it tells nothing. */
+  /** Null: the file says nothing. */
   const known = new Map<string, string | null>();
 
   async function ask(name: string): Promise<void> {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { ExecutionFailure } from '../comfy.ts';
 
 /**
- * The part of `execution_error` that is fit to be kept: its inputs hold stringified tensors (tens of kilobytes) and its
- * traceback the server's paths.
+ * The part of `execution_error` that is worth keeping: its inputs hold stringified tensors (tens of kilobytes), and
+ * its traceback holds the server's paths.
  */
 export const errorSchema = z.object({
   node_id: z.union([z.string(), z.number()]).transform(String).optional(),
@@ -17,17 +17,17 @@ export const errorSchema = z.object({
 const outOfMemory =
   /out ?of ?memory|can't allocate memory|cannot allocate memory|not enough memory|allocation on device|failed to allocate/i;
 
-/** What fails on every server: an input that is no image, and a model that lacks a part which the graph uses. */
+/** Faults on every server: an input that is not an image, and a model that lacks a part which the graph uses. */
 const requestFault =
   /UnidentifiedImageError|cannot identify image file|image file is truncated|input is invalid: None|DecompressionBomb/i;
 
-/** Weights that meet numbers of another shape. Sizes of pictures are never in such a product. */
+/** Weights that meet numbers of another shape. The size of a picture never causes this. */
 const modelsClash = /mat1 and mat2 shapes cannot be multiplied|size mismatch for /i;
 
 /**
- * What a loader says of a file that is cut off, of another format, or of another kind than the loader reads: the
- * safetensors library in its old words and its new ones, PyTorch, pickle, ComfyUI, spandrel. Only of a loader: a
- * missing key is a fault of the model's file there, and may be anything elsewhere.
+ * What a loader says when a file is cut off, or has another format or kind than the loader reads: the old and new
+ * words of the safetensors library, PyTorch, pickle, ComfyUI, spandrel. Only for loaders: there a missing key is a
+ * fault of the file, elsewhere it may be anything.
  */
 const modelUnreadable = new RegExp(
   [
@@ -74,7 +74,7 @@ export function cleanMessage(message: string): string {
       .replace(/\p{Cc}/gu, ' ')
       .trim()
       .slice(0, maxMessageLength)
-      // A pair that was cut in half is no text, and no database takes it.
+      // Half of a surrogate pair is not text, and no database takes it.
       .toWellFormed()
   );
 }

@@ -13,8 +13,8 @@ const entrySchema = z.object({
 });
 
 /**
- * Reads `GET /history/{promptId}`; undefined for `{}`, which says nothing but "not finished here". Throws a `malformed`
- * fault for what is no history.
+ * Reads `GET /history/{promptId}`; undefined for `{}`, which only says "not finished here". Throws a `malformed`
+ * fault when the answer is not a history.
  */
 export function parseHistory(answer: unknown, promptId: string): HistoryEntry | undefined {
   const entries = z.record(z.string(), z.unknown()).safeParse(answer);
@@ -41,7 +41,7 @@ const fileSchema = z.object({
   type: z.string().default('output'),
 });
 
-/** Files under whatever key a node chose: videos come under `images`, custom nodes have keys of their own. */
+/** Files under any key: videos come under `images`, and custom nodes choose their own keys. */
 function parseOutputs(outputs: z.infer<typeof entrySchema>['outputs']): OutputFile[] {
   const files: OutputFile[] = [];
   for (const [nodeId, output] of Object.entries(outputs ?? {})) {

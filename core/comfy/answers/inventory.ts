@@ -14,8 +14,8 @@ const classSchema = z.object({
 });
 
 /**
- * Reads `/object_info`. A class of a custom node that does not look like a class is left out instead of spoiling the
- * rest. Throws a `malformed` fault when the whole answer is no object.
+ * Reads `/object_info`. A custom node's class that does not look like a class is left out; the rest stays. Throws a
+ * `malformed` fault when the whole answer is not an object.
  */
 export function parseInventory(answer: unknown): Inventory {
   const all = z.record(z.string(), z.unknown()).safeParse(answer);
@@ -26,7 +26,7 @@ export function parseInventory(answer: unknown): Inventory {
     if (!parsed.success) continue;
     classes[className] = {
       isOutput: parsed.data.output_node ?? false,
-      // A choice that comes out of a node is written as the list of its values.
+      // A node's output that is a choice is written as the list of its values.
       outputs: (parsed.data.output ?? []).map((output) => (typeof output === 'string' ? output : 'COMBO')),
       inputs: {
         ...parseInputs(parsed.data.input?.optional, false),

@@ -23,7 +23,7 @@ const refusedSchema = z.object({
   node_errors: nodeErrorsSchema.catch({}),
 });
 
-/** A 200 for `POST /prompt`; undefined when it is not what ComfyUI answers. */
+/** A 200 for `POST /prompt`; undefined when it is not ComfyUI's answer. */
 export function parseAccepted(
   answer: unknown,
 ): { promptId: string; refusal: Refusal | undefined } | undefined {
@@ -61,7 +61,7 @@ function describe(type: string, message: string, nodeErrors: z.infer<typeof node
     })),
   );
   const isBackends = backendFaults.has(type) || errors.some((error) => backendFaults.has(error.type));
-  // The server's own details list every model file it has, so the summary is made of the parts we know.
+  // The server's own details list every model file it has, so the summary uses only the parts we know.
   const parts = errors.map(
     ({ nodeId, classType, type: fault, input }) =>
       `${classType} ${nodeId}${input ? `.${input}` : ''}: ${fault}`,

@@ -26,7 +26,7 @@ export function parseFacts(stats: unknown, features: unknown): Omit<BackendFacts
     })),
     ramTotalBytes: system.ram_total,
     ramFreeBytes: system.ram_free,
-    // Some servers compute the limit from megabytes and say it as a fraction.
+    // Some servers compute the limit from megabytes and send a fraction.
     maxUploadBytes: maxUploadBytes === undefined ? undefined : Math.floor(maxUploadBytes),
   };
 }

@@ -8,7 +8,7 @@ import { createComfyClient } from '../comfyClient.ts';
 import { type Access, noAccess } from './access.ts';
 import { type Credentials, toHeaders } from './credentials.ts';
 
-/** A server that wants to know who calls, as a proxy in front of a ComfyUI does. */
+/** A server that wants credentials, as a proxy in front of a ComfyUI does. */
 describe.each<{ flags: string[]; credentials: Credentials }>([
   {
     flags: ['--require-basic', 'mé:pass: wörd'],

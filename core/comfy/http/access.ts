@@ -1,6 +1,6 @@
 import { type CredentialKind, splitBackendUrl, toHeaders } from './credentials.ts';
 
-/** What proves to a server, or to the proxy in front of it, who calls. */
+/** The credentials for a server, or for the proxy in front of it. */
 export interface Access {
   kind: CredentialKind | 'none';
   headers: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export type ReadAccess = () => Promise<Access>;
 
 export const noAccess: Access = { kind: 'none', headers: {} };
 
-/** Rows of earlier versions have user and password in the address. */
+/** Rows of earlier versions have the user and password in the address. */
 export function accessOf(url: string): Access {
   const { credentials } = splitBackendUrl(url);
   return credentials ? { kind: credentials.kind, headers: toHeaders(credentials) } : noAccess;

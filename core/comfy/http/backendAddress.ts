@@ -1,8 +1,8 @@
 import { BlockList, isIPv6 } from 'node:net';
 
 /**
- * Where no GPU server can be. Private and loopback addresses are welcome; link-local ones hold the metadata services of
- * clouds, from which whoever may name a server would get the machine's credentials.
+ * Where no GPU server can be. Private and loopback addresses are allowed. Link-local ones hold the metadata services
+ * of clouds: a person who may name a server would get the machine's credentials from them.
  */
 const refusedIpv4 = [
   ['0.0.0.0', 8],
@@ -21,11 +21,11 @@ const refusedIpv6 = [
   // Metadata services: AWS, Google.
   ['fd00:ec2::254', 128],
   ['fd20:ce::254', 128],
-  // Teredo hides an IPv4 address, and no server.
+  // Teredo wraps an IPv4 address; no server is there.
   ['2001::', 32],
 ] as const;
 
-/** IPv6 networks whose addresses have an IPv4 address inside, and how many bits stand before it. */
+/** IPv6 networks whose addresses contain an IPv4 address, and how many bits come before it. */
 const carriers = [
   // Mapped, compatible, and translated by NAT64 and its local form.
   ['::ffff:', 96],
@@ -34,7 +34,7 @@ const carriers = [
   ['64:ff9b:1::', 96],
 ] as const;
 
-// Apart: one list takes every IPv4 address for a mapped one.
+// A list of its own: in one list every IPv4 address would count as a mapped one.
 const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [network, bits] of refusedIpv4) {
   lists.ipv4.addSubnet(network, bits, 'ipv4');
@@ -45,7 +45,7 @@ for (const [network, bits] of refusedIpv4) {
   lists.ipv6.addSubnet(`2002:${words}::`, 16 + bits, 'ipv6');
 }
 for (const [network, bits] of refusedIpv6) lists.ipv6.addSubnet(network, bits, 'ipv6');
-// 0.0.0.0/8 as a compatible address takes ::1 along, which is this machine.
+// 0.0.0.0/8 as a compatible address would include ::1, which is this machine.
 const loopback = '::1';
 
 /** Whether a GPU server may be there. @param address as the operating system gives it. */

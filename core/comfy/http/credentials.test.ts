@@ -12,7 +12,7 @@ test('an address is taken apart into what is shown and what is not', () => {
     url: 'http://10.0.0.7:8188',
     credentials: undefined,
   });
-  // A percent sign that begins no escape is one.
+  // A percent sign that begins no escape stays one.
   expect(splitBackendUrl('http://me:100%@gpu1').credentials).toMatchObject({ password: '100%' });
   expect(splitBackendUrl('http://token@gpu1').credentials).toMatchObject({ username: 'token', password: '' });
 });

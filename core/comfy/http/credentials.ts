@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How a server, or the proxy in front of it, is told who calls. `header` is for proxies with headers of their own. */
+/** How we sign in at a server, or at the proxy in front of it. `header` is for proxies with headers of their own. */
 export type Credentials =
   | { kind: 'basic'; username: string; password: string }
   | { kind: 'bearer'; token: string }
@@ -9,11 +9,11 @@ export type Credentials =
 export const credentialKinds = ['basic', 'bearer', 'header'] as const satisfies Credentials['kind'][];
 export type CredentialKind = (typeof credentialKinds)[number];
 
-/** What belongs to the connection, or is ours to say. */
+/** Headers that belong to the connection, or that we set ourselves. */
 const ownHeaders =
   /^(host|connection|upgrade|expect|te|trailer|keep-alive|origin|cookie2?|date|content-.*|transfer-.*|proxy-.*|sec-.*)$/i;
 
-// No character of control: a header ends there.
+// No control characters: a header ends there.
 const printable = z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, {
   error: 'Use printable ASCII characters, without a space at either end.',
 });
@@ -58,9 +58,7 @@ export function toHeaders(credentials: Credentials): Record<string, string> {
   }
 }
 
-/**
- * An address in the form it is compared and shown in (no user, no trailing slash), and what stood before its `@`.
- */
+/** An address as it is compared and shown (no user, no trailing slash), and what stood before its `@`. */
 export function splitBackendUrl(text: string): { url: string; credentials: Credentials | undefined } {
   const parsed = new URL(text);
   const { username, password } = parsed;
@@ -69,7 +67,7 @@ export function splitBackendUrl(text: string): { url: string; credentials: Crede
   return { url, credentials: { kind: 'basic', username: decode(username), password: decode(password) } };
 }
 
-/** A percent sign that begins no escape was meant as it is. */
+/** A percent sign that begins no escape stays as it is. */
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

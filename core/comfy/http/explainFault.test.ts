@@ -16,7 +16,7 @@ const credentials = {
   header: { kind: 'header', headers: { 'X-Key': secret } },
 } as const satisfies Record<string, Credentials>;
 
-/** What an operator reads of a server, by HTTP and of its socket. */
+/** What an operator reads about a server: by HTTP, and about its socket. */
 async function explain(
   url: string,
   options: { sent?: Credentials; network?: NetworkConfig; lookTimeoutMs?: number } = {},
@@ -131,7 +131,7 @@ test('a port on which nothing listens and a name that is unknown are told apart'
   expect(silent.http).toContain('The DNS gave no answer about gpu7.invalid');
 });
 
-/** A resolver that says why it knows no address. */
+/** A resolver that says why it has no address. */
 function failingLookup(code: string): NonNullable<NetworkConfig['lookup']> {
   const lookup = (_name: string, _options: unknown, callback: (error: Error) => void) =>
     callback(Object.assign(new Error(`getaddrinfo ${code}`), { code }));

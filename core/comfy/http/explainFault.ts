@@ -5,7 +5,7 @@ import { errors } from './undici.ts';
 
 /**
  * A fault in a sentence for an operator: what was seen, and what to do about it. It names the server's address and
- * never what was sent to prove who calls.
+ * never the credentials.
  * @param base the address without user and password.
  */
 export function explainFault(fault: ComfyFault, base: string): string {

@@ -5,7 +5,7 @@ import type { BackendNetwork } from './network.ts';
 import { createTimeLimit } from './timeLimit.ts';
 import { fetch, type RequestInit, type Response } from './undici.ts';
 
-/** Larger than the inventory of a server full of custom nodes, and than a queue full of strangers' graphs. */
+/** Larger than the inventory of a server with many custom nodes, and than a queue full of other clients' graphs. */
 const maxJsonBytes = 64 * 1024 * 1024;
 
 export interface HttpAnswer extends Refused {
@@ -17,7 +17,7 @@ interface RequestOptions {
   method?: 'GET' | 'POST';
   /** Sent as JSON. */
   json?: unknown;
-  /** Its type is the content type. A `FormData` will not do: see `multipartBody`. */
+  /** Its type is the content type. Never a `FormData`: see `multipartBody`. */
   body?: Blob;
   timeoutMs: number;
   signal?: AbortSignal | undefined;
@@ -26,7 +26,7 @@ interface RequestOptions {
 export interface ComfyHttp {
   /** Any status is an answer. Rejects with a `ComfyFault`, or with the signal's reason. */
   request(path: string, options: RequestOptions): Promise<HttpAnswer>;
-  /** `request`, but an answer other than 200 with JSON rejects too. */
+  /** Like `request`, but any answer other than 200 with JSON rejects too. */
   requireJson(path: string, options: RequestOptions): Promise<unknown>;
   stream(
     path: string,
@@ -41,10 +41,10 @@ export interface HttpConfig {
   network: BackendNetwork;
 }
 
-/** What a proxy says by itself: of the server behind it, it proves nothing. */
+/** Statuses that a proxy sends by itself: they prove nothing about the server behind it. */
 const proxyAnswers = [401, 403, 502, 503, 504];
 
-/** `onAnswer` is called for every answer of the server, whatever it says: it is alive. */
+/** `onAnswer` is called for every answer: any answer means that the server is alive. */
 export function createComfyHttp(
   deps: { clock: Clock },
   { base, readAccess, network }: HttpConfig,

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 
 /**
  * The form of an upload (RFC 7578) as a Blob, whose bytes are read when they are sent. Not a `FormData`: Node reads
- * that on the side, and where the request ends before (its signal has aborted, say) the reading fails where nobody can
- * catch it, which ends the process.
- * @param name safe to quote: the caller has checked it.
+ * that on the side. When the request ends first (its signal was aborted, say), that read fails where no caller can
+ * catch it, and the process ends.
+ * @param name needs no escaping: the caller has checked it.
  */
 export function multipartBody(file: Blob, name: string): Blob {
   const boundary = randomUUID();

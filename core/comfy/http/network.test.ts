@@ -20,7 +20,7 @@ function createClient(url: string, network: NetworkConfig = {}) {
   return client;
 }
 
-/** A name server that may change its mind: `addresses` is read at each question. */
+/** A name server whose answer may change: `addresses` is read for each question. */
 function resolveTo(addresses: () => string[]): NonNullable<NetworkConfig['lookup']> {
   const lookup = (
     _name: string,

@@ -8,12 +8,12 @@ import { createCheckedLookup, isForbiddenLiteral } from '../../runtime/checkedLo
 import { isBackendAddress } from './backendAddress.ts';
 import { Agent, type Dispatcher } from './undici.ts';
 
-/** How GPU servers are reached: which addresses a connection may go to, and whose certificates are believed. */
+/** How GPU servers are reached: which addresses are allowed, and which certificate authorities are trusted. */
 export interface BackendNetwork {
   readonly dispatcher: Dispatcher;
   /** For the upgrade of a socket, which keeps its connection. */
   agentFor(url: URL): HttpAgent | HttpsAgent;
-  /** @throws ForbiddenAddress for an address in place of a name. Names are checked where they are connected to. */
+  /** @throws ForbiddenAddress when the host is a forbidden address. Names are checked at each connection. */
   check(url: URL): void;
 }
 
@@ -25,7 +25,7 @@ export class ForbiddenAddress extends Error {
 }
 
 export interface NetworkConfig {
-  /** PEM: believed beside the usual authorities. */
+  /** PEM: trusted beside the usual authorities. */
   authorities?: string;
   /** Another resolver, in tests. */
   lookup?: typeof lookup;
@@ -46,7 +46,7 @@ export function createBackendNetwork({ authorities, lookup }: NetworkConfig = {}
   };
 }
 
-/** For clients that were given none. */
+/** For clients without one of their own. */
 export const publicAuthorities: BackendNetwork = createBackendNetwork();
 
 /** Reads `COMFYUI_CA_FILE`. @throws Error with a sentence for the operator. */

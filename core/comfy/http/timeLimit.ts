@@ -1,14 +1,14 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { ComfyFault } from '../comfy.ts';
 
-/** A signal that aborts with a `timed-out` fault unless it is told, again and again, that something still moves. */
+/** A signal that aborts with a `timed-out` fault unless it is told regularly that something still moves. */
 export interface TimeLimit extends Disposable {
   readonly signal: AbortSignal;
-  /** Starts the time anew. */
+  /** Restarts the time. */
   renew(): void;
 }
 
-/** Why a timer is stopped; one for all, since every request has one. */
+/** The reason for stopping a timer; one shared object, since every request has a timer. */
 const inTime = new Error('stopped in time');
 
 /** The limit also passes on the abort of `outer`, with its reason. Dispose of it when the call is over. */

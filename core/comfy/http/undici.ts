@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import type * as Undici from 'undici';
 
 /*
- * When it is loaded, undici 8 makes itself the dispatcher of the whole process, also in place of one that is there, and
- * refuses forms that other libraries then send through it (discord.js brings an undici of its own). Our requests name
- * their dispatcher; all others keep theirs.
+ * When it is loaded, undici 8 makes itself the dispatcher of the whole process, even over an existing one, and
+ * refuses forms that other libraries then send through it (discord.js has its own undici). Our requests name their
+ * dispatcher; all others keep theirs.
  */
 const processDispatcher = Symbol.for('undici.globalDispatcher.1');
 

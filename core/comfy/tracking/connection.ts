@@ -6,14 +6,14 @@ import type { ReadAccess } from '../http/access.ts';
 import type { BackendNetwork } from '../http/network.ts';
 import { createTimeLimit } from '../http/timeLimit.ts';
 
-/** Final images of SaveImageWebsocket come this way too; anything larger is nobody's message. */
+/** Final images of SaveImageWebsocket come this way too; nothing larger is a valid message. */
 const maxFrameBytes = 64 * 1024 * 1024;
 const closingLimitMs = 2_000;
 
 export interface FrameHandlers {
   onText(text: string): void;
   onBinary(bytes: Uint8Array): void;
-  /** Any sign of the server: a frame or a pong. */
+  /** Any sign of life: a frame or a pong. */
   onContact(): void;
 }
 
@@ -83,11 +83,11 @@ async function askAccess({ base, network, readAccess }: ConnectionTarget) {
   }
 }
 
-/** Listeners are there before the first frame can arrive, and read without ever waiting for anybody. */
+/** Listeners are there before the first frame can arrive, and read without waiting. */
 function attach({ logger }: ConnectionDeps, ws: WebSocket, handlers: FrameHandlers) {
   ws.on('error', (error) => logger.debug({ err: error }, 'the socket of a backend failed'));
   ws.on('open', () => {
-    // Only as the very first frame do the flags count, on every connection anew.
+    // The flags count only as the very first frame, and must be sent on every connection.
     ws.send(JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true } }));
   });
   ws.on('pong', () => handlers.onContact());
@@ -140,7 +140,7 @@ export function untilClosed(ws: WebSocket): Promise<void> {
   return new Promise((resolve) => ws.once('close', () => resolve()));
 }
 
-/** Says goodbye, so that the server unregisters this socket before another comes; a deaf one is cut off. */
+/** Closes with a close frame, so that the server unregisters this socket before another comes. A deaf one is cut off. */
 export async function closeFully(deps: { clock: Clock }, ws: WebSocket): Promise<void> {
   const closed = untilClosed(ws);
   if (ws.readyState === WebSocket.CONNECTING) ws.terminate();

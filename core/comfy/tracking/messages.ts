@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
 /**
- * What the socket says, cut down to what a client may rely on. `execution_success`, `execution_error` and
- * `execution_interrupted` are one `ended` message: the history may not have the execution yet when they arrive, so nothing
- * but the percentage follows from them. Only `executing` with a null node means that it is over.
+ * The socket's messages, reduced to what a client may rely on. `execution_success`, `execution_error` and
+ * `execution_interrupted` become one `ended` message: the history may not have the execution yet when they arrive, so
+ * only the percentage follows from them. Only `executing` with a null node means that it is over.
  */
 export type ServerMessage =
   | { type: 'features'; hasPreviewMetadata: boolean }
@@ -29,7 +29,7 @@ export interface PreviewFrame {
 }
 
 const promptId = z.string().min(1);
-/** Graphs written by hand have numbers for node ids, and some custom nodes send them on. */
+/** Hand-written graphs have numbers as node ids, and some custom nodes send them on. */
 const nodeId = z.union([z.string(), z.number()]).transform(String);
 const progressValues = { value: z.number(), max: z.number() };
 
@@ -46,7 +46,7 @@ const dataSchemas = {
   execution_cached: z
     .object({ prompt_id: promptId, nodes: z.array(nodeId) })
     .transform((data): ServerMessage => ({ type: 'cached', promptId: data.prompt_id, nodeIds: data.nodes })),
-  // After a reconnect the server sends the current node without saying of which prompt.
+  // After a reconnect the server sends the current node without its prompt.
   executing: z.object({ prompt_id: promptId.nullish(), node: nodeId.nullable() }).transform(
     (data): ServerMessage => ({
       type: 'executing',
@@ -117,8 +117,8 @@ const metadataSchema = z.object({
 });
 
 /**
- * Reads a preview with metadata (u32 4, u32 n, n bytes of JSON, image). Frames of type 1 are dropped without
- * exception: they carry no promptId, and a client that negotiated metadata only ever gets other people's.
+ * Reads a preview with metadata (u32 4, u32 n, n bytes of JSON, image). Frames of type 1 are always dropped: they
+ * carry no promptId, and a client that negotiated metadata gets only other people's.
  */
 export function parseBinaryFrame(frame: Uint8Array): PreviewFrame | undefined {
   if (frame.byteLength < 8) return undefined;

@@ -88,7 +88,7 @@ test('collects what a lost answer had queued all the same, without posting again
   const hold = replay.server.holdBefore(isEnd);
   const run = replay.run();
   expect(await run.posted).toEqual({ kind: 'unknown' });
-  // Nothing but the lost answer brings a look now.
+  // Only the lost answer causes a poll now.
   await replay.server.seen('GET', '/queue');
   hold.release();
   expect((await run.outcome).kind).toBe('succeeded');

@@ -4,14 +4,14 @@ import { type ComfyClient, ComfyFault, type HistoryEntry, type Outcome } from '.
 import type { ComfySocket } from './socket.ts';
 import { markStarted, type TrackedPrompt } from './trackedPrompt.ts';
 
-/** After a poll that failed, the next one does not wait for the usual interval. */
+/** After a failed poll, the next one does not wait for the usual interval. */
 const retryPollMs = 1_000;
 const maxSilenceDoublings = 4;
 
-/** Why a rest ends early; one for all, since it is made for every prompt. */
+/** The reason for ending a pause early; one shared object, since every prompt needs it. */
 const due = new Error('a poll is due');
 
-/** What of the rest of the client tracking needs. */
+/** The part of the client that tracking needs. */
 export interface PollerDeps extends Pick<ComfyClient, 'queue' | 'history'> {
   clock: Clock;
   logger: Logger;
@@ -34,7 +34,7 @@ export interface Poller {
   /** Keeps polling until nothing is tracked. Calling it again does nothing. */
   keepPolling(): void;
   pollNow(): void;
-  /** It was said to be over, and its history is there from then on: one request instead of two. */
+  /** The socket said that it is over, so its history exists: one request instead of two. */
   readEnd(tracked: TrackedPrompt): void;
   /** The server gave a sign of life. */
   noteContact(): void;
@@ -87,7 +87,7 @@ export function createPoller(
       isLooking = true;
       lookOn()
         .catch((error: unknown) => {
-          // Nobody polls any more, so nobody may go on waiting.
+          // Polling has stopped, so no follow may go on waiting.
           for (const tracked of [...all.values()]) tracked.reject(error);
         })
         .finally(() => {
@@ -97,7 +97,7 @@ export function createPoller(
     pollNow,
     readEnd(tracked) {
       deps.history(tracked.promptId).then(
-        // Whatever is not as it should be is for the polls, which ask twice.
+        // Any other finding is left to the polls, which ask twice.
         (entry) => (entry ? tracked.settle(outcomeOf(entry)) : pollNow()),
         pollNow,
       );
@@ -111,7 +111,7 @@ export function createPoller(
 /** Resolves to the time until the next poll. */
 async function poll(state: PollerState): Promise<number> {
   const { deps, config, all } = state;
-  // Only of those whose POST was settled before the poll began does absence mean anything.
+  // Absence counts only for prompts whose POST was settled before the poll began.
   const settled = new Set([...all.values()].filter((tracked) => tracked.posting === 'settled'));
   try {
     const queue = await deps.queue();
@@ -141,8 +141,8 @@ async function poll(state: PollerState): Promise<number> {
 }
 
 /**
- * A running prompt of ours must be heard of. Silence alone proves nothing against the socket, since steps and loads
- * are silent for minutes; reopening one that may be deaf does no harm.
+ * The socket must speak of a running prompt of ours. Silence alone proves nothing against the socket, since steps and
+ * loads are silent for minutes; reopening one that may be deaf does no harm.
  */
 function seeRunning({ deps, config }: PollerState, tracked: TrackedPrompt) {
   const nowMs = deps.clock.monotonicMs();
@@ -179,7 +179,7 @@ function giveUpIfUnreachable({ deps, config, all, lastContactMs, failedLooks }: 
   for (const tracked of [...all.values()]) tracked.settle({ kind: 'unreachable' });
 }
 
-/** An execution that ran to its end without a file has failed, whatever its status says. */
+/** An execution that ended without a file has failed, even if its status says success. */
 function outcomeOf(entry: HistoryEntry): Outcome {
   if (entry.result.kind !== 'succeeded') return entry.result;
   if (entry.outputs.length > 0) return { kind: 'succeeded', outputs: entry.outputs };

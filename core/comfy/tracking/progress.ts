@@ -4,9 +4,9 @@ import type { NodeProgress } from './messages.ts';
 
 type ProgressEvent = Extract<ExecutionEvent, { type: 'progress' }>;
 
-/** Each returns the event to show, or undefined when nothing a person sees has changed. */
+/** Each returns the event to show, or undefined when no visible value has changed. */
 export interface Progress {
-  /** These nodes are done: cached ones, or ones that have given their output. */
+  /** These nodes are done: they were cached, or have given their output. */
   finish(nodeIds: readonly string[]): ProgressEvent | undefined;
   /** This node is at work; loading a model says nothing more for a long time. */
   enter(nodeId: string): ProgressEvent | undefined;
@@ -15,9 +15,9 @@ export interface Progress {
 }
 
 /**
- * One percentage over the whole graph. ComfyUI counts each node from nothing to its own maximum, so a graph with two
- * samplers, or one that samples tile by tile, would climb to 100 more than once: every node has a weight by the work to
- * be expected of it, and what a node has reached never falls. 100 is left to `complete`.
+ * One percentage over the whole graph. ComfyUI counts each node from 0 to its own maximum, so a graph with two
+ * samplers, or with one that samples tile by tile, would reach 100 more than once. So every node has a weight by its
+ * expected work, and what a node has reached never falls. 100 is left to `complete`.
  */
 export function createProgress(graph: Graph): Progress {
   const weights = new Map(Object.entries(graph).map(([nodeId, node]) => [nodeId, weightOf(node, graph)]));
@@ -40,7 +40,7 @@ export function createProgress(graph: Graph): Progress {
       const nodeType = graph[current.nodeId]?.class_type;
       event.nodeId = current.nodeId;
       if (nodeType !== undefined) event.nodeType = nodeType;
-      // Every node has a maximum of 1 before it says more: no steps to speak of.
+      // Every node starts with a maximum of 1, which says nothing about steps.
       if (current.max !== undefined && current.max > 1) {
         event.step = current.value ?? 0;
         event.steps = current.max;
@@ -75,7 +75,7 @@ export function createProgress(graph: Graph): Progress {
 
 const lightWeight = 0.2;
 
-/** In steps of a sampler, which is where the time goes; the rest only has to have the right order of magnitude. */
+/** In sampler steps, where the time goes; the rest only needs the right order of magnitude. */
 function weightOf(node: GraphNode, graph: Graph): number {
   const className = node.class_type;
   const steps = samplingSteps(node, graph);

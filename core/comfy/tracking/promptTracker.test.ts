@@ -40,7 +40,7 @@ test.each(bothVersions('txt2img-first-run'))(
       isSettled = true;
     });
     await hold.reached;
-    // A round trip on both connections: whatever execution_success set off would have arrived by then.
+    // A round trip on both connections: everything that execution_success set off would have arrived by then.
     await replay.client.queue();
     await expect.poll(() => percents(run.events).at(-1)).toBe(100);
     expect(isSettled).toBe(false);

@@ -7,14 +7,14 @@ import { applyMessage, applyPreview, createTrackedPrompt, type TrackedPrompt } f
 export interface PromptTracker {
   readonly follow: ComfyClient['follow'];
   readonly isFollowing: boolean;
-  /** `post` tells when it begins and how it ended. */
+  /** `post` reports when it begins and how it ended. */
   notePosting(promptId: string): void;
   notePosted(promptId: string, result: PostResult): void;
   onText(text: string): void;
   onBinary(frame: Uint8Array): void;
   /** The server gave a sign of life. */
   noteContact(): void;
-  /** Something may have ended unheard: the socket opened or closed, or a prompt was cancelled. */
+  /** A prompt may have ended without a message: the socket opened or closed, or a prompt was cancelled. */
   pollNow(): void;
   /** Every follow rejects with an `AbortError`. */
   close(): void;
@@ -93,13 +93,13 @@ function handleText(deps: PollerDeps, all: AllTracked, poller: Poller, text: str
   const message = parseTextFrame(text);
   if (!message || message.type === 'features') return;
   if (message.promptId === undefined) {
-    // What a reconnected socket is told first: the running prompt is alive, whichever it is.
+    // The first message of a reconnected socket: the running prompt is alive, and it does not say which.
     for (const tracked of all.values()) {
       if (tracked.isStarted) tracked.heardAtMs = deps.clock.monotonicMs();
     }
     return;
   }
-  // Of other people's prompts some messages are broadcast to every socket.
+  // Some messages about other people's prompts are broadcast to every socket.
   const tracked = all.get(message.promptId);
   if (!tracked) return;
   applyMessage(deps, tracked, message);

@@ -54,7 +54,7 @@ test('polls at once after a cut, and collects what ended meanwhile', async () =>
   await hold.reached;
   replay.server.goDeaf();
   hold.release();
-  // It is over and nobody said so: only the cut brings the look.
+  // It is over without a message: only the cut causes a poll.
   replay.server.cutSockets();
   expect((await run.outcome).kind).toBe('succeeded');
 });
@@ -202,7 +202,7 @@ test('does not give up a server whose socket answers, however many polls fail', 
   await using replay = await startReplayClient('txt2img-first-run', {
     pingIntervalMs: 100,
     lookTimeoutMs: 200,
-    // Twelve looks take longer, and a busy machine does not stand still for so long.
+    // Twelve polls take longer, and a busy machine does not stand still for so long.
     unreachableAfterMs: 1_500,
   });
   const hold = replay.server.holdBefore(isPastFirstStep);

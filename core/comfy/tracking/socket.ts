@@ -13,9 +13,9 @@ import {
 
 const firstBackoffMs = 250;
 const maxBackoffMs = 5_000;
-/** What `ws` tells where no goodbye came from the other side (RFC 6455 §7.1.5). */
+/** The code of `ws` when the other side sent no close frame (RFC 6455 §7.1.5). */
 const abnormalClosure = 1006;
-/** A connection that held so long was a good one: the next back-off starts small again. */
+/** After a connection of this length the next back-off starts small again. */
 const steadyAfterMs = 5_000;
 
 export interface SocketConfig extends ConnectionTarget {
@@ -33,14 +33,14 @@ export interface SocketHandlers extends FrameHandlers {
 
 export interface ComfySocket {
   readonly clientId: string;
-  /** Clock time at which the present connection opened; undefined while there is none. */
+  /** Clock time when the present connection opened; undefined while there is none. */
   readonly openSinceMs: number | undefined;
   /**
    * Whether the server may have forgotten whose the present connection is, so that it answers pings and says nothing
-   * else: one under the same clientId ended before without a goodbye, and the server may notice so only now.
+   * else. An earlier one with the same clientId ended without a close frame, and the server may notice only now.
    */
   readonly mayBeDeaf: boolean;
-  /** Rejects when the first connection fails; once it has succeeded, the socket keeps itself open. */
+  /** Rejects when the first connection fails; after that the socket keeps itself open. */
   open(): Promise<void>;
   /** Closes the present connection; another one follows. */
   reopen(reason: string): void;
@@ -54,7 +54,7 @@ interface SocketState {
   clientId: string;
   openSinceMs: number | undefined;
   mayBeDeaf: boolean;
-  /** Why the last attempt to open it again failed, as it was told. */
+  /** Why the last attempt to reopen it failed, as it was logged. */
   toldFailure: string | undefined;
   ws: WebSocket | undefined;
   stopping: AbortController;
@@ -64,12 +64,12 @@ interface SocketState {
 
 /**
  * The one socket to a server, as one loop, so that two can never be open: `idle` → (`open`) → `connecting` → `up` →
- * `down` → back-off → `connecting` → …; `close` leads to `idle` from everywhere. A connection counts as down only when
- * its closing is complete on our side, because ComfyUI unregisters a clientId when *any* socket that ever had
- * it closes: a successor opened too early would stay open and deaf. Where our half closed without the server
- * hearing of it the same can still happen, which `mayBeDeaf` tells; only then do the looks take silence for a reason to
- * call `reopen`. A connection that ended with both goodbyes, or was the first of its id, is known to the server as long
- * as it answers pings: a step of minutes without a word is no fault of it.
+ * `down` → back-off → `connecting` → …; `close` leads to `idle` from everywhere. A connection counts as down only
+ * when its closing is complete on our side, because ComfyUI unregisters a clientId when *any* socket that ever had it
+ * closes: a successor opened too early would stay open and deaf. The same can still happen when our half closed and
+ * the server does not know it. `mayBeDeaf` says so, and only then do polls call `reopen` because of silence. A
+ * connection that ended with both close frames, or was the first of its id, is known to the server as long as it
+ * answers pings: a step of silent minutes is no fault of it.
  */
 export function createComfySocket(
   deps: ConnectionDeps,
@@ -113,7 +113,7 @@ export function createComfySocket(
     },
     async close() {
       state.stopping.abort(new DOMException('the client was closed', 'AbortError'));
-      await state.opening?.catch(() => undefined); // Whoever opens learns of it.
+      await state.opening?.catch(() => undefined); // The caller of `open` gets the error.
       await state.loop;
       state.opening = undefined;
       state.loop = undefined;
@@ -136,13 +136,13 @@ async function connect(state: SocketState, signal: AbortSignal): Promise<WebSock
   try {
     return await openConnection(deps, { ...config, clientId, timeoutMs, signal }, handlers);
   } catch (error) {
-    // What came too late for us may have been taken all the same.
+    // A connection that came too late for us may have been accepted all the same.
     state.mayBeDeaf = true;
     throw error;
   }
 }
 
-/** Nothing that happened under another id counts for a new one. */
+/** Events under another id do not count for a new one. */
 function takeClientId(state: SocketState) {
   const next = state.handlers.nextClientId(state.clientId);
   if (next !== state.clientId) state.mayBeDeaf = false;

@@ -5,7 +5,7 @@ import { createManualClock, type ManualClock } from '../../testing/manualClock.t
 import type { Outcome } from '../comfy.ts';
 import { createPromptTracker, type PromptTracker } from './promptTracker.ts';
 
-/** A server with one prompt, of which the socket says what a test says. */
+/** A server with one prompt; the test decides what the socket says about it. */
 let clock: ManualClock;
 let tracker: PromptTracker;
 let promptId: string;

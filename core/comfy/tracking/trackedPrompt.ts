@@ -5,14 +5,14 @@ import type { ExecutionEvent, Outcome } from '../comfy.ts';
 import type { PreviewFrame, ServerMessage } from './messages.ts';
 import { createProgress, type Progress } from './progress.ts';
 
-/** Previews are a courtesy; a final image that a node sends as one is not. */
+/** Larger than any preview; a node may send a final image as one. */
 const maxPreviewBytes = 1024 * 1024;
 
 /**
- * One execution that somebody follows.
+ * One followed execution.
  *
  * `posting`: `unposted` → (`post` begins) → `inFlight` → (its answer came, or was lost) → `settled`. Only a settled
- * prompt can be missed: before that the server may simply not know it yet.
+ * prompt can be missing: before that the server may not know it yet.
  */
 export interface TrackedPrompt {
   readonly promptId: string;
@@ -23,13 +23,16 @@ export interface TrackedPrompt {
   /** Whether it was posted under this client's id, so that the socket should speak of it. */
   isOurs: boolean;
   isStarted: boolean;
-  /** Clock time of the first of the polls in a row that found it nowhere. */
+  /** Clock time of the first poll of the present series that found it nowhere. */
   absentSinceMs: number | undefined;
-  /** Clock time of the last sign of it: a message, or the start of a connection that should bring some. */
+  /** Clock time of its last sign: a message, or the start of a connection that should bring one. */
   heardAtMs: number;
-  /** How long it may run in silence before a socket that may be deaf is reopened; doubles each time, since loading is silent too. */
+  /**
+   * How long it may be silent before a socket that may be deaf is reopened. Doubles each time, since loading is
+   * silent too.
+   */
   silenceLimitMs: number;
-  /** How long polls saw it run, with the socket open, since the last word of it. */
+  /** How long polls saw it run, with the socket open, since its last message. */
   wordlessMs: number;
   /** Clock time up to which `wordlessMs` counts. */
   countedToMs: number;
@@ -59,14 +62,14 @@ export function createTrackedPrompt(
   };
 }
 
-/** A message of this very prompt. What a new socket is told of the node at work comes from a dead worker as well. */
+/** A message about this very prompt. What a new socket is told about the current node comes from a dead worker too. */
 function noteWord({ clock }: { clock: Clock }, tracked: TrackedPrompt) {
   tracked.heardAtMs = clock.monotonicMs();
   tracked.countedToMs = tracked.heardAtMs;
   tracked.wordlessMs = 0;
 }
 
-/** Called from the socket's handler: whatever the listener does must not end the reading. */
+/** Called from the socket's handler: a fault of the listener must not end the reading. */
 export function emit(deps: { logger: Logger }, tracked: TrackedPrompt, event: ExecutionEvent | undefined) {
   if (!event) return;
   try {
@@ -82,7 +85,7 @@ export function markStarted(deps: { logger: Logger }, tracked: TrackedPrompt) {
   emit(deps, tracked, { type: 'started' });
 }
 
-/** Takes in a message of this execution. The ones that follow `execution_start` stand in for it if it was lost. */
+/** Takes a message about this execution. The ones that follow `execution_start` stand in for it if it was lost. */
 export function applyMessage(
   deps: { clock: Clock; logger: Logger },
   tracked: TrackedPrompt,

@@ -2,35 +2,35 @@ import type { LiveEvent } from '../live/liveEvent.ts';
 import { firstSeq, isCoveredBy, type Seq } from '../seq.ts';
 
 /**
- * Keeps the order when events from the past have to come before live ones.
+ * Keeps the order where past events have to come before live ones.
  *
- * `open`: events pass. `suspended`: something was missed, and whatever comes is dropped, since the past will tell it.
- * `filling`: the past is being read; facts that come meanwhile wait, progress is dropped. When the past ends, the facts
- * behind its end follow and the buffer opens.
+ * `open`: events pass. `suspended`: something was missed, and new events are dropped, since the past will contain
+ * them. `filling`: the past is being read; facts that arrive meanwhile wait, progress is dropped. When the past ends,
+ * the facts after its end follow and the buffer opens.
  *
- * The position moves past a fact when it was delivered, and to the end of a past when all of it was: never past a gap.
+ * The position moves past a delivered fact, and to the end of a past that was delivered completely: never past a gap.
  */
 export interface CatchUpBuffer {
   /** The last fact that passed, or where the past ended. */
   position(): Seq;
   pass(event: LiveEvent): void;
-  /** What comes from now on does not follow on what came before: the past has to be read. */
+  /** Events from now on do not follow the earlier ones: the past has to be read. */
   suspend(): void;
   isSuspended(): boolean;
   /**
-   * @param fill hands the past to `deliver` and answers where it ends. Called again, with that end, when more came
-   * meanwhile than is kept waiting. When it rejects, or the buffer is suspended meanwhile, the buffer is suspended at its
-   * position and `hold` has to be called again. One `hold` at a time.
+   * @param fill hands the past to `deliver` and returns its end. Called again with that end when more events arrived
+   * meanwhile than the buffer keeps. When it rejects, or the buffer is suspended meanwhile, the buffer stays
+   * suspended at its position and `hold` has to be called again. One `hold` at a time.
    */
   hold(fill: (deliver: (event: LiveEvent) => void, from?: Seq) => Promise<Seq>): Promise<void>;
 }
 
-/** A snapshot stands for facts that nobody numbered: its seq says nothing about its place. */
+/** A snapshot stands for facts without numbers: its seq says nothing about its place. */
 const isSnapshot = (event: LiveEvent): boolean => event.type === 'state_snapshot';
 
-/** The stream keeps more, and is read again rather than kept twice. */
+/** The stream keeps more, so it is read again rather than kept twice. */
 const heldLimit = 1_000;
-/** A receiver that takes the past slowly has what comes behind it wait in memory. */
+/** While a receiver takes the past slowly, later events wait in memory. */
 const heldLimitBytes = 1024 * 1024;
 
 export function createCatchUpBuffer(
@@ -50,7 +50,7 @@ export function createCatchUpBuffer(
   const release = (event: LiveEvent): void => {
     if (event.seq && !isSnapshot(event) && isCoveredBy(event.seq, position)) return;
     deliver(event);
-    // It may be older than the past that came before it: then facts that were in that past have to follow it.
+    // It may be older than the past before it: then facts of that past have to follow it.
     if (isSnapshot(event)) position = firstSeq;
     else note(event);
   };

@@ -48,7 +48,7 @@ type Person = Awaited<ReturnType<typeof createPerson>>;
 const addTask = (person: Person, values: Partial<Task> = {}) =>
   createQueuedTask(db.database, person.userId, values);
 
-/** Moves the task and tells of it in one transaction, as the transitions do. */
+/** Moves the task and records the event in one transaction, as the transitions do. */
 async function tell(task: Task, type: EventType, status?: TaskStatus): Promise<void> {
   const now = new Date();
   const ended = status === undefined || status === 'running' ? {} : { finishedAt: now };

@@ -10,9 +10,9 @@ import type { EventReader } from './eventReader.ts';
 
 /** Where a receiver starts. */
 export interface FeedStart {
-  /** The last `seq` the receiver saw; what cannot be resumed is made good by a snapshot. */
+  /** The last `seq` that the receiver saw; a snapshot replaces what cannot be resumed. */
   lastSeq?: string;
-  /** Whether one that resumes nothing wants the present state first. */
+  /** Whether a receiver that resumes nothing wants the present state first. */
   snapshot: boolean;
   /** Only this task, in snapshots too. */
   taskId?: string;
@@ -22,17 +22,18 @@ export interface FeedStart {
 
 export interface EventFeeds {
   /**
-   * Delivers the events of a stream in order, first what `start` asks for. Resolves when the past is delivered and
-   * live events follow. @returns a function that stops it. Rejects when neither Redis nor the database told the past.
+   * Delivers the events of a stream in order, beginning with what `start` asks for. Resolves when the past is
+   * delivered and live events follow. @returns a function that stops it. Rejects when neither Redis nor the database
+   * gave the past.
    */
   open(stream: StreamName, start: FeedStart, deliver: (event: LiveEvent) => void): Promise<() => void>;
   close(): void;
 }
 
 /**
- * Its receivers see every fact once and in order, or a snapshot that covers what they missed. The buffer is open while
- * every message arrives. It is suspended the moment one may be lost, before any later message is heard, and opens
- * again when what lies between its position and the present was read.
+ * Its receivers see every fact once and in order, or a snapshot that covers what they missed. The buffer is open
+ * while every message arrives. It is suspended as soon as one may be lost, before any later message arrives, and
+ * opens again when the events between its position and the present were read.
  */
 interface Feed {
   stream: StreamName;
@@ -52,12 +53,12 @@ interface Deps {
 }
 
 const resumeRetryMs = 1_000;
-/** For a receiver whose `lastSeq` this server never handed out, so that it tells no time. */
+/** For a receiver with a `lastSeq` that is not from this server and therefore says no time. */
 const unknownSeqLookbackMs = 24 * 3_600_000;
 /** After Redis was away, every feed asks for the past at once. */
 const resumesAtOnce = 4;
 
-/** One feed a stream and process, subscribed only while somebody receives it. */
+/** One feed for each stream and process, subscribed only while it has receivers. */
 export function createEventFeeds(deps: Deps): EventFeeds {
   const feeds = new Map<string, Feed>();
   const closing = new AbortController();
@@ -67,7 +68,7 @@ export function createEventFeeds(deps: Deps): EventFeeds {
       for (const feed of feeds.values()) feed.buffer.suspend();
     }),
     deps.subscriber.onResumed(() => {
-      // One after another: a buffer is filled by one reader at a time.
+      // One after another: only one reader fills a buffer at a time.
       resuming = resuming.then(() => resumeAll(deps, feeds, closing.signal));
     }),
   ];
@@ -95,7 +96,7 @@ export function createEventFeeds(deps: Deps): EventFeeds {
         if (feed.receivers.delete(receiver) && feed.receivers.size === 0) feed.unsubscribe();
       };
       try {
-        // Held before the feed can pass anything, so that nothing comes between the past and the present.
+        // Held before the feed can pass an event, so that no event comes between the past and the present.
         await receiver.hold(async (deliverPast, from) => {
           feed.receivers.add(receiver);
           await feed.ready;
@@ -144,7 +145,7 @@ function createFeed(deps: Deps, stream: StreamName, onEmpty: () => void): Feed {
     };
     if (receivers.size === 0) feed.unsubscribe();
     const last = await deps.reader.findLast(stream);
-    // Created while Redis is away: what comes first when it is back does not follow on anything.
+    // Created while Redis is away: the first event afterwards follows no known one.
     if (!deps.subscriber.isWhole()) buffer.suspend();
     return last ?? buffer.position();
   };
@@ -193,7 +194,7 @@ async function deliverSnapshot(
   return snapshot.seq;
 }
 
-/** The connection was lost: whatever was published meanwhile is read from the stream, or from the database. */
+/** The connection was lost: events that were published meanwhile are read from the stream, or from the database. */
 async function resumeAll(deps: Deps, feeds: Map<string, Feed>, signal: AbortSignal): Promise<void> {
   const waiting = [...feeds.values()];
   const worker = async () => {

@@ -11,8 +11,8 @@ import { type Snapshot, type SnapshotScope, takeSnapshot } from './snapshot.ts';
 
 export interface EventReader {
   /**
-   * The facts behind `seq`, oldest first; undefined when it is not certain that the stream holds all of them
-   * (`streamMark.ts` says when it is), or when Redis does not answer.
+   * The facts after `seq`, oldest first. Undefined when it is not certain that the stream holds all of them (see
+   * `streamMark.ts`), or when Redis does not answer.
    */
   findAfter(stream: StreamName, seq: Seq): Promise<TaskEvent[] | undefined>;
   /** The last seq of the stream; undefined when the stream is empty or Redis does not answer. */
@@ -57,7 +57,7 @@ function seqOf([id, fields]: StreamEntry): Seq | undefined {
   return parseSeq(mark === undefined ? id : `${id}-${mark}`);
 }
 
-/** Each page begins with the last entry that was read: a stream that was cut or removed between two pages shows. */
+/** Each page begins with the last entry that was read. That shows a stream that was cut or removed between two pages. */
 async function readEntries(
   deps: Deps,
   stream: StreamName,

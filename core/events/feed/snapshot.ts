@@ -9,9 +9,9 @@ import type { PresentTasks } from '../taskPresenter.ts';
 
 export interface SnapshotScope {
   stream: StreamName;
-  /** What the receiver knows already; undefined: nothing. */
+  /** The last thing that the receiver knows; undefined: nothing. */
   since: Seq | undefined;
-  /** Only this task, whatever its state. */
+  /** Only this task, in any state. */
   taskId?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Snapshot {
   seq: Seq;
   /**
    * `state_snapshot` events of at most 100 tasks of one person each; at least one. Only the last one carries `seq`: a
-   * receiver that breaks off before it resumes from where it was, and gets a snapshot again.
+   * receiver that breaks off earlier resumes from its old place, and gets a snapshot again.
    */
   pages: AsyncIterable<TaskEvent>;
 }
@@ -35,13 +35,13 @@ type Owned = { userId: string } | { apiKeyId: string };
 type TaskRow = Pick<Task, 'id' | 'userId' | 'finishedAt'>;
 
 const tasksPerPage = 100;
-/** Of a person's tasks that ended meanwhile, the latest; whoever needs more lists the tasks. */
+/** Of a person's tasks that ended meanwhile, the latest; the list of tasks has the others. */
 const finishedLimit = 1_000;
-/** Between the clocks of the processes that write events. */
+/** The most that the clocks of the writing processes differ. */
 const clockSkewMs = 60_000;
-/** A service without a point to resume from was away, for how long nobody knows, and owes people their results. */
+/** A service without a point to resume from was away for an unknown time, and owes people their results. */
 const serviceLookBackMs = 24 * 3_600_000;
-/** A service owes all results, but none of last month. */
+/** A service owes all results, but none from last month. */
 const longestLookBackMs = 7 * 24 * 3_600_000;
 
 /**
@@ -66,7 +66,7 @@ export async function takeSnapshot(
   return { seq, pages: numberPages(presentPages(deps, scope, rows), from, seq) };
 }
 
-/** Events that wait in the outbox tell of changes that are older than what was published last. */
+/** Events that wait in the outbox may be older than the last published one. */
 async function findOldestUntold(database: Database): Promise<Date | undefined> {
   const row = await OutboxEvent.query(database).select('createdAt').whereNull('sentAt').orderBy('id').first();
   return row?.createdAt;
@@ -104,10 +104,7 @@ function selectTasks(database: Database, owned: Owned, status: TaskStatus) {
     .where({ ...owned, status });
 }
 
-/**
- * By id, all states in one statement: a task that changes from one to another between two pages is at the same place
- * in each.
- */
+/** By id, all states in one statement: a task that changes its state between two pages keeps its place. */
 async function* listOpen(database: Database, owned: Owned): AsyncGenerator<TaskRow> {
   for (let after: TaskRow | undefined; ; ) {
     const parts = openStatuses.map((status) => {
@@ -126,7 +123,7 @@ async function* listOpen(database: Database, owned: Owned): AsyncGenerator<TaskR
   }
 }
 
-/** From the latest. One that ends meanwhile was open before, or its event follows. */
+/** Newest first. A task that ends meanwhile was listed as open, or its event follows. */
 async function* listFinished(
   database: Database,
   owned: Owned,
@@ -161,7 +158,7 @@ async function* listFinished(
 
 type Page = Omit<TaskEvent, 'seq'>;
 
-/** Tasks are presented a page at a time, over people: their number costs nothing. */
+/** Tasks are presented a page at a time across people, so the number of people costs nothing. */
 async function* presentPages(
   deps: Deps,
   scope: SnapshotScope,

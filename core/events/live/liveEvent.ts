@@ -2,7 +2,7 @@ import type { EventType, TaskEvent } from '../event.ts';
 import { parseSeq, type Seq } from '../seq.ts';
 import { type LiveMessage, withSeq } from './liveMessage.ts';
 
-/** An event on its way to sockets: encoded once, whatever the number of receivers. */
+/** An event on its way to sockets: encoded once for all receivers. */
 export interface LiveEvent {
   type: EventType;
   /** Empty in a snapshot of several tasks. */
@@ -11,7 +11,7 @@ export interface LiveEvent {
   seq: Seq | undefined;
   /** The envelope as JSON. */
   body: string;
-  /** What receivers made of the body, by a key of theirs; they share it. */
+  /** Encoded forms of the body, by a key of the receivers, which share them. */
   encoded: Map<string, Buffer>;
 }
 

@@ -2,8 +2,8 @@ import type { EventType } from '../event.ts';
 import { parseSeq, presentSeq, type Seq } from '../seq.ts';
 
 /**
- * What travels from the process that publishes to those that serve sockets: `<entry id or -> <type> <taskId> <JSON>`. The
- * head spares the receivers parsing the JSON; they only put the seq into it, once for all sockets.
+ * A message from the process that publishes to those that serve sockets: `<entry id or -> <type> <taskId> <JSON>`.
+ * Because of the head, receivers need not parse the JSON; they only insert the seq, once for all sockets.
  */
 export interface LiveMessage {
   /** Undefined for progress, which has no place in the stream. */
@@ -14,14 +14,14 @@ export interface LiveMessage {
   json: string;
 }
 
-/** The message without its seq, which is known to Redis first. */
+/** The message without its seq, which Redis assigns. */
 export const presentUnnumbered = (message: Pick<LiveMessage, 'type' | 'taskId' | 'json'>): string =>
   `${message.type} ${message.taskId} ${message.json}`;
 
 export const presentProgress = (message: Pick<LiveMessage, 'taskId' | 'json'>): string =>
   `- progress_update ${message.taskId} ${message.json}`;
 
-/** Undefined for a message that no version of this program sends. */
+/** Undefined for a message of an unknown form. */
 export function parseLiveMessage(text: string): LiveMessage | undefined {
   const seqEnd = text.indexOf(' ');
   const typeEnd = text.indexOf(' ', seqEnd + 1);

@@ -6,7 +6,7 @@ import { droppedPreviews } from '../metrics.ts';
 
 export type Preview = NonNullable<Progress['preview']>;
 
-/** Makes the large previews of one attempt smaller, one at a time; of those that come meanwhile, the latest is next. */
+/** Makes the large previews of one attempt smaller, one at a time; the latest waiting one is next. */
 export interface PreviewFitter {
   fit(preview: Preview): void;
 }
@@ -23,7 +23,7 @@ export function createPreviewFitter(
 
   const drop = (err: unknown, { mime, base64 }: Preview): void => {
     droppedPreviews.inc({ reason: err instanceof LaneFull ? 'busy' : 'unreadable' });
-    // One line a task: the next previews of that server will hardly be better.
+    // One line for each task: the next previews of that server will hardly be better.
     const level = hasDropped ? 'debug' : 'warn';
     hasDropped = true;
     const facts = { err, taskId, mime, bytes: Math.floor(base64.length * 0.75) };

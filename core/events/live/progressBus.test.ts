@@ -126,7 +126,7 @@ test('sends previews only while somebody listens, at most four a second', async 
   const { clock, bus } = createBus();
   const [watched, unwatched] = [createSource(), createSource()];
   const seen = await watch(watched);
-  // The first question whether somebody listens is answered after the update that raised it.
+  // The first check for listeners is answered after the update that caused it.
   for (const source of [watched, unwatched]) bus.publish(source, { percent: 0, preview });
   await eventually(() => expect(seen).toHaveLength(1));
   await redis.redis.ping();
@@ -159,7 +159,7 @@ const bytesOf = (shown: Progress['preview']) => Buffer.from(shown?.base64 ?? '',
 const droppedFor = async (reason: string) =>
   (await droppedPreviews.get()).values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
 
-/** The first question whether somebody listens is answered after the update that raised it. */
+/** The first check for listeners is answered after the update that caused it. */
 async function publishWatched({ clock, bus }: ReturnType<typeof createBus>, source: ProgressSource) {
   const seen = await watch(source);
   bus.publish(source, { percent: 1, preview });

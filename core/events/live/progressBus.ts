@@ -22,12 +22,12 @@ export interface ProgressSource {
 
 export interface ProgressBus {
   /**
-   * Shows progress to whoever watches. At most ten updates and four previews a second and task leave; the last one
-   * always does. Previews leave only while somebody listens, and never above 64 KB: a larger one is encoded anew, once
-   * for all who listen, and follows in an update of its own. Never throws, never waits.
+   * Sends progress to listeners: at most ten updates and four previews a second for each task, and always the last
+   * one. Previews are sent only while there is a listener, and never above 64 KB: a larger one is encoded anew, once
+   * for all listeners, and follows in an update of its own. Never throws, never waits.
    */
   publish(source: ProgressSource, progress: Progress): void;
-  /** The attempt ended and the task waits again: shows 0 %, and nothing of that attempt afterwards but its place. */
+  /** The attempt ended and the task waits again: shows 0 %, and afterwards only the task's place. */
   restart(source: ProgressSource): void;
 }
 
@@ -35,14 +35,14 @@ export interface ProgressBus {
 export type StoredProgress = Omit<Progress, 'preview'> & { attempt: number };
 
 export interface ProgressReader {
-  /** Tasks of which nothing is known are absent. Never rejects: without Redis nothing is known. */
+  /** Tasks without known progress are absent. Never rejects: without Redis all are absent. */
   findProgress(taskIds: readonly string[]): Promise<Map<string, StoredProgress>>;
 }
 
 const updateIntervalMs = 100;
 const previewIntervalMs = 250;
 const presenceLifeMs = 1_000;
-/** Four a second go to everybody who watches; ComfyUI's own have up to 147 KB. */
+/** Four a second go to every listener; ComfyUI's own have up to 147 KB. */
 const previewLimitBytes = 64 * 1024;
 /** Renewed by each update; longer than any step takes. */
 const progressLifeSeconds = 3_600;
@@ -88,7 +88,7 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
     if (isShown && !isSmall) emission.fitter.fit(preview);
   }
 
-  /** Waits out the interval once; whatever came last meanwhile is sent then. */
+  /** Waits for the interval once, then sends the latest. */
   async function sendLater(key: string, emission: Emission): Promise<void> {
     await deps.clock.sleep(emission.sentAtMs + updateIntervalMs - deps.clock.monotonicMs());
     const waiting = emission.waiting;
@@ -104,7 +104,7 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
       percent: 0,
       shown: { percent: 0 },
       fitter: createPreviewFitter(deps, limits, (preview) => {
-        // Of an attempt that ended meanwhile nothing is shown.
+        // An attempt that ended meanwhile is not shown.
         if (emissions.get(source.taskId) !== emission) return;
         write(deps, source, emission.shown, { ...emission.shown, preview });
       }),
@@ -121,14 +121,14 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
       let emission = emissions.get(source.taskId);
       if (!emission || emission.attempt < source.attempt) emission = startEmission(source);
       if (emission.attempt > source.attempt) return;
-      // In the queue: an attempt of the same number may have got far before it was lost.
+      // In the queue: the attempt with the same number may have got far before it was lost.
       if (progress.queuePosition !== undefined) emission.percent = 0;
       if (deps.clock.monotonicMs() - emission.sentAtMs >= updateIntervalMs) {
         send(source, progress, emission);
         return;
       }
       const isTimed = emission.waiting !== undefined;
-      // A preview that was passed over is better than none: the next update may come without one.
+      // A skipped preview is better than none: the next update may come without one.
       const preview = progress.preview ?? emission.waiting?.progress.preview;
       emission.waiting = { source, progress: preview ? { ...progress, preview } : progress };
       if (!isTimed) void sendLater(source.taskId, emission);
@@ -163,7 +163,7 @@ export const streamsOf = (task: { userId: string; apiKeyId: string | null }): St
   ...(task.apiKeyId === null ? [] : [{ kind: 'key' as const, id: task.apiKeyId }]),
 ];
 
-/** Whether any process listens for somebody who may see the task; the answer is at most a second old. */
+/** Whether any process listens to one of the task's streams; the answer is at most a second old. */
 function createPresence(deps: Deps) {
   const known = new LRUCache<string, { watched: boolean; askedAtMs: number }>({ max: 10_000 });
 
@@ -222,7 +222,7 @@ export function createProgressReader(deps: { redis: Redis; prefix: string }): Pr
   };
 }
 
-/** Undefined for what cannot be read: while versions change, another one may have written it. */
+/** Undefined for unreadable progress: during an upgrade another version may have written it. */
 function readRecord(record: string): StoredProgress | undefined {
   try {
     return storedProgress.parse(JSON.parse(record));

@@ -3,7 +3,7 @@ import { lostMessages } from '../../redis/lostMessages.ts';
 import { publicChannel } from '../../redis/redisKeys.ts';
 import type { Subscriber } from '../../redis/subscriber.ts';
 
-/** For everybody who listens to `/topic/public`; not kept, so whoever comes later asks the public routes. */
+/** For all listeners to `/topic/public`. Not kept: a later client asks the public routes. */
 export interface PublicMessage {
   type: 'announcement' | 'pool_state';
   data: Record<string, unknown>;

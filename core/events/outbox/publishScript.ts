@@ -1,11 +1,11 @@
 import { readDigitsOfData } from './streamMark.ts';
 
 /**
- * Publishes a batch, in order, as one step: an event is in its streams and on its channels or neither.
- * A relay that lost its lease publishes nothing, and an event that is in its stream already is passed over, so a relay
- * that died between publishing and marking leaves no duplicate behind. Where the clock of the event's writer ran
- * behind an earlier event, the id takes the stream's time: ids in a stream only grow. Such an event is looked for at
- * the end of the stream: of a batch that was not marked as sent, less than two further ones can lie behind it.
+ * Publishes a batch, in order, as one step: an event is in its streams and on its channels or neither. A relay that
+ * lost its lease publishes nothing. An event that is already in its stream is skipped, so a relay that died between
+ * publishing and marking leaves no duplicate. Where the clock of the event's writer ran behind an earlier event, the
+ * id takes the stream's time: ids in a stream only grow. Such an event is looked for at the end of the stream: less
+ * than two further batches can lie after a batch that was not marked as sent.
  *
  * KEYS: the lease, then one stream an event and stream.
  * ARGV: the relay's id, milliseconds a stream lives, 12 random digits for streams that begin now, then for each of
@@ -69,8 +69,8 @@ return 1
 `;
 
 /**
- * Renews a lease that is still held. One that was lost is not taken again: what its holder has read may have been
- * published by another since. KEYS and ARGV as above. Returns 1, or 0 when it is lost.
+ * Renews a lease that is still held. A lost one is not taken again: another relay may have published what this one
+ * has read. KEYS and ARGV as above. Returns 1, or 0 when it is lost.
  */
 export const renewScript = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end

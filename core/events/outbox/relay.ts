@@ -21,8 +21,8 @@ export interface RelayDeps {
   log: Logger;
   presentTasks: PresentTasks;
   /**
-   * Called with each batch before it is marked as sent; may be called again with the same events. What it rejects
-   * with keeps the batch unsent.
+   * Called with each batch before it is marked as sent, perhaps again with the same events. A rejection keeps the
+   * batch unsent.
    */
   enqueueWebhooks?: (published: readonly PublishedEvent[]) => Promise<void>;
   /** How long the lease outlives a relay that died. Default 3 s. */
@@ -45,17 +45,17 @@ export interface Relay {
 const batchSize = 100;
 const sweepIntervalMs = 1_000;
 const defaultLeaseMs = 3_000;
-/** A batch that takes longer is stuck: then its lease ends, and another relay tries. */
+/** A batch that takes longer is stuck: its lease ends, and another relay tries. */
 const longestBatchMs = 60_000;
-/** Streams of people nobody heard of for a day are dropped; a client that is away longer gets a snapshot. */
+/** Streams without an event for a day are dropped; a client that is away longer gets a snapshot. */
 const streamLifeMs = 24 * 3_600_000;
 const streamCap = { user: 1_000, key: 10_000 };
 
 /**
- * Publishes the outbox. Any number of processes run one; the lease in Redis lets one at a time work. It is
- * renewed while a batch is read, however slow that is. Should it be lost all the same, the script publishes nothing of
- * that batch; should Redis lose it and two work at once, or one die half-way, events are published twice at worst, never
- * lost: a row is marked only after Redis answered.
+ * Publishes the outbox. Any number of processes run one; the lease in Redis lets one at a time work. It is renewed
+ * while a batch is read. If it is lost all the same, the script publishes nothing of that batch. If Redis loses it
+ * and two relays work at once, or one dies half-way, events are published twice at worst, never lost: a row is marked
+ * only after Redis answered.
  */
 export function createRelay(deps: RelayDeps): Relay {
   const id = newId();
@@ -77,7 +77,7 @@ export function createRelay(deps: RelayDeps): Relay {
     }
   }
 
-  /** Leaves the work to another for as long as a lease lives: a relay that loses its lease again and again is in its way. */
+  /** Leaves the work to another relay for the life of a lease: a relay that keeps losing its lease is in the way. */
   const stepBack = async (signal: AbortSignal): Promise<void> => {
     relayLeaseLosses.inc();
     deps.log.warn('the relay lost its lease while it read events; they stay in the outbox');
@@ -110,7 +110,7 @@ export function createRelay(deps: RelayDeps): Relay {
         } catch (error) {
           relayFailures.inc();
           deps.log.warn({ err: error }, 'events could not be published; they stay in the outbox');
-          // Another process may reach what this one does not.
+          // Another process may reach Redis or the database when this one does not.
           await release();
         }
         await wakeOrSweep(signal);

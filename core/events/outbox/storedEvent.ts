@@ -3,7 +3,7 @@ import type { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { eventTypes, type TaskEvent } from '../event.ts';
 import type { PresentedTask } from '../taskPresenter.ts';
 
-/** A fact as the stream keeps it: small, and without anything that ages, such as signed links. */
+/** A fact as the stream keeps it: small, and without values that age, such as signed links. */
 export type StoredEvent = Pick<OutboxEvent, 'type' | 'taskId' | 'userId' | 'data'> & { timestamp: string };
 
 const entrySchema = z.object({
@@ -23,8 +23,8 @@ export const presentEntry = (row: OutboxEvent): string => {
 export const parseEntry = (entry: string): StoredEvent => entrySchema.parse(JSON.parse(entry));
 
 /**
- * A fact as clients receive it, but for its seq. The task is shown as it is now: who resumes long after the event
- * gets links that work. Of a task that is deleted the bare fact remains.
+ * A fact as clients receive it, without its seq. The task is shown as it is now, so a client that resumes late gets
+ * links that work. For a deleted task only the fact remains.
  */
 export function presentStoredEvent(
   fact: OutboxEvent | StoredEvent,

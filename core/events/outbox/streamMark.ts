@@ -9,12 +9,12 @@
  * - that is in the stream with the mark of the client's seq, and
  * - whose mark begins with the digits of the data that Redis holds now.
  *
- * That is enough. The digits come from `run_id`, which is new with each start of the program, and `master_replid`, which
- * is new when a replica takes over and when a server takes over another's data. The same digits therefore mean that
- * the data of the entry's time were in memory ever since. In memory a stream grows at its end and is cut at its
- * beginning; whoever removes it whole (FLUSHALL, expiry, eviction) removes the entry too. Should the relay publish that
- * entry once more, the stream has begun anew, with 12 random digits that the client's seq does not have. In every
- * other case the client gets a snapshot from the database, also where Redis lost nothing.
+ * That is enough. The digits come from `run_id`, which is new with each start of the program, and `master_replid`,
+ * which is new when a replica takes over and when a server takes over another's data. The same digits therefore mean
+ * that the data of the entry's time were in memory ever since. In memory a stream grows at its end and is cut at its
+ * beginning. If it is removed as a whole (FLUSHALL, expiry, eviction), the entry goes too. If the relay publishes
+ * that entry again, the stream has begun anew, with 12 random digits that the client's seq does not have. In every
+ * other case the client gets a snapshot from the database, even where Redis lost nothing.
  *
  * Where Redis refuses INFO to this program there is no mark, and every resumption is a snapshot.
  */
@@ -31,7 +31,7 @@ end
 
 export const isOfData = (mark: string, digits: string): boolean => digits !== '' && mark.startsWith(digits);
 
-/** The fields of an entry: `event`, its fact; `mark`, absent where Redis said too little. */
+/** The fields of an entry: `event`, its fact; `mark`, absent where Redis did not give the digits. */
 export const markOf = (fields: readonly string[]): string | undefined => fields[3];
 
 /**

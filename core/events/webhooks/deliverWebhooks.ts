@@ -17,11 +17,11 @@ const minute = 60 * second;
 const hour = 60 * minute;
 /** Waits between the tries, as Standard Webhooks recommends; after the last one the delivery has failed. */
 const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour];
-/** Posts under way to one receiver: one that does not answer holds no more places than these. */
+/** The most posts under way to one receiver, so that one that does not answer holds few places. */
 const atOncePerWebhook = 4;
-/** Posts under way in all; each is a socket and a body. */
+/** The most posts under way in all; each is a socket and a body. */
 const atOnce = 256;
-/** Looked at to find some that may be sent. */
+/** Rows that are read to find some that may be sent. */
 const lookedAt = 100;
 /** Longer than a post may take: a process that dies in between leaves the delivery to the next. */
 const claimMs = minute;
@@ -39,7 +39,7 @@ type UnderWay = Map<string, number>;
 
 /**
  * Delivers until the signal aborts. Any number of processes do; each delivery is claimed by one. A receiver that does
- * not answer keeps nobody else's deliveries waiting. Resolves when no post is under way; never rejects.
+ * not answer does not delay the deliveries of others. Resolves when no post is under way; never rejects.
  */
 export async function deliverWebhooks(deps: DeliverDeps, signal: AbortSignal): Promise<void> {
   const underWay: UnderWay = new Map();
@@ -56,14 +56,14 @@ export async function deliverWebhooks(deps: DeliverDeps, signal: AbortSignal): P
     if (claimed.length > 0 && running.size < atOnce) continue;
     const waited = new AbortController();
     const pause = deps.clock.sleep(sweepIntervalMs, AbortSignal.any([signal, waited.signal])).catch(() => {});
-    // A place that is free again may have its next delivery due.
+    // A free place may take the next delivery.
     await Promise.race([pause, ...running]);
     waited.abort();
   }
   await Promise.all(running);
 }
 
-/** One round: what may be sent now, to its end. @returns how many deliveries were tried. */
+/** One round: sends what may be sent now, and waits for it. @returns how many deliveries were tried. */
 export async function deliverDue(deps: DeliverDeps): Promise<number> {
   const underWay: UnderWay = new Map();
   const claimed = await claimDue(deps, underWay, atOnce);
@@ -85,7 +85,7 @@ async function track(deps: DeliverDeps, underWay: UnderWay, delivery: WebhookDel
   }
 }
 
-/** The oldest that are due, of each webhook as many as it has places. */
+/** The oldest due deliveries, for each webhook as many as it has places. */
 function claimDue(
   { database, clock }: DeliverDeps,
   underWay: UnderWay,
@@ -144,7 +144,7 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
   else await row.patch({ dueAt: new Date(clock.now().getTime() + waitMs) });
 }
 
-/** Whatever else waits for a receiver that is away need not be looked at until it may be back. */
+/** The other deliveries to a receiver that is away need not be read until it may be back. */
 async function putOff({ database, clock }: DeliverDeps, webhookId: string): Promise<void> {
   const now = clock.now();
   await WebhookDelivery.query(database)

@@ -6,7 +6,7 @@ import { newId } from '../../runtime/ids.ts';
 import type { PublishedEvent } from '../outbox/relay.ts';
 
 /**
- * Notes a delivery for each webhook that wants an event. Called again with the same events it adds nothing: a webhook
+ * Inserts a delivery for each webhook that wants an event. A second call with the same events adds nothing: a webhook
  * and an event have one delivery.
  */
 export async function enqueueWebhooks(

@@ -16,7 +16,7 @@ const ranges = [
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
-  // Addresses that carry an IPv4 address inside: mapped, translated, tunnelled.
+  // Addresses that contain an IPv4 address: mapped, translated, tunnelled.
   ['::', 96],
   ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
@@ -32,7 +32,7 @@ const ranges = [
   ['ff00::', 8],
 ] as const;
 
-// Apart: one list takes every IPv4 address for a mapped one.
+// A list of its own: in one list every IPv4 address would count as a mapped one.
 const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [network, bits] of ranges) {
   const family = familyOf(network);

@@ -17,8 +17,8 @@ const timeoutMs = 15_000;
 const forbidden = () => new Error('the address is not on the public internet');
 
 /**
- * Posts once, without following redirects, to addresses that are allowed: the name is resolved here and the socket
- * goes to an address that was checked, whatever the name says a moment later.
+ * Posts once, without following redirects, to allowed addresses only: the name is resolved here and the socket goes
+ * to the checked address, even if the name changes a moment later.
  * @returns the status of the answer. Rejects when there was none.
  */
 export function sendWebhook(deps: SendWebhookDeps, post: WebhookPost): Promise<number> {
@@ -29,7 +29,7 @@ export function sendWebhook(deps: SendWebhookDeps, post: WebhookPost): Promise<n
   return new Promise((resolve, reject) => {
     const sending = request(url, {
       method: 'POST',
-      // No kept connection: it would outlive the check of its address.
+      // No kept-alive connection: it would outlive the check of its address.
       agent: false,
       lookup: createCheckedLookup(check),
       headers: {
@@ -42,7 +42,7 @@ export function sendWebhook(deps: SendWebhookDeps, post: WebhookPost): Promise<n
     });
     sending.once('response', (response) => {
       resolve(response.statusCode ?? 0);
-      // Nobody reads what a stranger sends back.
+      // The body of the answer is not read.
       response.destroy();
     });
     sending.on('error', reject);

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 export const secretPrefix = 'whsec_';
 
 export interface WebhookMessage {
-  /** The same for every try of one delivery, so that receivers can drop repetitions. */
+  /** The same for every try of one delivery, so that receivers can drop duplicates. */
   id: string;
   sentAt: Date;
   body: string;

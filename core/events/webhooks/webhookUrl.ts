@@ -13,8 +13,8 @@ const wrongUrl = (message: string) =>
   });
 
 /**
- * Refuses what can be known to be wrong when a webhook is registered. Where its name leads is checked again at each
- * delivery, on the address that is connected to.
+ * Refuses addresses that are known to be wrong when a webhook is registered. Each delivery checks again, on the
+ * address that it connects to.
  * @throws Problem `invalid-params`.
  */
 export async function parseWebhookUrl(text: string): Promise<string> {
@@ -27,7 +27,7 @@ export async function parseWebhookUrl(text: string): Promise<string> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = isIP(host) === 0 ? await resolve(host) : [host];
   if (addresses.length === 0) throw wrongUrl('This name was not found. Check it, or try again later.');
-  // Any: which one is connected to is not ours to choose.
+  // Any of them: we cannot choose which one is connected to.
   if (!addresses.every(isPublicAddress)) throw wrongUrl('Give an address on the public internet.');
   return url.href;
 }

@@ -29,7 +29,7 @@ beforeEach(() => WebhookDelivery.query(db.database).delete());
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-/** Answers what `status` says; keeps what came. */
+/** Answers with `status`; keeps the requests. */
 async function startReceiver() {
   const receiver = {
     status: 204,
@@ -51,7 +51,7 @@ async function startReceiver() {
   return receiver;
 }
 
-/** Takes what comes and says nothing. */
+/** Takes requests and never answers. */
 async function startSilentReceiver() {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {

@@ -15,8 +15,8 @@ export const webhooksPerPerson = 20;
 const secretBytes = 32;
 
 /**
- * Notes where a person's events are sent from now on. What was published before is not sent.
- * @returns the row with its secret, which is shown this once.
+ * Registers a webhook for a person's events. Earlier events are not sent.
+ * @returns the row with its secret, which is shown only here.
  * @throws Problem `invalid-params` for an address that is not on the public internet; `quota-exceeded` at the limit.
  */
 export async function createWebhook(
@@ -24,7 +24,7 @@ export async function createWebhook(
   webhook: { userId: string; url: string; types: readonly EventType[]; serviceKeyId: string | null },
 ): Promise<Webhook> {
   const { userId, types, serviceKeyId } = webhook;
-  // Before the transaction: a name server may take its time.
+  // Before the transaction: a name server may be slow.
   const url = await parseWebhookUrl(webhook.url);
   return inTransaction(deps.database, async (trx) => {
     // The account's row is the lock under which the person's webhooks are counted.
@@ -48,12 +48,12 @@ export async function createWebhook(
   });
 }
 
-/** Newest first; those that were disabled too. */
+/** Newest first, disabled ones included. */
 export async function listWebhooks(database: Database, userId: string): Promise<Webhook[]> {
   return Webhook.query(database).where({ userId }).orderBy('id', 'desc').limit(webhooksPerPerson);
 }
 
-/** Its deliveries go with it. @throws Problem `not-found`, also for what belongs to another person. */
+/** Its deliveries go with it. @throws Problem `not-found`, also for another person's. */
 export async function deleteWebhook(
   database: Database,
   { id, userId }: { id: string; userId: string },
