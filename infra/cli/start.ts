@@ -5,7 +5,7 @@ import { describeRunning } from '../launcher/announce.ts';
 import { chooseApiPort } from '../launcher/apiPort.ts';
 import { buildExtensions } from '../launcher/buildExtensions.ts';
 import { prepareDataDir } from '../launcher/dataDir.ts';
-import { chooseRuntimes } from '../launcher/embeddedServices.ts';
+import { findServicePrograms } from '../launcher/embeddedServices.ts';
 import { type LauncherConfig, parseLauncherConfig, readEnvironment } from '../launcher/launcherConfig.ts';
 import { takeLauncherLock } from '../launcher/launcherLock.ts';
 import { createProcessRegistry, reapLeftovers } from '../launcher/processes/processRegistry.ts';
@@ -64,9 +64,9 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
     config.adminPassword === undefined ? {} : { adminPassword: config.adminPassword },
   );
   const environment = { searchDirs: listSearchDirs(env.PATH), isRoot: process.getuid?.() === 0 };
-  const runtimes = await progress.step('programs', async (note) => {
-    const chosen = await chooseRuntimes({ environment, note }, config);
-    return { value: chosen, summary: chosen.summary };
+  const programs = await progress.step('programs', async (note) => {
+    const found = await findServicePrograms({ environment, note }, config);
+    return { value: found, summary: found.summary };
   });
   const started: SupervisedProcess[] = [];
   try {
@@ -75,7 +75,7 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
       env,
       config,
       secrets,
-      runtimes,
+      programs,
       apiPort,
       progress,
       supervisor,

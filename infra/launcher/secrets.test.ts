@@ -60,16 +60,13 @@ test('refuses a damaged file and leaves it as it is', () => {
   expect(readFileSync(secretsFileOf(dataDir), 'utf8')).toBe('{"jwtKeys": "abc');
 });
 
-test.each([
-  { folder: 'mariadb', wayOut: "echo '{}' >" },
-  { folder: 'docker/mariadb', wayOut: 'to start afresh' },
-])('makes up no secrets beside data in $folder that was made with others', ({ folder, wayOut }) => {
+test('makes up no secrets beside data that was made with others', () => {
   const dataDir = createTestDir();
   ensureSecrets(dataDir);
-  mkdirSync(join(dataDir, folder), { recursive: true });
+  mkdirSync(join(dataDir, 'mariadb'));
   expect(ensureSecrets(dataDir).adminPassword).toBe(findSecrets(dataDir)?.adminPassword);
   rmSync(secretsFileOf(dataDir));
-  expect(() => ensureSecrets(dataDir)).toThrow(wayOut);
+  expect(() => ensureSecrets(dataDir)).toThrow("echo '{}' >");
   expect(existsSync(secretsFileOf(dataDir))).toBe(false);
 });
 

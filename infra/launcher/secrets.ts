@@ -58,11 +58,6 @@ export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> 
 /** No secrets are kept yet, and none were. */
 function requireFresh(dataDir: string): Partial<LauncherSecrets> {
   const file = secretsFileOf(dataDir);
-  // The server in Docker keeps the password that its data was made with; the installed one is told it at each start.
-  if (existsSync(join(dataDir, 'docker', 'mariadb')))
-    throw new LaunchFailure(
-      `${file} is gone, and the database in ${dataDir} opens only with the password in it. Put a copy of it back, or move ${dataDir} away to start afresh.`,
-    );
   if (existsSync(join(dataDir, 'mariadb')))
     throw new LaunchFailure(
       `${file} is gone, and the data in ${dataDir} was made with it. Put a copy of it back; if there is none, echo '{}' > ${file} makes new secrets: everybody signs in again, links that were given out end, and credentials of GPU servers have to be set anew.`,

@@ -1,7 +1,7 @@
 import { invariant } from '@star-graph/core/errors';
 import { type AdministratorSignIn, checkAdministrator } from './administrator.ts';
 import { ensureServiceKey } from './botKey.ts';
-import { describeCache, describeDatabase, type ServiceRuntimes } from './embeddedServices.ts';
+import { describeCache, describeDatabase, type ServicePrograms } from './embeddedServices.ts';
 import {
   checkDatabase,
   checkRedis,
@@ -34,7 +34,7 @@ export interface PlatformContext {
   env: Environment;
   config: LauncherConfig;
   secrets: LauncherSecrets;
-  runtimes: ServiceRuntimes;
+  programs: ServicePrograms;
   apiPort: number;
   progress: Progress;
   supervisor: SupervisorDeps;
@@ -95,10 +95,10 @@ function startDatabase(context: PlatformContext): Promise<string> {
       await checkDatabase(databaseUrl);
       return { value: databaseUrl, summary: 'yours, by DATABASE_URL' };
     }
-    const runtime = context.runtimes.mariadb;
-    invariant(runtime, 'nothing was chosen to run MariaDB');
+    const program = context.programs.mariadb;
+    invariant(program, 'nothing was found to run MariaDB');
     const port = await choosePort(context, 'mariadb');
-    const { spec, url } = describeDatabase(context.config, context.secrets, { runtime, port });
+    const { spec, url } = describeDatabase(context.config, context.secrets, { program, port });
     note('starting MariaDB');
     await start(context, spec);
     return { value: url, summary: `MariaDB on 127.0.0.1:${port}` };
@@ -112,10 +112,10 @@ function startRedis(context: PlatformContext): Promise<string> {
       await checkRedis(redisUrl);
       return { value: redisUrl, summary: 'yours, by REDIS_URL' };
     }
-    const runtime = context.runtimes.redis;
-    invariant(runtime, 'nothing was chosen to run Redis');
+    const program = context.programs.redis;
+    invariant(program, 'nothing was found to run Redis');
     const port = await choosePort(context, 'redis');
-    const { spec, url } = describeCache(context.config, context.secrets, { runtime, port });
+    const { spec, url } = describeCache(context.config, context.secrets, { program, port });
     await start(context, spec);
     return { value: url, summary: `Redis on 127.0.0.1:${port}` };
   });
