@@ -1,11 +1,12 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { titleOfParam } from '../components/forms/workflowForm.ts';
 import type { Context } from '../interaction/context.ts';
 import { listParams, Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import type { Locale } from '../replies/texts/locale.ts';
-import { type ParamSchema, paramsOf } from './workflowSchema.ts';
+import { paramsOf } from './workflowSchema.ts';
 
 /**
  * Says of values that the API does not take which limit they broke, and what they may be.

@@ -3,7 +3,8 @@ import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows'
 import type { GuildPlaceRules } from '@star-graph/api/contract/guilds/guildPolicy';
 import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
 import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordRules/wordFilter';
-import { type ParamSchema, paramsOf } from './workflowSchema.ts';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 

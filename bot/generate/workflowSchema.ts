@@ -1,22 +1,5 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-
-/** A parameter as the catalogue's JSON Schema describes it. */
-export interface ParamSchema {
-  type?: string;
-  title?: string;
-  'x-title'?: Record<string, string>;
-  'x-options'?: string;
-  'x-asset'?: string;
-  'x-multiline'?: boolean;
-  'x-seed'?: boolean;
-  enum?: unknown[];
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  multipleOf?: number;
-  maxLength?: number;
-  items?: { properties?: Record<string, ParamSchema> };
-}
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 
 /** The parameters of a workflow, in the order of its form. */
 export const paramsOf = ({ params }: WorkflowView): [string, ParamSchema][] =>

@@ -69,7 +69,7 @@ const layers: readonly Layer[] = [
   {
     of: /^extension\/features\/panel\/(?!.*\.test\.ts$)/,
     mayImport:
-      /^(api\/(client|contract)|extension\/(i18n|ui|features\/(panel|messaging|runs|session|settings|problems|page\/pictures)))\//,
+      /^(workflows\/params|api\/(client|contract)|extension\/(i18n|ui|features\/(panel|messaging|runs|session|settings|problems|page\/pictures)))\//,
     because: 'the pages of the extension reach the background by messages',
   },
   {

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 import { type InventoryOptions, inventoryOptions } from '../models/loaders.ts';
-import type { InventoryParam, WorkflowParams } from '../workflow.ts';
+import type { InventoryParam, LocalizedText, WorkflowParams } from '../workflow.ts';
 
-/** The part of JSON Schema that parameters are described in. */
+/** The part of JSON Schema that parameters are described in. Of a server's it may be another version. */
 export interface ParamSchema {
   type?: string;
+  title?: string;
+  description?: string;
+  default?: unknown;
+  enum?: readonly unknown[];
+  anyOf?: readonly { const?: unknown }[];
+  minimum?: number;
+  maximum?: number;
+  multipleOf?: number;
+  maxLength?: number;
   properties?: Record<string, ParamSchema>;
+  required?: string[];
   items?: ParamSchema;
+  'x-title'?: Partial<LocalizedText>;
+  'x-description'?: Partial<LocalizedText>;
   'x-options'?: string;
   'x-asset'?: string;
+  'x-multiline'?: boolean;
   'x-seed'?: boolean;
   [keyword: string]: unknown;
 }

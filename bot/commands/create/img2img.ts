@@ -1,8 +1,9 @@
 import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/generation.ts';
 import type { Command } from '../command.ts';
+import { addParam } from '../options/addParam.ts';
 import { completeSampling } from '../options/complete.ts';
-import { createSlash, localise } from '../options/localise.ts';
+import { createSlash } from '../options/localise.ts';
 import {
   addDelivery,
   addPicture,
@@ -20,17 +21,14 @@ const builder = addSampling(
         name: ['img2img', '图生图'],
         description: ['Redraw a picture', '重绘图片'],
       }),
+      'img2img',
     ),
   ),
+  'img2img',
 );
-builder.addNumberOption((option) =>
-  localise(option, {
-    name: ['denoise', '重绘强度'],
-    description: ['0 keeps the picture, 1 replaces it', '0 保留原图，1 完全重绘'],
-  })
-    .setMinValue(0)
-    .setMaxValue(1),
-);
+addParam(builder, 'img2img', 'denoise', {
+  description: ['Low keeps the picture, 1 replaces it', '数值低则保留原图，1 表示完全重绘'],
+});
 
 export const img2img: Command = {
   data: addDelivery(builder).toJSON(),

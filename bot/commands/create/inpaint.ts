@@ -2,8 +2,9 @@ import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/generation.ts';
 import { takeMask } from '../../generate/masks.ts';
 import type { Command } from '../command.ts';
+import { addParam } from '../options/addParam.ts';
 import { completeSampling } from '../options/complete.ts';
-import { createSlash, localise } from '../options/localise.ts';
+import { createSlash } from '../options/localise.ts';
 import {
   addDelivery,
   addPicture,
@@ -20,36 +21,24 @@ const builder = addPicture(
       name: ['inpaint', '局部重绘'],
       description: ['Redraw a part of a picture', '重绘图片的一部分'],
     }),
+    'inpaint',
   ),
 );
-builder.addAttachmentOption((option) =>
-  localise(option, {
-    name: ['mask', '蒙版'],
-    description: [
-      'White where to redraw, black elsewhere; or the picture with that part erased',
-      '要重绘处为白色，其余为黑色；或擦除了该部分的图片',
-    ],
-  }).setRequired(true),
-);
+addParam(builder, 'inpaint', 'mask', {
+  description: [
+    'White where to redraw, black elsewhere; or the picture with that part erased',
+    '要重绘处为白色，其余为黑色；或擦除了该部分的图片',
+  ],
+});
 
 /** The result has the picture's own size. */
-const options = addSampling(builder, { hasSize: false });
-options.addNumberOption((option) =>
-  localise(option, {
-    name: ['denoise', '重绘强度'],
-    description: ['Low keeps much of the part, 1 draws it anew', '数值低则保留较多，1 表示完全重绘'],
-  })
-    .setMinValue(0.05)
-    .setMaxValue(1),
-);
-options.addIntegerOption((option) =>
-  localise(option, {
-    name: ['grow', '扩展'],
-    description: ['Pixels beyond the mask, so that no edge shows', '向蒙版外扩展的像素，避免出现接缝'],
-  })
-    .setMinValue(0)
-    .setMaxValue(64),
-);
+const options = addSampling(builder, 'inpaint', { hasSize: false });
+addParam(options, 'inpaint', 'denoise', {
+  description: ['Low keeps much of the part, 1 draws it anew', '数值低则保留较多，1 表示完全重绘'],
+});
+addParam(options, 'inpaint', 'growMask', {
+  description: ['Pixels beyond the mask, so that no edge shows', '向蒙版外扩展的像素，避免出现接缝'],
+});
 
 export const inpaint: Command = {
   data: addDelivery(options).toJSON(),

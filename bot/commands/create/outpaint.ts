@@ -1,6 +1,7 @@
 import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/generation.ts';
 import { isDirection, readMargins, usualAmount } from '../../generate/margins.ts';
+import { optionNames } from '../../replies/texts/optionNames.ts';
 import type { Command } from '../command.ts';
 import { completeSampling } from '../options/complete.ts';
 import { createChoice, createSlash, localise } from '../options/localise.ts';
@@ -13,6 +14,7 @@ const builder = addPicture(
       name: ['outpaint', '扩图'],
       description: ['Draw on beyond the edges of a picture', '向外扩展图片的画面'],
     }),
+    'outpaint',
   ),
 );
 builder
@@ -30,7 +32,7 @@ builder
   )
   .addStringOption((option) =>
     localise(option, {
-      name: ['amount', '扩展量'],
+      name: optionNames.left,
       description: [
         'How far on each of these sides: 25% of the picture, or 200px. 25% by default',
         '每一边扩展多少：图片的 25%，或 200px。默认 25%',
@@ -39,7 +41,7 @@ builder
   );
 
 /** The size of the result follows from the picture and the amount. */
-const options = addSampling(builder, { hasSize: false });
+const options = addSampling(builder, 'outpaint', { hasSize: false });
 
 export const outpaint: Command = {
   data: addDelivery(options).toJSON(),

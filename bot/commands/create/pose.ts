@@ -1,8 +1,9 @@
 import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/generation.ts';
 import type { Command } from '../command.ts';
+import { addParam } from '../options/addParam.ts';
 import { completeSampling } from '../options/complete.ts';
-import { createChoice, createSlash, localise } from '../options/localise.ts';
+import { createSlash } from '../options/localise.ts';
 import {
   addDelivery,
   addPicture,
@@ -19,31 +20,17 @@ const builder = addPicture(
       name: ['pose', '姿势'],
       description: ['Make a picture that follows a pose, edges or depth', '按姿势、边缘或深度生成图片'],
     }),
+    'pose',
   ),
 );
-builder.addStringOption((option) =>
-  localise(option, {
-    name: ['control', '控制方式'],
-    description: ['What to take from the picture', '从图片中提取的内容'],
-  })
-    .setRequired(true)
-    .addChoices(
-      createChoice(['Pose', '姿势'], 'openpose'),
-      createChoice(['Edges', '边缘'], 'canny'),
-      createChoice(['Depth', '深度'], 'depth'),
-    ),
-);
+addParam(builder, 'pose', 'control', {
+  description: ['What to take from the picture', '从图片中提取的内容'],
+  choices: { openpose: ['Pose', '姿势'], canny: ['Edges', '边缘'], depth: ['Depth', '深度'] },
+});
 
 /** Options that are not required come after those that are. */
-const options = addSampling(builder);
-options.addNumberOption((option) =>
-  localise(option, {
-    name: ['strength', '强度'],
-    description: ['How closely to follow it', '跟随的程度'],
-  })
-    .setMinValue(0)
-    .setMaxValue(2),
-);
+const options = addSampling(builder, 'pose');
+addParam(options, 'pose', 'strength', { description: ['How closely to follow it', '跟随的程度'] });
 
 export const pose: Command = {
   data: addDelivery(options).toJSON(),

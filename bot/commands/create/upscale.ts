@@ -1,19 +1,18 @@
 import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/generation.ts';
 import type { Command } from '../command.ts';
-import { createChoice, createSlash, localise } from '../options/localise.ts';
+import { addParam } from '../options/addParam.ts';
+import { createSlash } from '../options/localise.ts';
 import { addDelivery, addPicture } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
 const builder = addPicture(
   createSlash({ name: ['upscale', '放大'], description: ['Enlarge a picture', '放大图片'] }),
 );
-builder.addIntegerOption((option) =>
-  localise(option, {
-    name: ['scale', '倍数'],
-    description: ['How many times wider and taller', '宽和高各放大的倍数'],
-  }).addChoices(createChoice(['2×', '2 倍'], 2), createChoice(['4×', '4 倍'], 4)),
-);
+addParam(builder, 'upscale', 'scale', {
+  description: ['How many times wider and taller', '宽和高各放大的倍数'],
+  choices: { 2: ['2×', '2 倍'], 4: ['4×', '4 倍'] },
+});
 
 export const upscale: Command = {
   data: addDelivery(builder).toJSON(),

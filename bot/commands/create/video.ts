@@ -2,7 +2,8 @@ import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/generation.ts';
 import { presentBadOptions, Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
-import { createSlash, localise } from '../options/localise.ts';
+import { addParam } from '../options/addParam.ts';
+import { createSlash } from '../options/localise.ts';
 import { addDelivery, addPicture, addPrompt, withoutNulls } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
@@ -12,29 +13,16 @@ const builder = addPicture(
       name: ['video', '视频'],
       description: ['Make a video from a description or a picture', '用文字描述或图片生成视频'],
     }),
+    'text2video',
     false,
   ),
   false,
 );
-builder
-  .addIntegerOption((option) =>
-    localise(option, { name: ['frames', '帧数'], description: ['Length in frames', '视频的帧数'] })
-      .setMinValue(2)
-      .setMaxValue(25),
-  )
-  .addIntegerOption((option) =>
-    localise(option, { name: ['fps', '每秒帧数'], description: ['Frames per second', '每秒的帧数'] })
-      .setMinValue(1)
-      .setMaxValue(30),
-  )
-  .addIntegerOption((option) =>
-    localise(option, {
-      name: ['motion', '运动幅度'],
-      description: ['How much moves: 1 little, 255 a lot', '运动的多少：1 最少，255 最多'],
-    })
-      .setMinValue(1)
-      .setMaxValue(255),
-  );
+addParam(builder, 'text2video', 'frames', { description: ['Length in frames', '视频的帧数'] });
+addParam(builder, 'text2video', 'fps', { description: ['Frames per second', '每秒的帧数'] });
+addParam(builder, 'text2video', 'motion', {
+  description: ['How much moves: 1 little, 255 a lot', '运动的多少：1 最少，255 最多'],
+});
 
 export const video: Command = {
   data: addDelivery(builder).toJSON(),

@@ -94,7 +94,7 @@ test('Img2img… on anybody’s message opens a form that keeps its picture, wha
   const copy = await world.clientOf(ann).getAsset({ params: { id: String(task.params.image) } });
   expect(copy).toMatchObject({ width: 96, height: 64 });
   const odd = world.discord.submit(ann, channel, form.id, { ...values, denoise: 'much' });
-  await answered({ message: () => lastPrivateIn(channel, odd) }, en.badOption(en.field.denoise));
+  await answered({ message: () => lastPrivateIn(channel, odd) }, en.badOption(en.field.denoise(0.05, 1)));
 });
 
 test('Inpaint… on anybody’s message says its price, keeps the picture, and redraws what the mask marks; of somebody else’s copy nothing', async () => {

@@ -1,27 +1,32 @@
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { optionNames } from '../../replies/texts/optionNames.ts';
+import { addParam } from './addParam.ts';
 import { createChoice, localise } from './localise.ts';
 
-/** Options that several commands share, each with its limits. */
-export const addPrompt = (builder: SlashCommandBuilder, isRequired = true): SlashCommandBuilder => {
-  builder.addStringOption((option) =>
-    localise(option, {
-      name: ['prompt', '提示词'],
-      description: ['Describe what you want to see', '用文字描述画面'],
-    })
-      .setRequired(isRequired)
-      .setMaxLength(4_000),
-  );
-  return builder;
-};
+/** What several commands say of the same parameters. */
+const texts = {
+  prompt: ['Describe what you want to see', '用文字描述画面'],
+  image: ['PNG, JPEG or WebP', 'PNG、JPEG 或 WebP 图片'],
+  negativePrompt: ['What to leave out', '不希望出现的内容'],
+  search: ['Type to search', '输入以搜索'],
+  loras: ['LoRA; type to search', 'LoRA，输入以搜索'],
+  steps: ['Sampling steps: more take longer', '采样步数，越多越慢'],
+  cfg: ['How closely to follow the prompt', '贴近提示词的程度'],
+  seed: ['The same seed gives the same picture', '相同种子得到相同图片'],
+  count: ['How many pictures', '图片数量'],
+} as const;
+
+export const addPrompt = (
+  builder: SlashCommandBuilder,
+  workflow: 'text2img' | 'img2img' | 'inpaint' | 'outpaint' | 'pose' | 'text2video',
+  isRequired = true,
+): SlashCommandBuilder => addParam(builder, workflow, 'prompt', { description: texts.prompt, isRequired });
 
 export function addPicture(builder: SlashCommandBuilder, isRequired = true): SlashCommandBuilder {
   builder.addAttachmentOption((option) =>
-    localise(option, {
-      name: ['image', '图片'],
-      description: ['PNG, JPEG or WebP', 'PNG、JPEG 或 WebP 图片'],
-    }).setRequired(isRequired),
+    localise(option, { name: optionNames.image, description: texts.image }).setRequired(isRequired),
   );
   return builder;
 }
@@ -44,80 +49,36 @@ export function addDelivery(builder: SlashCommandBuilder): SlashCommandBuilder {
   return builder;
 }
 
-/** How a picture is sampled. */
-export function addSampling(builder: SlashCommandBuilder, { hasSize = true } = {}): SlashCommandBuilder {
+/** Workflows that draw from words by a sampler. */
+type Drawing = 'text2img' | 'img2img' | 'inpaint' | 'outpaint' | 'pose';
+
+/** How a picture is sampled, as far as the workflow lets people choose. */
+export function addSampling(
+  builder: SlashCommandBuilder,
+  workflow: Drawing,
+  { hasSize = true } = {},
+): SlashCommandBuilder {
   if (hasSize)
     builder.addStringOption((option) =>
       localise(option, {
-        name: ['size', '尺寸'],
+        name: optionNames.width,
         description: ['For example 1024x768', '例如 1024x768'],
       }).setAutocomplete(true),
     );
-  builder
-    .addStringOption((option) =>
-      localise(option, {
-        name: ['negative', '反向提示词'],
-        description: ['What to leave out', '不希望出现的内容'],
-      }).setMaxLength(4_000),
-    )
-    .addStringOption((option) =>
-      localise(option, {
-        name: ['model', '模型'],
-        description: ['Type to search', '输入以搜索'],
-      }).setAutocomplete(true),
-    )
-    .addStringOption((option) =>
-      localise(option, {
-        name: ['lora', '风格模型'],
-        description: ['LoRA; type to search', 'LoRA，输入以搜索'],
-      }).setAutocomplete(true),
-    )
-    .addStringOption((option) =>
-      localise(option, {
-        name: ['sampler', '采样器'],
-        description: ['Type to search', '输入以搜索'],
-      }).setAutocomplete(true),
-    )
-    .addStringOption((option) =>
-      localise(option, {
-        name: ['preset', '预设'],
-        description: ['How carefully to draw', '绘制的精细程度'],
-      }).addChoices(createChoice(['Draft', '草稿'], 'draft'), createChoice(['Fine', '精细'], 'fine')),
-    );
-  return addNumbers(builder);
-}
-
-function addNumbers(builder: SlashCommandBuilder): SlashCommandBuilder {
-  builder
-    .addIntegerOption((option) =>
-      localise(option, {
-        name: ['steps', '步数'],
-        description: ['Sampling steps: more take longer', '采样步数，越多越慢'],
-      })
-        .setMinValue(1)
-        .setMaxValue(100),
-    )
-    .addNumberOption((option) =>
-      localise(option, {
-        name: ['cfg', '引导强度'],
-        description: ['How closely to follow the prompt', '贴近提示词的程度'],
-      })
-        .setMinValue(1)
-        .setMaxValue(30),
-    )
-    .addIntegerOption((option) =>
-      localise(option, {
-        name: ['seed', '种子'],
-        description: ['The same seed gives the same picture', '相同种子得到相同图片'],
-      })
-        .setMinValue(0)
-        .setMaxValue(Number.MAX_SAFE_INTEGER),
-    )
-    .addIntegerOption((option) =>
-      localise(option, { name: ['count', '数量'], description: ['How many pictures', '图片数量'] })
-        .setMinValue(1)
-        .setMaxValue(4),
-    );
+  addParam(builder, workflow, 'negativePrompt', { description: texts.negativePrompt });
+  addParam(builder, workflow, 'model', { description: texts.search });
+  builder.addStringOption((option) =>
+    localise(option, { name: optionNames.loras, description: texts.loras }).setAutocomplete(true),
+  );
+  addParam(builder, workflow, 'sampler', { description: texts.search });
+  builder.addStringOption((option) =>
+    localise(option, {
+      name: ['preset', '预设'],
+      description: ['How carefully to draw', '绘制的精细程度'],
+    }).addChoices(createChoice(['Draft', '草稿'], 'draft'), createChoice(['Fine', '精细'], 'fine')),
+  );
+  for (const param of ['steps', 'cfg', 'seed', 'count'] as const)
+    addParam(builder, workflow, param, { description: texts[param] });
   return builder;
 }
 

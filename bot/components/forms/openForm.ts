@@ -3,6 +3,7 @@ import { findPriceSoon } from '../../generate/generation.ts';
 import { answerFirst } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
+import { denoiseLabel } from './denoise.ts';
 import type { FormOpener } from './formFields.ts';
 import { createForm, priceNote } from './formFields.ts';
 import { type FormId, formatFormId, type PictureFormId } from './formId.ts';
@@ -37,7 +38,7 @@ export async function openRepaintForm(
     { id: 'negative', label: say.field.negativePrompt, value: '', isRequired: false },
     {
       id: 'denoise',
-      label: say.field.denoise,
+      label: denoiseLabel(say),
       value: '',
       isRequired: false,
       isShort: true,

@@ -5,6 +5,7 @@ import { deferReply } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { requireCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { parseDenoise } from './denoise.ts';
 import type { FormId, PictureFormId } from './formId.ts';
 import { submitMask } from './inpaintForm.ts';
 import { submitRun } from './runForm.ts';
@@ -29,7 +30,7 @@ const submitRepaint: Submit<PictureFormId> = async (context, interaction, id) =>
   const messageId = await deferReply(interaction, audienceOfResult(context, interaction));
   const { fields } = interaction;
   const negativePrompt = fields.getTextInputValue('negative');
-  const denoise = parseDenoise(context, fields.getTextInputValue('denoise'));
+  const denoise = parseDenoise(context.say, fields.getTextInputValue('denoise'));
   const params = {
     prompt: fields.getTextInputValue('prompt'),
     image: id.assetId,
@@ -45,14 +46,6 @@ const submitRepaint: Submit<PictureFormId> = async (context, interaction, id) =>
   };
   await startGeneration(context, interaction, request, messageId);
 };
-
-/** A comma as the decimal sign is as good. Undefined: left to the workflow. */
-function parseDenoise({ say }: Context, text: string): number | undefined {
-  if (text.trim() === '') return undefined;
-  const denoise = Number(text.trim().replace(',', '.'));
-  if (!(denoise >= 0 && denoise <= 1)) throw new Refusal(say.badOption(say.field.denoise));
-  return denoise;
-}
 
 const submitGift: Submit<Extract<FormId, { form: 'gift' }>> = async (context, interaction, { personId }) => {
   await deferReply(interaction, 'private');

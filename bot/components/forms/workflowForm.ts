@@ -1,4 +1,5 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import {
   FileUploadBuilder,
   LabelBuilder,
@@ -6,7 +7,7 @@ import {
   StringSelectMenuBuilder,
   TextDisplayBuilder,
 } from 'discord.js';
-import { type ParamSchema, paramsOf, requiredParamsOf } from '../../generate/workflowSchema.ts';
+import { paramsOf, requiredParamsOf } from '../../generate/workflowSchema.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import type { Locale } from '../../replies/texts/locale.ts';
 import { createInput } from './formFields.ts';

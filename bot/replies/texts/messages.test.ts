@@ -37,6 +37,9 @@ interface Described {
   description?: string;
   description_localizations?: Record<string, string> | null;
   required?: boolean;
+  min_value?: number;
+  max_value?: number;
+  max_length?: number;
   options?: Described[];
   choices?: Described[];
 }
@@ -85,6 +88,11 @@ test('commands keep to the limits of Discord, and names are used once in each la
     ({ data }) => `${(data as Described).type ?? 1}:${data.name_localizations?.['zh-CN']}`,
   );
   expect(new Set(slashNames).size).toBe(slashNames.length);
+  const tooWide = all.filter(
+    ([, { choices = [], max_length: longest = 1, min_value: least = 0, max_value: most = 0 }]) =>
+      choices.length > 25 || longest > 6_000 || least < -(2 ** 53) || most > 2 ** 53,
+  );
+  expect(tooWide.map(([path]) => path)).toEqual([]);
   const lengths = all.flatMap(([, one]) => Object.values(one.description_localizations ?? {}));
   expect(lengths.filter((text) => text.length > 100)).toEqual([]);
 });

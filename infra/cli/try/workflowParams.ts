@@ -43,16 +43,16 @@ export function readParams(schema: unknown): Param[] {
   });
 }
 
-type ParamSchema = z.output<typeof paramSchema>;
+type Described = z.output<typeof paramSchema>;
 
-function kindOf(property: ParamSchema): ParamKind {
+function kindOf(property: Described): ParamKind {
   if (property['x-asset'] === 'image') return 'image';
   if (property.type === 'integer' || property.type === 'number') return 'number';
   if (property.type === 'boolean') return 'boolean';
   return property.type === 'array' || property.type === 'object' ? 'json' : 'text';
 }
 
-function helpOf(property: ParamSchema): string {
+function helpOf(property: Described): string {
   const { title = '', description, minimum, maximum } = property;
   const limits = minimum === undefined || maximum === undefined ? '' : `${minimum} to ${maximum}`;
   const isTelling = property.default !== undefined && property.default !== '';

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { maxResultSide, megapixels } from '../../params/sizes.ts';
+import { maxResultSide, maxUpscaledPixels, megapixels } from '../../params/sizes.ts';
 import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { upscaleParams } from './params.ts';
@@ -12,8 +12,6 @@ const defaultModels: Record<Scale, string> = {
 };
 
 const minSide = 16;
-/** A picture in ComfyUI is 12 bytes a pixel, and two of them exist while it is scaled. */
-const maxPixels = 134_217_728;
 const assumedModelScale = 4;
 
 /**
@@ -39,8 +37,8 @@ function checkSize(image: InputImage, model: string, scale: Scale): string | und
     return `The result would be ${width} × ${height} pixels; a side may be at most ${maxResultSide}. Use a smaller picture or scale 2.`;
   }
   const enlargement = findModelScale(model) ** (2 * passesFor(model, scale));
-  if (image.width * image.height * enlargement > maxPixels) {
-    const allowed = Math.floor(maxPixels / enlargement / 100_000) / 10;
+  if (image.width * image.height * enlargement > maxUpscaledPixels) {
+    const allowed = Math.floor(maxUpscaledPixels / enlargement / 100_000) / 10;
     return `The picture has ${megapixels(image).toFixed(1)} megapixels; with this scale and model it may have at most ${allowed}.`;
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { splitDuration } from '../duration.ts';
+import { optionNamesIn } from '../optionNames.ts';
 import { enLog } from './log.ts';
 import { enPictures } from './pictures.ts';
 import { enPolicy } from './policy.ts';
@@ -39,7 +40,7 @@ export const en = {
     status: 'Status',
     prompt: 'Prompt',
     negativePrompt: 'Negative prompt',
-    denoise: 'Denoise, from 0 to 1',
+    denoise: (least: number, most: number) => `Denoise, from ${least} to ${most}`,
     amount: 'How many credits',
   },
   /** Parts of one quiet line while a task waits or runs. */
@@ -90,7 +91,7 @@ export const en = {
   modal: {
     editTitle: 'Edit the prompt',
     img2imgTitle: 'Redraw this picture',
-    denoiseHint: '0 keeps the picture, 1 replaces it',
+    denoiseHint: 'Low keeps the picture, 1 replaces it',
     inpaintTitle: 'Redraw a part',
     outpaintTitle: 'Extend the picture',
     giftTitle: 'Give credits',
@@ -238,38 +239,7 @@ export const en = {
   ...enPictures,
   size: 'Write the size as width x height, for example 1024x768.',
   /** Options of commands, by the parameter of the API that they become. */
-  option: {
-    prompt: 'prompt',
-    negativePrompt: 'negative',
-    image: 'image',
-    mask: 'mask',
-    growMask: 'grow',
-    model: 'model',
-    loras: 'lora',
-    width: 'size',
-    height: 'size',
-    sampler: 'sampler',
-    steps: 'steps',
-    cfg: 'cfg',
-    seed: 'seed',
-    count: 'count',
-    denoise: 'denoise',
-    scale: 'scale',
-    control: 'control',
-    strength: 'strength',
-    frames: 'frames',
-    fps: 'fps',
-    motion: 'motion',
-    left: 'amount',
-    top: 'amount',
-    right: 'amount',
-    bottom: 'amount',
-    amount: 'amount',
-    reason: 'reason',
-    defaultModel: 'model',
-    defaultSize: 'size',
-    defaultNegativePrompt: 'negative',
-  },
+  option: optionNamesIn(0),
   badOption: (names: string) => `Check these values: ${names}.`,
   limited: (name: string, limit: string) => `${name} (${limit})`,
   /** What a value may be. */

@@ -1,5 +1,6 @@
 import { splitDuration } from '../duration.ts';
 import type { Messages } from '../en/en.ts';
+import { optionNamesIn } from '../optionNames.ts';
 import { zhCNLog } from './log.ts';
 import { zhCNPictures } from './pictures.ts';
 import { zhCNPolicy } from './policy.ts';
@@ -40,7 +41,7 @@ export const zhCN: Messages = {
     status: '状态',
     prompt: '提示词',
     negativePrompt: '反向提示词',
-    denoise: '重绘强度，0 到 1',
+    denoise: (least, most) => `重绘强度，${least} 到 ${most}`,
     amount: '积分数量',
   },
   progress: {
@@ -89,7 +90,7 @@ export const zhCN: Messages = {
   modal: {
     editTitle: '修改提示词',
     img2imgTitle: '重绘这张图片',
-    denoiseHint: '0 保留原图，1 完全重绘',
+    denoiseHint: '数值低则保留原图，1 表示完全重绘',
     inpaintTitle: '局部重绘',
     outpaintTitle: '扩展画面',
     giftTitle: '赠送积分',
@@ -228,38 +229,7 @@ export const zhCN: Messages = {
   },
   ...zhCNPictures,
   size: '请按“宽x高”填写尺寸，例如 1024x768。',
-  option: {
-    prompt: '提示词',
-    negativePrompt: '反向提示词',
-    image: '图片',
-    mask: '蒙版',
-    growMask: '扩展',
-    model: '模型',
-    loras: '风格模型',
-    width: '尺寸',
-    height: '尺寸',
-    sampler: '采样器',
-    steps: '步数',
-    cfg: '引导强度',
-    seed: '种子',
-    count: '数量',
-    denoise: '重绘强度',
-    scale: '倍数',
-    control: '控制方式',
-    strength: '强度',
-    frames: '帧数',
-    fps: '每秒帧数',
-    motion: '运动幅度',
-    left: '扩展量',
-    top: '扩展量',
-    right: '扩展量',
-    bottom: '扩展量',
-    amount: '数量',
-    reason: '原因',
-    defaultModel: '模型',
-    defaultSize: '尺寸',
-    defaultNegativePrompt: '反向提示词',
-  },
+  option: optionNamesIn(1),
   badOption: (names) => `请检查：${names}。`,
   limited: (name, limit) => `${name}（${limit}）`,
   limit: {

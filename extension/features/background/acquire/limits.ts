@@ -1,9 +1,8 @@
+import { maxResultSide, maxUpscaledPixels } from '@star-graph/workflows/params/sizes';
+
 /** What the server takes in; it refuses more with 413 or 422. */
 export const uploadMaxPixels = 64_000_000;
 export const uploadMaxBytes = 50_000_000;
-/** Of an enlarged picture, as the workflow `upscale` has it. */
-const resultMaxPixels = 134_217_728;
-const resultMaxSidePx = 16_384;
 
 /** The size to send: the picture's own, or the largest of its shape that the server can work on. */
 export function fitToServer(
@@ -11,8 +10,8 @@ export function fitToServer(
   work: { workflow: string; scale?: number },
 ): { width: number; height: number } {
   const scale = work.workflow === 'upscale' ? (work.scale ?? 2) : 1;
-  const maxPixels = scale === 1 ? uploadMaxPixels : Math.min(uploadMaxPixels, resultMaxPixels / scale ** 2);
-  const maxSide = scale === 1 ? Number.POSITIVE_INFINITY : resultMaxSidePx / scale;
+  const maxPixels = scale === 1 ? uploadMaxPixels : Math.min(uploadMaxPixels, maxUpscaledPixels / scale ** 2);
+  const maxSide = scale === 1 ? Number.POSITIVE_INFINITY : maxResultSide / scale;
   const factor = Math.min(
     1,
     Math.sqrt(maxPixels / (size.width * size.height)),

@@ -1,4 +1,5 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 
 type Locale = 'en' | 'zh-CN';
 
@@ -25,34 +26,12 @@ export type FormField = FieldText &
       }
   );
 
-/** The part of JSON Schema that the platform's workflows are written in. */
-interface PropertySchema {
-  type?: string;
-  title?: string;
-  description?: string;
-  default?: unknown;
-  enum?: (string | number)[];
-  anyOf?: { const?: string | number }[];
-  minimum?: number;
-  maximum?: number;
-  multipleOf?: number;
-  maxLength?: number;
-  'x-title'?: Partial<Record<Locale, string>>;
-  'x-description'?: Partial<Record<Locale, string>>;
-  'x-multiline'?: boolean;
-  'x-seed'?: boolean;
-  'x-asset'?: string;
-}
-
 /**
  * The controls for a workflow's parameters, in the schema's order. Pictures are not among them: the run has its own.
  * What no control fits (lists, objects) is left to the workflow's default.
  */
 export function listFormFields(workflow: Pick<WorkflowView, 'params'>, locale: Locale): FormField[] {
-  const { properties = {}, required = [] } = workflow.params as {
-    properties?: Record<string, PropertySchema>;
-    required?: string[];
-  };
+  const { properties = {}, required = [] } = workflow.params as ParamSchema;
   return Object.entries(properties).flatMap(([name, schema]) => {
     const text: FieldText = {
       name,
@@ -65,10 +44,10 @@ export function listFormFields(workflow: Pick<WorkflowView, 'params'>, locale: L
   });
 }
 
-function describeField(text: FieldText, schema: PropertySchema): FormField | undefined {
+function describeField(text: FieldText, schema: ParamSchema): FormField | undefined {
   const constants = schema.anyOf?.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
-  const options = schema.enum ?? constants;
-  if (options && options.length > 0)
+  const options = (schema.enum ?? constants ?? []) as (string | number)[];
+  if (options.length > 0)
     return { ...text, kind: 'choice', options, default: schema.default as string | number | undefined };
   if (schema.type === 'string')
     return {
