@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { digestOf } from './digest.ts';
 import { checkStructure } from './graph/checkStructure.ts';
 import { findNode, type Graph } from './graph/graph.ts';
 import {
@@ -14,6 +13,7 @@ import { listProbes, listVariants } from './graph/probes.ts';
 import { findModels } from './models/loaders.ts';
 import { findNumberSpans } from './params/numberSpans.ts';
 import { describeParams, type ParamsMeta, readParamsMeta } from './params/paramsMeta.ts';
+import { digestOf } from './shared/digest.ts';
 import type {
   BoundImage,
   InputImage,

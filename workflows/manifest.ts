@@ -12,7 +12,7 @@ import { checkAgainst } from './manifest/checkAgainst.ts';
 import { checkWork, countUnits } from './manifest/checkWork.ts';
 import { type ManifestDocument, manifestDocument } from './manifest/manifestSchema.ts';
 import { parseGraph } from './manifest/parseGraph.ts';
-import { type PointedFault, toPointedFaults, unknownKeys } from './pointer.ts';
+import { type PointedFault, toPointedFaults, unknownKeys } from './shared/pointer.ts';
 import type { Workflow, WorkflowParams } from './workflow.ts';
 
 export { defaultAllowedClasses } from './manifest/allowedClasses.ts';

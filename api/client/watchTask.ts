@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser';
-import type { EventView } from '../contract/events.ts';
+import { type EventView, isTerminalEvent } from '../contract/events.ts';
+import { isTerminal } from '../contract/tasks/tasks.ts';
 import { ClientProblem, Unreachable } from './clientProblem.ts';
 import { operations } from './operations.generated.ts';
 import { type RequestDeps, sendRequest, sleep } from './request.ts';
@@ -14,8 +15,6 @@ const connectTimeoutMs = 15_000;
 /** The server says something at least every 15 seconds; three silences are a dead connection. */
 const silenceLimitMs = 45_000;
 const longestBackOffMs = 30_000;
-const terminalTypes = ['task_completed', 'task_failed', 'task_cancelled'];
-const terminalStatuses = ['succeeded', 'failed', 'cancelled'];
 
 /**
  * The task's state, then what happens to it, until it ends; then the iteration ends too. A lost connection is made
@@ -48,9 +47,8 @@ const isPassing = (error: ClientProblem): boolean =>
   error.problem.status === 429 || error.problem.status >= 500;
 
 const isEnd = (event: EventView): boolean =>
-  terminalTypes.includes(event.type) ||
-  (event.type === 'state_snapshot' &&
-    event.data.tasks.some((task) => terminalStatuses.includes(task.status)));
+  isTerminalEvent(event) ||
+  (event.type === 'state_snapshot' && event.data.tasks.some((task) => isTerminal(task.status)));
 
 /** One connection. Ends when the server ends it; throws Unreachable when it breaks or falls silent. */
 async function* readEvents(

@@ -1,3 +1,9 @@
+import {
+  type EventType,
+  eventTypes,
+  isTerminalEventType,
+  type TerminalEventType,
+} from '@star-graph/workflows/shared/eventTypes';
 import { z } from 'zod';
 import { assetSchema } from './assets/assets.ts';
 import { creditsSchema, idSchema, timeSchema, workflowNameSchema } from './fields.ts';
@@ -38,8 +44,8 @@ export const eventDataSchemas = {
   }),
   /** Whole tasks instead of a gap; `taskId` is empty in the snapshot of a user. */
   state_snapshot: z.object({ tasks: z.array(taskSchema) }),
-} as const;
-export type EventTypeView = keyof typeof eventDataSchemas;
+} as const satisfies Record<EventType, z.ZodType>;
+export type EventTypeView = EventType;
 
 const envelope = <Type extends EventTypeView>(type: Type) =>
   z
@@ -54,17 +60,15 @@ const envelope = <Type extends EventTypeView>(type: Type) =>
     })
     .meta({ id: `Event_${type}` });
 
-export const eventSchema = z.discriminatedUnion('type', [
-  envelope('task_created'),
-  envelope('task_queued'),
-  envelope('task_started'),
-  envelope('progress_update'),
-  envelope('task_completed'),
-  envelope('task_failed'),
-  envelope('task_cancelled'),
-  envelope('state_snapshot'),
-]);
+type Envelope = { [Type in EventType]: ReturnType<typeof envelope<Type>> }[EventType];
+// Each has a type of its own, which the compiler cannot follow through a loop.
+const envelopes = eventTypes.map((type) => envelope(type) as unknown as Envelope);
+
+export const eventSchema = z.discriminatedUnion('type', envelopes as [Envelope, ...Envelope[]]);
 export type EventView = z.output<typeof eventSchema>;
+export type TerminalEventView = EventOf<TerminalEventType>;
+export const isTerminalEvent = (event: EventView): event is TerminalEventView =>
+  isTerminalEventType(event.type);
 export type EventOf<Type extends EventTypeView> = Extract<EventView, { type: Type }>;
 
 /** Messages of `/topic/public`. */

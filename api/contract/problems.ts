@@ -1,35 +1,9 @@
+import { type ProblemCode, problemCodes } from '@star-graph/workflows/shared/problems';
 import { z } from 'zod';
 
-/** Every code a client can meet. The server refuses to compile when this list and its own differ. */
-export const problemCodeSchema = z.enum([
-  'invalid-params',
-  'unauthenticated',
-  'refresh-reused',
-  'forbidden',
-  'account-disabled',
-  'not-found',
-  'insufficient-credits',
-  'credits-locked',
-  'idempotency-conflict',
-  'task-finished',
-  'too-large',
-  'unsupported-media',
-  'rate-limited',
-  'quota-exceeded',
-  'daily-limit',
-  'queue-full',
-  'no-backend',
-  'workflow-unavailable',
-  'model-unusable',
-  'unavailable',
-  'internal',
-  'generation-failed',
-  'out-of-memory',
-  'backend-lost',
-  'timed-out',
-  'content-refused',
-]);
-export type ProblemCodeView = z.output<typeof problemCodeSchema>;
+/** Every code that a client can meet. */
+export const problemCodeSchema = z.enum(problemCodes);
+export type ProblemCodeView = ProblemCode;
 
 export const problemTypePrefix = 'urn:star-graph:problem:';
 

@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../apiContext.ts';
 import type { ParsedRequest, RouteSpec } from '../contract/route.ts';

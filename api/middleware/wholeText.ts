@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import { type PointedFault, toPointer } from '@star-graph/workflows/pointer';
+import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 
 const message = 'The text holds half of a surrogate pair; type it again.';
 /** What is shown; a body may have as many faults as it has characters. */

@@ -1,7 +1,7 @@
+import { problems } from '@star-graph/workflows/shared/problems';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import { type ProblemCodeView, problemSchema } from '../contract/problems.ts';
 import type { RouteSpec } from '../contract/route.ts';
-import { problemStatus } from '../problems/problemStatus.ts';
 
 interface PossibleProblem {
   status: number;
@@ -24,7 +24,7 @@ function problemsOf(spec: RouteSpec): PossibleProblem[] {
   ];
   return [
     ...(isJson ? [{ status: 400, code: 'invalid-params' as const }] : []),
-    ...codes.map((code) => ({ status: problemStatus[code], code })),
+    ...codes.map((code) => ({ status: problems[code].status, code })),
   ];
 }
 

@@ -1,6 +1,6 @@
-import { type PointedError, type ProblemCode, problemFacts } from '@star-graph/core/errors';
+import type { PointedError, ProblemCode } from '@star-graph/core/errors';
+import { problems } from '@star-graph/workflows/shared/problems';
 import { type ProblemView, problemTypePrefix } from '../contract/problems.ts';
-import { problemStatus } from './problemStatus.ts';
 
 export interface ProblemOccurrence {
   code: ProblemCode;
@@ -15,8 +15,8 @@ export interface ProblemOccurrence {
 export function presentProblem({ code, detail, instance, errors, status }: ProblemOccurrence): ProblemView {
   return {
     type: `${problemTypePrefix}${code}`,
-    title: problemFacts[code].title,
-    status: status ?? problemStatus[code],
+    title: problems[code].title,
+    status: status ?? problems[code].status,
     detail,
     instance,
     ...(errors && errors.length > 0 ? { errors: [...errors] } : {}),

@@ -1,19 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { problemCodes, problemFacts } from '@star-graph/core/errors';
+import { problemCodes, problems } from '@star-graph/workflows/shared/problems';
 import { expect, test } from 'vitest';
-import { problemCodeSchema } from '../contract/problems.ts';
-import { problemStatus } from './problemStatus.ts';
 
 const pages = join(import.meta.dirname, '../../infra/docs/problems');
-
-test('core and the contract know the same problems', () => {
-  expect([...problemCodeSchema.options].sort()).toEqual([...problemCodes].sort());
-});
 
 test('every problem has a page, and every page a problem', async () => {
   const files = (await readdir(pages)).filter((name) => name !== 'README.md');
   expect(files.sort()).toEqual(problemCodes.map((code) => `${code}.md`).sort());
+});
+
+test('the list of pages is what the problems say', async () => {
+  const file = join(pages, 'README.md');
+  const [introduction = ''] = (await readFile(file, 'utf8')).split('\n| Code |');
+  const rows = problemCodes.map(
+    (code) => `| [${code}](${code}.md) | ${problems[code].status} | ${problems[code].title} |\n`,
+  );
+  const table = `| Code | Status | Title |\n|---|---|---|\n${rows.join('')}`;
+  await expect(`${introduction}\n${table}`).toMatchFileSnapshot(file);
 });
 
 test.each(problemCodes)(
@@ -21,10 +25,10 @@ test.each(problemCodes)(
   async (code) => {
     const page = await readFile(join(pages, `${code}.md`), 'utf8');
     expect(page).toMatch(new RegExp(`^# ${code}\n`));
-    expect(page).toContain(problemFacts[code].title);
-    expect(page).toContain(`| HTTP status | ${problemStatus[code]} |`);
+    expect(page).toContain(problems[code].title);
+    expect(page).toContain(`| HTTP status | ${problems[code].status} |`);
     expect(page).toContain(
-      `| The same request may succeed later | ${problemFacts[code].retryable ? 'yes' : 'no'} |`,
+      `| The same request may succeed later | ${problems[code].retryable ? 'yes' : 'no'} |`,
     );
     for (const heading of ['## What happened', '## What to do'])
       expect(page.split(`${heading}\n`)[1]?.trim().length ?? 0).toBeGreaterThan(40);

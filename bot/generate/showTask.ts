@@ -3,8 +3,6 @@ import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { createMessageRef } from './generation.ts';
 
-export const openStatuses = ['queued', 'assigned', 'running'];
-
 /** Shows a task in this interaction's message: its result, or its progress from now on. */
 export async function showTask(
   context: Context,

@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { isTerminal, type TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
 import { createFollowedMessage, type FollowedMessage } from './followedMessage.ts';
@@ -53,7 +53,6 @@ interface Followed {
 }
 
 const messagesAtMost = 5;
-const endStatuses = ['succeeded', 'failed', 'cancelled'];
 
 export function createTracker(deps: TrackerDeps): Tracker {
   const followed = new Map<string, Followed>();
@@ -85,7 +84,7 @@ export function createTracker(deps: TrackerDeps): Tracker {
     const entry = followed.get(taskId);
     if (!entry || isStopping) return;
     entry.task = { ...entry.task, ...change };
-    const isOver = endStatuses.includes(entry.task.status);
+    const isOver = isTerminal(entry.task.status);
     if (isOver) followed.delete(taskId);
     for (const message of entry.messages.values()) {
       if (isOver) track(message.close().then(() => ends.deliver(entry.task, message.ref)));
@@ -96,7 +95,7 @@ export function createTracker(deps: TrackerDeps): Tracker {
   function take(task: TaskView): void {
     const ref = findMessageRef(task.meta);
     if (!ref || !deps.isOurs(ref)) return;
-    const isOver = endStatuses.includes(task.status);
+    const isOver = isTerminal(task.status);
     if (abandoned.has(ref.m)) {
       if (!isOver) track(cancelAbandoned(deps, task, ref));
       return;
@@ -117,7 +116,7 @@ export function createTracker(deps: TrackerDeps): Tracker {
     },
     async alsoShow(task, ref) {
       abandoned.noteServed(ref);
-      if (endStatuses.includes(task.status)) await ends.deliver(task, ref);
+      if (isTerminal(task.status)) await ends.deliver(task, ref);
       else if (!isStopping) follow(task, ref, { isTicket: true });
     },
     abandon: (ref) => abandoned.abandon(ref.m),

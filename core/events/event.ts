@@ -1,13 +1,6 @@
-import { type EventType, eventTypes } from '../db/models/outboxEvent.ts';
+import type { EventType } from '@star-graph/workflows/shared/eventTypes';
 
-export { type EventType, eventTypes };
-
-/** The events that end a task. */
-export const terminalEventTypes = [
-  'task_completed',
-  'task_failed',
-  'task_cancelled',
-] as const satisfies readonly EventType[];
+export type { EventType };
 
 /** Shown while a task waits or runs. `percent` is monotonic within an attempt, over the whole graph. */
 export interface Progress {

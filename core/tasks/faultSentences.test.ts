@@ -1,4 +1,4 @@
-import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import './faultSentences.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
-import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { Problem } from '../errors.ts';
 import './faultSentences.ts';
 

@@ -1,5 +1,4 @@
 import type { Workflow } from '@star-graph/workflows';
-import { canonicalJson, digestOf } from '@star-graph/workflows/digest';
 import {
   defaultAllowedClasses,
   ManifestError,
@@ -7,6 +6,7 @@ import {
   parseManifest,
 } from '@star-graph/workflows/manifest';
 import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
+import { canonicalJson, digestOf } from '@star-graph/workflows/shared/digest';
 import { type PointedError, Problem } from '../errors.ts';
 
 /** A checked document of an operator. */

@@ -1,4 +1,4 @@
-import { type PointedFault, toPointer } from '../pointer.ts';
+import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import { findCycle } from './checkStructure.ts';
 import { findNode, type Graph, type GraphNode } from './graph.ts';
 import { isLink } from './graphEditor.ts';

@@ -2,7 +2,7 @@ import { findPathFault } from '../defineWorkflow.ts';
 import { findNode, type Graph } from '../graph/graph.ts';
 import { isLink, parseInputPath } from '../graph/graphEditor.ts';
 import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
-import { type PointedFault, toPointer } from '../pointer.ts';
+import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
 
 /** The inputs that take people's own words: text encoders, and the plain text node that may feed one. */

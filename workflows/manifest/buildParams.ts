@@ -10,7 +10,7 @@ import {
   seedField,
   textSchema,
 } from '../params/fields.ts';
-import { type PointedFault, toPointer } from '../pointer.ts';
+import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { LocalizedText, WorkflowParams } from '../workflow.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
 

@@ -2,7 +2,7 @@ import { checkGraph } from '../graph/checkGraph.ts';
 import { findNode, type Graph } from '../graph/graph.ts';
 import { parseInputPath } from '../graph/graphEditor.ts';
 import { findClass, type ObjectInfo, parseInputs } from '../graph/objectInfo.ts';
-import { type PointedFault, toPointer } from '../pointer.ts';
+import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { Workflow } from '../workflow.ts';
 import type { ManifestDocument } from './manifestSchema.ts';
 

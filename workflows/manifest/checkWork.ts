@@ -1,5 +1,5 @@
 import { megapixels } from '../params/sizes.ts';
-import { type PointedFault, toPointer } from '../pointer.ts';
+import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument } from './manifestSchema.ts';
 
 /** Of a task with every parameter at its greatest; beyond any real work, and far below what numbers hold exactly. */

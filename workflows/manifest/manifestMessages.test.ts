@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ManifestError, parseManifest } from '../manifest.ts';
-import { toPointer } from '../pointer.ts';
+import { toPointer } from '../shared/pointer.ts';
 import { sampleManifest } from '../testing/sampleManifest.ts';
 
 function faultsOf(document: unknown) {

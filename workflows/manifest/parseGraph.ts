@@ -1,6 +1,6 @@
 import type { Graph, GraphNode } from '../graph/graph.ts';
 import { isLink } from '../graph/graphEditor.ts';
-import { type PointedFault, toPointer } from '../pointer.ts';
+import { type PointedFault, toPointer } from '../shared/pointer.ts';
 
 export const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 10_000 } as const;
 

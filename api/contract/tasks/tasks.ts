@@ -1,12 +1,14 @@
 import { lanes, taskTypes } from '@star-graph/workflows';
+import { isOpen, isTerminal, taskStatuses } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
 import { assetSchema } from '../assets/assets.ts';
 import { creditsSchema, idSchema, instantSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
 import { problemSchema } from '../problems.ts';
 
-export const taskStatusSchema = z.enum(['queued', 'assigned', 'running', 'succeeded', 'failed', 'cancelled']);
+export const taskStatusSchema = z.enum(taskStatuses);
 export type TaskStatusView = z.output<typeof taskStatusSchema>;
+export { isOpen, isTerminal };
 
 export const taskTypeSchema = z.enum(taskTypes);
 

@@ -1,16 +1,10 @@
+import { factTypes, terminalEventTypes } from '@star-graph/workflows/shared/eventTypes';
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 
 /** Facts that a webhook can be told of; progress is only for those who watch. */
-export const webhookTypeSchema = z.enum([
-  'task_created',
-  'task_queued',
-  'task_started',
-  'task_completed',
-  'task_failed',
-  'task_cancelled',
-]);
+export const webhookTypeSchema = z.enum(factTypes);
 
 export const webhookSchema = z
   .object({
@@ -35,7 +29,7 @@ export const newWebhookSchema = z.strictObject({
     .array(webhookTypeSchema)
     .min(1, { error: 'Choose at least one type of event.' })
     .max(webhookTypeSchema.options.length, { error: 'Name each type once.' })
-    .default(['task_completed', 'task_failed', 'task_cancelled']),
+    .default([...terminalEventTypes]),
 });
 
 /** The only answer that ever shows the secret. */

@@ -13,7 +13,7 @@ import {
   listVersions,
   requireVersion,
 } from '@star-graph/core/workflows/storeWorkflow';
-import { toPointer } from '@star-graph/workflows/pointer';
+import { toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { Handlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';

@@ -1,7 +1,7 @@
 import { Problem } from '@star-graph/core/errors';
 import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
 import type { Caller } from '@star-graph/core/identity/caller';
-import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
 import {
   type GuildPolicyChange,

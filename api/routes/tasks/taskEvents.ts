@@ -1,6 +1,6 @@
 import type { Database } from '@star-graph/core/db/connect';
 import { invariant } from '@star-graph/core/errors';
-import { type EventType, type TaskEvent, terminalEventTypes } from '@star-graph/core/events/event';
+import type { TaskEvent } from '@star-graph/core/events/event';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
 import { presentSeq } from '@star-graph/core/events/seq';
@@ -11,7 +11,8 @@ import { listenToRevocations } from '@star-graph/core/identity/revocations';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
-import { isTerminal, type TaskStatus } from '@star-graph/core/tasks/taskStatus';
+import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
+import { isTerminal, type TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../../checkCredential.ts';
 import { streamOf, type TakePlace } from '../../limits/connectionSlots.ts';
 import type { Handler } from '../handler.ts';
@@ -125,7 +126,7 @@ function pass(stream: EventStream, taskId: string, event: LiveEvent): void {
   const id = presentSeq(event.seq);
   if (event.type !== 'state_snapshot') {
     stream.send({ id, type: event.type, data: event.body });
-    if (isEnd(event.type)) stream.end();
+    if (isTerminalEventType(event.type)) stream.end();
     return;
   }
   const snapshot: TaskEvent = JSON.parse(event.body);
@@ -139,5 +140,3 @@ function pass(stream: EventStream, taskId: string, event: LiveEvent): void {
   });
   if (isTerminal(task.status)) stream.end();
 }
-
-const isEnd = (type: EventType): boolean => (terminalEventTypes as readonly EventType[]).includes(type);

@@ -1,7 +1,7 @@
 import { readWordRules } from '@star-graph/core/admin/wordRules';
 import type { Database } from '@star-graph/core/db/connect';
 import { type PointedError, Problem } from '@star-graph/core/errors';
-import { toPointer } from '@star-graph/workflows/pointer';
+import { toPointer } from '@star-graph/workflows/shared/pointer';
 import { holdsPattern, holdsWord } from '../../contract/wordRules/wordFilter.ts';
 
 /**

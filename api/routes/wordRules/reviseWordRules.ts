@@ -1,6 +1,6 @@
 import type { WordRules } from '@star-graph/core/admin/wordRules';
 import { Problem } from '@star-graph/core/errors';
-import { toPointer } from '@star-graph/workflows/pointer';
+import { toPointer } from '@star-graph/workflows/shared/pointer';
 import { type WordRulesChange, wordRulesSchema } from '../../contract/wordRules/wordRules.ts';
 
 const lists = ['blockedWords', 'blockedPatterns'] as const;

@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { type Caller, requirePerson } from '@star-graph/core/identity/caller';
-import { toPointedFaults, unknownKeys } from '@star-graph/workflows/pointer';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import type { z } from 'zod';
 import { destinations, type Reply, sendCancelSchema, sendGenerateSchema } from '../../contract/events.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';

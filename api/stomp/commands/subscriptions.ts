@@ -2,18 +2,24 @@ import type { EventType } from '@star-graph/core/events/event';
 import type { FeedStart } from '@star-graph/core/events/feed/eventFeeds';
 import { listenToPublicMessages } from '@star-graph/core/events/live/publicMessages';
 import type { Caller } from '@star-graph/core/identity/caller';
-import { destinations } from '../../contract/events.ts';
+import { type Destination, destinations } from '../../contract/events.ts';
 import { streamOf } from '../../limits/connectionSlots.ts';
 import type { Connection } from '../connection/connection.ts';
 import { createEventFrames, messageFrame } from '../frames/serverFrames.ts';
 import type { StompDeps } from '../stompDeps.ts';
 
-/** What each destination of events carries. */
-const typesOf = new Map<string, readonly EventType[]>([
-  [destinations.status, ['state_snapshot', 'task_created', 'task_queued', 'task_started', 'task_cancelled']],
-  [destinations.progress, ['progress_update']],
-  [destinations.result, ['state_snapshot', 'task_completed', 'task_failed']],
-]);
+/** Where each type of event is told. */
+const destinationsOf: Record<EventType, readonly Destination[]> = {
+  task_created: [destinations.status],
+  task_queued: [destinations.status],
+  task_started: [destinations.status],
+  task_completed: [destinations.result],
+  task_failed: [destinations.result],
+  task_cancelled: [destinations.status],
+  progress_update: [destinations.progress],
+  state_snapshot: [destinations.status, destinations.result],
+};
+const eventDestinations: ReadonlySet<string> = new Set(Object.values(destinationsOf).flat());
 
 export interface Subscription {
   id: string;
@@ -22,7 +28,9 @@ export interface Subscription {
 }
 
 export const isSubscribable = (destination: string): boolean =>
-  typesOf.has(destination) || destination === destinations.reply || destination === destinations.public;
+  eventDestinations.has(destination) ||
+  destination === destinations.reply ||
+  destination === destinations.public;
 
 /**
  * Starts a subscription; resolves when what it resumes from is delivered. @returns a function that ends it.
@@ -34,8 +42,7 @@ export async function startSubscription(
   subscription: Subscription,
 ): Promise<() => void> {
   const { id, destination, lastSeq } = subscription;
-  const types = typesOf.get(destination);
-  if (types) {
+  if (eventDestinations.has(destination)) {
     const isStatus = destination === destinations.status;
     const start: FeedStart = {
       snapshot: isStatus,
@@ -45,7 +52,7 @@ export async function startSubscription(
     };
     const toFrame = createEventFrames(destination, id);
     return deps.feeds.open(streamOf(caller), start, (event) => {
-      if (!types.includes(event.type)) return;
+      if (!destinationsOf[event.type].some((told) => told === destination)) return;
       if (event.seq) connection.send(toFrame(event));
       else connection.sendLatest(id, event.taskId, toFrame(event));
     });

@@ -1,4 +1,4 @@
-import { openStatuses } from '../../generate/showTask.ts';
+import { isOpen } from '@star-graph/api/contract/tasks/tasks';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';
 import { answerList, listed } from './taskList.ts';
@@ -17,7 +17,7 @@ export const queue: Command = {
     ]);
     const { queuedTasks, runningTasks, backendsUp, backends } = status.pool;
     const head = say.queue(queuedTasks, runningTasks, backendsUp, backends);
-    const open = items.filter((item) => openStatuses.includes(item.status)).slice(0, listed);
+    const open = items.filter((item) => isOpen(item.status)).slice(0, listed);
     await answerList(context, interaction, say.yourTasks, open, { head });
   },
 };

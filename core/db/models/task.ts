@@ -1,4 +1,5 @@
 import type { InputImage, Lane, TaskType, WorkflowParams } from '@star-graph/workflows';
+import type { TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { Model } from 'objection';
 import type { ProblemCode } from '../../errors.ts';
 
@@ -16,12 +17,13 @@ import type { ProblemCode } from '../../errors.ts';
  *
  * Every move is one conditional update on (id, attempt, status): whoever comes second changes nothing.
  */
-export const taskStatuses = ['queued', 'assigned', 'running', 'succeeded', 'failed', 'cancelled'] as const;
-export type TaskStatus = (typeof taskStatuses)[number];
-export const openStatuses = ['queued', 'assigned', 'running'] as const satisfies readonly TaskStatus[];
-export const terminalStatuses = ['succeeded', 'failed', 'cancelled'] as const satisfies readonly TaskStatus[];
-export const isTerminal = (status: TaskStatus): boolean =>
-  (terminalStatuses as readonly string[]).includes(status);
+export {
+  isTerminal,
+  openStatuses,
+  type TaskStatus,
+  taskStatuses,
+  terminalStatuses,
+} from '@star-graph/workflows/shared/taskStatuses';
 
 export interface TaskMeta {
   parentId?: string;

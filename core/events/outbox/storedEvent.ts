@@ -1,6 +1,7 @@
+import { eventTypes } from '@star-graph/workflows/shared/eventTypes';
 import { z } from 'zod';
 import type { OutboxEvent } from '../../db/models/outboxEvent.ts';
-import { eventTypes, type TaskEvent } from '../event.ts';
+import type { TaskEvent } from '../event.ts';
 import type { PresentedTask } from '../taskPresenter.ts';
 
 /** A fact as the stream keeps it: small, and without values that age, such as signed links. */

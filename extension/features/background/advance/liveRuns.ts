@@ -1,5 +1,5 @@
 import type { AssetView } from '@star-graph/api/contract/assets/assets';
-import type { EventOf } from '@star-graph/api/contract/events';
+import type { TerminalEventView } from '@star-graph/api/contract/events';
 import type { Ports } from '../../messaging/ports.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import type { Run, RunProgress } from '../../runs/run.ts';
@@ -35,6 +35,6 @@ export interface RunDeps {
   onEnd(run: Run): Promise<void>;
 }
 
-export type EndEvent = EventOf<'task_completed' | 'task_failed' | 'task_cancelled'>;
+export type EndEvent = TerminalEventView;
 
 export type ResultFile = Pick<AssetView, 'url' | 'bytes' | 'mime' | 'width' | 'height'>;

@@ -1,5 +1,5 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { EventView } from '@star-graph/api/contract/events';
+import { type EventView, isTerminalEvent } from '@star-graph/api/contract/events';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
 import { findRunOfTask, listRuns, updateRun } from '../../runs/runStore.ts';
@@ -41,9 +41,7 @@ export async function takeEvent(deps: RunDeps, event: EventView): Promise<void> 
 
 /** The answer to a submission and the events of its task come by two ways; the end may be told first. */
 function keepEarly(deps: RunDeps, event: EventView): void {
-  const isEnd =
-    event.type === 'task_completed' || event.type === 'task_failed' || event.type === 'task_cancelled';
-  if (isEnd && deps.live.active.size > 0) deps.live.earlyEnds.set(event.taskId, event);
+  if (isTerminalEvent(event) && deps.live.active.size > 0) deps.live.earlyEnds.set(event.taskId, event);
 }
 
 function takeProgress(deps: RunDeps, run: Run, progress: RunProgress): void {

@@ -1,5 +1,5 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { isOpen as isOpenStatus, type TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';
@@ -15,7 +15,7 @@ export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): voi
     setProblem(undefined);
     work().catch((error: unknown) => setProblem(problemOf(error)));
   };
-  const isOpen = ['queued', 'assigned', 'running'].includes(task.status);
+  const isOpen = isOpenStatus(task.status);
   return (
     <li data-task={task.id} data-status={task.status}>
       <Thumbnails task={task} onOpen={(assetId) => act(() => background.openAsset(assetId))} />

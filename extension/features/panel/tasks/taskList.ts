@@ -1,6 +1,6 @@
 import type { EventView } from '@star-graph/api/contract/events';
 import type { Page } from '@star-graph/api/contract/pages';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { isTerminal, type TaskView } from '@star-graph/api/contract/tasks/tasks';
 
 export interface TaskListState {
   items: TaskView[];
@@ -70,11 +70,9 @@ function addTask(state: TaskListState, task: TaskView, filter: TaskFilter): Task
   return { ...state, items: state.items.toSpliced(index < 0 ? state.items.length : index, 0, task) };
 }
 
-const endStatuses = ['succeeded', 'failed', 'cancelled'];
-
 function applyEvent(task: TaskView, event: EventView): TaskView {
   // Events may come again after a lost connection; an end stays.
-  if (endStatuses.includes(task.status)) return task;
+  if (isTerminal(task.status)) return task;
   switch (event.type) {
     case 'task_queued':
       return { ...task, status: 'queued', attempt: event.data.attempt, progress: { percent: 0 } };

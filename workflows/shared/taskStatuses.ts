@@ -1,0 +1,10 @@
+export const openStatuses = ['queued', 'assigned', 'running'] as const;
+/** Never left. */
+export const terminalStatuses = ['succeeded', 'failed', 'cancelled'] as const;
+export const taskStatuses = [...openStatuses, ...terminalStatuses] as const;
+export type TaskStatus = (typeof taskStatuses)[number];
+
+export const isOpen = (status: TaskStatus): boolean =>
+  (openStatuses as readonly TaskStatus[]).includes(status);
+export const isTerminal = (status: TaskStatus): boolean =>
+  (terminalStatuses as readonly TaskStatus[]).includes(status);
