@@ -20,7 +20,7 @@ function boundImages(workflow: Workflow, image: InputImage): Record<string, Boun
 const bind = (workflow: Workflow, params: WorkflowParams, image = photo) =>
   workflow.bind(params, { images: boundImages(workflow, image), outputPrefix: 'star-graph/task' });
 
-/** Parameters whose growth is more work for a GPU. */
+/** Parameters that mean more GPU work when they grow. */
 const workParams = ['width', 'height', 'steps', 'videoSteps', 'count', 'frames', 'scale'];
 
 it('ships the six kinds of the platform', () => {
@@ -31,7 +31,7 @@ it('ships the six kinds of the platform', () => {
   expect(findBuiltin('constructor')).toBeUndefined();
 });
 
-/** Where a version's own files are, seen from here. */
+/** The folder of a version's own files, relative to this file. */
 const folderOf = (workflow: Workflow): string =>
   currentBuiltins.includes(workflow)
     ? `./templates/${workflow.name}`
@@ -48,7 +48,7 @@ describe('earlier versions', () => {
 
   it.each(titled)('%s is what it was when it was current', async (_, workflow) => {
     const pinned = await readFile(new URL(`${folderOf(workflow)}/digest.txt`, import.meta.url), 'utf8');
-    // Tasks were accepted with it: whatever changes it is given a form of its own, and the digest stays.
+    // Tasks were accepted with it: a changed rule gets a form of its own for this version, and the digest stays.
     expect(workflow.digest).toBe(pinned.trim());
   });
 });

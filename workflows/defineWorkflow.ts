@@ -23,19 +23,19 @@ import type {
   WorkflowParams,
 } from './workflow.ts';
 
-/** What a rule may look at beside its own parameter's value. */
+/** What a rule may use beside its own parameter's value. */
 export interface BindContext<P> {
   params: P;
   images: Record<string, BoundImage>;
 }
 
-/** Writes one parameter where a plain path does not do: several places, a choice of branches, a computed value. */
+/** Writes one parameter when a plain path is not enough: several places, a choice of branches, a computed value. */
 export type BindingRule<G, P, V> = (edit: GraphEditor<G>, value: V, context: BindContext<P>) => void;
 
 /**
  * Where each parameter goes. Every parameter must be here, and a path must be an input of the graph that holds a
- * value of the parameter's type. An optional parameter without value leaves the template's own; a rule is always
- * asked. A parameter that names an image writes the uploaded file's name.
+ * value of the parameter's type. An optional parameter without value keeps the template's own; a rule is always
+ * called. A parameter that names an image writes the uploaded file's name.
  */
 export type Binding<G, P> = {
   readonly [K in keyof P]-?:
@@ -56,7 +56,7 @@ export interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
   graph: G;
   binding: Binding<NoInfer<G>, z.output<S>>;
   outputKind: Workflow['outputKind'];
-  /** Required parameters only; image ids may be any UUID. Proves at definition that the binding works. */
+  /** Required parameters only; image ids may be any UUID. Shows at definition that the binding works. */
   example: z.input<S>;
   /** Megapixels × steps × frames (or tiles); > 0. */
   workUnits: (params: z.output<S>, images: Record<string, InputImage>) => number;

@@ -41,9 +41,9 @@ async function loadEarlier(templateUrl: URL, current: Workflow): Promise<Workflo
 /**
  * Loads every folder of `templates/`: each has a `workflow.ts` that exports `workflow`, named like its folder, and
  * may keep versions before that one in `earlier/v<version>/`. Read from disk, not from a list, so that adding a
- * workflow is adding a folder. A folder that does not hold to this throws: a workflow that silently lacks is worse
- * than a process that does not start.
- * @returns the versions of each workflow one after the other, its current one last.
+ * workflow is adding a folder. An invalid folder throws: a workflow that is silently missing is worse than a process
+ * that does not start.
+ * @returns the versions of each workflow together, its current one last.
  */
 export async function loadTemplates(directory = templatesUrl): Promise<readonly Workflow[]> {
   const loaded = await Promise.all(

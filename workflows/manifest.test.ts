@@ -15,7 +15,7 @@ import { fullObjectInfo } from './testing/testObjectInfo.ts';
 
 const images = { image: { uploadedName: 'a.png', width: 640, height: 480 } };
 
-/** Pointer and sentence of every fault; fails when there is none. */
+/** Pointer and sentence of every fault; fails without one. */
 function faultsOf(document: unknown, options = {}): { pointer: string; message: string }[] {
   try {
     parseManifest(document, options);
@@ -81,7 +81,7 @@ describe('a workflow of an operator', () => {
   });
 });
 
-/** A template's own JSON Schema without what the subset says by its x- words. */
+/** A template's own JSON Schema without the parts that the subset expresses by its x- words. */
 function toSubset(schema: ParamSchema): ParamSchema {
   const properties = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     if (property.type === 'array') return [];
@@ -132,7 +132,7 @@ describe('one meaning', () => {
   );
 });
 
-/** The zod schemas of single params, through a manifest that binds nothing else. */
+/** The zod schemas of single params, by a manifest that binds nothing else. */
 function buildAlone(schema: ParamSchema) {
   const { params, faults } = buildParams(manifestDocument.shape.params.parse(schema));
   expect(faults).toEqual([]);

@@ -19,7 +19,7 @@ export { defaultAllowedClasses } from './manifest/allowedClasses.ts';
 export type { ManifestInput } from './manifest/manifestSchema.ts';
 export { proposeManifest } from './manifest/proposeManifest.ts';
 
-/** An operator's workflow that cannot be taken; every fault has its place in the document. */
+/** A refused workflow of an operator; every fault has its place in the document. */
 export class ManifestError extends Error {
   readonly faults: readonly PointedFault[];
 
@@ -33,8 +33,8 @@ export class ManifestError extends Error {
 export interface ManifestOptions {
   allowedClasses?: ReadonlySet<string>;
   /**
-   * With the inventories of a pool, types, ranges and required inputs are checked too, as the server has them that fits
-   * best; files, and classes that no server has, are left to the pool.
+   * With the inventories of a pool, types, ranges and required inputs are checked too, against the server that fits
+   * best. Files, and classes that no server has, are left to the pool.
    */
   objectInfos?: readonly ObjectInfo[];
 }
@@ -65,7 +65,7 @@ export function parseManifest(raw: unknown, options: ManifestOptions = {}): Work
   return workflow;
 }
 
-/** As `parseManifest` of what `readManifestFolder` reads. */
+/** `parseManifest` of the document that `readManifestFolder` reads. */
 export async function loadManifestFolder(folder: string, options: ManifestOptions = {}): Promise<Workflow> {
   return parseManifest(await readManifestFolder(folder), options);
 }
@@ -73,7 +73,7 @@ export async function loadManifestFolder(folder: string, options: ManifestOption
 /**
  * Reads the document of a workflow from a folder with `manifest.json` (the document without its graph) and `graph.json` (ComfyUI's
  * API export). Not checked yet.
- * @throws ManifestError for a file that is no JSON or too large, the file system's error where they cannot be read.
+ * @throws ManifestError for a file that is not JSON or too large; the file system's error for an unreadable one.
  */
 export async function readManifestFolder(folder: string): Promise<unknown> {
   const [manifest, graph] = await Promise.all([
@@ -138,7 +138,7 @@ function createWorkflow(
     outputKind,
     params,
     graph,
-    // Checked by the rules of manifests, which ask more than the types of a template.
+    // The rules of manifests are stricter than the types of a template.
     binding: document.binding as Binding<Graph, WorkflowParams>,
     example,
     rates,

@@ -11,7 +11,7 @@ export const taskTypes = [
   'inpaint',
   'custom',
 ] as const;
-/** The kind of work; `custom` is an operator's workflow that is none of the built-in kinds. */
+/** The kind of work; `custom` is an operator's workflow. */
 export type TaskType = (typeof taskTypes)[number];
 
 export const lanes = ['interactive', 'standard', 'long'] as const;
@@ -34,7 +34,7 @@ export interface BoundImage extends InputImage {
   uploadedName: string;
 }
 
-/** A model file a graph loads: the folder as in `GET /models`, the file name as in the loader's enumeration. */
+/** A model file of a graph: the folder as in `GET /models`, the file name as in the loader's enumeration. */
 export interface ModelRequirement {
   folder: string;
   name: string;
@@ -49,8 +49,8 @@ export interface InventoryParam extends ClassInput {
 }
 
 /**
- * The numbers that graphs of a workflow can hold at an input of a node class: the template's own, and whatever a
- * person may choose. Numbers that follow from the size of a picture are not in it.
+ * The numbers that graphs of a workflow can hold at an input of a node class: the template's own, and those that a
+ * person may choose. Numbers that follow from a picture's size are not included.
  */
 export interface NumberSpan extends ClassInput {
   lowest: number;
@@ -78,9 +78,9 @@ export interface Workflow {
   readonly seedParam: string | undefined;
   /** Parameters to be compared with the pool's inventory at acceptance, by name. */
   readonly inventoryParams: Readonly<Record<string, InventoryParam>>;
-  /** To be compared with the ranges that a backend's node classes take; of all requests, whatever their values. */
+  /** To be compared with the ranges of a backend's node classes, for all requests. */
   readonly numberSpans: readonly NumberSpan[];
-  /** Values that pass the schema with nothing but the required parameters: documentation and availability use them. */
+  /** Values of only the required parameters, for documentation and availability. */
   readonly example: WorkflowParams;
   /**
    * SHA-256, hex, of graph, schema and what the binding makes of sample values: a changed digest under an unchanged
@@ -97,7 +97,7 @@ export interface Workflow {
   workUnits(params: WorkflowParams, images: Record<string, InputImage>): number;
   /** Whole credits ≥ 1, monotonic in work. */
   price(params: WorkflowParams, images: Record<string, InputImage>): number;
-  /** GPU-seconds to expect on an ordinary GPU before anything was learned about this pool; > 0. */
+  /** GPU-seconds to expect on an ordinary GPU before this pool was measured; > 0. */
   estimateSeconds(params: WorkflowParams, images: Record<string, InputImage>): number;
   /** Rejects, with pointers, what the schema alone cannot see (an image too small, a mask of another size). */
   checkImages(

@@ -130,7 +130,7 @@ export function acceptsLink(input: Pick<ParsedInput, 'type'>, output: unknown): 
   return output.split(',').every((part) => accepted.includes(part.trim()));
 }
 
-/** What is wrong with a value that is no link; undefined when the input takes it. */
+/** What is wrong with a value that is not a link; undefined when the input takes it. */
 export function findValueFault(input: TypedInput, value: unknown): Fault | undefined {
   switch (input.type) {
     case 'INT':

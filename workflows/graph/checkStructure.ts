@@ -1,7 +1,7 @@
 import { findNode, type Graph } from './graph.ts';
 import { isLink } from './graphEditor.ts';
 
-/** Faults of a graph that show without any inventory: dangling links and cycles, one sentence each. */
+/** Faults of a graph that need no inventory: dangling links and cycles, one sentence each. */
 export function checkStructure(graph: Graph): string[] {
   const faults: string[] = [];
   for (const [id, node] of Object.entries(graph)) {

@@ -27,15 +27,13 @@ export interface GraphEditor<G> {
   set(path: InputPath<G>, value: string | number | boolean): void;
   /** Makes an input take another node's output. */
   link(path: InputPath<G>, node: NodeId<G>, outputIndex: number): void;
-  /** Drops an output node and, on finishing, whatever only it needed. */
+  /** Drops an output node and, on finishing, the nodes that only it needed. */
   dropOutput(node: NodeId<G>): void;
-  /**
-   * Takes a node out of its chain: whoever used output i gets what the node itself received through `inputs[i]`.
-   */
+  /** Takes a node out of its chain: users of output i get what the node itself received through `inputs[i]`. */
   bypass(node: NodeId<G>, inputs: readonly string[]): void;
   /**
-   * Puts a copy of a node right behind it in its chain: the copy takes the node's output i through `inputs[i]`,
-   * and whoever used the node's outputs now uses the copy's. Answers the copy's inputs for writing.
+   * Puts a copy of a node right after it in its chain: the copy takes the node's output i through `inputs[i]`, and
+   * users of the node's outputs now use the copy's. Returns the copy's inputs for writing.
    */
   repeat(node: NodeId<G>, inputs: readonly string[], values: Record<string, string | number>): void;
 }
@@ -46,7 +44,7 @@ export interface TemplateEditor extends GraphEditor<Graph> {
   finish(): Graph;
 }
 
-/** A link is a two-element list of node id and output index; ComfyUI has no other lists as inputs of ours. */
+/** A link is a two-element list of node id and output index; our inputs have no other lists. */
 export function isLink(value: unknown): value is GraphLink {
   return (
     Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'number'
@@ -60,8 +58,8 @@ export function parseInputPath(path: string): { node: string; input: string } {
 }
 
 /**
- * Ids of the nodes that save files. ComfyUI's savers all take a `filename_prefix`, and a node without one could not
- * be kept out of other tasks' files.
+ * Ids of the nodes that save files. ComfyUI's savers all take a `filename_prefix`, and a node without one could write
+ * into other tasks' files.
  */
 export function findOutputs(graph: Graph): string[] {
   return Object.keys(graph).filter((id) => 'filename_prefix' in (graph[id]?.inputs ?? {}));
@@ -145,7 +143,7 @@ export function createGraphEditor(template: Graph): TemplateEditor {
   };
 }
 
-/** Ids of the nodes that these need, themselves among them; also of such as a link names and the graph lacks. */
+/** Ids of the nodes that these need, including themselves and nodes that a link names and the graph lacks. */
 export function findNeeded(graph: Graph, outputs: Iterable<string>): Set<string> {
   const needed = new Set<string>();
   const open = [...outputs];

@@ -14,12 +14,12 @@ export interface NodeClassInfo {
 /** ComfyUI's answer to `GET /object_info`. */
 export type ObjectInfo = Readonly<Record<string, NodeClassInfo>>;
 
-/** What an input takes, whichever of the two forms a choice was written in. */
+/** What an input takes, with both forms of a choice read alike. */
 export interface ParsedInput {
-  /** `INT`, `IMAGE`, …; `COMBO` for a choice; `*` where the server names no type we can read. */
+  /** `INT`, `IMAGE`, …; `COMBO` for a choice; `*` if the server names no type that we can read. */
   type: string;
   isRequired: boolean;
-  /** Values of a choice; undefined for other types and for uploaded files, whose list is old at once. */
+  /** Values of a choice; undefined for other types and for uploaded files, whose list is outdated at once. */
   choices: readonly unknown[] | undefined;
   min: number | undefined;
   max: number | undefined;

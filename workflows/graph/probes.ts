@@ -1,7 +1,7 @@
 import type { ParamSchema } from '../params/paramsMeta.ts';
 import type { Workflow, WorkflowParams } from '../workflow.ts';
 
-/** Values that bring out what a binding does with a parameter: every choice, both ends of a range, a name, a text. */
+/** Values that show what a binding does with a parameter: every choice, both ends of a range, a name, a text. */
 function probeValues(schema: ParamSchema): unknown[] {
   if (Array.isArray(schema.enum)) return schema.enum;
   if (schema['x-asset'] !== undefined) return [];
@@ -25,10 +25,7 @@ function probeValues(schema: ParamSchema): unknown[] {
   }
 }
 
-/**
- * The example with one parameter changed at a time. Each value is allowed by itself; whether it goes with the others
- * is not looked at.
- */
+/** The example with one parameter changed at a time. Each value is allowed by itself; combinations are not checked. */
 export function listVariants(schema: ParamSchema, example: WorkflowParams): WorkflowParams[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
     probeValues(property).map((value) => ({ ...example, [name]: value })),
@@ -36,9 +33,9 @@ export function listVariants(schema: ParamSchema, example: WorkflowParams): Work
 }
 
 /**
- * The example, then the example with one parameter changed at a time, as far as the schema accepts it. What a
- * workflow binds these to stands for its binding in the digest: it changes when a rule does something else, and
- * not when its code is written differently.
+ * The example, then the example with one parameter changed at a time, as far as the schema accepts it. The bound
+ * graphs stand for the binding in the digest: they change when a rule does something else, not when its code is
+ * written differently.
  */
 export function listProbes(
   params: Workflow['params'],

@@ -1,7 +1,7 @@
 /**
  * Node classes that operators' workflows may use unless the installation allows more: ComfyUI's own nodes that read
  * models and uploaded images, compute, and save results. Left out on purpose: nodes that write models, read other
- * files of the server, or hand results to nobody's file (SaveImageWebsocket, previews).
+ * files of the server, or give results without a file (SaveImageWebsocket, previews).
  */
 export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   // Models

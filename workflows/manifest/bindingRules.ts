@@ -5,7 +5,7 @@ import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
 
-/** The inputs that take people's own words: text encoders, and the plain text node that may feed one. */
+/** The inputs that take people's own words: text encoders, and the text node that may feed one. */
 const textInputs: Readonly<Record<string, readonly string[]>> = {
   CLIPTextEncode: ['text'],
   CLIPTextEncodeFlux: ['clip_l', 't5xxl'],
@@ -16,7 +16,7 @@ const textInputs: Readonly<Record<string, readonly string[]>> = {
 
 const imageClasses = new Set(['LoadImage', 'LoadImageMask']);
 
-/** Names of inputs that hold a place in a server's file system or network, whatever the class. */
+/** Names of inputs that hold a path or address of a server, in any class. */
 const placeName = /(?:^|_)(?:prefix|path|dir|directory|folder|subfolder|file|filename|url|uri)(?:$|_)/i;
 
 const folderOfOptions: Partial<Record<InventoryOptions, string>> = {
@@ -28,10 +28,10 @@ const folderOfOptions: Partial<Record<InventoryOptions, string>> = {
   upscale_models: 'upscale_models',
 };
 
-/** A model file's name as a loader lists it: below its folder, never out of it. */
+/** A model file's name as a loader lists it: below its folder, never outside. */
 const plainFileName = /^(?![\\/])(?!.*(?:^|[\\/])\.\.(?:[\\/]|$))[^:\0]{1,255}$/;
 
-/** Faults of the graph itself that no inventory is needed for; pointers start at the manifest. */
+/** Faults of the graph itself that need no inventory; pointers start at the manifest. */
 export function checkGraphRules(graph: Graph, allowedClasses: ReadonlySet<string>): PointedFault[] {
   const faults: PointedFault[] = [];
   for (const [id, node] of Object.entries(graph)) {
@@ -51,7 +51,7 @@ function findInputFault(graph: Graph, classType: string, input: string, value: u
   const isLoader = findModelFolder(classType, input) !== undefined;
   if (isLink(value)) {
     if (!findNode(graph, value[0])) return `The link leads to node "${value[0]}", which the graph lacks.`;
-    // What a link carries could come from a user's text.
+    // A link could carry a user's text.
     if (isLoader || placeName.test(input)) return 'Names of files are written in the graph, not linked to.';
     return undefined;
   }
@@ -61,7 +61,7 @@ function findInputFault(graph: Graph, classType: string, input: string, value: u
   return undefined;
 }
 
-/** Faults of the binding: every parameter goes somewhere, and nowhere that its kind of value may not go. */
+/** Faults of the binding: every parameter has a place, and only places that may take its kind of value. */
 export function checkBindingRules(document: ManifestDocument, graph: Graph): PointedFault[] {
   const { properties } = document.params;
   const faults: PointedFault[] = [];
@@ -110,7 +110,7 @@ function findValueTargetFault(param: ManifestParam, classType: string, input: st
   const folder = findModelFolder(classType, input);
   if (param.type !== 'string') return folder === undefined ? undefined : 'A loader takes the name of a file.';
   if (param['x-options']) return findOptionsFault(param['x-options'], folder, input);
-  // The operator wrote the list, so its names are no user's text.
+  // The operator wrote the list, so its names are not a user's text.
   if (param.enum) {
     return folder !== undefined && !param.enum.every((name) => plainFileName.test(name))
       ? 'A loader names a file below its models folder.'

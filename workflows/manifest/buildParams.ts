@@ -31,7 +31,7 @@ class ParamFault extends Error {
 
 const inBoth = (text: string): LocalizedText => ({ en: text, 'zh-CN': text });
 
-/** The zod schema that means what the manifest's params say; pointers start at the manifest. */
+/** The zod schema of the manifest's params; pointers start at the manifest. */
 export function buildParams({ properties, required }: ManifestDocument['params']): BuiltParams {
   const faults: PointedFault[] = [];
   const shape: [string, z.ZodType][] = [];
@@ -70,7 +70,7 @@ function buildParam(param: ManifestParam, isRequired: boolean): z.ZodType {
   return field(value.default(parsed.data), text, keywords(param));
 }
 
-/** What the value's own zod schema does not say about itself in JSON Schema. */
+/** What the value's zod schema does not express in JSON Schema. */
 function keywords(param: ManifestParam): Partial<FieldMeta> & Record<string, unknown> {
   if (param.type === 'integer') return param['x-seed'] ? { 'x-seed': true } : {};
   if (param.type !== 'string') return {};
@@ -106,7 +106,7 @@ function buildString(param: Extract<ManifestParam, { type: 'string' }>, isRequir
   if (param.enum) return z.enum(param.enum, { error: `Choose one of ${param.enum.join(', ')}.` });
   if (param['x-options']) return inventoryField();
   if (param['x-asset']) {
-    // An image that is left out would leave the template's own file name, which means nothing on any server.
+    // Without an image the template's own file name would stay, which no server has.
     if (!isRequired) throw new ParamFault(undefined, 'A parameter that is an image must be required.');
     return imageField({ title: inBoth(param.title) });
   }

@@ -13,7 +13,7 @@ function faultsOf(document: unknown, objectInfos: readonly ObjectInfo[]): unknow
   }
 }
 
-/** A blank of a size that a person chooses. */
+/** An empty latent of a size that a person chooses. */
 function sized(width: object) {
   const manifest = sampleTextManifest('blank', 1);
   return {
@@ -31,7 +31,7 @@ function without(classType: string): ObjectInfo {
   return others;
 }
 
-/** A server whose blanks may be larger. */
+/** A server with larger empty latents. */
 const wider: ObjectInfo = {
   ...fullObjectInfo,
   EmptyImage: {

@@ -6,12 +6,12 @@ import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { Workflow } from '../workflow.ts';
 import type { ManifestDocument } from './manifestSchema.ts';
 
-/** A pool gains and loses these daily: whether they are there is a matter of availability, not of the document. */
+/** A pool gains and loses these daily: they are a matter of availability, not of the document. */
 const poolMatters = new Set(['value-not-in-list']);
 
 /**
- * What no server would take of the example's graph and of the limits of the parameters. Servers that lack a class
- * cannot judge: where none has all of them, the document is taken, and waits for its server as unavailable.
+ * Parts of the example's graph, and limits of parameters, that no server would take. Servers that lack a class cannot
+ * judge: if none has all classes, the document is accepted and is unavailable until its server comes.
  */
 export function checkAgainst(
   workflow: Workflow,
@@ -34,7 +34,7 @@ export function checkAgainst(
   return verdicts.sort((a, b) => a.length - b.length)[0] ?? [];
 }
 
-/** Limits that are wider than those of an input that the parameter is bound to. */
+/** Limits that are wider than those of a bound input. */
 function checkLimits(
   { params, binding }: ManifestDocument,
   graph: Graph,

@@ -2,7 +2,7 @@ import { megapixels } from '../params/sizes.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument } from './manifestSchema.ts';
 
-/** Of a task with every parameter at its greatest; beyond any real work, and far below what numbers hold exactly. */
+/** For a task with every parameter at its maximum; above any real work, and far below the largest exact number. */
 export const workLimits = { units: 1_000_000_000, credits: 1_000_000, seconds: 86_400 } as const;
 
 /** Work units of a request whose parameters have these values. */
@@ -16,8 +16,8 @@ export function countUnits(
 }
 
 /**
- * Faults of what work is measured and paid by. Work never shrinks with a parameter, so the greatest values show
- * whether any request could cost or take more than there is.
+ * Faults of the work formula and the rates. Work never shrinks when a parameter grows, so the maxima show whether any
+ * request could cost or take too much.
  */
 export function checkWork(document: ManifestDocument): PointedFault[] {
   const { work } = document;

@@ -15,13 +15,13 @@ function faultsOf(document: unknown) {
 
 type Path = readonly string[];
 
-/** Every place in a document, the graph left out. */
+/** Every place in a document except the graph. */
 function listPlaces(value: unknown, path: Path = []): Path[] {
   if (path[0] === 'graph' || typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, inner]) => listPlaces(inner, [...path, key]))];
 }
 
-/** A copy with another value at a place; undefined takes it out. */
+/** A copy with another value at a place; undefined removes it. */
 function spoil(value: unknown, [key, ...rest]: Path, junk: unknown): unknown {
   if (key === undefined) return junk;
   const copy = Array.isArray(value) ? [...value] : { ...Object(value) };

@@ -8,7 +8,7 @@ import { taskTypes } from '../workflow.ts';
  * the same as in a template's zod schema; anything outside the subset is refused, never ignored.
  */
 
-/** An object with these keys and no others; every refusal of it as a whole says what to write. */
+/** An object with exactly these keys; a refusal of the whole says what to write. */
 const object = <S extends z.ZodRawShape>(shape: S, error: string) =>
   z.strictObject(shape, {
     error: ({ code }) => (code === 'unrecognized_keys' ? 'Manifests have no such key.' : error),
@@ -198,5 +198,5 @@ export const manifestDocument = object(
 );
 
 export type ManifestDocument = z.output<typeof manifestDocument>;
-/** As it is written: what `proposeManifest` makes. */
+/** The written form, which `proposeManifest` makes. */
 export type ManifestInput = z.input<typeof manifestDocument>;

@@ -29,7 +29,7 @@ const isPromptBody = (value: Record<string, unknown>): value is { prompt: Record
   isRecord(value.prompt) && !('class_type' in value.prompt);
 
 /**
- * The graph in what people export: itself, or what stands under `prompt` in the body of `POST /prompt`.
+ * The graph in an export: the whole document, or `prompt` in the body of `POST /prompt`.
  * @returns `pointer` to it.
  */
 export const unwrapExport = (value: unknown): { graph: unknown; pointer: string } =>
@@ -40,8 +40,8 @@ export const unwrapExport = (value: unknown): { graph: unknown; pointer: string 
 const isUiFormat = (value: Record<string, unknown>): boolean => Array.isArray(value.nodes);
 
 /**
- * Reads a graph in ComfyUI's API format from outside. Checks the shape only: classes, links and values are checked
- * by others. The graph holds the nodes that could be read, pointers start at the graph.
+ * Reads a graph in ComfyUI's API format from outside. Checks only the shape, not classes, links and values. The
+ * result holds the readable nodes; pointers start at the graph.
  */
 export function parseGraph(value: unknown): ParsedGraph {
   const refuse = (message: string): ParsedGraph => ({ graph: {}, faults: [{ pointer: '', message }] });
@@ -53,7 +53,7 @@ export function parseGraph(value: unknown): ParsedGraph {
     );
   const entries = Object.entries(value);
   if (entries.length === 0) return refuse('The graph has no nodes.');
-  // Before anything looks at the nodes: the limit exists to keep that cheap.
+  // Before the nodes are read: the limit keeps that cheap.
   if (entries.length > graphLimits.nodes) {
     return refuse(`The graph has ${entries.length} nodes; it may have at most ${graphLimits.nodes}.`);
   }

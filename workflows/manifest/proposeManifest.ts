@@ -11,9 +11,9 @@ import {
 } from './suggestions.ts';
 
 /**
- * Proposes a manifest for an API export: parameters from its text, seed, size, picture and loader inputs and from
- * what a sampler is usually asked for, with the graph's own values as defaults. What is proposed passes
- * `parseManifest` and is meant to be edited: name, price and limits are guesses.
+ * Proposes a manifest for an API export: parameters from its text, seed, size, picture and loader inputs and from the
+ * usual settings of a sampler, with the graph's own values as defaults. The proposal passes `parseManifest` and is
+ * meant to be edited: name, price and limits are guesses.
  */
 export function proposeManifest(graph: Graph, objectInfo: ObjectInfo): ManifestInput {
   const found = new Map<string, Proposed>();
@@ -62,7 +62,7 @@ export function proposeManifest(graph: Graph, objectInfo: ObjectInfo): ManifestI
   };
 }
 
-/** A parameter as it is being collected; `value` is the graph's own. */
+/** A parameter while it is collected; `value` is the graph's own. */
 interface Proposed {
   suggestion: Suggestion;
   value: unknown;
@@ -70,8 +70,8 @@ interface Proposed {
 }
 
 /**
- * One seed drives every sampler, and places that held the same value keep holding the same; whatever else comes
- * twice is a parameter of its own.
+ * One seed drives every sampler, and places with the same value keep the same value; any other duplicate is a
+ * parameter of its own.
  */
 function findSame(
   found: ReadonlyMap<string, Proposed>,

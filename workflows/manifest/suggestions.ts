@@ -5,7 +5,7 @@ import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
 import type { LocalizedText } from '../workflow.ts';
 import type { ManifestParam } from './manifestSchema.ts';
 
-/** A parameter that the graph suggests: everything an operator would otherwise write by hand. */
+/** A parameter that the graph suggests, with everything that an operator would otherwise write by hand. */
 export interface Suggestion {
   name: string;
   title: LocalizedText;
@@ -17,7 +17,7 @@ export type Suggested = ManifestParam extends infer P
     : never
   : never;
 
-/** An input that holds a value, with what is around it. */
+/** An input that holds a value, with its surroundings. */
 export interface Place {
   graph: Graph;
   objectInfo: ObjectInfo;
@@ -46,7 +46,7 @@ const optionsOfFolder: Readonly<
   },
 };
 
-/** Numbers worth offering, by input name, with limits that suit people better than ComfyUI's own. */
+/** Numbers to offer, by input name, with limits that suit people better than ComfyUI's own. */
 const numberInputs: Readonly<
   Record<
     string,
@@ -185,7 +185,7 @@ function suggestText(place: Place, value: string): Suggestion | undefined {
   };
 }
 
-/** Whether a node's output arrives, over any chain of conditioning, at an input of this name. */
+/** Whether a node's output reaches an input of this name over any chain of conditioning. */
 function feeds({ graph, objectInfo, id }: Place, wanted: string): boolean {
   const conditioningSources = (values: unknown[]): string[] =>
     values.flatMap((value) => {

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { ClassInput, ModelRequirement } from '../workflow.ts';
 
-/** Folders of model files that `GET /models` lists, in the order in which it lists them. */
+/** Folders of model files in the order of `GET /models`. */
 export const modelFolders = [
   'checkpoints',
   'diffusion_models',
@@ -42,7 +42,7 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, Model
   StyleModelLoader: { style_model_name: 'style_models' },
 };
 
-/** The folder of the model file that an input names; undefined when it names none. */
+/** The folder of the model file that an input names; undefined for other inputs. */
 export function findModelFolder(classType: string, input: string): ModelFolder | undefined {
   const inputs = Object.hasOwn(loaderInputs, classType) ? loaderInputs[classType] : undefined;
   return inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;

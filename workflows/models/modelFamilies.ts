@@ -1,4 +1,4 @@
-/** What a checkpoint was trained as: files of one family take each other's place, files of two do not. */
+/** What a checkpoint was trained as: only files of the same family can replace each other. */
 export const modelFamilies = [
   'sd15',
   'sd2',
@@ -6,25 +6,25 @@ export const modelFamilies = [
   'sd3',
   'flux',
   'stable-video',
-  /** Any other family that is known: none of ours is drawn with it. */
+  /** Any other known family: none of our workflows uses it. */
   'other',
 ] as const;
 export type ModelFamily = (typeof modelFamilies)[number];
 
-/** What is known of a model file. `family` is undefined where neither its name nor its metadata tells. */
+/** What is known about a model file. `family` is undefined if neither its name nor its metadata says it. */
 export interface ModelTraits {
   family: ModelFamily | undefined;
   /** Made to fill a masked part: it takes a mask as input and draws nothing without one. */
   isInpainting: boolean;
-  /** Made for a few steps at a low guidance: at the usual settings its pictures are burnt. */
+  /** Made for a few steps at low guidance: the usual settings burn its pictures. */
   isDistilled: boolean;
-  /** Draws no picture by itself: video, sound, and what finishes the work of another model. */
+  /** Draws no picture by itself: models for video and sound, and refiners. */
   drawsNoPicture: boolean;
 }
 
 /**
- * Families by what their authors write into file names. The first that matches counts, so names that hold another's
- * stand before it. The names without a family in them are those of the most downloaded SD 1.5 models.
+ * Families by the words that authors put into file names. The first match counts, so a name that contains another
+ * comes first. The names without a family are those of the most downloaded SD 1.5 models.
  */
 const byName: readonly (readonly [ModelFamily, RegExp])[] = [
   ['stable-video', /svd|stable[-_ ]?video/i],
@@ -61,7 +61,7 @@ const byArchitecture: readonly (readonly [ModelFamily, RegExp])[] = [
 ];
 
 /**
- * Tells what a file is: by what the operator says, else by the architecture in its metadata, else by its name.
+ * Says what a file is: by the operator's setting, else by the architecture in its metadata, else by its name.
  * @param architecture `modelspec.architecture` of its safetensors header.
  */
 export function traitsOf(

@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import { findModelFolder } from './loaders.ts';
 
-/** Where an operator keeps a file that workflows know under another name: `folder/name` to the name on the server. */
+/** The operator's names of files that workflows know under another name: `folder/name` to the name on the server. */
 export type FileNames = Readonly<Record<string, string>>;
 
 interface Classes {
@@ -19,8 +19,8 @@ const baseName = (name: string): string =>
   name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 
 /**
- * The name under which a server offers a model file: as it is, where the operator says, or in a sub-folder, where one file
- * alone has the name. Undefined when the server does not offer it.
+ * The name under which a server offers a model file: the same, the operator's, or one in a sub-folder if only one
+ * file has the name. Undefined when the server does not offer it.
  */
 export function findFile(
   offered: readonly string[],
@@ -38,8 +38,8 @@ export function findFile(
 }
 
 /**
- * The graph with model files named as this server lists them. A file that it does not offer keeps its name, and is told
- * as missing.
+ * The graph with model files named as this server lists them. A file that it does not offer keeps its name, and is
+ * reported as missing.
  */
 export function locateFiles(graph: Graph, { classes, fileNames }: Classes): Graph {
   return Object.fromEntries(

@@ -108,7 +108,7 @@ describe('missingFor', () => {
     const steps = narrowed('KSamplerAdvanced', 'steps', { min: 1, max: 99 });
     const limit = { classType: 'KSamplerAdvanced', input: 'steps', value: 100, limit: 99 };
     expect(missingFor(text2img, undefined, steps).ranges).toEqual([limit]);
-    // The same whatever a request holds: its lacks are remembered for others.
+    // The same for any request: its lacks are cached for others.
     const few = text2img.params.parse({ ...text2img.example, steps: 5 });
     expect(missingFor(text2img, few, steps).ranges).toEqual([limit]);
     expect(missingFor(requireBuiltin('img2img'), undefined, steps).ranges).toEqual([]);

@@ -5,23 +5,23 @@ import type { BoundImage, ClassInput, ModelRequirement, Workflow, WorkflowParams
 import { findModelFolder, findModels } from './loaders.ts';
 import { type FileNames, locateFiles } from './modelFiles.ts';
 
-/** What one backend has, read from its `/object_info`: as much of it as requirements are compared with. */
+/** The part of a backend's `/object_info` that requirements are compared with. */
 export interface BackendInventory {
   readonly classes: Readonly<Record<string, InventoryClass>>;
-  /** Sets of model files that were found not to run there: one that is broken, or some that do not fit each other. */
+  /** Sets of model files that do not run there: one that is broken, or some that do not fit each other. */
   readonly unfit?: readonly (readonly ModelRequirement[])[] | undefined;
   /** Files that the operator keeps under other names. */
   readonly fileNames?: FileNames | undefined;
 }
 
 export interface InventoryClass {
-  /** Types of what its nodes give, by index. */
+  /** Types of its nodes' outputs, by index. */
   readonly outputs: readonly string[];
   readonly inputs: Readonly<Record<string, InventoryInput>>;
 }
 
 export interface InventoryInput {
-  /** `INT`, `IMAGE`, …; `COMBO` for a choice; `*` where the server names no type that can be read. */
+  /** `INT`, `IMAGE`, …; `COMBO` for a choice; `*` if the server names no readable type. */
   readonly type: string;
   readonly isRequired: boolean;
   /** Values of a choice; absent for other types and for uploaded files. */
@@ -40,7 +40,7 @@ export interface MissingChoice extends ClassInput {
   value: string;
 }
 
-/** A number that the class does not take, and the limit of the class that it is beyond. */
+/** A number that the class does not take, and the limit that it exceeds. */
 export interface MissingRange extends ClassInput {
   value: number;
   limit: number;
@@ -59,15 +59,15 @@ export interface Missing {
   choices: MissingChoice[];
   /** Numbers that some request could hold and the class does not take. */
   ranges: MissingRange[];
-  /** Model files that are there and were found not to run, or not together. */
+  /** Model files that exist and do not run, or not together. */
   unfit: (readonly ModelRequirement[])[];
 }
 
 const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
 
 /**
- * What a backend lacks to run a workflow with these params; without params, to run its example, which is what a
- * request with nothing but the required parameters needs.
+ * What a backend lacks to run a workflow with these params; without params, to run its example: what a request with
+ * only the required parameters needs.
  */
 export function missingFor(
   workflow: Workflow,
@@ -123,8 +123,8 @@ function findUnfit(graph: Graph, { unfit = [] }: BackendInventory): Missing['unf
 }
 
 /**
- * Compared for all requests that use the class, whatever numbers they hold: a person learns from the catalogue that a
- * server takes less than the form offers, not from a task that failed.
+ * Compared for all requests that use the class, with any numbers: people should learn from the catalogue, not from a
+ * failed task, that a server takes less than the form offers.
  */
 function missingRanges(graph: Graph, workflow: Workflow, inventory: BackendInventory): MissingRange[] {
   const used = new Set(Object.values(graph).map((node) => node.class_type));
@@ -146,8 +146,8 @@ function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unkn
 }
 
 /**
- * Inputs that a server takes as another type than the graph gives, links included. Ranges are another matter: a
- * request's own numbers are not looked at, because what is missing is remembered for all requests with the same needs.
+ * Inputs that a server takes as another type than the graph gives, links included. A request's own numbers are not
+ * compared, because the lacks are cached for all requests with the same needs.
  */
 function mistypedInputs(
   { graph, inventory }: { graph: Graph; inventory: BackendInventory },
@@ -162,7 +162,7 @@ function mistypedInputs(
       return findValueFault(unlimited, value) === undefined;
     }
     const source = findNode(graph, value[0])?.class_type ?? '';
-    // A class that is not installed is named as such.
+    // A class that is not installed is reported as such.
     if (!Object.hasOwn(inventory.classes, source)) return true;
     const output = inventory.classes[source]?.outputs[value[1]];
     return output !== undefined && acceptsLink(wanted, output);

@@ -19,12 +19,12 @@ const bucketRule: BucketRule = { area: trainedArea, multipleOf: 8, minSide: 128,
 export const drawingSize = (wanted: InputImage): InputImage => findBucket(wanted, bucketRule);
 
 /**
- * What a drawing at the model's own area is priced by: the real size differs from it by rounding, and a picture
- * must not become cheaper by being asked for larger.
+ * The priced area of a drawing at the model's own area: the real size differs by rounding, and a larger picture must
+ * not be cheaper.
  */
 export const drawingMegapixels = trainedArea / 1_000_000;
 
-/** A picture with a side shorter than this shows too little to draw from. */
+/** A picture with a shorter side shows too little to draw from. */
 export const minSourceSide = 32;
 const maxResultPixels = 64_000_000;
 
@@ -35,7 +35,7 @@ export function findSourceFault(image: InputImage): string | undefined {
 }
 
 /**
- * The image of a parameter and the result that follows from it: a side that was not asked for follows the image.
+ * Checks the image of a parameter and the size that follows from it: a side without a value follows the image.
  * @returns a sentence for the person, or undefined when the sizes are fine.
  */
 export function findSizeFault(asked: AskedSize, image: InputImage): string | undefined {
@@ -52,8 +52,8 @@ export function findSizeFault(asked: AskedSize, image: InputImage): string | und
 }
 
 /**
- * The size of a picture that is drawn at the size of the result: as asked, an absent side following the image's
- * aspect, and near the model's own area when neither was asked for.
+ * The size of a picture that is drawn at its result's size: as requested, an absent side following the image's
+ * aspect, and near the model's own area without both.
  */
 export function drawnSize(asked: AskedSize, image: InputImage): InputImage {
   if (asked.width === undefined && asked.height === undefined) return drawingSize(image);

@@ -12,7 +12,7 @@ export function videoModelFor(params: { model?: string | undefined; frames: numb
 
 const trainedArea = 1024 * 576;
 
-/** What a frame is priced by, whatever the aspect. */
+/** The priced area of a frame in any aspect. */
 export const frameMegapixels = trainedArea / 1_000_000;
 
 /** The model was trained on 1024 × 576 pixels and keeps its motion in other aspects of the same area. */

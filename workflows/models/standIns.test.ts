@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inventoryOptions } from './loaders.ts';
 import { isOfferable, type ModelFacts, rankStandIn } from './standIns.ts';
 
-/** Of these names those that serve, best first. */
+/** The names that can stand in, best first. */
 const ranked = (options: keyof typeof inventoryOptions, wanted: unknown, names: string[]): string[] =>
   names
     .map((name) => ({ name, rank: rankStandIn(inventoryOptions[options], wanted, name) }))

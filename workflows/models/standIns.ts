@@ -2,9 +2,9 @@ import type { InventoryParam } from '../workflow.ts';
 import { findModelFolder } from './loaders.ts';
 import { type ModelFamily, type ModelTraits, traitsOf } from './modelFamilies.ts';
 
-/** What is known of files beside their names, by `folder/name`. */
+/** What is known about files beside their names, by `folder/name`. */
 export interface ModelFacts {
-  /** As the operator says. */
+  /** The operator's settings. */
   families?: Readonly<Record<string, ModelFamily>> | undefined;
   /** `modelspec.architecture` of the file's metadata. */
   architectures?: Readonly<Record<string, string>> | undefined;
@@ -23,20 +23,20 @@ const knownTraits = (folder: string, name: string, { families, architectures }: 
     architecture: lookUp(architectures, `${folder}/${name}`),
   });
 
-/** What a file was trained as or for: as the operator says, as its metadata does, else as its name does. */
+/** What a file was trained as or for: by the operator's setting, else its metadata, else its name. */
 export const familyOf = (folder: string, name: string, facts: ModelFacts): ModelFamily | undefined =>
   knownTraits(folder, name, facts).family;
 
-/** What a ControlNet follows, as its authors write it into the name. */
+/** What a ControlNet follows, by the words that authors put into the name. */
 const controlKind = (name: string): string | undefined =>
   /openpose|canny|depth|lineart|softedge|scribble|seg|normal|tile|mlsd|ip2p|shuffle|inpaint/i
     .exec(name)?.[0]
     .toLowerCase();
 
 /**
- * How well a model file serves in place of `wanted`, 0 best; undefined when it does not. A file whose family is known to
- * be another never serves: it would fail on the GPU, or draw noise. A LoRA or a VAE belongs to a look or to one model and
- * has no deputy.
+ * How well a model file serves in place of `wanted`, 0 best; undefined when it does not. A file whose family is known
+ * to be another never serves: it would fail on the GPU, or draw noise. A LoRA or a VAE belongs to a look or to one
+ * model and has no stand-in.
  */
 export function rankStandIn(
   place: Place,
@@ -72,8 +72,8 @@ function rankCheckpoint(wanted: ModelTraits, traits: ModelTraits): number | unde
 }
 
 /**
- * Whether a person may be offered the file where `usual` is the default. All that is not known to be unfit: a distilled
- * model is a choice, and a name that tells nothing may be anything.
+ * Whether a form may offer the file when `usual` is the default: every file that is not known to be unfit. A
+ * distilled model is a choice, and a name may say nothing.
  */
 export function isOfferable(place: Place, usual: unknown, name: string, facts: ModelFacts = {}): boolean {
   const folder = findModelFolder(place.classType, place.input);

@@ -8,7 +8,7 @@ interface Part extends InputImage {
   y: number;
 }
 
-/** The middle of a picture in another aspect, in the picture's own pixels: as much of it as the aspect leaves. */
+/** The largest middle part of a picture in another aspect, in the picture's own pixels. */
 export function centreOf(image: InputImage, aspect: InputImage): Part {
   const widthFor = (height: number): number =>
     Math.max(1, Math.round((height * aspect.width) / aspect.height));
@@ -24,14 +24,14 @@ export function centreOf(image: InputImage, aspect: InputImage): Part {
   };
 }
 
-/** Both sides, when both were asked for: only then can the result have another aspect than the picture. */
+/** Both sides, if both are set: only then can the result have another aspect than the picture. */
 function findAskedAspect({ width, height }: AskedSize): InputImage | undefined {
   return width === undefined || height === undefined ? undefined : { width, height };
 }
 
 /**
- * Makes an ImageCrop cut the picture to the aspect that was asked for; where none was, the node leaves the chain and
- * the whole picture is used. Whether it stays depends on the params alone, as the node classes of a workflow do.
+ * Makes an ImageCrop cut the picture to the requested aspect; without one, the node leaves the chain and the whole
+ * picture is used. Whether it stays depends on the params alone, as the node classes of a workflow do.
  */
 export function bindCentre<G>(
   edit: GraphEditor<G>,
@@ -58,8 +58,8 @@ export interface SizeLimits {
 type SizeFault = { pointer: string; message: string };
 
 /**
- * What only picture and asked size together show: a side that follows the picture keeps the limits of those that are
- * asked for, and the part that is cut out of it is itself a picture to draw from.
+ * Faults that only the picture and the requested size together show: a side that follows the picture has the same
+ * limits, and the part that is cut out must itself be large enough to draw from.
  */
 export function checkAskedSize(
   asked: AskedSize,

@@ -8,7 +8,7 @@ export interface FieldText {
   description?: LocalizedText;
 }
 
-/** What a parameter's schema says about itself beside JSON Schema's own words. */
+/** What a parameter's schema says beside JSON Schema's own words. */
 export interface FieldMeta {
   'x-title': LocalizedText;
   'x-description'?: LocalizedText;
@@ -163,7 +163,7 @@ export function schedulerField(defaultName: string) {
   );
 }
 
-/** Absent values are drawn at acceptance. Limited to what a JSON number holds exactly, below ComfyUI's 2^64. */
+/** Absent values are drawn at acceptance. Limited to exact JSON numbers, below ComfyUI's 2^64. */
 export const seedField = field(
   integerField(0, Number.MAX_SAFE_INTEGER).optional(),
   {
@@ -232,7 +232,7 @@ export function sizeFields(limits: { min: number; max: number; multipleOf?: numb
   };
 }
 
-/** Refuses an area above the limit at the place of the height, the second of the two. */
+/** Refuses an area above the limit; the pointer is that of the height. */
 export function areaCheck(maxPixels: number) {
   return {
     fits: ({ width, height }: { width?: number | undefined; height?: number | undefined }): boolean =>

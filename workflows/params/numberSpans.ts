@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
 import type { NumberSpan } from '../workflow.ts';
 
-/** The least and the greatest number at each input of each node class, over all of these graphs. */
+/** The least and the greatest number at each input of each node class, over all graphs. */
 export function findNumberSpans(graphs: readonly Graph[]): NumberSpan[] {
   const spans = new Map<string, NumberSpan>();
   for (const { class_type: classType, inputs } of graphs.flatMap((graph) => Object.values(graph))) {

@@ -9,8 +9,8 @@ export interface BucketRule {
 }
 
 /**
- * The size a model draws at for a wanted aspect: both sides multiples of the rule's step, area near the rule's,
- * aspect as near as the step allows. Who scales to it squeezes what its aspect differs by, and crops nothing.
+ * The size that a model draws at for a wanted aspect: both sides multiples of the rule's step, area near the rule's,
+ * aspect as near as the step allows. Scaling to it squeezes the picture a little and crops nothing.
  */
 export function findBucket(wanted: InputImage, rule: BucketRule): InputImage {
   const aspect = wanted.width / wanted.height;
@@ -36,13 +36,13 @@ function nearestSides(ideal: number, { multipleOf, minSide, maxSide }: BucketRul
   );
 }
 
-/** Sides that a person asked for; absent ones follow the picture. */
+/** Requested sides; absent ones follow the picture. */
 export interface AskedSize {
   width?: number | undefined;
   height?: number | undefined;
 }
 
-/** The size of a result: what was asked for, an absent side following the picture's aspect, however far that leads. */
+/** The size of a result: as requested, an absent side following the picture's aspect without a limit. */
 export function resultSize({ width, height }: AskedSize, image: InputImage): InputImage {
   if (width !== undefined && height !== undefined) return { width, height };
   if (width !== undefined) return { width, height: sideFor((width * image.height) / image.width) };
@@ -53,8 +53,8 @@ export function resultSize({ width, height }: AskedSize, image: InputImage): Inp
 const sideFor = (pixels: number): number => Math.max(1, Math.round(pixels));
 
 /**
- * For versions that let a side which follows the picture stop at a limit: what they made of the size that was asked
- * for. It distorts, so later versions refuse such a size.
+ * The size of a result in earlier versions, where a side that follows the picture stops at a limit. That distorts, so
+ * later versions refuse such a size.
  */
 export function stopAtLimits(
   { width, height }: AskedSize,

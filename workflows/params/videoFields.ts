@@ -4,7 +4,7 @@ import { field, integerField, inventoryField, numberField } from './fields.ts';
 export const videoFormats = ['mp4', 'webm', 'webp'] as const;
 export type VideoFormat = (typeof videoFormats)[number];
 
-/** What a video on Stable Video Diffusion is asked for; 25 frames are the most its longer model was trained on. */
+/** The parameters of a video by Stable Video Diffusion; its longer model was trained on at most 25 frames. */
 export const videoFields = {
   frames: field(integerField(2, 25).default(14), {
     title: { en: 'Frames', 'zh-CN': '帧数' },
@@ -22,7 +22,7 @@ export const videoFields = {
   }),
 };
 
-/** The checkpoint of the video; absent takes the one trained on the number of frames. */
+/** The checkpoint of the video; if absent, the one trained on the number of frames. */
 export const videoModelField = field(
   inventoryField().optional(),
   {

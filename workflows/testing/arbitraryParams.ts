@@ -68,7 +68,7 @@ export function arbitraryParams(workflow: Workflow): fc.Arbitrary<WorkflowParams
 const anySide = fc.integer({ min: 1, max: 9000 });
 const narrowSide = fc.integer({ min: 1, max: 200 });
 
-/** Sizes of pictures as people have them: photos, and the panoramas and scrolls that evenly drawn sides seldom are. */
+/** Realistic sizes of pictures: photos, and also panoramas and scrolls, which evenly drawn sides seldom give. */
 export const arbitraryImage = fc.oneof(
   fc.record({ width: anySide, height: anySide }),
   fc.record({ width: anySide, height: narrowSide }),

@@ -1,6 +1,6 @@
 import type { ManifestInput } from '../manifest.ts';
 
-/** An operator's workflow that is fine; each call gives a copy to spoil. */
+/** A valid workflow of an operator; each call gives a copy to spoil. */
 export function sampleManifest(): ManifestInput & {
   graph: Record<string, { inputs: Record<string, unknown> }>;
 } {
@@ -69,7 +69,7 @@ export function sampleManifest(): ManifestInput & {
   });
 }
 
-/** One that paints by a text alone, so that a test needs no picture. */
+/** One that needs only a text, so that a test needs no picture. */
 export function sampleTextManifest(name: string, version: number) {
   const { params, binding, graph, ...sample } = sampleManifest();
   const { image: _image, ...properties } = params.properties;

@@ -10,7 +10,7 @@ export interface ShownPart extends InputImage {
 
 interface Shown {
   part: ShownPart;
-  /** Of the picture that shows the part. */
+  /** The size of the picture that shows the part. */
   size: InputImage;
 }
 

@@ -16,7 +16,7 @@ import {
   stepsField,
 } from '../../params/fields.ts';
 
-/** Of the sides that are asked for, and of one that follows the picture. */
+/** For requested sides, and for one that follows the picture. */
 export const img2imgLimits = { min: 64, max: 4096, maxPixels: 4_194_304 };
 
 const area = areaCheck(img2imgLimits.maxPixels);

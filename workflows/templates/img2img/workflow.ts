@@ -57,7 +57,7 @@ export const workflow = defineWorkflow({
     image: '01900000-0000-7000-8000-000000000000',
     prompt: 'the same scene as a watercolour',
   },
-  // A sampler runs all its steps whatever denoise is: a low denoise starts later on a longer schedule.
+  // A sampler runs all its steps at any denoise: a low denoise starts later on a longer schedule.
   workUnits: (params, images) => {
     const result = resultSize(params, requireImage(images));
     return (drawingMegapixels * params.steps + megapixels(result)) * params.count;

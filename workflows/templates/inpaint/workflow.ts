@@ -46,7 +46,7 @@ export const workflow = defineWorkflow({
     sampler: '14.sampler_name',
     scheduler: '14.scheduler',
     seed: '14.seed',
-    // ImageCompositeMasked makes as many pictures as its destination has.
+    // ImageCompositeMasked makes one picture for each of its destination.
     count: ['13.amount', '17.amount'],
     loras: (edit, loras) => bindLoras(edit, '2', loras),
   },

@@ -20,7 +20,7 @@ interface Margins {
 
 const sides = ['left', 'top', 'right', 'bottom'] as const;
 
-/** Of a result that is larger than that, the model would see too little of the picture to go on from it. */
+/** In a larger result the model would see too little of the picture to continue it. */
 const timesAtMost = 3;
 
 function requireImage<I extends InputImage>(images: Record<string, I>): I {
@@ -35,7 +35,7 @@ const extendedSize = ({ width, height }: InputImage, { left, top, right, bottom 
   height: height + top + bottom,
 });
 
-/** How far an edge is soft: the middle of the picture stays its own, however small it is. */
+/** The width of the soft edge: the middle of even a small picture stays unchanged. */
 const softEdge = ({ width, height }: InputImage, feathering: number): number =>
   Math.min(feathering, Math.floor(Math.min(width, height) / 4));
 
@@ -88,7 +88,7 @@ export const workflow = defineWorkflow({
     top: ['6.top', '19.y'],
     right: '6.right',
     bottom: '6.bottom',
-    // With the image, whose size it depends on.
+    // Together with the image, whose size it needs.
     feathering: () => {},
     model: '1.ckpt_name',
     steps: '14.steps',

@@ -16,7 +16,7 @@ import {
   stepsField,
 } from '../../params/fields.ts';
 
-/** Of the sides that are asked for, and of one that follows the picture. */
+/** For requested sides, and for one that follows the picture. */
 export const poseLimits = { min: 256, max: 1024 };
 
 export const poseParams = z.strictObject({

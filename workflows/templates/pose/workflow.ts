@@ -6,7 +6,7 @@ import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { poseLimits, poseParams } from './params.ts';
 
-/** The file of each ControlNet, and the node that makes its map of a photo. */
+/** The file of each ControlNet, and the node that makes its map from a photo. */
 const controls = {
   openpose: { model: 'control_v11p_sd15_openpose_fp16.safetensors', preprocessor: '8' },
   canny: { model: 'control_v11p_sd15_canny_fp16.safetensors', preprocessor: '7' },

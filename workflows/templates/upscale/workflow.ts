@@ -15,8 +15,8 @@ const minSide = 16;
 const assumedModelScale = 4;
 
 /**
- * The factor of an upscale model, from its file name: authors write `x4`, `4x` or `_x2_` and ComfyUI's inventory
- * tells nothing else. A wrong guess costs quality or time, never the exact size of the result.
+ * The factor of an upscale model, from its file name: authors write `x4`, `4x` or `_x2_`, and ComfyUI's inventory
+ * says nothing else. A wrong guess costs quality or time, never the exact size of the result.
  */
 export function findModelScale(model: string): number {
   const match = /(?:^|[^a-z0-9])(?:x([248])|([248])x)/i.exec(model);
@@ -71,7 +71,8 @@ export const workflow = defineWorkflow({
   workUnits: (params, { image }) => {
     if (!image) throw new Error('upscale is priced by its image');
     const passes = passesFor(modelFor(params), params.scale);
-    // The second pass works on what the first made. What each pass makes costs too: scale 4 is never below scale 2.
+    // The second pass works on the first one's result. The result of each pass costs too: scale 4 is never below
+    // scale 2.
     const produced = megapixels(image) * params.scale ** 2;
     const processed = megapixels(image) * (passes === 2 ? 1 + findModelScale(modelFor(params)) ** 2 : 1);
     return Math.max(0.01, processed * 4 + produced);

@@ -18,7 +18,7 @@ function requireImage(images: Record<string, InputImage>): InputImage {
   return image;
 }
 
-/** The size that was asked for, as this version understood it. */
+/** The requested size, as this version understood it. */
 const settle = (asked: AskedSize, image: InputImage): AskedSize =>
   stopAtLimits(asked, resultSize(asked, image), { min: 1, max: maxResultSide });
 
@@ -65,7 +65,7 @@ export const workflow = defineWorkflow({
     image: '01900000-0000-7000-8000-000000000000',
     prompt: 'the same scene as a watercolour',
   },
-  // A sampler runs all its steps whatever denoise is: a low denoise starts later on a longer schedule.
+  // A sampler runs all its steps at any denoise: a low denoise starts later on a longer schedule.
   workUnits: (params, images) => {
     const result = settledSize(params, images);
     return (drawingMegapixels * params.steps + megapixels(result)) * params.count;

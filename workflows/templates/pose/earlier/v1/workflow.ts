@@ -6,7 +6,7 @@ import type { InputImage } from '../../../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { poseParams } from './params.ts';
 
-/** The file of each ControlNet, and the node that makes its map of a photo. */
+/** The file of each ControlNet, and the node that makes its map from a photo. */
 const controls = {
   openpose: { model: 'control_v11p_sd15_openpose_fp16.safetensors', preprocessor: '8' },
   canny: { model: 'control_v11p_sd15_canny_fp16.safetensors', preprocessor: '7' },
@@ -18,7 +18,7 @@ function requireImage({ image }: Record<string, InputImage>): InputImage {
   return image;
 }
 
-/** The size that was asked for, as this version understood it. */
+/** The requested size, as this version understood it. */
 const settle = (asked: AskedSize, image: InputImage): AskedSize =>
   stopAtLimits(asked, drawnSize(asked, image), { min: 256, max: 1024 });
 
