@@ -60,7 +60,7 @@ export interface DispatcherConfig {
 export interface Dispatcher {
   readonly id: string;
   /**
-   * Takes nothing more and leaves everything so that another dispatcher goes on at once: prompts on backends are not
+   * Takes no more work and leaves everything so that another dispatcher goes on at once: prompts on backends are not
    * touched.
    */
   stop(): Promise<void>;
@@ -70,8 +70,8 @@ const pollIntervalMs = 1_000;
 const defaultProbeIntervalMs = 5_000;
 
 /**
- * Owns a fair part of the backends and runs their tasks; leads where no other dispatcher does. Resolves after the
- * first round of leases: what was free is owned.
+ * Owns a fair share of the backends and runs their tasks; leads if no other dispatcher does. Resolves after the first
+ * round of leases, when free backends are owned.
  */
 export async function startDispatcher(deps: DispatcherDeps, config: DispatcherConfig): Promise<Dispatcher> {
   const id = newId();
@@ -107,7 +107,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     return { url: backend.url, owner, stopListening };
   }
 
-  /** One query for all backends of this dispatcher finds what to begin and what to end. */
+  /** One query for all backends of this dispatcher finds the attempts to begin and to end. */
   async function look(): Promise<void> {
     const listedAtMs = clock.monotonicMs();
     const held = owned.list();
@@ -152,7 +152,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   };
 }
 
-/** Leases are seen to in loops of their own, so that what one of them waits for holds up no other. */
+/** Leases have loops of their own, so that one that waits holds up no other. */
 function startLeaseLoop(
   deps: { clock: Clock; logger: Logger },
   leaseMs: number,

@@ -70,7 +70,7 @@ describe('leadership', () => {
   });
 });
 
-/** A session of another machine, which the server ends when it has said nothing for a second. */
+/** A session of another machine, which the server ends after a silent second. */
 async function vanishIn(table: string, id: string | number): Promise<AsyncDisposable> {
   const machine = connectDatabase({ url: test.url, poolSize: 1, idleSessionMs: 1_000 });
   const trx = await machine.transaction();

@@ -4,17 +4,17 @@ import { Dispatcher } from '../db/models/backend.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 /*
- * Ownership is a row with an owner, an epoch and a time until which it is good. Each move is one conditional UPDATE
- * that uses the database's clock alone, so the clocks of the dispatchers do not matter. Taking raises the epoch; an
- * owner that was paused and lost the row still has the old one, and everything it writes afterwards is refused.
+ * Ownership is a row with an owner, an epoch and an expiry. Each move is one conditional UPDATE that uses the
+ * database's clock alone, so the clocks of the dispatchers do not matter. Taking raises the epoch; an owner that was
+ * paused and lost the row still has the old one, and everything it writes afterwards is refused.
  *
- * A lease that ran out and that nobody took is still its owner's: renewing it goes on where it was.
+ * An expired lease that was not taken is still its owner's: it can be renewed.
  *
- * No move waits for a row: the process that locked it may have vanished with its machine, and then the server keeps the
- * lock until it ends the session (`connectDatabase`). What is locked is left alone until the next round.
+ * No move waits for a row: the process that locked it may have vanished with its machine, and then the server keeps
+ * the lock until it ends the session (`connectDatabase`). Locked rows are left alone until the next round.
  *
- * A taking whose answer was lost leaves a row that names an owner who does not know of it. It is taken again under a
- * higher epoch, and only as it was seen: a late statement of the first try then changes nothing.
+ * If the answer of a taking was lost, the row names an owner that does not know of it. It is taken again under a
+ * higher epoch, on condition that it is unchanged: a late statement of the first try then changes nothing.
  */
 
 interface Deps {
@@ -42,14 +42,14 @@ interface LeaseRow<Key extends Id> {
   epoch: number;
 }
 
-/** Those that no other transaction has locked. Ends at once, whatever is locked. */
+/** Rows that no other transaction has locked. Never waits. */
 export async function listUnlocked<Key extends Id>(
   { database }: Deps,
   table: Table,
   ids: readonly Key[],
 ): Promise<LeaseRow<Key>[]> {
   if (ids.length === 0) return [];
-  // By the primary key, so that no other row is looked at, let alone locked.
+  // By the primary key, so that no other row is read or locked.
   const sql = `SELECT id, owner, epoch FROM ${table} FORCE INDEX (PRIMARY)
     WHERE id IN (${ids.map(() => '?').join(', ')}) FOR UPDATE SKIP LOCKED`;
   const [rows] = (await database.raw(sql, [...ids])) as [LeaseRow<Key>[]];
@@ -57,7 +57,7 @@ export async function listUnlocked<Key extends Id>(
 }
 
 /**
- * LAST_INSERT_ID(x) hands the new epoch back with the update that made it.
+ * LAST_INSERT_ID(x) returns the new epoch with the update that made it.
  * @returns undefined while it is another's, or locked.
  */
 async function take(
@@ -77,10 +77,10 @@ async function take(
   return affectedRows === 1 ? insertId : undefined;
 }
 
-/** `lost`: another has it. `locked`: another transaction is in the way, and whose it is stays unknown. */
+/** `lost`: another dispatcher has it. `locked`: another transaction is in the way, so the owner is unknown. */
 export type Renewal = 'renewed' | 'lost' | 'locked';
 
-/** For one that does not lead. @returns the epoch, or undefined while another dispatcher leads. */
+/** For a dispatcher that does not lead. @returns the epoch, or undefined while another dispatcher leads. */
 export const takeLeadership = (deps: Deps, owner: string, ttlMs: number): Promise<number | undefined> =>
   take(deps, 'leader', 1, owner, ttlMs);
 
@@ -106,7 +106,9 @@ export interface Ownership {
   epoch: number;
 }
 
-/** For one that does not hold it. @returns the epoch, or undefined while another dispatcher owns the backend. */
+/**
+ * For a dispatcher that does not hold it. @returns the epoch, or undefined while another dispatcher owns the backend.
+ */
 export const takeBackend = (
   deps: Deps,
   backendId: string,
@@ -114,7 +116,7 @@ export const takeBackend = (
   ttlMs: number,
 ): Promise<number | undefined> => take(deps, 'backends', backendId, owner, ttlMs);
 
-/** Renews those that can be renewed; one that is locked or lost is none of the others' business. */
+/** Renews those that can be renewed; a locked or lost one does not affect the others. */
 export async function renewBackends(
   deps: Deps,
   owner: string,
@@ -140,7 +142,7 @@ export async function renewBackends(
   return renewals;
 }
 
-/** All at once. @returns false when one of them was lost, or locked, since it was looked at. */
+/** All at once. @returns false when one of them was lost or locked meanwhile. */
 async function updateLeases(
   deps: Deps,
   owner: string,
@@ -184,7 +186,7 @@ export async function releaseBackend(deps: Deps, owner: string, ownership: Owner
   await update(deps, sql, [ownership.backendId, owner, ownership.epoch]);
 }
 
-/** Tells that the dispatcher lives, which gives it a share of the backends. */
+/** Reports that the dispatcher lives, which gives it a share of the backends. */
 export async function reportAlive(deps: Deps, id: string, ttlMs: number): Promise<void> {
   const sql = `INSERT INTO dispatchers (id, lease_until) VALUES (?, ${longerBy})
     ON DUPLICATE KEY UPDATE lease_until = VALUES(lease_until)`;
@@ -195,14 +197,14 @@ export async function reportGone({ database }: Deps, id: string): Promise<void> 
   await Dispatcher.query(database).deleteById(id);
 }
 
-/** Dispatchers whose last report is still good. */
+/** Dispatchers whose last report has not expired. */
 export async function countAlive({ database }: Deps): Promise<number> {
   return Dispatcher.query(database).whereRaw('lease_until >= NOW(3)').resultSize();
 }
 
 /**
- * How long ago, by this process' own clock, a lease was last renewed: counted from before the renewal was sent,
- * so a process that was paused meanwhile finds its lease older than it is, never younger.
+ * The age of a lease by this process' own clock. It counts from before the renewal was sent, so a paused process
+ * finds its lease older than it is, never younger.
  */
 export interface LeaseAge {
   /** Call before the statement is sent, and the result when it succeeded. */

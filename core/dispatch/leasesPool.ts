@@ -1,8 +1,8 @@
 import type { DatabaseConfig } from '../db/connect.ts';
 
 /**
- * Connections for leases alone: one for each loop of leases, and one for attempts that renew before they post. A
- * statement is given up in time for another try on another connection before the lease is over.
+ * Connections for leases only: one for each loop of leases, and one for attempts that renew before they post. A
+ * statement times out early enough for another try on another connection before the lease ends.
  */
 export const leasesPool = (url: string, leaseMs: number): DatabaseConfig => ({
   url,

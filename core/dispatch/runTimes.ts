@@ -6,28 +6,28 @@ import { startLoop } from '../runtime/loop.ts';
 
 /** The weight of the newest run: the mean follows a change of hardware or drivers within a dozen runs. */
 const newestWeight = 0.2;
-/** Beyond this the number of samples says nothing more. */
+/** A larger number of samples says nothing more. */
 const mostSamples = 1_000;
 
-/** One run that ended well. */
+/** One successful run. */
 export interface Ran {
   workUnits: number;
   /** From its start to its end. */
   seconds: number;
-  /** Usual seconds of what had to be loaded for it; undefined when it is not known what was loaded before. */
+  /** Usual seconds of the models that had to be loaded for it; undefined if the loaded models were unknown. */
   loadSeconds: number | undefined;
 }
 
 /**
- * Learns how long a unit of work takes, from runs that loaded nothing worth speaking of, and how long loading takes,
- * from what the others took beyond that. What is learned only makes plans better, so a loss does no harm.
+ * Learns how long a unit of work takes, from runs that loaded almost nothing, and how long loading takes, from the
+ * extra time of the others. This only makes plans better, so a loss does no harm.
  */
 export interface RunTimes {
-  /** Takes one run into the mean of its workflow and backend, or of the backend's loading. */
+  /** Adds one run to the mean of its workflow and backend, or of the backend's loading. */
   learn(of: { workflow: string; backendId: string }, ran: Ran): void;
-  /** What so much work takes there, without loading; undefined: nothing was learned of it. */
+  /** Seconds for so much work there, without loading; undefined: not learned yet. */
   expectSeconds(of: { workflow: string; backendId: string }, workUnits: number): number | undefined;
-  /** Writes what was not written yet. */
+  /** Writes the pending runs. */
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface Learned {
   workflow: string;
   backendId: string;
   mean: number;
-  /** Of the runs in `mean`, together. */
+  /** The weight of the runs in `mean`, together. */
   weight: number;
   samples: number;
 }
@@ -43,14 +43,14 @@ interface Learned {
 /** In the place of a workflow's name, which has no parentheses: real by usual seconds for loading models. */
 export const loading = '(loading)';
 
-/** A run that had to load less tells of the work alone. */
+/** A run that had to load less shows the work alone. */
 const minorLoadSeconds = 2;
 const saveIntervalMs = 2_000;
 
-/** Gathers runs for a moment: a write for each would be one more that its backend's next task waits for. */
+/** Collects runs for a moment: with a write for each, its backend's next task would wait for it. */
 export function createRunTimes(deps: { database: Database; clock: Clock; logger: Logger }): RunTimes {
   const gathered = new Map<string, Learned>();
-  /** As it was after the last writing; undefined: not read yet. */
+  /** The values after the last write; undefined: not read yet. */
   let known: Awaited<ReturnType<typeof listRunTimes>> | undefined;
 
   async function save(): Promise<void> {
@@ -66,7 +66,7 @@ export function createRunTimes(deps: { database: Database; clock: Clock; logger:
   function gather(workflow: string, backendId: string, sample: number): void {
     const key = JSON.stringify([workflow, backendId]);
     const { mean, weight, samples } = gathered.get(key) ?? { mean: sample, weight: 0, samples: 0 };
-    // Each run takes its share of whatever came before it, gathered or written.
+    // Each run takes its share of all earlier runs, collected or written.
     const kept = weight * (1 - newestWeight);
     gathered.set(key, {
       workflow,

@@ -2,10 +2,10 @@ import type { ModelRequirement } from '@star-graph/workflows';
 import type { ExecutionFailure, Outcome, OutputFile, PostResult, Refusal } from '../../comfy/comfy.ts';
 import type { TaskError } from '../../db/models/task.ts';
 
-/** What is done with an attempt that came to an end on its backend. */
+/** What to do with an attempt that ended on its backend. */
 export type Decision = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Unfit | Elsewhere;
 
-/** Model files do not run on this backend: another may have others under the same names. */
+/** Model files do not run on this backend; another may have other files under the same names. */
 export interface Unfit {
   kind: 'unfit';
   models: readonly ModelRequirement[];
@@ -21,29 +21,29 @@ export interface Fail {
   fault: string;
 }
 
-/** Another try, on another backend where there is one. */
+/** Another try, on another backend if there is one. */
 export interface Elsewhere {
   kind: 'elsewhere';
   /** For operators. */
   fault: string;
-  /** Of the task; three end it. */
+  /** Counts as a failure of the task. */
   countsAsFailure: boolean;
-  /** Does not count however often it comes: our own storage or release is at fault, and somebody sees to that. */
+  /** Never counts, however often it comes: our own storage or release is at fault, and an operator mends it. */
   neverCounts?: true;
   blame: Blame;
-  /** Told to the person when this was the last try. */
+  /** For the person, if this was the last try. */
   error: TaskError;
   /** Default: grows with the tries. */
   retryAfterMs?: number;
 }
 
 /**
- * Whom the end of an attempt speaks against, which is another matter than whether it counts as a failure of the task.
+ * Who is to blame for the end of an attempt. Whether it counts as a failure of the task is another question.
  *
  * `backend`: it went away, forgot what it ran, refused the work for reasons of its own, or did not take or give a
- * file. `either`: a node failed, memory was too little, nothing came out, or it took too long. That follows a task from
- * server to server as often as it shows a broken one, so it is only a doubt about the backend: see `BreakerEnd`.
- * `nobody`: a stranger, an operator or this program was the cause.
+ * file. `either`: a node failed, memory was too little, nothing came out, or it took too long. That happens as often
+ * because of the task as because of a broken server, so it is only a doubt about the backend: see `BreakerEnd`.
+ * `nobody`: another client, an operator or this program was the cause.
  */
 export type Blame = 'backend' | 'either' | 'nobody';
 
@@ -105,8 +105,8 @@ export const problems = {
 
 /**
  * A prompt that vanished or whose server went away counts as a failure only when it had begun: a task that crashes
- * every server it runs on must end, one that waits in the queue of a server that is restarted is innocent. One that
- * vanished after its POST was answered with an error was never taken, and would be posted for ever.
+ * every server must end, while one that waits in the queue of a restarted server is innocent. A prompt that vanished
+ * after its POST was answered with an error was never accepted, and would be posted for ever.
  */
 export function classifyOutcome(
   outcome: AttemptOutcome,
@@ -153,7 +153,7 @@ export const elsewhere = (
   countsAsFailure = true,
 ): Elsewhere => ({ kind: 'elsewhere', fault, countsAsFailure, blame, error });
 
-/** Of the graph that failed: the files that it loads, and those that the failure proves not to run. */
+/** Of the failed graph: the files that it loads, and those that the failure proves not to run. */
 export interface FailedModels {
   loaded: readonly ModelRequirement[];
   /** See `suspectModels`. */
@@ -180,7 +180,7 @@ function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedMod
   }
 }
 
-/** Names the model that most of it was computed with: another one is what a person can try first. */
+/** Names the main model: a person can try another one first. */
 function nodeErrorWith(loaded: FailedModels['loaded']): TaskError {
   const main = loaded.find(({ folder }) => folder === 'checkpoints' || folder === 'diffusion_models');
   const model = main ?? loaded[0];

@@ -6,7 +6,7 @@ import type { Attempt, AttemptDeps } from './attempt.ts';
 import type { AttemptOutcome, FailedModels } from './classifyOutcome.ts';
 import { suspectModels } from './suspectModels.ts';
 
-/** Writes down what a node said, before the attempt ends: an administrator reads it there. */
+/** Records what a node said before the attempt ends, for administrators. */
 export async function recordNodeError(
   deps: AttemptDeps,
   { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,

@@ -1,5 +1,5 @@
 /**
- * How long a run still takes, at least 1 s. At its beginning what such a run takes usually decides, later its own pace.
+ * How long a run still takes, at least 1 s. At its beginning the usual time decides, later its own pace.
  * @param run.percent done, over the whole graph.
  * @param run.ranSeconds since it began.
  * @param run.usualSeconds from its beginning to its end, loading included.

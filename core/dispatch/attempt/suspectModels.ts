@@ -5,10 +5,10 @@ import { findModels } from '@star-graph/workflows/models/loaders';
 import type { ExecutionFailure } from '../../comfy/comfy.ts';
 
 /**
- * The model files that a failed node has proved not to run, together where they are several; empty where it proves
- * nothing of the kind. One person's choice must not take a model from everybody, so only what is certain counts: a
- * loader that cannot read the file it names, or files that met in a node whose weights do not fit. A lone file that
- * fails in a later node is not certain: it may do in another graph.
+ * The model files that a failed node has proved not to run (together, if there are several); empty if it proves
+ * nothing. One person's choice must not take a model from everybody, so only certain cases count: a loader that
+ * cannot read its file, or files that met in a node whose weights do not fit. A single file that fails in a later
+ * node is not certain: it may work in another graph.
  */
 export function suspectModels(
   graph: Graph,

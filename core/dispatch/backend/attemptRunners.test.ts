@@ -64,7 +64,7 @@ it('an attempt that breaks off is begun again later each time, and told how ofte
   isAway = true;
   expect([await takeIn(399), await takeIn(1)]).toEqual([2, 3]);
   expect([await takeIn(799), await takeIn(1)]).toEqual([3, 4]);
-  // A database that is away is no fault of the attempt.
+  // A database that is away is not a fault of the attempt.
   expect(told).toEqual([0, 1, 2, 2]);
   for (let times = 0; times < 10; times++) await takeIn(60_000);
   expect(told).toHaveLength(14);

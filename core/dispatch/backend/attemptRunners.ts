@@ -6,19 +6,19 @@ import type { Clock } from '../../runtime/clock.ts';
 import { type AttemptSignals, Evicted, Recalled } from '../attempt/attempt.ts';
 import { type TakenSlot, takenSlotKey } from '../attempt/takenSlots.ts';
 
-/** The attempts on one backend that are under way in this process: one for each taken slot. */
+/** The running attempts of this process on one backend: one for each taken slot. */
 export interface AttemptRunners {
-  /** The taken slots as they were at `listedAtMs` (monotonic): begins what is new and ends what is over. */
+  /** The taken slots as they were at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
   takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
   cancel(taskId: string): void;
-  /** What began is left to its own end: it may be what is stuck, or a result on its way to our storage. */
+  /** An attempt that began is left alone: it may be the stuck one, or a result on its way to our storage. */
   evictWaiting(reason: string): void;
   /** Ends all of them and waits for that. */
   endAll(reason: Error): Promise<void>;
 }
 
 /**
- * Runs one attempt until it ended or broke off. `brokeOff`: how often it did before by a fault that was not the
+ * Runs one attempt until it ends or breaks off. `brokeOff`: how often it broke off before by a fault that was not the
  * database's.
  */
 type Run = (
@@ -44,11 +44,11 @@ export function createAttemptRunners(
   run: Run,
 ): AttemptRunners {
   const runners = new Map<string, Runner>();
-  /** When an attempt ended here: a list made before that still has it. */
+  /** When an attempt ended here: an earlier list still has it. */
   const endedAtMs = new Map<string, number>();
   const breakOffs = new LRUCache<string, { times: number; faults: number; untilMs: number }>({ max: 100 });
 
-  /** What breaks off is begun again later each time: what it met may never pass. */
+  /** An attempt that breaks off begins again later each time: its fault may never pass. */
   function noteBreakOff(slot: TakenSlot, err: unknown): void {
     deps.logger.error({ err, taskId: slot.taskId }, 'an attempt broke off');
     const { times, faults } = breakOffs.get(takenSlotKey(slot)) ?? { times: 0, faults: 0 };

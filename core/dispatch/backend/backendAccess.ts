@@ -7,13 +7,13 @@ import type { Database } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
 
-/** What a backend's row says that an administrator may change while the backend is owned. */
+/** The parts of a backend's row that an administrator may change while the backend is owned. */
 export interface BackendAccess {
-  /** As administrators call it; its id until it was read. */
+  /** Its name for administrators; its id until the name was read. */
   readonly name: string;
-  /** Reads it anew. Rejects for faults of the database, and then what was read before counts. */
+  /** Reads it anew. Rejects for faults of the database; then the earlier values stay. */
   refresh(): Promise<void>;
-  /** Rejects with a `ComfyFault` where credentials are set and cannot be read: nothing is sent without them. */
+  /** Rejects with a `ComfyFault` if credentials are set and unreadable: no request is sent without them. */
   readonly read: ReadAccess;
 }
 

@@ -145,7 +145,7 @@ describe('a sick backend', () => {
     );
     for (const { id } of await Promise.all(draws))
       expect(await setup.reached(id, 'failed')).toMatchObject({ failures: 3 });
-    // The second look from now began after the last end was known.
+    // The second probe from now began after the last end was known.
     for (let look = 0; look < 2; look++) await lookedAt(firstId);
     expect(await stateOf(firstId)).toBe('up');
     const later = await draw();
@@ -155,7 +155,7 @@ describe('a sick backend', () => {
 
   it('that fails most tasks rests, and the tasks succeed elsewhere', async () => {
     await first.control({ arm: [{ kind: 'node-error', times: 'always' }] });
-    // What it did before stands in its window, so it takes up to ten.
+    // Its window holds earlier ends, so it takes up to ten.
     for (let count = 0; count < 10 && (await stateOf(firstId)) !== 'resting'; count++) {
       await patch(secondId, { enabled: false });
       const { id } = await draw();
@@ -163,7 +163,7 @@ describe('a sick backend', () => {
       await patch(secondId, { enabled: true });
       await setup.reached(id, 'succeeded');
       expect((await backendsOf(id)).at(-1)).toBe(secondId);
-      // The second look from now began after the end elsewhere was known.
+      // The second probe from now began after the end elsewhere was known.
       for (let look = 0; look < 2; look++) await lookedAt(firstId);
     }
     await hasState(firstId, 'resting');

@@ -18,31 +18,31 @@ import { createProbe } from './probe.ts';
 import { createResidencyRecord } from './saveResidency.ts';
 import { createUnresolvedFaults } from './unresolvedFaults.ts';
 
-/** One backend in the hands of this dispatcher: the only socket to it, its probe, and an attempt for each taken slot. */
+/** One backend that this dispatcher owns: the only socket to it, its probe, and an attempt for each taken slot. */
 export interface BackendOwner {
   readonly ownership: Ownership;
-  /** The taken slots as they were at `listedAtMs` (monotonic): begins what is new and ends what is over. */
+  /** The taken slots as they were at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
   takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
-  /** The task was cancelled: its attempt ends now instead of at the next look. */
+  /** The task was cancelled: its attempt ends now instead of at the next read of the slots. */
   cancel(taskId: string): void;
-  /** Leaves everything as it is for the next owner. POSTs under way are waited for. */
+  /** Leaves everything as it is for the next owner. Waits for POSTs under way. */
   leave(): Promise<void>;
 }
 
 export interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
   onOutputs(outputs: readonly NewOutput[]): void;
-  /** Opens the credentials of backends. */
+  /** Decrypts the credentials of backends. */
   keyRing: KeyRing;
   timing: { probeIntervalMs: number; comfy?: Partial<ComfyConfig> };
 }
 
 /**
- * The part of an attempt's time limit after which a run without a word counts as stuck. Loading a model is silent, and so
- * are some nodes; a limit that lets a silent load take half of it leaves no time for the run itself.
+ * The part of an attempt's time limit after which a silent run counts as stuck. Loading a model is silent, and so are
+ * some nodes; a limit that lets a silent load take half of it leaves no time for the run itself.
  */
 const silentShare = 0.5;
 
-/** Faults of this program that an attempt may meet, with growing pauses between them, before its task fails. */
+/** How many faults of this program an attempt may meet, with growing pauses, before its task fails. */
 const mostBreakOffs = 8;
 
 export function createBackendOwner(
@@ -79,7 +79,7 @@ export function createBackendOwner(
     unlessLeft(left.signal, async () => {
       for (const userId of await doubts.settle()) breaker.record('fault', userId);
       await access.refresh();
-      // Before the look, which may let work come again.
+      // Before the probe, which may let work come again.
       await untilAborted(left.signal, () => residency.verify(client));
       await probe.look();
       evictFromStuck();
@@ -121,7 +121,7 @@ export function createBackendOwner(
       breaker.record('doubt', end.userId);
       doubts.add(taskId);
     }
-    // The leader learns of a rest, or of its end, with the next look at the latest.
+    // The leader learns of a new state of the breaker with the next probe at the latest.
     if (breaker.state !== 'closed' || end.kind === 'elsewhere') loop.wake();
     if (end.kind === 'released') deps.wakeSignals.send('slots');
   }
@@ -141,7 +141,7 @@ export function createBackendOwner(
   };
 }
 
-/** What breaks off because the owner leaves is no fault. */
+/** An attempt that breaks off because the owner leaves has no fault. */
 const unlessLeft = (left: AbortSignal, round: () => Promise<void>) => async (): Promise<void> => {
   try {
     await round();

@@ -14,12 +14,12 @@ import type { Clock } from '../../runtime/clock.ts';
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * How an attempt ended here. `fault`: by the backend's doing. `doubt`: by its doing or by the task's own, which nobody
- * can tell from one attempt.
+ * How an attempt ended here. `fault`: by the backend's doing. `doubt`: by its doing or by the task's own; one attempt
+ * cannot tell which.
  *
- * A doubt counts as a fault, but each user has only one: a later end of theirs takes its place. So one user's tasks that
- * fail everywhere never open the breaker, and a backend on which everything fails opens it as soon as enough users
- * have met it. Where the pool has other backends that is known sooner: a task that was doubted here and then succeeded
+ * A doubt counts as a fault, but each user has only one: a later end of theirs takes its place. So one user's tasks
+ * that fail everywhere never open the breaker, and on a backend where everything fails it opens as soon as enough
+ * users have met it. With other backends that is known sooner: a task that was doubted here and then succeeded
  * elsewhere is recorded as a `fault`.
  */
 export type BreakerEnd = 'success' | 'fault' | 'doubt';

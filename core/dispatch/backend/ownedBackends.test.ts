@@ -10,7 +10,7 @@ import type { PostPermit } from '../attempt/attempt.ts';
 import { leasesPool } from '../leasesPool.ts';
 import { createOwnedBackends, type OwnedBackends } from './ownedBackends.ts';
 
-/** Long: what a test sees renewed was renewed because it was asked for. */
+/** Long: a renewal that a test sees is one that it caused. */
 const ttlMs = 3_000;
 
 let test: TestDatabase;
@@ -18,7 +18,7 @@ let database: Database;
 let leases: Database;
 let me: string;
 let owned: OwnedBackends;
-/** By backend: resolves a leaving that was begun. */
+/** By backend: completes a leaving that was begun. */
 let left: Map<string, () => void>;
 let permits: Map<string, PostPermit>;
 
@@ -44,7 +44,7 @@ afterEach(async () => {
   await database('dispatchers').delete();
 });
 
-/** An owner that leaves when it is told to. */
+/** An owner that leaves when the test says so. */
 function open({ id, url }: { id: string; url: string }, epoch: number, permit: PostPermit) {
   const { promise, resolve } = Promise.withResolvers<void>();
   left.set(id, resolve);
@@ -61,7 +61,7 @@ const expire = () => database('backends').update({ leaseUntil: database.raw('NOW
 const isLeased = async (id: string) => ((await read(id)).leaseUntil?.getTime() ?? 0) > Date.now();
 const heldIds = () => owned.list().map(({ owner }) => owner.ownership.backendId);
 
-/** A process that vanished in a transaction which holds this row. */
+/** A process that vanished in a transaction that holds this row. */
 async function vanishIn(table: string, id: string): Promise<Transaction> {
   const trx = await database.transaction();
   await trx.raw(`SELECT id FROM ${table} WHERE id = ? FOR UPDATE`, [id]);
@@ -98,7 +98,7 @@ describe('a dispatcher', () => {
 
   it('takes the next backend where the row of a free one is locked', async () => {
     const [locked, other] = [await free(), await free()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    // With another dispatcher alive, its part is one of the two.
+    // With another live dispatcher, its share is one of the two.
     await database('dispatchers').insert({
       id: newId(),
       leaseUntil: database.raw('NOW(3) + INTERVAL 1 HOUR'),
@@ -118,7 +118,7 @@ describe('a dispatcher', () => {
     await expire();
     await owned.renew();
     for (const { id } of [slow, other]) expect(await isLeased(id)).toBe(true);
-    // Neither free nor its own: it is not taken before it was left.
+    // Neither free nor its own: it is not taken before it is left.
     await owned.share();
     expect((await read(slow.id)).epoch).toBe(4);
     left.get(slow.id)?.();

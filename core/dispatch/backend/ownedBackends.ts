@@ -17,7 +17,7 @@ import type { BackendOwner } from './backendOwner.ts';
 import { listOwnable } from './listOwnable.ts';
 import { rebalance } from './rebalance.ts';
 
-/** A backend of this dispatcher, and what to undo when it is not any more. */
+/** A backend of this dispatcher, and what to undo when it is given up. */
 export interface OwnedBackend {
   url: string;
   owner: BackendOwner;
@@ -25,14 +25,14 @@ export interface OwnedBackend {
 }
 
 export interface OwnedBackends {
-  /** Renews what is held, and drops what was lost. Called every third of a lease; waits for no backend. */
+  /** Renews the leases, and drops lost ones. Called every third of a lease; waits for no backend. */
   renew(): Promise<void>;
-  /** Reports alive, takes, and begins to give up. Called every third of a lease. */
+  /** Reports this dispatcher alive, takes backends, and begins to give some up. Called every third of a lease. */
   share(): Promise<void>;
   /** Those that take work. */
   list(): readonly OwnedBackend[];
   find(backendId: string): OwnedBackend | undefined;
-  /** Leaves all of them so that others can take over at once. Renew until then. */
+  /** Leaves all of them so that others can take over at once. They are renewed until then. */
   leaveAll(): Promise<void>;
 }
 
@@ -47,12 +47,12 @@ interface Deps {
 
 interface Held extends OwnedBackend {
   age: LeaseAge;
-  /** It takes nothing more, and is renewed until it was left: a POST may be under way. */
+  /** It takes no more work, and is renewed until it was left: a POST may be under way. */
   leaving: Promise<void> | undefined;
 }
 
 interface Context extends Deps {
-  /** This dispatcher, as which it owns. */
+  /** This dispatcher, the owner. */
   dispatcher: string;
   ttlMs: number;
   held: Map<string, Held>;
@@ -101,7 +101,7 @@ export function createOwnedBackends(deps: Deps, dispatcher: string, ttlMs: numbe
   };
 }
 
-/** @returns those that another transaction has locked. */
+/** @returns those that other transactions have locked. */
 async function renewSome(context: Context, some: readonly Held[]): Promise<Held[]> {
   const noted = some.map((one) => ({ one, noteRenewed: one.age.begin() }));
   const ownerships = some.map(({ owner }) => owner.ownership);
@@ -125,13 +125,13 @@ function drop(context: Context, one: Held): void {
   );
 }
 
-/** A backend that was taken again meanwhile is another entry. */
+/** A backend that was taken again meanwhile has another entry. */
 function forget({ held }: Context, one: Held): void {
   const { backendId } = one.owner.ownership;
   if (held.get(backendId) === one) held.delete(backendId);
 }
 
-/** One that cannot be taken now leaves its place to the next. */
+/** If one cannot be taken now, the next one is tried. */
 async function takeUpTo(
   context: Context,
   most: number,
@@ -170,7 +170,7 @@ async function take(context: Context, backend: { id: string; url: string }): Pro
   return true;
 }
 
-/** What goes wrong on the way leaves a lease that ends by itself. */
+/** A fault on the way leaves a lease that ends by itself. */
 function giveUp(context: Context, one: Held): Promise<void> {
   const { leases: database, dispatcher, logger } = context;
   const { ownership } = one.owner;

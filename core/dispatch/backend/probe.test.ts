@@ -15,7 +15,7 @@ let database: Database;
 let backend: Backend;
 let probe: Probe;
 let breaker: CircuitBreaker;
-/** What the backend answers, and what it was told to stop. */
+/** The backend's answers, and the prompts that it was told to stop. */
 let readQueue: () => Promise<Queue>;
 let cancelled: string[];
 let logged: { level: number; msg: string; reason?: string; backend?: string }[];
@@ -63,7 +63,7 @@ beforeEach(async () => {
   probe = createProbe(deps, backend.owner ?? '', { backendId: backend.id, epoch: backend.epoch });
 });
 
-/** From now on the backend runs the first and keeps the others waiting. */
+/** From now on the backend runs the first and queues the others. */
 function holds(...promptIds: string[]): void {
   const items = promptIds.map((promptId, number) => ({ promptId, number, clientId: undefined }));
   readQueue = async () => ({ running: items.slice(0, 1), pending: items.slice(1) });

@@ -19,7 +19,7 @@ interface ProbeDeps {
   clock: Clock;
   logger: Logger;
   client: Pick<ComfyClient, 'connect' | 'probe' | 'queue' | 'inventory' | 'cancel' | 'explain'>;
-  /** As administrators call it. */
+  /** Its name for administrators. */
   nameOf(): string;
   breaker: CircuitBreaker;
   /** Aborts when the owner leaves, which does not wait for the backend. */
@@ -27,13 +27,13 @@ interface ProbeDeps {
 }
 
 export interface Probe {
-  /** Looks at the backend once and writes what it saw. Rejects for faults of the database, and when the owner leaves. */
+  /** Probes the backend once and writes the result. Rejects for faults of the database, and when the owner leaves. */
   look(): Promise<void>;
-  /** Down until a look that began afterwards finds it well again, and without `heldPromptId` where one is given. */
+  /** Down until a later probe finds it well again, and without `heldPromptId` if one is given. */
   declareDown(reason: string, heldPromptId?: string): Promise<void>;
   /**
-   * The backend answers and executes nothing of what waits there: two looks in a row found the queue waiting and nobody
-   * at work, or the same prompt held that is over, or one prompt was declared held and still is.
+   * The backend answers but executes nothing: two probes in a row found a waiting queue without a running prompt, or
+   * the same finished prompt still held; or a prompt was declared held and still is.
    */
   readonly isStuck: boolean;
 }
@@ -44,17 +44,17 @@ const inventoryEveryMs = 60_000;
 interface ProbeState {
   isConnected: boolean;
   misses: number;
-  /** An object of its own for each declaration: a look lifts only the one it found when it began. */
+  /** A new object for each declaration: a probe lifts only the one that it found when it began. */
   down: { reason: string } | undefined;
-  /** Why it is not up, as it was told last. */
+  /** Why it is not up, as it was last logged. */
   toldReason: string | null;
   facts: BackendFacts | undefined;
-  /** How many prompts of somebody else it has. */
+  /** How many prompts of other clients it has. */
   foreignPrompts: number;
   inventory: { readAtMs: number; digest: string } | undefined;
-  /** Of the first prompt that waited while nothing ran, in the look before. */
+  /** The first prompt that waited while nothing ran, in the probe before. */
   waitingPromptId: string | undefined;
-  /** Prompts that the look before found held although they are over, or that were declared held. */
+  /** Prompts that the probe before found held although they are over, or that were declared held. */
   held: Set<string>;
   isStuck: boolean;
 }
@@ -96,7 +96,7 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
   const before = { down: state.down, held: [...state.held] };
   const ask = <T>(question: () => Promise<T>) => untilAborted(deps.left, question);
   try {
-    // Before the socket: what an answer says is clearer than what a refused upgrade does.
+    // Before the socket: an HTTP answer explains more than a refused upgrade.
     state.facts = await ask(() => deps.client.probe());
     if (!state.isConnected) await ask(() => deps.client.connect());
     state.isConnected = true;
@@ -115,7 +115,7 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
     if (fault !== undefined) markStuck(state, fault);
     else if (state.down === before.down) {
       state.isStuck = false;
-      // What it was told to drop, the next task would wait behind.
+      // The next task would wait behind a prompt that it was told to drop.
       if (strays.length === 0) state.down = undefined;
     }
     return true;
@@ -123,7 +123,7 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
     if (!(error instanceof ComfyFault)) throw error;
     state.misses += 1;
     deps.logger.debug({ err: error, backendId, misses: state.misses }, 'a probe was missed');
-    // What was declared meanwhile is newer; what was known before gives way to what is seen now.
+    // A declaration made meanwhile is newer and stays; an earlier one gives way to this probe.
     if (state.misses >= missesAllowed && state.down === before.down)
       state.down = { reason: deps.client.explain(error) };
     return false;
@@ -132,7 +132,7 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
 
 type Stray = Pick<AttemptRow, 'taskId' | 'attempt'> & { promptId: string };
 
-/** Tells our prompts from those of somebody else, which are not in our table, and those of ours that are over. */
+/** Separates our prompts from those of other clients, which are not in our table, and finds ours that are over. */
 async function readOwn(
   { database }: ProbeDeps,
   queue: Queue,
@@ -148,7 +148,7 @@ async function readOwn(
   return { strays, foreignPrompts: promptIds.length - own.length };
 }
 
-/** Posted by an owner that had lost the backend, or declared lost with it. */
+/** Posted by an owner that had lost the backend, or given up together with it. */
 async function dropStrays(deps: ProbeDeps, backendId: string, strays: readonly Stray[]): Promise<void> {
   for (const stray of strays) {
     deps.logger.warn({ backendId, ...stray }, 'a backend holds a prompt that is over');
@@ -159,8 +159,8 @@ async function dropStrays(deps: ProbeDeps, backendId: string, strays: readonly S
 const idsOf = ({ running, pending }: Queue) => [...running, ...pending].map(({ promptId }) => promptId);
 
 /**
- * The two looks of a dead worker. One look proves nothing: a prompt may be taken, or end, between two calls.
- * @returns what is wrong, once two looks agree.
+ * A dead worker shows in two probes. One probe proves nothing: a prompt may start or end between two calls.
+ * @returns what is wrong, once two probes agree.
  */
 function watchWorker(
   state: ProbeState,
@@ -184,7 +184,7 @@ function markStuck(state: ProbeState, reason: string): void {
   state.down = { reason };
 }
 
-/** Model files come and go while the server runs; it lists them anew at each call. */
+/** Model files change while the server runs; it lists them anew at each call. */
 async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeState): Promise<void> {
   const nowMs = deps.clock.monotonicMs();
   const isFresh = state.inventory !== undefined && nowMs - state.inventory.readAtMs < inventoryEveryMs;
@@ -194,7 +194,7 @@ async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeSta
   state.inventory = { readAtMs: nowMs, digest: stored.digest };
 }
 
-/** Once for each change: a server that is away for a night is not told of every few seconds. */
+/** Once for each change: a server that is away for a night is not logged every few seconds. */
 function tellReason(
   { logger, nameOf }: ProbeDeps,
   backendId: string,

@@ -1,24 +1,24 @@
-/** A backend as far as ownership is concerned. */
+/** The ownership of a backend. */
 export interface Ownable {
   id: string;
-  /** It has no owner, or its owner's lease ran out, or it is this dispatcher's, which does not know of it. */
+  /** It has no owner, its owner's lease ran out, or it names this dispatcher, which does not know of it. */
   isFree: boolean;
   isMine: boolean;
-  /** A slot is taken: its owner has a task in hand. */
+  /** A slot is taken: its owner has a running task. */
   isBusy: boolean;
 }
 
 export interface Rebalance {
-  /** In this order, and so many of them as can be had up to `takeAtMost`. */
+  /** In this order, up to `takeAtMost` of them. */
   take: string[];
   takeAtMost: number;
   giveUp: string[];
 }
 
 /**
- * What one of `dispatchers` living dispatchers does to own its fair part. It takes free backends up to the part,
- * rounded up, so that none stays free; it gives up what is above only where no task is in hand, because a new owner
- * learns the progress of a running task by looking, not by listening.
+ * What one of `dispatchers` live dispatchers does to own its fair share. It takes free backends up to its share,
+ * rounded up, so that none stays free. It gives up a surplus only of backends without a task, because a new owner
+ * learns the progress of a running task by polls, not from the socket.
  */
 export function rebalance(backends: readonly Ownable[], dispatchers: number): Rebalance {
   const part = Math.ceil(backends.length / Math.max(1, dispatchers));

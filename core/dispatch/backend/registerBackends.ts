@@ -25,16 +25,16 @@ interface Deps {
 type Row = Pick<Backend, 'id' | 'url' | 'fromEnvironment' | 'removedAt'> & StoredCredentials;
 
 /**
- * Makes the servers that the environment names those of the pool that came from there: new ones are added, ones that
- * it named before and does not name now are removed, and finish what they have. What an administrator added or
- * removed stays as it is, and where the environment names it all the same that is said. The dispatcher that starts last
- * decides; one that names none leaves the pool alone.
+ * Makes the pool match the environment: its new servers are added, and servers that it named before and does not name
+ * now are removed and finish their tasks. Servers that an administrator added or removed stay as they are; if the
+ * environment names a removed one, that is logged. The dispatcher that starts last decides; one without the variable
+ * leaves the pool alone.
  */
 export async function registerBackends(deps: Deps, named: readonly NamedBackend[]): Promise<void> {
   await retryWrite(deps, () => tryTwice(deps, named), new AbortController().signal);
 }
 
-/** Addresses among these that stay out of the pool because an administrator took them out. */
+/** Those of these addresses that stay out of the pool because an administrator removed them. */
 export async function listRemovedByHand(database: Database, urls: readonly string[]): Promise<string[]> {
   if (urls.length === 0) return [];
   const rows = await Backend.query(database)
@@ -52,12 +52,12 @@ async function tryTwice(deps: Deps, named: readonly NamedBackend[]): Promise<voi
     await replaceAll();
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
-    // Another dispatcher that started at the same moment put one there: now it is found.
+    // Another dispatcher that started at the same moment has inserted it: now it is found.
     await replaceAll();
   }
 }
 
-/** All rows are locked, so that of two dispatchers with different lists one has the last word about every row. */
+/** All rows are locked, so that one of two dispatchers with different lists decides about every row. */
 async function replace(deps: Deps, trx: Transaction, named: readonly NamedBackend[]): Promise<void> {
   const rows: Row[] = await Backend.query(trx)
     .select('id', 'url', 'fromEnvironment', 'removedAt')
@@ -131,8 +131,8 @@ function warnOfAdministrators(
 }
 
 /**
- * What the variable gives counts; what it gave before and does not give now goes. Credentials that an administrator
- * set stay where it gives none.
+ * Credentials from the variable count; those that it gave before and does not give now are removed. An
+ * administrator's credentials stay if the variable gives none.
  */
 function changeCredentials(
   keyRing: KeyRing,
@@ -154,7 +154,7 @@ function tryOpen(keyRing: KeyRing, row: Row) {
   }
 }
 
-/** What a removed server had is of no use once it has finished its tasks. */
+/** A removed server needs no credentials once it has finished its tasks. */
 async function forgetUnused(trx: Transaction, rows: readonly Row[]): Promise<void> {
   const removed = rows.filter(({ removedAt, credentials }) => removedAt !== null && credentials !== null);
   if (removed.length === 0) return;
@@ -190,7 +190,7 @@ async function hideSecrets(deps: Deps, trx: Transaction, rows: readonly Row[]): 
 function moveFromUrl({ clock, keyRing }: Deps, row: Row, rows: readonly Row[]): Partial<Row> {
   const { url, credentials } = splitBackendUrl(row.url);
   if (!credentials) return {};
-  // Addresses are unique: where the plain one is in the table, this row can only be a part of the past.
+  // Addresses are unique: if the plain one is in the table, this row is an old one.
   if (rows.some((other) => other.url === url))
     return { url: `${url.slice(0, 200)}#${row.id}`, removedAt: row.removedAt ?? clock.now() };
   if (row.removedAt !== null) return { url };

@@ -35,7 +35,7 @@ const serverOf = (...known: string[]) => ({
 it('tells what a graph had to load by what the one before it left loaded', () => {
   const report = createReport();
   const load = (...models: string[]) => report.noteStarted(promptId, models);
-  // A server that was restarted while nobody owned it has nothing.
+  // A server that was restarted without an owner has nothing loaded.
   expect(load('checkpoints/a')).toBeUndefined();
   expect(load('checkpoints/a')).toBe(0);
   expect(load('checkpoints/a', 'loras/x')).toBe(1);
@@ -86,7 +86,7 @@ it('keeps what began to be loaded while the row was read', async () => {
   createReport().noteStarted(earlier, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
   const next = createReport();
-  // The row was read, and who asked for it does not have it yet.
+  // The row was read, and the caller does not have it yet.
   test.database.once('query-response', () => void next.noteStarted(later, ['checkpoints/a']));
   await next.verify(serverOf(later));
   expect(next.noteStarted(later, ['checkpoints/a'])).toBe(0);

@@ -5,16 +5,16 @@ import { Backend } from '../../db/models/backend.ts';
 import type { Ownership } from '../lease.ts';
 import { createResidency, type Residency, usualLoadSeconds } from '../planner/residency.ts';
 
-/** What a backend holds loaded, kept in its row for the next plans; a loss costs a better guess. */
+/** The loaded models of a backend, kept in its row for the next plans. A loss only makes plans worse. */
 export interface ResidencyRecord {
   /**
-   * A graph began: its models are what is loaded from now on, as `folder/name`.
-   * @returns the usual seconds of what it had to load; undefined when nothing is known of what was loaded before.
+   * A graph began: from now on its models are the loaded ones, as `folder/name`.
+   * @returns the usual seconds for loading its models; undefined if the models before are unknown.
    */
   noteStarted(promptId: string, models: readonly string[]): number | undefined;
   /**
-   * Asks the server for the prompt that loaded the models. A server that does not know it has begun anew, with nothing
-   * loaded: the row says so before the next plan counts on it. A server that does not answer is asked the next time.
+   * Asks the server for the prompt that loaded the models. A server that does not know it was restarted and has
+   * nothing loaded; the row says so before the next plan. A server that does not answer is asked again next time.
    */
   verify(client: Pick<ComfyClient, 'history' | 'locate'>): Promise<void>;
 }
@@ -31,7 +31,7 @@ export function createResidencyRecord(
 ): ResidencyRecord {
   let loaded: Residency | undefined;
   let savedKey: string | undefined;
-  /** The last prompt that left the models loaded. Undefined: the row has to be read; null: none is known. */
+  /** The last prompt that loaded models. Undefined: the row has to be read; null: unknown. */
   let loader: string | null | undefined;
 
   const patch = (saved: Saved | undefined) =>
@@ -72,10 +72,10 @@ export function createResidencyRecord(
       }
       const asked = loader;
       if (asked === null || !(await hasForgotten(client, asked))) return;
-      // A prompt that began meanwhile loaded what it needs.
+      // A prompt that began meanwhile has loaded its models.
       if (loader !== asked) return;
       deps.logger.info({ backendId }, 'a backend has begun anew: nothing is loaded there');
-      // The row is read again, and says so again where it could not be written.
+      // The row is read again, which repeats this if it could not be written.
       [loaded, savedKey, loader] = [undefined, undefined, undefined];
       await patch(undefined);
     },
@@ -87,7 +87,7 @@ async function hasForgotten(
   promptId: string,
 ): Promise<boolean> {
   try {
-    // Nearly always the answer is here; else it may run or wait still.
+    // Nearly always the history has it; else it may still run or wait.
     if (await client.history(promptId)) return false;
     return (await client.locate(promptId)) === 'absent';
   } catch (error) {

@@ -1,9 +1,9 @@
 import type { BackendState } from '../../db/models/backend.ts';
 
-/** What a column of the table holds at most. */
+/** The size of the column. */
 const mostCharacters = 500;
 
-/** What the dispatcher itself finds wrong, in words for an operator. What a server says is in words already. */
+/** Faults that the dispatcher itself finds, in words for an operator. Faults of a server have their words already. */
 const sentences: Readonly<Record<string, string>> = {
   'it did not answer': 'It stopped answering while it had a task. It is looked at again every few seconds.',
   'it executes nothing':

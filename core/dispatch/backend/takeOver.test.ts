@@ -36,7 +36,7 @@ async function setPace(secondsPerStep: number): Promise<void> {
 const draw = (steps: number) =>
   setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps });
 
-/** The task ran once, under the prompt it had when its first owner went. */
+/** The task ran once, under the prompt of its first owner. */
 async function expectOneRun(taskId: string, promptId: string | null | undefined): Promise<void> {
   expect(await setup.reached(taskId, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
   expect(await setup.listAttempts(taskId)).toMatchObject([{ promptId }]);
@@ -72,7 +72,7 @@ describe('a dispatcher', () => {
     });
     first.signal('SIGTERM');
     expect(await first.ended).toBe(0);
-    // Nothing is left to expire: with leases of 300 s the next one could not take over otherwise.
+    // No lease is left to expire: with leases of 300 s the next one could not take over otherwise.
     await using second = await setup.start();
     for (const backend of await Backend.query(setup.database)) expect(backend.owner).toBe(second.id);
     await setPace(0);
@@ -132,7 +132,7 @@ describe('two dispatchers', () => {
       const owners = (await Backend.query(setup.database)).map(({ owner }) => owner);
       expect(new Set(owners)).toEqual(new Set([first.id, second.id]));
     });
-    // One after the other: forty acceptances at once would wait for the pool that both dispatchers use here.
+    // One after another: forty acceptances at once would wait for the pool that both dispatchers use here.
     const tasks: Awaited<ReturnType<typeof draw>>[] = [];
     for (let index = 0; index < 40; index++) tasks.push(await draw(1));
     for (const { id } of tasks) await expectOneRun(id, await promptIdAfterEnd(id));

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import { Task, terminalStatuses } from '../../db/models/task.ts';
 
-/** Tasks that failed on one backend in a way that may have been their own fault or the backend's. */
+/** Tasks that failed on one backend, perhaps by their own fault, perhaps by the backend's. */
 export interface UnresolvedFaults {
   add(taskId: string): void;
   /** Forgets the tasks that ended. @returns the users of those that succeeded on another backend. */

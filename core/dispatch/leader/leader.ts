@@ -21,7 +21,7 @@ import { createReadyTasks, firstOfEach, type QueuedTask } from './readyTasks.ts'
 import { createRecentUsage } from './recentUsage.ts';
 
 export interface Leader {
-  /** This dispatcher leads from now on, under this epoch; undefined: it does not. */
+  /** This dispatcher leads from now on, under this epoch; undefined: it no longer leads. */
   setEpoch(epoch: number | undefined): void;
   /** `tasks`: there may be new ones; without a free slot they can wait. `slots`: there may be free ones. */
   wake(what: 'tasks' | 'slots'): void;
@@ -33,9 +33,9 @@ export interface LeaderDeps {
   clock: Clock;
   logger: Logger;
   catalogue: Catalogue;
-  /** Tells the owner of a backend of its new work, after it was committed. Never throws and never waits. */
+  /** Tells the owner of a backend about new work after the commit. Never throws and never waits. */
   handOver(assignment: PlannedAssignment): void;
-  /** Tells the owner of a backend of a recalled attempt. */
+  /** Tells the owner of a backend about a recalled attempt. */
   wakeSignals: Pick<WakeSignals, 'sendCancel'>;
   progress: ProgressBus;
 }
@@ -46,7 +46,7 @@ const estimates = 500;
 /** Locks are held until a transaction ends, so a large plan is written in several. */
 const assignmentsAtOnce = 20;
 const runTimesLifeMs = 5_000;
-/** Most locks are those of a moment. */
+/** Most locks last a moment. */
 const afterLockMs = 100;
 
 export function createLeader(deps: LeaderDeps, owner: string): Leader {
@@ -142,7 +142,7 @@ interface Round {
 }
 
 /**
- * Another dispatcher may lead by now: then nothing is recalled, and the next round finds it out.
+ * Another dispatcher may lead by now: then nothing is recalled, and the next round notices.
  * @returns those that were recalled.
  */
 async function recall(
@@ -164,8 +164,8 @@ async function recall(
 
 /**
  * Makes the assignments in one transaction that holds the leader's row.
- * @returns those that could be made, with their attempts, of those whose rows were free; undefined when another
- * dispatcher leads.
+ * @returns the assignments that were tried because their rows were free, and those that were made; undefined when
+ * another dispatcher leads.
  */
 async function assign(
   deps: Pick<LeaderDeps, 'database' | 'clock'>,
@@ -186,7 +186,7 @@ async function assign(
   return made;
 }
 
-/** A new leader takes everything for freshly loaded, which keeps it there a little longer. */
+/** A new leader takes all models for freshly loaded, which keeps them a little longer. */
 function createBackendMemory(
   clock: Pick<Clock, 'monotonicMs'>,
   residencies: BackendMemory['residencies'],
@@ -204,7 +204,7 @@ function createBackendMemory(
   };
 }
 
-/** What was learned changes with each run by a little: reading it for every plan would be waste. */
+/** Run times change only a little with each run, so they are not read for every plan. */
 function createRunTimeView(deps: Pick<LeaderDeps, 'database' | 'clock'>) {
   let view: { readAtMs: number; value: Map<string, Map<string, number>> } | undefined;
   return async () => {

@@ -6,14 +6,14 @@ import { releaseLeadership, renewLeadership, takeLeadership } from '../lease.ts'
 import { isLeading } from '../metrics.ts';
 import type { Leader } from './leader.ts';
 
-/** This dispatcher's claim to lead. */
+/** This dispatcher's lease of the leadership. */
 export interface Leadership {
-  /** Renews it, or takes it where nobody has it. */
+  /** Renews it, or takes it if it is free. */
   round(): Promise<void>;
   readonly leads: boolean;
-  /** As which it leads; a transaction that rests on it asks `leads` of `assignTask.ts` once more. */
+  /** Its epoch and owner; a transaction that depends on them checks `leads` of `assignTask.ts` again. */
   readonly held: { owner: string; epoch: number } | undefined;
-  /** Gives it up, so that another dispatcher can lead at once. */
+  /** Releases it, so that another dispatcher can lead at once. */
   release(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export function createLeadership(
     async round() {
       if (epoch !== undefined && !(await renew({ owner, epoch }))) setEpoch(undefined);
       if (epoch === undefined) setEpoch(await takeLeadership(database, owner, ttlMs));
-      // The planner may have met a newer epoch and stopped; this one is the truth.
+      // The planner may have seen a newer epoch and stopped; this one counts.
       deps.leader.setEpoch(epoch);
     },
     get leads() {

@@ -28,20 +28,20 @@ interface SlotRow {
   recalledAt: Date | null;
 }
 
-/** What a prompt of somebody else is expected to take: nobody told us. */
+/** A guess for a prompt of another client. */
 const foreignPromptSeconds = 15;
 
-/** What a leader remembers of backends between its plans. */
+/** What a leader remembers about backends between its plans. */
 export interface BackendMemory {
-  /** Of tasks that it assigned, by task: what they load is not written until they begin. */
+  /** By assigned task: the models that it will load, which are not written until it begins. */
   residencies: Pick<ReadonlyMap<string, Residency>, 'get'>;
-  /** For how long the backend has had these models loaded, in seconds. */
+  /** How long the backend has had these models loaded, in seconds. */
   noteLoaded(backendId: string, residency: Residency | undefined): number;
 }
 
 /**
- * The backends that take tasks, with what they have in hand: enabled, not draining, up or on trial, and owned by
- * a dispatcher that lives.
+ * The backends that take tasks, with their present work: enabled, not draining, up or on trial, and owned by a live
+ * dispatcher.
  */
 export async function listOpenBackends(
   deps: { database: Database; clock: Clock },
@@ -77,7 +77,8 @@ function sumOutstanding(
 ): number {
   return taken.reduce((sum, slot) => {
     const ranSeconds = slot.startedAt === null ? 0 : (nowMs - slot.startedAt.getTime()) / 1_000;
-    // What is overdue may hang: it is expected to be overdue for as long again, so that nobody waits for it for ever.
+    // An overdue run may hang: it is expected to take as long again as it is overdue, so that no task waits for it
+    // for ever.
     return sum + Math.abs(runSeconds(speed, slot) - ranSeconds);
   }, 0);
 }
@@ -98,7 +99,7 @@ function listUnbegun(
   });
 }
 
-/** What will be loaded when the taken slots are done, and for how long it will have been. */
+/** The models that will be loaded when the taken slots are done, and for how long by then. */
 function residencyAfter(
   { id, residency: written }: BackendRow,
   taken: readonly SlotRow[],
@@ -129,7 +130,7 @@ const listBackends = async (database: Database): Promise<BackendRow[]> =>
     .whereNull('removedAt')
     .whereRaw('owner IS NOT NULL AND lease_until >= NOW(3)');
 
-/** In the order in which they were taken. */
+/** In the order of their assignment. */
 const listTakenSlots = async (database: Database): Promise<SlotRow[]> =>
   await Slot.query(database)
     .join('attempts', (on) =>

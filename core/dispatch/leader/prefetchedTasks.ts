@@ -10,7 +10,7 @@ interface Deps {
   catalogue: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow' | 'backendsFor'>;
 }
 
-/** Assigned tasks that wait long on their backends while another backend stands idle; mostly there are none. */
+/** Assigned tasks that wait long on their backends while another backend is idle; usually none. */
 export async function listPrefetched(
   deps: Deps,
   backends: readonly OpenBackend[],

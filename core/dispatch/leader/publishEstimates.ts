@@ -4,13 +4,13 @@ import type { WaitEstimate } from '../planner/plan.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
 import type { QueuedTask } from './readyTasks.ts';
 
-/** Shows people where their waiting tasks stand. */
+/** Shows people the places of their waiting tasks. */
 export interface EstimatePublisher {
-  /** Whether enough time has passed since the last showing. */
+  /** Whether it is time to show estimates again. */
   isDue(): boolean;
   /**
-   * Shows what changed since the last showing; does nothing before it is due.
-   * @param unbegun what backends hold already and have not begun: the first in line.
+   * Shows the changed estimates; does nothing before it is due.
+   * @param unbegun tasks that backends hold and have not begun: the first in line.
    */
   show(
     waiting: readonly WaitEstimate[],

@@ -9,7 +9,7 @@ import type { Leadership } from './leadership.ts';
 
 const intervalMs = 2_000;
 
-/** Tells everybody who listens how the pool stands, where this dispatcher leads: at once, then when it changed. */
+/** If this dispatcher leads, publishes the state of the pool: at once, then when it changes. */
 export function startPoolStatePublisher(deps: {
   database: Database;
   clock: Clock;
@@ -27,7 +27,7 @@ export function startPoolStatePublisher(deps: {
     const data = await readPoolSummary(deps);
     const text = JSON.stringify(data);
     if (text === told) return;
-    // What Redis did not take is told in the next round.
+    // A message that Redis did not take is sent again in the next round.
     if (await publishPublicMessage(deps, { type: 'pool_state', data: { ...data } })) told = text;
   });
 }

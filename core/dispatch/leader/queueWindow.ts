@@ -2,30 +2,30 @@ import { lanes } from '@star-graph/workflows';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 
-/** A queued task as far as it takes to know whether it is known. */
+/** The columns of a queued task that show whether it is known. */
 export type QueuedRow = Pick<Task, 'id' | 'attempt'>;
 
 /**
- * The part of the queue that is kept in memory. A queue that is longer than that is seen through a window for each
- * person and lane: the oldest task of each, then the second oldest of each, until there are as many as may be. So one
- * person's ten thousands hide nobody else's task, however late it came.
+ * The part of the queue that is kept in memory. A longer queue is seen through a window for each person and lane: the
+ * oldest task of each, then the second oldest of each, up to the limit. So one person's ten thousand tasks never hide
+ * a later task of another person.
  */
 export interface QueueWindow {
   /** Oldest first within a person's lane. */
   read(): Promise<QueuedRow[]>;
-  /** Whether the last read left out tasks of this person and lane: then theirs that came later are not to be seen. */
+  /** Whether the last read left out tasks of this person and lane: then their later tasks are outside the window. */
   isCut(task: Pick<Task, 'userId' | 'lane'>): boolean;
 }
 
 interface WindowRow extends Pick<Task, 'id' | 'attempt' | 'userId' | 'lane'> {
-  /** Of this person and lane, seen or not. */
+  /** All of this person and lane, inside the window or not. */
   total: number | string;
 }
 
 const keyOf = ({ lane, userId }: Pick<Task, 'userId' | 'lane'>): string => `${lane} ${userId}`;
 
 export function createQueueWindow(database: Database, most: number): QueueWindow {
-  /** A short queue is read by a plain statement; a long one was long a second ago. */
+  /** A short queue is read by a plain statement. A queue that is long now was long a second ago. */
   let isLong = false;
   let cut = new Set<string>();
 
@@ -54,7 +54,7 @@ export function createQueueWindow(database: Database, most: number): QueueWindow
   };
 }
 
-/** From one index alone: the rows of a long queue are not looked at. */
+/** From one index alone, without reading the rows of a long queue. */
 async function readWindows(database: Database, most: number): Promise<WindowRow[]> {
   const [rows] = (await database.raw(
     `SELECT id, attempt, lane, user_id AS userId, total FROM (

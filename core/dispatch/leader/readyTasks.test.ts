@@ -20,7 +20,7 @@ const rowsAStatement = 5_000;
 const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
 const [text2img] = builtinWorkflows.filter(({ name }) => name === 'text2img');
 const example = text2img?.example ?? {};
-/** Without its graph, which is bound for each of the thousands. */
+/** Without its graph, since binding thousands would take long. */
 const light = text2img && { ...text2img, nodeClasses: () => [], models: () => [] };
 let db: TestDatabase;
 let database: Database;
@@ -49,7 +49,7 @@ async function dump(userId: string, count: number): Promise<void> {
   await database('tasks').where({ id: task.id }).delete();
 }
 
-/** Everything is text2img and runs on these. */
+/** All tasks are text2img and run on these. */
 function createCatalogueOf(backendIds: readonly string[]) {
   return {
     findWorkflow: () => light,
@@ -71,7 +71,7 @@ test('a person’s dump of 25,000 tasks leaves another person’s later one in t
   const oldest = await Task.query(database).where({ userId: dumper.id }).orderBy('id').limit(seen.length);
   expect(seen).toEqual(oldest.map(({ id }) => id));
 
-  // What is left out is not taken in again as if it were new.
+  // Tasks outside the window are not added as new ones.
   const more = await createQueuedTask(database, dumper.id, { lane: 'standard', params: example });
   const next = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
   await ready.refresh();

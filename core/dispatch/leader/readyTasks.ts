@@ -8,7 +8,7 @@ import type { ReadyTask } from '../planner/planInput.ts';
 import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
 import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
 
-/** A ready task, and whose progress to show. */
+/** A ready task, and the streams that its progress goes to. */
 export interface QueuedTask extends ReadyTask {
   apiKeyId: string | null;
   /** Tasks with equal needs have equal keys. */
@@ -16,17 +16,17 @@ export interface QueuedTask extends ReadyTask {
 }
 
 /**
- * The queued tasks, in memory: reading all of them for every plan would cost more than the plan. Of a queue that is too
- * long for that it is the window of `queueWindow.ts`.
+ * The queued tasks, in memory: reading all of them for every plan would cost more than the plan. For a queue that is
+ * too long, the window of `queueWindow.ts`.
  */
 export interface ReadyTasks {
-  /** Takes in what was accepted lately; about once a second also compares all of it with the table. */
+  /** Adds tasks that were accepted lately; about once a second it also compares all with the table. */
   refresh(): Promise<void>;
   /** Those that may be assigned now, with the backends that can run each. */
   list(): Promise<QueuedTask[]>;
-  /** It was assigned, or is not what was thought; the next comparison brings it back if it is queued still. */
+  /** It was assigned, or is no longer queued; the next comparison brings it back if it still is. */
   remove(taskId: string): void;
-  /** It was recalled: taken in as soon as it is queued again, however long ago it was accepted. */
+  /** It was recalled: added as soon as it is queued again, whatever its age. */
   expect(taskId: string): void;
   clear(): void;
 }
@@ -42,11 +42,11 @@ interface Deps {
 }
 
 const compareEveryMs = 1_000;
-/** Comparing a very long queue takes its time: at most a tenth of the database's. */
+/** Comparing a very long queue is slow: it may use a tenth of the database's time at most. */
 const restPerMs = 9;
-/** Commits may come in another order than the ids were made; what is later still is found by the comparison. */
+/** Commits may come in another order than the ids; the comparison finds later ones. */
 const overlapMs = 5_000;
-/** What is not queued by then has begun all the same, or comes with a comparison. */
+/** A task that is not queued by then began all the same, or comes with a comparison. */
 const expectedForMs = 10_000;
 const rowsAtOnce = 500;
 export const mostReady = 20_000;
@@ -126,7 +126,7 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
   };
 }
 
-/** Once a second, and less often where the reading takes long. */
+/** Once a second, and less often if the read takes long. */
 function createPace(clock: Pick<Clock, 'monotonicMs'>) {
   let dueAtMs = Number.NEGATIVE_INFINITY;
   return {
@@ -145,13 +145,13 @@ function createPace(clock: Pick<Clock, 'monotonicMs'>) {
   };
 }
 
-/** So many of a kind tell enough of how much waits for its models. */
+/** So many of a kind show well enough how much work waits for its models. */
 const backlogSeen = 256;
 
 /**
- * Of tasks that are alike to the planner (same user, lane and needs, never tried) only as many as there are free
- * slots, and of all users together as many as tell how much is waiting: the oldest come first, so no plan can reach
- * beyond them. A long queue is mostly such tasks.
+ * Of tasks that are alike to the planner (same user, lane and needs, never tried), only as many as there are free
+ * slots, and of all users together enough to show how much work waits. The oldest come first, so no plan can reach
+ * the others. A long queue is mostly such tasks.
  * @param tasks oldest first among those that are alike.
  */
 export function firstOfEach(tasks: readonly QueuedTask[], freeSlots: number): QueuedTask[] {

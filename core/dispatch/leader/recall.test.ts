@@ -49,7 +49,7 @@ const setEnabled = (id: string, enabled: boolean) =>
 
 /** A long task runs, and a short one waits behind it on the same backend. */
 async function prefetchBehindLong(): Promise<Task> {
-  // Expected to take longer than the idle backend takes to load the model.
+  // Its estimate is longer than the idle backend needs to load the model.
   long = await draw(768, 100);
   await setup.reached(long.id, 'running');
   const waiting = await draw(256, 1);
@@ -93,7 +93,7 @@ describe('a prefetched task', () => {
     await first.ended;
     const [attempt] = await setup.listAttempts(waiting.id);
     await attempt?.$query(setup.database).patch({ recalledAt: new Date() });
-    // Before the owner comes: given back with no other backend there, the task would be prefetched again.
+    // Before the owner comes: without another backend a recalled task would be prefetched again.
     await setEnabled(idleId, true);
     await using _second = await setup.start();
     await expectRecalled(waiting);

@@ -1,17 +1,17 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** GPU-seconds that each user got lately, so that who got least comes next. */
+/** GPU-seconds that each user got lately, so that the user with the least comes next. */
 export interface RecentUsage {
   charge(userId: string, seconds: number): void;
   read(): ReadonlyMap<string, number>;
 }
 
-/** After this long a second counts half: a busy morning is not held against the evening. */
+/** After this time a second counts half: a busy morning does not count against the evening. */
 const halfLifeMs = 10 * 60_000;
-/** Below this a user is as good as new and is forgotten. */
+/** Below this a user counts as new and is removed. */
 const leastSeconds = 0.5;
 
-/** In memory: a new leader starts with everybody equal. */
+/** In memory: for a new leader all users are equal. */
 export function createRecentUsage(clock: Pick<Clock, 'monotonicMs'>): RecentUsage {
   let seconds = new Map<string, number>();
   let decayedAtMs = clock.monotonicMs();

@@ -4,7 +4,7 @@ import { Attempt } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
 import { createResidency, type Residency } from '../planner/residency.ts';
 
-/** What the planner reads of a task's parameters. */
+/** What the planner needs to know about a task's parameters. */
 type Parameters = Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>;
 
 /** The backends that have everything the task needs. A version that this program lacks runs on none. */
@@ -24,8 +24,8 @@ export function residencyOf(catalogue: Pick<Catalogue, 'findWorkflow'>, task: Pa
 }
 
 /**
- * The backends on which an attempt failed, by task. An attempt that was given back did not fail; one that had begun when
- * it was recalled went on to an end of its own.
+ * The backends on which an attempt failed, by task. A recalled attempt did not fail; one that had begun before the
+ * recall ended by itself.
  */
 export async function findFailedOn(
   database: Database,

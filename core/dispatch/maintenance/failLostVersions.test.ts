@@ -31,7 +31,7 @@ afterEach(async () => {
   await expectSettled(db.database);
 });
 
-/** A leader that has every workflow but `gone`, and a clock that goes by hand. */
+/** A leader that has every workflow except `gone`, and a manual clock. */
 async function createLeader() {
   const leadership = {
     held: (await lead(db.database, newId())) as { owner: string; epoch: number } | undefined,

@@ -10,9 +10,10 @@ import { problems } from '../attempt/classifyOutcome.ts';
 import type { Leadership } from '../leader/leadership.ts';
 
 /*
- * A task keeps the version of its workflow, and a leader that does not have that version can give it to nobody. During
- * a rolling upgrade that passes: the next leader may be of the release that the task was accepted by. When a leader
- * has led for longer than that takes and still lacks it, nobody will run the task: it fails and its credits go back.
+ * A task keeps the version of its workflow, and a leader without that version cannot assign it. During a rolling
+ * upgrade that passes: the next leader may be of the release that accepted the task. When a leader without the
+ * version has led for longer than an upgrade takes, no dispatcher will run the task: it fails and its credits go
+ * back.
  */
 
 export interface LostVersionSweep {
@@ -34,7 +35,7 @@ type Version = Pick<Task, 'workflowName' | 'workflowVersion'>;
 const tasksAtOnce = 100;
 
 export function createLostVersionSweep(deps: Deps, graceMs: number): LostVersionSweep {
-  /** Since when (monotonic) each lost version was waited for, under one epoch. */
+  /** Since when (monotonic) tasks wait for each lost version, under one epoch. */
   let missing = new Map<string, number>();
   let epoch: number | undefined;
 
@@ -89,7 +90,7 @@ async function failAll(
     if (ids.length === 0) break;
     for (const id of ids) {
       const isFailed = await inTransaction(deps.database, async (trx) => {
-        // Whoever leads now may have the version.
+        // The present leader may have the version.
         if (!(await leads(trx, leader))) return undefined;
         return failQueuedTask(deps, trx, id, problems.workflowGone);
       });

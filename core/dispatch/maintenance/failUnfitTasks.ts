@@ -22,8 +22,8 @@ interface Deps {
 const tasksAtOnce = 500;
 
 /**
- * Fails the tasks that wait for models which were found, by another task, to run nowhere: nothing would take them, and
- * their credits would be held for as long. @returns how many.
+ * Fails the tasks that wait for models which run on no backend, as another task showed: they would hold their credits
+ * for ever. @returns how many.
  */
 export async function failUnfitTasks(deps: Deps, signal: AbortSignal): Promise<number> {
   const leader = deps.leadership.held;
@@ -67,7 +67,7 @@ async function findUnfit(
   return known.get(key);
 }
 
-/** Undefined where this dispatcher leads no more. */
+/** Undefined if this dispatcher no longer leads. */
 const failOne = (
   deps: Deps,
   leader: { owner: string; epoch: number },

@@ -16,9 +16,9 @@ import { createObjectSweep, sweepDeadDispatchers } from './sweepObjects.ts';
 
 const intervalMs = 60_000;
 const hourMs = 3_600_000;
-/** The longest that a rolling upgrade may leave a dispatcher of the release before leading. */
+/** The longest time that a dispatcher of the previous release may lead during a rolling upgrade. */
 const upgradeMs = 15 * 60_000;
-/** Of each minute, so that a check of millions of movements takes minutes and leaves the database to the others. */
+/** In each minute: a check of millions of movements takes minutes and leaves most of the database to others. */
 const ledgerBudgetMs = 5_000;
 
 interface Deps {
@@ -33,11 +33,11 @@ interface Deps {
 
 interface Part {
   name: string;
-  /** @returns in how long it is due again; undefined: at the next round. */
+  /** @returns the time until it is due again; undefined: at the next round. */
   run(signal: AbortSignal): Promise<number | undefined>;
 }
 
-/** What only the leader does, now and then. Each part may run twice, be cut off anywhere, and fail by itself. */
+/** What only the leader does, from time to time. Each part may run twice, be cut off anywhere, and fail on its own. */
 export function createMaintenance(
   deps: Deps,
   config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders },

@@ -8,25 +8,24 @@ import { openStatuses, Task } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /*
- * ComfyUI keeps what it is sent in its input folder and what it makes in its output folder, and has no call that
- * deletes a file. Where a dispatcher sees these folders it removes its own files from them: those that are named as
- * only Star-Graph names them (`prepareGraph.ts`), lie directly where it puts them, are older than an age, and belong
- * to no task that is not over.
+ * ComfyUI keeps inputs and outputs in two folders and has no call that deletes a file. If a dispatcher sees these
+ * folders, it removes old files of ours: those with a name that only Star-Graph gives (`prepareGraph.ts`), directly
+ * in the folder where it puts them, and not needed by an unfinished task.
  *
- * The name of an input says nothing of its task, and several tasks may share one. So an input is made young before
- * each upload of it, and none is removed that is younger than the oldest attempt in hand.
+ * The name of an input does not say its task, and several tasks may share one. So each upload sets the file's time to
+ * now, and no input is removed that is younger than the oldest unfinished attempt.
  */
 
-/** Folders of ComfyUI servers as this machine sees them; they may be symbolic links, nothing in them is followed. */
+/** Folders of ComfyUI servers as this machine sees them. They may be symbolic links; links inside are not followed. */
 export interface ComfyFolders {
   inputDirs: readonly string[];
   outputDirs: readonly string[];
-  /** A file that was not written or sent for so long may go. */
+  /** The age at which a file may be removed. */
   ageMs: number;
 }
 
 export interface FolderSweep {
-  /** Looks at everything once; may be cut off anywhere. @returns how many files it removed. */
+  /** Checks all files once; may be cut off anywhere. @returns how many files it removed. */
   run(signal: AbortSignal): Promise<number>;
 }
 
@@ -36,12 +35,12 @@ interface Deps {
   logger: Logger;
 }
 
-/** Under the output folder: the first part of the prefix that outputs are written with. */
+/** Below the output folder: the first part of the prefix of outputs. */
 export const outputSubfolder = 'star-graph';
 
 const inputName = /^[0-9a-f]{64}\.[a-z0-9]+$/;
 const outputName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d+_/;
-/** Clocks of file servers are not ours. */
+/** The clocks of file servers may differ from ours. */
 const skewMs = 3_600_000;
 const filesAtOnce = 200;
 
@@ -76,11 +75,11 @@ interface SweptFolder {
   beforeMs: number;
   /** Whether a file may be judged by its age at all. */
   isAged?(stat: Stats): boolean;
-  /** Which of some files may not go: as their paths, or those changed since a moment. */
+  /** Files that may not be removed: by path, or all that changed since a given time. */
   findKept(files: readonly OldFile[]): Promise<{ paths: ReadonlySet<string>; sinceMs: number }>;
 }
 
-/** One folder that is away or may not be written to keeps nobody from the others. */
+/** A folder that is missing or read-only does not keep the others from being swept. */
 async function sweepFolder(deps: Deps, folder: SweptFolder, signal: AbortSignal): Promise<number> {
   try {
     return await removeOld(folder, signal);
@@ -98,7 +97,7 @@ async function removeOld(folder: SweptFolder, signal: AbortSignal): Promise<numb
   let batch: OldFile[] = [];
   for await (const entry of await opendir(directory)) {
     signal.throwIfAborted();
-    // The kind of the entry itself: a link is no file, whatever it leads to.
+    // The kind of the entry itself: a link is not a file.
     if (!entry.isFile() || !folder.name.test(entry.name)) continue;
     const path = join(directory, entry.name);
     if (await isOlder(folder, path, folder.beforeMs)) batch.push({ path, name: entry.name });
@@ -109,7 +108,7 @@ async function removeOld(folder: SweptFolder, signal: AbortSignal): Promise<numb
   return removed + (await removeUnkept(folder, batch));
 }
 
-/** The operator may name a link; what lies inside, also our subfolder, has to be a folder of its own. */
+/** The operator may name a link; everything inside, our subfolder included, has to be a real folder. */
 async function findDirectory({ dir, subfolder }: SweptFolder): Promise<string | undefined> {
   const base = await realpath(dir);
   if (subfolder === undefined) return base;
@@ -123,7 +122,7 @@ async function removeUnkept(folder: SweptFolder, files: readonly OldFile[]): Pro
   const beforeMs = Math.min(folder.beforeMs, kept.sinceMs);
   let removed = 0;
   for (const { path } of files) {
-    // Looked at again: it may have been sent anew since it was listed.
+    // Checked again: it may have been uploaded anew since it was listed.
     if (kept.paths.has(path) || !(await isOlder(folder, path, beforeMs))) continue;
     await unlink(path);
     removed += 1;
@@ -142,13 +141,13 @@ async function isOlder({ isAged }: SweptFolder, path: string, beforeMs: number):
   return stat?.isFile() === true && stat.mtimeMs < beforeMs && (isAged?.(stat) ?? true);
 }
 
-/** Another user's file cannot be made young by us, so it looks unused for ever: it is left alone. */
+/** We cannot set the time of another user's file, so it would look unused for ever: it is left alone. */
 function isRenewable({ uid }: Stats): boolean {
   const own = process.getuid?.();
   return own === undefined || own === 0 || own === uid;
 }
 
-/** Every attempt in hand began to send its inputs after it was assigned. */
+/** Every unfinished attempt began to upload its inputs after its assignment. */
 function keepInputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKept'] {
   return async () => {
     const row = await Attempt.query(database)
@@ -160,7 +159,7 @@ function keepInputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKept
   };
 }
 
-/** An output names its task. */
+/** The name of an output contains its task. */
 function keepOutputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKept'] {
   return async (files) => {
     const taskIdOf = ({ name }: OldFile): string => outputName.exec(name)?.[1] ?? '';
@@ -177,8 +176,8 @@ function keepOutputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKep
 }
 
 /**
- * Makes an input that is there already young again: an upload of the same bytes leaves the file as it is. Where that
- * may not be done, the sweep removes no such file either.
+ * Sets the time of an existing input to now, since an upload of the same bytes does not change the file. If that is
+ * not permitted, the sweep does not remove such files either.
  */
 export async function renewInput(
   deps: { clock: Pick<Clock, 'now'>; logger: Logger },

@@ -22,7 +22,7 @@ afterAll(() => setup[Symbol.asyncDispose]());
 const sha = (digit: string) => digit.repeat(64);
 const hourMs = 3_600_000;
 
-/** Runs over the whole store, as it looks to somebody whose clock is `laterMs` ahead. */
+/** Sweeps the whole store with a clock that is `laterMs` ahead. */
 async function sweepAll(laterMs: number): Promise<number> {
   const clock = { ...systemClock, now: () => new Date(Date.now() + laterMs) };
   const sweep = createObjectSweep({

@@ -9,22 +9,22 @@ import { findThumbnailOwner, thumbnailKey } from '../../storage/keys.ts';
 import type { ListedObject, Storage } from '../../storage/storage.ts';
 
 /*
- * What dead processes leave behind. The tasks of a dead owner need no sweep of their own: whoever takes its backends
- * goes on with them. The outbox is the relay's. Objects that nothing names are removed here, and nowhere else: nothing
- * is deleted inline, so a process may die between storing and committing without leaving anything but such an object.
+ * Removes what dead processes leave behind. The tasks of a dead owner need no sweep: the next owner of its backends
+ * continues them. The relay sweeps the outbox. Objects that no row names are removed here and nowhere else, so a
+ * process that dies between storing and committing leaves only such an object.
  */
 
 const prefixes = ['outputs/', 'inputs/', 'thumbnails/'] as const;
 /**
- * A writer puts the object first and names it afterwards. An upload has this long for that, and stores its object again
- * when it took longer; a task has as long as it is open.
+ * A writer stores the object first and its row afterwards. An upload has this long for that, and stores its object
+ * again if it took longer; a task has as long as it is open.
  */
 const youngMs = 3_600_000;
 const objectsAtOnce = 200;
 const objectsARun = 2_000;
 
 export interface ObjectSweep {
-  /** Looks at the next part of the store; after the last it begins again. @returns how many objects it removed. */
+  /** Sweeps the next part of the store; after the last it begins again. @returns how many objects it removed. */
   run(): Promise<number>;
 }
 
@@ -72,7 +72,7 @@ async function removeUnnamed(
 ): Promise<number> {
   let removed = 0;
   for (const key of await findUnneeded(deps.database, objects)) {
-    // Looked at again: the same bytes may have been stored anew since the store was listed.
+    // Checked again: the same bytes may have been stored anew since the store was listed.
     const stat = await deps.storage.stat(key);
     if (!stat || stat.modifiedAt.getTime() >= oldestYoungMs) continue;
     await deps.storage.remove(key);
@@ -82,8 +82,8 @@ async function removeUnnamed(
 }
 
 /**
- * Keys that neither an asset nor an open task needs. Assets are read before the tasks and after them: an input may lose
- * its asset when a task has just begun to need it, and an output has one from the moment at which its task is over.
+ * Keys that neither an asset nor an open task needs. Assets are read before the tasks and after them: an input may
+ * lose its asset when a task has just begun to need it, and an output gets one when its task ends.
  */
 async function findUnneeded(database: Database, objects: readonly ListedObject[]): Promise<string[]> {
   const keys = objects.map(({ key }) => key);
@@ -91,7 +91,7 @@ async function findUnneeded(database: Database, objects: readonly ListedObject[]
   return await withoutNamed(database, await withoutOpen(database, unnamed));
 }
 
-/** Without what a living asset names, or will when its thumbnail is ready. */
+/** Without objects that an existing asset names, or will name when its thumbnail is ready. */
 async function withoutNamed(database: Database, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
   const owners = keys.flatMap((key) => findThumbnailOwner(key) ?? []);
@@ -125,7 +125,7 @@ async function withoutOpen(database: Database, keys: readonly string[]): Promise
   return keys.filter((key) => !inputs.has(key) && !openIds.has(key.split('/')[1] ?? ''));
 }
 
-/** Reports of dispatchers that ended long ago without saying so. */
+/** Rows of dispatchers that ended long ago without a goodbye. */
 export async function sweepDeadDispatchers(database: Database): Promise<number> {
   return Dispatcher.query(database).whereRaw('lease_until < NOW(3) - INTERVAL 1 HOUR').delete();
 }

@@ -62,7 +62,7 @@ describe('a model file that one backend cannot read', () => {
   it('sends the task to another backend without a failure, and no other task comes back', async () => {
     await servers[0]?.control({ arm: [truncated] });
     const tasks = [];
-    // Some go to each backend, until the broken one was met.
+    // Some go to each backend until the broken one is found.
     while ((await marked()).length === 0) {
       tasks.push(await draw(sdxl));
       await setup.reached(tasks.at(-1)?.id ?? '', 'succeeded');

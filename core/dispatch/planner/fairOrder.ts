@@ -9,8 +9,8 @@ export const waitedTooLong = (
 const byAge = (a: ReadyTask, b: ReadyTask): number => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
 
 /**
- * Who comes first: those that waited too long, oldest first; then lane by lane. Inside a lane the user who got least
- * lately comes next, each pick counting as if it had run; a user's own tasks keep their order.
+ * The order of tasks: first those that waited too long, oldest first; then lane by lane. Inside a lane the user with
+ * the least recent usage comes next, where each pick counts as if it had run. A user's own tasks keep their order.
  */
 export function orderReady(
   input: Pick<PlanInput, 'ready' | 'nowMs' | 'longestWaitMs' | 'usageSeconds'>,
@@ -30,8 +30,8 @@ function charge(usage: Map<string, number>, task: ReadyTask): void {
 }
 
 /**
- * A task's turn comes when its user has got as much as the others: at what the user got before it. Sorting by that is
- * the same as picking the least served user again and again, and takes one pass.
+ * A task's turn is the usage of its user before it. Sorting by that equals picking the least served user again and
+ * again, in one pass.
  */
 function takeTurns(oldestFirst: readonly ReadyTask[], usage: Map<string, number>): ReadyTask[] {
   const turns = oldestFirst.map((task, age) => {

@@ -18,11 +18,11 @@ export interface Pick {
 export interface PickOptions {
   candidates: readonly PlannedBackend[];
   waiting: TaskGroups;
-  /** A slot is free now; otherwise this is a look ahead, in which nothing is prefetched. */
+  /** A slot is free now; otherwise this is a look-ahead without prefetching. */
   isNow: boolean;
 }
 
-/** How many tasks of a group are tried: after so many that are better off elsewhere, the rest waits for a later plan. */
+/** How many tasks of a group are tried: after so many that are better elsewhere, the rest waits for a later plan. */
 const lookAhead = { now: 256, later: 16 };
 
 /** The backends that may run the group at all, full or not. */
@@ -40,7 +40,7 @@ export function ableBackends(
 /** The first task of the fair order that the backend should take next. */
 export function pickFor(candidate: PlannedBackend, options: PickOptions): Pick | undefined {
   const groups = options.waiting.list();
-  /** Seconds of tasks that were passed over because they are better off there: who comes later waits behind them. */
+  /** Seconds of skipped tasks that are better there: later tasks wait behind them. */
   const ahead = new Map<PlannedBackend, number>();
   let best: Pick | undefined;
   for (const group of groups) {
@@ -57,15 +57,15 @@ export function pickFor(candidate: PlannedBackend, options: PickOptions): Pick |
   return best;
 }
 
-/** Long tasks are not prefetched while interactive ones wait, and nothing is where a long one is due. */
+/** Long tasks are not prefetched while interactive ones wait, and no task is prefetched where a long one is due. */
 function isOpenFor(candidate: PlannedBackend, { lane }: TaskGroup, { isNow, waiting }: PickOptions): boolean {
   if (!isNow || !candidate.isBusy) return true;
   return !candidate.isReserved && (lane !== 'long' || waiting.interactive === 0);
 }
 
 /**
- * The task would push out models that have not repaid their load, and others wait for those. What waited too long is
- * held up by its like alone: a pool that is far behind must not get slower by loading for each of them.
+ * The task would push out models that have not repaid their load while others wait for these. A task that waited too
+ * long yields only to others that did: a pool that is far behind must not get slower by loading for each of them.
  */
 export function isKeptFrom(
   candidate: PlannedBackend,
@@ -84,7 +84,7 @@ export function isKeptFrom(
   );
 }
 
-/** The first of the group that would not have its result sooner at one of the others. */
+/** The first of the group that would not have its result sooner on another backend. */
 function firstBestHere(
   candidate: PlannedBackend,
   others: readonly PlannedBackend[],
@@ -114,7 +114,7 @@ function findSooner(
   let least = doneAfterSeconds(candidate, task);
   for (const other of others) {
     const there = doneAfterSeconds(other, task) + (ahead.get(other) ?? 0);
-    // Between two idle ones that counts too what is pushed out; nobody waits for a busy one because of it.
+    // Between two idle backends, the cost of pushing out models counts too; it is no reason to wait for a busy one.
     const areIdle = !candidate.isBusy && !other.isBusy;
     const difference = areIdle ? reloadSeconds(candidate, task) - reloadSeconds(other, task) : 0;
     if (there < least + difference) [sooner, least] = [other, there];

@@ -94,7 +94,7 @@ describe('the planner', () => {
     const cold = backend('b2', { residency: modelB, freeSlots: [0] });
     const [first, second] = [task('t1'), task('t2')];
     expect(placesOf(input([first], [warm, cold]))).toEqual([]);
-    // Behind the first one the second would wait for 12 s there.
+    // The second would wait for 12 s behind the first one there.
     expect(placesOf(input([first, second], [warm, cold]))).toEqual(['t2 b2/0']);
   });
 
@@ -104,7 +104,7 @@ describe('the planner', () => {
     const young = backend('b1', { warmSeconds: 10, freeSlots: [0] });
     expect(placesOf(input([cold, ...warm], [young]))).toEqual(['t2 b1/0']);
     expect(placesOf(input([cold, ...warm], [{ ...young, warmSeconds: 50 }]))).toEqual(['t1 b1/0']);
-    // Nobody waits for what is there.
+    // No task waits for the loaded models.
     expect(placesOf(input([cold], [young]))).toEqual(['t1 b1/0']);
     // It waited too long.
     const aged = { ...cold, createdAtMs: nowMs - longestWaitMs - 1 };
@@ -186,7 +186,7 @@ const anyTasks = fc
   .map((all) => all.map((values, index) => task(`t${String(index).padStart(2, '0')}`, values)));
 const anyInput = fc.tuple(anyTasks, anyBackends).map(([ready, backends]) => input(ready, [...backends]));
 
-/** The backends as they are when everything that was assigned is taken in. */
+/** The backends after all assignments. */
 function placesAfter(given: PlanInput): PlannedBackend[] {
   const candidates = given.backends.map(toPlannedBackend);
   for (const { taskId, backendId, slot } of plan(given).assignments) {

@@ -13,7 +13,7 @@ export interface PlannedAssignment {
 
 export interface WaitEstimate {
   taskId: string;
-  /** 1 is next. */
+  /** 1 means next. */
   queuePosition: number;
   /** Until its result; undefined when no open backend can run it. */
   etaSeconds: number | undefined;
@@ -22,18 +22,18 @@ export interface WaitEstimate {
 export interface Plan {
   assignments: PlannedAssignment[];
   recalls: PlannedRecall[];
-  /** Of the tasks that stay queued, in the order in which they are expected to begin. */
+  /** For the tasks that stay queued, in the order of their expected start. */
   waiting: WaitEstimate[];
 }
 
 /**
  * Decides which waiting task goes to which slot. Pure: equal inputs give equal plans.
  *
- * The backend that will be done first picks first, and takes the first task of the fair order (`fairOrder.ts`) that is
- * its own to take (`pickTask.ts`): one that would not have its result sooner elsewhere, loading included, and that does
- * not push out models which others wait for before these have repaid their load. So a model is loaded on one more
- * backend when the tasks that wait for it outweigh the load, and a backend stays idle only where its work would be done
- * later than by waiting.
+ * The backend that will be done first picks first. It takes the first task in the fair order (`fairOrder.ts`) that
+ * suits it (`pickTask.ts`): the task would not have its result sooner elsewhere, loading included, and does not push
+ * out models that others wait for before these have repaid their load. So a model is loaded on one more backend when
+ * the tasks that wait for it outweigh the load, and a backend stays idle only if the work would be done sooner by
+ * waiting.
  */
 export function plan(input: PlanInput): Plan {
   const candidates = input.backends.map(toPlannedBackend);
@@ -66,7 +66,7 @@ function assignFree(candidates: readonly PlannedBackend[], waiting: TaskGroups):
   }
 }
 
-/** The first pick among the candidates, in the order in which they will be done. */
+/** The first pick among the candidates, in the order of when they will be done. */
 function firstPick(
   candidates: readonly PlannedBackend[],
   pick: (candidate: PlannedBackend) => Pick | undefined,
@@ -79,8 +79,8 @@ function firstPick(
 }
 
 /**
- * A long task that waited too long may not be prefetched before interactive ones, and a busy pool is never idle: so the
- * backend that will be idle first is kept for it.
+ * A long task that waited too long may not be prefetched before interactive ones, and a busy pool is never idle. So
+ * the backend that will be idle first is kept for it.
  */
 function reserveForDue(candidates: readonly PlannedBackend[], waiting: TaskGroups): void {
   for (const group of waiting.list()) {
@@ -95,7 +95,7 @@ function reserveForDue(candidates: readonly PlannedBackend[], waiting: TaskGroup
   }
 }
 
-/** Goes on with the plan as if slots were free as soon as the work before is done. */
+/** Continues the plan as if slots became free as soon as their work is done. */
 function estimateWaits(
   candidates: readonly PlannedBackend[],
   waiting: TaskGroups,
@@ -115,7 +115,7 @@ function estimateWaits(
       tell(found.candidate, found.group, found.ranked);
       continue;
     }
-    // Nobody would take it: it comes where it is done first, or stays where nothing can run it.
+    // No backend would pick it: it goes where it is done first, or stays if no backend can run it.
     const groups = waiting.list();
     const group = groups.find((one) => ableBackends(candidates, one, false).length > 0) ?? groups[0];
     const ranked = group?.tasks[0];

@@ -15,9 +15,9 @@ export interface ReadyTask {
   estimateSeconds: number;
   /** Wall time of acceptance. */
   createdAtMs: number;
-  /** Ids of backends that have everything it needs. Tasks with equal needs share one set. */
+  /** Ids of backends that have all that it needs. Tasks with equal needs share one set. */
   runsOn: ReadonlySet<string>;
-  /** Ids of backends that an attempt of it failed on. */
+  /** Ids of backends on which an attempt of it failed. */
   failedOn: ReadonlySet<string>;
   /** The models it leaves loaded. */
   residency: Residency;
@@ -27,17 +27,17 @@ export interface ReadyTask {
 export interface OpenBackend {
   id: string;
   freeSlots: readonly (0 | 1)[];
-  /** It has work in hand, ours or somebody else's, so a further task would wait behind it. */
+  /** It has work, ours or another client's, so a further task would wait. */
   isBusy: boolean;
-  /** Expected seconds until what it has is done. */
+  /** Expected seconds until its present work is done. */
   outstandingSeconds: number;
   /** The models that will be loaded then; undefined when nothing is known. */
   residency: Residency | undefined;
-  /** How long ago, by then, those began to be loaded. */
+  /** How long ago, by then, their loading began. */
   warmSeconds: number;
-  /** Its time for loading models as a multiple of the usual, learned. */
+  /** Its learned time for loading models, as a multiple of the usual. */
   loadFactor: number;
-  /** Its speed as a multiple of an ordinary backend's, as its operator says; counts until run times are learned. */
+  /** Its speed as a multiple of an ordinary backend's, set by its operator; counts until run times are learned. */
   weight: number;
   /** Learned seconds per work unit, by workflow. */
   secondsPerUnit: ReadonlyMap<string, number>;
@@ -50,7 +50,7 @@ export interface UnbegunAttempt {
   attempt: number;
   userId: string;
   apiKeyId: string | null;
-  /** Expected seconds until it begins: those of the work before it. */
+  /** Expected seconds until it begins: the time of the work before it. */
   beginsAfterSeconds: number;
   /** Expected seconds until its result. */
   readyAfterSeconds: number;
@@ -59,16 +59,16 @@ export interface UnbegunAttempt {
 
 export interface PlanInput {
   ready: readonly ReadyTask[];
-  /** Up, enabled, not draining, owned. Backends without a free slot belong here too: they may be worth waiting for. */
+  /** Up, enabled, not draining, owned. Includes backends without a free slot, which may be worth waiting for. */
   backends: readonly OpenBackend[];
   /** Default: none. */
   prefetched?: readonly PrefetchedTask[];
   nowMs: number;
   /** GPU-seconds that a user got lately. */
   usageSeconds: ReadonlyMap<string, number>;
-  /** A task that waited longer goes before all that did not. */
+  /** A task that waited longer comes before all that did not. */
   longestWaitMs: number;
-  /** How many waiting tasks get an estimate: a long queue's end is not worth the arithmetic. */
+  /** How many waiting tasks get an estimate: the end of a long queue is not worth computing. */
   estimates: number;
 }
 

@@ -16,7 +16,7 @@ const arrivals = (count: number, toArrival: (index: number) => Partial<Arrival>)
     ...toArrival(index),
   }));
 
-/** The last stay may end early, for want of tasks. */
+/** The last stay may end early, without more tasks. */
 function expectFifth({ loadingSeconds, lengthSeconds }: ReturnType<typeof simulatePool>): void {
   expect(loadingSeconds).toBeLessThanOrEqual(lengthSeconds / 5 + loadOnceSeconds);
 }
@@ -41,7 +41,7 @@ describe('a pool that is planned for', () => {
     const run = simulatePool(inTurns, 1);
     expect(run.waits.size).toBe(200);
     expectFifth(run);
-    // Neither waits until the other is all through.
+    // Neither waits until the other is done completely.
     const firstOf = (offset: number) => run.waits.get(inTurns[offset]?.id ?? '') ?? Number.NaN;
     expect(Math.max(firstOf(0), firstOf(1))).toBeLessThan(run.lengthSeconds / 4);
   });
@@ -61,7 +61,7 @@ describe('a pool that is planned for', () => {
     );
     const run = simulatePool(flood, 1);
     const repaid = 4 * loadOnceSeconds;
-    // What is prefetched already comes before it.
+    // Tasks that are already prefetched come before it.
     const longest = loadOnceSeconds + repaid + 2 * runSeconds + loadOnceSeconds + runSeconds;
     expect(run.waits.get('t0299')).toBeLessThanOrEqual(longest);
   });
@@ -71,7 +71,7 @@ describe('a pool that is planned for', () => {
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,
     }));
-    // Most of these wait for longer than anybody should.
+    // Most of these wait longer than the limit.
     expectFifth(simulatePool(behind, 1));
   });
 });

@@ -1,16 +1,16 @@
 import type { OpenBackend, ReadyTask } from './planInput.ts';
 import { type Residency, usualLoadSeconds } from './residency.ts';
 
-/** A backend as it will be when what was planned for it so far is done. */
+/** A backend as it will be when its planned work is done. */
 export interface PlannedBackend {
   readonly backend: OpenBackend;
   readonly free: (0 | 1)[];
   isBusy: boolean;
   outstandingSeconds: number;
   residency: Residency | undefined;
-  /** Since its models began to be loaded. */
+  /** Seconds since its models began to load. */
   warmSeconds: number;
-  /** Kept idle for a long task that waited too long: nothing is prefetched here. */
+  /** Kept idle for a long task that waited too long: no prefetching here. */
   isReserved: boolean;
 }
 
@@ -34,23 +34,26 @@ export const runSeconds = (
 
 type Wanting = Pick<ReadyTask, 'residency'>;
 
-/** For loading what the task needs and the backend will not have. */
+/** Seconds for loading what the task needs and the backend will lack. */
 export const loadSeconds = ({ backend, residency }: PlannedBackend, task: Wanting): number =>
   usualLoadSeconds(task.residency, residency) * backend.loadFactor;
 
-/** For loading again what the task would push out. */
+/** Seconds for reloading what the task would push out. */
 export const reloadSeconds = ({ backend, residency }: PlannedBackend, task: Wanting): number =>
   residency === undefined ? 0 : usualLoadSeconds(residency, task.residency) * backend.loadFactor;
 
 export const doneAfterSeconds = (candidate: PlannedBackend, task: ReadyTask): number =>
   candidate.outstandingSeconds + loadSeconds(candidate, task) + runSeconds(candidate.backend, task);
 
-/** Below this a change of models is no swap: a LoRA, a VAE. */
+/** A cheaper change of models is not a swap: a LoRA, a VAE. */
 const minorSeconds = 2;
-/** Models stay for as many times the swap, itself included, while anybody waits for them: a fifth of a GPU may be loading. */
+/**
+ * Models stay for this multiple of the swap time, itself included, while tasks wait for them: a fifth of a GPU's time
+ * may be loading.
+ */
 const repayments = 5;
 
-/** Whether the task can run there without a swap worth speaking of, there and back. */
+/** Whether the task can run there without a real swap, there and back. */
 export const isWarmFor = (candidate: PlannedBackend, task: Wanting): boolean =>
   loadSeconds(candidate, task) + reloadSeconds(candidate, task) <= minorSeconds;
 

@@ -11,22 +11,25 @@ export interface PlannedRecall {
   backendId: string;
 }
 
-/** A recall takes the backend's answer and a further plan. A smaller gain is not worth it, and estimates are not that good. */
+/**
+ * A recall costs an answer of the backend and another plan. A smaller gain is not worth it, and estimates are not
+ * that exact.
+ */
 export const worthRecallingSeconds = 2;
 
 /**
- * A task that was given to backends so often stays where it is. The next plan may see the pool otherwise and prefetch the
- * task again, so without a bound it could go back and forth for as long as the work before it takes.
+ * A task with so many attempts stays where it is. The next plan may see the pool differently and prefetch it again,
+ * so without a bound it could go back and forth for as long as the work before it takes.
  */
 const mostAttempts = 5;
 
 /**
- * A task was prefetched because its backend was to be done soon. Where that took longer, another backend may stand idle:
- * the task is taken back if it would have its result sooner there. An idle backend is promised to one task at a time,
- * the oldest first; what the plan gave to the backend comes before. A backend that keeps its models for tasks that wait
- * would not take the task, which would only be prefetched again.
- * @param candidates as the plan leaves them; what is promised here is put on them.
- * @param waiting what the plan leaves waiting.
+ * A task was prefetched because its backend should have been done soon. If that takes longer and another backend is
+ * idle, the task is taken back if it would have its result sooner there. An idle backend is promised to one task at a
+ * time, the oldest first, after the plan's own assignments. A backend that keeps its models for waiting tasks would
+ * not take the task, which would only be prefetched again.
+ * @param candidates as the plan leaves them; promises are added to them.
+ * @param waiting the tasks that the plan leaves queued.
  */
 export function planRecalls(
   { prefetched = [], ...times }: Pick<PlanInput, 'prefetched' | 'nowMs' | 'longestWaitMs'>,

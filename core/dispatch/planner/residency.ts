@@ -1,6 +1,6 @@
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 
-/** Model files that a backend holds loaded. ComfyUI keeps what its last prompt used and nothing else. */
+/** Model files that a backend holds loaded. ComfyUI keeps only those that its last prompt used. */
 export interface Residency {
   /** Equal for equal sets of files. */
   readonly key: string;
@@ -14,8 +14,8 @@ export function createResidency(models: readonly string[]): Residency {
 }
 
 /**
- * Seconds that a file of each kind takes to load on an ordinary backend: gigabytes for a checkpoint, a patch of what is
- * loaded for a LoRA. What a backend really takes is learned as a multiple of these.
+ * Seconds that a file of each kind takes to load on an ordinary backend: gigabytes for a checkpoint, a patch of the
+ * loaded model for a LoRA. A backend's real time is learned as a multiple of these.
  */
 const usualSeconds: Readonly<Record<ModelFolder, number>> = {
   checkpoints: 10,
@@ -31,7 +31,7 @@ const usualSeconds: Readonly<Record<ModelFolder, number>> = {
 
 const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualSeconds, folder);
 
-/** Usual seconds for loading what of `wanted` is not loaded; everything where nothing is known. */
+/** Usual seconds for loading the files of `wanted` that are not loaded; all of them if nothing is known. */
 export function usualLoadSeconds(wanted: Residency, loaded: Residency | undefined): number {
   if (wanted.key === loaded?.key) return 0;
   const missing = loaded ? wanted.models.filter((model) => !loaded.models.includes(model)) : wanted.models;

@@ -8,7 +8,7 @@ export interface RankedTask {
   isAged: boolean;
 }
 
-/** Waiting tasks that are alike to a backend: same needs, same models, same lane. In fair order. */
+/** Waiting tasks that are alike to a backend: same needs, models and lane. In fair order. */
 export interface TaskGroup {
   readonly id: string;
   readonly lane: ReadyTask['lane'];
@@ -17,12 +17,12 @@ export interface TaskGroup {
   readonly tasks: RankedTask[];
 }
 
-/** The waiting tasks in groups: a queue of thousands has few groups, so a plan need not look at every task. */
+/** The waiting tasks in groups: a queue of thousands has few groups, so a plan need not visit every task. */
 export interface TaskGroups {
-  /** Those that have tasks, by the rank of their first. */
+  /** Groups that have tasks, by the rank of their first. */
   list(): TaskGroup[];
   take(group: TaskGroup, ranked: RankedTask): void;
-  /** Of interactive tasks that were not taken. */
+  /** How many interactive tasks were not taken. */
   readonly interactive: number;
 }
 
