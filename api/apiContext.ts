@@ -3,16 +3,16 @@ import type { Caller } from '@star-graph/core/identity/caller';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
-/** What the middleware found out about a request. */
+/** What the middleware knows about a request. */
 export interface ApiState {
   /** Names this request in the log and as the `instance` of a problem. */
   requestId: string;
   /** The client's address, behind trusted proxies the one they saw. */
   address: string;
   log: Logger;
-  /** Undefined for nobody. */
+  /** Undefined without a credential. */
   caller?: Caller;
-  /** What the caller was known by: a long answer looks it up again. */
+  /** The caller's credential: a long answer checks it again. */
   credential?: PresentedCredential;
   /** `/api/v1/tasks/{id}`: what metrics may be labelled with. */
   routePath?: string;

@@ -15,8 +15,8 @@ import type { TakeUploadPlace } from './limits/uploadSlots.ts';
 import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
 
 /**
- * Everything the API's routes need; each of them takes the part it uses. Put together by `createApiDeps`, from a
- * configuration that was parsed.
+ * Everything that the API's routes need; each takes the part that it uses. Made by `createApiDeps` from the parsed
+ * configuration.
  */
 export interface ApiDeps
   extends AccountDeps,
@@ -27,15 +27,15 @@ export interface ApiDeps
   catalogue: Catalogue;
   workflowRules: WorkflowRules;
   storage: Storage;
-  /** Closes what has to be kept and sent on. */
+  /** Encrypts secrets that have to be sent on. */
   keyRing: KeyRing;
   rateLimits: RateLimits;
   queue: QueueReader;
   takeUploadPlace: TakeUploadPlace;
-  /** Of tasks, by turns of each person. */
+  /** Accepts tasks, with a bounded number at once for each person. */
   acceptances: Turns;
   config: Env;
-  /** As people reach the API, without a trailing slash. */
+  /** The address at which people reach the API, without a trailing slash. */
   publicUrl: string;
   /** Where files are served by this process; undefined with an object store, which serves them itself. */
   fileUrls: FileUrlSigner | undefined;

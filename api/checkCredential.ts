@@ -3,7 +3,7 @@ import type { PresentedCredential } from '@star-graph/core/identity/authenticate
 import type { Caller } from '@star-graph/core/identity/caller';
 import type { Logger } from 'pino';
 
-/** How often the credential of an open connection is looked up again, in case the word of its end was lost. */
+/** How often the credential of an open connection is checked again, in case the message of its end was lost. */
 export const recheckMs = 30_000;
 
 export interface CredentialCheck {
@@ -15,8 +15,8 @@ export interface CredentialCheck {
 const refusals: readonly ProblemCode[] = ['unauthenticated', 'forbidden', 'account-disabled'];
 
 /**
- * Whether a connection's credential no longer opens what it opened. Only a clear no ends a connection; when nobody could
- * tell, the next check will.
+ * Whether a connection's credential no longer opens what it opened. Only a clear refusal ends a connection; an
+ * unanswered check is repeated next time.
  */
 export async function isRefused(
   deps: CredentialCheck,
@@ -32,7 +32,7 @@ export async function isRefused(
   }
 }
 
-/** Whom a service key acts for may have been joined into another account meanwhile. */
+/** The person for whom a service key acts may have been joined into another account meanwhile. */
 const personOf = (caller: Caller): string | undefined =>
   caller.kind === 'service' ? undefined : caller.account.id;
 

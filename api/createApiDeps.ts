@@ -36,7 +36,7 @@ export interface OpenedDeps extends ServerDeps {
   close(): Promise<void>;
 }
 
-/** Opens what the API stands on, as the environment says. Nothing is asked of the database or Redis yet. */
+/** Opens database, Redis and storage from the environment. No statement or command is sent yet. */
 export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: Env): Promise<OpenedDeps> {
   const { clock, log } = deps;
   const prefix = env.REDIS_PREFIX;
@@ -105,7 +105,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   };
 }
 
-/** What is offered, and what an operator may add to it. */
+/** The workflows, and those that an operator may add. */
 function createWorkflowDeps(
   deps: Pick<CatalogueDeps, 'database' | 'clock'> & { logger: Logger },
   env: Env,

@@ -57,7 +57,7 @@ const rules: PlanRules = {
   ],
 };
 
-/** The loops that began, by name, with who began them, and those that came to the end of a round. */
+/** The loops that began, by name and starter, and those that finished a round. */
 const loops = vi.hoisted(() => ({ begun: new Map<string, string>(), driven: new Set<string>() }));
 vi.mock('@star-graph/core/runtime/loop', async (importActual) => {
   const actual = await importActual<typeof import('@star-graph/core/runtime/loop')>();
@@ -135,7 +135,7 @@ async function drive(): Promise<string[]> {
   return uncalled;
 }
 
-/** What is asked for, and as whom, where a sample of the contract's schema is not enough. */
+/** Requests and their callers, where a sample of the contract's schema is not enough. */
 async function describeWalk({
   token,
   admin,

@@ -38,7 +38,7 @@ test('who has too many unfinished tasks, and everybody while there are too many 
   }
   expect(await balanceOf(token)).toMatchObject({ held: 2 * accepted[0]?.body.cost });
 
-  // A count of all tasks is believed for a moment, so somebody may still slip in.
+  // The count of all tasks is cached for a moment, so a request may still slip in.
   const refused = await eventually(async () => {
     const newcomer = await apis[0].signUp();
     const answer = await draw(newcomer.accessToken, 1);

@@ -37,20 +37,20 @@ export interface ApiServer {
   /** Not listening yet. */
   server: Server;
   /**
-   * Takes nothing new, ends sockets and event streams, each told to come again, finishes requests in hand, and cuts
-   * those that take longer.
+   * Takes no new requests, ends sockets and event streams with a note to come again, finishes running requests, and
+   * cuts those that take longer.
    */
   stop(patienceMs: number): Promise<void>;
 }
 
-/** Statements end after 8 s; nobody waits longer than 10 s for an answer. */
+/** Statements end after 8 s; no client waits longer than 10 s for an answer. */
 const answerLimitMs = 9_000;
 /** Slow senders of large pictures are welcome; ones that send headers slowly are not. */
 const requestLimitMs = 15 * 60_000;
 const headersLimitMs = 15_000;
 /** How often Node looks for those that are late. */
 const lateCheckMs = 5_000;
-/** Longer than proxies keep theirs, so that it is they who close. */
+/** Longer than proxies keep theirs, so that the proxies close. */
 const keepAliveLimitMs = 75_000;
 
 /** The whole API on one HTTP server: REST by the contract, STOMP at `/ws`, event streams, files, docs. */
@@ -64,7 +64,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
 
   const app = new Koa();
   app.silent = true;
-  // What an error handler of Koa's would print: an answer that failed while it was written.
+  // What Koa's error handler would print: an answer that failed while it was written.
   app.on('error', (error: Error) => deps.log.debug({ err: error }, 'an answer could not be written'));
   const use = (middleware: ApiMiddleware) => app.use(middleware as Middleware);
   use(nameRequest({ log: deps.log, clientAddress }));

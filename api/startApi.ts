@@ -17,10 +17,10 @@ import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
 import { createApiServer } from './server.ts';
 
 export interface RunningApi {
-  /** Where it listens, which is not where people reach it when a proxy stands before it. */
+  /** The address it listens on; behind a proxy people use another one. */
   url: string;
   deps: OpenedDeps;
-  /** Takes nothing new, finishes what it has, and closes everything. */
+  /** Takes no new requests, finishes the running ones, and closes everything. */
   stop(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
         await status?.close();
         await stop(env.SHUTDOWN_SECONDS * 1_000);
         await folder?.stop();
-        // Last: the requests that were finished just now have events to publish.
+        // Last: the requests that just finished have events to publish.
         await relay.stop();
         await opened.close();
       },
@@ -54,7 +54,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
   }
 }
 
-/** Before the first request: what is in the folder is on offer from the start. */
+/** Before the first request: workflows in the folder are on offer from the start. */
 async function startWorkflowFolder(deps: OpenedDeps): Promise<{ stop(): Promise<void> } | undefined> {
   const { WORKFLOWS_DIR: directory } = deps.config;
   if (directory === undefined) return undefined;

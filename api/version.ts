@@ -1,6 +1,6 @@
 import packageJson from './package.json' with { type: 'json' };
 
-/** Of the whole platform: its packages are released together. */
+/** The version of the whole platform: its packages are released together. */
 export const version: string = packageJson.version;
 /** Of the HTTP surface; raised when something a client may rely on goes away. */
 export const apiVersion = '1';

@@ -52,7 +52,7 @@ test('a refusal is thrown as its problem, and the request is not repeated', asyn
 
 test('a generation is repeated under one Idempotency-Key until it is answered', async () => {
   const unavailable = problemAnswer('unavailable', 503, { 'Retry-After': '0' });
-  // A server that stood still while the request lay before it.
+  // A server that stood still while the request waited for it.
   const unread = problemAnswer('unavailable', 408, {});
   const accepted = { status: 202, body: { id } };
   await using server = await startScriptedServer('drop', unavailable, accepted);
@@ -128,7 +128,7 @@ test('an upload that is given up while its credential is fetched fails there, an
   const client = createClient({ baseUrl: server.url, credentials });
   const upload = client.uploadAsset(new Blob(['x']), { signal: givenUp.signal });
   await expect(upload).rejects.toBe(reason);
-  // A request that is not given up comes after whatever the other left to be done.
+  // A request without an abort runs after everything that the other left to be done.
   await createClient({ baseUrl: server.url }).listTasks();
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);

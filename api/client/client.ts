@@ -11,19 +11,19 @@ import { type UploadOptions, uploadFile } from './upload.ts';
 export interface ClientConfig {
   /** Where the API is, e.g. `https://pictures.example`. */
   baseUrl: string;
-  /** Default: nobody. */
+  /** Default: no credential. */
   credentials?: Credentials;
   fetch?: typeof fetch;
-  /** Uploads by a streamed body, for progress where there is no XMLHttpRequest (Node). */
+  /** Uploads by a streamed body, for progress without XMLHttpRequest (Node). */
   streamUploads?: boolean;
 }
 
 export interface GenerateOptions extends CallOptions {
-  /** Default: a random one, so that a repeated request makes one task. Give your own to repeat across restarts. */
+  /** Default: a random one, so that a repeated request makes one task. Set your own to repeat across restarts. */
   idempotencyKey?: string;
 }
 
-/** `undefined` parts of a request are left out; those with nothing required may be. */
+/** Parts of a request that are `undefined` are left out; a part without required fields is optional. */
 type Part<Name extends string, Value> = [Value] extends [undefined]
   ? { [Key in Name]?: undefined }
   : Record<string, never> extends Value

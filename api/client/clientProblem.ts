@@ -1,10 +1,10 @@
 import type { ProblemCodeView, ProblemView } from '../contract/problems.ts';
 
-/** The server said no: its problem document, as an error. `message` is the sentence for people. */
+/** The server refused: its problem document, as an error. `message` is the sentence for people. */
 export class ClientProblem extends Error {
   readonly problem: ProblemView;
   readonly code: ProblemCodeView;
-  /** Seconds after which trying again makes sense, where the server said so. */
+  /** Seconds after which trying again makes sense, if the server said so. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(problem: ProblemView, retryAfterSeconds?: number) {
@@ -16,7 +16,7 @@ export class ClientProblem extends Error {
   }
 }
 
-/** The server did not answer, or something in between answered for it. The request may or may not have had effect. */
+/** The server did not answer, or something in between answered instead. The request may or may not have taken effect. */
 export class Unreachable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -26,7 +26,7 @@ export class Unreachable extends Error {
 
 const typePrefix = 'urn:star-graph:problem:';
 
-/** A code that this version does not know is passed on as it is: the sentence in `detail` still holds. */
+/** An unknown code is passed on as it is: the sentence in `detail` still holds. */
 const codeOf = (problem: ProblemView): ProblemCodeView =>
   problem.type.slice(typePrefix.length) as ProblemCodeView;
 
@@ -41,7 +41,7 @@ export function isProblem(body: unknown): body is ProblemView {
   );
 }
 
-/** @throws Unreachable for an answer that is no problem document: it is not the API that spoke. */
+/** @throws Unreachable for an answer that is not a problem document: it did not come from the API. */
 export async function requireProblem(response: Response): Promise<ClientProblem> {
   const body: unknown = await response.json().catch(() => undefined);
   if (!isProblem(body))

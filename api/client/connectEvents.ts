@@ -6,18 +6,18 @@ import type { RequestDeps } from './request.ts';
 
 /**
  * - `connecting`: not connected, trying;
- * - `connected`: events flow, what was missed first;
- * - `signedOut`: the credential works no longer and nothing is tried any more.
+ * - `connected`: events flow, missed ones first;
+ * - `signedOut`: the credential no longer works, and the connection is given up.
  */
 export type ConnectionState = 'connecting' | 'connected' | 'signedOut' | 'closed';
 
-/** How far the events of one account have come. Opaque; plain data, to be kept where it outlives this process. */
+/** The position in the events of one account. Opaque plain data, to be stored where it outlives this process. */
 export type ResumePoint = Readonly<Record<string, string>>;
 
 export interface EventListeners {
   /**
-   * Facts, snapshots and progress, in the order of the server. After a loss the last ones may come a second time.
-   * @param point what to resume from once this event has had its effect
+   * Facts, snapshots and progress, in the order of the server. After a loss the last ones may come twice.
+   * @param point where to resume once this event has had its effect
    */
   onEvent(event: EventView, point: ResumePoint): void;
   onPublicMessage?(message: PublicMessage): void;
@@ -42,8 +42,9 @@ const connectTimeoutMs = 15_000;
 const replyTimeoutMs = 30_000;
 
 /**
- * Events over one WebSocket that is made again, with a fresh credential and from where it broke off, whenever it ends.
- * @param options.resumeFrom of an earlier connection of the same account: what came since is told instead of a snapshot
+ * Events over one WebSocket. When it ends, it is opened again with a fresh credential and resumes where it broke off.
+ * @param options.resumeFrom from an earlier connection of the same account: the events since then are sent instead of
+ * a snapshot
  */
 export function connectEvents(
   deps: Pick<RequestDeps, 'baseUrl' | 'credentials'>,
@@ -64,14 +65,14 @@ export function connectEvents(
     connectionTimeout: connectTimeoutMs,
     async beforeConnect() {
       listeners.onState?.('connecting');
-      // Unreachable here: the attempt goes on with what there is, and the next one asks again.
+      // Unreachable here: the attempt goes on with the present credential, and the next one asks again.
       if (isRefused && !(await deps.credentials.renew().catch(() => true))) {
         listeners.onState?.('signedOut');
         await client.deactivate();
         return;
       }
       isRefused = false;
-      // Without: the server refuses, and the next attempt asks for a new one.
+      // Without a credential the server refuses, and the next attempt asks for a new one.
       client.connectHeaders = await deps.credentials.headers().catch(() => ({}));
     },
     onConnect() {
@@ -131,14 +132,14 @@ function isUnauthenticated(frame: IFrame): boolean {
     const problem: unknown = JSON.parse(frame.body);
     return isProblem(problem) && new ClientProblem(problem).code === 'unauthenticated';
   } catch {
-    // Not this server's ERROR: nothing is known of the credential.
+    // Not this server's ERROR: it says nothing about the credential.
     return false;
   }
 }
 
 /**
- * From where each destination is resumed. While one of them still catches up, what came on another says nothing of
- * it; once the server has confirmed all of them, it sends in one order, and the last event of any is the point for all.
+ * Where each destination resumes. While one still catches up, events of another say nothing about it. Once the server
+ * has confirmed all of them, it sends in one order, and the last event of any is the point for all.
  */
 function createResumePoints(known: ResumePoint = {}) {
   const lastSeqs = new Map(Object.entries(known));
@@ -152,7 +153,7 @@ function createResumePoints(known: ResumePoint = {}) {
       lastSeqs.set(destination, event.seq);
       const areAllLive = live.size === eventDestinations.length;
       for (const other of eventDestinations) {
-        // A snapshot holds everything up to its seq, for whoever has heard of nothing yet.
+        // A snapshot holds everything up to its seq, also for destinations without an event yet.
         const isFirst = event.type === 'state_snapshot' && !lastSeqs.has(other);
         if (areAllLive || isFirst) lastSeqs.set(other, event.seq);
       }
@@ -160,7 +161,7 @@ function createResumePoints(known: ResumePoint = {}) {
   };
 }
 
-/** Answers find their questions by `correlationId`. */
+/** Replies are matched to requests by `correlationId`. */
 function createReplies() {
   const waiting = new Map<string, { resolve: (task: TaskView) => void; reject: (error: Error) => void }>();
   return {

@@ -1,13 +1,13 @@
 import type { SignInView } from '../contract/auth/signIn.ts';
 import { ClientProblem, requireProblem, Unreachable } from './clientProblem.ts';
 
-/** Who the client speaks for. */
+/** The person or key that the client speaks for. */
 export interface Credentials {
-  /** Headers of REST, SSE and STOMP's CONNECT; empty for nobody. */
+  /** Headers of REST, SSE and STOMP's CONNECT; empty without a credential. */
   headers(): Promise<Record<string, string>>;
   /**
-   * The server refused the credential: true when there is a newer one to try with. Calls at the same time share one
-   * refresh. @throws Unreachable when nobody could tell.
+   * The server refused the credential: true when there is a newer one to try. Simultaneous calls share one refresh.
+   * @throws Unreachable when the server did not answer.
    */
   renew(): Promise<boolean>;
 }
@@ -19,7 +19,7 @@ export const anonymous: Credentials = {
 
 /**
  * @param key.actFor `discord:<snowflake>`, with a service key only.
- * @param key.place where in a Discord server it is done, as `formatPlace` writes it, with a service key only.
+ * @param key.place the place in a Discord server, as `formatPlace` writes it, with a service key only.
  */
 export function createKeyCredentials(key: { apiKey: string; actFor?: string; place?: string }): Credentials {
   const headers = {
@@ -42,7 +42,7 @@ export interface TokenStore {
   load(): Promise<SessionTokens | undefined>;
   /** Undefined: the session is over. */
   save(tokens: SessionTokens | undefined): Promise<void>;
-  /** Where several processes or tabs share the store: lets one of them refresh at a time. */
+  /** If several processes or tabs share the store: lets one of them refresh at a time. */
   exclusively?<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -57,8 +57,8 @@ const refreshAheadMs = 30_000;
 const refreshTimeoutMs = 15_000;
 
 /**
- * A person's session. A refresh token works once; only its answer may be asked for again, for a short time. So
- * refreshing is done by one caller for all, under `exclusively` where others share the store.
+ * A person's session. A refresh token works once; only its answer may be requested again, for a short time. So one
+ * caller refreshes for all, under `exclusively` if others share the store.
  */
 export function createSessionCredentials(
   config: { baseUrl: string; fetch?: typeof fetch },
@@ -71,7 +71,7 @@ export function createSessionCredentials(
   const refresh = (): Promise<SessionTokens | undefined> => {
     refreshing ??= exclusively(async () => {
       const known = await store.load();
-      // Somebody else was faster.
+      // Another caller was faster.
       if (!known || (known.accessToken !== usedToken && !isOld(known))) return known;
       const renewed = await requestTokens(config, known.refreshToken);
       await store.save(renewed);
@@ -119,7 +119,7 @@ async function requestTokens(
   throw new ClientProblem(problem.problem, problem.retryAfterSeconds);
 }
 
-/** @throws Unreachable when something else answered: a session must not be lost to a page that says 200. */
+/** @throws Unreachable when something else answered: a page with status 200 must not end a session. */
 async function readSignIn(response: Response): Promise<SignInView> {
   const body: unknown = await response.json().catch(() => undefined);
   const { accessToken, refreshToken, expiresIn } = (body ?? {}) as Partial<Record<keyof SignInView, unknown>>;

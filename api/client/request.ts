@@ -20,18 +20,19 @@ export interface ApiRequest {
   path: string;
   headers?: Record<string, string>;
   body?: NonNullable<RequestInit['body']>;
-  /** Whether the same request twice has the effect of one. */
+  /** Whether sending the request twice has the effect of once. */
   isRepeatable: boolean;
 }
 
 export const defaultTimeoutMs = 30_000;
 const triesAtMost = 3;
-/** A longer wait is the caller's decision. */
+/** The caller decides about longer waits. */
 const longestWaitMs = 5_000;
 const retryStatuses = [408, 429, 502, 503, 504];
 
 /**
- * Sends a request with the credential, refreshed where it was refused, and again where that is safe and soon enough.
+ * Sends a request with the credential; refreshes a refused one, and repeats the request if that is safe and soon
+ * enough.
  * @throws ClientProblem, Unreachable, or the signal's reason.
  */
 export async function sendRequest(
@@ -47,7 +48,7 @@ export async function sendRequest(
       const response = await sendOnce(deps, request, options);
       if (response.ok) return response;
       failure = await requireProblem(response);
-      // An earlier try did it and its answer was lost.
+      // An earlier try took effect and its answer was lost.
       if (tries > 1 && request.method === 'DELETE' && response.status === 404) return new Response(null);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
@@ -68,7 +69,7 @@ async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOpt
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers = { ...request.headers, ...(await deps.credentials.headers()) };
   try {
-    // fetch would say the same, but Node's reads the form of an upload on the side and fails there, uncaught.
+    // fetch would throw the same, but Node's reads the form of an upload on the side and fails there, uncaught.
     signal.throwIfAborted();
     return await deps.fetch(`${deps.baseUrl}${request.path}`, {
       method: request.method,
@@ -84,7 +85,10 @@ async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOpt
   }
 }
 
-/** @throws Unreachable for a good answer that is not JSON: it is not the API that spoke. Undefined for an empty one. */
+/**
+ * @throws Unreachable for a successful answer that is not JSON: it did not come from the API. Undefined for an empty
+ * one.
+ */
 export async function readAnswer(response: Response): Promise<unknown> {
   const text = await response.text();
   try {
@@ -97,7 +101,7 @@ export async function readAnswer(response: Response): Promise<unknown> {
 const isRefused = (failure: Error): boolean =>
   failure instanceof ClientProblem && failure.code === 'unauthenticated';
 
-/** Undefined: not again. The spread keeps clients that failed together from coming back together. */
+/** Undefined: do not repeat. The spread keeps clients that failed together from coming back together. */
 function waitAfter(failure: ClientProblem | Unreachable, tries: number): number | undefined {
   const backOffMs = 250 * 2 ** tries * (0.5 + Math.random());
   if (failure instanceof Unreachable) return backOffMs;

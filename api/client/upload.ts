@@ -6,7 +6,7 @@ import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './r
 export interface UploadOptions extends CallOptions {
   /** Shown nowhere; some servers in between want one. */
   filename?: string;
-  /** Bytes of the file handed to the network so far. Where nothing can tell, it is called at the end alone. */
+  /** Bytes of the file sent so far. Without progress it is called only at the end. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
 }
 
@@ -41,7 +41,7 @@ function toForm(file: Blob, filename = 'upload'): FormData {
   return form;
 }
 
-/** The same multipart body, with a count of what was read of it. */
+/** The same multipart body, with a count of the bytes read. */
 function countForm(
   form: FormData,
   totalBytes: number,
@@ -52,7 +52,7 @@ function countForm(
   const count = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       sentBytes += chunk.length;
-      // The envelope is counted too and is not of interest.
+      // The envelope is counted too, but not reported.
       onProgress(Math.min(sentBytes, totalBytes), totalBytes);
       controller.enqueue(chunk);
     },
@@ -64,7 +64,7 @@ function countForm(
   };
 }
 
-/** What of XMLHttpRequest is used; pages of a browser have one, workers of an extension and Node do not. */
+/** The used part of XMLHttpRequest; pages of a browser have it, workers of an extension and Node do not. */
 interface UploadRequest {
   upload: { onprogress: ((event: { loaded: number }) => void) | null };
   onloadend: (() => void) | null;
@@ -82,7 +82,7 @@ function createXhr(): UploadRequest | undefined {
   return XMLHttpRequest && new XMLHttpRequest();
 }
 
-/** fetch does not tell how far an upload is. */
+/** fetch does not report upload progress. */
 async function sendByXhr(
   deps: RequestDeps,
   xhr: UploadRequest,
@@ -122,7 +122,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not the API's answer: the caller sees that it is no problem document either.
+    // Not the API's answer: the caller sees that it is not a problem document either.
     return undefined;
   }
 }

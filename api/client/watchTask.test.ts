@@ -78,7 +78,7 @@ test('goes on where the connection broke and misses nothing', async () => {
   await cast.tell(task, 'task_completed', 'succeeded');
   await proxy.restore();
   await end;
-  // Depending on when it came back: the missed events, or the state that they led to.
+  // Depending on the time of the return: the missed events, or the state after them.
   const last = seen.at(-1);
   expect(last?.type === 'task_completed' || JSON.stringify(last?.data).includes('"succeeded"')).toBe(true);
   expect(seen.filter(({ type }) => type === 'task_queued')).toHaveLength(1);

@@ -7,7 +7,7 @@ import { type RequestDeps, sendRequest, sleep } from './request.ts';
 
 export interface WatchOptions {
   signal?: AbortSignal;
-  /** The `seq` of the last event seen, to go on from. */
+  /** The `seq` of the last event seen, to resume from. */
   lastSeq?: string;
 }
 
@@ -17,8 +17,8 @@ const silenceLimitMs = 45_000;
 const longestBackOffMs = 30_000;
 
 /**
- * The task's state, then what happens to it, until it ends; then the iteration ends too. A lost connection is made
- * again where it broke off, for as long as it takes: `signal` is the way out.
+ * The task's state, then its events, until it ends; then the iteration ends too. A lost connection is opened again
+ * where it broke off, without a time limit: `signal` is the way out.
  * @throws ClientProblem when the server refuses (no such task, signed out), or the signal's reason.
  */
 export async function* watchTask(
@@ -73,7 +73,7 @@ async function* readEvents(
         },
         isRepeatable: false,
       },
-      // The time-out of a request would end the events with it.
+      // The time-out of a request would also end the events.
       { signal: connection.signal, timeoutMs: longestConnectionMs },
     );
     const waiting: EventView[] = [];

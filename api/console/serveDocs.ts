@@ -28,7 +28,7 @@ export async function serveDocs(readDocument: () => Promise<Buffer>): Promise<Ap
   const files = await readDocsFiles();
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
-    // People click on the address that the start prints.
+    // People click the address that the start prints.
     if (ctx.path === '/') {
       ctx.state.routePath = ctx.path;
       ctx.redirect('/docs');

@@ -11,7 +11,7 @@ export interface AccountLimits {
   perNetwork: number;
   /** First uses through one service key an hour. */
   perServiceKey: number;
-  /** As people reach the API. Where that is this machine alone, its own user is not bounded. */
+  /** The address at which people reach the API. If that is this machine alone, its own user is not bounded. */
   publicUrl: string;
 }
 
@@ -22,7 +22,7 @@ interface Deps {
 
 const daySeconds = 24 * 3_600;
 const hourSeconds = 3_600;
-/** Of the bound, for a process that counts alone: others count besides, and what Redis had counted is not known. */
+/** The share of the bound for a process that counts alone: others count too, and Redis' counts are unknown. */
 const shareAlone = 1 / 5;
 
 interface Count {
@@ -31,14 +31,14 @@ interface Count {
 }
 
 /**
- * Counts in Redis for all processes together; each process counts alone and to less while Redis is away. A try counts
- * from its start, so that many at once are no way around the bound.
+ * Counts in Redis for all processes together. While Redis is away, each process counts alone, to a lower bound. A try
+ * counts from its start, so simultaneous tries cannot get around the bound.
  */
 export function createAccountBound(deps: Deps, limits: AccountLimits): AccountBound {
   const byAddress = createLimiter(deps, 'register-address', limits.perAddress, daySeconds);
   const byNetwork = createLimiter(deps, 'register-network', limits.perNetwork, daySeconds);
   const byKey = createLimiter(deps, 'first-uses', limits.perServiceKey, hourSeconds);
-  // Elsewhere an address of this machine is that of a proxy which is not trusted, and stands for everybody.
+  // Otherwise an address of this machine belongs to an untrusted proxy, and stands for everybody.
   const isLocal = URL.canParse(limits.publicUrl) && isLoopback(new URL(limits.publicUrl).hostname);
   const countsOf = (origin: AccountOrigin): Count[] => {
     if (!('address' in origin)) return [{ limiter: byKey, key: origin.apiKeyId }];
@@ -58,7 +58,7 @@ export function createAccountBound(deps: Deps, limits: AccountLimits): AccountBo
         if (made === undefined) await takeBack(counts);
         return made;
       } catch (error) {
-        // After any other fault the account may be there.
+        // After any other fault the account may exist.
         if (error instanceof Problem) await takeBack(counts);
         throw error;
       }
@@ -66,7 +66,7 @@ export function createAccountBound(deps: Deps, limits: AccountLimits): AccountBo
   };
 }
 
-/** No refusals from memory, which last to the end of the window: a try that is taken back makes room again. */
+/** No cached refusals, which would last to the end of the window: a try that is taken back makes room again. */
 function createLimiter(deps: Deps, name: string, points: number, duration: number): RateLimiterRedis {
   const options = { keyPrefix: `${deps.prefix}limit:${name}`, duration };
   const alonePoints = Math.max(1, Math.floor(points * shareAlone));
@@ -84,7 +84,7 @@ async function consume(counts: readonly Count[], origin: AccountOrigin): Promise
     try {
       await limiter.consume(key);
     } catch (refusal) {
-      // What was refused was counted too, and no account comes of it.
+      // The refused try was counted too, and makes no account.
       await takeBack(counts.slice(0, at + 1));
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       throw new Problem('rate-limited', refusalOf(origin), {

@@ -9,8 +9,8 @@ const refused =
   new Counter({ name: metricName, help: 'Connections beyond the bound of their address' });
 
 /**
- * Bounds the connections of one address, or of one IPv6 network, and of all together: each holds memory and a file of
- * this process, whether or not it ever asks for something. One too many is closed without a word, which costs nothing.
+ * Bounds the connections of one address, or of one IPv6 network, and of all together: each holds memory and a file
+ * descriptor, even if it never sends a request. One too many is closed without an answer, which costs nothing.
  */
 export function boundConnections(
   server: Server,

@@ -3,12 +3,12 @@ import type { Caller } from '@star-graph/core/identity/caller';
 import type { StreamName } from '@star-graph/core/redis/redisKeys';
 import { createNamedPlaces } from './namedSemaphore.ts';
 
-/** Whose events a caller hears: a person their own, a service key those of the tasks made through it. */
+/** Whose events a caller gets: a person their own, a service key those of the tasks made through it. */
 export const streamOf = (caller: Caller): StreamName =>
   caller.kind === 'service' ? { kind: 'key', id: caller.apiKeyId } : { kind: 'user', id: caller.account.id };
 
 /**
- * Takes one of the places that a person or a service key has on this process, until the returned function is called.
+ * Takes one of the places of a person or a service key on this process, until the returned function is called.
  * @throws Problem `quota-exceeded` when none is left.
  */
 export type TakePlace = (caller: Caller) => () => void;

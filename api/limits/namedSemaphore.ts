@@ -1,6 +1,6 @@
-/** So many places under each name, on this process. */
+/** A fixed number of places under each name, on this process. */
 export interface NamedPlaces {
-  /** Takes one until the returned function is called, however often that is; undefined when none is left. */
+  /** Takes one until the returned function is called (further calls do nothing); undefined when none is left. */
   take(name: string): (() => void) | undefined;
 }
 

@@ -1,8 +1,8 @@
 import { Problem } from '@star-graph/core/errors';
 
 /**
- * Does work of one person by turns: so many of theirs at once, the rest in the order in which they came. What waits
- * holds no connection to the database, of which one person's requests could otherwise take all.
+ * Bounds how much of a person's work runs at once; the rest waits in order. Waiting work holds no connection to the
+ * database, or one person's requests could take all of them.
  */
 export interface Turns {
   /** @throws Problem `rate-limited` when too many of this person wait; else what `work` throws. */
@@ -19,7 +19,7 @@ export function createTurns(limits: { atOnce: number; waiting: number }): Turns 
 
   function leave(personId: string, line: Line): void {
     const next = line.waiting.shift();
-    // The place goes over to whoever is next.
+    // The place goes to the next in line.
     if (next) next();
     else {
       line.inHand -= 1;

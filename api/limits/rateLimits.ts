@@ -21,15 +21,15 @@ interface Limit {
   points: number;
   durationSeconds: number;
   /**
-   * Refuses from memory who is over the limit, until the window ends. Not for counts that are taken back: the memory
-   * would refuse on when there is room again, and Redis would take back what it was not given.
+   * Caches refusals until the window ends. Not for counts that can be taken back: the cache would go on refusing when
+   * there is room again, and Redis would take back what it never counted.
    */
   refusesFromMemory: boolean;
 }
 
 /**
- * Counted in Redis for all processes together; each process counts alone while Redis is away, so that a limit
- * becomes looser and never absent.
+ * Counts in Redis for all processes together. While Redis is away each process counts alone: the limit is then
+ * looser, but never absent.
  */
 export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis {
   const { name, points, durationSeconds, refusesFromMemory } = limit;
@@ -43,12 +43,16 @@ export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis
   });
 }
 
-/** Whoever asks again as soon as there is an answer asks once in this time and connection, and costs others little. */
+/**
+ * A client that repeats as soon as it is answered sends one request in this time on each connection, which costs
+ * others little.
+ */
 const refusalDelayMs = 1_000;
 
 /**
- * Counts requests a minute. A refusal comes late, so that a flood waits instead of keeping the process busy.
- * @param config `heldBack` bounds the refusals that wait, each with its connection; more than these come at once.
+ * Counts requests a minute. Refusals are delayed, so that a flood waits instead of keeping the process busy.
+ * @param config `heldBack` bounds the delayed refusals, each of which holds its connection; further ones come at
+ * once.
  */
 export function createRateLimits(
   deps: LimiterDeps & { clock: Clock },

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => redis?.[Symbol.asyncDispose]());
 beforeEach(() => redis.empty());
 
-/** A process; a pace as long as the window keeps the time that a test takes out of it. */
+/** A process. The pace is as long as the window, so the test's own time does not matter. */
 const startProcess = (): SignInThrottle =>
   createSignInThrottle(
     { redis: redis.redis, prefix: redis.prefix, log: silentLog },

@@ -5,15 +5,15 @@ import type { Logger } from 'pino';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
 import { count, createLimiter, type LimiterDeps } from './rateLimits.ts';
 
-/** How many failures there may be in a quarter of an hour. */
+/** Allowed failures in a quarter of an hour. */
 export interface SignInLimits {
-  /** Of a name from a network: it is locked there. */
+  /** Of one name from one network: then it is locked there. */
   perPair: number;
-  /** Of all names from a network: it is locked for all of them. */
+  /** Of all names from one network: then the network is locked for all of them. */
   perNetwork: number;
-  /** Of a name from everywhere: it is slowed. */
+  /** Of one name from all networks: then it is slowed. */
   perName: number;
-  /** While a name is slowed, all networks that it never signed in from share one try in this time. */
+  /** While a name is slowed, all networks from which it never signed in share one try in this time. */
   paceSeconds: number;
 }
 
@@ -33,10 +33,9 @@ const locked =
 const slowed = 'Many wrong passwords are tried on this account just now. Try again in a few seconds.';
 
 /**
- * Guessing is slow and locks nobody else out. Wrong passwords lock a name for the network that sends them. When many
- * networks try one name, it is slowed for all but those that it signed in from before: there its owner is. So 110
- * guesses fit into a quarter of an hour, however many networks there are. Whether somebody has the name makes no
- * difference.
+ * Guessing is slow and locks no one else out. Wrong passwords lock a name for the network that sends them. When many
+ * networks try one name, it is slowed for all except those from which it signed in before: its owner is there. So 110
+ * guesses fit into a quarter of an hour, from any number of networks. It makes no difference whether the name exists.
  */
 export function createSignInThrottle(
   deps: ThrottleDeps,
@@ -65,7 +64,7 @@ export function createSignInThrottle(
       try {
         await count(pace, name, slowed);
       } catch (error) {
-        // No password was looked at. The network's count stays: it bounds who asks again and again.
+        // No password was checked. The network's count stays: it bounds repeated tries.
         await byPair.reward(pair, 1);
         throw error;
       }
@@ -77,14 +76,14 @@ export function createSignInThrottle(
   };
 }
 
-/** Whatever was typed as a name may be a password typed in the wrong field: it is not kept readable. */
+/** A typed name may be a password in the wrong field, so it is not kept readable. */
 function keysOf(username: string, address: string): { name: string; network: string; pair: string } {
   const name = hashSecret(username);
   const network = limitKeyOf(address);
   return { name, network, pair: `${name} ${network}` };
 }
 
-/** @throws what is no refusal. */
+/** @throws any error that is not a refusal. */
 async function isRefused(counting: Promise<void>): Promise<boolean> {
   try {
     await counting;
@@ -95,7 +94,7 @@ async function isRefused(counting: Promise<void>): Promise<boolean> {
   }
 }
 
-/** Where a name signed in from. Known to Redis alone: without it every network is a stranger for a while. */
+/** The networks from which a name signed in. Only Redis knows them: without it every network is strange for a while. */
 function createKnownNetworks({ redis, prefix, log }: ThrottleDeps) {
   const keyOf = (pair: string) => `${prefix}signed-in:${hashSecret(pair)}`;
   return {

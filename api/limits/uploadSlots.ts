@@ -2,10 +2,10 @@ import { Problem } from '@star-graph/core/errors';
 import { createNamedPlaces } from './namedSemaphore.ts';
 
 /**
- * Takes one of the places for uploads that a person has on this process, and that the process has, until the returned
- * function is called. An upload under way holds a socket, a temporary file and, while it is decoded, a picture in
- * memory, which the number of requests a minute does not bound.
- * @throws Problem `quota-exceeded` when the person has none left, `unavailable` when the process has not.
+ * Takes one of the person's and one of the process' places for uploads, until the returned function is called. An
+ * upload holds a socket, a temporary file and, while it is decoded, a picture in memory, which the number of requests
+ * a minute does not bound.
+ * @throws Problem `quota-exceeded` when the person has none left, `unavailable` when the process has none.
  */
 export type TakeUploadPlace = (userId: string) => () => void;
 

@@ -6,7 +6,7 @@ import { toProblem } from '../problems/toProblem.ts';
 
 const defaultRetrySeconds = 5;
 
-/** Turns whatever is thrown into a problem document. */
+/** Turns thrown errors into problem documents. */
 export const answerProblems: ApiMiddleware = async (ctx, next) => {
   try {
     await next();
@@ -42,9 +42,9 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
 const discardLimitMs = 5_000;
 
 /**
- * Writes the whole answer and ends it when the rest of the refused body was read to nowhere, or after a while. The end
- * of an answer may close its connection, and one that is closed over unread bytes is reset: the client may lose the
- * answer that says why. Not by Koa, which ends what it writes.
+ * Writes the whole answer and ends it when the rest of the refused body was read and discarded, or after a while. The
+ * end of an answer may close its connection, and a connection that closes over unread bytes is reset: the client may
+ * lose the answer that says why. Not by Koa, which ends its answers at once.
  */
 function answerAndDiscard(ctx: ApiContext, body: string): void {
   const { req, res } = ctx;

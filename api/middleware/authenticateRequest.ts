@@ -6,9 +6,9 @@ import type { RateLimits } from '../limits/rateLimits.ts';
 const bearerPattern = /^Bearer +(\S+)$/i;
 
 /**
- * Finds out who asks. Nobody is an answer too; a credential that does not work is not: a client that believes to be
- * signed in has to learn that it is not. Failures count against the address. Routes where it makes no difference who
- * asks go without: a client that sends its token with everything has to be able to refresh one that has expired.
+ * Finds the caller. A request without a credential passes; one with a bad credential does not, since its client has
+ * to learn that it is not signed in. Failures count against the address. Routes that are the same for all callers
+ * skip this: a client that sends its token with everything must be able to refresh an expired one.
  */
 export function authenticateRequest(deps: AuthenticateDeps & { rateLimits: RateLimits }): ApiMiddleware {
   return async (ctx, next) => {
@@ -27,7 +27,7 @@ export function authenticateRequest(deps: AuthenticateDeps & { rateLimits: RateL
       ctx.state.caller = await authenticate(deps, credential);
       ctx.state.credential = credential;
     } catch (error) {
-      // Who is new at a full bound came through a key that works, whose own requests share its address.
+      // A newcomer over the bound came through a working key, whose own requests share its address.
       if (error instanceof Problem && error.code !== 'rate-limited')
         await deps.rateLimits.countAddress(ctx.state.address);
       throw error;

@@ -8,7 +8,7 @@ const preflightLifeSeconds = 600;
 /** Headers that tell browsers to run, frame and sniff nothing; the docs page and files set policies of their own. */
 export const securityHeaders = (config: { isHttps: boolean }): Middleware =>
   helmet({
-    // Over plain HTTP browsers ignore it; a promise that nobody made should not be sent either.
+    // Over plain HTTP browsers ignore it, and it would promise what the operator did not.
     strictTransportSecurity: config.isHttps,
     contentSecurityPolicy: {
       useDefaults: false,
@@ -22,7 +22,7 @@ export type IsAllowedOrigin = (origin: string) => boolean;
 
 /**
  * Which pages may call the API: any browser extension, and what was configured. Credentials are Bearer headers that a
- * page cannot send unless it has them, so this decides who may read answers, not who may act.
+ * page cannot send unless it has them, so this decides which pages may read answers, not which may act.
  */
 export const createOriginRule =
   (origins: readonly string[]): IsAllowedOrigin =>

@@ -16,13 +16,13 @@ const parseRange = (text: string): Range => {
 const isInside = (address: Address, [base, bits]: Range): boolean =>
   address.kind() === base.kind() && address.match(base, bits);
 
-/** Bounds what strangers can make this process remember. */
+/** Bounds what unknown clients can make this process cache. */
 const mostKnown = 10_000;
 const longestKnown = 100;
 
 /**
  * Makes the function that finds a client's address: the last hop of X-Forwarded-For that is no trusted proxy, where
- * the peer is one; else the peer. What a client wrote there itself is never reached.
+ * the peer is one; else the peer. Entries that the client wrote itself are never reached.
  * @throws Error for a trusted proxy that is neither an address nor a CIDR range.
  */
 export function createClientAddress(
@@ -40,7 +40,7 @@ export function createClientAddress(
     }
     return nearest.toString();
   };
-  // Parsing costs as much as the rest of a request's bookkeeping, and who asks once asks again.
+  // Parsing costs as much as the rest of a request's bookkeeping, and clients come back.
   const known = new Map<string, string>();
   return (peer = '', forwardedFor = '') => {
     const key = `${peer} ${forwardedFor}`;
@@ -51,7 +51,7 @@ export function createClientAddress(
   };
 }
 
-/** Whether an address is one of the proxies whose word on their clients is believed. */
+/** Whether an address is one of the trusted proxies. */
 export function createProxyTest(trustedProxies: readonly string[]): (address: string) => boolean {
   const trusted = trustedProxies.map(parseRange);
   return (address) => {
@@ -60,7 +60,7 @@ export function createProxyTest(trustedProxies: readonly string[]): (address: st
   };
 }
 
-/** What limits are counted by: an IPv6 customer has a whole /64 to choose from. */
+/** The key of limits: an IPv6 customer can choose from a whole /64. */
 export function limitKeyOf(address: string): string {
   const parsed = parseAddress(address);
   if (!parsed) return address;
@@ -68,7 +68,7 @@ export function limitKeyOf(address: string): string {
   return `${parsed.toByteArray().slice(0, 8).join('.')}/64`;
 }
 
-/** The network that one person or provider often has whole: an IPv4 /24, an IPv6 /48. */
+/** The network that one person or provider often has completely: an IPv4 /24, an IPv6 /48. */
 export function networkKeyOf(address: string): string {
   const parsed = parseAddress(address);
   if (!parsed) return address;

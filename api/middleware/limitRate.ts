@@ -1,7 +1,7 @@
 import type { ApiMiddleware } from '../apiContext.ts';
 import type { RateLimits } from '../limits/rateLimits.ts';
 
-/** Counts a request against the person it is for, and one of nobody or of a service key against its address. */
+/** Counts a request against its person; without a person, or for a service key alone, against its address. */
 export function limitRate(deps: { rateLimits: RateLimits }): ApiMiddleware {
   return async (ctx, next) => {
     const { caller, address } = ctx.state;

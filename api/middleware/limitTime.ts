@@ -2,8 +2,8 @@ import { Problem } from '@star-graph/core/errors';
 import type { ApiMiddleware } from '../apiContext.ts';
 
 /**
- * Answers 503 when the work takes too long: several statements that each stay within their own limit may not within
- * this. The work goes on and may still take effect, as with any answer that is lost on its way.
+ * Answers 503 when the work takes too long: several statements within their own limits may exceed this one together.
+ * The work goes on and may still take effect, as with any lost answer.
  */
 export function limitTime(config: { limitMs: number }): ApiMiddleware {
   return async (ctx, next) => {

@@ -13,7 +13,7 @@ const durations =
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   });
 
-/** Counts and times requests by route template: ids and prompts would make a series each, and tell who did what. */
+/** Counts and times requests by route template: ids and prompts would each make a series, and show who did what. */
 export const measureRequests: ApiMiddleware = async (ctx, next) => {
   const stop = durations.startTimer();
   await next();

@@ -5,13 +5,13 @@ import type { ApiContext } from '../apiContext.ts';
 import type { ParsedRequest, RouteSpec } from '../contract/route.ts';
 import { requireWholeText } from './wholeText.ts';
 
-/** Routes without a query refuse one: a mistyped filter must not look as if everything had matched it. */
+/** Routes without a query refuse one: a mistyped filter must not look as if everything matched it. */
 const noQuery = z.strictObject({});
 
 /**
  * The parts of a request as the contract has them, defaults filled in.
- * @throws Problem `not-found` for path parameters that nothing can have; `invalid-params` with the pointer of each
- * fault in the body, or `/name` of a query parameter.
+ * @throws Problem `not-found` for impossible path parameters; `invalid-params` with the pointer of each fault in the
+ * body, or `/name` of a query parameter.
  */
 export function parseRequest<Spec extends RouteSpec>(
   spec: Spec,

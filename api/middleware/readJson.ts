@@ -8,7 +8,7 @@ export function readJson(config: { limitBytes: number }): ApiMiddleware {
   const parse = bodyParser({
     enableTypes: ['json'],
     extendTypes: { json: ['application/json', '+json'] },
-    // What is JSON and no object is refused by the route's schema, which can say what it takes instead.
+    // JSON that is not an object is refused by the route's schema, which can say what it takes instead.
     jsonStrict: false,
     jsonLimit: config.limitBytes,
     parsedMethods: ['POST', 'PUT', 'PATCH'],
@@ -20,7 +20,7 @@ export function readJson(config: { limitBytes: number }): ApiMiddleware {
     if (hasBody(ctx.req.headers) && !ctx.request.is('application/json', '+json'))
       throw new Problem('unsupported-media', 'Send the body as application/json.');
     await parse(ctx, () => {
-      // No body at all is an object without values.
+      // A missing body counts as an empty object.
       if (ctx.request.body === '') ctx.request.body = {};
       return next();
     });

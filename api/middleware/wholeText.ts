@@ -2,9 +2,9 @@ import { Problem } from '@star-graph/core/errors';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 
 const message = 'The text holds half of a surrogate pair; type it again.';
-/** What is shown; a body may have as many faults as it has characters. */
+/** How many faults are shown; a body may have as many as it has characters. */
 const mostFaults = 10;
-/** No schema is deeper; what is lies inside of what is pointed at. */
+/** No schema is deeper; deeper faults lie inside the place that is pointed at. */
 const mostKeys = 32;
 
 interface Place {
@@ -15,14 +15,14 @@ interface Place {
 }
 
 /**
- * Refuses half of a surrogate pair, which JSON can write as an escape and UTF-8 cannot: a database refuses it. Goes in a
- * loop and not in calls, since a body may be nested deeper than the stack.
+ * Refuses half of a surrogate pair, which JSON can write as an escape and UTF-8 cannot: a database refuses it. A loop
+ * instead of recursion, since a body may be nested deeper than the stack.
  * @throws Problem `invalid-params`.
  */
 export function requireWholeText(body: unknown): void {
   const errors: PointedFault[] = [];
   const places: Place[] = [{ value: body, key: '', around: undefined }];
-  // Grows while it is gone through.
+  // Grows during the loop.
   for (const place of places) {
     const { value } = place;
     if (typeof value === 'string' && !value.isWellFormed()) errors.push({ pointer: pointTo(place), message });

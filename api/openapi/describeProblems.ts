@@ -8,12 +8,12 @@ interface PossibleProblem {
   code: ProblemCodeView;
 }
 
-/** Everything that can go wrong with a route: its own list, and what follows from the rest of its spec. */
+/** All problems of a route: its own list, and those that follow from the rest of its spec. */
 function problemsOf(spec: RouteSpec): PossibleProblem[] {
   const isJson = spec.body !== undefined && spec.bodyType !== 'multipart/form-data';
   const codes: ProblemCodeView[] = [
     ...(spec.params ? (['not-found'] as const) : []),
-    // Of every route: none takes a query parameter that it does not know.
+    // For every route: none takes an unknown query parameter.
     'invalid-params',
     ...(spec.body ? (['too-large', 'unsupported-media'] as const) : []),
     ...(spec.auth === 'none' ? [] : (['unauthenticated', 'forbidden', 'account-disabled'] as const)),

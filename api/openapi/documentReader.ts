@@ -2,7 +2,7 @@ import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
 import type { Workflow } from '@star-graph/workflows';
 import { createOpenApiDocument } from './createDocument.ts';
 
-/** Reads the OpenAPI document as JSON, made anew when other workflows are on offer than before. */
+/** Reads the OpenAPI document as JSON, made anew when the workflows on offer change. */
 export function createDocumentReader(deps: {
   catalogue: Pick<Catalogue, 'listOffered'>;
   publicUrl: string;

@@ -5,7 +5,10 @@ import { problemContent } from './describeProblems.ts';
 const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } } };
 const problem = (description: string) => ({ description, content: problemContent });
 
-/** Signed links are followed as they are, so they are no operation of the contract; where they lead is described all the same. */
+/**
+ * Signed links are followed as they are, so they are not an operation of the contract; they are described all the
+ * same.
+ */
 export const filesPath: ZodOpenApiPathsObject = {
   '/files/{key}': {
     get: {

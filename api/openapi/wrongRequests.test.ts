@@ -39,7 +39,7 @@ afterAll(async () => {
   await platform?.[Symbol.asyncDispose]();
 });
 
-/** Nobody's session is ended by them: what ends sessions is called by nobody, or wrongly. */
+/** They end no session: operations that end sessions are called without a credential, or wrongly. */
 function* wrongCalls(operation: DescribedOperation): Generator<[what: string, path: string, call: Call]> {
   const path = samples.pathOf(operation);
   const { person, admin, service } = tokens;

@@ -11,7 +11,7 @@ const present = ({ code, detail, status }: HttpProblem): ProblemView =>
 
 /** Answers on a connection that has no response to write to, and ends it. Never throws. */
 export function answerRaw(socket: Duplex, problem: HttpProblem): void {
-  // The client may be gone already, which is as good.
+  // The client may be gone already, which is fine.
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {
     socket.destroy();
@@ -27,7 +27,7 @@ export function answerRaw(socket: Duplex, problem: HttpProblem): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-/** What Node refuses before it makes a request of it, by the code of its error. */
+/** Refusals of Node before there is a request, by the code of the error. */
 const refusals: Record<string, HttpProblem> = {
   HPE_HEADER_OVERFLOW: new HttpProblem(
     431,
@@ -41,7 +41,7 @@ const refusals: Record<string, HttpProblem> = {
   ),
   ERR_HTTP_REQUEST_TIMEOUT: new HttpProblem(
     408,
-    // Also of a request that lay before a process which stood still: it was never read.
+    // Also for a request that waited for a process that stood still: it was never read.
     'unavailable',
     'The request did not come in time. Send it again.',
   ),
@@ -53,14 +53,14 @@ const unknownExpectation = new HttpProblem(
   'No expectation but 100-continue can be met. Leave the header Expect out.',
 );
 
-/** Gives what Node answers by itself, with a bare status, a problem document. */
+/** Gives Node's own bare answers a problem document. */
 export function answerRefusals(server: Server): void {
   const answering = new WeakMap<Duplex, ServerResponse>();
   const note = (request: IncomingMessage, response: ServerResponse) =>
     answering.set(request.socket, response);
   server.on('request', note);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // Behind the beginning of an answer a second one would be taken for its body.
+    // After the beginning of an answer a second one would be read as its body.
     const response = answering.get(socket);
     if (response?.headersSent && !response.writableFinished) socket.destroy();
     else answerRaw(socket, refusals[error.code ?? ''] ?? malformed);

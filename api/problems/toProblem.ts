@@ -3,8 +3,8 @@ import { Problem } from '@star-graph/core/errors';
 import type { Logger } from 'pino';
 
 /**
- * Whatever was thrown, as something a person may see. What nobody expected is logged whole and shown as `internal`
- * without a word of it.
+ * A thrown error as a problem that a person may see. An unexpected error is logged in full and shown as `internal`
+ * without details.
  */
 export function toProblem(log: Logger, error: unknown): Problem {
   if (error instanceof Problem) {

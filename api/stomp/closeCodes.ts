@@ -8,9 +8,9 @@ export const closeCodes = {
   refused: 1008,
   tooLarge: 1009,
   internal: 1011,
-  /** The client reads too slowly, or too many are connected: come again, resume by last-seq. */
+  /** The client reads too slowly, or there are too many connections: come again, resume by last-seq. */
   tryAgainLater: 1013,
-  /** The credential does not work or works no longer: sign in or refresh, then connect again. */
+  /** The credential does not work or no longer works: sign in or refresh, then connect again. */
   unauthenticated: 4401,
   notFound: 4404,
 } as const;

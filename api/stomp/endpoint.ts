@@ -21,19 +21,19 @@ export interface StompConfig {
   /** Pages that may connect; programs send no Origin. */
   isAllowedOrigin(origin: string): boolean;
   addressOf(request: IncomingMessage): string;
-  /** Told of each connection that is no longer the HTTP server's. */
+  /** Called with each connection that leaves the HTTP server. */
   onTaken?(socket: Socket): void;
 }
 
 export interface StompEndpoint {
-  /** Refuses new connections and ends the open ones, each told to come again; resolves when they are gone. */
+  /** Refuses new connections and ends the open ones with a note to come again; resolves when they are gone. */
   close(): Promise<void>;
 }
 
 const protocol = 'v12.stomp';
 const openSockets = new Gauge({ name: 'star_graph_stomp_sockets', help: 'Open STOMP connections' });
 
-/** Serves STOMP over the WebSockets of an application that `server` answers the requests of. */
+/** Serves STOMP over the WebSockets of an application that `server` serves. */
 export async function attachStomp(
   deps: StompDeps,
   config: StompConfig,
@@ -56,7 +56,7 @@ export async function attachStomp(
     handleProtocols: () => protocol,
   });
 
-  // The listener on messages has to be there before the first await: whatever comes earlier is lost.
+  // The listener on messages has to be there before the first await: earlier messages are lost.
   sockets.use((ctx, next) => {
     if (ctx.path !== config.path) return next();
     const { websocket: socket } = ctx;
@@ -80,7 +80,7 @@ export async function attachStomp(
   sockets.use((ctx) => ctx.websocket.close(closeCodes.notFound, 'Nothing is here.'));
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // A listener has nobody above it: what it throws would end the process, with everybody's connections.
+    // A listener has no caller: an error would end the process, with everybody's connections.
     try {
       const entered = findFault(config, request) ?? enterStranger(config.addressOf(request));
       if (entered instanceof HttpProblem) {

@@ -10,17 +10,20 @@ export interface StompLimits {
   connectMs: number;
   /** Sockets of this process that have not authenticated. */
   strangers: number;
-  /** The same of one address, or of one IPv6 network: nobody alone can keep all others out. */
+  /** The same for one address, or one IPv6 network, so that one client cannot keep all others out. */
   strangersPerAddress: number;
-  /** What one that has not authenticated may send. */
+  /** How much an unauthenticated one may send. */
   strangerBytes: number;
   /** Received bytes waiting for their turn above which a connection is not read from for a while. */
   aheadBytes: number;
-  /** What all connections of a person or a service key may keep waiting, in and out: the next that needs more ends. */
+  /**
+   * How much all connections of a person or a service key may keep waiting, in and out: the next one that needs more
+   * ends.
+   */
   personBytes: number;
-  /** Progress that is held back; the oldest goes. */
+  /** How many frames of progress are held back; the oldest goes. */
   latestBytes: number;
-  /** Unsent bytes above which progress is held back and only the latest of a task is kept. */
+  /** Unsent bytes above which progress is held back, with only the latest of each task. */
   congestedBytes: number;
   /** Unsent bytes above which the connection is closed: the client resumes by `last-seq`. */
   unsentBytes: number;
@@ -50,7 +53,7 @@ export const heartbeatGraceMs = 10_000;
 export const closeGraceMs = 5_000;
 /** The same when the server stops, which waits for it. */
 export const stopGraceMs = 2_000;
-/** How long a client may take nothing of what waits for it: it resumes by `last-seq` when it is back. */
+/** How long a client may read nothing while bytes wait: it resumes by `last-seq` when it is back. */
 export const stalledMs = 30_000;
 /** Frames a client may have sent ahead of their processing before the server stops reading. */
 export const framesAhead = 16;

@@ -20,8 +20,8 @@ import type { StompLimits } from './limits.ts';
 import type { StompDeps } from './stompDeps.ts';
 
 /*
- * The states of a session. `stranger`: nothing but CONNECT is taken, for ten seconds. `connected`: the caller is
- * known and every command is taken, one after another. `ended`: nothing is read or sent any more.
+ * The states of a session. `stranger`: only CONNECT is taken, for ten seconds. `connected`: the caller is known and
+ * every command is taken, one after another. `ended`: reading and sending have stopped.
  *
  *     stranger → connected → ended        DISCONNECT, the end of the credential, a fault, the client going away
  *     stranger → ended
@@ -30,12 +30,12 @@ import type { StompDeps } from './stompDeps.ts';
 export interface Session {
   /** Called every second. */
   tick(nowMs: number): void;
-  /** Ends it where it rests on what was revoked. */
+  /** Ends it if it depends on a revoked credential. */
   revoke(revocation: Revocation): void;
   end(code: CloseCode, reason: string): void;
 }
 
-/** Where a session comes from: the socket below the WebSocket, and the address at its other end. */
+/** The origin of a session: the socket below the WebSocket, and the client's address. */
 export interface SessionOrigin {
   wire: Duplex;
   address: string;
@@ -57,7 +57,7 @@ const sessionEnded = () =>
 
 const connectIsLate = () => new Problem('unauthenticated', 'CONNECT did not come in time.');
 
-/** Bytes that came and were not dealt with. */
+/** Received bytes that were not processed yet. */
 const waitingOf = (received: Received, reader: FrameReader, queue: FrameQueue): number =>
   received.partial() + reader.heldBytes + queue.bytes;
 
@@ -69,7 +69,7 @@ function checkMember(deps: SessionDeps, member: Member, nowMs: number, onRefused
   }
 }
 
-/** What is wrong with the number of bytes that came, or with what of them waits. */
+/** The fault in the number of received or waiting bytes, if any. */
 function findExcess(
   limits: StompLimits,
   totalBytes: number,

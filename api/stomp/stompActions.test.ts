@@ -27,7 +27,7 @@ afterAll(async () => {
   await platform?.[Symbol.asyncDispose]();
 });
 
-/** What a SEND with this in its body is told of the fault. */
+/** The reply to a SEND with this in its body. */
 async function faultsOf(destination: string, body: object): Promise<ProblemView['errors']> {
   await client.send(destination, { ...body, correlationId: 'c' });
   const last = replies.at(-1);

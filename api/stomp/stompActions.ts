@@ -11,7 +11,7 @@ import { acceptTask, presentAccepted } from '../routes/tasks/acceptTask.ts';
 import { cancelOwnTask, readTask } from '../routes/tasks/ownTask.ts';
 import type { StompDeps } from './stompDeps.ts';
 
-/** A route's body is the parameters, with meta among them; in a message they are one step further in. */
+/** A route's body is the parameters, with meta among them; in a message they are one level deeper. */
 function pointIntoMessage(problem: Problem): Problem {
   const { code, detail, retryAfterSeconds } = problem;
   const errors = problem.errors.map(({ pointer, message }) => ({
@@ -25,7 +25,7 @@ function pointIntoMessage(problem: Problem): Problem {
   });
 }
 
-/** What STOMP clients may do is what the routes do, by the same functions. */
+/** STOMP clients use the same functions as the routes. */
 export const createStompActions = (
   deps: ApiDeps,
 ): Pick<

@@ -11,15 +11,15 @@ export interface StompDeps extends CredentialCheck {
   clock: Clock;
   feeds: EventFeeds;
   subscriber: Subscriber;
-  /** Of names in Redis. */
+  /** Prefix of names in Redis. */
   prefix: string;
   /** Counts a frame that asks for work, like a request. @throws Problem `rate-limited`. */
   countRequest(caller: Caller, address: string): Promise<void>;
-  /** Counts a CONNECT that was refused, like a request with a credential that does not work. @throws as `countRequest`. */
+  /** Counts a refused CONNECT, like a request with a bad credential. @throws as `countRequest`. */
   countRefusal(address: string): Promise<void>;
   /** Accepts a task, as the route does; answers after the commit. @param rawBody for the Idempotency-Key's hash. */
   generate(caller: PersonCaller, request: SendGenerate, rawBody: Uint8Array): Promise<TaskView>;
   cancel(caller: PersonCaller, request: SendCancel): Promise<TaskView>;
-  /** Whatever was thrown as a problem document; what nobody expected is logged there. */
+  /** A thrown error as a problem document; unexpected ones are logged. */
   presentError(error: unknown): ProblemView;
 }

@@ -50,7 +50,7 @@ interface OperationObject {
   responses: Record<string, unknown>;
 }
 
-/** Whatever the document describes, with references resolved where a request is made of them. */
+/** Any part of the document; references are resolved where a request is built. */
 export function describedOperations(document: OpenApiDocument): DescribedOperation[] {
   const specs: Record<string, RouteSpec | undefined> = routes;
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>

@@ -15,7 +15,7 @@ export interface OperationCall extends Call {
 
 export interface EveryOperation {
   api: TestApi;
-  /** `newcomer`: somebody without a past, who reads the same as `user`. */
+  /** `newcomer`: a person without history, who reads the same as `user`. */
   tokens: Record<'user' | 'newcomer' | 'admin' | 'service', string>;
   /** Values of parameters and fields by name. */
   known: Record<string, unknown>;
@@ -31,7 +31,7 @@ const document = createOpenApiDocument({
   servesFiles: true,
 });
 
-/** Sign-outs and whatever deletes come last, so that they take nothing away from the others, parts before wholes. */
+/** Sign-outs and deletions come last, parts before wholes, so that they take nothing from the other calls. */
 const rank = ({ method, id }: DescribedOperation): number =>
   /delete|logout|revoke/i.test(id) || method === 'DELETE' ? 2 : method === 'GET' ? 1 : 0;
 
@@ -105,7 +105,7 @@ function listCalls(samples: Samples, operation: DescribedOperation): OperationCa
   return chosen.map((values) => ({ ...body, path: samples.pathOf(operation, values) }));
 }
 
-/** The id of what the list of the same path holds, in place of any. */
+/** An id from the list with the same path, in place of an arbitrary one. */
 function fillIds(path: string, operation: DescribedOperation, ids: Record<string, string>): string {
   const list = operation.path.split('/{')[0] ?? '';
   const id = ids[list];

@@ -11,7 +11,7 @@ export interface Member {
   userId: string;
 }
 
-/** An API with a service key, people whom it acts for, and results of theirs that nobody had to compute. */
+/** An API with a service key, people for whom it acts, and results of theirs that were not computed. */
 export interface MemberServer extends AsyncDisposable {
   platform: TestPlatform;
   api: TestApi;

@@ -14,7 +14,10 @@ export interface ScriptedServer extends AsyncDisposable {
   requests: { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer }[];
 }
 
-/** A server that gives the answers it was told, in order, and the last one for ever: for what a real one seldom does. */
+/**
+ * A server that gives the listed answers in order, and the last one for ever: for answers that a real one seldom
+ * gives.
+ */
 export async function startScriptedServer(...answers: ScriptedAnswer[]): Promise<ScriptedServer> {
   const requests: ScriptedServer['requests'] = [];
   const server = createServer(async (request, response) => {

@@ -14,8 +14,8 @@ export interface StalledDisk {
 const poolThreads = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
 
 /**
- * Lets no call to the file system of this process come to its end, as if the disk had stopped answering: every thread
- * that Node has for them waits at a named pipe that nobody writes to. Sockets go on.
+ * Blocks all file system calls of this process, as if the disk had stopped answering: each of Node's threads for them
+ * waits at a named pipe without a writer. Sockets go on.
  */
 export async function createStalledDisk(): Promise<StalledDisk> {
   const directory = await mkdtemp(join(tmpdir(), 'stalled-disk-'));

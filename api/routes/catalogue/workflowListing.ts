@@ -10,7 +10,7 @@ export interface WorkflowListing {
   read(): Promise<readonly WorkflowView[]>;
 }
 
-/** A revision that nobody asks for any more is forgotten. */
+/** A revision without readers is dropped. */
 const keptSeconds = 3_600;
 
 /**

@@ -10,9 +10,9 @@ import { answerSend } from './sendCommands.ts';
 import { isSubscribable, startSubscription } from './subscriptions.ts';
 
 export interface Commands {
-  /** Does what a connected client asks for. @throws Problem for what ends the session. */
+  /** Executes a connected client's commands. @throws Problem when the session has to end. */
   obey(caller: Caller, frame: ClientFrame): Promise<void>;
-  /** Ends all subscriptions, and those that are about to start. */
+  /** Ends all subscriptions, starting ones included. */
   stop(): void;
 }
 

@@ -5,8 +5,9 @@ import type { ClientFrame } from '../frames/frameReader.ts';
 import type { StompDeps } from '../stompDeps.ts';
 
 /**
- * Who connects. Counted like a request: against the person, and against the address where the credential does not work.
- * @throws Problem for a CONNECT that is refused.
+ * Finds the caller of a CONNECT. Counted like a request: against the person, or against the address for a bad
+ * credential.
+ * @throws Problem for a refused CONNECT.
  */
 export async function identify(
   deps: Pick<StompDeps, 'authenticate' | 'countRefusal' | 'countRequest'>,

@@ -8,7 +8,7 @@ import { requireWholeText } from '../../middleware/wholeText.ts';
 import type { ClientFrame } from '../frames/frameReader.ts';
 import type { StompDeps } from '../stompDeps.ts';
 
-/** Does what a SEND asks for. Never rejects: what is wrong with it is the reply. */
+/** Executes a SEND. Never rejects: a fault becomes the reply. */
 export async function answerSend(
   deps: StompDeps,
   caller: Caller,
@@ -19,7 +19,7 @@ export async function answerSend(
   try {
     const { body, fault } = readBody(frame);
     correlationId = findCorrelationId(body);
-    // Also one that is wrong: reading it was the work.
+    // Faulty ones count too: reading them was the work.
     await deps.countRequest(caller, address);
     if (fault) throw fault;
     const task = await perform(deps, caller, frame, body);

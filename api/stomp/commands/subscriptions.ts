@@ -8,7 +8,7 @@ import type { Connection } from '../connection/connection.ts';
 import { createEventFrames, messageFrame } from '../frames/serverFrames.ts';
 import type { StompDeps } from '../stompDeps.ts';
 
-/** Where each type of event is told. */
+/** The destination of each type of event. */
 const destinationsOf: Record<EventType, readonly Destination[]> = {
   task_created: [destinations.status],
   task_queued: [destinations.status],
@@ -32,9 +32,7 @@ export const isSubscribable = (destination: string): boolean =>
   destination === destinations.reply ||
   destination === destinations.public;
 
-/**
- * Starts a subscription; resolves when what it resumes from is delivered. @returns a function that ends it.
- */
+/** Starts a subscription; resolves when the missed events are delivered. @returns a function that ends it. */
 export async function startSubscription(
   deps: Pick<StompDeps, 'feeds' | 'subscriber' | 'prefix'>,
   caller: Caller,
@@ -47,7 +45,7 @@ export async function startSubscription(
     const start: FeedStart = {
       snapshot: isStatus,
       pace: connection.drained,
-      // Progress has no past: its subscribers resume by the facts.
+      // Progress is not stored: its subscribers resume by the facts.
       ...(lastSeq === undefined || destination === destinations.progress ? {} : { lastSeq }),
     };
     const toFrame = createEventFrames(destination, id);

@@ -4,14 +4,14 @@ import type { StompLimits } from '../limits.ts';
 
 /** A connection's place among those of its person or service key. */
 export interface Membership {
-  /** Whether the connections of its owner keep less waiting, in and out, than they may together. */
+  /** Whether the owner's connections together keep fewer bytes waiting, in and out, than allowed. */
   hasRoom(): boolean;
   leave(): void;
 }
 
 /**
- * Takes a place. @param measure the bytes that the connection keeps waiting; asked when it matters, since they change
- * with every byte that the kernel takes. @throws Problem `quota-exceeded` when no place is left.
+ * Takes a place. @param measure returns the bytes that the connection keeps waiting, which change all the time.
+ * @throws Problem `quota-exceeded` when no place is left.
  */
 export type Join = (caller: Caller, measure: () => number) => Membership;
 

@@ -5,12 +5,12 @@ import { heartbeatFrame } from '../frames/serverFrames.ts';
 import { closeGraceMs, heartbeatGraceMs, heartbeatMs, type StompLimits, stalledMs } from '../limits.ts';
 import { createLatest } from './latestFrames.ts';
 
-/** The sending side of a socket, and its signs of life. */
+/** The sending side of a socket, and its heart-beats. */
 export interface Connection {
   send(frame: Buffer): void;
   /** Bytes that wait for the client to read. */
   heldBytes(): number;
-  /** Progress: to a client that reads too slowly only the last frame of a task is sent, when it has caught up. */
+  /** Progress: a client that reads too slowly gets only the last frame of a task, when it has caught up. */
   sendLatest(subscriptionId: string, taskId: string, frame: Buffer): void;
   /** Resolves when the client has taken most of what was sent, or the connection ends. */
   drained(): Promise<void>;
@@ -18,13 +18,13 @@ export interface Connection {
   agreeHeartbeats(wanted: { outgoingMs: number; incomingMs: number }): void;
   /** The client sent something. */
   noteReceived(): void;
-  /** Ends the connection, with a last frame where there is something to say. */
+  /** Ends the connection, with a last frame if there is one. */
   close(code: CloseCode, reason: string, lastFrame?: Buffer): void;
-  /** Called every second: heart-beats, what was held back, and the end of connections that are dead or too slow. */
+  /** Called every second: sends heart-beats and held-back frames, and ends connections that are dead or too slow. */
   tick(nowMs: number): void;
 }
 
-/** Frames of one turn of the event loop leave in one write: a system call costs more than all else of a frame. */
+/** Frames of one turn of the event loop leave in one write: a system call is the most expensive part of a frame. */
 function createGathering(wire: Pick<Writable, 'cork' | 'uncork'>): () => void {
   let isGathering = false;
   return () => {
@@ -38,7 +38,7 @@ function createGathering(wire: Pick<Writable, 'cork' | 'uncork'>): () => void {
   };
 }
 
-/** Those who wait until the client has taken most of what was sent. */
+/** Callers that wait until the client has taken most of what was sent. */
 function createDrain(isBlocked: () => boolean): { wait(): Promise<void>; check(): void } {
   let waiting: (() => void)[] = [];
   return {
@@ -56,7 +56,7 @@ function createDrain(isBlocked: () => boolean): { wait(): Promise<void>; check()
 export function createConnection(
   deps: {
     clock: { monotonicMs(): number };
-    /** Whether its owner's connections together may keep more waiting. */
+    /** Whether its owner's connections may keep more bytes waiting. */
     hasRoom: () => boolean;
   },
   socket: WebSocket,
@@ -68,7 +68,7 @@ export function createConnection(
   let incomingMs = 0;
   let sentAtMs = deps.clock.monotonicMs();
   let receivedAtMs = sentAtMs;
-  /** When the client last took all of something that was sent, or began to have something to take. */
+  /** When the client last took a whole write, or the first bytes began to wait. */
   let takenAtMs = sentAtMs;
   let closingAtMs: number | undefined;
 
@@ -85,7 +85,7 @@ export function createConnection(
     socket.send(frame, { binary: false }, afterWrite);
   };
 
-  /** Also called with the error of a connection that ended: then nobody waits any longer. */
+  /** Also called with the error of a connection that ended: then no caller waits any longer. */
   const afterWrite = (): void => {
     takenAtMs = deps.clock.monotonicMs();
     if (latest.size > 0) flushLatest();
@@ -118,7 +118,7 @@ export function createConnection(
     heldBytes: () => socket.bufferedAmount + latest.bytes,
     sendLatest(subscriptionId, taskId, frame) {
       if (closingAtMs !== undefined) return;
-      // Whatever waits goes first; most of the time nothing does.
+      // Waiting frames go first; usually there are none.
       if (latest.size > 0 || isCongested()) latest.put(`${subscriptionId} ${taskId}`, frame);
       else write(frame);
     },
@@ -137,7 +137,7 @@ export function createConnection(
         return;
       }
       const isSilent = incomingMs > 0 && nowMs - receivedAtMs > incomingMs + heartbeatGraceMs;
-      // Whether or not heart-beats were agreed on: what waits for it may be a snapshot, behind which events gather.
+      // Even without heart-beats: a snapshot may be waiting, and events gather behind it.
       if (socket.bufferedAmount > 0 && nowMs - takenAtMs >= stalledMs) tooSlow();
       else if (isSilent && !socket.isPaused) close(closeCodes.tryAgainLater, 'No heart-beat came.');
       // A second early: the client counts from the arrival of the last one.

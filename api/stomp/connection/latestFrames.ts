@@ -1,4 +1,4 @@
-/** The last frame under each name, as many as have room; the one that was put first goes first. */
+/** The last frame under each name, up to a bound; the oldest goes first. */
 export interface Latest {
   readonly size: number;
   readonly bytes: number;

@@ -4,9 +4,9 @@ import { HttpProblem } from '../../problems/httpProblem.ts';
 import type { StompLimits } from '../limits.ts';
 
 /**
- * Takes one of the places of connections that have not authenticated, which an address has and the process has, until
- * the returned function is called, however often that is. An IPv6 network counts as one address.
- * @returns what to answer when none is left.
+ * Takes one of the address' and one of the process' places for unauthenticated connections, until the returned
+ * function is called (further calls do nothing). An IPv6 network counts as one address.
+ * @returns the answer when none is left.
  */
 export type EnterStranger = (address: string) => (() => void) | HttpProblem;
 

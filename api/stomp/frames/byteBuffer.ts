@@ -1,7 +1,7 @@
-/** Bytes that come in pieces. Its room doubles, so that many small pieces cost no more than one large. */
+/** Bytes that come in pieces. The buffer doubles, so many small pieces cost no more than one large one. */
 export interface Pile {
   readonly size: number;
-  /** What it takes in memory. */
+  /** Its size in memory. */
   readonly room: number;
   add(bytes: Uint8Array): void;
   /** All of it, once. */

@@ -3,7 +3,7 @@ import type { PresentedCredential } from '@star-graph/core/identity/authenticate
 
 export interface ConnectRequest {
   credential: PresentedCredential;
-  /** 0: the client can or wants none. `outgoingMs` is the server's. */
+  /** 0: no heart-beats. `outgoingMs` is the server's. */
   heartbeats: { outgoingMs: number; incomingMs: number };
 }
 

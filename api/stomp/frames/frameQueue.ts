@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import { framesAhead } from '../limits.ts';
 import type { ClientFrame } from './frameReader.ts';
 
-/** A Problem is the place where the bytes were no frame: it has its turn behind those that came before. */
+/** A Problem marks the place where the bytes were not a frame: its turn comes after the earlier frames. */
 export type QueuedFrame = ClientFrame | Problem;
 
 export interface FrameQueue {
@@ -13,7 +13,7 @@ export interface FrameQueue {
   clear(): void;
 }
 
-/** A body keeps the room that it was gathered in. */
+/** A body keeps the memory that it was collected in. */
 const sizeOf = (frame: QueuedFrame): number =>
   frame instanceof Problem
     ? 0
@@ -23,8 +23,8 @@ const sizeOf = (frame: QueuedFrame): number =>
       );
 
 /**
- * Handles frames one after another, in the order they came. A client that sends faster than it is served is not read
- * from for a while, and a stranger only frame by frame: what comes behind CONNECT waits for its outcome, unread.
+ * Handles frames one after another, in order. A client that sends faster than it is served is not read for a while.
+ * An unauthenticated one is read only frame by frame: bytes after CONNECT wait unread for its result.
  * @param handle never rejects.
  */
 export function createFrameQueue(
@@ -61,7 +61,7 @@ export function createFrameQueue(
     clear() {
       waiting.length = 0;
       waitingBytes = 0;
-      // A socket that is not read from would not see the client's answer to the closing handshake.
+      // A paused socket would not see the client's answer to the closing handshake.
       if (socket.isPaused) socket.resume();
     },
   };

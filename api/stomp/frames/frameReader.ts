@@ -10,12 +10,12 @@ export interface ClientFrame {
 
 export interface FrameReader {
   /**
-   * Takes what one WebSocket message carried: frames, parts of frames, heart-beats.
-   * @returns the frames that are complete now, and behind them a Problem where the bytes are none: nothing is read
-   * after it, since nobody can tell where the next frame would begin.
+   * Takes the bytes of one WebSocket message: frames, parts of frames, heart-beats.
+   * @returns the frames that are now complete, and after them a Problem if the bytes are not a frame: reading ends
+   * there, since the beginning of the next frame is unknown.
    */
   read(bytes: Uint8Array): (ClientFrame | Problem)[];
-  /** Of the frame that is not whole yet. */
+  /** Bytes of the incomplete frame. */
   readonly heldBytes: number;
 }
 
@@ -28,7 +28,7 @@ interface Head {
   command: string;
   headers: [name: string, value: string][];
   headBytes: number;
-  /** Without it the body ends at the first zero. */
+  /** Undefined: the body ends at the first zero. */
   bodyBytes: number | undefined;
 }
 
@@ -50,9 +50,9 @@ const malformed = (detail: string) => new Problem('invalid-params', detail);
 const decoder = new TextDecoder();
 
 /**
- * STOMP 1.2 frames from bytes. Whatever is wrong is told at the head of its frame, before a body is kept: the first
- * has to be CONNECT, and none may have more than the limits. The parser of the client library is no choice: it takes
- * lines without a colon and lengths that are none, and loses its place.
+ * STOMP 1.2 frames from bytes. Faults are found in the head of a frame, before its body is kept: the first frame has
+ * to be CONNECT, and none may exceed the limits. The parser of the client library cannot be used: it accepts lines
+ * without a colon and invalid lengths, and then loses its place.
  *
  * The states: `between` frames only line ends are passed over; `head` grows up to its empty line; `body` up to its
  * length or a zero; `end` is the zero behind a body of known length.
@@ -64,7 +64,7 @@ export function createFrameReader(limits: FrameLimits): FrameReader {
   let hasConnected = false;
   let head: Head | undefined;
 
-  /** @returns how many of these bytes were taken. */
+  /** @returns how many bytes were taken. */
   function takeHead(bytes: Uint8Array): number {
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at];

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 
-/** Counts what comes over the wire, of messages that are not whole yet too: those the WebSocket keeps to itself. */
+/** Counts the bytes on the wire, also of incomplete messages, which the WebSocket does not show. */
 export interface Received {
   /** Since the handshake. */
   total(): number;

@@ -18,7 +18,7 @@ export const connectedFrame = (sessionId: string): Buffer =>
 
 export const receiptFrame = (receiptId: string): Buffer => marshall('RECEIPT', { 'receipt-id': receiptId });
 
-/** The body is the problem document; `message` repeats its title for clients that show nothing else. */
+/** The body is the problem document; `message` repeats its title for clients that show only that. */
 export const errorFrame = (problem: ProblemView, receiptId: string | undefined): Buffer =>
   marshall(
     'ERROR',
@@ -31,7 +31,7 @@ export const errorFrame = (problem: ProblemView, receiptId: string | undefined):
     JSON.stringify(problem),
   );
 
-/** Unique in every session: the number of messages this process has made. */
+/** Unique in every session: the number of messages that this process has made. */
 let messageCount = 0;
 
 export const messageFrame = (destination: string, subscriptionId: string, body: string): Buffer =>
