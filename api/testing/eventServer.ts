@@ -18,8 +18,8 @@ import { createCredentialCache } from '@star-graph/core/identity/credentialCache
 import { refreshSession } from '@star-graph/core/identity/refreshSession';
 import { endSessionOf, openSession, type SignIn, signInTo } from '@star-graph/core/identity/sessions';
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
-import { cancelTask } from '@star-graph/core/tasks/cancelTask';
-import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
+import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
 import {
   createEventProcess,

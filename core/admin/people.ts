@@ -9,7 +9,7 @@ import { invariant, Problem } from '../errors.ts';
 import { type AccountChange, changeAccount, requireUser } from '../identity/changeAccount.ts';
 import type { SessionDeps } from '../identity/sessions.ts';
 import type { WakeSignals } from '../redis/wakeSignals.ts';
-import { cancelTask } from '../tasks/cancelTask.ts';
+import { cancelTask } from '../tasks/ending/cancelTask.ts';
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & {
   wakeSignals: WakeSignals;

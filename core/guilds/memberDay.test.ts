@@ -11,8 +11,8 @@ import { Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
-import { createQueueBound } from '../tasks/openTasks.ts';
-import { type SubmitDeps, submitTask, type TaskSubmission } from '../tasks/submitTask.ts';
+import { createQueueBound } from '../tasks/accepting/openTasks.ts';
+import { type SubmitDeps, submitTask, type TaskSubmission } from '../tasks/accepting/submitTask.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { createOwnedBackend, createUser } from '../testing/factories.ts';
 

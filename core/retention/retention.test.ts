@@ -7,7 +7,7 @@ import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { IdempotencyRecord, Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
 import { newId } from '../runtime/ids.ts';
-import { cancelTask } from '../tasks/cancelTask.ts';
+import { cancelTask } from '../tasks/ending/cancelTask.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
 import { silentLogger } from '../testing/dispatch.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/factories.ts';

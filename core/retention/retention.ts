@@ -5,7 +5,7 @@ import { Asset } from '../db/models/asset.ts';
 import { terminalStatuses } from '../db/models/task.ts';
 import { withdrawalMs } from '../guilds/gallery.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { findNeededImages } from '../tasks/neededImages.ts';
+import { findNeededImages } from '../tasks/reading/neededImages.ts';
 
 /*
  * Tables that would grow for ever are cut here, each on its own: a failure in one does not keep the others. Only rows

@@ -6,8 +6,8 @@ import { User } from '../db/models/user.ts';
 import { invariant } from '../errors.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
-import { assignTask } from '../tasks/assignTask.ts';
-import type { Fence } from '../tasks/fence.ts';
+import { assignTask } from '../tasks/attempt/assignTask.ts';
+import type { Fence } from '../tasks/attempt/fence.ts';
 
 const deps = { clock: systemClock };
 

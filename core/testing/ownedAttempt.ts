@@ -8,7 +8,7 @@ import { runAttempt } from '../dispatch/attempt/runAttempt.ts';
 import { listTakenSlots } from '../dispatch/attempt/takenSlots.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
-import type { Fence } from '../tasks/fence.ts';
+import type { Fence } from '../tasks/attempt/fence.ts';
 import { createDispatchSetup, type DispatchSetup, silentLogger, testConfig } from './dispatch.ts';
 import { assign } from './factories.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from './startPreviewBackend.ts';

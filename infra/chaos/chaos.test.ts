@@ -5,10 +5,10 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
-import { type Cluster, startCluster } from './cluster.ts';
-import { createPlan } from './plan.ts';
-import { createPicture } from './runTrials.ts';
-import { runTrial } from './trial.ts';
+import { type Cluster, startCluster } from './cluster/cluster.ts';
+import { createPlan } from './trial/plan.ts';
+import { createPicture } from './trial/runTrials.ts';
+import { runTrial } from './trial/trial.ts';
 
 /*
  * A handful of the trials that `npm run chaos` runs by the hundred, chosen so that together they kill the database,

@@ -5,10 +5,10 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
-import { type Cluster, startCluster } from './cluster.ts';
-import { createPicture } from './runTrials.ts';
-import { createScenario } from './scenarios.ts';
-import { runTrial } from './trial.ts';
+import { type Cluster, startCluster } from './cluster/cluster.ts';
+import { createPicture } from './trial/runTrials.ts';
+import { createScenario } from './trial/scenarios.ts';
+import { runTrial } from './trial/trial.ts';
 
 const longestMs = 240_000;
 

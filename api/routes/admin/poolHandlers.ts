@@ -6,9 +6,9 @@ import {
   removeBackend,
 } from '@star-graph/core/admin/backends';
 import { recordAct } from '@star-graph/core/audit';
-import { cancelTask } from '@star-graph/core/tasks/cancelTask';
-import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
-import { readQueueState } from '@star-graph/core/tasks/queueState';
+import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
+import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { readQueueState } from '@star-graph/core/tasks/reading/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminTaskView } from '../../contract/admin/adminTasks.ts';
 import type { Handlers } from '../handler.ts';

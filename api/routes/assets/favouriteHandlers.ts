@@ -1,6 +1,6 @@
 import { dropFavourite, keepFavourite, listFavourites } from '@star-graph/core/assets/favourites';
 import type { Asset } from '@star-graph/core/db/models/asset';
-import { findTasksWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { findTasksWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { FavouriteView } from '../../contract/assets/favourites.ts';
 import type { Handlers } from '../handler.ts';

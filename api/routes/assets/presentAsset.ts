@@ -1,5 +1,5 @@
 import type { Storage } from '@star-graph/core/storage/storage';
-import type { OutputAsset } from '@star-graph/core/tasks/findTasks';
+import type { OutputAsset } from '@star-graph/core/tasks/reading/findTasks';
 import type { AssetView } from '../../contract/assets/assets.ts';
 
 /** Links live for an hour: long enough to download, too short to be worth passing on. */

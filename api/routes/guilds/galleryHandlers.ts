@@ -9,7 +9,7 @@ import {
 } from '@star-graph/core/guilds/gallery';
 import { findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
 import { giveStar } from '@star-graph/core/guilds/stars';
-import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GalleryClaimView } from '../../contract/guilds/gallery.ts';
 import { galleryStarsOf } from '../../contract/guilds/guildRules.ts';

@@ -1,6 +1,6 @@
 import { listAnnouncements } from '@star-graph/core/admin/announcements';
 import { createFreshView } from '@star-graph/core/runtime/freshView';
-import { summarisePool } from '@star-graph/core/tasks/queueState';
+import { summarisePool } from '@star-graph/core/tasks/reading/queueState';
 import { register } from 'prom-client';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { apiVersion, minClientVersion, version } from '../../version.ts';

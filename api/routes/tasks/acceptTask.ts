@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
-import { withOutputs } from '@star-graph/core/tasks/findTasks';
 import {
   type Accepted,
   type SubmitDeps,
   submitTask,
   type TaskTerms,
-} from '@star-graph/core/tasks/submitTask';
+} from '@star-graph/core/tasks/accepting/submitTask';
+import { withOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GenerateBody } from '../../contract/tasks/generate.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';

@@ -1,8 +1,8 @@
 import { Problem } from '@star-graph/core/errors';
 import { readSharedRest, type SharedAllowance, wouldPay } from '@star-graph/core/guilds/sharedAllowance';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { estimateWait } from '@star-graph/core/tasks/queueState';
-import { quoteTask } from '@star-graph/core/tasks/quoteTask';
+import { quoteTask } from '@star-graph/core/tasks/accepting/quoteTask';
+import { estimateWait } from '@star-graph/core/tasks/reading/queueState';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { idempotencyKeySchema, type QuoteView } from '../../contract/tasks/generate.ts';

@@ -1,8 +1,8 @@
 import type { Task } from '@star-graph/core/db/models/task';
 import type { ProgressReader, StoredProgress } from '@star-graph/core/events/live/progressBus';
 import type { Storage } from '@star-graph/core/storage/storage';
-import { cancelCostOf, chargedOf } from '@star-graph/core/tasks/charge';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { cancelCostOf, chargedOf } from '@star-graph/core/tasks/ending/charge';
+import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ProgressView, TaskView } from '../../contract/tasks/tasks.ts';
 import { presentProblem } from '../../problems/presentProblem.ts';
 import { presentAsset } from '../assets/presentAsset.ts';

@@ -10,7 +10,7 @@ import { isRevokedBy } from '@star-graph/core/identity/isRevokedBy';
 import { listenToRevocations } from '@star-graph/core/identity/revocations';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import type { Clock } from '@star-graph/core/runtime/clock';
-import { requireTaskWithOutputs } from '@star-graph/core/tasks/findTasks';
+import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { isTerminal, type TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../../checkCredential.ts';

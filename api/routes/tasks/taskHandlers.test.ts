@@ -2,7 +2,7 @@ import { Task } from '@star-graph/core/db/models/task';
 import { createProgressBus, createProgressReader } from '@star-graph/core/events/live/progressBus';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { failTask, startTask } from '@star-graph/core/tasks/attemptTransitions';
+import { failTask, startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/factories';
 import { createTwoColours } from '@star-graph/core/testing/pictures';

@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
-import { listTasks } from '@star-graph/core/tasks/findTasks';
 import { publishTask } from '@star-graph/core/tasks/publishTask';
+import { listTasks } from '@star-graph/core/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { Handlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -9,7 +9,7 @@ import type { ProgressBus } from '../../events/live/progressBus.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { Fence } from '../../tasks/fence.ts';
+import type { Fence } from '../../tasks/attempt/fence.ts';
 import type { RunTimes } from '../runTimes.ts';
 
 /** One attempt in the hands of its backend's owner. */

@@ -6,7 +6,7 @@ import { Asset } from '../../db/models/asset.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { cancelTask } from '../../tasks/cancelTask.ts';
+import { cancelTask } from '../../tasks/ending/cancelTask.ts';
 import {
   createDispatchSetup,
   type DispatchSetup,

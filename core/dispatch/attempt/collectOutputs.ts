@@ -12,7 +12,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { isStorageFault } from '../../storage/storageProblems.ts';
-import type { NewOutput } from '../../tasks/attemptTransitions.ts';
+import type { NewOutput } from '../../tasks/attempt/attemptTransitions.ts';
 import type { Attempt, AttemptLimits } from './attempt.ts';
 import { type Elsewhere, elsewhere, type Fail, problems } from './classifyOutcome.ts';
 

@@ -1,4 +1,4 @@
-import type { Fence } from '../../tasks/fence.ts';
+import type { Fence } from '../../tasks/attempt/fence.ts';
 import type { AttemptDeps, AttemptSignals } from './attempt.ts';
 import { problems } from './classifyOutcome.ts';
 import { type AttemptEnd, fail } from './finishAttempt.ts';

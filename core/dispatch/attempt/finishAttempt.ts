@@ -1,5 +1,10 @@
 import { backoffMs, retryWrite } from '../../db/retryWrite.ts';
-import { completeTask, failTask, type NewOutput, requeueTask } from '../../tasks/attemptTransitions.ts';
+import {
+  completeTask,
+  failTask,
+  type NewOutput,
+  requeueTask,
+} from '../../tasks/attempt/attemptTransitions.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
 import type { Blame, Decision, Elsewhere } from './classifyOutcome.ts';
 import type { Followed } from './followPrompt.ts';

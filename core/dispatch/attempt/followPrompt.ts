@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from '../../comfy/comfy.ts';
 import { retryWrite } from '../../db/retryWrite.ts';
 import type { Progress } from '../../events/event.ts';
-import { startTask } from '../../tasks/attemptTransitions.ts';
+import { startTask } from '../../tasks/attempt/attemptTransitions.ts';
 import type { Ran } from '../runTimes.ts';
 import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
 import type { AttemptOutcome } from './classifyOutcome.ts';

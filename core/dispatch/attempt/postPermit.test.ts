@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { failTask } from '../../tasks/attemptTransitions.ts';
-import { cancelTask } from '../../tasks/cancelTask.ts';
-import type { Fence } from '../../tasks/fence.ts';
+import { failTask } from '../../tasks/attempt/attemptTransitions.ts';
+import type { Fence } from '../../tasks/attempt/fence.ts';
+import { cancelTask } from '../../tasks/ending/cancelTask.ts';
 import type { DispatchSetup } from '../../testing/dispatch.ts';
 import { expectSettled } from '../../testing/expectSettled.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { findModels } from '@star-graph/workflows/models/loaders';
 import { retryWrite } from '../../db/retryWrite.ts';
-import { recordFailure } from '../../tasks/recordFailure.ts';
+import { recordFailure } from '../../tasks/attempt/recordFailure.ts';
 import type { Attempt, AttemptDeps } from './attempt.ts';
 import type { AttemptOutcome, FailedModels } from './classifyOutcome.ts';
 import { suspectModels } from './suspectModels.ts';

@@ -1,6 +1,6 @@
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { retryWrite } from '../../db/retryWrite.ts';
-import { startTask } from '../../tasks/attemptTransitions.ts';
+import { startTask } from '../../tasks/attempt/attemptTransitions.ts';
 import { type Attempt, type AttemptDeps, type Evicted, Recalled } from './attempt.ts';
 import { type Decision, elsewhere, problems } from './classifyOutcome.ts';
 import { type AttemptEnd, sendElsewhere } from './finishAttempt.ts';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { isDatabaseUnavailable } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import { backoffMs, retryWrite } from '../../db/retryWrite.ts';
-import { markPosted, releaseSlot } from '../../tasks/attemptTransitions.ts';
-import type { Fence } from '../../tasks/fence.ts';
+import { markPosted, releaseSlot } from '../../tasks/attempt/attemptTransitions.ts';
+import type { Fence } from '../../tasks/attempt/fence.ts';
 import {
   type Attempt,
   type AttemptDeps,

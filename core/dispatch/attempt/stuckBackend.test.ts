@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { Backend, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { cancelTask } from '../../tasks/cancelTask.ts';
+import { cancelTask } from '../../tasks/ending/cancelTask.ts';
 import {
   createDispatchSetup,
   type DispatchSetup,

@@ -3,7 +3,7 @@ import { createComfyClient } from '../../comfy/comfyClient.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
 import { startLoop } from '../../runtime/loop.ts';
 import { untilAborted } from '../../runtime/untilAborted.ts';
-import type { NewOutput } from '../../tasks/attemptTransitions.ts';
+import type { NewOutput } from '../../tasks/attempt/attemptTransitions.ts';
 import type { AttemptDeps, BackendHealth } from '../attempt/attempt.ts';
 import { failBrokenAttempt } from '../attempt/failBrokenAttempt.ts';
 import type { AttemptEnd } from '../attempt/finishAttempt.ts';

@@ -4,7 +4,7 @@ import { publishPublicMessage } from '../../events/live/publicMessages.ts';
 import type { Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type Loop, startLoop } from '../../runtime/loop.ts';
-import { readPoolSummary } from '../../tasks/queueState.ts';
+import { readPoolSummary } from '../../tasks/reading/queueState.ts';
 import type { Leadership } from './leadership.ts';
 
 const intervalMs = 2_000;

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Attempt } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { requeueTask, startTask } from '../../tasks/attemptTransitions.ts';
+import { requeueTask, startTask } from '../../tasks/attempt/attemptTransitions.ts';
 import { createTestDatabase } from '../../testing/database.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
 import { problems } from '../attempt/classifyOutcome.ts';

@@ -4,7 +4,7 @@ import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { cancelTask } from '../../tasks/cancelTask.ts';
+import { cancelTask } from '../../tasks/ending/cancelTask.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
 import { silentLogger } from '../../testing/dispatch.ts';
 import { expectSettled } from '../../testing/expectSettled.ts';

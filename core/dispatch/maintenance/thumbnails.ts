@@ -4,7 +4,7 @@ import { Asset } from '../../db/models/asset.ts';
 import { storeThumbnail } from '../../media/thumbnail.ts';
 import { thumbnailKey } from '../../storage/keys.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { NewOutput } from '../../tasks/attemptTransitions.ts';
+import type { NewOutput } from '../../tasks/attempt/attemptTransitions.ts';
 
 /**
  * Makes thumbnails one after the other, after the results they belong to were delivered. One that fails, or is lost

@@ -1,0 +1,58 @@
+import { type Lane, laneOf, type Workflow, type WorkflowParams } from '@star-graph/workflows';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { priceAt } from '../../credits/price.ts';
+import type { Database } from '../../db/connect.ts';
+import type { TaskImage } from '../../db/models/task.ts';
+import { requireInputImages } from './inputImages.ts';
+import { parseParams } from './parseParams.ts';
+
+/** A request whose every value was checked and whose price is known; nothing has been written. */
+export interface QuotedTask {
+  workflow: Workflow;
+  params: WorkflowParams;
+  seedGiven: boolean;
+  images: Record<string, TaskImage>;
+  /** Whole credits. */
+  cost: number;
+  lane: Lane;
+  workUnits: number;
+  /** GPU-seconds to expect on this pool. */
+  estimateSeconds: number;
+}
+
+export interface TaskRequest {
+  userId: string;
+  workflowName: string;
+  /** As the person sent them. */
+  params: unknown;
+  /** Of the workflow's own price; default 100. */
+  pricePercent?: number;
+}
+
+/**
+ * Everything that can refuse a request before credits are looked at; a quote and an acceptance both come through
+ * here, so they cannot disagree.
+ * @throws Problem `not-found` (workflow, picture), `invalid-params`, `unsupported-media`, `workflow-unavailable`,
+ * `no-backend`.
+ */
+export async function quoteTask(
+  deps: { database: Database; catalogue: Catalogue },
+  request: TaskRequest,
+): Promise<QuotedTask> {
+  const workflow = await deps.catalogue.requireWorkflow(request.workflowName);
+  const { params: parsed, given, seedGiven } = parseParams(workflow, request.params);
+  const params = await deps.catalogue.chooseModels(workflow, parsed, given);
+  const images = await requireInputImages(deps.database, request.userId, workflow, params);
+  await deps.catalogue.requireRunnable(workflow, params);
+  const estimateSeconds = await deps.catalogue.estimateSeconds(workflow, params, images);
+  return {
+    workflow,
+    params,
+    seedGiven,
+    images,
+    cost: priceAt(workflow.price(params, images), request.pricePercent ?? 100),
+    lane: laneOf(estimateSeconds),
+    workUnits: workflow.workUnits(params, images),
+    estimateSeconds,
+  };
+}

@@ -1,0 +1,183 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { holdCredits } from '../../credits/credits.ts';
+import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Task, type TaskMeta } from '../../db/models/task.ts';
+import { User } from '../../db/models/user.ts';
+import { invariant, Problem } from '../../errors.ts';
+import { recordEvents } from '../../events/outbox/recordEvent.ts';
+import { countTaskOfDay, type MemberQuota } from '../../guilds/memberDay.ts';
+import { type SharedAllowance, useAllowance } from '../../guilds/sharedAllowance.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import { concludeTask } from '../ending/endTask.ts';
+import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
+import type { QueueBound } from './openTasks.ts';
+import { requireParent } from './parentTask.ts';
+import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
+import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
+
+export interface SubmitDeps {
+  database: Database;
+  catalogue: Catalogue;
+  clock: Clock;
+  wakeSignals: WakeSignals;
+  queueBound: QueueBound;
+  /** Unfinished tasks one person may have. */
+  openTasksPerUser: number;
+}
+
+/** On what terms a task is accepted. */
+export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
+  /** Where the task is asked for in a Discord server that limits its members. */
+  memberQuota?: MemberQuota;
+  /** Where the server may pay for the member. */
+  sharedAllowance?: SharedAllowance;
+}
+
+export interface TaskSubmission extends TaskRequest, TaskTerms {
+  apiKeyId: string | null;
+  meta: TaskMeta;
+  /**
+   * Refuses what rules forbid now, and gives the terms otherwise. Asked of a new request alone: what was accepted
+   * stays so, whatever the rules have become.
+   */
+  admit?: () => Promise<TaskTerms>;
+  idempotency?: Pick<IdempotencyClaim, 'key' | 'bodyHash'>;
+}
+
+export interface Accepted {
+  task: Task;
+  /** The request was made before under the same Idempotency-Key; nothing was done now. */
+  replayed: boolean;
+}
+
+/**
+ * Accepts a request: when this returns, the task is a committed row with its credits held. A process that dies before
+ * the commit has accepted nothing; one that dies after it has, and the same Idempotency-Key finds the task.
+ * @throws Problem everything `admit` and `quoteTask` throw, `queue-full`, `quota-exceeded`, `daily-limit`,
+ * `insufficient-credits`, `idempotency-conflict`.
+ */
+export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
+  const claim = request.idempotency && { userId: request.userId, ...request.idempotency };
+  const earlier = claim && (await findReplay(deps.database, claim));
+  if (earlier) return { task: earlier, replayed: true };
+
+  const submission = { ...request, ...(await request.admit?.()) };
+  const quote = await quoteTask(deps, submission);
+  await requireParent(deps.database, submission.userId, submission.meta.parentId);
+  const cacheKey = quote.seedGiven ? cacheKeyOf(quote.workflow, quote.params, quote.images) : null;
+  const cached = cacheKey && (await findCachedOutputs(deps.database, submission.userId, cacheKey));
+  if (!cached) await deps.queueBound.requireRoom();
+  const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
+
+  const accepted = await inTransaction(deps.database, async (trx): Promise<Accepted> => {
+    if (claim && !(await claimKey(trx, claim, task.id, task.createdAt))) {
+      const twin = await findReplay(trx, claim);
+      invariant(twin, 'a taken idempotency key names a task');
+      return { task: twin, replayed: true };
+    }
+    const { memberQuota, sharedAllowance } = submission;
+    if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
+    task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
+    await Task.query(trx).insert(task);
+    const { id: taskId, userId, cost: amount, payerGuildId } = task;
+    await holdCredits(deps, trx, { taskId, userId, amount, payerGuildId }, deps.openTasksPerUser);
+    if (payerGuildId !== null) await requireEnabled(trx, userId);
+    await recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt);
+    if (cached) return { task: await completeFromCache(deps, trx, task, cached), replayed: false };
+    return { task, replayed: false };
+  });
+  deps.wakeSignals.send('tasks');
+  deps.wakeSignals.send('outbox');
+  return accepted;
+}
+
+/** The server whose shared credits pay; null: the person does. Counts the price on the member's day. */
+async function choosePayer(
+  trx: Transaction,
+  { userId, cost, createdAt }: Task,
+  allowance: SharedAllowance | undefined,
+): Promise<string | null> {
+  if (!allowance) return null;
+  return (await useAllowance(trx, userId, allowance, cost, createdAt)) ? allowance.guildId : null;
+}
+
+/**
+ * An account that was joined into another meanwhile has no credits of its own, but would have a second allowance. The
+ * hold has locked its balance, which a join locks too.
+ */
+async function requireEnabled(trx: Transaction, userId: string): Promise<void> {
+  if (await User.query(trx).findById(userId).whereNull('disabledAt')) return;
+  throw new Problem('account-disabled', 'This account was blocked or joined into another. Sign in again.');
+}
+
+const created = { type: 'task_created', data: {} } as const;
+const queued = { type: 'task_queued', data: { attempt: 0 } } as const;
+
+/** As the table would give it back, so that nobody has to read what was just written. */
+function toTask(
+  now: Date,
+  submission: TaskSubmission,
+  quote: QuotedTask,
+  cacheKey: string | null,
+  cost: number,
+): Task {
+  return Task.fromJson({
+    id: newId(),
+    userId: submission.userId,
+    apiKeyId: submission.apiKeyId,
+    type: quote.workflow.type,
+    workflowName: quote.workflow.name,
+    workflowVersion: quote.workflow.version,
+    lane: quote.lane,
+    status: 'queued',
+    params: quote.params,
+    meta: submission.meta,
+    images: quote.images,
+    cost,
+    payerGuildId: null,
+    cancelCharge: 0,
+    workUnits: quote.workUnits,
+    estimateSeconds: quote.estimateSeconds,
+    cacheKey,
+    cached: false,
+    attempt: 0,
+    failures: 0,
+    error: null,
+    parentId: submission.meta.parentId ?? null,
+    notBefore: null,
+    startedAt: null,
+    finishedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  });
+}
+
+/** `queued → succeeded` without a backend: the files are shared, the assets are the new task's own. */
+async function completeFromCache(
+  deps: { clock: Clock },
+  trx: Transaction,
+  task: Task,
+  outputs: readonly Asset[],
+): Promise<Task> {
+  const now = deps.clock.now();
+  await trx(Asset.tableName).insert(
+    outputs.map(({ id: _id, taskId: _taskId, createdAt: _createdAt, ...facts }) => ({
+      ...facts,
+      id: newId(),
+      taskId: task.id,
+      createdAt: now,
+    })),
+  );
+  const done = await Task.query(trx).patchAndFetchById(task.id, {
+    status: 'succeeded',
+    cached: true,
+    startedAt: now,
+    finishedAt: now,
+    updatedAt: now,
+  });
+  await concludeTask(deps, trx, done, { status: 'succeeded' });
+  return done;
+}

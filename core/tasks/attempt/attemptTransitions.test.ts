@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { checkLedger } from '../../credits/ledgerCheck.ts';
+import { findBalance } from '../../credits/statement.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Attempt, Backend, Slot } from '../../db/models/backend.ts';
+import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { Task } from '../../db/models/task.ts';
+import type { User } from '../../db/models/user.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser, lead } from '../../testing/factories.ts';
+import { cancelTask } from '../ending/cancelTask.ts';
+import { assignTask, leads, lockAssignable } from './assignTask.ts';
+import {
+  completeTask,
+  failTask,
+  markPosted,
+  type NewOutput,
+  releaseSlot,
+  requeueTask,
+  startTask,
+} from './attemptTransitions.ts';
+import type { Fence } from './fence.ts';
+
+let db: TestDatabase;
+let database: Database;
+let user: User;
+let backend: Backend;
+const rung: string[] = [];
+const wakeSignals = {
+  send: () => {},
+  sendCancel: (_backendId: string, taskId: string) => void rung.push(taskId),
+};
+const deps = () => ({ database, clock: systemClock, wakeSignals });
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+});
+afterAll(() => db[Symbol.asyncDispose]());
+beforeEach(async () => {
+  user = await createUser(database);
+  backend = await createOwnedBackend(database);
+});
+
+const output = (): NewOutput => ({
+  id: newId(),
+  mime: 'image/png',
+  width: 8,
+  height: 8,
+  bytes: 80,
+  sha256: 'a'.repeat(64),
+  durationMs: null,
+  frames: null,
+  storageKey: `outputs/${newId()}/a.png`,
+});
+const statusOf = async (id: string) => (await Task.query(database).findById(id))?.status;
+const eventsOf = async (taskId: string) =>
+  (await OutboxEvent.query(database).where({ taskId }).orderBy('id')).map((event) => event.type);
+const error = { code: 'backend-lost', detail: 'Lost.' } as const;
+const fault = { fault: 'test', countsAsFailure: true, error };
+
+test('the whole way of a task pays once, frees the slot and tells each step', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const fence = await assign(database, task, backend);
+  expect(await markPosted(deps(), fence, newId())).toBe(true);
+  expect(await startTask(deps(), fence)).toBe(true);
+  expect(await completeTask(deps(), fence, [output(), output()])).toBe(true);
+  expect(await findBalance(database, user.id)).toMatchObject({ available: 95, held: 0, openTasks: 0 });
+  expect(await Slot.query(database).where({ taskId: task.id })).toEqual([]);
+  expect(await Asset.query(database).where({ taskId: task.id }).orderBy('position')).toMatchObject([
+    { position: 0, kind: 'output', userId: user.id },
+    { position: 1 },
+  ]);
+  expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
+});
+
+test('a promptId whose saving lost its answer is saved when it is sent again, and no other is', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  const promptId = newId();
+  expect(await markPosted(deps(), fence, promptId)).toBe(true);
+  expect(await markPosted(deps(), fence, promptId)).toBe(true);
+  expect(await markPosted(deps(), fence, newId())).toBe(false);
+  expect(await Attempt.query(database).findById([fence.taskId, 1])).toMatchObject({ promptId });
+});
+
+test('a task or a backend that another transaction has locked holds up no other assignment', async () => {
+  const [a, b, c] = [
+    await createQueuedTask(database, user.id),
+    await createQueuedTask(database, user.id),
+    await createQueuedTask(database, user.id),
+  ];
+  const [lockedBackend, free] = [backend, await createOwnedBackend(database)];
+  const planned = [
+    { taskId: a.id, attempt: 0, backendId: lockedBackend.id, slot: 0 as const },
+    { taskId: b.id, attempt: 0, backendId: free.id, slot: 0 as const },
+    { taskId: c.id, attempt: 0, backendId: free.id, slot: 1 as const },
+  ];
+  const vanished = await database.transaction();
+  await vanished('backends').where({ id: lockedBackend.id }).forUpdate();
+  await vanished('tasks').where({ id: c.id }).forUpdate();
+  const assignable = await inTransaction(database, (trx) => lockAssignable(trx, planned));
+  expect(assignable).toEqual([planned[1]]);
+  await vanished.rollback();
+  expect(await inTransaction(database, (trx) => lockAssignable(trx, planned))).toEqual(planned);
+});
+
+test('two completions of one attempt capture once and list the outputs once', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  const results = await Promise.all([1, 2, 3].map(() => completeTask(deps(), fence, [output()])));
+  expect(results.filter(Boolean)).toHaveLength(1);
+  expect(await Asset.query(database).where({ taskId: fence.taskId }).resultSize()).toBe(1);
+  expect(await findBalance(database, user.id)).toMatchObject({ available: 95, held: 0 });
+});
+
+test('an owner whose backend was taken over writes nothing', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const fence = await assign(database, task, backend);
+  await Backend.query(database).findById(backend.id).patch({ owner: newId(), epoch: 2 });
+  expect(await markPosted(deps(), fence, newId())).toBe(false);
+  expect(await startTask(deps(), fence)).toBe(false);
+  expect(await completeTask(deps(), fence, [output()])).toBe(false);
+  expect(await failTask(deps(), fence, error, 'x')).toBe(false);
+  expect(await requeueTask(deps(), fence, fault)).toBe('lost');
+  expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
+  expect(await statusOf(task.id)).toBe('assigned');
+  expect(await Attempt.query(database).findById([task.id, 1])).toMatchObject({
+    state: 'assigned',
+    promptId: null,
+  });
+  expect(await eventsOf(task.id)).toEqual([]);
+});
+
+test('an owner that took its backend anew writes nothing under the epoch that is past', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  await Backend.query(database)
+    .findById(backend.id)
+    .patch({ epoch: fence.epoch + 1 });
+  expect(await markPosted(deps(), fence, newId())).toBe(false);
+  expect(await completeTask(deps(), fence, [output()])).toBe(false);
+  expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
+  expect(await statusOf(fence.taskId)).toBe('assigned');
+  expect(await markPosted(deps(), { ...fence, epoch: fence.epoch + 1 }, newId())).toBe(true);
+});
+
+const owners = {
+  'saving the prompt id': (fence: Fence) => markPosted(deps(), fence, newId()),
+  'the start': (fence: Fence) => startTask(deps(), fence),
+  'the completion': (fence: Fence) => completeTask(deps(), fence, [output()]),
+};
+
+test.for(Object.entries(owners))(
+  '%s waits for a take-over that is being committed, and then writes nothing',
+  async ([, write]) => {
+    const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+    const takeOver = await database.transaction();
+    await Backend.query(takeOver)
+      .findById(backend.id)
+      .patch({ owner: newId(), epoch: fence.epoch + 1 });
+    const writing = write(fence);
+    await untilWaiting(backend.id);
+    await takeOver.commit();
+    expect(await writing).toBe(false);
+    expect(await statusOf(fence.taskId)).toBe('assigned');
+  },
+);
+
+/** By the server's own view, which it renews ten times a second at most. A write that does not wait is never seen there. */
+async function untilWaiting(backendId: string): Promise<void> {
+  const sql = `SELECT COUNT(*) AS n FROM information_schema.innodb_trx
+    WHERE trx_state = 'LOCK WAIT' AND trx_query LIKE ?`;
+  const count = async () => Number((await database.raw(sql, [`%${backendId}%`]))[0][0].n);
+  await expect.poll(count, { interval: 150 }).toBeGreaterThan(0);
+}
+
+test('an older attempt writes nothing about the task that has a newer one', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const old = await assign(database, task, backend);
+  await requeueTask(deps(), old, fault);
+  const again = await Task.query(database).findById(task.id).throwIfNotFound();
+  const other = await createOwnedBackend(database);
+  const fresh = await assign(database, again, other);
+  expect(await completeTask(deps(), old, [output()])).toBe(false);
+  expect(await startTask(deps(), old)).toBe(false);
+  expect(await statusOf(task.id)).toBe('assigned');
+  expect(await completeTask(deps(), fresh, [output()])).toBe(true);
+});
+
+test('a backend takes one running and one waiting task and refuses the third, leaving it queued', async () => {
+  const tasks = await Promise.all([1, 2, 3].map(() => createQueuedTask(database, user.id)));
+  const [first, second, third] = tasks;
+  if (!first || !second || !third) throw new Error('three tasks');
+  await assign(database, first, backend, 0);
+  await assign(database, second, backend, 1);
+  for (const slot of [0, 1] as const) {
+    const attempt = await inTransaction(database, (trx) =>
+      assignTask(deps(), trx, { taskId: third.id, attempt: 0, backendId: backend.id, slot }),
+    );
+    expect(attempt).toBeUndefined();
+  }
+  expect(await Task.query(database).findById(third.id)).toMatchObject({ status: 'queued', attempt: 0 });
+});
+
+test('two leaders that plan the same task for two backends give it to one', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const other = await createOwnedBackend(database);
+  const attempts = await Promise.all(
+    [backend, other].map((one) =>
+      inTransaction(database, (trx) =>
+        assignTask(deps(), trx, { taskId: task.id, attempt: 0, backendId: one.id, slot: 0 }),
+      ),
+    ),
+  );
+  expect(attempts.filter((attempt) => attempt === 1)).toHaveLength(1);
+  expect(await Slot.query(database).where({ taskId: task.id }).resultSize()).toBe(1);
+});
+
+test('a leader that was replaced no longer leads', async () => {
+  const leader = await lead(database, newId());
+  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
+  await lead(database, newId());
+  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(false);
+});
+
+test('a leader that leads anew does not plan under the epoch that is past', async () => {
+  const leader = await lead(database, newId());
+  const past = { ...leader, epoch: leader.epoch - 1 };
+  expect(await inTransaction(database, (trx) => leads(trx, past))).toBe(false);
+  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
+});
+
+test('the third backend fault fails the task and gives the credits back; recalls do not count', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const outcomes: string[] = [];
+  for (const countsAsFailure of [true, false, false, true, true]) {
+    const row = await Task.query(database).findById(task.id).throwIfNotFound();
+    const fence = await assign(database, row, backend);
+    outcomes.push(await requeueTask(deps(), fence, { ...fault, countsAsFailure }));
+  }
+  expect(outcomes).toEqual(['queued', 'queued', 'queued', 'queued', 'failed']);
+  expect(await Task.query(database).findById(task.id)).toMatchObject({
+    status: 'failed',
+    failures: 3,
+    attempt: 5,
+    error,
+  });
+  expect(await findBalance(database, user.id)).toMatchObject({ available: 100, held: 0, openTasks: 0 });
+  expect(await Slot.query(database).where({ backendId: backend.id })).toEqual([]);
+});
+
+test('a cancel gives the credits back at once and keeps the slot until the backend let go', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const fence = await assign(database, task, backend);
+  await markPosted(deps(), fence, newId());
+  await cancelTask(deps(), task.id, user.id);
+  expect(rung).toContain(task.id);
+  expect(await findBalance(database, user.id)).toMatchObject({ available: 100, held: 0, openTasks: 0 });
+  expect(await Slot.query(database).where({ taskId: task.id }).resultSize()).toBe(1);
+  expect(await completeTask(deps(), fence, [output()])).toBe(false);
+  expect(await releaseSlot(deps(), fence, 'cancelled')).toBe(true);
+  expect(await Slot.query(database).where({ taskId: task.id }).resultSize()).toBe(0);
+  expect(await statusOf(task.id)).toBe('cancelled');
+});
+
+test('a slot is not released under a task that is still open', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
+  expect(await Slot.query(database).where({ taskId: fence.taskId }).resultSize()).toBe(1);
+});
+
+test('a second cancel is a success, a finished task says so, and a stranger sees nothing', async () => {
+  const [cancelled, finished] = [
+    await createQueuedTask(database, user.id),
+    await createQueuedTask(database, user.id),
+  ];
+  await cancelTask(deps(), cancelled.id, user.id);
+  await cancelTask(deps(), cancelled.id, user.id);
+  const fence = await assign(database, finished, backend);
+  await completeTask(deps(), fence, [output()]);
+  await expect(cancelTask(deps(), finished.id, user.id)).rejects.toMatchObject({ code: 'task-finished' });
+  const stranger = await createUser(database);
+  await expect(cancelTask(deps(), finished.id, stranger.id)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await eventsOf(cancelled.id)).toEqual(['task_cancelled']);
+});
+
+test('a cancel and a completion that race end the task once, and the ledger adds up', async () => {
+  for (let round = 0; round < 10; round++) {
+    const task = await createQueuedTask(database, user.id);
+    const fence = await assign(database, task, backend);
+    await Promise.allSettled([completeTask(deps(), fence, [output()]), cancelTask(deps(), task.id, user.id)]);
+    const events = await eventsOf(task.id);
+    expect(events).toHaveLength(1);
+    await releaseSlot(deps(), fence, 'cancelled');
+  }
+  expect(await findBalance(database, user.id)).toMatchObject({ held: 0, openTasks: 0 });
+  expect(await checkLedger(database)).toMatchObject({ imbalance: 0, wrongBalances: 0 });
+});

@@ -1,0 +1,198 @@
+import { again, type Database, inTransaction, type Transaction } from '../../db/connect.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Attempt, Slot } from '../../db/models/backend.ts';
+import { Task, type TaskError } from '../../db/models/task.ts';
+import { recordEvent, recordEventOf } from '../../events/outbox/recordEvent.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { concludeTask, emptySlot, freeSlot, requireTask } from '../ending/endTask.ts';
+import { type Fence, fenceCondition, holdsFence } from './fence.ts';
+
+/*
+ * The moves an owner makes with its attempt. Each is one transaction and conditional on the fence (the dispatcher
+ * owns the backend) and on (task, attempt, status). A move that finds anything else changes nothing and answers
+ * false: the caller has lost the task and stops. The process may die before or after any of them; the next owner
+ * finds the task in one of the states and goes on from there.
+ */
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+}
+
+/** Backend faults after the prompt was posted that a task survives; the next one fails it. */
+const failuresAllowed = 3;
+
+const current = (fence: Fence, statuses: readonly Task['status'][]) => (trx: Transaction) =>
+  Task.query(trx).findById(fence.taskId).where({ attempt: fence.attempt }).whereIn('status', statuses);
+
+interface Move {
+  from: readonly Task['status'][];
+  /** By column. */
+  task: Record<string, Date | string>;
+  attempt: Record<string, Date | string>;
+}
+
+/** A task and its attempt move together, in one statement, or not at all. */
+async function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }: Move): Promise<boolean> {
+  const [holds, values] = fenceCondition(fence);
+  const moved: number = await trx('tasks')
+    .join('attempts', (on) =>
+      on.on('attempts.task_id', 'tasks.id').andOn('attempts.attempt', 'tasks.attempt'),
+    )
+    .where({ 'tasks.id': fence.taskId, 'tasks.attempt': fence.attempt })
+    .whereIn('tasks.status', from)
+    .whereRaw(holds, values)
+    .update({ ...under('tasks', task), ...under('attempts', attempt) });
+  return moved > 0;
+}
+
+const under = (table: string, columns: Readonly<Record<string, Date | string>>) =>
+  Object.fromEntries(Object.entries(columns).map(([name, value]) => [`${table}.${name}`, value]));
+
+/**
+ * Saves the prompt id before anything is sent, so that whoever comes next knows what to look for on the backend. Called
+ * again after a lost answer, it answers what it answered.
+ */
+export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<boolean> {
+  const isCurrent =
+    "EXISTS (SELECT 1 FROM tasks WHERE id = ? AND attempt = ? AND status = 'assigned' LOCK IN SHARE MODE)";
+  return again(async () => {
+    const marked = await Attempt.query(deps.database)
+      .findById([fence.taskId, fence.attempt])
+      .where((either) => either.where({ state: 'assigned' }).orWhere({ state: 'posted', promptId }))
+      .whereRaw(...fenceCondition(fence))
+      .whereRaw(isCurrent, [fence.taskId, fence.attempt])
+      .patch({ state: 'posted', promptId, postedAt: deps.clock.now() });
+    return marked === 1;
+  });
+}
+
+/** ComfyUI began to execute the prompt: `assigned → running`. */
+export function startTask(deps: Deps, fence: Fence): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    const now = deps.clock.now();
+    const started = await moveBoth(trx, fence, {
+      from: ['assigned'],
+      task: { status: 'running', started_at: now, updated_at: now },
+      attempt: { state: 'running', started_at: now },
+    });
+    if (started) await recordEventOf(trx, 'task_started', fence.taskId, { attempt: fence.attempt }, now);
+    return started;
+  });
+}
+
+/** An output that is already in storage. */
+export type NewOutput = Pick<
+  Asset,
+  'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
+>;
+
+/** The outputs are stored: succeeded, captured, listed, told, slot free, all at once. */
+export function completeTask(deps: Deps, fence: Fence, outputs: readonly NewOutput[]): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    const now = deps.clock.now();
+    const ended = await moveBoth(trx, fence, {
+      from: ['assigned', 'running'],
+      task: { status: 'succeeded', finished_at: now, updated_at: now },
+      attempt: { state: 'ended', ended_at: now },
+    });
+    if (!ended) return false;
+    const task = await requireTask(trx, fence.taskId);
+    await trx(Asset.tableName).insert(
+      outputs.map((output, position) => ({
+        ...output,
+        userId: task.userId,
+        taskId: task.id,
+        position,
+        kind: 'output',
+        createdAt: now,
+      })),
+    );
+    await emptySlot(trx, fence);
+    await concludeTask(deps, trx, task, { status: 'succeeded' });
+    return true;
+  });
+}
+
+/** Ends the task for good: its own fault, or one that another try would meet again. Credits go back. */
+export function failTask(deps: Deps, fence: Fence, error: TaskError, fault: string): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    return endAsFailed(deps, trx, fence, error, fault);
+  });
+}
+
+async function endAsFailed(
+  deps: Deps,
+  trx: Transaction,
+  fence: Fence,
+  error: TaskError,
+  fault: string,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const ended = await current(fence, ['assigned', 'running'])(trx).patch({
+    status: 'failed',
+    error,
+    finishedAt: now,
+    updatedAt: now,
+  });
+  if (ended === 0) return false;
+  await freeSlot(deps, trx, fence, fault);
+  await concludeTask(deps, trx, await requireTask(trx, fence.taskId), { status: 'failed', error });
+  return true;
+}
+
+export interface Requeue {
+  /** For operators; ends up in the attempt's row. */
+  fault: string;
+  /** A backend fault after the prompt was posted; recalls, interruptions by strangers and lost owners are not. */
+  countsAsFailure: boolean;
+  /** Told to the person when this was the last try. */
+  error: TaskError;
+  /** Not to be assigned again before this. */
+  notBefore?: Date;
+}
+
+/** Back to `queued` for another attempt, or failed when the failures are used up. `lost`: nothing was changed. */
+export function requeueTask(
+  deps: Deps,
+  fence: Fence,
+  requeue: Requeue,
+): Promise<'queued' | 'failed' | 'lost'> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return 'lost';
+    const task = await current(fence, ['assigned', 'running'])(trx).forUpdate();
+    if (!task) return 'lost';
+    const failures = task.failures + (requeue.countsAsFailure ? 1 : 0);
+    if (failures >= failuresAllowed) {
+      await task.$query(trx).patch({ failures });
+      await endAsFailed(deps, trx, fence, requeue.error, requeue.fault);
+      return 'failed';
+    }
+    const now = deps.clock.now();
+    await task.$query(trx).patch({
+      status: 'queued',
+      failures,
+      startedAt: null,
+      notBefore: requeue.notBefore ?? null,
+      updatedAt: now,
+    });
+    await freeSlot(deps, trx, fence, requeue.fault);
+    await recordEvent(trx, 'task_queued', task, { attempt: fence.attempt }, now);
+    return 'queued';
+  });
+}
+
+/** Gives back the slot of an attempt whose task ended without it (cancelled), once the backend let go of the prompt. */
+export function releaseSlot(deps: Deps, fence: Fence, fault: string): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    const open = await current(fence, ['assigned', 'running'])(trx).select('id');
+    if (open) return false;
+    await freeSlot(deps, trx, fence, fault);
+    return true;
+  });
+}
+
+export const listSlots = async (database: Database, backendId: string): Promise<Slot[]> =>
+  Slot.query(database).where({ backendId }).orderBy('slot');

@@ -1,0 +1,18 @@
+import { again, type Database } from '../../db/connect.ts';
+import { Attempt, type AttemptFailure } from '../../db/models/backend.ts';
+import { type Fence, fenceCondition } from './fence.ts';
+
+/** Adds to an attempt what a node said. It moves nothing, so it may be lost, or written twice. */
+export async function recordFailure(
+  { database }: { database: Database },
+  fence: Fence,
+  failure: AttemptFailure,
+): Promise<void> {
+  await again(async () => {
+    await Attempt.query(database)
+      .findById([fence.taskId, fence.attempt])
+      .whereNot({ state: 'ended' })
+      .whereRaw(...fenceCondition(fence))
+      .patch({ failure });
+  });
+}

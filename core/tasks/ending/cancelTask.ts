@@ -1,0 +1,61 @@
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Attempt } from '../../db/models/backend.ts';
+import { isTerminal, openStatuses, Task } from '../../db/models/task.ts';
+import { Problem } from '../../errors.ts';
+import type { ProgressReader } from '../../events/live/progressBus.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { isId } from '../../runtime/ids.ts';
+import { cancelCostOf } from './charge.ts';
+import { concludeTask } from './endTask.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  wakeSignals: WakeSignals;
+}
+
+/**
+ * Ends an unfinished task at once: what comes back of its credits is back when this returns. What still runs on a
+ * backend is stopped by its owner afterwards; the slot stays taken until then.
+ * @param userId whose task it must be; undefined for an administrator.
+ * @param progress where the task costs the share that was computed; absent: all credits come back.
+ * @throws Problem `not-found`; `task-finished` when it succeeded or failed before. A second cancel is a success.
+ */
+export async function cancelTask(
+  deps: Deps,
+  taskId: string,
+  userId: string | undefined,
+  progress?: ProgressReader,
+): Promise<void> {
+  if (!isId(taskId)) throw unknownTask();
+  // Before the row is locked: Redis may take its time.
+  const reached = (await progress?.findProgress([taskId]))?.get(taskId);
+  const backendId = await inTransaction(deps.database, async (trx) => {
+    const owned = userId === undefined ? {} : { userId };
+    const task = await Task.query(trx).findById(taskId).where(owned).forUpdate();
+    if (!task) throw unknownTask();
+    if (isTerminal(task.status)) {
+      requireCancelled(task);
+      return undefined;
+    }
+    const now = deps.clock.now();
+    const cancelCharge = cancelCostOf(task, reached);
+    await Task.query(trx)
+      .findById(taskId)
+      .whereIn('status', openStatuses)
+      .patch({ status: 'cancelled', cancelCharge, finishedAt: now, updatedAt: now });
+    await concludeTask(deps, trx, task, { status: 'cancelled', charged: cancelCharge });
+    const attempt = await Attempt.query(trx).findById([taskId, task.attempt]).whereNot({ state: 'ended' });
+    return attempt?.backendId;
+  });
+  deps.wakeSignals.send('outbox');
+  if (backendId !== undefined) deps.wakeSignals.sendCancel(backendId, taskId);
+}
+
+const unknownTask = () => new Problem('not-found', 'There is no such task.');
+
+function requireCancelled(task: Task): void {
+  if (task.status !== 'cancelled')
+    throw new Problem('task-finished', 'The task has finished, so there is nothing left to cancel.');
+}

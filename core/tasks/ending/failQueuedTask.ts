@@ -1,0 +1,25 @@
+import type { Transaction } from '../../db/connect.ts';
+import { Task, type TaskError } from '../../db/models/task.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { concludeTask, requireTask } from './endTask.ts';
+
+/**
+ * `queued → failed`, for a task that nothing can run: it has no attempt in hand, so no backend has to let go. Credits
+ * go back.
+ * @returns false when it does not wait any more.
+ */
+export async function failQueuedTask(
+  deps: { clock: Clock },
+  trx: Transaction,
+  taskId: string,
+  error: TaskError,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const failed = await Task.query(trx)
+    .findById(taskId)
+    .where({ status: 'queued' })
+    .patch({ status: 'failed', error, finishedAt: now, updatedAt: now });
+  if (failed === 0) return false;
+  await concludeTask(deps, trx, await requireTask(trx, taskId), { status: 'failed', error });
+  return true;
+}

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { createQueueReader } from './queueState.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+
+function watchStatements(): { statements: string[]; stop(): void } {
+  const statements: string[] = [];
+  const { database } = db;
+  const note = ({ sql }: { sql: string }) => statements.push(sql);
+  database.on('query', note);
+  return { statements, stop: () => database.off('query', note) };
+}
+
+test('everybody who asks within a second waits for one count of the queue, and the next second has its own', async () => {
+  const clock = createManualClock();
+  const reader = createQueueReader({ database: db.database, clock });
+  const watched = watchStatements();
+  await Promise.all(Array.from({ length: 50 }, () => [reader.readQueue(), reader.readPool()]).flat());
+  await clock.advance(999);
+  await Promise.all([reader.readQueue(), reader.readPool()]);
+  expect(watched.statements).toHaveLength(2);
+  await clock.advance(1);
+  await reader.readQueue();
+  watched.stop();
+  expect(watched.statements).toHaveLength(3);
+});

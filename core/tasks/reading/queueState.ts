@@ -1,0 +1,108 @@
+import { type Lane, lanes } from '@star-graph/workflows';
+import type { Database } from '../../db/connect.ts';
+import { Backend } from '../../db/models/backend.ts';
+import { openStatuses, Task, type TaskStatus } from '../../db/models/task.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { createFreshView } from '../../runtime/freshView.ts';
+
+/** How much waits and runs. */
+export interface QueueState {
+  byStatus: Record<(typeof openStatuses)[number], number>;
+  lanes: { lane: Lane; queued: number; oldestSeconds: number; queuedSeconds: number }[];
+}
+
+interface GroupRow {
+  status: TaskStatus;
+  lane: Lane;
+  n: number | string;
+  oldest: Date;
+  seconds: number;
+}
+
+export async function readQueueState(deps: { database: Database; clock: Clock }): Promise<QueueState> {
+  const rows = (await Task.query(deps.database)
+    .whereIn('status', openStatuses)
+    .groupBy('status', 'lane')
+    .select('status', 'lane')
+    .count('* as n')
+    .min('createdAt as oldest')
+    .sum('estimateSeconds as seconds')) as unknown as GroupRow[];
+  const byStatus = { queued: 0, assigned: 0, running: 0 };
+  for (const row of rows) byStatus[row.status as keyof typeof byStatus] += Number(row.n);
+  const now = deps.clock.now().getTime();
+  return {
+    byStatus,
+    lanes: lanes.map((lane) => {
+      const waiting = rows.find((row) => row.status === 'queued' && row.lane === lane);
+      return {
+        lane,
+        queued: Number(waiting?.n ?? 0),
+        oldestSeconds: waiting ? Math.max(0, (now - waiting.oldest.getTime()) / 1000) : 0,
+        queuedSeconds: waiting?.seconds ?? 0,
+      };
+    }),
+  };
+}
+
+export interface PoolState {
+  /** GPU servers that take work. */
+  backends: number;
+  backendsUp: number;
+}
+
+export async function readPoolState(database: Database): Promise<PoolState> {
+  const backends = await Backend.query(database)
+    .select('state')
+    .whereNull('removedAt')
+    .where({ enabled: true, draining: false });
+  return { backends: backends.length, backendsUp: backends.filter(({ state }) => state === 'up').length };
+}
+
+/** What everybody may know of the pool. */
+export interface PoolSummary extends PoolState {
+  /** Waiting, also on a backend. */
+  queuedTasks: number;
+  runningTasks: number;
+}
+
+/** What is counted now. */
+export const readPoolSummary = (deps: { database: Database; clock: Clock }): Promise<PoolSummary> =>
+  summarisePool({ readPool: () => readPoolState(deps.database), readQueue: () => readQueueState(deps) });
+
+export async function summarisePool(reader: QueueReader): Promise<PoolSummary> {
+  const [pool, queue] = await Promise.all([reader.readPool(), reader.readQueue()]);
+  const { queued, assigned, running } = queue.byStatus;
+  return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
+}
+
+/** How long a count is believed: the numbers are for people, and a count a request would be a load of its own. */
+const countLifeMs = 1_000;
+
+/** The queue as it was at most a second ago; everybody who asks while it is counted waits for the same count. */
+export interface QueueReader {
+  readQueue(): Promise<QueueState>;
+  readPool(): Promise<PoolState>;
+}
+
+export function createQueueReader(deps: { database: Database; clock: Clock }): QueueReader {
+  const queue = createFreshView(deps, countLifeMs, () => readQueueState(deps));
+  const pool = createFreshView(deps, countLifeMs, () => readPoolState(deps.database));
+  return { readQueue: () => queue.read(), readPool: () => pool.read() };
+}
+
+/**
+ * When a task of this lane that came now would be ready, if the pool shared the waiting seconds of its lane and of
+ * shorter ones evenly. The planner may do better for one whose models are loaded.
+ */
+export function estimateWait(
+  queue: QueueState,
+  pool: PoolState,
+  task: { lane: Lane; estimateSeconds: number },
+): { etaSeconds: number; queuePosition: number } {
+  const ahead = queue.lanes.filter(({ lane }) => lanes.indexOf(lane) <= lanes.indexOf(task.lane));
+  const waitingSeconds = ahead.reduce((total, { queuedSeconds }) => total + queuedSeconds, 0);
+  return {
+    queuePosition: ahead.reduce((total, { queued }) => total + queued, 0),
+    etaSeconds: Math.ceil(waitingSeconds / Math.max(1, pool.backendsUp) + task.estimateSeconds),
+  };
+}

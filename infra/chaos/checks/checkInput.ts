@@ -1,0 +1,25 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import type { TrialBackend } from '../cluster/trialBackend.ts';
+import type { TrialHistory } from '../person/history.ts';
+import type { TrialPlan } from '../trial/plan.ts';
+
+/** A task as it stands in the table. */
+export interface TaskRow {
+  id: string;
+  status: string;
+  cost: number;
+  cancelCharge: number;
+  attempt: number;
+  failures: number;
+  cached: boolean;
+}
+
+/** What of a backend the checks look at. */
+export type Checked = Pick<TrialBackend, 'name' | 'url' | 'read'>;
+
+export interface CheckInput {
+  cluster: Pick<Cluster, 'db' | 'takeFaults'> & { backends: readonly Checked[] };
+  plan: TrialPlan;
+  history: TrialHistory;
+  userId: string;
+}

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connectDatabase, type Database } from '@star-graph/core/db/connect';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
+import type { ProcessSpec } from '../../launcher/processes/supervisor.ts';
+import { runMigrations } from '../../launcher/runMigrations.ts';
+import { describeMariadb, mariadbUrl } from '../../launcher/services/mariadb.ts';
+import { describeRedis, redisUrl } from '../../launcher/services/redis.ts';
+import { backendCount, leaseSeconds } from '../strikes/drawStrikes.ts';
+import { createTrialProcess, type TrialProcess } from './childProcess.ts';
+import { type ClusterConfig, type ClusterTimes, describeOwn, extend, root } from './clusterConfig.ts';
+import { type Gate, openGate } from './gate.ts';
+import { createTrialBackend, type TrialBackend } from './trialBackend.ts';
+
+/** The whole platform as processes of its own on loopback: its data, two of each of ours, and the backends. */
+export interface Cluster {
+  database: TrialProcess;
+  redis: TrialProcess;
+  redisUrl: string;
+  apis: readonly [TrialApi, TrialApi];
+  dispatchers: readonly [TrialDispatcher, TrialDispatcher];
+  backends: readonly TrialBackend[];
+  /** For looking at what the platform wrote; the checker's own connections. */
+  db: Database;
+  directory: string;
+  /** Ends of processes that nobody asked for since the last call. */
+  takeFaults(): string[];
+  stop(): Promise<void>;
+}
+
+/** The only ways of a process to the stores. */
+export interface Gates {
+  database: Gate;
+  redis: Gate;
+}
+
+export interface TrialApi extends TrialProcess {
+  gates: Gates;
+  /** Without a trailing slash. */
+  url: string;
+}
+
+export interface TrialDispatcher extends TrialProcess {
+  gates: Gates;
+  /** As which it owns and leads; undefined before it said so. */
+  readId(): Promise<string | undefined>;
+}
+
+const shortTimes: ClusterTimes = { leaseSeconds, taskTimeoutSeconds: 12 };
+
+/** A kill of the server loses nothing that was written to the operating system, so nothing waits for the disk. */
+const mariadbOptions = [
+  '--innodb-flush-log-at-trx-commit=2',
+  '--innodb-buffer-pool-size=64M',
+  '--innodb-log-file-size=64M',
+  '--max-connections=300',
+];
+
+const redisDirectives = ['save ""', 'appendonly yes', 'appendfsync no'];
+
+const databaseName = 'star_graph';
+
+export async function startCluster(
+  deps: { clock: Clock; note(text: string): void },
+  config: ClusterConfig,
+): Promise<Cluster> {
+  const faults: string[] = [];
+  const onFault = (name: string, what: string) => void faults.push(`${name} ${what}`);
+  const create = (spec: ProcessSpec) => createTrialProcess({ clock: deps.clock, onFault }, spec);
+  const stores = await describeStores(config);
+  const database = create(stores.mariadb);
+  const redis = create(stores.redis);
+  const started: TrialProcess[] = [];
+  const gates: Gate[] = [];
+  const stop = async () => {
+    for (const one of started.toReversed()) {
+      one.resume();
+      await one.stop();
+    }
+    await Promise.all(gates.map((gate) => gate.close()));
+  };
+  try {
+    deps.note('database and Redis');
+    for (const store of [database, redis]) {
+      started.push(store);
+      await store.start();
+    }
+    await runMigrations({
+      root,
+      env: { ...config.machine, DATABASE_URL: stores.databaseUrl },
+      stopped: new AbortController().signal,
+    });
+    deps.note('backends');
+    const backends = await Promise.all(
+      Array.from({ length: backendCount }, (_, index) => createTrialBackend(deps, config, index)),
+    );
+    started.push(...backends);
+    await Promise.all(backends.map((backend) => backend.start()));
+    deps.note('dispatchers and APIs');
+    const env = environmentOf(config, backends);
+    const openGates = async (): Promise<Gates> => {
+      const own = { database: await openGate(stores.databaseUrl), redis: await openGate(stores.redisUrl) };
+      gates.push(own.database, own.redis);
+      return own;
+    };
+    const dispatchers = [
+      await createDispatcher(create, config, env, 1, await openGates()),
+      await createDispatcher(create, config, env, 2, await openGates()),
+    ] as const;
+    const apis = [
+      await createApi(create, config, env, 1, await openGates()),
+      await createApi(create, config, env, 2, await openGates()),
+    ] as const;
+    started.push(...dispatchers, ...apis);
+    await Promise.all([...dispatchers, ...apis].map((one) => one.start()));
+    const db = connectDatabase({ url: stores.databaseUrl, poolSize: 3, statementTimeoutMs: 20_000 });
+    while ((await db('backends').where({ state: 'up' })).length < backendCount) await deps.clock.sleep(50);
+    return {
+      database,
+      redis,
+      redisUrl: stores.redisUrl,
+      apis,
+      dispatchers,
+      backends,
+      db,
+      directory: config.directory,
+      takeFaults: () => faults.splice(0),
+      async stop() {
+        await db.destroy();
+        await stop();
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Stores {
+  mariadb: ProcessSpec;
+  redis: ProcessSpec;
+  databaseUrl: string;
+  redisUrl: string;
+}
+
+async function describeStores({ programs, directory }: ClusterConfig): Promise<Stores> {
+  const password = randomBytes(18).toString('hex');
+  const mariadb = {
+    programFiles: programs.mariadb.files,
+    dir: directory,
+    logFile: join(directory, 'logs', 'mariadb.log'),
+    port: await findFreePort(),
+    user: 'star_graph',
+    password,
+    grant: { database: databaseName },
+    options: mariadbOptions,
+  };
+  const redis = {
+    programFiles: programs.redis.files,
+    dir: directory,
+    logFile: join(directory, 'logs', 'redis.log'),
+    port: await findFreePort(),
+    password,
+    directives: redisDirectives,
+  };
+  return {
+    mariadb: describeMariadb(mariadb),
+    redis: describeRedis(redis),
+    databaseUrl: mariadbUrl(mariadb, databaseName),
+    redisUrl: redisUrl(redis),
+  };
+}
+
+const waysOf = ({ database, redis }: Gates) => ({ DATABASE_URL: database.url, REDIS_URL: redis.url });
+
+/** The same for all: two of a kind share everything but their ports. */
+function environmentOf(
+  { directory, machine, times = shortTimes }: ClusterConfig,
+  backends: readonly TrialBackend[],
+): Record<string, string> {
+  return {
+    ...machine,
+    DATA_DIR: join(directory, 'data'),
+    FILE_SIGNING_KEY: randomBytes(24).toString('hex'),
+    COMFYUI_URLS: backends.map(({ url }) => url).join(','),
+    LEASE_SECONDS: String(times.leaseSeconds),
+    TASK_TIMEOUT_SECONDS: String(times.taskTimeoutSeconds),
+    SHUTDOWN_SECONDS: '5',
+    SIGN_UP_GRANT: '100000',
+    REQUESTS_PER_MINUTE: '100000',
+    LOG_LEVEL: 'debug',
+  };
+}
+
+async function createDispatcher(
+  create: (spec: ProcessSpec) => TrialProcess,
+  config: ClusterConfig,
+  env: Record<string, string>,
+  number: number,
+  gates: Gates,
+): Promise<TrialDispatcher> {
+  const port = await findFreePort();
+  const spec = describeOwn(config, {
+    name: `dispatcher-${number}`,
+    main: 'core/dispatch/main.ts',
+    env: { ...env, ...waysOf(gates), DISPATCHER_PORT: String(port) },
+    readyUrl: `http://127.0.0.1:${port}/healthz`,
+  });
+  return extend({ gates, readId: () => readDispatcherId(spec.logFile) }, create(spec));
+}
+
+const logTailBytes = 64 * 1024;
+
+/** It gives itself an id at each start, and nearly every line of its log has it. */
+async function readDispatcherId(logFile: string): Promise<string | undefined> {
+  await using log = await open(logFile);
+  const { size } = await log.stat();
+  const { buffer, bytesRead } = await log.read({
+    buffer: Buffer.alloc(Math.min(size, logTailBytes)),
+    position: Math.max(0, size - logTailBytes),
+  });
+  const ids = [...buffer.toString('utf8', 0, bytesRead).matchAll(/"dispatcherId":"([0-9a-f-]{36})"/g)];
+  return ids.at(-1)?.[1];
+}
+
+async function createApi(
+  create: (spec: ProcessSpec) => TrialProcess,
+  config: ClusterConfig,
+  env: Record<string, string>,
+  number: number,
+  gates: Gates,
+): Promise<TrialApi> {
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const spec = describeOwn(config, {
+    name: `api-${number}`,
+    main: 'api/main.ts',
+    env: {
+      ...env,
+      ...waysOf(gates),
+      API_PORT: String(port),
+      PUBLIC_URL: url,
+      JWT_KEYS: jwtKeys,
+      ACCESS_TOKEN_MINUTES: '600',
+    },
+    readyUrl: `${url}/readyz`,
+  });
+  return extend({ url, gates }, create(spec));
+}
+
+const jwtKeys = `chaos:${randomBytes(64).toString('base64url')}`;

@@ -1,0 +1,59 @@
+import type { PlannedStrike } from '../strikes/strikes.ts';
+
+export type TerminalStatus = 'succeeded' | 'failed' | 'cancelled';
+
+export const isTerminalStatus = (status: string): status is TerminalStatus =>
+  status === 'succeeded' || status === 'failed' || status === 'cancelled';
+
+/** An answer that named a task: from a request, a twin of it, or a repeat after a lost answer. */
+export interface Acceptance {
+  /** The planned task's place in the plan. */
+  index: number;
+  taskId: string;
+}
+
+export interface Cancellation {
+  taskId: string;
+  /** 200: cancelled by this or an earlier DELETE. 409: it had ended otherwise. */
+  status: 200 | 409;
+}
+
+/** A client was told that a task has ended. */
+export interface Sighting {
+  taskId: string;
+  status: TerminalStatus;
+  via: 'stomp' | 'sse';
+}
+
+export interface Struck {
+  planned: PlannedStrike;
+  /** From the start of the trial; undefined when its moment did not come. */
+  atMs: number | undefined;
+  targets: readonly string[];
+}
+
+/** What happened in a trial as seen from outside; the checker holds it against what the platform wrote. */
+export interface TrialHistory {
+  acceptances: Acceptance[];
+  cancellations: Cancellation[];
+  sightings: Sighting[];
+  struck: Struck[];
+  /** Answers by HTTP status or code, for the summary. */
+  answers: Map<string, number>;
+  /** Whatever should not have been answered or told. */
+  violations: string[];
+}
+
+export const createHistory = (): TrialHistory => ({
+  acceptances: [],
+  cancellations: [],
+  sightings: [],
+  struck: [],
+  answers: new Map(),
+  violations: [],
+});
+
+export const countAnswer = (history: TrialHistory, answer: string | number): void => {
+  const key = String(answer);
+  history.answers.set(key, (history.answers.get(key) ?? 0) + 1);
+};

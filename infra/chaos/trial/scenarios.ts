@@ -1,0 +1,60 @@
+import { moveNames } from '../strikes/moves.ts';
+import type { Moment, PlannedStrike } from '../strikes/strikes.ts';
+import { drawTask, type TrialPlan } from './plan.ts';
+import { createRandom, type Random } from './random.ts';
+
+/**
+ * Trials whose strike is given and not drawn: `restart` restarts every process of ours one after the other, as an
+ * upgrade does, while tasks come; `long-pause` stops a dispatcher for a minute, six leases of the default, and lets it
+ * go on; `stop-inside` stops processes inside their transactions for longer than the database lets a session be silent;
+ * `cut-off` takes database and Redis from them without a word, inside a transaction and outside.
+ */
+export const scenarios = ['restart', 'long-pause', 'stop-inside', 'cut-off'] as const;
+export type Scenario = (typeof scenarios)[number];
+
+interface Load {
+  tasks: number;
+  arrivalMs: number;
+}
+
+const loads: Readonly<Record<Scenario, Load>> = {
+  restart: { tasks: 40, arrivalMs: 20_000 },
+  'long-pause': { tasks: 12, arrivalMs: 15_000 },
+  'stop-inside': { tasks: 12, arrivalMs: 15_000 },
+  'cut-off': { tasks: 12, arrivalMs: 15_000 },
+};
+
+const pauseMs = 60_000;
+
+/** What processes are given instead of the short times of drawn trials. */
+export const scenarioTimes = { leaseSeconds: 10, taskTimeoutSeconds: 1_800 };
+
+/** The same seed gives the same plan. */
+export function createScenario(scenario: Scenario, seed: number): TrialPlan {
+  const random = createRandom(seed);
+  const { tasks, arrivalMs } = loads[scenario];
+  return {
+    seed,
+    tasks: Array.from({ length: tasks }, (_, index) => drawTask(random, { seed, index, arrivalMs })),
+    strikes: strikesOf(scenario, random),
+  };
+}
+
+function strikesOf(scenario: Scenario, random: Random): PlannedStrike[] {
+  const atMs = (delayMs: number): Moment => ({ after: 'start', delayMs });
+  const moment = { after: 'running', nth: random.whole(1, 3), delayMs: random.whole(0, 250) } as const;
+  if (scenario === 'restart') return [{ moment, strike: { kind: 'restart-all' } }];
+  if (scenario === 'stop-inside')
+    return random.pickSome(moveNames, 3).map((move, index) => ({
+      moment: atMs(index * 4_000),
+      strike: { kind: 'stop-inside', move, pauseMs: 20_000 },
+    }));
+  const role = random.pick(['leading', 'owning', 'both'] as const);
+  if (scenario === 'cut-off')
+    return [
+      { moment: atMs(0), strike: { kind: 'cut-inside', move: random.pick(moveNames), silentMs: 3_000 } },
+      { moment, strike: { kind: 'cut-dispatcher', role, silentMs: 3_000 } },
+      { moment, strike: { kind: 'cut-api', which: random.pick([0, 1] as const), silentMs: 3_000 } },
+    ];
+  return [{ moment, strike: { kind: 'pause-dispatcher', role, pauseMs } }];
+}

@@ -1,0 +1,43 @@
+import { nameStrike } from '../strikes/strikes.ts';
+import type { TrialResult } from './trial.ts';
+
+/** Counts of a run: how often each kind struck, how tasks ended, what clients were answered. */
+export function summarize(results: readonly TrialResult[]): string {
+  const struck = count(
+    results.flatMap(({ history }) =>
+      history.struck
+        .filter(({ atMs, targets }) => atMs !== undefined && targets.length > 0)
+        .map(({ planned }) => nameStrike(planned.strike)),
+    ),
+  );
+  const missed = results.flatMap(({ history }) => history.struck).filter(({ atMs }) => atMs === undefined);
+  const vain = results
+    .flatMap(({ history }) => history.struck)
+    .filter(({ atMs, targets }) => atMs !== undefined && targets.length === 0);
+  const ends = count(results.flatMap((result) => Object.entries(result.ends).flatMap(repeat)));
+  const answers = count(results.flatMap(({ history }) => [...history.answers].flatMap(repeat)));
+  const green = results.filter(({ violations }) => violations.length === 0).length;
+  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
+  return [
+    `${green} of ${results.length} trials green in ${Math.round(seconds)} s`,
+    `tasks: ${list(ends)}`,
+    `answers: ${list(answers)}`,
+    `strikes (besides ${missed.length} whose moment did not come and ${vain.length} that found nothing to hit):`,
+    ...[...struck].toSorted().map(([kind, times]) => `  ${kind.padEnd(32)} ${times}`),
+  ].join('\n');
+}
+
+const repeat = ([key, times]: readonly [string, number]): string[] =>
+  Array.from({ length: times }, () => key);
+
+function count(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+const list = (counts: ReadonlyMap<string, number>): string =>
+  [...counts]
+    .toSorted()
+    .map(([name, times]) => `${times} ${name}`)
+    .join(', ');
