@@ -1,4 +1,4 @@
-import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/tcpProxy';
+import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   addBackend,

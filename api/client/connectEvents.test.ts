@@ -1,5 +1,5 @@
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
+import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
 import {

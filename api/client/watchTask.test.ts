@@ -3,7 +3,7 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
+import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
 import {

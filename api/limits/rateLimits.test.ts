@@ -1,5 +1,5 @@
 import { createManualClock } from '@star-graph/core/testing/manualClock';
-import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
+import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createRateLimits } from './rateLimits.ts';
 

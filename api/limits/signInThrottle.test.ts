@@ -1,7 +1,7 @@
 import { hashSecret } from '@star-graph/core/encryption/secrets';
 import { countFailure, type SignInThrottle } from '@star-graph/core/identity/accounts';
 import { silentLog } from '@star-graph/core/testing/events';
-import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
+import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createSignInThrottle, defaultSignInLimits } from './signInThrottle.ts';
 

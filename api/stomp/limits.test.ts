@@ -1,6 +1,6 @@
-import { createTestDatabase } from '@star-graph/core/testing/database';
+import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTestRedis } from '@star-graph/core/testing/redis';
+import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { destinations } from '../contract/events.ts';

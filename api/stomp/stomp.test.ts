@@ -5,7 +5,7 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { createTcpProxy } from '@star-graph/core/testing/tcpProxy';
+import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { destinations, eventSchema, type Reply, replySchema } from '../contract/events.ts';
 import {

@@ -20,15 +20,15 @@ import { endSessionOf, openSession, type SignIn, signInTo } from '@star-graph/co
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
-import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
+import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import {
   createEventProcess,
   type EventProcess,
   silentLog,
   startRelay,
 } from '@star-graph/core/testing/events';
-import { createQueuedTask, createUser } from '@star-graph/core/testing/factories';
-import { createTestRedis, type TestRedis } from '@star-graph/core/testing/redis';
+import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import Koa from 'koa';
 import type { ApiContext } from '../apiContext.ts';
 import { createPlaces } from '../limits/connectionSlots.ts';

@@ -1,7 +1,7 @@
 import { Asset } from '@star-graph/core/db/models/asset';
 import { Task } from '@star-graph/core/db/models/task';
 import { newId } from '@star-graph/core/runtime/ids';
-import { createQueuedTask } from '@star-graph/core/testing/factories';
+import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
 
 /** Somebody whom the bot acts for. */

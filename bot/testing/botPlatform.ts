@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createTestPlatform, startTestApi } from '@star-graph/api/testing/apiServer';
 import { Backend } from '@star-graph/core/db/models/backend';
-import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
-} from '@star-graph/core/testing/startPreviewBackend';
+} from '@star-graph/core/testing/comfy/startPreviewBackend';
+import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
 import pino from 'pino';
 import { vi } from 'vitest';
 import type { BotClock } from '../clock.ts';

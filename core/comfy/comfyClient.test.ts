@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { startReplayClient } from '../testing/replayClient.ts';
+import { startReplayClient } from '../testing/comfy/replayClient.ts';
 import type { OutputFile } from './comfy.ts';
 
 const bothVersions = (name: string) => [name, `newer-${name}`];

@@ -3,8 +3,8 @@ import { type Database, inTransaction, type Transaction } from '../db/connect.ts
 import { LedgerEntry, Transfer } from '../db/models/ledger.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { createQueuedTask, createUser } from '../testing/factories.ts';
+import { createQueuedTask, createUser } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { giftCredits, grantCredits, holdCredits, settleHold } from './credits.ts';
 import { checkLedger } from './ledgerCheck.ts';
 import { findBalance, listTransfers } from './statement.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { LedgerCheckRecord } from '../db/models/ledgerCheck.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { createUser } from '../testing/factories.ts';
-import { type History, writeHistory } from '../testing/history.ts';
+import { createUser } from '../testing/db/factories.ts';
+import { type History, writeHistory } from '../testing/db/history.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { giftCredits } from './credits.ts';
 import { checkLedger, checkLedgerPart, reportLedger } from './ledgerCheck.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { eventually } from '../testing/dispatch.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { eventually } from '../testing/dispatch/dispatchSetup.ts';
 import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
 import { migrateDatabase, migrationLockSql } from './migrateDatabase.ts';
 import * as credentialParents from './migrations/0004_credential_parents.ts';

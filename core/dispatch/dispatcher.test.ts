@@ -1,9 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findBalance } from '../credits/statement.ts';
 import { Asset } from '../db/models/asset.ts';
-import { createDispatchSetup, type DispatchSetup, type RunningDispatcher } from '../testing/dispatch.ts';
-import { expectSettled } from '../testing/expectSettled.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../testing/startPreviewBackend.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../testing/db/expectSettled.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  type RunningDispatcher,
+} from '../testing/dispatch/dispatchSetup.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectDatabase } from '../db/connect.ts';
 import { Backend, Leader } from '../db/models/backend.ts';
 import { newId } from '../runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { eventually } from '../testing/dispatch.ts';
-import { createOwnedBackend } from '../testing/factories.ts';
+import { createOwnedBackend } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { eventually } from '../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import {
   countAlive,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { silentLogger } from '../testing/dispatch.ts';
-import { createOwnedBackend } from '../testing/factories.ts';
+import { createOwnedBackend } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { silentLogger } from '../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { createRunTimes, listRunTimes, loading, type Ran } from './runTimes.ts';
 

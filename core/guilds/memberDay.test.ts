@@ -13,8 +13,8 @@ import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { createQueueBound } from '../tasks/accepting/openTasks.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from '../tasks/accepting/submitTask.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { createOwnedBackend, createUser } from '../testing/factories.ts';
+import { createOwnedBackend, createUser } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 
 let db: TestDatabase;
 let database: Database;

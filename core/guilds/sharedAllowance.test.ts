@@ -19,8 +19,8 @@ import { type SubmitDeps, submitTask } from '../tasks/accepting/submitTask.ts';
 import { completeTask, startTask } from '../tasks/attempt/attemptTransitions.ts';
 import { cancelTask } from '../tasks/ending/cancelTask.ts';
 import { failQueuedTask } from '../tasks/ending/failQueuedTask.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { assign, createOwnedBackend, createUser } from '../testing/factories.ts';
+import { assign, createOwnedBackend, createUser } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { readSharedRest } from './sharedAllowance.ts';
 
 let db: TestDatabase;

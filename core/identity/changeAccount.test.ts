@@ -2,9 +2,9 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { User } from '../db/models/user.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { createUser } from '../testing/factories.ts';
-import { createTestRedis, type TestRedis } from '../testing/redis.ts';
+import { createUser } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { createTestRedis, type TestRedis } from '../testing/services/testRedis.ts';
 import { changeAccount } from './changeAccount.ts';
 
 let db: TestDatabase;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTransaction } from '../db/connect.ts';
 import { RefreshToken, Session } from '../db/models/session.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createUser } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { silentLog } from '../testing/events.ts';
-import { createUser } from '../testing/factories.ts';
 import { createManualClock } from '../testing/manualClock.ts';
-import { createTestRedis, type TestRedis } from '../testing/redis.ts';
+import { createTestRedis, type TestRedis } from '../testing/services/testRedis.ts';
 import { createAccessTokens } from './accessTokens.ts';
 import { refreshSession } from './refreshSession.ts';
 import { openSession } from './sessions.ts';

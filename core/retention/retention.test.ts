@@ -8,9 +8,9 @@ import { IdempotencyRecord, Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
 import { newId } from '../runtime/ids.ts';
 import { cancelTask } from '../tasks/ending/cancelTask.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
-import { silentLogger } from '../testing/dispatch.ts';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/factories.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { silentLogger } from '../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { applyRetention } from './retention.ts';
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Problem } from '../errors.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createManualClock } from '../testing/manualClock.ts';
-import { type S3Service, startS3rver } from '../testing/s3rver.ts';
+import { type S3Service, startS3rver } from '../testing/services/s3rver.ts';
 import { describeStorageContract, newOutputKey, readAll } from '../testing/storageContract.ts';
 import { createS3Client } from './s3Client.ts';
 import { createS3Storage } from './s3Storage.ts';

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import { AuditRecord, WorkflowRecord } from '../db/models/operation.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/database.ts';
+import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { createManualClock, type ManualClock } from '../testing/manualClock.ts';
 import { allowClasses } from './manifests.ts';
 import { activateVersion } from './storeWorkflow.ts';

@@ -3,7 +3,7 @@ import type { PlannedAssignment } from '@star-graph/core/dispatch/planner/plan';
 import type { PlanInput } from '@star-graph/core/dispatch/planner/planInput';
 import { doneAfterSeconds, occupy, toPlannedBackend } from '@star-graph/core/dispatch/planner/plannedBackend';
 import { createResidency } from '@star-graph/core/dispatch/planner/residency';
-import { type Arrival, type PoolRun, simulatePool } from '@star-graph/core/testing/simulatePool';
+import { type Arrival, type PoolRun, simulatePool } from '@star-graph/core/testing/dispatch/simulatePool';
 import { type Measurement, percentile } from './report.ts';
 
 const tasks = 1_000;

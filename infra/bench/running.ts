@@ -4,7 +4,7 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { assignTask } from '@star-graph/core/tasks/attempt/assignTask';
 import { completeTask, markPosted, startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
-import { createQueuedTask } from '@star-graph/core/testing/factories';
+import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { smallPicture } from './accepting.ts';
 import { runAll, sendAll } from './load.ts';
 import type { BenchPerson, BenchPlatform } from './platform.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { eventually } from '@star-graph/core/testing/dispatch';
+import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startWholePlatform, type WholePlatform } from '../launcher/testing/wholePlatform.ts';
 import { findExample, runExample, runScript, runShell } from './testing/examples.ts';

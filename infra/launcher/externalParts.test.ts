@@ -6,10 +6,10 @@ import { parseConfig } from '@star-graph/core/config';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { newId } from '@star-graph/core/runtime/ids';
-import { createTestDatabase, testRedisUrl } from '@star-graph/core/testing/database';
-import { startS3rver } from '@star-graph/core/testing/s3rver';
-import { startScriptedServer } from '@star-graph/core/testing/scriptedServer';
-import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
+import { startScriptedServer } from '@star-graph/core/testing/comfy/scriptedServer';
+import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
+import { createTestDatabase, testRedisUrl } from '@star-graph/core/testing/db/testDatabase';
+import { startS3rver } from '@star-graph/core/testing/services/s3rver';
 import { expect, onTestFinished, test } from 'vitest';
 import {
   checkDatabase,

@@ -7,7 +7,7 @@ import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { migrationLockSql } from '@star-graph/core/db/migrateDatabase';
 import { ensureAdministrator } from '@star-graph/core/identity/accounts';
 import { systemClock } from '@star-graph/core/runtime/clock';
-import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { runMigrations } from './runMigrations.ts';

@@ -4,8 +4,8 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { failTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { recordFailure } from '@star-graph/core/tasks/attempt/recordFailure';
+import { assign, createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { assign, createQueuedTask } from '@star-graph/core/testing/factories';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { destinations, publicMessageSchema } from '../../contract/events.ts';
 import {

@@ -2,7 +2,7 @@ import { Asset } from '@star-graph/core/db/models/asset';
 import { Task } from '@star-graph/core/db/models/task';
 import { applyRetention } from '@star-graph/core/retention/retention';
 import { systemClock } from '@star-graph/core/runtime/clock';
-import { silentLogger } from '@star-graph/core/testing/dispatch';
+import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { codeOf, type TestApi, type TestPlatform } from '../../testing/apiServer.ts';
 import { daysAgo, type Member, type MemberServer, startMemberServer } from '../../testing/memberServer.ts';

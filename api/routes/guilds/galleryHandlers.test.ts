@@ -5,7 +5,7 @@ import { joinStars } from '@star-graph/core/guilds/stars';
 import { applyRetention } from '@star-graph/core/retention/retention';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { silentLogger } from '@star-graph/core/testing/dispatch';
+import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestApi, TestPlatform } from '../../testing/apiServer.ts';
 import { daysAgo, type Member, type MemberServer, startMemberServer } from '../../testing/memberServer.ts';

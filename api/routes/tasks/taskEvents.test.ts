@@ -2,7 +2,7 @@ import { Session } from '@star-graph/core/db/models/session';
 import { Identity } from '@star-graph/core/db/models/user';
 import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
 import { credentialKey } from '@star-graph/core/identity/revocations';
-import { createQueuedTask } from '@star-graph/core/testing/factories';
+import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {

@@ -3,8 +3,8 @@ import { createProgressBus, createProgressReader } from '@star-graph/core/events
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { failTask, startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
+import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { assign, createOwnedBackend } from '@star-graph/core/testing/factories';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../../testing/apiServer.ts';

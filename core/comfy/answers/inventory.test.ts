@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { loadRecording } from '../../testing/transcript.ts';
+import { readObjectInfo } from '../../testing/comfy/recording.ts';
 import { ComfyFault } from '../comfy.ts';
 import { parseInventory } from './inventory.ts';
 
-const inventory = parseInventory(loadRecording('object-info'));
+const inventory = parseInventory(readObjectInfo());
 
 test('reads both forms in which ComfyUI writes a choice, and the range of a number', () => {
   const listed = inventory.classes.KSampler?.inputs.sampler_name;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../runtime/clock.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import type { ComfyClient } from '../comfy.ts';
 import { createComfyClient } from '../comfyClient.ts';
 import { type Access, noAccess } from './access.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startReplayClient } from '../../testing/replayClient.ts';
+import { startReplayClient } from '../../testing/comfy/replayClient.ts';
 
 test('an upload that was given up before it was sent fails there, and nothing fails behind it', async () => {
   await using replay = await startReplayClient('upload-image-semantics');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { startReplayClient } from '../../testing/replayClient.ts';
-import { isEnd, isText } from '../../testing/transcript.ts';
+import { startReplayClient } from '../../testing/comfy/replayClient.ts';
+import { isEnd, isText } from '../../testing/comfy/transcript.ts';
 import type { ExecutionEvent } from '../comfy.ts';
 
 const bothVersions = (name: string) => [name, `newer-${name}`];

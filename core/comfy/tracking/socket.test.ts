@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startReplayClient } from '../../testing/replayClient.ts';
-import { isEnd, isText } from '../../testing/transcript.ts';
+import { startReplayClient } from '../../testing/comfy/replayClient.ts';
+import { isEnd, isText } from '../../testing/comfy/transcript.ts';
 
 const featureFlags = '{"type":"feature_flags","data":{"supports_preview_metadata":true}}';
 const isPastFirstStep = isText('executed');

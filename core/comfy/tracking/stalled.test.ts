@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { silentLogger } from '../../testing/dispatch.ts';
+import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import type { Outcome } from '../comfy.ts';
 import { createPromptTracker, type PromptTracker } from './promptTracker.ts';

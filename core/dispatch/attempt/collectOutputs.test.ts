@@ -10,7 +10,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { storeUnreachableProblem } from '../../storage/storageProblems.ts';
-import { silentLogger } from '../../testing/dispatch.ts';
+import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createNoise, createPictureFolder, createVideo } from '../../testing/pictures.ts';
 import type { Attempt } from './attempt.ts';
 import { collectOutputs } from './collectOutputs.ts';

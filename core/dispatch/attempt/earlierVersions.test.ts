@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest';
 import { Task } from '../../db/models/task.ts';
-import { createDispatchSetup } from '../../testing/dispatch.ts';
-import { startDispatcherProcess } from '../../testing/dispatcherProcess.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
-import { startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+import { startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
+import { startDispatcherProcess } from '../../testing/dispatch/dispatcherProcess.ts';
+import { createDispatchSetup } from '../../testing/dispatch/dispatchSetup.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000 });

@@ -3,9 +3,9 @@ import { findBalance } from '../../credits/statement.ts';
 import { Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { createTestDatabase } from '../../testing/database.ts';
-import { silentLogger } from '../../testing/dispatch.ts';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase } from '../../testing/db/testDatabase.ts';
+import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { failBrokenAttempt } from './failBrokenAttempt.ts';
 import { listTakenSlots } from './takenSlots.ts';
 

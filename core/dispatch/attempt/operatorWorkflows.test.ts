@@ -3,9 +3,13 @@ import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Asset } from '../../db/models/asset.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { createDispatchSetup, type DispatchSetup, type RunningDispatcher } from '../../testing/dispatch.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  type RunningDispatcher,
+} from '../../testing/dispatch/dispatchSetup.ts';
 import { allowClasses } from '../../workflows/manifests.ts';
 import { addWorkflow } from '../../workflows/storeWorkflow.ts';
 

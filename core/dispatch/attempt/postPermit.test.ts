@@ -5,14 +5,14 @@ import { systemClock } from '../../runtime/clock.ts';
 import { failTask } from '../../tasks/attempt/attemptTransitions.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
 import { cancelTask } from '../../tasks/ending/cancelTask.ts';
-import type { DispatchSetup } from '../../testing/dispatch.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
+import type { DispatchSetup } from '../../testing/dispatch/dispatchSetup.ts';
 import {
   type AttemptScene,
   alwaysPermitted,
   createAttemptScene,
   type OwnedAttempt,
-} from '../../testing/ownedAttempt.ts';
+} from '../../testing/dispatch/ownedAttempt.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -3,8 +3,12 @@ import type { Progress } from '../../events/event.ts';
 import { parseLiveMessage } from '../../events/live/liveMessage.ts';
 import { liveChannel } from '../../redis/redisKeys.ts';
 import { createSubscriber } from '../../redis/subscriber.ts';
-import { createDispatchSetup, type DispatchSetup, type RunningDispatcher } from '../../testing/dispatch.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  type RunningDispatcher,
+} from '../../testing/dispatch/dispatchSetup.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -3,15 +3,15 @@ import { Backend, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { cancelTask } from '../../tasks/ending/cancelTask.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
 import {
   createDispatchSetup,
   type DispatchSetup,
   eventually,
   type RunningDispatcher,
   testConfig,
-} from '../../testing/dispatch.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+} from '../../testing/dispatch/dispatchSetup.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

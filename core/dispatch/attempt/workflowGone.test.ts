@@ -5,10 +5,14 @@ import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { listSlots, markPosted } from '../../tasks/attempt/attemptTransitions.ts';
 import { cancelTask } from '../../tasks/ending/cancelTask.ts';
-import { type DispatchSetup, eventually } from '../../testing/dispatch.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
-import { type AttemptScene, createAttemptScene, type OwnedAttempt } from '../../testing/ownedAttempt.ts';
-import type { PreviewBackendProcess } from '../../testing/startPreviewBackend.ts';
+import type { PreviewBackendProcess } from '../../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
+import { type DispatchSetup, eventually } from '../../testing/dispatch/dispatchSetup.ts';
+import {
+  type AttemptScene,
+  createAttemptScene,
+  type OwnedAttempt,
+} from '../../testing/dispatch/ownedAttempt.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { StatementTimeout } from '../../db/connect.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { silentLogger } from '../../testing/dispatch.ts';
+import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { Evicted } from '../attempt/attempt.ts';
 import type { TakenSlot } from '../attempt/takenSlots.ts';

@@ -6,8 +6,8 @@ import { explainFault } from '../../comfy/http/explainFault.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { createKeyRing } from '../../encryption/keyRing.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch.ts';
-import { startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+import { startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch/dispatchSetup.ts';
 import { createBackendAccess } from './backendAccess.ts';
 
 let setup: DispatchSetup;

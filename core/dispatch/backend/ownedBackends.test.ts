@@ -3,9 +3,9 @@ import { connectDatabase, type Database, type Transaction } from '../../db/conne
 import { Backend } from '../../db/models/backend.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { eventually, silentLogger } from '../../testing/dispatch.ts';
-import { createOwnedBackend } from '../../testing/factories.ts';
+import { createOwnedBackend } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import type { PostPermit } from '../attempt/attempt.ts';
 import { leasesPool } from '../leasesPool.ts';
 import { createOwnedBackends, type OwnedBackends } from './ownedBackends.ts';

@@ -5,8 +5,8 @@ import { ComfyFault, type Queue } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt, Backend } from '../../db/models/backend.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 

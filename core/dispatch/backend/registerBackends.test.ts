@@ -8,8 +8,8 @@ import { up } from '../../db/migrations/0003_environment_backends.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { createKeyRing } from '../../encryption/keyRing.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { createUser } from '../../testing/factories.ts';
+import { createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { listRemovedByHand, registerBackends } from './registerBackends.ts';
 
 const [a, b, c] = ['http://10.0.0.1:8188', 'http://10.0.0.2:8188', 'http://10.0.0.3:8188'] as const;

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { eventually, silentLogger } from '../../testing/dispatch.ts';
-import { createOwnedBackend } from '../../testing/factories.ts';
+import { createOwnedBackend } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createResidencyRecord } from './saveResidency.ts';
 
 const owner = newId();

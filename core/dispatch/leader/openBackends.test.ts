@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Attempt, Backend, type BackendReport, Slot } from '../../db/models/backend.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { createResidency } from '../planner/residency.ts';
 import { loading } from '../runTimes.ts';
 import { listOpenBackends } from './openBackends.ts';

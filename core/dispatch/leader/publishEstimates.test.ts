@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Progress } from '../../events/event.ts';
+import { task } from '../../testing/dispatch/planInput.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { task } from '../../testing/planInput.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
 import { createEstimatePublisher } from './publishEstimates.ts';
 

@@ -3,10 +3,15 @@ import { Backend } from '../../db/models/backend.ts';
 import { listenToPublicMessages } from '../../events/live/publicMessages.ts';
 import { createRedis } from '../../redis/createRedis.ts';
 import { createSubscriber, type Subscriber } from '../../redis/subscriber.ts';
-import { createDispatchSetup, type DispatchSetup, eventually, silentLogger } from '../../testing/dispatch.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  eventually,
+  silentLogger,
+} from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
-import { createTcpProxy } from '../../testing/tcpProxy.ts';
+import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
 import { startPoolStatePublisher } from './publishPoolState.ts';
 
 // Real processes on a machine that may be busy with other tests.

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
-import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch.ts';
-import { startDispatcherProcess } from '../../testing/dispatcherProcess.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
+import { startDispatcherProcess } from '../../testing/dispatch/dispatcherProcess.ts';
+import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch/dispatchSetup.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

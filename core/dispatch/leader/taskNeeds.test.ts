@@ -3,8 +3,8 @@ import { Attempt } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { requeueTask, startTask } from '../../tasks/attempt/attemptTransitions.ts';
-import { createTestDatabase } from '../../testing/database.ts';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/factories.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { problems } from '../attempt/classifyOutcome.ts';
 import { findFailedOn } from './taskNeeds.ts';
 

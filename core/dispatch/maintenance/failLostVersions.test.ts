@@ -5,10 +5,10 @@ import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { cancelTask } from '../../tasks/ending/cancelTask.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { silentLogger } from '../../testing/dispatch.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
-import { createQueuedTask, createUser, lead } from '../../testing/factories.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
+import { createQueuedTask, createUser, lead } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createLostVersionSweep } from './failLostVersions.ts';
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LedgerCheckRecord } from '../../db/models/ledgerCheck.ts';
 import { systemClock as clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { eventually, silentLogger } from '../../testing/dispatch.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createMaintenance } from './maintenance.ts';
 
 let db: TestDatabase;

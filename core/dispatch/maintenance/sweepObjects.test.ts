@@ -8,8 +8,12 @@ import { Task, type TaskImage } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { createDispatchSetup, type DispatchSetup, silentLogger } from '../../testing/dispatch.ts';
-import { createQueuedTask, createUser } from '../../testing/factories.ts';
+import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  silentLogger,
+} from '../../testing/dispatch/dispatchSetup.ts';
 import { createObjectSweep, sweepDeadDispatchers } from './sweepObjects.ts';
 
 let setup: DispatchSetup;

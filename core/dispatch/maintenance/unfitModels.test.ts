@@ -3,10 +3,14 @@ import { listMarks, markUnfit } from '../../catalogue/modelMarks.ts';
 import { findBalance } from '../../credits/statement.ts';
 import { Backend, Leader, ModelMark } from '../../db/models/backend.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { createDispatchSetup, type DispatchSetup, silentLogger } from '../../testing/dispatch.ts';
-import { expectSettled } from '../../testing/expectSettled.ts';
-import { createQueuedTask } from '../../testing/factories.ts';
-import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/startPreviewBackend.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../../testing/db/expectSettled.ts';
+import { createQueuedTask } from '../../testing/db/factories.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  silentLogger,
+} from '../../testing/dispatch/dispatchSetup.ts';
 import { failUnfitTasks } from './failUnfitTasks.ts';
 
 // Real processes on a machine that may be busy with other tests.

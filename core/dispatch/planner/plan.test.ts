@@ -9,7 +9,7 @@ import {
   nothing,
   nowMs,
   task,
-} from '../../testing/planInput.ts';
+} from '../../testing/dispatch/planInput.ts';
 import { plan } from './plan.ts';
 import type { PlanInput } from './planInput.ts';
 import { doneAfterSeconds, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Arrival, simulatePool } from '../../testing/simulatePool.ts';
+import { type Arrival, simulatePool } from '../../testing/dispatch/simulatePool.ts';
 import { createResidency } from './residency.ts';
 
 const [modelA, modelB] = [createResidency(['checkpoints/a']), createResidency(['checkpoints/b'])];

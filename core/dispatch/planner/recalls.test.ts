@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backend, input, modelB, nowMs, task } from '../../testing/planInput.ts';
+import { backend, input, modelB, nowMs, task } from '../../testing/dispatch/planInput.ts';
 import { plan } from './plan.ts';
 import type { PrefetchedTask } from './planInput.ts';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { eventually, silentLogger } from '../../testing/dispatch.ts';
-import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
-import { createTcpProxy } from '../../testing/tcpProxy.ts';
+import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
+import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
 import { type BackendQueues, createBackendQueues } from './backendQueue.ts';
 
 let redis: TestRedis;

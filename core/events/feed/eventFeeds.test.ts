@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Task, TaskStatus } from '../../db/models/task.ts';
 import { streamKey } from '../../redis/redisKeys.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import {
   collectEvents,
   createEventProcess,
@@ -10,9 +11,8 @@ import {
   startRelay,
 } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
-import { createQueuedTask, createUser } from '../../testing/factories.ts';
-import { createTestRedis, type TestRedis } from '../../testing/redis.ts';
-import { createTcpProxy } from '../../testing/tcpProxy.ts';
+import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
+import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
 import type { EventType } from '../event.ts';
 import type { LiveEvent } from '../live/liveEvent.ts';
 import { recordEvent } from '../outbox/recordEvent.ts';

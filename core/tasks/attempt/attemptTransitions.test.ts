@@ -9,8 +9,14 @@ import { Task } from '../../db/models/task.ts';
 import type { User } from '../../db/models/user.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
-import { assign, createOwnedBackend, createQueuedTask, createUser, lead } from '../../testing/factories.ts';
+import {
+  assign,
+  createOwnedBackend,
+  createQueuedTask,
+  createUser,
+  lead,
+} from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { cancelTask } from '../ending/cancelTask.ts';
 import { assignTask, leads, lockAssignable } from './assignTask.ts';
 import {
@@ -29,10 +35,7 @@ let database: Database;
 let user: User;
 let backend: Backend;
 const rung: string[] = [];
-const wakeSignals = {
-  send: () => {},
-  sendCancel: (_backendId: string, taskId: string) => void rung.push(taskId),
-};
+const wakeSignals = { send: () => {}, sendCancel: (_on: string, taskId: string) => void rung.push(taskId) };
 const deps = () => ({ database, clock: systemClock, wakeSignals });
 
 beforeAll(async () => {
@@ -87,11 +90,8 @@ test('a promptId whose saving lost its answer is saved when it is sent again, an
 });
 
 test('a task or a backend that another transaction has locked holds up no other assignment', async () => {
-  const [a, b, c] = [
-    await createQueuedTask(database, user.id),
-    await createQueuedTask(database, user.id),
-    await createQueuedTask(database, user.id),
-  ];
+  const queue = () => createQueuedTask(database, user.id);
+  const [a, b, c] = [await queue(), await queue(), await queue()];
   const [lockedBackend, free] = [backend, await createOwnedBackend(database)];
   const planned = [
     { taskId: a.id, attempt: 0, backendId: lockedBackend.id, slot: 0 as const },

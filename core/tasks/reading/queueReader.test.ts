@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../testing/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createQueueReader } from './queueState.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/tcpProxy';
+import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { allowAllSites, buildExtension } from '../browsers/buildExtension.ts';
 import { type ExtensionBrowser, signIn, startChromium } from '../browsers/chromium.ts';
 import { type PageServer, startPageServer } from '../pages/pageServer.ts';

@@ -6,11 +6,11 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { outputKey } from '@star-graph/core/storage/keys';
-import { startDispatcherProcess } from '@star-graph/core/testing/dispatcherProcess';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
-} from '@star-graph/core/testing/startPreviewBackend';
+} from '@star-graph/core/testing/comfy/startPreviewBackend';
+import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
 import type { Sharp } from 'sharp';
 
 /** API, dispatcher and preview backend, as they stand behind a person's browser. */

@@ -2,8 +2,13 @@ import type { Database } from '@star-graph/core/db/connect';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { completeTask, markPosted, requeueTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
-import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '@star-graph/core/testing/factories';
+import {
+  assign,
+  createOwnedBackend,
+  createQueuedTask,
+  createUser,
+} from '@star-graph/core/testing/db/factories';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BackendRecord } from '../cluster/trialBackend.ts';
 import { createHistory } from '../person/history.ts';

@@ -1,5 +1,5 @@
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
-import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/database';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Gate, openGate } from './gate.ts';
 import { createStatementReader } from './statementReader.ts';

@@ -12,11 +12,16 @@ import {
   startTask,
 } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
-import { createTestDatabase } from '@star-graph/core/testing/database';
+import {
+  assign,
+  createOwnedBackend,
+  createQueuedTask,
+  createUser,
+} from '@star-graph/core/testing/db/factories';
+import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { startRelay } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '@star-graph/core/testing/factories';
-import { createTestRedis } from '@star-graph/core/testing/redis';
+import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
 import { expect, it } from 'vitest';
 import { openGate } from '../cluster/gate.ts';
 import { moveNames, moves } from './moves.ts';

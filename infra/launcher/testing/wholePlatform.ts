@@ -3,11 +3,15 @@ import { startApi } from '@star-graph/api/startApi';
 import { parseConfig } from '@star-graph/core/config';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
-import { createDispatchSetup, type DispatchSetup, silentLogger } from '@star-graph/core/testing/dispatch';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
-} from '@star-graph/core/testing/startPreviewBackend';
+} from '@star-graph/core/testing/comfy/startPreviewBackend';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  silentLogger,
+} from '@star-graph/core/testing/dispatch/dispatchSetup';
 
 /** API and dispatcher in this process, a preview backend as one of its own, on private data. */
 export interface WholePlatform extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
-} from '@star-graph/core/testing/startPreviewBackend';
+} from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 let backend: PreviewBackendProcess;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
+import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { expect, it } from 'vitest';
 
 const openFiles = '/proc/self/fd';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
-} from '@star-graph/core/testing/startPreviewBackend';
+} from '@star-graph/core/testing/comfy/startPreviewBackend';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BackendClient, connectBackend } from './backendClient.ts';

@@ -1,5 +1,5 @@
+import type { BinaryFacts, RecordedMessage } from '@star-graph/core/testing/comfy/recording';
 import type { JsonObject } from '../json.ts';
-import type { BinaryFacts, RecordedMessage } from './transcript.ts';
 
 /** One frame of a socket, as far as it is compared. */
 export type Frame =

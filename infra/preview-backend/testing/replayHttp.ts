@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
+import type { RecordedEvent, RecordedPart } from '@star-graph/core/testing/comfy/recording';
 import { isJsonObject } from '../json.ts';
 import { inputFile } from './inputFiles.ts';
-import type { RecordedEvent, RecordedPart } from './transcript.ts';
 import { type Bindings, unify } from './unify.ts';
 
 type RecordedRequest = Extract<RecordedEvent, { kind: 'http-request' }>;

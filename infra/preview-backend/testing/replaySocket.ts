@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import type { BinaryFacts, RecordedMessage } from '@star-graph/core/testing/comfy/recording';
 import { WebSocket } from 'ws';
 import { createFrameReader, type Frame } from './frames.ts';
-import type { BinaryFacts, RecordedMessage } from './transcript.ts';
 
 /** A client socket that keeps the frames it gets. */
 export interface ReplaySocket {

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import type { RecordedEvent, Recording } from '@star-graph/core/testing/comfy/recording';
 import { createFrameReader, type Frame, isStatus, joinSteps, sortByNode } from './frames.ts';
 import { compareResponse, type ReplayResponse, sendRecorded } from './replayHttp.ts';
 import { connectSocket, type ReplaySocket } from './replaySocket.ts';
-import type { RecordedEvent, Transcript } from './transcript.ts';
 import { type Bindings, unify } from './unify.ts';
 
 export interface ReplayOptions {
@@ -39,7 +39,7 @@ interface Replay {
  */
 export async function replayTranscript(
   url: string,
-  transcript: Transcript,
+  transcript: Recording,
   bindings: Bindings,
   options: ReplayOptions = {},
 ): Promise<string[]> {
@@ -67,7 +67,7 @@ export async function replayTranscript(
   return replay.faults;
 }
 
-function finishedRuns({ events }: Transcript): Set<number> {
+function finishedRuns({ events }: Recording): Set<number> {
   const asked = events.flatMap((event) =>
     event.kind === 'http-request' && event.path.startsWith('/history/') ? [event.id] : [],
   );

@@ -1,4 +1,4 @@
-import { startPreviewBackend } from '@star-graph/core/testing/startPreviewBackend';
+import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { builtinWorkflows, findBuiltin } from '@star-graph/workflows/builtin';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';

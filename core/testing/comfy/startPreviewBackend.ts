@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const main = join(import.meta.dirname, '../../../infra/preview-backend/main.ts');
+const startTimeoutMs = 30_000;
+const stopTimeoutMs = 10_000;
+
+export interface PreviewBackendOptions {
+  /** Flags of `infra/preview-backend/main.ts`. */
+  flags?: readonly string[];
+  /** Whether `/control` and sentinels work; they do unless this is false. */
+  simulate?: boolean;
+  /** Kept after the end when given; otherwise a directory of its own that goes with it. */
+  dataDirectory?: string;
+  /** The same address again, for a restart. */
+  port?: number;
+}
+
+export interface PreviewBackendProcess extends AsyncDisposable {
+  /** `http://127.0.0.1:port` */
+  url: string;
+  pid: number;
+  dataDirectory: string;
+  /** `POST /control`: orders faults and figures; returns the server's state. Throws on a refused order. */
+  control(order: object): Promise<Record<string, unknown>>;
+  /** SIGTERM, and waits for the end. Later calls return at once. */
+  stop(): Promise<void>;
+  /** SIGKILL, as a crash; keeps the data directory. */
+  kill(): Promise<void>;
+  /** Resolves with the exit code (null after a signal) when the process has ended, whoever ended it. */
+  ended: Promise<number | null>;
+}
+
+/** Starts the preview backend as a process of its own on a free loopback port, with simulation enabled unless told otherwise. */
+export async function startPreviewBackend(
+  options: PreviewBackendOptions = {},
+): Promise<PreviewBackendProcess> {
+  const ownsDirectory = options.dataDirectory === undefined;
+  const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'preview-backend-')));
+  const flags = ['--port', String(options.port ?? 0), '--data-dir', dataDirectory, '--stop-with-stdin'];
+  if (options.simulate !== false) flags.push('--simulate');
+  const child = spawn(process.execPath, [main, ...flags, ...(options.flags ?? [])], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const url = await listening(child);
+  let removed = false;
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
+      await ended;
+      clearTimeout(timer);
+    }
+    if (ownsDirectory && signal === 'SIGTERM' && !removed) {
+      removed = true;
+      await rm(dataDirectory, { recursive: true, force: true });
+    }
+  };
+  return {
+    url,
+    pid: child.pid as number,
+    dataDirectory,
+    ended,
+    async control(order) {
+      const response = await fetch(`${url}/control`, {
+        method: 'POST',
+        body: JSON.stringify(order),
+        signal: AbortSignal.timeout(10_000),
+      });
+      const body = (await response.json()) as Record<string, unknown>;
+      if (!response.ok) throw new Error(`the preview backend refused the order: ${String(body.error)}`);
+      return body;
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    [Symbol.asyncDispose]: () => end('SIGTERM'),
+  };
+}
+
+/** The address from the line `{"listening": …}`; rejects with what the process said when it ends before. */
+async function listening(child: ChildProcess): Promise<string> {
+  if (!child.stdout || !child.stderr) throw new Error('the preview backend has no output');
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-4000);
+  });
+  const lines = createInterface({ input: child.stdout });
+  const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs);
+  try {
+    for await (const line of lines) {
+      const { listening: url } = JSON.parse(line) as { listening?: string };
+      // Whatever it prints later must not fill the pipe.
+      child.stdout.resume();
+      if (url) return url;
+    }
+    throw new Error(`the preview backend did not start: ${complaints}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}

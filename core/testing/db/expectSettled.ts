@@ -1,0 +1,21 @@
+import { expect } from 'vitest';
+import { checkLedger } from '../../credits/ledgerCheck.ts';
+import type { Database } from '../../db/connect.ts';
+import { Attempt, Slot } from '../../db/models/backend.ts';
+import { openStatuses, Task } from '../../db/models/task.ts';
+
+/** What must be true whenever nothing is in hand: nothing open, no slot taken, nothing held, and the ledger adds up. */
+export async function expectSettled(database: Database): Promise<void> {
+  const open = await Task.query(database).select('id', 'status').whereIn('status', openStatuses);
+  const slots = await Slot.query(database);
+  const attempts = await Attempt.query(database).whereNot({ state: 'ended' });
+  expect({ open, slots, attempts }).toEqual({ open: [], slots: [], attempts: [] });
+  expect(await checkLedger(database)).toEqual({
+    ok: true,
+    imbalance: 0,
+    wrongTransfers: 0,
+    openHolds: 0,
+    wrongBalances: 0,
+    wrongHolds: 0,
+  });
+}

@@ -1,0 +1,103 @@
+import { createBalance, grantCredits, holdCredits } from '../../credits/credits.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Backend, Leader } from '../../db/models/backend.ts';
+import { Task } from '../../db/models/task.ts';
+import { User } from '../../db/models/user.ts';
+import { invariant } from '../../errors.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import { assignTask } from '../../tasks/attempt/assignTask.ts';
+import type { Fence } from '../../tasks/attempt/fence.ts';
+
+const deps = { clock: systemClock };
+
+/** An account with a balance. */
+export async function createUser(database: Database, credits = 100): Promise<User> {
+  return inTransaction(database, async (trx) => {
+    const id = newId();
+    const user = await User.query(trx).insertAndFetch({
+      id,
+      username: `u${id.replaceAll('-', '').slice(-20)}`,
+      createdAt: new Date(),
+    });
+    await createBalance(trx, id);
+    if (credits > 0)
+      await grantCredits(deps, trx, { userId: id, amount: credits, key: `test:${id}`, reason: 'test' });
+    return user;
+  });
+}
+
+/** A task as an acceptance leaves it: queued, its credits held. */
+export async function createQueuedTask(
+  database: Database,
+  userId: string,
+  values: Partial<Task> = {},
+): Promise<Task> {
+  return inTransaction(database, async (trx) => {
+    const now = new Date();
+    const task = await Task.query(trx).insertAndFetch({
+      id: newId(),
+      userId,
+      apiKeyId: null,
+      type: 'text2img',
+      workflowName: 'text2img',
+      workflowVersion: 1,
+      lane: 'interactive',
+      status: 'queued',
+      params: {},
+      meta: {},
+      images: {},
+      cost: 5,
+      workUnits: 1,
+      estimateSeconds: 5,
+      createdAt: now,
+      updatedAt: now,
+      ...values,
+    });
+    await holdCredits(deps, trx, { taskId: task.id, userId, amount: task.cost }, 1_000);
+    return task;
+  });
+}
+
+/** A backend that `owner` owns. */
+export async function createOwnedBackend(
+  database: Database,
+  owner = newId(),
+  values: Partial<Backend> = {},
+): Promise<Backend> {
+  const id = newId();
+  return Backend.query(database).insertAndFetch({
+    id,
+    url: `http://127.0.0.1:1/${id}`,
+    name: 'test',
+    labels: [],
+    owner,
+    epoch: 1,
+    leaseUntil: new Date(Date.now() + 3_600_000),
+    state: 'up',
+    createdAt: new Date(),
+    ...values,
+  });
+}
+
+/** Puts a queued task on a backend and answers what its owner may claim. */
+export async function assign(
+  database: Database,
+  task: Task,
+  backend: Backend,
+  slot: 0 | 1 = 0,
+): Promise<Fence> {
+  const attempt = await inTransaction(database, (trx) =>
+    assignTask(deps, trx, { taskId: task.id, attempt: task.attempt, backendId: backend.id, slot }),
+  );
+  invariant(attempt !== undefined && backend.owner !== null, 'the task was queued and the slot free');
+  return { taskId: task.id, attempt, backendId: backend.id, owner: backend.owner, epoch: backend.epoch };
+}
+
+/** Makes a dispatcher the leader. */
+export async function lead(database: Database, owner: string): Promise<{ owner: string; epoch: number }> {
+  await Leader.query(database)
+    .findById(1)
+    .patch({ owner, epoch: 7, leaseUntil: new Date(Date.now() + 3_600_000) });
+  return { owner, epoch: 7 };
+}

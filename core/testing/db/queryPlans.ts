@@ -1,0 +1,115 @@
+import type { Database } from '../../db/connect.ts';
+import type { SentStatement } from './statements.ts';
+
+export interface QueryPlan extends SentStatement {
+  /** What the server says of it, a line a table. */
+  plan: string[];
+  /** Index entries and rows that it read. */
+  rowsRead: number;
+  /** Why it must not stay so. */
+  faults: string[];
+}
+
+export interface PlanRules {
+  /** Tables that no history makes large, by name, with the reason. */
+  bounded: Readonly<Record<string, string>>;
+  /** Index entries and rows that a statement may read. */
+  mostRows: number;
+  /** Statements that may read more, and why that has an end. */
+  exceptions: readonly { shape: RegExp; mostRows: number; because: string }[];
+}
+
+interface ExplainRow {
+  table: string | null;
+  type: string | null;
+  key: string | null;
+  rows: number | string | null;
+  Extra: string | null;
+}
+
+/** Asks the server how it would do each statement, and does it to count what it reads. Everything is rolled back. */
+export async function explainStatements(
+  database: Database,
+  statements: readonly SentStatement[],
+  rules: PlanRules,
+): Promise<QueryPlan[]> {
+  const plans: QueryPlan[] = [];
+  for (const statement of statements.filter(({ shape }) =>
+    /^\(?(?:select|update|delete|with)\b/i.test(shape),
+  ))
+    for (const sql of new Set(Object.values(statement.samples))) {
+      const plan = await explain(database, sql);
+      const rowsRead = await countRowsRead(database, sql);
+      const lines = plan.map(({ table, type, key, rows, Extra }) =>
+        [table, type, key, rows, Extra].join(' · '),
+      );
+      plans.push({
+        ...statement,
+        plan: lines,
+        rowsRead,
+        faults: classifyOutcome(statement, plan, rowsRead, rules),
+      });
+    }
+  return plans;
+}
+
+async function explain(database: Database, sql: string): Promise<ExplainRow[]> {
+  const [rows] = (await database.raw(escaped(`EXPLAIN ${sql}`))) as [ExplainRow[]];
+  return rows;
+}
+
+/** knex takes a question mark for a place of a value. */
+const escaped = (sql: string): string => sql.replaceAll('?', '\\?');
+
+async function countRowsRead(database: Database, sql: string): Promise<number> {
+  const trx = await database.transaction();
+  const readCounter = async () => {
+    const [rows] = (await trx.raw("SHOW SESSION STATUS LIKE 'Handler\\_read%'")) as [{ Value: string }[]];
+    return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+  };
+  try {
+    const before = await readCounter();
+    const own = (await readCounter()) - before;
+    await trx.raw(escaped(sql));
+    return (await readCounter()) - before - 2 * own;
+  } finally {
+    await trx.rollback();
+  }
+}
+
+function classifyOutcome(
+  { shape }: SentStatement,
+  plan: readonly ExplainRow[],
+  rowsRead: number,
+  { bounded, mostRows, exceptions }: PlanRules,
+): string[] {
+  const names = namesOf(shape);
+  const exception = exceptions.find((one) => one.shape.test(shape));
+  const most = exception?.mostRows ?? mostRows;
+  const faults = plan.flatMap(({ table, type, rows, Extra }) => {
+    const name = names.get(table ?? '');
+    if (name === undefined || name in bounded) return [];
+    const read = Number(rows ?? 0);
+    const found: string[] = [];
+    if (type === 'ALL') found.push(`it reads all of ${name}`);
+    if (type === 'index' && !(/\blimit\b/i.test(shape) && read <= most) && !exception)
+      found.push(`it reads all of an index of ${name}`);
+    if (/filesort|temporary/i.test(Extra ?? '') && read > most)
+      found.push(`it sorts ${read} rows of ${name}`);
+    return found;
+  });
+  if (rowsRead > most) faults.push(`it reads ${rowsRead} rows`);
+  return faults;
+}
+
+/** Tables by the names that the statement gives them. */
+function namesOf(shape: string): Map<string, string> {
+  const names = new Map<string, string>();
+  const pattern =
+    /\b(?:from|join|update|into) `?(\w+)`?(?: (?:as )?`?(?!where\b|join\b|left\b|inner\b|set\b|on\b|order\b|group\b|limit\b|using\b|force\b|for\b|lock\b|union\b|cross\b)(\w+)`?)?/gi;
+  for (const [, table = '', alias] of shape.matchAll(pattern)) {
+    names.set(table, table);
+    if (alias !== undefined) names.set(alias, table);
+  }
+  return names;
+}

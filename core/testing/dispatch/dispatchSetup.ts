@@ -1,0 +1,237 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import pino from 'pino';
+import sharp from 'sharp';
+import { expect, vi } from 'vitest';
+import { type Catalogue, createCatalogue } from '../../catalogue/catalogue.ts';
+import { connectDatabase, type Database } from '../../db/connect.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Attempt, Backend } from '../../db/models/backend.ts';
+import { Task, type TaskStatus } from '../../db/models/task.ts';
+import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../../dispatch/dispatcher.ts';
+import { leasesPool } from '../../dispatch/leasesPool.ts';
+import { createBackendQueues } from '../../dispatch/wake/backendQueue.ts';
+import { createKeyRing, type KeyRing } from '../../encryption/keyRing.ts';
+import { createProgressBus } from '../../events/live/progressBus.ts';
+import { createRedis } from '../../redis/createRedis.ts';
+import { createSubscriber } from '../../redis/subscriber.ts';
+import { createWakeSignals, type WakeSignals } from '../../redis/wakeSignals.ts';
+import { type Clock, systemClock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import { createFileStorage } from '../../storage/fileStorage.ts';
+import { inputKey } from '../../storage/keys.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { createQueueBound } from '../../tasks/accepting/openTasks.ts';
+import { submitTask } from '../../tasks/accepting/submitTask.ts';
+import { createUser } from '../db/factories.ts';
+import { createTestDatabase } from '../db/testDatabase.ts';
+import { createTestRedis } from '../services/testRedis.ts';
+
+const dataKey = randomBytes(32);
+export const testKeyRing = createKeyRing([{ kid: 'test', secret: dataKey }]);
+
+/** A platform without its API: database, Redis, storage, and as many dispatchers as a test wants. */
+export interface DispatchSetup extends AsyncDisposable {
+  database: Database;
+  databaseUrl: string;
+  redisUrl: string;
+  prefix: string;
+  storage: Storage;
+  wakeSignals: WakeSignals;
+  /** The dispatchers' own. */
+  keyRing: KeyRing;
+  catalogue: Catalogue;
+  directory: string;
+  userId: string;
+  /** For the environment of a dispatcher that runs as a process of its own. */
+  environment: Record<string, string>;
+  /** Starts one in this process; stop it by disposal. */
+  start(config?: Partial<DispatcherConfig>): Promise<RunningDispatcher>;
+  /** Puts a backend into the pool and waits for its inventory; a dispatcher must run. */
+  addBackend(url: string): Promise<Backend>;
+  submit(workflowName: string, params: object): Promise<Task>;
+  /** A stored picture of the user; its id. */
+  uploadPicture(width: number, height: number): Promise<string>;
+  /** Resolves with the task as soon as it has one of the states. */
+  reached(taskId: string, ...statuses: TaskStatus[]): Promise<Task>;
+  listAttempts(taskId: string): Promise<Attempt[]>;
+}
+
+export interface RunningDispatcher extends Dispatcher, AsyncDisposable {}
+
+/** Long, because machines that run tests are busy: a condition that comes true ends the wait at once. */
+const patience = { timeout: 90_000, interval: 25 };
+
+/** Waits for a condition of the outside world; the error of the last try tells what it was. */
+export const eventually = <T>(check: () => Promise<T> | T): Promise<T> => vi.waitFor(check, patience);
+
+export const silentLogger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+
+export async function createDispatchSetup(): Promise<DispatchSetup> {
+  const cleanUp = new AsyncDisposableStack();
+  const test = cleanUp.use(await createTestDatabase());
+  const redis = cleanUp.use(await createTestRedis());
+  const directory = await mkdtemp(join(tmpdir(), 'dispatch-'));
+  cleanUp.defer(() => rm(directory, { recursive: true, force: true }));
+  const { database } = test;
+  const { prefix } = redis;
+  const clock = systemClock;
+  const signingKey = 'k'.repeat(48);
+  const storage = await createFileStorage(
+    { clock },
+    {
+      directory: join(directory, 'storage'),
+      publicUrl: 'http://127.0.0.1:1',
+      signingKey: Buffer.from(signingKey),
+    },
+  );
+  const wakeSignals = createWakeSignals({ redis: redis.redis, prefix });
+  const catalogue = createCatalogue({ database, workflows: builtinWorkflows, clock });
+  const queueBound = createQueueBound({ database, clock }, 10_000);
+  const user = await createUser(database, 1_000_000);
+  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, openTasksPerUser: 1_000 };
+
+  const stores = { databaseUrl: test.url, redisUrl: redis.url, prefix, storage, directory };
+
+  return {
+    database,
+    databaseUrl: test.url,
+    redisUrl: redis.url,
+    prefix,
+    storage,
+    wakeSignals,
+    keyRing: testKeyRing,
+    catalogue,
+    directory,
+    userId: user.id,
+    environment: {
+      DATABASE_URL: test.url,
+      REDIS_URL: redis.url,
+      REDIS_PREFIX: prefix,
+      DATA_DIR: directory,
+      FILE_SIGNING_KEY: signingKey,
+      DATA_KEYS: `test:${dataKey.toString('base64url')}`,
+      LEASE_SECONDS: '3',
+    },
+    start: (config) => startDispatcherHere(stores, config),
+    async addBackend(url) {
+      const name = new URL(url).host;
+      await Backend.query(database).insert({ id: newId(), url, name, labels: [], createdAt: clock.now() });
+      const backend = await eventually(async () => {
+        const row = await Backend.query(database).findOne({ url });
+        expect(row?.state).toBe('up');
+        return row as Backend;
+      });
+      await catalogue.refresh();
+      return backend;
+    },
+    async submit(workflowName, params) {
+      const submission = { userId: user.id, workflowName, params, apiKeyId: null, meta: {} };
+      return (await submitTask(submitDeps, submission)).task;
+    },
+    uploadPicture: (width, height) => uploadPicture(database, storage, user.id, width, height),
+    reached: (taskId, ...statuses) =>
+      eventually(async () => {
+        const task = await Task.query(database).findById(taskId).throwIfNotFound();
+        expect(statuses).toContain(task.status);
+        return task;
+      }),
+    listAttempts: async (taskId) => await Attempt.query(database).where({ taskId }).orderBy('attempt'),
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}
+
+interface Stores {
+  databaseUrl: string;
+  redisUrl: string;
+  prefix: string;
+  storage: Storage;
+  directory: string;
+}
+
+/** With connections of its own, as a process would have. */
+export async function startDispatcherHere(
+  { databaseUrl, redisUrl, prefix, storage, directory }: Stores,
+  config: Partial<DispatcherConfig> = {},
+  clock: Clock = systemClock,
+): Promise<RunningDispatcher> {
+  const parts = new AsyncDisposableStack();
+  const redis = parts.adopt(createRedis({ url: redisUrl }), async (client) => client.disconnect());
+  const subscriber = parts.adopt(createSubscriber({ url: redisUrl }), async (one) => one.close());
+  const backendQueues = createBackendQueues({ clock, logger: silentLogger }, { url: redisUrl, prefix });
+  parts.defer(() => backendQueues.close());
+  const database = connectDatabase({ url: databaseUrl, poolSize: 4 });
+  const dispatcherConfig = { ...testConfig(directory), ...config };
+  const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
+  for (const pool of [database, leases]) parts.defer(() => pool.destroy());
+  const deps = {
+    database,
+    leases,
+    clock,
+    logger: silentLogger,
+    storage,
+    keyRing: testKeyRing,
+    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
+    wakeSignals: createWakeSignals({ redis, prefix }),
+    redis,
+    subscriber,
+    prefix,
+    backendQueues,
+    progress: createProgressBus({ redis, clock, prefix, log: silentLogger }),
+  };
+  const dispatcher = await startDispatcher(deps, dispatcherConfig);
+  parts.defer(() => dispatcher.stop());
+  return { ...dispatcher, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+/** Short where waiting would make a test slow, and long enough for a busy machine. */
+export const testConfig = (directory: string): DispatcherConfig => ({
+  leaseMs: 3_000,
+  limits: {
+    attemptTimeoutMs: 60_000,
+    outputBytes: 100_000_000,
+    inputBytes: 50_000_000,
+    inputPixels: 64_000_000,
+    inputDirs: [],
+    removePromptMs: 10_000,
+    chargesCancel: true,
+    tempDirectory: join(directory, 'tmp'),
+  },
+  retention: { assetDays: 30, taskDays: 90 },
+  stopTimeoutMs: 5_000,
+  probeIntervalMs: 500,
+  comfy: { pollIntervalMs: 500, lookTimeoutMs: 1_000, pingIntervalMs: 1_000, unreachableAfterMs: 2_000 },
+});
+
+async function uploadPicture(
+  database: Database,
+  storage: Storage,
+  userId: string,
+  width: number,
+  height: number,
+): Promise<string> {
+  const background = { r: 200, g: 120, b: 40 };
+  const bytes = await sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const storageKey = inputKey(userId, sha256, 'png');
+  await storage.put(storageKey, bytes, { mime: 'image/png' });
+  const id = newId();
+  await Asset.query(database).insert({
+    id,
+    userId,
+    kind: 'input',
+    mime: 'image/png',
+    width,
+    height,
+    bytes: bytes.length,
+    sha256,
+    storageKey,
+    createdAt: new Date(),
+  });
+  return id;
+}

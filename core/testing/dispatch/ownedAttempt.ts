@@ -1,0 +1,91 @@
+import type { ComfyClient } from '../../comfy/comfy.ts';
+import { createComfyClient } from '../../comfy/comfyClient.ts';
+import { Backend } from '../../db/models/backend.ts';
+import type { Task } from '../../db/models/task.ts';
+import type { PostPermit } from '../../dispatch/attempt/attempt.ts';
+import type { AttemptEnd } from '../../dispatch/attempt/finishAttempt.ts';
+import { runAttempt } from '../../dispatch/attempt/runAttempt.ts';
+import { listTakenSlots } from '../../dispatch/attempt/takenSlots.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import type { Fence } from '../../tasks/attempt/fence.ts';
+import { type PreviewBackendProcess, startPreviewBackend } from '../comfy/startPreviewBackend.ts';
+import { assign } from '../db/factories.ts';
+import { createDispatchSetup, type DispatchSetup, silentLogger, testConfig } from './dispatchSetup.ts';
+
+/** A pool of one backend whose owner is the test: it runs attempts itself. */
+export interface AttemptScene extends AsyncDisposable {
+  setup: DispatchSetup;
+  preview: PreviewBackendProcess;
+  /** A new owner under a new epoch, with one task assigned to the backend. */
+  assignTask(): Promise<OwnedAttempt>;
+}
+
+export interface OwnedAttempt {
+  task: Task;
+  fence: Fence;
+  client: ComfyClient;
+  run(permit?: PostPermit, owner?: Pick<Fence, 'owner' | 'epoch'>): Promise<AttemptEnd>;
+}
+
+/** The lease is young and stays so. */
+export const alwaysPermitted: PostPermit = { isYoung: () => true, renew: async () => true };
+
+export async function createAttemptScene(): Promise<AttemptScene> {
+  await using parts = new AsyncDisposableStack();
+  const setup = parts.use(await createDispatchSetup());
+  const preview = parts.use(await startPreviewBackend({ flags: ['--instant', '--threads', '1'] }));
+  let backend = await addBackend(setup, preview.url);
+  const started = parts.move();
+
+  async function assignTask(): Promise<OwnedAttempt> {
+    backend = await Backend.query(setup.database).patchAndFetchById(backend.id, {
+      owner: newId(),
+      epoch: backend.epoch + 10,
+    });
+    const params = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
+    const task = await setup.submit('text2img', params);
+    const fence = await assign(setup.database, task, backend);
+    const config = { url: preview.url, pollIntervalMs: 100 };
+    const client = started.adopt(
+      createComfyClient({ clock: systemClock, logger: silentLogger }, config),
+      (it) => it.close(),
+    );
+    const run: OwnedAttempt['run'] = (permit = alwaysPermitted, owner = fence) =>
+      runOwned(setup, { client, permit }, owner, backend.id);
+    return { task, fence, client, run };
+  }
+
+  return { setup, preview, assignTask, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+/** Only a dispatcher reads what a backend has; afterwards nobody but the test owns it. */
+async function addBackend(setup: DispatchSetup, url: string): Promise<Backend> {
+  await using _dispatcher = await setup.start();
+  return await setup.addBackend(url);
+}
+
+async function runOwned(
+  setup: DispatchSetup,
+  own: { client: ComfyClient; permit: PostPermit },
+  owner: Pick<Fence, 'owner' | 'epoch'>,
+  backendId: string,
+): Promise<AttemptEnd> {
+  const deps = {
+    ...own,
+    database: setup.database,
+    clock: systemClock,
+    logger: silentLogger,
+    storage: setup.storage,
+    catalogue: setup.catalogue,
+    progress: { publish: () => undefined, restart: () => undefined },
+    wakeSignals: setup.wakeSignals,
+    health: { reportDown: async () => undefined, reportStarted: () => 0, reportRan: () => undefined },
+    runTimes: { learn: () => undefined, expectSeconds: () => undefined },
+    limits: testConfig(setup.directory).limits,
+  };
+  const [slot] = await listTakenSlots(setup.database, [backendId]);
+  if (!slot) throw new Error('the slot is free');
+  const signals = { run: new AbortController().signal, left: new AbortController().signal };
+  return runAttempt(deps, owner, slot, signals);
+}

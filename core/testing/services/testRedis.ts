@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { createRedis, type Redis } from '../../redis/createRedis.ts';
+import { testRedisUrl } from '../db/testDatabase.ts';
+
+export interface TestRedis extends AsyncDisposable {
+  url: string;
+  redis: Redis;
+  /** Also of channels, which logical databases share. */
+  prefix: string;
+  /** What FLUSHALL does to an installation. */
+  empty(): Promise<void>;
+}
+
+/** As many as the tests' Redis has, less the first, which tells whose turn it is. */
+const logicalDatabases = 4_095;
+
+/** A logical database of its own, so that a test may empty it. */
+export async function createTestRedis(): Promise<TestRedis> {
+  const url = new URL(testRedisUrl());
+  url.pathname = `/${await takeNumber(url)}`;
+  const redis = createRedis({ url: url.href });
+  await redis.flushdb();
+  return {
+    url: url.href,
+    redis,
+    prefix: `test-${randomBytes(6).toString('hex')}:`,
+    async empty() {
+      await redis.flushdb();
+    },
+    async [Symbol.asyncDispose]() {
+      await redis.flushdb();
+      redis.disconnect();
+    },
+  };
+}
+
+/** In turn: of numbers drawn by chance, two test files that run side by side would now and then have the same one. */
+async function takeNumber(server: URL): Promise<number> {
+  const first = createRedis({ url: server.href });
+  const turn = await first.incr('test-databases').finally(() => first.disconnect());
+  return 1 + (turn % logicalDatabases);
+}
