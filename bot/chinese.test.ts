@@ -22,11 +22,11 @@ afterAll(() => world[Symbol.asyncDispose]());
 /** Names are the same in every language: models, samplers, workflows, formats, units. */
 const names =
   /\b(SDXL|SD|FLUX|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|Star-Graph|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
-/** Ids, mentions, times, addresses, people's, models' and files' names are no language. */
+/** Ids, mentions, times, addresses, and names of people, models and files belong to no language. */
 const marks =
   /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|· \*\*[^*\n]+\*\*(?: · [\w. ]+)?|sg1:\S+|\bperson\d+\b/g;
 
-/** Every text of a message that a person reads, each without what is the same in every language. */
+/** Every visible text of a message, without the parts that are the same in every language. */
 function listTexts(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(listTexts);
   if (typeof value !== 'object' || value === null) return [];
@@ -38,7 +38,7 @@ function listTexts(value: unknown): string[] {
 const englishIn = (shown: unknown): string[] =>
   listTexts(shown).filter((text) => /[A-Za-z]{3,}/.test(text.replace(marks, '').replace(names, '')));
 
-/** What a message says; files keep their names. */
+/** The texts of a message; files keep their names. */
 const readable = ({ content, embeds, components }: StoredMessage) => [{ content }, embeds, components];
 const say = (words: string, options: Record<string, OptionValue> = {}, where = channel) =>
   world.discord.slash(li, where, words, options);
@@ -97,7 +97,7 @@ test('somebody who reads Chinese is never told anything in English: not while it
     await filled('task', { id: taskIdOf(result) }),
   );
   expect(seen.flatMap(englishIn)).toEqual([]);
-  // Not for want of texts.
+  // Not for lack of texts.
   expect(seen.flatMap(listTexts).filter((text) => /\p{Script=Han}/u.test(text)).length).toBeGreaterThan(80);
 });
 

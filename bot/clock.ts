@@ -1,8 +1,8 @@
-/** Time as a dependency, so that tests let a quarter of an hour pass in no time. */
+/** Time as a dependency, so that tests can skip a quarter of an hour. */
 export interface BotClock {
   /** Milliseconds since 1970. */
   nowMs(): number;
-  /** Runs `act` once, `ms` later; the answer calls it off. */
+  /** Runs `act` once, `ms` later. @returns a function that cancels it. */
   after(ms: number, act: () => void): () => void;
 }
 

@@ -40,7 +40,7 @@ export const discordEnvSchema = z.object({
     .describe("Port for the bot's health and metrics; unset: none"),
 });
 
-/** Asked for beside other faults, so that all of them are told at once. */
+/** Checked beside other faults, so that all of them are reported at once. */
 const hasShards = ({ value }: { value: unknown }): boolean =>
   typeof value === 'object' &&
   value !== null &&

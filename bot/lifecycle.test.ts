@@ -31,7 +31,7 @@ test('a stop finishes the edit that is in flight, begins no other, and the next 
   void stopping.then(() => {
     isOver = true;
   });
-  // Everything that a stop does not wait for is done by the time another service has been asked.
+  // Work that a stop does not wait for is done by the time another service has been asked.
   await world.readTask(buttonOf(act.message(), 'cancel').split(':')[2] ?? '');
   expect(isOver).toBe(false);
   expect(act.message().edits).toBe(edits);
@@ -78,7 +78,7 @@ test('commands are registered when they have changed, and not otherwise', async 
   await world.restartBot();
   expect(state.commandWrites).toBe(writes + 1);
   expect(state.commands).toEqual(wanted);
-  // One more than there should be is a change too.
+  // An extra one is a change too.
   state.commands.push({ name: 'vanished', description: 'Was here' });
   await world.restartBot();
   expect(state.commandWrites).toBe(writes + 2);

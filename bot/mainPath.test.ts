@@ -18,7 +18,7 @@ import {
   titleOf,
 } from './testing/reading.ts';
 
-// Real processes, of which each test starts some: a busy machine takes its time.
+// Each test starts real processes, which is slow on a busy machine.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let platform: BotPlatform;
@@ -159,7 +159,7 @@ test('a private result is seen by the person alone until it is published', async
   const act = discord.slash(ann, channel, 'imagine', { prompt: 'a secret', private: true, ...small });
   const first = await finished(act);
   expect(first.ephemeral).toBe(true);
-  // What is left is told to the owner, and to nobody else.
+  // Only the owner is told what is left.
   expect(fieldsOf(first).Cost).toMatch(/^\d+ credits? · \d+ left$/);
   discord.click(ann, channel, first, buttonOf(first, 'publish'));
   await eventually(() => {

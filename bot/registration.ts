@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { BotClock } from './clock.ts';
 
 /**
- * Registers the commands where they differ from what Discord has: creates are limited to 200 a day.
+ * Registers the commands that differ from Discord's: creates are limited to 200 a day.
  * @returns whether anything was written.
  */
 export async function registerCommands(
@@ -26,15 +26,12 @@ const firstPauseMs = 5_000;
 const longestPauseMs = 600_000;
 
 export interface Registering {
-  /** Ends with the first try, whether it succeeded or not. */
+  /** Resolves after the first try, successful or not. */
   firstTry: Promise<void>;
   stop(): void;
 }
 
-/**
- * Tries to register the commands until it succeeds, at longer and longer intervals. What Discord has registered is
- * served meanwhile.
- */
+/** Tries to register the commands until it succeeds, at growing intervals. The registered ones are served meanwhile. */
 export function keepRegistering(
   deps: { rest: REST; clock: BotClock; log: Logger },
   applicationId: string,
@@ -79,7 +76,7 @@ const compared = [
   'integration_types',
 ];
 
-/** What we say of a command, without what Discord adds, and without what means nothing. */
+/** Our part of a command, without Discord's additions and without empty values. */
 function comparable(command: object): object {
   const kept = compared.map((name) => [name, simplify((command as Record<string, unknown>)[name])]);
   return { ...Object.fromEntries(kept.filter(([, value]) => value !== undefined)), type: typeOf(command) };
@@ -97,6 +94,6 @@ function simplify(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Discord leaves out what is false or empty, and builders write it. */
+/** Discord leaves out false and empty values, and builders write them. */
 const isNothing = (value: unknown): boolean =>
   value === null || value === undefined || value === false || value === '';

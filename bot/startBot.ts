@@ -23,7 +23,7 @@ import { createTracker } from './tracking/tracker.ts';
 
 export interface RunningBot {
   isReady(): boolean;
-  /** Takes nothing new and finishes what it is at. */
+  /** Takes no new interactions and finishes the running ones. */
   stop(): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
   client.on(Events.GuildCreate, ({ id }) => void readPolicies(bot, [id]));
   const wanted = commands.map(({ data }) => data);
   const registering = keepRegistering(bot, bot.applicationId(), wanted);
-  // Usually they are there when the bot is said to be; Discord's failures keep it from nothing.
+  // Usually they are registered before the bot reports ready; Discord's failures do not delay that.
   await findInTime(bot.clock, registering.firstTry, registeredWithinMs);
   gallery.wake();
   let isConnected = false;
@@ -152,7 +152,7 @@ const listGuilds = (client: Client): ServedGuild[] =>
 
 const policiesAtOnce = 20;
 
-/** So that the first command in a server knows what holds there. Those that cannot be read are read when needed. */
+/** So that the first command in a server knows the rules there. Unreadable ones are read when needed. */
 async function readPolicies(bot: Bot, guildIds: readonly string[]): Promise<void> {
   for (let start = 0; start < guildIds.length; start += policiesAtOnce) {
     const some = guildIds.slice(start, start + policiesAtOnce);

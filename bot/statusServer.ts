@@ -16,13 +16,13 @@ export interface StatusServerConfig {
   token: string | undefined;
 }
 
-/** Hashes are equally long, and tell nothing by the time that comparing them takes. */
+/** Hashes have equal lengths, and the comparison takes constant time. */
 const isSame = (left: string, right: string): boolean =>
   timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest());
 
 const timeLimits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 
-/** `/healthz`, `/readyz` and `/metrics`, for those who watch over the processes. @param isReady both connections are up. */
+/** `/healthz`, `/readyz` and `/metrics`, for monitoring. @param isReady both connections are up. */
 export async function startStatusServer(
   { port, host, token }: StatusServerConfig,
   isReady: () => boolean,

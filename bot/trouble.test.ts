@@ -105,7 +105,7 @@ test('after 15 s of silence the person reads that it takes longer, and what was 
   await answered(list, en.historyTitle);
   const message = await finished(act);
   expect(message.attachments).toHaveLength(1);
-  // Nothing of the words is left.
+  // The earlier text is gone.
   expect(message.content).toBe('');
   expect(list.message().content).not.toContain(en.slow);
   await expectOneTask('succeeded');
@@ -213,7 +213,7 @@ test.each<[string, (act: Act) => void]>([
   const elsewhere = world.discord.addChannel();
   const shown = await finished(world.discord.slash(person, elsewhere, 'task', {}));
   expect(shown.attachments).toHaveLength(1);
-  // One try that showed it was of no use, and no more.
+  // One useless try, and no more.
   const failed = requestsOf(act).filter(({ status }) => status >= 400);
   expect(failed.length).toBeLessThanOrEqual(1);
 });
@@ -250,7 +250,7 @@ test('a gateway that drops the bot is resumed, one that forgot it is joined anew
   const { gateway } = world.discord;
   const before = { identified: gateway.identified, resumed: gateway.resumed };
   gateway.drop();
-  // Sent while nobody listens: the resumed session hears it.
+  // Sent without a connection: the resumed session gets it.
   const missed = imagine();
   await finished(missed);
   expect(gateway).toMatchObject({ identified: before.identified, resumed: before.resumed + 1 });

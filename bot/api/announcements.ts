@@ -12,8 +12,8 @@ export interface ServedGuild {
 const guildsAtOnce = 5;
 
 /**
- * Posts an announcement where the managers of each server want such, in the language of the server. One server that
- * cannot be reached keeps it from no other.
+ * Posts an announcement in the channel that each server's managers chose, in the server's language. A server that
+ * cannot be reached does not delay the others.
  */
 export async function postAnnouncement(
   bot: Bot,
@@ -34,7 +34,7 @@ export async function postAnnouncement(
 
 async function postInGuild(bot: Bot, guild: ServedGuild, { id, message }: AnnouncementView): Promise<void> {
   const { announcementChannelId, locale = 'en' } = await bot.policies.require(guild.id);
-  // What managers of one server set is nothing to the channels of another.
+  // The settings of one server never reach channels of another.
   if (announcementChannelId === undefined || !guild.hasChannel(announcementChannelId)) return;
   const body = {
     content: message[locale],

@@ -6,7 +6,7 @@ export interface ServiceAccess {
   platform: ApiClient;
   /**
    * Speaks for a Discord user: limits, credits and ownership are that person's.
-   * @param place as `formatPlace` writes it: what is asked for has the price of that place.
+   * @param place as `formatPlace` writes it: tasks have the price of that place.
    */
   clientFor(person: string, place?: string): ApiClient;
 }

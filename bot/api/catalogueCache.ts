@@ -3,7 +3,7 @@ import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { BotClock } from '../clock.ts';
 
-/** What the pool offers, as of half a minute ago at most: every typed letter asks for it. */
+/** The catalogue, at most half a minute old: every typed letter asks for it. */
 export interface CatalogueCache {
   listModels(client: ApiClient): Promise<ModelView[]>;
   listWorkflows(client: ApiClient): Promise<WorkflowView[]>;
@@ -35,7 +35,7 @@ async function readAll<Item>(readPage: ReadPage<Item>): Promise<Item[]> {
   return all;
 }
 
-/** Calls at the same time share one answer; a failure is not remembered. */
+/** Simultaneous calls share one answer; a failure is not cached. */
 function remember<Item>(clock: BotClock, read: (client: ApiClient) => Promise<Item[]>) {
   let known: { untilMs: number; items: Promise<Item[]> } | undefined;
   return (client: ApiClient): Promise<Item[]> => {

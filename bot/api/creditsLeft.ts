@@ -6,10 +6,10 @@ import type { Logger } from 'pino';
 import type { Messages } from '../replies/texts/en/en.ts';
 import { findMessageRef } from '../tracking/messages/messageRef.ts';
 
-/** What is left with whoever paid for a task: the person, or of their day's share of a server's credits. */
+/** The credits left with the payer of a task: the person's, or the rest of their daily share of a server's. */
 export type CreditsLeft = { own: OwnBalanceView } | { share: { left: number; perDay: number } };
 
-/** To be told beside something else, which does not wait for it where it cannot be read. */
+/** Shown beside another answer, which does not fail when this cannot be read. */
 export async function findCreditsLeft(
   { log, clientFor }: { log: Logger; clientFor(person: string, place?: string): ApiClient },
   person: string,

@@ -8,12 +8,12 @@ interface ThumbnailDeps {
 }
 
 const downloadTimeoutMs = 5_000;
-/** Larger ones are none. */
+/** Larger files are not thumbnails. */
 const largestBytes = 500_000;
 
 /**
- * Copies of the small pictures of assets, to be attached: Discord need not reach the API. One that there is none of, or
- * that cannot be read in time, is left out.
+ * Copies of assets' thumbnails, to be attached, so that Discord need not reach the API. A thumbnail that is missing
+ * or cannot be read in time is left out.
  * @returns by the id of the asset.
  */
 export async function fetchThumbnails(

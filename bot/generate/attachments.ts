@@ -2,7 +2,7 @@ import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 
-/** What of Discord's attachment is needed. */
+/** The used part of Discord's attachment. */
 export interface GivenPicture {
   url: string;
   contentType: string | null;
@@ -15,14 +15,18 @@ const downloadTimeoutMs = 30_000;
 
 /**
  * Copies a picture from Discord to the person's assets: Discord's address will not work for long.
- * @throws Refusal for what is none, too large, gone, cut off, or kept elsewhere; what the API says of the bytes.
+ * @throws Refusal for a file that is not a picture, too large, gone, cut off, or kept elsewhere; the API's problems
+ * with the bytes.
  */
 export async function takePicture(context: Context, picture: GivenPicture): Promise<AssetView> {
   const { bytes, type } = await readAttachment(context, picture);
   return context.client.uploadAsset(new Blob([bytes], { type }), { filename: 'picture' });
 }
 
-/** The bytes of a picture on Discord. @throws Refusal for what is none, too large, gone, or kept elsewhere. */
+/**
+ * The bytes of a picture on Discord. @throws Refusal for a file that is not a picture, too large, gone, or kept
+ * elsewhere.
+ */
 export async function readAttachment(
   { bot, say }: Context,
   picture: GivenPicture,
@@ -35,7 +39,7 @@ export async function readAttachment(
   const protocols = isLoopback ? ['https:', 'http:'] : ['https:'];
   if (!url || !bot.cdnHosts.includes(url.host) || !protocols.includes(url.protocol))
     throw new Refusal(say.attachment.host);
-  // A redirect would lead to a host that nobody has listed.
+  // A redirect could lead to a host that is not on the list.
   const options = { signal: AbortSignal.timeout(downloadTimeoutMs), redirect: 'error' } as const;
   const response = await bot.fetch(url, options).catch((err: unknown) => {
     bot.log.info({ err }, 'an attachment could not be fetched');
@@ -53,7 +57,7 @@ export async function readAttachment(
   return { bytes, type };
 }
 
-/** Undefined for more: what Discord said of the size is not relied on. */
+/** Undefined for more: the size in Discord's message is not trusted. */
 async function readAtMost(response: Response, limitBytes: number): Promise<Buffer<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-/** Runs a command in a channel of its own, and holds it to having told the person alone, and done nothing. */
+/** Runs a command in its own channel, and checks that only the person was told and nothing was done. */
 async function refuses(sentence: string, run: (person: ReturnType<BotWorld['newPerson']>) => Act) {
   const person = world.newPerson();
   const act = run(person);
@@ -128,7 +128,7 @@ test.each([
   const message = await finished(world.discord.slash(person, channel, 'imagine', { ...small, prompt }));
   const [task] = (await world.clientOf(person).listTasks()).items;
   expect(task?.params.prompt).toBe(prompt);
-  // What pings stands in the content alone, and what is typed is never there.
+  // Only the content can ping, and typed text is never there.
   expect(message.content).toBe('');
   const shown = message.embeds[0]?.description ?? '';
   expect(shown).not.toMatch(/(?<!\\)[*_~|`<[]/);

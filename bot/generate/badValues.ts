@@ -9,8 +9,8 @@ import type { Locale } from '../replies/texts/locale.ts';
 import { paramsOf } from './workflowSchema.ts';
 
 /**
- * Says of values that the API does not take which limit they broke, and what they may be.
- * @throws Refusal for such values, and whatever else was thrown.
+ * Says which limit a refused value broke, and what it may be.
+ * @throws Refusal for such values, and other errors as they are.
  */
 export async function explainValues(context: Context, workflow: string, error: unknown): Promise<never> {
   const isOfValues = error instanceof ClientProblem && error.code === 'invalid-params';

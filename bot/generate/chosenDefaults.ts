@@ -18,13 +18,13 @@ export interface ChoiceOfDefaults {
 
 export interface ChosenDefaults {
   params: Params;
-  /** Models that somebody chose as a default and no GPU server offers now. */
+  /** Default models that no GPU server offers now. */
   missingModels: string[];
 }
 
 /**
- * What was typed, and for what was not: what the person chose, else the server, else nothing, which leaves it to the
- * workflow. A default that the place does not allow is passed over.
+ * The typed values; for the others the person's defaults, else the server's, else none, which leaves them to the
+ * workflow. A default that the place does not allow is skipped.
  */
 export function withChosenDefaults(params: Params, choice: ChoiceOfDefaults): ChosenDefaults {
   const { preferences, rules, workflow } = choice;
@@ -43,7 +43,7 @@ export function withChosenDefaults(params: Params, choice: ChoiceOfDefaults): Ch
       (text) => text !== undefined && isTextAllowed(text, choice),
     );
   const [width, height] = [schemas.get('width'), schemas.get('height')];
-  // Where the workflow has no size of its own, the picture that was given has.
+  // Without a size of the workflow's own, the given picture's size counts.
   if (params.width === undefined && params.height === undefined && hasDefault(width) && hasDefault(height))
     Object.assign(
       defaults,

@@ -8,18 +8,18 @@ import { withChosenDefaults } from './chosenDefaults.ts';
 import type { GenerationRequest } from './generationRequest.ts';
 
 export interface FittedRequest extends WantedTask {
-  /** Models that somebody chose as a default and no GPU server offers now. */
+  /** Default models that no GPU server offers now. */
   missingModels: readonly string[];
 }
 
-/** What is known of where and for whom something is made. */
+/** The known place and person of a request. */
 export interface Circumstances {
   policy: GuildPolicyView;
   place: Place;
   preferences: PreferencesView;
 }
 
-/** The request with what its person, its place and the policy there make of it. @throws Refusal */
+/** The request with the defaults and limits of its person, its place and the policy there. @throws Refusal */
 export async function fitRequest(
   { bot, say, client }: Context,
   { policy, place, preferences }: Circumstances,
@@ -54,7 +54,7 @@ const hasChosen = (
   { defaultModel, defaultSize, defaultNegativePrompt }: GuildPlaceRules,
 ): boolean => isAnyThere([model, size, negativePrompt, defaultModel, defaultSize, defaultNegativePrompt]);
 
-/** Whether the rules speak of what a request may leave to its workflow. */
+/** Whether the rules limit values that a request may leave to its workflow. */
 const speaksOfDefaults = (rules: GuildPlaceRules): boolean => {
   const { models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels } = rules;
   return isAnyThere([models, nsfwModels, deniedModels, maxSteps, maxCount, maxMegapixels]);

@@ -58,7 +58,7 @@ const wishesPrivacy = (interaction: Answerable): boolean =>
 const wishesPing = (interaction: Answerable, { pingWhenDone = false }: PreferencesView): boolean =>
   (interaction.isChatInputCommand() ? interaction.options.getBoolean('ping') : null) ?? pingWhenDone;
 
-/** Where the policy is not known in time, nobody else sees the result: it can be published later. */
+/** If the policy is not known in time, the result is private: it can be published later. */
 export function audienceOfResult({ knownPolicy }: Context, interaction: Answerable): 'public' | 'private' {
   if (wishesPrivacy(interaction)) return 'private';
   if (interaction.guildId === null) return 'public';
@@ -66,7 +66,7 @@ export function audienceOfResult({ knownPolicy }: Context, interaction: Answerab
   return privacyOf(resolvePlaceRules(knownPolicy, placeOf(interaction))) === 'always' ? 'private' : 'public';
 }
 
-/** Of what a form on a result makes: from a private one a private one. */
+/** A form on a private result makes a private one. */
 export const audienceOfRemade = (context: Context, interaction: ModalSubmitInteraction) =>
   interaction.message?.flags.has(MessageFlags.Ephemeral) ? 'private' : audienceOfResult(context, interaction);
 
@@ -98,7 +98,7 @@ export function createMessageRef(
 }
 
 /**
- * Asks for a task whose message is the answer of this interaction; from here on events write the message. The server's
+ * Makes a task whose message is the answer of this interaction; from here on events write the message. The server's
  * moderators are told.
  */
 export const startGeneration = (
@@ -112,7 +112,7 @@ export const startGeneration = (
     interaction,
     request,
     () => askForTask(context, interaction, request, messageId),
-    // Afterwards: what somebody has left is nothing to moderators.
+    // Afterwards, because a person's credits do not concern moderators.
   ).catch((error: unknown) => explainShortage(context, interaction, request, error));
 
 async function askForTask(
@@ -152,7 +152,7 @@ async function askForTask(
   );
   if (!task || task.meta.clientRef === meta.clientRef) logAccepted(context, interaction, wanted, id);
   if (!task) return undefined;
-  // The same wish under the same key: its message is another one, unless it was delivered twice.
+  // The same request under the same key: its message is another one, unless it was delivered twice.
   if (findMessageRef(task.meta)?.m !== ref.m) {
     await answerText(interaction, say.alreadyMade);
     return undefined;
@@ -161,8 +161,8 @@ async function askForTask(
 }
 
 /**
- * Whether an answer that others do not see may hold a result here. One that is private only since the policy was not
- * known in time is nobody's wish.
+ * Whether a private answer may hold a result here. An answer that is private only because the policy was not known in
+ * time was not requested as private.
  * @throws Refusal
  */
 function requirePublicity(
@@ -177,27 +177,27 @@ function requirePublicity(
     throw new Refusal(say.refused.private);
 }
 
-/** For the API, as far as the policy speaks of it; undefined in direct messages. */
+/** The place for the API; undefined in direct messages. */
 export function describePlace(policy: GuildPolicyView, { guildId, channelIds, roleIds }: Place) {
   if (guildId === null) return undefined;
   const known = roleIds.filter((id) => policy.roles?.[id] !== undefined);
   return formatPlace(guildId, { channelIds, roleIds: known });
 }
 
-/** Speaks for the person at this place, whose price may be another one. */
+/** Speaks for the person at this place, which may have another price. */
 function clientAt({ bot, client, person }: Context, policy: GuildPolicyView, place: Place): ApiClient {
   const named = describePlace(policy, place);
   return named === undefined ? client : bot.clientFor(person, named);
 }
 
-/** The API knows of a block as soon as it is made, which this process reads somewhat later, and counts the tasks. */
+/** The API knows a new block at once, which this process reads a little later, and counts the tasks. */
 async function explainRefusal(
   { bot, say, person }: Context,
   guildId: string | null,
   error: unknown,
 ): Promise<never> {
   if (!(error instanceof ClientProblem)) throw error;
-  // Of a request that was not accepted there is nothing to give back.
+  // A request that was not accepted has nothing to give back.
   if (error.code === 'content-refused') throw new Refusal(say.refused.platformWords);
   if (guildId === null || (error.code !== 'forbidden' && error.code !== 'daily-limit')) throw error;
   const policy = await bot.policies.requireFresh(guildId);
@@ -228,7 +228,7 @@ async function explainShortage(
 /** A form has to be the first answer: the API may take this long to tell the price. */
 const priceWithinMs = 800;
 
-/** What a request would cost whom here; undefined where that is not known in time, or the request would be refused. */
+/** The price and payer of a request here; undefined if that is not known in time, or the request would be refused. */
 export async function findPriceSoon(
   context: Context,
   interaction: Answerable,
@@ -243,7 +243,7 @@ export async function findPriceSoon(
   }
 }
 
-/** @throws Refusal, and what the API says. */
+/** @throws Refusal, and the API's problems. */
 async function findPrice(
   context: Context,
   interaction: Answerable,
@@ -258,7 +258,7 @@ async function findPrice(
   return clientAt(context, policy, place).quote(workflow, params);
 }
 
-/** Undefined: the answer was lost, but the task is there and its message is served. */
+/** Undefined: the answer was lost, but the task exists and its message is served. */
 async function requestTask(
   { bot }: Context,
   ref: MessageRef,

@@ -7,7 +7,7 @@ export type Direction = (typeof directions)[number];
 
 export const isDirection = (text: unknown): text is Direction => directions.some((one) => one === text);
 
-/** What a person who says nothing gets. */
+/** The default. */
 export const usualAmount = '25%';
 
 /** Pixels beside each edge of a picture, as the workflow takes them. */
@@ -18,16 +18,16 @@ export interface Margins {
   bottom: number;
 }
 
-/** Of a side. The workflow takes no more than three times the picture. */
+/** For one side. The workflow takes at most three times the picture. */
 const percentAtMost = 200;
 const pixelsAtMost = 4_096;
 
 /**
- * How far to extend a picture. A percentage is of the side that grows: of the width to the left and right, of the height
- * upwards and downwards.
+ * How far to extend a picture. A percentage counts of the side that grows: the width for left and right, the height
+ * for top and bottom.
  * @param amount `25%`, `200px` or `200`, as people type it.
  * @param size of the picture, in pixels.
- * @throws Refusal for what is no amount.
+ * @throws Refusal for an invalid amount.
  */
 export function readMargins(
   { say }: Pick<Context, 'say'>,

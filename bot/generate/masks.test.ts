@@ -12,14 +12,14 @@ const [black, white, red] = [
 ];
 const nothing = { ...black, alpha: 0 };
 
-/** A ground with a patch of 10 × 10 pixels at the upper left. */
+/** A picture with a patch of 10 × 10 pixels at the upper left. */
 async function createMask(ground: Ground, patch: Ground, { width, height } = size): Promise<Buffer> {
   const channels = ground.alpha === undefined && patch.alpha === undefined ? 3 : 4;
   const input = await sharp({ create: { width: 10, height: 10, channels, background: patch } })
     .png()
     .toBuffer();
   const base = sharp({ create: { width, height, channels, background: ground } });
-  // Over nothing is the patch itself: only so can it erase.
+  // The patch replaces the pixels below it, so that it can erase them.
   const blend = patch.alpha === 0 ? 'dest-out' : 'over';
   const overlay =
     patch.alpha === 0
@@ -64,7 +64,7 @@ test('a mask lies as its camera held it', async () => {
     .toBuffer();
   const mask = await readMask({ say: en }, turned, size);
   const pixels = await sharp(mask).toColourspace('b-w').raw().toBuffer();
-  // The upper left of what is turned to the right is the upper right.
+  // Turned to the right, the upper left becomes the upper right.
   expect([pixels[5 * size.width + 35], pixels[5 * size.width + 5]]).toEqual([255, 0]);
 });
 

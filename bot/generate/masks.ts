@@ -7,15 +7,15 @@ import { type GivenPicture, readAttachment } from './attachments.ts';
 const markedFrom = 128;
 const whiteFrom = 250;
 
-/** No workflow takes more. */
+/** The most that any workflow takes. */
 const largestPixels = 64_000_000;
 
-/** Soft edges are fine; this share of all pixels is no edge. */
+/** Soft edges are fine; this share of all pixels is more than edges. */
 const greyAtMost = 0.25;
 const greys = { from: 48, to: 207 };
 const sampledSide = 128;
 
-/** What a mask is for: pixels. */
+/** The size of the picture, in pixels. */
 interface Size {
   width: number;
   height: number;
@@ -29,8 +29,9 @@ export async function takeMask(context: Context, given: GivenPicture, image: Ass
 }
 
 /**
- * A mask as the workflow reads it: grey, white where the picture is drawn anew. People paint that white, or erase it; of
- * white strokes on nothing the strokes are meant. A mask of the same shape in another size is scaled.
+ * A mask as the workflow reads it: grey, white where the picture is drawn anew. People paint that part white, or
+ * erase it; white strokes on a transparent ground count as strokes. A mask of the same shape in another size is
+ * scaled.
  * @returns a PNG of the picture's size.
  * @throws Refusal for no picture, another shape, and a mask that marks nothing or everything.
  */
@@ -54,7 +55,7 @@ export async function readMask({ say }: Pick<Context, 'say'>, bytes: Buffer, siz
     .resize({ ...pick(size), fit: 'fill', kernel: 'nearest' })
     .png()
     .toBuffer();
-  // A picture without any mark, say, whose bright parts would be drawn anew.
+  // For example a picture without a mark, whose bright parts would be drawn anew.
   if (isOpaque && (await readGreyShare(mask)) > greyAtMost) throw new Refusal(say.mask.grey);
   const { min = 0, max = 0 } = (await sharp(mask).stats()).channels[0] ?? {};
   if (max < markedFrom) throw new Refusal(say.mask.empty);

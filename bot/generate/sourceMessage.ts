@@ -8,7 +8,7 @@ import { Refusal } from '../replies/problems.ts';
 import { listCustomIds } from '../tracking/messages/pendingMessage.ts';
 import { type GivenPicture, takePicture } from './attachments.ts';
 
-/** A message of anybody's, as far as pictures are looked for in it. */
+/** Any person's message, reduced to the parts that may hold pictures. */
 export interface SeenMessage {
   authorId: string;
   embeds: readonly APIEmbed[];
@@ -31,7 +31,7 @@ const types: Readonly<Record<string, string>> = {
   webp: 'image/webp',
 };
 
-/** A file that an embed shows is not among the attachments that Discord tells of. */
+/** Discord does not list a file that an embed shows among the attachments. */
 const listPictures = ({ attachments, embeds }: SeenMessage): GivenPicture[] => [
   ...attachments,
   ...embeds.flatMap(({ image }) => {
@@ -41,7 +41,7 @@ const listPictures = ({ attachments, embeds }: SeenMessage): GivenPicture[] => [
   }),
 ];
 
-/** The first picture of a message, copied. @throws Refusal where there is none that can be used. */
+/** The first picture of a message, copied. @throws Refusal without a usable one. */
 export async function copyPicture(context: Context, message: SeenMessage): Promise<AssetView> {
   const pictures = listPictures(message);
   const picture = pictures.find(({ contentType }) => contentType?.startsWith('image/')) ?? pictures[0];
@@ -49,17 +49,17 @@ export async function copyPicture(context: Context, message: SeenMessage): Promi
   return takePicture(context, picture);
 }
 
-/** By the button that every ended task has. Nobody else's messages are believed. */
+/** By the button that every ended task has, and only in the bot's own messages. */
 const findTaskId = ({ bot }: Context, { authorId, customIds }: SeenMessage): string | undefined =>
   authorId === bot.applicationId()
     ? customIds.map(parseButtonId).find((button) => button?.action === 'reroll')?.taskId
     : undefined;
 
-/** The embed in which the bot tells how a result was made. */
+/** The embed in which the bot shows how a result was made. */
 export const findResultEmbed = (context: Context, message: SeenMessage): APIEmbed | undefined =>
   findTaskId(context, message) === undefined ? undefined : message.embeds[0];
 
-/** The task of a message of the bot's, where it is this person's own. */
+/** The task of the bot's message, if it is this person's own. */
 export async function findOwnTask(context: Context, message: SeenMessage): Promise<TaskView | undefined> {
   const id = findTaskId(context, message);
   if (id === undefined) return undefined;
@@ -71,13 +71,13 @@ export async function findOwnTask(context: Context, message: SeenMessage): Promi
   }
 }
 
-/** A picture to go on from, and the task it comes from where that is the person's own. */
+/** A picture to continue from, and its task if that is the person's own. */
 export interface FoundPicture {
   assetId: string;
   parentId?: string;
 }
 
-/** The result itself where it is one's own, else a copy. @throws Refusal */
+/** The result itself if it is one's own, else a copy. @throws Refusal */
 export async function findPicture(context: Context, message: SeenMessage): Promise<FoundPicture> {
   const task = await findOwnTask(context, message);
   const output = task?.outputs.find(({ mime }) => mime.startsWith('image/'));

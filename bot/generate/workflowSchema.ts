@@ -8,10 +8,10 @@ export const paramsOf = ({ params }: WorkflowView): [string, ParamSchema][] =>
 export const requiredParamsOf = ({ params }: WorkflowView): readonly string[] =>
   Array.isArray(params.required) ? (params.required as string[]) : [];
 
-/** What a list of allowed models is about; upscalers, samplers and the like come with their workflow. */
+/** The parameters that a list of allowed models covers; upscalers, samplers and the like come with their workflow. */
 const governed = ['checkpoints', 'video_checkpoints', 'loras'];
 
-/** Parameters whose values are names of models that a policy speaks of. */
+/** Parameters whose values are model names that a policy may limit. */
 export const modelParamsOf = (workflow: WorkflowView): string[] =>
   paramsOf(workflow)
     .filter(([, schema]) => governed.includes(schema['x-options'] ?? ''))

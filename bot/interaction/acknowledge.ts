@@ -12,7 +12,7 @@ import { followTries } from './callbackTries.ts';
 /** A button, or a choice from a list, below a message. */
 export type Press = ButtonInteraction | StringSelectMenuInteraction;
 
-/** Everything that is answered by a message. */
+/** Every interaction that is answered by a message. */
 export type Answerable =
   | ChatInputCommandInteraction
   | ContextMenuCommandInteraction
@@ -23,8 +23,8 @@ export type Answerable =
 export type Audience = 'public' | 'private';
 
 /**
- * The first call of every interaction: three seconds are all there is.
- * @returns the id of the answer's message, where Discord told it.
+ * The first call of every interaction, which Discord gives three seconds.
+ * @returns the id of the answer's message, if Discord sent it.
  */
 export async function deferReply(interaction: Answerable, audience: Audience): Promise<string | undefined> {
   const flags = audience === 'private' ? { flags: MessageFlags.Ephemeral as const } : {};
@@ -45,7 +45,7 @@ export const toPrivate = (content: string) => ({
   allowedMentions: { parse: [] },
 });
 
-/** Another delivery of the same interaction was faster, in this process or another one: it does everything. */
+/** Another delivery of the same interaction was faster, in this process or another one, and does all the work. */
 export class AnsweredElsewhere extends Error {
   constructor(options: ErrorOptions) {
     super('the interaction is answered elsewhere', options);
@@ -54,9 +54,9 @@ export class AnsweredElsewhere extends Error {
 }
 
 /**
- * Makes the one callback of an interaction. That it has been made already means that it took effect and its answer was
- * lost, where the library had to try again: its second try meets the first.
- * @throws AnsweredElsewhere where this call made no earlier try.
+ * Makes the one callback of an interaction. If the library had to try again and Discord says that it was made
+ * already, the first try took effect and its answer was lost.
+ * @throws AnsweredElsewhere if this call made no earlier try.
  */
 export async function answerFirst<Answer>(callback: () => Promise<Answer>): Promise<Answer | undefined> {
   const tries = { isAnswerLost: false };

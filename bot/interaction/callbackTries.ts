@@ -1,19 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
 
-/** What became of the requests of one call: the library repeats them by itself. */
+/** The results of one call's requests: the library repeats them by itself. */
 export interface Tries {
-  /** One may have taken effect although nobody heard so. */
+  /** One may have taken effect although its answer was lost. */
   isAnswerLost: boolean;
 }
 
 const followed = new AsyncLocalStorage<Tries>();
 
-/** Makes a call, and notes what becomes of its requests. */
+/** Makes a call, and records the results of its requests. */
 export const followTries = <Answer>(tries: Tries, call: () => Promise<Answer>): Promise<Answer> =>
   followed.run(tries, call);
 
-/** Sends one request to Discord, for `followTries` to hear of. */
+/** Sends one request to Discord, recorded by `followTries`. */
 export const sendRequest: RESTOptions['makeRequest'] = async (url, init) => {
   const tries = followed.getStore();
   try {

@@ -25,14 +25,14 @@ export interface Bot extends ServiceAccess {
   tracker: Tracker;
   gallery: Pick<Gallery, 'wake'>;
   starCounts: StarCounts;
-  /** Sends each request once, for what must not be done twice and has no nonce. */
+  /** Sends each request once, for calls that must not happen twice and have no nonce. */
   restOnce: REST;
   fetch: typeof fetch;
-  /** Hosts, with a port where it is not the usual one, that attachments may be fetched from. */
+  /** Hosts from which attachments may be fetched, with an unusual port. */
   cdnHosts: readonly string[];
 }
 
-/** One interaction, as far as it is known before its own work begins. */
+/** One interaction, as known before its own work begins. */
 export interface Context {
   bot: Bot;
   /** When the interaction came, ms since 1970: its token counts from there. */

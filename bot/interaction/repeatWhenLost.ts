@@ -3,8 +3,7 @@ import { Unreachable } from '@star-graph/api/client/clientProblem';
 const triesAtMost = 3;
 
 /**
- * Sends a request again when its answer was lost. Only for what carries a business key: the API does it once, however
- * often it comes.
+ * Sends a request again when its answer was lost. Only for requests with a business key, which the API executes once.
  */
 export async function repeatWhenLost<Answer>(request: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries++) {

@@ -23,7 +23,7 @@ import { sayWhenSlow } from './slowWords.ts';
 import { findInTime } from './withTimeout.ts';
 
 const byName = new Map(commands.map((command) => [command.data.name, command]));
-/** Discord's own answers to which there is nothing to say any more: too late, deleted, removed. */
+/** Discord's errors after which no answer is possible: too late, deleted, removed. */
 const quietCodes = [
   discordCodes.unknownInteraction,
   discordCodes.unknownChannel,
@@ -35,7 +35,7 @@ const quietCodes = [
   discordCodes.invalidToken,
 ];
 
-/** Answers one interaction, whatever happens; never rejects. */
+/** Answers one interaction, also after a failure; never rejects. */
 export async function handleInteraction(bot: Bot, interaction: Interaction): Promise<void> {
   const arrivedMs = performance.now();
   const context = await createContext(bot, interaction);
@@ -67,7 +67,7 @@ export async function handleInteraction(bot: Bot, interaction: Interaction): Pro
   }
 }
 
-/** Choices cannot be deferred: late ones are none. */
+/** Choices cannot be deferred: late ones are useless. */
 const choicesWithinMs = 1_500;
 
 async function findChoices(context: Context, interaction: AutocompleteInteraction) {

@@ -1,7 +1,7 @@
 import type { BotClock } from '../clock.ts';
 
 /**
- * What is there within a time; undefined: it was not. A failure after that counts no more.
+ * The result within a time; undefined: it took longer. A later failure is ignored.
  * @throws what the work throws before.
  */
 export async function findInTime<Value>(

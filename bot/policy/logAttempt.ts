@@ -4,7 +4,7 @@ import type { Context } from '../interaction/context.ts';
 import { presentProblem, Refusal } from '../replies/problems.ts';
 import { commandOf, textOf } from './policyCheck.ts';
 
-/** What somebody wanted to have made, as far as it is known. */
+/** What a person requested, as far as it is known. */
 export interface Attempt {
   workflow?: string;
   params?: Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export function logAccepted(
   record(context, interaction, attempt, { messageUrl, refusal: undefined });
 }
 
-/** Does what may be refused, and tells the server's moderators where it was. @throws what `work` throws. */
+/** Does work that may be refused, and tells the server's moderators about a refusal. @throws the errors of `work`. */
 export async function loggingRefusal<Result>(
   context: Context,
   interaction: Answerable,

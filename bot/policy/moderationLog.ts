@@ -6,11 +6,11 @@ import { messagesOf } from '../replies/texts/locale.ts';
 import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
 import type { PolicyCache } from './policies.ts';
 
-/** What a server's moderators are told of what its members ask for. */
+/** Tells a server's moderators about its members' requests. */
 export interface ModerationLog {
-  /** Never waits and never throws: nobody's answer depends on it. */
+  /** Never waits and never throws: no answer depends on it. */
   record(guildId: string | null, entry: LogEntry): void;
-  /** Posts what waits. */
+  /** Posts the waiting entries. */
   stop(): Promise<void>;
 }
 
@@ -19,17 +19,17 @@ export interface ModerationLogDeps {
   log: Logger;
   rest: Pick<REST, 'post'>;
   policies: Pick<PolicyCache, 'require'>;
-  /** What managers of one server set is nothing to the channels of another. */
+  /** The settings of one server never reach channels of another. */
   hasChannel(guildId: string, channelId: string): boolean;
 }
 
-/** Of one server, and of all of them together; what comes beyond is counted. */
+/** For one server, and for all together; further entries are only counted. */
 const waitingAtMost = 100;
 const waitingInAllAtMost = 2_000;
 /** Discord's bounds of one message. */
 const embedsAtMost = 10;
 const charactersAtMost = 6_000;
-/** A channel that is gone or closed is not asked again at once: Discord bans who is refused too often. */
+/** A missing or closed channel is not tried again at once: Discord bans clients with too many refused requests. */
 const closedMs = 10 * 60_000;
 const closedCodes = [
   discordCodes.unknownChannel,
@@ -105,7 +105,7 @@ export function createModerationLog(deps: ModerationLogDeps): ModerationLog {
   };
 }
 
-/** As many as one message holds, at least one, taken from those that wait. */
+/** Takes as many waiting entries as fit into one message, at least one. */
 function takeFitting({ waiting }: GuildLog, present: (entry: LogEntry) => APIEmbed): APIEmbed[] {
   const embeds: APIEmbed[] = [];
   let characters = 0;

@@ -4,23 +4,23 @@ import type { GuildPlace } from '@star-graph/api/contract/guilds/guildRules';
 import type { Logger } from 'pino';
 import type { BotClock } from '../clock.ts';
 
-/** Where and as whom something is done; `guildId` is null in direct messages. */
+/** The place and person of an interaction; `guildId` is null in direct messages. */
 export interface Place extends GuildPlace {
   guildId: string | null;
   isAgeRestricted: boolean;
 }
 
 export interface PolicyCache {
-  /** As of half a minute ago at most. @throws ClientProblem, Unreachable. */
+  /** At most half a minute old. @throws ClientProblem, Unreachable. */
   require(guildId: string | null): Promise<GuildPolicyView>;
   /**
-   * What is known within the time it takes to answer Discord: what was read last, however old, since the whole check
-   * comes later; undefined when nothing was read yet and the API is slow.
+   * The policy that is known in time for an answer to Discord: the last one read, of any age, since the full check
+   * comes later. Undefined when none was read yet and the API is slow.
    */
   findSoon(guildId: string | null): Promise<GuildPolicyView | undefined>;
-  /** As it is now. @throws ClientProblem, Unreachable. */
+  /** The present policy. @throws ClientProblem, Unreachable. */
   requireFresh(guildId: string): Promise<GuildPolicyView>;
-  /** Changes some values, for whom `client` speaks. @throws ClientProblem, Unreachable. */
+  /** Changes some values, as the person of `client`. @throws ClientProblem, Unreachable. */
   change(client: ApiClient, guildId: string, change: GuildPolicyChange): Promise<GuildPolicyView>;
 }
 
@@ -55,7 +55,7 @@ export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; 
       const reading = require(guildId);
       const last = lastRead.get(guildId ?? '');
       if (last) {
-        // Its failure is logged where it is read.
+        // Its failure is logged by the reader.
         reading.catch(() => {});
         return Promise.resolve(last);
       }

@@ -17,7 +17,7 @@ export interface WantedTask {
   modelParams?: readonly string[];
 }
 
-/** Whether anything at all may be asked for here. @throws Refusal */
+/** Whether tasks may be requested here at all. @throws Refusal */
 export function requirePlace(say: Messages, policy: GuildPolicyView, place: Place): void {
   if (place.guildId === null) return;
   if (!policy.enabled) throw new Refusal(say.refused.disabled);
@@ -29,7 +29,7 @@ export function requirePlace(say: Messages, policy: GuildPolicyView, place: Plac
     throw new Refusal(say.refused.role);
 }
 
-/** Whether the server's moderators let this member have anything made here. @throws Refusal */
+/** Whether the server's moderators have blocked this member. @throws Refusal */
 export function requireUnblocked(
   { refused }: Messages,
   policy: GuildPolicyView,
@@ -43,7 +43,7 @@ export function requireUnblocked(
   );
 }
 
-/** Whether a slash command, or what does the same, may be used here. @throws Refusal */
+/** Whether a slash command, or a menu or button that does the same, may be used here. @throws Refusal */
 export function requireCommand(say: Messages, policy: GuildPolicyView, place: Place, command: string): void {
   if (place.guildId === null) return;
   const { commands, deniedCommands } = resolvePlaceRules(policy, place);
@@ -68,7 +68,7 @@ export const commandOf = (workflow: string): string => commandsByWorkflow.get(wo
 /** Whether a workflow has a slash command for itself; the others are run by /run. */
 export const hasOwnCommand = (workflow: string): boolean => commandsByWorkflow.has(workflow);
 
-/** Whether this may be generated here. Whatever came back from a choice is checked again. @throws Refusal */
+/** Whether this may be generated here. Choices from lists are checked again. @throws Refusal */
 export function requireAllowed(
   say: Messages,
   policy: GuildPolicyView,
@@ -107,7 +107,7 @@ function requireLimits({ refused }: Messages, rules: GuildPlaceRules, params: Pa
   if (exceeds(megapixels, rules.maxMegapixels)) throw new Refusal(refused.size(rules.maxMegapixels));
 }
 
-/** Everything somebody wrote, whatever an operator's workflow calls it; one text a line. */
+/** All texts that the person wrote, under any parameter name; one text a line. */
 export const textOf = (params: Params): string =>
   Object.values(params)
     .filter((value) => typeof value === 'string')
@@ -119,8 +119,8 @@ const lorasOf = (params: Params): unknown[] =>
 const checkedParams = ['steps', 'count', 'width', 'height'];
 
 /**
- * What a request leaves to its workflow's defaults, as far as a policy speaks of it, so that it can be checked. What
- * nobody chose is lowered to the limit, rather than refused.
+ * The workflow's defaults that a policy limits, so that they can be checked. A default above the limit is lowered,
+ * not refused.
  */
 export function withDefaults(
   rules: GuildPlaceRules,

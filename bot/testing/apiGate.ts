@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 /**
- * - `cut`: the connection ends before the API hears of it;
- * - `lose`: the API carries it out, and the connection ends before its answer arrives;
+ * - `cut`: the connection ends before the request reaches the API;
+ * - `lose`: the API executes it, and the connection ends before its answer arrives;
  * - a status: answered in the API's place by a problem of this code.
  */
 export type GateFault = 'cut' | 'lose' | { status: number; code: string; retryAfterSeconds?: number };
@@ -13,7 +13,7 @@ export interface ApiGate extends AsyncDisposable {
   url: string;
   /** Strikes requests whose method and path fit (`POST /api/v1/…`), `times` of them. */
   strike(pattern: RegExp, fault: GateFault, times?: number): void;
-  /** Calls off the strikes that did not happen yet. */
+  /** Cancels the strikes that did not happen yet. */
   calm(): void;
   /** Answers nothing until the release. */
   stall(): { release(): void };
@@ -29,7 +29,7 @@ interface OrderedStrike {
   times: number;
 }
 
-/** Stands between the bot and the API, so that a test can take single answers away from the bot. */
+/** A proxy between the bot and the API, so that a test can take single answers away. */
 export async function startApiGate(targetUrl: string): Promise<ApiGate> {
   const target = new URL(targetUrl);
   const strikes: OrderedStrike[] = [];

@@ -72,8 +72,8 @@ export async function createBotPlatform(): Promise<BotPlatform> {
 }
 
 /**
- * Links to files are made before the API listens: its address has to be known. Below the ports that systems give out
- * by themselves, where nobody takes it in between.
+ * Links to files are made before the API listens, so its address has to be known. Below the ports that systems give
+ * out by themselves, so that no other program takes it in between.
  */
 async function chooseAddress(): Promise<Record<string, string>> {
   for (;;) {

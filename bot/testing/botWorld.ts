@@ -23,7 +23,7 @@ export interface BotWorld extends AsyncDisposable {
   gate: ApiGate;
   /** Replaces the policy of the stand-in's server; from here on the bot knows it. */
   setPolicy(policy: Partial<GuildPolicyView>): Promise<void>;
-  /** Somebody who has not been here yet. */
+  /** A new person. */
   newPerson(locale?: string): Person;
   /** The API as this person. */
   clientOf(person: Person): ApiClient;
@@ -31,7 +31,7 @@ export interface BotWorld extends AsyncDisposable {
   readTask(id: string): Promise<AdminTaskView>;
 }
 
-/** More than the bot relies on what it has read of a policy. */
+/** Longer than the bot caches a policy. */
 const policyAgeMs = 31_000;
 
 /** At its end the books have to balance: no test of a file may lose or invent a credit. */

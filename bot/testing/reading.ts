@@ -50,10 +50,7 @@ export const answered = (act: Pick<Act, 'message'>, text: string): Promise<Store
     return act.message();
   });
 
-/**
- * Waits for what the person alone is told, in a channel where nothing else was said, and until nothing of the answer
- * is left that others could see.
- */
+/** Waits for a private answer in an empty channel, and until no part of it is visible to others. */
 export const repliedPrivately = (discord: DiscordStandIn, { interaction }: Act): Promise<string> =>
   eventually(() => {
     const said = [...discord.state.messages.values()].filter(

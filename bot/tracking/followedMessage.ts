@@ -11,7 +11,7 @@ import { isReachableLater, MessageLost, type MessageRoutes } from './messages/me
 export interface FollowedMessage {
   ref: MessageRef;
   show(task: TaskView): void;
-  /** No more edits: resolves when the one under way is done. */
+  /** Stops editing; resolves when the running edit is done. */
   close(): Promise<void>;
 }
 
@@ -23,13 +23,13 @@ export interface FollowedMessageDeps {
   onGone(message: FollowedMessage): void;
 }
 
-/** Before the end of the token, so that an edit that has to be repeated arrives too. */
+/** Before the end of the token, so that a repeated edit arrives too. */
 const ticketAheadMs = 60_000;
 
 /**
- * One message that shows how a task goes on. Near the end of a token that nothing else can replace it becomes a ticket,
- * whose button is a new interaction; until then it is edited on progress.
- * @param options.isTicket offers that button all along: a restart does not know of this message.
+ * One message that shows a task's progress. If only the interaction's token can edit it, then near the end of the
+ * token it becomes a ticket, whose button is a new interaction; until then it is edited on progress.
+ * @param options.isTicket always offers that button: a restart does not know this message.
  */
 export function createFollowedMessage(
   deps: FollowedMessageDeps,

@@ -1,20 +1,20 @@
 import type { BotClock } from '../clock.ts';
 
 export interface LiveMessage<View> {
-  /** Shows this soon; what came before and was not shown yet is skipped. */
+  /** Shows this soon; an earlier content that was not shown yet is skipped. */
   show(view: View): void;
-  /** No more edits: resolves when the one under way is done. */
+  /** Stops editing; resolves when the running edit is done. */
   close(): Promise<void>;
 }
 
 export interface LiveMessageDeps<View> {
   clock: BotClock;
   edit(view: View): Promise<void>;
-  /** @returns whether the same edit may succeed later: then it is made again unless something newer is shown. */
+  /** @returns whether the same edit may succeed later: then it is repeated unless there is newer content. */
   onError(error: unknown): boolean;
 }
 
-/** Discord slows down who edits more often. */
+/** Discord throttles more frequent edits. */
 export const editIntervalMs = 2_500;
 
 /** Edits one message on change, at most once an interval and one at a time. */

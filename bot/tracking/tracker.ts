@@ -28,9 +28,9 @@ export interface Tracker {
    */
   alsoShow(task: TaskView, ref: MessageRef): Promise<void>;
   /**
-   * The request for this message's task failed, its effect unknown: should the task turn up, it is cancelled, since its
+   * The request for this message's task failed, its effect unknown: if the task appears, it is cancelled, since its
    * person was told to ask again.
-   * @returns false when the task is there already: then there is nothing to tell.
+   * @returns false when the task exists already: then there is nothing to say.
    */
   abandon(ref: MessageRef): boolean;
   /** Whether the message that answers the interaction with this token shows a task. */
@@ -145,7 +145,7 @@ async function cancelAbandoned(
   }
 }
 
-/** Work that nobody waits for, until the stop does. */
+/** Background work; only a stop waits for it. */
 function createWork(log: Logger) {
   const inFlight = new Set<Promise<void>>();
   return {
@@ -156,7 +156,7 @@ function createWork(log: Logger) {
       inFlight.add(done);
     },
     async settled(): Promise<void> {
-      // What ends may have begun something more.
+      // Finished work may have started more.
       while (inFlight.size > 0) await Promise.all(inFlight);
     },
   };

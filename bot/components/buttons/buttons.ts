@@ -30,7 +30,7 @@ const styles: Record<Action, ButtonStyle> = {
   star: ButtonStyle.Secondary,
 };
 
-/** Everywhere the same, so that a button is known before it is read. */
+/** The same everywhere, so that people recognise a button without reading it. */
 const emoji: Partial<Record<Action, string>> = {
   upscale: '🔍',
   vary: '🪄',
@@ -57,7 +57,7 @@ function createButton(
     .setStyle(styles[action]);
   const name = emoji[action];
   if (name !== undefined) button.setEmoji({ name });
-  // A bin and a star say it all.
+  // A bin and a star need no label.
   return action === 'delete' || action === 'star' ? button : button.setLabel(label);
 }
 
@@ -79,10 +79,10 @@ export const createCancelRow = (say: Messages, taskId: string): Row[] =>
 export const createFetchRow = (say: Messages, taskId: string): Row[] =>
   toRows([createButton(say, 'fetch', taskId)]);
 
-/** Of more pictures than that, which are rare, the others have /upscale and the menus. */
+/** With more pictures, which are rare, the others have /upscale and the menus. */
 const picturesOffered = 4;
 
-/** What can be done with a finished task. @param isPrivate only its owner sees it. */
+/** The actions for a finished task. @param isPrivate only its owner sees it. */
 export function createResultRows(
   say: Messages,
   task: TaskView,
@@ -124,7 +124,7 @@ export function createResultRows(
   return [...toRows([...makes, ...ends]), ...files];
 }
 
-/** Which picture to enlarge, as a row of buttons, and what else can be done with one of them, as a list. */
+/** A row of buttons to enlarge one of the pictures, and a list of the other actions for one of them. */
 function createPictureRows(
   say: Messages,
   { id: taskId }: TaskView,
@@ -155,7 +155,7 @@ const createLink = (say: Messages, url: string, index: number, { length }: reado
     .setLabel(`${say.button.link}${length > 1 ? ` ${index + 1}` : ''}`)
     .setStyle(ButtonStyle.Link);
 
-/** After a failure or a cancellation the request can be made again. */
+/** After a failure or a cancellation the request can be repeated. */
 export const createRetryRow = (say: Messages, task: TaskView): Row[] =>
   toRows([
     createButton(say, 'reroll', task.id),

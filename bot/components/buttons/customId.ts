@@ -1,8 +1,8 @@
-/** What a button does. The whole state of a button is its custom_id and the task in the API. */
+/** What a button does. Its whole state is its custom_id and the task in the API. */
 export const actions = [
   'cancel',
   'upscale',
-  // What messages offered before there was a choice of how much.
+  // From older messages, without a choice of the strength.
   'vary',
   'subtle',
   'strong',
@@ -33,15 +33,12 @@ const pattern = new RegExp(
 export const formatButtonId = ({ action, taskId, index }: ButtonId): string =>
   `${version}:${action}:${taskId}:${index}`;
 
-/** Undefined for what this version has not made: custom_ids come back from clients, who can forge them. */
+/** Undefined for an unknown form: custom_ids come back from clients, which can forge them. */
 export function parseButtonId(customId: string): ButtonId | undefined {
   const [, action, taskId, index] = pattern.exec(customId) ?? [];
   if (action === undefined || taskId === undefined) return undefined;
   return { action: action as Action, taskId, index: Number(index) };
 }
 
-/**
- * Of the list of what can be done with one of several pictures. What is chosen is the custom_id of the button that it
- * stands for.
- */
+/** The list of actions for one of several pictures. A choice is the custom_id of the button that it stands for. */
 export const formatChoiceId = (taskId: string): string => `${version}c:${taskId}`;

@@ -25,11 +25,11 @@ import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './re
 import { requireOwnTask } from './requireOwnTask.ts';
 import { pressStar } from './star.ts';
 
-/** Keeps the second of two quick clicks from doing it twice; the API's idempotency keeps later ones. */
+/** Stops the second of two quick clicks; the API's idempotency stops later ones. */
 const underway = new Set<string>();
 
 /**
- * Answers a click. The button says all there is to know; nothing of it is kept in the process.
+ * Answers a click. The button holds the whole state; the process keeps none.
  * @param customId of the button, or of the one that a list's choice stands for.
  */
 export async function handleButton(context: Context, interaction: Press, customId: string): Promise<void> {
@@ -80,7 +80,7 @@ const cancel: Handler = async (context, interaction, { taskId }) => {
     cancelled = await context.client.cancelTask({ params: { id: taskId } });
   } catch (error) {
     if (!(error instanceof ClientProblem && error.code === 'task-finished')) throw error;
-    // The message has missed the end: here it is.
+    // The message missed the end of the task: show it now.
     await showTask(context, interaction, await requireOwnTask(context, taskId), messageId);
     return;
   }
@@ -113,7 +113,7 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   const { bot, say, person, client } = context;
   const task = await requireOwnTask(context, taskId);
   const knownPolicy = await bot.policies.require(interaction.guildId);
-  // What was made in private, or elsewhere, keeps to the rules of the place where others see it.
+  // A result from a private message, or from elsewhere, follows the rules of the place where others see it.
   const shown = { workflow: task.workflow.name, params: task.params };
   await loggingRefusal(context, interaction, shown, async () => {
     requireUnblocked(say, knownPolicy, person, bot.clock.nowMs());
@@ -121,11 +121,11 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   });
   const ref = createMessageRef({ ...context, knownPolicy }, interaction, interaction.message.id);
   const content = await createEndMessage(bot, task, { ...ref, e: false });
-  // Words first: as long as the private deferral is empty, a follow-up would only fill it.
+  // The text first: while the private deferral is empty, a follow-up would only fill it.
   await answerText(interaction, say.publishing);
   await client.patchTask({ params: { id: taskId }, body: { visibility: 'public' } });
   try {
-    // Such messages take no nonce: to repeat the request may be to publish twice.
+    // Such messages take no nonce: a repeated request may publish twice.
     await bot.restOnce.post(`/webhooks/${bot.applicationId()}/${interaction.token}`, {
       ...toBody(content),
       auth: false,

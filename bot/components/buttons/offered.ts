@@ -3,10 +3,10 @@ import type { Bot } from '../../interaction/context.ts';
 import { parseButtonId } from './customId.ts';
 
 /**
- * Whether a message is the bot's and about what was pressed: a custom_id comes from a client, which can forge it, and
- * the message from Discord. One that offers something else for the same task will do, since a client that is behind
- * shows what was offered before.
- * @param customId of a button, or what was chosen from a list.
+ * Whether a message is the bot's and belongs to the pressed button: a custom_id comes from a client, which can forge
+ * it, but the message comes from Discord. Another message of the same task is fine, since a slow client shows earlier
+ * buttons.
+ * @param customId of a button, or of a choice from a list.
  */
 export function isOffered(bot: Pick<Bot, 'applicationId'>, message: Message, customId: string): boolean {
   if (message.author.id !== bot.applicationId()) return false;

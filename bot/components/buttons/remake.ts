@@ -9,12 +9,12 @@ const pictureOf = (task: TaskView, index: number): string | undefined => {
   return output?.mime.startsWith('image/') ? output.id : undefined;
 };
 
-/** How far a variation goes from the picture: another look at the same, or another picture of the same kind. */
+/** How far a variation departs from the picture: another look at the same, or another picture of the same kind. */
 const varyDenoise = { vary: 0.5, subtle: 0.35, strong: 0.7 };
-/** What text2img and img2img share and a variation keeps. */
+/** Parameters that text2img and img2img share, and a variation keeps. */
 const keptParams = ['prompt', 'negativePrompt', 'model', 'steps', 'cfg', 'sampler', 'scheduler', 'loras'];
 
-/** What a task was asked for by these names. */
+/** The values of a task's parameters with these names. */
 export const keptParamsOf = ({ params }: TaskView, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => (name in params ? [[name, params[name]]] : [])));
 
@@ -24,7 +24,7 @@ export function rerollRequest(task: TaskView): GenerationRequest {
   return { workflow: task.workflow.name, params, parentId: task.id };
 }
 
-/** The same, in other words. */
+/** The same request with another prompt. */
 export function editRequest(task: TaskView, prompt: string, negativePrompt: string | undefined): Request {
   const { seed: _seed, ...params } = task.params;
   const texts = { prompt, ...(negativePrompt === undefined ? {} : { negativePrompt }) };

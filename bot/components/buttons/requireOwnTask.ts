@@ -3,7 +3,7 @@ import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
 
-/** What is somebody else's does not exist for this person: that is what the API says, and what is told here. */
+/** Another person's task does not exist for this person, as in the API. */
 export async function requireOwnTask({ client, say }: Context, id: string): Promise<TaskView> {
   try {
     return await client.getTask({ params: { id } });

@@ -9,7 +9,9 @@ import { requirePlace, requireUnblocked } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { type ButtonId, formatButtonId } from './customId.ts';
 
-/** ⭐: the owner of a result keeps it, or no longer; others give it a star for the gallery of their server. */
+/**
+ * ⭐: the owner of a result makes it a favourite, or no longer; others give it a star for the gallery of their server.
+ */
 export async function pressStar(context: Context, interaction: Press, button: ButtonId): Promise<void> {
   await deferReply(interaction, 'private');
   const task = await findOwnTask(context, button.taskId);
@@ -81,7 +83,7 @@ async function giveStar(context: Context, interaction: Press, button: ButtonId):
   await bot.starCounts.show(interaction, formatButtonId(button), stars);
 }
 
-/** The API knows of a block as soon as it is made, which this process reads somewhat later. */
+/** The API knows a new block at once; this process reads it a little later. */
 async function explain({ bot, say, person }: Context, guildId: string, error: unknown): Promise<never> {
   if (!(error instanceof ClientProblem)) throw error;
   if (error.code === 'not-found') throw new Refusal(say.gallery.notPublic);

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { Press } from '../../interaction/acknowledge.ts';
 import type { Row } from './buttons.ts';
 
-/** Shows on a message how many stars its results have. The API counts; what a message shows is never counted. */
+/** Shows on a message how many stars its results have. The API counts; the number on a message is never read. */
 export interface StarCounts {
-  /** Never rejects: a star is given whether the message shows it or not. */
+  /** Never rejects: a star counts even if the message does not show it. */
   show(interaction: Press, customId: string, stars: number): Promise<void>;
 }
 
@@ -18,8 +18,8 @@ interface Shown {
 }
 
 /**
- * Edits to one message come one after the other, each with the highest counts that are known: those who press at the
- * same time see the message as it was before either.
+ * Edits to one message come one after another, each with the highest known counts: people who press at the same time
+ * see the message as it was before both.
  */
 export function createStarCounts(deps: { log: Logger }): StarCounts {
   const byMessage = new Map<string, Shown>();

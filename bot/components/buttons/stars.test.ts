@@ -74,8 +74,8 @@ async function openGallery(galleryStars = 2, more: object = {}, policy: object =
 const countOn = (message: StoredMessage) =>
   /"label":"(\d+)"/.exec(JSON.stringify(message.components))?.[1] ?? '';
 /**
- * Until the bot has done whatever it finds to do for the galleries: it looks when it starts, and a stop waits for that.
- * By a clock that is moved it would take its claim for somebody else's.
+ * Waits until the bot has done all work for the galleries: it checks when it starts, and a stop waits for that. With
+ * a moved clock it would take its claim for another process'.
  */
 async function looked(): Promise<void> {
   await world.restartBot();
@@ -112,7 +112,7 @@ test('the star that makes enough brings a public result into the gallery, once, 
   await answered(press(world.newPerson(), message), en.gallery.stars(3));
   await looked();
   expect(inChannel(gallery)).toHaveLength(1);
-  // What its owner deletes goes from there too.
+  // A result that its owner deletes leaves the gallery too.
   await answered(world.discord.click(ann, channel, message, buttonOf(message, 'delete')), en.deleted);
   await eventually(() => expect(inChannel(gallery)).toEqual([]));
 });

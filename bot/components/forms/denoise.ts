@@ -4,10 +4,10 @@ import type { Messages } from '../../replies/texts/en/en.ts';
 
 const { minimum = 0, maximum = 1 } = describeParam('img2img', 'denoise');
 
-/** What the field of a form is called that asks how much is drawn anew. */
+/** The id of the field for how much is drawn anew. */
 export const denoiseLabel = ({ field }: Messages): string => field.denoise(minimum, maximum);
 
-/** A comma as the decimal sign is as good. Undefined: left to the workflow. @throws Refusal for what is no such number */
+/** A decimal comma is accepted. Undefined: left to the workflow. @throws Refusal for an invalid number */
 export function parseDenoise(say: Messages, text: string): number | undefined {
   if (text.trim() === '') return undefined;
   const denoise = Number(text.trim().replace(',', '.'));

@@ -18,14 +18,14 @@ export interface FormField {
   label: string;
   value: string;
   isRequired: boolean;
-  /** One line, of a number or the like. */
+  /** One line, for a number or similar. */
   isShort?: boolean;
   placeholder?: string;
   /** Below the label. */
   note?: string;
 }
 
-/** What sending the form costs, and who pays, where that is known. */
+/** The price of sending the form, and the payer, if known. */
 export function priceNote(say: Messages, quote: QuoteView | undefined): Pick<FormField, 'note'> {
   if (!quote) return {};
   const { cost, sharedCredits: share } = quote;
@@ -56,5 +56,5 @@ export function createInput({ id, value, isRequired, isShort, placeholder }: For
   return input;
 }
 
-/** What may be answered with a form: not another form. */
+/** Interactions that may be answered with a form: all except another form. */
 export type FormOpener = Press | ChatInputCommandInteraction | ContextMenuCommandInteraction;

@@ -1,9 +1,9 @@
 /**
- * What a form is about. As with buttons, the whole state is the custom_id: forms are sent minutes later, perhaps to
+ * The subject of a form. As with buttons, the whole state is the custom_id: forms are sent minutes later, perhaps to
  * another process.
- * - `asset`: repaints a picture that was copied already;
+ * - `asset`: repaints a picture that is already copied;
  * - `mask`: redraws a part of one;
- * - `gift`: gives credits to somebody;
+ * - `gift`: gives credits to a person;
  * - `run`: an operator's workflow, with the picture that was attached to the command.
  */
 export type FormId =
@@ -43,7 +43,7 @@ export function formatFormId(id: FormId): string {
   }
 }
 
-/** Undefined for what this version has not made: custom_ids come back from clients, who can forge them. */
+/** Undefined for an unknown form: custom_ids come back from clients, which can forge them. */
 export function parseFormId(customId: string): FormId | undefined {
   const [, kind] = /^[^:]*:([a-z]+):/.exec(customId) ?? [];
   if (kind === undefined || !Object.hasOwn(patterns, kind)) return undefined;

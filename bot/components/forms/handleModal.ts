@@ -11,7 +11,7 @@ import { submitInpaint } from './inpaintForm.ts';
 import { submitOutpaint } from './outpaintForm.ts';
 import { submitForm } from './submitForm.ts';
 
-/** Answers a form that was sent. */
+/** Answers a sent form. */
 export async function handleModal(context: Context, interaction: ModalSubmitInteraction): Promise<void> {
   const { say } = context;
   const form = parseButtonId(interaction.customId);

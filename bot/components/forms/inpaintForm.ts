@@ -30,7 +30,7 @@ export async function openInpaintForm(context: Context, interaction: Press, butt
   await answerFirst(() => interaction.showModal(createMaskForm(say, formatButtonId(button), quote)));
 }
 
-/** The price does not depend on the mask, which is not there yet: any picture of that size will do. */
+/** The price does not depend on the mask, which does not exist yet: any picture of that size will do. */
 const withoutMask = (say: Context['say'], image: string): GenerationRequest => ({
   workflow: 'inpaint',
   params: { image, mask: image, prompt: say.field.prompt },
@@ -68,7 +68,7 @@ export async function submitInpaint(
   const image = task.outputs[index];
   if (!image?.mime.startsWith('image/')) throw new Refusal(context.say.noPicture);
   const { params } = await readMaskForm(context, interaction, image);
-  // Its own model draws into masks, whatever drew the picture.
+  // Its own model draws into masks, even if another model drew the picture.
   const all = { ...keptParamsOf(task, ['negativePrompt']), ...params };
   const request = { workflow: 'inpaint', params: all, parentId: taskId };
   await startGeneration(context, interaction, request, messageId);
@@ -87,7 +87,7 @@ export async function submitMask(
   await startGeneration(context, interaction, { ...request, ...parent }, messageId);
 }
 
-/** What the form asks for of this picture. @throws Refusal */
+/** The request that the form makes for this picture. @throws Refusal */
 async function readMaskForm(
   context: Context,
   { fields }: ModalSubmitInteraction,

@@ -60,7 +60,7 @@ export async function openGiftForm(
   await answerFirst(() => interaction.showModal(form));
 }
 
-/** A button that opens a form: for what had to be done before the form could be shown. */
+/** A button that opens a form, for work that had to be done before. */
 export const createFormRow = (say: Messages, id: FormId): ActionRowBuilder<ButtonBuilder> =>
   new ActionRowBuilder<ButtonBuilder>().addComponents(
     new ButtonBuilder().setCustomId(formatFormId(id)).setLabel(say.button.form).setStyle(ButtonStyle.Primary),

@@ -10,7 +10,7 @@ import { requireOwnTask } from '../buttons/requireOwnTask.ts';
 import { createForm, createInput } from './formFields.ts';
 import { findEdited } from './promptForm.ts';
 
-/** Asks where and how far a result is extended, and what to draw there. @throws Refusal for somebody else's. */
+/** Asks where and how far to extend a result, and what to draw there. @throws Refusal for another person's. */
 export async function openOutpaintForm(
   context: Context,
   interaction: Press,
@@ -57,7 +57,7 @@ export async function submitOutpaint(
   const { fields } = interaction;
   const [direction] = fields.getStringSelectValues('direction');
   if (!isDirection(direction)) throw new Refusal(context.say.badOption(context.say.outpaint.direction));
-  // Its own model draws on, whatever drew the picture.
+  // Its own model continues the picture, even if another model drew it.
   const params = {
     ...keptParamsOf(task, ['negativePrompt']),
     image: image.id,

@@ -22,8 +22,8 @@ interface Edited {
 }
 
 /**
- * The prompt to change, or as much of it as the message shows where the API is slow.
- * @param toRequest what the form asks for if nothing in it is changed: that is what the price is of.
+ * The prompt to change, or the part of it in the message if the API is slow.
+ * @param toRequest the request of the unchanged form, which the price is for.
  * @throws Refusal for somebody else's.
  */
 export async function findEdited(

@@ -35,8 +35,8 @@ export async function openRunForm(context: Context, interaction: FormOpener, id:
 }
 
 /**
- * What the values that a form begins with cost, as the catalogue says. Undefined where the place has a price or limits of
- * its own: they would have to be asked for.
+ * The catalogue's price of the initial values. Undefined if the place has its own price or limits, which would need a
+ * request.
  */
 async function findUsualPrice(
   { bot }: Context,
@@ -50,7 +50,7 @@ async function findUsualPrice(
   return isUsual ? exampleCost : undefined;
 }
 
-/** One that operators added: the others have commands of their own. @throws Refusal */
+/** A workflow that operators added; the others have their own commands. @throws Refusal */
 export function requireWorkflow(
   { say }: Context,
   listed: readonly WorkflowView[],
@@ -86,7 +86,7 @@ export async function submitRun(
   await startGeneration(context, interaction, { workflow: workflow.name, params }, messageId);
 }
 
-/** Undefined: left empty. What was typed is checked by the workflow's own schema afterwards. */
+/** Undefined: left empty. The workflow's own schema checks the typed value afterwards. */
 async function readField(
   context: Context,
   { fields }: ModalSubmitInteraction,

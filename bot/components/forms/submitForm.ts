@@ -12,7 +12,7 @@ import { submitRun } from './runForm.ts';
 
 type Submit<Id> = (context: Context, interaction: ModalSubmitInteraction, id: Id) => Promise<void>;
 
-/** Does what a form asks for. Everything in it was typed, and the custom_id may be forged: all of it is checked. */
+/** Executes a form. Its values were typed, and the custom_id may be forged, so all of it is checked. */
 export function submitForm(context: Context, interaction: ModalSubmitInteraction, id: FormId): Promise<void> {
   switch (id.form) {
     case 'asset':

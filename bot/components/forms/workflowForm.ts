@@ -13,7 +13,7 @@ import type { Locale } from '../../replies/texts/locale.ts';
 import { createInput } from './formFields.ts';
 import { type FormId, formatFormId } from './formId.ts';
 
-/** How a parameter is asked for; a form cannot ask for lists and the like. */
+/** How a form asks for a parameter; it cannot ask for lists. */
 export type FieldKind = 'text' | 'number' | 'choice' | 'picture';
 
 export interface WorkflowField {
@@ -45,9 +45,9 @@ function kindOf(schema: ParamSchema): FieldKind | undefined {
 }
 
 /**
- * Chooses what a form asks for: what is required, then the rest, long texts before other values and the seed last. What
- * it leaves out takes the place of a field, to be said.
- * @returns undefined where a form has no room for what is required.
+ * Chooses the fields of a form: required ones, then the rest, long texts before other values and the seed last. If
+ * some are left out, one field's place is used to say so.
+ * @returns undefined if a form has no room for all required ones.
  */
 export function planForm(workflow: WorkflowView, hasAttached: boolean): FormPlan | undefined {
   const required = requiredParamsOf(workflow);

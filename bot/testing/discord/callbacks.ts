@@ -93,7 +93,7 @@ export function handleWebhook(
   if (!interaction.callback) throw new DiscordRefusal(404, 10015, 'Unknown Webhook');
   if (request.method === 'POST') {
     const original = state.messages.get(interaction.originalMessageId ?? '');
-    // Documented: it edits the deferral, whose own visibility stays, whatever the flags say.
+    // Documented: it edits the deferral, which keeps its own visibility; the flags do not matter.
     if (original?.loading) {
       writeMessage(state, original, body, fileLimitBytes);
       return presentMessage(state, original);

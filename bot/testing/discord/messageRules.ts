@@ -3,7 +3,7 @@ import { DiscordRefusal } from './state.ts';
 const tooLong = (what: string, limit: number) =>
   new DiscordRefusal(400, 50035, `Invalid Form Body: ${what} must be ${limit} or fewer in length.`);
 
-/** Loose, since a body is what somebody sent. */
+/** Loose, since a body is untrusted. */
 export interface MessageBody {
   content?: string | null;
   embeds?: LooseEmbed[] | null;
@@ -38,7 +38,7 @@ export function checkMessage(body: MessageBody): void {
   if ((body.content ?? '').length > 2_000) throw tooLong('content', 2_000);
   checkEmbeds(body.embeds ?? []);
   checkComponents(body.components ?? []);
-  // Discord's default would ping whoever is named in the text.
+  // Discord's default would ping everybody named in the text.
   const { parse, users } = body.allowed_mentions ?? {};
   if (parse?.includes('users') && users !== undefined)
     throw new DiscordRefusal(

@@ -5,7 +5,7 @@ import { type RequestBody, readRequestBody } from './requestBody.ts';
 import { DiscordRefusal, type DiscordState } from './state.ts';
 
 const prefix = '/api/v10';
-/** What one bucket lets through in one window. The real figures are nobody's business but Discord's. */
+/** How much one bucket lets through in one window. Discord does not publish the real figures. */
 const bucketLimit = 40;
 const bucketWindowMs = 1_000;
 
@@ -93,7 +93,7 @@ function route(
   body: RequestBody,
 ): unknown {
   const [kind, id = '', ...rest] = path.split('/').slice(1).map(decodeURIComponent);
-  // The tokens of interactions stand in their paths; everything else is the bot's.
+  // Tokens of interactions are in the path; all other requests need the bot's token.
   if (kind === 'interactions') return takeCallback(state, { id, token: rest[0] ?? '' }, body);
   if (kind === 'webhooks') {
     const [token = '', , messageId] = rest;

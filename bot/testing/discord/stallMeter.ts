@@ -1,9 +1,9 @@
-/** What a process that is given its turns is late by. */
+/** The usual delay of a process that gets its turns. */
 const ordinaryMs = 100;
 const tickMs = 50;
 
 export interface StallMeter {
-  /** Milliseconds so far in which this process was not given its turns. */
+  /** Milliseconds so far in which this process did not get to run. */
   stalledMs(): number;
   stop(): void;
 }

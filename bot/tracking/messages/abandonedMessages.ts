@@ -1,20 +1,20 @@
 import type { MessageRef } from './messageRef.ts';
 
-/** What became of the messages of lately asked tasks, as far as a failed request needs to know. */
+/** The fate of recent tasks' messages, for requests that failed. */
 export interface AbandonedMessages {
   /** The task of this message was seen. */
   noteServed(message: Pick<MessageRef, 'm' | 't'>): void;
   /** Whether the task of the message that answers the interaction with this token was seen. */
   isServed(token: string): boolean;
   /**
-   * The request for this message's task failed and nobody knows whether it was accepted.
-   * @returns false when its task was seen: then the request has been accepted after all.
+   * The request for this message's task failed, and it is unknown whether it was accepted.
+   * @returns false when its task was seen: then the request was accepted after all.
    */
   abandon(messageId: string): boolean;
   has(messageId: string): boolean;
 }
 
-/** Requests are decided within minutes; more messages than this have long been. */
+/** Requests are decided within minutes; messages beyond this number are decided. */
 const rememberedAtMost = 10_000;
 
 export function createAbandonedMessages(): AbandonedMessages {

@@ -17,6 +17,6 @@ export const discordCodes = {
 export const hasCode = (error: unknown, codes: readonly number[]): boolean =>
   error instanceof DiscordAPIError && codes.includes(Number(error.code));
 
-/** Whether the same request may succeed later: nobody answered, Discord failed or was too busy. */
+/** Whether the same request may succeed later: no answer came, or Discord failed or was too busy. */
 export const isPassing = (error: unknown): boolean =>
   !(error instanceof DiscordAPIError) || error.status >= 500 || error.status === 429;

@@ -26,8 +26,8 @@ export interface MessageRoutes {
   edit(ref: MessageRef, content: MessageContent): Promise<void>;
   read(ref: MessageRef): Promise<APIMessage>;
   /**
-   * Says something beside the message that pings its person and nobody else; to the person alone where the message is.
-   * @param nonce the same text under it is said once.
+   * Posts a text beside the message that pings only its person; privately if the message is private.
+   * @param nonce the same text under it is posted once.
    */
   ping(ref: MessageRef, text: string, nonce: string): Promise<void>;
 }
@@ -49,10 +49,10 @@ export const doesTokenWork = (clock: BotClock, ref: MessageRef): boolean =>
 /** Whether the message can be changed after the interaction's token ended. */
 export const isReachableLater = (ref: MessageRef): boolean => ref.b && !ref.e;
 
-/** Nobody is ever pinged, and an edit says which files stay. */
+/** An edit pings no one, and says which files stay. */
 export function toBody({ files, ...content }: MessageContent): { body: object; files?: RawFile[] } {
   const attachments = (files ?? []).map(({ name }, id) => ({ id, filename: name }));
-  // What was said before the task was there goes too.
+  // Also removes the text from before the task existed.
   const body = { content: '', ...content, attachments, allowed_mentions: { parse: [] } };
   return files && files.length > 0 ? { body, files } : { body };
 }

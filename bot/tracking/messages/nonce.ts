@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Discord knows by a nonce a message that was sent before, and takes 25 characters. Its documents speak of the author's
- * messages and of no channel, so each message needs its own: what it says, of what, and where.
+ * By a nonce of up to 25 characters Discord recognises a message that was sent before. Its documentation names the
+ * author's messages and no channel, so each message needs its own nonce: from its kind, its subject and its place.
  */
 export const nonceOf = (...parts: string[]): string =>
   createHash('sha256').update(parts.join(' ')).digest('base64url').slice(0, 25);

@@ -25,11 +25,11 @@ export interface EndDelivery {
   recover(task: TaskView, ref: MessageRef): Promise<void>;
 }
 
-/** Who waited no longer than this is still looking. */
+/** A person who waited no longer than this is still there. */
 const momentMs = 10_000;
 const triesAtMost = 5;
 const pauseMs = 10_000;
-/** A snapshot may hold a day's tasks, and what people do now goes first. */
+/** A snapshot may hold a day's tasks, and present interactions come first. */
 const recoveriesAtOnce = 4;
 /** What every channel takes; the limit of an interaction may be its person's or a boosted server's. */
 const everywhereBytes = 10 * 1_048_576;
@@ -51,9 +51,9 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
       deps.clock.after(pauseMs * tries, () => deps.track(deliver(task, ref, tries + 1)));
     }
   }
-  /** At most once: the message shows its end from now on, so that no restart comes here again. */
+  /** At most once: from now on the message shows its end, so a restart does not repeat this. */
   async function pingWhereWished(task: TaskView, ref: MessageRef): Promise<void> {
-    // By one clock alone: the API's may be another.
+    // By one clock: the API's may differ.
     const tookMs = deps.clock.nowMs() - (ref.x - tokenLifeMs);
     if (ref.n !== true || task.status === 'cancelled' || tookMs < momentMs) return;
     const say = messagesOf(ref.l);
@@ -64,7 +64,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
       deps.log.info({ err, taskId: task.id }, 'a person was not pinged');
     }
   }
-  /** Smaller each time that Discord finds the files too large, at last links alone. */
+  /** Smaller files each time that Discord finds them too large, at last only links. */
   async function editWithinLimit(task: TaskView, ref: MessageRef): Promise<void> {
     const limits = [ref.s, ...[everywhereBytes, 1].filter((bytes) => bytes < ref.s)];
     for (const [index, s] of limits.entries()) {
@@ -90,7 +90,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
   };
 }
 
-/** Lets so many pieces of work run at a time, the others in the order they came. */
+/** Runs a bounded number of jobs at a time, the others in order. */
 function createTurns(atOnce: number): (work: () => Promise<void>) => Promise<void> {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -30,16 +30,16 @@ export interface GalleryDeps {
   findChannel(channelId: string, guildId?: string): KnownChannel | undefined;
 }
 
-/** Posts what has enough stars in the galleries of the servers, and takes away what was deleted. */
+/** Posts results with enough stars in the galleries of the servers, and removes deleted ones. */
 export interface Gallery {
-  /** Looks at once, and from then on now and then, whether there is something to do. */
+  /** Checks for work at once, and regularly from then on. */
   wake(): void;
-  /** Finishes what is begun. */
+  /** Finishes the running work. */
   stop(): Promise<void>;
 }
 
 const intervalMs = 30_000;
-/** A claim is somebody else's after a minute; a process that stood still must not post then. */
+/** After a minute another process may take the claim; a process that stood still must not post then. */
 const claimTrustedMs = 45_000;
 const closedSeconds = 600;
 const notReadySeconds = 60;
@@ -177,7 +177,7 @@ async function prepare(
 
 type Sent = { kind: 'posted'; messageId: string } | { kind: 'unknown' | 'tooLarge' | 'refused' };
 
-/** Under a nonce: Discord makes one message of however many tries. */
+/** Under a nonce: Discord makes one message of several tries. */
 async function send(
   { rest, log }: GalleryDeps,
   channelId: string,
@@ -201,7 +201,7 @@ async function send(
   }
 }
 
-/** Who set the channel may be away: those who read the log can give back what the bot lacks there. */
+/** The manager who set the channel may be away; readers of the log can restore the bot's permission. */
 function tellModerators({ moderationLog }: GalleryDeps, order: PostOrder, channelId: string): void {
   const { guildId, policy, claimed } = order;
   const say = messagesOf(policy.locale ?? 'en');

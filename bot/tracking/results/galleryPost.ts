@@ -30,8 +30,8 @@ const makerOf = ({ madeBy }: GalleryPostClaim): string | undefined => madeBy?.re
 const idsOf = ({ id, parentId }: KnownChannel): string[] => [id, ...(parentId === null ? [] : [parentId])];
 
 /**
- * Holds a result to the rules of the gallery's channel. Which channels and roles the bot works for is nothing to it:
- * who manages the server has chosen this one. @throws Refusal
+ * Checks a result by the rules of the gallery's channel. The channels and roles that the bot works for do not matter:
+ * the managers have chosen this one. @throws Refusal
  */
 export function requireWanted(
   deps: { clock: BotClock; findChannel(channelId: string): KnownChannel | undefined },
@@ -48,11 +48,11 @@ export function requireWanted(
   requireAllowed(say, rules, place, { workflow: task.workflow.name, params: task.params });
   const ref = findMessageRef(task.meta);
   if (isAgeRestricted || ref?.g === undefined) return;
-  // Where it was made, beside where it was starred. A channel that nobody knows any more may have been for adults.
+  // Where it was made, and where it was starred. An unknown channel may have been age-restricted.
   if (deps.findChannel(ref.c)?.isAgeRestricted ?? true) throw new Refusal(say.refused.nsfwWords);
 }
 
-/** What the gallery shows: the picture or film, who made it, of what, with which model, and where it was starred. */
+/** The gallery's post: the picture or film, its maker, prompt and model, and where it was starred. */
 export async function createGalleryPost(
   deps: { clientFor(person: string): ApiClient; platform: ApiClient; fetch: typeof fetch; log: Logger },
   { guildId, policy, channel }: GalleryPlace,

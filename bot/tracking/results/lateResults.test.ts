@@ -40,7 +40,7 @@ test('a video that takes 20 minutes arrives on the same message, by the bot toke
   expect(message.id).toBe(id);
   expect(message.attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
   expect(actionsOf(message)).toContain('delete');
-  // Nobody was asked again with a token that had ended.
+  // No request used an expired token.
   expect(editsTo(message, 'webhooks')).toHaveLength(tokenEdits);
   expect(editsTo(message, 'channels').at(-1)?.status).toBe(200);
 });

@@ -24,7 +24,7 @@ export async function createEndMessage(
 ): Promise<MessageContent> {
   const say = messagesOf(ref.l);
   const client = deps.clientFor(ref.u);
-  // What somebody has left is nobody else's business.
+  // A person's credits are private.
   const left = ref.e ? await findCreditsLeft(deps, ref.u, task) : undefined;
   if (task.status !== 'succeeded') return presentEnd(say, task, left);
   const outputs = await prepareOutputs({ ...deps, client }, task.outputs, {

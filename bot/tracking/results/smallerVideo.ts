@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 
-/** Named, not guessed: ffmpeg also reads playlists, which name other files. */
+/** Given, not guessed: ffmpeg also reads playlists, which name other files. */
 const demuxers = { 'video/mp4': 'mov', 'video/webm': 'matroska' } as const;
 type FilmType = keyof typeof demuxers;
 
