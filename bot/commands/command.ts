@@ -5,6 +5,7 @@ import type {
 } from 'discord.js';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
+import type { Bilingual } from '../replies/texts/bilingual.ts';
 
 /** One command of Discord's: what it is registered as, and what it does. */
 export interface Command {
@@ -16,6 +17,8 @@ export interface Command {
    * withdrawn.
    */
   like?: string | null;
+  /** Its sentences that nothing else says. */
+  texts?: Bilingual<object>;
   /** Answers with a form, which has to be the first answer. */
   opensModal?(interaction: Answerable): boolean;
   /** @param messageId of the deferred answer, where Discord told it. */
@@ -25,3 +28,14 @@ export interface Command {
     interaction: AutocompleteInteraction,
   ): Promise<ApplicationCommandOptionChoiceData[]>;
 }
+
+/** A command that speaks of the others. @param listAll once all are there, this one included */
+export type CommandOnOthers = (others: readonly Command[], listAll: () => readonly Command[]) => Command;
+
+/** The slash commands that a server's managers can withdraw, with their names in both languages. */
+export const listWithdrawable = (commands: readonly Command[]): ReadonlyMap<string, string> =>
+  new Map(
+    commands
+      .filter(({ data, like }) => 'description' in data && like === undefined)
+      .map(({ data: { name, name_localizations: names } }) => [name, names?.['zh-CN'] ?? name]),
+  );

@@ -1,63 +1,40 @@
-import { link } from './account/link.ts';
-import { preferences } from './account/preferences.ts';
-import type { Command } from './command.ts';
-import { imagine } from './create/imagine.ts';
-import { img2img } from './create/img2img.ts';
-import { inpaint } from './create/inpaint.ts';
-import { models } from './create/models.ts';
-import { outpaint } from './create/outpaint.ts';
-import { pose } from './create/pose.ts';
-import { run } from './create/run.ts';
-import { upscale } from './create/upscale.ts';
-import { video } from './create/video.ts';
-import { balance } from './credits/balance.ts';
-import { daily } from './credits/daily.ts';
-import { gift } from './credits/gift.ts';
-import { share } from './credits/share.ts';
-import { createHelp } from './help.ts';
-import { animateMenu } from './menus/animateMenu.ts';
-import { giftMenu } from './menus/giftMenu.ts';
-import { imageInfo } from './menus/imageInfo.ts';
-import { img2imgMenu } from './menus/img2imgMenu.ts';
-import { inpaintMenu } from './menus/inpaintMenu.ts';
-import { upscaleMenu } from './menus/upscaleMenu.ts';
-import { admin } from './moderation/admin.ts';
-import { moderate } from './moderation/moderate.ts';
-import { settings } from './settings/settings.ts';
-import { history } from './tasks/history.ts';
-import { queue } from './tasks/queue.ts';
-import { task } from './tasks/task.ts';
+import type { Command, CommandOnOthers } from './command.ts';
 
-const help = createHelp(() => commands);
-
-/** Every command there is; what is not listed is not registered. */
-export const commands: readonly Command[] = [
-  imagine,
-  img2img,
-  inpaint,
-  outpaint,
-  upscale,
-  pose,
-  video,
-  run,
-  task,
-  history,
-  queue,
-  balance,
-  daily,
-  gift,
-  share,
-  link,
-  models,
-  preferences,
-  settings,
-  moderate,
-  admin,
-  help,
-  upscaleMenu,
-  img2imgMenu,
-  inpaintMenu,
-  animateMenu,
-  imageInfo,
-  giftMenu,
+/** Every command there is, one line each, in the order of /help. What is not listed is not registered. */
+const files: readonly Promise<{ command: Command | CommandOnOthers }>[] = [
+  import('./create/imagine.ts'),
+  import('./create/img2img.ts'),
+  import('./create/inpaint.ts'),
+  import('./create/outpaint.ts'),
+  import('./create/upscale.ts'),
+  import('./create/pose.ts'),
+  import('./create/video.ts'),
+  import('./create/run.ts'),
+  import('./tasks/task.ts'),
+  import('./tasks/history.ts'),
+  import('./tasks/queue.ts'),
+  import('./credits/balance.ts'),
+  import('./credits/daily.ts'),
+  import('./credits/gift.ts'),
+  import('./credits/share.ts'),
+  import('./account/link.ts'),
+  import('./create/models.ts'),
+  import('./account/preferences.ts'),
+  import('./settings/settings.ts'),
+  import('./moderation/moderate.ts'),
+  import('./moderation/admin.ts'),
+  import('./help.ts'),
+  import('./menus/upscaleMenu.ts'),
+  import('./menus/img2imgMenu.ts'),
+  import('./menus/inpaintMenu.ts'),
+  import('./menus/animateMenu.ts'),
+  import('./menus/imageInfo.ts'),
+  import('./menus/giftMenu.ts'),
 ];
+
+const listed = (await Promise.all(files)).map(({ command }) => command);
+const others = listed.filter((command) => typeof command !== 'function');
+
+export const commands: readonly Command[] = listed.map((command) =>
+  typeof command === 'function' ? command(others, () => commands) : command,
+);

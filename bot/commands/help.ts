@@ -1,14 +1,31 @@
 import { EmbedBuilder } from 'discord.js';
-import type { Command } from './command.ts';
+import { inBoth } from '../replies/texts/bilingual.ts';
+import type { CommandOnOthers } from './command.ts';
 import { createSlash } from './options/localise.ts';
 
-/** Told apart from the list of commands, which holds this one too. */
-export const createHelp = (listOthers: () => readonly Command[]): Command => ({
+const texts = inBoth(
+  {
+    title: 'What I can do',
+    menus:
+      'Right-click a message, or press and hold it, and choose *Apps*: Upscale, Img2img…, Inpaint…, Animate, Image info. On a person: Gift credits.',
+    credits:
+      'Every picture and video costs credits. /daily gives you some every day, and /balance shows what you have.',
+  },
+  {
+    title: '我能做什么',
+    menus:
+      '右键点击或长按消息，在“APP”中可选择：放大图片、图生图…、局部重绘…、让图片动起来、图片信息；对成员可选择：赠送积分。',
+    credits: '每次生成图片或视频都需要积分。/每日 可领取当天的积分，/余额 可查看积分余额。',
+  },
+);
+
+export const command: CommandOnOthers = (_, listAll) => ({
   data: createSlash({ name: ['help', '帮助'], description: ['What I can do', '我能做什么'] }).toJSON(),
+  texts,
   audience: 'private',
   like: null,
-  async execute({ say, locale }, interaction) {
-    const lines = listOthers().flatMap(({ data }) => {
+  async execute({ locale }, interaction) {
+    const lines = listAll().flatMap(({ data }) => {
       if (!('description' in data)) return [];
       const isChinese = locale === 'zh-CN';
       const name = (isChinese && data.name_localizations?.['zh-CN']) || data.name;
@@ -16,8 +33,8 @@ export const createHelp = (listOthers: () => readonly Command[]): Command => ({
       return [`**/${name}** ${description}`];
     });
     const embed = new EmbedBuilder()
-      .setTitle(say.help)
-      .setDescription([...lines, '', say.helpMenus, '', say.helpCredits].join('\n'));
+      .setTitle(texts[locale].title)
+      .setDescription([...lines, '', texts[locale].menus, '', texts[locale].credits].join('\n'));
     await interaction.editReply({ content: '', embeds: [embed], allowedMentions: { parse: [] } });
   },
 });

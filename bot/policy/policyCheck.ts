@@ -2,6 +2,7 @@ import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows'
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordRules/wordFilter';
+import type { ShippedWorkflow } from '@star-graph/workflows/params/shippedParams';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
@@ -51,22 +52,25 @@ export function requireCommand(say: Messages, policy: GuildPolicyView, place: Pl
     throw new Refusal(say.refused.workflow);
 }
 
-const commandsByWorkflow: ReadonlyMap<string, string> = new Map([
-  ['text2img', 'imagine'],
-  ['img2img', 'img2img'],
-  ['inpaint', 'inpaint'],
-  ['outpaint', 'outpaint'],
-  ['upscale', 'upscale'],
-  ['pose', 'pose'],
-  ['text2video', 'video'],
-  ['img2video', 'video'],
-]);
-
-/** The slash command that runs a workflow. */
-export const commandOf = (workflow: string): string => commandsByWorkflow.get(workflow) ?? 'run';
+/** The compiler asks for the command of each workflow that ships. */
+const ownCommands: Readonly<Record<ShippedWorkflow, string>> = {
+  text2img: 'imagine',
+  img2img: 'img2img',
+  inpaint: 'inpaint',
+  outpaint: 'outpaint',
+  upscale: 'upscale',
+  pose: 'pose',
+  text2video: 'video',
+  img2video: 'video',
+};
 
 /** Whether a workflow has a slash command for itself; the others are run by /run. */
-export const hasOwnCommand = (workflow: string): boolean => commandsByWorkflow.has(workflow);
+export const hasOwnCommand = (workflow: string): workflow is ShippedWorkflow =>
+  Object.hasOwn(ownCommands, workflow);
+
+/** The slash command that runs a workflow. */
+export const commandOf = (workflow: string): string =>
+  hasOwnCommand(workflow) ? ownCommands[workflow] : 'run';
 
 /** Whether this may be generated here. Choices from lists are checked again. @throws Refusal */
 export function requireAllowed(

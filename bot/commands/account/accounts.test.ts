@@ -123,7 +123,7 @@ test('/daily gives once a day, and says so the second time', async () => {
   const first = await repliedPrivately(world.discord, say(ann, 'daily'));
   const { available } = await world.clientOf(ann).getBalance();
   expect(available).toBeGreaterThan(grant);
-  expect(first).toBe(en.daily(available));
+  expect(first).toBe(`You collected today's credits. You now have ${en.credits(available)}.`);
   const again = await repliedPrivately(world.discord, say(ann, 'daily'));
   expect(again).toMatch(
     /^You have already collected today's credits\. Come back in (\d+ hours? )?\d+ \w+\.$/,

@@ -3,12 +3,37 @@ import { type APIEmbed, type ChatInputCommandInteraction, EmbedBuilder } from 'd
 import type { Context } from '../../interaction/context.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import { inBoth } from '../../replies/texts/bilingual.ts';
 import type { Command } from '../command.ts';
 import { completeSampling } from '../options/complete.ts';
 import { createChoice, createSlash, localise } from '../options/localise.ts';
 import { parseSize } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
+
+const texts = inBoth(
+  {
+    title: 'Your preferences',
+    none: 'You have not chosen anything. Servers and workflows decide.',
+    saved: 'Saved. This applies in every server and in direct messages.',
+    names: {
+      model: 'Model',
+      size: 'Size',
+      negativePrompt: 'Negative prompt',
+      pingWhenDone: 'Mention me when it is done',
+    },
+  },
+  {
+    title: '您的偏好',
+    none: '您尚未设置偏好：由服务器和工作流决定。',
+    saved: '已保存，在所有服务器和私信中生效。',
+    names: {
+      model: '模型',
+      size: '尺寸',
+      negativePrompt: '反向提示词',
+      pingWhenDone: '完成时提及我',
+    },
+  },
+);
 
 const builder = createSlash({
   name: ['preferences', '偏好'],
@@ -64,20 +89,21 @@ builder
   );
 
 /** What a person wants wherever they are; kept by the API for them. */
-export const preferences: Command = {
+export const command: Command = {
   data: builder.toJSON(),
+  texts,
   audience: 'private',
   like: null,
   async execute(context, interaction) {
-    const { client, say } = context;
+    const { client, locale } = context;
     const slash = requireSlash(interaction);
     const isShown = slash.options.getSubcommand() === 'show';
     const chosen = isShown
       ? await client.getPreferences()
       : await client.patchPreferences({ body: readChange(context, slash) });
     await slash.editReply({
-      content: isShown ? '' : say.preferencesSaved,
-      embeds: [present(say, chosen)],
+      content: isShown ? '' : texts[locale].saved,
+      embeds: [present(context, chosen)],
       allowedMentions: { parse: [] },
     });
   },
@@ -103,17 +129,18 @@ function readChange({ say }: Context, { options }: ChatInputCommandInteraction):
   return Object.fromEntries(given);
 }
 
-function present({ preferences: words, ...say }: Messages, chosen: PreferencesView): APIEmbed {
+function present({ say, locale }: Context, chosen: PreferencesView): APIEmbed {
+  const { names, title, none } = texts[locale];
   const { model, size, negativePrompt, pingWhenDone } = chosen;
   const rows: [string, string | undefined][] = [
-    [words.model, model && presentText(model, 255)],
-    [words.size, size && `${size.width} × ${size.height}`],
-    [words.negativePrompt, negativePrompt && presentText(negativePrompt)],
-    [words.pingWhenDone, pingWhenDone === undefined ? undefined : pingWhenDone ? say.yes : say.no],
+    [names.model, model && presentText(model, 255)],
+    [names.size, size && `${size.width} × ${size.height}`],
+    [names.negativePrompt, negativePrompt && presentText(negativePrompt)],
+    [names.pingWhenDone, pingWhenDone === undefined ? undefined : pingWhenDone ? say.yes : say.no],
   ];
   const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`]));
   return new EmbedBuilder()
-    .setTitle(say.preferencesTitle)
-    .setDescription(lines.length === 0 ? say.preferencesNone : lines.join('\n'))
+    .setTitle(title)
+    .setDescription(lines.length === 0 ? none : lines.join('\n'))
     .toJSON();
 }

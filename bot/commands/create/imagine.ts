@@ -5,7 +5,7 @@ import { createSlash } from '../options/localise.ts';
 import { addDelivery, addPrompt, addSampling, readSampling } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
-export const imagine: Command = {
+export const command: Command = {
   data: addDelivery(
     addSampling(
       addPrompt(

@@ -30,7 +30,7 @@ addParam(builder, 'img2img', 'denoise', {
   description: ['Low keeps the picture, 1 replaces it', '数值低则保留原图，1 表示完全重绘'],
 });
 
-export const img2img: Command = {
+export const command: Command = {
   data: addDelivery(builder).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {

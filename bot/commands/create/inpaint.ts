@@ -40,7 +40,7 @@ addParam(options, 'inpaint', 'growMask', {
   description: ['Pixels beyond the mask, so that no edge shows', '向蒙版外扩展的像素，避免出现接缝'],
 });
 
-export const inpaint: Command = {
+export const command: Command = {
   data: addDelivery(options).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {

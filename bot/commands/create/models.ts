@@ -3,14 +3,31 @@ import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { EmbedBuilder } from 'discord.js';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
+import type { Context } from '../../interaction/context.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { escapeText } from '../../replies/markdown.ts';
 import { nameModels, presentModelName } from '../../replies/modelNames.ts';
-import type { Messages } from '../../replies/texts/en/en.ts';
+import { inBoth } from '../../replies/texts/bilingual.ts';
 import { findMessageRef } from '../../tracking/messages/messageRef.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';
 import { linkTo } from '../tasks/taskList.ts';
+
+const texts = inBoth(
+  {
+    title: 'Models',
+    none: 'No GPU server offers any models right now.',
+    moreOf: (shown: number, all: number) =>
+      `Showing ${shown} of ${all}. To search them all, type in the model option of a command.`,
+    yourSample: 'your latest',
+  },
+  {
+    title: '模型',
+    none: '目前没有 GPU 服务器提供模型。',
+    moreOf: (shown, all) => `共 ${all} 个，显示 ${shown} 个。在命令的“模型”选项中输入即可搜索全部。`,
+    yourSample: '您最近的作品',
+  },
+);
 
 const namesShown = 40;
 /** Discord counts all embeds of a message together. */
@@ -20,13 +37,15 @@ const promptCharacters = 60;
 const samplesShown = 9;
 const tasksSearched = 100;
 
-export const models: Command = {
+export const command: Command = {
   data: createSlash({
     name: ['models', '模型'],
     description: ['Show the models you can choose', '查看可选的模型'],
   }).toJSON(),
+  texts,
   audience: 'private',
-  async execute({ bot, client, say }, interaction) {
+  async execute({ bot, client, say, locale }, interaction) {
+    const words = { say, locale };
     const [all, samples] = await Promise.all([bot.catalogue.listModels(client), findSamples(client)]);
     const offered = all.filter(({ folder }) => Object.hasOwn(say.modelFolder, folder));
     const shown = samples.filter(({ model }) =>
@@ -39,19 +58,21 @@ export const models: Command = {
     );
     const embeds = some.flatMap(({ model, task }) => {
       const file = thumbnails.get(task.outputs[0]?.id ?? '');
-      return file ? [presentSample(say, model, task).setThumbnail(`attachment://${file.name}`)] : [];
+      return file ? [presentSample(words, model, task).setThumbnail(`attachment://${file.name}`)] : [];
     });
     await interaction.editReply({
       content: '',
-      embeds: [presentNames(say, offered), ...embeds],
+      embeds: [presentNames(words, offered), ...embeds],
       files: [...thumbnails.values()].map(({ name, data }) => ({ name, attachment: data as Buffer })),
       allowedMentions: { parse: [] },
     });
   },
 };
 
+type Words = Pick<Context, 'say' | 'locale'>;
+
 /** Names that people know; where two files share one, each says its own. */
-function presentNames(say: Messages, offered: readonly ModelView[]): EmbedBuilder {
+function presentNames({ say, locale }: Words, offered: readonly ModelView[]): EmbedBuilder {
   const folders: Readonly<Record<string, string>> = say.modelFolder;
   const lines = nameModels(offered)
     .slice(0, namesShown)
@@ -65,9 +86,9 @@ function presentNames(say: Messages, offered: readonly ModelView[]): EmbedBuilde
     });
   const shown = takeWithin(lines, namesCharacters);
   return new EmbedBuilder()
-    .setTitle(say.modelsTitle)
-    .setDescription(shown.length === 0 ? say.noModels : shown.join('\n'))
-    .setFooter({ text: say.moreOf(shown.length, offered.length) });
+    .setTitle(texts[locale].title)
+    .setDescription(shown.length === 0 ? texts[locale].none : shown.join('\n'))
+    .setFooter({ text: texts[locale].moreOf(shown.length, offered.length) });
 }
 
 /** As many whole lines as fit. */
@@ -99,12 +120,12 @@ async function findSamples(client: ApiClient): Promise<Sample[]> {
   return [...samples].map(([model, task]) => ({ model, task }));
 }
 
-function presentSample(say: Messages, model: string, task: TaskView): EmbedBuilder {
+function presentSample({ say, locale }: Words, model: string, task: TaskView): EmbedBuilder {
   const link = linkTo(task);
   const prompt =
     typeof task.params.prompt === 'string' ? presentText(task.params.prompt, promptCharacters) : '';
   const lines = [
-    `**${presentText(presentModelName(model), 60)}** · ${say.yourSample}`,
+    `**${presentText(presentModelName(model), 60)}** · ${texts[locale].yourSample}`,
     prompt,
     link === undefined ? '' : `[${say.jump}](${link})`,
   ];

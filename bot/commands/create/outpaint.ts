@@ -43,7 +43,7 @@ builder
 /** The size of the result follows from the picture and the amount. */
 const options = addSampling(builder, 'outpaint', { hasSize: false });
 
-export const outpaint: Command = {
+export const command: Command = {
   data: addDelivery(options).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {

@@ -32,7 +32,7 @@ addParam(builder, 'pose', 'control', {
 const options = addSampling(builder, 'pose');
 addParam(options, 'pose', 'strength', { description: ['How closely to follow it', '跟随的程度'] });
 
-export const pose: Command = {
+export const command: Command = {
   data: addDelivery(options).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {

@@ -24,7 +24,7 @@ builder.addStringOption((option) =>
 );
 
 /** A form asks for the parameters. A picture is copied first, since its address will not work for long. */
-export const run: Command = {
+export const command: Command = {
   data: addPicture(builder, false).toJSON(),
   audience: 'private',
   opensModal: (interaction) => requireSlash(interaction).options.getAttachment('image') === null,

@@ -14,7 +14,7 @@ addParam(builder, 'upscale', 'scale', {
   choices: { 2: ['2×', '2 倍'], 4: ['4×', '4 倍'] },
 });
 
-export const upscale: Command = {
+export const command: Command = {
   data: addDelivery(builder).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {

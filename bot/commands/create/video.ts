@@ -24,7 +24,7 @@ addParam(builder, 'text2video', 'motion', {
   description: ['How much moves: 1 little, 255 a lot', '运动的多少：1 最少，255 最多'],
 });
 
-export const video: Command = {
+export const command: Command = {
   data: addDelivery(builder).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {

@@ -32,7 +32,7 @@ async function findShared({ bot, person, say }: Context, interaction: Answerable
   return [[say.shared.balance(available), ...allowance].join(' ')];
 }
 
-export const balance: Command = {
+export const command: Command = {
   data: createSlash({
     name: ['balance', '余额'],
     description: ['Show your credits', '查看您的积分'],

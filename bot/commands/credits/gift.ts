@@ -24,7 +24,7 @@ giftBuilder
       .setMaxValue(1_000_000),
   );
 
-export const gift: Command = {
+export const command: Command = {
   data: giftBuilder.toJSON(),
   audience: 'private',
   async execute(context, interaction) {

@@ -18,7 +18,7 @@ builder.addIntegerOption((option) =>
 );
 
 /** Moves a member's credits to the server once, however often the interaction is repeated. */
-export const share: Command = {
+export const command: Command = {
   data: builder.toJSON(),
   audience: 'private',
   async execute({ client, say }, interaction) {

@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
-export const animateMenu: Command = {
+export const command: Command = {
   data: createMenu(['Animate', '让图片动起来'], 'message'),
   audience: 'result',
   like: 'video',

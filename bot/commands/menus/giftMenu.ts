@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { requireUserMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
-export const giftMenu: Command = {
+export const command: Command = {
   data: createMenu(['Gift credits', '赠送积分'], 'person'),
   audience: 'private',
   like: 'gift',

@@ -18,7 +18,7 @@ import { createMenu } from './menu.ts';
  * Tells how a picture was made, wherever a copy of it is found: by the task where it is one's own, by the bytes where
  * they are a result or say what they are, and by what the bot has written beside a smaller copy.
  */
-export const imageInfo: Command = {
+export const command: Command = {
   data: createMenu(['Image info', '图片信息'], 'message'),
   audience: 'private',
   like: null,

@@ -1,3 +1,3 @@
 import { createPictureFormMenu } from './pictureFormMenu.ts';
 
-export const img2imgMenu = createPictureFormMenu(['Img2img…', '图生图…'], { like: 'img2img', form: 'asset' });
+export const command = createPictureFormMenu(['Img2img…', '图生图…'], { like: 'img2img', form: 'asset' });

@@ -1,6 +1,6 @@
 import { createPictureFormMenu } from './pictureFormMenu.ts';
 
-export const inpaintMenu = createPictureFormMenu(['Inpaint…', '局部重绘…'], {
+export const command = createPictureFormMenu(['Inpaint…', '局部重绘…'], {
   like: 'inpaint',
   form: 'mask',
 });

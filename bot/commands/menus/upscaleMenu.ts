@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
-export const upscaleMenu: Command = {
+export const command: Command = {
   data: createMenu(['Upscale', '放大图片'], 'message'),
   audience: 'result',
   like: 'upscale',

@@ -3,10 +3,28 @@ import { answerText } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { repeatWhenLost } from '../../interaction/repeatWhenLost.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { inBoth } from '../../replies/texts/bilingual.ts';
 import type { Command } from '../command.ts';
 import { type CommandText, createSlash, localise } from '../options/localise.ts';
 import { requireSlash } from '../options/requireKind.ts';
 import { changeWords, completeWords, describeAdminWords } from './adminWords.ts';
+
+const texts = inBoth(
+  {
+    blocked: (who: string) => `${who} is now blocked. Their unfinished tasks were cancelled.`,
+    unblocked: (who: string) => `${who} is no longer blocked.`,
+    granted: (who: string, credits: string) => `Done. ${who} now has ${credits}.`,
+    announced: 'Announced. It will be posted in every server that has chosen an announcement channel.',
+    isBot: 'Bots have no accounts. Choose a person.',
+  },
+  {
+    blocked: (who) => `已封禁 ${who}，其未完成的任务已取消。`,
+    unblocked: (who) => `已解除对 ${who} 的封禁。`,
+    granted: (who, credits) => `完成。${who} 现有 ${credits}。`,
+    announced: '公告已发布，将显示在各服务器所选的公告频道中。',
+    isBot: '机器人没有账号。请选择一位成员。',
+  },
+);
 
 const builder = createSlash({
   name: ['admin', '管理'],
@@ -83,8 +101,9 @@ builder
  * What administrators of the platform do from Discord. The bot recognises nobody: it asks the API for the person, whose
  * account is an administrator's or not.
  */
-export const admin: Command = {
+export const command: Command = {
   data: builder.toJSON(),
+  texts,
   audience: 'private',
   like: null,
   async execute(context, interaction) {
@@ -100,19 +119,19 @@ export const admin: Command = {
 };
 
 async function block(context: Context, slash: ChatInputCommandInteraction, disabled: boolean): Promise<void> {
-  const { client, say } = context;
+  const { client, locale } = context;
   const person = slash.options.getUser('user', true);
   const reason = slash.options.getString('reason');
   const id = await requireAccount(context, person);
   const body = { disabled, ...(reason === null ? {} : { reason }) };
   await client.adminPatchUser({ params: { id }, body });
   const mention = `<@${person.id}>`;
-  await answerText(slash, disabled ? say.adminBlocked(mention) : say.adminUnblocked(mention));
+  await answerText(slash, disabled ? texts[locale].blocked(mention) : texts[locale].unblocked(mention));
 }
 
 /** Paid once: the interaction is the business key. */
 async function grant(context: Context, slash: ChatInputCommandInteraction): Promise<void> {
-  const { client, say } = context;
+  const { client, locale } = context;
   const person = slash.options.getUser('user', true);
   const id = await requireAccount(context, person);
   const body = {
@@ -121,7 +140,7 @@ async function grant(context: Context, slash: ChatInputCommandInteraction): Prom
     key: `discord:${slash.id}`,
   };
   const { available } = await repeatWhenLost(() => client.adminChangeCredits({ params: { id }, body }));
-  await answerText(slash, say.adminGranted(`<@${person.id}>`, available));
+  await answerText(slash, texts[locale].granted(`<@${person.id}>`, context.say.credits(available)));
 }
 
 /** To the server in which it is typed; once, as above. */
@@ -141,10 +160,10 @@ async function shareOut({ client, say }: Context, slash: ChatInputCommandInterac
 
 /** The account of a Discord user; the first use makes it, and so does this. @throws Refusal */
 async function requireAccount(
-  { bot, client, say }: Context,
+  { bot, client, locale }: Context,
   person: { id: string; bot: boolean },
 ): Promise<string> {
-  if (person.bot) throw new Refusal(say.adminNotBots);
+  if (person.bot) throw new Refusal(texts[locale].isBot);
   const { items } = await client.adminListUsers({ query: { identity: `discord:${person.id}` } });
   return items[0]?.id ?? (await bot.clientFor(person.id).getProfile()).id;
 }
@@ -152,7 +171,7 @@ async function requireAccount(
 const dayMs = 24 * 3_600_000;
 
 /** Every process posts it in the servers it serves, when the API tells it. */
-async function announce({ bot, client, say }: Context, slash: ChatInputCommandInteraction): Promise<void> {
+async function announce({ bot, client, locale }: Context, slash: ChatInputCommandInteraction): Promise<void> {
   const { options } = slash;
   const days = options.getInteger('days');
   const message = { en: options.getString('english', true), 'zh-CN': options.getString('chinese', true) };
@@ -160,5 +179,5 @@ async function announce({ bot, client, say }: Context, slash: ChatInputCommandIn
   await client.adminCreateAnnouncement({
     body: { message, ...(expiresAt === undefined ? {} : { expiresAt }) },
   });
-  await answerText(slash, say.adminAnnounced);
+  await answerText(slash, texts[locale].announced);
 }

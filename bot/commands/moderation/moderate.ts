@@ -10,10 +10,32 @@ import { answerText } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { presentBlocks } from '../../replies/embeds/blocksEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
+import { inBoth } from '../../replies/texts/bilingual.ts';
 import { presentTime } from '../../replies/time.ts';
 import type { Command } from '../command.ts';
 import { createChoice, createSlash, localise } from '../options/localise.ts';
 import { requireSlash } from '../options/requireKind.ts';
+
+const texts = inBoth(
+  {
+    needsModerator: 'You need the Timeout Members or the Manage Server permission for this.',
+    blocked: (who: string, until: string) => `${who} is now blocked in this server until ${until}.`,
+    blockedForGood: (who: string) => `${who} is now blocked in this server until you unblock them.`,
+    unblocked: (who: string) => `${who} is no longer blocked in this server.`,
+    notBlocked: (who: string) => `${who} is not blocked in this server. /moderate list shows who is.`,
+    isManager: 'Only people who can manage the server can block its moderators and managers.',
+    isBot: 'Bots cannot use me. Choose a person.',
+  },
+  {
+    needsModerator: '此操作需要“超时成员”或“管理服务器”权限。',
+    blocked: (who, until) => `已在本服务器封禁 ${who}，直到 ${until}。`,
+    blockedForGood: (who) => `已在本服务器封禁 ${who}，直到您解除为止。`,
+    unblocked: (who) => `已在本服务器解除对 ${who} 的封禁。`,
+    notBlocked: (who) => `${who} 未在本服务器被封禁。/管理成员 列表 可查看被封禁的成员。`,
+    isManager: '只有能管理本服务器的人才能封禁其管理员。',
+    isBot: '机器人不能使用我。请选择一位成员。',
+  },
+);
 
 const reasonCharacters = 200;
 const hourMs = 3_600_000;
@@ -70,16 +92,17 @@ builder
  * Who is kept from having anything made in a server, for those who moderate its members. That Discord shows the
  * command to them alone can be changed by its administrators, so the permission is looked at again.
  */
-export const moderate: Command = {
+export const command: Command = {
   data: builder.toJSON(),
+  texts,
   audience: 'private',
   like: null,
   async execute(context, interaction) {
     const slash = requireSlash(interaction);
-    const { say, bot } = context;
+    const { say, bot, locale } = context;
     const { guildId, memberPermissions } = slash;
     if (guildId === null) throw new Refusal(say.needsGuild);
-    if (!memberPermissions || !moderates(memberPermissions)) throw new Refusal(say.needsModerator);
+    if (!memberPermissions || !moderates(memberPermissions)) throw new Refusal(texts[locale].needsModerator);
     const subcommand = slash.options.getSubcommand();
     if (subcommand === 'block') return block(context, slash, guildId);
     if (subcommand === 'unblock') return unblock(context, slash, guildId);
@@ -96,9 +119,9 @@ const moderates = (permissions: Readonly<PermissionsBitField>): boolean =>
   permissions.any([PermissionFlagsBits.ModerateMembers, PermissionFlagsBits.ManageGuild]);
 
 async function block(context: Context, slash: ChatInputCommandInteraction, guildId: string): Promise<void> {
-  const { bot, client, say, person } = context;
+  const { bot, client, say, locale, person } = context;
   const { id, bot: isBot } = slash.options.getUser('member', true);
-  if (isBot) throw new Refusal(say.memberIsBot);
+  if (isBot) throw new Refusal(texts[locale].isBot);
   requireBlockable(context, slash);
   const hours = slash.options.getInteger('for');
   const until = hours === null ? undefined : new Date(bot.clock.nowMs() + hours * hourMs).toISOString();
@@ -110,27 +133,27 @@ async function block(context: Context, slash: ChatInputCommandInteraction, guild
   const who = `<@${id}>`;
   await answerText(
     slash,
-    until === undefined ? say.memberBlockedForGood(who) : say.memberBlocked(who, presentTime(until)),
+    until === undefined ? texts[locale].blockedForGood(who) : texts[locale].blocked(who, presentTime(until)),
   );
 }
 
 /** Moderators do not shut each other out, nor those above them. @throws Refusal */
-function requireBlockable({ say, person }: Context, slash: ChatInputCommandInteraction): void {
+function requireBlockable({ locale, person }: Context, slash: ChatInputCommandInteraction): void {
   const { id } = slash.options.getUser('member', true);
   const isManager = slash.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;
   const target = slash.options.getMember('member');
   if (isManager || id === person || target === null) return;
   const { permissions } = target;
   const theirs = typeof permissions === 'string' ? new PermissionsBitField(BigInt(permissions)) : permissions;
-  if (moderates(theirs)) throw new Refusal(say.memberIsManager);
+  if (moderates(theirs)) throw new Refusal(texts[locale].isManager);
 }
 
 async function unblock(context: Context, slash: ChatInputCommandInteraction, guildId: string): Promise<void> {
-  const { bot, client, say } = context;
+  const { bot, client, locale } = context;
   const { id } = slash.options.getUser('member', true);
   const who = `<@${id}>`;
   const { blocks } = await bot.policies.requireFresh(guildId);
-  if (!blocks?.[id]) throw new Refusal(say.memberNotBlocked(who));
+  if (!blocks?.[id]) throw new Refusal(texts[locale].notBlocked(who));
   await bot.policies.change(client, guildId, { unblock: [id] });
-  await answerText(slash, say.memberUnblocked(who));
+  await answerText(slash, texts[locale].unblocked(who));
 }

@@ -3,21 +3,22 @@ import type { Context } from '../../interaction/context.ts';
 import { type PolicyNames, presentPolicy } from '../../replies/embeds/policyEmbed.ts';
 import { listModelChoices } from '../../replies/modelNames.ts';
 import { Refusal } from '../../replies/problems.ts';
-import type { Command } from '../command.ts';
+import { type Command, type CommandOnOthers, listWithdrawable } from '../command.ts';
 import { rank, toChoice } from '../options/complete.ts';
 import { requireSlash } from '../options/requireKind.ts';
 import { requireGalleryAccess } from './galleryAccess.ts';
 import { readChange } from './settingsChange.ts';
-import { settingsData } from './settingsOptions.ts';
+import { describeSettings } from './settingsOptions.ts';
 import { answerStatement } from './statement.ts';
-import { withdrawable } from './withdrawable.ts';
 
 /**
  * A server's policy, for those who manage the server. That Discord shows the command to them alone can be changed by
  * its administrators, so the permission is looked at again.
  */
-export const settings: Command = {
-  data: settingsData,
+export const command: CommandOnOthers = (others) => createSettings(listWithdrawable(others));
+
+const createSettings = (withdrawable: ReadonlyMap<string, string>): Command => ({
+  data: describeSettings(withdrawable),
   audience: 'private',
   like: null,
   async execute(context, interaction) {
@@ -35,10 +36,10 @@ export const settings: Command = {
     const isShown = options.getSubcommand() === 'show';
     const changed = isShown
       ? policy
-      : await bot.policies.change(client, guildId, readChange(context, options, policy));
+      : await bot.policies.change(client, guildId, readChange(context, options, policy, withdrawable));
     await interaction.editReply({
       content: isShown ? '' : say.policySaved,
-      embeds: [presentPolicy(say, changed, await findNames(context))],
+      embeds: [presentPolicy(say, changed, await findNames(context, withdrawable))],
       allowedMentions: { parse: [] },
     });
   },
@@ -57,10 +58,13 @@ export const settings: Command = {
     // A file may be in both folders.
     return rank([...new Map(choices.map((choice) => [choice.value, choice])).values()], value);
   },
-};
+});
 
 /** Commands as Discord shows them, and workflows by their titles, in the reader's language. */
-async function findNames({ bot, client, locale }: Context): Promise<PolicyNames> {
+async function findNames(
+  { bot, client, locale }: Context,
+  withdrawable: ReadonlyMap<string, string>,
+): Promise<PolicyNames> {
   const listed = await bot.catalogue.listWorkflows(client);
   const titles = new Map(listed.map(({ name, title }) => [name, title[locale]]));
   return {

@@ -3,7 +3,6 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { parseSize } from '../options/options.ts';
-import { withdrawable } from './withdrawable.ts';
 
 type Options = ChatInputCommandInteraction['options'];
 type SingleValue = NonNullable<GuildPolicyChange['set']>;
@@ -14,6 +13,7 @@ export function readChange(
   { say }: Pick<Context, 'say'>,
   options: Options,
   policy: GuildPolicyView,
+  withdrawable: ReadonlyMap<string, string>,
 ): GuildPolicyChange {
   const place = placeOfChange(options);
   if (place.channelId !== undefined && place.roleId !== undefined && options.getSubcommand() !== 'places')
@@ -28,7 +28,7 @@ export function readChange(
     case 'defaults':
       return { ...requireSomething(say, readDefaults(say, options)), ...place };
     case 'commands':
-      return { ...readCommands(say, options, rulesAt(policy, place)), ...place };
+      return { ...readCommands(say, options, rulesAt(policy, place), withdrawable), ...place };
     case 'models': {
       const list = (options.getString('list') ?? 'models') as 'models' | 'nsfwModels' | 'deniedModels';
       return { ...readList(say, options, list, options.getString('model'), policy, place), ...place };
@@ -161,6 +161,7 @@ function readCommands(
   say: Context['say'],
   options: Options,
   { commands }: { commands?: readonly string[] | undefined },
+  withdrawable: ReadonlyMap<string, string>,
 ): GuildPolicyChange {
   const action = options.getString('action', true);
   if (action === 'unset') return { unset: ['commands', 'deniedCommands'] };

@@ -2,19 +2,16 @@ import { InteractionContextType, PermissionFlagsBits, type SlashCommandSubcomman
 import { type CommandText, createChoice, createSlash, localise } from '../options/localise.ts';
 import { addNumber, addServer, serverText } from './serverOptions.ts';
 import { sharedSubcommands } from './sharedOptions.ts';
-import { withdrawable } from './withdrawable.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
 
-const builder = createSlash({
-  name: ['settings', '设置'],
-  description: ['Set what is allowed in this server', '设置本服务器中允许的内容'],
-})
-  .setContexts(InteractionContextType.Guild)
-  .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
+/** Names of commands that can be withdrawn, with the Chinese ones. */
+type Withdrawable = ReadonlyMap<string, string>;
+type Fill = (sub: Sub, withdrawable: Withdrawable) => Sub;
 
-const add = (text: CommandText, fill: (sub: Sub) => Sub = (sub) => sub): void => {
-  builder.addSubcommand((sub) => fill(localise(sub, text)));
+const subcommands: [CommandText, Fill][] = [];
+const add = (text: CommandText, fill: Fill = (sub) => sub): void => {
+  subcommands.push([text, fill]);
 };
 
 /** Where a rule holds: the whole server, unless one of these is chosen. */
@@ -151,7 +148,7 @@ add(
 
 add(
   { name: ['commands', '命令'], description: ['Choose which commands may be used', '设置允许使用的命令'] },
-  (sub) =>
+  (sub, withdrawable) =>
     addPlace(
       addAction(sub, ['All of them', '全部允许'], true).addStringOption((option) =>
         localise(option, {
@@ -233,4 +230,14 @@ add(
   addPlace,
 );
 
-export const settingsData = builder.toJSON();
+export function describeSettings(withdrawable: Withdrawable) {
+  const builder = createSlash({
+    name: ['settings', '设置'],
+    description: ['Set what is allowed in this server', '设置本服务器中允许的内容'],
+  })
+    .setContexts(InteractionContextType.Guild)
+    .setDefaultMemberPermissions(PermissionFlagsBits.ManageGuild);
+  for (const [text, fill] of subcommands)
+    builder.addSubcommand((sub) => fill(localise(sub, text), withdrawable));
+  return builder.toJSON();
+}

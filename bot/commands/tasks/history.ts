@@ -8,7 +8,7 @@ import { answerList, listed } from './taskList.ts';
 
 const pagesAtMost = 20;
 
-export const history: Command = {
+export const command: Command = {
   data: createSlash({
     name: ['history', '历史'],
     description: ['Show your latest tasks, or your favourites', '查看您最近的任务或收藏'],

@@ -18,7 +18,7 @@ builder.addStringOption((option) =>
     .setAutocomplete(true),
 );
 
-export const task: Command = {
+export const command: Command = {
   data: builder.toJSON(),
   audience: 'private',
   async execute(context, interaction, messageId) {

@@ -24,6 +24,15 @@ test('everything the bot says is there in Chinese, and is Chinese', () => {
   expect(chinese.filter(([, text]) => sayings.has(text))).toEqual([]);
 });
 
+test('what commands alone say is there in Chinese, and is Chinese', () => {
+  for (const { data, texts } of commands.filter((command) => command.texts)) {
+    const english = listTexts(texts?.en).map(([, text]) => text);
+    const chinese = listTexts(texts?.['zh-CN']).map(([, text]) => text);
+    expect(chinese.filter((text) => !/\p{Script=Han}/u.test(text) || english.includes(text))).toEqual([]);
+    expect(english, data.name).not.toEqual([]);
+  }
+});
+
 test('lists and labels have the marks of their language', () => {
   expect([en.list(['a', 'b']), zhCN.list(['甲', '乙'])]).toEqual(['a, b', '甲、乙']);
   expect([en.labelled('a', 'b'), zhCN.labelled('甲', '乙')]).toEqual(['**a:** b', '**甲：**乙']);
