@@ -25,5 +25,8 @@ export type Handler<Id extends OperationId> = (
   request: HandlerRequest<Routes[Id]>,
 ) => Promise<ResponseOf<Routes[Id]>>;
 
-/** Some of the operations; all groups together have to be all of them. */
+/** Some of the operations. */
 export type Handlers<Ids extends OperationId> = { [Id in Ids]: Handler<Id> };
+
+/** A group of handlers; which operations they answer is what they are named after. All groups together are all. */
+export const defineHandlers = <Ids extends OperationId>(handlers: Handlers<Ids>): Handlers<Ids> => handlers;

@@ -7,53 +7,46 @@ import { listActs } from '@star-graph/core/audit';
 import { reportLedger } from '@star-graph/core/credits/ledgerCheck';
 import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentAnnouncement } from '../platform/presentAnnouncement.ts';
 import { actorOf } from './actorOf.ts';
 import { presentAct, presentLedger, presentSettings } from './presentAdmin.ts';
 
-type AdminOperation =
-  | 'adminCheckLedger'
-  | 'adminListAnnouncements'
-  | 'adminCreateAnnouncement'
-  | 'adminDeleteAnnouncement'
-  | 'adminListAudit'
-  | 'adminGetSettings';
-
 export const createAdminHandlers = (
   deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'config'>,
-): Handlers<AdminOperation> => ({
-  async adminCheckLedger() {
-    return presentLedger(await reportLedger(deps), deps.clock.now());
-  },
-  adminListAnnouncements({ query }) {
-    return pageById(query, {
-      list: (page) => listAnnouncements(deps.database, {}, page),
-      idOf: ({ id }) => id,
-      present: (announcements) => announcements.map(presentAnnouncement),
-    });
-  },
-  async adminCreateAnnouncement({ body, caller }) {
-    const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
-    const values = { message: body.message, expiresAt };
-    const view = presentAnnouncement(await createAnnouncement(deps, actorOf(caller), values));
-    void publishPublicMessage(deps, { type: 'announcement', data: view });
-    return view;
-  },
-  async adminDeleteAnnouncement({ params, caller }) {
-    await deleteAnnouncement(deps, caller.account.id, params.id);
-    return undefined;
-  },
-  adminListAudit({ query }) {
-    const filter = query.target === undefined ? {} : { target: query.target };
-    return pageById(query, {
-      list: (page) => listActs(deps.database, filter, page),
-      idOf: ({ id }) => id,
-      present: (acts) => acts.map(presentAct),
-    });
-  },
-  async adminGetSettings() {
-    return presentSettings(deps.config);
-  },
-});
+) =>
+  defineHandlers({
+    async adminCheckLedger() {
+      return presentLedger(await reportLedger(deps), deps.clock.now());
+    },
+    adminListAnnouncements({ query }) {
+      return pageById(query, {
+        list: (page) => listAnnouncements(deps.database, {}, page),
+        idOf: ({ id }) => id,
+        present: (announcements) => announcements.map(presentAnnouncement),
+      });
+    },
+    async adminCreateAnnouncement({ body, caller }) {
+      const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
+      const values = { message: body.message, expiresAt };
+      const view = presentAnnouncement(await createAnnouncement(deps, actorOf(caller), values));
+      void publishPublicMessage(deps, { type: 'announcement', data: view });
+      return view;
+    },
+    async adminDeleteAnnouncement({ params, caller }) {
+      await deleteAnnouncement(deps, caller.account.id, params.id);
+      return undefined;
+    },
+    adminListAudit({ query }) {
+      const filter = query.target === undefined ? {} : { target: query.target };
+      return pageById(query, {
+        list: (page) => listActs(deps.database, filter, page),
+        idOf: ({ id }) => id,
+        present: (acts) => acts.map(presentAct),
+      });
+    },
+    async adminGetSettings() {
+      return presentSettings(deps.config);
+    },
+  });

@@ -11,89 +11,79 @@ import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/cor
 import { readQueueState } from '@star-graph/core/tasks/reading/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminTaskView } from '../../contract/admin/adminTasks.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import type { TaskPresenterDeps } from '../tasks/presentTask.ts';
 import { presentAdminTasks, presentAttempt } from './presentAdminTask.ts';
 import { presentBackend } from './presentBackend.ts';
 
-type PoolOperation =
-  | 'adminListBackends'
-  | 'adminCreateBackend'
-  | 'adminPatchBackend'
-  | 'adminDeleteBackend'
-  | 'adminClearUnfitModels'
-  | 'adminListTasks'
-  | 'adminGetTask'
-  | 'adminCancelTask'
-  | 'adminGetQueue';
-
 type PoolDeps = TaskPresenterDeps &
   Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'keyRing' | 'catalogue'>;
 
-export const createPoolHandlers = (deps: PoolDeps): Handlers<PoolOperation> => ({
-  adminListBackends({ query }) {
-    return pageById(query, {
-      list: (page) => listBackends(deps.database, page),
-      idOf: ({ backend }) => backend.id,
-      present: (found) => found.map((item) => presentBackend(item, deps.clock.now())),
-    });
-  },
-  async adminCreateBackend({ body, caller }) {
-    const { name, ...values } = body;
-    const backend = { ...values, ...(name === undefined ? {} : { name }) };
-    const created = await createBackend(deps, caller.account.id, backend);
-    return presentBackend(created, deps.clock.now());
-  },
-  async adminPatchBackend({ params, body, caller }) {
-    const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-    const changed = await changeBackend(deps, caller.account.id, params.id, change);
-    await deps.catalogue.refresh();
-    return presentBackend(changed, deps.clock.now());
-  },
-  async adminDeleteBackend({ params, caller }) {
-    await removeBackend(deps, caller.account.id, params.id);
-    await deps.catalogue.refresh();
-    return undefined;
-  },
-  async adminClearUnfitModels({ params, caller }) {
-    await clearUnfitModels(deps, caller.account.id, params.id);
-    await deps.catalogue.refresh();
-    return undefined;
-  },
-  adminListTasks({ query }) {
-    const { status, userId } = query;
-    const filter = {
-      ...(status === undefined ? {} : { status }),
-      ...(userId === undefined ? {} : { userId }),
-    };
-    return pageById(query, {
-      list: (page) => listTasks(deps.database, filter, page),
-      idOf: ({ task }) => task.id,
-      present: (found) => presentAdminTasks(deps, found),
-    });
-  },
-  async adminGetTask({ params }) {
-    const [task, attempts] = await Promise.all([
-      readAdminTask(deps, params.id),
-      listAttempts(deps.database, params.id),
-    ]);
-    return { ...task, attempts: attempts.map(presentAttempt) };
-  },
-  async adminCancelTask({ params, caller }) {
-    await cancelTask(deps, params.id, undefined);
-    const target = `task:${params.id}`;
-    await recordAct(deps, deps.database, { actorId: caller.account.id, action: 'task.cancel', target });
-    return readAdminTask(deps, params.id);
-  },
-  async adminGetQueue() {
-    const { byStatus, lanes } = await readQueueState(deps);
-    return {
-      ...byStatus,
-      lanes: lanes.map(({ lane, queued, oldestSeconds }) => ({ lane, queued, oldestSeconds })),
-    };
-  },
-});
+export const createPoolHandlers = (deps: PoolDeps) =>
+  defineHandlers({
+    adminListBackends({ query }) {
+      return pageById(query, {
+        list: (page) => listBackends(deps.database, page),
+        idOf: ({ backend }) => backend.id,
+        present: (found) => found.map((item) => presentBackend(item, deps.clock.now())),
+      });
+    },
+    async adminCreateBackend({ body, caller }) {
+      const { name, ...values } = body;
+      const backend = { ...values, ...(name === undefined ? {} : { name }) };
+      const created = await createBackend(deps, caller.account.id, backend);
+      return presentBackend(created, deps.clock.now());
+    },
+    async adminPatchBackend({ params, body, caller }) {
+      const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+      const changed = await changeBackend(deps, caller.account.id, params.id, change);
+      await deps.catalogue.refresh();
+      return presentBackend(changed, deps.clock.now());
+    },
+    async adminDeleteBackend({ params, caller }) {
+      await removeBackend(deps, caller.account.id, params.id);
+      await deps.catalogue.refresh();
+      return undefined;
+    },
+    async adminClearUnfitModels({ params, caller }) {
+      await clearUnfitModels(deps, caller.account.id, params.id);
+      await deps.catalogue.refresh();
+      return undefined;
+    },
+    adminListTasks({ query }) {
+      const { status, userId } = query;
+      const filter = {
+        ...(status === undefined ? {} : { status }),
+        ...(userId === undefined ? {} : { userId }),
+      };
+      return pageById(query, {
+        list: (page) => listTasks(deps.database, filter, page),
+        idOf: ({ task }) => task.id,
+        present: (found) => presentAdminTasks(deps, found),
+      });
+    },
+    async adminGetTask({ params }) {
+      const [task, attempts] = await Promise.all([
+        readAdminTask(deps, params.id),
+        listAttempts(deps.database, params.id),
+      ]);
+      return { ...task, attempts: attempts.map(presentAttempt) };
+    },
+    async adminCancelTask({ params, caller }) {
+      await cancelTask(deps, params.id, undefined);
+      const target = `task:${params.id}`;
+      await recordAct(deps, deps.database, { actorId: caller.account.id, action: 'task.cancel', target });
+      return readAdminTask(deps, params.id);
+    },
+    async adminGetQueue() {
+      const { byStatus, lanes } = await readQueueState(deps);
+      return {
+        ...byStatus,
+        lanes: lanes.map(({ lane, queued, oldestSeconds }) => ({ lane, queued, oldestSeconds })),
+      };
+    },
+  });
 
 async function readAdminTask(deps: PoolDeps, taskId: string): Promise<AdminTaskView> {
   const found = await requireTaskWithOutputs(deps.database, taskId, undefined);

@@ -15,54 +15,46 @@ import {
 } from '@star-graph/core/workflows/storeWorkflow';
 import { toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { presentManifest, presentVersion } from './presentVersion.ts';
 
-type WorkflowOperation =
-  | 'adminListWorkflows'
-  | 'adminCreateWorkflow'
-  | 'adminProposeWorkflow'
-  | 'adminGetWorkflow'
-  | 'adminPatchWorkflow'
-  | 'adminGetModelSettings'
-  | 'adminPutModelSettings';
-
 export const createWorkflowHandlers = (
   deps: Pick<ApiDeps, 'database' | 'clock' | 'catalogue' | 'workflowRules'>,
-): Handlers<WorkflowOperation> => ({
-  async adminListWorkflows({ query }) {
-    const { items, nextCursor } = pageByOffset(query, await listVersions(deps.database));
-    return { items: items.map(presentVersion), nextCursor };
-  },
-  async adminCreateWorkflow({ body, caller, ctx }) {
-    const rules = { ...deps.workflowRules, inventories: await deps.catalogue.listInventories() };
-    const { record, isNew } = await addWorkflow(deps, rules, caller.account.id, body);
-    if (!isNew) ctx.status = 200;
-    await deps.catalogue.refresh();
-    return presentVersion(record);
-  },
-  async adminProposeWorkflow({ body }) {
-    const inventories = await deps.catalogue.listInventories();
-    return proposeWorkflow(inventories, body.graph, deps.workflowRules.allowedClasses);
-  },
-  async adminGetWorkflow({ params }) {
-    const record = await requireVersion(deps.database, params.name, params.version);
-    return presentManifest(record, (manifest) => findFaults(manifest, deps.workflowRules.allowedClasses));
-  },
-  async adminPatchWorkflow({ params, body, caller }) {
-    const record = await activateVersion(deps, caller.account.id, { ...params, active: body.active });
-    await deps.catalogue.refresh();
-    return presentVersion(record);
-  },
-  adminGetModelSettings: () => readModelSettings(deps.database),
-  async adminPutModelSettings({ body, caller }) {
-    await requireKnownDefaults(deps, body.defaults);
-    await changeModelSettings(deps, caller.account.id, body);
-    await deps.catalogue.refresh();
-    return body;
-  },
-});
+) =>
+  defineHandlers({
+    async adminListWorkflows({ query }) {
+      const { items, nextCursor } = pageByOffset(query, await listVersions(deps.database));
+      return { items: items.map(presentVersion), nextCursor };
+    },
+    async adminCreateWorkflow({ body, caller, ctx }) {
+      const rules = { ...deps.workflowRules, inventories: await deps.catalogue.listInventories() };
+      const { record, isNew } = await addWorkflow(deps, rules, caller.account.id, body);
+      if (!isNew) ctx.status = 200;
+      await deps.catalogue.refresh();
+      return presentVersion(record);
+    },
+    async adminProposeWorkflow({ body }) {
+      const inventories = await deps.catalogue.listInventories();
+      return proposeWorkflow(inventories, body.graph, deps.workflowRules.allowedClasses);
+    },
+    async adminGetWorkflow({ params }) {
+      const record = await requireVersion(deps.database, params.name, params.version);
+      return presentManifest(record, (manifest) => findFaults(manifest, deps.workflowRules.allowedClasses));
+    },
+    async adminPatchWorkflow({ params, body, caller }) {
+      const record = await activateVersion(deps, caller.account.id, { ...params, active: body.active });
+      await deps.catalogue.refresh();
+      return presentVersion(record);
+    },
+    adminGetModelSettings: () => readModelSettings(deps.database),
+    async adminPutModelSettings({ body, caller }) {
+      await requireKnownDefaults(deps, body.defaults);
+      await changeModelSettings(deps, caller.account.id, body);
+      await deps.catalogue.refresh();
+      return body;
+    },
+  });
 
 /** A slip in a name would be a default that never counts. Files may come later, so they are not looked for. */
 async function requireKnownDefaults(

@@ -1,37 +1,36 @@
 import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
 import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { presentAsset } from './presentAsset.ts';
 import { receiveAsset } from './receiveAsset.ts';
 
-type AssetOperation = 'uploadAsset' | 'getAsset' | 'deleteAsset' | 'getAssetUrl';
-
 export const createAssetHandlers = (
   deps: UploadDeps & Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'publicUrl' | 'takeUploadPlace'>,
-): Handlers<AssetOperation> => ({
-  async uploadAsset({ caller, ctx }) {
-    const leavePlace = deps.takeUploadPlace(caller.account.id);
-    try {
-      const asset = await receiveAsset(deps, caller.account.id, ctx);
-      ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
-      return await presentAsset(deps.storage, asset);
-    } finally {
-      leavePlace();
-    }
-  },
-  async getAsset({ params, caller }) {
-    return presentAsset(deps.storage, await requireAsset(deps.database, params.id, caller.account.id));
-  },
-  async deleteAsset({ params, caller }) {
-    await deleteAsset(deps, params.id, caller.account.id);
-    return undefined;
-  },
-  async getAssetUrl({ params, query, caller }) {
-    const asset = await requireAsset(deps.database, params.id, caller.account.id);
-    const ttlSeconds = query.ttlHours * 3_600;
-    const expiresAt = new Date(deps.clock.now().getTime() + ttlSeconds * 1_000);
-    const url = await deps.storage.signedUrl(asset.storageKey, { ttlSeconds, mime: asset.mime });
-    return { url, expiresAt: expiresAt.toISOString() };
-  },
-});
+) =>
+  defineHandlers({
+    async uploadAsset({ caller, ctx }) {
+      const leavePlace = deps.takeUploadPlace(caller.account.id);
+      try {
+        const asset = await receiveAsset(deps, caller.account.id, ctx);
+        ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
+        return await presentAsset(deps.storage, asset);
+      } finally {
+        leavePlace();
+      }
+    },
+    async getAsset({ params, caller }) {
+      return presentAsset(deps.storage, await requireAsset(deps.database, params.id, caller.account.id));
+    },
+    async deleteAsset({ params, caller }) {
+      await deleteAsset(deps, params.id, caller.account.id);
+      return undefined;
+    },
+    async getAssetUrl({ params, query, caller }) {
+      const asset = await requireAsset(deps.database, params.id, caller.account.id);
+      const ttlSeconds = query.ttlHours * 3_600;
+      const expiresAt = new Date(deps.clock.now().getTime() + ttlSeconds * 1_000);
+      const url = await deps.storage.signedUrl(asset.storageKey, { ttlSeconds, mime: asset.mime });
+      return { url, expiresAt: expiresAt.toISOString() };
+    },
+  });

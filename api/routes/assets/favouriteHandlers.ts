@@ -3,33 +3,32 @@ import type { Asset } from '@star-graph/core/db/models/asset';
 import { findTasksWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { FavouriteView } from '../../contract/assets/favourites.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 import { presentAsset } from './presentAsset.ts';
 
-type FavouriteOperation = 'keepFavourite' | 'dropFavourite' | 'listFavourites';
-
 type FavouriteDeps = TaskPresenterDeps & Pick<ApiDeps, 'database' | 'config'>;
 
-export const createFavouriteHandlers = (deps: FavouriteDeps): Handlers<FavouriteOperation> => ({
-  async keepFavourite({ params, caller }) {
-    const atMost = deps.config.FAVOURITES_PER_USER;
-    const asset = await keepFavourite(deps.database, params.id, caller.account.id, atMost);
-    return presentAsset(deps.storage, asset);
-  },
-  async dropFavourite({ params, caller }) {
-    await dropFavourite(deps.database, params.id, caller.account.id);
-    return undefined;
-  },
-  listFavourites({ query, caller }) {
-    return pageById(query, {
-      list: (page) => listFavourites(deps.database, caller.account.id, page),
-      idOf: ({ id }) => id,
-      present: (assets) => presentFavourites(deps, assets),
-    });
-  },
-});
+export const createFavouriteHandlers = (deps: FavouriteDeps) =>
+  defineHandlers({
+    async keepFavourite({ params, caller }) {
+      const atMost = deps.config.FAVOURITES_PER_USER;
+      const asset = await keepFavourite(deps.database, params.id, caller.account.id, atMost);
+      return presentAsset(deps.storage, asset);
+    },
+    async dropFavourite({ params, caller }) {
+      await dropFavourite(deps.database, params.id, caller.account.id);
+      return undefined;
+    },
+    listFavourites({ query, caller }) {
+      return pageById(query, {
+        list: (page) => listFavourites(deps.database, caller.account.id, page),
+        idOf: ({ id }) => id,
+        present: (assets) => presentFavourites(deps, assets),
+      });
+    },
+  });
 
 async function presentFavourites(deps: FavouriteDeps, assets: readonly Asset[]): Promise<FavouriteView[]> {
   const taskIds = new Set(assets.flatMap(({ taskId }) => (taskId === null ? [] : [taskId])));

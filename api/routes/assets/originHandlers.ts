@@ -2,16 +2,17 @@ import { requireAsset } from '@star-graph/core/assets/assets';
 import { findOrigin, type Origin, type OriginDeps } from '@star-graph/core/assets/findOrigin';
 import { Problem } from '@star-graph/core/errors';
 import type { OriginView } from '../../contract/assets/assets.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 
-export const createOriginHandlers = (deps: OriginDeps): Handlers<'getAssetOrigin'> => ({
-  async getAssetOrigin({ params, caller }) {
-    const asset = await requireAsset(deps.database, params.id, caller.account.id);
-    const origin = await findOrigin(deps, asset);
-    if (!origin) throw new Problem('not-found', 'This picture was not made here, or no longer says so.');
-    return presentOrigin(origin, caller.account.id);
-  },
-});
+export const createOriginHandlers = (deps: OriginDeps) =>
+  defineHandlers({
+    async getAssetOrigin({ params, caller }) {
+      const asset = await requireAsset(deps.database, params.id, caller.account.id);
+      const origin = await findOrigin(deps, asset);
+      if (!origin) throw new Problem('not-found', 'This picture was not made here, or no longer says so.');
+      return presentOrigin(origin, caller.account.id);
+    },
+  });
 
 /** Whoever has the bytes has what is written in them; who made them is told of what was made in public. */
 function presentOrigin(origin: Origin, userId: string): OriginView {

@@ -6,18 +6,8 @@ import { endSessionOf, endSessions, listSessions, type SignIn } from '@star-grap
 import { isId } from '@star-graph/core/runtime/ids';
 import type { ApiContext } from '../../apiContext.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
-
-type AuthOperation =
-  | 'register'
-  | 'login'
-  | 'refresh'
-  | 'logout'
-  | 'link'
-  | 'listSessions'
-  | 'deleteSessions'
-  | 'deleteSession';
 
 const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
 
@@ -28,53 +18,56 @@ function presentSignIn(ctx: ApiContext, { account, ...tokens }: SignIn): SignInV
   return { ...tokens, user: { id, username, role, locale } };
 }
 
-export const createAuthHandlers = (deps: AccountDeps): Handlers<AuthOperation> => ({
-  async register({ body, ctx }) {
-    const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
-    return presentSignIn(ctx, await registerAccount(deps, typed));
-  },
-  async login({ body, ctx }) {
-    const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
-    return presentSignIn(ctx, await signIn(deps, typed));
-  },
-  async refresh({ body, ctx }) {
-    return presentSignIn(ctx, await refreshSession(deps, { ...body, userAgent: userAgentOf(ctx) }));
-  },
-  async logout({ body }) {
-    await endSessionOf(deps, body.refreshToken);
-    return undefined;
-  },
-  async link({ body, caller, ctx }) {
-    const joining = caller && caller.kind !== 'service' ? caller : undefined;
-    const use = { code: body.code, userAgent: userAgentOf(ctx), address: ctx.state.address };
-    return presentSignIn(
-      ctx,
-      await useLinkCode(deps, { ...use, ...(joining === undefined ? {} : { joining }) }),
-    );
-  },
-  listSessions({ query, caller }) {
-    const current = caller.kind === 'session' ? caller.sessionId : undefined;
-    return pageById(query, {
-      list: (page) => listSessions(deps, caller.account.id, page),
-      idOf: ({ id }) => id,
-      present: (sessions) =>
-        sessions.map(({ id, userAgent, createdAt, usedAt, expiresAt }) => ({
-          id,
-          userAgent,
-          createdAt: createdAt.toISOString(),
-          usedAt: usedAt.toISOString(),
-          expiresAt: expiresAt.toISOString(),
-          current: id === current,
-        })),
-    });
-  },
-  async deleteSessions({ caller }) {
-    await endSessions(deps, { userId: caller.account.id });
-    return undefined;
-  },
-  async deleteSession({ params, caller }) {
-    const ended = isId(params.id) ? await endSessions(deps, { id: params.id, userId: caller.account.id }) : 0;
-    if (ended === 0) throw new Problem('not-found', 'There is no such session.');
-    return undefined;
-  },
-});
+export const createAuthHandlers = (deps: AccountDeps) =>
+  defineHandlers({
+    async register({ body, ctx }) {
+      const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
+      return presentSignIn(ctx, await registerAccount(deps, typed));
+    },
+    async login({ body, ctx }) {
+      const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
+      return presentSignIn(ctx, await signIn(deps, typed));
+    },
+    async refresh({ body, ctx }) {
+      return presentSignIn(ctx, await refreshSession(deps, { ...body, userAgent: userAgentOf(ctx) }));
+    },
+    async logout({ body }) {
+      await endSessionOf(deps, body.refreshToken);
+      return undefined;
+    },
+    async link({ body, caller, ctx }) {
+      const joining = caller && caller.kind !== 'service' ? caller : undefined;
+      const use = { code: body.code, userAgent: userAgentOf(ctx), address: ctx.state.address };
+      return presentSignIn(
+        ctx,
+        await useLinkCode(deps, { ...use, ...(joining === undefined ? {} : { joining }) }),
+      );
+    },
+    listSessions({ query, caller }) {
+      const current = caller.kind === 'session' ? caller.sessionId : undefined;
+      return pageById(query, {
+        list: (page) => listSessions(deps, caller.account.id, page),
+        idOf: ({ id }) => id,
+        present: (sessions) =>
+          sessions.map(({ id, userAgent, createdAt, usedAt, expiresAt }) => ({
+            id,
+            userAgent,
+            createdAt: createdAt.toISOString(),
+            usedAt: usedAt.toISOString(),
+            expiresAt: expiresAt.toISOString(),
+            current: id === current,
+          })),
+      });
+    },
+    async deleteSessions({ caller }) {
+      await endSessions(deps, { userId: caller.account.id });
+      return undefined;
+    },
+    async deleteSession({ params, caller }) {
+      const ended = isId(params.id)
+        ? await endSessions(deps, { id: params.id, userId: caller.account.id })
+        : 0;
+      if (ended === 0) throw new Problem('not-found', 'There is no such session.');
+      return undefined;
+    },
+  });

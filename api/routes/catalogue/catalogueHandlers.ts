@@ -1,18 +1,16 @@
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { createWorkflowListing } from './workflowListing.ts';
 
-export function createCatalogueHandlers(
-  deps: Pick<ApiDeps, 'catalogue' | 'redis' | 'prefix' | 'log'>,
-): Handlers<'listWorkflows' | 'listModels'> {
+export function createCatalogueHandlers(deps: Pick<ApiDeps, 'catalogue' | 'redis' | 'prefix' | 'log'>) {
   const listing = createWorkflowListing(deps);
-  return {
+  return defineHandlers({
     async listWorkflows({ query }) {
       return pageByOffset(query, await listing.read());
     },
     async listModels({ query }) {
       return pageByOffset(query, await deps.catalogue.listModels());
     },
-  };
+  });
 }

@@ -13,45 +13,47 @@ import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GalleryClaimView } from '../../contract/guilds/gallery.ts';
 import { galleryStarsOf } from '../../contract/guilds/guildRules.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { presentTask, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 import { requireUnblocked } from './placeTerms.ts';
 import { readStored } from './readStored.ts';
 
-type GalleryOperation = 'giveStar' | 'listGalleryWork' | 'claimGalleryEntry' | 'settleGalleryEntry';
-
 type GalleryDeps = TaskPresenterDeps & Pick<ApiDeps, 'database' | 'clock'>;
 
-export const createGalleryHandlers = (deps: GalleryDeps): Handlers<GalleryOperation> => ({
-  async giveStar({ params, body, caller, ctx }) {
-    if (caller.kind !== 'delegate')
-      throw new Problem('forbidden', 'A star is a person’s. Name them in Star-Graph-Act-For.');
-    const guildId = params.discordGuildId;
-    const policy = readStored(await findGuildPolicy(deps.database, guildId));
-    if (policy.galleryChannelId === undefined)
-      throw new Problem('forbidden', 'This server has no gallery. Its managers can choose a channel for it.');
-    requireUnblocked(policy, ctx.get('star-graph-act-for'), deps.clock.now());
-    const star = { ...body, guildId, userId: caller.account.id, taskId: params.id };
-    return giveStar(deps, star, galleryStarsOf(policy));
-  },
-  async listGalleryWork() {
-    const entries = await listGalleryWork(deps);
-    return { items: entries.map(({ id, guildId }) => ({ id, discordGuildId: guildId })) };
-  },
-  async claimGalleryEntry({ params, body }) {
-    const claimed = await claimGalleryEntry(deps, params.id, body);
-    if (claimed.work === 'none') return { work: 'none' };
-    if (claimed.work === 'post') return presentPost(deps, claimed.entry);
-    const { channelId, messageId } = claimed.entry;
-    return channelId === null || messageId === null
-      ? { work: 'none' }
-      : { work: 'withdraw', channelId, messageId };
-  },
-  async settleGalleryEntry({ params, body }) {
-    await settleGalleryEntry(deps, params.id, body);
-    return undefined;
-  },
-});
+export const createGalleryHandlers = (deps: GalleryDeps) =>
+  defineHandlers({
+    async giveStar({ params, body, caller, ctx }) {
+      if (caller.kind !== 'delegate')
+        throw new Problem('forbidden', 'A star is a person’s. Name them in Star-Graph-Act-For.');
+      const guildId = params.discordGuildId;
+      const policy = readStored(await findGuildPolicy(deps.database, guildId));
+      if (policy.galleryChannelId === undefined)
+        throw new Problem(
+          'forbidden',
+          'This server has no gallery. Its managers can choose a channel for it.',
+        );
+      requireUnblocked(policy, ctx.get('star-graph-act-for'), deps.clock.now());
+      const star = { ...body, guildId, userId: caller.account.id, taskId: params.id };
+      return giveStar(deps, star, galleryStarsOf(policy));
+    },
+    async listGalleryWork() {
+      const entries = await listGalleryWork(deps);
+      return { items: entries.map(({ id, guildId }) => ({ id, discordGuildId: guildId })) };
+    },
+    async claimGalleryEntry({ params, body }) {
+      const claimed = await claimGalleryEntry(deps, params.id, body);
+      if (claimed.work === 'none') return { work: 'none' };
+      if (claimed.work === 'post') return presentPost(deps, claimed.entry);
+      const { channelId, messageId } = claimed.entry;
+      return channelId === null || messageId === null
+        ? { work: 'none' }
+        : { work: 'withdraw', channelId, messageId };
+    },
+    async settleGalleryEntry({ params, body }) {
+      await settleGalleryEntry(deps, params.id, body);
+      return undefined;
+    },
+  });
 
 async function presentPost(deps: GalleryDeps, entry: GalleryEntry): Promise<GalleryClaimView> {
   const found = await requireTaskWithOutputs(deps.database, entry.taskId, undefined);

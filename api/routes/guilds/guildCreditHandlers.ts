@@ -8,52 +8,47 @@ import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GuildCreditsView } from '../../contract/guilds/guildCredits.ts';
 import { actorOf } from '../admin/actorOf.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentTransfer } from '../users/presentTransfer.ts';
 import { readBalance } from '../users/readBalance.ts';
 import { findAllowanceAt } from './placeTerms.ts';
 
-type GuildCreditOperation =
-  | 'getGuildCredits'
-  | 'giveGuildCredits'
-  | 'listGuildTransfers'
-  | 'adminChangeGuildCredits';
-
 type Deps = Pick<ApiDeps, 'database' | 'clock'>;
 
-export const createGuildCreditHandlers = (deps: Deps): Handlers<GuildCreditOperation> => ({
-  async getGuildCredits({ params, caller, ctx }) {
-    const credits = await findGuildCredits(deps.database, params.discordGuildId);
-    return { ...credits, ...(await findMember(deps, caller, ctx, params.discordGuildId)) };
-  },
-  async giveGuildCredits({ params, body, caller }) {
-    const { id: fromUserId } = requirePerson(caller).account;
-    const { discordGuildId: guildId } = params;
-    await inTransaction(deps.database, (trx) => giveToGuild(deps, trx, { fromUserId, guildId, ...body }));
-    return {
-      giver: await readBalance(deps, fromUserId),
-      guild: await findGuildCredits(deps.database, guildId),
-    };
-  },
-  listGuildTransfers({ params, query }) {
-    const { discordGuildId: guildId } = params;
-    return pageById(query, {
-      list: (page) => listGuildTransfers(deps.database, guildId, page),
-      idOf: ({ transfer }) => transfer.id,
-      present: (found) =>
-        found.map(({ transfer, memberId }) => ({
-          ...presentTransfer(transfer, guildId),
-          ...(memberId === undefined ? {} : { memberId }),
-        })),
-    });
-  },
-  async adminChangeGuildCredits({ params, body, caller }) {
-    const { discordGuildId: guildId } = params;
-    await changeGuildCredits(deps, actorOf(caller), { guildId, ...body });
-    return findGuildCredits(deps.database, guildId);
-  },
-});
+export const createGuildCreditHandlers = (deps: Deps) =>
+  defineHandlers({
+    async getGuildCredits({ params, caller, ctx }) {
+      const credits = await findGuildCredits(deps.database, params.discordGuildId);
+      return { ...credits, ...(await findMember(deps, caller, ctx, params.discordGuildId)) };
+    },
+    async giveGuildCredits({ params, body, caller }) {
+      const { id: fromUserId } = requirePerson(caller).account;
+      const { discordGuildId: guildId } = params;
+      await inTransaction(deps.database, (trx) => giveToGuild(deps, trx, { fromUserId, guildId, ...body }));
+      return {
+        giver: await readBalance(deps, fromUserId),
+        guild: await findGuildCredits(deps.database, guildId),
+      };
+    },
+    listGuildTransfers({ params, query }) {
+      const { discordGuildId: guildId } = params;
+      return pageById(query, {
+        list: (page) => listGuildTransfers(deps.database, guildId, page),
+        idOf: ({ transfer }) => transfer.id,
+        present: (found) =>
+          found.map(({ transfer, memberId }) => ({
+            ...presentTransfer(transfer, guildId),
+            ...(memberId === undefined ? {} : { memberId }),
+          })),
+      });
+    },
+    async adminChangeGuildCredits({ params, body, caller }) {
+      const { discordGuildId: guildId } = params;
+      await changeGuildCredits(deps, actorOf(caller), { guildId, ...body });
+      return findGuildCredits(deps.database, guildId);
+    },
+  });
 
 /** What the person may use at the place that the request names, where it is in this server. */
 async function findMember(

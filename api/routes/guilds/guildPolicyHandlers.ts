@@ -10,30 +10,27 @@ import {
   patternsAtMost,
 } from '../../contract/guilds/guildPolicy.ts';
 import { isBlockInForce } from '../../contract/guilds/guildRules.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { applyPolicyChange, hasNewDiscount } from './applyPolicyChange.ts';
 import { readStored } from './readStored.ts';
 
-type GuildOperation = 'getGuildPolicy' | 'putGuildPolicy' | 'patchGuildPolicy';
-
 type ServiceCaller = Extract<Caller, { apiKeyId: string }>;
 
-export const createGuildPolicyHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'clock'>,
-): Handlers<GuildOperation> => ({
-  async getGuildPolicy({ params }) {
-    return readStored(await findGuildPolicy(deps.database, params.discordGuildId));
-  },
-  putGuildPolicy({ params, body, caller }) {
-    return change(deps, caller, params.discordGuildId, () => parsePolicy(body), body);
-  },
-  patchGuildPolicy({ params, body, caller }) {
-    const nowMs = deps.clock.now().getTime();
-    requireLastingBlocks(body, nowMs);
-    const apply = (policy: GuildPolicyView) => parsePolicy(applyPolicyChange(policy, body, nowMs));
-    return change(deps, caller, params.discordGuildId, apply, body);
-  },
-});
+export const createGuildPolicyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =>
+  defineHandlers({
+    async getGuildPolicy({ params }) {
+      return readStored(await findGuildPolicy(deps.database, params.discordGuildId));
+    },
+    putGuildPolicy({ params, body, caller }) {
+      return change(deps, caller, params.discordGuildId, () => parsePolicy(body), body);
+    },
+    patchGuildPolicy({ params, body, caller }) {
+      const nowMs = deps.clock.now().getTime();
+      requireLastingBlocks(body, nowMs);
+      const apply = (policy: GuildPolicyView) => parsePolicy(applyPolicyChange(policy, body, nowMs));
+      return change(deps, caller, params.discordGuildId, apply, body);
+    },
+  });
 
 async function change(
   deps: Pick<ApiDeps, 'database' | 'clock'>,

@@ -5,19 +5,11 @@ import { register } from 'prom-client';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { apiVersion, minClientVersion, version } from '../../version.ts';
 import { priceOfExample } from '../catalogue/presentWorkflow.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { createMetricsRule } from './metricsRule.ts';
 import { presentAnnouncement } from './presentAnnouncement.ts';
 import { readReadiness } from './readReadiness.ts';
-
-type PlatformOperation =
-  | 'getStatus'
-  | 'getPricing'
-  | 'listAnnouncements'
-  | 'getHealth'
-  | 'getReadiness'
-  | 'getMetrics';
 
 /** Whoever asks, and however often: the database is asked once in this time, and the registry read once. */
 const answerLifeMs = 1_000;
@@ -35,11 +27,11 @@ export function createPlatformHandlers(
     | 'publicUrl'
     | 'rateLimits'
   >,
-): Handlers<PlatformOperation> {
+) {
   const readiness = createFreshView(deps, answerLifeMs, () => readReadiness(deps));
   const metrics = createFreshView(deps, answerLifeMs, () => register.metrics());
   const requireMetricsReader = createMetricsRule(deps);
-  return {
+  return defineHandlers({
     async getStatus() {
       const pool = await summarisePool(deps.queue);
       return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
@@ -77,5 +69,5 @@ export function createPlatformHandlers(
       ctx.body = await metrics.read();
       return undefined;
     },
-  };
+  });
 }

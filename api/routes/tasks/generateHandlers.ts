@@ -7,44 +7,45 @@ import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { idempotencyKeySchema, type QuoteView } from '../../contract/tasks/generate.ts';
 import { requirePlaceTerms } from '../guilds/placeTerms.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { type AcceptDeps, acceptTask, presentAccepted } from './acceptTask.ts';
 import type { TaskPresenterDeps } from './presentTask.ts';
 
 export const createGenerateHandlers = (
   deps: AcceptDeps & TaskPresenterDeps & Pick<ApiDeps, 'publicUrl' | 'queue'>,
-): Handlers<'generate' | 'quote'> => ({
-  async generate({ params, body, caller, ctx }) {
-    const accepted = await acceptTask(deps, caller, {
-      workflowName: params.workflow,
-      body,
-      idempotencyKey: parseIdempotencyKey(ctx),
-      rawBody: ctx.request.rawBody ?? '',
-      requireTerms: () => requirePlaceTerms(deps, caller, ctx),
-    });
-    const view = await presentAccepted(deps, accepted);
-    ctx.set('Location', `${deps.publicUrl}/api/v1/tasks/${view.id}`);
-    return view;
-  },
-  async quote({ params, body, caller, ctx }) {
-    const { meta: _meta, ...values } = body;
-    const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
-    const quoted = await quoteTask(deps, {
-      userId: caller.account.id,
-      workflowName: params.workflow,
-      params: values,
-      pricePercent,
-    });
-    const [queue, pool] = await Promise.all([deps.queue.readQueue(), deps.queue.readPool()]);
-    const { cost, lane } = quoted;
-    return {
-      cost,
-      lane,
-      ...estimateWait(queue, pool, quoted),
-      ...(await quoteShare(deps, caller, sharedAllowance, cost)),
-    };
-  },
-});
+) =>
+  defineHandlers({
+    async generate({ params, body, caller, ctx }) {
+      const accepted = await acceptTask(deps, caller, {
+        workflowName: params.workflow,
+        body,
+        idempotencyKey: parseIdempotencyKey(ctx),
+        rawBody: ctx.request.rawBody ?? '',
+        requireTerms: () => requirePlaceTerms(deps, caller, ctx),
+      });
+      const view = await presentAccepted(deps, accepted);
+      ctx.set('Location', `${deps.publicUrl}/api/v1/tasks/${view.id}`);
+      return view;
+    },
+    async quote({ params, body, caller, ctx }) {
+      const { meta: _meta, ...values } = body;
+      const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
+      const quoted = await quoteTask(deps, {
+        userId: caller.account.id,
+        workflowName: params.workflow,
+        params: values,
+        pricePercent,
+      });
+      const [queue, pool] = await Promise.all([deps.queue.readQueue(), deps.queue.readPool()]);
+      const { cost, lane } = quoted;
+      return {
+        cost,
+        lane,
+        ...estimateWait(queue, pool, quoted),
+        ...(await quoteShare(deps, caller, sharedAllowance, cost)),
+      };
+    },
+  });
 
 /** What the person may use of a server's shared credits, and whether they would pay. */
 async function quoteShare(

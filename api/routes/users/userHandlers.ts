@@ -8,87 +8,74 @@ import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/iden
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';
-import type { Handlers } from '../handler.ts';
+import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
 import { presentApiKey, presentCreatedKey } from './presentApiKey.ts';
 import { presentTransfer } from './presentTransfer.ts';
 import { readBalance } from './readBalance.ts';
 
-type UserOperation =
-  | 'getProfile'
-  | 'patchProfile'
-  | 'getPreferences'
-  | 'patchPreferences'
-  | 'getBalance'
-  | 'listTransfers'
-  | 'claimDaily'
-  | 'giveCredits'
-  | 'createLinkCode'
-  | 'listApiKeys'
-  | 'createApiKey'
-  | 'deleteApiKey';
-
 export const createUserHandlers = (
   deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'config'>,
-): Handlers<UserOperation> => ({
-  getProfile: ({ caller }) => readProfile(deps, caller),
-  async patchProfile({ body, caller }) {
-    if (body.locale !== undefined) await changeLocale(deps.database, caller.account.id, body.locale);
-    return readProfile(deps, caller);
-  },
-  // Written by `changePreferences` alone, of what the contract let through.
-  getPreferences: ({ caller }) =>
-    readPreferences(deps.database, caller.account.id) as Promise<PreferencesView>,
-  patchPreferences: ({ body, caller }) =>
-    changePreferences(deps, caller.account.id, body) as Promise<PreferencesView>,
-  getBalance: ({ caller }) => readBalance(deps, caller.account.id),
-  listTransfers({ query, caller }) {
-    const userId = caller.account.id;
-    return pageById(query, {
-      list: (page) => listTransfers(deps.database, userId, page),
-      idOf: ({ id }) => id,
-      present: (transfers) => transfers.map((transfer) => presentTransfer(transfer, userId)),
-    });
-  },
-  async claimDaily({ caller }) {
-    await claimDailyGrant(deps, caller.account.id, {
-      amount: deps.config.DAILY_GRANT,
-      lockDays: deps.config.DAILY_GRANT_LOCK_DAYS,
-    });
-    return readBalance(deps, caller.account.id);
-  },
-  async giveCredits({ body, caller }) {
-    await giveCredits(deps, caller.account.id, body);
-    return readBalance(deps, caller.account.id);
-  },
-  async createLinkCode({ caller, ctx }) {
-    ctx.set('Cache-Control', 'no-store');
-    const { code, expiresAt } = await createLinkCode(deps, {
-      userId: caller.account.id,
-      serviceKeyId: serviceKeyIdOf(caller),
-    });
-    return { code, expiresAt: expiresAt.toISOString() };
-  },
-  async listApiKeys({ query, caller }) {
-    const keys = await listApiKeys(deps.database, { kind: 'user', userId: caller.account.id });
-    return pageByOffset(query, keys.map(presentApiKey));
-  },
-  async createApiKey({ body, caller, ctx }) {
-    ctx.set('Cache-Control', 'no-store');
-    return presentCreatedKey(
-      await createApiKey(deps, {
+) =>
+  defineHandlers({
+    getProfile: ({ caller }) => readProfile(deps, caller),
+    async patchProfile({ body, caller }) {
+      if (body.locale !== undefined) await changeLocale(deps.database, caller.account.id, body.locale);
+      return readProfile(deps, caller);
+    },
+    // Written by `changePreferences` alone, of what the contract let through.
+    getPreferences: ({ caller }) =>
+      readPreferences(deps.database, caller.account.id) as Promise<PreferencesView>,
+    patchPreferences: ({ body, caller }) =>
+      changePreferences(deps, caller.account.id, body) as Promise<PreferencesView>,
+    getBalance: ({ caller }) => readBalance(deps, caller.account.id),
+    listTransfers({ query, caller }) {
+      const userId = caller.account.id;
+      return pageById(query, {
+        list: (page) => listTransfers(deps.database, userId, page),
+        idOf: ({ id }) => id,
+        present: (transfers) => transfers.map((transfer) => presentTransfer(transfer, userId)),
+      });
+    },
+    async claimDaily({ caller }) {
+      await claimDailyGrant(deps, caller.account.id, {
+        amount: deps.config.DAILY_GRANT,
+        lockDays: deps.config.DAILY_GRANT_LOCK_DAYS,
+      });
+      return readBalance(deps, caller.account.id);
+    },
+    async giveCredits({ body, caller }) {
+      await giveCredits(deps, caller.account.id, body);
+      return readBalance(deps, caller.account.id);
+    },
+    async createLinkCode({ caller, ctx }) {
+      ctx.set('Cache-Control', 'no-store');
+      const { code, expiresAt } = await createLinkCode(deps, {
         userId: caller.account.id,
-        kind: 'user',
-        name: body.name,
         serviceKeyId: serviceKeyIdOf(caller),
-      }),
-    );
-  },
-  async deleteApiKey({ params, caller }) {
-    await revokeApiKey(deps, { id: params.id, kind: 'user', userId: caller.account.id });
-    return undefined;
-  },
-});
+      });
+      return { code, expiresAt: expiresAt.toISOString() };
+    },
+    async listApiKeys({ query, caller }) {
+      const keys = await listApiKeys(deps.database, { kind: 'user', userId: caller.account.id });
+      return pageByOffset(query, keys.map(presentApiKey));
+    },
+    async createApiKey({ body, caller, ctx }) {
+      ctx.set('Cache-Control', 'no-store');
+      return presentCreatedKey(
+        await createApiKey(deps, {
+          userId: caller.account.id,
+          kind: 'user',
+          name: body.name,
+          serviceKeyId: serviceKeyIdOf(caller),
+        }),
+      );
+    },
+    async deleteApiKey({ params, caller }) {
+      await revokeApiKey(deps, { id: params.id, kind: 'user', userId: caller.account.id });
+      return undefined;
+    },
+  });
 
 async function readProfile(deps: Pick<ApiDeps, 'database'>, { account }: PersonCaller): Promise<ProfileView> {
   const { user, identities } = await requireProfile(deps.database, account.id);
