@@ -9,9 +9,9 @@ import type { Storage } from '@star-graph/core/storage/storage';
 import type { SubmitDeps } from '@star-graph/core/tasks/accepting/submitTask';
 import type { QueueReader } from '@star-graph/core/tasks/reading/queueState';
 import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
-import type { Turns } from './limits/perUserQueue.ts';
+import type { PerUserQueue } from './limits/perUserQueue.ts';
 import type { RateLimits } from './limits/rateLimits.ts';
-import type { TakeUploadPlace } from './limits/uploadSlots.ts';
+import type { TakeUploadSlot } from './limits/uploadSlots.ts';
 import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
 
 /**
@@ -31,9 +31,9 @@ export interface ApiDeps
   keyRing: KeyRing;
   rateLimits: RateLimits;
   queue: QueueReader;
-  takeUploadPlace: TakeUploadPlace;
+  takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */
-  acceptances: Turns;
+  acceptances: PerUserQueue;
   config: Env;
   /** The address at which people reach the API, without a trailing slash. */
   publicUrl: string;

@@ -20,10 +20,10 @@ import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
 import { createAccountBound } from './limits/accountBound.ts';
-import { createTurns } from './limits/perUserQueue.ts';
+import { createPerUserQueue } from './limits/perUserQueue.ts';
 import { createRateLimits } from './limits/rateLimits.ts';
 import { createSignInThrottle } from './limits/signInThrottle.ts';
-import { createUploadPlaces } from './limits/uploadSlots.ts';
+import { createUploadSlots } from './limits/uploadSlots.ts';
 import { createTasksById } from './routes/tasks/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
 
@@ -80,8 +80,8 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
       heldBack: refusalsHeldBack,
     }),
-    takeUploadPlace: createUploadPlaces({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
-    acceptances: createTurns({ atOnce: Math.ceil(env.DATABASE_POOL / 2), waiting: 100 }),
+    takeUploadSlot: createUploadSlots({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
+    acceptances: createPerUserQueue({ atOnce: Math.ceil(env.DATABASE_POOL / 2), waiting: 100 }),
     registration: env.REGISTRATION,
     signUpGrant: { amount: env.SIGN_UP_GRANT, lockDays: env.SIGN_UP_GRANT_LOCK_DAYS },
     sessionHours: env.SESSION_HOURS,

@@ -8,7 +8,7 @@ import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { serveDocs } from './console/serveDocs.ts';
 import { boundConnections } from './limits/boundConnections.ts';
-import { createPlaces } from './limits/connectionSlots.ts';
+import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
 import { authenticateRequest } from './middleware/authenticateRequest.ts';
 import { createOriginRule, crossOrigin, securityHeaders } from './middleware/browserRules.ts';
@@ -58,9 +58,9 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const { config } = deps;
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
   const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, new URL(deps.publicUrl).origin]);
-  const takePlace = createPlaces(config.SOCKETS_PER_USER);
+  const takeConnectionSlot = createConnectionSlots(config.SOCKETS_PER_USER);
   const actions = createStompActions(deps);
-  const taskEvents = await createTaskEvents({ ...deps, ...actions, takePlace });
+  const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
 
   const app = new Koa();
   app.silent = true;

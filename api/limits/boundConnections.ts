@@ -1,7 +1,7 @@
 import type { Server } from 'node:net';
 import { Counter, register } from 'prom-client';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
-import { createNamedPlaces } from './namedSemaphore.ts';
+import { createNamedSemaphore } from './namedSemaphore.ts';
 
 const metricName = 'star_graph_connections_refused_total';
 const refused =
@@ -17,12 +17,12 @@ export function boundConnections(
   limits: { perAddress: number; inAll: number },
   isTrustedProxy: (address: string) => boolean,
 ): void {
-  const places = createNamedPlaces(limits.perAddress);
+  const slots = createNamedSemaphore(limits.perAddress);
   server.maxConnections = limits.inAll;
   server.on('connection', (socket) => {
     const { remoteAddress: address } = socket;
     if (address === undefined || isTrustedProxy(address)) return;
-    const leave = places.take(limitKeyOf(address));
+    const leave = slots.take(limitKeyOf(address));
     if (leave) {
       socket.once('close', leave);
       return;

@@ -1,25 +1,25 @@
 import { Problem } from '@star-graph/core/errors';
 import type { Caller } from '@star-graph/core/identity/caller';
 import type { StreamName } from '@star-graph/core/redis/redisKeys';
-import { createNamedPlaces } from './namedSemaphore.ts';
+import { createNamedSemaphore } from './namedSemaphore.ts';
 
 /** Whose events a caller gets: a person their own, a service key those of the tasks made through it. */
 export const streamOf = (caller: Caller): StreamName =>
   caller.kind === 'service' ? { kind: 'key', id: caller.apiKeyId } : { kind: 'user', id: caller.account.id };
 
 /**
- * Takes one of the places of a person or a service key on this process, until the returned function is called.
+ * Takes one of the slots of a person or a service key on this process, until the returned function is called.
  * @throws Problem `quota-exceeded` when none is left.
  */
-export type TakePlace = (caller: Caller) => () => void;
+export type TakeConnectionSlot = (caller: Caller) => () => void;
 
-export function createPlaces(limit: number): TakePlace {
-  const places = createNamedPlaces(limit);
+export function createConnectionSlots(limit: number): TakeConnectionSlot {
+  const slots = createNamedSemaphore(limit);
   return (caller) => {
     const { kind, id } = streamOf(caller);
-    const leavePlace = places.take(`${kind}:${id}`);
-    if (!leavePlace)
+    const leaveSlot = slots.take(`${kind}:${id}`);
+    if (!leaveSlot)
       throw new Problem('quota-exceeded', `${limit} connections are open already. Close one first.`);
-    return leavePlace;
+    return leaveSlot;
   };
 }

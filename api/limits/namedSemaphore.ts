@@ -1,10 +1,10 @@
-/** A fixed number of places under each name, on this process. */
-export interface NamedPlaces {
+/** A fixed number of slots under each name, on this process. */
+export interface NamedSemaphore {
   /** Takes one until the returned function is called (further calls do nothing); undefined when none is left. */
   take(name: string): (() => void) | undefined;
 }
 
-export function createNamedPlaces(limit: number): NamedPlaces {
+export function createNamedSemaphore(limit: number): NamedSemaphore {
   const taken = new Map<string, number>();
   return {
     take(name) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTurns } from './perUserQueue.ts';
+import { createPerUserQueue } from './perUserQueue.ts';
 
 /** Work that ends when the test says so. */
 function createWork() {
@@ -19,7 +19,7 @@ function createWork() {
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test('so many of one person are in hand at once, in the order they came, and nobody else waits for them', async () => {
-  const turns = createTurns({ atOnce: 2, waiting: 10 });
+  const turns = createPerUserQueue({ atOnce: 2, waiting: 10 });
   const works = Array.from({ length: 4 }, createWork);
   const results = works.map(({ run }) => turns.take('a', run));
   await turn();
@@ -39,7 +39,7 @@ test('so many of one person are in hand at once, in the order they came, and nob
 });
 
 test('more than may wait are refused with a time to come back, and there is room again afterwards', async () => {
-  const turns = createTurns({ atOnce: 1, waiting: 1 });
+  const turns = createPerUserQueue({ atOnce: 1, waiting: 1 });
   const [first, second] = [createWork(), createWork()];
   const results = [turns.take('a', first.run), turns.take('a', second.run)];
   await expect(turns.take('a', async () => 'third')).rejects.toMatchObject({

@@ -4,36 +4,36 @@ import { Problem } from '@star-graph/core/errors';
  * Bounds how much of a person's work runs at once; the rest waits in order. Waiting work holds no connection to the
  * database, or one person's requests could take all of them.
  */
-export interface Turns {
+export interface PerUserQueue {
   /** @throws Problem `rate-limited` when too many of this person wait; else what `work` throws. */
   take<Result>(personId: string, work: () => Promise<Result>): Promise<Result>;
 }
 
-interface Line {
+interface UserQueue {
   inHand: number;
   waiting: (() => void)[];
 }
 
-export function createTurns(limits: { atOnce: number; waiting: number }): Turns {
-  const lines = new Map<string, Line>();
+export function createPerUserQueue(limits: { atOnce: number; waiting: number }): PerUserQueue {
+  const queues = new Map<string, UserQueue>();
 
-  function leave(personId: string, line: Line): void {
-    const next = line.waiting.shift();
-    // The place goes to the next in line.
+  function leave(personId: string, queue: UserQueue): void {
+    const next = queue.waiting.shift();
+    // The turn goes to the next in queue.
     if (next) next();
     else {
-      line.inHand -= 1;
-      if (line.inHand === 0) lines.delete(personId);
+      queue.inHand -= 1;
+      if (queue.inHand === 0) queues.delete(personId);
     }
   }
 
   return {
     async take(personId, work) {
-      const line = lines.get(personId) ?? { inHand: 0, waiting: [] };
-      lines.set(personId, line);
-      if (line.inHand < limits.atOnce) line.inHand += 1;
-      else if (line.waiting.length < limits.waiting)
-        await new Promise<void>((resolve) => line.waiting.push(resolve));
+      const queue = queues.get(personId) ?? { inHand: 0, waiting: [] };
+      queues.set(personId, queue);
+      if (queue.inHand < limits.atOnce) queue.inHand += 1;
+      else if (queue.waiting.length < limits.waiting)
+        await new Promise<void>((resolve) => queue.waiting.push(resolve));
       else
         throw new Problem(
           'rate-limited',
@@ -43,7 +43,7 @@ export function createTurns(limits: { atOnce: number; waiting: number }): Turns 
       try {
         return await work();
       } finally {
-        leave(personId, line);
+        leave(personId, queue);
       }
     },
   };

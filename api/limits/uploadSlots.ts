@@ -1,19 +1,19 @@
 import { Problem } from '@star-graph/core/errors';
-import { createNamedPlaces } from './namedSemaphore.ts';
+import { createNamedSemaphore } from './namedSemaphore.ts';
 
 /**
- * Takes one of the person's and one of the process' places for uploads, until the returned function is called. An
+ * Takes one of the person's and one of the process' slots for uploads, until the returned function is called. An
  * upload holds a socket, a temporary file and, while it is decoded, a picture in memory, which the number of requests
  * a minute does not bound.
  * @throws Problem `quota-exceeded` when the person has none left, `unavailable` when the process has none.
  */
-export type TakeUploadPlace = (userId: string) => () => void;
+export type TakeUploadSlot = (userId: string) => () => void;
 
 const retryAfterSeconds = 5;
 
-export function createUploadPlaces(limits: { perUser: number; inAll: number }): TakeUploadPlace {
-  const ofUsers = createNamedPlaces(limits.perUser);
-  const ofProcess = createNamedPlaces(limits.inAll);
+export function createUploadSlots(limits: { perUser: number; inAll: number }): TakeUploadSlot {
+  const ofUsers = createNamedSemaphore(limits.perUser);
+  const ofProcess = createNamedSemaphore(limits.inAll);
   return (userId) => {
     const leaveOwn = ofUsers.take(userId);
     if (!leaveOwn)

@@ -25,7 +25,7 @@ const open = async (url: string) => {
 };
 
 test('one address takes no more than its share of the places of strangers, and has room again when they left', async () => {
-  await using server = await startEventServer(platform, cast, { limits: { strangersPerAddress: 2 } });
+  await using server = await startEventServer(platform, cast, { limits: { unauthenticatedPerAddress: 2 } });
   const strangers = [await open(server.socketUrl), await open(server.socketUrl)];
   await expect(talkRaw(server.socketUrl, [])).rejects.toThrow('429');
   server.address = '2001:db8:0:1::1';
@@ -36,7 +36,7 @@ test('one address takes no more than its share of the places of strangers, and h
 });
 
 test('who has connected takes no place of a stranger', async () => {
-  await using server = await startEventServer(platform, cast, { limits: { strangersPerAddress: 1 } });
+  await using server = await startEventServer(platform, cast, { limits: { unauthenticatedPerAddress: 1 } });
   const { accessToken } = (await cast.addPerson()).signIn;
   await using _first = await connectStomp(server.socketUrl, accessToken);
   await using _second = await connectStomp(server.socketUrl, accessToken);

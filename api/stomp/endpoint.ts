@@ -9,8 +9,8 @@ import { Gauge } from 'prom-client';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { answerRaw } from '../problems/rawAnswer.ts';
 import { closeCodes } from './closeCodes.ts';
-import { createMembers } from './connection/authenticatedSlots.ts';
-import { createStrangers } from './connection/unauthenticatedSlots.ts';
+import { createAuthenticatedSlots } from './connection/authenticatedSlots.ts';
+import { createUnauthenticatedSlots } from './connection/unauthenticatedSlots.ts';
 import { type StompLimits, stopGraceMs } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
@@ -42,9 +42,9 @@ export async function attachStomp(
 ): Promise<StompEndpoint> {
   const { limits } = config;
   const sessions = new Set<Session>();
-  const enterStranger = createStrangers(limits);
-  const strangerPlaces = new WeakMap<IncomingMessage, () => void>();
-  const join = createMembers(limits);
+  const takeUnauthenticatedSlot = createUnauthenticatedSlots(limits);
+  const unauthenticatedSlots = new WeakMap<IncomingMessage, () => void>();
+  const takeAuthenticatedSlot = createAuthenticatedSlots(limits);
   const sockets = websocket(app).ws;
   // Its types say that this returns the server; it does not.
   sockets.listen({
@@ -62,10 +62,10 @@ export async function attachStomp(
     const { websocket: socket } = ctx;
     const sessionDeps: SessionDeps = {
       ...deps,
-      join(caller, measure) {
-        const membership = join(caller, measure);
-        strangerPlaces.get(ctx.req)?.();
-        return membership;
+      takeSlot(caller, measure) {
+        const slot = takeAuthenticatedSlot(caller, measure);
+        unauthenticatedSlots.get(ctx.req)?.();
+        return slot;
       },
     };
     const origin = { wire: ctx.req.socket, address: config.addressOf(ctx.req) };
@@ -82,12 +82,12 @@ export async function attachStomp(
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // A listener has no caller: an error would end the process, with everybody's connections.
     try {
-      const entered = findFault(config, request) ?? enterStranger(config.addressOf(request));
+      const entered = findFault(config, request) ?? takeUnauthenticatedSlot(config.addressOf(request));
       if (entered instanceof HttpProblem) {
         answerRaw(socket, entered);
         return;
       }
-      strangerPlaces.set(request, entered);
+      unauthenticatedSlots.set(request, entered);
       socket.once('close', entered);
       sockets.server?.handleUpgrade(request, socket, head, (webSocket) => {
         config.onTaken?.(request.socket);

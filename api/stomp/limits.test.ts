@@ -84,7 +84,7 @@ describe('before CONNECT', () => {
   });
 
   test('a server full of strangers turns the next away, and has room again when they left', async () => {
-    await using full = await startEventServer(platform, cast, { limits: { strangers: 1 } });
+    await using full = await startEventServer(platform, cast, { limits: { unauthenticated: 1 } });
     const stranger = new WebSocket(full.socketUrl, 'v12.stomp');
     await new Promise((resolve) => stranger.once('open', resolve));
     await expect(talkRaw(full.socketUrl, [])).rejects.toThrow('503');

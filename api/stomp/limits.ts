@@ -9,11 +9,11 @@ export interface StompLimits {
   /** From the handshake to the end of CONNECT. */
   connectMs: number;
   /** Sockets of this process that have not authenticated. */
-  strangers: number;
+  unauthenticated: number;
   /** The same for one address, or one IPv6 network, so that one client cannot keep all others out. */
-  strangersPerAddress: number;
+  unauthenticatedPerAddress: number;
   /** How much an unauthenticated one may send. */
-  strangerBytes: number;
+  unauthenticatedBytes: number;
   /** Received bytes waiting for their turn above which a connection is not read from for a while. */
   aheadBytes: number;
   /**
@@ -35,9 +35,9 @@ export const defaultStompLimits: StompLimits = {
   frameBytes: 64 * 1024,
   sendBodyBytes: 1024 * 1024,
   connectMs: 10_000,
-  strangers: 1_000,
-  strangersPerAddress: 100,
-  strangerBytes: 256 * 1024,
+  unauthenticated: 1_000,
+  unauthenticatedPerAddress: 100,
+  unauthenticatedBytes: 256 * 1024,
   aheadBytes: 256 * 1024,
   personBytes: 16 * 1024 * 1024,
   latestBytes: 1024 * 1024,

@@ -10,7 +10,7 @@ import { hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
 import { type CloseCode, closeCodeOf, closeCodes } from './closeCodes.ts';
 import { createCommands } from './commands/commands.ts';
 import { identify } from './commands/identify.ts';
-import type { Join, Membership } from './connection/authenticatedSlots.ts';
+import type { AuthenticatedSlot, TakeAuthenticatedSlot } from './connection/authenticatedSlots.ts';
 import { createConnection } from './connection/connection.ts';
 import { createFrameQueue, type FrameQueue } from './frames/frameQueue.ts';
 import { type ClientFrame, createFrameReader, type FrameReader } from './frames/frameReader.ts';
@@ -20,11 +20,11 @@ import type { StompLimits } from './limits.ts';
 import type { StompDeps } from './stompDeps.ts';
 
 /*
- * The states of a session. `stranger`: only CONNECT is taken, for ten seconds. `connected`: the caller is known and
+ * The states of a session. `connecting`: only CONNECT is taken, for ten seconds. `connected`: the caller is known and
  * every command is taken, one after another. `ended`: reading and sending have stopped.
  *
- *     stranger → connected → ended        DISCONNECT, the end of the credential, a fault, the client going away
- *     stranger → ended
+ *     connecting → connected → ended      DISCONNECT, the end of the credential, a fault, the client going away
+ *     connecting → ended
  */
 
 export interface Session {
@@ -42,14 +42,14 @@ export interface SessionOrigin {
 }
 
 export interface SessionDeps extends StompDeps {
-  join: Join;
+  takeSlot: TakeAuthenticatedSlot;
 }
 
-interface Member {
+interface ConnectedClient {
   caller: Caller;
   credential: PresentedCredential;
   checkedAtMs: number;
-  place: Membership;
+  slot: AuthenticatedSlot;
 }
 
 const sessionEnded = () =>
@@ -61,11 +61,11 @@ const connectIsLate = () => new Problem('unauthenticated', 'CONNECT did not come
 const waitingOf = (received: Received, reader: FrameReader, queue: FrameQueue): number =>
   received.partial() + reader.heldBytes + queue.bytes;
 
-function checkMember(deps: SessionDeps, member: Member, nowMs: number, onRefused: () => void): void {
-  if (hasExpired(member.caller, deps.clock.now())) onRefused();
-  else if (nowMs - member.checkedAtMs >= recheckMs) {
-    member.checkedAtMs = nowMs;
-    void isRefused(deps, member.credential, member.caller).then((refused) => refused && onRefused());
+function checkClient(deps: SessionDeps, client: ConnectedClient, nowMs: number, onRefused: () => void): void {
+  if (hasExpired(client.caller, deps.clock.now())) onRefused();
+  else if (nowMs - client.checkedAtMs >= recheckMs) {
+    client.checkedAtMs = nowMs;
+    void isRefused(deps, client.credential, client.caller).then((refused) => refused && onRefused());
   }
 }
 
@@ -74,16 +74,16 @@ function findExcess(
   limits: StompLimits,
   totalBytes: number,
   waitingBytes: number,
-  place: Membership | undefined,
+  slot: AuthenticatedSlot | undefined,
 ): Problem | undefined {
-  if (!place)
-    return totalBytes <= limits.strangerBytes
+  if (!slot)
+    return totalBytes <= limits.unauthenticatedBytes
       ? undefined
       : new Problem(
           'too-large',
           'Too much came before CONNECT was answered. Send it and wait for CONNECTED.',
         );
-  if (waitingBytes <= limits.aheadBytes || place.hasRoom()) return undefined;
+  if (waitingBytes <= limits.aheadBytes || slot.hasRoom()) return undefined;
   return new Problem(
     'quota-exceeded',
     'Too much that you sent waits on your connections. Send less at once, and connect again.',
@@ -96,19 +96,19 @@ export function createSession(
   socket: WebSocket,
   { wire, address }: SessionOrigin,
 ): Session {
-  const room = { clock: deps.clock, hasRoom: () => member?.place.hasRoom() ?? true };
+  const room = { clock: deps.clock, hasRoom: () => client?.slot.hasRoom() ?? true };
   const connection = createConnection(room, socket, wire, limits);
   const commands = createCommands(deps, limits, connection, address);
   const reader = createFrameReader(limits);
   const openedAtMs = deps.clock.monotonicMs();
-  let member: Member | undefined;
+  let client: ConnectedClient | undefined;
   let isEnded = false;
 
   function release(): void {
     isEnded = true;
     queue.clear();
     commands.stop();
-    member?.place.leave();
+    client?.slot.leave();
   }
 
   function end(code: CloseCode, reason: string, lastFrame?: Buffer): void {
@@ -128,8 +128,8 @@ export function createSession(
   async function connect(frame: ClientFrame): Promise<void> {
     const { credential, heartbeats, caller } = await identify(deps, frame, address);
     if (isEnded) return;
-    const place = deps.join(caller, () => waitingOf(received, reader, queue) + connection.heldBytes());
-    member = { caller, credential, checkedAtMs: deps.clock.monotonicMs(), place };
+    const slot = deps.takeSlot(caller, () => waitingOf(received, reader, queue) + connection.heldBytes());
+    client = { caller, credential, checkedAtMs: deps.clock.monotonicMs(), slot };
     connection.agreeHeartbeats(heartbeats);
     connection.send(connectedFrame(newId()));
   }
@@ -137,13 +137,13 @@ export function createSession(
   const queue = createFrameQueue(
     socket,
     limits,
-    () => member === undefined,
+    () => client === undefined,
     async (frame) => {
       if (frame instanceof Problem) return fail(frame);
       const { receipt } = frame.headers;
       try {
-        if (!member) return await connect(frame);
-        if (frame.command !== 'DISCONNECT') await commands.obey(member.caller, frame);
+        if (!client) return await connect(frame);
+        if (frame.command !== 'DISCONNECT') await commands.obey(client.caller, frame);
         if (receipt !== undefined) connection.send(receiptFrame(receipt));
         if (frame.command === 'DISCONNECT') end(closeCodes.normal, 'Bye.');
       } catch (error) {
@@ -153,7 +153,7 @@ export function createSession(
   );
 
   const received = watchReceived(wire, () => {
-    const fault = findExcess(limits, received.total(), waitingOf(received, reader, queue), member?.place);
+    const fault = findExcess(limits, received.total(), waitingOf(received, reader, queue), client?.slot);
     if (fault) fail(fault);
   });
   socket.on('message', (data: Buffer) => {
@@ -172,11 +172,11 @@ export function createSession(
     tick(nowMs) {
       connection.tick(nowMs);
       if (isEnded) return;
-      if (member) checkMember(deps, member, nowMs, () => fail(sessionEnded()));
+      if (client) checkClient(deps, client, nowMs, () => fail(sessionEnded()));
       else if (nowMs - openedAtMs >= limits.connectMs) fail(connectIsLate());
     },
     revoke(revocation) {
-      if (member && isRevokedBy(member.caller, revocation)) fail(sessionEnded());
+      if (client && isRevokedBy(client.caller, revocation)) fail(sessionEnded());
     },
     end,
   };

@@ -31,7 +31,7 @@ import {
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import Koa from 'koa';
 import type { ApiContext } from '../apiContext.ts';
-import { createPlaces } from '../limits/connectionSlots.ts';
+import { createConnectionSlots } from '../limits/connectionSlots.ts';
 import { answerProblems } from '../middleware/answerProblems.ts';
 import { authenticateRequest } from '../middleware/authenticateRequest.ts';
 import { presentProblem } from '../problems/presentProblem.ts';
@@ -190,7 +190,7 @@ export async function startEventServer(
     ...shared,
     clock: options.streamClock ?? systemClock,
     authenticate: (it) => authenticate(identity, it),
-    takePlace: createPlaces(limits.socketsPerCaller),
+    takeConnectionSlot: createConnectionSlots(limits.socketsPerCaller),
   });
   app.use(async (ctx, next) => {
     Object.assign(ctx.state, { requestId: 'test', address: '::1', log: silentLog });

@@ -6,17 +6,17 @@ import { presentAsset } from './presentAsset.ts';
 import { receiveAsset } from './receiveAsset.ts';
 
 export const createAssetHandlers = (
-  deps: UploadDeps & Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'publicUrl' | 'takeUploadPlace'>,
+  deps: UploadDeps & Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'publicUrl' | 'takeUploadSlot'>,
 ) =>
   defineHandlers({
     async uploadAsset({ caller, ctx }) {
-      const leavePlace = deps.takeUploadPlace(caller.account.id);
+      const leaveSlot = deps.takeUploadSlot(caller.account.id);
       try {
         const asset = await receiveAsset(deps, caller.account.id, ctx);
         ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
         return await presentAsset(deps.storage, asset);
       } finally {
-        leavePlace();
+        leaveSlot();
       }
     },
     async getAsset({ params, caller }) {

@@ -14,7 +14,7 @@ import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { isTerminal, type TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../../checkCredential.ts';
-import { streamOf, type TakePlace } from '../../limits/connectionSlots.ts';
+import { streamOf, type TakeConnectionSlot } from '../../limits/connectionSlots.ts';
 import type { Handler } from '../handler.ts';
 import { createEventStream, type EventStream } from './eventStream.ts';
 
@@ -24,7 +24,7 @@ export interface TaskEventsDeps extends CredentialCheck {
   feeds: EventFeeds;
   subscriber: Subscriber;
   prefix: string;
-  takePlace: TakePlace;
+  takeConnectionSlot: TakeConnectionSlot;
 }
 
 export interface TaskEvents {
@@ -58,12 +58,12 @@ export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents
       invariant(credential, 'a caller was known by a credential');
       const { task } = await requireTaskWithOutputs(deps.database, params.id, caller.account.id);
       const stream = createEventStream();
-      const leavePlace = deps.takePlace(caller);
+      const leaveSlot = deps.takeConnectionSlot(caller);
       let stopFeed = () => {};
       open.set(stream, { caller, credential, checkedAtMs: deps.clock.monotonicMs() });
       stream.body.once('close', () => {
         open.delete(stream);
-        leavePlace();
+        leaveSlot();
         stopFeed();
       });
       const lastSeq = ctx.get('last-event-id');

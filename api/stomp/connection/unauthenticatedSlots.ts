@@ -1,20 +1,20 @@
-import { createNamedPlaces } from '../../limits/namedSemaphore.ts';
+import { createNamedSemaphore } from '../../limits/namedSemaphore.ts';
 import { limitKeyOf } from '../../middleware/clientAddress.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 import type { StompLimits } from '../limits.ts';
 
 /**
- * Takes one of the address' and one of the process' places for unauthenticated connections, until the returned
+ * Takes one of the address' and one of the process' slots for unauthenticated connections, until the returned
  * function is called (further calls do nothing). An IPv6 network counts as one address.
  * @returns the answer when none is left.
  */
-export type EnterStranger = (address: string) => (() => void) | HttpProblem;
+export type TakeUnauthenticatedSlot = (address: string) => (() => void) | HttpProblem;
 
-export function createStrangers(
-  limits: Pick<StompLimits, 'strangers' | 'strangersPerAddress'>,
-): EnterStranger {
-  const ofAddresses = createNamedPlaces(limits.strangersPerAddress);
-  const ofProcess = createNamedPlaces(limits.strangers);
+export function createUnauthenticatedSlots(
+  limits: Pick<StompLimits, 'unauthenticated' | 'unauthenticatedPerAddress'>,
+): TakeUnauthenticatedSlot {
+  const ofAddresses = createNamedSemaphore(limits.unauthenticatedPerAddress);
+  const ofProcess = createNamedSemaphore(limits.unauthenticated);
   return (address) => {
     const leaveAddress = ofAddresses.take(limitKeyOf(address));
     if (!leaveAddress)

@@ -30,7 +30,7 @@ const sizeOf = (frame: QueuedFrame): number =>
 export function createFrameQueue(
   socket: Pick<WebSocket, 'isPaused' | 'pause' | 'resume'>,
   { aheadBytes }: { aheadBytes: number },
-  isStranger: () => boolean,
+  isUnauthenticated: () => boolean,
   handle: (frame: QueuedFrame) => Promise<void>,
 ): FrameQueue {
   const waiting: QueuedFrame[] = [];
@@ -55,7 +55,7 @@ export function createFrameQueue(
     push(frames) {
       waiting.push(...frames);
       for (const frame of frames) waitingBytes += sizeOf(frame);
-      if (isFull() || (waiting.length > 0 && isStranger())) socket.pause();
+      if (isFull() || (waiting.length > 0 && isUnauthenticated())) socket.pause();
       if (!isWorking) void work();
     },
     clear() {
