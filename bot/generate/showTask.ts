@@ -1,7 +1,7 @@
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
-import { createMessageRef } from './generation.ts';
+import { createMessageRef } from './startGeneration.ts';
 
 /** Shows a task in this interaction's message: its result, or its progress from now on. */
 export async function showTask(

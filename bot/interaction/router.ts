@@ -2,7 +2,6 @@ import { type AutocompleteInteraction, DiscordAPIError, type Interaction } from 
 import { commands } from '../commands/commands.ts';
 import { handleButton } from '../components/buttons/handleButton.ts';
 import { handleModal } from '../components/forms/handleModal.ts';
-import { audienceOfResult, placeOf } from '../generate/generation.ts';
 import { countInteraction, timeAcknowledgement } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logAttempt.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
@@ -19,6 +18,7 @@ import {
   toPrivate,
 } from './acknowledge.ts';
 import type { Bot, Context } from './context.ts';
+import { audienceOfResult, placeOf } from './place.ts';
 import { sayWhenSlow } from './slowWords.ts';
 import { findInTime } from './withTimeout.ts';
 

@@ -1,4 +1,4 @@
-import { startGeneration } from '../../generate/generation.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import type { Command } from '../command.ts';
 import { completeSampling } from '../options/complete.ts';
 import { createSlash } from '../options/localise.ts';

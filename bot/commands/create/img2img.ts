@@ -1,5 +1,5 @@
 import { takePicture } from '../../generate/attachments.ts';
-import { startGeneration } from '../../generate/generation.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import type { Command } from '../command.ts';
 import { addParam } from '../options/addParam.ts';
 import { completeSampling } from '../options/complete.ts';

@@ -1,6 +1,6 @@
 import { takePicture } from '../../generate/attachments.ts';
-import { startGeneration } from '../../generate/generation.ts';
 import { takeMask } from '../../generate/masks.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import type { Command } from '../command.ts';
 import { addParam } from '../options/addParam.ts';
 import { completeSampling } from '../options/complete.ts';

@@ -1,6 +1,6 @@
 import { takePicture } from '../../generate/attachments.ts';
-import { startGeneration } from '../../generate/generation.ts';
 import { isDirection, readMargins, usualAmount } from '../../generate/margins.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import { optionNames } from '../../replies/texts/optionNames.ts';
 import type { Command } from '../command.ts';
 import { completeSampling } from '../options/complete.ts';

@@ -3,7 +3,7 @@ import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import { createFormRow } from '../../components/forms/openForm.ts';
 import { openRunForm, requireWorkflow } from '../../components/forms/runForm.ts';
 import { takePicture } from '../../generate/attachments.ts';
-import { placeOf } from '../../generate/generation.ts';
+import { placeOf } from '../../interaction/place.ts';
 import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';

@@ -1,8 +1,8 @@
 import type { OwnBalanceView } from '@star-graph/api/contract/users/credits';
 import { TimestampStyles, time } from 'discord.js';
-import { describePlace, placeOf } from '../../generate/generation.ts';
 import { type Answerable, answerText } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
+import { describePlace, placeOf } from '../../interaction/place.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';

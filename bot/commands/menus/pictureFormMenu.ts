@@ -1,7 +1,7 @@
 import { createFormRow, openForm } from '../../components/forms/openForm.ts';
-import { placeOf } from '../../generate/generation.ts';
 import { findPicture, fromMessage } from '../../generate/sourceMessage.ts';
 import { deferReply } from '../../interaction/acknowledge.ts';
+import { placeOf } from '../../interaction/place.ts';
 import { findInTime } from '../../interaction/withTimeout.ts';
 import { requireCommand } from '../../policy/policyCheck.ts';
 import type { Command } from '../command.ts';

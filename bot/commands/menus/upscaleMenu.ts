@@ -1,5 +1,5 @@
-import { startGeneration } from '../../generate/generation.ts';
 import { findPicture, fromMessage } from '../../generate/sourceMessage.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import type { Command } from '../command.ts';
 import { requireMessageMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';

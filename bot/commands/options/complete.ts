@@ -1,7 +1,7 @@
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
-import { placeOf } from '../../generate/generation.ts';
 import type { Context } from '../../interaction/context.ts';
+import { placeOf } from '../../interaction/place.ts';
 import { listModelChoices } from '../../replies/modelNames.ts';
 
 const choicesAtMost = 25;

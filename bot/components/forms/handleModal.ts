@@ -1,5 +1,5 @@
 import { MessageFlags, type ModalSubmitInteraction } from 'discord.js';
-import { startGeneration } from '../../generate/generation.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import { deferReply, replyPrivately } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';

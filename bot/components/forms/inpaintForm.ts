@@ -1,22 +1,18 @@
 import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
 import { FileUploadBuilder, LabelBuilder, type ModalBuilder, type ModalSubmitInteraction } from 'discord.js';
-import {
-  audienceOfRemade,
-  audienceOfResult,
-  findPriceSoon,
-  startGeneration,
-} from '../../generate/generation.ts';
+import { findPriceSoon } from '../../generate/findPrice.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { takeMask } from '../../generate/masks.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import { answerFirst, deferReply, type Press } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
+import { audienceOfRemade, audienceOfResult } from '../../interaction/place.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { type ButtonId, formatButtonId } from '../buttons/customId.ts';
 import { keptParamsOf } from '../buttons/remake.ts';
 import { requireOwnTask } from '../buttons/requireOwnTask.ts';
-import type { FormOpener } from './formFields.ts';
-import { createForm, priceNote } from './formFields.ts';
+import { createForm, type FormOpener, priceNote } from './formFields.ts';
 import { formatFormId, type PictureFormId } from './formId.ts';
 import { findEdited } from './promptForm.ts';
 

@@ -1,11 +1,10 @@
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
-import { findPriceSoon } from '../../generate/generation.ts';
+import { findPriceSoon } from '../../generate/findPrice.ts';
 import { answerFirst } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import { denoiseLabel } from './denoise.ts';
-import type { FormOpener } from './formFields.ts';
-import { createForm, priceNote } from './formFields.ts';
+import { createForm, type FormOpener, priceNote } from './formFields.ts';
 import { type FormId, formatFormId, type PictureFormId } from './formId.ts';
 import { openMaskForm } from './inpaintForm.ts';
 import { openRunForm } from './runForm.ts';

@@ -1,8 +1,9 @@
 import { LabelBuilder, type ModalSubmitInteraction, StringSelectMenuBuilder } from 'discord.js';
-import { audienceOfRemade, startGeneration } from '../../generate/generation.ts';
 import { directions, isDirection, readMargins, usualAmount } from '../../generate/margins.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import { answerFirst, deferReply, type Press } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
+import { audienceOfRemade } from '../../interaction/place.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { type ButtonId, formatButtonId } from '../buttons/customId.ts';
 import { keptParamsOf } from '../buttons/remake.ts';

@@ -1,7 +1,7 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { findPriceSoon } from '../../generate/generation.ts';
+import { findPriceSoon } from '../../generate/findPrice.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { answerFirst, type Press } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';

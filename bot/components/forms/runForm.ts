@@ -2,9 +2,10 @@ import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows'
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { ModalSubmitInteraction } from 'discord.js';
 import { takePicture } from '../../generate/attachments.ts';
-import { audienceOfResult, placeOf, startGeneration } from '../../generate/generation.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import { answerFirst, deferReply } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
+import { audienceOfResult, placeOf } from '../../interaction/place.ts';
 import { findInTime } from '../../interaction/withTimeout.ts';
 import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';

@@ -1,8 +1,9 @@
 import type { ModalSubmitInteraction } from 'discord.js';
 import { giveCredits } from '../../commands/credits/gift.ts';
-import { audienceOfResult, placeOf, startGeneration } from '../../generate/generation.ts';
+import { startGeneration } from '../../generate/startGeneration.ts';
 import { deferReply } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
+import { audienceOfResult, placeOf } from '../../interaction/place.ts';
 import { requireCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { parseDenoise } from './denoise.ts';

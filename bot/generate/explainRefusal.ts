@@ -1,0 +1,42 @@
+import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import type { Answerable } from '../interaction/acknowledge.ts';
+import type { Context } from '../interaction/context.ts';
+import { requireUnblocked } from '../policy/policyCheck.ts';
+import { Refusal } from '../replies/problems.ts';
+import { findPrice } from './findPrice.ts';
+import type { GenerationRequest } from './generationRequest.ts';
+
+/** The API knows a new block at once, which this process reads a little later, and counts the tasks. */
+export async function explainRefusal(
+  { bot, say, person }: Context,
+  guildId: string | null,
+  error: unknown,
+): Promise<never> {
+  if (!(error instanceof ClientProblem)) throw error;
+  // A request that was not accepted has nothing to give back.
+  if (error.code === 'content-refused') throw new Refusal(say.refused.platformWords);
+  if (guildId === null || (error.code !== 'forbidden' && error.code !== 'daily-limit')) throw error;
+  const policy = await bot.policies.requireFresh(guildId);
+  const { dailyTasksPerMember: limit } = policy;
+  if (error.code === 'forbidden') requireUnblocked(say, policy, person, bot.clock.nowMs());
+  else if (limit !== undefined) throw new Refusal(say.refused.daily(limit));
+  throw error;
+}
+
+/** With too few credits people want to know how many are missing. */
+export async function explainShortage(
+  context: Context,
+  interaction: Answerable,
+  request: GenerationRequest,
+  error: unknown,
+): Promise<never> {
+  if (!(error instanceof ClientProblem && error.code === 'insufficient-credits')) throw error;
+  const { bot, say, client } = context;
+  const known = await Promise.all([findPrice(context, interaction, request), client.getBalance()]).catch(
+    (err: unknown) => bot.log.info({ err }, 'a price or a balance could not be read'),
+  );
+  if (!known) throw error;
+  const [{ cost, sharedCredits: share }, { available }] = known;
+  const shared = share ? [say.shared.shortage(share.left, share.perDay, share.available)] : [];
+  throw new Refusal([say.shortage(cost, available), ...shared].join(' '));
+}
