@@ -1,5 +1,6 @@
 import type { Fence } from '../../tasks/attempt/fence.ts';
 import type { AttemptDeps, AttemptSignals } from './attempt.ts';
+import { createAttemptMoves } from './attemptMoves.ts';
 import { problems } from './classifyOutcome.ts';
 import { type AttemptEnd, fail } from './finishAttempt.ts';
 import type { TakenSlot } from './takenSlots.ts';
@@ -16,5 +17,6 @@ export const failBrokenAttempt = (
 ): Promise<AttemptEnd> => {
   const fence = { taskId, attempt, backendId, ...owner };
   const fault = 'it broke off on every try: the log of the dispatcher has the reason';
-  return fail(deps, { fence, signals }, { kind: 'fail', error: problems.internal, fault });
+  const moves = createAttemptMoves(deps, fence, signals);
+  return fail({ moves }, { kind: 'fail', error: problems.internal, fault });
 };

@@ -1,13 +1,9 @@
-import { backoffMs, retryWrite } from '../../db/retryWrite.ts';
-import {
-  completeTask,
-  failTask,
-  type NewOutput,
-  requeueTask,
-} from '../../tasks/attempt/attemptTransitions.ts';
-import type { Attempt, AttemptDeps } from './attempt.ts';
+import { backoffMs } from '../../db/retryWrite.ts';
+import type { NewOutput } from '../../tasks/attempt/attemptTransitions.ts';
+import type { AttemptDeps } from './attempt.ts';
 import type { Blame, Decision, Elsewhere } from './classifyOutcome.ts';
 import type { Followed } from './followPrompt.ts';
+import type { RunningAttempt } from './runningAttempt.ts';
 
 /**
  * How an attempt ended for its owner. `released`: its task had ended without it. `left`: the task or the backend is
@@ -39,54 +35,36 @@ export const isFailure = (decision: Elsewhere, attempt: number): boolean =>
 
 export async function complete(
   deps: AttemptDeps,
-  attempt: Attempt,
+  { fence, task, moves }: Pick<RunningAttempt, 'fence' | 'task' | 'moves'>,
   outputs: readonly NewOutput[],
   ran: Followed['ran'],
 ): Promise<AttemptEnd> {
-  const { fence, task, signals } = attempt;
-  const isOurs = await retryWrite(deps, () => completeTask(deps, fence, outputs), signals.left);
-  if (!isOurs) return { kind: 'left' };
-  tell(deps);
+  if (!(await moves.completed(outputs))) return { kind: 'left' };
   const { workflowName: workflow, workUnits } = task;
   if (ran) deps.runTimes.learn({ workflow, backendId: fence.backendId }, { ...ran, workUnits });
   return { kind: 'succeeded', userId: task.userId, outputs };
 }
 
 export async function fail(
-  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'wakeSignals'>,
-  { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
-  decision: Extract<Decision, { kind: 'fail' }>,
+  { moves }: Pick<RunningAttempt, 'moves'>,
+  { error, fault }: Extract<Decision, { kind: 'fail' }>,
 ): Promise<AttemptEnd> {
-  const isOurs = await retryWrite(
-    deps,
-    () => failTask(deps, fence, decision.error, decision.fault),
-    signals.left,
-  );
-  if (isOurs) tell(deps);
-  return { kind: isOurs ? 'failed' : 'left' };
+  return { kind: (await moves.failed(error, fault)) ? 'failed' : 'left' };
 }
 
 export async function sendElsewhere(
   deps: AttemptDeps,
-  { fence, task, signals }: Pick<Attempt, 'fence' | 'task' | 'signals'>,
+  { fence, task, moves }: Pick<RunningAttempt, 'fence' | 'task' | 'moves'>,
   decision: Elsewhere,
   afterMs = decision.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt),
 ): Promise<AttemptEnd> {
   const { fault, blame, error } = decision;
   const countsAsFailure = isFailure(decision, fence.attempt);
   const notBefore = new Date(deps.clock.now().getTime() + afterMs);
-  const requeue = { fault, countsAsFailure, error, notBefore };
-  const result = await retryWrite(deps, () => requeueTask(deps, fence, requeue), signals.left);
+  const result = await moves.requeued({ fault, countsAsFailure, error, notBefore });
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
   if (result === 'lost') return { kind: 'left' };
   const { id: taskId, userId, apiKeyId } = task;
   if (result === 'queued') deps.progress.restart({ taskId, userId, apiKeyId, attempt: fence.attempt });
-  tell(deps);
   return { kind: 'elsewhere', userId, blame };
-}
-
-/** The relay has an event, and the leader a free slot. */
-function tell({ wakeSignals }: Pick<AttemptDeps, 'wakeSignals'>): void {
-  wakeSignals.send('outbox');
-  wakeSignals.send('slots');
 }

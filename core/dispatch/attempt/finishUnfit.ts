@@ -1,9 +1,10 @@
 import { countMarked, markUnfit } from '../../catalogue/modelMarks.ts';
 import { unfitSentence } from '../../catalogue/unfitSentence.ts';
 import { retryWrite } from '../../db/retryWrite.ts';
-import type { Attempt, AttemptDeps } from './attempt.ts';
+import type { AttemptDeps } from './attempt.ts';
 import { elsewhere, type Unfit } from './classifyOutcome.ts';
 import { type AttemptEnd, fail, sendElsewhere } from './finishAttempt.ts';
+import type { RunningAttempt } from './runningAttempt.ts';
 
 /** By then every process has read the pool anew, and with it the mark. */
 const untilReadMs = 2_500;
@@ -16,7 +17,7 @@ const clashesBelieved = 2;
  */
 export async function finishUnfit(
   deps: AttemptDeps,
-  attempt: Attempt,
+  attempt: RunningAttempt,
   { models, fault }: Unfit,
 ): Promise<AttemptEnd> {
   const { fence, task, workflow, signals } = attempt;
@@ -32,7 +33,7 @@ export async function finishUnfit(
     marked: models.length > 1 ? await countMarked(deps.database, models) : 0,
   });
   const { isNoneLeft, isStillHere, marked } = await retryWrite(deps, look, signals.left);
-  if (isNoneLeft || marked >= clashesBelieved) return fail(deps, attempt, { kind: 'fail', error, fault });
+  if (isNoneLeft || marked >= clashesBelieved) return fail(attempt, { kind: 'fail', error, fault });
   // Files that changed meanwhile undo the mark: then the same backend may be met again, and not for ever.
   return sendElsewhere(deps, attempt, elsewhere(fault, error, 'nobody', isStillHere), untilReadMs);
 }

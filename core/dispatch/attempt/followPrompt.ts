@@ -1,11 +1,10 @@
 import type { ExecutionEvent } from '../../comfy/comfy.ts';
-import { retryWrite } from '../../db/retryWrite.ts';
 import type { Progress } from '../../events/event.ts';
-import { startTask } from '../../tasks/attempt/attemptTransitions.ts';
 import type { Ran } from '../runTimes.ts';
 import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
 import type { AttemptOutcome } from './classifyOutcome.ts';
 import { remainingSeconds } from './remainingSeconds.ts';
+import type { RunningAttempt } from './runningAttempt.ts';
 
 export interface Followed {
   outcome: AttemptOutcome;
@@ -25,7 +24,7 @@ const waitingTimeouts = 3;
  */
 export async function followPrompt(
   deps: AttemptDeps,
-  attempt: Attempt,
+  attempt: RunningAttempt,
   prompt: OwnPrompt,
   post: () => Promise<void>,
 ): Promise<Followed> {
@@ -79,12 +78,14 @@ function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
 }
 
 /** The move changes nothing when an earlier owner made it; the moves that end the attempt are conditional themselves. */
-async function markRunning(deps: AttemptDeps, attempt: Attempt): Promise<void> {
-  const { left } = attempt.signals;
+async function markRunning(
+  { logger }: Pick<AttemptDeps, 'logger'>,
+  { fence, moves, signals }: RunningAttempt,
+): Promise<void> {
   try {
-    if (await retryWrite(deps, () => startTask(deps, attempt.fence), left)) deps.wakeSignals.send('outbox');
+    await moves.started();
   } catch (error) {
-    if (!left.aborted) deps.logger.error({ err: error, ...attempt.fence }, 'a start could not be written');
+    if (!signals.left.aborted) logger.error({ err: error, ...fence }, 'a start could not be written');
   }
 }
 

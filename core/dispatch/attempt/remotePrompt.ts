@@ -1,61 +1,74 @@
+import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { OutputFile, PostResult } from '../../comfy/comfy.ts';
-import type { Attempt, AttemptDeps } from './attempt.ts';
-import type { Followed } from './followPrompt.ts';
+import type { AttemptDeps } from './attempt.ts';
+import type { AttemptOutcome } from './classifyOutcome.ts';
 import { type Removal, removePrompt } from './removePrompt.ts';
 
-/** Between the promptId's being saved and the slot's being given back, the backend may hold the prompt. */
+/** The prompt of an attempt as its backend may hold it: from its POST until it was seen to be gone. */
 export interface RemotePrompt {
-  promptId: string | undefined;
-  /** How this owner's POST of it was answered; undefined before that, and where an earlier owner posted it. */
-  postAnswer: PostResult['kind'] | undefined;
+  /** Undefined while nothing can be on the backend. */
+  readonly promptId: string | undefined;
+  /** How this owner's POST was answered; undefined before that, and where an earlier owner posted it. */
+  readonly answer: PostResult['kind'] | undefined;
+  /** Sends it once. Where the answer is lost, the follow finds out what became of it. */
+  post(promptId: string, graph: Graph): Promise<void>;
+  /**
+   * After this the backend does not hold it, or is declared down and nothing goes there.
+   * @param ended what is known of its end.
+   * @returns the outputs where it had run to success before it could be stopped.
+   */
+  settle(ended?: AttemptOutcome['kind']): Promise<readonly OutputFile[] | undefined>;
+  /**
+   * Resolves when it is removed, however long that takes, or the backend does not answer. One that the backend goes on
+   * holding is reported, so that nothing waits behind it meanwhile; the slot stays taken.
+   */
+  remove(): Promise<void>;
 }
 
-/**
- * After this the backend does not hold the prompt, or it is declared down and nothing goes there.
- * @returns the outputs where it had run to success before it could be stopped.
- */
-export async function settleRemotePrompt(
-  deps: AttemptDeps,
-  attempt: Attempt,
-  remote: RemotePrompt,
-  followed: Followed | undefined,
-): Promise<readonly OutputFile[] | undefined> {
-  const { promptId } = remote;
-  const kind = followed?.outcome.kind;
-  if (kind === 'unreachable') await deps.health.reportDown('it did not answer');
-  // These were read from the history, or are the very fact of not being held; or the server is not there to be asked.
-  const isRead = kind === 'succeeded' || kind === 'failed' || kind === 'interrupted' || kind === 'forgotten';
-  if (promptId === undefined || isRead || kind === 'unreachable') return undefined;
-  const end = await removeOnce(deps, remote, promptId, attempt.signals.left);
-  return end.kind === 'ran' ? end.outputs : undefined;
-}
-
-/**
- * Resolves when the prompt is removed, however long that takes, or does not answer. One that goes on holding the
- * prompt is reported, so that nothing waits behind it meanwhile; the slot stays taken.
- */
-export async function emptyBackend(
-  deps: AttemptDeps,
-  remote: RemotePrompt,
+/** @param savedId of a prompt that was posted before, perhaps by another owner. */
+export function createRemotePrompt(
+  deps: Pick<AttemptDeps, 'client' | 'clock' | 'logger' | 'health' | 'limits'>,
+  savedId: string | undefined,
   left: AbortSignal,
-): Promise<void> {
-  const { promptId } = remote;
-  if (promptId === undefined) return;
-  let end: Removal;
-  do end = await removeOnce(deps, remote, promptId, left);
-  while (end.kind === 'stuck');
-}
+): RemotePrompt {
+  let promptId = savedId;
+  let answer: PostResult['kind'] | undefined;
 
-async function removeOnce(
-  deps: AttemptDeps,
-  { postAnswer }: RemotePrompt,
-  promptId: string,
-  left: AbortSignal,
-): Promise<Removal> {
-  // No POST of it can still be on its way. An error may come from a gateway that gave up waiting for the server.
-  const isPostSettled = postAnswer === 'accepted' || postAnswer === 'refused';
-  const end = await removePrompt(deps, { promptId, isPostSettled }, deps.limits.removePromptMs, left);
-  if (end.kind === 'dead') await deps.health.reportDown('it did not answer');
-  if (end.kind === 'stuck') await deps.health.reportDown('it does not stop', promptId);
-  return end;
+  async function removeOnce(id: string): Promise<Removal> {
+    // No POST of it can still be on its way. An error may come from a gateway that gave up waiting for the server.
+    const isPostSettled = answer === 'accepted' || answer === 'refused';
+    const end = await removePrompt(deps, { promptId: id, isPostSettled }, deps.limits.removePromptMs, left);
+    if (end.kind === 'dead') await deps.health.reportDown('it did not answer');
+    if (end.kind === 'stuck') await deps.health.reportDown('it does not stop', id);
+    return end;
+  }
+
+  return {
+    get promptId() {
+      return promptId;
+    },
+    get answer() {
+      return answer;
+    },
+    async post(id, graph) {
+      promptId = id;
+      // Without a signal: a POST that is cut off may have arrived all the same, and a settled one can be cancelled.
+      answer = (await deps.client.post(id, graph)).kind;
+    },
+    async settle(ended) {
+      if (ended === 'unreachable') await deps.health.reportDown('it did not answer');
+      // Read from the history, or not held at all; or the server is not there to be asked.
+      const isKnown =
+        ended === 'succeeded' || ended === 'failed' || ended === 'interrupted' || ended === 'forgotten';
+      if (promptId === undefined || isKnown || ended === 'unreachable') return undefined;
+      const end = await removeOnce(promptId);
+      return end.kind === 'ran' ? end.outputs : undefined;
+    },
+    async remove() {
+      if (promptId === undefined) return;
+      let end: Removal;
+      do end = await removeOnce(promptId);
+      while (end.kind === 'stuck');
+    },
+  };
 }

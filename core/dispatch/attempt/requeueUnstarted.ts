@@ -1,10 +1,8 @@
 import { ComfyFault } from '../../comfy/comfy.ts';
-import { retryWrite } from '../../db/retryWrite.ts';
-import { startTask } from '../../tasks/attempt/attemptTransitions.ts';
-import { type Attempt, type AttemptDeps, type Evicted, Recalled } from './attempt.ts';
+import { type AttemptDeps, type Evicted, Recalled } from './attempt.ts';
 import { type Decision, elsewhere, problems } from './classifyOutcome.ts';
 import { type AttemptEnd, sendElsewhere } from './finishAttempt.ts';
-import { type RemotePrompt, settleRemotePrompt } from './remotePrompt.ts';
+import type { RunningAttempt } from './runningAttempt.ts';
 
 /**
  * Gives the task of an attempt to another backend because this one is not known to have begun it. Where the words of its
@@ -13,14 +11,15 @@ import { type RemotePrompt, settleRemotePrompt } from './remotePrompt.ts';
  */
 export async function requeueUnstarted(
   deps: AttemptDeps,
-  attempt: Attempt,
-  remote: RemotePrompt,
+  attempt: RunningAttempt,
   reason: Evicted,
 ): Promise<AttemptEnd> {
   // One that is evicted otherwise stands on a backend that is to be emptied, whatever it does.
-  const stays = reason instanceof Recalled && (await hasBegun(deps, attempt, remote));
-  if (stays || (await settleRemotePrompt(deps, attempt, remote, undefined)))
-    return await keepAsBegun(deps, attempt);
+  const stays = reason instanceof Recalled && (await hasBegun(deps, attempt));
+  if (stays || (await attempt.remote.settle())) {
+    await attempt.moves.started();
+    return { kind: 'left' };
+  }
   return await sendElsewhere(deps, attempt, leaveFor(reason));
 }
 
@@ -32,8 +31,7 @@ const leaveFor = (reason: Evicted): Extract<Decision, { kind: 'elsewhere' }> => 
 
 async function hasBegun(
   { client, logger }: Pick<AttemptDeps, 'client' | 'logger'>,
-  { fence, signals }: Attempt,
-  { promptId }: RemotePrompt,
+  { fence, signals, remote: { promptId } }: RunningAttempt,
 ): Promise<boolean> {
   if (promptId === undefined) return false;
   try {
@@ -45,9 +43,4 @@ async function hasBegun(
     logger.debug({ err: error, ...fence }, 'a backend could not be asked whether it began a recalled prompt');
     return false;
   }
-}
-
-async function keepAsBegun(deps: AttemptDeps, { fence, signals }: Attempt): Promise<AttemptEnd> {
-  if (await retryWrite(deps, () => startTask(deps, fence), signals.left)) deps.wakeSignals.send('outbox');
-  return { kind: 'left' };
 }

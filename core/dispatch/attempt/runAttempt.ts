@@ -2,16 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { isDatabaseUnavailable } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import { backoffMs, retryWrite } from '../../db/retryWrite.ts';
-import { markPosted, releaseSlot } from '../../tasks/attempt/attemptTransitions.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
-import {
-  type Attempt,
-  type AttemptDeps,
-  AttemptLost,
-  type AttemptSignals,
-  Evicted,
-  type OwnPrompt,
-} from './attempt.ts';
+import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted, type OwnPrompt } from './attempt.ts';
+import { createAttemptMoves } from './attemptMoves.ts';
 import {
   type AttemptOutcome,
   classifyOutcome,
@@ -26,8 +19,9 @@ import { type Followed, followPrompt } from './followPrompt.ts';
 import { classifyPreparationFault } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
 import { recordNodeError } from './recordNodeError.ts';
-import { emptyBackend, type RemotePrompt, settleRemotePrompt } from './remotePrompt.ts';
+import { createRemotePrompt } from './remotePrompt.ts';
 import { requeueUnstarted } from './requeueUnstarted.ts';
+import type { RunningAttempt } from './runningAttempt.ts';
 import type { TakenSlot } from './takenSlots.ts';
 
 /** An owner that lacks a workflow version is asked again after this long. */
@@ -46,47 +40,43 @@ export async function runAttempt(
 ): Promise<AttemptEnd> {
   const { taskId, attempt: number, backendId } = slot;
   const fence: Fence = { taskId, attempt: number, backendId, ...owner };
-  const remote: RemotePrompt = { promptId: slot.promptId ?? undefined, postAnswer: undefined };
+  const moves = createAttemptMoves(deps, fence, signals);
+  const remote = createRemotePrompt(deps, slot.promptId ?? undefined, signals.left);
   try {
     const task = await findTask(deps, fence, signals);
-    if (slot.isOver || !task) return await emptySlot(deps, fence, remote, signals);
+    if (slot.isOver || !task) return await emptySlot({ moves, remote, signals });
     const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
     const workflow = await retryWrite(deps, load, signals.run);
-    if (!workflow) return await leaveToOthers(deps, { fence, task, signals }, remote);
-    return await pursue(deps, { fence, task, workflow, signals }, slot, remote);
+    if (!workflow) return await leaveToOthers(deps, { fence, task, moves, remote });
+    return await pursue(deps, { fence, task, workflow, signals, moves, remote }, slot);
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
-    if (signals.run.aborted) return await emptySlot(deps, fence, remote, signals);
+    if (signals.run.aborted) return await emptySlot({ moves, remote, signals });
     throw error;
   }
 }
 
-async function pursue(
-  deps: AttemptDeps,
-  attempt: Attempt,
-  slot: TakenSlot,
-  remote: RemotePrompt,
-): Promise<AttemptEnd> {
+async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlot): Promise<AttemptEnd> {
   const { run, left } = attempt.signals;
   try {
     const prompt = await preparePrompt(deps, attempt, slot);
-    if ('decision' in prompt) return await finish(deps, attempt, remote, prompt.decision);
+    if ('decision' in prompt) return await finish(deps, attempt, prompt.decision);
     const followed = await followPrompt(deps, attempt, prompt, () =>
-      prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt, remote),
+      prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt),
     );
     const { outcome, hasStarted } = followed;
     if (outcome.kind === 'succeeded') deps.health.reportRan();
     const models = await recordNodeError(deps, attempt, outcome, prompt.graph);
-    const decision = classifyOutcome(outcome, hasStarted, remote.postAnswer, models);
-    return await finish(deps, attempt, remote, decision, followed);
+    const decision = classifyOutcome(outcome, hasStarted, attempt.remote.answer, models);
+    return await finish(deps, attempt, decision, followed);
   } catch (error) {
     if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
-    if (run.reason instanceof Evicted) return await requeueUnstarted(deps, attempt, remote, run.reason);
+    if (run.reason instanceof Evicted) return await requeueUnstarted(deps, attempt, run.reason);
     if (run.aborted) throw error;
     // A fault of this program: tried elsewhere, and not for ever.
     deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
     const decision = elsewhere('internal fault', problems.internal, 'nobody');
-    return await finish(deps, attempt, remote, decision);
+    return await finish(deps, attempt, decision);
   }
 }
 
@@ -101,7 +91,7 @@ async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals
 /** The prompt to follow: the one that was saved before, or a new one, whose id is saved before anything is sent. */
 async function preparePrompt(
   deps: AttemptDeps,
-  attempt: Attempt,
+  attempt: RunningAttempt,
   slot: TakenSlot,
 ): Promise<OwnPrompt | { decision: Decision }> {
   const { startedAt } = slot;
@@ -122,22 +112,15 @@ async function preparePrompt(
   }
 }
 
-/** Sends the prompt once. Where its answer is lost, the follow finds out what became of it. */
 async function postPrompt(
   deps: AttemptDeps,
-  attempt: Attempt,
+  { moves, remote, signals }: RunningAttempt,
   { promptId, graph }: OwnPrompt,
-  remote: RemotePrompt,
 ): Promise<void> {
-  const { run, left } = attempt.signals;
-  if (!(await retryWrite(deps, () => markPosted(deps, attempt.fence, promptId), run)))
-    throw new AttemptLost('the task or the backend is no longer ours');
-  await requirePermit(deps, left);
-  run.throwIfAborted();
-  remote.promptId = promptId;
-  // Without a signal: a POST that is cut off may have arrived all the same, and a settled one can be cancelled.
-  const { kind } = await deps.client.post(promptId, graph);
-  remote.postAnswer = kind;
+  if (!(await moves.posted(promptId))) throw new AttemptLost('the task or the backend is no longer ours');
+  await requirePermit(deps, signals.left);
+  signals.run.throwIfAborted();
+  await remote.post(promptId, graph);
 }
 
 /** No other owner can have taken the backend, and none can before the POST has arrived. */
@@ -152,8 +135,7 @@ async function requirePermit(deps: AttemptDeps, left: AbortSignal): Promise<void
 
 async function finish(
   deps: AttemptDeps,
-  attempt: Attempt,
-  remote: RemotePrompt,
+  attempt: RunningAttempt,
   decision: Decision,
   followed?: Followed,
 ): Promise<AttemptEnd> {
@@ -161,13 +143,13 @@ async function finish(
     const outputs = await collectOutputs(deps, attempt, decision.outputs);
     await followed?.startWritten;
     if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.ran);
-    return finish(deps, attempt, remote, outputs, followed);
+    return finish(deps, attempt, outputs, followed);
   }
-  const late = await settleRemotePrompt(deps, attempt, remote, followed);
+  const late = await attempt.remote.settle(followed?.outcome.kind);
   if (late && followed) {
     deps.health.reportRan();
     const outcome: AttemptOutcome = { kind: 'succeeded', outputs: [...late] };
-    return finish(deps, attempt, remote, classifyOutcome(outcome, true), {
+    return finish(deps, attempt, classifyOutcome(outcome, true), {
       ...followed,
       outcome,
       ran: undefined,
@@ -175,23 +157,21 @@ async function finish(
   }
   await followed?.startWritten;
   if (decision.kind === 'unfit') return finishUnfit(deps, attempt, decision);
-  return decision.kind === 'fail' ? fail(deps, attempt, decision) : sendElsewhere(deps, attempt, decision);
+  return decision.kind === 'fail' ? fail(attempt, decision) : sendElsewhere(deps, attempt, decision);
 }
 
 /** The task ended without this attempt: the slot comes back as soon as the prompt is removed. */
-async function emptySlot(
-  deps: AttemptDeps,
-  fence: Fence,
-  remote: RemotePrompt,
-  { left }: AttemptSignals,
-): Promise<AttemptEnd> {
+async function emptySlot({
+  moves,
+  remote,
+  signals,
+}: Pick<RunningAttempt, 'moves' | 'remote' | 'signals'>): Promise<AttemptEnd> {
   try {
-    await emptyBackend(deps, remote, left);
-    const fault = 'the task ended without it';
-    const isReleased = await retryWrite(deps, () => releaseSlot(deps, fence, fault), left);
+    await remote.remove();
+    const isReleased = await moves.released('the task ended without it');
     return { kind: isReleased ? 'released' : 'left' };
   } catch (error) {
-    if (left.aborted) return { kind: 'left' };
+    if (signals.left.aborted) return { kind: 'left' };
     throw error;
   }
 }
@@ -202,10 +182,9 @@ async function emptySlot(
  */
 async function leaveToOthers(
   deps: AttemptDeps,
-  attempt: Omit<Attempt, 'workflow'>,
-  remote: RemotePrompt,
+  attempt: Pick<RunningAttempt, 'fence' | 'task' | 'moves' | 'remote'>,
 ): Promise<AttemptEnd> {
-  await emptyBackend(deps, remote, attempt.signals.left);
+  await attempt.remote.remove();
   const fault = 'this dispatcher does not have the version of its workflow';
   const decision = elsewhere(fault, problems.workflowGone, 'nobody', false);
   return sendElsewhere(deps, attempt, { ...decision, neverCounts: true }, untilRestartedMs);

@@ -1,0 +1,63 @@
+import type { TaskError } from '../../db/models/task.ts';
+import { retryWrite } from '../../db/retryWrite.ts';
+import {
+  completeTask,
+  failTask,
+  markPosted,
+  type NewOutput,
+  type Requeue,
+  releaseSlot,
+  requeueTask,
+  startTask,
+} from '../../tasks/attempt/attemptTransitions.ts';
+import type { Fence } from '../../tasks/attempt/fence.ts';
+import type { AttemptDeps, AttemptSignals } from './attempt.ts';
+
+/**
+ * The moves of one attempt: each is tried again while the database is away, changes nothing without the fence, and
+ * wakes those who wait for it. False or `lost`: the task or the backend is another's, and nothing was written.
+ */
+export interface AttemptMoves {
+  /** The id is saved before anything is sent. Ends with the attempt; all others only when the owner leaves. */
+  posted(promptId: string): Promise<boolean>;
+  started(): Promise<boolean>;
+  completed(outputs: readonly NewOutput[]): Promise<boolean>;
+  requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
+  failed(error: TaskError, fault: string): Promise<boolean>;
+  /** The task ended without this attempt: its slot alone is given back. */
+  released(fault: string): Promise<boolean>;
+}
+
+export function createAttemptMoves(
+  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'wakeSignals'>,
+  fence: Fence,
+  { run, left }: AttemptSignals,
+): AttemptMoves {
+  /** The relay has an event, and the leader a free slot. */
+  const tellEnd = () => {
+    deps.wakeSignals.send('outbox');
+    deps.wakeSignals.send('slots');
+  };
+  async function end(move: () => Promise<boolean>): Promise<boolean> {
+    const isOurs = await retryWrite(deps, move, left);
+    if (isOurs) tellEnd();
+    return isOurs;
+  }
+  return {
+    posted: (promptId) => retryWrite(deps, () => markPosted(deps, fence, promptId), run),
+    async started() {
+      const isOurs = await retryWrite(deps, () => startTask(deps, fence), left);
+      if (isOurs) deps.wakeSignals.send('outbox');
+      return isOurs;
+    },
+    completed: (outputs) => end(() => completeTask(deps, fence, outputs)),
+    async requeued(requeue) {
+      const result = await retryWrite(deps, () => requeueTask(deps, fence, requeue), left);
+      if (result !== 'lost') tellEnd();
+      return result;
+    },
+    failed: (error, fault) => end(() => failTask(deps, fence, error, fault)),
+    // The owner wakes the leader for it.
+    released: (fault) => retryWrite(deps, () => releaseSlot(deps, fence, fault), left),
+  };
+}
