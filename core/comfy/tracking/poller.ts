@@ -68,10 +68,15 @@ export function createPoller(
 
   async function lookOn() {
     let pauseMs = config.pollIntervalMs;
-    while (all.size > 0) {
-      if (!isLookDue) await rest(pauseMs);
-      isLookDue = false;
-      pauseMs = await poll(state);
+    try {
+      while (all.size > 0) {
+        if (!isLookDue) await rest(pauseMs);
+        isLookDue = false;
+        pauseMs = await poll(state);
+      }
+    } finally {
+      // In one step with the last look at what is tracked: a prompt that comes after it begins the next polling.
+      isLooking = false;
     }
   }
 
@@ -85,14 +90,10 @@ export function createPoller(
     keepPolling() {
       if (isLooking) return;
       isLooking = true;
-      lookOn()
-        .catch((error: unknown) => {
-          // Polling has stopped, so no follow may go on waiting.
-          for (const tracked of [...all.values()]) tracked.reject(error);
-        })
-        .finally(() => {
-          isLooking = false;
-        });
+      lookOn().catch((error: unknown) => {
+        // Polling has stopped, so no follow may go on waiting.
+        for (const tracked of [...all.values()]) tracked.reject(error);
+      });
     },
     pollNow,
     readEnd(tracked) {
