@@ -63,6 +63,7 @@ export const operations = {
   giveGuildCredits: { method: 'post', path: '/api/v1/guilds/{discordGuildId}/credits', repeatable: false },
   listGuildTransfers: { method: 'get', path: '/api/v1/guilds/{discordGuildId}/credits/history', repeatable: true },
   giveStar: { method: 'put', path: '/api/v1/guilds/{discordGuildId}/tasks/{id}/star', repeatable: true },
+  withdrawFromGallery: { method: 'delete', path: '/api/v1/guilds/{discordGuildId}/tasks/{id}/gallery', repeatable: true },
   listGalleryWork: { method: 'get', path: '/api/v1/gallery', repeatable: true },
   claimGalleryEntry: { method: 'post', path: '/api/v1/gallery/{id}/claim', repeatable: false },
   settleGalleryEntry: { method: 'put', path: '/api/v1/gallery/{id}', repeatable: true },

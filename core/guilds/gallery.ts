@@ -145,8 +145,12 @@ async function changeAfter(
   return { state: 'due', firstClaimedAt: null, workAt };
 }
 
-/** The asset exists, and its task was made in public or published. */
-async function isStillShown(trx: Transaction, { assetId, taskId }: GalleryEntry): Promise<boolean> {
+/** The asset exists, its task was made in public or published, and no moderator took it out. */
+async function isStillShown(
+  trx: Transaction,
+  { assetId, taskId, removedAt }: GalleryEntry,
+): Promise<boolean> {
+  if (removedAt !== null) return false;
   const asset = await Asset.query(trx)
     .findById(assetId)
     .whereNull('deletedAt')
@@ -165,7 +169,23 @@ async function lockEntry(trx: Transaction, entryId: string): Promise<GalleryEntr
 
 /** For an asset that was just deleted: its messages must go, and no new one is made. A post under way finds it gone. */
 export async function withdrawAsset(trx: Transaction, assetId: string, now: Date): Promise<void> {
-  const entries = () => GalleryEntry.query(trx).where({ assetId });
+  await withdraw(trx, { assetId }, now);
+}
+
+/** Takes the results of a task out of a server's gallery for good. Nothing happens to the results themselves. */
+export async function withdrawTask(
+  { database, clock }: Deps,
+  task: { guildId: string; taskId: string },
+): Promise<void> {
+  await inTransaction(database, async (trx) => {
+    const removedAt = clock.now();
+    await GalleryEntry.query(trx).where(task).whereNull('removedAt').patch({ removedAt });
+    await withdraw(trx, task, removedAt);
+  });
+}
+
+async function withdraw(trx: Transaction, of: Partial<GalleryEntry>, now: Date): Promise<void> {
+  const entries = () => GalleryEntry.query(trx).where(of);
   await entries().where({ state: 'posted' }).patch({ state: 'withdrawing', workAt: now });
   await entries().whereIn('state', ['open', 'due']).patch({ state: 'closed', workAt: null });
 }

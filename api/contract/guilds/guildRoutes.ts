@@ -107,6 +107,17 @@ export const guildRoutes = {
     problems: ['not-found'],
     forDelegates: true,
   }),
+  withdrawFromGallery: route({
+    method: 'delete',
+    path: `${guild}/tasks/{id}/gallery`,
+    auth: 'service',
+    tag: 'guilds',
+    summary: "Take the results of a task out of a Discord server's gallery, for good",
+    description: "For a moderator whom a service key acts for. The results themselves stay their owner's.",
+    params: starParamsSchema,
+    success: { status: 204, description: 'They are out, or leave within half a minute' },
+    forDelegates: true,
+  }),
   listGalleryWork: route({
     method: 'get',
     path: `${v1}/gallery`,

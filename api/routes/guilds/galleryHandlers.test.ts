@@ -194,6 +194,35 @@ test('what was deleted or quarantined leaves the gallery, whether it was there b
   expect([await workIn(due.guildId), (await claim(due.id)).work]).toEqual([[], 'none']);
 });
 
+test('what a moderator takes out leaves that gallery for good, also while it is posted, and no other one', async () => {
+  const { database } = platform.db;
+  const [there, underway, due] = [await makeDue(), await makeDue(), await makeDue()];
+  const person = await api.signUp();
+  const elsewhere = await newGuild(1);
+  await star(await newMember(), elsewhere, there.task.id);
+  await claim(there.id);
+  await settle(there.id, posted);
+  await claim(underway.id);
+  for (const { guildId, task } of [there, underway, due]) {
+    const path = `/api/v1/guilds/${guildId}/tasks/${task.id}/gallery`;
+    // Only who speaks for a server may: a person has no word in it.
+    expect((await api.call(path, { method: 'DELETE', token: person.accessToken })).status).toBe(403);
+    for (let time = 0; time < 2; time++)
+      expect((await api.call(path, { method: 'DELETE', token: serviceKey })).status).toBe(204);
+  }
+  await settle(underway.id, posted);
+  for (const { id, guildId, assetId, task } of [there, underway]) {
+    expect(await workIn(guildId)).toEqual([id]);
+    expect((await claim(id)).work).toBe('withdraw');
+    await settle(id, { outcome: 'withdrawn' });
+    await star(await newMember(), guildId, task.id);
+    expect([await workIn(guildId), await entryOf(id)]).toEqual([[], 'closed']);
+    expect(await Asset.query(database).findById(assetId)).toMatchObject({ deletedAt: null });
+  }
+  expect([await workIn(due.guildId), (await claim(due.id)).work]).toEqual([[], 'none']);
+  expect(await workIn(elsewhere)).toHaveLength(1);
+});
+
 test('stars and entries go with their result and no sooner, and accounts that are joined count once', async () => {
   const { database } = platform.db;
   const { id, assetId, guildId, task } = await makeDue();

@@ -6,6 +6,7 @@ import {
   findMaker,
   listGalleryWork,
   settleGalleryEntry,
+  withdrawTask,
 } from '@star-graph/core/guilds/gallery';
 import { findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
 import { giveStar } from '@star-graph/core/guilds/stars';
@@ -35,6 +36,10 @@ export const createGalleryHandlers = (deps: GalleryDeps) =>
       requireUnblocked(policy, ctx.get('star-graph-act-for'), deps.clock.now());
       const star = { ...body, guildId, userId: caller.account.id, taskId: params.id };
       return giveStar(deps, star, galleryStarsOf(policy));
+    },
+    async withdrawFromGallery({ params }) {
+      await withdrawTask(deps, { guildId: params.discordGuildId, taskId: params.id });
+      return undefined;
     },
     async listGalleryWork() {
       const entries = await listGalleryWork(deps);

@@ -91,7 +91,7 @@ const cancel: Handler = async (context, interaction, { taskId }) => {
   await answerText(interaction, told.join(' '));
 };
 
-/** The owner deletes the files; a moderator removes the message. */
+/** The owner deletes the files; a moderator removes the messages that show them, in the gallery too. */
 const remove: Handler = async (context, interaction, { taskId }) => {
   await deferReply(interaction, 'private');
   const { bot, client, say } = context;
@@ -101,10 +101,12 @@ const remove: Handler = async (context, interaction, { taskId }) => {
     const task = await requireOwnTask(context, taskId);
     await Promise.all(task.outputs.map(({ id }) => client.deleteAsset({ params: { id } })));
     answer = say.deleted;
-    bot.gallery.wake();
   } catch (error) {
     if (!(error instanceof Refusal && isModerator)) throw error;
+    if (interaction.guildId !== null)
+      await client.withdrawFromGallery({ params: { discordGuildId: interaction.guildId, id: taskId } });
   }
+  bot.gallery.wake();
   await interaction.webhook.deleteMessage(interaction.message.id);
   await answerText(interaction, answer);
 };

@@ -117,6 +117,19 @@ test('the star that makes enough brings a public result into the gallery, once, 
   await eventually(() => expect(inChannel(gallery)).toEqual([]));
 });
 
+test('Delete by a moderator takes a result from the gallery too, and leaves its owner the files', async () => {
+  const gallery = await openGallery(1);
+  const message = await finished(draw());
+  await answered(press(world.newPerson(), message), en.gallery.due(1, `<#${gallery.id}>`));
+  await eventually(() => expect(inChannel(gallery)).toHaveLength(1));
+  const moderator = { ...world.newPerson(), permissions: String(1n << 13n) };
+  const remove = world.discord.click(moderator, channel, message, buttonOf(message, 'delete'));
+  await answered(remove, en.messageRemoved);
+  await eventually(() => expect(inChannel(gallery)).toEqual([]));
+  expect(world.discord.state.messages.has(message.id)).toBe(false);
+  expect((await world.readTask(taskIdOf(message))).outputs).toHaveLength(1);
+});
+
 test('two bot processes, presses at once and an answer that is lost make one post', async () => {
   const gallery = await openGallery(2);
   const message = await finished(draw());

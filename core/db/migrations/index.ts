@@ -13,6 +13,7 @@ import * as preferences from './0011_preferences.ts';
 import * as guildCredits from './0012_guild_credits.ts';
 import * as favourites from './0014_favourites.ts';
 import * as gallery from './0016_gallery.ts';
+import * as galleryRemovals from './0017_gallery_removals.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -30,6 +31,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0012_guild_credits', migration: guildCredits },
   { name: '0014_favourites', migration: favourites },
   { name: '0016_gallery', migration: gallery },
+  { name: '0017_gallery_removals', migration: galleryRemovals },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -33,5 +33,7 @@ export class GalleryEntry extends Model {
   /** Where it was posted. */
   declare channelId: string | null;
   declare messageId: string | null;
+  /** When a moderator took it out; null: none did. */
+  declare removedAt: Date | null;
   declare createdAt: Date;
 }
