@@ -139,7 +139,7 @@ export class StatementTimeout extends Error {
 
 /**
  * Whether a text can be in a column of names or ids at all. Those columns are ASCII, and a server refuses to compare
- * them with other text: whatever people typed is asked this before it is looked up.
+ * them with other text: typed text is checked with this before it is looked up.
  */
 export const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 

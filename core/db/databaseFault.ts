@@ -1,6 +1,6 @@
 /**
- * For whoever set `DATABASE_URL`: what is wrong with it and the way out, without the password. Undefined for a fault
- * that has nothing to do with it.
+ * For the person who set `DATABASE_URL`: what is wrong with it and the way out, without the password. Undefined for a
+ * fault that has nothing to do with it.
  */
 export function describeDatabaseFault(error: unknown, databaseUrl: string): string | undefined {
   const { hostname, host, username, pathname } = new URL(databaseUrl);

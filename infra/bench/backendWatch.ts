@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import WebSocket from 'ws';
 
 /**
- * Hears every change of a backend's queue, as any stranger's socket does: the count goes up when a prompt was
- * accepted and down when one is over and its files are written.
+ * Follows every change of a backend's queue, as any client's socket can: the count goes up when a prompt was
+ * accepted, and down when one is over and its files are written.
  */
 export interface BackendWatch {
   /** Resolves with the moment (monotonic ms) of the next change to this many prompts, running ones included. */

@@ -6,7 +6,7 @@ import { type Measurement, showPercentiles } from './report.ts';
 
 const flooding = { count: 1_000, overMs: 10_000 };
 
-/** What Discord's three seconds leave: acknowledgements and memory of the bot while its API answers nothing. */
+/** The bot's acknowledgements within Discord's three seconds, and its memory, while its API never answers. */
 export async function measureBotFlood(): Promise<Measurement[]> {
   const compileCacheDir = await mkdtemp(join(tmpdir(), 'star-graph-bench-cache-'));
   try {

@@ -28,7 +28,7 @@ export async function measureCancelling(
     await client.cancelTask({ params: { id: last.id } });
     queuedMs.push(performance.now() - askedMs);
     const backends = await Promise.all(platform.backendUrls.map(watchBackend));
-    // A backend that has the models may have got all of them; the other one stands still already.
+    // The backend with the models may have all tasks, while the other one is idle already.
     const idle = await Promise.all(platform.backendUrls.map(isIdle));
     const stopMs = performance.now();
     const still = Promise.all(

@@ -13,8 +13,8 @@ const reads = 300;
 const connections = 16;
 
 /**
- * How long people wait for `GET /tasks/{id}` while one person and a stranger flood the same process, beside how long
- * they wait on the idle one. The limits are the default ones: they are what is measured.
+ * How long people wait for `GET /tasks/{id}` while one person and an unknown client flood the same process, beside
+ * the idle one. The limits are the defaults, since they are measured.
  */
 export async function measureFlood(
   platform: BenchPlatform,

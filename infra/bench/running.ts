@@ -58,7 +58,7 @@ export async function waitUntilNoneIsOpen({ database }: BenchPlatform): Promise<
   throw new Error('tasks did not end within ten minutes');
 }
 
-/** Disabled, so that nobody but this measurement uses them. */
+/** Disabled, so that only this measurement uses them. */
 const createIdleBackends = ({ database }: BenchPlatform, count: number): Promise<Backend[]> =>
   Promise.all(
     Array.from({ length: count }, () => {

@@ -82,7 +82,7 @@ async function main(): Promise<number> {
     await add('accepting', () => measureAccepting(platform, people));
   };
   try {
-    // What waits for something that does not come is left waiting: its servers end, and so does this process.
+    // Work that waits in vain is left waiting: its servers end, and so does this process.
     await Promise.race([measureAll(), aborted(stopped)]);
   } finally {
     await platform.stop();

@@ -104,7 +104,7 @@ test('brings a part back that dies, refuses a second launcher meanwhile, and sto
   const running = listProcesses(dataDir);
   launcher.child.stdout?.destroy();
   launcher.child.stderr?.destroy();
-  // It has something to say.
+  // It prints an error.
   process.kill(running.find(({ name }) => name === 'dispatcher')?.pid ?? Number.NaN, 'SIGKILL');
   expect(await launcher.exited).toBe(0);
   expect(running.filter(isSameProcess)).toEqual([]);

@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   try {
     await run({ config, env, progress, stopped });
   } catch (error) {
-    // A start that was stopped half-way has done what was asked.
+    // A start that was stopped half-way did what the person wanted.
     if (!stopped.aborted) throw error;
   } finally {
     lock.release();

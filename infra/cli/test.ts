@@ -92,7 +92,7 @@ async function runTests(options: {
   const env = { ...options.env, TEST_COUNTS_FILE: options.countsFile };
   const exitCode = await runTool('vitest', args, env, options.limits);
   const counts = await readCounts(options.countsFile);
-  // A runner that died, or found nothing to run, has failed whatever it counted.
+  // A runner that died, or found no tests, has failed, whichever numbers it counted.
   if (exitCode !== 0 && counts.failed === 0) counts.failed = 1;
   return counts;
 }

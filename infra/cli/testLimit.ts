@@ -4,8 +4,8 @@ import { LaunchFailure } from '../launcher/failure.ts';
 const usualMinutes = 18;
 
 /**
- * How long a run of the tests may take before it is taken for one that hangs.
- * @param given TEST_LIMIT_MINUTES, for a machine that has other work besides; unset or empty is the usual limit
+ * How long a test run may take before it counts as hanging.
+ * @param given TEST_LIMIT_MINUTES, for a busy machine; unset or empty is the usual limit
  */
 export function parseTestLimitMs(given: string | undefined): number {
   const minutes = given === undefined || given.trim() === '' ? usualMinutes : Number(given);

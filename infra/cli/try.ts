@@ -61,7 +61,7 @@ async function invoke(options: { args: string[]; isJson: boolean; display: Displ
     const result = await runWorkflow({ client, display, signal, stdout }, { ...invocation, dir });
     return { ...result, files: result.files.map(({ path }) => path) };
   } finally {
-    // What was made is not lost with a session, which ends by itself.
+    // The result is not lost with the session, which ends by itself.
     await signOut().catch(() => undefined);
   }
 }
@@ -92,7 +92,7 @@ function describeError(error: unknown): string | undefined {
   return undefined;
 }
 
-/** @throws what it is given where no sentence says it: a fault of ours keeps its stack. */
+/** @throws the given error if there is no sentence for it: a fault of ours keeps its stack. */
 function requireSentence(error: unknown): string {
   const sentence = describeError(error);
   if (sentence === undefined) throw error;

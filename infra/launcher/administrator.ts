@@ -2,9 +2,9 @@ import { createClient } from '@star-graph/api/client/client';
 import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
 
 /**
- * Whether the administrator can sign in, which another data directory or the person may have decided since:
- * `accepted` with this password, `refused` with every one we know, `ordinary` for an account that is no
- * administrator's, `unchecked` when the platform gave no answer.
+ * Whether the administrator can sign in: `accepted` with this password, `refused` with every known one (another data
+ * directory or the person has changed it), `ordinary` for an account that is not an administrator's, `unchecked` when
+ * the platform did not answer.
  */
 export type AdministratorSignIn =
   | { kind: 'accepted'; password: string }

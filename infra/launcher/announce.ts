@@ -32,7 +32,7 @@ Ctrl-C stops it and keeps the data. Logs are in ${dataDir}/logs.
 
 const another = 'ADMIN_USERNAME=<a new name> npm start';
 
-/** Only what was tried is told as true. */
+/** Only what was tried is printed as true. */
 function describeSignIn({ adminUsername, signIn }: Announcement, dataDir: string): string {
   if (signIn.kind === 'accepted')
     return `  user      ${adminUsername}\n  password  ${signIn.password}   (kept in ${dataDir}/secrets.json)`;

@@ -34,7 +34,7 @@ export async function chooseApiPort(
 async function canListen(port: number, host: string): Promise<boolean> {
   try {
     if (!(await isPortFree(port, host))) return false;
-    // People open localhost, which may mean ::1 first: a stranger there would answer in our place.
+    // People open localhost, which may mean ::1 first: another program there would answer in our place.
     return host !== '127.0.0.1' || !hasIpv6Loopback() || (await isPortFree(port, '::1'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -67,7 +67,7 @@ async function isStarGraph(port: number): Promise<boolean> {
     const status: unknown = await response.json();
     return typeof status === 'object' && status !== null && 'apiVersion' in status && 'minClient' in status;
   } catch {
-    // Whatever else it is (no HTTP, no JSON, no answer), it is none of ours.
+    // Anything else (no HTTP, no JSON, no answer) is not ours.
     return false;
   }
 }

@@ -4,12 +4,12 @@ import { LaunchFailure } from './failure.ts';
 const timeoutMs = 10_000;
 
 /**
- * A service key that works: the kept one, or a new one made as the administrator.
+ * A working service key: the kept one, or a new one made as the administrator.
  * @throws LaunchFailure when there is neither.
  */
 export async function ensureServiceKey(
   baseUrl: string,
-  /** Undefined where the administrator cannot be signed in. */
+  /** Undefined if the administrator cannot be signed in. */
   admin: { username: string; password: string } | undefined,
   kept: string | undefined,
 ): Promise<string> {
@@ -25,7 +25,7 @@ export async function ensureServiceKey(
   return key;
 }
 
-/** Only a service key may ask this: what is public answers everybody, and to a key that was revoked as well. */
+/** Only a service key may call this; public operations also answer a revoked key. */
 const probe = '/api/v1/guilds/100000000000000000/policy';
 
 /** A key that was revoked, or belongs to another database, is refused. */

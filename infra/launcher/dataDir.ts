@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { LaunchFailure } from './failure.ts';
 
-/** Makes the data directory where it is missing. @throws LaunchFailure when nothing can be kept in it. */
+/** Makes the data directory where it is missing. @throws LaunchFailure when it cannot be written to. */
 export function prepareDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });

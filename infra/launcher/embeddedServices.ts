@@ -9,7 +9,7 @@ import { findPrograms, type LocatedProgram } from './services/requirePrograms.ts
 import { type ProgramName, programFacts } from './services/systemPrograms.ts';
 
 export interface ServicePrograms {
-  /** Undefined where DATABASE_URL or REDIS_URL replaces it. */
+  /** Undefined if DATABASE_URL or REDIS_URL replaces it. */
   mariadb: LocatedProgram | undefined;
   redis: LocatedProgram | undefined;
   /** Without ffmpeg everything but video works. */
@@ -78,7 +78,7 @@ export function describeCache(
     logFile: join(config.dataDir, 'logs', 'redis.log'),
     port,
     password: secrets.redisPassword,
-    // Nothing in Redis is the truth; a save now and then spares a restart the rebuilding.
+    // Redis holds no truth; an occasional save spares a restart the rebuilding.
     directives: ['save 300 1'],
   };
   return { spec: describeRedis(redis), url: redisUrl(redis) };

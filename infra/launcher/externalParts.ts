@@ -14,8 +14,8 @@ import { createStorage, type StorageEnv } from '@star-graph/core/storage/createS
 import { LaunchFailure } from './failure.ts';
 
 /*
- * What the person brings in place of an embedded part is asked once before anything relies on it: our processes would
- * wait for it, or end with what their libraries say.
+ * Each external part in place of an embedded one is checked once before the processes start: they would wait for it,
+ * or end with the words of their libraries.
  */
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

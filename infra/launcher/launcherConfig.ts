@@ -11,7 +11,7 @@ import { LaunchFailure } from './failure.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the launcher itself decides by; everything else passes through to the processes that want it. */
+/** The launcher's own settings; all others are passed on to the processes that read them. */
 export interface LauncherConfig {
   /** Absolute. */
   dataDir: string;

@@ -67,7 +67,7 @@ function tryLink(existing: string, file: string): boolean {
   }
 }
 
-/** Undefined when there is none, or when what is there names no process: nobody can hold such a lock. */
+/** Undefined without a lock, or if it names no process: no process can hold such a lock. */
 function readLock(file: string): ProcessIdentity | undefined {
   let text: string;
   try {

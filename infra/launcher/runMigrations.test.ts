@@ -39,7 +39,7 @@ afterEach(async () => {
 
 interface Migration {
   child: ChildProcess;
-  /** What it said and how it ended. */
+  /** Its output and its end. */
   ended: Promise<{ code: number | null; said: string }>;
 }
 
@@ -57,7 +57,7 @@ function startMigration(): Migration {
   return { child, ended };
 }
 
-/** Holds the migrations' lock while `work` runs: whoever starts meanwhile has to wait for it. */
+/** Holds the migrations' lock while `work` runs: other starts wait for it. */
 async function whileLocked(work: () => Promise<void>): Promise<void> {
   await empty.transaction(async (trx) => {
     const [[row]] = await trx.raw(`SELECT GET_LOCK(${migrationLockSql}, 1) AS locked`);

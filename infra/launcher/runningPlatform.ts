@@ -20,7 +20,7 @@ export function writeRunning(dataDir: string, running: RunningPlatform): void {
 export const removeRunning = (dataDir: string): void => rmSync(fileOf(dataDir), { force: true });
 
 /**
- * Undefined when nothing was started here, or it was stopped. A crash leaves the address of what is gone.
+ * Undefined when no platform was started here, or it was stopped. A crash leaves an old address.
  * @throws LaunchFailure for a file that cannot be read or is damaged.
  */
 export function findRunning(dataDir: string): RunningPlatform | undefined {

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { LaunchFailure } from './failure.ts';
 
-/** What the launcher made up for this data directory, so that nobody has to. */
+/** The secrets that the launcher made for this data directory. */
 export interface LauncherSecrets {
   /** For `JWT_KEYS`. */
   jwtKeys: string;
@@ -19,7 +19,7 @@ export interface LauncherSecrets {
 const generators: Readonly<Record<keyof LauncherSecrets, () => string>> = {
   jwtKeys: () => `${randomBytes(4).toString('hex')}:${randomBytes(64).toString('base64url')}`,
   dataKeys: () => `${randomBytes(4).toString('hex')}:${randomBytes(32).toString('base64url')}`,
-  // Read off a screen and typed: hexadecimal has no look-alikes that matter, 80 bits cannot be guessed.
+  // People read it from a screen and type it: hexadecimal has no look-alikes, and 80 bits cannot be guessed.
   adminPassword: () => (randomBytes(10).toString('hex').match(/.{5}/g) ?? []).join('-'),
   databasePassword: () => randomBytes(24).toString('hex'),
   redisPassword: () => randomBytes(24).toString('hex'),
@@ -29,8 +29,8 @@ const generators: Readonly<Record<keyof LauncherSecrets, () => string>> = {
 export const secretsFileOf = (dataDir: string): string => join(dataDir, 'secrets.json');
 
 /**
- * Reads `secrets.json`, readable by its owner only, and adds what is missing in it: the person's choice where there is
- * one, a random value else. What is kept stays, since the data beside it was made with it.
+ * Reads `secrets.json`, readable by its owner only, and adds missing ones: the person's choice, else a random value.
+ * Existing ones stay, since the data was made with them.
  * @throws LaunchFailure when the file cannot be understood, or is gone while data that was made with it is there:
  * guessing would lock the person out of the data.
  */
@@ -55,7 +55,7 @@ export function ensureSecrets(dataDir: string, chosen: Partial<LauncherSecrets> 
   return secrets;
 }
 
-/** No secrets are kept yet, and none were. */
+/** There are no secrets yet, and never were. */
 function requireFresh(dataDir: string): Partial<LauncherSecrets> {
   const file = secretsFileOf(dataDir);
   if (existsSync(join(dataDir, 'mariadb')))
@@ -65,7 +65,7 @@ function requireFresh(dataDir: string): Partial<LauncherSecrets> {
   return {};
 }
 
-/** What is kept, which may lack a newer secret; undefined when nothing is kept yet. */
+/** The kept secrets, which may lack a newer one; undefined when there are none yet. */
 export function findSecrets(dataDir: string): Partial<LauncherSecrets> | undefined {
   const file = secretsFileOf(dataDir);
   let text: string;
@@ -92,7 +92,7 @@ export function findSecrets(dataDir: string): Partial<LauncherSecrets> | undefin
   );
 }
 
-/** Keeps what something else made up or found to be right, for the next start to find. */
+/** Keeps a secret that was made or found elsewhere, for the next start. */
 export function keepSecret(dataDir: string, name: 'serviceKey' | 'adminPassword', secret: string): void {
   const file = secretsFileOf(dataDir);
   const kept = { ...findSecrets(dataDir), [name]: secret };

@@ -172,7 +172,7 @@ const fewArenas = { MALLOC_ARENA_MAX: '2' };
 
 function startDispatcher(context: PlatformContext, stores: Record<string, string>): Promise<void> {
   return context.progress.step('dispatcher', async () => {
-    // Nobody else needs to find it: any free port does where none was asked for.
+    // No other program needs to find it: without a setting any free port will do.
     const port = context.env.DISPATCHER_PORT ?? String(await choosePort(context, 'dispatcher'));
     await startNode(context, {
       name: 'dispatcher',

@@ -136,7 +136,7 @@ function acceptSockets(server: Server, hub: SocketHub, gate: Gate): void {
       const lines = Object.entries({ ...headers, Connection: 'close' }).map(
         ([name, text]) => `${name}: ${text}`,
       );
-      // Who is refused may be gone before the answer, which is nobody's fault.
+      // A refused client may be gone before the answer, which is not a fault.
       stream.on('error', () => {});
       stream.end(`HTTP/1.1 ${refusal.status} ${reason}\r\n${lines.join('\r\n')}\r\n\r\n${page}`);
       return;
@@ -145,7 +145,7 @@ function acceptSockets(server: Server, hub: SocketHub, gate: Gate): void {
     const isSocketPath = url?.pathname === '/ws' || url?.pathname === '/api/ws';
     if (!url || !isSocketPath || isForeignOrigin(request)) {
       const status = isForeignOrigin(request) ? '403 Forbidden' : url ? '404 Not Found' : '400 Bad Request';
-      // Who is refused may be gone before the answer, which is nobody's fault.
+      // A refused client may be gone before the answer, which is not a fault.
       stream.on('error', () => {});
       stream.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       return;

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
  * - ids are UUIDv7 text: they sort by creation and can be read in a query;
  * - times are UTC with milliseconds; leases are written and compared with the database's clock alone;
  * - credits are BIGINT and stay below 2^53 (checked in the code that adds them);
- * - JSON is opaque to queries: whatever is searched has a column of its own.
+ * - JSON is opaque to queries: searched values have columns of their own.
  */
 const id = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 const word = 'VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin';

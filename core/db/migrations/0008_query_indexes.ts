@@ -18,7 +18,7 @@ const indexes: Record<string, Record<string, string>> = {
 };
 
 /**
- * Indexes for whatever a person or a loop asks of tables that grow, and the checks of the ledger, which are done in
+ * Indexes for the queries of people and loops on tables that grow, and the checks of the ledger, which are done in
  * parts. A migration that was cut off has made some of it and is run again: what is there stays.
  */
 export async function up(database: Knex): Promise<void> {

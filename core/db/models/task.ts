@@ -15,7 +15,7 @@ import type { ProblemCode } from '../../errors.ts';
  *     queued → succeeded               from the result cache
  *     queued | assigned → failed | cancelled
  *
- * Every move is one conditional update on (id, attempt, status): whoever comes second changes nothing.
+ * Every move is one conditional update on (id, attempt, status): the second of two writers changes nothing.
  */
 export {
   isTerminal,

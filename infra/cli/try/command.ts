@@ -22,8 +22,8 @@ With -o - the result goes to stdout. npm itself writes there too: "npm run -s tr
 const jsonHelp = 'one JSON object on stdout, the result or the problem; use it with "npm run -s try"';
 
 /**
- * One command for each workflow of the catalogue, its parameters as options: what the platform offers is what can be
- * typed. `onInvoke` is called with what was; help and mistakes are printed and thrown as a `CommanderError`.
+ * One command for each workflow of the catalogue, with its parameters as options. `onInvoke` is called with the typed
+ * values; help and mistakes are printed and thrown as a `CommanderError`.
  */
 export function createCommand(
   workflows: readonly WorkflowView[],

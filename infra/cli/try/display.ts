@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
-/** What the person sees while a task goes on. */
+/** What the person sees while a task runs. */
 export interface Display {
   /** A line that stays. */
   say(text: string): void;
@@ -50,7 +50,7 @@ function createLines(say: (text: string) => void): Display {
     say,
     show(percent, text) {
       const tenths = Math.floor(percent / 10) * 10;
-      // Steps and the time that is left change with every look and are not worth a line.
+      // Steps and the remaining time change with every update and are not worth a line.
       const line = `${String(tenths).padStart(3)} %  ${text.replace(/, .*$/, '')}`;
       if (line === shown) return;
       shown = line;

@@ -42,7 +42,7 @@ interface RunDeps {
 /**
  * Uploads the pictures, submits, says the price, shows how far it is, and saves the results.
  * @throws LaunchFailure, ClientProblem or Unreachable; when `signal` aborts, its reason, the task being cancelled;
- * TaskLeft with one of these as its cause when the task is there and does not end with us.
+ * TaskLeft with one of these as its cause when the task exists and does not end with us.
  */
 export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<WorkflowResult> {
   const { client, display, signal } = deps;
@@ -126,7 +126,7 @@ async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView>
     }
   } catch (error) {
     if (!signal.aborted) throw new TaskLeft(submitted, error);
-    // Nobody waits for the result any more: what was not computed is paid back.
+    // The person no longer waits for the result: the part that was not computed is paid back.
     const cancelled = await client.cancelTask({ params: { id: submitted.id } });
     display.clear();
     display.say(describeCharge(cancelled));

@@ -28,7 +28,7 @@ export interface Target {
  */
 export function chooseTarget(env: TryEnv, dataDir: string): Target {
   const identity = chooseIdentity(env);
-  // Of no concern, and no trouble when damaged, to somebody who goes elsewhere.
+  // Not read, and not a fault if damaged, when the person uses another platform.
   const local = env.STAR_GRAPH_API_URL === undefined ? findRunning(dataDir) : undefined;
   const url = (env.STAR_GRAPH_API_URL ?? local?.url)?.replace(/\/+$/, '');
   if (url === undefined) {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 
 /**
- * Gives out a free loopback port by name, the same one as last time while nobody else took it: backends are known by
- * their address, and a new one at each start would look like a new backend. Never one of `reserved`, which somebody else
+ * Gives out a free loopback port by name, the same as last time if it is still free: backends are known by their
+ * address, and a new port at each start would look like a new backend. Never one of `reserved`, which another process
  * will take later.
  */
 export async function rememberPort(
@@ -19,7 +19,7 @@ export async function rememberPort(
   return port;
 }
 
-/** A file that is missing or damaged only costs the memory. */
+/** A missing or damaged file only loses the earlier ports. */
 function readPorts(file: string): Record<string, number> {
   try {
     const ports: unknown = JSON.parse(readFileSync(file, 'utf8'));

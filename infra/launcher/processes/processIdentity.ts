@@ -11,7 +11,7 @@ export interface ProcessIdentity {
   startedAt: string;
 }
 
-/** Who has this pid now; undefined when nobody has, or only a zombie that nobody has waited for. */
+/** The process that has this pid now; undefined without one, or for a zombie. */
 export function findProcess(pid: number): ProcessIdentity | undefined {
   const startedAt = process.platform === 'linux' ? linuxStart(pid) : psStart(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDir } from '../testing/processes.ts';
 
-/** Talks until it is stopped, then takes its time over one more line and leaves a file. */
+/** Prints until it is stopped, then slowly prints one more line and leaves a file. */
 const talkative = `
   import { writeFileSync } from 'node:fs';
   import { aborted, listenForStop, runMain } from ${JSON.stringify(new URL('./stopSignals.ts', import.meta.url).href)};

@@ -1,9 +1,9 @@
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Aborts on Ctrl-C, on a request to end, on a closed terminal or pipe, and when the process that started us died
- * without a word. What follows is heard and changes nothing: npm and the terminal may each deliver the same Ctrl-C,
- * what is said while stopping may have no reader, and stopping has time-outs of its own.
+ * Aborts on Ctrl-C, on a request to end, on a closed terminal or pipe, and when the process that started us died.
+ * Later signals change nothing: npm and the terminal may each deliver the same Ctrl-C, output during the stop may
+ * have no reader, and the stop has its own time-outs.
  */
 export function listenForStop(onFirst?: (signal: string) => void): AbortSignal {
   const controller = new AbortController();
@@ -13,7 +13,7 @@ export function listenForStop(onFirst?: (signal: string) => void): AbortSignal {
     controller.abort(new Error(`stopped by ${cause}`));
   };
   for (const signal of stopSignals) process.on(signal, () => stop(signal));
-  // EPIPE or EIO: nobody reads what we would say of what runs. Without a listener it is a crash that stops nothing.
+  // EPIPE or EIO: our output has no reader any more. Without a listener this would be a crash that stops no child.
   for (const output of [process.stdout, process.stderr])
     output.on('error', () => stop('the loss of the output'));
   process.once('disconnect', () => stop('the end of the parent process'));

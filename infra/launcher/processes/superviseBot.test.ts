@@ -31,7 +31,7 @@ test('with a Discord token the launcher runs the bot, and a bot that died is the
   const person = { id: '200000000000000001', locale: 'en-US' };
   const act = discord.slash(person, discord.addChannel(), 'balance');
   await vi.waitFor(() => expect(act.message().content).toContain('credits'), 60_000);
-  // The second bot found the commands as they should be.
+  // The second bot found the commands registered.
   expect(discord.state.commandWrites).toBe(1);
   launcher.child.kill('SIGINT');
   expect(await launcher.exited).toBe(0);

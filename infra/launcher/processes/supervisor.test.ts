@@ -7,7 +7,7 @@ import { findProcess } from './processIdentity.ts';
 import { createProcessRegistry } from './processRegistry.ts';
 import { type ProcessSpec, type SupervisorEvent, supervise } from './supervisor.ts';
 
-/** Real time with short waits: what is asserted is how long each wait was asked to be. */
+/** Real time with short waits: the test asserts the requested length of each wait. */
 const hastyClock: Clock = {
   ...systemClock,
   sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal),
@@ -27,7 +27,7 @@ function createFixture(code: string, spec: Partial<ProcessSpec> = {}, clock: Clo
       onEvent?.();
     },
   };
-  // The child tells its pid once it is up, in one step: half a pid would be somebody else's.
+  // The child writes its pid in one step once it is up: half a pid would be another process'.
   const script = `const fs = require('node:fs'), file = process.argv[1]; ${code};
     fs.writeFileSync(file + '.new', String(process.pid)); fs.renameSync(file + '.new', file);`;
   const full: ProcessSpec = {

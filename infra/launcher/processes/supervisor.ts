@@ -27,7 +27,7 @@ export interface ProcessSpec {
   readyTimeoutMs: number;
   /** From SIGTERM to SIGKILL. */
   stopTimeoutMs: number;
-  /** A first start that fails is reported and tried again like a later one: the rest does without it. */
+  /** A failed first start is reported and tried again like a later one; the rest runs without it. */
   isOptional?: boolean;
 }
 
@@ -122,7 +122,7 @@ async function keepRunning(
   deps: SupervisorDeps,
   spec: ProcessSpec,
   stopping: AbortSignal,
-  /** What runs, or why nothing does. */
+  /** The running process, or why there is none. */
   first: RunningProcess | string,
   onChange: (running: RunningProcess | undefined) => void,
 ): Promise<void> {
@@ -155,7 +155,7 @@ async function keepRunning(
 const hasRecovered = (clock: Clock, { startedAtMs }: RunningProcess): boolean =>
   clock.monotonicMs() - startedAtMs >= recoveredAfterMs;
 
-/** Spawns the process and waits until it serves. Whatever goes wrong, it is gone when this rejects. */
+/** Spawns the process and waits until it serves. When this rejects, the process is gone. */
 async function launch(deps: SupervisorDeps, spec: ProcessSpec, signal: AbortSignal): Promise<RunningProcess> {
   signal.throwIfAborted();
   await spec.prepare?.();
@@ -176,7 +176,7 @@ async function launch(deps: SupervisorDeps, spec: ProcessSpec, signal: AbortSign
       }
       await deps.clock.sleep(readyPollMs, signal);
     }
-    // Somebody else may have answered on its port while it was dying.
+    // Another program may have answered on its port while it was dying.
     if (exit !== undefined) throw new NotServing(spec, `ended with ${exit}`, logStart);
     return running;
   } catch (error) {

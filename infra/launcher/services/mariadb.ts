@@ -65,7 +65,7 @@ export function mariadbUrl(config: Pick<MariadbConfig, 'port' | 'user' | 'passwo
   return `mysql://${config.user}:${encodeURIComponent(config.password)}@127.0.0.1:${config.port}/${database}`;
 }
 
-/** The server runs these before it accepts anybody, at every start, so a changed password takes effect. */
+/** The server runs these before it accepts connections, at every start, so a changed password takes effect. */
 function accountStatements({ user, password, grant }: MariadbConfig): string {
   const account = `'${user}'@'127.0.0.1'`;
   const statements = [
@@ -81,7 +81,7 @@ function accountStatements({ user, password, grant }: MariadbConfig): string {
   return `${statements.join(';\n')};\n`;
 }
 
-/** mariadbd refuses to run as root unless told, and runs as whoever starts it otherwise. */
+/** mariadbd refuses to run as root unless told to, and otherwise runs as the user who starts it. */
 function runAsRoot(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }

@@ -47,7 +47,7 @@ export async function createMariadbData(data: MariadbData): Promise<void> {
 }
 
 async function install({ installDb, tempDir, options }: MariadbData, unfinished: string): Promise<void> {
-  // Root signs in through the socket only, as the user who runs the server; nobody gets in over TCP but ours.
+  // Root signs in only through the socket, as the user who runs the server; over TCP there is only our user.
   const args = [
     '--no-defaults',
     `--datadir=${unfinished}`,

@@ -26,7 +26,7 @@ export function createCleanEnvironment(given: Record<string, string>): Record<st
   return { ...unset, PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...given };
 }
 
-/** `npm start` as a process, on data of the test's own. Whatever it leaves is stopped after the test. */
+/** `npm start` as a process, on data of the test's own. Processes that it leaves are stopped after the test. */
 export function spawnLauncher(dataDir: string, given: Record<string, string> = {}): Launcher {
   const env = createCleanEnvironment({ DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...given });
   // The channel ends with us: a launcher whose test run was killed stops by itself.

@@ -13,7 +13,7 @@ export interface CachedResult extends NodeResult {
  * to one graph, and node ids are those of that graph.
  */
 export interface NodeCache {
-  /** Turns to a graph and drops whatever it does not use. */
+  /** Turns to a graph and drops all that it does not use. */
   begin(graph: Graph): Promise<void>;
   find(nodeId: string): CachedResult | null;
   store(nodeId: string, result: CachedResult): void;

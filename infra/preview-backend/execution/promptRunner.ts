@@ -40,9 +40,9 @@ export interface RunState {
 }
 
 export interface PromptRunner {
-  /** Runs to the end, whatever the end is; `isSilent` when a fault keeps it off the socket. */
+  /** Runs to any end; `isSilent` when a fault keeps it off the socket. */
   run(item: QueueItem): Promise<{ result: RunResult; isSilent: boolean }>;
-  /** Interrupts whatever runs; does nothing when idle. */
+  /** Interrupts the running prompt; does nothing when idle. */
   interrupt(): void;
   readonly state: Readonly<RunState>;
 }

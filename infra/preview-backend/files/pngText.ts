@@ -21,7 +21,7 @@ export function insertChunks(png: Buffer, chunks: readonly Buffer[]): Buffer {
   return Buffer.concat([png.subarray(0, headBytes), ...chunks, png.subarray(headBytes)]);
 }
 
-/** The same from file to file, whatever the size. */
+/** The same from file to file, for any size. */
 export async function copyWithChunks(from: string, to: string, chunks: readonly Buffer[]): Promise<void> {
   const source = await open(from);
   try {

@@ -48,7 +48,7 @@ export async function saveImageFiles(
   return saved;
 }
 
-/** `prompt` and whatever `extra_pnginfo` holds, as ComfyUI embeds them. */
+/** `prompt` and the entries of `extra_pnginfo`, as ComfyUI embeds them. */
 export function metadataChunks(context: Pick<NodeContext, 'graph' | 'extraData'>): Buffer[] {
   const chunks = [textChunk('prompt', stringifyAscii(context.graph))];
   const info = context.extraData.extra_pnginfo;

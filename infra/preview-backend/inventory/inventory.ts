@@ -47,8 +47,8 @@ export interface Inventory {
 }
 
 /**
- * The node classes this server executes. The descriptions are the recorded ones of a real server; classes that
- * are described but not implemented are left out, so that nobody is promised what cannot run.
+ * The node classes this server executes. The descriptions are the recorded ones of a real server; classes that are
+ * described but not implemented are left out, so that the inventory promises only what can run.
  */
 export function createInventory(
   deps: { models: ModelCatalogue; listInputFiles: (media: InputMedia) => string[] },

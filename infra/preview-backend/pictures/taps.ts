@@ -17,7 +17,7 @@ type Sampler = (source: number, target: number, at: number) => Contribution;
 
 /**
  * Pixels are squares and a sample stands in the middle of one: target pixel `at` looks at (at + ½) · ratio − ½ of the
- * source, as PyTorch's interpolate does with `align_corners=False`. Whatever leaves out the halves moves the picture.
+ * source, as PyTorch's interpolate does with `align_corners=False`. Without the halves the picture would move.
  */
 const centreOf = (source: number, target: number, at: number): number => ((at + 0.5) * source) / target - 0.5;
 

@@ -86,7 +86,7 @@ export function createPromptQueue(onChange: () => void): PromptQueue {
     },
     finish(item, result) {
       const index = running.indexOf(item);
-      // After `forget` the run that was under way reports to nobody.
+      // After `forget` the run that was under way has no receiver.
       if (index < 0) return;
       running.splice(index, 1);
       if (history.size >= maximumHistory) history.delete(history.keys().next().value as string);

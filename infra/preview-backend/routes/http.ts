@@ -73,7 +73,7 @@ export async function readBody(exchange: Exchange): Promise<Buffer> {
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
-/** The body as JSON, whatever its Content-Type; bad JSON is an uncaught exception in ComfyUI. */
+/** The body as JSON with any Content-Type; bad JSON is an uncaught exception in ComfyUI. */
 export async function readJson(exchange: Exchange): Promise<Json> {
   const text = (await readBody(exchange)).toString('utf8');
   try {

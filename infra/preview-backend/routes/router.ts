@@ -127,7 +127,7 @@ function readOn(request: IncomingMessage): void {
   request.resume();
 }
 
-/** What a request asks for, by whatever its request line says; null for a whole URL that is none. */
+/** The target of a request in any form of the request line; null for an invalid absolute URL. */
 export function readTarget({ url = '/' }: IncomingMessage): URL | null {
   // By itself `//view` is a path in a request line (RFC 9112 §3.2.1), but a host where a URL is resolved.
   return URL.parse(url.startsWith('/') ? `http://host.invalid${url}` : url, 'http://host.invalid');

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Exchange, sendText } from '../routes/http.ts';
 import type { Faults } from './faults.ts';
 
-/** Strikes the HTTP faults armed for this request. True when nobody else is to answer it. */
+/** Strikes the HTTP faults armed for this request. True when it must not be answered otherwise. */
 export async function interceptRequest(faults: Faults, exchange: Exchange): Promise<boolean> {
   if (exchange.path === '/control' || faults.armed().length === 0) return false;
   const matches = (fault: { path?: string | undefined; method?: string | undefined }): boolean =>

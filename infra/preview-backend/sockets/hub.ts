@@ -10,7 +10,7 @@ export interface SocketHub {
   /** Queues `{type, data}` for the socket registered under the id, or for every registered socket. */
   send(type: string, data: unknown, to: ClientId | null): void;
   sendBinary(frame: Buffer, to: ClientId | null): void;
-  /** Whether anything sent to this id (null: to all) has a receiver; saves building big messages for nobody. */
+  /** Whether a message to this id (null: to all) has a receiver; saves building large messages in vain. */
   hasReceiver(to: ClientId | null): boolean;
   supportsPreviewMetadata(to: ClientId | null): boolean;
   /** Drops every connection without a close frame, as a dying server does. */
@@ -20,7 +20,7 @@ export interface SocketHub {
   readonly socketCount: number;
 }
 
-/** Whatever a prompt gave as client_id: only the very string a socket registered under ever matches. */
+/** The client_id of a prompt, of any type: it matches only the string that a socket registered under. */
 export type ClientId = unknown;
 
 interface HubDeps {

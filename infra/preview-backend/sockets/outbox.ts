@@ -11,7 +11,7 @@ export interface Connection {
 }
 
 export interface Outbox {
-  /** Sends to whoever the receivers are when the message's turn comes. */
+  /** Sends to the receivers at the time of the message's turn. */
   push(message: string | Buffer, receivers: () => Connection[]): void;
   setStalled(stalled: boolean): void;
 }
