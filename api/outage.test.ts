@@ -42,7 +42,7 @@ async function expectUnavailable(token: string): Promise<void> {
   }
 }
 
-test('a frozen database is answered by 503 within 10 s, and everything works again afterwards', async () => {
+test('a frozen database gives 503 within 10 s, and recovers', async () => {
   const { accessToken: token } = await api.signUp();
   database.freeze();
   await expectUnavailable(token);
@@ -62,7 +62,7 @@ test('a database that is gone is answered by 503', async () => {
 });
 
 test.each(['freeze', 'cut'] as const)(
-  'without Redis (%s) requests are served, and a logout still ends a session',
+  'requests are served without Redis (%s), and a logout ends a session',
   async (fault) => {
     const person = await api.signUp();
     const token = person.accessToken;

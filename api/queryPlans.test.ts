@@ -283,7 +283,7 @@ test('every operation of the contract was called', () => {
   expect(plans.some(({ shape }) => /^update `member_days` set `shared_credits`/.test(shape))).toBe(true);
 });
 
-test('no statement that a person or a loop sends reads or sorts what grows', () => {
+test('no statement reads or sorts a growing table', () => {
   if (process.env.HISTORY_TASKS !== undefined) console.log(describeSlowest(plans));
   const faults = plans.filter((plan) => plan.faults.length > 0);
   expect(faults.map((one) => [one.shape, ...one.plan, ...one.faults].join('\n')).join('\n\n')).toBe('');

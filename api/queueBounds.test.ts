@@ -27,7 +27,7 @@ const draw = (token: string, api: 0 | 1 = 0) =>
 
 const balanceOf = async (token: string) => (await apis[0].call('/api/v1/users/balance', { token })).body;
 
-test('who has too many unfinished tasks, and everybody while there are too many in all, is told when to come again and pays nothing', async () => {
+test('too many unfinished tasks are refused with a time, at no cost', async () => {
   const { accessToken: token } = await apis[0].signUp();
   const accepted = [await draw(token, 0), await draw(token, 1)];
   expect(accepted.map(({ status }) => status)).toEqual([202, 202]);
@@ -52,7 +52,7 @@ test('who has too many unfinished tasks, and everybody while there are too many 
   await eventually(async () => expect((await draw(refused.newcomer.accessToken, 1)).status).toBe(202));
 });
 
-test("one person's requests, however many, leave the others connections to the database", async () => {
+test("one person's requests leave connections to the others", async () => {
   await using api = await startTestApi(platform, { DATABASE_POOL: '4', OPEN_TASKS_PER_USER: '1000' });
   const [busy, other] = [await api.signUp(), await api.signUp()];
   const asked = () => api.call('/api/v1/users/balance', { token: other.accessToken });

@@ -30,7 +30,7 @@ describe('a handshake', () => {
     );
 
   test.each(['//', 'http://[', 'http://', '//:0/ws'])(
-    'with the malformed address %s is refused, and the server still answers',
+    'the malformed address %s is refused, and the server goes on',
     async (target) => {
       expect(await sendRaw(api.url, handshake(target))).toMatch(/^HTTP\/1\.1 400 /);
       expect((await api.call('/healthz')).status).toBe(200);
@@ -93,7 +93,7 @@ test('a malformed Host takes nothing from a file or a page', async () => {
     );
 });
 
-test('a client that sends all of a body that was refused at its first byte reads why', async () => {
+test('a client that sends a whole refused body reads the reason', async () => {
   const { accessToken } = await api.signUp();
   const head = lines(
     'POST /api/v1/assets HTTP/1.1',
@@ -106,7 +106,7 @@ test('a client that sends all of a body that was refused at its first byte reads
   expect(problemOf(await sendAllFirst(api.url, head, 104_857_600)).type).toMatch(/:too-large$/);
 });
 
-test('an upload whose form stops before its end is told that it was cut off', async () => {
+test('an upload whose form is cut off says so', async () => {
   const { accessToken } = await api.signUp();
   const png = await createTwoColours(64, 48).png().toBuffer();
   for (const picture of [

@@ -66,7 +66,7 @@ async function createScene() {
   return { person, task, bearer, caughtUp, [Symbol.asyncDispose]: () => reader.client.deactivate() };
 }
 
-test('for a STOMP client that reads nothing only the last progress is kept; others read on, and so may it, to the end', async () => {
+test('a STOMP client that reads nothing keeps only its last progress', async () => {
   await using scene = await createScene();
   const { person, task, bearer } = scene;
   const socket = new WebSocket(server.socketUrl, 'v12.stomp');
@@ -92,7 +92,7 @@ test('for a STOMP client that reads nothing only the last progress is kept; othe
   expect(slow.closes).toEqual([]);
 });
 
-test('for a reader of server-sent events that reads nothing no more progress is kept than fits, and the end always', async () => {
+test('a silent reader of server-sent events gets bounded progress and always the end', async () => {
   await using scene = await createScene();
   const { person, task, bearer } = scene;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -111,7 +111,7 @@ test('for a reader of server-sent events that reads nothing no more progress is 
   expect(told.length).toBeLessThan((previews * previewBytes) / 2);
 });
 
-test('an event stream that nobody reads drops progress at once, and is cut before it holds much of the rest', () => {
+test('an unread event stream drops progress at once, and is cut early', () => {
   const stream = createEventStream();
   const data = 'x'.repeat(10_000);
   for (let n = 0; n < 1_000; n++) stream.sendIfIdle({ type: 'progress_update', data });

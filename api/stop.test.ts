@@ -18,7 +18,7 @@ async function open(url: string, sent: string): Promise<Socket> {
   return socket;
 }
 
-test('a stop waits for no connection that sent nothing, half a request, or no CONNECT', async () => {
+test('a stop waits for no idle or unfinished connection', async () => {
   const api = await startTestApi(platform, { SHUTDOWN_SECONDS: '600' });
   const peers = [await open(api.url, ''), await open(api.url, 'GET / HTTP/1.1\r\nHost: x\r\nX-')];
   const stranger = new WebSocket(`${api.url.replace('http', 'ws')}/ws`, 'v12.stomp');

@@ -52,7 +52,7 @@ const done = (act: Act) =>
 const refused = (words: string, options: Record<string, OptionValue>) =>
   repliedPrivately(world.discord, say(words, options, world.discord.addChannel()));
 
-test('somebody who reads Chinese is never told anything in English: not while it runs, nor by results, forms and choices', async () => {
+test('a Chinese reader never sees English in progress, results, forms and choices', async () => {
   const seen: unknown[] = [];
   await world.platform.backend.control({ simulate: { secondsPerStep: 0.5 } });
   const act = say('imagine', { prompt: '一座城堡', size: '256x256', steps: 9 });

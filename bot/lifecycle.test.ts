@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-test('a stop finishes the edit that is in flight, begins no other, and the next bot goes on from there', async () => {
+test('a stop finishes the running edit, and the next bot continues', async () => {
   const person = world.newPerson();
   const channel = world.discord.addChannel();
   await world.platform.backend.control({ simulate: { secondsPerStep: 0.4 } });
@@ -42,7 +42,7 @@ test('a stop finishes the edit that is in flight, begins no other, and the next 
   expect((await finished(act)).attachments).toHaveLength(1);
 });
 
-test('an interaction that is delivered twice, and to two processes, is answered once, and its message stays', async () => {
+test('an interaction delivered twice, or to two processes, is answered once', async () => {
   const person = world.newPerson();
   const channel = world.discord.addChannel();
   const twin = await world.platform.startBot(world.discord, world.clock);
@@ -85,7 +85,7 @@ test('commands are registered when they have changed, and not otherwise', async 
   expect(state.commands).toEqual(wanted);
 });
 
-test('a bot that cannot read the commands at its start serves all the same, and registers them when it can', async () => {
+test('a bot that cannot read the commands serves, and registers later', async () => {
   const { state } = world.discord;
   const writes = state.commandWrites;
   state.commands.push({ name: 'vanished', description: 'Was here' });
@@ -104,7 +104,7 @@ test('a bot that cannot read the commands at its start serves all the same, and 
   await eventually(() => expect(state.commandWrites).toBe(writes + 1));
 });
 
-test('a message whose task ended while the bot was away for an hour is completed when it is back', async () => {
+test("a message whose task ended during an hour's absence is completed", async () => {
   const person = world.newPerson();
   const channel = world.discord.addChannel();
   await world.platform.backend.control({ simulate: { secondsPerStep: 0.4 } });
@@ -123,7 +123,7 @@ test('a message whose task ended while the bot was away for an hour is completed
   expect((await finished(act)).attachments).toHaveLength(1);
 });
 
-test('a bot in a process of its own tells its health, its readiness and what it did', async () => {
+test('a bot process reports health, readiness and metrics', async () => {
   await using discord = await startDiscordStandIn({ nowMs: Date.now });
   await using bot = await startBotProcess(world.platform.botEnv(discord));
   const read = async (path: string) => {

@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 const small = { size: '256x256', steps: 4 };
-test('/imagine defers at once, shows climbing progress with a preview, and ends in the picture with its provenance', async () => {
+test('/imagine defers, shows progress with a preview, and ends in the picture', async () => {
   const channel = discord.addChannel();
   await platform.backend.control({ simulate: { secondsPerStep: 0.7 } });
   const act = discord.slash(ann, channel, 'imagine', {
@@ -85,7 +85,7 @@ test('/imagine defers at once, shows climbing progress with a preview, and ends 
 
 const readTask = (id: string) => Task.query(platform.database).findById(id).throwIfNotFound();
 
-test('the buttons of a result enlarge, vary, make again and animate it, each as a task of its parent', async () => {
+test('the buttons of a result make tasks with it as parent', async () => {
   const channel = discord.addChannel();
   // A small one, since enlarging is real work here.
   const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
@@ -114,7 +114,7 @@ test('the buttons of a result enlarge, vary, make again and animate it, each as 
   expect(titleOf(discord.state.messages.get(first.id) ?? first)).toBe('Done');
 });
 
-test('Edit prompt opens a form with the whole prompt, and what is sent becomes a new task', async () => {
+test('Edit prompt opens the whole prompt, and makes a new task', async () => {
   const channel = discord.addChannel();
   const first = await finished(discord.slash(ann, channel, 'imagine', { prompt: 'a red door', ...small }));
   const id = buttonOf(first, 'edit');
@@ -130,7 +130,7 @@ test('Edit prompt opens a form with the whole prompt, and what is sent becomes a
   expect(made.embeds[0]?.description).toContain('a green door');
 });
 
-test('Cancel ends the task, gives the credits back, and the message says so', async () => {
+test('Cancel ends the task, returns the credits and says so', async () => {
   const channel = discord.addChannel();
   const act = discord.slash(ann, channel, 'imagine', { prompt: 'slow [seconds-per-step:2]', ...small });
   const open = await eventually(() => {
@@ -154,7 +154,7 @@ test('Delete removes the message and the files; only for its owner', async () =>
   await eventually(() => expect(discord.state.messages.has(first.id)).toBe(false));
 });
 
-test('a private result is seen by the person alone until it is published', async () => {
+test('a private result is visible only to its person until published', async () => {
   const channel = discord.addChannel();
   const act = discord.slash(ann, channel, 'imagine', { prompt: 'a secret', private: true, ...small });
   const first = await finished(act);
@@ -171,7 +171,7 @@ test('a private result is seen by the person alone until it is published', async
   });
 });
 
-test('a bot that is killed in mid-run and started again completes the same message', async () => {
+test('a bot that was killed in mid-run completes the same message', async () => {
   await using other = await startDiscordStandIn({ nowMs: Date.now });
   const channel = other.addChannel();
   const env = platform.botEnv(other);
@@ -194,7 +194,7 @@ test('a bot that is killed in mid-run and started again completes the same messa
   expect(await again.ended).toBe(0);
 });
 
-test('a task that ends while the bot is away still reaches its message, once', async () => {
+test('a task that ends while the bot is away is delivered once', async () => {
   await using other = await startDiscordStandIn({ nowMs: Date.now });
   const channel = other.addChannel();
   const env = platform.botEnv(other);

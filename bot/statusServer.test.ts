@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { startStatusServer } from './statusServer.ts';
 
-test('a stop of the status server waits for no connection that sends nothing', async () => {
+test('a stop waits for no silent connection', async () => {
   const server = await startStatusServer({ port: 0, host: '127.0.0.1', token: undefined }, () => true);
   const silent = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
   await once(silent, 'connect');
@@ -14,7 +14,7 @@ test('a stop of the status server waits for no connection that sends nothing', a
   await closed;
 });
 
-test('the status server shows metrics to who has the token alone, and readiness to everybody', async () => {
+test('metrics need the token, readiness does not', async () => {
   const config = { port: 0, host: '127.0.0.1', token: 'a secret of some length' };
   const server = await startStatusServer(config, () => true);
   const read = async (path: string, authorization = '') =>

@@ -74,17 +74,14 @@ test.each<[string, RegExp, GateFault, number, string]>([
   ],
   ['says something new', generate, { status: 418, code: 'teapot' }, 1, en.unexpected],
   ['fails', generate, { status: 500, code: 'internal' }, 1, en.problem.internal],
-])(
-  'when the API %s, the person alone is told what to do, and nothing is charged',
-  async (_, pattern, fault, times, sentence) => {
-    world.gate.strike(pattern, fault, times);
-    expect(await repliedPrivately(world.discord, imagine())).toContain(sentence);
-    world.gate.calm();
-    await expectNothingHappened();
-  },
-);
+])('when the API %s, only the person is told, without charge', async (_, pattern, fault, times, sentence) => {
+  world.gate.strike(pattern, fault, times);
+  expect(await repliedPrivately(world.discord, imagine())).toContain(sentence);
+  world.gate.calm();
+  await expectNothingHappened();
+});
 
-test('when the API is slow, the answer is deferred all the same, and comes when it does', async () => {
+test('a slow API still gets a deferral in time, and its answer later', async () => {
   const { release } = world.gate.stall();
   const act = imagine();
   await eventually(() => expect(act.message().loading).toBe(true));
@@ -94,7 +91,7 @@ test('when the API is slow, the answer is deferred all the same, and comes when 
   await expectOneTask('succeeded');
 });
 
-test('after 15 s of silence the person reads that it takes longer, and what was asked for comes all the same', async () => {
+test('after 15 s of silence the person reads that it takes longer', async () => {
   const { release } = world.gate.stall();
   const act = imagine();
   const list = world.discord.slash(person, world.discord.addChannel(), 'history');
@@ -119,7 +116,7 @@ test('a short 429 of the API is waited for', async () => {
 
 const countTries = () => world.gate.requests.filter((one) => generate.test(one)).length;
 
-test('when the answer of the API is lost, the request is repeated and makes one task', async () => {
+test('a request with a lost answer is repeated and makes one task', async () => {
   world.gate.strike(generate, 'lose');
   const before = countTries();
   await finished(imagine());
@@ -128,7 +125,7 @@ test('when the answer of the API is lost, the request is repeated and makes one 
   await expectOneTask('succeeded');
 });
 
-test('when every answer of the API is lost, the task is shown all the same, and no failure', async () => {
+test('a task is shown even if every answer of the API is lost', async () => {
   world.gate.strike(generate, 'lose', 3);
   const before = countTries();
   const act = imagine();
@@ -145,7 +142,7 @@ test('when every answer of the API is lost, the task is shown all the same, and 
   expect(act.message().attachments).toHaveLength(1);
 });
 
-test('a task whose request seemed to fail is cancelled when it turns up: who asked again does not pay twice', async () => {
+test('a task whose request seemed to fail is cancelled when it appears', async () => {
   await pace(3_600);
   const sockets = world.gate.refuseSockets();
   world.gate.strike(generate, 'lose', 3);
@@ -203,7 +200,7 @@ test.each<[string, (act: Act) => void]>([
       world.discord.state.faults.push({ ...forbidden, times: 1 });
     },
   ],
-])('when %s in mid-run, nothing is said, the task goes on, and /task shows it', async (_, happen) => {
+])('when %s in mid-run, the task goes on and /task shows it', async (_, happen) => {
   await pace(0.5);
   const act = imagine();
   await offering(act, 'cancel');
@@ -238,7 +235,7 @@ test('an interaction that came too late is given up quietly', async () => {
   await expectOneTask('succeeded');
 });
 
-test('a task that fails says so on its message, with its credits back and a way to try again', async () => {
+test('a failed task says so, with its credits back and a retry', async () => {
   const act = imagine('a well [fault:error]');
   const message = await titled(act, en.title.failed);
   expect(message.embeds[0]?.description).toContain('You got your credits back');
@@ -246,7 +243,7 @@ test('a task that fails says so on its message, with its credits back and a way 
   expect(await world.clientOf(person).getBalance()).toMatchObject({ available: grant, held: 0 });
 });
 
-test('a gateway that drops the bot is resumed, one that forgot it is joined anew, and commands work after both', async () => {
+test('a gateway that drops the bot is resumed or joined anew', async () => {
   const { gateway } = world.discord;
   const before = { identified: gateway.identified, resumed: gateway.resumed };
   gateway.drop();
@@ -260,7 +257,7 @@ test('a gateway that drops the bot is resumed, one that forgot it is joined anew
   await finished(imagine());
 });
 
-test('a bot that is thrown out of its server in mid-run says nothing more there, and loses no task', async () => {
+test('a bot removed from its server in mid-run loses no task', async () => {
   await pace(0.5);
   const act = imagine();
   await offering(act, 'cancel');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
 /** Modules that importing a file evaluates: type-only imports vanish and do not count. */
 async function listImports(file: URL): Promise<string[]> {
@@ -23,7 +23,7 @@ async function listModules(entry: URL): Promise<{ files: Set<string>; packages: 
   return { files, packages };
 }
 
-it('gives a browser schemas without a graph and without anything of Node', async () => {
+test('gives a browser schemas without a graph and without anything of Node', async () => {
   const { files, packages } = await listModules(new URL('browser.ts', import.meta.url));
   expect([...packages]).toEqual(['zod']);
   const names = [...files].map((file) => file.replace(/.*\/workflows\//, ''));
@@ -31,7 +31,7 @@ it('gives a browser schemas without a graph and without anything of Node', async
   expect(names.filter((name) => name.endsWith('.json') || name.endsWith('/workflow.ts'))).toEqual([]);
 });
 
-it('would notice: the package’s entry for Node reads the file system', async () => {
+test('would notice: the package’s entry for Node reads the file system', async () => {
   const { packages } = await listModules(new URL('index.ts', import.meta.url));
   expect([...packages]).toContain('node:fs/promises');
 });

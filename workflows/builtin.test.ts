@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { builtinWorkflows, currentBuiltins, findBuiltin } from './builtin.ts';
 import { checkGraph } from './graph/checkGraph.ts';
@@ -23,7 +23,7 @@ const bind = (workflow: Workflow, params: WorkflowParams, image = photo) =>
 /** Parameters that mean more GPU work when they grow. */
 const workParams = ['width', 'height', 'steps', 'videoSteps', 'count', 'frames', 'scale'];
 
-it('ships the six kinds of the platform', () => {
+test('ships the six kinds of the platform', () => {
   const names = currentBuiltins.map(({ name }) => name);
   expect(names).toEqual(
     expect.arrayContaining(['img2img', 'img2video', 'pose', 'text2img', 'text2video', 'upscale']),
@@ -41,12 +41,12 @@ describe('earlier versions', () => {
   const earlier = builtinWorkflows.filter((workflow) => !currentBuiltins.includes(workflow));
   const titled = earlier.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const);
 
-  it('stay beside the current one of their name', () => {
+  test('stay beside the current one of their name', () => {
     expect(titled.map(([title]) => title)).toEqual(expect.arrayContaining(['img2img v1', 'pose v1']));
     for (const { name, version } of earlier) expect(findBuiltin(name)?.version).toBeGreaterThan(version);
   });
 
-  it.each(titled)('%s is what it was when it was current', async (_, workflow) => {
+  test.each(titled)('%s is what it was when it was current', async (_, workflow) => {
     const pinned = await readFile(new URL(`${folderOf(workflow)}/digest.txt`, import.meta.url), 'utf8');
     // Tasks were accepted with it: a changed rule gets a form of its own for this version, and the digest stays.
     expect(workflow.digest).toBe(pinned.trim());
@@ -58,7 +58,7 @@ const versions = builtinWorkflows.map(
 );
 
 describe.each(versions)('%s', (_, workflow) => {
-  it('binds whatever passes its schema to a graph that a server with its models accepts', () => {
+  test('binds all valid params to a graph that a server accepts', () => {
     fc.assert(
       fc.property(arbitraryParams(workflow), arbitraryImage, (params, image) => {
         const images = boundImages(workflow, image);
@@ -73,13 +73,13 @@ describe.each(versions)('%s', (_, workflow) => {
     );
   });
 
-  it('binds its example to the graph that was reviewed', async () => {
+  test('binds its example to the graph that was reviewed', async () => {
     const bound = `${JSON.stringify(bind(workflow, workflow.example), null, 2)}\n`;
     // Beside the template, so that a new workflow is one folder.
     await expect(bound).toMatchFileSnapshot(`${folderOf(workflow)}/bound.v${workflow.version}.json`);
   });
 
-  it('leaves its template as it was, whatever was bound before', () => {
+  test('leaves its template as it was, whatever was bound before', () => {
     const before = bind(workflow, workflow.example);
     fc.assert(
       fc.property(arbitraryParams(workflow), (params) => void bind(workflow, params)),
@@ -88,7 +88,7 @@ describe.each(versions)('%s', (_, workflow) => {
     expect(bind(workflow, workflow.example)).toEqual(before);
   });
 
-  it('writes the server’s prefix into every saver and nothing of the user’s text into file names', () => {
+  test('puts the server’s prefix, never a user’s text, into savers', () => {
     fc.assert(
       fc.property(arbitraryParams(workflow), (params) => {
         const savers = Object.values(bind(workflow, params)).filter(
@@ -99,7 +99,7 @@ describe.each(versions)('%s', (_, workflow) => {
     );
   });
 
-  it('costs whole credits from 1, never fewer for more work', () => {
+  test('costs whole credits from 1, never fewer for more work', () => {
     const grown = fc
       .tuple(arbitraryParams(workflow), arbitraryParams(workflow), arbitraryImage)
       .map(([less, more, image]) => {
@@ -123,7 +123,7 @@ describe.each(versions)('%s', (_, workflow) => {
     );
   });
 
-  it('refuses unknown keys and describes every parameter in both languages', () => {
+  test('refuses unknown keys and describes every parameter in both languages', () => {
     expect(workflow.params.safeParse({ ...workflow.example, cheat: 1 }).success).toBe(false);
     const schema = z.toJSONSchema(workflow.params, { io: 'input' });
     expect(schema.additionalProperties).toBe(false);
@@ -135,7 +135,7 @@ describe.each(versions)('%s', (_, workflow) => {
     }
   });
 
-  it('stores params that parse to themselves, so that a task can be run again as it was', () => {
+  test('stores params that parse to themselves, so a task can rerun', () => {
     fc.assert(
       fc.property(arbitraryParams(workflow), (params) => {
         expect(workflow.params.parse(params)).toEqual(params);

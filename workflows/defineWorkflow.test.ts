@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { defineWorkflow, WorkflowDefinitionError } from './defineWorkflow.ts';
 import type { GraphEditor, InputPath } from './graph/graphEditor.ts';
@@ -30,12 +30,12 @@ const facts = {
 } as const;
 
 describe('types', () => {
-  it('know the inputs of the graph and what they hold', () => {
+  test('know the inputs of the graph and what they hold', () => {
     expectTypeOf<InputPath<typeof graph, string>>().toEqualTypeOf<'1.image' | '3.filename_prefix'>();
     expectTypeOf<InputPath<typeof graph, number>>().toEqualTypeOf<'2.blur_radius' | '2.sigma'>();
   });
 
-  it('refuse a wrong binding before anything runs', () => {
+  test('refuse a wrong binding before anything runs', () => {
     const definitions = [
       // @ts-expect-error the parameter radius is never bound
       () => defineWorkflow({ ...facts, graph, binding: { image: '1.image' } }),
@@ -59,7 +59,7 @@ describe('definition', () => {
       ...(changes.example && { example: changes.example as typeof facts.example }),
     });
 
-  it('binds what it defines', () => {
+  test('binds what it defines', () => {
     const workflow = define({})();
     expect(workflow.imageParams).toEqual(['image']);
     expect(workflow.example).toMatchObject({ radius: 3 });
@@ -72,7 +72,7 @@ describe('definition', () => {
     expect(bound['3']?.inputs.filename_prefix).toBe('p');
   });
 
-  it.each([
+  test.each([
     [
       'a node that the graph lacks',
       { binding: { radius: '9.sigma' } },
@@ -116,7 +116,7 @@ describe('definition', () => {
     expect(define(changes)).toThrow(place);
   });
 
-  it('names a parameter that is never bound, when types were not asked', () => {
+  test('names a parameter that is never bound, when types were not asked', () => {
     const { radius: _radius, ...binding } = { image: '1.image', radius: '2.sigma' };
     const untyped = { ...facts, graph, binding } as unknown as Parameters<typeof defineWorkflow>[0];
     expect(() => defineWorkflow(untyped)).toThrow('binding.radius: the parameter is never bound');
@@ -132,7 +132,7 @@ describe('digest', () => {
       ...changes,
     }).digest;
 
-  it('is the same for the same definition and changes with graph, binding or schema', () => {
+  test('is the same for the same definition and changes with graph, binding or schema', () => {
     const original = digestOf({});
     expect(digestOf({})).toBe(original);
     expect(original).toMatch(/^[0-9a-f]{64}$/);
@@ -144,7 +144,7 @@ describe('digest', () => {
     expect(new Set([original, ...digests]).size).toBe(4);
   });
 
-  it('counts a rule by what it does, not by how it is written', () => {
+  test('counts a rule by what it does, not by how it is written', () => {
     const binding = (radius: unknown) => ({ binding: { image: '1.image', radius } });
     const path = digestOf({});
     const rule = (edit: GraphEditor<typeof graph>, value: number) => edit.set('2.blur_radius', value);
@@ -155,7 +155,7 @@ describe('digest', () => {
   });
 });
 
-it('finds the seed by its mark, whatever the parameter is called', () => {
+test('finds the seed by its mark, whatever the parameter is called', () => {
   const workflow = defineWorkflow({
     ...facts,
     params: params.extend({ luck: seedField }),

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadTemplates } from './loadTemplates.ts';
 
 let directory: string;
@@ -19,7 +19,7 @@ async function write(folder: string, name: string, version: number): Promise<voi
 
 const load = () => loadTemplates(pathToFileURL(`${directory}/`));
 
-it('finds every version that a folder keeps, the current one last', async () => {
+test('finds every version that a folder keeps, the current one last', async () => {
   await write('blur', 'blur', 11);
   await write('blur/earlier/v10', 'blur', 10);
   await write('blur/earlier/v9', 'blur', 9);
@@ -28,7 +28,7 @@ it('finds every version that a folder keeps, the current one last', async () => 
   expect(found).toEqual(['blur v9', 'blur v10', 'blur v11', 'sharpen v1']);
 });
 
-it.each([
+test.each([
   ['that its folder does not name', 'blur/earlier/v1', 'blur', 2],
   ['that is not below the current one', 'blur/earlier/v3', 'blur', 3],
   ['of another workflow', 'blur/earlier/v1', 'sharpen', 1],
@@ -38,11 +38,11 @@ it.each([
   await expect(load()).rejects.toThrow(/blur\/earlier\/v\d/);
 });
 
-it('refuses to start without templates', async () => {
+test('refuses to start without templates', async () => {
   await expect(loadTemplates(pathToFileURL(join(directory, 'nothing/')))).rejects.toThrow('ENOENT');
 });
 
-it('refuses to start with a folder that holds another workflow than its name says', async () => {
+test('refuses to start with a folder that holds another workflow than its name says', async () => {
   await write('blur', 'sharpen', 1);
   await expect(load()).rejects.toThrow('blur/workflow.ts must export "workflow", named "blur"');
 });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { currentBuiltins } from './builtin.ts';
 import { checkGraph } from './graph/checkGraph.ts';
 import { buildParams } from './manifest/buildParams.ts';
@@ -44,7 +44,7 @@ function spoiled(pointer: string, value: unknown): unknown {
 describe('a workflow of an operator', () => {
   const workflow = parseManifest(sampleManifest(), { objectInfos: [fullObjectInfo] });
 
-  it('binds like a template', () => {
+  test('binds like a template', () => {
     expect(workflow).toMatchObject({
       name: 'watercolour',
       version: 3,
@@ -62,7 +62,7 @@ describe('a workflow of an operator', () => {
     expect(workflow.price(params, images)).toBe(4);
   });
 
-  it('binds whatever passes its schema to a graph that a server accepts', () => {
+  test('binds all valid params to a graph that a server accepts', () => {
     fc.assert(
       fc.property(arbitraryParams(workflow), (params) => {
         const graph = workflow.bind(params, { images, outputPrefix: 'star-graph/task' });
@@ -71,7 +71,7 @@ describe('a workflow of an operator', () => {
     );
   });
 
-  it('has a digest that changes with graph, binding and schema, and with nothing else', () => {
+  test('has a digest that changes with graph, binding and schema, and with nothing else', () => {
     const digest = (pointer: string, value: unknown) => parseManifest(spoiled(pointer, value)).digest;
     expect(digest('/title/en', 'Other')).toBe(workflow.digest);
     expect(digest('/graph/4/inputs/text', 'print')).not.toBe(workflow.digest);
@@ -93,7 +93,7 @@ function toSubset(schema: ParamSchema): ParamSchema {
   return { ...root, properties: Object.fromEntries(properties) };
 }
 
-it('takes the document that the documentation shows', async () => {
+test('takes the document that the documentation shows', async () => {
   const page = await readFile(new URL('../infra/docs/workflows.md', import.meta.url), 'utf8');
   const [, json] = /## What a manifest may say[\s\S]*?```json\n([\s\S]*?)```/.exec(page) ?? [];
   const document: unknown = { ...JSON.parse(json ?? ''), graph: sampleManifest().graph };
@@ -101,8 +101,8 @@ it('takes the document that the documentation shows', async () => {
 });
 
 describe('one meaning', () => {
-  it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
-    'the params of %s, written as a manifest, accept and refuse what its zod schema does',
+  test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
+    'the params of %s mean the same as its zod schema',
     (_, workflow) => {
       const schema = toSubset(describeParams(workflow.params));
       const names = Object.keys(schema.properties ?? {});
@@ -144,7 +144,7 @@ function buildAlone(schema: ParamSchema) {
 }
 
 describe('refuses, with the place,', () => {
-  it.each([
+  test.each([
     ['a name with a path in it', '/name', '../x'],
     ['an unknown key', '/cheat', 1],
     ['an unknown keyword of a parameter', '/params/properties/prompt/pattern', '(a+)+$'],
@@ -189,7 +189,7 @@ describe('refuses, with the place,', () => {
     for (const { message } of faults) expect(message).toMatch(/\S{2,}.*\S/);
   });
 
-  it('anything of a user’s for a place in a server’s file system, in any class', () => {
+  test('anything of a user’s for a place in a server’s file system, in any class', () => {
     const document = sampleManifest();
     const allowedClasses = new Set([...defaultAllowedClasses, 'SaveElsewhere']);
     Object.assign(document.graph, {
@@ -203,19 +203,19 @@ describe('refuses, with the place,', () => {
     }
   });
 
-  it('a parameter that is never bound', () => {
+  test('a parameter that is never bound', () => {
     expect(faultsOf(spoiled('/binding/steps', undefined))).toEqual([
       { pointer: '/binding', message: 'The parameter "steps" is never bound.' },
     ]);
   });
 
-  it('a picture that no parameter fills', () => {
+  test('a picture that no parameter fills', () => {
     const document = sampleManifest();
     document.graph['6'] = { class_type: 'LoadImage', inputs: { image: 'x.png' } } as never;
     expect(faultsOf(document).map(({ pointer }) => pointer)).toEqual(['/graph/6/inputs/image']);
   });
 
-  it('a cycle', () => {
+  test('a cycle', () => {
     const document = sampleManifest();
     Object.assign(document.graph['7']?.inputs ?? {}, { pixels: ['10', 0] });
     expect(faultsOf(document)).toEqual([
@@ -223,30 +223,30 @@ describe('refuses, with the place,', () => {
     ]);
   });
 
-  it('a graph that saves nothing', () => {
+  test('a graph that saves nothing', () => {
     const document = sampleManifest();
     delete document.graph['11'];
     expect(faultsOf(document)).toEqual([{ pointer: '/graph', message: expect.stringContaining('saves') }]);
   });
 
-  it('10,000 nodes, saying how many there may be, before it looks at any', () => {
+  test('10,000 nodes, saying how many there may be, before it looks at any', () => {
     const nodes = Object.fromEntries(Array.from({ length: 10_000 }, (_, id) => [String(id), null]));
     expect(faultsOf({ ...sampleManifest(), graph: nodes })).toEqual([
       { pointer: '/graph', message: 'The graph has 10000 nodes; it may have at most 200.' },
     ]);
   });
 
-  it('ComfyUI’s UI format, saying how to export the right one', () => {
+  test('ComfyUI’s UI format, saying how to export the right one', () => {
     const uiFormat = { last_node_id: 9, nodes: [{ id: 9, type: 'SaveImage' }], links: [], version: 0.4 };
     const faults = faultsOf({ ...sampleManifest(), graph: uiFormat });
     expect(faults).toEqual([{ pointer: '/graph', message: expect.stringContaining('Export (API)') }]);
   });
 
-  it.each([[null], [[]], ['graph'], [{}], [undefined]])('a graph that is %j', (graph) => {
+  test.each([[null], [[]], ['graph'], [{}], [undefined]])('a graph that is %j', (graph) => {
     expect(faultsOf({ ...sampleManifest(), graph }).map(({ pointer }) => pointer)).toEqual(['/graph']);
   });
 
-  it('with an inventory, values of the wrong type and ranges, but not files that a pool gains and loses', () => {
+  test('with an inventory, values of the wrong type and ranges, but not files that a pool gains and loses', () => {
     const options = { objectInfos: [fullObjectInfo] };
     const faults = faultsOf(spoiled('/graph/9/inputs/cfg', 1000), options);
     expect(faults.map(({ pointer }) => pointer)).toEqual(['/graph/9/inputs/cfg']);
@@ -256,7 +256,7 @@ describe('refuses, with the place,', () => {
   });
 });
 
-it('takes a class that the installation allows', () => {
+test('takes a class that the installation allows', () => {
   const document = spoiled('/graph/4/class_type', 'MyTextEncode');
   const allowedClasses = new Set([...defaultAllowedClasses, 'MyTextEncode']);
   expect(parseManifest(document, { allowedClasses }).nodeClasses()).toContain('MyTextEncode');
@@ -271,14 +271,14 @@ describe('a folder', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('holds the manifest and, as ComfyUI exported it, the graph', async () => {
+  test('holds the manifest and, as ComfyUI exported it, the graph', async () => {
     const { graph, ...manifest } = sampleManifest();
     await Promise.all([write('manifest.json', manifest), write('graph.json', graph)]);
     const workflow = await loadManifestFolder(folder, { objectInfos: [fullObjectInfo] });
     expect(workflow.digest).toBe(parseManifest(sampleManifest()).digest);
   });
 
-  it('says which file is no JSON or too large', async () => {
+  test('says which file is no JSON or too large', async () => {
     await write('graph.json', '{');
     await expect(loadManifestFolder(folder)).rejects.toThrow('graph.json is no JSON');
     await write('graph.json', JSON.stringify('x'.repeat(1_000_001)));

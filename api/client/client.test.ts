@@ -29,7 +29,7 @@ test('sends what the contract says, with path and query encoded', async () => {
   });
 });
 
-test('a refusal is thrown as its problem, and the request is not repeated', async () => {
+test('a refusal becomes its problem, and is not repeated', async () => {
   await using server = await startScriptedServer({
     status: 422,
     body: {
@@ -84,7 +84,7 @@ test('a reader tries three times and then says that nobody answers', async () =>
   expect(server.requests).toHaveLength(3);
 });
 
-test('a wait longer than a person would take for granted is left to the caller', async () => {
+test('a wait that is too long is left to the caller', async () => {
   await using server = await startScriptedServer(problemAnswer('rate-limited', 429, { 'Retry-After': '30' }));
   const refused = await createClient({ baseUrl: server.url })
     .getBalance()
@@ -111,7 +111,7 @@ test('a silent server is given up, and an abort is passed on', async () => {
   await expect(reading).rejects.toThrow('changed my mind');
 });
 
-test('an upload that is given up while its credential is fetched fails there, and nothing fails behind it', async () => {
+test('an upload aborted during authentication fails there, and nothing fails later', async () => {
   await using server = await startScriptedServer(ok({ items: [] }));
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
@@ -135,7 +135,7 @@ test('an upload that is given up while its credential is fetched fails there, an
   expect(server.requests).toHaveLength(1);
 });
 
-test('an upload arrives whole, with its progress told to the last byte', async () => {
+test('an upload arrives whole, and reports progress to the last byte', async () => {
   await using server = await startScriptedServer({ status: 201, body: { id } });
   const client = createClient({ baseUrl: server.url, streamUploads: true });
   const bytes = randomBytes(3_000_000);
@@ -167,7 +167,7 @@ function createStore(tokens: SessionTokens | undefined) {
 const inAnHour = () => Date.now() + 3_600_000;
 const signIn = { accessToken: 'new', refreshToken: 'r2', expiresIn: 900, user: { id } };
 
-test('many calls that are refused at once share one refresh and are all sent again', async () => {
+test('calls refused together share one refresh and are sent again', async () => {
   const refused = problemAnswer('unauthenticated', 401);
   const calls = 10;
   const answers = [
@@ -187,7 +187,7 @@ test('many calls that are refused at once share one refresh and are all sent aga
   expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer new');
 });
 
-test('a token that is about to expire is refreshed before it is used', async () => {
+test('an expiring token is refreshed before it is used', async () => {
   await using server = await startScriptedServer(ok(signIn), ok({ available: 1, held: 0 }));
   const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: Date.now() + 1_000 });
   const credentials = createSessionCredentials({ baseUrl: server.url }, store);
@@ -195,7 +195,7 @@ test('a token that is about to expire is refreshed before it is used', async () 
   expect(server.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, 'Bearer new']);
 });
 
-test('a session that is over is forgotten, and the refusal comes through', async () => {
+test('a session that ended is dropped, and the refusal comes through', async () => {
   await using server = await startScriptedServer(problemAnswer('unauthenticated', 401));
   const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: inAnHour() });
   const credentials = createSessionCredentials({ baseUrl: server.url }, store);
@@ -214,7 +214,7 @@ test('a session that could not be refreshed is kept', async () => {
   expect(store.tokens?.refreshToken).toBe('r1');
 });
 
-test('a page that says 200 in place of the API is no answer, and costs nobody the session', async () => {
+test('a page with status 200 is no answer, and keeps the session', async () => {
   await using server = await startScriptedServer(ok('<!doctype html><title>A router</title>'));
   const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: Date.now() });
   const credentials = createSessionCredentials({ baseUrl: server.url }, store);
@@ -225,7 +225,7 @@ test('a page that says 200 in place of the API is no answer, and costs nobody th
   await expect(nobody.uploadAsset(new Blob(['x']))).rejects.toThrow(Unreachable);
 });
 
-test('JSON of something else in place of fresh tokens costs nobody the session', async () => {
+test('unknown JSON in place of tokens keeps the session', async () => {
   await using server = await startScriptedServer(ok({ status: 'ok' }));
   const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: Date.now() });
   const credentials = createSessionCredentials({ baseUrl: server.url }, store);

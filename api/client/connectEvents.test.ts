@@ -76,7 +76,7 @@ test('delivers a snapshot, then every kind of event', async () => {
   expect(opened.states).toEqual(['connecting', 'connected']);
 });
 
-test('comes back by itself after a cut and is told what it missed, once', async () => {
+test('reconnects after a cut and gets missed events once', async () => {
   await using proxy = await createTcpProxy(server.url);
   const person = await cast.addPerson();
   const tasks = [await cast.addTask(person), await cast.addTask(person)];
@@ -95,7 +95,7 @@ test('comes back by itself after a cut and is told what it missed, once', async 
   expect(opened.events.filter(({ type }) => type === 'task_started')).toHaveLength(2);
 });
 
-test('goes on from the point that an earlier process kept: what it had taken comes no more, what it missed does', async () => {
+test('resumes from a kept point: missed events come, earlier ones do not', async () => {
   const person = await cast.addPerson();
   const tasks = [await cast.addTask(person), await cast.addTask(person)];
   const before = await open(person);

@@ -41,7 +41,7 @@ function watch(events: AsyncIterable<EventView>) {
   return { seen, end };
 }
 
-test('tells the state of a task first and everything after it, and ends with it', async () => {
+test("yields a task's state first, then its events, then ends", async () => {
   const person = await cast.addPerson();
   const [task, another] = [await cast.addTask(person), await cast.addTask(person)];
   const { seen, end } = watch(watchTask(clientOf(person).deps, task.id));
@@ -55,7 +55,7 @@ test('tells the state of a task first and everything after it, and ends with it'
   );
 });
 
-test('of a task that is over tells its state and ends at once', async () => {
+test('yields the state of a finished task and ends at once', async () => {
   const person = await cast.addPerson();
   const task = await cast.addTask(person, { status: 'failed', finishedAt: new Date() });
   const { seen, end } = watch(watchTask(clientOf(person).deps, task.id, { lastSeq: '1-1' }));
@@ -84,7 +84,7 @@ test('goes on where the connection broke and misses nothing', async () => {
   expect(seen.filter(({ type }) => type === 'task_queued')).toHaveLength(1);
 });
 
-test('of a task that goes on, resumes behind the last seq it was given', async () => {
+test('resumes a running task after the last seq', async () => {
   const person = await cast.addPerson();
   const task = await cast.addTask(person);
   const first = watch(watchTask(clientOf(person).deps, task.id, { signal: AbortSignal.timeout(60_000) }));
@@ -100,7 +100,7 @@ test('of a task that goes on, resumes behind the last seq it was given', async (
   expect(second.seen.map(({ type }) => type)).toEqual(['task_started', 'task_cancelled']);
 });
 
-test('shows progress with the seq of the last fact, so that it can be resumed from', async () => {
+test('shows progress with the seq of the last fact, for resuming', async () => {
   const person = await cast.addPerson();
   const task = await cast.addTask(person);
   const { seen, end } = watch(watchTask(clientOf(person).deps, task.id));

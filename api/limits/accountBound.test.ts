@@ -24,7 +24,7 @@ function createBounds(limits: Partial<AccountLimits>) {
 const made = async () => 'an account';
 const refused = { code: 'rate-limited' };
 
-test('registrations from one address are bounded, whichever process is asked and however many at once', async () => {
+test('registrations from one address are bounded across processes, however many at once', async () => {
   const bounds = createBounds({ perAddress: 3 });
   const tries = await Promise.allSettled(
     Array.from({ length: 10 }, (_, n) => bounds[n % 2 === 0 ? 0 : 1].within({ address: '192.0.2.1' }, made)),
@@ -56,7 +56,7 @@ test.each([
   await expect(bound.within({ address: other }, made)).resolves.toBe('an account');
 });
 
-test('a try of which no account came is not counted, and neither is a refused one', async () => {
+test('a try without an account is not counted, nor a refused one', async () => {
   const [bound] = createBounds({ perAddress: 1 });
   const origin = { address: '192.0.2.1' };
   const taken = new Problem('invalid-params', 'This user name is taken.');
@@ -94,7 +94,7 @@ test('first uses are bounded by the service key they come through', async () => 
 });
 
 test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
-  'the user of this machine is not bounded where %s is all that is reached',
+  'the user of this machine is not bounded at %s',
   async (local) => {
     const [bound] = createBounds({ perAddress: 1, publicUrl: local });
     for (let n = 0; n < 3; n++)
@@ -105,7 +105,7 @@ test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'
 );
 
 test.each([publicUrl, 'http://0.0.0.0:8080', 'http://:::8080'])(
-  'a proxy on this machine that is not trusted is bounded like any address at %s',
+  'an untrusted proxy on this machine is bounded like any address at %s',
   async (reached) => {
     const [bound] = createBounds({ perAddress: 1, publicUrl: reached });
     await bound.within({ address: '127.0.0.1' }, made);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.[Symbol.asyncDispose]());
 
-test('an address has so many connections and no more, and room again for each that ends', async () => {
+test('connections of an address are bounded, and each end makes room', async () => {
   await using api = await startTestApi(platform, { CONNECTIONS_PER_ADDRESS: '2' });
   const { hostname, port } = new URL(api.url);
   const open = async () => {

@@ -18,7 +18,7 @@ function createWork() {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-test('so many of one person are in hand at once, in the order they came, and nobody else waits for them', async () => {
+test("a person's work is bounded and in order, and delays no one else", async () => {
   const turns = createPerUserQueue({ atOnce: 2, waiting: 10 });
   const works = Array.from({ length: 4 }, createWork);
   const results = works.map(({ run }) => turns.take('a', run));
@@ -38,7 +38,7 @@ test('so many of one person are in hand at once, in the order they came, and nob
   await expect(Promise.all(results.slice(2))).resolves.toEqual(['third', 'fourth']);
 });
 
-test('more than may wait are refused with a time to come back, and there is room again afterwards', async () => {
+test('excess waiting work is refused with a time, and there is room later', async () => {
   const turns = createPerUserQueue({ atOnce: 1, waiting: 1 });
   const [first, second] = [createWork(), createWork()];
   const results = [turns.take('a', first.run), turns.take('a', second.run)];

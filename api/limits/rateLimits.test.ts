@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
-test('a refusal comes late for so many at a time, at once for more, and nobody within the limit waits', async () => {
+test('a bounded number of refusals is delayed, and no allowed request waits', async () => {
   const clock = createManualClock();
   const deps = { redis: redis.redis, prefix: redis.prefix, clock };
   const limits = createRateLimits(deps, { requestsPerMinute: 1, heldBack: 2 });

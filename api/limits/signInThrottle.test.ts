@@ -37,7 +37,7 @@ async function guess(throttle: SignInThrottle, name: string, addresses: readonly
 
 const flood = Array.from({ length: 60 }, (_, at) => addressOf(at + 10));
 
-test('wrong passwords lock a name for the network that sends them, and for no other', async () => {
+test('wrong passwords lock a name only for the network that sends them', async () => {
   const throttle = startProcess();
   const attacker = addressOf(1);
   expect(await guess(throttle, 'admin', Array(25).fill(attacker))).toBe(10);
@@ -45,7 +45,7 @@ test('wrong passwords lock a name for the network that sends them, and for no ot
   await throttle.countTry('somebody', attacker);
 });
 
-test('wrong passwords of many names lock the network for all of them', async () => {
+test('wrong passwords for many names lock the network for all', async () => {
   const throttle = startProcess();
   const attacker = addressOf(1);
   for (let at = 0; at < 30; at++) await throttle.countTry(`name${at}`, attacker);
@@ -53,7 +53,7 @@ test('wrong passwords of many names lock the network for all of them', async () 
   await throttle.countTry('another', addressOf(2));
 });
 
-test('a flood from many networks tries few passwords, in all processes together', async () => {
+test('a flood from many networks tries few passwords across processes', async () => {
   const [one, two] = [startProcess(), startProcess()];
   const looked = await Promise.all([
     guess(one, 'admin', flood.slice(0, 30)),
@@ -63,7 +63,7 @@ test('a flood from many networks tries few passwords, in all processes together'
   expect(looked[0] + looked[1]).toBe(21);
 });
 
-test('the owner signs in through a flood, from a network that they signed in from before', async () => {
+test('the owner signs in during a flood from a known network', async () => {
   const throttle = startProcess();
   const [home, elsewhere] = [addressOf(1), addressOf(2)];
   await throttle.countTry('admin', home);
@@ -77,7 +77,7 @@ test('the owner signs in through a flood, from a network that they signed in fro
   await expect(throttle.countTry('admin', flood[0] ?? '')).rejects.toMatchObject({ code: 'rate-limited' });
 });
 
-test('the owner signs in from a strange network after a moment, however often they were put off', async () => {
+test('the owner signs in from a strange network after a moment', async () => {
   const throttle = startProcess();
   const hotel = addressOf(1);
   await guess(throttle, 'admin', flood);
@@ -88,7 +88,7 @@ test('the owner signs in from a strange network after a moment, however often th
   expect(await guess(later, 'admin', [hotel])).toBe(1);
 });
 
-test('a network that asks again and again while a name is slowed is locked as well', async () => {
+test('a network that keeps asking while a name is slowed is locked', async () => {
   const throttle = startProcess();
   await guess(throttle, 'admin', flood);
   const attacker = addressOf(1);
@@ -96,7 +96,7 @@ test('a network that asks again and again while a name is slowed is locked as we
   await expect(throttle.countTry('another', attacker)).rejects.toMatchObject({ code: 'rate-limited' });
 });
 
-test('people who sign in at once, and rightly, lock their network for nobody who comes later', async () => {
+test('simultaneous correct sign-ins lock their network for no one', async () => {
   const throttle = startProcess();
   const [school, crowd] = [addressOf(1), defaultSignInLimits.perNetwork + 10];
   const { promise: isLookedUp, resolve: lookUp } = Promise.withResolvers<void>();
@@ -121,7 +121,7 @@ test('people who sign in at once, and rightly, lock their network for nobody who
   await expect(countFailure(throttle, 'later', school, async () => 'in')).resolves.toBe('in');
 });
 
-test('the owner’s sign-ins during a flood give nobody another guess, in any process', async () => {
+test('the owner’s sign-ins during a flood allow no further guess', async () => {
   const [one, two] = [startProcess(), startProcess()];
   const home = addressOf(1);
   await countFailure(one, 'admin', home, async () => {});
@@ -130,7 +130,7 @@ test('the owner’s sign-ins during a flood give nobody another guess, in any pr
   expect(await guess(two, 'admin', flood.slice(30))).toBe(0);
 });
 
-test('names are kept as hashes, since a password may have been typed as one', async () => {
+test('names are kept as hashes, since one may be a password', async () => {
   const throttle = startProcess();
   await throttle.countTry('my-secret-password', addressOf(1));
   await throttle.succeed('my-secret-password', addressOf(1));

@@ -12,7 +12,7 @@ const pointersOf = (body: unknown): string[] => {
   }
 };
 
-test('half of a surrogate pair is found in values, lists and keys, and pointed at', () => {
+test('half a surrogate pair is found in values, lists and keys', () => {
   expect(pointersOf({ a: half, 'b/c': [{ d: half }], e: { [half]: 1 }, f: '🐈' })).toEqual([
     '/a',
     '/e',
@@ -22,7 +22,7 @@ test('half of a surrogate pair is found in values, lists and keys, and pointed a
   expect(pointersOf({ a: ['🐈', null, 1, undefined] })).toEqual([]);
 });
 
-test('a body that is nested deeper than the stack is read to its end', () => {
+test('a body nested deeper than the stack is read completely', () => {
   const levels = 200_000;
   expect(pointersOf(JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`))).toEqual([]);
   expect(pointersOf(JSON.parse(`${'['.repeat(levels)}"\\ud800"${']'.repeat(levels)}`))).toHaveLength(1);

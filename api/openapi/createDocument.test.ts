@@ -22,7 +22,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect([result.valid, validator.version]).toEqual([true, '3.1']);
 });
 
-test('every operation of the contract is in it, once, and every workflow besides', () => {
+test('the document has every operation once, and every workflow', () => {
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toEqual(expect.arrayContaining(Object.keys(routes)));
@@ -51,14 +51,14 @@ test('a workflow is described with its own parameters and refuses others', () =>
   });
 });
 
-test('an operation that may find the same there already says so beside what it creates', () => {
+test('an operation that may find the same says so', () => {
   const { responses } = document.paths?.['/api/admin/workflows']?.post ?? {};
   expect(Object.keys(responses ?? {})).toEqual(expect.arrayContaining(['200', '201']));
   const [same, created] = [responses?.['200'], responses?.['201']] as { content?: object }[];
   expect(same?.content).toEqual(created?.content);
 });
 
-test('every problem that an operation names is a problem of the contract', () => {
+test('every problem of an operation is in the contract', () => {
   const named = operations.flatMap(({ operation }) =>
     Object.values(operation.responses ?? {}).flatMap((response) => {
       const { content = {}, description = '' } = response as { content?: object; description?: string };
@@ -69,7 +69,7 @@ test('every problem that an operation names is a problem of the contract', () =>
   for (const code of new Set(named)) expect(problemCodeSchema.options).toContain(code);
 });
 
-test('files are in it where the API serves them, and not where an object store does', () => {
+test('files are described only if the API serves them', () => {
   expect(document.paths).toHaveProperty('/files/{key}');
   const without = createOpenApiDocument({
     publicUrl: 'http://localhost',
@@ -79,7 +79,7 @@ test('files are in it where the API serves them, and not where an object store d
   expect(without.paths).not.toHaveProperty('/files/{key}');
 });
 
-test('a service key may name a person exactly where the server takes one from it', () => {
+test('a service key may name a person only where the server allows it', () => {
   const taking = operations
     .filter(({ operation }) => JSON.stringify(operation.parameters ?? []).includes('ActFor'))
     .map(({ operation }) => operation.operationId);

@@ -24,7 +24,7 @@ const open = async (url: string) => {
   return socket;
 };
 
-test('one address takes no more than its share of the places of strangers, and has room again when they left', async () => {
+test('one address has a bounded share of unauthenticated places', async () => {
   await using server = await startEventServer(platform, cast, { limits: { unauthenticatedPerAddress: 2 } });
   const strangers = [await open(server.socketUrl), await open(server.socketUrl)];
   await expect(talkRaw(server.socketUrl, [])).rejects.toThrow('429');
@@ -42,7 +42,7 @@ test('who has connected takes no place of a stranger', async () => {
   await using _second = await connectStomp(server.socketUrl, accessToken);
 });
 
-test('a CONNECT that is refused counts against its address like a request with a wrong credential', async () => {
+test('a refused CONNECT counts against its address like a wrong credential', async () => {
   await using api = await startTestApi(platform, {
     REQUESTS_PER_MINUTE: '3',
     REDIS_PREFIX: 'refused-connect:',
@@ -78,7 +78,7 @@ async function shakeHands(url: string): Promise<Socket> {
 /** The head of a text message of 1,000,000 bytes, masked with zeros, as far as it is sent. */
 const hugeHead = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x0f, 0x42, 0x40, 0, 0, 0, 0]);
 
-test('a stranger that sends a message without end is ended before it is whole', async () => {
+test('an endless message of an unauthenticated client is ended early', async () => {
   await using server = await startEventServer(platform, cast);
   const socket = await shakeHands(server.socketUrl);
   let told = '';
@@ -91,7 +91,7 @@ test('a stranger that sends a message without end is ended before it is whole', 
   socket.destroy();
 });
 
-test("a person's connections together may have so many bytes under way, and the one that needs more is ended", async () => {
+test("a person's connections together have bounded bytes in flight", async () => {
   const limits = { personBytes: 500_000, aheadBytes: 100_000 };
   await using server = await startEventServer(platform, cast, { limits });
   const [person, neighbour] = [await cast.addPerson(), await cast.addPerson()];

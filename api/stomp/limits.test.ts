@@ -71,7 +71,7 @@ describe('before CONNECT', () => {
     expect(closed).toBe(closeCode);
   });
 
-  test('only pages that were allowed, at the right address, may shake hands', async () => {
+  test('only allowed pages at the right address may shake hands', async () => {
     const attempt = (url: string, options: { protocol?: string; origin?: string }) =>
       talkRaw(url, [], options);
     await expect(attempt(server.socketUrl, { origin: 'https://evil.example' })).rejects.toThrow('403');
@@ -83,7 +83,7 @@ describe('before CONNECT', () => {
     expect(received).toMatch(/^ERROR\n/);
   });
 
-  test('a server full of strangers turns the next away, and has room again when they left', async () => {
+  test('a server full of unauthenticated clients refuses the next one', async () => {
     await using full = await startEventServer(platform, cast, { limits: { unauthenticated: 1 } });
     const stranger = new WebSocket(full.socketUrl, 'v12.stomp');
     await new Promise((resolve) => stranger.once('open', resolve));
@@ -188,7 +188,7 @@ describe('a connected client', () => {
     expect(code).toBe(1000);
   });
 
-  test('may have 64 subscriptions, and room again for each that it ends', async () => {
+  test('may have 64 subscriptions, and one more for each that ends', async () => {
     await using one = await connectStomp(server.socketUrl, bearer);
     const subscriptions = Array.from({ length: 64 }, () => one.client.subscribe(result, () => {}));
     subscriptions[0]?.unsubscribe();
@@ -198,7 +198,7 @@ describe('a connected client', () => {
     expect(one.errors[0]?.body).toContain('urn:star-graph:problem:quota-exceeded');
   });
 
-  test('may have 16 sockets, each other person as many, and room again for each that closes', async () => {
+  test('may have 16 sockets, as may each other person', async () => {
     const [person, neighbour] = [await cast.addPerson(), await cast.addPerson()];
     const sockets = await Promise.all(
       Array.from({ length: 16 }, () => connectStomp(server.socketUrl, person.signIn.accessToken)),

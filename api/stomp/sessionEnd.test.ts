@@ -114,7 +114,7 @@ describe('a session ends at once', () => {
   });
 });
 
-test('a server that stops tells its clients to come again and waits until they are gone', async () => {
+test('a stopping server tells its clients to return, and waits', async () => {
   const stopping = await startEventServer(platform, cast);
   await using one = await connect(await cast.addPerson(), stopping);
   await stopping[Symbol.asyncDispose]();

@@ -37,7 +37,7 @@ const typesOf = (events: readonly ReceivedEvent[]) => events.map(({ type }) => t
 const idsOf = (event: ReceivedEvent | undefined) => event?.data.tasks?.map(({ id }) => id);
 
 describe('a subscriber', () => {
-  test('gets each kind of event under its destination, status with a snapshot first', async () => {
+  test('gets each kind of event under its destination, snapshot first', async () => {
     const person = await cast.addPerson();
     const before = await cast.addTask(person);
     await using one = await connect(person);
@@ -86,7 +86,7 @@ describe('a subscriber', () => {
     expect(events.flat().map(({ taskId }) => taskId)).toEqual(['', own.id]);
   });
 
-  test('of two API processes hears of a task once each, whichever it is connected to', async () => {
+  test('gets each event once from either of two API processes', async () => {
     const person = await cast.addPerson();
     await using one = await connect(person);
     await using two = await connect(person, other);
@@ -97,7 +97,7 @@ describe('a subscriber', () => {
     expect(a).toEqual(b);
   });
 
-  test('sees progress and its preview, which never comes again to those who resume', async () => {
+  test('gets progress and previews, which are never resumed', async () => {
     const person = await cast.addPerson();
     const task = await cast.addTask(person);
     await using one = await connect(person);
@@ -199,7 +199,7 @@ describe('a client that was away', () => {
     expect(results[0]?.data.tasks).toMatchObject([{ id: task.id, status: 'succeeded' }]);
   });
 
-  test('because its server lost Redis keeps its connection and is told what ended', async () => {
+  test('keeps its connection when Redis is lost, and learns what ended', async () => {
     await using proxy = await createTcpProxy(platform.redis.url);
     await using cut = await startEventServer(platform, cast, { redisUrl: proxy.url });
     const person = await cast.addPerson();
@@ -256,7 +256,7 @@ describe('SEND', () => {
     },
   );
 
-  test("of another person's task cancels nothing and does not tell that it exists", async () => {
+  test("that cancels another person's task changes and reveals nothing", async () => {
     const [person, stranger] = [await cast.addPerson(), await cast.addPerson()];
     const task = await cast.addTask(stranger);
     await using one = await connect(person);
@@ -279,7 +279,7 @@ describe('SEND', () => {
   });
 });
 
-test('a service key hears of all tasks made through it, told whose they are, and of no other', async () => {
+test('a service key hears only of tasks made through it', async () => {
   const [ann, bob, operator] = [await cast.addPerson(), await cast.addPerson(), await cast.addPerson()];
   const { text, apiKey } = await cast.addKey(operator, 'service');
   await using bot = await connectStomp(server.socketUrl, text);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Bot } from '../interaction/context.ts';
 import { postAnnouncement } from './announcements.ts';
 
-test('an announcement has a nonce of its own in each channel, and the same one when it is sent again', async () => {
+test('an announcement has its own nonce in each channel, also when repeated', async () => {
   const sent: { path: string; nonce: string; enforced: boolean }[] = [];
   const rest = new REST({
     async makeRequest(url, { body }) {

@@ -50,14 +50,11 @@ test.each<[string, () => Partial<AttachedFile>, string]>([
     () => ({ url: `ftp://${world.discord.cdnHost}/x` }),
     en.attachment.host,
   ],
-])(
-  'an attachment that is %s is refused, to the person alone, and nothing is charged',
-  async (_, over, sentence) => {
-    await refuses(sentence, (person) =>
-      world.discord.slash(person, world.discord.addChannel(), 'upscale', { image: file(over()) }),
-    );
-  },
-);
+])('an attachment that is %s is refused privately, without charge', async (_, over, sentence) => {
+  await refuses(sentence, (person) =>
+    world.discord.slash(person, world.discord.addChannel(), 'upscale', { image: file(over()) }),
+  );
+});
 
 const small = { size: '256x256', steps: 1 };
 
@@ -101,14 +98,11 @@ test.each<[string, Record<string, string | number>, SlashOptions, string]>([
     en.badOption('sampler (choose one from the list)'),
   ],
   ['a LoRA nobody offers', { prompt: 'a', lora: 'no such' }, {}, en.badOption('lora')],
-])(
-  '%s is refused naming the option and its limit, to the person alone, and nothing is charged',
-  async (_, options, more, sentence) => {
-    await refuses(sentence, (person) =>
-      world.discord.slash(person, world.discord.addChannel(), 'imagine', { ...small, ...options }, more),
-    );
-  },
-);
+])('%s is refused privately with its limit, without charge', async (_, options, more, sentence) => {
+  await refuses(sentence, (person) =>
+    world.discord.slash(person, world.discord.addChannel(), 'imagine', { ...small, ...options }, more),
+  );
+});
 
 test('/video without words and without a picture says what it needs', async () => {
   await refuses(en.badOption('prompt, image'), (person) =>
@@ -122,7 +116,7 @@ test.each([
   ['4,000 characters that all need escaping', '*'.repeat(4_000)],
   ['other scripts', '山水画 العربية עברית हिन्दी 🦊👩‍👩‍👧‍👦 Z̷̢a̶l̵g̷o'],
   ['characters that turn or hide text', 'a\u202Ec\u200Bd'],
-])('a prompt of %s is drawn as it was typed, and shown without any effect', async (_, prompt) => {
+])('a prompt of %s is drawn as typed and has no effect', async (_, prompt) => {
   const person = world.newPerson();
   const channel = world.discord.addChannel();
   const message = await finished(world.discord.slash(person, channel, 'imagine', { ...small, prompt }));
@@ -135,7 +129,7 @@ test.each([
   expect(shown.length).toBeGreaterThan(0);
 });
 
-test('who has no credits is told how to come by some, and nothing is made', async () => {
+test('a person without credits learns how to get some', async () => {
   const person = world.newPerson();
   const other = world.newPerson();
   const client = world.clientOf(person);

@@ -26,7 +26,7 @@ const choose = (choice: Partial<ChoiceOfDefaults>, params: Record<string, unknow
     ...choice,
   });
 
-test('what is typed wins over the person, the person over the server, and the server over the workflow', () => {
+test('typed values win over person, server and workflow, in that order', () => {
   const preferences = { model: 'a', negativePrompt: 'rain' };
   const rules = { defaultModel: 'b', defaultSize: small, defaultNegativePrompt: 'snow' };
   expect(choose({ preferences, rules })).toEqual({
@@ -52,11 +52,11 @@ test.each<[ChoiceOfDefaults['preferences'], ChoiceOfDefaults['rules']]>([
   [{ negativePrompt: 'grim' }, { blockedWords: ['grim'] }],
   [{ negativePrompt: 'grim' }, { blockedPatterns: ['gr.m'] }],
   [{ negativePrompt: 'grim' }, { nsfwWords: ['grim'] }],
-])('the default %j is passed over without a word where %j holds', (preferences, rules) => {
+])('the default %j is skipped silently where %j holds', (preferences, rules) => {
   expect(choose({ preferences, rules })).toEqual({ params: { prompt: 'a fox' }, missingModels: [] });
 });
 
-test('a model that is not on offer is passed over and named, and the next default taken', () => {
+test('a model that is not on offer is skipped and named', () => {
   const preferences = { model: 'gone' };
   expect(choose({ preferences, rules: { defaultModel: 'b' } })).toEqual({
     params: { prompt: 'a fox', model: 'b' },
@@ -66,7 +66,7 @@ test('a model that is not on offer is passed over and named, and the next defaul
   expect([both.params, both.missingModels]).toEqual([{ prompt: 'a fox' }, ['gone', 'lost']]);
 });
 
-test('a workflow is given nothing that it does not have, nor a model of another kind, nor a shape where the picture has one', () => {
+test('a workflow gets only parameters, models and shapes that suit it', () => {
   const upscale = {
     params: {
       properties: {

@@ -18,12 +18,9 @@ test.each<[Direction, string, object]>([
   ['down', '４０像素', { ...none, bottom: 40 }],
   ['right', '4096 Pixels', { ...none, right: 4096 }],
   ['up', '0.01%', { ...none, top: 1 }],
-])(
-  'to extend %s by %j is so many whole pixels a side, and nothing elsewhere',
-  (direction, amount, margins) => {
-    expect(read(direction, amount)).toEqual(margins);
-  },
-);
+])('extending %s by %j adds whole pixels on those sides only', (direction, amount, margins) => {
+  expect(read(direction, amount)).toEqual(margins);
+});
 
 test.each(['', '0', '0%', '-5', '201%', '4097', '25 percent', '1e3', '10%%', '25% 30%', 'a lot'])(
   'the amount %j is refused, saying what it may be',

@@ -47,7 +47,7 @@ test.each([
   ['erased from a picture', { ...red, alpha: 1 }, nothing],
   ['erased from a white picture, in part', { ...red, alpha: 1 }, nothing],
   ['white strokes on nothing', nothing, { ...white, alpha: 1 }],
-])('a part that is %s is drawn anew, and the rest stays', async (_, ground, patch) => {
+])('a part that is %s is drawn anew, and only that', async (_, ground, patch) => {
   const mask = await readMask({ say: en }, await createMask(ground, patch), size);
   expect(await readGreys(mask)).toEqual(marked);
 });

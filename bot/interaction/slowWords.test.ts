@@ -19,7 +19,7 @@ function createSlow({ isShown = false } = {}) {
   return { clock, said, interaction, callOff };
 }
 
-test('the words wait for Discord to confirm the deferral, in whose place they are put', () => {
+test('the text waits until Discord confirms the deferral', () => {
   const { clock, said, interaction, callOff } = createSlow();
   clock.advance(15_000);
   expect(said).toEqual([]);
@@ -30,7 +30,7 @@ test('the words wait for Discord to confirm the deferral, in whose place they ar
   callOff();
 });
 
-test('nothing is said of what was answered, shows its task or was called off', () => {
+test('nothing is said after an answer, a task or a cancellation', () => {
   const answered = createSlow();
   Object.assign(answered.interaction, { deferred: true, replied: true });
   const shown = createSlow({ isShown: true });

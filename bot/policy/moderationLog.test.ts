@@ -45,7 +45,7 @@ function createLog(over: Partial<ModerationLogDeps> = {}) {
   return { moderationLog, posted, open: () => gate.resolve() };
 }
 
-test('what waits is posted in order, as much at a time as Discord takes; what is too much is counted, never kept', async () => {
+test('waiting entries are posted in order, and excess ones only counted', async () => {
   const { moderationLog, posted, open } = createLog();
   const prompts = Array.from({ length: 150 }, (_, index) => `${index} ${'*'.repeat(700)}`);
   for (const prompt of prompts) moderationLog.record(guildId, entryOf(prompt));
@@ -66,7 +66,7 @@ test('what waits is posted in order, as much at a time as Discord takes; what is
   }
 });
 
-test('one server that floods keeps no other from its log, and direct messages have none', async () => {
+test("one server's flood delays no other log, and direct messages have none", async () => {
   const other = '100000000000000009';
   const { moderationLog, posted, open } = createLog({ hasChannel: () => true });
   for (let index = 0; index < 120; index++) moderationLog.record(guildId, entryOf('flood'));
@@ -78,7 +78,7 @@ test('one server that floods keeps no other from its log, and direct messages ha
   expect(prompts.filter((prompt) => prompt !== 'flood')).toEqual(['calm']);
 });
 
-test('a channel of another server is never posted in, and a policy that cannot be read stops nothing', async () => {
+test("a log is never posted in another server's channel", async () => {
   const { moderationLog, posted, open } = createLog({ hasChannel: () => false });
   open();
   moderationLog.record(guildId, entryOf('a fox'));

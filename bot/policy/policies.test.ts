@@ -8,7 +8,7 @@ import { requireAllowed, withDefaults } from './policyCheck.ts';
 
 const place: Place = { guildId: '1', channelIds: ['10'], roleIds: ['20'], isAgeRestricted: false };
 
-test('a channel overrides the server, and a role the channel, value by value', () => {
+test('a channel overrides the server, a role the channel, by value', () => {
   const policy = {
     enabled: true,
     maxSteps: 20,
@@ -53,7 +53,7 @@ test.each([
   expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
 });
 
-test('what is forbidden anywhere is forbidden in every narrower place too, and nowhere else', () => {
+test('a prohibition holds in every narrower place, and nowhere else', () => {
   const policy = {
     enabled: true,
     deniedModels: ['a'],
@@ -78,7 +78,7 @@ test.each([
   expect(privacyOf(rule === undefined ? {} : { private: rule })).toBe(expected);
 });
 
-test('a block holds for its member alone, until its time or until it is lifted', () => {
+test('a block holds for its member until its end or its lifting', () => {
   const until = '2026-01-01T00:00:00.000Z';
   const policy = {
     enabled: true,
@@ -111,7 +111,7 @@ const drawing = {
   },
 } as unknown as WorkflowView;
 
-test('what is left to its default keeps to the policy too: lowered where nobody chose it, refused where it is a model', () => {
+test('defaults follow the policy too: lowered, or refused for models', () => {
   const rules = { maxSteps: 20, maxCount: 2, models: ['a'] };
   const wanted = { workflow: 'text2img', ...withDefaults(rules, drawing, { prompt: 'x' }) };
   expect(wanted.params).toEqual({ prompt: 'x', model: 'a', refiner: 'b', steps: 20, count: 1 });

@@ -6,7 +6,7 @@ const settle = async () => {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
 };
 
-test('shows the first view at once, then the latest one an interval later, and nothing twice', async () => {
+test('shows the first view at once, and the latest after an interval', async () => {
   const clock = createMovableClock();
   const shown: string[] = [];
   const edit = async (view: string) => void shown.push(view);
@@ -23,7 +23,7 @@ test('shows the first view at once, then the latest one an interval later, and n
   expect(shown).toEqual(['a', 'c']);
 });
 
-test('one edit is under way at a time, a failed one is told and later ones follow, and a close waits', async () => {
+test('edits run one at a time, and a close waits for them', async () => {
   const clock = createMovableClock();
   const waiting: PromiseWithResolvers<void>[] = [];
   const errors: unknown[] = [];
@@ -59,7 +59,7 @@ test('one edit is under way at a time, a failed one is told and later ones follo
   expect(waiting).toHaveLength(2);
 });
 
-test('an edit that may succeed later is made again after an interval, unless something newer is shown', async () => {
+test('a failed edit is repeated after an interval, unless there is newer content', async () => {
   const clock = createMovableClock();
   const asked: string[] = [];
   const edit = async (view: string) => {

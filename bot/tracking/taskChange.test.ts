@@ -9,7 +9,7 @@ const at = (type: string, data: object) =>
   >[1] &
     EventView;
 
-test('a place in line that was told before the task began is taken off when it begins, and not shown later', () => {
+test('a place in line is removed when the task begins', () => {
   const waiting = sampleRun({
     status: 'assigned',
     progress: { percent: 0, queuePosition: 1, etaSeconds: 9 },
@@ -24,7 +24,7 @@ test('a place in line that was told before the task began is taken off when it b
   expect(toChange(waiting, late)).toEqual({ progress: { percent: 0, queuePosition: 1, etaSeconds: 9 } });
 });
 
-test('what was told of a run before its start is kept when it starts', () => {
+test("data from before a run's start stays when it starts", () => {
   const begun = sampleRun({
     status: 'assigned',
     progress: { percent: 3, step: 1, steps: 9, etaSeconds: 9 },
@@ -32,7 +32,7 @@ test('what was told of a run before its start is kept when it starts', () => {
   expect(toChange(begun, at('task_started', { attempt: 1 })).progress).toEqual(begun.progress);
 });
 
-test('a task that waits again keeps its place and nothing of the attempt it lost', () => {
+test('a task that waits again keeps its place, not its lost attempt', () => {
   const lost = sampleRun({ progress: { percent: 34, step: 3, steps: 9, etaSeconds: 5 } });
   expect(toChange(lost, at('task_queued', { attempt: 1 })).progress).toEqual({ percent: 0 });
   const placed = sampleRun({ progress: { percent: 0, queuePosition: 2, etaSeconds: 30 } });

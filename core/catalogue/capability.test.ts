@@ -12,7 +12,7 @@ const createCapability = (models: Models, facts: Partial<Capability> = {}): Capa
   ...facts,
 });
 
-test('a checkpoint is listed with its family: as the operator says, else as the file does, else as its name does', () => {
+test("a checkpoint's family is the operator's, else the file's, else the name's", () => {
   const checkpoints = ['a_xl.safetensors', 'b_xl.safetensors', 'c_xl.safetensors', 'nothing-told.ckpt'];
   const capability = createCapability(
     { checkpoints },
@@ -32,7 +32,7 @@ test('a checkpoint is listed with its family: as the operator says, else as the 
   ]);
 });
 
-test('a LoRA has the family of its name, and other files have none', () => {
+test("a LoRA has its name's family, and other files have none", () => {
   const capability = createCapability({
     loras: ['lcm-lora-sdv1-5.safetensors'],
     vae: ['sdxl_vae.safetensors'],
@@ -43,7 +43,7 @@ test('a LoRA has the family of its name, and other files have none', () => {
   ]);
 });
 
-test('a server that cannot tell a family does not hide what another one tells', () => {
+test("a server with an unknown family does not hide another's answer", () => {
   const [silent, telling] = [
     createCapability({ checkpoints: ['mine.safetensors'] }),
     createCapability(

@@ -128,7 +128,7 @@ describe('a request', () => {
     await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
   });
 
-  it('runs on a backend that has the file in a sub-folder, under the name that it has there', async () => {
+  it('runs on a backend with the file in a sub-folder', async () => {
     const inFolder = both.map((name) => `esrgan\\${name}`);
     const id = await addBackend(inventoryWith(inFolder));
     await expect(requireRunnable()).resolves.toBeUndefined();
@@ -168,7 +168,7 @@ describe('the catalogue', () => {
     expect(await catalogue.backendsFor(workflow, await paramsOf({}))).toEqual(new Set(able));
   });
 
-  it('lists the union of model files and options, each with its backends', async () => {
+  it('lists the union of model files and options, with backends', async () => {
     await addBackend(inventoryWith(['b.pth', 'a.pth']));
     await addBackend(inventoryWith(['b.pth']));
     const workflow = await catalogue.requireWorkflow('upscale');
@@ -179,7 +179,7 @@ describe('the catalogue', () => {
     expect(await catalogue.listOptions(workflow)).toEqual({ model: ['a.pth', 'b.pth'] });
   });
 
-  it('tells of each workflow whether the pool can run it, and what is missing', async () => {
+  it('says of each workflow whether it can run, or what is missing', async () => {
     await addBackend(inventoryWith(both));
     const list = await catalogue.listWorkflows();
     const find = (name: string) => list.find(({ workflow }) => workflow.name === name);
@@ -203,7 +203,7 @@ describe('the catalogue', () => {
     await expect(catalogue.requireWorkflow('upscale', 99)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('offers the newest version of what ships alone, and finds the earlier ones that tasks may name', async () => {
+  it('offers only the newest shipped version, and finds earlier ones', async () => {
     const offered = (await catalogue.listOffered()).filter(({ name }) => name === 'img2img');
     expect(offered.map(({ version }) => version)).toEqual([2]);
     expect(await catalogue.requireWorkflow('img2img')).toBe(offered[0]);

@@ -1,7 +1,7 @@
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import { presentMissing } from '@star-graph/workflows/models/requirements';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseInventory } from '../comfy/answers/inventory.ts';
 import { invariant } from '../errors.ts';
 import type { Capability } from './capability.ts';
@@ -46,7 +46,7 @@ const [base, vae] = ['sd_xl_base_1.0.safetensors', 'sdxl_vae_fp16_fix.safetensor
 const juggernaut = 'juggernautXL.safetensors';
 
 describe('a model that the person left out', () => {
-  it('is the workflow’s own whenever a backend of the pool has it', () => {
+  test('is the workflow’s own whenever a backend of the pool has it', () => {
     expect(chosen('text2img', [installedModels])).toEqual({ model: base, missing: [] });
     const pool: Models[] = [
       { checkpoints: [juggernaut] },
@@ -55,7 +55,7 @@ describe('a model that the person left out', () => {
     expect(chosen('text2img', pool)).toEqual({ model: base, missing: [] });
   });
 
-  it('is one that the pool has where its own is missing, or something that only its own needs', () => {
+  test('is one that the pool has where its own is missing, or something that only its own needs', () => {
     expect(chosen('text2img', [{ checkpoints: [juggernaut] }])).toEqual({ model: juggernaut, missing: [] });
     expect(chosen('text2img', [{ checkpoints: [base, juggernaut] }])).toEqual({
       model: juggernaut,
@@ -67,7 +67,7 @@ describe('a model that the person left out', () => {
     });
   });
 
-  it('is the same in whatever order the backends come', () => {
+  test('is the same in whatever order the backends come', () => {
     const pool = [
       { checkpoints: ['b.safetensors'] },
       { checkpoints: ['c.safetensors', 'a.safetensors'] },
@@ -78,7 +78,7 @@ describe('a model that the person left out', () => {
     expect(chosen('text2img', pool.slice(0, 2).reverse()).model).toBe('a.safetensors');
   });
 
-  it('is chosen for each of several, on one backend that has them all', () => {
+  test('is chosen for each of several, on one backend that has them all', () => {
     const whole = { checkpoints: ['z.safetensors', 'svd_xt_1_1.safetensors'] };
     expect(chosen('text2video', [{ checkpoints: ['a.safetensors'] }, whole])).toEqual({
       model: 'z.safetensors',
@@ -92,25 +92,25 @@ describe('a default that the operator pinned', () => {
   const pool = [{ checkpoints: [base, juggernaut, 'mine.safetensors'], vae: [vae] }];
   const pinned = { text2img: { model: 'mine.safetensors' } };
 
-  it('comes before the workflow’s own, and after what the person chose', () => {
+  test('comes before the workflow’s own, and after what the person chose', () => {
     expect(chosen('text2img', pool, {}, pinned)).toEqual({ model: 'mine.safetensors', missing: [] });
     expect(chosen('text2img', pool, { model: base }, pinned).model).toBe(base);
     expect(chosen('text2img', pool, {}, { img2img: { model: 'mine.safetensors' } }).model).toBe(base);
   });
 
-  it('is passed over where no backend has it', () => {
+  test('is passed over where no backend has it', () => {
     expect(chosen('text2img', pool, {}, { text2img: { model: 'gone.safetensors' } }).model).toBe(base);
   });
 });
 
 describe('nothing is put in place of', () => {
-  it('what the person chose', () => {
+  test('what the person chose', () => {
     const { model, missing } = chosen('text2img', [{ checkpoints: [juggernaut] }], { model: base });
     expect(model).toBe(base);
     expect(missing).toContain(`the model file checkpoints/${base}`);
   });
 
-  it('a file that the workflow insists on', () => {
+  test('a file that the workflow insists on', () => {
     expect(chosen('text2img', [{ checkpoints: [base] }])).toEqual({
       model: base,
       missing: [`the model file vae/${vae}`],
@@ -120,13 +120,13 @@ describe('nothing is put in place of', () => {
     ]);
   });
 
-  it('a model by one of another family', () => {
+  test('a model by one of another family', () => {
     const { model, missing } = chosen('img2img', [{ checkpoints: ['flux1-dev.safetensors', juggernaut] }]);
     expect(model).toBe('v1-5-pruned-emaonly-fp16.safetensors');
     expect(missing).toEqual(['the model file checkpoints/v1-5-pruned-emaonly-fp16.safetensors']);
   });
 
-  it('a model of another kind, and what is missing then is all that is named', () => {
+  test('a model of another kind, and what is missing then is all that is named', () => {
     expect(chosen('text2img', [{ checkpoints: ['svd.safetensors'] }]).model).toBe(base);
     expect(chosen('text2video', [{ checkpoints: [juggernaut] }])).toEqual({
       model: juggernaut,

@@ -52,7 +52,7 @@ const lapse = () =>
   test.database('model_marks').update({ untilAt: test.database.raw('NOW(3) - INTERVAL 1 SECOND') });
 
 describe('a mark', () => {
-  it('takes a model from the lists as soon as it runs nowhere, and from one backend before that', async () => {
+  it('a model leaves the lists as soon as it runs nowhere', async () => {
     const workflow = await catalogue.requireWorkflow('text2img');
     const params = workflow.params.parse({ prompt: 'x', model: broken });
     expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set(ids));
@@ -77,7 +77,7 @@ describe('a mark', () => {
     expect(await catalogue.readRevision()).not.toBe(before);
   });
 
-  it('leaves each of several files to those that use it without the others', async () => {
+  it('each of several marked files stays usable without the others', async () => {
     const workflow = await catalogue.requireWorkflow('text2img');
     const [lora = ''] = inventory.models.loras;
     for (const id of ids) await mark(id, [{ folder: 'loras', name: lora }, checkpoint]);
@@ -112,7 +112,7 @@ describe('a mark', () => {
     await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
   });
 
-  it('stays while a new owner of its backend reads again what files say of themselves, a part at a time', async () => {
+  it("stays while a new owner rereads the files' metadata", async () => {
     await mark(ids[0]);
     const deps = { database: test.database, clock: systemClock };
     const read = {
@@ -127,7 +127,7 @@ describe('a mark', () => {
     await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
   });
 
-  it('holds ten minutes, and twice as long each time it is found again, up to a day', async () => {
+  it('holds ten minutes, and twice as long each time, up to a day', async () => {
     const held: number[] = [];
     for (let times = 0; times < 9; times++) {
       await mark();

@@ -24,7 +24,7 @@ test.each(bothVersions('free-and-system-stats'))('reads version, memory and limi
   expect(facts.devices[0]).toMatchObject({ type: 'cpu', vramTotalBytes: facts.ramTotalBytes });
 });
 
-test('a probe fails with `timed-out` when the server takes the call and never answers', async () => {
+test('a probe of a silent server fails with `timed-out`', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { lookTimeoutMs: 50 });
   replay.server.intercept(() => ({ hang: true }));
   await expect(replay.client.probe()).rejects.toMatchObject({ name: 'ComfyFault', kind: 'timed-out' });
@@ -40,7 +40,7 @@ test('reads the inventory', async () => {
   });
 });
 
-test('puts the pending prompts into the order in which they will run', async () => {
+test('sorts the pending prompts into their running order', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   const item = (number: number, promptId: string) => [number, promptId, {}, { client_id: 'c' }, []];
   const pending = [item(4, 'b'), item(9, 'c'), item(-3, 'z'), item(4, 'a'), item(10, 'd')];
@@ -50,7 +50,7 @@ test('puts the pending prompts into the order in which they will run', async () 
   expect(queue.pending.map((one) => one.promptId)).toEqual(['z', 'a', 'b', 'c', 'd']);
 });
 
-test('calls an answer that is not ComfyUI’s malformed instead of an empty queue', async () => {
+test('an answer that is not ComfyUI’s is malformed, not an empty queue', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   for (const answer of [{ json: [] }, { json: { queue_running: 1 } }, { text: '<html>a proxy</html>' }]) {
     replay.server.intercept(() => answer);
@@ -68,7 +68,7 @@ test('locates in the queue first and in the history second', async () => {
   ]);
 });
 
-test('a client id is a string of the client’s own, the same on the socket and in every POST', async () => {
+test('a client id is the client’s own, on the socket and in POSTs', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   const run = replay.run();
   expect(await run.posted).toEqual({ kind: 'accepted' });
@@ -92,7 +92,7 @@ test('sends no Origin, by HTTP or by the socket', async () => {
 });
 
 test.each(bothVersions('validation-errors'))(
-  'treats a 200 with node_errors as refused, and deletes the prompt by id (%s)',
+  'a 200 with node_errors is refused, and its prompt deleted (%s)',
   async (name) => {
     await using replay = await startReplayClient(name);
     const index = replay.server.episodes.findIndex((one) => one.status === 200);
@@ -156,7 +156,7 @@ test('a refusal in a proxy’s words is the backend’s fault', async () => {
   });
 });
 
-test('tells a 500 and a garbled answer from a cut connection, and never posts twice', async () => {
+test('a 500 differs from a cut connection, and nothing is posted twice', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   const answers = [
     [{ status: 500, text: 'in trouble' }, 'garbled'],
@@ -170,7 +170,7 @@ test('tells a 500 and a garbled answer from a cut connection, and never posts tw
   expect(replay.server.requests.filter((one) => one.path === '/prompt')).toHaveLength(answers.length);
 });
 
-test('refuses a server that chooses promptIds of its own, and deletes what it queued', async () => {
+test('refuses a server that chooses promptIds, and deletes its prompt', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   const other = randomUUID();
   replay.server.intercept((request) =>
@@ -183,7 +183,7 @@ test('refuses a server that chooses promptIds of its own, and deletes what it qu
   expect(bodyOf(await replay.server.seen('POST', '/queue'))).toEqual({ delete: [other] });
 });
 
-test('never sends an interrupt without an id, nor any id that is not a lower-case UUID', async () => {
+test('an interrupt always carries a lower-case UUID', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   for (const promptId of ['', 'None', 'null', randomUUID().toUpperCase(), `${randomUUID()}/..`]) {
     await expect(replay.client.cancel(promptId)).rejects.toThrow('invariant');
@@ -193,7 +193,7 @@ test('never sends an interrupt without an id, nor any id that is not a lower-cas
   expect(replay.server.requests).toEqual([]);
 });
 
-test('uses the name that the server returned, in LoadImage’s way of writing it', async () => {
+test('uses the name that the server returned, as LoadImage writes it', async () => {
   await using replay = await startReplayClient('upload-image-semantics');
   const image = { bytes: new Uint8Array([1, 2, 3]), name: `${'a'.repeat(64)}.png` };
   const names: string[] = [];
@@ -245,7 +245,7 @@ test('names an output by all three parameters, encoded', async () => {
   });
 });
 
-test('a file larger than allowed is refused, whether the server announces its length or not', async () => {
+test('a file above the limit is refused, with or without its length', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   replay.server.intercept(() => ({ text: 'x'.repeat(100) }));
   await expect(replay.client.fetchOutput(file, { maxBytes: 99 })).rejects.toMatchObject({
@@ -264,7 +264,7 @@ test('a download that stalls half-way fails instead of hanging', async () => {
   await expect(new Response(stream).bytes()).rejects.toMatchObject({ kind: 'timed-out' });
 });
 
-test('tells a file that is gone after a cached execution from every other failure', async () => {
+test('a file gone after a cached execution differs from other failures', async () => {
   await using replay = await startReplayClient('txt2img-cached-but-file-gone');
   await replay.run().outcome;
   const cached = await replay.run().outcome;

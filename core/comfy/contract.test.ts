@@ -133,7 +133,7 @@ describe.each(servers)('$name', ({ start }) => {
     expect(events).toContainEqual(expect.objectContaining({ nodeType: 'KSampler', step: 6, steps: 6 }));
   });
 
-  test('names the same upload alike, and a picture in a folder with an odd name comes back', async () => {
+  test('the same upload has the same name, and odd folder names work', async () => {
     const picture = await createPicture();
     const name = await client.upload(picture);
     expect(await client.upload({ ...picture, bytes: new Blob([picture.bytes]) })).toBe(name);
@@ -145,13 +145,13 @@ describe.each(servers)('$name', ({ start }) => {
     expect({ width, height }).toEqual({ width: 96, height: 64 });
   });
 
-  test('runs the same graph again from its cache, with the same file', async () => {
+  test('the same graph runs from the cache, with the same file', async () => {
     const graph = scaling(await client.upload(await createPicture()));
     const first = requireOutputs(await execute(graph).outcome);
     expect(requireOutputs(await execute(graph).outcome)).toEqual(first);
   });
 
-  test('refuses an unknown node class, a missing picture and a value out of range', async () => {
+  test('refuses an unknown class, a missing picture and a wrong value', async () => {
     const unknown = { '1': { class_type: 'NoSuchNode', inputs: {} } };
     expect(await execute(unknown).posted).toMatchObject({ kind: 'refused', refusal: { reason: 'backend' } });
     const missing = execute(scaling('no-such-picture.png'));
@@ -187,7 +187,7 @@ describe.each(servers)('$name', ({ start }) => {
     });
   });
 
-  test('cancels a running and a pending prompt, each by its own id', async () => {
+  test('cancels a running and a pending prompt, each by its id', async () => {
     const running = execute(sampling(checkpoint, 400));
     const pending = execute(sampling(checkpoint, 400));
     const last = execute(sampling(checkpoint, 2));

@@ -24,7 +24,7 @@ const balanceOf = async (userId: string) => {
 };
 const inTrx = <T>(work: Parameters<typeof inTransaction<T>>[1]) => inTransaction(database, work);
 
-test('a grant with the same key is given once, and another amount under the key is refused', async () => {
+test("a grant's key is used once, and refuses another amount", async () => {
   const user = await createUser(database, 0);
   const grant = { userId: user.id, amount: 50, key: newId(), reason: 'welcome' };
   const results = await Promise.all([1, 2, 3, 4].map(() => inTrx((trx) => grantCredits(deps, trx, grant))));
@@ -45,7 +45,7 @@ test('taking more than there is changes nothing', async () => {
   expect(await Transfer.query(database).findOne({ businessKey: `grant:${take.key}` })).toBeUndefined();
 });
 
-test('holds that together exceed the balance: as many pass as it covers, whatever arrives at once', async () => {
+test('simultaneous holds pass only as far as the balance covers them', async () => {
   const user = await createUser(database, 25);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 10 }, () =>
@@ -73,7 +73,7 @@ const interrupted = (trx: Transaction, work: () => Promise<unknown>): Transactio
     },
   });
 
-test('a hold that met the limit of tasks just before one ended goes through, and is not told that credits lack', async () => {
+test('a hold that met the limit as a task ended goes through', async () => {
   const user = await createUser(database, 1_000);
   const price = () => ({ taskId: newId(), userId: user.id, amount: 1 });
   const [ending, next] = [price(), price()];
@@ -91,7 +91,7 @@ test('a hold that met the limit of tasks just before one ended goes through, and
   });
 });
 
-test('a hold is settled once: a capture and a release that race leave one of them', async () => {
+test('a hold is settled once when capture and release race', async () => {
   const user = await createUser(database, 100);
   const task = await createQueuedTask(database, user.id, { cost: 30 });
   const price = { taskId: task.id, userId: user.id, amount: 30 };
@@ -106,7 +106,7 @@ test('a hold is settled once: a capture and a release that race leave one of the
   expect([70, 100]).toContain(balance.available);
 });
 
-test('a gift moves credits between two people and appears on both statements', async () => {
+test('a gift moves credits and appears on both statements', async () => {
   const [giver, receiver] = [await createUser(database, 40), await createUser(database, 0)];
   const gift = { fromUserId: giver.id, toUserId: receiver.id, amount: 15, key: 'birthday', reason: '' };
   await inTrx((trx) => giftCredits(deps, trx, gift));
@@ -118,7 +118,7 @@ test('a gift moves credits between two people and appears on both statements', a
   expect(sent?.id).toBe(received?.id);
 });
 
-test('a gift repeated under its key to somebody else is refused, and moves nothing', async () => {
+test("a gift's key refuses another receiver, and moves nothing", async () => {
   const [giver, receiver, other] = [
     await createUser(database, 40),
     await createUser(database, 0),
@@ -135,7 +135,7 @@ test('a gift repeated under its key to somebody else is refused, and moves nothi
   expect(await balanceOf(other.id)).toEqual({ available: 0, held: 0 });
 });
 
-test('the ledger check finds a wrong balance, a lost entry and a hold without an end', async () => {
+test('the check finds a wrong balance, a lost entry, an open hold', async () => {
   const user = await createUser(database, 60);
   const task = await createQueuedTask(database, user.id, { cost: 20 });
   const sound = await checkLedger(database);

@@ -49,7 +49,7 @@ async function inOneMoment<Result>(parts: readonly (() => Promise<Result>)[]): P
 
 const sound = { imbalance: 0, wrongTransfers: 0, openHolds: 0, wrongBalances: 0, wrongHolds: 0 };
 
-test('a check in parts finds what a check in one read finds', async () => {
+test('a check in parts finds the same as one read', async () => {
   const whole = await checkLedger(database);
   expect(whole).toMatchObject({ ok: true, imbalance: 0, openHolds: 100 });
   const { parts, check } = await checkInParts();
@@ -57,7 +57,7 @@ test('a check in parts finds what a check in one read finds', async () => {
   expect(parts).toBeGreaterThan(10);
 });
 
-test('movements of credits while it goes on make no sound ledger look wrong', async () => {
+test('movements during a check make no sound ledger look wrong', async () => {
   const [giver, receiver] = [await createUser(database, 1_000), await createUser(database, 0)];
   let gifts = 0;
   const give = () =>
@@ -74,14 +74,14 @@ test('movements of credits while it goes on make no sound ledger look wrong', as
   expect(gifts).toBeGreaterThan(10);
 });
 
-test('a balance that lost one credit among ten thousands of entries is found in parts', async () => {
+test('one missing credit among ten thousand entries is found', async () => {
   const balance = () => database('balances').where({ userId: history.heavyUserId });
   await balance().decrement('available', 1);
   const { check } = await checkInParts().finally(() => balance().increment('available', 1));
   expect(check).toMatchObject({ ok: false, imbalance: 0, wrongBalances: 1 });
 });
 
-test('entries that make up for each other are wrong by transfer, though their sum is right', async () => {
+test('entries that cancel out are still wrong by transfer', async () => {
   const rows = await database('ledger_entries').where({ account: 'revenue' }).limit(2);
   const change = (index: number, by: number) =>
     database('ledger_entries')
@@ -95,7 +95,7 @@ test('entries that make up for each other are wrong by transfer, though their su
   expect(check).toMatchObject({ ok: false, imbalance: 0, wrongTransfers: 2 });
 });
 
-test('a check that two processes go on with at once is completed by one, and counts nothing twice', async () => {
+test('two processes complete one check, and count nothing twice', async () => {
   const part = () => checkLedgerPart({ database, clock }, { budgetMs: 0, signal: never });
   await part();
   let completed: unknown[] = [];
@@ -107,7 +107,7 @@ test('a check that two processes go on with at once is completed by one, and cou
   expect(completed).toEqual([await checkLedger(database)]);
 });
 
-test('a large ledger answers its last complete check and its age, and asking begins the next', async () => {
+test('a large ledger gives its last check, and a question begins another', async () => {
   expect(await reportLedger({ database, clock })).toMatchObject({
     ok: false,
     checkedAt: undefined,

@@ -13,7 +13,7 @@ test.each([
   expect(priceAt(credits, percent)).toBe(expected);
 });
 
-test('a price is whole and falls neither with the work nor with the percentage, and 100 % changes nothing', () => {
+test('a price is whole, and never falls with work or percentage', () => {
   for (let credits = 1; credits <= 300; credits++) {
     expect(priceAt(credits, 100)).toBe(credits);
     for (let percent = 1; percent <= 400; percent++) {
@@ -25,7 +25,7 @@ test('a price is whole and falls neither with the work nor with the percentage, 
   }
 });
 
-test('a price or percentage that is no whole number is a fault of the caller', () => {
+test("a fractional price or percentage is the caller's fault", () => {
   expect(() => priceAt(1.5, 101)).toThrow();
   expect(() => priceAt(2 ** 50, 10_000)).toThrow();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { connectDatabase, shareUnlocked } from './connect.ts';
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 describe('a session that says nothing', () => {
-  it('in a transaction is ended by the server, which rolls back and frees its locks', async () => {
+  test('in a transaction is ended by the server, which rolls back and frees its locks', async () => {
     const vanished = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
     const patient = connectDatabase({
       url: db.url,
@@ -38,7 +38,7 @@ describe('a session that says nothing', () => {
     }
   });
 
-  it('is not used again by a process that stood still until the server had ended it', async () => {
+  test('is not used again by a process that stood still until the server had ended it', async () => {
     const pool = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
     try {
       await pool('rooms').first();
@@ -50,7 +50,7 @@ describe('a session that says nothing', () => {
   });
 });
 
-it('share-locks what is free and leaves out what another transaction has locked', async () => {
+test('share-locks what is free and leaves out what another transaction has locked', async () => {
   const holder = await db.database.transaction();
   const reader = await db.database.transaction();
   try {

@@ -26,19 +26,19 @@ test('five processes that start at once migrate an empty database once', async (
   }
 });
 
-test('a lock table left locked by a killed migration does not block the next start', async () => {
+test('a lock left by a killed migration does not block the next', async () => {
   await db.database('knex_migrations_lock').update({ isLocked: 1 });
   await expect(migrateDatabase(db.database)).resolves.toEqual([]);
 });
 
-test('a migration of several tables that was cut off goes on where it stopped', async () => {
+test('a migration that was cut off continues', async () => {
   const { database } = db;
   await database.raw('ALTER TABLE webhooks DROP KEY webhooks_service_key, DROP COLUMN service_key_id');
   await expect(credentialParents.up(database)).resolves.toBeUndefined();
   expect(await database.schema.hasColumn('webhooks', 'service_key_id')).toBe(true);
 });
 
-test('a migration keeps its lock for as long as it runs, though the server ends what says nothing', async () => {
+test('a migration keeps its lock through a long silence', async () => {
   const migrating = connectDatabase({ url: db.url, poolSize: 2, idleSessionMs: 1_000 });
   const silent = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
   const held = await db.database.transaction();
@@ -68,7 +68,7 @@ test('a migration keeps its lock for as long as it runs, though the server ends 
   }
 });
 
-test('an address without a database is not taken for a migration under way', async () => {
+test('an address without a database is not a running migration', async () => {
   const url = Object.assign(new URL(db.url), { pathname: '/' });
   const pool = connectDatabase({ url: url.href, poolSize: 1 });
   try {
@@ -101,7 +101,7 @@ test('a statement that the server does not answer is given up', async () => {
   }
 });
 
-test('a transaction that loses a deadlock is run again, and a duplicate is told apart from it', async () => {
+test('a deadlocked transaction runs again, and a duplicate is told apart', async () => {
   const { database } = db;
   await database.raw('CREATE TABLE pairs (id INT PRIMARY KEY, n INT NOT NULL)');
   await database('pairs').insert([

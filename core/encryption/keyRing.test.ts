@@ -6,7 +6,7 @@ const key = (kid: string) => ({ kid, secret: randomBytes(32) });
 const place = { purpose: 'backend.credentials', row: 'a' };
 const [older, newer] = [key('2025'), key('2026')];
 
-test('a secret is read again, is not in its ciphertext, and never gives the same ciphertext twice', () => {
+test('a secret can be read, and never gives the same ciphertext twice', () => {
   const ring = createKeyRing([newer]);
   const one = ring.encrypt('pässword 密码', place);
   expect(ring.decrypt(one, place)).toBe('pässword 密码');
@@ -15,7 +15,7 @@ test('a secret is read again, is not in its ciphertext, and never gives the same
   expect(ring.decrypt(ring.encrypt('', place), place)).toBe('');
 });
 
-test('the first key encrypts and all decrypt, so that a key is replaced without an interruption', () => {
+test('the first key encrypts and all decrypt, for replacement', () => {
   const before = createKeyRing([older]).encrypt('secret', place);
   const ring = createKeyRing([newer, older]);
   expect(ring.decrypt(before, place)).toBe('secret');
@@ -25,7 +25,7 @@ test('the first key encrypts and all decrypt, so that a key is replaced without 
   expect(createKeyRing([newer]).decrypt(after, place)).toBe('secret');
 });
 
-test('a key that is gone is named, and a ring without keys says what to set', () => {
+test('a missing key is named, and an empty ring says what to set', () => {
   const before = createKeyRing([older]).encrypt('secret', place);
   expect(() => createKeyRing([newer]).decrypt(before, place)).toThrow(new KeyMissing('2025'));
   expect(() => createKeyRing([]).encrypt('secret', place)).toThrow('DATA_KEYS is not set');
@@ -39,7 +39,7 @@ test.each([
   expect(() => ring.decrypt(ring.encrypt('secret', place), elsewhere)).toThrow(Undecipherable);
 });
 
-test('a ciphertext of which one bit changed, or a part is missing, is refused', () => {
+test('a ciphertext with a changed or missing part is refused', () => {
   const ring = createKeyRing([newer, { ...older, kid: 'other' }]);
   const [form, kid, text = ''] = ring.encrypt('secret', place).split('.');
   const sealed = Buffer.from(text, 'base64url');

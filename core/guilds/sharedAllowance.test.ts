@@ -275,7 +275,7 @@ describe("a server's shared credits", () => {
   });
 });
 
-test("joining two accounts adds their days together, so that they have one member's tasks and allowance", async () => {
+test('joining two accounts adds their days together', async () => {
   await fill(10 * price);
   const from = await createUser(database, 0);
   await User.query(database).findById(from.id).patch({ username: null });

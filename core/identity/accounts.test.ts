@@ -7,7 +7,7 @@ test.each([
   ['a right one', undefined, 0],
   ['a right one of a disabled account', new Problem('forbidden', 'Disabled.'), 0],
   ['one that could not be looked up', new Error('no answer from the database'), 0],
-])('of tries of a credential only one that was wrong stays counted: %s', async (_case, error, expected) => {
+])('only a wrong credential stays counted: %s', async (_case, error, expected) => {
   let counted = 0;
   const throttle = {
     async countTry() {

@@ -41,7 +41,7 @@ async function openScene(refreshRepeatSeconds = 30) {
 
 const reused = { code: 'refresh-reused' };
 
-test('a client whose answer was lost gets the same one again, and goes on', async () => {
+test('a client that lost an answer gets the same one again', async () => {
   const { first, refresh, clock, isAlive } = await openScene();
   const { refreshToken } = await refresh(first);
   await clock.advance(29_999);
@@ -51,14 +51,14 @@ test('a client whose answer was lost gets the same one again, and goes on', asyn
   expect(await isAlive()).toBe(true);
 });
 
-test('twins of one client that refresh at the same moment get the same token', async () => {
+test('simultaneous refreshes of one client get the same token', async () => {
   const { first, refresh, isAlive } = await openScene();
   const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(first)));
   expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
   expect(await isAlive()).toBe(true);
 });
 
-test('a used refresh token ends the session when its time to come again is over', async () => {
+test('a used refresh token ends the session after the repeat time', async () => {
   const { first, refresh, clock, isAlive } = await openScene();
   const { refreshToken } = await refresh(first);
   await clock.advance(30_000);
@@ -67,28 +67,28 @@ test('a used refresh token ends the session when its time to come again is over'
   await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
-test('a used refresh token ends the session when another client presents it', async () => {
+test('a used refresh token from another client ends the session', async () => {
   const { first, refresh, isAlive } = await openScene();
   await refresh(first);
   await expect(refresh(first, 'thief')).rejects.toMatchObject(reused);
   expect(await isAlive()).toBe(false);
 });
 
-test('a used refresh token ends the session once the next one was used, however soon', async () => {
+test('a used refresh token ends the session once the next was used', async () => {
   const { first, refresh, isAlive } = await openScene();
   await refresh((await refresh(first)).refreshToken);
   await expect(refresh(first)).rejects.toMatchObject(reused);
   expect(await isAlive()).toBe(false);
 });
 
-test('a used refresh token ends the session at once where repeating is switched off', async () => {
+test('a used refresh token ends the session if repeating is off', async () => {
   const { first, refresh, isAlive } = await openScene(0);
   await refresh(first);
   await expect(refresh(first)).rejects.toMatchObject(reused);
   expect(await isAlive()).toBe(false);
 });
 
-test('a refresh token is nowhere at rest in a form that could be presented', async () => {
+test('a refresh token is never stored in a usable form', async () => {
   const { first, refresh } = await openScene();
   const { refreshToken } = await refresh(first);
   const rows = JSON.stringify(await RefreshToken.query(db.database));

@@ -146,14 +146,14 @@ describe('rewriting', () => {
     }
   });
 
-  test("keeps Adobe's note that a CMYK JPEG has inverted inks, without which some viewers show a negative", async () => {
+  test("keeps Adobe's note on inverted inks in a CMYK JPEG", async () => {
     const file = await createTwoColours().toColourspace('cmyk').jpeg().toBuffer();
     const note = Buffer.from('\xff\xee\0\x0eAdobe', 'latin1');
     expect(file.includes(note)).toBe(true);
     expect(rewrite(jpegMetadata, file).includes(note)).toBe(true);
   });
 
-  test('refuses a PNG whose checksum does not match, even where no pixel is concerned', async () => {
+  test('refuses a PNG with a wrong checksum, even outside the pixels', async () => {
     const chunk = createPngChunk('tEXt', Buffer.from('a\0b'));
     chunk.writeUInt8(chunk.readUInt8(8) ^ 1, 8);
     const file = addPngChunks(await createTwoColours().png().toBuffer(), chunk);

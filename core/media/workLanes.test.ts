@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createWorkLane, LaneFull, withPicture } from './workLanes.ts';
 
 /** A piece of work that ends when the test says so. */
@@ -15,7 +15,7 @@ function createWork() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a lane', () => {
-  it('runs as many at once as it has places, in the order in which they came', async () => {
+  test('runs as many at once as it has places, in order', async () => {
     const lane = createWorkLane({ atOnce: 2, room: 100 });
     const works = [createWork(), createWork(), createWork(), createWork()];
     const ends = works.map(({ run }) => lane.run(1, run));
@@ -30,7 +30,7 @@ describe('a lane', () => {
     expect(await Promise.all(ends)).toEqual(['done', 'done', 'done', 'done']);
   });
 
-  it('begins nothing that has no room beside what runs, and runs alone what is larger than all', async () => {
+  test('begins nothing without room, and runs oversized work alone', async () => {
     const lane = createWorkLane({ atOnce: 9, room: 10 });
     const [first, huge, last] = [createWork(), createWork(), createWork()];
     const ends = [lane.run(6, first.run), lane.run(50, huge.run), lane.run(6, last.run)];
@@ -45,7 +45,7 @@ describe('a lane', () => {
     await Promise.all(ends);
   });
 
-  it('gives the place of a work that failed to the next', async () => {
+  test('gives the place of a work that failed to the next', async () => {
     const lane = createWorkLane({ atOnce: 1, room: 1 });
     const [failing, next] = [createWork(), createWork()];
     const ends = [lane.run(1, failing.run), lane.run(1, next.run)];
@@ -55,7 +55,7 @@ describe('a lane', () => {
     expect(await ends[1]).toBe('done');
   });
 
-  it('lets a waiting work leave with the reason of its signal, and goes on with those behind', async () => {
+  test("lets waiting work leave with its signal's reason", async () => {
     const lane = createWorkLane({ atOnce: 2, room: 10 });
     const [running, huge, small] = [createWork(), createWork(), createWork()];
     const controller = new AbortController();
@@ -74,7 +74,7 @@ describe('a lane', () => {
     await Promise.all([ends[0], ends[2]]);
   });
 
-  it('refuses more waiting works than it may have', async () => {
+  test('refuses more waiting works than it may have', async () => {
     const lane = createWorkLane({ atOnce: 1, room: 1, waiting: 1 });
     const work = createWork();
     const ends = [lane.run(1, work.run), lane.run(1, work.run)];
@@ -85,7 +85,7 @@ describe('a lane', () => {
 });
 
 describe('small pictures', () => {
-  it('never wait behind large ones, however many there are', async () => {
+  test('never wait behind large ones, however many there are', async () => {
     const large = Array.from({ length: 5 }, createWork);
     const largeEnds = large.map(({ run }) => withPicture(64_000_000, run));
     expect(await withPicture(1_000_000, async () => 'small')).toBe('small');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
-test('a message that a listener cannot read is reported and passed over, and the next one is heard', async () => {
+test('an unreadable message is reported and skipped', async () => {
   const errors: Error[] = [];
   const subscriber = createSubscriber({ url: redis.url, onError: (error) => errors.push(error) });
   const { promise: heard, resolve } = Promise.withResolvers<Revocation>();

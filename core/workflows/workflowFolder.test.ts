@@ -70,7 +70,7 @@ const lookedUntil = (check: () => void | Promise<void>) =>
     await check();
   }, 10_000);
 
-test('what lies in the folder is offered from the start, and what is added to it later soon after', async () => {
+test('workflows in the folder are offered from the start and when added', async () => {
   await writeWorkflow('watercolour', { version: 1 });
   await watch();
   expect(await offered()).toEqual(['watercolour@1']);
@@ -80,7 +80,7 @@ test('what lies in the folder is offered from the start, and what is added to it
   expect(acts).toMatchObject([{ action: 'workflow.create', actorId: null }]);
 });
 
-test('a folder whose version is raised offers the new one, and the old one is still found', async () => {
+test('a folder with a new version offers it, and keeps the old', async () => {
   await writeWorkflow('watercolour', { version: 1 });
   await watch();
   await writeWorkflow('watercolour', {
@@ -93,7 +93,7 @@ test('a folder whose version is raised offers the new one, and the old one is st
   expect(await other.requireWorkflow('watercolour')).toMatchObject({ version: 2 });
 });
 
-test('a version that changed without a new number is refused in the log and stays as it was', async () => {
+test('a changed version without a new number is refused and logged', async () => {
   await writeWorkflow('watercolour', { version: 1 });
   await watch();
   await writeWorkflow('watercolour', { version: 1, title: { en: 'Another', 'zh-CN': '另一个' } });
@@ -105,7 +105,7 @@ test('a version that changed without a new number is refused in the log and stay
 test.each([
   ['a file that is no JSON', 'manifest.json', '{'],
   ['a UI export', 'graph.json', '{"nodes":[],"links":[]}'],
-])('a folder with %s is named in the log, and the others are taken', async (_what, file, text) => {
+])('a folder with %s is logged, and the others are stored', async (_what, file, text) => {
   await writeWorkflow('broken', { name: 'broken' });
   await writeFile(join(directory, 'broken', file), text);
   await writeWorkflow('watercolour', { version: 1 });
@@ -116,7 +116,7 @@ test.each([
   expect(warn.mock.calls[0]?.[0]).toMatchObject({ folder: join(directory, 'broken') });
 });
 
-test('a folder that is not there is said, and is read once it is', async () => {
+test('a missing folder is logged, and read once it exists', async () => {
   await rm(directory, { recursive: true });
   await watch();
   expect(warn).toHaveBeenCalledTimes(1);
@@ -124,7 +124,7 @@ test('a folder that is not there is said, and is read once it is', async () => {
   await lookedUntil(async () => expect(await offered()).toEqual(['watercolour@1']));
 });
 
-test('what was deactivated stays so when a process starts again on the same folder', async () => {
+test('a deactivated version stays so after a restart', async () => {
   await writeWorkflow('watercolour', { version: 1 });
   await watch();
   const user = '01900000-0000-7000-8000-000000000000';
@@ -139,7 +139,7 @@ test('what was deactivated stays so when a process starts again on the same fold
   expect(await offered()).toEqual([]);
 });
 
-test('a class that an installation no longer allows takes its workflow off the offer', async () => {
+test('a class that is no longer allowed withdraws its workflow', async () => {
   const graph = { ...sampleManifest().graph, '20': { class_type: 'OurOwnNode', inputs: {} } };
   const wide = { ...rules, allowedClasses: allowClasses(['OurOwnNode']) };
   await writeWorkflow('watercolour', { version: 1, graph });

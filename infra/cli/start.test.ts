@@ -25,7 +25,7 @@ async function signInAsAdmin(apiPort: string, dataDir: string) {
   return client.login({ body: { username: 'admin', password } });
 }
 
-test('the first minute: start, sign in, enlarge a picture, stop; and all of it again after a crash', {
+test('the first minute works: start, sign in, enlarge, stop, and after a crash', {
   timeout: longTimeoutMs,
 }, async () => {
   const dataDir = createTestDir();
@@ -83,7 +83,7 @@ test('the first minute: start, sign in, enlarge a picture, stop; and all of it a
   expect(listProcesses(dataDir)).toEqual([]);
 });
 
-test('brings a part back that dies, refuses a second launcher meanwhile, and stops everything when its output is lost', {
+test('restarts a dead part, refuses a second launcher, and stops without output', {
   timeout: longTimeoutMs,
 }, async () => {
   const dataDir = createTestDir();
@@ -111,7 +111,7 @@ test('brings a part back that dies, refuses a second launcher meanwhile, and sto
   expect(listProcesses(dataDir)).toEqual([]);
 });
 
-test('on a database in use it prints no password that does not work, and keeps the one it is given', {
+test('prints no wrong password on a database in use', {
   timeout: longTimeoutMs,
 }, async () => {
   await using db = await createTestDatabase();
@@ -162,7 +162,7 @@ test('on a database in use it prints no password that does not work, and keeps t
   expect(listProcesses(dataDir)).toEqual([]);
 });
 
-test('what the person brings is asked before anything relies on it, and a fault is a sentence with the variable', {
+test('external parts are checked first, and a fault names its variable', {
   timeout: longTimeoutMs,
 }, async () => {
   await using db = await createTestDatabase();
@@ -203,7 +203,7 @@ test.each(['a file', 'a folder below a file'])(
   },
 );
 
-test('a taken port is one sentence with the way out, and nothing is started', {
+test('a taken port is one sentence, and nothing starts', {
   timeout: longTimeoutMs,
 }, async () => {
   const dataDir = createTestDir();

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseTestLimitMs } from './testLimit.ts';
 
-test('a run of the tests may take 18 minutes, or as many as TEST_LIMIT_MINUTES says', () => {
+test('a test run may take 18 minutes, or TEST_LIMIT_MINUTES', () => {
   for (const unset of [undefined, '', ' ']) expect(parseTestLimitMs(unset)).toBe(18 * 60_000);
   expect(parseTestLimitMs('40')).toBe(40 * 60_000);
   expect(parseTestLimitMs('0.5')).toBe(30_000);
 });
 
 test.each(['0', '-1', 'forty', '40m', 'Infinity', '1441'])(
-  'a limit of "%s" is refused in a sentence that says what to give',
+  'a limit of "%s" is refused with the right form',
   (given) => {
     expect(() => parseTestLimitMs(given)).toThrow(`TEST_LIMIT_MINUTES is "${given}". Give the minutes`);
   },

@@ -65,7 +65,7 @@ const root = resolve(import.meta.dirname, '../..');
 // Elsewhere npm's script would first install the packages that this test runs on. `npm test` has done so.
 const isInstalled = existsSync(join(root, 'node_modules/.star-graph-installed'));
 
-test.runIf(isInstalled)('npm run -s try with --json has stdout for one JSON object alone', async () => {
+test.runIf(isInstalled)('npm run -s try --json prints one JSON object alone', async () => {
   const dir = createTestDir();
   mkdirSync(join(dir, 'empty'));
   const env = createCleanEnvironment({ ...given, DATA_DIR: join(dir, 'empty') });

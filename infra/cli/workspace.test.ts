@@ -27,11 +27,8 @@ async function spawnCommand() {
 test.each([
   { signal: 'SIGINT', exitCode: 130 },
   { signal: 'SIGTERM', exitCode: 143 },
-] as const)(
-  '$signal in the first moments of a command is its end and no fault',
-  async ({ signal, exitCode }) => {
-    const { child, ended } = await spawnCommand();
-    child.kill(signal);
-    expect(await ended).toEqual({ exitCode, said: '' });
-  },
-);
+] as const)('$signal in the first moments ends a command without a fault', async ({ signal, exitCode }) => {
+  const { child, ended } = await spawnCommand();
+  child.kill(signal);
+  expect(await ended).toEqual({ exitCode, said: '' });
+});

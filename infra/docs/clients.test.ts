@@ -53,7 +53,7 @@ const typeCheck = (file: string) =>
     project,
   );
 
-test('the example is typed by what was generated, and a value of another kind is an error', async () => {
+test('the example is typed, and a wrong value is an error', async () => {
   await using sound = typeCheck('follow.ts');
   expect([await sound.ended, sound.text()]).toEqual([0, '']);
   const example = await findExample('clients.md', 'ts', 'openapi-fetch');
@@ -63,7 +63,7 @@ test('the example is typed by what was generated, and a value of another kind is
   expect(wrong.text()).toContain("Type 'string' is not assignable to type 'number'");
 });
 
-test('a generated client, a stock STOMP client and curl follow the same task and agree on its end', async () => {
+test('a generated client, a STOMP client and curl see the same task', async () => {
   // So slow that all of them are there before it ends.
   await platform.preview.control({ simulate: { secondsPerStep: 1 } });
   await using stomp = runScript(await findExample('events.md', 'js', '@stomp/stompjs'), env);

@@ -33,7 +33,7 @@ async function put(path: string, minutes: { written: number; read: number }): Pr
   return path;
 }
 
-test('the commands for a GPU server remove what is old and ours, and nothing else', async () => {
+test('the commands for a GPU server remove only our old files', async () => {
   const name = (digit: string) => `${digit.repeat(64)}.png`;
   await put(`input/${name('a')}`, { written: old, read: old });
   await put(`output/star-graph/${newId()}-1_00001_.png`, { written: old, read: young });
@@ -67,7 +67,7 @@ test('the settings for shared folders are those of the dispatcher', async () => 
   });
 });
 
-test('the private database is copied and restored by the commands as they stand, without a password', {
+test('the private database is copied and restored as documented', {
   timeout: 120_000,
 }, async () => {
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };

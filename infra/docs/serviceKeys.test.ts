@@ -8,7 +8,7 @@ const page = './service-keys.md';
 const tableHead = '| operation | | what it does |\n|---|---|---|\n';
 
 // The table is reviewed where it changes: an operation that is opened shows in the diff of the page.
-test('the page on service keys names every operation that is open to a delegate', async () => {
+test('the page on service keys names every operation for delegates', async () => {
   const text = await readFile(join(import.meta.dirname, page), 'utf8');
   const rows = Object.entries(routes as Record<string, RouteSpec>)
     .filter(([, { forDelegates }]) => forDelegates)

@@ -13,7 +13,7 @@ afterAll(() => platform[Symbol.asyncDispose]());
 const describeFor = (adminUsername: string, signIn: Awaited<ReturnType<typeof checkAdministrator>>) =>
   describeRunning({ root: '/r', dataDir: '/r/.data', apiHost: '::1', apiPort: 1, adminUsername, signIn });
 
-test('a password is printed only after the platform took it, and the session of the check is over', async () => {
+test('a password is printed only after the platform accepted it', async () => {
   await using api = await startTestApi(platform, { ADMIN_USERNAME: 'Chief', ADMIN_PASSWORD: password });
   const signIn = await checkAdministrator(api.url, 'Chief', ['a password that is wrong', password]);
   expect(signIn).toEqual({ kind: 'accepted', password });

@@ -23,7 +23,7 @@ test('takes the port that was asked for while it is free', async () => {
   expect(await chooseApiPort({ apiHost, apiPort, isApiPortAsked: true }, say([]))).toBe(apiPort);
 });
 
-test('refuses a port that a stranger has, naming it and the way out', async () => {
+test('refuses a port of another program, with the way out', async () => {
   const apiPort = await findFreePort();
   await listen(apiPort, (_, response) => response.end('<html>something else</html>'));
   const refusal = `Port ${apiPort} is taken by another program. Stop that program, or choose another port: API_PORT=${apiPort + 1}`;

@@ -19,7 +19,7 @@ afterAll(async () => {
   await platform?.[Symbol.asyncDispose]();
 });
 
-test('the kept service key is used while it works, and replaced once it was revoked', async () => {
+test('the kept service key is used until it is revoked', async () => {
   const admin = { username: 'admin', password: adminPassword };
   const first = await ensureServiceKey(api.url, admin, undefined);
   expect(await ensureServiceKey(api.url, admin, first)).toBe(first);

@@ -34,7 +34,7 @@ const sentence = (variable: string, words: string) => (error: unknown) => {
   return true;
 };
 
-test('a database of the person’s is told apart: good, away, refused, not there, on an unknown machine', async () => {
+test('an external database is good, away, refused, missing, or unknown', async () => {
   await using db = await createTestDatabase();
   await checkDatabase(db.url);
   const faults = [
@@ -57,7 +57,7 @@ test('a server that is no MySQL is said to be none', () => {
   );
 });
 
-test('a Redis of the person’s is told apart: good, away, refused, another program', async () => {
+test('an external Redis is good, away, refused, or another program', async () => {
   const url = testRedisUrl();
   await checkRedis(url);
   const program = createServer().listen(0, '127.0.0.1');
@@ -103,7 +103,7 @@ test('a storage of the person’s is told apart: good, away, refused', async () 
   );
 });
 
-test('a GPU server that cannot be used is named with its reason and without its password, and a good one is not', async () => {
+test('an unusable GPU server is named with its reason, not its password', async () => {
   await using good = await startPreviewBackend({ flags: ['--require-basic', 'me:secret'] });
   const page = await startScriptedServer((_request, response) => void response.end('<html>'));
   onTestFinished(() => page[Symbol.asyncDispose]());
@@ -123,11 +123,11 @@ test('a GPU server that cannot be used is named with its reason and without its 
   expect([...sentences, refused].join()).not.toContain('secret');
 });
 
-test('a file of authorities that is not there ends the start in a sentence', () => {
+test('a missing file of authorities ends the start in a sentence', () => {
   expect(() => openBackendNetwork('/nowhere.pem')).toThrow(/^COMFYUI_CA_FILE: .* cannot be read\./);
 });
 
-test('a server that an administrator removed is named, with how it comes back', async () => {
+test('a server that an administrator removed is named with its way back', async () => {
   await using db = await createTestDatabase();
   const row = { name: 'gpu', labels: '[]', created_at: new Date() };
   await db.database('backends').insert([

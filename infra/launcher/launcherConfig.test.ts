@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseLauncherConfig } from './launcherConfig.ts';
 import { createTestDir } from './testing/processes.ts';
 
-test('every variable that any process would stumble over is named at once, and no value is told', () => {
+test('every wrong variable is named at once, without its value', () => {
   const env = {
     API_HOST: '127.0.0.1',
     API_PORT: '0',
@@ -43,7 +43,7 @@ test('takes lists whose every item is good', () => {
   ]);
 });
 
-test('credentials for a server that is not named are one sentence, without them', () => {
+test('credentials for an unknown server give a sentence without them', () => {
   const env = {
     COMFYUI_URLS: 'http://gpu1:8188',
     COMFYUI_CREDENTIALS: '{"http://gpu2:8188":{"kind":"bearer","token":"secret"}}',

@@ -43,7 +43,7 @@ test('takes over from a launcher that was killed', async () => {
   expect(existsSync(join(dataDir, 'launcher.lock'))).toBe(false);
 });
 
-test('takes over when the pid of the dead launcher belongs to somebody else now', async () => {
+test("takes over when another process has the dead launcher's pid", async () => {
   const dataDir = createTestDir();
   const stranger = await spawnNode(idleForever);
   const startedAt = `${findProcess(stranger.pid)?.startedAt}0`;

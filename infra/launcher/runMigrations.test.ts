@@ -82,7 +82,7 @@ const waiting = (count: number) =>
 
 const migrated = (): Promise<string[]> => empty('knex_migrations').orderBy('id').pluck('name');
 
-test('programs that migrate an empty database at the same time do it once, and all succeed', async () => {
+test('simultaneous migrations of an empty database happen once', async () => {
   const programs: Migration[] = [];
   await whileLocked(async () => {
     for (let index = 0; index < 4; index++) programs.push(startMigration());
@@ -98,7 +98,7 @@ test('programs that migrate an empty database at the same time do it once, and a
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('a program that is killed while it waits keeps none of the others from migrating', async () => {
+test('a waiting migration that is killed stops no other', async () => {
   const programs: Migration[] = [];
   await whileLocked(async () => {
     for (let index = 0; index < 3; index++) programs.push(startMigration());
@@ -111,7 +111,7 @@ test('a program that is killed while it waits keeps none of the others from migr
   expect(await startMigration().ended).toEqual({ code: 0, said: 'The database is up to date.' });
 });
 
-test('APIs that start at the same time on a fresh database make one administrator', async () => {
+test('APIs that start together make one administrator', async () => {
   await startMigration().ended;
   const deps = { database: empty, clock: systemClock, signUpGrant: { amount: 100, lockDays: 0 } };
   const administrator = { username: 'admin', password: 'correct horse battery' };
@@ -120,7 +120,7 @@ test('APIs that start at the same time on a fresh database make one administrato
   expect(await empty('balances')).toMatchObject([{ available: 100 }]);
 });
 
-test('a database that is not there is one sentence, not a stack', async () => {
+test('a missing database is one sentence, not a stack', async () => {
   const away = Object.assign(new URL(url), { hostname: 'database.invalid' }).href;
   const env = { PATH: process.env.PATH ?? '', DATABASE_URL: away };
   const { signal } = new AbortController();

@@ -6,7 +6,7 @@ import { createTestDir } from './testing/processes.ts';
 
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
-test('makes secrets once, for its owner alone, and gives the same ones ever after', () => {
+test('makes secrets once, readable by the owner, and keeps them', () => {
   const dataDir = createTestDir();
   const first = ensureSecrets(dataDir);
   expect(modeOf(secretsFileOf(dataDir))).toBe('600');
@@ -22,7 +22,7 @@ test('restores the mode of a copied file', () => {
   expect(modeOf(secretsFileOf(dataDir))).toBe('600');
 });
 
-test('adds a secret that an older version did not know and changes no other', () => {
+test('adds a new secret and changes no other', () => {
   const dataDir = createTestDir();
   const { redisPassword: _, ...older } = ensureSecrets(dataDir);
   writeFileSync(secretsFileOf(dataDir), JSON.stringify(older));
@@ -31,7 +31,7 @@ test('adds a secret that an older version did not know and changes no other', ()
   expect(secrets.redisPassword).toMatch(/^[0-9a-f]{48}$/);
 });
 
-test('keeps the password the account was made with when another is chosen later', () => {
+test("keeps the account's password when another is chosen later", () => {
   const dataDir = createTestDir();
   expect(ensureSecrets(dataDir, { adminPassword: 'the first choice' }).adminPassword).toBe(
     'the first choice',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { coreObjectInfo } from '../testing/testObjectInfo.ts';
 import { checkGraph } from './checkGraph.ts';
 import type { Graph } from './graph.ts';
@@ -38,12 +38,12 @@ function changed(node: string, inputs: Record<string, unknown>, classType?: stri
 
 const found = (graph: Graph) => checkGraph(graph, coreObjectInfo).map(({ code, pointer }) => [code, pointer]);
 
-it('finds nothing in a graph that the server ran', () => {
+test('finds nothing in a graph that the server ran', () => {
   expect(found(text2img())).toEqual([]);
 });
 
 describe('refuses what the server refuses, at its place:', () => {
-  it.each([
+  test.each([
     [
       'an unknown class',
       changed('9', {}, 'SaveImageNope'),
@@ -91,20 +91,20 @@ describe('refuses what the server refuses, at its place:', () => {
     expect(found(graph)).toEqual(faults);
   });
 
-  it('a cycle, once', () => {
+  test('a cycle, once', () => {
     const graph = changed('6', { text: ['7', 0] });
     graph['7'] = { class_type: 'PrimitiveString', inputs: { value: ['8', 0] } };
     graph['8'] = { class_type: 'PrimitiveString', inputs: { value: ['7', 0] } };
     expect(found(graph).filter(([code]) => code === 'cycle')).toHaveLength(1);
   });
 
-  it('a graph that saves nothing', () => {
+  test('a graph that saves nothing', () => {
     const { '9': _saver, ...graph } = text2img();
     expect(found(graph)).toEqual([['no-output', '']]);
   });
 });
 
-it('reads choices in the newer form too', () => {
+test('reads choices in the newer form too', () => {
   const graph: Graph = {
     '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 8, color: 0 } },
     '2': {
@@ -118,7 +118,7 @@ it('reads choices in the newer form too', () => {
   expect(found(graph)).toEqual([]);
 });
 
-it('leaves uploaded files to the server, whose list of them is always old', () => {
+test('leaves uploaded files to the server, whose list of them is always old', () => {
   const graph: Graph = {
     '1': { class_type: 'LoadImage', inputs: { image: 'just-uploaded.png' } },
     '2': { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
@@ -126,11 +126,11 @@ it('leaves uploaded files to the server, whose list of them is always old', () =
   expect(found(graph)).toEqual([]);
 });
 
-it('ignores inputs that a class does not have, as the server does', () => {
+test('ignores inputs that a class does not have, as the server does', () => {
   expect(found(changed('3', { control_after_generate: 'randomize' }))).toEqual([]);
 });
 
-it('judges a chain of 10,000 nodes without running out of stack', () => {
+test('judges a chain of 10,000 nodes without running out of stack', () => {
   const graph: Graph = { '0': { class_type: 'PrimitiveString', inputs: { value: 'x' } } };
   for (let index = 1; index < 10_000; index += 1) {
     graph[index] = { class_type: 'PrimitiveString', inputs: { value: [String(index - 1), 0] } };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ObjectInfo } from '../graph/objectInfo.ts';
 import { ManifestError, parseManifest } from '../manifest.ts';
 import { sampleManifest, sampleTextManifest } from '../testing/sampleManifest.ts';
@@ -44,7 +44,7 @@ const wider: ObjectInfo = {
 };
 
 describe('of a document, a pool refuses', () => {
-  it.each([
+  test.each([
     [
       'a default beyond what the node takes',
       { minimum: 1, maximum: 20_000, default: 20_000 },
@@ -66,20 +66,20 @@ describe('of a document, a pool refuses', () => {
 describe('a document is taken', () => {
   const large = sized({ minimum: 1, maximum: 20_000, default: 512 });
 
-  it('when one server of several fits it', () => {
+  test('when one server of several fits it', () => {
     expect(faultsOf(large, [fullObjectInfo, wider])).toEqual([]);
   });
 
-  it('when no server has all of its classes, so that none can tell', () => {
+  test('when no server has all of its classes, so that none can tell', () => {
     expect(faultsOf(large, [without('KSampler')])).toEqual([]);
     expect(faultsOf(large, [])).toEqual([]);
   });
 
-  it('and a server without its classes speaks for none that has them', () => {
+  test('and a server without its classes speaks for none that has them', () => {
     expect(faultsOf(large, [without('KSampler'), fullObjectInfo])).not.toEqual([]);
   });
 
-  it('whose model file no server has', () => {
+  test('whose model file no server has', () => {
     const document = sampleManifest();
     Object.assign(document.params.properties.model ?? {}, { default: 'new.safetensors' });
     expect(faultsOf(document, [fullObjectInfo])).toEqual([]);

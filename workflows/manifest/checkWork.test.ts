@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ManifestError, parseManifest } from '../manifest.ts';
 import { sampleManifest } from '../testing/sampleManifest.ts';
 
@@ -17,7 +17,7 @@ interface WorkAndRates {
 }
 
 describe('refuses', () => {
-  it.each([
+  test.each([
     ['work without end', { work: { base: 1e6, times: ['steps', 'count'] } }, 2 ** 53 - 1, '/work'],
     ['work beyond all GPUs that costs nothing', { rates: { creditsPerUnit: 0 } }, 1e12, '/work'],
     ['a price that nobody has', { rates: { creditsPerUnit: 100_001 } }, 40, '/rates/creditsPerUnit'],
@@ -41,7 +41,7 @@ describe('refuses', () => {
   });
 });
 
-it('takes a price and a time just below the limits', () => {
+test('takes a price and a time just below the limits', () => {
   const rates = { creditsPerUnit: 66_000, secondsPerUnit: 5_700, overheadSeconds: 3 };
   expect(parseManifest({ ...sampleManifest(), rates }).name).toBe('watercolour');
 });

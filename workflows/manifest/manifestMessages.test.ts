@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { ManifestError, parseManifest } from '../manifest.ts';
 import { toPointer } from '../shared/pointer.ts';
 import { sampleManifest } from '../testing/sampleManifest.ts';
@@ -38,7 +38,7 @@ const document = {
 };
 const junks = [undefined, null, -1, 2 ** 60, 0.5, '', 'x'.repeat(5000), true, [], ['x'], {}, { pattern: 1 }];
 
-it('tells in a sentence what to write, wherever a manifest is wrong', () => {
+test('says in a sentence what to write, at any place of a fault', () => {
   const faults = listPlaces(document).flatMap((path) =>
     junks.flatMap((junk) => faultsOf(spoil(document, path, junk))),
   );
@@ -51,7 +51,7 @@ it('tells in a sentence what to write, wherever a manifest is wrong', () => {
   expect(raw).toEqual([]);
 });
 
-it.each([
+test.each([
   [[], /^Write an object with name, version/],
   [['binding'], /"3\.text"/],
   [['rates'], /creditsPerUnit/],
@@ -63,7 +63,7 @@ it.each([
   ]);
 });
 
-it('says of a keyword of JSON Schema outside the subset that manifests have none such, and of a parameter’s name that', () => {
+test('says of a keyword of JSON Schema outside the subset that manifests have none such, and of a parameter’s name that', () => {
   const pattern = ['params', 'properties', 'prompt', 'pattern'];
   expect(faultsOf(spoil(document, pattern, '(a+)+$'))).toEqual([
     { pointer: toPointer(...pattern), message: 'Manifests have no such key.' },

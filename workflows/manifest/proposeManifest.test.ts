@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { currentBuiltins } from '../builtin.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -13,8 +13,8 @@ function boundExample(workflow: Workflow): Graph {
   return workflow.bind(workflow.example, { images, outputPrefix: 'ComfyUI' });
 }
 
-it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
-  'proposes for the graph of %s a manifest that is taken as it is and binds',
+test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
+  'proposes a valid manifest for the graph of %s',
   (_, original) => {
     const graph = boundExample(original);
     const workflow = parseManifest(proposeManifest(graph, fullObjectInfo), { objectInfos: [fullObjectInfo] });
@@ -26,7 +26,7 @@ it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
 
 const text2video = currentBuiltins.find(({ name }) => name === 'text2video');
 
-it('tells the prompt from the negative prompt across nodes that pass conditioning on', () => {
+test('separates prompt and negative prompt across conditioning nodes', () => {
   const pose = currentBuiltins.find(({ name }) => name === 'pose');
   if (!pose || !text2video) throw new Error('built-in workflows are gone');
   for (const workflow of [pose, text2video]) {
@@ -35,7 +35,7 @@ it('tells the prompt from the negative prompt across nodes that pass conditionin
   }
 });
 
-it('gives one seed to all samplers, and separate parameters to places that differ', () => {
+test('gives one seed to all samplers, and keeps differing places apart', () => {
   if (!text2video) throw new Error('text2video is gone');
   const { binding, params } = proposeManifest(boundExample(text2video), fullObjectInfo);
   expect(binding).toMatchObject({
@@ -50,7 +50,7 @@ it('gives one seed to all samplers, and separate parameters to places that diffe
   expect(params.properties.seed).toMatchObject({ 'x-seed': true });
 });
 
-it('proposes nothing for what it does not know', () => {
+test('proposes nothing for what it does not know', () => {
   const graph: Graph = {
     '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 64, batch_size: 1, color: 0 } },
     '2': { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },

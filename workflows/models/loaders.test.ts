@@ -9,7 +9,7 @@ test('counts a model that two nodes load once', () => {
   ]);
 });
 
-test('finds no model in a graph without loaders, nor in a name that is a link', () => {
+test('finds no model without loaders, nor in a link', () => {
   expect(findModels({ 1: { class_type: 'KSampler', inputs: { seed: 1, steps: 20 } } })).toEqual([]);
   expect(findModels({ 1: { class_type: 'VAELoader', inputs: { vae_name: ['2', 0] } } })).toEqual([]);
 });

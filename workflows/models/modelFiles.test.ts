@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findFile, locateFiles } from './modelFiles.ts';
 
 const wanted = 'control_v11p_sd15_canny_fp16.safetensors';
@@ -6,20 +6,20 @@ const find = (offered: string[], fileNames?: Record<string, string>) =>
   findFile(offered, 'controlnet', wanted, fileNames);
 
 describe('a model file', () => {
-  it('is found under its own name before any other', () => {
+  test('is found under its own name before any other', () => {
     expect(find([`sd15/${wanted}`, wanted])).toBe(wanted);
   });
 
-  it.each([`sd15/${wanted}`, `SD15\\${wanted}`, `a/b/${wanted.toUpperCase()}`])(
+  test.each([`sd15/${wanted}`, `SD15\\${wanted}`, `a/b/${wanted.toUpperCase()}`])(
     'is found in a sub-folder, as in %s',
     (name) => expect(find(['other.safetensors', name])).toBe(name),
   );
 
-  it('is not found where two files have its name, since they may differ', () => {
+  test('is not found where two files have its name, since they may differ', () => {
     expect(find([`a/${wanted}`, `b/${wanted}`])).toBeUndefined();
   });
 
-  it('is found where the operator says, if the server offers it there', () => {
+  test('is found where the operator says, if the server offers it there', () => {
     const fileNames = { [`controlnet/${wanted}`]: 'mine/edges.pth' };
     expect(find([wanted, 'mine/edges.pth'], fileNames)).toBe('mine/edges.pth');
     expect(find([wanted], fileNames)).toBe(wanted);
@@ -27,7 +27,7 @@ describe('a model file', () => {
   });
 });
 
-it('a graph is given the names of the server, and keeps all else', () => {
+test('a graph is given the names of the server, and keeps all else', () => {
   const graph = {
     '1': { class_type: 'ControlNetLoader', inputs: { control_net_name: wanted } },
     '2': { class_type: 'VAELoader', inputs: { vae_name: 'absent.safetensors' } },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { currentBuiltins, findBuiltin } from '../builtin.ts';
 import type { NodeClassInfo, ObjectInfo } from '../graph/objectInfo.ts';
 import { readInventory } from '../testing/testInventory.ts';
@@ -20,8 +20,8 @@ function changedClass(name: string, change: (info: NodeClassInfo) => NodeClassIn
   return { ...fullObjectInfo, [name]: change(info) };
 }
 
-it.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
-  '%s lacks nothing on a backend with its models, and says which models a bare one lacks',
+test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
+  '%s lacks nothing with its models, and names missing ones',
   (_, workflow) => {
     expect(isNothingMissing(missingFor(workflow, undefined, full))).toBe(true);
     const bare = missingFor(workflow, undefined, readInventory(coreObjectInfo));
@@ -37,7 +37,7 @@ describe('missingFor', () => {
   const withParams = (workflow: Workflow, raw: WorkflowParams) =>
     missingFor(workflow, workflow.params.parse({ ...workflow.example, ...raw }), full);
 
-  it('asks for what these params use, and tells which file can be chosen by a parameter', () => {
+  test('asks for what the params use, and names the parameter for another file', () => {
     expect(withParams(text2img, { refinerStep: 20 })).toMatchObject({ models: [] });
     expect(withParams(text2img, { model: 'none', loras: [{ name: 'gone' }] }).models).toEqual([
       { folder: 'checkpoints', name: 'none', param: 'model' },
@@ -51,7 +51,7 @@ describe('missingFor', () => {
     });
   });
 
-  it('asks for preprocessor nodes only when a photo needs them', () => {
+  test('asks for preprocessor nodes only when a photo needs them', () => {
     const pose = requireBuiltin('pose');
     const { OpenposePreprocessor: _preprocessor, ...without } = fullObjectInfo;
     const inventory = readInventory(without);
@@ -60,7 +60,7 @@ describe('missingFor', () => {
     expect(missingFor(pose, photo, inventory).nodeClasses).toEqual(['OpenposePreprocessor']);
   });
 
-  it('names an unknown sampler apart from the model files', () => {
+  test('names an unknown sampler apart from the model files', () => {
     expect(withParams(text2img, { sampler: 'zzz' })).toEqual({
       nodeClasses: [],
       models: [],
@@ -71,7 +71,7 @@ describe('missingFor', () => {
     });
   });
 
-  it('finds an input that a newer server renamed, and one that it came to require', () => {
+  test('finds an input that a newer server renamed or requires', () => {
     const renamed = changedClass('ImageScale', (info) => {
       const { crop, ...required } = info.input.required ?? {};
       return { ...info, input: { required: { ...required, cropping: crop, antialias: ['BOOLEAN', {}] } } };
@@ -84,7 +84,7 @@ describe('missingFor', () => {
     ]);
   });
 
-  it('finds an input that a newer server takes as another type, and an output that became another', () => {
+  test('finds an input or output whose type changed', () => {
     const changed = changedClass('ImageScale', (info) => ({
       ...info,
       input: { required: { ...info.input.required, width: ['STRING', {}], crop: ['BOOLEAN', {}] } },
@@ -97,7 +97,7 @@ describe('missingFor', () => {
     ]);
   });
 
-  it('finds a range that a newer server narrowed: for what the template holds and for all that a form offers', () => {
+  test('finds a range that a newer server narrowed', () => {
     const narrowed = (classType: string, input: string, range: object) =>
       readInventory(
         changedClass(classType, (info) => ({
@@ -118,7 +118,7 @@ describe('missingFor', () => {
     ]);
   });
 
-  it('counts a value that goes with others only: the tallest still, which must be narrow', () => {
+  test('counts a value that needs others: the tallest still is narrow', () => {
     const spans = requireBuiltin('text2video').numberSpans;
     expect(spans).toContainEqual({
       classType: 'EmptyLatentImage',
@@ -128,13 +128,13 @@ describe('missingFor', () => {
     });
   });
 
-  it('is not fooled by a class named like a property of every object', () => {
+  test('is not fooled by a class named like a property of every object', () => {
     const workflow = { ...text2img, bind: () => ({ '1': { class_type: 'toString', inputs: {} } }) };
     expect(missingFor(workflow, undefined, full).nodeClasses).toEqual(['toString']);
   });
 });
 
-it('puts every lack into words', () => {
+test('puts every lack into words', () => {
   expect(
     presentMissing({
       nodeClasses: ['Canny'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inventoryOptions } from './loaders.ts';
 import { isOfferable, type ModelFacts, rankStandIn } from './standIns.ts';
 
@@ -11,16 +11,16 @@ const ranked = (options: keyof typeof inventoryOptions, wanted: unknown, names: 
     .map(({ name }) => name);
 
 describe('in place of a checkpoint', () => {
-  it.each([
+  test.each([
     ['sd_xl_base_1.0.safetensors', ['mine.safetensors', 'juggernautXL_v9.safetensors']],
     ['v1-5-pruned-emaonly-fp16.safetensors', ['mine.safetensors', 'realisticVisionV60.safetensors']],
     ['v1-5-pruned-emaonly-fp16.safetensors', ['mine.safetensors', 'sd1.5/anything-sd15.ckpt']],
     ['sd-v1-5-inpainting.safetensors', ['v1-5-pruned.safetensors', 'anything_inpainting.safetensors']],
-  ])('of the family of %s one of it is preferred to what tells nothing', (wanted, names) => {
+  ])('prefers the family of %s to an unknown one', (wanted, names) => {
     expect(ranked('checkpoints', wanted, names)).toEqual([names[1], names[0]]);
   });
 
-  it.each([
+  test.each([
     ['v1-5-pruned-emaonly-fp16.safetensors', 'flux1-dev.safetensors'],
     ['v1-5-pruned-emaonly-fp16.safetensors', 'juggernautXL_v9.safetensors'],
     ['v1-5-pruned-emaonly-fp16.safetensors', 'sd-v1-5-inpainting.safetensors'],
@@ -33,7 +33,7 @@ describe('in place of a checkpoint', () => {
     expect(ranked('checkpoints', wanted, [name])).toEqual([]);
   });
 
-  it('counts what the metadata says before what the name says, and the operator before both', () => {
+  test('the operator counts before metadata, and metadata before the name', () => {
     const rank = (facts: ModelFacts) =>
       rankStandIn(inventoryOptions.checkpoints, 'sd_xl_base_1.0.safetensors', 'mine-1.5.safetensors', facts);
     const architectures = { 'checkpoints/mine-1.5.safetensors': 'stable-diffusion-xl-v1-base' };
@@ -42,7 +42,7 @@ describe('in place of a checkpoint', () => {
     expect(rank({ architectures, families: { 'checkpoints/mine-1.5.safetensors': 'flux' } })).toBeUndefined();
   });
 
-  it('that draws pictures never stands one that draws none', () => {
+  test('that draws pictures never stands one that draws none', () => {
     const none = [
       'svd_xt.safetensors',
       'stable-video-diffusion.safetensors',
@@ -55,13 +55,13 @@ describe('in place of a checkpoint', () => {
     expect(ranked('checkpoints', 'sd_xl_base_1.0.safetensors', ['swan-xl.safetensors'])).toHaveLength(1);
   });
 
-  it('of video stands only one that names Stable Video Diffusion, though ComfyUI lists all checkpoints', () => {
+  test('only a file that names Stable Video Diffusion stands in for video', () => {
     const names = ['juggernautXL_v9.safetensors', 'ltx-video-2b.safetensors', 'svd_xt_1_1.safetensors'];
     expect(ranked('video_checkpoints', undefined, names)).toEqual(['svd_xt_1_1.safetensors']);
   });
 });
 
-it('a ControlNet stands in for one that follows the same, of the same family', () => {
+test('a ControlNet stands in for one with the same map and family', () => {
   const wanted = 'control_v11p_sd15_openpose_fp16.safetensors';
   const names = [
     'control-lora-openposeXL2-rank256.safetensors',
@@ -76,23 +76,23 @@ describe('a person is offered', () => {
   const offered = (options: 'checkpoints' | 'video_checkpoints', usual: unknown, names: string[]) =>
     names.filter((name) => isOfferable(inventoryOptions[options], usual, name));
 
-  it('no checkpoint of a family that the workflow cannot draw with', () => {
+  test('no checkpoint of a family that the workflow cannot draw with', () => {
     const names = ['flux1-dev.safetensors', 'dreamshaper_8.safetensors', 'mine.safetensors'];
     expect(offered('checkpoints', 'v1-5-pruned-emaonly-fp16.safetensors', names)).toEqual(names.slice(1));
   });
 
-  it('a distilled model, though it is nobody’s default', () => {
+  test('a distilled model, though it is nobody’s default', () => {
     const names = ['sd_xl_turbo_1.0_fp16.safetensors'];
     expect(offered('checkpoints', 'sd_xl_base_1.0.safetensors', names)).toEqual(names);
   });
 
-  it('Stable Video Diffusion alone for a video', () => {
+  test('Stable Video Diffusion alone for a video', () => {
     const names = ['juggernautXL_v9.safetensors', 'mine.safetensors', 'svd_xt_1_1.safetensors'];
     expect(offered('video_checkpoints', undefined, names)).toEqual(['svd_xt_1_1.safetensors']);
   });
 });
 
-it('any upscale model stands in for another, and nothing for a LoRA, a VAE or a sampler', () => {
+test('any upscale model stands in for another, and nothing for a LoRA', () => {
   expect(ranked('upscale_models', undefined, ['realesr-animevideov3.pth'])).toHaveLength(1);
   for (const options of ['loras', 'vae', 'samplers', 'schedulers'] as const)
     expect(ranked(options, 'a', ['b'])).toEqual([]);

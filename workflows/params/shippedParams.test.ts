@@ -1,12 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { findBuiltin } from '../builtin.ts';
 import { describeParam, type ShippedWorkflow, shippedParams } from './shippedParams.ts';
 
-it.each(Object.keys(shippedParams) as ShippedWorkflow[])('%s takes what it says that it takes', (name) => {
+test.each(Object.keys(shippedParams) as ShippedWorkflow[])('%s takes what it says that it takes', (name) => {
   expect(findBuiltin(name)?.params).toBe(shippedParams[name]);
 });
 
-it('tells the limits of a parameter and whether it must be given', () => {
+test('tells the limits of a parameter and whether it must be given', () => {
   expect(describeParam('img2img', 'denoise')).toMatchObject({ minimum: 0.05, maximum: 1, isRequired: false });
   expect(describeParam('pose', 'control')).toMatchObject({
     enum: ['openpose', 'canny', 'depth'],

@@ -67,7 +67,7 @@ test('beats nothing for a client that wants nothing', async () => {
   await eventually(() => expect(received).toEqual(['end']));
 });
 
-test('ends a client whose heart-beats stopped, and not one that is a little late', async () => {
+test('ends a client without heart-beats, but not a slightly late one', async () => {
   connection.agreeHeartbeats({ outgoingMs: 0, incomingMs: 10_000 });
   tickAt(20_000);
   connection.noteReceived();
@@ -85,7 +85,7 @@ test('waits for a client that it has stopped reading from', () => {
   expect(socket.readyState).toBe(socket.OPEN);
 });
 
-test('a slow reader loses all but the last progress of each task, and no fact', async () => {
+test('a slow reader loses all but the last progress, and no fact', async () => {
   client.pause();
   congest();
   for (let step = 1; step <= 50; step++) {
@@ -110,7 +110,7 @@ test('a slow reader loses all but the last progress of each task, and no fact', 
   );
 });
 
-test('a reader that takes nothing is told to come again, then cut off', async () => {
+test('a reader that takes nothing is told to return, then cut', async () => {
   client.pause();
   congest();
   for (let n = 0; n < 40; n++) connection.send(frameOf('y', 60 * 1024));
@@ -124,7 +124,7 @@ test('a reader that takes nothing is told to come again, then cut off', async ()
   await connection.drained();
 });
 
-test('a client without heart-beats that takes nothing for half a minute is ended, and one that does is not', async () => {
+test('a client that takes nothing for half a minute is ended', async () => {
   connection.agreeHeartbeats({ outgoingMs: 0, incomingMs: 0 });
   client.pause();
   congest();
@@ -143,7 +143,7 @@ test('a client without heart-beats that takes nothing for half a minute is ended
   expect(socket.readyState).toBe(socket.CLOSING);
 });
 
-test('progress that is held back is bounded by bytes, and the oldest of it goes', async () => {
+test('held-back progress is bounded by bytes, oldest first', async () => {
   client.pause();
   congest();
   for (let n = 0; n < 100; n++)
@@ -155,7 +155,7 @@ test('progress that is held back is bounded by bytes, and the oldest of it goes'
   expect(received.filter((text) => text.startsWith('o'))).toEqual([]);
 });
 
-test('a congested connection is ended when all of its person together keep too much waiting', () => {
+test("a congested connection ends when its person's bytes exceed the bound", () => {
   client.pause();
   connection.send(Buffer.from('little'));
   congest();
@@ -165,7 +165,7 @@ test('a congested connection is ended when all of its person together keep too m
   expect(socket.readyState).toBe(socket.CLOSING);
 });
 
-test('a reader that was too slow and reads on after all learns why it was closed', async () => {
+test('a reader that was too slow still learns why it was closed', async () => {
   client.pause();
   congest();
   for (let n = 0; n < 40; n++) connection.send(frameOf('y', 60 * 1024));

@@ -22,7 +22,7 @@ const read = (rows: Row[]) =>
     }),
   );
 
-test('a single picture has its buttons in two rows and Publish below, each with an emoji, star and bin without a word', () => {
+test('a single picture has two rows of buttons, and Publish below', () => {
   expect(read(createResultRows(en, sampleTask(), true, []))).toEqual([
     ['🔍 Upscale', '🎲 Re-roll', '🪄 Vary (subtle)', '🪄 Vary (strong)', '✏️ Edit'],
     ['🎬 Animate', '🖌️ Redraw a part', '↔️ Extend', '⭐', '🗑️'],
@@ -34,7 +34,7 @@ test('a single picture has its buttons in two rows and Publish below, each with 
   ]);
 });
 
-test('of four pictures each can be enlarged by a button, and varied or animated from a list', () => {
+test('each of four pictures can be enlarged, varied or animated', () => {
   expect(read(createResultRows(en, four, false, []))).toEqual([
     ['🔍 U1', '🔍 U2', '🔍 U3', '🔍 U4'],
     [
@@ -52,7 +52,7 @@ test('of four pictures each can be enlarged by a button, and varied or animated 
   ]);
 });
 
-test('a choice is the button that it stands for, and so are the rows of numbers', () => {
+test('a choice equals its button, and so do numbered rows', () => {
   const [numbers, list] = createResultRows(en, four, false, []);
   const ids = numbers?.components.map((part) => ('custom_id' in part ? part.custom_id : ''));
   expect(ids?.map((id) => parseButtonId(id))).toMatchObject(
@@ -69,7 +69,7 @@ test('a choice is the button that it stands for, and so are the rows of numbers'
   ]);
 });
 
-test('a picture beside a film is offered by its own place among the results', () => {
+test('a picture beside a film keeps its place among the results', () => {
   const film = samplePicture(0, { mime: 'video/mp4' });
   const rows = createResultRows(en, sampleTask({ outputs: [film, samplePicture(1)] }), false, []);
   const [upscale] = rows[0]?.components ?? [];
@@ -79,7 +79,7 @@ test('a picture beside a film is offered by its own place among the results', ()
   });
 });
 
-test('a film, and a picture without a prompt, offer nothing that needs what they lack', () => {
+test('a film, or a picture without prompt, offers no impossible action', () => {
   const film = sampleTask({
     workflow: { name: 'text2video', version: 1 },
     outputs: [samplePicture(0, { mime: 'image/webp' })],

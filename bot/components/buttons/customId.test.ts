@@ -3,7 +3,7 @@ import { actions, formatButtonId, parseButtonId } from './customId.ts';
 
 const taskId = '01900000-0000-7000-8000-000000000000';
 
-test.each(actions)('the whole state of %s is in its custom_id, within the limit of Discord', (action) => {
+test.each(actions)('the whole state of %s fits into its custom_id', (action) => {
   const button = { action, taskId, index: 7 };
   const customId = formatButtonId(button);
   expect(customId.length).toBeLessThanOrEqual(100);

@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => world.platform.backend.control({ simulate: { secondsPerStep: 0 } }));
 
-test('a result of several pictures offers each of them to be enlarged, and enlarges that one', async () => {
+test('each of several pictures can be enlarged', async () => {
   // Small ones, since enlarging is real work here.
   const options = { prompt: 'a gate', image: photo, size: '64x64', count: 3, steps: 1 };
   const message = await finished(world.discord.slash(ann, channel, 'img2img', options));
@@ -68,7 +68,7 @@ test('a result of several pictures offers each of them to be enlarged, and enlar
   });
 });
 
-test('a subtle variation keeps more of the picture than the old Vary, and a strong one less', async () => {
+test('a subtle variation keeps more of the picture than a strong one', async () => {
   const denoises: unknown[] = [];
   for (const action of ['subtle', 'vary', 'strong']) {
     const id = `sg1:${action}:${taskIdOf(result)}:0`;
@@ -80,7 +80,7 @@ test('a subtle variation keeps more of the picture than the old Vary, and a stro
   expect(denoises).toEqual([0.35, 0.5, 0.7]);
 });
 
-test('somebody else who chooses from the list of a result is told that it is not theirs, and nothing changes', async () => {
+test("another person's choice from a result's list changes nothing", async () => {
   const message = await finished(draw({ count: 2, seed: 15 }));
   const bob = world.newPerson();
   const elsewhere = world.discord.addChannel();
@@ -91,7 +91,7 @@ test('somebody else who chooses from the list of a result is told that it is not
 });
 
 test.each(actions.filter((action) => !['edit', 'inpaint', 'outpaint'].includes(action)))(
-  'somebody else who presses %s is told that it is not theirs, and nothing changes',
+  'another person who presses %s is refused, and nothing changes',
   async (action) => {
     const bob = world.newPerson();
     const elsewhere = world.discord.addChannel();
@@ -109,7 +109,7 @@ test.each(actions.filter((action) => !['edit', 'inpaint', 'outpaint'].includes(a
   },
 );
 
-test('somebody else who presses Edit prompt is refused before the form, however slow the API, and by a sent form too', async () => {
+test("another person's Edit prompt is refused before the form", async () => {
   const bob = world.newPerson();
   const pressed = () =>
     world.discord.click(bob, world.discord.addChannel(), result, buttonOf(result, 'edit'));
@@ -124,7 +124,7 @@ test('somebody else who presses Edit prompt is refused before the form, however 
   expect(await countTasks(bob)).toBe(0);
 });
 
-test('a forged Delete takes no message but one of that task, whoever presses, and leaves the files', async () => {
+test('a forged Delete takes only a message of that task', async () => {
   const bob = world.newPerson();
   const drawn = world.discord.slash(bob, world.discord.addChannel(), 'imagine', { prompt: 'a', ...small });
   const own = taskIdOf(await finished(drawn));
@@ -141,7 +141,7 @@ test('a forged Delete takes no message but one of that task, whoever presses, an
   expect(await world.clientOf(bob).getAsset({ params: { id } })).toMatchObject({ id });
 });
 
-test('Redraw a part asks for a mask and changes that part alone; somebody else may not send it', async () => {
+test('Redraw a part changes only the masked part, only for its owner', async () => {
   const form = click(ann, result, 'inpaint');
   await eventually(() => expect(form.interaction.callback?.type).toBe(9));
   const customId = String(form.interaction.callback?.data.custom_id);
@@ -172,7 +172,7 @@ test('Redraw a part asks for a mask and changes that part alone; somebody else m
   expect(await corner(made.attachments[0]?.bytes)).toEqual(await corner(result.attachments[0]?.bytes));
 });
 
-test('Extend asks where and how far, and draws on beside the picture, in private where the picture is; somebody else gets no form', async () => {
+test('Extend draws on beside the picture, private where it was private', async () => {
   const bob = world.newPerson();
   const pressed = world.discord.click(bob, world.discord.addChannel(), result, buttonOf(result, 'outpaint'));
   expect(await repliedPrivately(world.discord, pressed)).toBe(en.notYours);
@@ -202,7 +202,7 @@ test('Extend asks where and how far, and draws on beside the picture, in private
   expect(await left(made.attachments[0]?.bytes)).toEqual(await left(own.attachments[0]?.bytes));
 });
 
-test('two clicks at once make one task, and the second is told so', async () => {
+test('two simultaneous clicks make one task, and the second learns so', async () => {
   const before = await countTasks(ann);
   const first = click(ann, result, 'reroll');
   const second = click(ann, result, 'reroll');
@@ -212,7 +212,7 @@ test('two clicks at once make one task, and the second is told so', async () => 
   expect(await countTasks(ann)).toBe(before + 1);
 });
 
-test('two clicks on Cancel end one task, and settle it once, as they say', async () => {
+test('two clicks on Cancel end and settle one task', async () => {
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
   const before = await world.clientOf(ann).getBalance();
   const open = await offering(draw({ seed: 6 }), 'cancel');
@@ -237,7 +237,7 @@ test('Cancel on a task that has ended meanwhile shows its result', async () => {
   expect(shown.ephemeral).toBe(true);
 });
 
-test('a button works after the process has gone, and on a message that is a year old', async () => {
+test('a button works after a restart, and after a year', async () => {
   world.clock.advance(365 * 24 * 3_600_000);
   await world.restartBot();
   const again = await finished(click(ann, result, 'reroll'));
@@ -249,7 +249,7 @@ test.each([
   ['of another kind', (id: string) => id.replace(':reroll:', ':explode:')],
   ['that leads elsewhere', () => 'sg1:reroll:../../admin:0'],
   ['of nothing', () => 'x'],
-])('a button %s is answered in words, to the person alone, and does nothing', async (_, forge) => {
+])('a button %s is answered privately and does nothing', async (_, forge) => {
   const before = await countTasks(ann);
   const elsewhere = world.discord.addChannel();
   const act = world.discord.click(ann, elsewhere, result, forge(buttonOf(result, 'reroll')), forged);
@@ -257,7 +257,7 @@ test.each([
   expect(await countTasks(ann)).toBe(before);
 });
 
-test('a form of another version is answered in words, and a picture that is not there is not enlarged', async () => {
+test('a form of another version is answered in words', async () => {
   const elsewhere = world.discord.addChannel();
   const old = world.discord.submit(ann, elsewhere, `sg0:edit:${taskIdOf(result)}:0`, { prompt: 'a' }, result);
   expect(await repliedPrivately(world.discord, old)).toBe(en.oldButton);
@@ -266,7 +266,7 @@ test('a form of another version is answered in words, and a picture that is not 
   expect(await repliedPrivately(world.discord, beyond)).toBe(en.noPicture);
 });
 
-test('while the API is slow, Edit prompt opens in time with what the message shows', async () => {
+test('Edit prompt opens in time while the API is slow', async () => {
   const message = await finished(draw({ prompt: 'two *stars* & a [moon]' }));
   const { release } = world.gate.stall();
   const opened = click(ann, message, 'edit');
@@ -287,7 +287,7 @@ test('Delete by its owner takes the files too', async () => {
   });
 });
 
-test('Delete by a moderator takes the message and leaves the owner the files', async () => {
+test("a moderator's Delete takes the message and keeps the files", async () => {
   const moderator = { ...world.newPerson(), permissions: String(1n << 13n) };
   const message = await finished(draw({ seed: 9 }));
   const { outputs } = await world.readTask(taskIdOf(message));

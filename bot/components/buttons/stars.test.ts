@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-test('⭐ keeps a result for its owner and lets it go again, says so to them alone, and changes nothing of the message', async () => {
+test('⭐ adds and removes a favourite privately, and keeps the message', async () => {
   for (const options of [{}, { private: true }]) {
     const message = await finished(draw(options));
     const { edits } = message;
@@ -43,7 +43,7 @@ test('⭐ keeps a result for its owner and lets it go again, says so to them alo
   }
 });
 
-test('of several pictures the one that is chosen is kept, and /history shows what is kept and no more', async () => {
+test('the chosen picture becomes a favourite, and /history lists only favourites', async () => {
   const cleo = world.newPerson('zh-CN');
   const message = await finished(draw({ count: 2, prompt: 'two gates' }));
   await finished(draw());
@@ -82,7 +82,7 @@ async function looked(): Promise<void> {
   await world.restartBot();
 }
 
-test('the star that makes enough brings a public result into the gallery, once, with its author, prompt, model and a link back', async () => {
+test('the deciding star posts a public result in the gallery once', async () => {
   const gallery = await openGallery(2);
   const message = await finished(draw({ prompt: 'a lamp' }));
   const [bob, cleo] = [world.newPerson(), world.newPerson('zh-CN')];
@@ -130,7 +130,7 @@ test('Delete by a moderator takes a result from the gallery too, and leaves its 
   expect((await world.readTask(taskIdOf(message))).outputs).toHaveLength(1);
 });
 
-test('two bot processes, presses at once and an answer that is lost make one post', async () => {
+test('two bots, simultaneous presses and a lost answer make one post', async () => {
   const gallery = await openGallery(2);
   const message = await finished(draw());
   const second = await world.platform.startBot(world.discord, world.clock);
@@ -145,7 +145,7 @@ test('two bot processes, presses at once and an answer that is lost make one pos
   expect(inChannel(gallery)).toHaveLength(1);
 });
 
-test('a post whose answer is lost however often it is tried is claimed again and not made again', async () => {
+test('a post with lost answers is claimed again, and made once', async () => {
   const gallery = await openGallery(1);
   const made = await finished(draw());
   const path = new RegExp(`^/channels/${gallery.id}/messages$`);
@@ -169,7 +169,7 @@ test('a post whose answer is lost however often it is tried is claimed again and
   expect(inChannel(gallery)).toHaveLength(1);
 });
 
-test('what was private never goes there until its owner publishes it, and of members who are blocked neither stars nor results count', async () => {
+test('private results and blocked members never reach the gallery', async () => {
   const bob = world.newPerson();
   const until = '2100-01-01T00:00:00.000Z';
   const [blocked, blockedLater] = [world.newPerson(), world.newPerson()];
@@ -198,7 +198,7 @@ test('what was private never goes there until its owner publishes it, and of mem
   expect(inChannel(strict)).toEqual([]);
 });
 
-test('a result from an age-restricted channel goes into a gallery of that kind and into no other', async () => {
+test('an age-restricted result goes only into an age-restricted gallery', async () => {
   const adults = world.discord.addChannel({ nsfw: true });
   const open = await openGallery(1);
   const message = await finished(draw({}, ann, adults));
@@ -212,7 +212,7 @@ test('a result from an age-restricted channel goes into a gallery of that kind a
   expect(inChannel(open)).toEqual([]);
 });
 
-test('a channel that the bot cannot post in is refused when it is set, and told to the moderators when it becomes so', async () => {
+test('a channel without permission is refused, and later reported to moderators', async () => {
   const mute = world.discord.addChannel({ denied: bits.send | bits.attach });
   await world.setPolicy({});
   const set = (gallery: StoredChannel) =>
@@ -235,7 +235,7 @@ test('a channel that the bot cannot post in is refused when it is set, and told 
   expect(inChannel(gallery)).toEqual([]);
 });
 
-test('Publish is not repeated where Discord does not say whether it worked, and its person is told so', async () => {
+test('Publish is not repeated when its effect is unknown', async () => {
   await world.setPolicy({});
   const where = world.discord.addChannel();
   const hidden = await finished(draw({ private: true }, ann, where));

@@ -12,7 +12,7 @@ const forms: FormId[] = [
   { form: 'run', workflow: 'a'.repeat(63), assetId },
 ];
 
-test.each(forms)('the whole state of a form is in its custom_id, within the limit of Discord: %j', (id) => {
+test.each(forms)('the whole state of a form fits into its custom_id: %j', (id) => {
   const customId = formatFormId(id);
   expect(customId.length).toBeLessThanOrEqual(100);
   expect(parseFormId(customId)).toEqual(id);

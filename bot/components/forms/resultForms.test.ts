@@ -26,7 +26,7 @@ async function imagine(attachmentSizeLimit: number, options: object = picture) {
   return { message, output };
 }
 
-test('a result that fits the limit of its interaction is the file itself, without a link', async () => {
+test('a result within the limit is the file, without a link', async () => {
   const { message, output } = await imagine(10_000_000);
   const [file] = message.attachments;
   expect(file).toMatchObject({ contentType: 'image/png' });
@@ -34,7 +34,7 @@ test('a result that fits the limit of its interaction is the file itself, withou
   expect(linkOf(message)).toBeUndefined();
 });
 
-test('a picture above the limit is shown smaller, with a link to all of it', async () => {
+test('a picture above the limit is smaller, with a link', async () => {
   const { message, output } = await imagine(20_000);
   expect(output.bytes).toBeGreaterThan(20_000);
   const [file] = message.attachments;
@@ -45,7 +45,7 @@ test('a picture above the limit is shown smaller, with a link to all of it', asy
   expect(await whole.arrayBuffer()).toHaveProperty('byteLength', output.bytes);
 });
 
-test('where not even a smaller copy fits, the result is a link', async () => {
+test('a result without a fitting copy is a link', async () => {
   const { message, output } = await imagine(1_000);
   expect(message.attachments).toEqual([]);
   expect(JSON.stringify(message.embeds)).toContain('too large for Discord here');
@@ -53,7 +53,7 @@ test('where not even a smaller copy fits, the result is a link', async () => {
   expect(await whole.arrayBuffer()).toHaveProperty('byteLength', output.bytes);
 });
 
-test('a film above the limit is encoded smaller, with a link to all of it', async () => {
+test('a film above the limit is encoded smaller, with a link', async () => {
   const channel = world.discord.addChannel();
   const limitBytes = 20_000;
   const options = { prompt: 'waves', frames: 14, fps: 30 };
@@ -67,7 +67,7 @@ test('a film above the limit is encoded smaller, with a link to all of it', asyn
   expect(linkOf(message)).toBeDefined();
 });
 
-test('a file that Discord refuses although the limit allowed it becomes a link instead of nothing', async () => {
+test('a file that Discord refuses all the same becomes a link', async () => {
   const channel = world.discord.addChannel();
   const limits = { attachmentSizeLimit: 25 * 1_048_576, acceptedBytes: 1_000 };
   const act = world.discord.slash(ann, channel, 'imagine', { ...picture, seed: 3 }, limits);
@@ -79,7 +79,7 @@ test('a file that Discord refuses although the limit allowed it becomes a link i
   expect(refused.filter(({ status }) => status === 413).length).toBeGreaterThanOrEqual(2);
 });
 
-test('where results are veiled, so are previews, later edits, and what the buttons make', async () => {
+test('where results are veiled, previews and later edits are too', async () => {
   const channel = world.discord.addChannel();
   await world.setPolicy({ channels: { [channel.id]: { spoiler: true } } });
   await world.platform.backend.control({ simulate: { secondsPerStep: 0.7 } });
@@ -98,7 +98,7 @@ test('where results are veiled, so are previews, later edits, and what the butto
   }
 });
 
-test('a private result is published as the place wishes: veiled, and not against its words', async () => {
+test('a private result is published by the rules of the place', async () => {
   const channel = world.discord.addChannel();
   await world.setPolicy({});
   const act = world.discord.slash(ann, channel, 'imagine', {
@@ -123,7 +123,7 @@ test('a private result is published as the place wishes: veiled, and not against
   expect(open?.embeds[0]?.image).toBeUndefined();
 });
 
-test('words for age-restricted channels pass there, and Edit prompt brings them nowhere else', async () => {
+test('words for age-restricted channels pass only there', async () => {
   const open = world.discord.addChannel();
   const restricted = world.discord.addChannel({ nsfw: true });
   await world.setPolicy({ nsfwWords: ['nude'] });

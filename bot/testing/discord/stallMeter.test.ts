@@ -4,7 +4,7 @@ import { createStallMeter } from './stallMeter.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('time counts as stalled where the process did not get its turns, and not where it did', () => {
+test('only time without turns counts as stalled', () => {
   let stoppedMs = 0;
   const meter = createStallMeter(() => Date.now() + stoppedMs);
   vi.advanceTimersByTime(5_000);

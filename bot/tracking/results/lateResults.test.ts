@@ -30,7 +30,7 @@ const editsTo = (message: StoredMessage, kind: 'channels' | 'webhooks') =>
     ({ method, path }) => method === 'PATCH' && path.startsWith(`/${kind}/`) && path.endsWith(message.id),
   );
 
-test('a video that takes 20 minutes arrives on the same message, by the bot token once the token has ended', async () => {
+test('a video of 20 minutes arrives on the same message', async () => {
   const act = await startFilm(world.discord.addChannel());
   const { id } = act.message();
   world.clock.advance(20 * minuteMs);
@@ -49,33 +49,30 @@ test.each<[string, Partial<StoredChannel>, { private?: boolean }]>([
   ['only the person has the app', { reachable: false }, {}],
   ['the bot may not see the channel', { reachable: false, lacksPermission: true }, {}],
   ['nobody else sees the message', {}, { private: true }],
-])(
-  'where %s, a ticket is posted while the token works, and its button fetches the late result',
-  async (_, kind, options) => {
-    const channel = world.discord.addChannel(kind);
-    const act = await startFilm(channel, options);
-    expect(actionsOf(act.message())).toEqual(['cancel']);
-    world.clock.advance(14 * minuteMs + 1);
-    const ticket = await offering(act, 'fetch');
-    expect(JSON.stringify(ticket.embeds)).toContain('Press the button below to see the result.');
-    world.clock.advance(6 * minuteMs);
-    await pace(0);
-    const taskId = buttonOf(ticket, 'fetch').split(':')[2] ?? '';
-    await vi.waitFor(async () => {
-      const answer = await world.platform.api.call(`/api/admin/tasks/${taskId}`, {
-        token: world.platform.adminToken,
-      });
-      expect(answer.body.status).toBe('succeeded');
-    }, 60_000);
-    // What can be reached by a click alone is still as it was.
-    expect(actionsOf(act.message())).toEqual(['cancel', 'fetch']);
-    const fetched = await finished(world.discord.click(ann, channel, ticket, buttonOf(ticket, 'fetch')));
-    expect(fetched.attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
-    expect(fetched.ephemeral).toBe(options.private === true);
-  },
-);
+])("where %s, a ticket's button fetches the late result", async (_, kind, options) => {
+  const channel = world.discord.addChannel(kind);
+  const act = await startFilm(channel, options);
+  expect(actionsOf(act.message())).toEqual(['cancel']);
+  world.clock.advance(14 * minuteMs + 1);
+  const ticket = await offering(act, 'fetch');
+  expect(JSON.stringify(ticket.embeds)).toContain('Press the button below to see the result.');
+  world.clock.advance(6 * minuteMs);
+  await pace(0);
+  const taskId = buttonOf(ticket, 'fetch').split(':')[2] ?? '';
+  await vi.waitFor(async () => {
+    const answer = await world.platform.api.call(`/api/admin/tasks/${taskId}`, {
+      token: world.platform.adminToken,
+    });
+    expect(answer.body.status).toBe('succeeded');
+  }, 60_000);
+  // What can be reached by a click alone is still as it was.
+  expect(actionsOf(act.message())).toEqual(['cancel', 'fetch']);
+  const fetched = await finished(world.discord.click(ann, channel, ticket, buttonOf(ticket, 'fetch')));
+  expect(fetched.attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
+  expect(fetched.ephemeral).toBe(options.private === true);
+});
 
-test('a ticket that is pressed too early shows how the task goes on, offers itself again, and becomes the result', async () => {
+test('a ticket pressed too early offers itself again, then becomes the result', async () => {
   const channel = world.discord.addChannel({ reachable: false });
   const act = await startFilm(channel);
   world.clock.advance(14 * minuteMs + 1);
@@ -87,7 +84,7 @@ test('a ticket that is pressed too early shows how the task goes on, offers itse
   expect((await finished(click)).attachments).toHaveLength(1);
 });
 
-test('/task shows a running task a second time, and both messages become its result', async () => {
+test('/task shows a running task again, and both messages get the result', async () => {
   const channel = world.discord.addChannel();
   const act = await startFilm(channel);
   const second = world.discord.slash(ann, channel, 'task', {});
@@ -97,7 +94,7 @@ test('/task shows a running task a second time, and both messages become its res
   expect(second.message().id).not.toBe(act.message().id);
 });
 
-test('a bot that is started again in mid-run still posts the ticket in time', async () => {
+test('a bot restarted in mid-run still posts the ticket in time', async () => {
   const channel = world.discord.addChannel({ reachable: false });
   const act = await startFilm(channel);
   await world.restartBot();
@@ -108,7 +105,7 @@ test('a bot that is started again in mid-run still posts the ticket in time', as
   expect(titleOf(ticket)).toBe('Done');
 });
 
-test('an edit that Discord fails at is made again: the ticket is not lost to a bad minute', async () => {
+test('a failed edit is repeated, so the ticket is not lost', async () => {
   const channel = world.discord.addChannel({ reachable: false });
   const act = await startFilm(channel);
   await pace(3_600);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { ComfyFault, type Inventory } from '../comfy.ts';
 import type { HttpAnswer } from '../http/http.ts';
 import { createArchitectureReader } from './architectures.ts';
@@ -25,7 +25,7 @@ function serverOf(architectures: Record<string, string>) {
   };
 }
 
-it('asks each checkpoint once, and a new one when it comes', async () => {
+test('asks each checkpoint once, and a new one when it comes', async () => {
   const server = serverOf({ 'a b.safetensors': 'stable-diffusion-xl-v1-base' });
   const read = createArchitectureReader(server, 1_000);
   const told = { 'checkpoints/a b.safetensors': 'stable-diffusion-xl-v1-base' };
@@ -34,7 +34,7 @@ it('asks each checkpoint once, and a new one when it comes', async () => {
   expect(server.asked).toEqual(['a b.safetensors', 'silent.ckpt', 'new.safetensors']);
 });
 
-it('asks again what a server that was away did not answer', async () => {
+test('asks again what a server that was away did not answer', async () => {
   const server = serverOf({ 'a.safetensors': 'flux-1-dev' });
   const read = createArchitectureReader(server, 1_000);
   server.setAway(true);
@@ -43,7 +43,7 @@ it('asks again what a server that was away did not answer', async () => {
   expect(await read(modelsOf('a.safetensors'))).toEqual({ 'checkpoints/a.safetensors': 'flux-1-dev' });
 });
 
-it('asks about at most 64 files in one reading', async () => {
+test('asks about at most 64 files in one reading', async () => {
   const server = serverOf({});
   const read = createArchitectureReader(server, 1_000);
   const models = modelsOf(...Array.from({ length: 100 }, (_, index) => `${index}.safetensors`));

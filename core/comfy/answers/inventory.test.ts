@@ -5,7 +5,7 @@ import { parseInventory } from './inventory.ts';
 
 const inventory = parseInventory(readObjectInfo());
 
-test('reads both forms in which ComfyUI writes a choice, and the range of a number', () => {
+test('reads both forms of a choice, and the range of a number', () => {
   const listed = inventory.classes.KSampler?.inputs.sampler_name;
   expect(listed).toMatchObject({ type: 'COMBO', isRequired: true });
   expect(listed?.choices).toContain('euler');
@@ -46,7 +46,7 @@ test('knows what a node gives', () => {
   expect(inventory.classes.SaveImage?.outputs).toEqual([]);
 });
 
-test('leaves out a class of an unknown shape without losing the others', () => {
+test('leaves out a class of unknown shape and keeps the others', () => {
   const raw = {
     Odd: 'text',
     Half: { input: { required: { a: 'INT', b: [], c: [3] } } },

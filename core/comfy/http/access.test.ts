@@ -51,7 +51,7 @@ describe.each<{ flags: string[]; credentials: Credentials }>([
     });
   });
 
-  test('they are sent with every call, an upload, the socket and a file, from the moment they are set', async () => {
+  test('they are sent with every call and the socket, once set', async () => {
     access = right;
     await client.probe();
     await client.connect();

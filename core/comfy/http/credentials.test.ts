@@ -3,7 +3,7 @@ import { parseDispatcherConfig } from '../../config.ts';
 import { nameBackends, requireKeysFor } from '../namedBackends.ts';
 import { credentialsSchema, splitBackendUrl, toHeaders } from './credentials.ts';
 
-test('an address is taken apart into what is shown and what is not', () => {
+test('an address is split into its shown and its hidden part', () => {
   expect(splitBackendUrl('https://me:p%40%2C%20x@gpu.example/comfy/')).toEqual({
     url: 'https://gpu.example/comfy',
     credentials: { kind: 'basic', username: 'me', password: 'p@, x' },
@@ -50,7 +50,7 @@ function readBackends(env: Record<string, string | undefined>) {
   return backends;
 }
 
-test('the variables give each server its credentials, in its address or by it', () => {
+test('the variables give each server its credentials', () => {
   const backends = readBackends({
     ...keys,
     COMFYUI_URLS: 'http://me:word@gpu1:8188/, https://gpu2.example/comfy, http://gpu1:8188',

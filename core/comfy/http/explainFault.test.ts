@@ -80,7 +80,7 @@ test.each([
   expect(said.socket).toContain(words);
 });
 
-test('a redirect is told with where it leads, and neither followed nor told who calls', async () => {
+test('a redirect is reported, not followed, and gets no credentials', async () => {
   await using target = await startScriptedServer((_request, response) => void response.end('{}'));
   const location = `http://me:${secret}@${target.host}/sign-in?next=${secret}`;
   const server = await startRefusing(302, { Location: location });
@@ -98,7 +98,7 @@ test('another program is told from ComfyUI', async () => {
   expect((await explain(`http://${json.host}`)).http).toContain('is not ComfyUI');
 });
 
-test('what does not speak HTTP is told from a server that hangs, and from one that hangs up', async () => {
+test('an address without HTTP differs from a hanging server', async () => {
   const speak = async (greet: Parameters<typeof startRawServer>[0]) => {
     const server = await startRawServer(greet);
     onTestFinished(() => server[Symbol.asyncDispose]());
@@ -115,7 +115,7 @@ test('what does not speak HTTP is told from a server that hangs, and from one th
   expect(gone.socket).toContain('ended the connection without an answer');
 });
 
-test('a port on which nothing listens and a name that is unknown are told apart', async () => {
+test('a closed port differs from an unknown name', async () => {
   const port = await findFreePort();
   const away = await explain(`http://127.0.0.1:${port}`);
   for (const sentence of [away.http, away.socket])
@@ -160,7 +160,7 @@ test.each([
   expect(socket).toContain(words);
 });
 
-test('HTTPS against a server of plain HTTP, and the other way round, say which the address needs', async () => {
+test('HTTPS against HTTP, and the reverse, name the needed scheme', async () => {
   const plain = await startRefusing(200, {});
   const encrypted = await explain(`https://${plain.host}`);
   for (const sentence of [encrypted.http, encrypted.socket])

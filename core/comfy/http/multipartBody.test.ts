@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startReplayClient } from '../../testing/comfy/replayClient.ts';
 
-test('an upload that was given up before it was sent fails there, and nothing fails behind it', async () => {
+test('an upload aborted before it is sent fails only there', async () => {
   await using replay = await startReplayClient('upload-image-semantics');
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);

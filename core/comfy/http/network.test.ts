@@ -44,7 +44,7 @@ const forbidden = (error: unknown) => {
 
 const stats = '{"system":{},"devices":[]}';
 
-test('a name that led to a GPU server and leads to a metadata service now is not connected to', async () => {
+test('a name that now leads to a metadata service is refused', async () => {
   await using server = await startScriptedServer((_request, response) => {
     response.setHeader('Connection', 'close').end(stats);
   });
@@ -67,7 +67,7 @@ test('a name that led to a GPU server and leads to a metadata service now is not
   expect(server.connections()).toBe(before);
 });
 
-test('of several addresses of a name only those are connected to that are allowed', async () => {
+test('only the allowed addresses of a name are connected to', async () => {
   await using server = await startScriptedServer((_request, response) => void response.end(stats));
   const port = server.host.split(':')[1];
   const lookup = resolveTo(() => ['169.254.169.254', '127.0.0.1']);
@@ -83,7 +83,7 @@ test.each([
   '[::ffff:169.254.169.254]',
   '[fe80::1]',
   '0.0.0.0',
-])('http://%s is refused without a connection, by HTTP and for the socket', async (host) => {
+])('http://%s is refused without a connection, by HTTP and socket', async (host) => {
   const client = createClient(`http://${host}:8188`);
   await expect(client.probe()).rejects.toSatisfy(forbidden);
   await expect(client.connect()).rejects.toSatisfy(forbidden);
@@ -100,7 +100,7 @@ test('a certificate of an authority that the operator names is believed', async 
   expect(await client.probe()).toMatchObject({ devices: [] });
 });
 
-test('a file of authorities that is not there, or holds none, is told in a sentence', async () => {
+test('a missing or empty file of authorities is explained in a sentence', async () => {
   expect(() => readAuthorities('/nowhere/ca.pem')).toThrow(
     'COMFYUI_CA_FILE: the file /nowhere/ca.pem cannot be read',
   );

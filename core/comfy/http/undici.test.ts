@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
-it('leaves the requests of other libraries to the dispatcher that the process has', async () => {
+test("leaves other libraries' requests to the process' own dispatcher", async () => {
   const processDispatcher = Symbol.for('undici.globalDispatcher.1');
   const before: unknown = Reflect.get(globalThis, processDispatcher);
   const theirs = { dispatch: () => true };

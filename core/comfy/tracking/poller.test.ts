@@ -7,7 +7,7 @@ import { isEnd, isText } from '../../testing/comfy/transcript.ts';
 import type { ExecutionEvent } from '../comfy.ts';
 import { createComfyClient } from '../comfyClient.ts';
 
-test('finishes by looking when the socket never says that it is over', async () => {
+test('finishes by polls when the socket never reports the end', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { silentAfterMs: 60_000 });
   const hold = replay.server.holdBefore(isText('execution_success'));
   const run = replay.run();
@@ -18,7 +18,7 @@ test('finishes by looking when the socket never says that it is over', async () 
   expect(replay.server.clientIds).toHaveLength(1);
 });
 
-test('a pending prompt that is cancelled is soon forgotten, and the running one goes on', async () => {
+test('a cancelled pending prompt is soon forgotten, the running one goes on', async () => {
   await using replay = await startReplayClient('queue-front-and-number');
   const hold = replay.server.holdBefore(isEnd);
   const first = replay.run();
@@ -32,7 +32,7 @@ test('a pending prompt that is cancelled is soon forgotten, and the running one 
   expect((await first.outcome).kind).toBe('succeeded');
 });
 
-test('does not start to miss a prompt before its POST is settled', async () => {
+test('a prompt is not missed before its POST is settled', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   const promptId = randomUUID();
   const graph = replay.server.episodes[0]?.graph ?? {};
@@ -77,7 +77,7 @@ test('starts counting anew when a missed prompt was seen again', async () => {
   expect((await run.outcome).kind).toBe('succeeded');
 });
 
-test('collects what a lost answer had queued all the same, without posting again', async () => {
+test('a prompt queued despite a lost answer is collected, not reposted', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { pollIntervalMs: 60_000 });
   let cuts = 0;
   replay.server.intercept((one) => {
@@ -95,7 +95,7 @@ test('collects what a lost answer had queued all the same, without posting again
   expect(cuts).toBe(1);
 });
 
-test('a lost POST that was never taken is forgotten, so that it can be tried again', async () => {
+test('a lost POST that never arrived is forgotten, for another try', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   replay.server.intercept((one) => (one.path === '/prompt' ? { cut: 'ignored' } : undefined));
   const run = replay.run();

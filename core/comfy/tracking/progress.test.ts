@@ -24,7 +24,7 @@ test('counts two samplers as one climb', () => {
   expect(second?.percent).toBeGreaterThanOrEqual(first?.percent ?? 0);
 });
 
-test('never falls and never says 100 before the end, whatever arrives in whatever order', () => {
+test('never falls, and never reaches 100 before the end', () => {
   const call = fc.record({
     nodeId: fc.constantFrom('1', '2', '3', '4', '99', '2.0.1'),
     value: fc.double(),
@@ -55,7 +55,7 @@ test('counts cached nodes as done', () => {
   expect(warm.advance(at('3', 1, 20))?.percent).toBeGreaterThan((cold?.percent ?? 0) + 40);
 });
 
-test('lets tiles and steps that start over not turn the percentage back', () => {
+test('restarting tiles and steps never turn the percentage back', () => {
   const progress = createProgress({ 1: node('ImageUpscaleWithModel'), 2: node('SaveImage') });
   const high = progress.advance(at('1', 8, 9))?.percent;
   expect(progress.advance(at('1', 1, 9))?.percent).toBe(high);

@@ -9,7 +9,7 @@ const percents = (events: ExecutionEvent[]) =>
   events.flatMap((event) => (event.type === 'progress' ? [event.percent] : []));
 
 test.each(bothVersions('txt2img-first-run'))(
-  'follows an uncached execution: started once, progress that never falls, its file (%s)',
+  'an uncached execution starts once and never falls (%s)',
   async (name) => {
     await using replay = await startReplayClient(name);
     const run = replay.run();
@@ -51,7 +51,7 @@ test.each(bothVersions('txt2img-first-run'))(
 );
 
 test.each(bothVersions('txt2img-identical-run'))(
-  'follows a fully cached execution, which has no executing and no progress (%s)',
+  'a fully cached execution is followed without progress (%s)',
   async (name) => {
     await using replay = await startReplayClient(name);
     replay.server.nextEpisode(1);
@@ -63,7 +63,7 @@ test.each(bothVersions('txt2img-identical-run'))(
   },
 );
 
-test('takes an upscale tile by tile, and two samplers as one climb', async () => {
+test('tiles and two samplers make one rising percentage', async () => {
   await using replay = await startReplayClient('upscale');
   for (const _ of replay.server.episodes) {
     const run = replay.run();
@@ -115,7 +115,7 @@ test.each(bothVersions('no-client-id-broadcast'))(
 );
 
 test.each(bothVersions('save-image-websocket'))(
-  'takes no final image for a preview, and an execution without a file for a failure (%s)',
+  'a final image is no preview, and no file is a failure (%s)',
   async (name) => {
     await using replay = await startReplayClient(name);
     replay.server.nextEpisode(1);
@@ -160,7 +160,7 @@ test('takes files under any key that a node chose', async () => {
   ]);
 });
 
-test('tells a request’s fault, models that clash and a lack of memory apart, without the server’s internals', async () => {
+test('faults of request, models and memory differ, without the server’s internals', async () => {
   await using replay = await startReplayClient('execution-errors');
   const outcomes = [];
   for (const _ of replay.server.episodes) outcomes.push(await replay.run().outcome);
@@ -179,7 +179,7 @@ test('tells a request’s fault, models that clash and a lack of memory apart, w
   }
 });
 
-test('calls an interrupted execution interrupted, though its history calls it an error', async () => {
+test('an interrupted execution is interrupted, though its history says error', async () => {
   await using replay = await startReplayClient('interrupt-running');
   const index = replay.server.episodes.findIndex((one) => one.frames.some(isText('execution_interrupted')));
   replay.server.nextEpisode(index);
@@ -192,7 +192,7 @@ test('calls an interrupted execution interrupted, though its history calls it an
   expect(JSON.parse(interruption.body.toString())).toEqual({ prompt_id: run.promptId });
 });
 
-test('cancels by the jobs API where there is one, and leaves queue and interrupt alone', async () => {
+test('cancels by the jobs API alone where it exists', async () => {
   await using replay = await startReplayClient('newer-jobs-api');
   const index = replay.server.episodes.findIndex((one) => one.frames.some(isText('execution_interrupted')));
   replay.server.nextEpisode(index);

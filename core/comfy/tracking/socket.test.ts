@@ -23,7 +23,7 @@ test('two connects share one socket', async () => {
   expect(replay.server.clientIds).toHaveLength(1);
 });
 
-test('keeps its id over a cut while a prompt is followed, and hears the rest of it', async () => {
+test('keeps its id over a cut while a prompt is followed', async () => {
   await using replay = await startReplayClient('ws-disconnect-reconnect');
   const isTwentieth = (frame: Parameters<typeof isEnd>[0]) =>
     isText('progress')(frame) && 'data' in frame && frame.data.value === 20;
@@ -39,7 +39,7 @@ test('keeps its id over a cut while a prompt is followed, and hears the rest of 
   expect(run.events.filter((event) => event.type === 'started')).toHaveLength(1);
 });
 
-test('takes a fresh id for a new connection when nothing is followed', async () => {
+test('takes a fresh id when nothing is followed', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   replay.server.cutSockets();
   await expect.poll(() => replay.server.clientIds.length).toBe(2);
@@ -59,7 +59,7 @@ test('polls at once after a cut, and collects what ended meanwhile', async () =>
   expect((await run.outcome).kind).toBe('succeeded');
 });
 
-test('a step without a word leaves the socket open, however long it takes, while pings are answered', async () => {
+test('a silent step leaves the socket open while pings are answered', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { silentAfterMs: 1, pingIntervalMs: 20 });
   const hold = replay.server.holdBefore(isPastFirstStep);
   const run = replay.run();
@@ -71,7 +71,7 @@ test('a step without a word leaves the socket open, however long it takes, while
   expect((await run.outcome).kind).toBe('succeeded');
 });
 
-test('reopens a socket that is silent after one of the same id was lost: the server may have forgotten it', async () => {
+test('reopens a silent socket after another with its id was lost', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { silentAfterMs: 60 });
   const hold = replay.server.holdBefore(isPastFirstStep);
   const run = replay.run();
@@ -86,7 +86,7 @@ test('reopens a socket that is silent after one of the same id was lost: the ser
   expect(run.events.at(-1)).toEqual({ type: 'progress', percent: 100 });
 });
 
-test('never has two sockets, and says goodbye to the first before the second comes', async () => {
+test('never has two sockets, and closes the first properly', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { silentAfterMs: 30 });
   const hold = replay.server.holdBefore(isPastFirstStep);
   const run = replay.run();
@@ -99,7 +99,7 @@ test('never has two sockets, and says goodbye to the first before the second com
   await run.outcome;
 });
 
-test('does not blame the socket for the silence of a prompt that another client posted', async () => {
+test("another client's silent prompt is not the socket's fault", async () => {
   await using replay = await startReplayClient('txt2img-first-run', { silentAfterMs: 1 });
   const promptId = '2f1c6f0e-7f0c-4f43-9a53-0d9f6a7b1c11';
   const running = [[0, promptId, {}, {}, []]];
@@ -128,7 +128,7 @@ test('cuts a connection that left two pings unanswered, and opens another', asyn
   );
 });
 
-test('survives a restart: the socket is cut, the queue is empty, the prompts are forgotten', async () => {
+test('after a restart the prompts are forgotten', async () => {
   await using replay = await startReplayClient('server-sigkill-mid-run');
   expect((await replay.run().outcome).kind).toBe('succeeded');
   expect((await replay.run().outcome).kind).toBe('succeeded');
@@ -159,7 +159,7 @@ test('calls a server unreachable that refuses connections', async () => {
   expect(await run.outcome).toEqual({ kind: 'unreachable' });
 });
 
-test('says once why a socket cannot be opened again, however many attempts fail for it', async () => {
+test('logs once why a socket cannot be reopened', async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   await replay.server.stop();
   const tried = () => replay.logged.filter((line) => line.msg === 'the socket of a backend failed').length;
@@ -198,7 +198,7 @@ test('calls a server unreachable of which only the proxy answers', async () => {
   hold.release();
 });
 
-test('does not give up a server whose socket answers, however many polls fail', async () => {
+test('a server whose socket answers is kept, despite failed polls', async () => {
   await using replay = await startReplayClient('txt2img-first-run', {
     pingIntervalMs: 100,
     lookTimeoutMs: 200,

@@ -68,7 +68,7 @@ function follow({ isOurs = true } = {}): void {
 
 const say = (type: string, data: object) => tracker.onText(JSON.stringify({ type, data }));
 
-test('a prompt that runs without a word for so long has stalled, however often the socket was reopened', async () => {
+test('a prompt stalls after a silence, however often the socket reopened', async () => {
   follow();
   await clock.advance(58_000);
   expect(openSinceMs).toBeGreaterThan(0);
@@ -77,7 +77,7 @@ test('a prompt that runs without a word for so long has stalled, however often t
   expect(outcome).toEqual({ kind: 'stalled' });
 });
 
-test('any word of it begins the time anew, and the node that a new socket is told of does not', async () => {
+test("any message restarts the time, but a new socket's first does not", async () => {
   follow();
   await clock.advance(58_000);
   say('progress', { prompt_id: promptId, node: '3', value: 1, max: 9 });
@@ -88,7 +88,7 @@ test('any word of it begins the time anew, and the node that a new socket is tol
   expect(outcome).toEqual({ kind: 'stalled' });
 });
 
-test('neither waiting in the queue nor a socket that is down counts', async () => {
+test('waiting in the queue and a closed socket do not count', async () => {
   where = 'pending';
   follow();
   await clock.advance(300_000);
@@ -103,7 +103,7 @@ test('neither waiting in the queue nor a socket that is down counts', async () =
   expect(outcome).toEqual({ kind: 'stalled' });
 });
 
-test('a prompt that another client posted does not stall, since its words go there', async () => {
+test("another client's prompt never stalls", async () => {
   follow({ isOurs: false });
   // It was posted before, so the first poll does not wait for the clock.
   await expect.poll(() => hasStarted).toBe(true);

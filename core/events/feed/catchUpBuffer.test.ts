@@ -23,7 +23,7 @@ function createCollectingBuffer(): { buffer: CatchUpBuffer; seen: string[] } {
   return { buffer, seen };
 }
 
-test('what comes while the past is read follows it, and what the past held comes once', async () => {
+test('events during the past follow it, each once', async () => {
   const { buffer, seen } = createCollectingBuffer();
   await buffer.hold(async (deliver) => {
     for (const n of [1, 2, 3]) buffer.pass(event(at(n)));
@@ -35,7 +35,7 @@ test('what comes while the past is read follows it, and what the past held comes
   expect(seen).toEqual(['1', '2', '3', '4']);
 });
 
-test('a suspended buffer lets nothing pass and keeps its position until the past was read', async () => {
+test('a suspended buffer passes nothing and keeps its position', async () => {
   const { buffer, seen } = createCollectingBuffer();
   buffer.pass(event(at(1)));
   buffer.suspend();
@@ -49,7 +49,7 @@ test('a suspended buffer lets nothing pass and keeps its position until the past
   expect(buffer.isSuspended()).toBe(false);
 });
 
-test('a buffer that is suspended while the past is read stays so, at the end of what was read', async () => {
+test('a buffer suspended during the past stays at its end', async () => {
   const { buffer, seen } = createCollectingBuffer();
   await buffer.hold(async (deliver) => {
     deliver(event(at(1)));
@@ -62,7 +62,7 @@ test('a buffer that is suspended while the past is read stays so, at the end of 
   expect([buffer.position(), buffer.isSuspended()]).toEqual([at(1), true]);
 });
 
-test('a snapshot that broke off moves no position: it is taken again from where the buffer was', async () => {
+test('a broken snapshot moves no position and is taken again', async () => {
   const { buffer } = createCollectingBuffer();
   buffer.pass(event(at(1)));
   buffer.suspend();
@@ -74,7 +74,7 @@ test('a snapshot that broke off moves no position: it is taken again from where 
   expect([buffer.position(), buffer.isSuspended()]).toEqual([at(1), true]);
 });
 
-test('more events than are kept waiting are read again from the end of the past, and none is lost', async () => {
+test('more events than the buffer keeps are read again, and none is lost', async () => {
   const { buffer, seen } = createCollectingBuffer();
   const last = 1_500;
   const starts: (number | undefined)[] = [];
@@ -91,7 +91,7 @@ test('more events than are kept waiting are read again from the end of the past,
   expect(seen).toEqual(Array.from({ length: last }, (_, index) => `${index + 1}`));
 });
 
-test('few events of many bytes are read again too, rather than kept', async () => {
+test('a few large events are read again too, rather than kept', async () => {
   const { buffer, seen } = createCollectingBuffer();
   const large = (n: number): LiveEvent => ({ ...event(at(n)), body: 'x'.repeat(600_000) });
   const starts: (number | undefined)[] = [];
@@ -104,7 +104,7 @@ test('few events of many bytes are read again too, rather than kept', async () =
   expect(seen).toEqual(['1', '2', '3']);
 });
 
-test('an event of a stream that began anew passes, although its id is smaller', async () => {
+test('an event of a new stream passes, although its id is smaller', async () => {
   const { buffer, seen } = createCollectingBuffer();
   await buffer.hold(async () => {
     buffer.pass(event(at(2, 'b'.repeat(24))));
@@ -114,7 +114,7 @@ test('an event of a stream that began anew passes, although its id is smaller', 
   expect(seen).toEqual(['2', '3']);
 });
 
-test('after a snapshot that may be older than the past, the facts that the past held come again', async () => {
+test('after an older snapshot the facts of the past come again', async () => {
   const { buffer, seen } = createCollectingBuffer();
   await buffer.hold(async () => {
     buffer.pass(event(at(2), 'state_snapshot'));

@@ -63,7 +63,7 @@ const seqOf = (event: LiveEvent | undefined): string => (event?.seq ? presentSeq
 const snapshotIds = (event: LiveEvent | undefined): string[] =>
   JSON.parse(event?.body ?? '').data.tasks.map((task: { id: string }) => task.id);
 
-test('two processes deliver the same events of a user in the same order, each to its own receivers', async () => {
+test("two processes deliver a user's events in the same order", async () => {
   const person = await createPerson();
   const task = await addTask(person);
   const [a, b, stranger] = [collectEvents(), collectEvents(), collectEvents()];
@@ -79,7 +79,7 @@ test('two processes deliver the same events of a user in the same order, each to
   expect(stranger.events).toEqual([]);
 });
 
-test('an event says its seq, and what a client needs of the task', async () => {
+test('an event has its seq and what a client needs', async () => {
   const person = await createPerson();
   const task = await addTask(person);
   const received = collectEvents();
@@ -179,7 +179,7 @@ describe('a receiver that comes back', () => {
     },
   );
 
-  test('is told of a task that ended long ago while its event still waits for publication', async () => {
+  test("gets a task's end although its event still waits for publication", async () => {
     const person = await createPerson();
     const task = await addTask(person);
     const endedAt = new Date(Date.now() - 1_800_000);
@@ -211,7 +211,7 @@ async function holdUpRelay(): Promise<AsyncDisposable> {
   };
 }
 
-test('a snapshot of many tasks comes in pages that together hold each once', async () => {
+test('a snapshot of many tasks comes in pages, each task once', async () => {
   const person = await createPerson();
   const ids: string[] = [];
   for (let n = 0; n < 120; n++) ids.push((await addTask(person)).id);
@@ -221,7 +221,7 @@ test('a snapshot of many tasks comes in pages that together hold each once', asy
   expect(received.events.flatMap(snapshotIds).toSorted()).toEqual(ids.toSorted());
 });
 
-test('a receiver of one task gets its state first, whatever it is, and no event of another task', async () => {
+test('a receiver of one task gets its state first, and only its events', async () => {
   const person = await createPerson();
   const [task, another] = [await addTask(person), await addTask(person)];
   await task.$query(db.database).patch({ status: 'succeeded', finishedAt: new Date(0) });
@@ -235,7 +235,7 @@ test('a receiver of one task gets its state first, whatever it is, and no event 
   );
 });
 
-test('the stream of a key carries the events of all tasks made through it, and says whose', async () => {
+test("a key's stream carries the events of its tasks, with their users", async () => {
   const [ann, bob] = [await createPerson(), await createPerson()];
   const tasks = [await addTask(ann, { apiKeyId: 'botbotbo' }), await addTask(bob, { apiKeyId: 'botbotbo' })];
   const own = await addTask(ann);

@@ -48,7 +48,7 @@ const areAllSent = () =>
 const statusesOf = (event: LiveEvent | undefined): string[] =>
   JSON.parse(event?.body ?? '').data.tasks.map((task: { status: string }) => task.status);
 
-test('forty feeds lose no event that came between the reconnect and the reading of their gaps', async () => {
+test('forty feeds lose no event between reconnect and read', async () => {
   await using proxy = await createTcpProxy(redis.url);
   const isRead = Promise.withResolvers<void>();
   const present = presentRows(db.database);
@@ -169,7 +169,7 @@ describe('a Redis that comes back with a shortened tail', () => {
   });
 });
 
-test('a seq of the version without marks is made good by a snapshot', async () => {
+test('a seq without a mark is replaced by a snapshot', async () => {
   const config = { database: db.database, redisUrl: redis.url, prefix: redis.prefix };
   await using process = createEventProcess(config);
   await using relay = startRelay({ ...config, redis: redis.redis });
@@ -183,7 +183,7 @@ test('a seq of the version without marks is made good by a snapshot', async () =
   expect(statusesOf(received.events[0])).toEqual(['queued']);
 });
 
-test('a receiver that fails on an event costs no other receiver that event', async () => {
+test('a receiver that fails on an event costs no other that event', async () => {
   const config = { database: db.database, redisUrl: redis.url, prefix: redis.prefix };
   await using process = createEventProcess(config);
   await using relay = startRelay({ ...config, redis: redis.redis });

@@ -59,7 +59,7 @@ const idsOf = (pages: readonly TaskEvent[]) =>
   );
 const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
 
-test("a service's snapshot looks at a hundred tasks at a time, however many people they are of", async () => {
+test("a service's snapshot reads a hundred tasks at a time across people", async () => {
   const statuses: TaskStatus[] = Array.from({ length: 1_150 }, (_, at) =>
     at < 450 ? 'queued' : at < 500 ? 'running' : at < 1_000 ? 'succeeded' : 'failed',
   );
@@ -69,7 +69,7 @@ test("a service's snapshot looks at a hundred tasks at a time, however many peop
   expect(looks).toEqual([...Array.from({ length: 11 }, () => 100), 50]);
 });
 
-test('only the last page of a snapshot carries its seq, so that one who breaks off gets all of it again', async () => {
+test('only the last page of a snapshot carries its seq', async () => {
   await addTasks('brokenof', Array.from<TaskStatus>({ length: 10 }).fill('queued'), 5);
   const since = { ms: Date.now() - 60_000, n: 3, mark: 'b'.repeat(24) };
   for (const [known, expected] of [
@@ -85,7 +85,7 @@ test('only the last page of a snapshot carries its seq, so that one who breaks o
   }
 });
 
-test("of a person's tasks that ended meanwhile the snapshot holds the latest thousand", async () => {
+test("a snapshot holds the latest thousand of a person's ended tasks", async () => {
   const user = await createUser(db.database);
   const [task] = await addTasks('finished', ['succeeded'], 1);
   const template = await db.database(Task.tableName).where({ id: task?.id }).first();

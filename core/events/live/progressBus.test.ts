@@ -50,7 +50,7 @@ const createBus = (log: Parameters<typeof createProgressBus>[0]['log'] = silentL
 const reader = () => createProgressReader({ redis: redis.redis, prefix: redis.prefix });
 const preview = { mime: 'image/jpeg', base64: 'AAAA' };
 
-test('sends the first update at once, then at most ten a second, and always the last', async () => {
+test('sends the first update at once, ten a second, and always the last', async () => {
   const { clock, bus } = createBus();
   const source = createSource();
   const seen = await watch(source);
@@ -66,7 +66,7 @@ test('sends the first update at once, then at most ten a second, and always the 
   expect(seen).toHaveLength(3);
 });
 
-test('tells what cancelling costs now, where a cancel is charged, and nothing where it is not', async () => {
+test('shows the price of cancelling only where a cancel is charged', async () => {
   const { clock, bus } = createBus();
   const [charged, free] = [createSource({ chargeable: 50 }), createSource()];
   const [seen, seenFree] = [await watch(charged), await watch(free)];
@@ -79,7 +79,7 @@ test('tells what cancelling costs now, where a cancel is charged, and nothing wh
   await eventually(() => expect(seenFree).toEqual([{ percent: 1 }, { percent: 99 }]));
 });
 
-test('never shows a smaller percentage within an attempt, and starts anew with the next', async () => {
+test('never shows a smaller percentage within an attempt', async () => {
   const { clock, bus } = createBus();
   const source = createSource();
   const seen = await watch(source);
@@ -112,7 +112,7 @@ test('shows nothing of a lost attempt once its task waits again', async () => {
   expect(seen).toEqual([{ percent: 34 }, { percent: 0 }, { percent: 0, queuePosition: 2 }]);
 });
 
-test('shows a place in the queue with 0 %, whatever the attempt had reached', async () => {
+test('shows a place in the queue with 0 %', async () => {
   const { clock, bus } = createBus();
   const source = createSource();
   const seen = await watch(source);
@@ -168,7 +168,7 @@ async function publishWatched({ clock, bus }: ReturnType<typeof createBus>, sour
   return seen;
 }
 
-test("a preview of ComfyUI's default size is shown, made smaller than 64 KB", async () => {
+test("a preview of ComfyUI's default size is shrunk below 64 KB", async () => {
   const created = createBus();
   const source = createSource();
   const seen = await publishWatched(created, source);
@@ -182,7 +182,7 @@ test("a preview of ComfyUI's default size is shown, made smaller than 64 KB", as
   expect(seen.at(-1)?.percent).toBe(2);
 });
 
-test('of large previews that come while one is made smaller the latest is shown, with the latest figures', async () => {
+test('of large previews that wait, the latest is shown', async () => {
   const created = createBus();
   const source = createSource();
   const seen = await publishWatched(created, source);
@@ -198,7 +198,7 @@ test('of large previews that come while one is made smaller the latest is shown,
   });
 });
 
-test('a preview that cannot be made smaller is counted and logged, and its progress is shown', async () => {
+test('a preview that cannot be shrunk is logged, and its progress shown', async () => {
   const log = { warn: vi.fn(), debug: vi.fn() };
   const created = createBus(log);
   const source = createSource();
@@ -235,7 +235,7 @@ test('without Redis nothing is known, nothing throws and nobody waits', async ()
   }
 });
 
-test('reads what it can: a record of another version hides no other task, and fails no answer', async () => {
+test('a record of another version hides no other task', async () => {
   const [known, strange, broken] = [newId(), newId(), newId()];
   const record = { percent: 5, attempt: 1 };
   await redis.redis.set(progressKey(redis.prefix, known), JSON.stringify(record));
@@ -244,7 +244,7 @@ test('reads what it can: a record of another version hides no other task, and fa
   expect(await reader().findProgress([strange, broken, known])).toEqual(new Map([[known, record]]));
 });
 
-test('a wake-up is heard by the listeners of its kind in every process', async () => {
+test('a wake-up reaches the listeners of its kind in every process', async () => {
   const heard: string[] = [];
   const deps = { subscriber, prefix: redis.prefix };
   const stop = await listenToWakeSignals(deps, {

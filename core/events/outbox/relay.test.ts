@@ -47,7 +47,7 @@ async function streamed(stream: { kind: 'user' | 'key'; id: string }): Promise<s
   });
 }
 
-test('publishes events in their order to the stream of their user alone and marks them sent', async () => {
+test("publishes events in order to their user's stream, and marks them sent", async () => {
   const [task, other] = [
     { id: newId(), userId: newId() },
     { id: newId(), userId: newId() },
@@ -65,7 +65,7 @@ test('publishes events in their order to the stream of their user alone and mark
   expect(await streamed({ kind: 'user', id: other.userId })).toEqual([`task_created ${other.id}`]);
 });
 
-test('publishes the event of a task made through a key to the stream of the key too', async () => {
+test("publishes a key's event to the stream of the key too", async () => {
   const task = { id: newId(), userId: newId(), apiKeyId: 'abcdefgh' };
   await record(task, 'task_created');
   await using running = startRelay(deps());
@@ -75,7 +75,7 @@ test('publishes the event of a task made through a key to the stream of the key 
   expect(await streamed({ kind: 'user', id: task.userId })).toEqual([`task_created ${task.id}`]);
 });
 
-test('an outbox longer than a batch is published whole at one wake', async () => {
+test('an outbox longer than a batch is published at one wake-up', async () => {
   const task = { id: newId(), userId: newId(), apiKeyId: null };
   await db.database('outbox').insert(
     Array.from({ length: 250 }, () => ({
@@ -92,7 +92,7 @@ test('an outbox longer than a batch is published whole at one wake', async () =>
   expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(250);
 });
 
-test('of several relays one publishes at a time, and another takes over when it stops', async () => {
+test('one of several relays publishes at a time, and another takes over', async () => {
   const task = { id: newId(), userId: newId() };
   await using first = startRelay(deps());
   await record(task, 'task_created');
@@ -115,7 +115,7 @@ test('of several relays one publishes at a time, and another takes over when it 
   expect(await streamed({ kind: 'user', id: task.userId })).toHaveLength(3);
 });
 
-test('a relay that dies between publishing and marking loses no event, and the next leaves no duplicate', async () => {
+test('a relay that dies before marking loses and duplicates no event', async () => {
   const task = { id: newId(), userId: newId() };
   await record(task, 'task_created', 'task_completed');
   await db.database.raw(
@@ -138,7 +138,7 @@ test('a relay that dies between publishing and marking loses no event, and the n
   ]);
 });
 
-test('while Redis is away events stay in the outbox, and all are published when it is back', async () => {
+test('events stay in the outbox while Redis is away', async () => {
   await using proxy = await createTcpProxy(redis.url);
   const client = createRedis({ url: proxy.url });
   const task = { id: newId(), userId: newId() };
@@ -159,7 +159,7 @@ test('while Redis is away events stay in the outbox, and all are published when 
   }
 });
 
-test('a batch that takes several leases to read is published, while other relays wait for the same work', async () => {
+test('a batch that takes several leases to read is published', async () => {
   const task = { id: newId(), userId: newId() };
   const leaseMs = 1_000;
   const redisMs = async () => {
@@ -182,7 +182,7 @@ test('a batch that takes several leases to read is published, while other relays
   expect(await streamed({ kind: 'user', id: task.userId })).toEqual([`task_created ${task.id}`]);
 });
 
-test('a relay that lost its lease says so, publishes nothing of what it read, and steps back', async () => {
+test('a relay that lost its lease publishes nothing and steps back', async () => {
   const task = { id: newId(), userId: newId() };
   const leaseKey = `${redis.prefix}relay`;
   const log = pino({ level: 'silent' });
@@ -215,7 +215,7 @@ test('a relay that lost its lease says so, publishes nothing of what it read, an
   expect(looks).toBe(2);
 });
 
-test('an event that took the time of its stream is not published twice by the relay after one that died', async () => {
+test("an event with the stream's time is not published twice", async () => {
   const task = { id: newId(), userId: newId(), apiKeyId: null };
   await using running = startRelay(deps());
   for (const at of [new Date(5_000), new Date(4_000)])
@@ -228,7 +228,7 @@ test('an event that took the time of its stream is not published twice by the re
   }
 });
 
-test('a batch whose webhooks could not be enqueued is not marked as sent', async () => {
+test('a batch whose webhooks failed is not marked as sent', async () => {
   const task = { id: newId(), userId: newId() };
   await record(task, 'task_completed');
   let isBroken = true;
@@ -254,7 +254,7 @@ test('a batch whose webhooks could not be enqueued is not marked as sent', async
   expect(enqueued.map(({ row }) => row.taskId)).toEqual([task.id]);
 });
 
-test('an event whose writer had a slow clock comes after those that were published before it', async () => {
+test('an event with a slow clock comes after those published before', async () => {
   const task = { id: newId(), userId: newId(), apiKeyId: null };
   await using running = startRelay(deps());
   const at = [new Date(5_000), new Date(5_000), new Date(4_000), new Date(6_000)];

@@ -117,7 +117,7 @@ test('signs as the specification has it', () => {
   });
 });
 
-test('the relay notes each event once for each webhook that wants it', async () => {
+test('the relay records each event once for each webhook', async () => {
   await using redis = await createTestRedis();
   await using receiver = await startReceiver();
   const webhook = await addWebhook(receiver.url);
@@ -152,7 +152,7 @@ test('the relay notes each event once for each webhook that wants it', async () 
   expect(await deliverDue(deps)).toBe(0);
 });
 
-test('a receiver that fails is tried again, later each time, under the same id, and given up at last', async () => {
+test('a failing receiver is tried again later, and given up at last', async () => {
   await using receiver = await startReceiver();
   receiver.status = 500;
   const webhook = await addWebhook(receiver.url);
@@ -174,7 +174,7 @@ test('a receiver that fails is tried again, later each time, under the same id, 
   expect(await deliverDue(deps)).toBe(0);
 });
 
-test('a receiver that is gone is not asked again, for this event or another', async () => {
+test('a receiver that is gone is never tried again', async () => {
   await using receiver = await startReceiver();
   receiver.status = 410;
   const webhook = await addWebhook(receiver.url);
@@ -187,7 +187,7 @@ test('a receiver that is gone is not asked again, for this event or another', as
   expect(receiver.posts).toHaveLength(1);
 });
 
-test('two processes deliver each event once, and take over what a dead one claimed', async () => {
+test('two processes deliver each event once, and take over dead claims', async () => {
   await using receiver = await startReceiver();
   const webhook = await addWebhook(receiver.url);
   const deps = createDeps();
@@ -204,7 +204,7 @@ test('two processes deliver each event once, and take over what a dead one claim
 });
 
 describe('a receiver that does not answer', () => {
-  test('keeps nobody else waiting, however much is due for it, and is sent four at once', async () => {
+  test('delays no other receiver, and gets four posts at once', async () => {
     await using dead = await startSilentReceiver();
     await using healthy = await startReceiver();
     const [deaf, other] = [await addWebhook(dead.url), await addWebhook(healthy.url)];

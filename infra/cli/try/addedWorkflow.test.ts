@@ -38,7 +38,7 @@ function parseCommand(workflows: readonly WorkflowView[], args: string[]): Invoc
   return invocation;
 }
 
-test('a folder in WORKFLOWS_DIR is in the catalogue, the document and the command line of a platform', async () => {
+test('a folder in WORKFLOWS_DIR reaches catalogue, document and command line', async () => {
   const { graph, ...manifest } = sampleTextManifest('ink', 1);
   await mkdir(join(directory, 'operators', 'ink'), { recursive: true });
   await writeFile(join(directory, 'operators', 'ink', 'graph.json'), JSON.stringify(graph));
@@ -65,7 +65,7 @@ test('a folder in WORKFLOWS_DIR is in the catalogue, the document and the comman
   });
 });
 
-test('a folder under templates is in catalogue, document and command line when a process starts', async () => {
+test('a folder under templates reaches catalogue, document and command line', async () => {
   const workflows = join(directory, 'workflows');
   const source = join(import.meta.dirname, '../../../workflows');
   await cp(source, workflows, { recursive: true, filter: (path) => !/node_modules|tsconfig/.test(path) });

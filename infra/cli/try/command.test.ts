@@ -58,7 +58,7 @@ function parse(args: string[]): Invocation | string {
   return invocations[0] ?? complaint;
 }
 
-test('takes pictures and prompts by their place and the rest by name, each as its type', () => {
+test('takes pictures and prompts by place, the rest by name', () => {
   const args = [
     'pose',
     'me.png',
@@ -95,7 +95,7 @@ test('sends only what was typed, so that defaults stay the platform’s', () => 
   expect(Object.keys((invocation as Invocation).values)).toHaveLength(3);
 });
 
-test('takes a parameter spelled as in the API, and one with the name of an option of ours', () => {
+test('takes a parameter as the API spells it, beside our own options', () => {
   const args = [
     'pose',
     'me.png',
@@ -113,7 +113,7 @@ test('takes a parameter spelled as in the API, and one with the name of an optio
   });
 });
 
-test('leaves a prompt alone that looks like a flag in its middle', () => {
+test('keeps a prompt that contains a flag', () => {
   expect(normalizeFlags(['a --negativePrompt inside', '--negativePrompt=big Red'])).toEqual([
     'a --negativePrompt inside',
     '--negative-prompt=big Red',

@@ -18,7 +18,7 @@ test.each([
   expect(() => checkOutput({ dir, output })).toThrow(words);
 });
 
-test('takes a new file, one that is there, stdout, and a name of its own', () => {
+test('takes a new file, an existing one, stdout, and a default name', () => {
   const dir = createTestDir();
   mkdirSync(join(dir, 'folder'));
   writeFileSync(join(dir, 'old.png'), '');

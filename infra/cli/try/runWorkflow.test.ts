@@ -59,7 +59,7 @@ async function createRunner() {
   };
 }
 
-test('says what a task costs, and that the same one again is free', async () => {
+test("says a task's price, and that the same again is free", async () => {
   const { run } = await createRunner();
   const first = await run('first.png');
   const { cost } = first.result.task;
@@ -80,7 +80,7 @@ test('pays nothing for a result that could not be saved', async () => {
   expect(await client.getBalance({})).toMatchObject({ available: 100, held: 0 });
 });
 
-test('a result that cannot be saved in the end is not lost: the task is named, and where its result is', async () => {
+test('an unsaved result is not lost: its task and address are named', async () => {
   const { client, run } = await createRunner();
   const folder = join(dir, 'goes-away');
   await mkdir(folder);
@@ -98,7 +98,7 @@ test('a result that cannot be saved in the end is not lost: the task is named, a
   expect(createHash('sha256').update(saved).digest('hex')).toBe(sha256);
 });
 
-test('replaces a file and says so, and says of a name that it claims another format', async () => {
+test('says when it replaces a file or a name claims another format', async () => {
   const { run } = await createRunner();
   await writeFile(join(dir, 'old.jpg'), 'older');
   const { said, result } = await run('old.jpg');
@@ -121,7 +121,7 @@ test('writes the bytes to stdout for -o -, and leaves it open', async () => {
   expect(sha256).toBe(result.task.outputs[0]?.sha256);
 });
 
-test('Ctrl-C on a task that runs says before what it costs, and afterwards what it has cost', async () => {
+test('Ctrl-C on a running task says what it costs and has cost', async () => {
   const { client, run, stop } = await createRunner();
   const said: string[] = [];
   const values = { width: 1024, height: 1024, steps: 100, seed: 8 };

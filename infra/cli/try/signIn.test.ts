@@ -13,7 +13,7 @@ function createRunning() {
   return { dataDir, password: ensureSecrets(dataDir).adminPassword };
 }
 
-test('with nothing set, goes to the platform that runs here as its administrator', () => {
+test('signs in as administrator of the local platform by default', () => {
   const { dataDir, password } = createRunning();
   expect(chooseTarget({}, dataDir)).toEqual({
     url,

@@ -42,7 +42,7 @@ test('what the launcher gives wins over what was set', () => {
   });
 });
 
-test('the environment wins over .env, and an empty value undoes what stands there', () => {
+test('the environment wins over .env, and an empty value unsets', () => {
   const root = createTestDir();
   writeFileSync(
     join(root, '.env'),

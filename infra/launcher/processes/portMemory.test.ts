@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createTestDir } from '../testing/processes.ts';
 import { rememberPort } from './portMemory.ts';
 
-test('gives the same port by the same name, and another while that one is taken', async () => {
+test('gives the same port for a name while it is free', async () => {
   const dataDir = createTestDir();
   const port = await rememberPort(dataDir, 'redis');
   expect(await rememberPort(dataDir, 'redis')).toBe(port);
@@ -32,7 +32,7 @@ test('a damaged memory costs the memory and nothing else', async () => {
   expect(await rememberPort(dataDir, 'redis')).toBeGreaterThan(1023);
 });
 
-test('keeps off a port that is reserved, though it gave that one last time', async () => {
+test('avoids a reserved port, even one given last time', async () => {
   const dataDir = createTestDir();
   const port = await rememberPort(dataDir, 'redis');
   expect(await rememberPort(dataDir, 'redis', [port])).not.toBe(port);

@@ -9,7 +9,7 @@ import { createProcessRegistry, reapLeftovers } from './processRegistry.ts';
 const reapWithin = (registry: ReturnType<typeof createProcessRegistry>, stopTimeoutMs: number) =>
   reapLeftovers({ clock: systemClock, registry }, stopTimeoutMs);
 
-test('stops what a crashed launcher left running, last started first, and forgets it', async () => {
+test('stops what a crashed launcher left running, last first', async () => {
   const dir = createTestDir();
   const [database, api] = [await spawnNode(idleForever), await spawnNode(idleForever)];
   const crashed = createProcessRegistry(dir);
@@ -24,7 +24,7 @@ test('stops what a crashed launcher left running, last started first, and forget
   expect(registry.list()).toEqual([]);
 });
 
-test('a restart does not change its place: the database stops after those that use it', async () => {
+test('a restart keeps the order: the database stops last', async () => {
   const dir = createTestDir();
   const [database, api] = [await spawnNode(idleForever), await spawnNode(idleForever)];
   const crashed = createProcessRegistry(dir);
@@ -36,7 +36,7 @@ test('a restart does not change its place: the database stops after those that u
 });
 
 test.each(['', '{"name":', '[]', '{"name":"api","pid":"1"}'])(
-  'a record that a lost machine left as %j names nobody and is gone afterwards',
+  'a record damaged as %j names no process and is removed',
   async (text) => {
     const dir = createTestDir();
     writeFileSync(join(dir, 'api.json'), text);

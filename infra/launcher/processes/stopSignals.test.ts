@@ -20,7 +20,7 @@ const talkative = `
   });`;
 
 test.each(['stdout', 'stderr'] as const)(
-  'a command whose %s nobody reads any more stops in order instead of crashing',
+  'a command without a reader of %s stops in order',
   async (stream) => {
     const file = join(createTestDir(), 'stopped');
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', talkative, file, stream], {

@@ -6,7 +6,7 @@ import { announced, spawnLauncher } from '../testing/launcher.ts';
 import { createTestDir } from '../testing/processes.ts';
 import { createProcessRegistry } from './processRegistry.ts';
 
-test('with a Discord token the launcher runs the bot, and a bot that died is there again for the next command', {
+test('the launcher runs the bot, and restarts a dead one', {
   timeout: 180_000,
 }, async () => {
   await using discord = await startDiscordStandIn({ nowMs: Date.now });

@@ -91,7 +91,7 @@ test('restarts a process that dies and says so', async () => {
   await expect.poll(child.pid).not.toBe(firstPid);
 });
 
-test('waits twice as long after each crash, up to half a minute', async () => {
+test('waits twice as long after each crash, up to 30 s', async () => {
   const child = createFixture('', { isReady: async () => true }, hastyClock);
   await child.start().catch(() => undefined);
   const waits = () => child.events.flatMap((event) => (event.type === 'exited' ? [event.restartInMs] : []));
@@ -99,7 +99,7 @@ test('waits twice as long after each crash, up to half a minute', async () => {
   expect(waits().slice(0, 8)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
 });
 
-test('starts with the shortest wait again after a minute without a crash', async () => {
+test('starts with the shortest wait after a minute without a crash', async () => {
   let aheadMs = 0;
   const clock: Clock = { ...hastyClock, monotonicMs: () => systemClock.monotonicMs() + aheadMs };
   const child = createFixture(idleForever, {}, clock);
@@ -117,7 +117,7 @@ test('starts with the shortest wait again after a minute without a crash', async
   expect(exits().map((event) => event.restartInMs)).toEqual([500, 1_000, 500]);
 });
 
-test('shows the end of the log of a process that does not come up, and leaves nothing behind', async () => {
+test("shows the log's end of a failed process, and leaves nothing", async () => {
   const child = createFixture(`console.error('no room on the disk'); process.exit(3)`, {
     isReady: async () => false,
   });
@@ -125,7 +125,7 @@ test('shows the end of the log of a process that does not come up, and leaves no
   expect(child.registry.list()).toEqual([]);
 });
 
-test('an optional process that does not come up is reported and tried again, and serves in the end', async () => {
+test('an optional process that fails at first serves in the end', async () => {
   const child = createFixture(
     'if (!fs.existsSync("good")) process.exit(3)',
     { isOptional: true },

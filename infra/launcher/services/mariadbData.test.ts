@@ -41,7 +41,7 @@ test('a failure that passes is tried once more, from nothing', async () => {
   expect(calls()).toEqual(['call', 'call']);
 });
 
-test('a failure that stays tells its reason before the end of what was said, and leaves no data', async () => {
+test('a lasting failure gives its reason and leaves no data', async () => {
   const { data, calls } = createInstaller(9);
   const failure = await createMariadbData(data).catch((error: Error) => error.message);
   expect(failure).toMatch(/install-db says:\n {2}\[ERROR\] InnoDB: the reason\n {2}after 3\n/);

@@ -44,7 +44,7 @@ test('uses what is installed and installs nothing', async () => {
   expect(existsSync(join(machine.dir, 'called'))).toBe(false);
 });
 
-test('fetches the package lists when apt does not know the package, and shows how far it is', async () => {
+test('fetches package lists for an unknown package, with progress', async () => {
   const machine = createMachine({ 'apt-get': forgetfulApt });
   const { redis: found } = await requirePrograms(machine.deps(true), ['redis']);
   expect(found.version).toBe('8.0');
@@ -92,7 +92,7 @@ test('says what to do on a machine without a package manager it knows', async ()
   );
 });
 
-test('refuses a program older than the platform supports, and says so beside what is missing', async () => {
+test('refuses a program that is too old, beside what is missing', async () => {
   const machine = createMachine({ 'redis-server': redis('6.0.16') });
   const { found, shortfall } = await findPrograms(machine.deps(true), ['redis', 'ffmpeg']);
   expect(found).toEqual({});

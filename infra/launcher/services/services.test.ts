@@ -64,7 +64,7 @@ test('MariaDB keeps its data over a restart and takes a changed password', async
   await expect(query(config, 'SELECT 1')).rejects.toThrow('Access denied');
 });
 
-test('MariaDB lets nobody in over TCP but our account, and that one to our database only', async () => {
+test('MariaDB lets only our account in over TCP, to our database', async () => {
   const config = await createMariadbConfig();
   await start(config.dir, describeMariadb(config));
   await expect(query({ ...config, user: 'root' }, 'SELECT 1', '')).rejects.toThrow('Access denied');
@@ -72,7 +72,7 @@ test('MariaDB lets nobody in over TCP but our account, and that one to our datab
   await expect(query(config, 'SELECT host FROM mysql.user')).rejects.toThrow('denied');
 });
 
-test('a MariaDB that is made and started leaves the temporary tables of other servers alone', async () => {
+test("a new MariaDB leaves other servers' temporary tables alone", async () => {
   // By this name servers know what an earlier one left in their folder.
   const foreign = join(tmpdir(), `#sql-temptable-${process.pid}-1.MAI`);
   writeFileSync(foreign, '');
@@ -115,7 +115,7 @@ function talk(port: number, commands: string, end: string): Promise<string> {
   });
 }
 
-test('Redis keeps its data over a restart, asks for the password, and shows it to no other user', async () => {
+test('Redis keeps its data, wants the password, and hides it', async () => {
   const config = await createRedisConfig();
   const first = await start(config.dir, describeRedis(config));
   expect(await talk(config.port, 'SET a 1\r\n', '\r\n')).toMatch(/^-NOAUTH/);

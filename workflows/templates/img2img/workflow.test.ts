@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { findShownPart } from '../../testing/shownPart.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
@@ -20,7 +20,7 @@ const isFine = (raw: WorkflowParams, size: InputImage) =>
   workflow.params.safeParse({ ...source, ...raw }).success &&
   workflow.checkImages(parse(raw), { image: size }).length === 0;
 
-it('brings any size and aspect to the model’s own area in steps of 8 and back to exactly the original', () => {
+test('brings any size and aspect to the model’s own area in steps of 8 and back to exactly the original', () => {
   fc.assert(
     fc.property(anySize, (size) => {
       const graph = bind({}, size);
@@ -37,7 +37,7 @@ it('brings any size and aspect to the model’s own area in steps of 8 and back 
   );
 });
 
-it('shows the model the whole picture, whatever its aspect, unless another aspect is asked for', () => {
+test('shows the model the whole picture, whatever its aspect, unless another aspect is asked for', () => {
   const asked = fc.oneof(fc.constant({}), fc.record({ width: askedSide }), fc.record({ height: askedSide }));
   fc.assert(
     fc.property(anySize, asked, (size, raw) => {
@@ -48,7 +48,7 @@ it('shows the model the whole picture, whatever its aspect, unless another aspec
   );
 });
 
-it('cuts the middle out in the aspect that is asked for, as much as fits, and gives exactly the asked size', () => {
+test('cuts the middle out in the aspect that is asked for, as much as fits, and gives exactly the asked size', () => {
   const bothSides = fc.record({ width: askedSide, height: askedSide });
   fc.assert(
     fc.property(anySize, bothSides, (size, asked) => {
@@ -79,7 +79,7 @@ it('cuts the middle out in the aspect that is asked for, as much as fits, and gi
   );
 });
 
-it.each([
+test.each([
   ['both sides', { width: 800, height: 640 }, { width: 800, height: 640 }],
   ['the width', { width: 800 }, { width: 800, height: 600 }],
   ['the height', { height: 304 }, { width: 405, height: 304 }],
@@ -87,7 +87,7 @@ it.each([
   expect(bind(asked, { width: 1600, height: 1200 })['11']?.inputs).toMatchObject(result);
 });
 
-it('repeats the latent for more pictures and passes denoise on', () => {
+test('repeats the latent for more pictures and passes denoise on', () => {
   const graph = bind({ count: 3, denoise: 0.35 }, { width: 512, height: 512 });
   expect(graph['8']?.inputs.amount).toBe(3);
   expect(graph['9']?.inputs.denoise).toBe(0.35);
@@ -96,7 +96,7 @@ it('repeats the latent for more pictures and passes denoise on', () => {
 const faults = (raw: WorkflowParams, width: number, height: number) =>
   workflow.checkImages(parse(raw), { image: { width, height } });
 
-it('refuses a picture too small to redraw and one too large to give back', () => {
+test('refuses a picture too small to redraw and one too large to give back', () => {
   expect(faults({}, 31, 400)).toEqual([
     { pointer: '/image', message: 'The picture is 31 × 400 pixels; each side must be at least 32.' },
   ]);
@@ -108,7 +108,7 @@ it('refuses a picture too small to redraw and one too large to give back', () =>
   expect(faults({}, 4000, 3000)).toEqual([]);
 });
 
-it.each([
+test.each([
   ['a side above the limits', { width: 304 }, [65, 4000], '/width', '304 × 18708 pixels'],
   ['a side below the limits', { width: 64 }, [4000, 65], '/width', '64 × 1 pixels'],
   ['a side above the limits, by the height', { height: 304 }, [4000, 65], '/height', '18708 × 304 pixels'],
@@ -120,12 +120,12 @@ it.each([
   },
 );
 
-it('lets the one side that was asked for lead to what both might have asked for', () => {
+test('lets the one side that was asked for lead to what both might have asked for', () => {
   expect(faults({ width: 1672 }, 1000, 1500)).toEqual([]);
   expect(faults({ width: 64 }, 65, 4000)).toEqual([]);
 });
 
-it('refuses another aspect that leaves next to nothing of the picture, or that ImageCrop cannot cut', () => {
+test('refuses another aspect that leaves next to nothing of the picture, or that ImageCrop cannot cut', () => {
   expect(faults({ width: 4096, height: 64 }, 65, 4000)).toEqual([
     { pointer: '/height', message: expect.stringContaining('65 × 1 pixels of the picture are left') },
   ]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findShownPart } from '../../testing/shownPart.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
@@ -12,7 +12,7 @@ const bind = (raw: WorkflowParams, size: InputImage = { width: 1920, height: 108
     outputPrefix: 'star-graph/task',
   });
 
-it.each([
+test.each([
   ['a wide photo', { width: 1920, height: 1080 }, { width: 1024, height: 576 }],
   ['a tall photo', { width: 3000, height: 4000 }, { width: 640, height: 832 }],
   ['a square', { width: 70, height: 70 }, { width: 768, height: 768 }],
@@ -23,7 +23,7 @@ it.each([
   expect(graph['4']?.inputs).toMatchObject(drawn);
 });
 
-it('shows nearly all of a picture up to 2:1, and at least half of any that is accepted', () => {
+test('shows nearly all of a picture up to 2:1, and at least half of any that is accepted', () => {
   const side = fc.integer({ min: 64, max: 9000 });
   const aspect = fc.double({ min: 1, max: 5, noNaN: true });
   const shapes = fc.tuple(side, aspect, fc.boolean()).map(([shorter, times, isTall]): InputImage => {
@@ -42,7 +42,7 @@ it('shows nearly all of a picture up to 2:1, and at least half of any that is ac
   );
 });
 
-it('refuses a picture of which less than half would be in the video, and says what to do', () => {
+test('refuses a picture of which less than half would be in the video, and says what to do', () => {
   const faults = (width: number, height: number) =>
     workflow.checkImages(parse({}), { image: { width, height } });
   expect(faults(2000, 500)).toEqual([]);
@@ -54,7 +54,7 @@ it('refuses a picture of which less than half would be in the video, and says wh
 });
 
 describe('format', () => {
-  it.each([
+  test.each([
     [{}, 'SaveVideo'],
     [{ format: 'mp4' }, 'SaveVideo'],
     [{ format: 'webm' }, 'SaveWEBM'],
@@ -69,14 +69,14 @@ describe('format', () => {
   });
 });
 
-it('takes the checkpoint trained on the number of frames, unless one is named', () => {
+test('takes the checkpoint trained on the number of frames, unless one is named', () => {
   const checkpoint = (raw: WorkflowParams) => workflow.models(parse(raw)).map(({ name }) => name);
   expect(checkpoint({})).toEqual(['svd.safetensors']);
   expect(checkpoint({ frames: 15 })).toEqual(['svd_xt.safetensors']);
   expect(checkpoint({ frames: 25, model: 'mine.safetensors' })).toEqual(['mine.safetensors']);
 });
 
-it('refuses frames, rates and motion out of limits and a picture too small', () => {
+test('refuses frames, rates and motion out of limits and a picture too small', () => {
   for (const raw of [
     { frames: 26 },
     { frames: 1 },

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
@@ -13,7 +13,7 @@ const bind = (raw: WorkflowParams) =>
     outputPrefix: 'star-graph/task',
   });
 
-it('gives the picture’s own size back and lays the result over the untouched original, for each picture', () => {
+test('gives the picture’s own size back and lays the result over the untouched original, for each picture', () => {
   const graph = bind({ count: 3 });
   expect(graph['16']?.inputs).toMatchObject(photo);
   expect(graph['18']?.inputs).toMatchObject({ destination: ['17', 0], source: ['16', 0], mask: ['7', 0] });
@@ -21,19 +21,19 @@ it('gives the picture’s own size back and lays the result over the untouched o
   expect(graph['13']?.inputs.amount).toBe(3);
 });
 
-it('shows picture and mask to the model at one size, a multiple of 8', () => {
+test('shows picture and mask to the model at one size, a multiple of 8', () => {
   const { '8': picture, '10': mask } = bind({});
   const size = { width: picture?.inputs.width, height: picture?.inputs.height };
   expect(mask?.inputs).toMatchObject(size);
   expect([Number(size.width) % 8, Number(size.height) % 8]).toEqual([0, 0]);
 });
 
-it('reads the mask from its own picture', () => {
+test('reads the mask from its own picture', () => {
   const graph = bind({});
   expect([graph['5']?.inputs.image, graph['6']?.inputs.image]).toEqual(['photo.png', 'mask.png']);
 });
 
-it('refuses a mask of another size, naming both sizes at the mask', () => {
+test('refuses a mask of another size, naming both sizes at the mask', () => {
   const check = (mask: InputImage) => workflow.checkImages(parse({}), { image: photo, mask });
   expect(check(photo)).toEqual([]);
   expect(check({ ...photo, width: 1202 })).toHaveLength(1);
@@ -43,7 +43,7 @@ it('refuses a mask of another size, naming both sizes at the mask', () => {
   ]);
 });
 
-it('needs image, mask and prompt', () => {
+test('needs image, mask and prompt', () => {
   for (const name of ['image', 'mask', 'prompt']) {
     expect(workflow.params.safeParse({ ...workflow.example, [name]: undefined }).success, name).toBe(false);
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findShownPart } from '../../testing/shownPart.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
@@ -19,7 +19,7 @@ const mapMaker = (raw: WorkflowParams): string | undefined => {
 };
 
 describe('reference', () => {
-  it.each([
+  test.each([
     ['a ready skeleton as it is', { control: 'openpose' }, 'ImageScale'],
     ['a ready depth map as it is', { control: 'depth' }, 'ImageScale'],
     ['a ready edge map as it is', { control: 'canny', reference: 'map' }, 'ImageScale'],
@@ -38,7 +38,7 @@ describe('reference', () => {
     expect(mapMaker(raw)).toBe(classType);
   });
 
-  it('needs preprocessor nodes for nothing but the photo they are for', () => {
+  test('needs preprocessor nodes for nothing but the photo they are for', () => {
     const needsPreprocessor = (raw: WorkflowParams) =>
       workflow.nodeClasses(parse(raw)).some((name) => name.endsWith('Preprocessor'));
     expect(needsPreprocessor({})).toBe(false);
@@ -47,7 +47,7 @@ describe('reference', () => {
   });
 });
 
-it('loads the ControlNet of the control alone', () => {
+test('loads the ControlNet of the control alone', () => {
   const controlNets = (control: string) =>
     workflow
       .models(parse({ control }))
@@ -57,7 +57,7 @@ it('loads the ControlNet of the control alone', () => {
   expect(controlNets('depth')).toEqual(['control_v11f1p_sd15_depth_fp16.safetensors']);
 });
 
-it('draws in the aspect of the reference unless a size is asked for', () => {
+test('draws in the aspect of the reference unless a size is asked for', () => {
   const sizeOf = (raw: WorkflowParams) => {
     const { width, height } = bind(raw)['12']?.inputs ?? {};
     expect(bind(raw)['6']?.inputs).toMatchObject({ width, height });
@@ -68,7 +68,7 @@ it('draws in the aspect of the reference unless a size is asked for', () => {
   expect(sizeOf({ width: 640, height: 512 })).toEqual({ width: 640, height: 512 });
 });
 
-it('follows the whole reference, whatever its aspect, and the middle of it where another aspect is asked for', () => {
+test('follows the whole reference, whatever its aspect, and the middle of it where another aspect is asked for', () => {
   const side = fc.integer({ min: 32, max: 8000 });
   const step = fc.integer({ min: 32, max: 128 }).map((steps) => steps * 8);
   const asked = fc.record({ width: step, height: step }, { requiredKeys: [] });
@@ -98,7 +98,7 @@ it('follows the whole reference, whatever its aspect, and the middle of it where
   );
 });
 
-it('refuses a size in which the side that follows the reference leaves the limits', () => {
+test('refuses a size in which the side that follows the reference leaves the limits', () => {
   const faults = (raw: WorkflowParams, width: number, height: number) =>
     workflow.checkImages(parse(raw), { image: { width, height } });
   expect(faults({ width: 304 }, 65, 4000)).toEqual([
@@ -111,7 +111,7 @@ it('refuses a size in which the side that follows the reference leaves the limit
   expect(faults({}, 65, 4000)).toEqual([]);
 });
 
-it('refuses another control and a missing reference', () => {
+test('refuses another control and a missing reference', () => {
   expect(workflow.params.safeParse({ image, prompt: 'a', control: 'scribble' }).success).toBe(false);
   expect(workflow.params.safeParse({ prompt: 'a', control: 'canny' }).success).toBe(false);
 });

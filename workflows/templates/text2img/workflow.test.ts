@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GraphNode } from '../../graph/graph.ts';
 import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
@@ -10,7 +10,7 @@ const nodesOf = (raw: WorkflowParams, classType: string): GraphNode[] =>
   Object.values(bind(raw)).filter((node) => node.class_type === classType);
 
 describe('refiner', () => {
-  it('takes over the unfinished latent at its step, with the same seed, text and schedule', () => {
+  test('takes over the unfinished latent at its step, with the same seed, text and schedule', () => {
     const graph = bind({ refinerStep: 20, seed: 7, steps: 30, negativePrompt: 'blur' });
     expect(graph).toMatchSnapshot();
     const [base, refiner] = [graph['6'], graph['10']];
@@ -28,19 +28,19 @@ describe('refiner', () => {
     });
   });
 
-  it('is neither loaded nor needed unless asked for', () => {
+  test('is neither loaded nor needed unless asked for', () => {
     expect(nodesOf({}, 'KSamplerAdvanced')).toHaveLength(1);
     expect(workflow.models(parse({})).map(({ name }) => name)).not.toContain('sd_xl_refiner_1.0.safetensors');
   });
 
-  it('must take over before the last step', () => {
+  test('must take over before the last step', () => {
     const result = workflow.params.safeParse({ prompt: 'a', steps: 20, refinerStep: 20 });
     expect(result.error?.issues.map(({ path }) => path)).toEqual([['refinerStep']]);
   });
 });
 
 describe('LoRAs', () => {
-  it('chain in the order given, each with its weight, between the model and everything that used it', () => {
+  test('chain in the order given, each with its weight, between the model and everything that used it', () => {
     const loras = [
       { name: 'a.safetensors', weight: 0.4 },
       { name: 'b.safetensors' },
@@ -57,12 +57,12 @@ describe('LoRAs', () => {
     ]);
   });
 
-  it('leave the graph when none is chosen', () => {
+  test('leave the graph when none is chosen', () => {
     expect(nodesOf({}, 'LoraLoader')).toEqual([]);
     expect(bind({})['6']?.inputs.model).toEqual(['1', 0]);
   });
 
-  it('are named once each and five at most', () => {
+  test('are named once each and five at most', () => {
     const named = (...names: string[]) =>
       workflow.params.safeParse({ prompt: 'a', loras: names.map((name) => ({ name })) }).success;
     expect(named('a', 'b')).toBe(true);
@@ -71,7 +71,7 @@ describe('LoRAs', () => {
   });
 });
 
-it('decodes with the half-precision VAE for the base model and with its own VAE for any other', () => {
+test('decodes with the half-precision VAE for the base model and with its own VAE for any other', () => {
   expect(bind({})['12']?.inputs.vae).toEqual(['11', 0]);
   expect(bind({ model: 'other.safetensors' })['12']?.inputs.vae).toEqual(['1', 2]);
   expect(workflow.models(parse({ model: 'other.safetensors' }))).toEqual([
@@ -80,7 +80,7 @@ it('decodes with the half-precision VAE for the base model and with its own VAE 
 });
 
 describe('bad input', () => {
-  it.each([
+  test.each([
     ['width 7', { width: 7 }, 'width', 'Choose a multiple of 8 from 256 to 2048.'],
     ['width 260', { width: 260 }, 'width', 'Choose a multiple of 8 from 256 to 2048.'],
     ['steps 0', { steps: 0 }, 'steps', 'Choose a whole number from 1 to 100.'],
@@ -119,7 +119,7 @@ describe('bad input', () => {
     expect(issues.map(({ path, message: text }) => [path.join('/'), text])).toEqual([[param, message]]);
   });
 
-  it('takes text in any script, 4,000 characters by count of people, trimmed and with plain line ends', () => {
+  test('takes text in any script, 4,000 characters by count of people, trimmed and with plain line ends', () => {
     expect(parse({ prompt: ' קשת\r\nقوس قزح\t彩虹 🌈 ' }).prompt).toBe('קשת\nقوس قزح\t彩虹 🌈');
     expect(parse({ prompt: `  ${'🦊'.repeat(4000)}  ` }).prompt).toBe('🦊'.repeat(4000));
     expect(parse({ prompt: 'embedding:easynegative, a fox' }).prompt).toContain('embedding:');

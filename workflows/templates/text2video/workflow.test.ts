@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { WorkflowParams } from '../../workflow.ts';
 import { workflow } from './workflow.ts';
 
@@ -6,7 +6,7 @@ const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ p
 const bind = (raw: WorkflowParams) =>
   workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
 
-it('draws the still and sets it in motion in one graph, at one size and with one seed', () => {
+test('draws the still and sets it in motion in one graph, at one size and with one seed', () => {
   const graph = bind({ seed: 5, width: 576, height: 1024, frames: 25 });
   expect(graph).toMatchSnapshot();
   expect(graph['10']?.inputs).toMatchObject({ init_image: ['8', 0], width: 576, height: 1024 });
@@ -19,12 +19,12 @@ it('draws the still and sets it in motion in one graph, at one size and with one
   ]);
 });
 
-it('keeps the still’s steps apart from the video’s', () => {
+test('keeps the still’s steps apart from the video’s', () => {
   const graph = bind({ steps: 40, videoSteps: 12 });
   expect([graph['6']?.inputs.steps, graph['12']?.inputs.steps]).toEqual([40, 12]);
 });
 
-it('refuses more pixels than the video model was trained on', () => {
+test('refuses more pixels than the video model was trained on', () => {
   const issues = workflow.params.safeParse({ prompt: 'a', width: 1024, height: 1024 }).error?.issues;
   expect(issues?.map(({ path, message }) => [path, message])).toEqual([
     [['height'], 'Width × height may be at most 0.58 megapixels.'],

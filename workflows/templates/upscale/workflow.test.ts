@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WorkflowParams } from '../../workflow.ts';
 import { findModelScale, workflow } from './workflow.ts';
 
@@ -11,7 +11,7 @@ const bind = (params: WorkflowParams, size: { width: number; height: number }) =
     outputPrefix: 'star-graph/task',
   });
 
-it.each([
+test.each([
   ['RealESRGAN_x2plus.pth', 2],
   ['RealESRGAN_x4plus_anime_6B.pth', 4],
   ['4x-UltraSharp.pth', 4],
@@ -26,7 +26,7 @@ it.each([
 });
 
 describe('the result', () => {
-  it('has exactly scale × the size of the picture with every model', () => {
+  test('has exactly scale × the size of the picture with every model', () => {
     const models = [undefined, 'RealESRGAN_x2plus.pth', '4x-UltraSharp.pth', 'mystery.pth', '8x_NMKD.pth'];
     const side = fc.integer({ min: 16, max: 4096 });
     fc.assert(
@@ -44,7 +44,7 @@ describe('the result', () => {
     );
   });
 
-  it('passes a 2× model twice for scale 4 and any other once', () => {
+  test('passes a 2× model twice for scale 4 and any other once', () => {
     const passes = (raw: WorkflowParams) =>
       Object.values(bind(parse(raw), { width: 64, height: 64 })).filter(
         (node) => node.class_type === 'ImageUpscaleWithModel',
@@ -55,7 +55,7 @@ describe('the result', () => {
     expect(passes({ scale: 4 })).toBe(1);
   });
 
-  it('takes the model for the scale when none is named', () => {
+  test('takes the model for the scale when none is named', () => {
     expect(workflow.models(parse({ scale: 2 }))).toEqual([
       { folder: 'upscale_models', name: 'RealESRGAN_x2plus.pth' },
     ]);
@@ -69,11 +69,11 @@ describe('sizes', () => {
   const faults = (raw: WorkflowParams, width: number, height: number) =>
     workflow.checkImages(parse(raw), { image: { width, height } });
 
-  it('accepts a 12-megapixel photo at scale 2', () => {
+  test('accepts a 12-megapixel photo at scale 2', () => {
     expect(faults({}, 4000, 3000)).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['a picture smaller than a model can work on', {}, 15, 400, 'at least 16'],
     ['a result wider than ImageScale makes', { scale: 4 }, 4097, 16, 'at most 16384'],
     [
@@ -89,7 +89,7 @@ describe('sizes', () => {
     ]);
   });
 
-  it('refuses a scale that is neither 2 nor 4', () => {
+  test('refuses a scale that is neither 2 nor 4', () => {
     for (const scale of [0, 1, 3, 8, '2', Number.NaN]) {
       expect(workflow.params.safeParse({ image, scale }).success).toBe(false);
     }
