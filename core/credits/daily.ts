@@ -1,6 +1,7 @@
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { utcDay } from '../runtime/utcDay.ts';
 import { grantCredits } from './credits.ts';
 import { unlockTimeOf } from './grantLocks.ts';
 
@@ -23,7 +24,7 @@ export async function claimDailyGrant(
 ): Promise<void> {
   if (amount === 0) throw new Problem('forbidden', 'This platform gives no daily credits.');
   const now = deps.clock.now();
-  const day = now.toISOString().slice(0, 10);
+  const day = utcDay(now);
   const isNew = await inTransaction(deps.database, (trx) =>
     // The amount of the first claim stands, so a setting that changes at noon causes no conflict.
     grantCredits(deps, trx, {

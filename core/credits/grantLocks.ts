@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../db/connect.ts';
 import { Balance, GrantLock } from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
 import { newId } from '../runtime/ids.ts';
+import { utcDay } from '../runtime/utcDay.ts';
 
 /*
  * Free credits stay with the person until they were used or have aged. Accounts cost nothing, so their grants must
@@ -93,7 +94,7 @@ export async function requireUnlocked(
   const available = after.available + gift.amount;
   const { giftable, next } = await findGiftable(trx, { ...after, available }, now);
   if (gift.amount <= giftable) return;
-  const more = next ? `, and ${next.amount} more from ${next.at.toISOString().slice(0, 10)} on` : '';
+  const more = next ? `, and ${next.amount} more from ${utcDay(next.at)} on` : '';
   throw new Problem(
     'credits-locked',
     `You can give away ${giftable} of your ${available} credits now${more}. The rest was free: spend it, or give it away later.`,

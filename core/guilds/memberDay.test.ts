@@ -1,19 +1,13 @@
-import { builtinWorkflows } from '@star-graph/workflows';
-import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createCatalogue } from '../catalogue/catalogue.ts';
-import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
-import { parseInventory } from '../comfy/answers/inventory.ts';
 import { findBalance } from '../credits/statement.ts';
 import type { Database } from '../db/connect.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { newId } from '../runtime/ids.ts';
-import { createQueueBound } from '../tasks/accepting/openTasks.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from '../tasks/accepting/submitTask.ts';
-import { createOwnedBackend, createUser } from '../testing/db/factories.ts';
+import { createUser } from '../testing/db/factories.ts';
+import { createSubmitDeps } from '../testing/db/submitDeps.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 
 let db: TestDatabase;
@@ -24,17 +18,7 @@ let deps: SubmitDeps;
 beforeAll(async () => {
   db = await createTestDatabase();
   database = db.database;
-  const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
-  const inventory = packInventory(parseInventory(fullObjectInfo));
-  await saveInventory({ database, clock: systemClock }, backend.id, inventory);
-  deps = {
-    database,
-    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
-    clock: systemClock,
-    wakeSignals: { send: () => {}, sendCancel: () => {} },
-    queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
-    openTasksPerUser: 5,
-  };
+  deps = await createSubmitDeps(database, 5);
 });
 afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import type { Transaction } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
+import { utcDay } from '../runtime/utcDay.ts';
 
 /** How many tasks a member of a Discord server may have a day. */
 export interface MemberQuota {
@@ -20,7 +21,7 @@ export async function countTaskOfDay(
   { guildId, tasksPerDay }: MemberQuota,
   now: Date,
 ): Promise<void> {
-  const key = { userId, guildId, day: now.toISOString().slice(0, 10) };
+  const key = { userId, guildId, day: utcDay(now) };
   await trx('member_days')
     .insert({ ...key, tasks: 1 })
     .onConflict()

@@ -1,9 +1,4 @@
-import { builtinWorkflows } from '@star-graph/workflows';
-import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createCatalogue } from '../catalogue/catalogue.ts';
-import { packInventory, saveInventory } from '../catalogue/storedInventory.ts';
-import { parseInventory } from '../comfy/answers/inventory.ts';
 import { grantCredits } from '../credits/credits.ts';
 import { findGuildCredits, giveToGuild, grantGuildCredits } from '../credits/guildCredits.ts';
 import { checkLedger } from '../credits/ledgerCheck.ts';
@@ -14,12 +9,12 @@ import { User } from '../db/models/user.ts';
 import { joinAccounts } from '../identity/joinAccounts.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
-import { createQueueBound } from '../tasks/accepting/openTasks.ts';
 import { type SubmitDeps, submitTask } from '../tasks/accepting/submitTask.ts';
 import { completeTask, startTask } from '../tasks/attempt/attemptTransitions.ts';
 import { cancelTask } from '../tasks/ending/cancelTask.ts';
 import { failQueuedTask } from '../tasks/ending/failQueuedTask.ts';
 import { assign, createOwnedBackend, createUser } from '../testing/db/factories.ts';
+import { createSubmitDeps } from '../testing/db/submitDeps.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { readSharedRest } from './sharedAllowance.ts';
 
@@ -34,17 +29,7 @@ let price: number;
 beforeAll(async () => {
   db = await createTestDatabase();
   database = db.database;
-  const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
-  const inventory = packInventory(parseInventory(fullObjectInfo));
-  await saveInventory({ database, clock: systemClock }, backend.id, inventory);
-  deps = {
-    database,
-    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
-    clock: systemClock,
-    wakeSignals: { send: () => {}, sendCancel: () => {} },
-    queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
-    openTasksPerUser: 50,
-  };
+  deps = await createSubmitDeps(database, 50);
   user = await createUser(database, 1_000);
   price = (await ask({ creditsPerDay: 1 })).cost;
 });

@@ -1,13 +1,12 @@
 import { findGuildCredits, lockGuildCredits } from '../credits/guildCredits.ts';
 import type { Database, Transaction } from '../db/connect.ts';
+import { utcDay } from '../runtime/utcDay.ts';
 
 /** How many of a Discord server's shared credits a member may use a day. */
 export interface SharedAllowance {
   guildId: string;
   creditsPerDay: number;
 }
-
-const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 /**
  * Counts a task's price on what a member used of the server's shared credits on this day, in UTC, where the rest of
@@ -24,7 +23,7 @@ export async function useAllowance(
   now: Date,
 ): Promise<boolean> {
   if (price === 0 || price > creditsPerDay) return false;
-  const key = { userId, guildId, day: dayOf(now) };
+  const key = { userId, guildId, day: utcDay(now) };
   await trx('member_days')
     .insert({ ...key, tasks: 0 })
     .onConflict()
@@ -50,7 +49,7 @@ export async function giveBackAllowance(
   if (refunded === 0) return;
   const { userId, payerGuildId: guildId, createdAt } = task;
   await trx('member_days')
-    .where({ userId, guildId, day: dayOf(createdAt) })
+    .where({ userId, guildId, day: utcDay(createdAt) })
     .update({ sharedCredits: trx.raw('shared_credits - ?', [refunded]) });
 }
 
@@ -72,7 +71,7 @@ export async function readSharedRest(
 ): Promise<SharedRest> {
   const { available } = await findGuildCredits(database, guildId);
   const day: { sharedCredits: number } | undefined = await database('member_days')
-    .where({ userId, guildId, day: dayOf(now) })
+    .where({ userId, guildId, day: utcDay(now) })
     .first('sharedCredits');
   return { creditsPerDay, left: Math.max(0, creditsPerDay - (day?.sharedCredits ?? 0)), available };
 }

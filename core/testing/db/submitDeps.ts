@@ -1,0 +1,25 @@
+import { builtinWorkflows } from '@star-graph/workflows';
+import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
+import { createCatalogue } from '../../catalogue/catalogue.ts';
+import { packInventory, saveInventory } from '../../catalogue/storedInventory.ts';
+import { parseInventory } from '../../comfy/answers/inventory.ts';
+import type { Database } from '../../db/connect.ts';
+import { systemClock as clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import { createQueueBound } from '../../tasks/accepting/openTasks.ts';
+import type { SubmitDeps } from '../../tasks/accepting/submitTask.ts';
+import { createOwnedBackend } from './factories.ts';
+
+/** What accepting needs, with a backend that can run every workflow that ships. */
+export async function createSubmitDeps(database: Database, openTasksPerUser: number): Promise<SubmitDeps> {
+  const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
+  await saveInventory({ database, clock }, backend.id, packInventory(parseInventory(fullObjectInfo)));
+  return {
+    database,
+    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
+    clock,
+    wakeSignals: { send: () => {}, sendCancel: () => {} },
+    queueBound: createQueueBound({ database, clock }, 1_000),
+    openTasksPerUser,
+  };
+}
