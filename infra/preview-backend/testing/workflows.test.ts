@@ -4,13 +4,13 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { connectBackend } from './backendClient.ts';
 
-const photo = { width: 256, height: 256, uploadedName: 'photo.png' };
+const photo = { width: 128, height: 128, uploadedName: 'photo.png' };
 
 /** A picture with something to see, and a half-transparent one that serves as a mask too. */
 async function samplePicture(): Promise<Buffer> {
   const pixels = Buffer.from(
     Array.from({ length: photo.width * photo.height * 4 }, (_, at) =>
-      at % 4 === 3 ? (Math.floor(at / 4) % photo.width < 128 ? 255 : 0) : (at * 7) % 255,
+      at % 4 === 3 ? (Math.floor(at / 4) % photo.width < photo.width / 2 ? 255 : 0) : (at * 7) % 255,
     ),
   );
   return sharp(pixels, { raw: { width: photo.width, height: photo.height, channels: 4 } })
