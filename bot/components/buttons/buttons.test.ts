@@ -52,6 +52,19 @@ test('each of four pictures can be enlarged, varied or animated', () => {
   ]);
 });
 
+test('eight pictures have a button each to enlarge, and two lists for the rest', () => {
+  const eight = sampleTask({ outputs: [0, 1, 2, 3, 4, 5, 6, 7].map((place) => samplePicture(place)) });
+  const [first, second, list, otherList, last, ...more] = read(createResultRows(en, eight, false, []));
+  expect([first, second]).toEqual([
+    ['🔍 U1', '🔍 U2', '🔍 U3', '🔍 U4', '🔍 U5'],
+    ['🔍 U6', '🔍 U7', '🔍 U8'],
+  ]);
+  expect([list?.[0], list?.length]).toEqual(['More with one of pictures 1–4…', 25]);
+  expect(otherList?.[0]).toBe('More with one of pictures 5–8…');
+  expect(otherList?.at(-1)).toBe('⭐ Picture 8 · Star');
+  expect([last, more]).toEqual([['🎲 Re-roll', '✏️ Edit', '🗑️'], []]);
+});
+
 test('a choice equals its button, and so do numbered rows', () => {
   const [numbers, list] = createResultRows(en, four, false, []);
   const ids = numbers?.components.map((part) => ('custom_id' in part ? part.custom_id : ''));
@@ -96,6 +109,10 @@ test.each([en, zhCN])('nine pictures with five links keep to the limits of Disco
   const many = sampleTask({ outputs: [0, 1, 2, 3, 4, 5, 6, 7, 8].map((place) => samplePicture(place)) });
   const links = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((place) => `http://127.0.0.1/${place}`);
   const rows = createResultRows(say, many, true, links);
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(5);
   expect(() => checkMessage({ components: rows as MessageBody['components'] })).not.toThrow();
+  const without = createResultRows(say, many, true, []);
+  expect(() => checkMessage({ components: without as MessageBody['components'] })).not.toThrow();
+  // The end of the row of links, and what ends a task, are never what has no room.
+  expect(read(rows).at(-2)).toContain('🗑️');
 });

@@ -79,8 +79,12 @@ export const createCancelRow = (say: Messages, taskId: string): Row[] =>
 export const createFetchRow = (say: Messages, taskId: string): Row[] =>
   toRows([createButton(say, 'fetch', taskId)]);
 
-/** With more pictures, which are rare, the others have /upscale and the menus. */
-const picturesOffered = 4;
+/** As many as a workflow that ships makes at most. With more, the others have /upscale and the menus. */
+const picturesOffered = 8;
+/** Six actions for each: Discord takes 25 choices in a list. */
+const picturesInList = 4;
+/** Of a message, as Discord takes them. */
+const mostRows = 5;
 
 /** The actions for a finished task. @param isPrivate only its owner sees it. */
 export function createResultRows(
@@ -104,12 +108,16 @@ export function createResultRows(
     const star = task.outputs.length > 0 ? [button('star')] : [];
     return [...toRows([button('reroll'), ...edit, ...star, ...ends]), ...files];
   }
-  if (pictures.length > 1)
-    return [
-      ...createPictureRows(say, task, pictures, [...varying, 'animate', 'inpaint', 'outpaint', 'star']),
-      ...toRows([button('reroll'), ...edit, ...ends]),
-      ...files,
-    ];
+  if (pictures.length > 1) {
+    const last = [...toRows([button('reroll'), ...edit, ...ends]), ...files];
+    const enlarge = pictures.map((index, place) =>
+      createButton(say, 'upscale', task.id, { index, label: say.upscaleOne(place + 1) }),
+    );
+    const actions: readonly Action[] = [...varying, 'animate', 'inpaint', 'outpaint', 'star'];
+    const first = [...toRows(enlarge), ...createActionLists(say, task.id, pictures, actions)];
+    // Links to files that were too large for the message take the place of the second list.
+    return [...first.slice(0, mostRows - last.length), ...last];
+  }
   const vary = varying.map((action) => button(action, only));
   const makes = [
     button('upscale', only),
@@ -124,28 +132,33 @@ export function createResultRows(
   return [...toRows([...makes, ...ends]), ...files];
 }
 
-/** A row of buttons to enlarge one of the pictures, and a list of the other actions for one of them. */
-function createPictureRows(
+/** Lists of the other actions for one of the pictures. */
+function createActionLists(
   say: Messages,
-  { id: taskId }: TaskView,
+  taskId: string,
   pictures: readonly number[],
   actions: readonly Action[],
 ): Row[] {
-  const enlarge = pictures.map((index, place) =>
-    createButton(say, 'upscale', taskId, { index, label: say.upscaleOne(place + 1) }),
-  );
-  const choices = pictures.flatMap((index, place) =>
-    actions.map((action) => ({
-      label: say.onPicture(say.button[action], place + 1),
-      value: formatButtonId({ action, taskId, index }),
-      ...(emoji[action] === undefined ? {} : { emoji: { name: emoji[action] } }),
-    })),
-  );
-  const list = new StringSelectMenuBuilder()
-    .setCustomId(formatChoiceId(taskId))
-    .setPlaceholder(say.choosePicture)
-    .addOptions(choices);
-  return [...toRows(enlarge), new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(list).toJSON()];
+  const starts = [...pictures.keys()].filter((place) => place % picturesInList === 0);
+  return starts.map((start) => {
+    const listed = pictures.slice(start, start + picturesInList);
+    const choices = listed.flatMap((index, at) =>
+      actions.map((action) => ({
+        label: say.onPicture(say.button[action], start + at + 1),
+        value: formatButtonId({ action, taskId, index }),
+        ...(emoji[action] === undefined ? {} : { emoji: { name: emoji[action] } }),
+      })),
+    );
+    const list = new StringSelectMenuBuilder()
+      .setCustomId(formatChoiceId(taskId, start))
+      .setPlaceholder(
+        pictures.length > picturesInList
+          ? say.choosePictureOf(start + 1, start + listed.length)
+          : say.choosePicture,
+      )
+      .addOptions(choices);
+    return new ActionRowBuilder<StringSelectMenuBuilder>().addComponents(list).toJSON();
+  });
 }
 
 const createLink = (say: Messages, url: string, index: number, { length }: readonly string[]) =>

@@ -40,5 +40,8 @@ export function parseButtonId(customId: string): ButtonId | undefined {
   return { action: action as Action, taskId, index: Number(index) };
 }
 
-/** The list of actions for one of several pictures. A choice is the custom_id of the button that it stands for. */
-export const formatChoiceId = (taskId: string): string => `${version}c:${taskId}`;
+/**
+ * The list of actions for one of several pictures. A choice is the custom_id of the button that it stands for.
+ * @param start which of the pictures is the first in the list, from 0: a message has no two components of one id
+ */
+export const formatChoiceId = (taskId: string, start: number): string => `${version}c:${taskId}:${start}`;

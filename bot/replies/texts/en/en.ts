@@ -89,6 +89,7 @@ export const en = {
   upscaleOne: (place: number) => `U${place}`,
   onPicture: (action: string, place: number) => `Picture ${place} · ${action}`,
   choosePicture: 'More with one picture…',
+  choosePictureOf: (first: number, last: number) => `More with one of pictures ${first}–${last}…`,
   modal: {
     editTitle: 'Edit the prompt',
     img2imgTitle: 'Redraw this picture',

@@ -88,6 +88,7 @@ export const zhCN: Messages = {
   upscaleOne: (place) => `放大 ${place}`,
   onPicture: (action, place) => `第 ${place} 张 · ${action}`,
   choosePicture: '对其中一张图片进行更多操作…',
+  choosePictureOf: (first, last) => `对第 ${first}–${last} 张中的一张进行更多操作…`,
   modal: {
     editTitle: '修改提示词',
     img2imgTitle: '重绘这张图片',
