@@ -226,13 +226,14 @@ function createContext(deps: RunnerDeps, run: Run, nodeId: string, classType: st
   const throwIfInterrupted = (): void => {
     if (signal.aborted) throw new Interrupted();
   };
-  const wait = async (ms: number): Promise<void> => {
+  const interruptible = async (waiting: Promise<void>): Promise<void> => {
     try {
-      await delay(ms, undefined, { signal });
+      await waiting;
     } catch {
       throw new Interrupted();
     }
   };
+  const wait = (ms: number): Promise<void> => interruptible(delay(ms, undefined, { signal }));
   const wanted = run.extraData.preview_method;
   const config =
     run.sentinels.secondsPerStep === null
@@ -271,6 +272,7 @@ function createContext(deps: RunnerDeps, run: Run, nodeId: string, classType: st
           sentinels: run.sentinels,
           crash: deps.crash,
           untilInterrupted: () => wait(2 ** 31 - 1) as Promise<never>,
+          untilLetGo: () => interruptible(deps.faults.untilDisarmed('hold', signal)),
         },
         { point, classType, step },
       );

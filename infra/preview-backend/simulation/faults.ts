@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { z } from 'zod';
 
 /**
@@ -7,7 +8,8 @@ import { z } from 'zod';
  * - `accept-hang` queues a prompt and never answers; `accept-die` queues it and ends the process, before or after
  *   answering.
  * - Running kinds: `silent` sends nothing on the socket, `node-error`, `out-of-memory`, `disk-full`, `hang`
- *   (until interrupted), `crash` (the process ends in the middle of a node).
+ *   (until interrupted), `hold` (until it is disarmed, then the node goes on), `crash` (the process ends in the middle
+ *   of a node).
  */
 const httpFault = { path: z.string().startsWith('/').optional(), method: z.string().optional() };
 const runFault = {
@@ -44,6 +46,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('out-of-memory'), ...runFault, ...repeat }),
   z.object({ kind: z.literal('disk-full'), ...repeat }),
   z.object({ kind: z.literal('hang'), ...runFault, ...repeat }),
+  z.object({ kind: z.literal('hold'), ...runFault, ...repeat }),
   z.object({ kind: z.literal('crash'), ...runFault, ...repeat }),
 ]);
 
@@ -57,6 +60,8 @@ export interface Faults {
   disarm(kind?: FaultKind): void;
   /** Strikes: the first armed fault of the kind that matches, counted down; null when none is armed. */
   strike<K extends FaultKind>(kind: K, matches?: (fault: FaultOf<K>) => boolean): FaultOf<K> | null;
+  /** Resolves when faults of the kind are disarmed next. @throws AbortError */
+  untilDisarmed(kind: FaultKind, signal: AbortSignal): Promise<void>;
   armed(): readonly Fault[];
   /** How often each kind has struck since the start. */
   struck(): Readonly<Record<string, number>>;
@@ -65,12 +70,14 @@ export interface Faults {
 export function createFaults(): Faults {
   let armed: Fault[] = [];
   const counts: Record<string, number> = {};
+  const disarmed = new EventEmitter();
   return {
     arm: (fault) => {
       armed.push(fault);
     },
     disarm(kind) {
       armed = kind === undefined ? [] : armed.filter((fault) => fault.kind !== kind);
+      for (const name of kind === undefined ? disarmed.eventNames() : [kind]) disarmed.emit(name);
     },
     strike(kind, matches) {
       if (armed.length === 0) return null;
@@ -83,6 +90,9 @@ export function createFaults(): Faults {
         if (fault.times <= 0) armed = armed.filter((one) => one !== fault);
       }
       return fault as Wanted;
+    },
+    async untilDisarmed(kind, signal) {
+      await once(disarmed, kind, { signal });
     },
     armed: () => armed,
     struck: () => counts,

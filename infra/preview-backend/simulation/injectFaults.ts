@@ -9,6 +9,8 @@ interface InjectionDeps {
   crash: () => never;
   /** Rejects when the prompt is interrupted. */
   untilInterrupted: () => Promise<never>;
+  /** Resolves when the node may go on, rejects when the prompt is interrupted. */
+  untilLetGo: () => Promise<void>;
 }
 
 type RunFault = Extract<Fault, { classType?: string | undefined }>;
@@ -28,6 +30,7 @@ export async function injectFaults(
 
   if (isAsked('crash') || faults.strike('crash', matches)) deps.crash();
   if (isAsked('hang') || faults.strike('hang', matches)) await deps.untilInterrupted();
+  if (faults.strike('hold', matches)) await deps.untilLetGo();
   if (isAsked('oom') || faults.strike('out-of-memory', matches)) throw outOfMemory();
   const failure = faults.strike('node-error', matches);
   if (failure) throw new NodeFailure('RuntimeError', failure.message);

@@ -20,6 +20,13 @@ interface Session {
 }
 
 const cutOff: ReplayOptions = { joinsSteps: true, loosensStatus: true };
+const killedWorker: ReplayOptions = {
+  ...cutOff,
+  holds: [
+    { classType: 'EmptyImage', from: 1, to: 4 },
+    { classType: 'EmptyImage', from: 6, to: 9 },
+  ],
+};
 
 const sessions: Session[] = [
   {
@@ -127,12 +134,12 @@ const sessions: Session[] = [
   {
     title: 'a worker killed by two prompts that cannot be ordered',
     protocol: '0.3.64',
-    transcripts: { 'worker-killed-by-duplicate': cutOff },
+    transcripts: { 'worker-killed-by-duplicate': killedWorker },
   },
   {
     title: 'the same in the newer version',
     protocol: '0.33.0',
-    transcripts: { 'newer-worker-killed-by-duplicate': cutOff },
+    transcripts: { 'newer-worker-killed-by-duplicate': killedWorker },
   },
   {
     title: 'no previews',

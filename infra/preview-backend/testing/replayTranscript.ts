@@ -14,6 +14,11 @@ export interface ReplayOptions {
   sortsNodes?: boolean;
   /** Answers that show what the recorded server had done before, by request id. */
   ignoredResponses?: readonly number[];
+  /**
+   * Nodes that were still running while these requests were answered, both ends included: here they wait for the last
+   * answer, since they would be quicker.
+   */
+  holds?: readonly { classType: string; from: number; to: number }[];
   /** Called at a note of the recording, for what the recorder did outside the protocol. */
   onNote?: (text: string) => Promise<void>;
 }
@@ -79,10 +84,15 @@ function finishedRuns({ events }: Recording): Set<number> {
 
 async function perform(replay: Replay, event: RecordedEvent): Promise<void> {
   switch (event.kind) {
-    case 'http-request':
+    case 'http-request': {
       await awaitFrames(replay);
+      const holds = replay.options.holds ?? [];
+      for (const { classType } of holds.filter(({ from }) => from === event.id))
+        await control(replay, { arm: [{ kind: 'hold', classType }] });
       replay.responses.set(event.id, await request(replay, event));
+      if (holds.some(({ to }) => to === event.id)) await control(replay, { disarm: ['hold'] });
       return;
+    }
     case 'http-response':
     case 'http-error':
       checkResponse(replay, event);
@@ -118,6 +128,16 @@ async function perform(replay: Replay, event: RecordedEvent): Promise<void> {
     default:
       return;
   }
+}
+
+async function control({ url }: Replay, order: object): Promise<void> {
+  const response = await fetch(`${url}/control`, {
+    method: 'POST',
+    body: JSON.stringify(order),
+    headers: { 'Content-Type': 'application/json' },
+    signal: AbortSignal.timeout(pollTimeoutMs),
+  });
+  if (!response.ok) throw new Error(`the order was refused with ${response.status}`);
 }
 
 /** Waits until the server has noticed that a client has left: that is when it forgets the client's id. */
