@@ -20,13 +20,15 @@ interface Session {
 }
 
 const cutOff: ReplayOptions = { joinsSteps: true, loosensStatus: true };
-const killedWorker: ReplayOptions = {
+/** Cut off, or asked about, while a sampler or the drawing of an empty image was under way. */
+const sampling = (...spans: [from: number, to: number | string][]): ReplayOptions => ({
   ...cutOff,
-  holds: [
-    { classType: 'EmptyImage', from: 1, to: 4 },
-    { classType: 'EmptyImage', from: 6, to: 9 },
-  ],
-};
+  holds: spans.map(([from, to]) => ({ classType: 'KSampler', step: 5, from, to })),
+});
+const drawing = (...spans: [from: number, to: number][]): ReplayOptions => ({
+  ...cutOff,
+  holds: spans.map(([from, to]) => ({ classType: 'EmptyImage', from, to })),
+});
 
 const sessions: Session[] = [
   {
@@ -75,13 +77,13 @@ const sessions: Session[] = [
     protocol: '0.3.64',
     secondsPerStep: 0.02,
     transcripts: {
-      'interrupt-running': cutOff,
-      'queue-delete-and-clear': cutOff,
+      'interrupt-running': sampling([2, 3], [5, 8]),
+      'queue-delete-and-clear': sampling([1, 11]),
       'ws-same-clientid-twice': {},
-      'no-client-id-broadcast': cutOff,
+      'no-client-id-broadcast': sampling([3, 4]),
       'ws-without-clientid': {},
-      'ws-disconnect-reconnect': cutOff,
-      'edge-cases': cutOff,
+      'ws-disconnect-reconnect': sampling([1, 'A2']),
+      'edge-cases': sampling([5, 6], [7, 8]),
     },
   },
   {
@@ -92,15 +94,15 @@ const sessions: Session[] = [
       'newer-txt2img-first-run': {},
       'newer-txt2img-identical-run': {},
       'newer-txt2img-seed-changed': {},
-      'newer-jobs-api': cutOff,
+      'newer-jobs-api': sampling([4, 18]),
       'newer-prompt-id-rules': {},
       'newer-txt2img-preview-metadata': {},
       'newer-save-image-websocket': {},
       'newer-preview-temp-and-text': {},
       'newer-validation-errors': {},
       'newer-ws-same-clientid-twice': {},
-      'newer-no-client-id-broadcast': cutOff,
-      'newer-queue-delete-and-clear': cutOff,
+      'newer-no-client-id-broadcast': sampling([3, 4]),
+      'newer-queue-delete-and-clear': sampling([1, 11]),
       // Its 25th answer is the first run of a server whose start was not recorded.
       'newer-http-misc': { ignoredResponses: [25] },
       'newer-free-and-system-stats': {},
@@ -110,14 +112,12 @@ const sessions: Session[] = [
   {
     title: 'failures that pass for success, then the order of the queue',
     protocol: '0.3.64',
-    secondsPerStep: 0.1,
-    transcripts: { 'silent-failures': {}, 'queue-front-and-number': cutOff },
+    transcripts: { 'silent-failures': {}, 'queue-front-and-number': sampling([1, 11]) },
   },
   {
     title: 'the order of the queue in the newer version',
     protocol: '0.33.0',
-    secondsPerStep: 0.1,
-    transcripts: { 'newer-queue-front-and-number': cutOff },
+    transcripts: { 'newer-queue-front-and-number': sampling([1, 11]) },
   },
   {
     title: 'an interrupt during the load of a checkpoint',
@@ -134,12 +134,12 @@ const sessions: Session[] = [
   {
     title: 'a worker killed by two prompts that cannot be ordered',
     protocol: '0.3.64',
-    transcripts: { 'worker-killed-by-duplicate': killedWorker },
+    transcripts: { 'worker-killed-by-duplicate': drawing([1, 4], [6, 9]) },
   },
   {
     title: 'the same in the newer version',
     protocol: '0.33.0',
-    transcripts: { 'newer-worker-killed-by-duplicate': killedWorker },
+    transcripts: { 'newer-worker-killed-by-duplicate': drawing([1, 4], [6, 9]) },
   },
   {
     title: 'no previews',

@@ -5,6 +5,16 @@ import { compareResponse, type ReplayResponse, sendRecorded } from './replayHttp
 import { connectSocket, type ReplaySocket } from './replaySocket.ts';
 import { type Bindings, unify } from './unify.ts';
 
+/** The next node of this class waits, before the step if one is named. */
+export interface Hold {
+  classType: string;
+  step?: number;
+  /** The request that it is ordered before. */
+  from: number;
+  /** The answer, or the socket's connection, after which the node goes on. */
+  to: number | string;
+}
+
 export interface ReplayOptions {
   /** Runs are cut off or followed in part, so how many steps are seen is chance. */
   joinsSteps?: boolean;
@@ -14,11 +24,8 @@ export interface ReplayOptions {
   sortsNodes?: boolean;
   /** Answers that show what the recorded server had done before, by request id. */
   ignoredResponses?: readonly number[];
-  /**
-   * Nodes that were still running while these requests were answered, both ends included: here they wait for the last
-   * answer, since they would be quicker.
-   */
-  holds?: readonly { classType: string; from: number; to: number }[];
+  /** What was still running meanwhile, and would be over here before a slow client is as far. */
+  holds?: readonly Hold[];
   /** Called at a note of the recording, for what the recorder did outside the protocol. */
   onNote?: (text: string) => Promise<void>;
 }
@@ -86,12 +93,11 @@ async function perform(replay: Replay, event: RecordedEvent): Promise<void> {
   switch (event.kind) {
     case 'http-request': {
       await awaitFrames(replay);
-      const holds = replay.options.holds ?? [];
-      for (const { classType } of holds.filter(({ from }) => from === event.id))
-        await control(replay, { arm: [{ kind: 'hold', classType }] });
+      const holds = replay.options.holds?.filter(({ from }) => from === event.id) ?? [];
+      for (const { classType, step } of holds)
+        await control(replay, { arm: [{ kind: 'hold', classType, step }] });
       replay.responses.set(event.id, await request(replay, event));
-      if (holds.some(({ to }) => to === event.id)) await control(replay, { disarm: ['hold'] });
-      return;
+      return letGo(replay, event.id);
     }
     case 'http-response':
     case 'http-error':
@@ -99,7 +105,8 @@ async function perform(replay: Replay, event: RecordedEvent): Promise<void> {
       return;
     case 'ws-connect':
       await awaitFrames(replay);
-      return connect(replay, event);
+      await connect(replay, event);
+      return letGo(replay, event.socket);
     case 'ws-send':
       replay.sockets.get(event.socket)?.send(event.message);
       return;
@@ -128,6 +135,10 @@ async function perform(replay: Replay, event: RecordedEvent): Promise<void> {
     default:
       return;
   }
+}
+
+async function letGo(replay: Replay, reached: Hold['to']): Promise<void> {
+  if (replay.options.holds?.some(({ to }) => to === reached)) await control(replay, { disarm: ['hold'] });
 }
 
 async function control({ url }: Replay, order: object): Promise<void> {
