@@ -32,7 +32,7 @@ import { findRun } from '../features/runs/runStore.ts';
 import { accountItem } from '../features/session/storedAccount.ts';
 import { buttonSitesItem, isWelcomedItem, settingsItem } from '../features/settings/settings.ts';
 
-// Listeners are added in the first turn of the worker: an event that woke it is delivered to those alone.
+// Listeners are added in the first turn of the worker: the event that woke it reaches only those.
 export default defineBackground(() => {
   const ports = createPorts(() => void follower.refresh());
   const follower = createFollower({ ports, runDeps: () => deps });
@@ -80,7 +80,10 @@ export default defineBackground(() => {
   void follower.refresh();
 });
 
-/** In Chromium scripts in pages are kept out of the storage; Firefox has no such switch, and pages reach neither. */
+/**
+ * Chromium keeps page scripts out of the storage by this switch. Firefox has none; web pages reach the storage in
+ * neither.
+ */
 function keepTokensFromPages(): void {
   const { local } = browser.storage;
   if ('setAccessLevel' in local) void local.setAccessLevel({ accessLevel: 'TRUSTED_CONTEXTS' });
@@ -99,7 +102,7 @@ function keepMenus(): void {
   browser.permissions.onRemoved.addListener(keepScripts);
 }
 
-/** Once: a browser may install again what a developer loads. */
+/** Runs once: a browser may reinstall an extension that a developer loads. */
 async function welcome(): Promise<void> {
   if (await isWelcomedItem.getValue()) return;
   await isWelcomedItem.setValue(true);

@@ -7,7 +7,7 @@ import { setHoverTarget } from '../features/page/pictures/hoverTarget.ts';
 
 const marker = 'starGraphHoverButton';
 
-/** Stands in the pages of allowed sites where the person wants a button on pictures. */
+/** Runs in pages of allowed sites where the person wants a button on pictures. */
 export default defineUnlistedScript(() => {
   const world = globalThis as typeof globalThis & { [marker]?: true };
   if (world[marker]) return;
@@ -16,7 +16,7 @@ export default defineUnlistedScript(() => {
   const stop = showHoverButtons((picture, action, isSeen) => {
     setHoverTarget(picture);
     const press: ButtonPress = { kind: 'buttonPress', action, srcUrl: addressOf(picture), isSeen };
-    // The extension was updated or removed under us: a new script comes with the next page.
+    // The extension was updated or removed while this script ran: the next page gets a new script.
     browser.runtime.sendMessage(press).catch(end);
   });
   const onNews = (news: { kind?: string }) => {

@@ -13,7 +13,7 @@ import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/
 
 const marker = 'starGraphOverlay';
 
-/** Comes into a frame when the person asks for something there, and stays silent otherwise. */
+/** Injected into a frame when the person asks for something there; does nothing otherwise. */
 export default defineUnlistedScript(() => {
   const world = globalThis as typeof globalThis & { [marker]?: true };
   if (world[marker]) return;
@@ -33,7 +33,7 @@ export default defineUnlistedScript(() => {
   const offer = createPictureOffer(port.send);
   tellTaken((picture) => [...overlay.shown.values()].some(({ element }) => element === picture));
   browser.runtime.onMessage.addListener((question: PageQuestion, sender, respond) => {
-    // Pages cannot send here, but other scripts of the extension's own pages have no reason to.
+    // Web pages cannot send messages here. Other extension contexts have no reason to.
     if (sender.id !== browser.runtime.id || sender.tab !== undefined) return undefined;
     void answer(overlay, offer, question, port.send).then(respond);
     return true;

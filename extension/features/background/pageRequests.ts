@@ -15,8 +15,8 @@ import { startOnChosen } from './start/startOnPage.ts';
 import { openAsset, openBatch, openCancel, openCompose, saveAsset } from './windows.ts';
 
 /**
- * What the script of one frame asks. It may speak of the runs of its own frame alone: a page that took the script over
- * would gain nothing on other pages, and could start nothing but what the person started there.
+ * Requests of one frame's script. It may act on the runs of its own frame only: a page that took over the script
+ * would gain nothing on other pages, and could start only what the person started there.
  */
 export async function takePageRequest(
   deps: RunDeps,
@@ -42,7 +42,7 @@ export async function takePageRequest(
 
 type RunRequest = Exclude<PageRequest, { kind: 'awake' | 'choose' }>;
 
-/** Tells how things stand in the page and asks for nothing. */
+/** Reports the page's state and requests nothing. */
 const isReport = ({ kind }: RunRequest): boolean => kind === 'attach' || kind === 'gone' || kind === 'taken';
 
 async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise<void> {
@@ -88,13 +88,13 @@ async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise
       if (run.outputAssetId) await saveAsset(run.outputAssetId, run);
       return;
     case 'gone':
-      // The picture left the page; what comes of it is told another way.
+      // The picture left the page; its result is reported another way.
       await updateRun(run.id, (one) => one.place && { ...one, place: { ...one.place, isGone: true } });
       if (run.state === 'succeeded' && !run.isDelivered) await notifyEnd(run);
   }
 }
 
-/** Fetches the credits of today for a run that lacked some, and tries again. */
+/** Claims the daily credits for a run that lacked some, and tries again. */
 async function claimFor(deps: RunDeps, run: Run, isSeen: boolean): Promise<void> {
   try {
     await claimDaily();
@@ -105,7 +105,7 @@ async function claimFor(deps: RunDeps, run: Run, isSeen: boolean): Promise<void>
   }
 }
 
-/** A frame that came (back): it hears how things stand, and what stood still for want of it goes on. */
+/** A frame that connected, perhaps again: it gets the current state, and runs that waited for it go on. */
 async function attach(deps: RunDeps, run: Run): Promise<void> {
   if (run.place?.isGone) {
     const { isGone: _, ...place } = run.place;

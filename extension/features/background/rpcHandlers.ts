@@ -15,7 +15,7 @@ import { claimDaily } from './claimDaily.ts';
 import { startFromFile } from './start/startFromFile.ts';
 import { openAsset, openCompose } from './windows.ts';
 
-/** What becomes of runs when an account goes. */
+/** What happens to runs when an account leaves. */
 export interface AccountChange {
   /** Before the next account is there. */
   leave(): Promise<void>;

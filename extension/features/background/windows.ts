@@ -4,13 +4,13 @@ import { findClient } from '../session/session.ts';
 
 const composeSize = { width: 460, height: 720 };
 
-/** The form of a run. A window of our own: a page would hear every key that is typed into a form inside it. */
+/** The form of a run, in a window of our own: a page would hear every key typed into a form inside it. */
 export const openCompose = (runId: string): Promise<void> => openWindow({ run: runId });
 
 /** The question of a batch, where the page can neither cover nor move it. */
 export const openBatch = (batchId: string): Promise<void> => openWindow({ batch: batchId });
 
-/** The question whether a task shall be cancelled, for the same reason. */
+/** The question whether to cancel a task, in a window for the same reason. */
 export const openCancel = (runId: string): Promise<void> => openWindow({ cancel: runId });
 
 async function openWindow(query: Record<string, string>): Promise<void> {
@@ -24,7 +24,7 @@ export async function openAsset(assetId: string): Promise<void> {
   if (asset) await browser.tabs.create({ url: asset.url });
 }
 
-/** Into the folder for downloads, past the page that shows the picture. */
+/** Saves to the downloads folder, without involving the page. */
 export async function saveAsset(assetId: string, run: Run): Promise<void> {
   const asset = await (await findClient())?.getAsset({ params: { id: assetId } });
   if (asset) await browser.downloads.download({ url: asset.url, filename: nameResult(run, asset.mime) });

@@ -2,14 +2,14 @@ import { browser } from 'wxt/browser';
 import { LocalProblem } from '../problems/problem.ts';
 import { overlayScript, type PageAnswers, type PageQuestion } from './protocol.ts';
 
-/** Above every time-out inside a page: what takes longer hangs, in a dialog for example. */
+/** Longer than every time-out inside a page: a slower page hangs, in a dialog for example. */
 const askTimeoutMs = 60_000;
 
 /** One frame of a page with our script in it. */
 export interface PageFrame {
   tabId: number;
   frameId: number;
-  /** @throws LocalProblem `page-closed` when the page has gone, `page-silent` when it stands still */
+  /** @throws LocalProblem `page-closed` when the page is gone, `page-silent` when it does not respond */
   ask<Question extends PageQuestion>(question: Question): Promise<PageAnswers[Question['kind']]>;
 }
 

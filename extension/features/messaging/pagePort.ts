@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { type PageNews, type PageRequest, pagePortName } from './protocol.ts';
 
-/** Under the half minute after which a silent worker is stopped. */
+/** Less than the 30 seconds after which a silent worker is stopped. */
 const awakeIntervalMs = 20_000;
 const reconnectDelayMs = 500;
 
@@ -10,8 +10,8 @@ export interface BackgroundPort {
 }
 
 /**
- * The line to the background, open while the frame shows something. When the worker dies the line breaks; opening it
- * anew starts the next worker, which is told what is on show.
+ * The connection to the background, open while the frame shows something. It breaks when the worker dies;
+ * reconnecting starts the next worker, which is told what the frame shows.
  */
 export function createPagePort(listeners: {
   onNews(news: PageNews): void;
@@ -25,7 +25,7 @@ export function createPagePort(listeners: {
     try {
       port = browser.runtime.connect({ name: pagePortName });
     } catch {
-      // The extension was updated or removed under us: a new script comes with the next click.
+      // The extension was updated or removed while this script ran: the next click brings a new script.
       return undefined;
     }
     port.onMessage.addListener((news: PageNews) => listeners.onNews(news));

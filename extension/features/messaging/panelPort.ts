@@ -5,7 +5,7 @@ const reconnectDelayMs = 500;
 
 const awakeIntervalMs = 20_000;
 
-/** Live news for a page, over a line that is opened anew whenever the worker died. @returns ends it */
+/** Live updates for a page, over a connection that is reopened whenever the worker dies. @returns ends it */
 export function listenToBackground(onNews: (news: PanelNews) => void): () => void {
   let isEnded = false;
   let port: ReturnType<typeof browser.runtime.connect>;

@@ -10,7 +10,7 @@ import {
 
 type Port = Browser.runtime.Port;
 
-/** Who listens. Ports end with their pages and with the worker; pages open theirs again. */
+/** The open ports. Ports end with their pages and with the worker; pages reopen theirs. */
 export interface Ports {
   add(port: Port): void;
   /** To the frame that shows the run, and to all pages of the extension. @returns whether a frame shows it */
@@ -33,7 +33,7 @@ export function createPorts(onChange: () => void): Ports {
     try {
       port.postMessage(news);
     } catch {
-      // It closed a moment ago and its end is on the way.
+      // The port just closed, and its disconnect event is on the way.
       open.delete(port);
     }
   };

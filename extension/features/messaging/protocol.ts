@@ -10,12 +10,12 @@ export interface FoundPicture {
   kind: 'image' | 'background' | 'canvas';
   /** The address to fetch, best first: the largest of a srcset, then what is shown. Empty for a canvas. */
   urls: string[];
-  /** What the element shows now: another one later is another picture. Empty for a canvas. */
+  /** What the element shows now: a different address later means another picture. Empty for a canvas. */
   shownUrl: string;
   /** Of what is shown; 0 when unknown. */
   width: number;
   height: number;
-  /** Of the frame's own document, in whose name its pictures are asked for. */
+  /** Of the frame's own document, used as the Referer for its pictures. */
   frameUrl: string;
   /** Of the page in the address bar, as far as the frame knows it. */
   pageUrl: string;
@@ -37,13 +37,13 @@ export type Search =
   /** Images that look like the one with this id, itself included. */
   | { by: 'likeness'; elementId: string }
   | { by: 'element'; elementId: string }
-  /** What our button was pressed on. */
+  /** The picture whose button was pressed. */
   | { by: 'button' };
 
 /** Questions of the background to the script in one frame; each is answered. */
 export type PageQuestion =
   | { kind: 'find'; search: Search }
-  /** Shows the ring of a run at once. False when the picture has gone. */
+  /** Shows the ring of a run at once. False when the picture is gone. */
   | { kind: 'show'; elementId: string; run: Run }
   /** Outlines the frame's pictures for the person to choose one. Answers how many there are. */
   | { kind: 'offer' }
@@ -69,7 +69,7 @@ export interface PageAnswers {
   unexpose: boolean;
 }
 
-/** Some bytes of a result: messages have a limit of size, and a worker may die between two of them. */
+/** One part of a result: messages have a size limit, and a worker may die between two parts. */
 export interface ResultPart extends EncodedFile {
   /** Of the first one in the whole file. */
   fromByte: number;
@@ -111,11 +111,11 @@ export type PageRequest =
   /** One more of what the picture shows: the result, or the original that the result was made of. */
   | { kind: 'upscaleAgain'; runId: string; source: ResultSource; scale: 2 | 4; isSeen: boolean }
   | { kind: 'img2imgAgain'; runId: string; source: ResultSource }
-  /** The next part of the result; each is asked for, so that no more than one is ever on its way. */
+  /** The next part of the result; parts are requested one by one, so that only one is in transit. */
   | { kind: 'readResult'; runId: string; fromByte: number }
-  /** The result has come whole, or the person is told why it does not. */
+  /** The result is complete, or the person is told why it will not arrive. */
   | { kind: 'taken'; runId: string }
-  /** Of the pictures on offer; without one the person wants none. */
+  /** Of the offered pictures; absent when the person wants none. */
   | { kind: 'choose'; elementId?: string; isSeen: boolean }
   /** Keeps the worker awake while something is shown. */
   | { kind: 'awake' };
@@ -140,7 +140,7 @@ export const menuTargetScript = '/menuTarget.js';
 /** In the pages of allowed sites where a button on pictures is wanted. Nothing else of ours is in a page. */
 export const hoverButtonScript = '/hoverButton.js';
 
-/** Tells that script that the button is wanted no more. */
+/** Tells that script that the button is no longer wanted. */
 export const hoverButtonEnd = 'buttonEnd';
 
 /** From that script: what the person chose for the picture that it remembers. */

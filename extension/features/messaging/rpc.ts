@@ -9,14 +9,14 @@ import type { SignInRequest } from '../session/session.ts';
 import type { Account } from '../session/storedAccount.ts';
 import type { EncodedFile } from './encodedFile.ts';
 
-/** What the extension's own pages may ask of the background, which alone speaks with the server. */
+/** Calls that the extension's own pages may make to the background, which alone talks to the server. */
 export interface Calls {
   checkServer(baseUrl: string): Promise<ServerCheck>;
   signIn(request: SignInRequest): Promise<Account>;
   signOut(): Promise<{ isRevoked: boolean }>;
   findAccount(): Promise<Account | null>;
   getBalance(): Promise<BalanceView>;
-  /** Fetches the credits of today. */
+  /** Claims the daily credits. */
   claimDaily(): Promise<BalanceView>;
   listTasks(query: TaskQuery): Promise<Page<TaskView>>;
   listTransfers(cursor?: string): Promise<Page<TransferView>>;

@@ -6,7 +6,7 @@ type Sender = Browser.runtime.MessageSender;
 export const isOwnPage = (sender: Sender): boolean =>
   sender.id === browser.runtime.id && (sender.url?.startsWith(browser.runtime.getURL('/')) ?? false);
 
-/** Our script in a web page. It may speak of the runs of its own frame, and of nothing else. */
+/** Our script in a web page. It may act on the runs of its own frame only. */
 export const isPageScript = (sender: Sender): sender is Sender & { tab: { id: number }; frameId: number } =>
   sender.id === browser.runtime.id &&
   sender.tab?.id !== undefined &&

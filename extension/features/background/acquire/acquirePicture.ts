@@ -12,7 +12,7 @@ import { readScreen } from './readScreen.ts';
 
 export interface AcquireRequest {
   picture: FoundPicture;
-  /** Whether its element still shows it, so that its pixels are worth a look. */
+  /** Whether the element still shows the picture, so that its pixels are worth reading. */
   isShown: boolean;
   frame: PageFrame;
   work: { workflow: string; scale?: number };
@@ -21,10 +21,11 @@ export interface AcquireRequest {
 
 /**
  * Gets the bytes of a picture in a page, by the first step that works: the page's own reading, the background's with
- * and without cookies and Referer, the page's canvas, and at last the screen. Original bytes are preferred; what was
- * done instead is in the notes.
+ * and without cookies and Referer, the page's canvas, and at last the screen. Original bytes are preferred; the notes
+ * say what was used instead.
  * @throws LocalProblem `not-an-image` when something else is at the address, `image-missing` when the site says that
- *   nothing is, `image-unreadable` when no step works for another reason, `image-changed` when the bytes are not to be had and the page shows another picture by now
+ * nothing is, `image-unreadable` when no step works for another reason, `image-changed` when the bytes cannot be read
+ * and the page now shows another picture
  */
 export async function acquirePicture(request: AcquireRequest): Promise<AcquiredPicture> {
   const original = await readOriginal(request);
@@ -49,7 +50,7 @@ async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPict
       if (file && (await isPicture(decodeFile(file))))
         return { file: decodeFile(file), notes: [], isExposable: true };
     }
-    // A blob: that the page could not read is not the background's either, except in Chromium.
+    // A blob: URL that the page could not read is unreadable to the background too, except in Chromium.
     const fetched = await fetchPicture(url, picture.frameUrl, isPicture);
     if (typeof fetched !== 'string') return { file: fetched.file, notes: [], isExposable: fetched.isPublic };
     refusals.push(fetched);
@@ -64,12 +65,12 @@ async function readPixels(request: AcquireRequest): Promise<RawPicture | undefin
   const { picture, frame } = request;
   const drawn = await frame.ask({ kind: 'draw', elementId: picture.elementId });
   if (!drawn) return await readScreen(request);
-  // What is on a canvas has no bytes of its own that would be more original.
+  // A canvas has no more original bytes than its pixels.
   const notes: RunNote[] = picture.kind === 'canvas' ? [] : ['canvas-pixels'];
   return { file: decodeFile(drawn), notes, isExposable: true };
 }
 
-/** Whether the bytes are a picture: a server may say 200 to a page of words. */
+/** Whether the bytes are a picture: a server may answer 200 with an HTML page. */
 async function isPicture(file: Blob): Promise<boolean> {
   const kind = findKind(new Uint8Array(await file.slice(0, 4_096).arrayBuffer()));
   if (kind === 'svg') return true;
@@ -89,7 +90,9 @@ async function findSize(file: Blob): Promise<{ width: number; height: number } |
 
 type PrepareRequest = Pick<AcquireRequest, 'work' | 'svgLongestSidePx'> & { frame?: PageFrame };
 
-/** Makes of a picture what the server takes: an SVG is drawn, what is too large is shrunk, a rare kind becomes PNG. */
+/**
+ * Converts a picture to what the server accepts: draws an SVG, shrinks a large picture, turns a rare format into PNG.
+ */
 export async function preparePicture(request: PrepareRequest, raw: RawPicture): Promise<AcquiredPicture> {
   const notes = [...raw.notes];
   let file = raw.file;

@@ -1,15 +1,15 @@
 import type { RunNote } from '../../runs/run.ts';
 
 export interface AcquiredPicture {
-  /** A kind that the server takes. */
+  /** A format that the server accepts. */
   file: Blob;
   notes: RunNote[];
   /**
-   * Whether the page may come to know the pixels of a result: it has those of the picture already, or anybody has. A
-   * picture that only the person's cookies or screen could show stays hidden from the page that embeds it.
+   * Whether the page may read the pixels of a result: it can read the picture's own, or the picture is public. A
+   * picture that needed the person's cookies or screen stays hidden from the page that embeds it.
    */
   isExposable: boolean;
 }
 
-/** As it was had, of any kind and size. */
+/** The picture as it was read, of any format and size. */
 export type RawPicture = AcquiredPicture;

@@ -2,10 +2,10 @@ import { LocalProblem } from '../../problems/problem.ts';
 import { uploadMaxBytes } from './limits.ts';
 
 const webpMaxSidePx = 16_383;
-/** Where PNG is too large for the server: what is lost by this is less than what is seen. */
+/** Used where PNG is too large for the server: the loss is hardly visible. */
 const lossyQuality = 0.95;
 
-/** Draws the bitmap at the size and frees it. Without loss, where the server takes that many bytes. */
+/** Draws the bitmap at the size and frees it. Lossless where the server accepts that many bytes. */
 export async function encodeBitmap(
   bitmap: ImageBitmap,
   size: { width: number; height: number },

@@ -5,26 +5,27 @@ const fetchTimeoutMs = 30_000;
 const refererLock = 'star-graph-referer';
 const refererRuleId = 1;
 
-/** The bytes, and whether anybody may have them: they came without cookies, and not from inside a local network. */
+/** The bytes, and whether they are public: fetched without cookies, and not from a local network. */
 export interface FetchedPicture {
   file: Blob;
   isPublic: boolean;
 }
 
-/** Why there are no bytes: the site says that it has none there, it sent something else, or anything else. */
+/** Why there are no bytes: the site has none there, it sent something else, or another failure. */
 export type Refusal = 'missing' | 'not-an-image' | 'refused';
 
-/** What is said of several tries: only what all of them came to is sure. */
+/** The failure of several tries: specific only where all of them agree. */
 export function joinRefusals(refusals: readonly Refusal[]): Refusal {
   const [first = 'refused', ...others] = refusals;
   return others.every((other) => other === first) ? first : 'refused';
 }
 
 /**
- * Fetches the address with the rights of the extension: first as nobody, then with the site's cookies and the page as
- * Referer. `isWanted` judges what came; a server may answer nobody with a picture that says "log in".
+ * Fetches the address with the rights of the extension: first without credentials, then with the site's cookies and
+ * the page as Referer. `isWanted` checks the answer: a server may answer an anonymous request with a picture that
+ * says "log in".
  * @param frameUrl of the document that shows the picture
- * @returns why not, when no way leads to the bytes
+ * @returns the reason when no request gets the bytes
  */
 export async function fetchPicture(
   url: string,
@@ -38,7 +39,7 @@ export async function fetchPicture(
   }
   const refusals: Refusal[] = [];
   const refuse = (refusal: Refusal): undefined => void refusals.push(refusal);
-  // Where the bytes came from in the end decides: a page could name an address that leads on to another's.
+  // The final address decides: a page could name an address that redirects to another site's.
   const isOpenFrom = (from: string) =>
     isSameOrigin(from, frameUrl) || !isLocalAddress(from) || isLocalAddress(frameUrl);
   const fetchWanted = async (credentials: 'omit' | 'include'): Promise<FetchedPicture | undefined> => {
@@ -63,19 +64,19 @@ export async function fetchPicture(
 const isSameOrigin = (url: string, other: string): boolean =>
   URL.parse(url)?.origin === URL.parse(other)?.origin;
 
-/** @returns the bytes and the address that they came from, after redirects */
+/** @returns the bytes and their address after redirects */
 async function fetchFile(url: string, init: RequestInit): Promise<{ file: Blob; url: string } | Refusal> {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (response.ok) return { file: await response.blob(), url: response.url };
     return response.status === 404 || response.status === 410 ? 'missing' : 'refused';
   } catch {
-    // No permission for the host, no answer, a time-out: the next step of the ladder may do better.
+    // No permission for the host, no answer, or a time-out: the next method may succeed.
     return 'refused';
   }
 }
 
-/** As much as browsers tell by default: other origins learn the site, not which page of it. */
+/** The browsers' default: other origins see the site, not the page. */
 const refererOf = (url: string, frameUrl: string): string | undefined => {
   const frame = URL.parse(frameUrl);
   if (frame?.protocol !== 'http:' && frame?.protocol !== 'https:') return undefined;
@@ -83,8 +84,8 @@ const refererOf = (url: string, frameUrl: string): string | undefined => {
 };
 
 /**
- * The header cannot be set on a request, only by a rule of the browser. The rule holds for this extension's requests to
- * this one address, one at a time, and is taken away with the answer.
+ * A request cannot set this header; only a browser rule can. The rule applies to this extension's requests to this
+ * one address, one at a time, and is removed with the answer.
  */
 async function withReferer(
   url: string,
@@ -106,7 +107,7 @@ async function withReferer(
           condition: {
             urlFilter: `|${url.split('#')[0]}`.slice(0, 2_000),
             resourceTypes: ['xmlhttprequest'],
-            // Firefox names its extension pages by another host and knows no tab of a background request.
+            // Firefox uses another host for extension pages and gives background requests no tab.
             ...(import.meta.env.FIREFOX ? { tabIds: [-1] } : { initiatorDomains: [browser.runtime.id] }),
           },
         },

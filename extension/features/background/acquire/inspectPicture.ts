@@ -1,4 +1,4 @@
-/** What the bytes say they are; the name and the server's word do not count. */
+/** The format by the bytes; the file name and the server's Content-Type do not count. */
 export type PictureKind = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'svg' | 'other';
 
 const headBytes = 4_096;
@@ -6,7 +6,7 @@ const headBytes = 4_096;
 const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
   [...text].every((character, index) => bytes[at + index] === character.charCodeAt(0));
 
-/** By the signature. `other` is what browsers may show and the server does not take, or no picture at all. */
+/** By the signature. `other` is a format that the server does not accept, or no picture at all. */
 export function findKind(head: Uint8Array): PictureKind {
   if (startsWith(head, '\x89PNG\r\n\x1a\n')) return 'png';
   if (startsWith(head, '\xff\xd8\xff')) return 'jpeg';
@@ -19,7 +19,7 @@ export function findKind(head: Uint8Array): PictureKind {
     : 'other';
 }
 
-/** Whether it moves. A GIF is looked at whole: its frames announce themselves where they come. */
+/** Whether it is animated. A GIF is read whole: it has no frame count. */
 export function isAnimated(kind: PictureKind, bytes: Uint8Array): boolean {
   if (kind === 'gif') return countGifFrames(bytes) > 1;
   const head = latin1(bytes.subarray(0, headBytes));

@@ -1,10 +1,10 @@
 import { maxResultSide, maxUpscaledPixels } from '@star-graph/workflows/params/sizes';
 
-/** What the server takes in; it refuses more with 413 or 422. */
+/** The server's limits; it refuses more with 413 or 422. */
 export const uploadMaxPixels = 64_000_000;
 export const uploadMaxBytes = 50_000_000;
 
-/** The size to send: the picture's own, or the largest of its shape that the server can work on. */
+/** The size to send: the picture's own, or the largest of its shape that the server accepts. */
 export function fitToServer(
   size: { width: number; height: number },
   work: { workflow: string; scale?: number },

@@ -12,8 +12,8 @@ const captureIntervalMs = 550;
 let lastCaptureAtMs = 0;
 
 /**
- * The part of the screen that shows the picture, one picture at a time: the page is scrolled to it and our own marks are
- * hidden meanwhile. @returns undefined when the picture is not shown, or in a frame whose place nobody tells
+ * The part of the screen that shows the picture, one picture at a time: the page is scrolled to it and our own marks
+ * are hidden meanwhile. @returns undefined when the picture is not shown, or in a frame whose position is unknown
  */
 export async function readScreen(request: {
   picture: FoundPicture;
@@ -33,7 +33,7 @@ export async function readScreen(request: {
   });
 }
 
-/** Only what is in front is on the screen: anything else would be a picture of another page. */
+/** The screen shows only the tab in front: otherwise this would capture another page. */
 async function requireInFront(tabId: number): Promise<{ windowId: number }> {
   const tab = await tabOf(tabId);
   if (!tab?.active) throw new LocalProblem('image-unreadable');
@@ -58,7 +58,7 @@ async function captureTab(tabId: number): Promise<Blob> {
     await requireInFront(tabId);
     return await (await fetch(url)).blob();
   } catch (error) {
-    // No right to this page, or another tab came in front.
+    // No permission for this page, or another tab came to the front.
     throw new LocalProblem('image-unreadable', { cause: error });
   }
 }

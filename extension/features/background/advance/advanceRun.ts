@@ -12,7 +12,7 @@ import { acquirePicture } from '../acquire/acquirePicture.ts';
 import { applyEnd, applyTask, changeRun, endRun, RunEnded } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
-/** Brings a run from wherever it stands to its task, or to the question whether it shall have one. */
+/** Advances a run from its current step to its task, or to the question whether to create one. */
 export async function advanceRun(
   deps: RunDeps,
   runId: string,
@@ -54,7 +54,7 @@ async function uploadPicture(
   return await changeRun(deps, run.id, { inputAssetId: asset.id });
 }
 
-/** The picture that the person chose, whatever the page shows there by now. */
+/** The picture that the person chose, even if the page has changed it since. */
 async function readPicture(deps: RunDeps, run: Run): Promise<AcquiredPicture> {
   if (!run.place) throw new LocalProblem('page-closed');
   const { tabId, frameId, elementId, srcUrl } = run.place;
@@ -72,7 +72,7 @@ async function readPicture(deps: RunDeps, run: Run): Promise<AcquiredPicture> {
   });
 }
 
-/** To be repainted is what the person saw; only enlarging profits from the largest candidate. */
+/** Repainting works on what the person saw; only enlarging gains from the largest candidate. */
 const preferShown = (picture: FoundPicture, run: Run): FoundPicture =>
   run.workflow === 'upscale' || picture.shownUrl === ''
     ? picture
@@ -94,7 +94,10 @@ async function quoteRun(deps: RunDeps, client: ApiClient, run: Run): Promise<voi
   await changeRun(deps, run.id, { state: 'quoted', cost });
 }
 
-/** Whether the price is low or no higher than the person said yes to. If not they are asked, or told that it is too high. */
+/**
+ * Whether the price is low, or at most what the person agreed to. Otherwise the person is asked, or told that it is
+ * too high.
+ */
 async function isAgreed(deps: RunDeps, client: ApiClient, run: Run): Promise<boolean> {
   await changeRun(deps, run.id, { state: 'submitting' });
   const { askAboveCredits } = await readSettings();
@@ -116,7 +119,7 @@ export async function submitRun(deps: RunDeps, client: ApiClient, run: Run): Pro
   try {
     await changeRun(deps, run.id, { state: 'waiting', taskId: task.id, cost: task.cost });
   } catch (error) {
-    // Cancelled while the server said yes: it must hear of it too.
+    // Cancelled while the server accepted: the server must be told too.
     if (error instanceof RunEnded) await client.cancelTask({ params: { id: task.id } });
     throw error;
   }

@@ -16,7 +16,7 @@ export async function changeRun(deps: RunDeps, runId: string, change: Partial<Ru
   return run;
 }
 
-/** Takes over what an event says of the end of a task. */
+/** Applies an event about the end of a task. */
 export async function applyEnd(deps: RunDeps, runId: string, event: EndEvent): Promise<void> {
   switch (event.type) {
     case 'task_completed':
@@ -34,7 +34,7 @@ export async function applyEnd(deps: RunDeps, runId: string, event: EndEvent): P
   }
 }
 
-/** Takes over what the server says of a task. */
+/** Applies the server's state of a task. */
 export async function applyTask(deps: RunDeps, runId: string, task: TaskView): Promise<void> {
   if (task.status === 'succeeded') {
     await endRun(deps, runId, {
@@ -60,7 +60,7 @@ export async function applyTask(deps: RunDeps, runId: string, task: TaskView): P
 
 export async function endRun(deps: RunDeps, runId: string, end: Partial<Run>): Promise<void> {
   const run = await updateRun(runId, (current) => (isEnded(current) ? undefined : { ...current, ...end }));
-  // Heard already, by another event or a look.
+  // Already applied, by another event or request.
   if (!run) return;
   deps.live.progress.delete(runId);
   deps.ports.tellRun(run);

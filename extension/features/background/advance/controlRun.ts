@@ -7,14 +7,14 @@ import { advanceRun } from './advanceRun.ts';
 import { applyTask, endRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
-/** Ends the run at once here; the server's task is cancelled too and what was not computed is paid back. */
+/** Ends the run here at once and cancels the server's task; the share not computed is refunded. */
 export async function cancelRun(deps: RunDeps, run: Run): Promise<void> {
   if (run.taskId === undefined) return await endRun(deps, run.id, { state: 'cancelled' });
   try {
     const client = await requireClient();
     await applyTask(deps, run.id, await client.cancelTask({ params: { id: run.taskId } }));
   } catch (error) {
-    // Finished a moment before: the event of its end is on the way. Anything else is said, and the run goes on.
+    // The task just finished: its end event is on the way. Any other failure is shown, and the run goes on.
     const problem = presentProblem(error);
     if (problem.code !== 'task-finished')
       deps.ports.tellRun({ ...run, problem }, deps.live.progress.get(run.id));
@@ -26,7 +26,7 @@ export async function retryRun(deps: RunDeps, runId: string, { isAsked = false }
   const run = await updateRun(runId, (current) => {
     if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
     const { problem, taskId: _taskId, isDelivered: _delivered, charged: _charged, ...kept } = current;
-    // The server may have taken the lost request: under its old key it is not taken twice.
+    // The server may have accepted the lost request: under the same key it is not accepted twice.
     const isLost = problem?.code === 'unreachable' && current.taskId === undefined;
     const taskKey = isLost ? current.taskKey : crypto.randomUUID();
     return { ...kept, state: 'reading', taskKey, isAsked: isAsked || kept.isAsked };
@@ -36,7 +36,7 @@ export async function retryRun(deps: RunDeps, runId: string, { isAsked = false }
   await advanceRun(deps, run.id);
 }
 
-/** Answers the question whether the run may cost what it was quoted at. */
+/** Answers whether the run may cost its quoted price. */
 export async function answerPrice(deps: RunDeps, run: Run, isYes: boolean): Promise<void> {
   if (!isYes) return await endRun(deps, run.id, { state: 'cancelled' });
   await updateRun(run.id, (current) =>
@@ -45,7 +45,7 @@ export async function answerPrice(deps: RunDeps, run: Run, isYes: boolean): Prom
   await advanceRun(deps, run.id);
 }
 
-/** Another factor for one of a batch that waits for its answer: a picture may have to be sent smaller for it. */
+/** Sets another factor for a run of a waiting batch: the picture may have to be sent smaller for it. */
 export async function rescaleRun(deps: RunDeps, run: Run, scale: 2 | 4): Promise<void> {
   const reset = await updateRun(run.id, (current) => {
     if (current.state !== 'quoted' || !current.batchId || !current.isAsked) return undefined;

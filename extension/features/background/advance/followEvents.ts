@@ -16,24 +16,24 @@ import { accountItem, resumeItem } from '../../session/storedAccount.ts';
 import type { RunDeps } from './liveRuns.ts';
 import { takeEvent } from './takeEvent.ts';
 
-/** Wakes a worker that died while tasks were open and no page was there to wake it. */
+/** Starts a new worker when one died while tasks were open and no page could wake it. */
 export const followAlarm = 'star-graph-follow';
 
 const followAlarmMinutes = 0.5;
 
 export interface Follower {
-  /** Connects when there is something to hear and somebody signed in; otherwise disconnects. */
+  /** Connects when a task is open and a person is signed in; otherwise disconnects. */
   refresh(): Promise<void>;
   state(): ConnectionView;
 }
 
 export interface FollowerDeps {
   ports: Ports;
-  /** Asked for late: what runs need has the follower in it. */
+  /** Imported late: the modules of runs import this one. */
   runDeps(): RunDeps;
 }
 
-/** After an event that could not be taken, the server for example did not answer a question on it. */
+/** After an event that could not be applied, for example because the server did not answer a request about it. */
 const repeatDelayMs = 5_000;
 
 /** One connection, of one account. */
@@ -43,14 +43,13 @@ interface Line {
 }
 
 /**
- * The connection for events. It belongs to one worker: where the worker dies, the next one goes on from the point up to
- * which events were taken. Without such a point it is given a snapshot of what is open, and asks for each task of ours
- * that the snapshot does not hold.
+ * The event connection of one worker. When the worker dies, the next one resumes after the last event applied.
+ * Without one, it gets a snapshot of open tasks and asks for each of ours that is missing there.
  */
 export function createFollower(deps: FollowerDeps): Follower {
   let line: Line | undefined;
   let state: ConnectionView = 'idle';
-  // One event after the other: each changes what the next one finds.
+  // Events are applied in order: each changes the state for the next.
   let turn: Promise<void> = Promise.resolve();
 
   const show = (next: ConnectionView) => {
@@ -66,14 +65,14 @@ export function createFollower(deps: FollowerDeps): Follower {
   };
 
   const take = async (from: Line, event: EventView, point: ResumePoint) => {
-    // What an earlier line left over comes again by the next one.
+    // The new connection sends the rest of the earlier one again.
     if (from !== line) return;
     try {
       await takeEvent(deps.runDeps(), event);
       if (event.type !== 'progress_update') await resumeItem.setValue({ owner: from.owner, point });
     } catch (error) {
       console.error('an event was not taken:', error);
-      // The rest would be taken without it: from the start once more, by a snapshot.
+      // Later events would be applied without it: start over from a snapshot.
       await close();
       await resumeItem.removeValue();
       setTimeout(() => void refresh(), repeatDelayMs);

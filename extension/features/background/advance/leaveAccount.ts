@@ -4,9 +4,9 @@ import { endRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
 /**
- * The account is another, or none. What was not sent ends, for the next person would pay for it; what is a task goes on
- * without us, and its picture says so. Nothing that is kept names a task or an upload of the old account: a new try
- * starts from the picture.
+ * The account changed or was signed out. Unsent runs end, since the next person would pay for them. Tasks go on
+ * without us, and their pictures say so. No stored run names a task or an upload of the old account: a new try starts
+ * from the picture.
  */
 export async function leaveAccount(deps: RunDeps): Promise<void> {
   for (const run of await listRuns()) {
@@ -15,12 +15,12 @@ export async function leaveAccount(deps: RunDeps): Promise<void> {
       const { taskId: _task, inputAssetId: _input, originalAssetId: _original, ...rest } = current;
       const { outputAssetId: _output, ...kept } = rest;
       if (isEnded(current)) return kept;
-      // Its picture says so; beyond that there is nothing to tell of it.
+      // Its picture says so; there is nothing else to report.
       return { ...kept, state: 'failed', problem: { code: 'account-left' }, isDelivered: true };
     });
     if (left?.problem?.code === 'account-left') deps.ports.tellRun(left);
     deps.live.progress.delete(run.id);
   }
-  // Nothing can be asked of those any more: neither the result nor another one of it.
+  // The new account can get neither the result nor another one made of it.
   await removeRuns((run) => run.state === 'succeeded');
 }

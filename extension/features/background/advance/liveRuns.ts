@@ -4,17 +4,17 @@ import type { Ports } from '../../messaging/ports.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import type { Run, RunProgress } from '../../runs/run.ts';
 
-/** What one worker knows of the runs that it brings forward. It ends with the worker; nothing here is stored. */
+/** State that one worker has of the runs it advances. It ends with the worker; nothing here is stored. */
 export interface LiveRuns {
   /** The last progress of each run, for pages that come later. */
   progress: Map<string, RunProgress>;
   /** By run, what the page showed when the person chose it, until it is read. A later worker looks there again. */
   chosenPictures: Map<string, FoundPicture>;
-  /** Runs that this worker brings forward right now; another worker's are gone with it. */
+  /** Runs that this worker is advancing; an earlier worker's ended with it. */
   active: Set<string>;
   /** By run, the file of a result that is on its way to its page. */
   resultFiles: Map<string, ResultFile>;
-  /** Ends of tasks that were told before their number was known here, while something is being submitted. */
+  /** Task ends that arrived before the task's id, while a submission is under way. */
   earlyEnds: Map<string, EndEvent>;
 }
 
@@ -29,7 +29,7 @@ export const createLiveRuns = (): LiveRuns => ({
 export interface RunDeps {
   ports: Pick<Ports, 'tellRun' | 'tellFrame' | 'hasFrame' | 'tellPanels'>;
   live: LiveRuns;
-  /** Sees to it that events of tasks arrive. */
+  /** Makes sure that task events arrive. */
   follow(): void;
   /** Called once for each run that ended. */
   onEnd(run: Run): Promise<void>;

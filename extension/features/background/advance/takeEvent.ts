@@ -20,7 +20,7 @@ export async function takeEvent(deps: RunDeps, event: EventView): Promise<void> 
         one.state === 'running' ? { ...one, state: 'waiting' } : undefined,
       );
       if (!waiting) return;
-      // What a lost attempt had reached is gone.
+      // The progress of a lost attempt is gone.
       deps.live.progress.set(waiting.id, { percent: 0 });
       deps.ports.tellRun(waiting, { percent: 0 });
       return;
@@ -39,20 +39,20 @@ export async function takeEvent(deps: RunDeps, event: EventView): Promise<void> 
   }
 }
 
-/** The answer to a submission and the events of its task come by two ways; the end may be told first. */
+/** The answer to a submission and the task's events arrive separately; the end may come first. */
 function keepEarly(deps: RunDeps, event: EventView): void {
   if (isTerminalEvent(event) && deps.live.active.size > 0) deps.live.earlyEnds.set(event.taskId, event);
 }
 
 function takeProgress(deps: RunDeps, run: Run, progress: RunProgress): void {
-  // A report without a picture does not take the last one away.
+  // A report without a preview keeps the last one.
   const preview = progress.preview ?? deps.live.progress.get(run.id)?.preview;
   const shown = { ...progress, ...(preview ? { preview } : {}) };
   deps.live.progress.set(run.id, shown);
   deps.ports.tellRun(run, shown);
 }
 
-/** Whatever was missed is in the snapshot or is asked for by its id. */
+/** Missed changes are in the snapshot or are requested by id. */
 async function takeSnapshot(deps: RunDeps, tasks: readonly TaskView[]): Promise<void> {
   const client = await findClient();
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -62,7 +62,7 @@ async function takeSnapshot(deps: RunDeps, tasks: readonly TaskView[]): Promise<
       const task = byId.get(run.taskId) ?? (await client?.getTask({ params: { id: run.taskId } }));
       if (task) await applyTask(deps, run.id, task);
     } catch (error) {
-      // Another account's task, or one that was deleted: nobody will ever tell its end.
+      // Another account's task, or a deleted one: no event will report its end.
       if (!(error instanceof ClientProblem) || error.code !== 'not-found') throw error;
       await endRun(deps, run.id, { state: 'failed', problem: { code: 'not-found' } });
     }

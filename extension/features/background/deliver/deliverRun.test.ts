@@ -5,7 +5,7 @@ import type { Run } from '../../runs/run.ts';
 import { createLiveRuns, type RunDeps } from '../advance/liveRuns.ts';
 
 vi.stubGlobal('browser', fakeBrowser);
-// The texts belong to the browser, which is not there.
+// The browser holds the texts, and there is none here.
 Object.assign(fakeBrowser.i18n, { getMessage: (key: string) => key });
 const { addRun, findRun, listRuns } = await import('../../runs/runStore.ts');
 const { createRpcHandlers } = await import('../rpcHandlers.ts');

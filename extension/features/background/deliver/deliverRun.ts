@@ -9,10 +9,10 @@ import { tabOf } from '../tabs.ts';
 import { enterAllFrames, placeAgain } from './placeAgain.ts';
 import { findResult, pageMaxBytes, partBytes, readPart } from './resultParts.ts';
 
-/** Brings what a run ended with to its picture, else says so by a notification. A failed one is shown by its state. */
+/** Delivers the end of a run to its picture, or else by a notification. A failed run shows its state. */
 export async function deliverRun(deps: RunDeps, run: Run): Promise<void> {
   if (run.state === 'cancelled' || run.isDelivered) return;
-  // A page that is told of a result asks for it, part by part, and says when it has come.
+  // A page that learns of a result requests it part by part and confirms when it is complete.
   const isShown = run.place && !run.place.isGone && deps.ports.tellFrame(run.place, { kind: 'run', run });
   if (isShown && run.state === 'failed') await markDelivered(run.id);
   else if (!isShown && (run.state === 'failed' || !(await bringBack(run)))) await notifyEnd(run);
@@ -35,7 +35,7 @@ async function readNews({ live }: RunDeps, run: Run, fromByte: number): Promise<
     return { kind: 'resultPart', runId: run.id, part };
   } catch (error) {
     console.warn('a part of the result was not read:', error);
-    // Its address may have come to its end; the next try asks for another.
+    // The signed address may have expired; the next try requests another.
     live.resultFiles.delete(run.id);
     return { kind: 'resultFailed', runId: run.id, reason: 'unreachable' };
   }
@@ -56,14 +56,17 @@ export async function notifyEnd(run: Run): Promise<void> {
   });
 }
 
-/** After a reload, or in a browser that was started anew, the picture may stand there again; our script does not. */
+/** After a reload or a browser restart the picture may be there again, but our script is not. */
 async function bringBack(run: Run): Promise<boolean> {
   for (const tabId of await listTabsOf(run))
     if (await placeAgain(run, await enterAllFrames(tabId))) return true;
   return false;
 }
 
-/** Tabs that show the run's page: its own one, or any where that one is gone. Without a right to the site none is known. */
+/**
+ * Tabs that show the run's page: its own, or any other if that is gone. Without permission for the site none is
+ * known.
+ */
 async function listTabsOf({ place }: Run): Promise<number[]> {
   if (!place) return [];
   const own = await tabOf(place.tabId);

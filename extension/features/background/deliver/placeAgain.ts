@@ -20,7 +20,7 @@ export async function placeAgain(run: Run, frames: readonly PageFrame[]): Promis
       const [picture] = await frame.ask({ kind: 'find', search });
       if (picture && (await showRun(run, frame, picture))) return true;
     } catch (error) {
-      // It went, or stands still: the person is told another way.
+      // The page is gone or does not respond: the person is notified another way.
       if (!(error instanceof LocalProblem)) throw error;
     }
   }

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterAll(() => servers.disposeAsync());
 
-/** A file behind a real server, which answers ranges unless told otherwise. */
+/** A file on a real server, which answers range requests unless told otherwise. */
 async function serve(content: Buffer, answer?: RequestListener): Promise<ResultFile> {
   const server = createServer((request, response) => {
     ranges.push(request.headers.range);

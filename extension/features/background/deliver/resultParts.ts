@@ -6,17 +6,17 @@ import type { ResultFile } from '../advance/liveRuns.ts';
 /** In base64 a twelfth of what Chromium carries in one message (64 MiB); a longer message never arrives. */
 export const partBytes = 4 * 2 ** 20;
 
-/** A page holds the file and its pixels, beside all of its own. A larger result is for a tab of its own. */
+/** A page holds the file and its pixels beside its own data. A larger result opens in its own tab. */
 export const pageMaxBytes = 256 * 2 ** 20;
 
 const partTimeoutMs = 60_000;
 
-/** Where the bytes of a result are to be had, for an hour. @throws ClientProblem, Unreachable */
+/** The address of a result's bytes, good for an hour. @throws ClientProblem, Unreachable */
 export const findResult = (client: ApiClient, assetId: string): Promise<ResultFile> =>
   client.getAsset({ params: { id: assetId } });
 
 /**
- * Reads one part of a result, for itself: whichever worker is asked for the next one goes on from there.
+ * Reads one part of a result, independently: any worker can read the next one.
  * @throws Error when the position lies outside of the file, the store does not answer or gives something else
  */
 export async function readPart(file: ResultFile, fromByte: number): Promise<ResultPart> {

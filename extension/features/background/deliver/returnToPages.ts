@@ -9,9 +9,9 @@ import { tabOf } from '../tabs.ts';
 import { deliverRun, notifyEnd } from './deliverRun.ts';
 import { enterAllFrames, placeAgain } from './placeAgain.ts';
 
-/** For a page that finished loading: every run of its address that has not come to its end before the person's eyes. */
+/** For a page that finished loading: every run of its address that the person has not seen end. */
 export async function returnToPage(deps: RunDeps, tabId: number, url: string): Promise<void> {
-  // Where our script still is, the page was not left: an address may change without that.
+  // Where our script still runs, the page was not left: an address may change without that.
   const runs = (await listRuns()).filter(({ place }) => place && !deps.ports.hasFrame(place));
   for (const run of runs) await returnRun(deps, run, { tabId, url });
 }
@@ -31,15 +31,15 @@ async function returnRun(
   else await endAsClosed(deps, run);
 }
 
-/** Its picture is uploaded and its person has said yes: it needs no page any more. */
+/** Its picture is uploaded and the person has agreed: it no longer needs the page. */
 const isReady = (run: Run): boolean => run.inputAssetId !== undefined && !run.isAsked;
 
 const endAsClosed = (deps: RunDeps, run: Run): Promise<void> =>
   endRun(deps, run.id, { state: 'failed', problem: { code: 'page-closed' } });
 
 /**
- * What stood in a tab that was closed. What is under way at this moment says so itself, or needs the page no more; of a
- * result that was still on its way into the page the person is told.
+ * Runs of a closed tab. Runs in progress report it themselves or no longer need the page; the person is notified of a
+ * result that was still being delivered.
  */
 export async function endRunsOfTab(deps: RunDeps, tabId: number): Promise<void> {
   for (const run of await listRuns()) {
@@ -66,8 +66,8 @@ export async function forgetOldTabs(deps: RunDeps): Promise<void> {
 }
 
 /**
- * Looks for the runs that have no tab since the browser started, or whose page a worker left in mid-way. A starting
- * browser may show its pages again before a worker listens, or end the worker that heard of them.
+ * Handles runs that have no tab since the browser started, or that a dead worker left unfinished. A starting browser
+ * may show its pages before a worker listens, or end the worker that heard of them.
  */
 export async function returnToOpenPages(deps: RunDeps): Promise<void> {
   const isLost = ({ place }: Run) => place?.tabId === goneTabId || place?.isUnconfirmed === true;
@@ -75,14 +75,14 @@ export async function returnToOpenPages(deps: RunDeps): Promise<void> {
   if ((await listLost()).length === 0) return;
   for (const { id, url = '', status } of await browser.tabs.query({})) {
     if (id === undefined || status !== 'complete') continue;
-    // Anew for each tab: another one may just have got it.
+    // Read again for each tab: another one may just have taken it.
     for (const run of await listLost()) await returnRun(deps, run, { tabId: id, url });
   }
 }
 
 /**
- * For a worker that begins: what its predecessor left in mid-way. A page that is still there brings its runs forward
- * itself; what was ready to be sent is sent, under the key that makes it one task; of what ended the person is told.
+ * For a new worker: handles runs that the last one left unfinished. A page that is still open advances its runs
+ * itself. Runs that are ready are sent, under the key that makes each one task. The person is notified of ended runs.
  */
 export async function takeOver(deps: RunDeps): Promise<void> {
   for (const run of await listRuns()) {

@@ -4,7 +4,7 @@ import type { Run } from '../../runs/run.ts';
 import type { Work } from '../../runs/work.ts';
 import { tabOf } from '../tabs.ts';
 
-/** Longer ones hold the picture itself; a store of runs is no place for that. */
+/** Longer addresses contain the picture itself and do not belong in the run store. */
 const longestSrcUrl = 4_096;
 
 export async function describeRun(
@@ -12,7 +12,7 @@ export async function describeRun(
   picture: FoundPicture,
   { work, batchId }: { work: Work; batchId?: string },
 ): Promise<Run> {
-  // A frame of another site does not know the page around it; without a right to that page we do not either.
+  // A cross-site frame does not know the page around it; without permission for that page neither do we.
   const pageUrl = (await tabOf(frame.tabId))?.url ?? picture.pageUrl;
   return {
     id: crypto.randomUUID(),

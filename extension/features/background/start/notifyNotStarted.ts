@@ -3,7 +3,7 @@ import { translate } from '../../../i18n/translate.ts';
 import { presentProblem } from '../../problems/problem.ts';
 import { translateProblem } from '../../problems/translateProblem.ts';
 
-/** One at a time: a page that asks for nonsense again and again fills no screen. */
+/** One at a time: a page that keeps sending invalid requests cannot fill the screen. */
 const notStartedId = 'star-graph-not-started';
 
 export async function notifyNotStarted(error: unknown): Promise<void> {

@@ -5,7 +5,7 @@ import type { Work } from '../../runs/work.ts';
 import { advanceRun } from '../advance/advanceRun.ts';
 import type { RunDeps } from '../advance/liveRuns.ts';
 
-/** One more run, from a result or from what that was made of, on the same picture where there is one. */
+/** Starts another run from a result or from its source, on the same picture where there is one. */
 export async function startAgain(
   deps: RunDeps,
   runId: string,

@@ -9,7 +9,10 @@ import type { RunDeps } from '../advance/liveRuns.ts';
 import { describeRun } from './describeRun.ts';
 import { notifyNotStarted } from './notifyNotStarted.ts';
 
-/** All pictures that look like the one clicked: each is read and priced, none is asked for before the yes. */
+/**
+ * Starts runs for all pictures that look like the one clicked: each is read and priced, and none is submitted before
+ * the person agrees.
+ */
 export async function startBatch(
   deps: RunDeps,
   at: { tabId: number; frameId?: number; search: Search },
@@ -29,7 +32,7 @@ export async function startBatch(
       for (const picture of pictures.slice(0, batchLimit)) {
         const run = await describeRun(frame, picture, { work, batchId });
         runIds.push(run.id);
-        // Held, or the frame's word that it shows the run would start it: before the sites are allowed.
+        // Held: otherwise the frame's report that it shows the run would start it before the sites are allowed.
         deps.live.active.add(run.id);
         await addRun(run);
         await frame.ask({ kind: 'show', elementId: picture.elementId, run });
@@ -44,7 +47,7 @@ export async function startBatch(
   }
 }
 
-/** As many as a person may have open; more are refused by the server one by one. */
+/** The most tasks that a person may have open; the server refuses each further one. */
 const batchLimit = 100;
 
 const batchConcurrency = 3;

@@ -10,7 +10,7 @@ import { advanceRun } from '../advance/advanceRun.ts';
 import { changeRun, endRun } from '../advance/changeRun.ts';
 import type { RunDeps } from '../advance/liveRuns.ts';
 
-/** For a picture that was dropped or pasted: it stands on no page, so its result comes by a notification. */
+/** For a dropped or pasted picture: it is on no page, so its result comes by a notification. */
 export async function startFromFile(
   deps: RunDeps,
   file: EncodedFile,

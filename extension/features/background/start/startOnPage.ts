@@ -12,8 +12,8 @@ import { describeRun } from './describeRun.ts';
 import { notifyNotStarted } from './notifyNotStarted.ts';
 
 /**
- * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named). Where
- * it does not find one, the person is asked to choose.
+ * Starts a run on what the search finds in the frame (in the frame that the pointer is in, when none is named). If it
+ * finds none, the person is asked to choose.
  */
 export async function startOnPage(
   deps: RunDeps,
@@ -35,15 +35,15 @@ export async function startOnPage(
 
 /** @throws LocalProblem `image-not-found` when there is none to choose from */
 async function offerPictures(tabId: number, frames: readonly PageFrame[], work: Work): Promise<void> {
-  // Before the first is on offer: it may be chosen at once.
+  // Set before the first picture is offered: it may be chosen at once.
   await offersItem.setValue({ ...(await offersItem.getValue()), [tabId]: work });
   const counts = await Promise.all(frames.map((frame) => frame.ask({ kind: 'offer' })));
   if (counts.every((count) => count === 0)) throw new LocalProblem('image-not-found');
 }
 
 /**
- * Starts what was asked for in the tab, on the picture that was chosen in the frame; without one it is called off. Where
- * the page may have covered the choice, it waits for a yes in a window of ours.
+ * Starts the tab's pending work on the picture chosen in the frame; without one the work is dropped. Where the page
+ * may have covered the choice, it waits for a confirmation in a window of ours.
  */
 export async function startOnChosen(
   deps: RunDeps,
@@ -82,7 +82,7 @@ async function startOnPicture(
   if (work.isAsked) await openCompose((other ?? run).id);
 }
 
-/** The same picture clicked twice is one wish, and one picture carries one open run. @throws LocalProblem `image-busy` */
+/** Two clicks on one picture are one request, and a picture has one open run. @throws LocalProblem `image-busy` */
 async function meetOther(
   deps: RunDeps,
   frame: PageFrame,

@@ -7,7 +7,7 @@ import { keepRegistered } from './registeredScripts.ts';
 
 const script = { id: 'star-graph-hover-button', file: hoverButtonScript };
 
-/** Where the button is wanted, of what is allowed: a browser puts a script of ours into no other page. */
+/** The allowed sites where the button is wanted: a browser injects our script nowhere else. */
 async function listMatches(): Promise<string[]> {
   const [{ isButtonOnPictures }, hosts, { origins = [] }] = await Promise.all([
     readSettings(),
@@ -18,7 +18,7 @@ async function listMatches(): Promise<string[]> {
   return origins.length > 0 ? hosts.map((host) => `*://${host}/*`) : [];
 }
 
-/** Sees to it that the pages where it is wanted have the button, those that are open included, and that no others do. */
+/** Makes sure that pages where the button is wanted have it, open ones included, and that no others do. */
 export async function watchHoverButtons(): Promise<void> {
   await navigator.locks.request(script.id, async () => {
     const matches = await listMatches();
@@ -30,14 +30,14 @@ export async function watchHoverButtons(): Promise<void> {
   });
 }
 
-/** A second time does nothing: the script looks for itself. */
+/** Injecting it twice does nothing: the script checks for itself. */
 async function enterTab({ id }: Browser.tabs.Tab): Promise<void> {
   if (id === undefined) return;
   const target = { tabId: id, allFrames: true };
   try {
     await browser.scripting.executeScript({ target, files: [script.file] });
   } catch {
-    // The tab was closed, or shows an error of the browser's own: it has no pictures.
+    // The tab was closed or shows a browser error page: it has no pictures.
   }
 }
 
@@ -46,18 +46,18 @@ async function leaveTab({ id }: Browser.tabs.Tab): Promise<void> {
   try {
     await browser.tabs.sendMessage(id, { kind: hoverButtonEnd });
   } catch {
-    // Nobody listens there, as it should be.
+    // No script listens there, as expected.
   }
 }
 
-/** Must be called first thing in the message's listener: after an await the browser no longer believes in the press. */
+/** Must be called first in the message listener: after an await the browser no longer counts it as a user gesture. */
 export async function onButtonPress(
   deps: RunDeps,
   press: ButtonPress,
   sender: { tab: Browser.tabs.Tab & { id: number }; frameId: number },
 ): Promise<void> {
   const permission = askForHosts([press.srcUrl]);
-  // A page that took a script of ours over on another site starts nothing by it.
+  // A page that took over our script on another site starts nothing by it.
   const matches = await listMatches();
   const tabs = matches.length > 0 ? await browser.tabs.query({ url: matches }) : [];
   if (!tabs.some(({ id }) => id === sender.tab.id)) return;

@@ -6,8 +6,8 @@ import { keepRegistered } from './registeredScripts.ts';
 const script = { id: 'star-graph-menu-target', file: menuTargetScript };
 
 /**
- * Where the menu is shown everywhere, Chromium does not tell what it was opened on. A script of ours does, in the pages
- * of allowed sites that are loaded from now on; elsewhere the person is asked to choose. Firefox tells it itself.
+ * When the menu is shown everywhere, Chromium does not tell which element it was opened on. Our script tells it in
+ * pages of allowed sites loaded from now on; elsewhere the person is asked to choose. Firefox tells it itself.
  */
 export async function watchMenuTargets(): Promise<void> {
   if (import.meta.env.FIREFOX) return;

@@ -27,8 +27,9 @@ export async function createMenus(): Promise<void> {
 }
 
 /**
- * Must be called first thing in a click's listener: after an await the browser no longer believes in the click.
- * Resolves to false when the person says no or was not asked; the ladder then works with what the click itself allows.
+ * Must be called first in a click listener: after an await the browser no longer counts it as a user gesture.
+ * Resolves to false when the person declines or was not asked; the picture is then read with the rights of the click
+ * alone.
  */
 export function askForHosts(addresses: readonly (string | undefined)[]): Promise<boolean> {
   const origins = addresses.flatMap((address) => {
@@ -58,7 +59,7 @@ export async function onMenuClick(
   );
 }
 
-/** @param isSeen whether the person is known to have seen what they pressed; a menu of the browser's own always is */
+/** @param isSeen whether the person surely saw what they pressed; always true for a browser menu */
 export async function startAction(
   deps: RunDeps,
   action: PictureAction,
@@ -79,9 +80,9 @@ export async function startAction(
   }
 }
 
-/** Undefined for the menu of the extension's own button, which is on no picture. */
+/** Undefined for the menu of the extension's toolbar button, which is on no picture. */
 function toSearch(info: Browser.contextMenus.OnClickData): Search | undefined {
-  // A video has an address too, which is no picture's.
+  // A video has an address too, but it is not a picture.
   const srcUrl = info.mediaType === 'video' || info.mediaType === 'audio' ? undefined : info.srcUrl;
   const { targetElementId } = info as { targetElementId?: number };
   const menu = targetElementId === undefined ? {} : { targetElementId };
@@ -89,7 +90,7 @@ function toSearch(info: Browser.contextMenus.OnClickData): Search | undefined {
   return info.frameId === undefined ? undefined : { by: 'menu', menu };
 }
 
-/** The shortcut works where a page keeps the menu away. */
+/** The shortcut works where a page suppresses the menu. */
 export async function onCommand(
   deps: RunDeps,
   command: string,

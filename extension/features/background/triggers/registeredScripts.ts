@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 
-/** Puts a script of ours into every page from now on that is loaded at such an address, and into no other one. */
+/** Injects a script of ours into pages loaded from now on at matching addresses, and into no others. */
 export async function keepRegistered(script: { id: string; file: string }, matches: string[]): Promise<void> {
   const { id, file } = script;
   const [registered] = await browser.scripting.getRegisteredContentScripts({ ids: [id] });
