@@ -21,17 +21,17 @@ export interface Attempt {
 }
 
 export interface AttemptSignals {
-  /** The attempt is to end: its task was cancelled, it is evicted, or the owner leaves it. */
+  /** The attempt must end: its task was cancelled, it is evicted, or the owner leaves it. */
   run: AbortSignal;
-  /** The owner leaves everything as it is, for the next one: it stops, or lost the backend. */
+  /** The owner stops or lost the backend. It leaves everything as it is for the next owner. */
   left: AbortSignal;
 }
 
-/** A prompt of ours as it was, or is to be, posted. */
+/** A prompt of ours, before or after its POST. */
 export interface OwnPrompt {
   promptId: string;
   graph: Graph;
-  /** It was posted before, perhaps by another owner, and perhaps never arrived. */
+  /** It was posted before, perhaps by another owner. It may never have arrived. */
   alreadyPosted: boolean;
   startedAt: Date | null;
 }
@@ -45,17 +45,14 @@ export interface PostPermit {
 
 /** What an attempt tells the rest of its owner. */
 export interface BackendHealth {
-  /**
-   * The backend does not answer, or goes on holding `heldPromptId`: nothing goes there until a probe that began later
-   * finds it well.
-   */
+  /** The backend does not answer, or still holds `heldPromptId`. It gets no work until a later probe finds it well. */
   reportDown(reason: string, heldPromptId?: string): Promise<void>;
   /**
-   * The graph began: its models are what is loaded from now on, as `folder/name`.
-   * @returns the usual seconds of what had to be loaded for it; undefined when nobody knows what was before.
+   * The graph began. From now on its models are the loaded ones, as `folder/name`.
+   * @returns the usual seconds for loading its missing models; undefined when the models loaded before are unknown.
    */
   reportStarted(promptId: string, models: readonly string[]): number | undefined;
-  /** The graph ran to its end, seen to begin or not: what is left is its result, which no other backend has. */
+  /** The graph ran to its end, even if its start was not seen. Only this backend has the result. */
   reportRan(): void;
 }
 
@@ -81,29 +78,32 @@ export interface AttemptLimits {
   outputBytes: number;
   inputBytes: number;
   inputPixels: number;
-  /** Input folders of backends that this machine sees: what is in them is made young before it is sent again. */
+  /**
+   * Input folders of backends that this machine sees. A file in them gets a new modification time before it is sent
+   * again.
+   */
   inputDirs: readonly string[];
   /** For files on their way between storage and backends. */
   tempDirectory: string;
   /** How long a video may take to be checked. Default: 5 minutes. */
   filmCheckMs?: number;
-  /** How long a backend may take to stop a prompt it was told to stop. */
+  /** How long a backend may take to stop a prompt after being told to. */
   removePromptMs: number;
-  /** Whether cancelling costs the share that was computed, so that people are shown it. */
+  /** Whether cancelling costs the share that was computed. People are shown that share. */
   chargesCancel: boolean;
 }
 
-/** The reason with which `run` aborts when the task did not begin and its backend executes nothing: it goes elsewhere. */
+/** The abort reason of `run` when the task did not begin and its backend executes nothing. The task goes elsewhere. */
 export class Evicted extends Error {
   override name = 'Evicted';
 }
 
-/** The reason with which `run` aborts when the task did not begin and another backend would begin it sooner. */
+/** The abort reason of `run` when the task did not begin and another backend would begin it sooner. */
 export class Recalled extends Evicted {
   override name = 'Recalled';
 }
 
-/** The task went on without this attempt, or the backend has another owner: nothing more is written. */
+/** The task went on without this attempt, or the backend has another owner. Nothing more is written. */
 export class AttemptLost extends Error {
   override name = 'AttemptLost';
 }

@@ -77,7 +77,7 @@ async function cancel(taskId: string): Promise<void> {
 }
 
 describe('a cancel', () => {
-  it('of a queued task gives the credits back and reaches no backend', async () => {
+  it('of a queued task refunds the credits and reaches no backend', async () => {
     await Backend.query(setup.database).findById(backendId).patch({ enabled: false });
     const { available } = await findBalance(setup.database, setup.userId);
     const task = await draw();
@@ -90,7 +90,7 @@ describe('a cancel', () => {
     expect(balance.available).toBe(available - later.cost);
   });
 
-  it('of a running task takes it off the backend and then gives the slot back', async () => {
+  it('of a running task removes its prompt, then frees the slot', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.3 } });
     const task = await draw(100);
     await setup.reached(task.id, 'running');
@@ -103,7 +103,7 @@ describe('a cancel', () => {
     expect(await Asset.query(setup.database).where({ taskId: task.id })).toEqual([]);
   });
 
-  it('of a prefetched task leaves the one that runs alone', async () => {
+  it('of a prefetched task leaves the running task alone', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.2 } });
     const running = await draw(100);
     const prefetched = await draw(10);
@@ -130,7 +130,7 @@ describe('a backend fault', () => {
     expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available, held: 0 });
   });
 
-  it('once is survived', async () => {
+  it('once does not fail the task', async () => {
     await backend.control({ arm: [{ kind: 'out-of-memory' }] });
     const task = await draw();
     expect(await setup.reached(task.id, 'succeeded', 'failed')).toMatchObject({
@@ -141,7 +141,7 @@ describe('a backend fault', () => {
     expect(await Asset.query(setup.database).where({ taskId: task.id })).toHaveLength(1);
   });
 
-  it('of the file transfer is met by asking again, not by running again', async () => {
+  it('in the file transfer repeats the request, not the run', async () => {
     await backend.control({ arm: [{ kind: 'http-truncate', path: '/view', times: 2 }] });
     const task = await draw();
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
@@ -149,7 +149,7 @@ describe('a backend fault', () => {
 });
 
 describe('a POST', () => {
-  it('that is answered with an error every time fails the task and releases its hold', async () => {
+  it('answered with an error every time fails the task and releases its hold', async () => {
     const { available } = await findBalance(setup.database, setup.userId);
     await backend.control({ arm: [{ kind: 'http-status', path: '/prompt', times: 3 }] });
     const task = await draw();
@@ -168,7 +168,7 @@ describe('an answer that is lost', () => {
     expect(await promptIdsOf(task.id)).toHaveLength(1);
   });
 
-  it('is not needed when the socket says nothing', async () => {
+  it('is not needed when the socket is silent', async () => {
     await backend.control({ arm: [{ kind: 'silent' }] });
     const task = await draw();
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1 });
@@ -176,7 +176,7 @@ describe('an answer that is lost', () => {
 });
 
 describe('a prompt that is gone', () => {
-  it('because somebody interrupted it goes back without a failure and succeeds', async () => {
+  it('after a foreign interrupt is requeued without a failure and succeeds', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.3 } });
     const task = await draw(20);
     await setup.reached(task.id, 'running');
@@ -186,7 +186,7 @@ describe('a prompt that is gone', () => {
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 0 });
   });
 
-  it('because the backend forgot everything is run again under another id and settled once', async () => {
+  it('after a backend restart runs again under a new id and settles once', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.3 } });
     const task = await draw(20);
     await setup.reached(task.id, 'running');
@@ -203,14 +203,14 @@ describe('a prompt that is gone', () => {
     const [promptId] = await promptIdsOf(task.id);
     const graph = await graphOf(promptId ?? '');
     await backend.control({ arm: [{ kind: 'hang' }] });
-    // Another seed, or the cached run would be over before anybody looks.
+    // A new seed: a cached run would be over before the test looks.
     await tell('/prompt', { prompt: withSeed(graph, 4_711), prompt_id: promptId });
     expect((await queueOf()).flat()).toEqual([promptId]);
     await eventually(async () => expect((await queueOf()).flat()).toEqual([]));
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1 });
   });
 
-  it("stays where it is when it is somebody else's", async () => {
+  it('stays when it belongs to another client', async () => {
     const task = await draw();
     await setup.reached(task.id, 'succeeded');
     const [promptId] = await promptIdsOf(task.id);
@@ -246,7 +246,7 @@ async function graphOf(promptId: string): Promise<ApiGraph> {
 }
 
 describe('a fault of our own storage', () => {
-  it('keeps the result on the backend and collects it when there is room, without running again', async () => {
+  it('keeps the result on the backend and collects it, without a rerun, once there is room', async () => {
     const incoming = join(setup.directory, 'storage', 'incoming');
     await rename(incoming, `${incoming}.away`);
     await writeFile(incoming, 'in the way');

@@ -14,17 +14,19 @@ import type { Fence } from '../../tasks/attempt/fence.ts';
 import type { AttemptDeps, AttemptSignals } from './attempt.ts';
 
 /**
- * The moves of one attempt: each is tried again while the database is away, changes nothing without the fence, and
- * wakes those who wait for it. False or `lost`: the task or the backend is another's, and nothing was written.
+ * The moves of one attempt. Each is retried while the database is away, changes nothing without the fence, and wakes
+ * its listeners. False or `lost`: another owner has the task or the backend, and nothing was written.
  */
 export interface AttemptMoves {
-  /** The id is saved before anything is sent. Ends with the attempt; all others only when the owner leaves. */
+  /**
+   * Saves the id before anything is sent. It stops with the attempt; the other moves stop only when the owner leaves.
+   */
   posted(promptId: string): Promise<boolean>;
   started(): Promise<boolean>;
   completed(outputs: readonly NewOutput[]): Promise<boolean>;
   requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
   failed(error: TaskError, fault: string): Promise<boolean>;
-  /** The task ended without this attempt: its slot alone is given back. */
+  /** The task ended without this attempt: only the slot is given back. */
   released(fault: string): Promise<boolean>;
 }
 
@@ -33,7 +35,7 @@ export function createAttemptMoves(
   fence: Fence,
   { run, left }: AttemptSignals,
 ): AttemptMoves {
-  /** The relay has an event, and the leader a free slot. */
+  /** The relay has a new event, and the leader has a free slot. */
   const tellEnd = () => {
     deps.wakeSignals.send('outbox');
     deps.wakeSignals.send('slots');

@@ -41,7 +41,7 @@ describe('a decision', () => {
     expect('countsAsFailure' in decision ? decision.countsAsFailure : undefined).toBe(countsAsFailure);
   });
 
-  it('on a prompt that vanished after its POST was answered with an error counts as a failure of the backend', () => {
+  it('counts a vanished prompt as a backend failure after a POST error', () => {
     const forgotten = { kind: 'forgotten' } as const;
     expect(classifyOutcome(forgotten, false, 'garbled')).toMatchObject({
       countsAsFailure: true,
@@ -54,7 +54,7 @@ describe('a decision', () => {
       });
   });
 
-  it('shows a person what a wrong request was, and nothing of a server', () => {
+  it('shows a person the invalid request and nothing about servers', () => {
     expect(classifyOutcome(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
     expect(classifyOutcome(failure('out-of-memory'), true)).toMatchObject({
       error: { code: 'out-of-memory' },
@@ -70,7 +70,7 @@ describe('a decision', () => {
       const decision = classifyOutcome(outcome, true);
       const shown = 'error' in decision ? decision.error.detail : '';
       expect(shown).not.toMatch(/KSampler|it broke|no such node/);
-      // Whole sentences, of which the last says what to do.
+      // Whole sentences; the last one says what to do.
       expect(shown).toMatch(/^[A-Z][^:]*\. (Choose|Try|Send) .*\.$/);
     }
   });
@@ -123,7 +123,7 @@ describe('an upload that was not taken', () => {
     });
   });
 
-  it('because it is too large says nothing sure of the backend', () => {
+  it('for its size proves nothing about the backend', () => {
     const fault = new ComfyFault('too-large', 'x', { status: 413 });
     expect(classifyPreparationFault(fault)).toMatchObject({
       blame: 'either',
@@ -145,12 +145,12 @@ describe('the results of a prompt', () => {
   const names = (files: OutputFile[], kind: 'image' | 'video') =>
     resultsOf(files, kind).map(({ filename }) => filename);
 
-  it('are what was saved, not what was previewed on the way', () => {
+  it('are the saved files, not the previewed ones', () => {
     expect(names([file('a.png', { type: 'temp' }), file('b.png')], 'image')).toEqual(['b.png']);
     expect(names([file('a.png', { type: 'temp' })], 'image')).toEqual(['a.png']);
   });
 
-  it('are of the kind that the workflow makes', () => {
+  it('have the kind that the workflow makes', () => {
     const files = [file('a.png'), file('b.mp4', { media: 'video' }), file('c.webp', { isAnimated: true })];
     expect(names(files, 'video')).toEqual(['b.mp4', 'c.webp']);
     expect(names([file('a.flac', { media: 'audio' })], 'image')).toEqual([]);
@@ -158,7 +158,7 @@ describe('the results of a prompt', () => {
 });
 
 describe('the sentence for a node that broke', () => {
-  it('names the model that most was computed with, and nothing of the node', () => {
+  it('names the main model and nothing of the node', () => {
     const loaded = [
       { folder: 'vae', name: 'fine.pt' },
       { folder: 'checkpoints', name: 'odd.safetensors' },
@@ -174,12 +174,12 @@ describe('a fault that is not the failure of the task', () => {
   const uncounted = classifyOutcome({ kind: 'unreachable' }, false);
   const storage = classifyPreparationFault(storeUnreachableProblem(undefined));
 
-  it('counts as one after many attempts, so that nothing is tried for ever', () => {
+  it('counts as one after many attempts, to stop endless tries', () => {
     if (uncounted.kind !== 'elsewhere') throw new Error('it goes elsewhere');
     expect([1, 49, 50].map((attempt) => isFailure(uncounted, attempt))).toEqual([false, false, true]);
   });
 
-  it('never counts where our own storage is at fault', () => {
+  it('never counts when our own storage is at fault', () => {
     if (storage.kind !== 'elsewhere') throw new Error('it goes elsewhere');
     expect(isFailure(storage, 10_000)).toBe(false);
   });

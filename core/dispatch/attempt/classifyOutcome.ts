@@ -5,7 +5,7 @@ import type { TaskError } from '../../db/models/task.ts';
 /** What to do with an attempt that ended on its backend. */
 export type Decision = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Unfit | Elsewhere;
 
-/** Model files do not run on this backend; another may have other files under the same names. */
+/** Model files do not run on this backend. Another backend may have other files under the same names. */
 export interface Unfit {
   kind: 'unfit';
   models: readonly ModelRequirement[];
@@ -13,7 +13,7 @@ export interface Unfit {
   fault: string;
 }
 
-/** Another try would meet the same fault. */
+/** Another try would fail in the same way. */
 export interface Fail {
   kind: 'fail';
   error: TaskError;
@@ -28,7 +28,7 @@ export interface Elsewhere {
   fault: string;
   /** Counts as a failure of the task. */
   countsAsFailure: boolean;
-  /** Never counts, however often it comes: our own storage or release is at fault, and an operator mends it. */
+  /** Never counts, however often it happens: our own storage or release is at fault, and an operator must repair it. */
   neverCounts?: true;
   blame: Blame;
   /** For the person, if this was the last try. */
@@ -38,12 +38,12 @@ export interface Elsewhere {
 }
 
 /**
- * Who is to blame for the end of an attempt. Whether it counts as a failure of the task is another question.
+ * The cause of an attempt's end. Whether it counts as a failure of the task is a separate question.
  *
- * `backend`: it went away, forgot what it ran, refused the work for reasons of its own, or did not take or give a
- * file. `either`: a node failed, memory was too little, nothing came out, or it took too long. That happens as often
- * because of the task as because of a broken server, so it is only a doubt about the backend: see `BreakerEnd`.
- * `nobody`: another client, an operator or this program was the cause.
+ * `backend`: it went away, forgot its prompt, refused the work for its own reasons, or failed to take or give a file.
+ * `either`: a node failed, memory was too little, nothing came out, or it took too long. The task causes these as
+ * often as a broken server does, so they only cast doubt on the backend: see `BreakerEnd`. `nobody`: the cause was
+ * another client, an operator or this program.
  */
 export type Blame = 'backend' | 'either' | 'nobody';
 
@@ -104,9 +104,9 @@ export const problems = {
 } as const satisfies Record<string, TaskError>;
 
 /**
- * A prompt that vanished or whose server went away counts as a failure only when it had begun: a task that crashes
- * every server must end, while one that waits in the queue of a restarted server is innocent. A prompt that vanished
- * after its POST was answered with an error was never accepted, and would be posted for ever.
+ * A prompt that vanished, or whose server went away, counts as a failure only if it had begun. A task that crashes
+ * every server must end; a task that waits in the queue of a restarted server is innocent. A prompt that vanished
+ * after its POST was answered with an error was never accepted, and would be posted for ever: it counts too.
  */
 export function classifyOutcome(
   outcome: AttemptOutcome,
@@ -153,7 +153,7 @@ export const elsewhere = (
   countsAsFailure = true,
 ): Elsewhere => ({ kind: 'elsewhere', fault, countsAsFailure, blame, error });
 
-/** Of the failed graph: the files that it loads, and those that the failure proves not to run. */
+/** The files that the failed graph loads, and those that the failure proves unfit. */
 export interface FailedModels {
   loaded: readonly ModelRequirement[];
   /** See `suspectModels`. */
@@ -180,7 +180,7 @@ function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedMod
   }
 }
 
-/** Names the main model: a person can try another one first. */
+/** Names the main model, because a person can try another one first. */
 function nodeErrorWith(loaded: FailedModels['loaded']): TaskError {
   const main = loaded.find(({ folder }) => folder === 'checkpoints' || folder === 'diffusion_models');
   const model = main ?? loaded[0];

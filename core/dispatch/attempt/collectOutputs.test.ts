@@ -51,7 +51,7 @@ const fileOf = (media: 'image' | 'video', filename: string): OutputFile => ({
   isAnimated: media === 'video',
 });
 
-/** Collects what a backend hands over; `fetched` counts how often it was asked. */
+/** Collects the files of a backend; `fetched` counts the requests. */
 async function collect(bytes: Buffer, media: 'image' | 'video', put: Storage['put']) {
   let fetched = 0;
   const client = {
@@ -73,7 +73,7 @@ const putNothing: Storage['put'] = async (_key, body) => {
 };
 
 describe('a result that cannot be checked', () => {
-  it('because ffmpeg is not there fails the task at once, with the fault for the operator', async () => {
+  it('for lack of ffmpeg fails the task at once, with an operator fault', async () => {
     vi.stubEnv('PATH', directory);
     const { outputs, fetched } = await collect(film, 'video', putNothing);
     expect(outputs).toMatchObject({
@@ -95,7 +95,7 @@ describe('a result that cannot be checked', () => {
     expect(fetched).toBe(2);
   });
 
-  it('because of a fault of this program fails the task after a few tries', async () => {
+  it('by a fault of this program fails the task after some tries', async () => {
     const { outputs, fetched } = await collect(picture, 'image', async () => {
       throw new TypeError('x is not a function');
     });
@@ -105,7 +105,7 @@ describe('a result that cannot be checked', () => {
 });
 
 describe('a result that our storage does not take', () => {
-  it('is tried until it does, however often that is', async () => {
+  it('is retried until storage takes it', async () => {
     let refusals = 0;
     const diskFull = Object.assign(new Error('full'), { code: 'EROFS', syscall: 'open', path: '/objects' });
     const { outputs, fetched } = await collect(picture, 'image', async (...put) => {

@@ -26,16 +26,16 @@ interface Deps {
 
 type NoOutput = Elsewhere | Fail;
 
-/** A file that a backend does not hand over, or hands over damaged, is asked for so often. */
+/** How often a missing or damaged file is requested from a backend. */
 const fetchTries = 4;
-/** A check that took too long may have met a busy machine once. */
+/** A check that took too long may have met a busy machine: it is repeated once. */
 const checkTries = 2;
 const longestStoragePauseMs = 30_000;
 
 /**
- * Fetches the outputs and stores them. What fails on the backend's side is tried a few times and then a reason to run
- * the task elsewhere; what fails on ours (a full disk, a store that is away) is tried until it works, because the
- * result lies safe on the backend. Rejects with the signal's reason.
+ * Fetches the outputs and stores them. A fault of the backend is retried a few times; then the task runs elsewhere. A
+ * fault of ours (a full disk, a store that is away) is retried until it works, because the result is safe on the
+ * backend. Rejects with the signal's reason.
  */
 export async function collectOutputs(
   deps: Deps,
@@ -54,7 +54,7 @@ export async function collectOutputs(
   return outputs;
 }
 
-/** What was saved, else what was previewed; of the kind that the workflow makes. Animations count as videos too. */
+/** The saved files, else the previewed ones, of the kind that the workflow makes. Animations count as videos too. */
 export function resultsOf(files: readonly OutputFile[], kind: 'image' | 'video'): OutputFile[] {
   const fitting = files.filter((file) =>
     kind === 'image' ? file.media === 'image' : file.media === 'video' || file.isAnimated,
@@ -86,7 +86,7 @@ async function collectPatiently(
   }
 }
 
-/** What is said when an output could not be had in so many tries, for all that our storage was not at fault. */
+/** The message when an output could not be fetched after all tries, though our storage was not at fault. */
 function classifyCollectFault(error: unknown): { tries: number; decision: NoOutput } {
   if (error instanceof ComfyFault) {
     const isFinal = error.kind === 'file-gone' || error.kind === 'too-large';
@@ -100,7 +100,7 @@ function classifyCollectFault(error: unknown): { tries: number; decision: NoOutp
       tries: fetchTries,
       decision: elsewhere('collecting: the file is damaged', problems.badOutput, 'backend'),
     };
-  // Neither gets better by running the task again, and each would cost another run.
+  // Running the task again would mend neither, and would cost another run.
   if (error instanceof ToolOverdue)
     return { tries: checkTries, decision: failed(problems.slowCheck, error.message) };
   if (error instanceof ToolMissing) return { tries: 1, decision: failed(problems.internal, error.message) };

@@ -8,7 +8,7 @@ import { createDispatchSetup } from '../../testing/dispatch/dispatchSetup.ts';
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000 });
 
-it('runs a task that was queued with an earlier version of what ships as that version would have', async () => {
+it('a task queued with an earlier shipped version runs as that version', async () => {
   await using setup = await createDispatchSetup();
   await using backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   {
@@ -24,7 +24,7 @@ it('runs a task that was queued with an earlier version of what ships as that ve
   await Task.query(setup.database).findById(earlier.id).patch({ workflowVersion: 1 });
 
   await using _dispatcher = await startDispatcherProcess(setup.environment);
-  // Version 1 let ComfyUI crop the picture; later ones do not.
+  // Version 1 let ComfyUI crop the picture; later versions do not.
   for (const [{ id }, workflowVersion, crop] of [
     [earlier, 1, 'center'],
     [current, current.workflowVersion, 'disabled'],

@@ -9,7 +9,7 @@ import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { failBrokenAttempt } from './failBrokenAttempt.ts';
 import { listTakenSlots } from './takenSlots.ts';
 
-it('an attempt that is given up fails its task, gives slot and credits back, and rings for both', async () => {
+it('an abandoned attempt fails its task, returns slot and credits, and signals both', async () => {
   await using test = await createTestDatabase();
   const { database } = test;
   const { id: userId } = await createUser(database, 100);

@@ -6,8 +6,8 @@ import { type AttemptEnd, fail } from './finishAttempt.ts';
 import type { TakenSlot } from './takenSlots.ts';
 
 /**
- * Fails the task of an attempt that broke off again and again by a fault of this program: its person gets the credits
- * back instead of waiting for ever. What the backend still holds of it is dropped by the next probe.
+ * Fails the task of an attempt that broke off repeatedly by a fault of this program: the person gets the credits back
+ * instead of waiting for ever. The next probe drops the prompt that the backend may still hold.
  */
 export const failBrokenAttempt = (
   deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'wakeSignals'>,

@@ -6,8 +6,8 @@ import type { Followed } from './followPrompt.ts';
 import type { RunningAttempt } from './runningAttempt.ts';
 
 /**
- * How an attempt ended for its owner. `released`: its task had ended without it. `left`: the task or the backend is
- * somebody else's now, and nothing was written.
+ * How an attempt ended for its owner. `released`: its task had ended without it. `left`: the task or the backend has
+ * another owner now, and nothing was written.
  */
 export type AttemptEnd =
   | { kind: 'succeeded'; userId: string; outputs: readonly NewOutput[] }
@@ -16,17 +16,20 @@ export type AttemptEnd =
   | { kind: 'released' }
   | { kind: 'left' };
 
-/** Grows with the failures, so that a passing fault has time to pass. */
+/** Grows with the failures, so that a temporary fault has time to pass. */
 const retryAfterMs = [1_000, 2_000, 10_000];
 const longestRetryMs = 60_000;
 
-/** Grows with the attempts too: what counts as nobody's failure may come again without end, and then comes slowly. */
+/**
+ * Grows with the attempts too: an end that does not count as a failure may repeat without limit, and must then repeat
+ * slowly.
+ */
 const retryPauseMs = (failures: number, attempt: number): number =>
   Math.max(retryAfterMs[failures] ?? 10_000, backoffMs(attempt, longestRetryMs));
 
 /**
- * What is not the task's failure may be met by it at every try: an upload that is always cut off, a stranger who always
- * interrupts. After so many attempts, most of an hour, it counts all the same, so that nothing is tried for ever.
+ * A fault that is not the task's may hit every attempt: an upload that is always cut off, another client that always
+ * interrupts. After this many attempts, most of an hour, it counts as a failure, so that no task is tried for ever.
  */
 const patientAttempts = 50;
 

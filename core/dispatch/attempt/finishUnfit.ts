@@ -6,14 +6,14 @@ import { elsewhere, type Unfit } from './classifyOutcome.ts';
 import { type AttemptEnd, fail, sendElsewhere } from './finishAttempt.ts';
 import type { RunningAttempt } from './runningAttempt.ts';
 
-/** By then every process has read the pool anew, and with it the mark. */
+/** By then every process has read the pool again, including the mark. */
 const untilReadMs = 2_500;
-/** Files that clash on two backends are the same files: a third would say so too, after another load. */
+/** Files that clash on two backends are the same files: a third backend would fail too, after another load. */
 const clashesBelieved = 2;
 
 /**
- * Keeps the models away from this backend and sends the task to one that may run them; where none is left, it fails and
- * says which model to replace. Neither is a failure of the task, since each backend is met once.
+ * Keeps the models away from this backend and sends the task to one that may run them. If none is left, the task
+ * fails and names the model to replace. Neither counts as a failure of the task, since each backend is tried once.
  */
 export async function finishUnfit(
   deps: AttemptDeps,
@@ -34,6 +34,6 @@ export async function finishUnfit(
   });
   const { isNoneLeft, isStillHere, marked } = await retryWrite(deps, look, signals.left);
   if (isNoneLeft || marked >= clashesBelieved) return fail(attempt, { kind: 'fail', error, fault });
-  // Files that changed meanwhile undo the mark: then the same backend may be met again, and not for ever.
+  // Files that changed meanwhile undo the mark. The same backend may then be tried again, but not for ever.
   return sendElsewhere(deps, attempt, elsewhere(fault, error, 'nobody', isStillHere), untilReadMs);
 }

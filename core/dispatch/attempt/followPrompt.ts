@@ -9,18 +9,21 @@ import type { RunningAttempt } from './runningAttempt.ts';
 export interface Followed {
   outcome: AttemptOutcome;
   hasStarted: boolean;
-  /** Undefined when it was not seen to start by this owner. */
+  /** Undefined when this owner did not see it start. */
   ran: Pick<Ran, 'seconds' | 'loadSeconds'> | undefined;
-  /** Resolves when the start is written, or never will be. Whatever ends the attempt is written after it. */
+  /** Resolves when the start is written, or never will be. The end of the attempt is written after it. */
   startWritten: Promise<void>;
 }
 
-/** A prompt may wait behind another of ours, and behind strangers': so long that only a dead queue explains more. */
+/**
+ * A prompt may wait behind another of ours and behind other clients' prompts. Only a dead queue explains a longer
+ * wait.
+ */
 const waitingTimeouts = 3;
 
 /**
- * Follows a prompt to its end or to its time limit: shows its progress, and makes the task `running` when it begins.
- * `post` is called once the prompt is followed, so that nothing it causes is missed.
+ * Follows a prompt to its end or its time limit. It shows the progress, and makes the task `running` when the prompt
+ * begins. `post` is called once the prompt is followed, so that no message is missed.
  */
 export async function followPrompt(
   deps: AttemptDeps,
@@ -43,7 +46,7 @@ export async function followPrompt(
     limit.set(runningMs(deps, prompt));
     loadSeconds = deps.health.reportStarted(
       prompt.promptId,
-      // By the names that the planner knows them by, not by those on this server.
+      // By the planner's names, not by the names on this server.
       attempt.workflow.models(attempt.task.params).map(({ folder, name }) => `${folder}/${name}`),
     );
     display.begin(loadSeconds);
@@ -52,7 +55,7 @@ export async function followPrompt(
   try {
     const { promptId, graph, alreadyPosted } = prompt;
     const ending = deps.client.follow({ promptId, graph, alreadyPosted }, onEvent, limit.signal);
-    // Somebody must listen before the first await: a rejection meanwhile would count as unhandled.
+    // A handler must be attached before the first await: a rejection meanwhile would count as unhandled.
     ending.catch(() => undefined);
     await post();
     if (startedAtMs === undefined) limit.set(deps.limits.attemptTimeoutMs * waitingTimeouts);
@@ -71,13 +74,16 @@ export async function followPrompt(
   }
 }
 
-/** After a take-over the limit goes on from when the execution began. */
+/** After a take-over the limit still counts from the start of the execution. */
 function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
   const ranMs = startedAt === null ? 0 : deps.clock.now().getTime() - startedAt.getTime();
   return Math.max(0, deps.limits.attemptTimeoutMs - ranMs);
 }
 
-/** The move changes nothing when an earlier owner made it; the moves that end the attempt are conditional themselves. */
+/**
+ * The move changes nothing when an earlier owner made it. The moves that end the attempt have conditions of their
+ * own.
+ */
 async function markRunning(
   { logger }: Pick<AttemptDeps, 'logger'>,
   { fence, moves, signals }: RunningAttempt,
@@ -91,7 +97,7 @@ async function markRunning(
 
 const setAnew = new Error('the limit was set anew');
 
-/** One signal for the follow: the attempt's own, and a limit that can be set anew. */
+/** One signal for the follow: the attempt's own, and a limit that can be set again. */
 function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
   const follow = new AbortController();
   const onRunAborted = () => follow.abort(run.reason);
@@ -113,7 +119,7 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
         () => undefined,
       );
     },
-    /** Ends the follow too, where it goes on: nothing was posted, and nothing may be waited for. */
+    /** Ends the follow too: nothing was posted, so there is nothing to wait for. */
     end(): void {
       timer.abort(setAnew);
       run.removeEventListener('abort', onRunAborted);
@@ -122,7 +128,7 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
   };
 }
 
-/** Shows progress, and when the result is to be expected; a preview goes out with the figures that were true when it came. */
+/** Shows progress and when the result is expected. A preview is sent with the figures of the moment it arrived. */
 function createDisplay(
   deps: Pick<AttemptDeps, 'progress' | 'limits' | 'runTimes' | 'clock'>,
   { task, fence }: Attempt,

@@ -40,7 +40,7 @@ async function add(version: number): Promise<void> {
 
 const submit = () => setup.submit('ink', { prompt: 'a harbour', steps: 2 });
 
-test('a dispatcher runs what was added after its start, and a task of a version that is no longer active', async () => {
+test('a dispatcher runs workflows added after its start and tasks of inactive versions', async () => {
   dispatcher = await setup.start();
   await setup.addBackend(backend.url);
   await add(1);
@@ -52,7 +52,7 @@ test('a dispatcher runs what was added after its start, and a task of a version 
   await add(2);
   const third = await submit();
   expect([second, third].map(({ workflowVersion }) => workflowVersion)).toEqual([1, 2]);
-  // It has never seen version 1 as the active one.
+  // This dispatcher has never seen version 1 active.
   dispatcher = await setup.start();
   for (const { id, workflowVersion } of [first, second, third]) {
     const done = await setup.reached(id, 'succeeded', 'failed');

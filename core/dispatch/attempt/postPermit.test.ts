@@ -41,14 +41,14 @@ async function endTask(): Promise<void> {
 }
 
 describe('an owner', () => {
-  it('posts while its lease is young', async () => {
+  it('posts while its lease is recent', async () => {
     const before = await countRuns();
     expect(await run()).toMatchObject({ kind: 'succeeded' });
     expect(await countRuns()).toBe(before + 1);
     await expectSettled(setup.database);
   });
 
-  it('posts nothing when its lease is old and cannot be renewed', async () => {
+  it('posts nothing when its lease is old and not renewable', async () => {
     const before = await countRuns();
     expect(await run({ isYoung: () => false, renew: async () => false })).toEqual({ kind: 'left' });
     expect(await countRuns()).toBe(before);
@@ -56,7 +56,7 @@ describe('an owner', () => {
     await endTask();
   });
 
-  it('that did not post learns by looking that nothing was posted, and gives the task back without a failure', async () => {
+  it('that did not post sees that by looking and requeues without a failure', async () => {
     await run({ isYoung: () => false, renew: async () => false });
     expect(await run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
     const task = await Task.query(setup.database).findById(fence.taskId);
@@ -66,7 +66,7 @@ describe('an owner', () => {
     await expectSettled(setup.database);
   });
 
-  it('lets a task that came back many times without a failure wait longer for its next attempt', async () => {
+  it('makes a task that was often requeued without failure wait longer', async () => {
     await run({ isYoung: () => false, renew: async () => false });
     const { taskId } = fence;
     for (const { tableName } of [Attempt, Slot])
@@ -82,7 +82,7 @@ describe('an owner', () => {
     await expectSettled(setup.database);
   });
 
-  it('renews an old lease before it posts', async () => {
+  it('renews an old lease before posting', async () => {
     let isYoung = false;
     const renew = async () => {
       isYoung = true;
@@ -93,7 +93,7 @@ describe('an owner', () => {
     await expectSettled(setup.database);
   });
 
-  it('posts and writes nothing under an epoch that is past', async () => {
+  it('posts and writes nothing under a past epoch', async () => {
     const before = await countRuns();
     const past = { owner: fence.owner, epoch: fence.epoch - 1 };
     expect(await run(alwaysPermitted, past)).toEqual({ kind: 'left' });

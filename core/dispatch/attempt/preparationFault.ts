@@ -7,7 +7,7 @@ import { InputGone } from './prepareGraph.ts';
 
 const neverCounts = true;
 
-/** What is done when inputs could not be brought to the backend or the graph could not be bound. */
+/** What to do when the inputs could not be uploaded or the graph could not be bound. */
 export function classifyPreparationFault(error: unknown): Decision {
   if (error instanceof InputGone) return { kind: 'fail', error: problems.inputGone, fault: error.message };
   if (error instanceof ComfyFault) return judgeUpload(error);
@@ -22,8 +22,8 @@ export function classifyPreparationFault(error: unknown): Decision {
 }
 
 /**
- * A backend that is away is waited for; one that answers and takes no upload would be tried for ever. Other values help
- * only where it answered that it does not take these.
+ * A backend that is away is waited for; one that answers but takes no upload would be tried for ever. Other values
+ * help only if the backend rejected these.
  */
 function judgeUpload(fault: ComfyFault): Decision {
   const isAway = fault.kind === 'unreachable' || fault.kind === 'timed-out';
@@ -31,7 +31,7 @@ function judgeUpload(fault: ComfyFault): Decision {
   return elsewhere(
     `uploading: ${fault.message}`,
     isRefused ? problems.refused : problems.backendLost,
-    // Another server may take a larger file, so its size does not speak against this one.
+    // Another server may accept a larger file, so the size proves nothing about this one.
     fault.kind === 'too-large' ? 'either' : 'backend',
     !isAway,
   );

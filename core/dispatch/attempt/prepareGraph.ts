@@ -13,7 +13,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { outputSubfolder, renewInput } from '../maintenance/sweepComfyFolders.ts';
 import type { Attempt, AttemptLimits } from './attempt.ts';
 
-/** The stored bytes of an input are gone or damaged: no backend can help. */
+/** The stored bytes of an input are missing or damaged: no backend can help. */
 export class InputGone extends Error {
   override name = 'InputGone';
 }
@@ -27,7 +27,9 @@ interface Deps {
   limits: Pick<AttemptLimits, 'inputBytes' | 'inputPixels' | 'inputDirs' | 'tempDirectory'>;
 }
 
-/** Named by attempt, so that a repeated graph writes files of its own instead of pointing at ones it did not make. */
+/**
+ * Named by attempt, so that a repeated graph writes its own files instead of pointing at those of an earlier attempt.
+ */
 const outputPrefix = ({ fence }: Pick<Attempt, 'fence'>): string =>
   `${outputSubfolder}/${fence.taskId}-${fence.attempt}`;
 
@@ -39,7 +41,10 @@ export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph>
   return bindGraph(deps, attempt, uploadedNames);
 }
 
-/** As one upright 8-bit frame, under the hash of these bytes: a pending prompt cannot read others under that name. */
+/**
+ * Uploads one upright 8-bit frame, named by the hash of its bytes: a pending prompt cannot read other bytes under
+ * that name.
+ */
 async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): Promise<string> {
   const { tempDirectory, inputBytes, inputPixels } = deps.limits;
   signal.throwIfAborted();
@@ -64,8 +69,8 @@ async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): P
 }
 
 /**
- * The graph of a prompt that was posted before, to follow its progress by: only the names of uploaded files can differ
- * from what runs, and progress does not look at them.
+ * The graph of a prompt that was posted before, to follow its progress. Only the names of uploaded files can differ
+ * from the graph that runs, and progress ignores them.
  */
 export function rebindGraph(deps: Pick<Deps, 'catalogue'>, attempt: Attempt): Promise<Graph> {
   const names = Object.entries(attempt.task.images).map(([param, { sha256 }]) => [param, sha256]);

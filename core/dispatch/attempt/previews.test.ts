@@ -32,7 +32,7 @@ afterAll(async () => {
   await setup?.[Symbol.asyncDispose]();
 });
 
-it('previews as large as those of a real ComfyUI reach who watches the task, within 64 KB, and each step tells when the result is to be expected', async () => {
+it('previews of real size reach the watcher within 64 KB, each step with its expected end', async () => {
   const subscriber = createSubscriber({ url: setup.redisUrl });
   const previews: Buffer[] = [];
   const steps: Progress[] = [];

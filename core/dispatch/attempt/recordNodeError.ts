@@ -6,7 +6,7 @@ import type { Attempt, AttemptDeps } from './attempt.ts';
 import type { AttemptOutcome, FailedModels } from './classifyOutcome.ts';
 import { suspectModels } from './suspectModels.ts';
 
-/** Records what a node said before the attempt ends, for administrators. */
+/** Records a node's error for administrators before the attempt ends. */
 export async function recordNodeError(
   deps: AttemptDeps,
   { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,

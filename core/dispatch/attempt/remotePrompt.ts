@@ -4,23 +4,23 @@ import type { AttemptDeps } from './attempt.ts';
 import type { AttemptOutcome } from './classifyOutcome.ts';
 import { type Removal, removePrompt } from './removePrompt.ts';
 
-/** The prompt of an attempt as its backend may hold it: from its POST until it was seen to be gone. */
+/** The prompt of an attempt that its backend may hold: from its POST until it is seen to be gone. */
 export interface RemotePrompt {
   /** Undefined while nothing can be on the backend. */
   readonly promptId: string | undefined;
   /** How this owner's POST was answered; undefined before that, and where an earlier owner posted it. */
   readonly answer: PostResult['kind'] | undefined;
-  /** Sends it once. Where the answer is lost, the follow finds out what became of it. */
+  /** Sends it once. If the answer is lost, the follow finds out what happened to it. */
   post(promptId: string, graph: Graph): Promise<void>;
   /**
-   * After this the backend does not hold it, or is declared down and nothing goes there.
-   * @param ended what is known of its end.
-   * @returns the outputs where it had run to success before it could be stopped.
+   * Afterwards the backend does not hold it, or is declared down and gets no work.
+   * @param ended what is known about its end.
+   * @returns the outputs if it succeeded before it could be stopped.
    */
   settle(ended?: AttemptOutcome['kind']): Promise<readonly OutputFile[] | undefined>;
   /**
-   * Resolves when it is removed, however long that takes, or the backend does not answer. One that the backend goes on
-   * holding is reported, so that nothing waits behind it meanwhile; the slot stays taken.
+   * Resolves when it is removed, however long that takes, or when the backend does not answer. A prompt that the
+   * backend keeps holding is reported, so that no task waits behind it. Its slot stays taken.
    */
   remove(): Promise<void>;
 }
@@ -35,7 +35,8 @@ export function createRemotePrompt(
   let answer: PostResult['kind'] | undefined;
 
   async function removeOnce(id: string): Promise<Removal> {
-    // No POST of it can still be on its way. An error may come from a gateway that gave up waiting for the server.
+    // No POST of it can still be on its way. An error does not prove that: it may come from a gateway that stopped
+    // waiting.
     const isPostSettled = answer === 'accepted' || answer === 'refused';
     const end = await removePrompt(deps, { promptId: id, isPostSettled }, deps.limits.removePromptMs, left);
     if (end.kind === 'dead') await deps.health.reportDown('it did not answer');
@@ -52,12 +53,12 @@ export function createRemotePrompt(
     },
     async post(id, graph) {
       promptId = id;
-      // Without a signal: a POST that is cut off may have arrived all the same, and a settled one can be cancelled.
+      // Without a signal: an aborted POST may still have arrived, and a settled one can be cancelled.
       answer = (await deps.client.post(id, graph)).kind;
     },
     async settle(ended) {
       if (ended === 'unreachable') await deps.health.reportDown('it did not answer');
-      // Read from the history, or not held at all; or the server is not there to be asked.
+      // Read from the history, or not held at all; or the server does not answer.
       const isKnown =
         ended === 'succeeded' || ended === 'failed' || ended === 'interrupted' || ended === 'forgotten';
       if (promptId === undefined || isKnown || ended === 'unreachable') return undefined;

@@ -4,7 +4,7 @@ import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { type Removal, removePrompt } from './removePrompt.ts';
 
-/** `succeeded`: finished, and its history, which is read next, says so. */
+/** `succeeded`: finished, as its history, which is read next, says. */
 type Look = Location | 'succeeded' | 'no answer';
 
 const output: OutputFile = {
@@ -13,8 +13,8 @@ const output: OutputFile = {
 };
 
 /**
- * Lets go of a prompt on a backend that answers `looks` one after the other, and the last one for ever. Answers how it
- * ended, and what the backend was asked until then.
+ * Removes a prompt from a backend that answers `looks` in turn and then repeats the last one. Returns how it ended
+ * and the requests until then.
  */
 async function letGoOf(
   looks: readonly Look[],
@@ -58,12 +58,12 @@ async function letGoOf(
 }
 
 describe('letting go of a prompt', () => {
-  it('is over only when the backend was seen not to hold it', async () => {
+  it('is over only when a look shows that the backend lacks it', async () => {
     const looks: Look[] = ['running', 'running', 'running', 'finished'];
     expect(await letGoOf(looks)).toMatchObject({ end: 'released', seen: looks, cancels: 1 });
   });
 
-  it('tells that it had run to success, also when the history does not answer at first', async () => {
+  it('reports success even when the history does not answer at first', async () => {
     expect(await letGoOf(['running', 'succeeded'])).toMatchObject({ end: 'ran', cancels: 1 });
     expect(await letGoOf(['succeeded'], { lostHistories: 2 })).toMatchObject({ end: 'ran' });
     expect(await letGoOf(['succeeded'], { lostHistories: 100, patienceMs: 10_000 })).toMatchObject({
@@ -71,14 +71,14 @@ describe('letting go of a prompt', () => {
     });
   });
 
-  it('takes one look without it as proof when no POST can still be on its way', async () => {
+  it('needs one look without it when no POST is in flight', async () => {
     expect(await letGoOf(['pending', 'absent'])).toMatchObject({
       end: 'released',
       seen: ['pending', 'absent'],
     });
   });
 
-  it('takes two looks a second apart when the POST may still arrive, and begins anew when it does', async () => {
+  it('needs two looks a second apart while a POST may arrive, and restarts if it does', async () => {
     const { end, seen, endedAtMs } = await letGoOf(['absent', 'pending', 'absent'], { isPostSettled: false });
     expect(end).toBe('released');
     expect(seen.slice(0, 3)).toEqual(['absent', 'pending', 'absent']);
@@ -86,19 +86,19 @@ describe('letting go of a prompt', () => {
     expect(endedAtMs).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('never ends while the backend holds it, and says so again every five seconds', async () => {
+  it('never ends while the backend holds it, and reports that every five seconds', async () => {
     const { end, cancels } = await letGoOf(['running']);
     expect(end).toBeUndefined();
     expect(cancels).toBe(12);
   });
 
-  it('calls a backend stuck when patience is over and it still holds it', async () => {
+  it('calls a backend stuck when it still holds the prompt after the limit', async () => {
     const { end, endedAtMs } = await letGoOf(['running'], { patienceMs: 10_000 });
     expect(end).toBe('stuck');
     expect(endedAtMs).toBeGreaterThanOrEqual(10_000);
   });
 
-  it('calls a backend dead after twelve seconds without an answer, and not for a moment of silence', async () => {
+  it('calls a backend dead after twelve silent seconds, not after a moment', async () => {
     const { end, endedAtMs } = await letGoOf(['running', 'no answer']);
     expect(end).toBe('dead');
     expect(endedAtMs).toBeGreaterThanOrEqual(12_000);

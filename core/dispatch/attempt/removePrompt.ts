@@ -3,18 +3,18 @@ import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy
 import type { Clock } from '../../runtime/clock.ts';
 
 /**
- * `released`: the backend was seen not to hold the prompt. `ran`: it does not hold it because it had run to success.
- * `dead`: it does not answer. `stuck`: it answers and goes on holding it.
+ * `released`: a look showed that the backend does not hold the prompt. `ran`: the prompt is gone because it
+ * succeeded. `dead`: the backend does not answer. `stuck`: it answers but keeps holding the prompt.
  */
 export type Removal =
   | { kind: 'released' | 'dead' | 'stuck' }
   | { kind: 'ran'; outputs: readonly OutputFile[] };
 
-/** A node may take a while to notice, and a queue may have been read in an unlucky moment. */
+/** A node may take a while to notice, and a queue may have been read between two states. */
 const tellAgainMs = 5_000;
-/** Without an answer for so long the backend counts as dead: the time after which a follow gives up as well. */
+/** A backend without an answer for this long counts as dead. A follow gives up after the same time. */
 const deadAfterMs = 12_000;
-/** Between two looks that must both miss a prompt whose POST may still be on its way. */
+/** The time between two looks. Both must miss a prompt whose POST may still be on its way. */
 const absentForMs = 1_000;
 const longestPauseMs = 1_000;
 
@@ -25,8 +25,8 @@ interface Deps {
 }
 
 /**
- * Takes a prompt off its backend and looks until it is gone: a slot may only be given back then. Rejects with the
- * signal's reason.
+ * Removes a prompt from its backend and looks until it is gone. Only then may the slot be given back. Rejects with
+ * the signal's reason.
  */
 export async function removePrompt(
   deps: Deps,
@@ -63,7 +63,7 @@ export async function removePrompt(
   }
 }
 
-/** Whether it ran to its end before it could be stopped: whoever sends the task elsewhere would have it run twice. */
+/** Whether it ran to its end before it could be stopped. Sending such a task elsewhere would run it twice. */
 async function readEnd(client: Deps['client'], promptId: string, signal: AbortSignal): Promise<Removal> {
   const entry = await client.history(promptId, signal);
   return entry?.result.kind === 'succeeded' ? { kind: 'ran', outputs: entry.outputs } : { kind: 'released' };

@@ -5,16 +5,16 @@ import { type AttemptEnd, sendElsewhere } from './finishAttempt.ts';
 import type { RunningAttempt } from './runningAttempt.ts';
 
 /**
- * Gives the task of an attempt to another backend because this one is not known to have begun it. Where the words of its
- * beginning were lost it may be running, or done: such a task stays and counts as begun, and the next look at the slots
- * follows it to its end. Only the history tells that it is done, so it is read after the prompt was removed.
+ * Gives the task of an attempt to another backend because this one is not known to have begun it. If the start
+ * message was lost, the task may be running or done. Such a task stays and counts as begun, and the next look at the
+ * slots follows it to its end. Only the history shows that it is done, so it is read after the prompt was removed.
  */
 export async function requeueUnstarted(
   deps: AttemptDeps,
   attempt: RunningAttempt,
   reason: Evicted,
 ): Promise<AttemptEnd> {
-  // One that is evicted otherwise stands on a backend that is to be emptied, whatever it does.
+  // Other evicted tasks are on a backend that must be emptied, running or not.
   const stays = reason instanceof Recalled && (await hasBegun(deps, attempt));
   if (stays || (await attempt.remote.settle())) {
     await attempt.moves.started();
@@ -23,7 +23,7 @@ export async function requeueUnstarted(
   return await sendElsewhere(deps, attempt, leaveFor(reason));
 }
 
-/** For a recalled task another backend stands idle. */
+/** Another backend is idle for a recalled task. */
 const leaveFor = (reason: Evicted): Extract<Decision, { kind: 'elsewhere' }> => ({
   ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
   ...(reason instanceof Recalled ? { retryAfterMs: 0, neverCounts: true } : {}),

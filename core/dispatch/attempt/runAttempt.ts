@@ -24,13 +24,13 @@ import { requeueUnstarted } from './requeueUnstarted.ts';
 import type { RunningAttempt } from './runningAttempt.ts';
 import type { TakenSlot } from './takenSlots.ts';
 
-/** An owner that lacks a workflow version is asked again after this long. */
+/** The wait before an owner that lacks a workflow version is tried again. */
 const untilRestartedMs = 10_000;
 
 /**
- * Brings one attempt to its end, from wherever it stands: from the start, or from what an earlier owner, or this one
- * before a restart, left behind. It may be called again for the same slot after any end but its slot being given back.
- * @returns what became of it; `left` when nothing more may be written by this owner.
+ * Brings one attempt to its end: from the start, or from the state that an earlier owner (or this one before a
+ * restart) left. It may be called again for the same slot until that slot is given back.
+ * @returns how it ended; `left` when this owner may write nothing more.
  */
 export async function runAttempt(
   deps: AttemptDeps,
@@ -73,7 +73,7 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
     if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
     if (run.reason instanceof Evicted) return await requeueUnstarted(deps, attempt, run.reason);
     if (run.aborted) throw error;
-    // A fault of this program: tried elsewhere, and not for ever.
+    // A fault of this program: the task is tried elsewhere, but not for ever.
     deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
     const decision = elsewhere('internal fault', problems.internal, 'nobody');
     return await finish(deps, attempt, decision);
@@ -88,7 +88,7 @@ async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals
   return isCurrent && (task.status === 'assigned' || task.status === 'running') ? task : undefined;
 }
 
-/** The prompt to follow: the one that was saved before, or a new one, whose id is saved before anything is sent. */
+/** The prompt to follow: the saved one, or a new one whose id is saved before anything is sent. */
 async function preparePrompt(
   deps: AttemptDeps,
   attempt: RunningAttempt,
@@ -123,7 +123,7 @@ async function postPrompt(
   await remote.post(promptId, graph);
 }
 
-/** No other owner can have taken the backend, and none can before the POST has arrived. */
+/** No other owner has taken the backend, and none can before the POST arrives. */
 async function requirePermit(deps: AttemptDeps, left: AbortSignal): Promise<void> {
   for (let tries = 0; !deps.permit.isYoung(); tries++) {
     if (!(await retryWrite(deps, () => deps.permit.renew(), left)))
@@ -160,7 +160,7 @@ async function finish(
   return decision.kind === 'fail' ? fail(attempt, decision) : sendElsewhere(deps, attempt, decision);
 }
 
-/** The task ended without this attempt: the slot comes back as soon as the prompt is removed. */
+/** The task ended without this attempt: the slot is free as soon as the prompt is removed. */
 async function emptySlot({
   moves,
   remote,
@@ -177,8 +177,8 @@ async function emptySlot({
 }
 
 /**
- * The leader has this version of the workflow and this program does not: a rolling upgrade is under way. Another owner
- * has it, or this one will after its restart. A version that the leader lacks too is for `lostVersions` to end.
+ * The leader has this version of the workflow and this program does not: a rolling upgrade is under way. Another
+ * owner has it, or this one will after its restart. `lostVersions` ends tasks whose version the leader lacks too.
  */
 async function leaveToOthers(
   deps: AttemptDeps,

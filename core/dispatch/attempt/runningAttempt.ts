@@ -2,7 +2,7 @@ import type { Attempt } from './attempt.ts';
 import type { AttemptMoves } from './attemptMoves.ts';
 import type { RemotePrompt } from './remotePrompt.ts';
 
-/** An attempt with its two ends: what is written of it, and what its backend holds of it. */
+/** An attempt in both places: its rows in the database, and its prompt on the backend. */
 export interface RunningAttempt extends Attempt {
   moves: AttemptMoves;
   remote: RemotePrompt;

@@ -42,7 +42,7 @@ afterAll(async () => {
   await setup?.[Symbol.asyncDispose]();
 });
 
-/** One task runs on a backend whose worker then dies, and another waits behind it. */
+/** One task runs on a backend whose worker then dies. Another task waits behind it. */
 beforeEach(async () => {
   await setEnabled(wellId, false);
   await sick.control({ simulate: { secondsPerStep: 0.5 } });
@@ -70,7 +70,7 @@ const setEnabled = (id: string, enabled: boolean) =>
 const findBackend = async (id: string) => await Backend.query(setup.database).findById(id).throwIfNotFound();
 const stateOf = async (id: string) => (await findBackend(id)).state;
 
-/** Down now, and after each of the looks that follow. */
+/** Down now, and after each following look. */
 async function expectDownForLooks(): Promise<void> {
   await eventually(async () => expect(await stateOf(sickId)).toBe('down'));
   for (let look = 0; look < 3; look++) {
@@ -80,7 +80,10 @@ async function expectDownForLooks(): Promise<void> {
   }
 }
 
-/** The second backend comes only then: with it the task would be recalled before its own is known to be stuck. */
+/**
+ * The second backend is added only now. Earlier, the task would be recalled before its own backend is known to be
+ * stuck.
+ */
 async function expectPrefetchedElsewhere(): Promise<void> {
   await eventually(async () => {
     const [first] = await setup.listAttempts(prefetched.id);
@@ -93,7 +96,7 @@ async function expectPrefetchedElsewhere(): Promise<void> {
 }
 
 describe('a backend whose worker died on a running prompt', () => {
-  it('is down while it holds the cancelled task, keeps its slot, and gives back at once what waited', async () => {
+  it('is down while it holds the cancelled task, keeps its slot, and requeues the waiting task', async () => {
     const deps = { database: setup.database, clock: systemClock, wakeSignals: setup.wakeSignals };
     await cancelTask(deps, running.id, setup.userId);
     await expectPrefetchedElsewhere();
@@ -104,7 +107,7 @@ describe('a backend whose worker died on a running prompt', () => {
     expect(await setup.listAttempts(later.id)).toMatchObject([{ backendId: wellId }]);
   });
 
-  it('loses the running task too, as a failure, and stays down although the attempt is over', async () => {
+  it('fails the running task and stays down after the attempt ends', async () => {
     await expectPrefetchedElsewhere();
     expect(await setup.reached(running.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 1 });
     const [lost] = await setup.listAttempts(running.id);

@@ -18,17 +18,17 @@ const names = (reason: Parameters<typeof suspectModels>[1]['reason'], nodeId: st
   suspectModels(graph, { reason, nodeId }).map(({ folder, name }) => `${folder}/${name}`);
 
 describe('a failed node', () => {
-  it('proves the file of a loader that cannot read it, and no other', () => {
+  it('proves only the file of a loader that cannot read it', () => {
     expect(names('model-unreadable', 'lora')).toEqual(['loras/b.safetensors']);
     expect(names('model-unreadable', 'ckpt')).toEqual(['checkpoints/a.safetensors']);
   });
 
-  it('proves all files that met in it, together, where their weights do not fit', () => {
+  it('proves its files unfit together when their weights do not fit', () => {
     expect(names('models-clash', 'draw')).toEqual(['checkpoints/a.safetensors', 'loras/b.safetensors']);
     expect(names('models-clash', 'decode')).toHaveLength(3);
   });
 
-  it('proves nothing of a lone file that fails after its loader, which another graph may use well', () => {
+  it('proves nothing about a lone file that fails after its loader', () => {
     expect(names('models-clash', 'text')).toEqual([]);
   });
 
@@ -39,7 +39,7 @@ describe('a failed node', () => {
     },
   );
 
-  it('proves nothing when it is not known, or names its file by a link', () => {
+  it('proves nothing when it is unknown or names its file by a link', () => {
     expect(names('model-unreadable', undefined)).toEqual([]);
     expect(names('model-unreadable', 'stranger')).toEqual([]);
     expect(names('model-unreadable', 'linked')).toEqual([]);

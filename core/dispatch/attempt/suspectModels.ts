@@ -5,10 +5,10 @@ import { findModels } from '@star-graph/workflows/models/loaders';
 import type { ExecutionFailure } from '../../comfy/comfy.ts';
 
 /**
- * The model files that a failed node has proved not to run (together, if there are several); empty if it proves
- * nothing. One person's choice must not take a model from everybody, so only certain cases count: a loader that
- * cannot read its file, or files that met in a node whose weights do not fit. A single file that fails in a later
- * node is not certain: it may work in another graph.
+ * The model files that a failed node proves unfit (together, if there are several); empty if it proves nothing. One
+ * person's choice must not block a model for all users, so only certain cases count: a loader that cannot read its
+ * file, or files combined in a node whose weights do not fit. A single file that fails in a later node is not
+ * certain: it may work in another graph.
  */
 export function suspectModels(
   graph: Graph,

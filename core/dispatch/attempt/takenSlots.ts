@@ -2,17 +2,17 @@ import type { Database } from '../../db/connect.ts';
 import { type AttemptState, Slot } from '../../db/models/backend.ts';
 import { isTerminal, type TaskStatus } from '../../db/models/task.ts';
 
-/** A taken slot: an attempt that its backend's owner has to bring to an end. */
+/** A taken slot: an attempt that its backend's owner must bring to an end. */
 export interface TakenSlot {
   taskId: string;
   attempt: number;
   backendId: string;
   slot: 0 | 1;
   state: AttemptState;
-  /** Saved before the POST: whether the backend ever got it, only the backend knows. */
+  /** Saved before the POST: only the backend knows whether it arrived. */
   promptId: string | null;
   startedAt: Date | null;
-  /** The task ended or went on without this attempt: only the slot is left to be given back. */
+  /** The task ended or went on without this attempt: only the slot must be given back. */
   isOver: boolean;
   /** The leader has a better place for the task, unless the execution has begun. */
   isRecalled: boolean;

@@ -22,16 +22,16 @@ const output: OutputFile = {
 type Result = HistoryEntry['result']['kind'];
 
 interface Unheard {
-  /** How the follow ends; undefined: it hears nothing until the run is aborted. */
+  /** How the follow ends; undefined when it hears nothing until the run is aborted. */
   outcome?: Outcome;
-  /** With which the run is aborted once the prompt was posted. */
+  /** The reason that aborts the run once the prompt was posted. */
   abort?: Error;
-  /** Where the backend has the prompt, before and after it is told to cancel it. */
+  /** The prompt's state on the backend, before and after the cancel. */
   found?: readonly [Location, Location];
   result?: Result;
 }
 
-/** Runs an attempt of which no word was heard, until its result is asked for. */
+/** Runs an attempt without any message from the backend, until its result is requested. */
 async function runUnheard({ outcome, abort, found = ['finished', 'finished'], result }: Unheard) {
   await using test = await createTestDatabase();
   const { database } = test;
@@ -101,13 +101,13 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
   return { kind, told, status, isSlotTaken: slots.length === 1 };
 }
 
-it('a prompt that ran unseen counts as begun before its result is fetched, so that nothing evicts it', async () => {
-  // Between two looks, and with its messages lost.
+it('a prompt that ran unseen counts as begun before its fetch, so nothing evicts it', async () => {
+  // It ran between two looks, and its messages were lost.
   const { told } = await runUnheard({ outcome: { kind: 'succeeded', outputs: [output] } });
   expect(told).toEqual(['posted', 'ran', 'fetched']);
 });
 
-it('a prompt that fell silent and then ran to its end before it could be stopped is collected, not run again', async () => {
+it('a silent prompt that ran to its end is collected, not run again', async () => {
   const unheard = { outcome: { kind: 'stalled' }, found: ['running', 'finished'] } as const;
   const succeeded = await runUnheard({ ...unheard, result: 'succeeded' });
   expect(succeeded.told).toEqual(['posted', 'cancelled', 'ran', 'fetched']);
@@ -119,26 +119,23 @@ describe('a recalled prompt', () => {
   const abort = new Recalled('another backend begins it sooner');
   const kept = { kind: 'left', status: 'running', isSlotTaken: true };
 
-  it('whose beginning was not heard goes on where it runs, and counts as begun', async () => {
+  it('with an unheard start keeps running and counts as begun', async () => {
     const found = ['running', 'finished'] as const;
     expect(await runUnheard({ abort, found, result: 'interrupted' })).toEqual({ ...kept, told: ['posted'] });
   });
 
-  it.each(['succeeded', 'failed'] as const)(
-    'that %s unheard stays for its end to be read',
-    async (result) => {
-      const found = ['finished', 'finished'] as const;
-      expect(await runUnheard({ abort, found, result })).toEqual({ ...kept, told: ['posted'] });
-    },
-  );
+  it.each(['succeeded', 'failed'] as const)('that %s unheard stays until its end is read', async (result) => {
+    const found = ['finished', 'finished'] as const;
+    expect(await runUnheard({ abort, found, result })).toEqual({ ...kept, told: ['posted'] });
+  });
 
-  it('that ran to its end while it was taken off stays for its result to be fetched', async () => {
+  it('that ended during its removal stays until its result is fetched', async () => {
     const found = ['pending', 'finished'] as const;
     const told = ['posted', 'cancelled'];
     expect(await runUnheard({ abort, found, result: 'succeeded' })).toEqual({ ...kept, told });
   });
 
-  it('that waits is taken off and goes elsewhere', async () => {
+  it('that waits is removed and goes elsewhere', async () => {
     expect(await runUnheard({ abort, found: ['pending', 'absent'] })).toEqual({
       ...{ kind: 'elsewhere', status: 'queued', isSlotTaken: false },
       told: ['posted', 'cancelled'],
@@ -149,7 +146,7 @@ describe('a recalled prompt', () => {
 describe('an evicted prompt', () => {
   const abort = new Evicted('the backend executes nothing');
 
-  it('that had run to its end unheard stays for its result to be fetched', async () => {
+  it('that ended unheard stays until its result is fetched', async () => {
     const end = await runUnheard({ abort, found: ['running', 'finished'], result: 'succeeded' });
     expect(end).toMatchObject({ kind: 'left', status: 'running', isSlotTaken: true });
   });

@@ -45,15 +45,15 @@ async function expectQueuedAgain(): Promise<void> {
   await expectSettled(setup.database);
 }
 
-it('leaves a task whose workflow version it does not have to others, without a failure, paid as before', async () => {
+it('an owner without the workflow version requeues the task unfailed, with its hold', async () => {
   const before = (await preview.control({})).runs;
   expect(await owned.run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
   expect((await preview.control({})).runs).toEqual(before);
   await expectQueuedAgain();
 });
 
-it('takes a prompt that was posted before back from the backend first', async () => {
-  // So slow that the prompt is still there when it is looked for.
+it('an owner without the workflow version first removes a prompt posted before', async () => {
+  // Slow enough that the prompt is still there when the owner looks for it.
   await preview.control({ simulate: { secondsPerStep: 1 } });
   const task = await Task.query(setup.database).findById(owned.fence.taskId).throwIfNotFound();
   const workflow = await setup.catalogue.requireWorkflow('text2img');

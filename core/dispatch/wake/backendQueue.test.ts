@@ -16,7 +16,7 @@ afterAll(() => redis[Symbol.asyncDispose]());
 const create = (url = redis.url): BackendQueues =>
   createBackendQueues({ clock: systemClock, logger: silentLogger }, { url, prefix: redis.prefix });
 
-/** Rings until it is heard: the listener may not be there yet. Answers how many rings were heard. */
+/** Sends signals until one is received: the listener may not be connected yet. */
 async function ringUntilHeard(ringer: BackendQueues, backendId: string, heard: () => number): Promise<void> {
   const before = heard();
   let attempt = 0;
@@ -35,7 +35,7 @@ function listener(backendQueues: BackendQueues, backendId: string) {
 }
 
 describe('the queue of a backend', () => {
-  it('is heard in another process by the owner of that backend alone, and leaves nothing behind', async () => {
+  it('reaches only the owner of that backend, in any process, and leaves nothing behind', async () => {
     const [ringer, owners] = [create(), create()];
     const [warmUp, own, other] = [newId(), newId(), newId()];
     await ringUntilHeard(ringer, warmUp, listener(owners, warmUp).heard);
@@ -51,7 +51,7 @@ describe('the queue of a backend', () => {
     expect(jobs).toEqual([]);
   });
 
-  it('is heard again after Redis lost its data and its scripts', async () => {
+  it('works again after Redis lost its data and scripts', async () => {
     const backendQueues = create();
     const backendId = newId();
     const { heard } = listener(backendQueues, backendId);
@@ -62,7 +62,7 @@ describe('the queue of a backend', () => {
     await backendQueues.close();
   });
 
-  it('is heard again after the connection was lost, and ringing meanwhile neither throws nor waits', async () => {
+  it('works again after a lost connection, and sending meanwhile neither throws nor waits', async () => {
     await using proxy = await createTcpProxy(redis.url);
     const backendQueues = create(proxy.url);
     const backendId = newId();
@@ -75,7 +75,7 @@ describe('the queue of a backend', () => {
     await backendQueues.close();
   });
 
-  it('is heard when Redis was away at the start', async () => {
+  it('works when Redis was away at the start', async () => {
     await using proxy = await createTcpProxy(redis.url);
     await proxy.cut();
     const backendQueues = create(proxy.url);
@@ -86,7 +86,7 @@ describe('the queue of a backend', () => {
     await backendQueues.close();
   });
 
-  it('is not heard any more once the listener stopped', async () => {
+  it('delivers nothing after the listener stopped', async () => {
     const backendQueues = create();
     const backendId = newId();
     const { heard, stop } = listener(backendQueues, backendId);

@@ -12,13 +12,13 @@ export interface Ring {
 }
 
 /**
- * Tells the owner of a backend that it has work, wherever that owner is. A ring may be lost, late or heard twice: it
- * only says that a look at the slots is worth while, and the owner looks every second anyway.
+ * Tells the owner of a backend that it has work, in any process. A signal may be lost, late or received twice. It
+ * only prompts a look at the slots, and the owner looks every second anyway.
  */
 export interface BackendQueues {
   /** Never throws and never waits. */
   ring(backendId: string, ring: Ring): void;
-  /** Calls `onRing` for each ring until the returned function was called. */
+  /** Calls `onRing` for each signal until the returned function is called. */
   listen(backendId: string, onRing: () => void): () => Promise<void>;
   close(): Promise<void>;
 }
@@ -35,9 +35,9 @@ const rebuildAfterMs = 1_000;
 export function createBackendQueues(deps: Deps, config: { url: string; prefix: string }): BackendQueues {
   const onError = (err: Error) => deps.logger.debug({ err }, 'the connection of the backendQueues failed');
   const redis = createRedis({ url: config.url, purpose: 'queue', onError });
-  // Every queue listens to this one client for errors.
+  // Every queue adds an error listener to this one client.
   redis.setMaxListeners(0);
-  // A server that was restarted has forgotten the scripts, and bee-queue does not notice.
+  // A restarted server has forgotten the scripts, and bee-queue does not notice.
   redis.on('ready', () => {
     buildCache(redis).catch(onError);
   });
@@ -46,7 +46,7 @@ export function createBackendQueues(deps: Deps, config: { url: string; prefix: s
 
   return {
     ring(backendId, ring) {
-      // A ring that waits for Redis to come back would be older than the look that finds the work.
+      // A signal held until Redis returns would arrive after the look that finds the work.
       if (redis.status !== 'ready') {
         lostRings.inc();
         return;
@@ -74,7 +74,7 @@ export function createBackendQueues(deps: Deps, config: { url: string; prefix: s
   };
 }
 
-/** Nobody asks afterwards what became of a ring, so nothing of it is kept. */
+/** No caller asks about a signal afterwards, so nothing of it is kept. */
 const settings = (redis: Redis, prefix: string, isWorker: boolean) => ({
   redis: redis as never,
   prefix: `${prefix}bq`,
@@ -95,7 +95,7 @@ function createQueue(deps: Deps, redis: Redis, prefix: string, backendId: string
   return queue;
 }
 
-/** An id of our own: after Redis lost its data, numbers of its own would collide and the job would be gone. */
+/** We choose the id: after Redis lost its data, its own numbers would collide and the job would be lost. */
 async function save(redis: Redis, queue: Queue<Ring>, ring: Ring): Promise<void> {
   const create = () => queue.createJob(ring).setId(`${ring.taskId}-${ring.attempt}`).save();
   try {
@@ -108,8 +108,8 @@ async function save(redis: Redis, queue: Queue<Ring>, ring: Ring): Promise<void>
 }
 
 /**
- * A queue that met an error may be deaf without saying so (its first check failed, or its blocked connection did), so
- * it is made anew each time.
+ * A queue may silently stop receiving after an error (in its first check or its blocked connection), so it is created
+ * again each time.
  */
 function keepListening(
   deps: Deps,
@@ -134,7 +134,7 @@ function keepListening(
       await Promise.race([queue.ready(), broken]);
       if (stop.signal.aborted) return;
       queue.process(async () => onRing());
-      // What a process popped and took to its grave is rung again.
+      // A signal popped by a process that died is sent again.
       queue.checkStalledJobs(stallIntervalMs).catch(() => undefined); // It emits `error` as well.
       await broken;
     } finally {
@@ -146,7 +146,7 @@ function keepListening(
     while (!stop.signal.aborted) {
       try {
         await listenOnce();
-        // Whatever was rung meanwhile was not heard.
+        // Signals sent meanwhile were not received.
         if (!stop.signal.aborted) onRing();
         await deps.clock.sleep(rebuildAfterMs, stop.signal);
       } catch (error) {

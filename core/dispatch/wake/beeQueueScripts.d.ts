@@ -1,7 +1,7 @@
-/** The one part of bee-queue without types: what loads its scripts into Redis. */
+/** The one part of bee-queue without types: the loader of its Redis scripts. */
 declare module 'bee-queue/lib/lua/index.js' {
   import type { Redis } from 'ioredis';
 
-  /** Loads those scripts that the server does not know. */
+  /** Loads the scripts that the server lacks. */
   export function buildCache(client: Redis): Promise<unknown>;
 }

@@ -5,11 +5,11 @@ import type { PlannedAssignment } from '../planner/plan.ts';
 import type { BackendQueues } from './backendQueue.ts';
 
 /*
- * What a dispatcher tells itself need not go over Redis: with one dispatcher that is everything, and each message
- * saved is a moment that a GPU does not stand still.
+ * A dispatcher's messages to itself need not go through Redis. With one dispatcher those are all messages, and each
+ * one saved shortens the time that a GPU is idle.
  */
 
-/** Work for a backend of this dispatcher begins at once; what is lost on the way is found by the next look. */
+/** Work for a backend of this dispatcher begins at once. The next look finds work whose signal was lost. */
 export function createLocalDelivery(
   backendQueues: Pick<BackendQueues, 'ring'>,
   findOwned: (backendId: string) => OwnedBackend | undefined,
@@ -28,7 +28,7 @@ export function createLocalDelivery(
   };
 }
 
-/** A free slot is the leader's business, which may be here. */
+/** The leader uses a free slot, and may be in this process. */
 export function createLocalWaking(
   wakeSignals: WakeSignals,
   leader: Pick<Leader, 'wake'>,
