@@ -71,7 +71,7 @@ describe('an address', () => {
     expect(answer.body.instance).toMatch(/^urn:uuid:/);
   });
 
-  test('at the root leads to the docs, where people go who click on it', async () => {
+  test('at the root leads to the docs, where people click', async () => {
     const root = await fetch(`${api.url}/`, { redirect: 'manual' });
     expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
     expect((await api.call('/')).headers.get('content-type')).toMatch(/^text\/html/);
@@ -113,7 +113,7 @@ describe('a browser', () => {
     expect((await preflight(origin)).headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  test('loads the docs from this server alone, and runs nothing else', async () => {
+  test('loads the docs only from this server, and runs nothing else', async () => {
     const page = await api.call('/docs');
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     const sources = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
@@ -124,7 +124,7 @@ describe('a browser', () => {
   });
 });
 
-test('a person has so many requests a minute, and others have theirs', async () => {
+test('a person has a request limit a minute, apart from others', async () => {
   await using strict = await startTestApi(platform, {
     REQUESTS_PER_MINUTE: '5',
     REDIS_PREFIX: `${newId()}:`,

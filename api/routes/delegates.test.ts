@@ -75,7 +75,7 @@ describe('an operation', () => {
       .replace('{discordGuildId}', '100000000000000000')
       .replaceAll(/\{(\w+)\}/g, () => newId());
 
-  test('is open to a delegate, of an administrator too, only where the contract says so', async () => {
+  test('is open to delegates, even administrators’, only where the contract says so', async () => {
     const key = await addServiceKey();
     const snowflake = await identifyAdministrator();
     for (const [id, spec] of specs) {
@@ -85,7 +85,7 @@ describe('an operation', () => {
     }
   });
 
-  test('is open to a delegate only where nothing that is made outlives or outranks it', () => {
+  test('is open to a delegate only if nothing made outlives or outranks it', () => {
     const open = specs.filter(([, { forDelegates, auth }]) => forDelegates && auth !== 'service');
     const making = open.filter(([, { makesCredential }]) => makesCredential).map(([id]) => id);
     expect(making).toEqual(['createLinkCode']);
@@ -142,7 +142,7 @@ describe('what a link code of a delegate opens', () => {
     expect(row?.disabledAt).toEqual(expect.any(Date));
   });
 
-  test('rests while the administrator who made the service key is disabled', async () => {
+  test('rests while the service key’s administrator is disabled', async () => {
     const key = await addServiceKey();
     const { body: signIn } = await useCode(await key.codeFor(newSnowflake()));
     const token = signIn.accessToken;
@@ -157,7 +157,7 @@ describe('what a link code of a delegate opens', () => {
     expect((await other.call(profile, { token })).status).toBe(200);
   });
 
-  test('joins no account, so that nothing stays when the service key has ended', async () => {
+  test('joins no account, so that nothing outlives the service key', async () => {
     const key = await addServiceKey();
     const { body: victim } = await useCode(await key.codeFor(newSnowflake()));
     const code = await key.codeFor(newSnowflake());
@@ -169,7 +169,7 @@ describe('what a link code of a delegate opens', () => {
 });
 
 describe('joining an account', () => {
-  test('that has an operator’s rights is refused, whatever code is there', async () => {
+  test('with an operator’s rights is refused, with any code', async () => {
     const key = await addServiceKey();
     const snowflake = newSnowflake();
     const { id } = (await key.callFor(snowflake, profile)).body;
@@ -180,7 +180,7 @@ describe('joining an account', () => {
     expect((await key.callFor(snowflake, profile)).body.id).toBe(id);
   });
 
-  test('ends the keys that were made in it, which would speak for the other one', async () => {
+  test('ends its keys, which would speak for the other account', async () => {
     const key = await addServiceKey();
     const snowflake = newSnowflake();
     const { body: signIn } = await useCode(await key.codeFor(snowflake));
@@ -196,7 +196,7 @@ describe('joining an account', () => {
     expect((await key.callFor(snowflake, profile)).body.id).toBe(person.user.id);
   });
 
-  test('leaves a person with the rights they signed in with, though the code came from a service key', async () => {
+  test('keeps a person’s sign-in rights, though a service key made the code', async () => {
     const key = await addServiceKey();
     const joined = await useCode(await key.codeFor(newSnowflake()), admin);
     expect(joined.body.user.role).toBe('admin');
@@ -206,7 +206,7 @@ describe('joining an account', () => {
   });
 });
 
-test('acts of an administrator name the service key that they were made through', async () => {
+test('an administrator’s acts name the service key they came through', async () => {
   const key = await addServiceKey();
   const snowflake = await identifyAdministrator();
   const { user } = await api.signUp();
@@ -221,7 +221,7 @@ test('acts of an administrator name the service key that they were made through'
   expect(keys).toEqual([undefined, key.id, key.id]);
 });
 
-test('a link code ends when the person ends their sessions: one of them may have made it', async () => {
+test('a link code ends with the person’s sessions, which may have made it', async () => {
   const { accessToken: token } = await api.signUp();
   const { code } = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body;
   expect((await api.call('/api/v1/auth/sessions', { token, method: 'DELETE' })).status).toBe(204);

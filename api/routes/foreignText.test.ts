@@ -63,7 +63,7 @@ function* requestsWith(operation: DescribedOperation, text: string): Generator<[
 }
 
 test.each(describedOperations(document).map((operation) => [operation.id, operation] as const))(
-  '%s finds no fault of the server in text of any script, in whatever place',
+  '%s finds no server fault in text of any script, anywhere',
   async (_id, operation) => {
     const faults: string[] = [];
     for (const text of texts)

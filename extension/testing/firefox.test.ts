@@ -55,7 +55,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toEqual([]);
   });
 
-  it('does with what the click alone allows when the sites are refused, and says so', async () => {
+  it('works with the rights of the click when sites are refused, and says so', async () => {
     await firefox.open(pages.pageUrl('/cross'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await firefox.readQuestion();
@@ -68,7 +68,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toEqual([]);
   });
 
-  it('asks for the sites of page and picture from the native menu, and puts the result in place', async () => {
+  it('asks for both sites from the native menu, and places the result', async () => {
     await firefox.open(pages.pageUrl('/guarded'));
     expect(await pixelWidth()).toBe(160);
     const layout =
@@ -98,7 +98,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect((await readInput(task)).sha256).toBe(createHash('sha256').update(original).digest('hex'));
   });
 
-  it('enlarges the background that the menu was opened on, whatever is under the pointer by then', async () => {
+  it('enlarges the background under the menu, not what is then under the pointer', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.click('input[type=checkbox]');
     await firefox.open(pages.pageUrl('/tiles'));
@@ -110,7 +110,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
 
   const sitesText = () => firefox.inPage('return document.querySelector("[data-testid=sites]").textContent');
 
-  it('may read all sites when the options were asked for it', async () => {
+  it('may read all sites after the options asked for it', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.click('[data-testid=sites] button');
     await firefox.readQuestion();
@@ -119,7 +119,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toContain('<all_urls>');
   });
 
-  it('shows a button on the picture under the pointer where it is wanted, asks about what was pressed, and takes it away', async () => {
+  it('shows a button on the picture where wanted, confirms presses, and removes it', async () => {
     const choose = async (isButtonOnPictures: boolean) => {
       await firefox.openOwnPage('/options.html');
       await firefox.inPage('return browser.storage.local.set({ settings: arguments[0] })', {
@@ -186,7 +186,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     });
   });
 
-  it('reads sites no more when the options have taken it back', async () => {
+  it('no longer reads sites after the options revoke it', async () => {
     await firefox.openOwnPage('/options.html');
     await expect.poll(sitesText, patience).toContain('may read pictures on all sites');
     await firefox.click('[data-testid=sites] button');
@@ -201,7 +201,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await firefox.displayInOverlay('.tools')).toBe('flex');
   });
 
-  it('asks once more, in a window of its own, for what a page could have covered: a task, and the end of one', async () => {
+  it('confirms in its own window what a page could have covered', async () => {
     await firefox.open(pages.pageUrl('/cross'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');

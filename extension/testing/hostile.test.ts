@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     return page;
   };
 
-  it('starts nothing by forged messages and events, nor presses what stands on it', async () => {
+  it('starts and presses nothing by forged messages and events', async () => {
     const page = await openWithResult('/cross');
     const [task, ...others] = await listTasks();
     expect(others).toEqual([]);
@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     await page.close();
   });
 
-  it('finds and selects no word of what stands on its picture, which people are read aloud', async () => {
+  it('finds and selects no overlay text, which screen readers can read', async () => {
     const page = await openWithResult('/cross');
     await page.evaluate(() => document.body.append('A line of the page'));
     const shown = await readOverlay(page);
@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     await page.close();
   });
 
-  it('that took our script over reads no token, calls nothing, and reaches no other page', async () => {
+  it('that took over our script gets no token, no calls, no other page', async () => {
     const { browser, pages } = setup;
     const victim = await openWithResult('/guarded');
     const [task] = await listTasks();
@@ -168,7 +168,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     }
   });
 
-  it('is told no address of a result that it may not see when the person saves it', async () => {
+  it('learns no address of a saved result that it may not see', async () => {
     const page = await openWithResult('/cookie');
     await page.evaluate(() => {
       const seen: string[] = [];

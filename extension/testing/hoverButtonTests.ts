@@ -57,7 +57,7 @@ function createProbe(parts: Parts) {
 
 function testByPointer(parts: Parts): void {
   const { call, listTasksOf, wantButton, boxesOf } = createProbe(parts);
-  it('enlarges by it what the pointer is over, on an open page too; small pictures have none, covered ones cost nothing', async () => {
+  it('enlarges what the pointer is over; small pictures have no button, covered ones cost nothing', async () => {
     const { browser, pages, platform } = parts.setup();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/two-sizes'));
@@ -114,7 +114,7 @@ function testByPointer(parts: Parts): void {
 
 function testByKeys(parts: Parts): void {
   const { wantButton } = createProbe(parts);
-  it('reaches it by keys from the picture’s link, and comes back', async () => {
+  it('reaches the button by keys from the picture’s link, and comes back', async () => {
     const { browser, pages } = parts.setup();
     await wantButton(true);
     const page = await browser.context.newPage();
@@ -158,7 +158,7 @@ function testByKeys(parts: Parts): void {
 }
 
 function testBySite(parts: Parts): void {
-  it('shows it on the sites that were chosen, and on no others', async () => {
+  it('shows the button only on the chosen sites', async () => {
     const { browser, pages } = parts.setup();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/two-sizes'));

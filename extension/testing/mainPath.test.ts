@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
   const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
 
-  it('replaces a Referer-protected picture in place by one of twice its pixels, and shows the task everywhere', async () => {
+  it('replaces a Referer-protected picture by one twice its size, and shows the task everywhere', async () => {
     const { browser, pages, person, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/guarded'));
@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('leaves no way in for the page: the root is closed and nothing of the extension can be loaded', async () => {
+  it('gives the page no way in: closed root, nothing of the extension loadable', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cross'));
@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('hides a result from a page that could not have read the picture itself', async () => {
+  it('hides a result from a page that could not read the picture', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cookie'));
@@ -114,7 +114,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('brings the result to its picture though the worker died and the page was loaded anew meanwhile', async () => {
+  it('delivers the result though the worker died and the page was reloaded', async () => {
     const { browser, pages, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/late'));
@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('names count and price of a batch, lets pictures be left out and the factor be chosen, and costs nothing before the yes nor after a no', async () => {
+  it('shows a batch’s count and price, lets it be changed, and charges only after a yes', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/several'));
     // What the tests before left under way still pays and gives back.

@@ -20,7 +20,7 @@ interface Side {
 
 /** Not a test of anything: prints what the documentation states, when it is asked for. */
 describe.skipIf(!hasChromium || !isAsked)('measured in Chromium', () => {
-  it('prints how long a click takes to the ring, and a result from its last byte to its picture', async () => {
+  it('prints the time from click to ring and from last byte to picture', async () => {
     await using parts = new AsyncDisposableStack();
     const setup = parts.use(await createExtensionSetup());
     const toSide = (name: string, browser: ExtensionBrowser): Side => ({

@@ -30,7 +30,7 @@ describe.each(browsers)('built for %s', (browser) => {
     expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(80 * 1024);
   });
 
-  it('asks for no site at installation, is in no page before use, and shows pages nothing of itself', async () => {
+  it('requests no site at installation, is in no unused page, and stays hidden', async () => {
     const manifest = await readManifest(browser);
     expect(manifest.manifest_version).toBe(3);
     expect(manifest.host_permissions ?? []).toEqual([]);
@@ -41,7 +41,7 @@ describe.each(browsers)('built for %s', (browser) => {
   });
 });
 
-it('opens no sidebar of its own accord in Firefox, and calls it by its name', async () => {
+it('opens no sidebar by itself in Firefox, and calls it by its name', async () => {
   const { sidebar_action } = await readManifest('firefox');
   expect(sidebar_action).toMatchObject({
     default_panel: 'sidepanel.html',

@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
   };
 
   describe('img2img', () => {
-    it('asks for what the schema names, shows the price before anything runs, and remembers', async () => {
+    it('asks for the schema’s parameters, shows the price first, and remembers values', async () => {
       const page = await visit('/cross');
       const idsBefore = await listIds();
       const form = await openForm(page);
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await page.close();
     });
 
-    it('runs nothing with a value that the schema does not allow', async () => {
+    it('runs nothing with a value that the schema forbids', async () => {
       const page = await visit('/cross');
       const form = await openForm(page);
       const countBefore = (await listTasks()).length;
@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.close();
     });
 
-    it('names the price of what costs more than the options allow unasked, and sends nothing after a no', async () => {
+    it('names a price above the options’ limit, and sends nothing after a no', async () => {
       const options = await setup.browser.openOwnPage('/options.html');
       const limit = options.getByLabel('Ask before one picture costs more');
       expect(await limit.inputValue()).toBe('5');
@@ -165,7 +165,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.close();
     });
 
-    it('says of a file of words that it is no picture, and sends nothing', async () => {
+    it('says that a text file is no picture, and sends nothing', async () => {
       const popup = await setup.browser.openOwnPage('/popup.html');
       const countBefore = (await listTasks()).length;
       const file = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('words') };
@@ -182,7 +182,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
     const generate = async (text: string): Promise<string> =>
       (await call('/generate/text2img', { body: prompt(text) })).body.id;
 
-    it('shows as it happens what comes in by another door, and repeats, varies and deletes it', async () => {
+    it('shows other clients’ tasks live, and repeats, varies and deletes them', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.locator('[data-connection=connected]').waitFor();
       const id = await generate('a pier');
@@ -209,7 +209,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('shows two lines of a long prompt, and all of it when it is pressed', async () => {
+    it('shows two lines of a long prompt, and all of it on a press', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.setViewportSize({ width: 420, height: 640 });
       const long = 'a very long wish with many words '.repeat(40).trim();
@@ -224,7 +224,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('shows what the filters are for, also when a task comes to be that while it is open', async () => {
+    it('shows the tasks that a filter matches, including those that change while open', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.locator('[data-task]').first().waitFor();
       await panel.getByLabel('kinds').selectOption('text2img');
@@ -240,7 +240,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('brings older tasks when the end of the list comes into view, and states where credits went', async () => {
+    it('loads older tasks at the end of the list, and lists credit movements', async () => {
       for (let number = 0; number < 25; number++) await generate('a pier');
       const all = await listIds();
       expect(all.length).toBeGreaterThan(20);

@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     Promise.all(['#picture', '#text'].map((selector) => page.locator(selector).boundingBox()));
 
   it.each(Object.keys(layouts('')))(
-    'keeps the layout of a picture that is sized %s, and gives back every attribute',
+    'keeps the layout of a picture sized %s, and restores every attribute',
     async (name) => {
       const page = await visit(layouts(setup.pages.imageOrigin)[name] ?? '');
       const before = { boxes: await boxesOf(page), tag: await describeTag(page) };
@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('gives back by its pixels an original whose address gives it no more', async () => {
+  it('restores by its pixels an original whose address no longer gives it', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/small-revoked'));
     await expect.poll(() => shownUrl(page)).toMatch(/^blob:/);
@@ -130,7 +130,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it("leaves zooming to the page's own rules and scripts, and its choice of another picture too", async () => {
+  it('leaves zooming and picture changes to the page’s own rules and scripts', async () => {
     const { imageOrigin } = setup.pages;
     const page =
       await visit(`<style>.zoomed{width:600px}</style><img id="picture" src="${imageOrigin}/plain.jpg">
@@ -154,7 +154,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('is laid out and takes presses where the policy allows no style, and is drawn over an image that does not show it', async () => {
+  it('works where the policy allows no style, and overlays an image that refuses it', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/strict'));
     const tag = await describeTag(page);
@@ -170,7 +170,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('follows its picture while the page scrolls and lays out anew, and goes with it', async () => {
+  it('follows its picture through scrolling and layout, and leaves with it', async () => {
     const page = await visit(`${plain()}<div style="height:3000px"></div>`);
     await upscale(page);
     await pressInOverlay(page, 'Compare');

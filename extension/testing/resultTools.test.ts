@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     site: () => site,
   });
 
-  it('puts its tools away and brings them back, with the way to the original and out', async () => {
+  it('hides its tools and shows them again, with the original and the exit', async () => {
     const page = await visit(plain());
     const tag = await describeTag(page);
     await upscale(page);
@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('says what is enlarged where a result stands, and enlarges the original for who looks at that', async () => {
+  it('names what is enlarged on a result, or the original while that is viewed', async () => {
     const { platform } = setup;
     const page = await visit(plain());
     await upscale(page);
@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('saves under the name that the page gives, copies, opens the full size, and sends it on', async () => {
+  it('saves under the page’s name, copies, opens the full size, and continues', async () => {
     const page = await visit(plain());
     await upscale(page);
     const [task] = await listTasks();
@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('is worked by keys alone, of which the page hears nothing', async () => {
+  it('works by keys alone, which the page cannot hear', async () => {
     const page =
       await visit(`<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg"><script>window.heard = [];
       for (const type of ['keydown', 'keyup', 'click', 'pointerdown'])
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('lets no style of the page in and none of its own out', async () => {
+  it('lets no page style in and none of its own out', async () => {
     const page =
       await visit(`<style>* { color: rgb(255, 0, 0) !important; font-size: 40px !important; letter-spacing: 9px }
       div, section, button { display: none !important }</style>${plain()}`);
@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('turns while nothing is known, stands still for who wants that, and shows step, percent and preview', async () => {
+  it('rotates while progress is unknown, honours reduced motion, and shows step, percent and preview', async () => {
     const page = await visit(
       `<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg">`,
     );

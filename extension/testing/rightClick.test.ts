@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await options.close();
   };
 
-  it('enlarges a guarded picture from the native menu, and compares it with what was there', async () => {
+  it('enlarges a guarded picture from the native menu, and compares it with the original', async () => {
     const { browser, pages, person } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/guarded'));
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     expect(await options.getByTestId('account').textContent()).toContain(person.username);
   });
 
-  it('enlarges the background that the menu was opened on, not the one that lies under the menu', async () => {
+  it('enlarges the background of the menu, not the one beneath the menu', async () => {
     const { browser, pages } = setup;
     await showMenuEverywhere();
     const page = await browser.context.newPage();
@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('enlarges the picture under the pointer by the shortcut, where the page keeps the menu away', async () => {
+  it('enlarges the picture under the pointer by the shortcut where menus are blocked', async () => {
     const { browser, pages } = setup;
     const options = await browser.openOwnPage('/options.html');
     await options.getByLabel('Factor for the shortcut').selectOption('4');
@@ -169,7 +169,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('says how to reach the buttons where the picture fills the screen by itself, and takes presses afterwards', async () => {
+  it('says how to reach the buttons in fullscreen, and takes presses afterwards', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/own'));
@@ -190,7 +190,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('leaves a dialog with what stood in it as it closes, and stays with the picture that the page shows', async () => {
+  it('leaves a closing dialog with its content, and follows the shown picture', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/in-dialog'));
@@ -209,7 +209,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('starts and cancels nothing by a press on what the page has covered, and does where that is in sight', async () => {
+  it('starts and cancels nothing by covered presses, and does by visible ones', async () => {
     const { browser, pages, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/new-0'));

@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await page.close();
   };
 
-  it('goes on from the event that its dead worker took last, and comes to its picture', async () => {
+  it('resumes after its dead worker’s last event, and reaches its picture', async () => {
     const { browser, platform } = setup;
     const listener = await browser.openOwnPage('/options.html');
     await listener.evaluate(() => {
@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await listener.close();
   });
 
-  it('comes to its picture in a page that was loaded anew', async () => {
+  it('reaches its picture in a reloaded page', async () => {
     const opened = await start();
     await opened.page.reload();
     await expect.poll(() => readOverlay(opened.page), patience).toContain('Cancel');
@@ -118,7 +118,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
-  it('is told of by a notification and stands in the panel when its tab was closed', async () => {
+  it('is reported by a notification and the panel when its tab is closed', async () => {
     const { browser, platform } = setup;
     const { page, url } = await start();
     const [task] = await findTasksOf(url);
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await panel.close();
   });
 
-  it('ends while nothing gets through, which is said, and comes to its picture afterwards', async () => {
+  it('ends while offline, which is shown, and reaches its picture afterwards', async () => {
     const { line, platform } = setup;
     const opened = await start();
     await line.cut();
@@ -150,7 +150,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
-  it('waits for its server while something else answers there, and what is new is refused in words', async () => {
+  it('waits while another server answers, and new work is refused in words', async () => {
     const { line, platform } = setup;
     const opened = await start();
     await line.cut();
@@ -179,7 +179,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(second);
   });
 
-  it('is asked for once, however late the answer comes and though the worker died over it', async () => {
+  it('is submitted once, even if the answer is late and the worker died', async () => {
     const { browser, line, platform } = setup;
     const opened = await openNew();
     const stopWorkers = await prepareStop(browser);
@@ -192,7 +192,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
-  it('brings a result that no single message can carry, though the worker dies in the middle of it', async () => {
+  it('delivers a result larger than one message, though the worker dies midway', async () => {
     const { browser, platform } = setup;
     const opened = await start();
     const stopWorkers = await prepareStop(browser);
@@ -213,7 +213,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await opened.page.close();
   });
 
-  it('goes on when the session is revoked, which is said, and is found again by the same person', async () => {
+  it('goes on after a revoked session, and is found by the same person', async () => {
     const { line, person, platform } = setup;
     const opened = await start();
     const token = person.accessToken;
@@ -238,7 +238,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(second);
   });
 
-  it('stays with its person when another one signs in, whose new try is another task', async () => {
+  it('stays with its person when another signs in, whose retry is another task', async () => {
     const { browser, line, person, platform } = setup;
     const opened = await start();
     const other = await platform.signUp();
@@ -269,7 +269,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await again.close();
   });
 
-  it('comes to its picture in a browser that was started anew', async () => {
+  it('reaches its picture in a restarted browser', async () => {
     const { url, width } = await start();
     await setup.restartBrowser();
     const page = await setup.browser.context.newPage();
@@ -280,7 +280,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult({ page, url, width });
   });
 
-  it('comes to its picture though the first worker of a new browser dies as the page has loaded', async () => {
+  it('reaches its picture though a restarted browser’s first worker dies', async () => {
     const { url, width } = await start();
     await setup.restartBrowser();
     const stopWorkers = await prepareStop(setup.browser);

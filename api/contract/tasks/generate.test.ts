@@ -10,6 +10,6 @@ it('types the body of every workflow whose schema browsers get', () => {
   expectTypeOf<GenerateBodyOf<'img2video'>['fps']>().toEqualTypeOf<number | undefined>();
 });
 
-it('leaves the body of every other workflow to what the catalogue says of it', () => {
+it('leaves every other workflow’s body to the catalogue', () => {
   expectTypeOf<GenerateBodyOf<'watercolour'>['strokes']>().toEqualTypeOf<unknown>();
 });

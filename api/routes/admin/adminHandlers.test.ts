@@ -62,7 +62,7 @@ test('a second start leaves the administrator as it is', async () => {
 });
 
 describe('disabling a person', () => {
-  test('ends sessions, keys and tasks at once, and enabling gives back what was not ended', async () => {
+  test('ends sessions, keys and tasks at once; enabling restores those not ended', async () => {
     const person = await api.signUp();
     const token = person.accessToken;
     const key = (await api.call('/api/v1/users/api-keys', { token, body: { name: 'script' } })).body.key;
@@ -94,7 +94,7 @@ describe('disabling a person', () => {
   });
 });
 
-test('a role counts from the next request, and what was signed in under the old one has ended', async () => {
+test('a role counts from the next request, and ends older sign-ins', async () => {
   const person = await api.signUp();
   await api.call(profile, { token: person.accessToken });
   await asAdmin(`users/${person.user.id}`, { role: 'admin' }, 'PATCH');
@@ -106,7 +106,7 @@ test('a role counts from the next request, and what was signed in under the old 
   expect((await api.call('/api/admin/users', { token: accessToken })).status).toBe(401);
 });
 
-test('credits are given once a key, taken down to zero and not below', async () => {
+test('credits are granted once a key, and never go below zero', async () => {
   const { user } = await api.signUp();
   const change = (amount: number, key: string) =>
     asAdmin(`users/${user.id}/credits`, { amount, reason: 'test', key });
@@ -124,7 +124,7 @@ test('credits are given once a key, taken down to zero and not below', async () 
 });
 
 describe('a backend', () => {
-  test('is added, drained, renamed, removed, and comes back as itself; every act is kept', async () => {
+  test('is added, drained, renamed, removed, and restored as itself; every act is audited', async () => {
     const url = 'http://10.1.2.3:8188';
     const added = await asAdmin('backends', { url: `${url}/`, labels: ['rtx4090'] });
     expect(added.status).toBe(201);
@@ -164,7 +164,7 @@ describe('a backend', () => {
   });
 });
 
-test('an announcement is seen by everybody until it is withdrawn or expires', async () => {
+test('an announcement is visible to everybody until withdrawn or expired', async () => {
   const message = { en: 'Maintenance at noon.', 'zh-CN': '中午维护。' };
   const made = await asAdmin('announcements', { message });
   const expired = await asAdmin('announcements', { message, expiresAt: '2020-01-01T00:00:00Z' });
@@ -202,7 +202,7 @@ test('settings show limits and no secret', async () => {
 });
 
 describe('what a node said', () => {
-  test('is shown with the attempts of the task and with the backend, until an administrator clears it', async () => {
+  test('is shown with attempts and backend until an administrator clears it', async () => {
     const { database } = platform.db;
     const backend = await addBackend(platform);
     const { user } = await api.signUp();

@@ -33,7 +33,7 @@ const defaultOf = async (at: TestApi, workflow: string) => {
   return items.find(({ name }: { name: string }) => name === workflow)?.params.properties.model.default;
 };
 
-test('a pinned default is what a request without a model runs, in every process, and its audit has both states', async () => {
+test('a pinned default applies in every process, and its audit has both states', async () => {
   expect((await api.call(path, { token })).body).toEqual(nothing);
   const settings = { ...nothing, defaults: { upscale: { model: '4x-UltraSharp.pth' } } };
   expect((await put(settings)).body).toEqual(settings);
@@ -47,7 +47,7 @@ test('a pinned default is what a request without a model runs, in every process,
   expect((await put(nothing)).status).toBe(200);
 });
 
-test('a default of no workflow, of no parameter, or of one that names no file is refused and changes nothing', async () => {
+test('a default without a workflow, parameter or file is refused and changes nothing', async () => {
   const answer = await put({
     defaults: {
       nonsense: { model: 'a.pth' },
@@ -65,7 +65,7 @@ test('a default of no workflow, of no parameter, or of one that names no file is
   expect((await api.call(path, { token })).body).toEqual(nothing);
 });
 
-test('only an administrator reads and changes what is said of models', async () => {
+test('only an administrator reads and changes model settings', async () => {
   const person = (await api.signUp()).accessToken;
   expect((await api.call(path, { token: person })).status).toBe(403);
   expect((await api.call(path, { token: person, method: 'PUT', body: nothing })).status).toBe(403);

@@ -55,7 +55,7 @@ test.each(credentials)(
   },
 );
 
-test('a backend that comes back does not have the credentials it was removed with', async () => {
+test('a restored backend does not have its earlier credentials', async () => {
   const values = { url: 'http://10.1.5.1:8188', credentials: credentials[0] };
   const added = await asAdmin('backends', values);
   expect(added.body.credentials).toBe('basic');
@@ -80,7 +80,7 @@ test.each([
   expect(JSON.stringify(answer.body)).not.toContain('s3cret');
 });
 
-test('a backend with credentials is refused in a sentence where the platform has no key to keep them', async () => {
+test('a backend with credentials is refused where the platform has no key', async () => {
   const { DATA_KEYS: _, ...env } = platform.env;
   await using keyless = await startTestApi({ ...platform, env });
   const answer = await keyless.call('/api/admin/backends', {
@@ -93,7 +93,7 @@ test('a backend with credentials is refused in a sentence where the platform has
   ]);
 });
 
-test('a backend of an earlier release, whose address has a password, is shown without it', async () => {
+test('an old backend with a password in its address is shown without it', async () => {
   const url = 'http://me:w0rd-s3cret@10.1.8.1:8188';
   const row = { id: newId(), url, name: 'old', labels: '[]', created_at: new Date() };
   await platform.db.database('backends').insert(row);
@@ -104,7 +104,7 @@ test('a backend of an earlier release, whose address has a password, is shown wi
   await platform.db.database('backends').where({ id: row.id }).delete();
 });
 
-test('a backend tells why it is not up: by its dispatcher, or for want of one', async () => {
+test('a backend tells why it is down: its dispatcher’s reason, or none running', async () => {
   const { body: added } = await asAdmin('backends', { url: 'http://10.1.9.1:8188' });
   expect(added).toMatchObject({
     state: 'unknown',

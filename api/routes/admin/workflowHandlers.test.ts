@@ -39,7 +39,7 @@ const findListed = async (at: TestApi, name: string): Promise<WorkflowView | und
 };
 
 describe('a workflow that an administrator adds', () => {
-  test('is offered by every process, in catalogue, document and generation, without a restart', async () => {
+  test('is offered by every process, without a restart', async () => {
     const added = await send(sampleTextManifest('ink', 1));
     expect([added.status, added.body]).toEqual([
       201,
@@ -57,7 +57,7 @@ describe('a workflow that an administrator adds', () => {
     expect(accepted.body).toMatchObject({ workflow: { name: 'ink', version: 1 } });
   });
 
-  test('stands in the audit with who did it, and so does what is done to it', async () => {
+  test('is audited with its author, and so is every later act', async () => {
     await send(sampleTextManifest('audited', 1));
     await patch('audited', 1, false);
     await patch('audited', 1, true);
@@ -73,7 +73,7 @@ describe('a workflow that an administrator adds', () => {
     expect(acts[0]?.actorId).toEqual(expect.any(String));
   });
 
-  test('never changes under its version; the same document again is no fault and no act', async () => {
+  test('never changes under its version; the same document again changes nothing', async () => {
     await send(sampleTextManifest('fixed', 1));
     const again = await send(sampleTextManifest('fixed', 1));
     expect(again.status).toBe(200);
@@ -92,7 +92,7 @@ describe('a workflow that an administrator adds', () => {
     expect(acts).toHaveLength(1);
   });
 
-  test('has one active version, also when ten are added at once; a task keeps the one it came with', async () => {
+  test('has one active version after ten simultaneous additions; a task keeps its own', async () => {
     await send(sampleTextManifest('many', 1));
     const { accessToken: token, user } = await api.signUp();
     const accepted = await api.call('/api/v1/generate/many', { token, body: { prompt: 'one' } });
@@ -110,7 +110,7 @@ describe('a workflow that an administrator adds', () => {
     });
   });
 
-  test('is offered no longer once deactivated, and is found with its manifest all the same', async () => {
+  test('is withdrawn when deactivated, and its manifest is still found', async () => {
     await send(sampleTextManifest('gone', 1));
     expect(await findListed(api, 'gone')).toBeDefined();
     expect((await patch('gone', 1, false)).body).toMatchObject({ active: false });
@@ -195,7 +195,7 @@ describe('a document is refused, with the place, and stores nothing', () => {
     expect(await WorkflowRecord.query(platform.db.database).resultSize()).toBe(before);
   });
 
-  test('and for a number that no server takes, though the graph is in order', async () => {
+  test('and for a number that no server accepts, despite a valid graph', async () => {
     const blank = {
       class_type: 'EmptyImage',
       inputs: { width: 20_000, height: 64, batch_size: 1, color: 0 },
@@ -207,7 +207,7 @@ describe('a document is refused, with the place, and stores nothing', () => {
     ]);
   });
 
-  test('and for a keyword outside the subset of JSON Schema, a param of which there is none', async () => {
+  test('and for a keyword outside the subset, or an unknown param', async () => {
     const { prompt } = sampleTextManifest('spoilt', 1).params.properties;
     const properties = {
       ...sampleTextManifest('spoilt', 1).params.properties,
@@ -236,7 +236,7 @@ describe('a proposal', () => {
     ]);
   });
 
-  test('for an export can be sent as it is, and stores nothing by itself', async () => {
+  test('for an export can be sent unchanged, and stores nothing itself', async () => {
     const answer = await propose(sampleTextManifest('x', 1).graph);
     expect(answer.status).toBe(200);
     const { manifest } = answer.body;
@@ -248,7 +248,7 @@ describe('a proposal', () => {
     expect(await findListed(api, manifest.name)).toMatchObject({ available: true });
   });
 
-  test('does without nodes that lead to no saver, and says which', async () => {
+  test('leaves out nodes that lead to no saver, and says which', async () => {
     const { graph } = withGraph((nodes) => ({
       ...nodes,
       '12': { class_type: 'PreviewImage', inputs: { images: ['13', 0] } },
@@ -263,7 +263,7 @@ describe('a proposal', () => {
     expect(Object.keys(answer.body.manifest.graph)).toEqual(Object.keys(sampleTextManifest('x', 1).graph));
   });
 
-  test('takes the body of a POST /prompt for the graph in it, and points into it', async () => {
+  test('accepts the body of a POST /prompt, and points into its graph', async () => {
     const { graph } = sampleTextManifest('x', 1);
     const answer = await propose({ client_id: 'x', prompt: graph, extra_data: {} });
     expect([answer.status, answer.body.manifest?.graph]).toEqual([200, graph]);

@@ -33,7 +33,7 @@ const formOf = (bytes: Buffer, name = 'file', type = 'image/png') => {
 };
 const upload = (token: string, bytes: Buffer) => api.call('/api/v1/assets', { token, body: formOf(bytes) });
 
-test('an upload is stored as it came and served by its link, whole, in parts, or not at all when it is known', async () => {
+test('an upload is stored unchanged and served whole, in parts, or as known', async () => {
   const { accessToken: token } = await api.signUp();
   const answer = await upload(token, png);
   expect(answer.status).toBe(201);
@@ -89,7 +89,7 @@ test.each([
   expect(rows).toEqual([]);
 });
 
-test('an animation tells its length and its rate, a still picture neither', async () => {
+test('an animation reports its length and rate, a still picture neither', async () => {
   const { accessToken: token } = await api.signUp();
   const animation = await (await createFrames()).webp({ delay: [100, 100, 130] }).toBuffer();
   expect((await upload(token, animation)).body).toMatchObject({ durationMs: 330, fps: 9.09 });
@@ -97,7 +97,7 @@ test('an animation tells its length and its rate, a still picture neither', asyn
   expect([still.durationMs, still.fps]).toEqual([undefined, undefined]);
 });
 
-test('an upload under another name, with a second file, or of another kind of body is refused', async () => {
+test('an upload with another field, a second file or another body is refused', async () => {
   const { accessToken: token } = await api.signUp();
   const two = formOf(png);
   two.append('file', new Blob(['x']), 'second.png');
@@ -115,7 +115,7 @@ test('an upload under another name, with a second file, or of another kind of bo
   expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 415, 422]);
 });
 
-test('an upload of a gigabyte is refused while it streams, with memory flat, announced or not', async () => {
+test('a gigabyte upload is refused while it streams, with flat memory', async () => {
   const { accessToken: token } = await api.signUp();
   const before = process.memoryUsage().rss;
   expect(await sendEndlessly(token, { 'content-length': String(1_000_000_000) })).toBe(413);
@@ -124,7 +124,7 @@ test('an upload of a gigabyte is refused while it streams, with memory flat, ann
   expect((await upload(token, png)).status).toBe(201);
 });
 
-test('an upload belongs to one person: another finds nothing, and cannot use it', async () => {
+test('an upload belongs to one person: others cannot find or use it', async () => {
   const [mine, stranger] = [await api.signUp(), await api.signUp()];
   const { id } = (await upload(mine.accessToken, png)).body;
   const token = stranger.accessToken;
@@ -138,7 +138,7 @@ test('an upload belongs to one person: another finds nothing, and cannot use it'
   expect((await api.call(`/api/v1/assets/${id}`, { token: mine.accessToken })).status).toBe(200);
 });
 
-test('an upload is gone once it was deleted, and its longer links are bounded', async () => {
+test('a deleted upload is gone, and its longer links are bounded', async () => {
   const { accessToken: token } = await api.signUp();
   const { id } = (await upload(token, png)).body;
   const path = `/api/v1/assets/${id}`;
@@ -149,7 +149,7 @@ test('an upload is gone once it was deleted, and its longer links are bounded', 
   expect((await api.call(path, { token, method: 'DELETE' })).status).toBe(404);
 });
 
-test('the links of a deleted upload end with it, while those of a twin of the same bytes go on', async () => {
+test('a deleted upload’s links end, while its twin’s links go on', async () => {
   const { accessToken: token } = await api.signUp();
   const [first, twin] = [await upload(token, png), await upload(token, png)];
   const longer = await api.call(`/api/v1/assets/${first.body.id}/url?ttlHours=168`, { token });
@@ -164,7 +164,7 @@ test('the links of a deleted upload end with it, while those of a twin of the sa
   ]);
 });
 
-test('the link of an asset that was put under quarantine ends at once', async () => {
+test('the link of a quarantined asset ends at once', async () => {
   const { accessToken: token } = await api.signUp();
   const uploaded = await upload(token, png);
   expect((await api.call(linkOf(uploaded))).status).toBe(200);
@@ -208,7 +208,7 @@ function sendEndlessly(token: string, length: Record<string, string>): Promise<n
   });
 }
 
-test('a connection that fetches many files keeps nothing of those it has fetched', async () => {
+test('a connection that fetches many files keeps nothing of earlier ones', async () => {
   const { accessToken: token } = await api.signUp();
   const link = linkOf(await upload(token, png));
   const warnings: Error[] = [];

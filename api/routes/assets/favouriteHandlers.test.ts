@@ -25,7 +25,7 @@ const favouritesOf = async (who: Member, query = '') =>
   (await api.call(`/api/v1/favourites${query}`, { ...who })).body;
 const idsOf = (list: { items: { asset: { id: string } }[] }) => list.items.map(({ asset }) => asset.id);
 
-test('a favourite is one however often it is kept, shows with its task, page by page, and is dropped as often', async () => {
+test('a favourite is kept once, shows with its task, and can be dropped', async () => {
   const ann = await newMember();
   const made = [await makeResult(ann.userId), await makeResult(ann.userId), await makeResult(ann.userId)];
   const ids = made.map(({ assetId }) => assetId);
@@ -43,7 +43,7 @@ test('a favourite is one however often it is kept, shows with its task, page by 
   expect((await api.call(`/api/v1/assets/${ids[1]}`, { ...ann })).body).not.toHaveProperty('favourite');
 });
 
-test('nobody keeps what is somebody else’s, an upload, deleted or quarantined, and no answer tells which', async () => {
+test('a person cannot keep others’ results, uploads, deleted or quarantined ones, indistinguishably', async () => {
   const [ann, bob] = [await newMember(), await newMember()];
   const { assetId } = await makeResult(ann.userId);
   for (const method of ['PUT', 'DELETE']) {
@@ -69,7 +69,7 @@ test('nobody keeps what is somebody else’s, an upload, deleted or quarantined,
   expect(idsOf(await favouritesOf(ann))).toEqual([]);
 });
 
-test('a person has no more favourites than the operators allow, however many are kept at once', async () => {
+test('a person has no more favourites than allowed, even with simultaneous requests', async () => {
   const ann = await newMember();
   const made = await Promise.all(Array.from({ length: 6 }, () => makeResult(ann.userId)));
   // So that there is a connection to the database for each of them.
@@ -84,7 +84,7 @@ test('a person has no more favourites than the operators allow, however many are
   expect((await favour(ann, refused?.assetId ?? '')).status).toBe(200);
 });
 
-test('retention leaves a favourite and its task, takes what is none any more, and what its owner deleted', async () => {
+test('retention keeps a favourite and its task, and removes dropped and deleted ones', async () => {
   const ann = await newMember();
   const { database } = platform.db;
   const at = daysAgo(400);

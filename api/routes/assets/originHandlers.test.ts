@@ -67,7 +67,7 @@ async function createTaskWithResult(visibility: 'public' | 'private') {
   return { owner, task, bytes, resultId: id };
 }
 
-test('a copy of a result tells its task to whoever has it, and the price only where it was made in public', async () => {
+test('a copy of a result shows its task to anybody, the price only if public', async () => {
   const stranger = await api.signUp();
   for (const visibility of ['public', 'private'] as const) {
     const { task, bytes, owner, resultId } = await createTaskWithResult(visibility);
@@ -86,7 +86,7 @@ test('a copy of a result tells its task to whoever has it, and the price only wh
   }
 });
 
-test('what only a file says of itself is told as that, be it of a task that exists', async () => {
+test('a file’s own statements are marked as such, even about an existing task', async () => {
   const { accessToken: token } = await api.signUp();
   const { task } = await createTaskWithResult('public');
   const changed = createTwoColours(10, 10).png().toBuffer();

@@ -12,7 +12,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { serveFiles } from './serveFiles.ts';
 
-test('a file that was opened for a reader who has gone meanwhile is closed', async () => {
+test('a file opened for a reader who has left is closed', async () => {
   const fileUrls = { signingKey: Buffer.alloc(32), clock: createManualClock() };
   const key = 'outputs/a/b.png';
   const opened = Promise.withResolvers<Readable>();

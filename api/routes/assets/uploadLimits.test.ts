@@ -93,7 +93,7 @@ function upload(token: string, bytes: Buffer = png) {
   return api.call('/api/v1/assets', { token, body: form });
 }
 
-test('a person with too many uploads under way is told when to try again, and nobody else is', async () => {
+test('a person with too many uploads is told to retry, and only they', async () => {
   const [busy, other] = [await api.signUp(), await api.signUp()];
   const held = await startHeldUpload(busy.accessToken);
   const refused = await upload(busy.accessToken);
@@ -105,7 +105,7 @@ test('a person with too many uploads under way is told when to try again, and no
   expect((await upload(busy.accessToken)).status).toBe(201);
 });
 
-test('a process with too many uploads under way refuses the next of anybody, until one is through', async () => {
+test('a process with too many uploads refuses all, until one finishes', async () => {
   const people = [await api.signUp(), await api.signUp(), await api.signUp()] as const;
   const first = await startHeldUpload(people[0].accessToken, 1);
   const second = await startHeldUpload(people[1].accessToken, 2);
@@ -119,7 +119,7 @@ test('a process with too many uploads under way refuses the next of anybody, unt
   expect(await second.status).toBe(201);
 });
 
-test('a refusal by the process costs a person no place of their own', async () => {
+test('a refusal by the process costs a person no place', async () => {
   const people = [await api.signUp(), await api.signUp(), await api.signUp()] as const;
   const held = [
     await startHeldUpload(people[0].accessToken, 1),
@@ -133,7 +133,7 @@ test('a refusal by the process costs a person no place of their own', async () =
   expect((await upload(people[2].accessToken)).status).toBe(201);
 });
 
-test('every end of an upload gives its place back: a refusal, a fault of the disk, a sender that goes away', async () => {
+test('every end of an upload releases its place: refusal, disk fault, lost sender', async () => {
   const { accessToken: token } = await api.signUp();
   expect((await upload(token, Buffer.from('no picture'))).status).toBe(415);
   expect((await api.call('/api/v1/assets', { token, body: new FormData() })).status).toBe(422);
@@ -148,7 +148,7 @@ test('every end of an upload gives its place back: a refusal, a fault of the dis
   await eventually(async () => expect((await upload(token)).status).toBe(201));
 });
 
-test('a disk that stands still stops the sender: what was not written is not read', async () => {
+test('a stalled disk stops the sender: unwritten bytes are not read', async () => {
   const { accessToken: token } = await api.signUp();
   const rest = Buffer.concat([png.subarray(firstBytes), Buffer.alloc(40_000_000)]);
   const held = await startHeldUpload(token);

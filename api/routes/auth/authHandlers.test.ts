@@ -37,7 +37,7 @@ const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 
 describe('an account', () => {
-  test('is made with its grant and signed in at once, its name in small letters', async () => {
+  test('is made with its grant and signed in at once, with a lowercase name', async () => {
     const answer = await api.call('/api/v1/auth/register', {
       body: { username: 'Ada.1', password: 'ten letters' },
     });
@@ -47,7 +47,7 @@ describe('an account', () => {
     expect(balance.body).toMatchObject({ available: 100, held: 0 });
   });
 
-  test('keeps its name to itself, whatever the capitals, and nothing is left of the second try', async () => {
+  test('keeps its name exclusively, in any capitals; a second try leaves nothing', async () => {
     await api.call('/api/v1/auth/register', { body: { username: 'grace', password: 'ten letters' } });
     const again = await api.call('/api/v1/auth/register', {
       body: { username: 'GRACE', password: 'other letters' },
@@ -85,7 +85,7 @@ describe('an account', () => {
 });
 
 describe('signing in', () => {
-  test('says the same of a wrong name and a wrong password', async () => {
+  test('answers a wrong name and a wrong password alike', async () => {
     await api.call('/api/v1/auth/register', { body: { username: 'linus', password: 'ten letters' } });
     const wrongName = await api.call('/api/v1/auth/login', {
       body: { username: 'nobody', password: 'ten letters' },
@@ -99,13 +99,13 @@ describe('signing in', () => {
     expect(wrongName.status).toBe(401);
   });
 
-  test.each(['josé', '小明', '💥'])('says the same of %s, a name that nobody can have', async (username) => {
+  test.each(['josé', '小明', '💥'])('answers alike for %s, an impossible name', async (username) => {
     const answer = await api.call('/api/v1/auth/login', { body: { username, password: 'ten letters' } });
     expect([answer.status, answer.body.detail]).toEqual([401, 'User name or password is wrong.']);
   });
 
   test.each(['known-name', 'unknown-name'])(
-    'is refused after 10 failures of a name (%s) from a network, even many at once, and not from another',
+    'is refused after 10 failures of a name (%s) per network, even simultaneous',
     async (username) => {
       await using fresh = await startTestApi(platform, { TRUSTED_PROXIES: '127.0.0.1' });
       const isKnown = username === 'known-name';
@@ -146,13 +146,13 @@ describe('a token', () => {
   const header = { alg: 'HS512', kid: 'test', typ: 'JWT' };
   const { secret } = testKey;
 
-  test('of our own making is accepted: the forgeries below fail for their one fault', async () => {
+  test('of our own is accepted: the forgeries below fail only by their fault', async () => {
     const { accessToken } = await api.signUp();
     const token = sign('sha512', secret, header, claimsOf(accessToken));
     expect((await api.call(profile, { token })).status).toBe(200);
   });
 
-  test('is refused when it is expired, forged, of another key, algorithm, issuer, audience or session', async () => {
+  test('is refused if expired, forged, or of another key, algorithm, issuer, audience or session', async () => {
     const { accessToken } = await api.signUp();
     const claims = claimsOf(accessToken);
     const [head = '', body = '', signature = ''] = accessToken.split('.');
@@ -183,7 +183,7 @@ describe('a token', () => {
     expect((await api.call(profile, { token: accessToken })).status).toBe(200);
   });
 
-  test('of the key before is good after the keys were rotated, and the new key signs', async () => {
+  test('of the previous key stays valid after rotation, and the new key signs', async () => {
     const { accessToken, refreshToken } = await api.signUp();
     const next = Buffer.alloc(64, 9).toString('base64url');
     await using rotated = await startTestApi(platform, { JWT_KEYS: `next:${next},${platform.env.JWT_KEYS}` });
@@ -214,7 +214,7 @@ describe('a session', () => {
     expect((await api.call(profile, { token: third.body.accessToken })).status).toBe(200);
   });
 
-  test('ends everywhere when a used refresh token comes from elsewhere, and other sessions live', async () => {
+  test('ends everywhere when a used refresh token is reused elsewhere; others live', async () => {
     const first = await api.signUp();
     const elsewhere = await api.call('/api/v1/auth/login', {
       body: { username: first.user.username, password: 'long enough for all' },
@@ -230,7 +230,7 @@ describe('a session', () => {
     expect((await api.call(profile, { token: elsewhere.body.accessToken })).status).toBe(200);
   });
 
-  test('lives on when a client whose answer was lost refreshes by the same token again', async () => {
+  test('survives a repeated refresh after a lost answer', async () => {
     const first = await api.signUp();
     const answers = await Promise.all([refresh(first), refresh(first)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
@@ -239,7 +239,7 @@ describe('a session', () => {
       expect((await api.call(profile, { token: body.accessToken })).status).toBe(200);
   });
 
-  test('goes on for our own client when the answer to its refresh was lost', async () => {
+  test('goes on for our own client when the refresh’s answer was lost', async () => {
     const signIn = await api.signUp();
     let tokens: SessionTokens | undefined = { ...toSessionTokens(signIn), expiresAtMs: 0 };
     let lost = 0;
@@ -280,7 +280,7 @@ describe('a session', () => {
     expect((await other.call(profile, { token: accessToken })).status).toBe(401);
   });
 
-  test('is listed, and can be ended by itself; a stranger’s cannot', async () => {
+  test('is listed, and can be ended alone; a stranger’s cannot', async () => {
     const mine = await api.signUp();
     const second = await api.call('/api/v1/auth/login', {
       body: { username: mine.user.username, password: 'long enough for all' },

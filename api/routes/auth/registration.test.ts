@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.[Symbol.asyncDispose]());
 
-test('registration is bounded by address and by network: what a client writes as its address counts for nothing', async () => {
+test('registration is bounded by address and network, ignoring client-written addresses', async () => {
   await using bounded = await startTestApi(platform, {
     TRUSTED_PROXIES: '127.0.0.1',
     REGISTRATIONS_PER_ADDRESS: '2',
@@ -36,7 +36,7 @@ test('registration is bounded by address and by network: what a client writes as
   expect((await bounded.call('/api/v1/auth/login', { body: login })).status).toBe(401);
 });
 
-test('first uses through a service key are bounded, and people who are known are not refused', async () => {
+test('first uses through a service key are bounded, and known people are not', async () => {
   await using bounded = await startTestApi(platform, { FIRST_USES_PER_KEY: '2' });
   const admin = await bounded.signInAsAdmin();
   const made = await bounded.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
@@ -49,7 +49,7 @@ test('first uses through a service key are bounded, and people who are known are
   ]);
 });
 
-test('a crowd of new people beyond the bound uses up none of the service key’s own requests', async () => {
+test('a crowd of new people uses none of the service key’s requests', async () => {
   await using bounded = await startTestApi(platform, { FIRST_USES_PER_KEY: '1', REQUESTS_PER_MINUTE: '20' });
   const admin = await bounded.signInAsAdmin();
   const made = await bounded.call('/api/admin/service-keys', { token: admin, body: { name: 'crowded' } });

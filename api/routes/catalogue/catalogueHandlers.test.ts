@@ -45,7 +45,7 @@ const install = (objectInfo: object) =>
     packInventory(parseInventory(objectInfo)),
   );
 
-test('a form can be built from what is listed: limits, defaults, names the pool has, titles in two languages', async () => {
+test('a form can be built from the listing: limits, defaults, names, bilingual titles', async () => {
   const workflows = await list();
   expect(workflows.map(({ name }) => name)).toEqual([
     'img2img',
@@ -74,7 +74,7 @@ test('a form can be built from what is listed: limits, defaults, names the pool 
   });
 });
 
-test('the listing is kept in Redis for the other processes, and made all the same while Redis is empty', async () => {
+test('the listing is shared by Redis, and made anew while Redis is empty', async () => {
   const before = await list();
   const keys = await platform.redis.redis.keys(`${platform.redis.prefix}catalogue:*`);
   expect(keys.length).toBeGreaterThan(0);
@@ -90,7 +90,7 @@ test('the listing is kept in Redis for the other processes, and made all the sam
   expect(await list(third)).toEqual(before);
 });
 
-test('a change of the pool is shown within seconds: a file more, an input that a newer server takes otherwise', async () => {
+test('a pool change is shown within seconds: files and changed inputs', async () => {
   const loader = fullObjectInfo.UpscaleModelLoader;
   const options = [loader?.input.required?.model_name].flat().slice(1);
   const names = [...(installedModels.upscale_models ?? []), 'brand-new_x4.pth'];
@@ -115,7 +115,7 @@ test('a change of the pool is shown within seconds: a file more, an input that a
   await soon(async () => expect(await find('upscale')).toMatchObject({ available: true }));
 });
 
-test('a range that a newer server narrowed takes the workflow off before anything is held, with class, input and limit', async () => {
+test('a narrowed range withdraws the workflow before any hold, with class, input and limit', async () => {
   const { EmptyLatentImage: latent } = fullObjectInfo;
   const width = ['INT', { default: 512, min: 16, max: 1536, step: 8 }];
   const narrowed = { ...latent, input: { required: { ...latent?.input.required, width } } };
@@ -135,7 +135,7 @@ test('a range that a newer server narrowed takes the workflow off before anythin
   await soon(async () => expect(await find('text2img')).toMatchObject({ available: true }));
 });
 
-test('a pool with models of its own offers what they can run, with a default that it has and that a prompt alone gets', async () => {
+test('a pool with its own models offers what they run, with an available default', async () => {
   const checkpoints = ['juggernautXL.safetensors', 'dreamshaper_8.safetensors'];
   await install(objectInfoWith({ checkpoints, upscale_models: ['4x-UltraSharp.pth'] }));
   await soon(async () => expect(await find('img2video')).toMatchObject({ available: false }));
@@ -166,7 +166,7 @@ test('a pool with models of its own offers what they can run, with a default tha
   await soon(async () => expect(await find('img2video')).toMatchObject({ available: true }));
 });
 
-test('a workflow whose models nobody has says which, and refuses before anything is held', async () => {
+test('a workflow without its models names them, and refuses before any hold', async () => {
   const { ImageOnlyCheckpointLoader: _loader, ...without } = fullObjectInfo;
   await install(without);
   await soon(async () => expect(await find('text2video')).toMatchObject({ available: false }));
@@ -179,7 +179,7 @@ test('a workflow whose models nobody has says which, and refuses before anything
   await install(fullObjectInfo);
 });
 
-test('a choice that a request has to make is named with all that each of its values needs', async () => {
+test('a required choice is named with what each of its values needs', async () => {
   const { controlnet: _none, ...others } = installedModels;
   await install(objectInfoWith(others));
   await soon(async () => expect(await find('pose')).toMatchObject({ available: false }));
@@ -195,7 +195,7 @@ test('a choice that a request has to make is named with all that each of its val
   await install(fullObjectInfo);
 });
 
-test('a workflow whose server is away says that it waits, and requests are accepted', async () => {
+test('a workflow whose server is away is shown waiting, and accepts requests', async () => {
   const row = Backend.query(platform.db.database).findById(backendId);
   await row.clone().patch({ state: 'down' });
   await soon(async () => expect(await find('upscale')).toMatchObject({ available: true, waiting: true }));

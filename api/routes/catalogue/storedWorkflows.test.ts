@@ -42,7 +42,7 @@ function dearManifest(name: string) {
   };
 }
 
-test('a version that was stored and is taken no longer is off the offer, with the reason, and fails no request', async () => {
+test('a stored version no longer accepted is withdrawn with its reason, failing no request', async () => {
   const manifest = dearManifest('dear');
   const refused = await api.call('/api/admin/workflows', { token: admin, body: manifest });
   expect([refused.status, refused.body.errors]).toMatchObject([422, [{ pointer: '/work' }]]);

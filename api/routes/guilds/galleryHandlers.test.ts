@@ -71,7 +71,7 @@ async function makeDue(over: object = {}) {
   return { ...made, ann, guildId, id };
 }
 
-test('each person counts once, however often and at once they press, and one star alone makes a result due', async () => {
+test('each person counts once despite simultaneous presses, and one star suffices', async () => {
   const [ann, guildId] = [await newMember(), await newGuild(3)];
   const { task } = await makeResult(ann.userId, open);
   const members = await Promise.all(Array.from({ length: 6 }, newMember));
@@ -91,7 +91,7 @@ test('each person counts once, however often and at once they press, and one sta
   expect(await workIn(guildId)).toHaveLength(1);
 });
 
-test('nobody gives a star to what is private, their own or gone, where there is no gallery, or while they are blocked', async () => {
+test('a star is refused for private, own or gone results, without a gallery, or when blocked', async () => {
   const [ann, bob, cleo] = [await newMember(), await newMember(), await newMember()];
   const blocks = { [cleo.headers['star-graph-act-for']?.slice(8) ?? '']: { reason: 'spam' } };
   const guildId = await newGuild(1, { blocks });
@@ -111,7 +111,7 @@ test('nobody gives a star to what is private, their own or gone, where there is 
   expect((await star(bob, guildId, hidden.task.id)).body).toMatchObject({ stars: 1, isDue: true });
 });
 
-test('of two processes one posts, and nothing is left to do once it says so', async () => {
+test('one of two processes posts, and nothing remains afterwards', async () => {
   const { id, guildId, assetId, ann, task } = await makeDue();
   const claims = await Promise.all([claim(id), claim(id)]);
   expect(claims.map(({ work }) => work).sort()).toEqual(['none', 'post']);
@@ -130,7 +130,7 @@ test('of two processes one posts, and nothing is left to do once it says so', as
   expect([await entryOf(id), await workIn(guildId)]).toEqual(['posted', []]);
 });
 
-test('a post that nothing was heard of is tried again while its nonce holds, and given up for good afterwards', async () => {
+test('an unconfirmed post is retried while its nonce holds, then given up', async () => {
   const { id } = await makeDue();
   const entry = () => GalleryEntry.query(platform.db.database).findById(id);
   const past = (ms: number) => new Date(Date.now() - ms);
@@ -148,7 +148,7 @@ test('a post that nothing was heard of is tried again while its nonce holds, and
   expect(await entryOf(id)).toBe('posted');
 });
 
-test('what Discord refused is tried again later, and what the server does not want is not', async () => {
+test('a post refused by Discord is retried later, an unwanted one is not', async () => {
   const { id, guildId } = await makeDue();
   await claim(id);
   await settle(id, { outcome: 'refused', claim: 1, retryAfterSeconds: 600 });
@@ -159,7 +159,7 @@ test('what Discord refused is tried again later, and what the server does not wa
   expect([await entryOf(id), (await claim(id)).work]).toEqual(['closed', 'none']);
 });
 
-test('what was shown among adults goes into a gallery for adults and into no other', async () => {
+test('an adult result goes only into a gallery for adults', async () => {
   const adult = { ageRestricted: true };
   const [one, other] = [await makeDue(adult), await makeDue(adult)];
   expect((await claim(one.id, false)).work).toBe('none');
@@ -167,7 +167,7 @@ test('what was shown among adults goes into a gallery for adults and into no oth
   expect((await claim(other.id, true)).work).toBe('post');
 });
 
-test('what was deleted or quarantined leaves the gallery, whether it was there before or being posted, or never comes', async () => {
+test('a deleted or quarantined result leaves the gallery at any stage, or never enters', async () => {
   const { database } = platform.db;
   const [there, quarantined, underway, due] = [
     await makeDue(),
@@ -194,7 +194,7 @@ test('what was deleted or quarantined leaves the gallery, whether it was there b
   expect([await workIn(due.guildId), (await claim(due.id)).work]).toEqual([[], 'none']);
 });
 
-test('what a moderator takes out leaves that gallery for good, also while it is posted, and no other one', async () => {
+test('a result removed by a moderator leaves only that gallery for good, even while posted', async () => {
   const { database } = platform.db;
   const [there, underway, due] = [await makeDue(), await makeDue(), await makeDue()];
   const person = await api.signUp();
@@ -223,7 +223,7 @@ test('what a moderator takes out leaves that gallery for good, also while it is 
   expect(await workIn(elsewhere)).toHaveLength(1);
 });
 
-test('stars and entries go with their result and no sooner, and accounts that are joined count once', async () => {
+test('stars and entries end only with their result, and joined accounts count once', async () => {
   const { database } = platform.db;
   const { id, assetId, guildId, task } = await makeDue();
   await GalleryEntry.query(database)

@@ -43,7 +43,7 @@ describe('a blocked member', () => {
     });
   const later = () => new Date(Date.now() + 3_600_000).toISOString();
 
-  test('has nothing made in that server until it is lifted, and pays nothing; elsewhere and for others nothing changes', async () => {
+  test('has nothing made in that server until unblocked, and pays nothing; all else is unchanged', async () => {
     const [guild, moderator, member, other] = [
       newSnowflake(),
       newSnowflake(),
@@ -81,7 +81,7 @@ describe('a blocked member', () => {
     ]);
   });
 
-  test('is given what was accepted before the block, where the request is repeated under its key, and nothing new', async () => {
+  test('gets requests accepted before the block under their key, and nothing new', async () => {
     const [guild, moderator, member] = [newSnowflake(), newSnowflake(), newSnowflake()];
     const ask = (key: string) =>
       api.call('/api/v1/generate/text2img', {
@@ -100,7 +100,7 @@ describe('a blocked member', () => {
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
   });
 
-  test('comes back when the time is over, and what has ended is kept no longer than the next block', async () => {
+  test('returns when the time is over; ended blocks go with the next block', async () => {
     const [guild, moderator, member, other] = [
       newSnowflake(),
       newSnowflake(),
@@ -117,7 +117,7 @@ describe('a blocked member', () => {
     expect(refused.body.detail).toContain('until they lift it');
   });
 
-  test('is one of many blocked at the same time, and none is lost', async () => {
+  test('is one of many simultaneous blocks, and none is lost', async () => {
     const [guild, moderator] = [newSnowflake(), newSnowflake()];
     const members = Array.from({ length: 10 }, newSnowflake);
     await Promise.all(
@@ -145,7 +145,7 @@ describe('a blocked member', () => {
 });
 
 describe("a server's limit of tasks a day", () => {
-  test('lets no more through than it says, however many are asked for at once, and counts for that server alone', async () => {
+  test('lets no more through than its limit, even simultaneously, per server', async () => {
     const [guild, manager, person] = [newSnowflake(), newSnowflake(), newSnowflake()];
     await change(guild, manager, { set: { dailyTasksPerMember: 2 } });
     await profileOf(person);

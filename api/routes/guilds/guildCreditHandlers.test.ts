@@ -68,7 +68,7 @@ const fill = async (amount: number) =>
   expect((await change({ amount, reason: 'contest', key: newSnowflake() })).status).toBe(200);
 
 describe("a server's shared credits", () => {
-  test('pay for a member with the role, and the quote, the task, both balances and the statement say so', async () => {
+  test('pay for a member with the role; quote, task, balances and statement agree', async () => {
     const person = newSnowflake();
     await fill(10 * price);
     const share = { perDay: 2 * price, left: 2 * price };
@@ -93,7 +93,7 @@ describe("a server's shared credits", () => {
     expect(await own(person)).toMatchObject({ available: 1_000, held: 0 });
   });
 
-  test('are used up to the greatest allowance of the roles and of everybody, and the person pays from then on', async () => {
+  test('are used up to the greatest allowance, and then the person pays', async () => {
     const person = newSnowflake();
     await fill(100 * price);
     const everybody = { set: { sharedCreditsPerDay: 1 } };
@@ -124,7 +124,7 @@ describe("a server's shared credits", () => {
     expect(await own(person)).toMatchObject({ available: 1_000 - price, held: price });
   });
 
-  test('do not pay for whoever is no delegate, is blocked there, or where the server turned the bot off', async () => {
+  test('do not pay for non-delegates, blocked members, or where the bot is off', async () => {
     const person = newSnowflake();
     await fill(10 * price);
     const { accessToken: token } = await api.signUp();
@@ -146,7 +146,7 @@ describe("a server's shared credits", () => {
     expect(await Task.query(platform.db.database).where({ payerGuildId: guild })).toEqual([]);
   });
 
-  test('are given by a member once for each key; what came free is refused, and nobody gives but a person', async () => {
+  test('are given by people, once per key, and never from free credits', async () => {
     const person = newSnowflake();
     const { id } = (await asBot('users/profile', {}, person)).body;
     const give = (amount: number, key: string) =>
@@ -172,7 +172,7 @@ describe("a server's shared credits", () => {
     expect(items).toMatchObject([{ kind: 'gift', amount: 50, memberId: person }]);
   });
 
-  test('are made by administrators of the platform alone, who are kept with it', async () => {
+  test('are granted only by the platform’s administrators, who are recorded', async () => {
     const person = newSnowflake();
     const { id } = (await asBot('users/profile', {}, person)).body;
     const body = { amount: 20, reason: 'contest', key: newSnowflake() };

@@ -6,7 +6,7 @@ import { background, problemOf } from '../messaging/rpcClient.ts';
 import type { ShownProblem } from '../problems/problem.ts';
 import { type Account, accountItem } from '../session/storedAccount.ts';
 
-/** Who is signed in; undefined until it is known, null for nobody. */
+/** The account that is signed in; undefined until known, null for none. */
 export function useAccount(): Account | null | undefined {
   const [account, setAccount] = useState<Account | null>();
   useEffect(() => {

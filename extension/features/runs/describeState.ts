@@ -2,7 +2,7 @@ import { describeCredits } from '../../i18n/describeCount.ts';
 import { translate } from '../../i18n/translate.ts';
 import type { Run, RunProgress } from './run.ts';
 
-/** One line on where a run stands: its step, its place in the queue, how long it will take. */
+/** One line on a run's state: its step, its place in the queue, and the expected time. */
 export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): string {
   if (run.state === 'waiting' && progress?.queuePosition !== undefined)
     return `${translate('stateWaiting')} · ${describePlace(progress.queuePosition)}${describeEta(progress.etaSeconds)}`;
@@ -11,7 +11,7 @@ export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): 
   return `${translate(stateKeys[run.state])}${describeEta(progress?.etaSeconds)}`;
 }
 
-/** What the values of a form would cost, and when their result would be there. */
+/** The price of a form's values, and when their result would be ready. */
 export const describeQuote = (quote: { cost: number; etaSeconds: number; queuePosition: number }): string =>
   `${describeCredits(quote.cost)}${describeEta(quote.etaSeconds)} · ${describePlace(quote.queuePosition)}`;
 
@@ -19,7 +19,7 @@ export const describeQuote = (quote: { cost: number; etaSeconds: number; queuePo
 const describePlace = (position: number): string =>
   position <= 1 ? translate('queueNext') : translate('queuePosition', position);
 
-/** What the cancel cost: the server charges the share that was computed. */
+/** The cost of a cancel: the server charges the computed share. */
 export const describeCancelled = ({ charged, cost }: Pick<Run, 'charged' | 'cost'>): string =>
   charged
     ? translate('stateCancelledCharged', charged, describeCredits(cost ?? charged))

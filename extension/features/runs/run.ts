@@ -18,7 +18,7 @@ export type RunState =
   | 'failed'
   | 'cancelled';
 
-/** What the person is told about how the picture was had. */
+/** What the person is told about how the picture was read. */
 export type RunNote = 'screen-pixels' | 'canvas-pixels' | 'first-frame' | 'shrunk' | 'svg-drawn';
 
 /** Where the picture stands. `elementId` is good until the page is left; `srcUrl` finds the picture again after that. */
@@ -28,9 +28,9 @@ export interface Place {
   pageUrl: string;
   elementId: string;
   srcUrl: string;
-  /** The picture has left the page; what comes of its run is told another way unless it is found again. */
+  /** The picture has left the page; the result is reported another way unless the picture is found again. */
   isGone?: true;
-  /** The frame was not heard to show the run: a worker that died in between leaves it so. */
+  /** The frame has not confirmed that it shows the run: a worker that dies in between leaves it so. */
   isUnconfirmed?: true;
 }
 
@@ -51,7 +51,7 @@ export interface Run {
   /** Waits for a yes after its upload. */
   isAsked?: boolean;
   inputAssetId?: string;
-  /** Of one that starts from a result: what the first of its line was made of. */
+  /** For a run on a result: the source of the first run in the chain. */
   originalAssetId?: string;
   /** Whether the page may come to know the result's pixels. */
   isExposable?: boolean;
@@ -71,7 +71,7 @@ export interface Run {
   createdAtMs: number;
 }
 
-/** What the picture was before anything was made of it; undefined while that has not been uploaded. */
+/** The original picture; undefined until it is uploaded. */
 export const originalOf = ({ originalAssetId, inputAssetId }: Run): string | undefined =>
   originalAssetId ?? inputAssetId;
 
@@ -86,7 +86,7 @@ export const isPriceAsked = (run: Run): boolean =>
   run.cost !== undefined &&
   run.available !== undefined;
 
-/** Lives in this browser alone; nothing is lost on the server if it ends. */
+/** Exists only in this browser; if it ends, the server loses nothing. */
 export const isLocal = (run: Run): boolean => run.taskId === undefined && !isEnded(run);
 
 /** Of the saved file. Browsers refuse names that begin with a dot. */

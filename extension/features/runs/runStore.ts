@@ -13,8 +13,8 @@ export const findRunOfTask = async (taskId: string): Promise<Run | undefined> =>
   (await listRuns()).find((run) => run.taskId === taskId);
 
 /**
- * Changes one run as it is at that moment. An ended run changes no more except in what `change` of it returns about
- * its delivery. @returns the run afterwards; undefined when there is none or the change was declined.
+ * Changes the current state of one run. Of an ended run only the delivery can still change. @returns the run
+ * afterwards; undefined when there is none or the change was declined.
  */
 export async function updateRun(id: string, change: (run: Run) => Run | undefined): Promise<Run | undefined> {
   return await navigator.locks.request(lockName, async () => {

@@ -5,7 +5,10 @@ import type { Work } from './work.ts';
 /** From the start of the browser to its end: tabs of an earlier session have no meaning. */
 export interface BrowserSession {
   beganAtMs: number;
-  /** The runs of earlier sessions have no tab any more. Until then each worker sees to it, as the first may die. */
+  /**
+   * Runs of earlier sessions no longer have a tab. Until this is set, each worker clears their tabs, since the first
+   * may die.
+   */
   hasForgotten: boolean;
 }
 

@@ -12,7 +12,7 @@ export const upscaleBy = (scale: 2 | 4): Work => ({ workflow: 'upscale', params:
 
 export const img2imgWork: Work = { workflow: 'img2img', params: {}, isAsked: true };
 
-/** What the page may have covered waits for a yes in a window of ours. */
+/** A press that the page may have covered waits for confirmation in a window of ours. */
 export const askUnless = (isSeen: boolean, work: Work): Work => (isSeen ? work : { ...work, isAsked: true });
 
 export const workOf = (run: Run): { workflow: string; scale?: number } => ({

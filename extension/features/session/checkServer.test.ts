@@ -48,7 +48,7 @@ it.each([
   expect(await checkServer({ fetch }, gone, '0.1.0')).toEqual({ fault });
 });
 
-it('says of https where only plain HTTP is answered that the connection cannot be trusted', async () => {
+it('reports an untrusted connection where https gets only plain HTTP answers', async () => {
   const fault = await withServer(
     (response) => response.writeHead(400).end(),
     (url) => checkServer({ fetch }, url.replace('http:', 'https:'), '0.1.0'),
@@ -56,10 +56,10 @@ it('says of https where only plain HTTP is answered that the connection cannot b
   expect(fault).toEqual({ fault: 'untrusted' });
 });
 
-it('knows that something answers where the browser keeps the answer back', async () => {
+it('detects an answer that the browser withholds', async () => {
   const readable: typeof fetch = async (url, init) => {
     const response = await fetch(url, init);
-    // As a browser does where the server does not name the extension as a reader.
+    // As a browser does when the server's CORS headers do not name the extension.
     if (init?.mode !== 'no-cors') throw new TypeError('Failed to fetch');
     return response;
   };

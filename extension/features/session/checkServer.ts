@@ -22,7 +22,7 @@ const oldestApiVersion = '1';
 /** APIs from here on may have changed what is in use here. */
 const firstUnknownApiVersion = '2';
 
-/** Asks `/api/public/status` who is there. Sends no credential. */
+/** Asks `/api/public/status` what server this is. Sends no credential. */
 export async function checkServer(
   deps: { fetch: typeof fetch },
   baseUrl: string,
@@ -47,8 +47,8 @@ export async function checkServer(
 }
 
 /**
- * The browser gives no reason on purpose. But what does not let an extension read its answers still answers, and most
- * servers say something to plain HTTP on a port for https.
+ * The browser deliberately gives no reason. But a server that refuses an extension by CORS still answers, and most
+ * servers answer plain HTTP on an https port.
  */
 async function explainSilence(deps: { fetch: typeof fetch }, baseUrl: string): Promise<ServerFault> {
   const answers = async (url: string): Promise<boolean> => {

@@ -2,8 +2,8 @@
 export type AddressFault = 'empty' | 'malformed' | 'scheme';
 
 /**
- * Takes what people type: a host alone, a host with a port, an address with a path. A bare host gets https, one of this
- * machine or the local network http, as such servers rarely have a certificate.
+ * Accepts typed addresses: a host, a host with a port, or an address with a path. A bare host gets https; a local one
+ * gets http, since such servers rarely have a certificate.
  * @returns an origin with its path, without a trailing slash
  */
 export function parseServerAddress(text: string): { baseUrl: string } | { fault: AddressFault } {

@@ -17,7 +17,7 @@ const tokenStore: TokenStore = {
   load: async () => (await tokensItem.getValue()) ?? undefined,
   async save(tokens) {
     if (tokens) return await tokensItem.setValue(tokens);
-    // The server ended the session: nobody is shown as signed in any more.
+    // The server ended the session: no account is shown as signed in.
     await Promise.all([tokensItem.removeValue(), accountItem.removeValue()]);
   },
   exclusively: async (work) => await navigator.locks.request(refreshLock, work),
@@ -30,8 +30,8 @@ export interface SignInRequest {
 }
 
 /**
- * Puts an account in the place of the one before, whose session ends. `leave` is called for another person's before the
- * new tokens are there: what is under way must not be sent with them.
+ * Replaces the account, whose session ends. `leave` runs for another person's account before the new tokens are
+ * stored: work in progress must not be sent with them.
  */
 export async function signIn(request: SignInRequest, leave: () => Promise<void>): Promise<Account> {
   const client = createClient({ baseUrl: request.baseUrl });
@@ -55,10 +55,10 @@ async function keepSession(account: Account, answer: SignInView): Promise<Accoun
   return account;
 }
 
-/** One person on one server, under whatever name. */
+/** One person on one server, under any name. */
 export const ownerOf = ({ baseUrl, user }: Account): string => `${user.id} ${baseUrl}`;
 
-/** Forgets the session here whatever the server says; `isRevoked` is false when it could not be told. */
+/** Forgets the session here even if the server fails; `isRevoked` is false if the server could not be told. */
 export async function signOut(): Promise<{ isRevoked: boolean }> {
   const [account, tokens] = await Promise.all([accountItem.getValue(), tokensItem.getValue()]);
   await Promise.all([accountItem.removeValue(), tokensItem.removeValue()]);
@@ -67,14 +67,14 @@ export async function signOut(): Promise<{ isRevoked: boolean }> {
     await createClient({ baseUrl: account.baseUrl }).logout({ body: { refreshToken: tokens.refreshToken } });
     return { isRevoked: true };
   } catch {
-    // Nobody may be kept signed in by a server that does not answer; the page says that it was not told.
+    // A server that does not answer must not block a sign-out; the page says that it was not told.
     return { isRevoked: false };
   }
 }
 
 let current: { baseUrl: string; client: ApiClient } | undefined;
 
-/** Undefined when nobody is signed in. One client lives as long as the worker, so that its refreshes are shared. */
+/** Undefined when signed out. One client lives as long as the worker, so that its refreshes are shared. */
 export async function findClient(): Promise<ApiClient | undefined> {
   const [account, tokens] = await Promise.all([accountItem.getValue(), tokensItem.getValue()]);
   if (!account || !tokens) return undefined;

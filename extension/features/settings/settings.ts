@@ -7,7 +7,7 @@ export interface Settings {
   isButtonOnPictures: boolean;
   /** Longest side that an SVG is drawn at before it is sent. */
   svgLongestSidePx: number;
-  /** What costs more credits than this is asked about before it is sent. */
+  /** Higher prices than this need a confirmation before anything is sent. */
   askAboveCredits: number;
   /** Of the shortcut, and of what is offered first. */
   scale: 2 | 4;
@@ -24,7 +24,7 @@ export const defaultSettings: Settings = {
 /** The page of welcome was opened once. */
 export const isWelcomedItem = storage.defineItem<boolean>('local:isWelcomed', { fallback: false });
 
-/** What the person has set; read it by `readSettings`. */
+/** The person's settings; read them by `readSettings`. */
 export const settingsItem = storage.defineItem<Partial<Settings>>('local:settings', { fallback: {} });
 
 /** Settings that were stored before one was added do not hold it. */

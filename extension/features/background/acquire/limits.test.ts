@@ -14,7 +14,7 @@ it.each([
   [{ width: 12_000, height: 400 }, { workflow: 'upscale', scale: 2 }, 134_217_728, 16_384],
   [{ width: 20_000, height: 10_000 }, { workflow: 'img2img' }, 64_000_000, 20_000],
 ] as const)(
-  'shrinks %j so that the result of %j is allowed, and keeps its shape',
+  'shrinks %j so that the result of %j is allowed, keeping its shape',
   (size, work, maxPixels, maxSide) => {
     const fitted = fitToServer(size, work);
     const scale = 'scale' in work ? work.scale : 1;

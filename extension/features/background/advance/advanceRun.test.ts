@@ -55,7 +55,7 @@ const endOf = (taskId: string) =>
     data: { attempt: 1, outputs: [{ id: 'result' }], cached: false, cost: 3 },
   }) as EndEvent;
 
-it('ends a run whose task was told to have ended before the answer to its submission came', async () => {
+it('ends a run whose task ended before its submission was answered', async () => {
   await using server = await startScriptedServer({ status: 202, body: task });
   await addRun(run);
   deps.live.earlyEnds.set('another', endOf('another'));
@@ -65,7 +65,7 @@ it('ends a run whose task was told to have ended before the answer to its submis
   expect(ended.map(({ id }) => id)).toEqual(['run']);
 });
 
-it('waits for the end of a task that is under way', async () => {
+it('waits for the end of a running task', async () => {
   await using server = await startScriptedServer({ status: 202, body: task });
   await addRun(run);
   deps.live.earlyEnds.set('another', endOf('another'));
@@ -74,7 +74,7 @@ it('waits for the end of a task that is under way', async () => {
   expect(ended).toEqual([]);
 });
 
-it('cancels at the server what was cancelled here while the server said yes', async () => {
+it('cancels on the server a task cancelled while the server accepted it', async () => {
   await using server = await startScriptedServer(
     { status: 202, body: task },
     problemAnswer('task-finished', 409),
@@ -110,7 +110,7 @@ it.each([
   expect(retried?.taskId).toBeUndefined();
 });
 
-it('keeps what a cancel cost, and forgets it with a new try', async () => {
+it('keeps the cost of a cancel, and forgets it on a retry', async () => {
   await addRun({ ...run, state: 'running', taskId: 'task', cost: 3 });
   const cancelled = {
     ...endOf('task'),

@@ -41,7 +41,7 @@ beforeEach(() => {
   };
 });
 
-it('ends what was not sent yet and tells its page, so that the next person does not pay for it', async () => {
+it('ends unsent runs and tells their page: the next person pays nothing', async () => {
   await addRun(describeRun('reading', {}));
   await addRun(describeRun('quoted', { state: 'quoted', inputAssetId: 'asset' }));
   await leaveAccount(deps);
@@ -54,7 +54,7 @@ it('ends what was not sent yet and tells its page, so that the next person does 
   await expect(changeRun(deps, 'quoted', { state: 'submitting' })).rejects.toThrow();
 });
 
-it('says of a task under way that it is the old account’s, and keeps no number of a task or an upload', async () => {
+it('marks a running task as the old account’s, and keeps no task or upload ids', async () => {
   await addRun(describeRun('task', { state: 'running', taskId: 'task', inputAssetId: 'asset' }));
   await addRun(
     describeRun('upload', { state: 'failed', inputAssetId: 'asset', problem: { code: 'timed-out' } }),

@@ -49,7 +49,7 @@ beforeEach(() => {
   };
 });
 
-it('tells of what ended under a worker that died before it told, and tells it once', async () => {
+it('reports once what ended under a worker that died before reporting it', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   await addRun(describeRun('told', { state: 'succeeded', isDelivered: true }));
   await addRun(describeRun('cancelled', { state: 'cancelled' }));
@@ -60,7 +60,7 @@ it('tells of what ended under a worker that died before it told, and tells it on
   expect(await listNotified()).toEqual([]);
 });
 
-it('takes a result for delivered when the frame that shows it says so, and no other one', async () => {
+it('marks a result as delivered only when its own frame confirms it', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   const isDelivered = async () => (await findRun('done'))?.isDelivered ?? false;
   await takePageRequest(deps, { kind: 'taken', runId: 'done' }, { tabId: 8, frameId: 0 });
@@ -70,7 +70,7 @@ it('takes a result for delivered when the frame that shows it says so, and no ot
   expect(await listNotified()).toEqual([]);
 });
 
-it('lets a frame read the results of its own runs alone', async () => {
+it('lets a frame read only the results of its own runs', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   const told: unknown[] = [];
   deps.ports.tellFrame = ({ tabId }, news) => told.push([tabId, news]) > 0;
@@ -84,7 +84,7 @@ it('lets a frame read the results of its own runs alone', async () => {
   expect(told[1]).toMatchObject([7, { kind: 'resultPart', part: { base64: 'YWJj', totalBytes: 3 } }]);
 });
 
-it('says of a result that it is too large for a page, and does not read it', async () => {
+it('says that a result is too large for a page, without reading it', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   const told: unknown[] = [];
   deps.ports.tellFrame = (_, news) => told.push(news) > 0;
@@ -95,7 +95,7 @@ it('says of a result that it is too large for a page, and does not read it', asy
   expect(told).toEqual([{ kind: 'resultFailed', runId: 'done', reason: 'tooLarge' }]);
 });
 
-it('tells of a result that was on its way into a tab as it was closed, and of none that had come', async () => {
+it('reports an undelivered result of a closed tab, and no delivered one', async () => {
   await addRun(describeRun('coming', { state: 'succeeded', outputAssetId: 'result' }));
   await addRun(describeRun('come', { state: 'succeeded', outputAssetId: 'result', isDelivered: true }));
   await addRun(describeRun('other', { state: 'succeeded', place: { ...place, tabId: 8 } }));
@@ -103,7 +103,7 @@ it('tells of a result that was on its way into a tab as it was closed, and of no
   expect(await listNotified()).toEqual(['coming']);
 });
 
-it('tells of a result that was on its way into a page as its tab went to another one', async () => {
+it('reports an undelivered result when its tab leaves the page', async () => {
   await addRun(describeRun('coming', { state: 'succeeded', outputAssetId: 'result' }));
   await returnToPage(deps, 7, 'https://b.example/');
   expect(await listNotified()).toEqual(['coming']);
@@ -147,7 +147,7 @@ describe('a press that the person may not have seen', () => {
     },
   );
 
-  it('opens a window of ours with the question of a batch, which answers for all of it', async () => {
+  it('opens a window of ours with the question for the whole batch', async () => {
     const part = {
       state: 'quoted',
       batchId: 'batch',
@@ -194,7 +194,7 @@ it('looks again for a run whose worker died before its page showed it', async ()
   expect((await findRun('half'))?.place).toEqual({ ...place, srcUrl, elementId: 'found' });
 });
 
-it('ends what was not read when its tab was closed, and nothing else', async () => {
+it('ends only runs not yet read when their tab is closed', async () => {
   await addRun(describeRun('closed', {}));
   await addRun(describeRun('asked', { state: 'quoted', inputAssetId: 'asset', isAsked: true }));
   await addRun(describeRun('ready', { state: 'submitting', inputAssetId: 'asset' }));
@@ -219,7 +219,7 @@ it('ends what was not read when its tab was closed, and nothing else', async () 
   expect((await findRun('closed'))?.problem).toEqual({ code: 'page-closed' });
 });
 
-it('takes no tab of a new session of the browser for one of the last, once', async () => {
+it('matches no tab of a new browser session to the last one, once', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   await addRun(describeRun('asked', { state: 'quoted', inputAssetId: 'asset', isAsked: true }));
   await forgetOldTabs(deps);
@@ -230,7 +230,7 @@ it('takes no tab of a new session of the browser for one of the last, once', asy
   expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
 });
 
-it('forgets the old tabs by the next worker where the first of a session died over it, and no tab of now', async () => {
+it('forgets old tabs even if the first worker dies, and no current tab', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   const setValue = vi.spyOn(fakeBrowser.storage.local, 'set').mockRejectedValueOnce(new Error('it died'));
   await expect(forgetOldTabs(deps)).rejects.toThrow('it died');
@@ -241,7 +241,7 @@ it('forgets the old tabs by the next worker where the first of a session died ov
   expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
 });
 
-it('comes back to a page that a starting browser had loaded before a worker listened, once, and to no other', async () => {
+it('returns once to a page loaded before a worker listened, and to no other', async () => {
   await addRun(
     describeRun('shown', {
       state: 'running',

@@ -33,7 +33,7 @@ async function serve(content: Buffer, answer?: RequestListener): Promise<ResultF
   return { url, bytes: content.length, mime: 'image/png', width: 7, height: 5 };
 }
 
-it('brings a file whole by parts, of which none is longer than a message may be', async () => {
+it('transfers a whole file in parts that fit into a message', async () => {
   const file = await serve(bytes);
   const incoming = createIncomingResult();
   const percents: unknown[] = [percentOf(incoming)];
@@ -51,7 +51,7 @@ it('brings a file whole by parts, of which none is longer than a message may be'
   expect(Buffer.from(await arrived.file.arrayBuffer()).equals(bytes)).toBe(true);
 });
 
-it('asks for a small file as it is, which every store answers', async () => {
+it('requests a small file without a range, which every store answers', async () => {
   const file = await serve(bytes.subarray(0, 1_000));
   expect((await readPart(file, 0)).totalBytes).toBe(1_000);
   expect(ranges).toEqual([undefined]);

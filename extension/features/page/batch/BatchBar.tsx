@@ -14,7 +14,7 @@ interface BatchBarProps {
   onClose(): void;
 }
 
-/** How many, by which factor and for how much, yes or no; and at the end all results at once. */
+/** Shows count, factor and price, and asks yes or no; at the end it saves all results at once. */
 export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchBarProps) {
   if (view.phase === 'done')
     return (
@@ -40,7 +40,7 @@ export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchB
       {!view.isReading && view.count > 0 && (
         <SeenButton
           isMain
-          // A page may cover the sentence and leave the button: it says the price itself.
+          // A page may cover the sentence but not the button, so the button itself names the price.
           label={
             view.cost === undefined ? translate('batchYes') : `${translate('batchYes')} · ${view.cost} ★`
           }
@@ -61,7 +61,7 @@ function describeQuestion(view: BatchView & { phase: 'asking' }): string {
 
 function Bar({ children, onEscape }: { children: ComponentChildren; onEscape(): void }) {
   const bar = useRef<HTMLDivElement>(null);
-  // On the question itself: a key that was meant for the page must not say yes.
+  // Focuses the question itself: a key meant for the page must not say yes.
   useEffect(() => bar.current?.focus({ preventScroll: true }), []);
   return (
     <div
@@ -77,7 +77,7 @@ function Bar({ children, onEscape }: { children: ComponentChildren; onEscape(): 
   );
 }
 
-/** What its bar says: `asking` until the answer, `done` when all have ended; nothing meanwhile. */
+/** What the bar shows: `asking` until the answer, `done` when all have ended; nothing in between. */
 export type BatchView =
   | {
       phase: 'asking';

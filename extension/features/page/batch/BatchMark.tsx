@@ -8,7 +8,7 @@ interface BatchMarkProps {
   onToggle(): void;
 }
 
-/** An outline with a number; a press leaves the picture out, another one takes it in again. */
+/** An outline with a number; a press leaves the picture out, another includes it again. */
 export function BatchMark({ box, number, isOut, onToggle }: BatchMarkProps) {
   const { left, top, width, height } = box;
   return (

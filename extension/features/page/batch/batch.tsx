@@ -8,7 +8,7 @@ import { BatchMark } from './BatchMark.tsx';
 /** Pictures of one frame that are chosen, asked about and saved together. */
 export interface Batch {
   begin(batchId: string): void;
-  /** Its picture has an outline and a number, for nothing is decided yet. */
+  /** The picture has an outline and a number, since nothing is decided yet. */
   drawMark(one: ShownRun): ComponentChild | undefined;
   drawBar(): ComponentChild | undefined;
 }
@@ -35,7 +35,7 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
     const runIds = listRuns().flatMap((run) => (isUndecided(run) ? [run.id] : []));
     const agreed = yes ? runIds.filter((id) => !leftOut.has(id)) : [];
     for (const runId of runIds.filter((id) => !agreed.includes(id))) send({ kind: 'decline', runId });
-    // A yes that may not have been one is asked for again, once for all.
+    // A yes that the page may have tricked the person into is asked for again, once for all.
     for (const runId of yes?.isSeen === false ? agreed.slice(0, 1) : agreed)
       send({ kind: 'confirm', runId, isSeen: yes?.isSeen ?? false });
     if (!yes) end();
@@ -47,7 +47,7 @@ export function createBatch({ shown, send, redraw }: BatchDeps): Batch {
   };
   return {
     begin(id) {
-      // Told again after a break: what was left out stays so.
+      // Sent again after a lost connection: pictures left out stay so.
       if (id !== batchId) leftOut.clear();
       batchId = id;
     },
@@ -85,7 +85,7 @@ export function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>
   const runIds = undecided.map(({ id }) => id);
   if (undecided.length > 0) {
     const kept = undecided.filter(({ id }) => !leftOut.has(id));
-    // A new factor comes to one after the other.
+    // A new factor reaches the runs one by one.
     const scales = new Set(undecided.map(({ params }) => params.scale));
     const cost = kept.reduce((sum, run) => sum + (run.cost ?? Number.NaN), 0);
     return {

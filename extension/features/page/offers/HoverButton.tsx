@@ -8,11 +8,11 @@ import { SeenButton } from '../surface/SeenButton.tsx';
 interface HoverButtonProps {
   box: Box;
   button: Ref<HTMLButtonElement>;
-  /** Tells whether the pointer is over it, or the focus in it. */
+  /** Reports whether the pointer is over it or the focus is in it. */
   held: { pointer: boolean; focus: boolean };
   onPress(action: PictureAction, isSeen: boolean): void;
   onEscape(): void;
-  /** The focus is about to leave it, to what follows the picture or, backwards, to the picture itself. */
+  /** The focus is about to leave it, to the element after the picture or, backwards, to the picture itself. */
   onLeave(isBackwards: boolean, event: KeyboardEvent): void;
 }
 
@@ -38,7 +38,7 @@ function placeMenu({ left, top }: { left: number; top: number }): { left: number
 
 const toStyle = ({ left, top }: { left: number; top: number }) => ({ left: `${left}px`, top: `${top}px` });
 
-/** A button on a picture; a press opens what the menu of the browser has for it. */
+/** A button on a picture; a press opens the entries of the browser menu. */
 export function HoverButton({ box, button, held, ...on }: HoverButtonProps) {
   const [isOpen, setOpen] = useState(false);
   const place = placeButton(box);

@@ -10,7 +10,7 @@ interface OfferProps {
   onChoose(element: Element | undefined, isSeen: boolean): void;
 }
 
-/** Outlines pictures, where nobody else can tell which one is meant: the person presses one. */
+/** Outlines pictures where it is unknown which one is meant: the person presses one. */
 export function Offer({ elements, onChoose }: OfferProps) {
   const bar = useRef<HTMLDivElement>(null);
   useFrames();
@@ -50,10 +50,10 @@ interface OutlineProps {
   onPress(isSeen: boolean): void;
 }
 
-/** Of a picture that ends outside of the window, what is inside counts. */
+/** For a picture that extends beyond the window, the visible part counts. */
 const anyPart = 0;
 
-/** Bright once a press is enough. Before that, and where another outline lies over it, the person is asked once more. */
+/** Bright once a press is enough. Before that, and where another outline covers it, the person is asked again. */
 function Outline({ element, number, onPress }: OutlineProps) {
   const button = useRef<HTMLButtonElement>(null);
   const isSeen = useSight(button, anyPart);
@@ -72,7 +72,7 @@ function Outline({ element, number, onPress }: OutlineProps) {
   );
 }
 
-/** Draws anew with each frame: no event tells of every reason for which an element moves. */
+/** Redraws in each frame: no event covers every reason why an element moves. */
 function useFrames(): void {
   const [, setFrame] = useState(0);
   useEffect(() => {

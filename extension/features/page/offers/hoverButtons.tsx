@@ -8,20 +8,20 @@ import { createSurfaces } from '../surface/surface.ts';
 import { findStanding } from '../surface/topLayer.ts';
 import { HoverButton } from './HoverButton.tsx';
 
-/** Smaller ones are thumbnails and marks, which a button would cover. */
+/** Smaller pictures are thumbnails and icons, which a button would cover. */
 const smallestSidePx = 96;
 
 /** The picture that has the button now. */
 interface Shown {
   picture: Element;
   box: Box;
-  /** What of the page has the focus, where that and not the pointer leads to the picture. */
+  /** The page's focused element, if the focus and not the pointer leads to the picture. */
   anchor?: HTMLElement;
 }
 
 /**
- * Shows a button on the picture that the pointer is over, or that has the focus by keys; from there the next press of
- * Tab goes to the button. @returns ends it, at once
+ * Shows a button on the picture under the pointer or with keyboard focus; from there the next Tab goes to the button.
+ * @returns ends it, at once
  */
 export function showHoverButtons(
   onPress: (picture: Element, action: PictureAction, isSeen: boolean) => void,
@@ -32,7 +32,7 @@ export function showHoverButtons(
   const pointer: Pointer = { x: 0, y: 0, isInWindow: false };
   const held = { pointer: false, focus: false };
   let shown: Shown | undefined;
-  /** Escape took the button from it, until the person has been elsewhere. */
+  /** Escape hid its button, until the person has been elsewhere. */
   let dismissed: Element | undefined;
   let request: number | undefined;
 
@@ -72,7 +72,7 @@ export function showHoverButtons(
     draw(shown);
     placement.start();
   };
-  // A page may scroll its picture away from a pointer that rests.
+  // A page may scroll its picture away from a resting pointer.
   const placement = createPlacement(() => {
     if (!shown) return;
     const box = boxOf(shown.picture);
@@ -116,7 +116,7 @@ function isKept(shown: Shown, held: { pointer: boolean; focus: boolean }, pointe
   return held.pointer || (pointer.isInWindow && isInside(pointer, box));
 }
 
-/** The press of Tab leads there and nowhere else. */
+/** This Tab leads to the button and nowhere else. */
 function enterBy(event: KeyboardEvent, button: HTMLButtonElement | null): void {
   event.preventDefault();
   button?.focus({ preventScroll: true });
@@ -124,7 +124,7 @@ function enterBy(event: KeyboardEvent, button: HTMLButtonElement | null): void {
 
 function leaveTo(anchor: HTMLElement, isBackwards: boolean, event: KeyboardEvent): void {
   if (isBackwards) event.preventDefault();
-  // Forwards the browser goes on from there.
+  // Forwards, the browser continues from there.
   anchor.focus({ preventScroll: true });
 }
 
@@ -134,7 +134,7 @@ interface Pointer {
   isInWindow: boolean;
 }
 
-/** What scripts of the page make of it is not heard. */
+/** Events made by page scripts are ignored. */
 function listenToPerson(
   signal: AbortSignal,
   heard: {
@@ -155,7 +155,7 @@ function listenToPerson(
   };
   for (const type of ['pointermove', 'pointerover'] as const)
     listen(type, ({ clientX: x, clientY: y, pointerType }) => {
-      // A finger presses long for the menu.
+      // On a touch screen a long press opens the menu.
       if (pointerType !== 'touch') heard.onPointer({ x, y, isInWindow: true });
     });
   listen('pointerout', ({ relatedTarget }) => {

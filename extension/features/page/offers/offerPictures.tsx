@@ -12,7 +12,7 @@ export interface PictureOffer {
 }
 
 export function createPictureOffer(send: (request: PageRequest) => void): PictureOffer {
-  // Above and apart from what is shown of runs: it comes and goes with the choice.
+  // Above the display of runs and separate from it: it comes and goes with the choice.
   const surfaces = createSurfaces();
   const withdraw = () => surfaces.remove();
   const choose = (element: Element | undefined, isSeen: boolean) => {
@@ -24,7 +24,7 @@ export function createPictureOffer(send: (request: PageRequest) => void): Pictur
       const elements = listOffered();
       withdraw();
       if (elements.length === 0) return 0;
-      // Where a dialog is open, nothing around it can be pressed.
+      // While a dialog is open, nothing around it can be pressed.
       const standings = [document.documentElement, ...elements].map(findStanding);
       const standing =
         standings.findLast(({ parent }) => parent !== document.documentElement) ?? standings[0];

@@ -26,7 +26,7 @@ export interface OverlayActions extends ResultActions {
   remedy(remedy: Remedy, isSeen: boolean): void;
   close(): void;
   openResult(): void;
-  /** Once more, from where it stopped. */
+  /** Tries again from where it stopped. */
   fetchResult(): void;
 }
 
@@ -166,7 +166,7 @@ const CloseButton = ({ onClose }: { onClose(): void }) => (
 const radius = 27;
 const circumference = 2 * Math.PI * radius;
 
-/** How far the task is; while nobody can tell, a part of the ring goes round. */
+/** The task's progress; while it is unknown, a part of the ring rotates. */
 function Ring({ percent }: { percent: number | undefined }) {
   const shownPercent = Math.round(percent ?? 0);
   const length = percent === undefined ? 0.25 : shownPercent / 100;

@@ -9,7 +9,7 @@ interface PriceCardProps {
   onAnswer(yes: { isSeen: boolean } | undefined): void;
 }
 
-/** What the picture costs and what there is, before anything is spent. */
+/** The picture's price and the balance, before anything is spent. */
 export function PriceCard({ shown: { run, box }, onAnswer }: PriceCardProps) {
   const { cost = 0, available = 0 } = run;
   return (

@@ -3,7 +3,7 @@ import type { ShownProblem } from '../../problems/problem.ts';
 import { findRemedy, type Remedy, remedyKeys } from '../../problems/remedies.ts';
 import { SeenButton } from '../surface/SeenButton.tsx';
 
-/** What can be done about the problem of a run, where its picture is. */
+/** The remedy for a run's problem, shown on its picture. */
 export function RemedyButton(props: {
   problem: ShownProblem | undefined;
   onRemedy(remedy: Remedy, isSeen: boolean): void;

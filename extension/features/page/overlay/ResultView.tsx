@@ -15,9 +15,9 @@ export interface ResultActions {
   openResult(): void;
   upscale(scale: 2 | 4, isSeen: boolean): void;
   img2img(): void;
-  /** Puts the tools away, or brings them back: the result stays in its place. */
+  /** Hides the tools or shows them again: the result stays in place. */
   fold(isFolded: boolean): void;
-  /** Takes away all that is ours. */
+  /** Removes everything of ours. */
   close(): void;
 }
 
@@ -27,7 +27,7 @@ interface ResultViewProps {
   actions: ResultActions;
 }
 
-/** The result on its picture: beneath it the tools, over it the slider while the person compares. */
+/** The result on its picture, with the tools beneath it and the slider over it while the person compares. */
 export function ResultView({ shown, place, actions }: ResultViewProps) {
   const { result } = shown;
   const [percent, setPercent] = useState(50);
@@ -76,12 +76,12 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
   );
 }
 
-/** Two rows of them, and their wish of a width. */
+/** Two rows of tools and their preferred width. */
 const toolsHeightPx = 84;
 const toolsWidthPx = 560;
 const gapPx = 6;
 
-/** Beneath the picture, or at the window's lower edge where there is no room for that; undefined out of sight. */
+/** Beneath the picture, or at the window's lower edge if there is no room; undefined out of sight. */
 function placeTools(box: Box): Record<string, string> | undefined {
   const bottom = box.top + box.height;
   if (bottom <= 0 || box.top >= innerHeight) return undefined;
@@ -127,7 +127,7 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
         </>
       )}
       {isRestored && !isOriginalDrawn(shown) ? (
-        // Nothing of the result is there any more.
+        // The result is gone.
         <Tool label={translate('removeResult')} onClick={actions.close} />
       ) : (
         <Tool label={translate('close')} onClick={() => actions.fold(true)} />
@@ -140,7 +140,7 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
 
 const chipSidePx = 30;
 
-/** What is left of the tools: in the corner of the picture, as far as the window shows that. */
+/** The button that remains of the tools, in the picture's corner as far as it is visible. */
 function Chip({ box, onPress }: { box: Box; onPress(): void }) {
   const right = Math.min(innerWidth, box.left + box.width) - chipSidePx - gapPx;
   const bottom = Math.min(innerHeight, box.top + box.height) - chipSidePx - gapPx;

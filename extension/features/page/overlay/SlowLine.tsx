@@ -4,7 +4,7 @@ import type { Run } from '../../runs/run.ts';
 
 const slowMs = 10_000;
 
-/** Says so when the server takes long to answer: from the outside that looks like nothing at all. */
+/** Says that the server takes long to answer: otherwise nothing would seem to happen. */
 export function SlowLine({ state }: Pick<Run, 'state'>) {
   const [isSlow, setSlow] = useState(false);
   useEffect(() => {

@@ -24,7 +24,7 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
     show(elementId, run) {
       const created = createShownRun(run, elementId);
       if (!created) return false;
-      // A new run on the same picture takes the place of what is shown there.
+      // A new run on a picture replaces the one shown there.
       for (const [id, other] of shown) {
         if (other.element !== created.element || id === run.id) continue;
         succeed(created, other);
@@ -46,7 +46,7 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
     setConnection(state) {
       const isBack = state === 'connected' && connection !== 'connected';
       connection = state;
-      // What did not get through may do so now.
+      // A message that failed may get through now.
       for (const one of shown.values())
         if (isBack && one.resultProblem === 'unreachable') fetchAgain(overlay, one);
       overlay.redraw();
@@ -65,7 +65,7 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
   return overlay;
 }
 
-/** What is shown, by the layer of the page that its picture lies in. A question lies in the one of the last picture. */
+/** The runs shown, by the page layer of their picture. A question is in the layer of the last picture. */
 function layOut(
   overlay: Overlay,
   connection: ConnectionView,
@@ -76,7 +76,7 @@ function layOut(
     const { standing } = one;
     const { views } = byLayer.get(standing.layer) ?? { views: [] as ComponentChild[] };
     byLayer.set(standing.layer, { standing, views });
-    // A picture that is not laid out, as in a closed dialog, has no place for anything.
+    // A picture without layout, as in a closed dialog, has no place for an overlay.
     if (isEmptyBox(one.box)) continue;
     views.push(
       batch.drawMark(one) ?? (
@@ -104,11 +104,11 @@ function takeRun(overlay: Overlay, run: Run, progress: ShownRun['progress']): vo
     else if (run.state === 'succeeded' && !target.isTaken && !target.resultProblem)
       askForResult(overlay, target);
   } else if (run.place && !isEnded(run) && overlay.show(run.place.elementId, run))
-    // The page put back an element that it had taken away.
+    // The page restored an element that it had removed.
     overlay.send({ kind: 'attach', runIds: [run.id] });
 }
 
-/** Moves overlays with their pictures; lets go of those whose picture has left the page. */
+/** Moves overlays with their pictures and drops those whose picture has left the page. */
 function follow(overlay: Overlay, surfaces: Surfaces): void {
   let hasMoved = !surfaces.isIntact();
   for (const [id, one] of overlay.shown) {
@@ -128,7 +128,7 @@ function follow(overlay: Overlay, surfaces: Surfaces): void {
   if (hasMoved) overlay.redraw();
 }
 
-/** The page's scripts may choose again what an image shows. @returns whether they did */
+/** The page's scripts may change what an image shows. @returns whether they did */
 function acceptPagesChoice(overlay: Overlay, one: ShownRun): boolean {
   const content = one.replacement?.findContent();
   // While the original is drawn over it, the result holds its place.
@@ -138,7 +138,7 @@ function acceptPagesChoice(overlay: Overlay, one: ShownRun): boolean {
     one.isComparing = false;
     return true;
   }
-  // Another picture: ours has nothing to say on it any more.
+  // Another picture: our result does not belong to it.
   one.replacement?.dispose();
   overlay.remove(one.run.id);
   return true;

@@ -3,20 +3,20 @@ import { takePart } from '../results/incomingResult.ts';
 import { type ShownRun, takeResult } from '../results/shownRun.ts';
 import type { Overlay } from './overlay.ts';
 
-/** Asks for the next part, unless that one is on its way. */
+/** Requests the next part, unless it is on its way. */
 export function askForResult({ send }: Pick<Overlay, 'send'>, { run, incoming }: ShownRun): void {
   if (incoming.isAsked) return;
   incoming.isAsked = true;
   send({ kind: 'readResult', runId: run.id, fromByte: incoming.bytes });
 }
 
-/** After a part did not get through: once more, from there on. */
+/** Requests again from the part that did not arrive. */
 export function fetchAgain(overlay: Overlay, target: ShownRun): void {
   target.resultProblem = undefined;
   askForResult(overlay, target);
 }
 
-/** What was asked for over a line that broke is not answered any more. */
+/** A request over a broken connection gets no answer. */
 export function forgetAsked({ shown }: Overlay): void {
   for (const { incoming } of shown.values()) incoming.isAsked = false;
 }
@@ -30,7 +30,7 @@ export async function receivePart(
   const arrived = takePart(target.incoming, part);
   if (!arrived) return askForResult(overlay, target);
   target.isTaken = true;
-  // At once, since the person may leave the page on seeing it.
+  // Sent at once, since the person may leave the page on seeing the result.
   overlay.send({ kind: 'taken', runId });
   await takeResult(target, arrived, overlay.redraw);
 }
@@ -44,7 +44,7 @@ export function receiveFailure(
   target.incoming.isAsked = false;
   target.resultProblem = reason;
   if (reason !== 'tooLarge') return;
-  // Nothing will come; the person sees why, and the way to it.
+  // No result will arrive; the person sees why and what to do.
   target.isTaken = true;
   overlay.send({ kind: 'taken', runId });
 }

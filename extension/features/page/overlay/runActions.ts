@@ -4,7 +4,7 @@ import type { Overlay } from './overlay.ts';
 import type { OverlayActions } from './PictureOverlay.tsx';
 import { fetchAgain } from './receiveResult.ts';
 
-/** What the buttons of one picture do. */
+/** The actions of one picture's buttons. */
 export function runActions(overlay: Overlay, shown: ShownRun): OverlayActions {
   const runId = shown.run.id;
   return {
@@ -26,7 +26,7 @@ export function runActions(overlay: Overlay, shown: ShownRun): OverlayActions {
       setRestored(shown, isRestored, overlay.redraw);
       overlay.redraw();
     },
-    // A page is told of each address that is saved from it, and may read what is there.
+    // A page learns each address saved from it and may read its content.
     save: () => (shown.run.isExposable ? saveFile(shown) : overlay.send({ kind: 'saveResult', runId })),
     copy: () => copyFile(shown),
     fold(isFolded) {

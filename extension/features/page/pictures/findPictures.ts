@@ -7,7 +7,7 @@ import { findHovered, listElements } from './shadowRoots.ts';
 const elements = new Map<string, WeakRef<Element>>();
 const ids = new WeakMap<Element, string>();
 
-/** A name for the element that only this script and the background know. */
+/** An id of the element that only this script and the background know. */
 export function nameElement(element: Element): string {
   const known = ids.get(element);
   if (known) return known;
@@ -20,7 +20,7 @@ export function nameElement(element: Element): string {
 /** Undefined once the page has let go of it. */
 export const findElement = (id: string): Element | undefined => elements.get(id)?.deref();
 
-/** What of the frame's content the search means, best first. */
+/** The frame's elements that the search means, best first. */
 export function findPictures(search: Search): FoundPicture[] {
   return findElements(search).flatMap((element) => {
     const picture = describePicture(element, search.by === 'address' ? search.srcUrl : undefined);
@@ -44,7 +44,7 @@ function findElements(search: Search): Element[] {
   return candidates.sort((left, right) => rank(right) - rank(left)).slice(0, 1);
 }
 
-/** The picture that the element shows or lies over. What stands behind a whole page is none. */
+/** The picture that the element shows or covers. A picture behind a whole page is none. */
 export function findPictureAt(element: Element | undefined): Element | undefined {
   const picture = climbToPicture(element);
   return picture === document.body || picture === document.documentElement ? undefined : picture;
@@ -58,7 +58,7 @@ export function findPictureIn(element: Element): Element | undefined {
   return inside.length === 1 ? inside[0] : undefined;
 }
 
-/** Of what the element shows; empty for a canvas. */
+/** The address of what the element shows; empty for a canvas. */
 export const addressOf = (element: Element): string => describePicture(element)?.shownUrl ?? '';
 
 const listOne = (element: Element | undefined): Element[] => (element ? [element] : []);
@@ -73,7 +73,7 @@ function shows(element: Element, srcUrl: string): boolean {
   return listShown(element).includes(srcUrl);
 }
 
-/** Addresses of what an element shows that is no `<img>`. */
+/** Picture addresses of an element other than `<img>`. */
 function listShown(element: Element): string[] {
   if (element instanceof HTMLInputElement && element.type === 'image') return [element.src];
   if (element instanceof HTMLVideoElement && element.poster) return [element.poster];
@@ -91,11 +91,11 @@ function listBackgrounds(element: Element): string[] {
 }
 
 /**
- * Of the element that was pointed at or what it covers: a transparent layer over a picture is common. Undefined where
- * it could be more than one, for the choice costs credits.
+ * The picture of the element pointed at or of what it covers: transparent layers over pictures are common. Undefined
+ * if several could be meant, since the choice costs credits.
  */
 function climbToPicture(start: Element | undefined): Element | undefined {
-  // What is in a frame is that frame's to tell.
+  // The frame's own script reports its content.
   if (start instanceof HTMLIFrameElement) return undefined;
   let isLayer = false;
   for (let element = start; element; element = parentOf(element)) {
@@ -118,7 +118,7 @@ function parentOf(element: Element): Element | undefined {
 /** Smaller ones are icons and marks. */
 const smallestSidePx = 16;
 
-/** Whether the layer covers some of the picture. What stands in the layer itself lies beside the pointer. */
+/** Whether the layer covers part of the picture. A picture inside the layer itself is beside the pointer. */
 function liesUnder(picture: Element, layer: Element | undefined): boolean {
   const [box, inner] = [picture.getBoundingClientRect(), layer?.getBoundingClientRect()];
   if (!inner || layer?.contains(picture)) return false;
@@ -130,7 +130,7 @@ function liesUnder(picture: Element, layer: Element | undefined): boolean {
 const offeredAtMost = 300;
 const offeredSidePx = 32;
 
-/** What the person can choose from, the large first, so that a small one on a large one lies above it. */
+/** The pictures on offer, large ones first, so that a small one on a large one lies above it. */
 export function listOffered(): Element[] {
   const areaOf = (element: Element) => {
     const { width, height } = element.getBoundingClientRect();
@@ -144,7 +144,7 @@ export function listOffered(): Element[] {
 
 const likeSizeFactor = 1.5;
 
-/** Images of about the same shown size that stand in the same kind of place. */
+/** Images of about the same displayed size in the same kind of place. */
 function findAlike(model: Element | undefined): Element[] {
   if (!(model instanceof HTMLImageElement)) return model ? [model] : [];
   const { width } = model.getBoundingClientRect();
@@ -195,10 +195,10 @@ function describePicture(element: Element, srcUrl?: string): FoundPicture | unde
 
 const toAbsolute = (url: string): string => URL.parse(url, document.baseURI)?.href ?? url;
 
-/** Wider ones are pictures of their own; what stands in for a picture still to come is a few pixels wide. */
+/** Wider images are real pictures; placeholders are a few pixels wide. */
 const placeholderWidthPx = 64;
 
-/** The largest that the page offers, then what it shows; what it would load when scrolled to before a stand-in. */
+/** The largest candidate, then the one shown; for a placeholder, the lazily loaded address comes first. */
 function listImageUrls(image: HTMLImageElement): string[] {
   const shown = [image.currentSrc, image.src];
   const { src, lazySrc, original, srcset: lazySrcset } = image.dataset;
@@ -208,7 +208,7 @@ function listImageUrls(image: HTMLImageElement): string[] {
   return [...new Set(urls.flatMap((url) => (url ? [toAbsolute(url)] : [])))];
 }
 
-/** Of the list that the browser chose from, then of the others: what their numbers say holds inside one list alone. */
+/** Candidates of the list that the browser chose from, then of the others: sizes compare only within one list. */
 function listLargest(image: HTMLImageElement): (string | undefined)[] {
   const sources = image.parentElement instanceof HTMLPictureElement ? image.parentElement.children : [];
   const srcsets = [...sources].flatMap((source) =>

@@ -1,10 +1,10 @@
 const key = 'starGraphHoverTarget';
 
-/** What the scripts of ours in one frame tell each other. Pages have a world of their own. */
+/** Shared state of our scripts in one frame. Pages have a JavaScript world of their own. */
 interface Shared {
   /** The picture whose button was pressed last. */
   target?: WeakRef<Element>;
-  /** Whether something of a run stands on the picture. */
+  /** Whether a run is shown on the picture. */
   isTaken?(picture: Element): boolean;
 }
 type World = typeof globalThis & { [key]?: Shared };

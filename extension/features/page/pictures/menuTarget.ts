@@ -3,28 +3,28 @@ import { findDeepest } from './shadowRoots.ts';
 
 const key = 'starGraphMenuTarget';
 
-/** The innermost element that the last menu was opened on; undefined where nobody saw it or something came after it. */
+/** The innermost element of the last menu; undefined if it was not seen or another event followed. */
 interface MenuTarget {
   element?: WeakRef<Element>;
 }
 type World = typeof globalThis & { [key]?: MenuTarget };
 
 /**
- * Remembers from now on what a menu is opened on. After the menu has closed nothing tells of it any more: the pointer
- * is then over whatever lies under the item that was chosen. Two scripts of ours may call this in one frame.
+ * Starts to remember the element of each menu. After the menu closes nothing tells it: the pointer is over whatever
+ * element lies under the chosen item. Two of our scripts may call this in one frame.
  */
 export function rememberMenuTarget(): void {
   const world = globalThis as World;
   if (world[key]) return;
   const target: MenuTarget = {};
   world[key] = target;
-  // A menu begins with one of those. Where the page keeps the menu's own event from us, an earlier element is not meant.
+  // One of these events precedes each menu. If the page hides the menu's own event, no earlier element is meant.
   for (const type of ['pointerdown', 'keydown'])
     addEventListener(type, () => Reflect.deleteProperty(target, 'element'), { capture: true, passive: true });
   addEventListener(
     'contextmenu',
     (event) => {
-      // A page may make events, and would choose for the person.
+      // A page could create events and so choose for the person.
       if (!event.isTrusted) return;
       const element = findDeepest(event.clientX, event.clientY);
       if (element) target.element = new WeakRef(element);

@@ -1,4 +1,4 @@
-/** One candidate of a `srcset`: its address and how large it says it is, in whatever unit the list uses. */
+/** One candidate of a `srcset`: its address and its stated size, in the list's unit. */
 interface Candidate {
   url: string;
   size: number;
@@ -44,7 +44,7 @@ export function listCssUrls(value: string): string[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: file systems refuse them
 const unfit = /[\u0000-\u001f\u007f<>:"/\\|?*]+/g;
 
-/** A name for a saved file: the last part of the address without its extension, or what else is known. */
+/** A name for a saved file: the last part of the address without its extension, or another known name. */
 export function nameFile(url: string, alternatives: readonly string[]): string {
   const parsed = URL.parse(url);
   const isWeb = parsed?.protocol === 'http:' || parsed?.protocol === 'https:';

@@ -4,13 +4,16 @@ import { findElement } from './findPictures.ts';
 
 const readTimeoutMs = 20_000;
 
-/** Bytes of an address by the page's own right: data:, blob:, its origin, or what allows it. Undefined: refused. */
+/**
+ * Bytes of an address that the page may read: data:, blob:, its own origin, or an origin that allows it. Undefined:
+ * refused.
+ */
 export async function readHere(url: string): Promise<EncodedFile | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(readTimeoutMs), cache: 'force-cache' });
     return response.ok ? await encodeFile(await response.blob()) : undefined;
   } catch {
-    // Another origin, a strict policy or a revoked blob: the background has other ways.
+    // Another origin, a strict policy or a revoked blob: the background has other methods.
     return undefined;
   }
 }
@@ -44,10 +47,10 @@ async function encodeCanvas(canvas: HTMLCanvasElement): Promise<EncodedFile | un
   }
 }
 
-/** Draws an SVG at the asked size: a vector has none of its own that would be worth sending. */
+/** Draws an SVG at the requested size: a vector has no useful size of its own. */
 export async function rasteriseHere(svg: string, longestSidePx: number): Promise<EncodedFile | undefined> {
   const image = new Image();
-  // As a data address nothing of the SVG runs and nothing of it is fetched.
+  // As a data URL the SVG runs no scripts and fetches nothing.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   try {
     await image.decode();
@@ -63,14 +66,17 @@ export async function rasteriseHere(svg: string, longestSidePx: number): Promise
   return await encodeCanvas(canvas);
 }
 
-/** Scrolls the picture into view. Undefined in a frame of another site, whose place is not told, or when nothing shows. */
+/**
+ * Scrolls the picture into view. Undefined in a cross-site frame, whose position is unknown, or when nothing is
+ * visible.
+ */
 export async function exposeHere(elementId: string): Promise<ExposedArea | undefined> {
   const element = findElement(elementId);
   if (!element?.isConnected || document.hidden) return undefined;
-  // Instead of a picture that did not load the screen shows an icon for that.
+  // For a picture that failed to load the screen shows only an icon.
   if (element instanceof HTMLImageElement && element.naturalWidth === 0) return undefined;
   element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
-  // Two frames: one to lay out, one that is on the screen.
+  // Two frames: one for layout, one on the screen.
   await nextFrame();
   await nextFrame();
   const area = clipToTab(element);
@@ -89,7 +95,10 @@ interface Edges {
   bottom: number;
 }
 
-/** What of the element is to be seen in the tab, through every frame around it. Undefined when one is not ours to see. */
+/**
+ * The part of the element visible in the tab, through every frame around it. Undefined if we may not access one of
+ * them.
+ */
 function clipToTab(element: Element): Edges | undefined {
   let view: Window = window;
   let edges = clip(element.getBoundingClientRect(), view);

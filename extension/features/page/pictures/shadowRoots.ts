@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 
-/** Closed roots are open to an extension, each browser by a way of its own. */
+/** Extensions can read closed roots, in each browser by another API. */
 function findRoot(element: Element): ShadowRoot | null {
   const firefox = element as Element & { openOrClosedShadowRoot?: ShadowRoot | null };
   if (firefox.openOrClosedShadowRoot !== undefined) return firefox.openOrClosedShadowRoot;

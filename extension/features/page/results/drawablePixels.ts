@@ -1,4 +1,4 @@
-/** As many as a large screen shows twice over. More would be a gigabyte for the largest results. */
+/** Twice the pixels of a large screen. More would take a gigabyte for the largest results. */
 const maxPixels = 16_777_216;
 
 /** The picture's pixels for a canvas, fewer of them where it is huge. Undefined when the browser cannot draw it. */

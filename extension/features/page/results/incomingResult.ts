@@ -1,13 +1,13 @@
 import { decodeFile } from '../../messaging/encodedFile.ts';
 import type { ResultPart } from '../../messaging/protocol.ts';
 
-/** A result on its way into the page. What has come stays, whatever becomes of the worker that sent it. */
+/** A result in transit to the page. Received parts stay even if the worker that sent them dies. */
 export interface IncomingResult {
-  /** Each a blob of its own: the browser may keep those out of the page's memory. */
+  /** Each part is its own blob: the browser may keep blobs out of the page's memory. */
   parts: Blob[];
   bytes: number;
   totalBytes?: number;
-  /** The next part was asked for over the line as it is now. */
+  /** The next part was requested over the current connection. */
   isAsked: boolean;
 }
 

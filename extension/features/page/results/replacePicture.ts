@@ -1,6 +1,6 @@
 import type { ArrivedResult } from './incomingResult.ts';
 
-/** The page's own picture, from before the first result that took its place. */
+/** The page's own picture, before the first result replaced it. */
 export interface OriginalFacts {
   sources: string;
   address: string;
@@ -12,17 +12,17 @@ export interface Replacement {
   original: OriginalFacts;
   restore(): void;
   replace(): void;
-  /** What the page's image has now: either of ours, or `other` when the page has chosen anew. */
+  /** What the page's image shows now: either of ours, or `other` after the page changed it. */
   findContent(): 'result' | 'original' | 'other';
-  /** Whether the original's address still gives that picture: it may have been good for once, or was revoked. */
+  /** Whether the original's address still gives that picture: it may have been valid only once, or revoked. */
   isOriginalThere(): Promise<boolean>;
   /** Frees the bytes, and takes out of the image what is still ours. */
   dispose(): void;
 }
 
 /**
- * What decides which picture an element shows. Its `currentSrc` says less: it changes late, and with the window's width
- * among candidates of the same picture.
+ * The attributes that decide which picture an element shows. `currentSrc` is not enough: it changes late, and with
+ * the window's width among candidates of one picture.
  */
 export function describeSources(element: Element): string {
   const sources = element instanceof HTMLImageElement ? listSources(element) : [];
@@ -75,7 +75,7 @@ export function createReplacement(
     },
     isOriginalThere: async () => {
       const found = address === '' ? size : await findSize(address, image);
-      // The same address may give another picture.
+      // The address may now give another picture.
       return found !== undefined && isAlike(found, size);
     },
     dispose() {
@@ -92,7 +92,7 @@ const describeOriginal = (image: HTMLImageElement, result: Size): OriginalFacts 
   size: sizeOf(image, result),
 });
 
-/** Of what the address gives now, asked for as the image asks. Undefined when it gives no picture. */
+/** The size of what the address gives now, requested as the image does. Undefined if it gives no picture. */
 async function findSize(url: string, { crossOrigin, referrerPolicy }: HTMLImageElement) {
   const probe = new Image();
   Object.assign(probe, { crossOrigin, referrerPolicy });
@@ -121,7 +121,7 @@ const listSources = (image: HTMLImageElement): HTMLSourceElement[] =>
     ? [...image.parentElement.querySelectorAll('source')]
     : [];
 
-/** A change of an attribute, null for its absence. What the page has set there meanwhile is not undone. */
+/** A change of an attribute, null for its absence. Later changes by the page are not undone. */
 function createChange(element: Element, name: string, value: string | null): { make(): void; undo(): void } {
   const kept = element.getAttribute(name);
   const set = (next: string | null) =>
@@ -139,7 +139,7 @@ function createChange(element: Element, name: string, value: string | null): { m
 
 const shapedBy = ['width', 'height', 'max-width', 'aspect-ratio', 'object-fit'] as const;
 
-/** Keeps the shape that the image has to the page. What else the page styles meanwhile is not touched. */
+/** Keeps the image's aspect ratio for the page. Its other styles are not touched. */
 function createShape(image: HTMLImageElement, size: Size, result: Size) {
   const { style } = image;
   const isSameShape = Math.abs((result.height * size.width) / result.width - size.height) < 0.01;
@@ -162,16 +162,16 @@ function createShape(image: HTMLImageElement, size: Size, result: Size) {
       const { aspectRatio, objectFit, width, height } = getComputedStyle(image);
       box = { offsetWidth: image.offsetWidth, offsetHeight: image.offsetHeight, width, height };
       if (isSameShape) return;
-      // Where the page has said how, it stays so.
+      // If the page sets it, it stays.
       if (aspectRatio.startsWith('auto')) set({ 'aspect-ratio': `${size.width} / ${size.height}` });
       if (objectFit === 'fill') set({ 'object-fit': 'contain' });
     },
-    /** A vector may be as large as its place, which no pixels are. */
+    /** A vector can fill its place, unlike pixels. */
     check() {
       const { offsetWidth, offsetHeight } = image;
       const isKept =
         Math.abs(offsetWidth - box.offsetWidth) <= 1 && Math.abs(offsetHeight - box.offsetHeight) <= 1;
-      // What is hidden has no size to keep.
+      // A hidden image has no size to keep.
       if (isKept || offsetWidth === 0 || box.offsetWidth === 0) return;
       const aspectRatio = `${parseFloat(box.width)} / ${parseFloat(box.height)}`;
       set({ width: box.width, height: 'auto', 'max-width': '100%', 'aspect-ratio': aspectRatio });

@@ -24,17 +24,17 @@ export interface ShownRun {
   result?: ShownResult;
   replacement?: Replacement;
   incoming: IncomingResult;
-  /** Why there is no result here, though there is one. */
+  /** Why an existing result is not shown here. */
   resultProblem?: ResultProblem;
-  /** The result has come, though it may not be in its place yet; or it never will, which is said. */
+  /** The result has arrived, even if not placed yet; or it never will, which is shown. */
   isTaken?: boolean;
-  /** What it is made of, where a result stood on the picture before. */
+  /** Its source, if a result was on the picture before. */
   source?: ResultSource;
-  /** The page's own picture as it was drawn, from before the first result on it. */
+  /** The page's own picture as pixels, taken before the first result on it. */
   original?: ImageBitmap;
-  /** The person looks at the picture as it was. */
+  /** The person is viewing the original. */
   isRestored: boolean;
-  /** The tools are put away. */
+  /** The tools are hidden. */
   isFolded: boolean;
   isComparing: boolean;
 }
@@ -74,13 +74,13 @@ export function succeed(shown: ShownRun, { run, result, ...before }: ShownRun): 
   const { inputAssetId } = shown.run;
   if (inputAssetId === run.outputAssetId && inputAssetId !== undefined) shown.source = 'result';
   else if (inputAssetId === originalOf(run) && inputAssetId !== undefined) shown.source = 'original';
-  // Read from the page, whose own image has the result only where it could be put in.
+  // Read from the page, whose image has the result only if it could be placed there.
   else shown.source = result.placing === 'inPage' && !before.isRestored ? 'result' : 'original';
 }
 
 /**
  * Takes a result. The picture before it is kept as pixels: its address may not give them twice.
- * @param onChange after a page's policy, or the browser, refused to show it where it was put at first
+ * @param onChange after the page's policy or the browser refused to show it in its first place
  */
 export async function takeResult(
   shown: ShownRun,
@@ -100,7 +100,7 @@ export async function takeResult(
       if (shown.replacement !== replacement) return;
       replacement.dispose();
       shown.replacement = undefined;
-      // The image has the page's own picture again, which is no choice of another one.
+      // The image has its own picture again, which is not a change to another one.
       shown.result = { ...arrived, before, placing: 'layer' };
       await drawResult(shown, { ...arrived, before });
       onChange();
@@ -114,7 +114,7 @@ export async function takeResult(
   } else await drawResult(shown, { ...arrived, before });
 }
 
-/** Over the picture, where no policy of the page is asked. */
+/** Over the picture, where the page's policy does not apply. */
 async function drawResult(shown: ShownRun, result: Omit<ShownResult, 'placing'>): Promise<void> {
   const pixels = await readDrawablePixels(result.file, result);
   shown.result = pixels && { ...result, pixels, placing: 'layer' };
@@ -160,9 +160,9 @@ export function setRestored(shown: ShownRun, isRestored: boolean, onChange: () =
 export const isOriginalDrawn = ({ isRestored, original, replacement }: ShownRun): boolean =>
   isRestored && original !== undefined && replacement?.findContent() === 'result';
 
-/** What the person looks at, and would make more of. */
+/** The picture that the person is viewing and would enlarge. */
 export const sourceOf = ({ isRestored }: ShownRun): ResultSource => (isRestored ? 'original' : 'result');
 
-/** Whether more can be made of what the person looks at. Of a result that was read from the page nobody keeps the original. */
+/** Whether more can be made of the viewed picture. The original of a result that was read from the page is not kept. */
 export const canMakeMore = (shown: ShownRun): boolean =>
   !shown.isRestored || shown.source !== 'result' || shown.run.originalAssetId !== undefined;

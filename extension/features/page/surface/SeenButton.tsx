@@ -5,15 +5,15 @@ import { canTellSight, watchSight } from './sight.ts';
 interface SeenButtonProps {
   label: string;
   isMain?: boolean;
-  /** A press counts without sight too: it costs nothing as yet. */
+  /** A press counts even if the button was not seen: it costs nothing yet. */
   isFree?: boolean;
   onPress(isSeen: boolean): void;
 }
 
 /**
- * A button for what costs credits, loses work or sends a picture. It counts a press only once the person can have seen
- * it for a moment, uncovered and undisguised; one that comes to say something else has to be seen anew. Where the
- * browser cannot tell, it says so of the press.
+ * A button for what costs credits, loses work or sends a picture. It counts a press only once the person can have
+ * seen it for a moment, uncovered and undisguised; one that comes to say something else has to be seen anew. Where
+ * the browser cannot tell, the press is marked as such.
  */
 export const SeenButton = (props: SeenButtonProps) => <Button key={props.label} {...props} />;
 

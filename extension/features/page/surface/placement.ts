@@ -40,13 +40,13 @@ export const isSameBox = (one: Box, other: Box): boolean =>
 
 export const isEmptyBox = ({ width, height }: Box): boolean => width === 0 || height === 0;
 
-/** A card needs this much; on smaller pictures it stands over their edge. */
+/** The least size for a card; on smaller pictures it extends beyond their edge. */
 const cardWidthPx = 160;
 const cardHeightPx = 170;
 
 /**
- * Where the middle of a card stands, counted from the picture's corner: in the middle of what the window shows of the
- * picture. Over a small picture the card is moved as far as the window's edges ask for.
+ * The centre of a card from the picture's corner: the centre of the visible part of the picture. Over a small picture
+ * the card moves as far as the window's edges require.
  */
 export function toCardStyle(box: Box): { left: string; top: string } {
   const x = middleOf(box.left, box.width, innerWidth, cardWidthPx);

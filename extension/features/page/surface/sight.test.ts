@@ -38,14 +38,14 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 const watch = () => watchSight({} as Element, (isSeen) => seen.push(isSeen));
 
-it('asks the browser whether the element is drawn as it is', () => {
+it('asks the browser whether the element is drawn unchanged', () => {
   watch()();
   expect(canTellSight).toBe(true);
   expect(asked).toMatchObject({ trackVisibility: true });
   expect(disconnect).toHaveBeenCalledOnce();
 });
 
-it('takes for seen what has been in sight for half a second, and not before', () => {
+it('counts as seen only what was in sight for half a second', () => {
   watch();
   tell([inSight]);
   vi.advanceTimersByTime(499);

@@ -1,18 +1,18 @@
-/** A page cannot uncover a button under a press that is on its way: a hand needs less than this to stop. */
+/** A page cannot uncover a button under a press already under way: a hand needs less time than this to stop. */
 const seenForMs = 500;
 /** The least that the browser allows. */
 const lookEveryMs = 100;
-/** Of a button's area, inside of the window. */
+/** The share of a button's area inside the window. */
 const seenPartOfButton = 0.9;
 
-/** The second version of the API, which not every browser has. */
+/** Version 2 of the API, which not every browser has. */
 interface SightInit extends IntersectionObserverInit {
   trackVisibility: boolean;
   delay: number;
 }
 type SightEntry = IntersectionObserverEntry & { isVisible: boolean };
 
-/** Whether the browser tells if an element is drawn as it is, with nothing over it. */
+/** Whether the browser reports if an element is drawn unchanged, with nothing over it. */
 export const canTellSight = 'isVisible' in IntersectionObserverEntry.prototype;
 
 /**

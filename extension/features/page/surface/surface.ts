@@ -5,7 +5,7 @@ import type { Standing } from './topLayer.ts';
 /** The elements of ours that the page sees, one for each layer of the page that has a picture with something on it. */
 export interface Surfaces {
   draw(views: readonly { standing: Standing; view: ComponentChild }[]): void;
-  /** Whether all of it is where it was drawn: a page may take it away with what is around it. */
+  /** Whether all of it is still in place: a page may remove it with its surroundings. */
   isIntact(): boolean;
   remove(): void;
   setHidden(isHidden: boolean): void;
@@ -50,17 +50,17 @@ interface Surface {
 /** One element; what is in it is closed to the page. */
 function createSurface(): Surface {
   const host = document.createElement('div');
-  // In the top layer nothing of the page that has opened before lies over it, and no style around it bends or fades it.
+  // In the top layer nothing that the page opened earlier covers it, and no style around it distorts or fades it.
   host.popover = 'manual';
   const root = host.attachShadow({ mode: 'closed' });
   const style = document.createElement('style');
   style.textContent = overlayStyle;
   const content = document.createElement('div');
   root.append(style, content);
-  // Only a person may press: events that scripts make are not trusted, wherever they come from.
+  // Only a person may press: script events are not trusted, from any source.
   for (const type of ['click', 'keydown', 'input'])
     root.addEventListener(type, (event) => !event.isTrusted && event.stopImmediatePropagation(), true);
-  // What is typed or pressed here is not the page's business.
+  // Key presses and clicks here stay hidden from the page.
   for (const type of ['keydown', 'keyup', 'click', 'pointerdown', 'mousedown'])
     content.addEventListener(type, (event) => event.stopPropagation());
   const isIntact = () => host.isConnected && host.matches(':popover-open');
@@ -75,7 +75,7 @@ function createSurface(): Surface {
       render(null, content);
       host.remove();
     },
-    // On what is inside: what the style sheet in here says of the host is stronger than the host's own style.
+    // Set on the content: `:host` rules in this style sheet override the host's own style.
     setHidden: (isHidden) =>
       content.style.setProperty('visibility', isHidden ? 'hidden' : 'visible', 'important'),
   };

@@ -1,10 +1,10 @@
 const inTopLayer = ':modal, :fullscreen, :popover-open';
 
-/** Where something of ours must stand to be seen over an element of the page and to be reached there. */
+/** Where our elements must be to be visible and reachable over an element of the page. */
 export interface Standing {
-  /** What of the page is in the browser's top layer and holds the element; the document where nothing is. */
+  /** The page's element in the browser's top layer that contains the element; the document if there is none. */
   layer: Element;
-  /** Where ours goes: all that is outside of an open dialog is dead to the pointer. */
+  /** Where our element goes: everything outside an open dialog is inert. */
   parent: Element;
 }
 
@@ -13,14 +13,14 @@ export function findStanding(element: Element): Standing {
   for (let one: Element | undefined = element; one; one = parentOf(one))
     if (one.matches(inTopLayer)) layers.push(one);
   const root = document.documentElement;
-  // A picture that fills the screen by itself holds nothing; the document in fullscreen holds all as before.
+  // A fullscreen picture can contain nothing; a fullscreen document contains everything as before.
   const parent = layers.find((layer) => layer !== element) ?? root;
   return { layer: layers[0] ?? root, parent };
 }
 
 /**
- * Nothing can stand in a picture that fills the screen by itself, and beside it nothing can be pressed in Chromium: what
- * is shown there can be seen and no more.
+ * A fullscreen picture can contain nothing, and in Chromium nothing beside it can be pressed: overlays there are
+ * visible only.
  */
 export const isOutOfReach = ({ layer, parent }: Standing): boolean =>
   layer !== parent && layer.matches(':fullscreen');

@@ -5,7 +5,7 @@ import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
-/** The question whether a task shall be cancelled, where no page can cover it. Closing it is a no. */
+/** The question whether to cancel a task, where no page can cover it. Closing it means no. */
 export function CancelPage({ runId }: { runId: string }) {
   const [cost, setCost] = useState<number | null>(null);
   const [problem, setProblem] = useState<ShownProblem>();

@@ -18,7 +18,7 @@ export function ComposePage() {
   const { run, problem: runProblem } = useRun();
   const { workflow, problem } = useWorkflow(run?.workflow);
   const shownProblem = runProblem ?? problem ?? run?.problem;
-  // One array as long as the workflow stays: a form starts over with other fields.
+  // The same array for one workflow: a form starts over with other fields.
   const fields = useMemo(() => (workflow ? listFormFields(workflow, findLocale()) : []), [workflow]);
   const isOver = run === null || (run !== undefined && isEnded(run));
   return (
@@ -33,7 +33,7 @@ export function ComposePage() {
         <ParamsForm
           run={run}
           fields={fields}
-          // From here on the picture itself shows how it goes; one without a page has this window alone.
+          // From here on the picture shows the progress; a run without a page has only this window.
           onSubmitted={() => run.place && window.close()}
           onCancel={() => void background.cancelRun(run.id).then(() => window.close())}
         />
@@ -68,7 +68,7 @@ function useWorkflow(name: string | undefined) {
 function InputPicture({ run }: { run: Run }) {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
-    // Without its picture the form is as good: its address may have run out.
+    // The form works without its picture: the address may have expired.
     if (run.inputAssetId) background.getAssetUrl(run.inputAssetId).then(setUrl, () => setUrl(undefined));
   }, [run.inputAssetId]);
   return url ? <img src={url} alt={run.fileName} style={{ maxWidth: '100%', maxHeight: '200px' }} /> : null;

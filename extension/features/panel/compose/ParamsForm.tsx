@@ -26,7 +26,7 @@ export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormPro
   const [problem, setProblem] = useState<ShownProblem>();
   const { workflow, params } = run;
   useEffect(() => {
-    // What was asked for already stands.
+    // An earlier request still holds.
     const present = (last: Record<string, unknown> = {}) =>
       setTexts(presentFormValues(fields, { ...last, ...params }));
     void lastParamsItem.getValue().then((all) => present(all[workflow]));

@@ -9,7 +9,7 @@ const fieldsOf = (params: object, locale: 'en' | 'zh-CN' = 'en') =>
 const img2imgFields = fieldsOf(describeParams(img2img.params));
 const named = (fields: FormField[], name: string) => fields.find((field) => field.name === name);
 
-it('has a control for each simple parameter of img2img, and none for the picture', () => {
+it('has a control for each simple parameter of img2img except the picture', () => {
   expect(img2imgFields.map(({ name }) => name)).toEqual([
     'prompt',
     'negativePrompt',
@@ -37,7 +37,7 @@ it('has a control for each simple parameter of img2img, and none for the picture
   expect(named(img2imgFields, 'seed')).toMatchObject({ kind: 'number', isSeed: true, step: 1 });
 });
 
-it('offers the factors of upscale as numbers, and the names of the pool as they are listed', () => {
+it('offers the factors of upscale as numbers, and pool names as listed', () => {
   expect(named(fieldsOf(describeParams(upscale.params)), 'scale')).toMatchObject({
     kind: 'choice',
     options: [2, 4],
@@ -54,7 +54,7 @@ it('names the controls in the language of the person', () => {
   expect(named(fieldsOf(describeParams(img2img.params), 'zh-CN'), 'prompt')?.title).toBe('提示词');
 });
 
-it('sends what was typed as the type that the schema has, and leaves out what is empty', () => {
+it('sends typed values in the schema’s types, and leaves out empty ones', () => {
   const texts = { prompt: ' a lighthouse ', denoise: '0.45', seed: '', width: '512', negativePrompt: '   ' };
   const values = readFormValues(img2imgFields, texts);
   expect(values).toEqual({ prompt: 'a lighthouse', denoise: 0.45, width: 512 });
@@ -65,7 +65,7 @@ it('sends what was typed as the type that the schema has, and leaves out what is
   expect(readFormValues(fieldsOf(describeParams(upscale.params)), { scale: '4' })).toEqual({ scale: 4 });
 });
 
-it('shows stored values, the defaults where there are none, and nothing that is no longer offered', () => {
+it('shows stored values or defaults, and nothing that is no longer offered', () => {
   const fields = fieldsOf({
     properties: {
       model: { type: 'string', enum: ['new.safetensors'], default: 'new.safetensors' },

@@ -11,13 +11,13 @@ export interface QuoteState {
 
 const pauseMs = 400;
 
-/** The price of the values as they stand, asked for whenever the person pauses; empty while it is not known. */
+/** The price of the current values, requested whenever the person pauses; empty while unknown. */
 export function useQuote(run: Run, values: Record<string, unknown>, isComplete: () => boolean): QuoteState {
   const [state, setState] = useState<QuoteState>({});
   const isReady = run.state === 'quoted';
   const text = JSON.stringify(values);
   useEffect(() => {
-    // A price is that of the values it was asked for.
+    // A price belongs to the values it was requested for.
     setState({});
     if (!isReady) return;
     let isCurrent = true;

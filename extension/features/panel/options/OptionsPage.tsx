@@ -89,7 +89,7 @@ const svgSidesPx = [1_024, 2_048, 4_096];
 function SettingsSection() {
   const [settings, setSettings] = useState<Settings>();
   useEffect(() => void readSettings().then(setSettings), []);
-  // A change before they are known would put all others back.
+  // A change before the settings are loaded would reset all others.
   if (!settings) return null;
   const change = (part: Partial<Settings>) => {
     const next = { ...settings, ...part };

@@ -18,7 +18,7 @@ const faultKeys: Record<ServerFault | AddressFault, MessageKey> = {
   serverTooNew: 'serverTooNew',
 };
 
-/** A browser tells in a tab what it does not tell an extension. */
+/** A browser tab shows errors that an extension cannot see. */
 const shownInTab: readonly (ServerFault | AddressFault)[] = ['notStarGraph', 'unreachableHttps', 'untrusted'];
 
 type CheckedServer =
@@ -57,7 +57,7 @@ export function SignInForm() {
       await work();
     } catch (error) {
       const shown = problemOf(error);
-      // Before anybody is signed in this says that the name, the password or the code is wrong.
+      // Without a session this means that the name, the password or the code is wrong.
       setProblem(shown.code === 'signed-out' ? { code: 'unauthenticated' } : shown);
     } finally {
       setBusy(false);

@@ -3,7 +3,7 @@ import { browser } from 'wxt/browser';
 import { translate } from '../../../i18n/translate.ts';
 import { buttonSitesItem, readSettings } from '../../settings/settings.ts';
 
-/** The site of the page in front: whether its pictures may always be read, and the way to say so or take it back. */
+/** The site of the active tab: whether its pictures may always be read, and a switch to change that. */
 export function SiteLine() {
   const [host, setHost] = useState<string>();
   const [isAllowed, setAllowed] = useState<boolean>();
@@ -29,7 +29,7 @@ export function SiteLine() {
     );
   return (
     <p data-testid="site">
-      {/* The browser believes in a press only if nothing is waited for before it is asked. */}
+      {/* The browser accepts the user gesture only if nothing is awaited before the request. */}
       <button type="button" onClick={() => void browser.permissions.request(originsOf(host))}>
         {translate('siteAllow', host)}
       </button>
@@ -37,7 +37,7 @@ export function SiteLine() {
   );
 }
 
-/** Whether pictures of the site have a button; nothing to choose where those of all sites do. */
+/** Whether pictures of the site have a button; no choice if those of all sites do. */
 function ButtonChoice({ host }: { host: string }) {
   const [hosts, setHosts] = useState<string[]>();
   const [isEverywhere, setEverywhere] = useState(false);
@@ -65,7 +65,7 @@ function ButtonChoice({ host }: { host: string }) {
 
 const originsOf = (host: string) => ({ origins: [`*://${host}/*`] });
 
-/** Undefined on pages that have no site, and on those that the press on our button did not open to us. */
+/** Undefined on pages without a site, and on pages that the toolbar button did not give access to. */
 async function findHost(): Promise<string | undefined> {
   const [tab] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
   const url = URL.parse(tab?.url ?? '');

@@ -38,7 +38,7 @@ export function useFileRun(): FileRun {
     try {
       const started = await background.startFile(await readFile(file), nameOf(file), action);
       setRun(started);
-      // It may have ended before anybody here knew its id.
+      // It may have ended before this page knew its id.
       const now = await background.findRun(started.id);
       if (now) update(now);
     } catch (error) {

@@ -3,7 +3,7 @@ import { translate } from '../../../i18n/translate.ts';
 
 /**
  * Asks for the next page when it comes into view, and again when it comes into view again: after a failure the person
- * scrolls. Keyed by its page, or every drawing of the list would ask.
+ * scrolls. Keyed by its page; otherwise every render of the list would ask.
  */
 export function More({ onSeen }: { onSeen(): void }) {
   const mark = useRef<HTMLParagraphElement>(null);

@@ -34,7 +34,7 @@ export function TasksPage() {
         </button>
       </main>
     );
-  // Another person's tasks start from nothing.
+  // Another person's list starts empty.
   return <AccountTasks key={`${account.baseUrl} ${account.user.id}`} account={account} />;
 }
 
@@ -71,7 +71,7 @@ function useTasks(filter: Filter, onMoney: () => void) {
       const own = turn.current;
       try {
         const page = await background.listTasks({ ...filter, ...(cursor ? { cursor } : {}) });
-        // The list has begun anew meanwhile, perhaps with another filter.
+        // The list was restarted meanwhile, perhaps with another filter.
         if (own !== turn.current) return;
         setProblem(undefined);
         dispatch({ kind: 'page', page, isFirst: cursor === undefined });
@@ -86,7 +86,7 @@ function useTasks(filter: Filter, onMoney: () => void) {
     (news: PanelNews) => {
       if (news.kind !== 'event') return;
       const { event } = news;
-      // A snapshot: the stream held no place to go on from, and what the list shows may be older than that.
+      // A snapshot: the stream could not resume, so the list may be outdated.
       const isBehind = event.type === 'state_snapshot' || bringsTask(known.current, event, filter);
       dispatch({ kind: 'event', event, filter });
       if (changesMoney(event)) onMoney();

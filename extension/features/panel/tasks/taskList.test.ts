@@ -36,7 +36,7 @@ it('holds each task once though a page brings it again', () => {
 
 const created = (task: TaskView) => describeEvent({ type: 'task_created', taskId: task.id, data: { task } });
 
-it('puts a new task first, and only where the filter is for it', () => {
+it('puts a new task first, but only if the filter includes it', () => {
   const event = created(describeTask('b'));
   const take = (filter: TaskFilter) =>
     idsOf(reduceTasks(list(describeTask('a')), { kind: 'event', event, filter }));
@@ -44,7 +44,7 @@ it('puts a new task first, and only where the filter is for it', () => {
   expect(take({ type: 'img2img' })).toEqual(['a']);
 });
 
-it('puts a task that is told of again where its age belongs, or leaves it to its page', () => {
+it('places an old task by its age, or leaves it to its page', () => {
   const take = (nextCursor: string | null, id: string) => {
     const page = pageOf([describeTask('d'), describeTask('b')], nextCursor);
     const before = reduceTasks(emptyTaskList, { kind: 'page', page, isFirst: true });
@@ -55,7 +55,7 @@ it('puts a task that is told of again where its age belongs, or leaves it to its
   expect(take(null, 'a')).toEqual(['d', 'b', 'a']);
 });
 
-it('lets go of a task that has left what the filter is for', () => {
+it('drops a task that no longer matches the filter', () => {
   const before = list(describeTask('a'), describeTask('b'));
   const event = cancelled('a');
   expect(idsOf(reduceTasks(before, { kind: 'event', event, filter: { status: 'running' } }))).toEqual(['b']);
@@ -76,7 +76,7 @@ it('keeps an end whatever comes late', () => {
   expect(reduceTasks(ended, { kind: 'event', event, filter: {} }).items[0]?.status).toBe('failed');
 });
 
-it('knows when an event tells of a task that belongs into the list and is not there', () => {
+it('detects events of unlisted tasks that belong in the list', () => {
   const before = list(describeTask('a', { status: 'cancelled' }));
   expect(bringsTask(before, cancelled('b'), { status: 'cancelled' })).toBe(true);
   expect(bringsTask(before, cancelled('a'), { status: 'cancelled' })).toBe(false);

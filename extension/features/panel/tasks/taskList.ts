@@ -44,7 +44,7 @@ function takeEvent(state: TaskListState, event: EventView, filter: TaskFilter): 
   return { ...state, items: items.filter((task) => isWanted(task, filter)) };
 }
 
-/** Whether the event tells of a task that is not in the list and now belongs there; it does not hold the task itself. */
+/** Whether the event is about an unlisted task that now belongs in the list; the event does not contain the task. */
 export function bringsTask(state: TaskListState, event: EventView, { status }: TaskFilter): boolean {
   if (status === undefined) return false;
   return statusAfter[event.type] === status && !state.items.some((task) => task.id === event.taskId);
@@ -61,11 +61,11 @@ const statusAfter: Partial<Record<EventView['type'], TaskView['status']>> = {
 const isWanted = (task: TaskView, { status, type }: TaskFilter): boolean =>
   (status === undefined || status === task.status) && (type === undefined || type === task.type);
 
-/** Where it belongs by its age, which the id tells: after a lost connection old tasks are told of again. */
+/** Placed by age, which the id tells: after a lost connection old tasks are reported again. */
 function addTask(state: TaskListState, task: TaskView, filter: TaskFilter): TaskListState {
   if (!isWanted(task, filter) || state.items.some((other) => other.id === task.id)) return state;
   const index = state.items.findIndex((other) => other.id < task.id);
-  // Older than all that is listed: it comes with its page.
+  // Older than every listed task: it comes with its page.
   if (index < 0 && (state.nextCursor !== null || !state.isLoaded)) return state;
   return { ...state, items: state.items.toSpliced(index < 0 ? state.items.length : index, 0, task) };
 }
