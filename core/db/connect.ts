@@ -9,7 +9,7 @@ export interface DatabaseConfig {
   url: string;
   /** Connections; 8 saturate two cores, more only add latency. */
   poolSize: number;
-  /** After this long a statement is given up: a frozen server must not hang a request. Default 8,000. */
+  /** A statement is abandoned after this long: a frozen server must not hang a request. Default 8,000. */
   statementTimeoutMs?: number;
   /** How long a statement waits for a row that another transaction has locked; whole seconds. Default: half of the above. */
   lockWaitMs?: number;
@@ -34,7 +34,7 @@ export function connectDatabase(config: DatabaseConfig): Database {
   const url = new URL(config.url);
   const timeoutMs = config.statementTimeoutMs ?? 8_000;
   const idleSessionMs = config.idleSessionMs ?? 15_000;
-  // Given back long before the server ends it, so that no statement meets an ended session.
+  // Returned long before the server ends it, so that no statement uses an ended session.
   const idlePoolMs = idleSessionMs / 2;
   const lastUsedMs = new WeakMap<RawConnection, number>();
   return knex({
@@ -61,7 +61,7 @@ export function connectDatabase(config: DatabaseConfig): Database {
       min: 0,
       max: config.poolSize,
       idleTimeoutMillis: idlePoolMs,
-      // A process that was paused finds its sessions ended before it has read so.
+      // The sessions of a paused process may have ended before it reads that.
       validate: (connection: RawConnection) =>
         performance.now() - (lastUsedMs.get(connection) ?? 0) < idlePoolMs,
       afterCreate: (
@@ -89,10 +89,10 @@ export function connectDatabase(config: DatabaseConfig): Database {
 }
 
 /**
- * A machine that vanishes sends no end of its connections, and a server keeps the locks of its transactions for as long
- * as its system keeps a silent connection: for hours. So the server is told to end what says nothing. MySQL has only
- * `wait_timeout` for that, which idle sessions of a pool meet too; MariaDB, which alone reads what stands in `/*M!`,
- * has one for transactions besides.
+ * A machine that vanishes sends no end of its connections, and a server keeps the locks of its transactions for as
+ * long as its system keeps a silent connection: for hours. So the server is told to end silent sessions. MySQL has
+ * only `wait_timeout` for that, which also ends idle sessions of a pool. MariaDB also has a limit for transactions;
+ * only MariaDB reads a `/*M!` comment.
  */
 function sessionSql(lockWaitMs: number, idleMs: number): string {
   const [lockWait, idle] = [lockWaitMs, idleMs].map((ms) => Math.max(1, Math.floor(ms / 1_000)));
@@ -109,16 +109,16 @@ interface RawConnection {
 }
 
 /**
- * Cuts the connection when a statement is not answered in time. knex's own time-outs are not enough: they leave BEGIN,
- * COMMIT and ROLLBACK unlimited, and a rollback waits behind the very statement that hangs. A cut connection fails
- * whatever waits on it at once, the server rolls back, and the pool opens another.
+ * Cuts the connection when a statement is not answered in time. knex's own time-outs are not enough: they leave
+ * BEGIN, COMMIT and ROLLBACK unlimited, and a rollback waits behind the very statement that hangs. Cutting the
+ * connection fails all its waiting statements at once. The server rolls back, and the pool opens another connection.
  */
 function limitStatements(connection: RawConnection, timeoutMs: number, noteUse: () => void): void {
   const query = connection.query.bind(connection);
   let cut: StatementTimeout | undefined;
   connection.query = (...call) => {
     const done = call.pop() as (...answer: unknown[]) => void;
-    // The rollback of a cut transaction: it tells of the first cause, not of a closed connection.
+    // The rollback of a cut transaction reports the first cause, not a closed connection.
     if (cut) return done(cut);
     const timer = setTimeout(() => {
       cut = new StatementTimeout(`no answer from the database within ${timeoutMs} ms`);
@@ -151,7 +151,7 @@ export const isDuplicateEntry = (error: unknown): boolean => errnoOf(error) === 
  */
 export const shareUnlocked = '/*M! LOCK IN SHARE MODE SKIP LOCKED */ /*!50999 FOR SHARE SKIP LOCKED */';
 
-/** Whether other transactions were in the way, again and again: `inTransaction` has tried several times. */
+/** Whether other transactions kept blocking this one: `inTransaction` has tried several times. */
 export const isContended = (error: unknown): boolean => retryableErrnos.has(errnoOf(error) ?? 0);
 
 const lostConnectionCodes = new Set([

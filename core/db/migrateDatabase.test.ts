@@ -43,7 +43,7 @@ test('a migration keeps its lock through a long silence', async () => {
   const silent = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
   const held = await db.database.transaction();
   try {
-    // Its statement waits behind the lock of the table, and the session of the advisory lock has nothing to say.
+    // Its statement waits for the table lock, and the session of the advisory lock is silent.
     await held.raw('LOCK TABLES knex_migrations WRITE');
     const migrated = migrateDatabase(migrating, 100);
     migrated.catch(() => undefined);

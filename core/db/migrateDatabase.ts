@@ -12,7 +12,7 @@ export const migrationLockSql = "CONCAT('star-graph:', SHA1(DATABASE()))";
  */
 export async function migrateDatabase(database: Database, speakEveryMs = 3_000): Promise<string[]> {
   const connection = await database.client.acquireConnection();
-  // The lock ends with its session, and the server ends a session that says nothing. A fault shows at the release.
+  // The lock ends with its session, and the server ends a silent session. A fault shows at the release.
   const speaking = setInterval(() => connection.query('DO 0', () => undefined), speakEveryMs);
   try {
     const [[row]] = (await connection

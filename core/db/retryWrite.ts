@@ -10,9 +10,9 @@ export const backoffMs = (tries: number, longestMs = longestPauseMs): number =>
   Math.min(longestMs, firstPauseMs * 2 ** Math.min(tries, 20));
 
 /**
- * Writes to the database, waiting for it when it is away or contended: what was computed on a GPU is not given up for that. Every
- * write given here is conditional, so one that took effect although its answer was lost changes nothing when it is
- * sent again. Rejects with the signal's reason when that aborts first, and with any other error at once.
+ * Writes to the database, and waits while it is away or contended: a GPU's result is not discarded for that. Every
+ * write passed here is conditional, so repeating one whose answer was lost changes nothing. Rejects with the signal's
+ * reason when that aborts first, and with any other error at once.
  */
 export async function retryWrite<T>(
   deps: { clock: Clock; logger: Logger },

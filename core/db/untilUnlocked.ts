@@ -3,8 +3,8 @@ import type { Clock } from '../runtime/clock.ts';
 const firstPauseMs = 20;
 
 /**
- * Tries again until it succeeded or the time is over. A row that is in use is free again after milliseconds; one whose
- * user vanished stays locked until the server ends that session, and is not worth waiting for.
+ * Retries until it succeeds or the time is over. A row in use is free again after milliseconds. A row whose process
+ * vanished stays locked until the server ends that session, and is not worth waiting for.
  */
 export async function untilUnlocked(
   clock: Clock,

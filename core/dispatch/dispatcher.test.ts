@@ -34,7 +34,7 @@ afterEach(() => expectSettled(setup.database));
 const outputsOf = (taskId: string) => Asset.query(setup.database).where({ taskId }).orderBy('position');
 
 describe('a task', () => {
-  it('text2img ends with its picture stored and its price captured once', async () => {
+  it('of text2img ends with its picture stored and its price captured once', async () => {
     const before = await findBalance(setup.database, setup.userId);
     const task = await setup.submit('text2img', {
       prompt: 'a lighthouse',
@@ -51,7 +51,7 @@ describe('a task', () => {
     expect(after).toMatchObject({ available: before.available - task.cost, held: 0, openTasks: 0 });
   });
 
-  it('upscale ends with exactly twice the size of the picture', async () => {
+  it("of upscale ends with exactly twice the picture's size", async () => {
     const image = await setup.uploadPicture(96, 64);
     const task = await setup.submit('upscale', { image, scale: 2 });
     await setup.reached(task.id, 'succeeded');

@@ -40,19 +40,19 @@ describe('leadership', () => {
     await Leader.query(test.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
   });
 
-  it('is taken by one of many at once, under a higher epoch', async () => {
+  it('goes to one of many at once, under a higher epoch', async () => {
     const takers = Array.from({ length: 8 }, () => newId());
     const epochs = await Promise.all(takers.map((taker) => takeLeadership(deps(), taker, ttlMs)));
     expect(epochs.filter((epoch) => epoch !== undefined)).toEqual([5]);
   });
 
-  it('is not taken while its lease is good', async () => {
+  it('cannot be taken while its lease is valid', async () => {
     await takeLeadership(deps(), a, ttlMs);
     expect(await takeLeadership(deps(), b, ttlMs)).toBeUndefined();
     expect(await Leader.query(test.database).findById(1)).toMatchObject({ owner: a, epoch: 5 });
   });
 
-  it('is renewed after it ran out as long as nobody took it, and never afterwards', async () => {
+  it('is renewed after expiry unless another took it', async () => {
     await takeLeadership(deps(), a, ttlMs);
     await expire('leader', 1);
     expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe('renewed');
@@ -61,7 +61,7 @@ describe('leadership', () => {
     expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe('lost');
   });
 
-  it('is free at once when it is released, and a late release of a past epoch changes nothing', async () => {
+  it('is free on release, and a late release of a past epoch changes nothing', async () => {
     await takeLeadership(deps(), a, ttlMs);
     await releaseLeadership(deps(), { owner: a, epoch: 5 });
     expect(await takeLeadership(deps(), b, ttlMs)).toBe(6);
@@ -84,14 +84,14 @@ async function vanishIn(table: string, id: string | number): Promise<AsyncDispos
 }
 
 describe('a machine that vanishes in a transaction', () => {
-  it('holds up leading until the server has ended its session, and not longer', async () => {
+  it('blocks leading only until the server ends its session', async () => {
     await Leader.query(test.database).findById(1).patch({ owner: b, epoch: 4, leaseUntil: null });
     await using _vanished = await vanishIn('leader', 1);
     expect(await takeLeadership(deps(), a, ttlMs)).toBeUndefined();
     await eventually(async () => expect(await takeLeadership(deps(), a, ttlMs)).toBe(5));
   });
 
-  it('does not end the leadership of the one that leads', async () => {
+  it('does not end the leadership of the leader', async () => {
     await Leader.query(test.database).findById(1).patch({ owner: a, epoch: 4, leaseUntil: null });
     await using _vanished = await vanishIn('leader', 1);
     expect(await renewLeadership(deps(), { owner: a, epoch: 4 }, ttlMs)).toBe('locked');
@@ -102,7 +102,7 @@ describe('a machine that vanishes in a transaction', () => {
 });
 
 describe('a taking whose answer was lost', () => {
-  it('is done anew by the same dispatcher under a higher epoch, and by no other', async () => {
+  it('is repeated only by the same dispatcher, under a higher epoch', async () => {
     await Leader.query(test.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
     expect(await takeLeadership(deps(), a, ttlMs)).toBe(5);
     expect(await takeLeadership(deps(), b, ttlMs)).toBeUndefined();
@@ -114,7 +114,7 @@ describe('a taking whose answer was lost', () => {
 describe('a backend', () => {
   const create = () => createOwnedBackend(test.database, a, { owner: null, leaseUntil: null, epoch: 0 });
 
-  it('is renewed with all others of its owner, and one that was lost is named', async () => {
+  it("is renewed with its owner's others, and a lost one is named", async () => {
     const [kept, lost] = [await create(), await create()];
     for (const { id } of [kept, lost]) await takeBackend(deps(), id, a, ttlMs);
     await expire('backends', lost.id);
@@ -127,7 +127,7 @@ describe('a backend', () => {
     expect(await Backend.query(test.database).findById(lost.id)).toMatchObject({ owner: b, epoch: 2 });
   });
 
-  it('that its owner took anew is not released by what it held before', async () => {
+  it('taken again by its owner is not released by the earlier lease', async () => {
     const { id } = await create();
     await takeBackend(deps(), id, a, ttlMs);
     await releaseBackend(deps(), a, { backendId: id, epoch: 1 });
@@ -138,7 +138,7 @@ describe('a backend', () => {
 });
 
 describe('a dispatcher', () => {
-  it('counts as alive from its report until it says that it goes, or is silent for too long', async () => {
+  it('is alive from its report until it leaves or is silent too long', async () => {
     const before = await countAlive(deps());
     await reportAlive(deps(), a, ttlMs);
     await reportAlive(deps(), a, ttlMs);

@@ -27,19 +27,19 @@ async function learn(...written: readonly Ran[][]): Promise<Record<string, numbe
   return Object.fromEntries((await listRunTimes(database)).get(backendId) ?? []);
 }
 
-it('learns a unit of work from runs that found their models loaded, the newest counting a fifth', async () => {
+it('runs with loaded models teach the time per unit, the newest counting a fifth', async () => {
   const warm = (seconds: number): Ran => ({ workUnits: 2, seconds, loadSeconds: 0 });
   expect(await learn([warm(10)])).toEqual({ text2img: 5 });
   expect(await learn([warm(20)])).toEqual({ text2img: 6 });
 });
 
-it('learns from a run that loaded models how long that took, and nothing of the work', async () => {
+it('a run that loaded models teaches only the load time', async () => {
   const warm: Ran = { workUnits: 1, seconds: 4, loadSeconds: 0 };
   const cold: Ran = { workUnits: 2, seconds: 33, loadSeconds: 10 };
   expect(await learn([warm], [cold])).toEqual({ text2img: 4, [loading]: 2.5 });
 });
 
-it('learns nothing where it cannot tell loading from work', async () => {
+it('nothing is learned when loading and work cannot be told apart', async () => {
   const cold: Ran = { workUnits: 1, seconds: 14, loadSeconds: 10 };
   expect(await learn([cold])).toEqual({});
   expect(await learn([{ ...cold, loadSeconds: undefined }])).toEqual({});

@@ -34,7 +34,7 @@ export interface PreviewBackendConfig {
   /** Worker threads for pixels: upscaling tiles run on all of them. */
   workerThreads: number;
   cacheNone: boolean;
-  /** Undefined: everybody may call, as with ComfyUI itself. */
+  /** Undefined: any client may call, as with ComfyUI itself. */
   gate: GateConfig | undefined;
   /** Ends when its standard input ends, so that it never outlives the process that started it. */
   stopsWithStdin: boolean;

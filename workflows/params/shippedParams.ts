@@ -9,7 +9,7 @@ import { text2videoParams } from '../templates/text2video/params.ts';
 import { upscaleParams } from '../templates/upscale/params.ts';
 import { describeParams, type ParamSchema } from './paramsMeta.ts';
 
-/** What the workflows that ship take, for whoever offers their parameters by name. Browser-safe. */
+/** The parameters of the shipped workflows, for code that offers them by name. Browser-safe. */
 export const shippedParams = {
   text2img: text2imgParams,
   img2img: img2imgParams,

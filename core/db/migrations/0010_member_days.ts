@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** How many tasks somebody had in a Discord server on a day, counted where they are accepted. */
+/** How many tasks a person had in a Discord server on a day, counted when they are accepted. */
 export async function up(database: Knex): Promise<void> {
   await database.raw(
     `CREATE TABLE IF NOT EXISTS member_days (

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** What people want where they say nothing else. Old processes read none of it. */
+/** The defaults that people set for their requests. Old processes read none of it. */
 export async function up(database: Knex): Promise<void> {
   await database.raw(
     `CREATE TABLE IF NOT EXISTS preferences (

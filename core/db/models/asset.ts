@@ -19,10 +19,10 @@ export class Asset extends Model {
   declare frames: number | null;
   declare storageKey: string;
   declare thumbnailKey: string | null;
-  /** Its owner keeps it: it does not go with its time. */
+  /** Its owner keeps it: it does not expire. */
   declare favourite: boolean;
   declare createdAt: Date;
-  /** Hidden from everybody but moderators. */
+  /** Hidden from all but moderators. */
   declare quarantinedAt: Date | null;
   /** Deleted by its owner; a sweep removes the bytes. */
   declare deletedAt: Date | null;

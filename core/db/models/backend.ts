@@ -2,13 +2,14 @@ import { Model } from 'objection';
 import type { CredentialKind } from '../../comfy/http/credentials.ts';
 
 /**
- * `unknown` until the first probe of its owner; `up` answered; `down` did not, executes nothing, or holds a prompt it
- * should not. While its circuit breaker is open it is `resting`, half-open it is on `trial` with one task, closed `up`.
+ * `unknown`: before its owner's first probe. `up`: it answered. `down`: it did not answer, executes nothing, or holds
+ * a prompt it should not. `resting`: its circuit breaker is open. `trial`: the breaker is half-open and lets one task
+ * through.
  */
 export const backendStates = ['unknown', 'up', 'down', 'resting', 'trial'] as const;
 export type BackendState = (typeof backendStates)[number];
 
-/** What the last probe told. */
+/** The result of the last probe. */
 export interface BackendReport {
   comfyVersion: string;
   deviceName: string;
@@ -16,7 +17,7 @@ export interface BackendReport {
   vramFreeBytes: number;
   maxUploadBytes: number;
   jobsApi: boolean;
-  /** Of somebody else, running or pending. Absent in reports of earlier versions. */
+  /** Prompts of other clients, running or pending. Absent in reports of earlier versions. */
   foreignPrompts?: number;
 }
 
@@ -52,7 +53,7 @@ export class Backend extends Model {
   declare facts: BackendReport | null;
   /** Model files that the last graph loaded, as `folder/name`. */
   declare residency: string[] | null;
-  /** The prompt that loaded them. A server that does not know it was started anew. */
+  /** The prompt that loaded them. A server that does not know it was restarted. */
   declare residencyPromptId: string | null;
   declare seenAt: Date | null;
   declare createdAt: Date;
@@ -118,7 +119,7 @@ export class Attempt extends Model {
   declare endedAt: Date | null;
 }
 
-/** A place on a backend: 0 and 1, one that runs and one that waits. The primary key is the guard. */
+/** A place on a backend: 0 and 1, for one running and one waiting task. The primary key is the guard. */
 export class Slot extends Model {
   static override tableName = 'slots';
   static override idColumn = ['backendId', 'slot'];
@@ -141,8 +142,8 @@ export class RunTime extends Model {
 }
 
 /**
- * Model files that do not run on a backend: one that cannot be read, or some that do not fit each other. It holds until
- * `untilAt`, and only while the backend's files and nodes are those of then: files that came or went may have mended it.
+ * Model files that do not run on a backend: one that cannot be read, or some that do not fit each other. It holds
+ * until `untilAt`, and only while the backend's files and nodes stay the same: a changed file may have mended it.
  */
 export class ModelMark extends Model {
   static override tableName = 'model_marks';

@@ -1,14 +1,14 @@
 import { Model } from 'objection';
 
 /**
- * What becomes of a result in a Discord server's gallery:
+ * The states of a result in a Discord server's gallery:
  * - `open`: it has stars, but not enough;
  * - `due`: it has enough and is to be posted;
- * - `claimed`: somebody is posting it;
+ * - `claimed`: a process is posting it;
  * - `posted`: its message is known;
- * - `lost`: somebody may have posted it and never said so, too long ago to try again;
- * - `withdrawing`: its message is to go;
- * - `closed`: it is not posted, or no longer, and never again.
+ * - `lost`: a process may have posted it without reporting so, too long ago to try again;
+ * - `withdrawing`: its message must be removed;
+ * - `closed`: it is not posted now and never will be.
  */
 export type GalleryState = 'open' | 'due' | 'claimed' | 'posted' | 'lost' | 'withdrawing' | 'closed';
 
@@ -28,7 +28,7 @@ export class GalleryEntry extends Model {
   /** Counts claims: only the newest may say that nothing was posted. */
   declare claim: number;
   declare firstClaimedAt: Date | null;
-  /** When something is to be done next; null: nothing. */
+  /** When the next step is due; null: none. */
   declare workAt: Date | null;
   /** Where it was posted. */
   declare channelId: string | null;

@@ -22,8 +22,8 @@ export class GuildCredits extends Model {
 }
 
 /**
- * What is left of a grant that cannot be given away before `unlocksAt`. It is a remark on credits that are in the
- * balance, not an account: a row changes only under the lock of its user's balance.
+ * What is left of a grant that cannot be given away before `unlocksAt`. It marks credits that are in the balance and
+ * is not an account. A row changes only under the lock of its user's balance.
  */
 export class GrantLock extends Model {
   static override tableName = 'grant_locks';
@@ -51,7 +51,7 @@ export class Transfer extends Model {
   /** Unique: what makes a retry of the same movement harmless. */
   declare businessKey: string;
   declare kind: TransferKind;
-  /** Whose statement it is in: a person's, or a Discord server's by its Discord id. */
+  /** The owner of the statement that lists it: a person, or a Discord server by its Discord id. */
   declare userId: string;
   declare amount: number;
   declare taskId: string | null;
@@ -74,7 +74,7 @@ export class LedgerEntry extends Model {
   static override idColumn = ['transferId', 'account', 'userId'];
   declare transferId: string;
   declare account: Account;
-  /** Whose account it is, or with whom the platform dealt: a person, or a Discord server by its Discord id. */
+  /** The account's owner, or the other party of the platform: a person, or a Discord server by its Discord id. */
   declare userId: string;
   declare amount: number;
 }

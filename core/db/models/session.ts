@@ -20,7 +20,7 @@ export class RefreshToken extends Model {
   declare sessionId: string;
   declare createdAt: Date;
   declare usedAt: Date | null;
-  /** Names the client that used it. */
+  /** The client that used it. */
   declare usedBy: string | null;
   /** The next token, sealed so that only this one opens it: the same client may ask again for a moment. */
   declare successor: string | null;

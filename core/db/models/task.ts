@@ -7,8 +7,8 @@ import type { ProblemCode } from '../../errors.ts';
  * The states of a task.
  *
  * `queued` is accepted and paid for (credits held) and waits for the leader. `assigned` has a slot on a backend under
- * the current attempt number; its prompt may be posted and may wait in ComfyUI's queue. `running` was seen to execute.
- * The three others are terminal and never left.
+ * the current attempt number; its prompt may be posted and may wait in ComfyUI's queue. `running` was seen to
+ * execute. The other three are final.
  *
  *     queued → assigned → running → succeeded | failed | cancelled
  *     assigned | running → queued      recall, or retry under a new attempt
@@ -78,7 +78,7 @@ export class Task extends Model {
   declare error: TaskError | null;
   declare parentId: string | null;
   declare createdAt: Date;
-  /** Not to be assigned earlier: set by a retry. */
+  /** The earliest time of the next assignment, set by a retry. */
   declare notBefore: Date | null;
   declare startedAt: Date | null;
   declare finishedAt: Date | null;

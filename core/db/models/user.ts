@@ -28,7 +28,7 @@ export class Identity extends Model {
   declare createdAt: Date;
 }
 
-/** What a person wants where they say nothing else. */
+/** The defaults that a person set for their requests. */
 export class PreferencesRecord extends Model {
   static override tableName = 'preferences';
   static override idColumn = 'userId';

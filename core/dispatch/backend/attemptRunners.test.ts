@@ -20,7 +20,7 @@ const slotOf = (taskId: string, values: Partial<TakenSlot> = {}): TakenSlot => (
   ...values,
 });
 
-it('an eviction ends what waits, and nothing that began here or under an earlier owner', async () => {
+it('an eviction ends waiting attempts and no attempt that has begun', async () => {
   const signals = new Map<string, AbortSignal>();
   const left = new AbortController();
   const runners = createAttemptRunners(
@@ -41,7 +41,7 @@ it('an eviction ends what waits, and nothing that began here or under an earlier
   await runners.endAll(new Error('the test is over'));
 });
 
-it('an attempt that breaks off is begun again later each time, and told how often it did', async () => {
+it('an attempt that breaks off restarts later each time, with its count', async () => {
   const clock = createManualClock();
   const told: number[] = [];
   let isAway = false;

@@ -8,10 +8,10 @@ import { type TakenSlot, takenSlotKey } from '../attempt/takenSlots.ts';
 
 /** The running attempts of this process on one backend: one for each taken slot. */
 export interface AttemptRunners {
-  /** The taken slots as they were at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
+  /** Takes the slots as listed at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
   takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
   cancel(taskId: string): void;
-  /** An attempt that began is left alone: it may be the stuck one, or a result on its way to our storage. */
+  /** An attempt that began is left alone: it may be the stuck one, or its result may be on its way to our storage. */
   evictWaiting(reason: string): void;
   /** Ends all of them and waits for that. */
   endAll(reason: Error): Promise<void>;
@@ -48,7 +48,7 @@ export function createAttemptRunners(
   const endedAtMs = new Map<string, number>();
   const breakOffs = new LRUCache<string, { times: number; faults: number; untilMs: number }>({ max: 100 });
 
-  /** An attempt that breaks off begins again later each time: its fault may never pass. */
+  /** An attempt that breaks off waits longer before each new start: its fault may never pass. */
   function noteBreakOff(slot: TakenSlot, err: unknown): void {
     deps.logger.error({ err, taskId: slot.taskId }, 'an attempt broke off');
     const { times, faults } = breakOffs.get(takenSlotKey(slot)) ?? { times: 0, faults: 0 };

@@ -26,7 +26,7 @@ const create = (url: string, password?: string) =>
     ...(password === undefined ? {} : { credentials: { kind: 'basic', username: 'me', password } }),
   });
 
-test('a server behind a password says what is wrong, and runs tasks as soon as the right one is set', async () => {
+test('a server behind a password says so and runs tasks once it is set', async () => {
   await using server = await startPreviewBackend({ flags: ['--require-basic', 'me:right', '--instant'] });
   await using _dispatcher = await setup.start();
   const { backend } = await create(server.url);
@@ -53,7 +53,7 @@ test('a server behind a password says what is wrong, and runs tasks as soon as t
   expect((await setup.reached(task.id, 'succeeded', 'failed')).status).toBe('succeeded');
 });
 
-test('credentials that cannot be read are told apart, and nothing is sent without them', async () => {
+test('unreadable credentials have their own fault, and nothing is sent without them', async () => {
   const { backend } = await create('http://10.9.9.9:8188', 'word');
   const explain = async (keys: Parameters<typeof createKeyRing>[0]) => {
     const access = createBackendAccess({ database: setup.database, keyRing: createKeyRing(keys) }, backend);
@@ -70,7 +70,7 @@ test('credentials that cannot be read are told apart, and nothing is sent withou
   expect(access.name).toBe('10.9.9.9:8188');
 });
 
-test('credentials that were copied into the row of another server are not sent to it', async () => {
+test("credentials copied into another server's row are not sent to it", async () => {
   const [one, other] = [
     await create('http://10.9.9.1:8188', 'word'),
     await create('http://10.9.9.2:8188', 'x'),

@@ -9,9 +9,9 @@ import type { KeyRing } from '../../encryption/keyRing.ts';
 
 /** The parts of a backend's row that an administrator may change while the backend is owned. */
 export interface BackendAccess {
-  /** Its name for administrators; its id until the name was read. */
+  /** Its name for administrators, or its id until the name was read. */
   readonly name: string;
-  /** Reads it anew. Rejects for faults of the database; then the earlier values stay. */
+  /** Reads it again. Rejects on faults of the database and then keeps the earlier values. */
   refresh(): Promise<void>;
   /** Rejects with a `ComfyFault` if credentials are set and unreadable: no request is sent without them. */
   readonly read: ReadAccess;

@@ -54,14 +54,14 @@ async function lookedAt(id: string): Promise<void> {
 }
 
 describe('a backend', () => {
-  it('tells what it is and what it can run before it gets tasks', async () => {
+  it('reports its features and models before it gets tasks', async () => {
     const backend = await Backend.query(setup.database).findById(firstId);
     expect(backend).toMatchObject({ state: 'up', owner: dispatcher.id });
     expect(backend?.facts?.comfyVersion).toMatch(/^\d+\.\d+/);
     expect((await setup.catalogue.listModels()).length).toBeGreaterThan(0);
   });
 
-  it('that drains or is disabled finishes what it has and gets nothing new', async () => {
+  it('that drains or is disabled finishes its tasks and gets none', async () => {
     await patch(secondId, { enabled: false });
     await first.control({ simulate: { secondsPerStep: 0.3 } });
     const running = await draw(6);
@@ -79,7 +79,7 @@ describe('a backend', () => {
     await first.control({ simulate: { secondsPerStep: 0 } });
   });
 
-  it('that is removed while it works is owned until it is empty, and then by nobody', async () => {
+  it('removed while it works keeps its owner until it is empty', async () => {
     await patch(secondId, { enabled: false });
     await first.control({ simulate: { secondsPerStep: 0.3 } });
     const running = await draw(6);
@@ -100,7 +100,7 @@ describe('a backend', () => {
 });
 
 describe('a waiting task', () => {
-  it('is told its place in line and when its result is to be expected, also where it waits on a backend', async () => {
+  it('shows its place and expected end, even on a backend', async () => {
     const redis = createRedis({ url: setup.redisUrl });
     const reader = createProgressReader({ redis, prefix: setup.prefix });
     for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0.3 } });
@@ -121,7 +121,7 @@ describe('a waiting task', () => {
 });
 
 describe('a sick backend', () => {
-  it('that accepts and executes nothing loses its tasks to another, without a failure of theirs', async () => {
+  it('that executes nothing loses its tasks to another, without their failure', async () => {
     await patch(secondId, { enabled: false });
     await first.control({ killWorker: true });
     const tasks = [await draw(), await draw()];
@@ -138,7 +138,7 @@ describe('a sick backend', () => {
     await hasState(firstId, 'up');
   });
 
-  it('is not rested by one user whose tasks fail wherever they run', async () => {
+  it("stays in use when one user's tasks fail on every backend", async () => {
     await patch(secondId, { enabled: false });
     const draws = Array.from({ length: 4 }, () =>
       setup.submit('text2img', { prompt: 'too large [fault:oom]', width: 256, height: 256, steps: 1 }),
@@ -153,7 +153,7 @@ describe('a sick backend', () => {
     await patch(secondId, { enabled: true });
   });
 
-  it('that fails most tasks rests, and the tasks succeed elsewhere', async () => {
+  it('that fails most tasks rests while they succeed elsewhere', async () => {
     await first.control({ arm: [{ kind: 'node-error', times: 'always' }] });
     // Its window holds earlier ends, so it takes up to ten.
     for (let count = 0; count < 10 && (await stateOf(firstId)) !== 'resting'; count++) {

@@ -21,7 +21,7 @@ import { createUnresolvedFaults } from './unresolvedFaults.ts';
 /** One backend that this dispatcher owns: the only socket to it, its probe, and an attempt for each taken slot. */
 export interface BackendOwner {
   readonly ownership: Ownership;
-  /** The taken slots as they were at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
+  /** Takes the slots as listed at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
   takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
   /** The task was cancelled: its attempt ends now instead of at the next read of the slots. */
   cancel(taskId: string): void;
@@ -79,7 +79,7 @@ export function createBackendOwner(
     unlessLeft(left.signal, async () => {
       for (const userId of await doubts.settle()) breaker.record('fault', userId);
       await access.refresh();
-      // Before the probe, which may let work come again.
+      // Before the probe, which may let new work in.
       await untilAborted(left.signal, () => residency.verify(client));
       await probe.look();
       evictFromStuck();

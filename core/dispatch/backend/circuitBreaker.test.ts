@@ -25,19 +25,19 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('does not judge by fewer than four ends', () => {
+  it('judges by four ends at least', () => {
     record('fault', 'fault', 'fault');
     expect(breaker.state).toBe('closed');
   });
 
-  it('forgets what is older than its window', async () => {
+  it('forgets ends older than its window', async () => {
     record('fault', 'fault', 'fault');
     await clock.advance(5 * 60_000 + 1);
     record('fault');
     expect(breaker.state).toBe('closed');
   });
 
-  it('half-open lets one task through and closes with an empty window when it succeeds', async () => {
+  it('half-open lets one task through and closes empty on its success', async () => {
     record('fault', 'fault', 'fault', 'fault');
     await clock.advance(15_000);
     expect(breaker.state).toBe('half-open');
@@ -47,7 +47,7 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('stays open twice as long after each failure half-open, up to five minutes', async () => {
+  it('doubles its open time after each half-open failure, up to five minutes', async () => {
     record('fault', 'fault', 'fault', 'fault');
     for (const openMs of [15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]) {
       await clock.advance(openMs - 1);
@@ -58,7 +58,7 @@ describe('a breaker', () => {
     }
   });
 
-  it('is not moved while open by attempts that began before', () => {
+  it('ignores ends of earlier attempts while it is open', () => {
     record('fault', 'fault', 'fault', 'fault', 'success', 'fault');
     expect(breaker.state).toBe('open');
   });
@@ -71,14 +71,14 @@ describe('a doubt', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('of several users with no success between opens the breaker', () => {
+  it('of several users without a success between opens the breaker', () => {
     doubt('a', 'b', 'a', 'c');
     expect(breaker.state).toBe('closed');
     doubt('d');
     expect(breaker.state).toBe('open');
   });
 
-  it('is gone when a task of that user ended in another way', () => {
+  it('is gone when a task of that user ends otherwise', () => {
     doubt('a', 'b', 'c');
     breaker.record('success', 'a');
     expect(breaker.state).toBe('closed');

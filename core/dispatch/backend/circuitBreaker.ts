@@ -14,13 +14,13 @@ import type { Clock } from '../../runtime/clock.ts';
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * How an attempt ended here. `fault`: by the backend's doing. `doubt`: by its doing or by the task's own; one attempt
+ * How an attempt ended here. `fault`: the backend caused it. `doubt`: the backend or the task caused it; one attempt
  * cannot tell which.
  *
- * A doubt counts as a fault, but each user has only one: a later end of theirs takes its place. So one user's tasks
- * that fail everywhere never open the breaker, and on a backend where everything fails it opens as soon as enough
- * users have met it. With other backends that is known sooner: a task that was doubted here and then succeeded
- * elsewhere is recorded as a `fault`.
+ * A doubt counts as a fault, but each user has only one: a later end of theirs replaces it. So one user's tasks that
+ * fail everywhere never open the breaker. On a backend where all tasks fail it opens as soon as enough users had a
+ * failure. Other backends show it sooner: a task that was doubted here and then succeeded elsewhere is recorded as a
+ * `fault`.
  */
 export type BreakerEnd = 'success' | 'fault' | 'doubt';
 

@@ -3,8 +3,8 @@ import { Backend } from '../../db/models/backend.ts';
 import type { Ownable } from './rebalance.ts';
 
 /**
- * Backends that need an owner: those of the pool, and removed ones whose slots are still taken. One that names this
- * dispatcher and is not held by it is free: it was taken, and the answer was lost.
+ * Backends that need an owner: those of the pool, and removed ones whose slots are still taken. A backend that names
+ * this dispatcher but is not held by it is free: it was taken, and the answer was lost.
  * @param findHeld what this dispatcher holds; a `leaving` one is no longer its own and not yet free.
  */
 export async function listOwnable(

@@ -18,7 +18,7 @@ let database: Database;
 let leases: Database;
 let me: string;
 let owned: OwnedBackends;
-/** By backend: completes a leaving that was begun. */
+/** By backend: completes a leave that was begun. */
 let left: Map<string, () => void>;
 let permits: Map<string, PostPermit>;
 
@@ -69,7 +69,7 @@ async function vanishIn(table: string, id: string): Promise<Transaction> {
 }
 
 describe('a dispatcher', () => {
-  it('renews the leases of its backends while the row of one of them is locked', async () => {
+  it("renews its leases while one backend's row is locked", async () => {
     const rows = [await free(), await free(), await free()];
     await owned.share();
     await expire();
@@ -84,7 +84,7 @@ describe('a dispatcher', () => {
     expect(await isLeased(locked)).toBe(true);
   });
 
-  it('may post on the others and not on the one whose lease could not be renewed', async () => {
+  it('may not post only where the lease could not be renewed', async () => {
     const [a, b] = [await free(), await free()];
     await owned.share();
     const vanished = await vanishIn('backends', a.id);
@@ -96,7 +96,7 @@ describe('a dispatcher', () => {
     await vanished.rollback();
   });
 
-  it('takes the next backend where the row of a free one is locked', async () => {
+  it("takes the next backend when a free one's row is locked", async () => {
     const [locked, other] = [await free(), await free()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     // With another live dispatcher, its share is one of the two.
     await database('dispatchers').insert({
@@ -109,7 +109,7 @@ describe('a dispatcher', () => {
     await vanished.rollback();
   });
 
-  it('renews the leases of all its backends while it gives one up that is slow to leave', async () => {
+  it('renews all its leases while it slowly leaves one backend', async () => {
     const [slow, other] = [await free(), await free()];
     await owned.share();
     await database('backends').where({ id: slow.id }).update({ url: 'http://127.0.0.1:1/moved' });
@@ -127,7 +127,7 @@ describe('a dispatcher', () => {
     expect(await read(slow.id)).toMatchObject({ owner: me, epoch: 5 });
   });
 
-  it('takes a backend anew whose taking was committed and whose answer was lost', async () => {
+  it('takes a backend again when the answer of its commit was lost', async () => {
     const lost = await free({ owner: me, epoch: 7 });
     await database('backends').update({ leaseUntil: database.raw('NOW(3) + INTERVAL 1 HOUR') });
     await owned.share();
@@ -135,7 +135,7 @@ describe('a dispatcher', () => {
     expect(await read(lost.id)).toMatchObject({ owner: me, epoch: 8 });
   });
 
-  it('drops what another one took, once, also while it leaves it', async () => {
+  it('drops a lost backend once, even while leaving it', async () => {
     const [a, b] = [await free(), await free()];
     await owned.share();
     await database('backends').where({ id: b.id }).update({ url: 'http://127.0.0.1:1/moved' });

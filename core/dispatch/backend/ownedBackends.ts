@@ -29,7 +29,7 @@ export interface OwnedBackends {
   renew(): Promise<void>;
   /** Reports this dispatcher alive, takes backends, and begins to give some up. Called every third of a lease. */
   share(): Promise<void>;
-  /** Those that take work. */
+  /** The backends that take work. */
   list(): readonly OwnedBackend[];
   find(backendId: string): OwnedBackend | undefined;
   /** Leaves all of them so that others can take over at once. They are renewed until then. */
@@ -37,7 +37,7 @@ export interface OwnedBackends {
 }
 
 interface Deps {
-  /** For leases alone, so that a renewal never waits behind other work for a connection. */
+  /** For leases only, so that a renewal never waits behind other work for a connection. */
   leases: Database;
   clock: Clock;
   logger: Logger;
@@ -47,7 +47,7 @@ interface Deps {
 
 interface Held extends OwnedBackend {
   age: LeaseAge;
-  /** It takes no more work, and is renewed until it was left: a POST may be under way. */
+  /** It takes no more work. Its lease is renewed until it was left: a POST may be under way. */
   leaving: Promise<void> | undefined;
 }
 

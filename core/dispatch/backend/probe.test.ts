@@ -87,7 +87,7 @@ async function createAttempt(state: 'running' | 'ended'): Promise<string> {
 }
 
 describe('a backend that holds a prompt of ours that is over', () => {
-  it('is told to drop it at once and is down from the second look until it dropped it', async () => {
+  it('must drop it at once and is down from the second look until then', async () => {
     const promptId = await createAttempt('ended');
     holds(promptId);
     expect(await lookAndRead()).toBe('up');
@@ -101,14 +101,14 @@ describe('a backend that holds a prompt of ours that is over', () => {
     expect(probe.isStuck).toBe(false);
   });
 
-  it('is not down because one prompt after the other ended between two calls of a look', async () => {
+  it('stays up when one prompt follows another between two calls of a look', async () => {
     for (let look = 0; look < 3; look++) {
       holds(await createAttempt('ended'));
       expect(await lookAndRead()).toBe('up');
     }
   });
 
-  it('tells how many prompts of somebody else it has, which it leaves alone', async () => {
+  it('reports how many foreign prompts it has and leaves them alone', async () => {
     const own = await createAttempt('running');
     holds(own, randomUUID(), randomUUID());
     await probe.look();
@@ -120,7 +120,7 @@ describe('a backend that holds a prompt of ours that is over', () => {
     expect(await read()).toBe(0);
   });
 
-  it('stays up while what it holds is in hand', async () => {
+  it('stays up while its prompts have open attempts', async () => {
     holds(await createAttempt('running'), randomUUID());
     for (let look = 0; look < 3; look++) expect(await lookAndRead()).toBe('up');
     expect(cancelled).toEqual([]);
@@ -128,7 +128,7 @@ describe('a backend that holds a prompt of ours that is over', () => {
 });
 
 describe('a declaration', () => {
-  it('that a prompt does not stop holds while the queue has it, whatever its attempt has become', async () => {
+  it('for a prompt that does not stop holds while the queue has it', async () => {
     const promptId = await createAttempt('running');
     holds(promptId);
     await probe.declareDown('it does not stop', promptId);
@@ -155,7 +155,7 @@ describe('a declaration', () => {
     expect(await lookAndRead()).toBe('up');
   });
 
-  it('that it did not answer is lifted by the next look that is answered', async () => {
+  it('for silence is lifted by the next answered look', async () => {
     await probe.declareDown('it did not answer');
     expect(probe.isStuck).toBe(false);
     expect(await lookAndRead()).toBe('up');
@@ -170,7 +170,7 @@ describe('a server that is away', () => {
   const told = () =>
     logged.filter(({ level }) => level === 40).map(({ reason, backend }) => ({ reason, backend }));
 
-  it('says why in its row, and in the log once for each reason, with the name of the server', async () => {
+  it('gives the reason in its row, and once per reason in the log', async () => {
     failWith('no route');
     for (let look = 0; look < 5; look++) await probe.look();
     expect(await stateOf()).toBe('down');
@@ -188,7 +188,7 @@ describe('a server that is away', () => {
     expect(logged.at(-1)?.msg).toBe('a GPU server is up again');
   });
 
-  it('has a reason that is seen now instead of the one it was declared down for', async () => {
+  it('shows the present reason instead of the declared one', async () => {
     await probe.declareDown('it did not answer');
     expect(await reasonOf()).toMatch(/^It stopped answering while it had a task\./);
     failWith('no route');
@@ -196,7 +196,7 @@ describe('a server that is away', () => {
     expect(await reasonOf()).toBe('In words: no route.');
   });
 
-  it('says how a dead worker is seen and what to do', async () => {
+  it('says how to find a dead worker and what to do', async () => {
     const waiting = { promptId: randomUUID(), number: 1, clientId: undefined };
     readQueue = async () => ({ running: [], pending: [waiting] });
     for (let look = 0; look < 3; look++) await probe.look();
@@ -211,7 +211,7 @@ it('a server that rests after too many faults says so', async () => {
   expect((await Backend.query(database).findById(backend.id))?.stateReason).toMatch(/so it rests/);
 });
 
-it('lets an owner leave without the answer that a backend owes', async () => {
+it('an owner leaves without the answer that a backend owes', async () => {
   const asked = Promise.withResolvers<void>();
   readQueue = () => {
     asked.resolve();

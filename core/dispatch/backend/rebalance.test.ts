@@ -18,12 +18,12 @@ describe('the share of a dispatcher', () => {
     expect(moves).toEqual({ take: ['a', 'b'], takeAtMost: 2, giveUp: [] });
   });
 
-  it('is rounded up, so that nothing stays free', () => {
+  it('is rounded up, so that no backend stays free', () => {
     const backends = ['a', 'b', 'c'].map((id) => backend(id, free));
     expect(rebalance(backends, 2)).toMatchObject({ take: ['a', 'b', 'c'], takeAtMost: 2 });
   });
 
-  it('is restored by giving up idle backends alone', () => {
+  it('is restored by releasing only idle backends', () => {
     const backends = [backend('a', { ...mine, isBusy: true }), backend('b', mine), backend('c', mine)];
     expect(rebalance(backends, 3)).toEqual({ take: [], takeAtMost: 0, giveUp: ['b', 'c'] });
     expect(
@@ -34,14 +34,14 @@ describe('the share of a dispatcher', () => {
     ).toEqual([]);
   });
 
-  it('takes back its own backend whose lease ran out by renewing, not by taking', () => {
+  it('renews its own expired lease instead of taking it', () => {
     expect(rebalance([backend('a', { isMine: true, isFree: true })], 1)).toMatchObject({
       take: [],
       giveUp: [],
     });
   });
 
-  it('comes to rest with every backend owned, whatever was owned before', () => {
+  it('settles with every backend owned, from any start', () => {
     const owners = fc.array(fc.nat(3), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(owners, fc.integer({ min: 1, max: 4 }), (initial, dispatchers) => {

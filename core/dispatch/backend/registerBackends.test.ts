@@ -50,7 +50,7 @@ const adminDeps = () => ({
 const add = (url: string) =>
   createBackend(adminDeps(), actorId, { url, weight: 1, labels: [], enabled: true });
 
-test('the variable replaces what it named before, and one that is named again is the same backend as before', async () => {
+test('the variable replaces its earlier servers, and a returning one is the same backend', async () => {
   await register(a, `${b}/`, b);
   const [first] = await listPool();
   await changeBackend(adminDeps(), actorId, first?.id ?? '', { weight: 7 });
@@ -60,7 +60,7 @@ test('the variable replaces what it named before, and one that is named again is
   expect(await listPool()).toMatchObject([{ id: first?.id, url: a, weight: 7 }]);
 });
 
-test('what an administrator added stays whatever the variable names', async () => {
+test('servers of an administrator stay, whichever the variable names', async () => {
   await register(a, b);
   await add(c);
   await register(a);
@@ -74,7 +74,7 @@ test('what an administrator added stays whatever the variable names', async () =
   expect(await listUrls()).toEqual([a, b, c]);
 });
 
-test('what an administrator removed stays removed though the variable names it, also after it left it out', async () => {
+test('servers that an administrator removed stay removed, though the variable names them', async () => {
   await register(a, b);
   const [first] = await listPool();
   await removeBackend(adminDeps(), actorId, first?.id ?? '');
@@ -85,7 +85,7 @@ test('what an administrator removed stays removed though the variable names it, 
   expect(await listUrls()).toEqual([b]);
 });
 
-test('a server that is named and stays out because an administrator removed it is told at each start', async () => {
+test('each start reports a named server that an administrator removed', async () => {
   await register(a, b);
   const [first] = await listPool();
   await removeBackend(adminDeps(), actorId, first?.id ?? '');
@@ -99,13 +99,13 @@ test('a server that is named and stays out because an administrator removed it i
   expect(await listRemovedByHand(db.database, [a, b, c])).toEqual([]);
 });
 
-test('dispatchers that start at the same moment with the same variable end with its servers, each once', async () => {
+test('dispatchers starting together with one variable add each server once', async () => {
   await register(c);
   await Promise.all(Array.from({ length: 6 }, () => register(a, b)));
   expect(await listUrls()).toEqual([a, b]);
 });
 
-test('of dispatchers that start at the same moment with different lists one decides', async () => {
+test('among dispatchers starting together with different lists, one decides', async () => {
   await register(c);
   await Promise.all([register(a), register(b)]);
   expect([[a], [b]]).toContainEqual(await listUrls());
@@ -117,7 +117,7 @@ test('a dispatcher that names no server leaves the pool alone', async () => {
   expect(await listUrls()).toEqual([a]);
 });
 
-test('a pool of an older release keeps what administrators did and knows the rest as the variable’s', async () => {
+test("an older pool keeps the administrators' changes and assigns the rest to the variable", async () => {
   const added = await add(a);
   const removed = await add(c);
   await removeBackend(adminDeps(), actorId, removed.backend.id);
@@ -140,7 +140,7 @@ const findRow = (url: string) => Backend.query(db.database).findOne({ url }).thr
 const readCredentials = async (url: string) => openCredentials(keyRing, await findRow(url));
 const dumpTable = async () => JSON.stringify([await db.database('backends'), await db.database('audit')]);
 
-test('credentials of the environment are encrypted in the row, and in no address, name, audit or log', async () => {
+test('environment credentials are encrypted in the row and in no address, name, audit or log', async () => {
   await registerWith({ [`${b}/`]: bearer }, withUser, b, c);
   expect(await listUrls()).toEqual([a, b, c]);
   expect([await readCredentials(a), await readCredentials(b)]).toEqual([basic, bearer]);
@@ -149,7 +149,7 @@ test('credentials of the environment are encrypted in the row, and in no address
   for (const text of [await dumpTable(), logged.join()]) expect(text).not.toContain('s3cret');
 });
 
-test('what the variable gives counts, what it gave before goes, and what an administrator set stays', async () => {
+test("the variable's present values count, and an administrator's values stay", async () => {
   await registerWith({}, withUser, b);
   const { credentials: first } = await findRow(a);
   await registerWith({}, withUser, b);
@@ -163,14 +163,14 @@ test('what the variable gives counts, what it gave before goes, and what an admi
   expect(await readCredentials(b)).toEqual(basic);
 });
 
-test('credentials for a server that an administrator added are not used, and that is said', async () => {
+test("credentials for an administrator's server are not used, with a message", async () => {
   await add(a);
   await registerWith({}, withUser);
   expect(await findRow(a)).toMatchObject({ credentials: null });
   expect(logged.join()).toContain('they are not used');
 });
 
-test('a removed server keeps its credentials while it has tasks, and not for ever', async () => {
+test('a removed server keeps its credentials only while it has tasks', async () => {
   await registerWith({}, withUser, b);
   await register(b);
   expect((await findRow(a)).credentials).not.toBeNull();
@@ -178,7 +178,7 @@ test('a removed server keeps its credentials while it has tasks, and not for eve
   expect((await findRow(a)).credentials).toBeNull();
 });
 
-test('a password that an earlier release kept in the address is moved out of it, into the same backend', async () => {
+test("an earlier release's password moves out of the address, into the same backend", async () => {
   const rows = [
     { url: withUser, fromEnvironment: true },
     { url: 'http://x:y-s3cret@10.0.0.2:8188', fromEnvironment: false },
@@ -192,7 +192,7 @@ test('a password that an earlier release kept in the address is moved out of it,
   expect(await dumpTable()).not.toContain('s3cret');
 });
 
-test('without a key the old addresses stay as they are, and what to set is said', async () => {
+test('without a key old addresses stay, with a message about what to set', async () => {
   const row = { id: '0'.repeat(36), url: withUser, name: 'old', labels: [], createdAt: new Date() };
   await Backend.query(db.database).insert(row);
   keyRing = createKeyRing([]);
@@ -202,7 +202,7 @@ test('without a key the old addresses stay as they are, and what to set is said'
   expect(logged.join()).not.toContain('s3cret');
 });
 
-test('what an older key encrypted is encrypted with the first one when a dispatcher starts', async () => {
+test('a starting dispatcher re-encrypts with the first key', async () => {
   await registerWith({}, withUser);
   const next = { kid: 'next', secret: Buffer.alloc(32, 8) };
   keyRing = createKeyRing([next, key]);

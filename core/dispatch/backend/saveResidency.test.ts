@@ -32,7 +32,7 @@ const serverOf = (...known: string[]) => ({
   locate: async (id: string) => (known.includes(id) ? ('finished' as const) : ('absent' as const)),
 });
 
-it('tells what a graph had to load by what the one before it left loaded', () => {
+it("a graph's load is measured from the models that the last one left", () => {
   const report = createReport();
   const load = (...models: string[]) => report.noteStarted(promptId, models);
   // A server that was restarted without an owner has nothing loaded.
@@ -43,7 +43,7 @@ it('tells what a graph had to load by what the one before it left loaded', () =>
   expect(load('loras/x', 'checkpoints/a')).toBe(11);
 });
 
-it('saves what is loaded for the planner, and nothing of an owner that lost the backend', async () => {
+it('loaded models are saved for the planner, unless the owner lost the backend', async () => {
   createReport().noteStarted(promptId, ['loras/x', 'checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a', 'loras/x']));
   const patched: unknown[] = [];
@@ -55,7 +55,7 @@ it('saves what is loaded for the planner, and nothing of an owner that lost the 
   expect(await findResidency()).toEqual(['checkpoints/a', 'loras/x']);
 });
 
-it('forgets what was loaded when the server does not know the prompt that loaded it', async () => {
+it('loaded models are forgotten when the server does not know their prompt', async () => {
   const first = createReport();
   first.noteStarted(promptId, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
@@ -69,7 +69,7 @@ it('forgets what was loaded when the server does not know the prompt that loaded
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
 });
 
-it('keeps what is loaded while the prompt runs, and while the server does not answer', async () => {
+it('loaded models are kept while the prompt runs or the server is silent', async () => {
   const report = createReport();
   report.noteStarted(promptId, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
@@ -81,7 +81,7 @@ it('keeps what is loaded while the prompt runs, and while the server does not an
   expect(await findResidency()).toEqual(['checkpoints/a']);
 });
 
-it('keeps what began to be loaded while the row was read', async () => {
+it('models that load while the row is read are kept', async () => {
   const [earlier, later] = [randomUUID(), randomUUID()];
   createReport().noteStarted(earlier, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));

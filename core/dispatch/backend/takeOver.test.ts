@@ -48,7 +48,7 @@ async function expectOneRun(taskId: string, promptId: string | null | undefined)
 const promptIdOf = async (taskId: string) => (await setup.listAttempts(taskId))[0]?.promptId;
 
 describe('a dispatcher', () => {
-  it('that is killed in the middle of a run is followed by one that collects the same prompt', async () => {
+  it('killed during a run is followed by one that collects the same prompt', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess(setup.environment);
     const task = await draw(8);
@@ -60,7 +60,7 @@ describe('a dispatcher', () => {
     await expectOneRun(task.id, promptId);
   });
 
-  it('that is stopped gracefully hands over at once what runs and what waits', async () => {
+  it('stopped gracefully hands over running and waiting tasks at once', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess({ ...setup.environment, LEASE_SECONDS: '300' });
     const tasks = [await draw(8), await draw(8), await draw(8)];
@@ -79,7 +79,7 @@ describe('a dispatcher', () => {
     for (const [index, task] of tasks.entries()) await expectOneRun(task.id, posted[index]);
   });
 
-  it('that was paused while another took over writes nothing when it goes on', async () => {
+  it('paused while another took over writes nothing afterwards', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess(setup.environment);
     const task = await draw(8);
@@ -98,7 +98,7 @@ describe('a dispatcher', () => {
 });
 
 describe('a dispatcher that stands still for longer than its lease', () => {
-  it('and is alone goes on with its runs as if nothing had been', async () => {
+  it('and is alone continues its runs unchanged', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess(setup.environment);
     const task = await draw(12);
@@ -125,7 +125,7 @@ describe('a dispatcher that stands still for longer than its lease', () => {
 });
 
 describe('two dispatchers', () => {
-  it('share the backends and never run one task twice', async () => {
+  it('share the backends and never run a task twice', async () => {
     await using first = await setup.start();
     await using second = await setup.start();
     await eventually(async () => {
@@ -152,7 +152,7 @@ async function historyOf(url: string): Promise<string[]> {
 }
 
 describe('a backend', () => {
-  it('that is restarted empty has its task run again under another id, settled once', async () => {
+  it('restarted empty gets its task again under a new id, settled once', async () => {
     await using _dispatcher = await setup.start();
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: false });
     await setPace(0.5);
@@ -168,7 +168,7 @@ describe('a backend', () => {
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
   });
 
-  it('that is restarted while idle counts as cold', async () => {
+  it('restarted while idle counts as cold', async () => {
     await using _dispatcher = await setup.start();
     const findRow = () => Backend.query(setup.database).findOne({ url: backends[0]?.url });
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: false });
@@ -184,7 +184,7 @@ describe('a backend', () => {
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
   });
 
-  it('that dies has its tasks done by another one', async () => {
+  it('that dies has its tasks done by another', async () => {
     await using _dispatcher = await setup.start();
     const [dead, other] = backends as [PreviewBackendProcess, PreviewBackendProcess];
     const findByUrl = ({ url }: PreviewBackendProcess) =>

@@ -49,7 +49,7 @@ async function assignTask() {
   return task;
 }
 
-it('tells what is loaded, for how long, and how fast a backend loads and runs', async () => {
+it('an open backend shows its loaded models, their age, and its speeds', async () => {
   expect(await listOpen()).toMatchObject([
     {
       id: backend.id,
@@ -64,7 +64,7 @@ it('tells what is loaded, for how long, and how fast a backend loads and runs', 
   ]);
 });
 
-it('takes what its last assigned task will load for loaded by then, and no longer than that task needs', async () => {
+it("the last assigned task's models count as loaded only while it needs them", async () => {
   const task = await assignTask();
   residencies.set(task.id, createResidency(modelB ?? []));
   const seconds = task.estimateSeconds / 2;
@@ -79,7 +79,7 @@ it('takes what its last assigned task will load for loaded by then, and no longe
   ]);
 });
 
-it('expects what is overdue to be so for as long again, so that nobody waits for a run that hangs', async () => {
+it('an overdue run is expected to last as long again, so nothing waits for a hang', async () => {
   const task = await assignTask();
   const ranMs = (task.estimateSeconds / 2 + 600) * 1_000;
   await Attempt.query(test.database)
@@ -89,14 +89,14 @@ it('expects what is overdue to be so for as long again, so that nobody waits for
   expect(open?.outstandingSeconds).toBeGreaterThanOrEqual(600);
 });
 
-it('counts the prompts of somebody else as work that comes first', async () => {
+it('prompts of other clients count as work that comes first', async () => {
   await Backend.query(test.database)
     .findById(backend.id)
     .patch({ facts: { ...report, foreignPrompts: 2 } });
   expect(await listOpen()).toMatchObject([{ freeSlots: [0, 1], isBusy: true, outstandingSeconds: 30 }]);
 });
 
-it('leaves out what takes no tasks: drained, disabled, down, removed, or owned by nobody who lives', async () => {
+it('drained, disabled, down, removed and unowned backends are not open', async () => {
   const cases: Partial<Backend>[] = [
     { draining: true },
     { enabled: false },

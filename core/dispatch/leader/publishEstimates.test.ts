@@ -11,7 +11,7 @@ const unbegun = (taskId: string, beginsAfterSeconds: number, isRecalled = false)
   ...{ beginsAfterSeconds, readyAfterSeconds: beginsAfterSeconds + 9.5, isRecalled },
 });
 
-it('shows who is next on a backend before those in the queue, each again only when it changes', async () => {
+it('shows tasks next on a backend before the queue, each only on change', async () => {
   const clock = createManualClock();
   const shown: [string, number, Progress][] = [];
   const publish = ({ taskId, attempt }: { taskId: string; attempt: number }, progress: Progress) =>

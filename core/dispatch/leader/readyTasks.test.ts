@@ -58,7 +58,7 @@ function createCatalogueOf(backendIds: readonly string[]) {
   };
 }
 
-test('a person’s dump of 25,000 tasks leaves another person’s later one in the leader’s sight', async () => {
+test("one person's 25,000 tasks do not hide another person's later task", async () => {
   const [dumper, other] = [await createUser(database), await createUser(database)];
   await dump(dumper.id, dumped);
   const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
@@ -79,7 +79,7 @@ test('a person’s dump of 25,000 tasks leaves another person’s later one in t
   expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
 });
 
-test('a recalled task is seen as soon as it is queued again, so that no other is recalled in its place', async () => {
+test('a recalled task returns at once, so no other is recalled for it', async () => {
   const { id: userId } = await createUser(database);
   const id = '01900000-0000-7000-8000-000000000000';
   const task = await createQueuedTask(database, userId, { id, params: example });
@@ -98,7 +98,7 @@ test('a recalled task is seen as soon as it is queued again, so that no other is
   expect(await seen()).toEqual([1]);
 });
 
-test('an interactive task behind a dump of 25,000 is the next to be assigned', async () => {
+test('an interactive task behind 25,000 others is assigned next', async () => {
   const [dumper, other] = [await createUser(database), await createUser(database)];
   await dump(dumper.id, dumped);
   const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
@@ -124,7 +124,7 @@ test('an interactive task behind a dump of 25,000 is the next to be assigned', a
   expect(assigned[0]).toBe(late.id);
 });
 
-test('every person of a long queue has a window, and what fits into it is seen whole', async () => {
+test('each person of a long queue has a window, and what fits is seen whole', async () => {
   const people = await Promise.all(Array.from({ length: 10 }, () => createUser(database)));
   const window = createQueueWindow(database, 30);
   for (const { id: userId } of people)
@@ -149,7 +149,7 @@ test('every person of a long queue has a window, and what fits into it is seen w
   expect(window.isCut({ userId: first?.id ?? '', lane: 'standard' })).toBe(false);
 });
 
-test('where there are more people than places, interactive tasks are seen first, and the oldest of them', async () => {
+test('with more people than places, the oldest interactive tasks are seen first', async () => {
   const people = await Promise.all(Array.from({ length: 6 }, () => createUser(database)));
   const tasks: Task[] = [];
   for (const [index, { id }] of people.entries())

@@ -26,7 +26,7 @@ export interface ReadyTasks {
   list(): Promise<QueuedTask[]>;
   /** It was assigned, or is no longer queued; the next comparison brings it back if it still is. */
   remove(taskId: string): void;
-  /** It was recalled: added as soon as it is queued again, whatever its age. */
+  /** It was recalled: added as soon as it is queued again, at any age. */
   expect(taskId: string): void;
   clear(): void;
 }

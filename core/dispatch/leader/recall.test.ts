@@ -76,7 +76,7 @@ async function expectRecalled({ id }: Task): Promise<void> {
 }
 
 describe('a prefetched task', () => {
-  it('is recalled to a backend that becomes idle, and the long one goes on', async () => {
+  it('is recalled to an idle backend while the long one continues', async () => {
     await using _dispatcher = await setup.start();
     const waiting = await prefetchBehindLong();
     await setEnabled(idleId, true);
@@ -86,7 +86,7 @@ describe('a prefetched task', () => {
     await letLongEnd();
   });
 
-  it('is given back by the next owner when the one it was recalled from is gone', async () => {
+  it('is given back by the next owner when its own is gone', async () => {
     const first = await startDispatcherProcess(setup.environment);
     const waiting = await prefetchBehindLong();
     first.signal('SIGKILL');

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { problems } from '../attempt/classifyOutcome.ts';
 import { findFailedOn } from './taskNeeds.ts';
 
-it('a task failed where its attempt ended by a fault, recalled too late included, and not where it was given back', async () => {
+it('a backend counts as failed only by a faulted attempt, late recalls included', async () => {
   await using test = await createTestDatabase();
   const { database } = test;
   const { id: userId } = await createUser(database, 100);

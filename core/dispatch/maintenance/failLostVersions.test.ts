@@ -50,7 +50,7 @@ const addTask = (workflowName: string) =>
   createQueuedTask(db.database, userId, { workflowName, workflowVersion: 7, cost: 5 });
 const statusOf = async ({ id }: Task) => (await Task.query(db.database).findById(id))?.status;
 
-it('fails what waits for a version that its leader has lacked for longer than an upgrade, with credits back, and nothing else', async () => {
+it('a version lacked longer than an upgrade fails only its waiting tasks, with refunds', async () => {
   const { clock, run } = await createLeader();
   const [lost, fine] = [await addTask('gone'), await addTask('text2img')];
   expect(await findBalance(db.database, userId)).toMatchObject({ held: 10 });
@@ -69,7 +69,7 @@ it('fails what waits for a version that its leader has lacked for longer than an
   expect(await statusOf(fine)).toBe('queued');
 });
 
-it('leaves alone what the leader has again before the time is up', async () => {
+it('a version that returns in time fails no task', async () => {
   const { clock, known, run } = await createLeader();
   const task = await addTask('gone');
   await run();
@@ -82,7 +82,7 @@ it('leaves alone what the leader has again before the time is up', async () => {
   expect(await statusOf(task)).toBe('queued');
 });
 
-it('counts anew when it leads anew: in between another dispatcher may have had the version', async () => {
+it('a new leadership counts again, since another dispatcher may have had the version', async () => {
   const { clock, leadership, run } = await createLeader();
   const task = await addTask('gone');
   await run();
@@ -96,7 +96,7 @@ it('counts anew when it leads anew: in between another dispatcher may have had t
   expect(await statusOf(task)).toBe('failed');
 });
 
-it('writes nothing when another dispatcher leads meanwhile', async () => {
+it('nothing is written when another dispatcher leads meanwhile', async () => {
   const { clock, run } = await createLeader();
   const task = await addTask('gone');
   await run();

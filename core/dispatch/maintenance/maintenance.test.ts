@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => db?.[Symbol.asyncDispose]());
 
-test('a storage that cannot be listed keeps neither retention nor the check of the ledger from being done', async () => {
+test('an unlistable storage stops neither retention nor the ledger check', async () => {
   const { database } = db;
   const longAgo = new Date('2020-01-01');
   const event = { type: 'task_queued', taskId: newId(), userId: newId(), data: '{}' };

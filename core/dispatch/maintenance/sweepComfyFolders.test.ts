@@ -69,7 +69,7 @@ const left = async (): Promise<string[]> =>
 
 const outputOf = (taskId: string, attempt = 1) => `output/star-graph/${taskId}-${attempt}_00001_.png`;
 
-it('an input is made young before it is sent, so that no sweep takes what the backend is about to keep', async () => {
+it('an input gets a new time before it is sent, so no sweep takes it', async () => {
   const workflow = findBuiltin('upscale');
   if (!workflow) throw new Error('upscale ships with the platform');
   const bytes = await createTwoColours(64, 48).png().toBuffer();
@@ -108,7 +108,7 @@ it('an input is made young before it is sent, so that no sweep takes what the ba
 });
 
 describe("the sweep over ComfyUI's folders", () => {
-  it('removes old files of ours and nothing that is young or somebody else’s', async () => {
+  it('removes our old files, and none that are recent or foreign', async () => {
     const gone = [`input/${input}`, outputOf(newId()), `output/star-graph/${newId()}-12_00001.mp4`];
     const kept = [
       `input/${'cd'.repeat(32)}.png`,
@@ -130,7 +130,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await left()).toEqual(kept.toSorted());
   });
 
-  it('keeps what an unfinished task has made, and what a cancelled one may still be writing', async () => {
+  it('keeps outputs of unfinished tasks and outputs that cancelled ones may still write', async () => {
     const queued = await createQueuedTask(db.database, userId, { cost: 1 });
     const cancelled = await createQueuedTask(db.database, userId, { cost: 1 });
     const over = await createQueuedTask(db.database, userId, { cost: 1 });
@@ -141,7 +141,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await left()).toEqual([outputOf(queued.id), outputOf(cancelled.id)].toSorted());
   });
 
-  it('keeps every input that was sent since the oldest attempt in hand began, however long that waits', async () => {
+  it('keeps every input sent since the oldest open attempt began', async () => {
     const task = await createQueuedTask(db.database, userId, { cost: 1 });
     await assign(db.database, task, backend);
     const assignedAt = new Date(Date.now() - 100 * hourMs);
@@ -154,7 +154,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await sweep()).toBe(1);
   });
 
-  it('keeps an old input that is sent again: what the backend leaves as it is becomes young', async () => {
+  it('keeps an old input that is sent again', async () => {
     await put(`input/${input}`);
     const logger = silentLogger;
     await renewInput({ clock: systemClock, logger }, folders.inputDirs, input);
@@ -164,7 +164,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(Date.now() - (await stat(join(root, `input/${input}`))).mtimeMs).toBeLessThan(hourMs);
   });
 
-  it('follows no link: neither a file’s, nor that of the subfolder for outputs', async () => {
+  it('follows no link of a file or of the outputs subfolder', async () => {
     await mkdir(join(root, 'elsewhere'));
     const names = [input, `${newId()}-1_00001_.png`];
     for (const name of names) await put(`elsewhere/${name}`);
@@ -184,7 +184,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await sweep()).toBe(1);
   });
 
-  it('goes on with the next folder when one is not there, and stops when it is told to', async () => {
+  it('continues after a missing folder, and stops when told to', async () => {
     await put(`input/${input}`);
     const inputDirs = [join(root, 'nowhere'), join(root, 'input')];
     const stopped = AbortSignal.abort(new Error('the dispatcher stops'));

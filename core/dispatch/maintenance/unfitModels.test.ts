@@ -63,7 +63,7 @@ const marked = async () =>
   ]);
 
 describe('a model file that one backend cannot read', () => {
-  it('sends the task to another backend without a failure, and no other task comes back', async () => {
+  it('sends only one task to another backend, without a failure', async () => {
     await servers[0]?.control({ arm: [truncated] });
     const tasks = [];
     // Some go to each backend until the broken one is found.
@@ -90,7 +90,7 @@ describe('a model file that one backend cannot read', () => {
 });
 
 describe('a model file that no backend can read', () => {
-  it('fails the task after one try on each, names the model, gives the credits back, and takes no other', async () => {
+  it('fails the task after one try on each, names the model, refunds, and takes no other', async () => {
     const { available } = await findBalance(setup.database, setup.userId);
     const task = await draw(sdxl, cutOff);
     const failed = await setup.reached(task.id, 'failed', 'succeeded');
@@ -138,7 +138,7 @@ const markOf = (backendId: string) => ({
 });
 
 describe('models of which weights do not fit each other', () => {
-  it('are kept apart, after two backends said so, and each goes on without the other', async () => {
+  it("are separated after two backends' failures, and each keeps running alone", async () => {
     const task = await draw(sdxl, { ...clashing, loras: [{ name: lora, weight: 1 }] });
     const failed = await setup.reached(task.id, 'failed', 'succeeded');
     expect(failed).toMatchObject({ status: 'failed', failures: 0, error: { code: 'model-unusable' } });
@@ -154,7 +154,7 @@ describe('models of which weights do not fit each other', () => {
     await setup.reached((await draw(sdxl)).id, 'succeeded');
   });
 
-  it('mark nothing where only one model is in the graph, and fail the task at once', async () => {
+  it('mark nothing with one model in the graph and fail the task at once', async () => {
     const task = await draw(sdxl, clashing);
     expect(await setup.reached(task.id, 'failed', 'succeeded')).toMatchObject({
       status: 'failed',

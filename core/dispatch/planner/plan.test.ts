@@ -24,7 +24,7 @@ describe('the planner', () => {
     expect(placesOf(input(ready, [backend('b1'), backend('b2')]))).toEqual(['t1 b1/0', 't2 b2/0', 't3 b1/1']);
   });
 
-  it('prefers, among idle backends, the one that has the models loaded', () => {
+  it('prefers an idle backend with the models loaded', () => {
     const cold = backend('b1', { residency: modelB });
     expect(placesOf(input([task('t1')], [cold, backend('b2')]))).toEqual(['t1 b2/0']);
   });
@@ -38,14 +38,14 @@ describe('the planner', () => {
     expect(placesOf(input([task('t1')], backends))).toEqual(['t1 b2/1']);
   });
 
-  it('waits for another backend rather than give a task back to the one that failed it', () => {
+  it('waits for another backend rather than reuse one that failed the task', () => {
     const failed = task('t1', { failedOn: new Set(['b1']) });
     const full = backend('b2', { freeSlots: [], isBusy: true });
     expect(placesOf(input([failed], [backend('b1'), full]))).toEqual([]);
     expect(placesOf(input([failed], [backend('b1')]))).toEqual(['t1 b1/0']);
   });
 
-  it('lets users take turns by what they got lately, each in their own order', () => {
+  it("alternates users by recent usage and keeps each user's order", () => {
     const ready = [
       task('a1', { userId: 'a', createdAtMs: nowMs - 9 }),
       task('a2', { userId: 'a', createdAtMs: nowMs - 8 }),
@@ -56,13 +56,13 @@ describe('the planner', () => {
     expect(plan(given).waiting.map(({ taskId }) => taskId)).toEqual(['a1', 'c1', 'a2', 'b1']);
   });
 
-  it('puts who waited too long before everybody, whatever the lane', () => {
+  it('puts tasks that waited too long first, in any lane', () => {
     const aged = task('t9', { lane: 'standard', createdAtMs: nowMs - longestWaitMs - 1 });
     const given = input([task('t1'), aged], [backend('b1', { freeSlots: [0] })]);
     expect(placesOf(given)).toEqual(['t9 b1/0']);
   });
 
-  it('never prefetches a long task before waiting interactive ones, and keeps a backend for one that is due', () => {
+  it('never prefetches a long task before interactive ones, but keeps a backend for a due one', () => {
     const aged = task('l1', { lane: 'long', createdAtMs: nowMs - longestWaitMs - 1 });
     const busy = backend('b1', { isBusy: true, freeSlots: [1], outstandingSeconds: 5 });
     expect(placesOf(input([aged, task('t1')], [busy]))).toEqual([]);
@@ -71,7 +71,7 @@ describe('the planner', () => {
     expect(placesOf(input([aged, task('t1')], [backend('b1')]))).toEqual(['l1 b1/0', 't1 b1/1']);
   });
 
-  it('tells each waiting task its place and when its result is to be expected', () => {
+  it('gives each waiting task its place and expected end', () => {
     const busy = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 20 });
     const lost = task('t3', { runsOn: new Set(['gone']) });
     expect(plan(input([task('t1'), task('t2'), lost], [busy])).waiting).toEqual([
@@ -81,7 +81,7 @@ describe('the planner', () => {
     ]);
   });
 
-  it('waits for the backend that has the models, where that is sooner than to load them elsewhere', () => {
+  it('waits for a backend with the models if that is sooner', () => {
     const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 8 });
     const cold = backend('b2', { residency: modelB });
     expect(placesOf(input([task('t1')], [warm, cold]))).toEqual([]);
@@ -89,7 +89,7 @@ describe('the planner', () => {
     expect(placesOf(input([task('t1')], [late, cold]))).toEqual(['t1 b2/0']);
   });
 
-  it('loads a model once more when what waits for it outweighs the load', () => {
+  it('loads a model once more when its waiting work outweighs the load', () => {
     const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 2 });
     const cold = backend('b2', { residency: modelB, freeSlots: [0] });
     const [first, second] = [task('t1'), task('t2')];
@@ -98,7 +98,7 @@ describe('the planner', () => {
     expect(placesOf(input([first, second], [warm, cold]))).toEqual(['t2 b2/0']);
   });
 
-  it('keeps models that others wait for until they repaid their load four times, and no longer', () => {
+  it('keeps awaited models until they repaid their load four times, no longer', () => {
     const cold = task('t1', { residency: modelB, createdAtMs: nowMs - 9_000 });
     const warm = ['t2', 't3'].map((id) => task(id));
     const young = backend('b1', { warmSeconds: 10, freeSlots: [0] });
@@ -111,19 +111,19 @@ describe('the planner', () => {
     expect(placesOf(input([aged, ...warm], [young]))).toEqual(['t1 b1/0']);
   });
 
-  it('pushes out, among idle backends, what costs least to load again', () => {
+  it('evicts, among idle backends, the cheapest models to reload', () => {
     const upscale = task('t1', { residency: createResidency(['upscale_models/x']) });
     const empty = backend('b2', { residency: nothing });
     expect(placesOf(input([upscale], [backend('b1'), empty]))).toEqual(['t1 b2/0']);
   });
 
-  it('takes another LoRA of the same checkpoint for no swap', () => {
+  it('treats another LoRA of one checkpoint as no swap', () => {
     const withLora = task('t1', { residency: createResidency(['checkpoints/a', 'loras/x']) });
     const given = input([withLora, task('t2')], [backend('b1', { freeSlots: [0] })]);
     expect(placesOf(given)).toEqual(['t1 b1/0']);
   });
 
-  it('tells the order in which tasks are expected to begin, models kept together', () => {
+  it('lists tasks in their expected order, models kept together', () => {
     const ready = [1, 2, 3, 4].map((n) =>
       task(`t${n}`, { residency: n % 2 ? modelA : modelB, createdAtMs: nowMs - 1_000 + n }),
     );
@@ -136,14 +136,14 @@ describe('the planner', () => {
     ]);
   });
 
-  it('takes a heavier backend for faster until its run times are learned', () => {
+  it('takes a heavier backend for faster until its times are learned', () => {
     const fast = backend('b2', { weight: 4 });
     expect(placesOf(input([task('t1')], [backend('b1'), fast]))).toEqual(['t1 b2/0']);
     const learned = { ...fast, secondsPerUnit: new Map([['text2img', 50]]) };
     expect(placesOf(input([task('t1')], [backend('b1'), learned]))).toEqual(['t1 b1/0']);
   });
 
-  it('expects what was learned about a backend rather than what is usual', () => {
+  it("prefers a backend's learned times over the usual", () => {
     const slow = backend('b1', { secondsPerUnit: new Map([['text2img', 50]]) });
     expect(placesOf(input([task('t1')], [slow, backend('b2')]))).toEqual(['t1 b2/0']);
   });
@@ -200,7 +200,7 @@ function placesAfter(given: PlanInput): PlannedBackend[] {
 }
 
 describe('any plan', () => {
-  it('gives each slot and each task at most once, and only slots that are free', () => {
+  it('uses each task and slot at most once, and only free slots', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const { assignments } = plan(given);
@@ -222,7 +222,7 @@ describe('any plan', () => {
     );
   });
 
-  it('leaves no backend idle that would end a waiting task before the busy ones, unless it failed there', () => {
+  it('leaves no backend idle that would finish a waiting task first, unless it failed there', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const candidates = placesAfter(given);
@@ -242,7 +242,7 @@ describe('any plan', () => {
     );
   });
 
-  it('lets nobody wait longer than the cap beside an idle backend, even one that failed it', () => {
+  it('limits each wait beside an idle backend, even one that failed the task', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const { assignments } = plan(given);

@@ -22,7 +22,7 @@ function expectFifth({ loadingSeconds, lengthSeconds }: ReturnType<typeof simula
 }
 
 describe('a pool that is planned for', () => {
-  it('gives each of two models a backend, and loads each once', () => {
+  it('gives each of two models a backend and loads each once', () => {
     const inTurns = arrivals(200, (index) => ({
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,
@@ -33,7 +33,7 @@ describe('a pool that is planned for', () => {
     expect(run.loads).toBe(2);
   });
 
-  it('spends at most a fifth of one backend on loading while two models wait for it, and serves both', () => {
+  it('serves two models, spending at most a fifth of one backend on loading', () => {
     const inTurns = arrivals(200, (index) => ({
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,
@@ -55,7 +55,7 @@ describe('a pool that is planned for', () => {
     expect(run.lengthSeconds).toBeLessThanOrEqual((100 / 4) * runSeconds + loadOnceSeconds + runSeconds);
   });
 
-  it('lets one task of another model through a flood as soon as the models there repaid their load', () => {
+  it("lets another model's task through a flood once the models repaid their load", () => {
     const flood = arrivals(300, (index) =>
       index === 299 ? { userId: 'u2', residency: modelB, atSeconds: 1 } : {},
     );

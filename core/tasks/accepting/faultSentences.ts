@@ -33,7 +33,7 @@ const describeBound = (origin: string, isLower: boolean, size: unknown, inclusiv
   return describeSize(origin, isLower ? 'more than' : 'less than', size);
 };
 
-/** An instruction for whatever a schema finds wrong and has no sentence of its own for. */
+/** An instruction for any schema fault without a sentence of its own. */
 export function describeFault(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type': {
@@ -61,5 +61,5 @@ export function describeFault(issue: Issue): string {
   }
 }
 
-// The library's place for words: so every schema of this process has these, and none can be forgotten.
+// The library's global setting for messages: every schema of this process uses these.
 z.config({ localeError: describeFault });

@@ -7,8 +7,9 @@ import { isId } from '../../runtime/ids.ts';
 
 /**
  * The input assets that the params name, by parameter.
- * @throws Problem `not-found` for an asset that is missing, deleted or somebody else's (which look the same);
- * `unsupported-media` for a video where a picture is needed; `invalid-params` for what the workflow says of sizes.
+ * @throws Problem `not-found` for an asset that is missing, deleted or another person's (all look the same);
+ * `unsupported-media` for a video where a picture is needed; `invalid-params` for sizes that the workflow does not
+ * take.
  */
 export async function requireInputImages(
   database: Database,

@@ -7,10 +7,10 @@ export interface QueueBound {
   requireRoom(): Promise<void>;
 }
 
-/** How long a count is believed: the bound protects from floods, and a count a request would itself be one. */
+/** How long a count is reused: the bound protects from floods, and a count per request would be a flood itself. */
 const countLifeMs = 250;
 
-/** The bound on all unfinished tasks together: it may be passed by what arrives within one count's life. */
+/** The bound on all unfinished tasks together. Requests within one count's life may exceed it. */
 export function createQueueBound(
   deps: { database: Database; clock: { monotonicMs(): number } },
   limit: number,

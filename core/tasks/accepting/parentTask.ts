@@ -3,7 +3,7 @@ import { Task } from '../../db/models/task.ts';
 import { Problem } from '../../errors.ts';
 import { isId } from '../../runtime/ids.ts';
 
-/** A task may only descend from one of the same person. */
+/** A parent task must belong to the same person. */
 export async function requireParent(
   database: Database,
   userId: string,

@@ -30,8 +30,8 @@ export interface TaskRequest {
 }
 
 /**
- * Everything that can refuse a request before credits are looked at; a quote and an acceptance both come through
- * here, so they cannot disagree.
+ * All checks that can refuse a request before its credits are checked. Quotes and acceptances both use it, so they
+ * cannot disagree.
  * @throws Problem `not-found` (workflow, picture), `invalid-params`, `unsupported-media`, `workflow-unavailable`,
  * `no-backend`.
  */

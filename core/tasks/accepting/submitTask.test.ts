@@ -86,7 +86,7 @@ async function expectNothingHappened(): Promise<void> {
   expect(await OutboxEvent.query(database).where({ userId: user.id })).toEqual([]);
 }
 
-test('an accepted task is a queued row with its price held and two events, and the leader is rung', async () => {
+test('an accepted task is queued, its price held, with two events and a signal', async () => {
   const { task, replayed } = await submitTask(deps, request());
   expect(replayed).toBe(false);
   expect(task).toMatchObject({ status: 'queued', attempt: 0, cached: false, type: 'text2img' });
@@ -101,7 +101,7 @@ test('an accepted task is a queued row with its price held and two events, and t
   expect(rings).toEqual(['tasks', 'outbox']);
 });
 
-test('a seed that was not given is drawn, kept in the params, and differs between tasks', async () => {
+test('a missing seed is drawn, kept in the params, and differs between tasks', async () => {
   const params = { prompt: 'a red fox' };
   const first = await submitTask(deps, request({ params }));
   const second = await submitTask(deps, request({ params }));
@@ -120,7 +120,7 @@ test('fifty twins with one Idempotency-Key become one task, paid once', async ()
   expect((await findBalance(database, user.id)).held).toBe(twins[0]?.task.cost);
 });
 
-test('the same key with another body is a conflict, and for another person it is another key', async () => {
+test('a key conflicts with another body but not with another person', async () => {
   await submitTask(deps, request(withKey('once')));
   await expect(submitTask(deps, request(withKey('once', 'other')))).rejects.toMatchObject({
     code: 'idempotency-conflict',
@@ -131,7 +131,7 @@ test('the same key with another body is a conflict, and for another person it is
   expect(await tasksOf(user.id)).toHaveLength(1);
 });
 
-test('a refused request does not use its key up', async () => {
+test('a refused request does not use up its key', async () => {
   const poor = await createUser(database, 0);
   await expect(submitTask(deps, request({ userId: poor.id, ...withKey('later') }))).rejects.toMatchObject({
     code: 'insufficient-credits',
@@ -172,7 +172,7 @@ test.each(['🦊 emoji', 'שלום right to left', '一只红色的狐狸', "'; 
   },
 );
 
-test("another person's picture, a deleted one and one that never was look the same", async () => {
+test('a foreign picture, a deleted one and an unknown one look the same', async () => {
   const stranger = await createUser(database);
   const theirs = await createInput(stranger);
   const deleted = await createInput(user, { deletedAt: new Date() });
@@ -184,7 +184,7 @@ test("another person's picture, a deleted one and one that never was look the sa
   await expectNothingHappened();
 });
 
-test('the limit of unfinished tasks holds for ten requests at once, and nothing is held for those refused', async () => {
+test('the limit of unfinished tasks holds for ten requests, and refusals hold nothing', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => submitTask(deps, request())));
   const accepted = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   expect(accepted).toHaveLength(5);
@@ -193,7 +193,7 @@ test('the limit of unfinished tasks holds for ten requests at once, and nothing 
   expect(balance.held).toBe((await tasksOf(user.id)).reduce((sum, task) => sum + task.cost, 0));
 });
 
-test('a full queue refuses with a time to come back and holds nothing', async () => {
+test('a full queue refuses with a retry time and holds nothing', async () => {
   const full = { ...deps, queueBound: createQueueBound({ database, clock: systemClock }, 0) };
   await expect(submitTask(full, request())).rejects.toMatchObject({
     code: 'queue-full',
@@ -219,7 +219,7 @@ async function finish(task: Task): Promise<void> {
   ]);
 }
 
-test('the same request with the same seed is answered from the stored result, free, under assets of its own', async () => {
+test('an equal request with the same seed is served from storage, free, as own assets', async () => {
   const first = await submitTask(deps, request());
   await finish(first.task);
   const again = await submitTask(deps, request({ params: { seed: 7, prompt: 'a red fox' } }));
@@ -260,7 +260,7 @@ test.each<[string, (first: Task) => Promise<Partial<TaskSubmission>>]>([
   expect(task).toMatchObject({ status: 'queued', cached: false });
 });
 
-test('a request without a model runs, costs and is remembered as the model that the pool has for it', async () => {
+test("a request without a model runs, costs and is stored as the pool's model", async () => {
   const models = { checkpoints: ['juggernautXL.safetensors'], upscale_models: ['4x-UltraSharp.pth'] };
   await install(objectInfoWith(models));
   await deps.catalogue.refresh();

@@ -30,9 +30,9 @@ export interface SubmitDeps {
 
 /** On what terms a task is accepted. */
 export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
-  /** Where the task is asked for in a Discord server that limits its members. */
+  /** Present when the task is requested in a Discord server that limits its members. */
   memberQuota?: MemberQuota;
-  /** Where the server may pay for the member. */
+  /** Present when the server may pay for the member. */
   sharedAllowance?: SharedAllowance;
 }
 
@@ -40,8 +40,8 @@ export interface TaskSubmission extends TaskRequest, TaskTerms {
   apiKeyId: string | null;
   meta: TaskMeta;
   /**
-   * Refuses what rules forbid now, and gives the terms otherwise. Asked of a new request alone: what was accepted
-   * stays so, whatever the rules have become.
+   * Refuses a request that the rules forbid now; otherwise returns the terms. Only new requests are checked: an
+   * accepted task stays accepted when the rules change.
    */
   admit?: () => Promise<TaskTerms>;
   idempotency?: Pick<IdempotencyClaim, 'key' | 'bodyHash'>;
@@ -116,7 +116,7 @@ async function requireEnabled(trx: Transaction, userId: string): Promise<void> {
 const created = { type: 'task_created', data: {} } as const;
 const queued = { type: 'task_queued', data: { attempt: 0 } } as const;
 
-/** As the table would give it back, so that nobody has to read what was just written. */
+/** The row as the table would return it, so that it need not be read after the write. */
 function toTask(
   now: Date,
   submission: TaskSubmission,

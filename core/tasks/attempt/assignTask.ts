@@ -24,8 +24,8 @@ export async function leads(trx: Transaction, leader: { owner: string; epoch: nu
 }
 
 /**
- * Locks what the assignments rest on, and leaves out those for which another transaction has locked it: whatever became
- * of its process, one row holds up no other.
+ * Locks the rows that the assignments depend on. Assignments whose rows another transaction has locked are left out:
+ * one row delays no other, even if that transaction's process died.
  */
 export async function lockAssignable<Planned extends Assignment>(
   trx: Transaction,
@@ -48,7 +48,7 @@ export async function lockAssignable<Planned extends Assignment>(
 
 /**
  * `queued → assigned` under the next attempt, with a slot. The slot comes first: its primary key refuses a third task
- * on a backend, whoever planned it.
+ * on a backend from any planner.
  * @returns the new attempt, or undefined when the slot was taken or the task is no longer as it was planned.
  */
 export async function assignTask(

@@ -80,7 +80,7 @@ test('the whole way of a task pays once, frees the slot and tells each step', as
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
 });
 
-test('a promptId whose saving lost its answer is saved when it is sent again, and no other is', async () => {
+test('a promptId whose save lost its answer is saved again, but no other is', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   const promptId = newId();
   expect(await markPosted(deps(), fence, promptId)).toBe(true);
@@ -89,7 +89,7 @@ test('a promptId whose saving lost its answer is saved when it is sent again, an
   expect(await Attempt.query(database).findById([fence.taskId, 1])).toMatchObject({ promptId });
 });
 
-test('a task or a backend that another transaction has locked holds up no other assignment', async () => {
+test('a task or backend locked by another transaction delays no other assignment', async () => {
   const queue = () => createQueuedTask(database, user.id);
   const [a, b, c] = [await queue(), await queue(), await queue()];
   const [lockedBackend, free] = [backend, await createOwnedBackend(database)];
@@ -107,7 +107,7 @@ test('a task or a backend that another transaction has locked holds up no other 
   expect(await inTransaction(database, (trx) => lockAssignable(trx, planned))).toEqual(planned);
 });
 
-test('two completions of one attempt capture once and list the outputs once', async () => {
+test('two completions of one attempt capture and list outputs once', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   const results = await Promise.all([1, 2, 3].map(() => completeTask(deps(), fence, [output()])));
   expect(results.filter(Boolean)).toHaveLength(1);
@@ -152,7 +152,7 @@ const owners = {
 };
 
 test.for(Object.entries(owners))(
-  '%s waits for a take-over that is being committed, and then writes nothing',
+  '%s waits for a take-over being committed, then writes nothing',
   async ([, write]) => {
     const fence = await assign(database, await createQueuedTask(database, user.id), backend);
     const takeOver = await database.transaction();
@@ -175,7 +175,7 @@ async function untilWaiting(backendId: string): Promise<void> {
   await expect.poll(count, { interval: 150 }).toBeGreaterThan(0);
 }
 
-test('an older attempt writes nothing about the task that has a newer one', async () => {
+test('an older attempt writes nothing about a task with a newer one', async () => {
   const task = await createQueuedTask(database, user.id);
   const old = await assign(database, task, backend);
   await requeueTask(deps(), old, fault);
@@ -188,7 +188,7 @@ test('an older attempt writes nothing about the task that has a newer one', asyn
   expect(await completeTask(deps(), fresh, [output()])).toBe(true);
 });
 
-test('a backend takes one running and one waiting task and refuses the third, leaving it queued', async () => {
+test('a backend takes one running and one waiting task and leaves the third queued', async () => {
   const tasks = await Promise.all([1, 2, 3].map(() => createQueuedTask(database, user.id)));
   const [first, second, third] = tasks;
   if (!first || !second || !third) throw new Error('three tasks');
@@ -203,7 +203,7 @@ test('a backend takes one running and one waiting task and refuses the third, le
   expect(await Task.query(database).findById(third.id)).toMatchObject({ status: 'queued', attempt: 0 });
 });
 
-test('two leaders that plan the same task for two backends give it to one', async () => {
+test('two leaders that plan one task for two backends give it to one', async () => {
   const task = await createQueuedTask(database, user.id);
   const other = await createOwnedBackend(database);
   const attempts = await Promise.all(
@@ -231,7 +231,7 @@ test('a leader that leads anew does not plan under the epoch that is past', asyn
   expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
 });
 
-test('the third backend fault fails the task and gives the credits back; recalls do not count', async () => {
+test('the third backend fault fails the task with a refund; recalls do not count', async () => {
   const task = await createQueuedTask(database, user.id);
   const outcomes: string[] = [];
   for (const countsAsFailure of [true, false, false, true, true]) {
@@ -250,7 +250,7 @@ test('the third backend fault fails the task and gives the credits back; recalls
   expect(await Slot.query(database).where({ backendId: backend.id })).toEqual([]);
 });
 
-test('a cancel gives the credits back at once and keeps the slot until the backend let go', async () => {
+test('a cancel refunds at once and keeps the slot until the prompt is gone', async () => {
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);
   await markPosted(deps(), fence, newId());
@@ -264,13 +264,13 @@ test('a cancel gives the credits back at once and keeps the slot until the backe
   expect(await statusOf(task.id)).toBe('cancelled');
 });
 
-test('a slot is not released under a task that is still open', async () => {
+test('a slot is not released under an open task', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
   expect(await Slot.query(database).where({ taskId: fence.taskId }).resultSize()).toBe(1);
 });
 
-test('a second cancel is a success, a finished task says so, and a stranger sees nothing', async () => {
+test('a second cancel succeeds, a finished task says so, and a stranger sees nothing', async () => {
   const [cancelled, finished] = [
     await createQueuedTask(database, user.id),
     await createQueuedTask(database, user.id),
@@ -285,7 +285,7 @@ test('a second cancel is a success, a finished task says so, and a stranger sees
   expect(await eventsOf(cancelled.id)).toEqual(['task_cancelled']);
 });
 
-test('a cancel and a completion that race end the task once, and the ledger adds up', async () => {
+test('a racing cancel and completion end the task once, with a balanced ledger', async () => {
   for (let round = 0; round < 10; round++) {
     const task = await createQueuedTask(database, user.id);
     const fence = await assign(database, task, backend);

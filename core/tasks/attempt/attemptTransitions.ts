@@ -50,8 +50,8 @@ const under = (table: string, columns: Readonly<Record<string, Date | string>>) 
   Object.fromEntries(Object.entries(columns).map(([name, value]) => [`${table}.${name}`, value]));
 
 /**
- * Saves the prompt id before anything is sent, so that whoever comes next knows what to look for on the backend. Called
- * again after a lost answer, it answers what it answered.
+ * Saves the prompt id before anything is sent, so that the next owner knows which prompt to look for on the backend.
+ * A repeated call after a lost answer returns the same answer.
  */
 export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<boolean> {
   const isCurrent =
@@ -145,9 +145,9 @@ async function endAsFailed(
 export interface Requeue {
   /** For operators; ends up in the attempt's row. */
   fault: string;
-  /** A backend fault after the prompt was posted; recalls, interruptions by strangers and lost owners are not. */
+  /** A backend fault after the prompt was posted. Recalls, interrupts by other clients and lost owners do not count. */
   countsAsFailure: boolean;
-  /** Told to the person when this was the last try. */
+  /** Shown to the person when this was the last try. */
   error: TaskError;
   /** Not to be assigned again before this. */
   notBefore?: Date;

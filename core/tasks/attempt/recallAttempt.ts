@@ -3,9 +3,9 @@ import { Attempt } from '../../db/models/backend.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /**
- * Asks the owner of a backend to give an attempt back that has not begun. A wish, not a move: the owner takes the prompt
- * off the backend, sees it gone and puts the task back to `queued`, or leaves it alone where it began meanwhile. An owner
- * that takes over finds the wish in the row.
+ * Asks the owner of a backend to give back an attempt that has not begun. It is a request, not a move: the owner
+ * removes the prompt, sees it gone and sets the task back to `queued`, or leaves it alone if it began meanwhile. A
+ * later owner finds the request in the row.
  * @returns false when it began, ended or was recalled before, or while another transaction has its row.
  */
 export async function recallAttempt(

@@ -2,7 +2,7 @@ import { again, type Database } from '../../db/connect.ts';
 import { Attempt, type AttemptFailure } from '../../db/models/backend.ts';
 import { type Fence, fenceCondition } from './fence.ts';
 
-/** Adds to an attempt what a node said. It moves nothing, so it may be lost, or written twice. */
+/** Adds a node's error to an attempt. It changes no state, so it may be lost or written twice. */
 export async function recordFailure(
   { database }: { database: Database },
   fence: Fence,

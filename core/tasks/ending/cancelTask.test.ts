@@ -61,7 +61,7 @@ async function startOne(cost: number): Promise<{ task: Task; fence: Fence }> {
   return { task, fence };
 }
 
-test('a cancel at 99 % pays for what was computed, rounded down, and gives the rest back', async () => {
+test('a cancel at 99 % pays the computed share, rounded down, and refunds the rest', async () => {
   const { task } = await startOne(50);
   await reach(task, 1, 99);
   await cancelTask(deps(), task.id, user.id, progress());
@@ -92,7 +92,7 @@ test('a cancel never costs more than the price', async () => {
   expect(await checkLedger(database)).toMatchObject({ imbalance: 0, wrongBalances: 0, wrongHolds: 0 });
 });
 
-test('a cancel before the start gives everything back, whatever the last attempt had reached', async () => {
+test("a cancel before the start refunds everything, despite the last attempt's progress", async () => {
   const { task, fence } = await startOne(50);
   await reach(task, 1, 80);
   const error = { code: 'backend-lost', detail: 'Lost.' } as const;
@@ -102,7 +102,7 @@ test('a cancel before the start gives everything back, whatever the last attempt
   expect(await balance()).toEqual({ available: 100, held: 0 });
 });
 
-test('a cancel of a second attempt pays for that attempt alone', async () => {
+test('a cancel of a second attempt pays for that attempt only', async () => {
   const { task, fence } = await startOne(50);
   await reach(task, 1, 80);
   const error = { code: 'backend-lost', detail: 'Lost.' } as const;
@@ -114,7 +114,7 @@ test('a cancel of a second attempt pays for that attempt alone', async () => {
   expect(await balance()).toEqual({ available: 100, held: 0 });
 });
 
-test('a cancel costs nothing where the progress is unknown', async () => {
+test('a cancel costs nothing when the progress is unknown', async () => {
   const { task } = await startOne(50);
   await cancelTask(deps(), task.id, user.id, progress());
   expect(await balance()).toEqual({ available: 100, held: 0 });
@@ -127,7 +127,7 @@ test('a cancel by the platform gives everything back', async () => {
   expect(await balance()).toEqual({ available: 100, held: 0 });
 });
 
-test('a cancel at its price that races with the completion settles once, and the ledger adds up', async () => {
+test('a cancel racing with completion settles once, with a balanced ledger', async () => {
   for (let round = 0; round < 8; round++) {
     const { task, fence } = await startOne(10);
     await reach(task, 1, 50);

@@ -16,8 +16,8 @@ interface Deps {
 }
 
 /**
- * Ends an unfinished task at once: what comes back of its credits is back when this returns. What still runs on a
- * backend is stopped by its owner afterwards; the slot stays taken until then.
+ * Ends an unfinished task at once: its refund is complete when this returns. The owner of its backend stops a running
+ * prompt afterwards; the slot stays taken until then.
  * @param userId whose task it must be; undefined for an administrator.
  * @param progress where the task costs the share that was computed; absent: all credits come back.
  * @throws Problem `not-found`; `task-finished` when it succeeded or failed before. A second cancel is a success.

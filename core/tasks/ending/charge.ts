@@ -3,8 +3,8 @@ import { isTerminal, type Task } from '../../db/models/task.ts';
 import type { StoredProgress } from '../../events/live/progressBus.ts';
 
 /**
- * What cancelling costs at this point: the share of the price that the attempt which runs has computed. What an earlier
- * attempt had reached is lost, and costs nothing; nor does what nobody knows.
+ * The cost of cancelling now: the share of the price that the running attempt has computed. The progress of earlier
+ * attempts is lost and costs nothing; unknown progress costs nothing either.
  */
 export function cancelCostOf(
   task: Pick<Task, 'status' | 'attempt' | 'cost'>,
@@ -14,7 +14,7 @@ export function cancelCostOf(
   return shareOf(task.cost, reached.percent);
 }
 
-/** What a task that has ended was paid; undefined while it has not. */
+/** The amount paid for an ended task; undefined before its end. */
 export function chargedOf(task: Pick<Task, 'status' | 'cost' | 'cancelCharge'>): number | undefined {
   if (!isTerminal(task.status)) return undefined;
   return task.status === 'succeeded' ? task.cost : task.cancelCharge;

@@ -4,9 +4,9 @@ import type { Clock } from '../../runtime/clock.ts';
 import { concludeTask, requireTask } from './endTask.ts';
 
 /**
- * `queued → failed`, for a task that nothing can run: it has no attempt in hand, so no backend has to let go. Credits
- * go back.
- * @returns false when it does not wait any more.
+ * `queued → failed`, for a task that no backend can run. It has no open attempt, so no prompt has to be removed.
+ * Credits go back.
+ * @returns false when it is no longer queued.
  */
 export async function failQueuedTask(
   deps: { clock: Clock },

@@ -11,7 +11,7 @@ export interface TaskWithOutputs {
   outputs: OutputAsset[];
 }
 
-/** What of an output is shown with its task. */
+/** The fields of an output that are shown with its task. */
 export type OutputAsset = Pick<Asset, (typeof outputFields)[number]>;
 
 const outputFields = [
@@ -87,8 +87,8 @@ export interface TaskFilter {
 const idSlackMs = 60_000;
 
 /**
- * The server would rather read everybody's tasks from the newest on, hoping to meet some of this person's soon: behind
- * a long queue of others it reads all of that first.
+ * The server prefers to scan all people's tasks from the newest on until it meets this person's: behind a long queue
+ * of others it would read all of that first.
  */
 function indexFor({ status, type }: TaskFilter): string {
   if (status !== undefined) return 'tasks_user_newest';

@@ -58,7 +58,7 @@ export async function readPoolState(database: Database): Promise<PoolState> {
   return { backends: backends.length, backendsUp: backends.filter(({ state }) => state === 'up').length };
 }
 
-/** What everybody may know of the pool. */
+/** The public facts about the pool. */
 export interface PoolSummary extends PoolState {
   /** Waiting, also on a backend. */
   queuedTasks: number;
@@ -75,10 +75,10 @@ export async function summarisePool(reader: QueueReader): Promise<PoolSummary> {
   return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
 }
 
-/** How long a count is believed: the numbers are for people, and a count a request would be a load of its own. */
+/** How long a count is reused: the numbers are for people, and a count per request would be a load of its own. */
 const countLifeMs = 1_000;
 
-/** The queue as it was at most a second ago; everybody who asks while it is counted waits for the same count. */
+/** The queue as it was at most a second ago. All requests during a count wait for the same count. */
 export interface QueueReader {
   readQueue(): Promise<QueueState>;
   readPool(): Promise<PoolState>;

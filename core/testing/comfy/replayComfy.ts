@@ -7,7 +7,7 @@ import type { Interception } from './replayState.ts';
 import { connectSocket, type ReplayState, type SeenRequest } from './replayState.ts';
 import { type Episode, loadTranscript, type RecordedFrame } from './transcript.ts';
 
-/** A server that plays a recording to whoever comes, over real HTTP and a real socket, as fast as it is read. */
+/** A server that plays a recording to every client, over real HTTP and a real socket, as fast as it is read. */
 export interface ReplayComfy extends AsyncDisposable {
   readonly url: string;
   readonly episodes: readonly Episode[];

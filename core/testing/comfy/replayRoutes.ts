@@ -79,7 +79,7 @@ function deletePending(state: ReplayState, request: SeenRequest): ReplayAnswer {
   return { ...json(null), body: Buffer.alloc(0) };
 }
 
-/** A missing, null or empty id interrupts whatever runs. */
+/** A missing, null or empty id interrupts the running prompt. */
 function interrupt(state: ReplayState, request: SeenRequest): ReplayAnswer {
   const body = z.object({ prompt_id: z.string() }).safeParse(JSON.parse(request.body.toString() || '{}'));
   const promptId = body.data?.prompt_id || undefined;

@@ -106,7 +106,7 @@ async function play(state: ReplayState, prompt: PlayedPrompt) {
       await hold.released;
     }
     if (frame.kind === 'text' && frame.type === 'execution_interrupted') await prompt.interrupted.promise;
-    // The server was restarted meanwhile: nobody is left to play on.
+    // The server was restarted meanwhile: no client is left to play to.
     if (!isKnown()) return;
     if (frame.kind === 'text' && frame.type === 'executing') {
       prompt.node = typeof frame.data.node === 'string' ? frame.data.node : null;

@@ -31,7 +31,7 @@ export interface PreviewBackendProcess extends AsyncDisposable {
   stop(): Promise<void>;
   /** SIGKILL, as a crash; keeps the data directory. */
   kill(): Promise<void>;
-  /** Resolves with the exit code (null after a signal) when the process has ended, whoever ended it. */
+  /** Resolves with the exit code (null after a signal) when the process has ended for any reason. */
   ended: Promise<number | null>;
 }
 
@@ -94,7 +94,7 @@ async function listening(child: ChildProcess): Promise<string> {
   try {
     for await (const line of lines) {
       const { listening: url } = JSON.parse(line) as { listening?: string };
-      // Whatever it prints later must not fill the pipe.
+      // Its later output must not fill the pipe.
       child.stdout.resume();
       if (url) return url;
     }

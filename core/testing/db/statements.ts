@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel';
 
-/** A statement that this process sent, whatever its values. */
+/** A statement that this process sent, with any values. */
 export interface SentStatement {
   /** Without values. */
   shape: string;

@@ -59,7 +59,7 @@ export async function createAttemptScene(): Promise<AttemptScene> {
   return { setup, preview, assignTask, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
-/** Only a dispatcher reads what a backend has; afterwards nobody but the test owns it. */
+/** Only a dispatcher reads what a backend has. Afterwards only the test owns it. */
 async function addBackend(setup: DispatchSetup, url: string): Promise<Backend> {
   await using _dispatcher = await setup.start();
   return await setup.addBackend(url);

@@ -30,7 +30,7 @@ export const listTasks = (db: Database, userId: string): Promise<TaskRow[]> =>
     .select('id', 'status', 'cost', 'cancelCharge', 'attempt', 'failures', 'cached')
     .orderBy('id');
 
-/** Every planned request is one task, however often it was sent, and there is no task that nobody was told of. */
+/** Every planned request is one task, however often it was sent, and every task was reported to a client. */
 function checkAcceptances({ plan, history }: CheckInput, tasks: readonly TaskRow[]): string[] {
   const faults: string[] = [];
   const accepted = new Map<string, number>();

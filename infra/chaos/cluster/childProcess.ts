@@ -23,14 +23,14 @@ export interface TrialProcess {
 
 interface Deps {
   clock: Clock;
-  /** The process ended and nobody here had asked for it; or it did not end when asked. */
+  /** The process ended without a request from here, or it did not end when asked. */
   onFault(name: string, what: string): void;
 }
 
 interface Run {
   child: ChildProcess;
   ended: Promise<void>;
-  /** Somebody here ended it, or it did not serve yet. */
+  /** The harness ended it, or it did not serve yet. */
   mayEnd: boolean;
 }
 
@@ -83,7 +83,7 @@ export function createTrialProcess(deps: Deps, spec: ProcessSpec): TrialProcess 
   }
 
   async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    // Whoever asked for the start hears that it failed.
+    // The caller of the start sees that it failed.
     await starting?.catch(() => undefined);
     const current = run;
     if (!current) return;

@@ -25,7 +25,7 @@ export interface Cluster {
   /** For looking at what the platform wrote; the checker's own connections. */
   db: Database;
   directory: string;
-  /** Ends of processes that nobody asked for since the last call. */
+  /** Unexpected ends of processes since the last call. */
   takeFaults(): string[];
   stop(): Promise<void>;
 }

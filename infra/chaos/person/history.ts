@@ -40,7 +40,7 @@ export interface TrialHistory {
   struck: Struck[];
   /** Answers by HTTP status or code, for the summary. */
   answers: Map<string, number>;
-  /** Whatever should not have been answered or told. */
+  /** Answers and events that should not have been sent. */
   violations: string[];
 }
 

@@ -95,7 +95,7 @@ async function pickDispatchers(
   const owner = await findOwner(cluster, role, backendId);
   const ids = await Promise.all(cluster.dispatchers.map((dispatcher) => dispatcher.readId()));
   const found = cluster.dispatchers.filter((_, index) => owner !== undefined && ids[index] === owner);
-  // Between two leases nobody owns anything: any of them is as good.
+  // Between two leases no dispatcher owns a backend: any of them will do.
   return found.length > 0 ? found : [cluster.dispatchers[0]];
 }
 

@@ -30,7 +30,7 @@ export interface TrialPlan {
 /** Tasks of a drawn plan come within this time. */
 const arrivalMs = 2_500;
 
-/** The same seed gives the same plan, whatever ran before. */
+/** The same seed gives the same plan, whichever trials ran before. */
 export function createPlan(seed: number): TrialPlan {
   const random = createRandom(seed);
   const count = random.whole(3, 7);

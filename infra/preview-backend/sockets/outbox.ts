@@ -16,7 +16,7 @@ export interface Outbox {
   setStalled(stalled: boolean): void;
 }
 
-/** One queue of messages for all sockets: a full socket holds up everybody's. */
+/** One queue of messages for all sockets: a full socket delays all messages. */
 export function createOutbox(): Outbox {
   const waiting: { message: string | Buffer; receivers: () => Connection[] }[] = [];
   const corked = new Set<Duplex>();

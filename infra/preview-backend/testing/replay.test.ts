@@ -180,7 +180,7 @@ function lostFile({ events }: Recording): string {
 }
 
 it('replays every recording that is there', () => {
-  // Its server is killed in the middle by somebody: `faults.test.ts` has that.
+  // Its server is killed in the middle: `faults.test.ts` covers that.
   const leftOut = ['server-sigkill-mid-run'];
   const replayed = sessions.flatMap(({ transcripts }) => Object.keys(transcripts));
   expect([...replayed, ...leftOut].toSorted()).toEqual(listRecordings().toSorted());
