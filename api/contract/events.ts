@@ -25,7 +25,7 @@ export const destinations = {
 } as const;
 export type Destination = (typeof destinations)[keyof typeof destinations];
 
-/** What each type of event says beside the envelope. Tasks are presented when the event is delivered. */
+/** The content of each event type beside the envelope. Tasks are presented when the event is delivered. */
 export const eventDataSchemas = {
   task_created: z.object({ task: taskSchema }),
   task_queued: z.object({ attempt: z.int() }),
@@ -52,7 +52,7 @@ const envelope = <Type extends EventTypeView>(type: Type) =>
     .object({
       type: z.literal(type),
       taskId: z.string(),
-      // In the snapshot of a service key that has no tasks it is nobody.
+      // It is empty in the snapshot of a service key without tasks.
       userId: type === 'state_snapshot' ? z.string() : idSchema,
       timestamp: timeSchema,
       seq: z.string().meta({ description: 'Opaque; give the last one back to resume' }),

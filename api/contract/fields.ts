@@ -11,13 +11,13 @@ export const idSchema = z
 /** ISO 8601 in UTC with milliseconds, as the server writes it. */
 export const timeSchema = z.iso.datetime().meta({ examples: ['2026-11-24T12:00:00.000Z'] });
 
-/** What a column of times can hold: a zone can move the years 0000 and 9999 out of it. */
+/** The range of a time column: a time zone can move the years 0000 and 9999 out of it. */
 const isStorable = (text: string): boolean => {
   const year = new Date(text).getUTCFullYear();
   return year >= 1_000 && year <= 9_999;
 };
 
-/** A moment that a client gives: any ISO 8601 time with a zone. */
+/** A client's time: any ISO 8601 time with a zone. */
 export const instantSchema = z.iso
   .datetime({ offset: true, error: 'Give a time as 2026-11-24T12:00:00Z.' })
   .refine(isStorable, { error: 'Give a time between the years 1000 and 9999.' })
@@ -29,7 +29,7 @@ export const workflowNameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 
   error: 'Give the name of a workflow: small letters, digits and hyphens.',
 });
 
-/** Of keys that make a request count once. */
+/** The error for an invalid idempotency key. */
 export const printableFault = 'Use 1 to 64 printable ASCII characters without spaces.';
 
 export const localeSchema = z.enum(['en', 'zh-CN']);

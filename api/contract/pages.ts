@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where a list goes on; opaque. */
+/** The position where a list continues; opaque. */
 export const cursorSchema = z.string().min(1).max(200);
 
 /** The query of every list: newest first, `nextCursor` of one page is `cursor` of the next. */

@@ -27,7 +27,7 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: 'A failure (RFC 9457)' });
 export type ProblemView = z.output<typeof problemSchema>;
 
-/** The code at the end of a problem's type; undefined for a type of another making. */
+/** The code at the end of a problem's type; undefined for a foreign type. */
 export function findProblemCode(type: string): ProblemCodeView | undefined {
   if (!type.startsWith(problemTypePrefix)) return undefined;
   const parsed = problemCodeSchema.safeParse(type.slice(problemTypePrefix.length));

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { ProblemCodeView } from './problems.ts';
 
 /**
- * Who may call: `user` is anybody signed in (an API key speaks for its owner), `admin` an administrator, `service`
- * a service key acting for nobody. `optional` is everybody, and who is signed in does something else than who is not;
- * `none` is everybody alike: whatever a client sends to say who it is, is not looked at.
+ * Who may call: `user` is any signed-in person (an API key acts for its owner), `admin` an administrator, `service` a
+ * service key acting for no person. `optional` is open to all, and signed-in callers get more; `none` is open to all
+ * alike and ignores credentials.
  */
 export type RouteAuth = 'none' | 'optional' | 'user' | 'admin' | 'service';
 
@@ -17,7 +17,7 @@ export interface RouteSuccess {
   readonly contentType?: 'application/json' | 'text/event-stream' | 'text/plain';
 }
 
-/** An answer in which the route tells that what it was asked about is not so: no problem, but no success either. */
+/** A negative answer to the route's question: neither a problem nor a success. */
 export interface RouteRefusal {
   readonly status: 503;
   readonly description: string;
@@ -32,7 +32,7 @@ export interface RouteSpec {
   readonly auth: RouteAuth;
   readonly tag: string;
   readonly summary: string;
-  /** What does not fit into a line. */
+  /** Details beyond the summary line. */
   readonly description?: string;
   readonly params?: z.ZodObject;
   /** Strict: an unknown key is a fault. */
@@ -41,7 +41,7 @@ export interface RouteSpec {
   /** Default `application/json`. */
   readonly bodyType?: 'application/json' | 'multipart/form-data';
   readonly success: RouteSuccess;
-  /** Of a route that creates: that the same was there before and nothing was done, with status 200 and the same body. */
+  /** For a route that creates: the same resource existed and nothing was done, with status 200 and the same body. */
   readonly unchanged?: string;
   /** In place of a problem document. */
   readonly refusal?: RouteRefusal;
@@ -50,37 +50,37 @@ export interface RouteSpec {
   /** Honours the header Idempotency-Key. */
   readonly idempotent?: true;
   /**
-   * Also for a person whom a service key acts for, as the Discord bot does. Absent: closed to them, so that a new route
-   * is not opened by a key that leaks until somebody says so. `infra/docs/service-keys.md` is the table of these.
+   * Also for a person whom a service key acts for, as the Discord bot does. Absent: closed to them, so that a leaked
+   * key opens no new route unless the contract allows it. `infra/docs/service-keys.md` is the table of these.
    */
   readonly forDelegates?: true;
   /** Honours the header Star-Graph-Place. */
   readonly placed?: true;
-  /** What it makes opens the account: closed to API keys, which would go on in it after their end. */
+  /** The result gives access to the account: closed to API keys, which would outlive their end through it. */
   readonly makesCredential?: true;
   /** Not counted against the caller's requests a minute. */
   readonly unlimited?: true;
 }
 
-/** Keeps the literal types of a route, which the client's types are made of. */
+/** Keeps a route's literal types, the base of the client's types. */
 export const route = <const Spec extends RouteSpec>(spec: Spec): Spec => spec;
 
 type OutputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined;
 
-/** What a handler receives: checked, defaults filled in. */
+/** A handler's input: checked, with defaults filled in. */
 export type ParsedRequest<Spec extends RouteSpec> = {
   params: OutputOf<Spec['params']>;
   query: OutputOf<Spec['query']>;
   body: OutputOf<Spec['body']>;
 };
 
-/** What a client sends. */
+/** A client's input. */
 export type RequestOf<Spec extends RouteSpec> = {
   params: InputOf<Spec['params']>;
   query: InputOf<Spec['query']>;
   body: InputOf<Spec['body']>;
 };
 
-/** What a client receives on success. */
+/** A client's answer on success. */
 export type ResponseOf<Spec extends RouteSpec> = OutputOf<Spec['success']['body']>;

@@ -21,7 +21,7 @@ import { createUserHandlers } from './users/userHandlers.ts';
 import { createWebhookHandlers } from './users/webhookHandlers.ts';
 import { createWordRuleHandlers } from './wordRules/wordRuleHandlers.ts';
 
-/** Every operation that is answered once; a stream of events lives longer than its request, and its server ends it. */
+/** Every operation with a single answer; a stream outlives its request, and its server ends it. */
 export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'followTask'>> => ({
   ...createAdminHandlers(deps),
   ...createPeopleHandlers(deps),

@@ -3,7 +3,7 @@ import type { ApiContext } from '../apiContext.ts';
 import type { ParsedRequest, ResponseOf, RouteAuth, RouteSpec } from '../contract/route.ts';
 import type { OperationId, Routes } from '../contract/routes.ts';
 
-/** Who calls, as sure as the route's `auth` makes it. */
+/** The caller, as far as the route's `auth` identifies it. */
 export type CallerOf<Auth extends RouteAuth> = Auth extends 'user' | 'admin'
   ? PersonCaller
   : Auth extends 'service'
@@ -28,5 +28,5 @@ export type Handler<Id extends OperationId> = (
 /** Some of the operations. */
 export type Handlers<Ids extends OperationId> = { [Id in Ids]: Handler<Id> };
 
-/** A group of handlers; which operations they answer is what they are named after. All groups together are all. */
+/** A group of handlers, keyed by operation. All groups together cover every operation. */
 export const defineHandlers = <Ids extends OperationId>(handlers: Handlers<Ids>): Handlers<Ids> => handlers;

@@ -4,7 +4,7 @@ import { HttpProblem } from '../problems/httpProblem.ts';
 
 type MatchedContext = ApiContext & { matched?: { methods: string[] }[] };
 
-/** What no route answered: 405 where the path has other methods, else 404. */
+/** Answers unmatched requests: 405 if the path has other methods, else 404. */
 export const refuseUnknown: ApiMiddleware = async (ctx) => {
   const methods = [...new Set(((ctx as MatchedContext).matched ?? []).flatMap((layer) => layer.methods))];
   if (methods.length === 0) throw new Problem('not-found', 'There is nothing at this address.');

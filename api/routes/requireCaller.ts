@@ -9,7 +9,7 @@ import type { RouteSpec } from '../contract/route.ts';
 
 type Rules = Pick<RouteSpec, 'auth' | 'forDelegates' | 'makesCredential'>;
 
-/** Holds a caller to what the contract says of an operation. @throws Problem `unauthenticated`, `forbidden`. */
+/** Checks a caller against the contract of an operation. @throws Problem `unauthenticated`, `forbidden`. */
 export function requireCaller(spec: Rules, caller: Caller | undefined): void {
   if (spec.auth === 'none') return;
   if (caller?.kind === 'delegate' && !spec.forDelegates)

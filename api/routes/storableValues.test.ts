@@ -25,7 +25,7 @@ async function refusalOf(path: string, body: unknown, method = 'POST') {
   return [answer.status, codeOf(answer), answer.body.errors?.[0]?.pointer];
 }
 
-test('half of a surrogate pair, which no database keeps, is refused at the edge', async () => {
+test('half of a surrogate pair, which no database stores, is refused', async () => {
   const half = 'x\ud800y';
   const { user } = await api.signUp();
   const message = { en: half, 'zh-CN': 'b' };
@@ -40,11 +40,11 @@ test('half of a surrogate pair, which no database keeps, is refused at the edge'
   ];
   for (const [path, body, pointer, method] of cases)
     expect(await refusalOf(path, body, method), path).toEqual([422, 'invalid-params', pointer]);
-  // Nothing is made of what was refused: a key that exists and was shown to nobody least of all.
+  // A refused request creates nothing, above all no key that its caller never sees.
   expect((await api.call('/api/admin/service-keys', { token: admin })).body.items).toEqual([]);
 });
 
-test('a time that its zone moves out of the years that are kept is refused', async () => {
+test('a time whose zone moves it out of the stored years is refused', async () => {
   const message = { en: 'a', 'zh-CN': 'b' };
   for (const expiresAt of ['9999-12-31T23:59:59-14:00', '0000-01-01T00:00:00+14:00'])
     expect(await refusalOf('announcements', { message, expiresAt })).toEqual([
@@ -55,7 +55,7 @@ test('a time that its zone moves out of the years that are kept is refused', asy
   expect((await refusalOf('announcements', { message, expiresAt: '9999-12-31T23:59:59Z' }))[0]).toBe(201);
 });
 
-test('an address of a GPU server that grows too long when it is encoded is refused', async () => {
+test('a GPU server’s address too long after encoding is refused', async () => {
   const url = `http://10.1.9.2:8188/${'é'.repeat(100)}`;
   expect(await refusalOf('backends', { url })).toEqual([422, 'invalid-params', '/url']);
 });

@@ -17,7 +17,7 @@ export interface Command {
    * withdrawn.
    */
   like?: string | null;
-  /** Its sentences that nothing else says. */
+  /** Its own sentences. */
   texts?: Bilingual<object>;
   /** Answers with a form, which has to be the first answer. */
   opensModal?(interaction: Answerable): boolean;

@@ -67,7 +67,7 @@ test('/img2img repaints the picture it is given, which is copied at once', async
   expect(message.attachments).toHaveLength(1);
 });
 
-test('/inpaint takes a picture and a mask, scaled to its size, and refuses one of another shape', async () => {
+test('/inpaint scales a mask to its picture, and refuses another shape', async () => {
   const half = await sharp({ create: { width: 80, height: 128, channels: 3, background: 'white' } })
     .png()
     .toBuffer();
@@ -94,7 +94,7 @@ test('/inpaint takes a picture and a mask, scaled to its size, and refuses one o
   expect((await world.clientOf(person).listTasks()).items).toHaveLength(1);
 });
 
-test('/outpaint draws on around the picture, whose own pixels stay, and refuses an amount that is none', async () => {
+test('/outpaint extends a picture, keeps its pixels, and refuses an invalid amount', async () => {
   const bytes = await createTwoColours(96, 64).png().toBuffer();
   const image = { filename: 'boat.png', contentType: 'image/png', bytes };
   const options = { prompt: 'a bay', image, steps: 1 };
@@ -157,7 +157,7 @@ test('/video makes a film of a picture, and one of words', async () => {
     expect(attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
 });
 
-test('/task finds a task by its id or as the latest one, and nobody else’s', async () => {
+test('/task finds a task by id or as the latest, and only one’s own', async () => {
   const first = await finished(say('imagine', { prompt: 'one', ...small }));
   const second = await finished(say('imagine', { prompt: 'two', ...small }));
   const latest = await finished(say('task'));
@@ -202,7 +202,7 @@ test('/history lists what was made, /queue what waits, to the person alone', asy
   await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
 });
 
-test('/models tells what can be chosen, and each of it can be found by typing', async () => {
+test('/models lists every choice, and typing finds each', async () => {
   const { embeds } = await told('models');
   expect(embeds).toHaveLength(1);
   expect(embeds[0]?.description).toContain('Model · **SDXL 1.0** · SDXL');
@@ -212,7 +212,7 @@ test('/models tells what can be chosen, and each of it can be found by typing', 
     expect(await offeredBy('imagine', 'model', typed)).toContainEqual(expect.objectContaining(sdxl));
 });
 
-test('/models shows what the person made last with a model, unless it was private', async () => {
+test('/models shows the person’s latest public result with a model', async () => {
   await thumbnailed(await finished(say('imagine', { prompt: 'a secret', ...small, private: true })));
   expect((await told('models')).embeds).toHaveLength(1);
   const older = await thumbnailed(await finished(say('imagine', { prompt: 'older', ...small })));
@@ -223,7 +223,7 @@ test('/models shows what the person made last with a model, unless it was privat
   expect(embeds[1]?.description).toContain(latest.id);
   expect(embeds[1]?.description).not.toContain(older.id);
   expect(embeds[1]?.thumbnail?.url).toBe(`attachment://${attachments[0]?.filename}`);
-  // Somebody else sees none of it.
+  // Other people see none of it.
   person = world.newPerson();
   expect((await told('models')).embeds).toHaveLength(1);
 });
@@ -245,7 +245,7 @@ test('/help names every command there is, in one message', async () => {
   expect(shown).toContain('/daily');
 });
 
-test('choices are 25 at most, and a search finds what is beyond them, which is then drawn with', async () => {
+test('choices are 25 at most, and a search finds and uses the rest', async () => {
   const some = await choicesOf('imagine', 'sampler', '');
   expect(some).toHaveLength(25);
   const sampler = 'uni_pc_bh2';
@@ -255,7 +255,7 @@ test('choices are 25 at most, and a search finds what is beyond them, which is t
   expect((await world.readTask(taskIdOf(message))).params.sampler).toBe(sampler);
 });
 
-test('choices are what the place allows, and what comes back is checked again', async () => {
+test('choices follow the place’s rules, and submitted values are checked again', async () => {
   const all = await choicesOf('imagine', 'model', '');
   const [allowed = '', forbidden = ''] = all;
   expect(forbidden).not.toBe('');
@@ -268,7 +268,7 @@ test('choices are what the place allows, and what comes back is checked again', 
   expect((await world.clientOf(person).listTasks()).items).toEqual([]);
 });
 
-test('a search puts names that begin with the text first, then words that do, then the rest', () => {
+test('a search ranks names that begin with the text, then words, then the rest', () => {
   const many = Array.from({ length: 60 }, (_, index) => `lora-${String(index).padStart(2, '0')}`);
   const found = (names: string[], typed: string) => rank(names.map(toChoice), typed).map(({ name }) => name);
   expect(found(many, '')).toHaveLength(25);

@@ -17,7 +17,7 @@ test.each([
   expect(unescapeText(shown)).toBe(typed);
 });
 
-test('a long text is cut between characters, and never in the middle of an escape', () => {
+test('a long text is cut between characters, never within an escape', () => {
   for (const character of ['*', '🦊', '\\']) {
     const shown = presentText(character.repeat(50), 20);
     expect(shown.length).toBeLessThanOrEqual(40);

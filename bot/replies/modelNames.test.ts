@@ -10,7 +10,7 @@ const file = (name: string, family?: ModelView['family'], folder = 'checkpoints'
   ...(family === undefined ? {} : { family }),
 });
 
-test('a choice of a model reads as people know it, with its family, and sends the file', () => {
+test('a model choice shows its readable name and family, and sends the file', () => {
   expect(
     listModelChoices([
       file('sd_xl_base_1.0.safetensors', 'sdxl'),
@@ -24,7 +24,7 @@ test('a choice of a model reads as people know it, with its family, and sends th
   ]);
 });
 
-test('of two files with one name each says its own, and those of other folders are left alone', () => {
+test('two files with one name show their own; other folders’ are left alone', () => {
   const choices = listModelChoices([
     file('v1-5-pruned.ckpt', 'sd15'),
     file('v1-5-pruned-emaonly.safetensors', 'sd15'),
@@ -37,7 +37,7 @@ test('of two files with one name each says its own, and those of other folders a
   ]);
 });
 
-test('a search finds a model by its name and by its file, and keeps to what Discord takes', () => {
+test('a search finds a model by name and file, within Discord’s limits', () => {
   const models = Array.from({ length: 60 }, (_, index) => file(`sd_xl_model_${index}.safetensors`));
   const choices = listModelChoices([
     file('sd_xl_base_1.0.safetensors', 'sdxl'),

@@ -44,7 +44,7 @@ import {
 } from './operatorWorkflows.ts';
 import { settingsSchema } from './settings.ts';
 
-/** What only administrators may do. Everything that changes something is written to the audit. */
+/** The operations of administrators. Every change is written to the audit. */
 export const adminRoutes = {
   adminListUsers: adminRoute('users', {
     method: 'get',

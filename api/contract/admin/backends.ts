@@ -25,11 +25,11 @@ const headerValueSchema = z
     error: 'Use printable ASCII characters, without a space at either end.',
   });
 
-/** What belongs to the connection, or is the platform's to say. */
+/** Headers of the connection, or reserved for the platform. */
 const connectionHeaders =
   /^(host|connection|upgrade|expect|te|trailer|keep-alive|origin|cookie2?|date|content-.*|transfer-.*|proxy-.*|sec-.*)$/i;
 
-/** How a GPU server, or the proxy in front of it, is told who calls. Never shown again. */
+/** The credentials that identify the platform to a GPU server or its proxy. Never shown again. */
 export const backendCredentialsSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({

@@ -1,7 +1,7 @@
 import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
 import { z } from 'zod';
 
-/** As servers list it. What is not in a server's list is never sent to it. */
+/** The name as servers list it. A name outside a server's list is never sent to it. */
 const fileNameSchema = z
   .string()
   .min(1)
@@ -17,7 +17,7 @@ const bounded = <Schema extends z.ZodType<Record<string, unknown>>>(schema: Sche
     error: `At most ${mostEntries} entries.`,
   });
 
-/** What an administrator says of model files. */
+/** An administrator's settings for model files. */
 export const modelSettingsSchema = z
   .strictObject({
     defaults: bounded(z.record(z.string().max(64), z.record(z.string().max(64), fileNameSchema)))

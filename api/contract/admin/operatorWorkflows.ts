@@ -4,7 +4,7 @@ import { idSchema, localizedTextSchema, timeSchema, workflowNameSchema } from '.
 import { pageOf } from '../pages.ts';
 import { pointedErrorSchema } from '../problems.ts';
 
-/** An operator's workflow as it is sent: see the README of the workflows for what a manifest may say. */
+/** An operator's workflow as sent: the README of the workflows describes manifests. */
 export const newWorkflowSchema = manifestDocument;
 
 /** One version of an operator's workflow. */

@@ -5,7 +5,7 @@ import { workflowListSchema } from './workflows.ts';
 
 const v1 = '/api/v1';
 
-/** What can be asked for. */
+/** The workflows and models on offer. */
 export const catalogueRoutes = {
   listWorkflows: route({
     method: 'get',

@@ -6,7 +6,7 @@ import { snowflakeSchema } from './guildPolicy.ts';
 
 export const starParamsSchema = z.strictObject({ discordGuildId: snowflakeSchema, id: idSchema });
 
-/** What a member of a Discord server gives a star to. */
+/** The result that a member of a Discord server gives a star. */
 export const starSchema = z.strictObject({
   index: z.int().min(0).max(99).meta({ description: 'Which of the outputs, from 0' }),
   channelId: snowflakeSchema.meta({ description: 'Of the message that shows the result' }),
@@ -23,7 +23,7 @@ export const starredSchema = z
   .meta({ id: 'Starred' });
 export type StarredView = z.output<typeof starredSchema>;
 
-/** Something that is to be done in a server's gallery. */
+/** A job in a server's gallery. */
 export const galleryWorkSchema = z
   .object({ id: idSchema, discordGuildId: snowflakeSchema })
   .meta({ id: 'GalleryWork' });
@@ -37,7 +37,7 @@ export const galleryClaimBodySchema = z.strictObject({
 const messageShape = { channelId: snowflakeSchema, messageId: snowflakeSchema };
 const claimNumberSchema = z.int().min(1);
 
-/** What whoever has claimed it is to do. */
+/** The instructions for the process that claimed the job. */
 export const galleryClaimSchema = z
   .discriminatedUnion('work', [
     z.object({
@@ -55,7 +55,7 @@ export const galleryClaimSchema = z
   .meta({ id: 'GalleryClaim' });
 export type GalleryClaimView = z.output<typeof galleryClaimSchema>;
 
-/** What came of a claim. */
+/** The outcome of a claimed job. */
 export const galleryOutcomeSchema = z
   .discriminatedUnion('outcome', [
     z.strictObject({ outcome: z.literal('posted'), ...messageShape }),

@@ -12,7 +12,7 @@ const workflowSchema = z.string().min(1).max(64);
 
 const modelSchema = z.string().min(1).max(255);
 
-/** Lists that single entries are added to and removed from, and how many each holds. */
+/** Lists whose entries are added and removed singly, and the capacity of each. */
 const lists = {
   commands: z.array(commandNameSchema).max(100),
   workflows: z.array(workflowSchema).max(100),
@@ -32,7 +32,7 @@ const guildLists = {
   deniedChannelIds: z.array(snowflakeSchema).max(500),
 };
 
-/** What holds in one place; the narrower place wins, value by value. */
+/** The rules of one place; the narrower place wins, value by value. */
 const placeRules = {
   commands: lists.commands.optional().meta({ description: 'Slash commands, and what does the same' }),
   workflows: lists.workflows.optional(),
@@ -111,7 +111,7 @@ const placesOf = <Place extends z.ZodType>(place: Place) =>
     error: `Give rules for at most ${placesAtMost} places.`,
   });
 
-/** Somebody whom a server's moderators keep from having anything made there. */
+/** A person whom a server's moderators have blocked from generating there. */
 const blockSchema = z.strictObject({
   until: z.iso.datetime().optional().meta({ description: 'Absent: until it is lifted' }),
   reason: z.string().trim().min(1).max(200),
@@ -127,7 +127,7 @@ const blocksSchema = z
     error: `Block at most ${blocksAtMost} members. Lift some first.`,
   });
 
-/** What a Discord server's managers allow. Absent lists allow everything. */
+/** The rules of a Discord server's managers. Absent lists allow everything. */
 export const guildPolicySchema = z
   .strictObject({
     ...guildRules,
@@ -142,7 +142,7 @@ const someOf = <Shape extends Record<string, z.ZodType>>(shape: Shape) => z.stri
 
 const ruleNames = Object.keys(guildRules) as [keyof typeof guildRules, ...(keyof typeof guildRules)[]];
 
-/** Some values of a policy, of the server or of one place in it; what is not named stays as it is. */
+/** Some values of a policy, of the server or of one place in it; absent values stay unchanged. */
 export const guildPolicyChangeSchema = z
   .strictObject({
     channelId: snowflakeSchema.optional().meta({ description: 'Changes the rules of this channel' }),

@@ -1,16 +1,16 @@
 import type { GuildBlock, GuildPlaceRules, GuildPolicyView } from './guildPolicy.ts';
 
-/** Where in a Discord server, and as whom, something is done. */
+/** The channels and roles that a request comes from. */
 export interface GuildPlace {
   /** A thread and its parent. */
   channelIds: readonly string[];
   roleIds: readonly string[];
 }
 
-/** What is forbidden anywhere is not allowed by a narrower place. */
+/** A narrower place does not allow what any place forbids. */
 const denials = ['deniedCommands', 'deniedModels'] as const;
 
-/** The rules at a place: the server's, over them the channels', over them the roles'; what is forbidden adds up. */
+/** The rules at a place: the server's, overridden by the channels', then by the roles'; prohibitions add up. */
 export function resolvePlaceRules(policy: GuildPolicyView, place: GuildPlace): GuildPlaceRules {
   const {
     channels = {},
@@ -46,14 +46,14 @@ const withoutShare = ({
   ...rules
 }: NonNullable<GuildPolicyView['roles']>[string]): GuildPlaceRules => rules;
 
-/** How many of the server's shared credits a member with these roles may use a day; 0: none. */
+/** The server's shared credits that a member with these roles may use a day; 0: none. */
 export const sharedCreditsPerDayOf = (
   { enabled, sharedCreditsPerDay = 0, roles = {} }: GuildPolicyView,
   roleIds: readonly string[],
 ): number =>
   enabled ? Math.max(sharedCreditsPerDay, ...roleIds.map((id) => roles[id]?.sharedCreditsPerDay ?? 0)) : 0;
 
-/** Of these roles the one that allows the most, where one allows more than everybody may use. */
+/** The most generous of these roles, if it allows more than the allowance for everybody. */
 export const findSharingRole = (policy: GuildPolicyView, roleIds: readonly string[]): string | undefined => {
   const most = sharedCreditsPerDayOf(policy, roleIds);
   if (most === sharedCreditsPerDayOf(policy, [])) return undefined;
@@ -63,13 +63,13 @@ export const findSharingRole = (policy: GuildPolicyView, roleIds: readonly strin
 const withoutAbsent = (rules: object): object =>
   Object.fromEntries(Object.entries(rules).filter(([, value]) => value !== undefined));
 
-/** Who sees results: the person alone, others too, or as the person wishes. */
+/** The audience of results: the person alone, others too, or as the person wishes. */
 export const privacyOf = ({ private: rule = false }: GuildPlaceRules): 'always' | 'never' | 'choice' => {
   if (typeof rule === 'string') return rule;
   return rule ? 'always' : 'choice';
 };
 
-/** How many people have to give a result a star before it goes into the gallery. */
+/** The number of stars that a result needs to enter the gallery. */
 export const galleryStarsOf = ({ galleryStars = 3 }: GuildPolicyView): number => galleryStars;
 
 /** The block of a member that holds at this time, in ms since 1970. */
@@ -85,7 +85,7 @@ export function findBlock(
 export const isBlockInForce = ({ until }: GuildBlock, nowMs: number): boolean =>
   until === undefined || nowMs < Date.parse(until);
 
-/** What `Star-Graph-Place` says: `discord:<server>`, then `;channel=<id>,…` and `;role=<id>,…` where there are any. */
+/** The header `Star-Graph-Place`: `discord:<server>`, then optionally `;channel=<id>,…` and `;role=<id>,…`. */
 export const formatPlace = (guildId: string, { channelIds, roleIds }: GuildPlace): string =>
   [
     `discord:${guildId}`,
@@ -96,7 +96,7 @@ export const formatPlace = (guildId: string, { channelIds, roleIds }: GuildPlace
 const ids = '[0-9]{15,20}(?:,[0-9]{15,20}){0,249}';
 const placePattern = new RegExp(`^discord:([0-9]{15,20})(?:;channel=(${ids}))?(?:;role=(${ids}))?$`);
 
-/** Undefined for what is no place. */
+/** Undefined for an invalid place. */
 export function parsePlace(text: string): { guildId: string; place: GuildPlace } | undefined {
   const [, guildId, channels, roles] = placePattern.exec(text) ?? [];
   if (guildId === undefined) return undefined;

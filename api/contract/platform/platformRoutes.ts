@@ -5,7 +5,7 @@ import { announcementListSchema } from './announcements.ts';
 import { pricingSchema } from './pricing.ts';
 import { readinessSchema, statusSchema } from './status.ts';
 
-/** What needs no person: the platform's state, and what operators' tools probe. */
+/** Operations without a person: the platform's state, and probes for operators' tools. */
 export const platformRoutes = {
   getStatus: route({
     method: 'get',

@@ -18,8 +18,8 @@ export const generateSchema = z.looseObject({ meta: taskMetaSchema.optional() })
 export type GenerateBody = z.input<typeof generateSchema>;
 
 /**
- * What the six kinds of the platform take, for the compiler. Every other workflow takes what `GET workflows` says: an
- * operator's own, and those that ship as a folder and nothing else (inpaint, outpaint), whose `params.ts` has the type.
+ * The parameters of the platform's six kinds, for the compiler. `GET workflows` describes all other workflows:
+ * operators' own, and folders that only ship (inpaint, outpaint), whose `params.ts` has the type.
  */
 export interface BuiltinParams {
   text2img: Text2imgParams;
@@ -34,7 +34,7 @@ export type GenerateBodyOf<Name extends string> = (Name extends BuiltinWorkflowN
   ? BuiltinParams[Name]
   : Record<string, unknown>) & { meta?: TaskMetaView };
 
-/** Printable ASCII without spaces, so that it survives every proxy as it is. */
+/** Printable ASCII without spaces, so that every proxy passes it unchanged. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,64}$/, {
   error: printableFault,
 });

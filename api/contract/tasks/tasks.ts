@@ -14,7 +14,7 @@ export const taskTypeSchema = z.enum(taskTypes);
 
 export const laneSchema = z.enum(lanes);
 
-/** What is shown while a task waits or runs. */
+/** The state of a waiting or running task. */
 export const progressSchema = z
   .object({
     percent: z

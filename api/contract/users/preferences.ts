@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Most characters of a text that stands for what nobody typed. */
+/** The length limit of a default text. */
 export const defaultTextCharacters = 1_000;
 
 const defaultSideSchema = z.int().min(256).max(2_048).multipleOf(8, { error: 'Use a multiple of 8.' });
@@ -18,11 +18,11 @@ const preferenceShape = {
   pingWhenDone: z.boolean(),
 };
 
-/** What a person wants where they say nothing else, in whatever server. */
+/** A person's defaults, in every server. */
 export const preferencesSchema = z.strictObject(preferenceShape).partial().meta({ id: 'Preferences' });
 export type PreferencesView = z.output<typeof preferencesSchema>;
 
-/** What is not named stays as it is; null forgets. */
+/** Absent values stay unchanged; null removes a value. */
 export const preferencesPatchSchema = z
   .strictObject({
     model: preferenceShape.model.nullable(),

@@ -15,7 +15,7 @@ import { createdWebhookSchema, newWebhookSchema, webhookListSchema } from './web
 
 const users = '/api/v1/users';
 
-/** What belongs to the person who is signed in. */
+/** Data of the signed-in person. */
 export const userRoutes = {
   getProfile: route({
     method: 'get',

@@ -7,17 +7,17 @@ export interface TextPattern {
 }
 
 export const patternMaxCharacters = 120;
-/** Steps of the compiled pattern, of which each is looked at once a character. */
+/** Steps of the compiled pattern; each is evaluated once per character. */
 const largestProgram = 500;
 
-/** Compiling takes longer than looking, and the same patterns come again and again. */
+/** Compiling takes longer than matching, and the same patterns recur. */
 const compiledAtMost = 1_000;
 const compiled = new Map<string, TextPattern | undefined>();
 
 /**
  * A regular expression in RE2's syntax, which has no look-around and no back-references and so cannot run away;
  * letters match in either case.
- * @returns undefined for what is no such pattern, or is one too large to be looked for in every prompt.
+ * @returns undefined for an invalid pattern, or one too large to match against every prompt.
  */
 export function parseTextPattern(source: string): TextPattern | undefined {
   if (source === '' || source.length > patternMaxCharacters) return undefined;

@@ -1,6 +1,6 @@
 import { parseTextPattern } from './textPattern.ts';
 
-/** As texts are compared: one form of each letter, and without what is not seen. */
+/** The form in which texts are compared: letters normalised, invisible characters removed. */
 const normalise = (text: string): string => text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');
 
 interface Text {
@@ -18,8 +18,8 @@ function toText(text: string): Text {
 }
 
 /**
- * Whether a text holds one of the words, whatever their case; `*` at the beginning or the end of one stands for any
- * letters that the word may have there.
+ * Whether a text contains one of the words, in any case; `*` at the beginning or end of a word stands for any letters
+ * there.
  */
 export function holdsWord(text: string, words: readonly string[] = []): boolean {
   if (words.length === 0) return false;

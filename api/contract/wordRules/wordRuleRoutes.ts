@@ -1,7 +1,7 @@
 import { adminRoute } from '../admin/adminRoute.ts';
 import { wordRulesChangeSchema, wordRulesSchema } from './wordRules.ts';
 
-/** What may not be in a prompt, from whichever door. */
+/** The words forbidden in prompts, from every client. */
 export const wordRuleRoutes = {
   adminGetWordRules: adminRoute('word-rules', {
     method: 'get',

@@ -18,7 +18,7 @@ const words = z.array(wordSchema).max(500);
 
 const patterns = z.array(patternSchema).max(20);
 
-/** What may not be in a prompt anywhere on the platform. */
+/** Words and patterns forbidden in prompts on the whole platform. */
 export const wordRulesSchema = z
   .strictObject({
     blockedWords: words.default([]).meta({ description: '* stands for letters before or after' }),
@@ -29,7 +29,7 @@ export const wordRulesSchema = z
   .meta({ id: 'WordRules' });
 export type WordRulesView = z.output<typeof wordRulesSchema>;
 
-/** Single rules that come and go; the others stay as they are. */
+/** Rules to add and remove; the others stay. */
 export const wordRulesChangeSchema = z
   .strictObject({
     add: z.strictObject({ blockedWords: words.optional(), blockedPatterns: patterns.optional() }).optional(),

@@ -40,7 +40,7 @@ export const createPeopleHandlers = (
     },
   });
 
-/** Through a service key nobody becomes an administrator, and none is locked out. @throws Problem `forbidden`. */
+/** A service key can neither make a person an administrator nor lock one out. @throws Problem `forbidden`. */
 async function requireHarmless(
   deps: Pick<ApiDeps, 'database'>,
   userId: string,

@@ -43,7 +43,7 @@ export const presentAct = ({ id, actorId, action, target, data, createdAt }: Act
   createdAt: createdAt.toISOString(),
 });
 
-/** Named one by one, so that a new secret is not shown by being forgotten. */
+/** Named one by one, so that an overlooked new secret stays hidden. */
 const shownSettings = [
   'PUBLIC_URL',
   'ACCESS_TOKEN_MINUTES',

@@ -4,7 +4,7 @@ import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/task
 import type { AdminTaskView, AttemptView } from '../../contract/admin/adminTasks.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 
-/** What only an administrator sees of a task: where each try ran, and what went wrong there. */
+/** A task's details for administrators: where each attempt ran, and why it failed. */
 export function presentAttempt(row: Attempt): AttemptView {
   const { attempt, backendId, state, promptId, fault, failure, assignedAt } = row;
   const times = { postedAt: row.postedAt, startedAt: row.startedAt, endedAt: row.endedAt };
@@ -22,7 +22,7 @@ export function presentAttempt(row: Attempt): AttemptView {
   };
 }
 
-/** A task as an administrator sees it: whose it is, and where it runs. */
+/** A task for administrators, with its owner and backend. */
 export async function presentAdminTasks(
   deps: TaskPresenterDeps & { database: Database },
   found: readonly TaskWithOutputs[],

@@ -3,7 +3,7 @@ import { splitBackendUrl } from '@star-graph/core/comfy/http/credentials';
 import type { Backend } from '@star-graph/core/db/models/backend';
 import type { BackendView } from '../../contract/admin/backends.ts';
 
-/** @param now a lease that has run out owns nothing, whoever is written there. */
+/** @param now an expired lease owns nothing, even if it names a dispatcher. */
 export function presentBackend({ backend, slots, marks }: BackendWithSlots, now: Date): BackendView {
   const { id, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
   // Until a dispatcher of this release has started, rows of earlier ones may have a password there.
@@ -45,7 +45,7 @@ export function presentBackend({ backend, slots, marks }: BackendWithSlots, now:
   };
 }
 
-/** A state that no dispatcher keeps is one of the past, whatever its reason was. */
+/** Without a dispatcher the state is outdated, and so is its reason. */
 function reasonOf({ state, stateReason }: Backend, owned: boolean): string | undefined {
   if (!owned) return 'No dispatcher works for it now. Start one; one that runs takes it within some seconds.';
   if (stateReason !== null) return stateReason;

@@ -2,7 +2,7 @@ import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
 import type { PointedError } from '@star-graph/core/errors';
 import type { WorkflowManifestView, WorkflowVersionView } from '../../contract/admin/operatorWorkflows.ts';
 
-/** Ours, written by the store: its shape is not in doubt. */
+/** Written by our store: its shape is certain. */
 const readManifest = ({ manifest }: Pick<WorkflowRecord, 'manifest'>) =>
   JSON.parse(manifest) as Record<string, unknown> & Pick<WorkflowVersionView, 'title'>;
 

@@ -56,7 +56,7 @@ export const createWorkflowHandlers = (
     },
   });
 
-/** A slip in a name would be a default that never counts. Files may come later, so they are not looked for. */
+/** A misspelt name would be a default without effect. Files may come later, so their presence is not checked. */
 async function requireKnownDefaults(
   { catalogue }: Pick<ApiDeps, 'catalogue'>,
   defaults: ModelSettings['defaults'],

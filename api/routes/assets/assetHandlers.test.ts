@@ -172,7 +172,7 @@ test('the link of a quarantined asset ends at once', async () => {
   expect((await api.call(linkOf(uploaded))).status).toBe(404);
 });
 
-/** The path of a signed link: the server of a test listens on a port that nobody knew when it signed. */
+/** The path of a signed link: a test's server listens on a port unknown at signing. */
 const linkOf = ({ body }: Answer): string => new URL(body.url).pathname + new URL(body.url).search;
 
 /** Sends zeros until it is answered. */

@@ -72,7 +72,7 @@ test('a person cannot keep others’ results, uploads, deleted or quarantined on
 test('a person has no more favourites than allowed, even with simultaneous requests', async () => {
   const ann = await newMember();
   const made = await Promise.all(Array.from({ length: 6 }, () => makeResult(ann.userId)));
-  // So that there is a connection to the database for each of them.
+  // Gives each request its own database connection.
   await Promise.all(Array.from({ length: 24 }, () => favouritesOf(ann)));
   const answers = await Promise.all(made.map(({ assetId }) => favour(ann, assetId)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429, 429]);

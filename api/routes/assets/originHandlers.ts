@@ -14,7 +14,7 @@ export const createOriginHandlers = (deps: OriginDeps) =>
     },
   });
 
-/** Whoever has the bytes has what is written in them; who made them is told of what was made in public. */
+/** A holder of the bytes can read their metadata anyway; the maker is shown only for public results. */
 function presentOrigin(origin: Origin, userId: string): OriginView {
   if (origin.kind === 'claimed') {
     const { taskId, workflow, params = {}, seed, model } = origin.provenance;

@@ -2,7 +2,7 @@ import type { Storage } from '@star-graph/core/storage/storage';
 import type { OutputAsset } from '@star-graph/core/tasks/reading/findTasks';
 import type { AssetView } from '../../contract/assets/assets.ts';
 
-/** Links live for an hour: long enough to download, too short to be worth passing on. */
+/** Links last an hour: long enough to download, too short to pass on. */
 const linkLifeSeconds = 3_600;
 
 export async function presentAsset(

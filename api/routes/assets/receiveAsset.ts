@@ -8,7 +8,7 @@ type Asset = Awaited<ReturnType<typeof uploadAsset>>;
 
 /** Parts beside the file, with their headers and boundaries. */
 const overheadBytes = 10_000;
-/** A sender that is silent for this long is gone; one that is slow but sends may take as long as it takes. */
+/** A sender silent for this long is gone; a slow one may take as long as it needs. */
 const silenceLimitMs = 30_000;
 
 const cutOff = (cause?: unknown) =>
@@ -39,7 +39,7 @@ export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiCon
     const stream = await file;
     const asset = await uploadAsset(deps, userId, stream, aborting.signal);
     await ended;
-    // What was given up in the meantime ended too.
+    // An upload given up meanwhile has ended too.
     aborting.signal.throwIfAborted();
     return asset;
   } catch (error) {
@@ -62,17 +62,17 @@ function readForm(ctx: ApiContext, limitBytes: number, aborting: AbortController
     aborting.abort(problem);
     form.destroy();
   };
-  // The parser tells of a malformed head of a part and reads on to nowhere: nothing but this ends such an upload.
+  // After a malformed part header the parser reports it and never finishes: only this ends such an upload.
   form.on('error', (error) => fail(toFormProblem(error)));
   const ended = new Promise<void>((resolve, reject) => {
     form.on('close', resolve);
     form.on('error', reject);
   });
-  // Nobody waits for the end of a form whose file was refused.
+  // No caller waits for the end of a form whose file was refused.
   ended.catch(() => undefined);
   const file = new Promise<Readable>((resolve, reject) => {
     form.on('file', (name, stream) => {
-      // Ahead of whoever reads it, and whether or not anybody does yet.
+      // Runs before any reader and even without one.
       stream.on('error', (error) => fail(toFormProblem(error)));
       if (name === 'file') resolve(stream);
       else fail(notAForm());
@@ -121,7 +121,7 @@ function createParser(ctx: ApiContext): busboy.Busboy {
   }
 }
 
-/** Ends an upload whose sender went away, fell silent, or sends without end what is no part of the file. */
+/** Ends an upload whose sender left, fell silent, or sends endless data after the file. */
 function watchSender(ctx: ApiContext, limitBytes: number, fail: (problem: Problem) => void): () => void {
   const gone = () => {
     if (!ctx.req.complete) fail(cutOff());

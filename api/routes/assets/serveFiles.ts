@@ -8,12 +8,12 @@ import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 
 const pathPrefix = '/files/';
-/** A reader that takes nothing for this long is gone. */
+/** A reader that reads nothing for this long is gone. */
 const silenceLimitMs = 60_000;
 
 /**
- * `GET|HEAD /files/{key}?expires&signature`: bytes for whoever holds a signed link. They are a person's upload and may
- * be read as anything, so the browser is told not to guess, to run nothing and to keep to itself what it shows.
+ * `GET|HEAD /files/{key}?expires&signature`: bytes for the holder of a signed link. A person's upload may contain
+ * anything, so the headers forbid type sniffing and scripts, and isolate the content.
  */
 export function serveFiles(deps: {
   storage: Storage;
@@ -31,7 +31,7 @@ export function serveFiles(deps: {
     const key = ctx.path.slice(pathPrefix.length);
     // ctx.URL is empty where the client's Host is malformed.
     const link = verifyFileUrl(deps.fileUrls, key, new URLSearchParams(ctx.querystring));
-    // A link is good for days; who deletes a picture expects it to be gone at once.
+    // A link is valid for days, but a deleted picture must disappear at once.
     const stat = (await deps.isNamed(key)) ? await deps.storage.stat(key) : undefined;
     if (!stat) throw new Problem('not-found', 'This file is no longer stored.');
     const lifeSeconds = Math.floor((link.expiresAt.getTime() - deps.fileUrls.clock.now().getTime()) / 1_000);
@@ -81,7 +81,7 @@ async function answerBytes(
   // Written here and not by Koa, which would let a reader that stopped reading hold the file open for ever.
   ctx.respond = false;
   ctx.res.statusCode = ctx.status;
-  // On the answer, not on its connection: that one serves more files, and has a limit of its own between them.
+  // Set on the answer, not the connection: the connection serves more files and has its own idle limit.
   ctx.res.setTimeout(silenceLimitMs, () => ctx.req.socket.destroy());
   try {
     await pipeline(opened.stream, ctx.res);

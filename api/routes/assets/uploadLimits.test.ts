@@ -43,7 +43,7 @@ interface SlowUpload {
   end(): void;
 }
 
-/** Less than tells what it is, more than the parser keeps back until it knows what follows. */
+/** Too few bytes to detect the format, but more than the parser buffers. */
 const firstBytes = 32;
 
 function startUpload(token: string): SlowUpload {

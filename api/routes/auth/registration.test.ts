@@ -31,7 +31,7 @@ test('registration is bounded by address and network, ignoring client-written ad
   expect((await from('198.51.100.8')).status).toBe(201);
   expect((await from('198.51.100.9')).status).toBe(429);
   expect((await from('198.51.101.9')).status).toBe(201);
-  // What was refused has made nothing.
+  // The refused request made nothing.
   const login = { username: 'flood2', password: 'ten letters' };
   expect((await bounded.call('/api/v1/auth/login', { body: login })).status).toBe(401);
 });

@@ -66,7 +66,7 @@ test('a form can be built from the listing: limits, defaults, names, bilingual t
     properties: {
       prompt: { 'x-title': { en: expect.any(String), 'zh-CN': expect.any(String) }, 'x-multiline': true },
       steps: { type: 'integer', minimum: 1, maximum: expect.any(Number), default: expect.any(Number) },
-      // Of all checkpoints the one that this workflow can draw with.
+      // The only checkpoint that this workflow can use.
       model: { enum: ['sd_xl_base_1.0.safetensors'] },
       loras: { items: { properties: { name: { enum: [...(installedModels.loras ?? [])].sort() } } } },
       sampler: { enum: expect.arrayContaining(['euler', 'dpmpp_2m']) },

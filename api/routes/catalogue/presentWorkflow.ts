@@ -36,7 +36,7 @@ function reasonOf({ available, isWaiting, missing }: WorkflowAvailability): stri
     : `No GPU server can run it at the moment: it would need ${needs}.`;
 }
 
-/** A megapixel: what people mostly send. */
+/** A megapixel: the usual size. */
 const exampleImage = { width: 1024, height: 1024 };
 
 export function priceOfExample({

@@ -49,7 +49,7 @@ async function findOrMake(deps: Deps, revision: string): Promise<readonly Workfl
   const known = kept === null ? undefined : workflowSchema.array().safeParse(JSON.parse(kept));
   if (known?.success) return known.data;
   const items = await make(deps.catalogue);
-  // What the pool became in between belongs to another revision.
+  // Later pool changes belong to another revision.
   if ((await deps.catalogue.readRevision()) === revision)
     await deps.redis.set(key, JSON.stringify(items), 'EX', keptSeconds).catch((err: unknown) => {
       deps.log.debug({ err }, 'the catalogue could not be kept in Redis');

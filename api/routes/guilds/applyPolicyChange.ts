@@ -61,7 +61,7 @@ function changeRules(
 
 const listOf = (value: unknown): string[] => (Array.isArray(value) ? value : []);
 
-/** Whether somewhere less is paid than the usual price, and less than before. */
+/** Whether some price becomes lower than both the usual and the former one. */
 export function hasNewDiscount(before: GuildPolicyView, after: GuildPolicyView): boolean {
   const known = new Map(listPercents(before));
   return listPercents(after).some(([place, percent]) => percent < 100 && percent < (known.get(place) ?? 100));

@@ -143,7 +143,7 @@ test('an unconfirmed post is retried while its nonce holds, then given up', asyn
   await entry().patch({ workAt: past(1), firstClaimedAt: past(121_000) });
   expect((await claim(id)).work).toBe('none');
   expect(await entryOf(id)).toBe('lost');
-  // Who was slow to say so is believed.
+  // A late confirmation is accepted.
   await settle(id, posted);
   expect(await entryOf(id)).toBe('posted');
 });
@@ -205,7 +205,7 @@ test('a result removed by a moderator leaves only that gallery for good, even wh
   await claim(underway.id);
   for (const { guildId, task } of [there, underway, due]) {
     const path = `/api/v1/guilds/${guildId}/tasks/${task.id}/gallery`;
-    // Only who speaks for a server may: a person has no word in it.
+    // Only a service key may: a person has no access.
     expect((await api.call(path, { method: 'DELETE', token: person.accessToken })).status).toBe(403);
     for (let time = 0; time < 2; time++)
       expect((await api.call(path, { method: 'DELETE', token: serviceKey })).status).toBe(204);

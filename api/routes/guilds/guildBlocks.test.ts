@@ -162,7 +162,7 @@ describe("a server's limit of tasks a day", () => {
     expect(refused[0]?.body.detail).toContain('your 2 tasks of today');
     const seconds = Number(refused[0]?.headers.get('retry-after'));
     expect(seconds > 0 && seconds <= 86_400).toBe(true);
-    // What something would cost may be asked all day.
+    // Quotes are not limited.
     expect((await generate(here, '/quote')).status).toBe(200);
     for (const elsewhere of [undefined, `discord:${newSnowflake()}`])
       expect((await generate(elsewhere)).status).toBe(202);

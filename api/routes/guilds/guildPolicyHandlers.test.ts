@@ -43,7 +43,7 @@ async function createOperator(): Promise<string> {
 }
 
 describe("a change of a server's policy", () => {
-  test('changes what it names, of the server, a channel or a role, and is kept with who did it', async () => {
+  test('changes only the named values, and is audited with its author', async () => {
     const [guild, channel, role, manager] = [newSnowflake(), newSnowflake(), newSnowflake(), newSnowflake()];
     await change(guild, manager, { set: { maxSteps: 20, private: true }, add: { models: ['a', 'b'] } });
     await change(guild, manager, { channelId: channel, set: { maxSteps: 30 } });
@@ -65,7 +65,7 @@ describe("a change of a server's policy", () => {
     expect(acts).toHaveLength(4);
   });
 
-  test('of a place that loses its last rule leaves no place behind; an emptied list allows nothing', async () => {
+  test('removes a place with its last rule; an emptied list allows nothing', async () => {
     const [guild, channel, manager] = [newSnowflake(), newSnowflake(), newSnowflake()];
     await change(guild, manager, { channelId: channel, set: { spoiler: true } });
     await change(guild, manager, { add: { workflows: ['upscale'] } });
@@ -105,7 +105,7 @@ describe("a change of a server's policy", () => {
     expect(await actsOn(guild)).toHaveLength(1);
   });
 
-  test('that would make more patterns than a server may have is refused, wherever they are', async () => {
+  test('with too many patterns for a server is refused, wherever they are', async () => {
     const [guild, manager] = [newSnowflake(), newSnowflake()];
     const patterns = Array.from({ length: 20 }, (_, index) => `pattern${index}`);
     const some = Object.fromEntries(
@@ -117,7 +117,7 @@ describe("a change of a server's policy", () => {
     expect(await readPolicy(guild)).toEqual({ enabled: true, roles: some });
   });
 
-  test('is for service keys alone, and one by the key itself is kept too', async () => {
+  test('is for service keys alone, and changes by a key are audited too', async () => {
     const guild = newSnowflake();
     const { accessToken } = await api.signUp();
     const body = { set: { maxSteps: 1 } };
@@ -137,7 +137,7 @@ describe('the price at a place', () => {
       headers: { ...(token === serviceKey ? actFor(person) : {}), 'star-graph-place': place },
     });
 
-  test('follows the role, else the channel, else the server; the quote, the hold and the task agree', async () => {
+  test('follows role, then channel, then server; quote, hold and task agree', async () => {
     const [guild, channel, role, manager] = [newSnowflake(), newSnowflake(), newSnowflake(), newSnowflake()];
     const elsewhere = newSnowflake();
     await change(guild, manager, { set: { pricePercent: 150 } });
@@ -165,7 +165,7 @@ describe('the price at a place', () => {
     }
   });
 
-  test('below the usual one is for administrators of the platform to give, and stays when managers change the rest', async () => {
+  test('below the usual one needs a platform administrator, and survives managers’ changes', async () => {
     const [guild, manager] = [newSnowflake(), newSnowflake()];
     const cheap = { set: { pricePercent: 50 } };
     const whole = { enabled: true, roles: { [newSnowflake()]: { pricePercent: 99 } } };
@@ -210,7 +210,7 @@ describe('an administrator in Discord', () => {
       ...(method === undefined ? {} : { method }),
     });
 
-  test('finds, blocks, unblocks and gives credits through a service key; each act is kept with its reason', async () => {
+  test('finds, blocks, unblocks and grants credits through a service key, all audited', async () => {
     const [operator, person] = [await createOperator(), newSnowflake()];
     const { id } = await profileOf(person);
     const found = await asOperator(operator, `users?identity=discord:${person}`);
@@ -236,7 +236,7 @@ describe('an administrator in Discord', () => {
     expect(new Set(acts.map(({ actorId }) => actorId))).toEqual(new Set([(await profileOf(operator)).id]));
   });
 
-  test('makes nobody an administrator, locks none out, and reaches nothing else through the key', async () => {
+  test('makes no administrator, locks none out, and reaches nothing else', async () => {
     const [operator, other] = [await createOperator(), await createOperator()];
     const ordinary = await profileOf(newSnowflake());
     const { id: otherId } = await profileOf(other);

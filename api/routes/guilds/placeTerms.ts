@@ -14,7 +14,7 @@ import {
 } from '../../contract/guilds/guildRules.ts';
 import { readStored } from './readStored.ts';
 
-/** On what terms somebody has something made at a place. */
+/** The terms of generating at a place. */
 export interface PlaceTerms {
   /** Of the usual price. */
   pricePercent: number;
@@ -29,8 +29,8 @@ type Headers = Pick<ApiContext, 'get'>;
 
 /**
  * The terms at the place in a Discord server that a request names.
- * @throws Problem `forbidden` for a place that no service key vouches for and for a member who is blocked there,
- * `invalid-params` for one that is none.
+ * @throws Problem `forbidden` for a place without a service key and for a blocked member, `invalid-params` for an
+ * invalid place.
  */
 export async function requirePlaceTerms(deps: Deps, caller: PersonCaller, ctx: Headers): Promise<PlaceTerms> {
   const named = parseNamedPlace(caller, ctx);
@@ -48,7 +48,7 @@ export async function requirePlaceTerms(deps: Deps, caller: PersonCaller, ctx: H
 
 /**
  * What the person may use of the shared credits at the place that a request names; undefined for nothing.
- * @throws Problem `forbidden` for a place that no service key vouches for, `invalid-params` for one that is none.
+ * @throws Problem `forbidden` for a place without a service key, `invalid-params` for an invalid place.
  */
 export async function findAllowanceAt(
   deps: Deps,

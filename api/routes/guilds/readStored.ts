@@ -1,4 +1,4 @@
 import type { GuildPolicyView } from '../../contract/guilds/guildPolicy.ts';
 
-/** Ours, checked when it was written: to check hundreds of patterns at each reading would take its time. */
+/** Checked when written: checking hundreds of patterns at each read would be slow. */
 export const readStored = (policy: object = {}): GuildPolicyView => ({ enabled: true, ...policy });

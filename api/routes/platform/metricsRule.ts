@@ -13,8 +13,8 @@ const isLoopback = (host: string): boolean => {
 const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 /**
- * Who may read the metrics: who has METRICS_TOKEN. Where none is set, programs of this machine, and only while the API
- * is for this machine alone: a proxy before it would make everybody one of them.
+ * Metrics are open to holders of METRICS_TOKEN. Without a token they are open to local programs, and only while the
+ * API listens locally: behind a proxy every client looks local.
  * @throws Problem `unauthenticated`, `forbidden`.
  */
 export function createMetricsRule(

@@ -7,7 +7,7 @@ import { createPlatformHandlers } from './platformHandlers.ts';
 test.each([
   { title: 'is away', status: 'reconnecting', asked: 0 },
   { title: 'is silent', status: 'ready', asked: 1 },
-])('readiness does not wait for a Redis that $title: nothing hangs on it', async ({ status, asked }) => {
+])('readiness does not wait for a Redis that $title', async ({ status, asked }) => {
   vi.useFakeTimers();
   onTestFinished(() => {
     vi.useRealTimers();
@@ -27,7 +27,7 @@ test.each([
   expect(ping).toHaveBeenCalledTimes(asked);
 });
 
-test('everybody who asks within a second whether the process is ready waits for one statement', async () => {
+test('readiness requests within a second share one statement', async () => {
   const raw = vi.fn(async () => []);
   const deps = {
     clock: createManualClock(),

@@ -11,7 +11,7 @@ import { createMetricsRule } from './metricsRule.ts';
 import { presentAnnouncement } from './presentAnnouncement.ts';
 import { readReadiness } from './readReadiness.ts';
 
-/** Whoever asks, and however often: the database is asked once in this time, and the registry read once. */
+/** For any number of callers: one database query and one registry read in this time. */
 const answerLifeMs = 1_000;
 
 export function createPlatformHandlers(

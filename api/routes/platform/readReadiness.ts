@@ -11,10 +11,10 @@ export async function readReadiness(deps: Pick<ApiDeps, 'database' | 'redis'>) {
 
 const databaseLimitMs = 2_000;
 
-/** Short, because who asks whether we are ready waits for it, and the answer does not hang on it. */
+/** Short, because the caller waits for it, and the answer does not depend on it. */
 const redisLimitMs = 500;
 
-/** A command on a connection that is away would wait for the next try to connect. */
+/** A command on a lost connection would wait for the next reconnect. */
 const answersRedis = async (redis: ApiDeps['redis']): Promise<boolean> =>
   redis.status === 'ready' && (await answers(() => redis.ping(), redisLimitMs));
 

@@ -15,19 +15,19 @@ import { presentTask, type TaskPresenterDeps } from './presentTask.ts';
 
 export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances'>;
 
-/** A request for work, from whichever door. */
+/** A generation request from any client. */
 export interface WorkRequest {
   workflowName: string;
   body: GenerateBody;
   idempotencyKey: string | undefined;
-  /** As it came: twins have to be the same to the byte. */
+  /** The body unchanged: repeats must match to the byte. */
   rawBody: string | Uint8Array;
   /** Of the place, where the request may name one. */
   requireTerms?: () => Promise<TaskTerms>;
 }
 
 /**
- * What the routes and the STOMP destination share. A repeat under its key is answered before any rule is looked at.
+ * Shared by the routes and the STOMP destination. A repeat under its key is answered before any rule is checked.
  * @throws Problem `content-refused`, and everything `requireTerms` and `submitTask` throw.
  */
 export async function acceptTask(

@@ -11,7 +11,7 @@ export interface ServerSentEvent {
 export interface EventStream {
   /** What the response is made of. */
   readonly body: Readable;
-  /** Nothing happens once the stream has ended. */
+  /** Does nothing after the stream's end. */
   send(event: ServerSentEvent): void;
   /** Like `send`, but only if the client keeps up. */
   sendIfIdle(event: ServerSentEvent): void;
@@ -19,7 +19,7 @@ export interface EventStream {
   end(): void;
 }
 
-/** How long a client waits before it comes again. */
+/** The client's delay before it reconnects. */
 const retryMs = 1_000;
 /** Unsent bytes above which the connection is cut: the client resumes by Last-Event-ID. */
 const unsentLimitBytes = 1024 * 1024;

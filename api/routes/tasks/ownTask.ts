@@ -5,7 +5,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { presentTask, type TaskPresenterDeps } from './presentTask.ts';
 
-/** What the routes and the STOMP destination share. @throws Problem everything `cancelTask` throws. */
+/** Shared by the routes and the STOMP destination. @throws Problem everything `cancelTask` throws. */
 export const cancelOwnTask = (
   deps: Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'progress' | 'chargesCancel'>,
   taskId: string,

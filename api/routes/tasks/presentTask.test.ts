@@ -29,7 +29,7 @@ const present = (status: Task['status'], stored: StoredProgress) => {
   return presentTask({ storage, progress, chargesCancel: false }, { task, outputs: [] });
 };
 
-it('shows a queued task with its place and never with the percentage of a lost attempt', async () => {
+it('shows a queued task’s place, never a lost attempt’s percentage', async () => {
   const lost = { attempt: 1, percent: 34, step: 3, steps: 9, node: '4' };
   expect((await present('queued', lost)).progress).toEqual({ percent: 0 });
   const waiting = { ...lost, queuePosition: 2, etaSeconds: 8 };
@@ -41,7 +41,7 @@ it('shows a queued task with its place and never with the percentage of a lost a
   expect((await present('running', lost)).progress).toEqual({ percent: 34, step: 3, steps: 9, node: '4' });
 });
 
-it('shows an assigned task in line until it runs, and a running one without a place', async () => {
+it('shows an assigned task in line until it runs, then without a place', async () => {
   const inLine = { attempt: 1, percent: 0, queuePosition: 1, etaSeconds: 8 };
   const begun = { attempt: 1, percent: 34, step: 3, steps: 9, etaSeconds: 5 };
   expect((await present('assigned', inLine)).progress).toEqual({

@@ -61,7 +61,7 @@ async function presentOne(
   };
 }
 
-/** What an earlier attempt had reached says nothing about this one. */
+/** An earlier attempt's progress does not apply to this one. */
 function presentProgress(
   { chargesCancel }: Pick<TaskPresenterDeps, 'chargesCancel'>,
   task: Task,

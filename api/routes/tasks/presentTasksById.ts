@@ -6,8 +6,8 @@ import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { presentTasks, type TaskPresenterDeps } from './presentTask.ts';
 
 /**
- * Tasks as events show them. One that cannot be shown is left out and logged, so that it does not hold up the events
- * of everybody; its own events then say less.
+ * Tasks as events show them. One that cannot be shown is left out and logged, so that it does not block all other
+ * events; its own events then say less.
  */
 export function createTasksById(deps: TaskPresenterDeps & { database: Database; log: Logger }): PresentTasks {
   return async (taskIds) => {

@@ -41,7 +41,7 @@ test.each([
   expect(await tasksOf(person)).toEqual([]);
 });
 
-test('a generation of text that is no JSON, too much, too deep, of another type, or poisoned is refused', async () => {
+test('a generation with invalid, oversized, deep, mistyped or poisoned text is refused', async () => {
   const { accessToken: token } = await api.signUp();
   const bodies: [string, Record<string, string>, number, string][] = [
     ['{', {}, 400, 'invalid-params'],

@@ -37,7 +37,7 @@ async function followAs(server: EventServer, userId: string, headers: Record<str
   return { task, all: response.text() };
 }
 
-/** Ends a session as a revocation does whose message reaches nobody. */
+/** Ends a session like a revocation whose message is lost. */
 async function endInSilence(person: TestPerson): Promise<void> {
   const { sessionId } = await cast.sessionDeps.tokens.verify(person.signIn.accessToken);
   await Session.query(platform.db.database).findById(sessionId).patch({ revokedAt: new Date() });
@@ -45,7 +45,7 @@ async function endInSilence(person: TestPerson): Promise<void> {
   await redis.del(credentialKey(prefix, { kind: 'session', id: sessionId }));
 }
 
-test('a stream ends within half a minute of its session, though nobody was told, and no other does', async () => {
+test('a stream ends within half a minute of its session, even without notice', async () => {
   const clock = createManualClock(new Date());
   await using server = await startEventServer(platform, cast, { streamClock: clock });
   const [person, bystander] = [await cast.addPerson(), await cast.addPerson()];
@@ -58,7 +58,7 @@ test('a stream ends within half a minute of its session, though nobody was told,
   expect(await living.all).toContain('event: task_completed');
 });
 
-test('a service key’s stream ends when the person became another account’s, though nobody was told', async () => {
+test('a service key’s stream ends when the person joins another account', async () => {
   const clock = createManualClock(new Date());
   await using server = await startEventServer(platform, cast, { streamClock: clock });
   const { text } = await cast.addKey(await cast.addPerson(), 'service');
@@ -75,7 +75,7 @@ test('a service key’s stream ends when the person became another account’s, 
   expect(await all).not.toContain('task_completed');
 });
 
-test('a stream ends at once with the service key whose code opened its session', async () => {
+test('a stream ends at once with the service key behind its session', async () => {
   const operator = await cast.addPerson();
   const { apiKey } = await cast.addKey(operator, 'service');
   const person = await cast.addPerson(apiKey.id);

@@ -29,7 +29,7 @@ export interface TaskEventsDeps extends CredentialCheck {
 
 export interface TaskEvents {
   followTask: Handler<'followTask'>;
-  /** Ends all open streams; their clients come again. */
+  /** Ends all open streams; their clients reconnect. */
   close(): void;
 }
 

@@ -83,7 +83,7 @@ describe('a generation', () => {
     ]);
   });
 
-  test('that runs costs its share when it is cancelled: shown before, charged, and shown after', async () => {
+  test('that runs costs its share on cancel: shown before, charged, shown after', async () => {
     const { accessToken: token } = await api.signUp();
     const { path, cost } = await runOne(token, 60);
     const share = Math.floor((cost * 60) / 100);
@@ -96,7 +96,7 @@ describe('a generation', () => {
     expect(history.body.items).toMatchObject([{ kind: 'partial-capture', amount: cost - share }]);
   });
 
-  test('that runs costs nothing when it is cancelled, where the operator says so', async () => {
+  test('that runs costs nothing on cancel, if the operator says so', async () => {
     await using kind = await startTestApi(platform, { CANCEL_CHARGE: 'nothing', SIGN_UP_GRANT: '1000' });
     const { accessToken: token } = await kind.signUp();
     const { path } = await runOne(token, 60);
@@ -105,7 +105,7 @@ describe('a generation', () => {
     expect(await balanceOf(token)).toEqual({ available: 1000, held: 0 });
   });
 
-  test('is cancelled without charge by a service key whose fault it is, and by nobody else', async () => {
+  test('is cancelled free only by a service key at fault', async () => {
     const person = await api.signUp();
     const own = await runOne(person.accessToken, 60);
     const path = `${own.path}?refund=all`;
@@ -120,7 +120,7 @@ describe('a generation', () => {
     expect(cancelled.body).toMatchObject({ status: 'cancelled', charged: 0 });
   });
 
-  test('by the same Idempotency-Key fifty times at once is one task, held once', async () => {
+  test('by the same Idempotency-Key fifty times at once is held once', async () => {
     const person = await api.signUp();
     const headers = { 'idempotency-key': 'twins' };
     const answers = await Promise.all(
@@ -159,7 +159,7 @@ describe('a generation', () => {
     },
   );
 
-  test('of no workflow, for nobody, or for more than one has, is refused', async () => {
+  test('with an unknown workflow, no person, or too few credits is refused', async () => {
     const { accessToken: token } = await api.signUp();
     expect((await generate(token, { prompt: 'a' }, {}, 'nothing')).status).toBe(404);
     expect((await generate(token, { prompt: 'a' }, {}, 'Bad..Name')).status).toBe(404);

@@ -53,7 +53,7 @@ describe('an API key', () => {
 });
 
 describe('a service key', () => {
-  test('acts for a Discord user, whose account is made at the first use, once', async () => {
+  test('acts for a Discord user, whose account is made once, at first use', async () => {
     const snowflake = newSnowflake();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => api.call(profile, { token: serviceKey, headers: actFor(snowflake) })),
@@ -130,7 +130,7 @@ describe('a link code', () => {
     expect((await use('AAAA-AAAA-AAAA')).status).toBe(401);
   });
 
-  test('joins the Discord account to one that exists: credits, tasks and identity are one from then on', async () => {
+  test('joins the Discord account to another: credits, tasks and identity become one', async () => {
     const snowflake = newSnowflake();
     const discord = await api.call(profile, { token: serviceKey, headers: actFor(snowflake) });
     const person = await api.signUp();
@@ -143,7 +143,7 @@ describe('a link code', () => {
     expect(balance.body).toMatchObject({ available: 200, held: 0 });
   });
 
-  test('joins neither an account with unfinished tasks nor one with a name, and stays good', async () => {
+  test('joins no account with unfinished tasks or a name, and stays valid', async () => {
     const snowflake = newSnowflake();
     const headers = actFor(snowflake);
     const body = { prompt: 'a fox' };
@@ -160,7 +160,7 @@ describe('a link code', () => {
 });
 
 describe('credits', () => {
-  test('of sign-up and of the day are not given away, so accounts made for them add up to nothing', async () => {
+  test('from sign-up and daily grants cannot be given away, so accounts gain nothing', async () => {
     const receiver = await api.signUp();
     for (let n = 0; n < 2; n++) {
       const { accessToken: token } = await api.signUp();
@@ -176,7 +176,7 @@ describe('credits', () => {
     expect(balance.body.available).toBe(100);
   });
 
-  test('given for nothing can be giftable at once, where the operator says so', async () => {
+  test('that are free can be giftable at once, if the operator says so', async () => {
     const lockless = { SIGN_UP_GRANT_LOCK_DAYS: '0', DAILY_GRANT_LOCK_DAYS: '0' };
     await using generous = await startTestApi(platform, lockless);
     const [giver, receiver] = [await generous.signUp(), await generous.signUp()];
@@ -193,7 +193,7 @@ describe('credits', () => {
     expect((await api.call('/api/v1/users/balance', { token })).body.available).toBe(120);
   });
 
-  test('can be given to another person, once a key, and not beyond what one has', async () => {
+  test('can be given to another person, once a key, within the balance', async () => {
     const [giver, receiver] = [await api.signUp(), await api.signUp()];
     await earn(giver.user.id, 100);
     const give = (amount: number, key: string, to = receiver.user.username) =>

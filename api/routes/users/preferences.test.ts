@@ -36,7 +36,7 @@ const asDiscord = (person: string): Speaker => ({
 });
 const newPerson = async (): Promise<Speaker> => ({ token: (await api.signUp()).accessToken });
 
-test('preferences keep what was named before, forget what is null, and are nobody else’s', async () => {
+test('preferences keep earlier values, forget null ones, and belong to one person', async () => {
   const [ann, bob] = [asDiscord('200000000000000001'), await newPerson()];
   expect(await read(ann)).toEqual({});
   const size = { width: 512, height: 768 };
@@ -82,7 +82,7 @@ test('are for people alone', async () => {
   expect((await api.call(path, { token: serviceKey })).status).toBe(403);
 });
 
-test('of accounts that are joined those of the one that stays hold, else those of the other', async () => {
+test('joined accounts keep the survivor’s preferences, else the other’s', async () => {
   for (const [own, expected] of [
     [{ model: 'mine' }, { model: 'mine' }],
     [undefined, { model: 'theirs', pingWhenDone: true }],

@@ -23,7 +23,7 @@ export const createUserHandlers = (
       if (body.locale !== undefined) await changeLocale(deps.database, caller.account.id, body.locale);
       return readProfile(deps, caller);
     },
-    // Written by `changePreferences` alone, of what the contract let through.
+    // Written only by `changePreferences`, after the contract's check.
     getPreferences: ({ caller }) =>
       readPreferences(deps.database, caller.account.id) as Promise<PreferencesView>,
     patchPreferences: ({ body, caller }) =>

@@ -20,10 +20,10 @@ afterAll(async () => {
 });
 
 const path = '/api/v1/users/webhooks';
-// Addresses instead of names: what a name server says is not for a test to rest on.
+// IP addresses instead of names: a test must not depend on a name server.
 const url = 'https://93.184.215.14/hook?from=star-graph';
 
-test('a webhook shows its secret once, to its owner, and is what the deliveries are signed with', async () => {
+test('a webhook shows its secret once, to its owner, and deliveries are signed with it', async () => {
   const { accessToken: token, user } = await api.signUp();
   const made = await api.call(path, { token, body: { url: `${url}#part`, types: ['task_completed'] } });
   expect(made.status).toBe(201);

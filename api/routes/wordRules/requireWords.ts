@@ -5,7 +5,7 @@ import { toPointer } from '@star-graph/workflows/shared/pointer';
 import { holdsPattern, holdsWord } from '../../contract/wordRules/wordFilter.ts';
 
 /**
- * Whether what somebody wrote keeps to the operator's word rules, which hold for everybody and from every door.
+ * Checks a text against the operator's word rules, which apply to every person and client.
  * @throws Problem `content-refused` that names the parameters.
  */
 export async function requireWords(

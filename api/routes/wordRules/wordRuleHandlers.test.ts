@@ -31,7 +31,7 @@ afterEach(async () => {
 const generate = (as: string, body: object) =>
   api.call('/api/v1/generate/text2img', { token: as, body: { steps: 5, ...body } });
 
-test('what the operator keeps out of prompts is refused to everybody, names the parameter, costs nothing and makes no task', async () => {
+test('a forbidden word is refused to everybody, names the parameter, and costs nothing', async () => {
   const { accessToken } = await api.signUp();
   const rules = { blockedWords: ['grim*'], blockedPatterns: ['gr.y'] };
   expect((await put(rules)).body).toEqual(rules);
@@ -51,7 +51,7 @@ test('what the operator keeps out of prompts is refused to everybody, names the 
   expect((await generate(accessToken, { prompt: 'a pilgrim in green' })).status).toBe(202);
 });
 
-test('the rules hold with the next request, and no longer when they are taken back; the audit has both states', async () => {
+test('rules apply from the next request until removed; the audit has both states', async () => {
   const { accessToken } = await api.signUp();
   const rules = { blockedWords: ['fox'], blockedPatterns: [] };
   await put(rules);
@@ -66,7 +66,7 @@ test('the rules hold with the next request, and no longer when they are taken ba
   ]);
 });
 
-test('a request that was accepted is repeated under its key whatever the rules have become, and a new one is refused', async () => {
+test('an accepted request repeats under its key despite new rules, a new one is refused', async () => {
   const { accessToken } = await api.signUp();
   const headers = { 'idempotency-key': 'before-the-rule' };
   const ask = (more: object = headers) =>
@@ -86,7 +86,7 @@ test('a request that was accepted is repeated under its key whatever the rules h
   expect(items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
 });
 
-test('they are for administrators to set, and a pattern that could run away is none', async () => {
+test('only administrators set rules, and a runaway pattern is refused', async () => {
   const { accessToken } = await api.signUp();
   expect((await put({ blockedWords: ['a'] }, accessToken)).status).toBe(403);
   const answer = await put({ blockedPatterns: ['(a)\\1'] });
@@ -94,7 +94,7 @@ test('they are for administrators to set, and a pattern that could run away is n
   expect((await api.call(path, { token })).body).toEqual({ blockedWords: [], blockedPatterns: [] });
 });
 
-test('single rules are added and removed, at the same time too, and the others stay; what is no rule changes nothing', async () => {
+test('single rules are added and removed, even simultaneously; invalid ones change nothing', async () => {
   const { accessToken } = await api.signUp();
   const patch = (body: object, as = token) => api.call(path, { token: as, method: 'PATCH', body });
   await put({ blockedWords: ['grim'], blockedPatterns: ['gr.y'] });

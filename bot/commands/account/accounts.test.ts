@@ -48,7 +48,7 @@ function signedInClient(baseUrl: string, signIn: SignInView) {
   return createClient({ baseUrl, credentials: createSessionCredentials({ baseUrl }, store) });
 }
 
-test('the code of /link signs the extension in to the same account: its credits, tasks and pictures', async () => {
+test('a /link code signs the extension in to the same account', async () => {
   const baseUrl = world.platform.api.url;
   const ann = world.newPerson();
   const drawn = await finished(imagine(ann));
@@ -73,7 +73,7 @@ test('the code of /link signs the extension in to the same account: its credits,
   });
 });
 
-test('the code of /link, used by somebody who is signed in, joins the accounts: their credits and tasks', async () => {
+test('a /link code joins the accounts of a signed-in person: credits and tasks', async () => {
   const baseUrl = world.platform.api.url;
   const ann = world.newPerson();
   const drawn = await finished(imagine(ann));
@@ -90,7 +90,7 @@ test('the code of /link, used by somebody who is signed in, joins the accounts: 
   expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(sum, 0));
 });
 
-test('accounts are not joined while a task holds credits, and the code is good afterwards', async () => {
+test('accounts are not joined while a task holds credits; the code stays valid', async () => {
   const baseUrl = world.platform.api.url;
   const ann = world.newPerson();
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
@@ -104,7 +104,7 @@ test('accounts are not joined while a task holds credits, and the code is good a
   await own.link({ body: { code } });
 });
 
-test('the first use makes the account with its grant, and /balance tells what is held', async () => {
+test('first use makes the account with its grant, and /balance shows holds', async () => {
   const ann = world.newPerson();
   expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(grant, 0));
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
@@ -131,7 +131,7 @@ test('/daily gives once a day, and says so the second time', async () => {
   expect((await world.clientOf(ann).getBalance()).available).toBe(available);
 });
 
-test('/gift moves credits to somebody who was never here, and tells the giver alone', async () => {
+test('/gift moves credits to a new person, and tells only the giver', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const told = await repliedPrivately(
     world.discord,
@@ -155,7 +155,7 @@ test.each<[string, (ann: Person) => Record<string, OptionValue>, string]>([
   expect((await world.clientOf(ann).getBalance()).available).toBe(grant);
 });
 
-test('too few credits are told with the price and with what there is, to the person alone, and nothing is asked for', async () => {
+test('too few credits are reported privately with price and balance, starting nothing', async () => {
   const log = world.discord.addChannel();
   await world.setPolicy({ logChannelId: log.id });
   const [ann, bob] = [world.newPerson(), world.newPerson()];
@@ -165,7 +165,7 @@ test('too few credits are told with the price and with what there is, to the per
     .quote('text2img', { prompt: 'a bell', width: 256, height: 256, steps: 1 });
   expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.shortage(cost, 0));
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
-  // Moderators learn of the refusal, and nothing of what somebody has.
+  // Moderators see the refusal, but no balance.
   const logged = () =>
     JSON.stringify(
       [...world.discord.state.messages.values()].filter(({ channelId }) => channelId === log.id),
@@ -178,7 +178,7 @@ test('too few credits are told with the price and with what there is, to the per
   expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.problem['insufficient-credits']);
 });
 
-test('a gift of the day’s credits is refused, and /balance says how much can be given and when more', async () => {
+test('a gift of daily credits is refused, and /balance says what becomes giftable when', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   await answered(say(ann, 'daily'), `${grant + 20}`);
   const refused = say(ann, 'gift', { to: { userId: bob.id }, amount: grant + 1 });
@@ -198,7 +198,7 @@ test('a gift whose answer is lost is given once', async () => {
   expect((await world.clientOf(bob).getBalance()).available).toBe(grant + 30);
 });
 
-test('preferences follow their person into every place, what is typed wins, and a re-roll repeats what was', async () => {
+test('preferences apply everywhere, typed values win, and a re-roll repeats earlier ones', async () => {
   const ann = world.newPerson();
   const set = say(ann, 'preferences set', { size: '320x256', negative: '**rain**' });
   const saved = await answered(set, 'Saved.');
@@ -221,7 +221,7 @@ test('preferences follow their person into every place, what is typed wins, and 
   expect(await repliedPrivately(world.discord, nothing)).toContain('at least one thing');
 });
 
-test('a default model that no server offers is passed over and named beside the picture, which is made', async () => {
+test('an unavailable default model is skipped and named beside the finished picture', async () => {
   const ann = world.newPerson();
   await world.clientOf(ann).patchPreferences({ body: { model: '*gone*.safetensors' } });
   const made = await finished(imagine(ann));
@@ -243,7 +243,7 @@ async function takeLong(person: Person, options: Record<string, OptionValue>) {
   return act.interaction.channelId;
 }
 
-test('who wished it is mentioned, alone and once, when what took a while is done; of a private result in private', async () => {
+test('a person who wished it is mentioned once after a long task, privately if private', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   for (const isPrivate of [false, true]) {
     const channelId = await takeLong(ann, {
@@ -260,7 +260,7 @@ test('who wished it is mentioned, alone and once, when what took a while is done
   }
 });
 
-test('nobody is mentioned who did not wish it, nor for what was done in a moment; the preference holds until an option says otherwise', async () => {
+test('only persons who wished it are mentioned, only for long tasks, unless overridden', async () => {
   const ann = world.newPerson();
   const quick = say(ann, 'imagine', { prompt: 'a bell', size: '256x256', steps: 1, ping: true });
   await finished(quick);
@@ -274,7 +274,7 @@ test('nobody is mentioned who did not wish it, nor for what was done in a moment
     expect(messagesIn(channelId).filter(({ pinged }) => pinged)).toEqual([]);
 });
 
-test('the operators’ words are kept out of direct messages and servers alike, in words of the person’s own language', async () => {
+test('the operators’ words are refused everywhere, in the person’s own language', async () => {
   const { api, adminToken: token } = world.platform;
   const put = (blockedWords: string[]) =>
     api.call('/api/admin/word-rules', { token, method: 'PUT', body: { blockedWords } });

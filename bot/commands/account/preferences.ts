@@ -88,7 +88,7 @@ builder
     ),
   );
 
-/** What a person wants wherever they are; kept by the API for them. */
+/** A person's defaults in every place; the API stores them. */
 export const command: Command = {
   data: builder.toJSON(),
   texts,

@@ -39,7 +39,7 @@ const formOf = ({ interaction }: Act) =>
   });
 const inputsOf = (parts: Part[]) => parts.flatMap(({ component }) => component?.custom_id ?? []);
 
-test('/run offers what operators added, by name and title in the language of the person, and not what has a command', async () => {
+test('/run offers operators’ workflows by localised title, and none with its own command', async () => {
   const channel = world.discord.addChannel();
   const offered = async (locale: string, typed: string) => {
     const act = world.discord.autocomplete(world.newPerson(locale), channel, 'run', 'workflow', typed);
@@ -62,7 +62,7 @@ test('/run offers what operators added, by name and title in the language of the
   expect(await offered('en-US', 'ink')).toEqual([{ name: 'ink · Watercolour', value: 'ink' }]);
 });
 
-test('a form asks for what is required first, says what it leaves at its default, and what is sent is made', async () => {
+test('a form puts required fields first, names its defaults, and generates what is sent', async () => {
   const ann = world.newPerson();
   const channel = world.discord.addChannel();
   const form = await formOf(world.discord.slash(ann, channel, 'run', { workflow: 'watercolour' }));
@@ -82,7 +82,7 @@ test('a form asks for what is required first, says what it leaves at its default
 });
 
 test.each([{ pricePercent: 300 }, { maxSteps: 5 }, { maxCount: 1 }])(
-  'where a place has %j, a form says no price, since it would be another one',
+  'in a place with %j, a form says no price, which would differ',
   async (rules) => {
     await world.setPolicy(rules);
     const ann = world.newPerson();
@@ -95,7 +95,7 @@ test.each([{ pricePercent: 300 }, { maxSteps: 5 }, { maxCount: 1 }])(
   },
 );
 
-test('a picture attached to /run is copied at once, and the form that its button opens asks for the rest', async () => {
+test('a picture attached to /run is copied at once, and its button’s form continues', async () => {
   const ann = world.newPerson();
   const channel = world.discord.addChannel();
   const act = world.discord.slash(ann, channel, 'run', { workflow: 'watercolour', image: photo });
@@ -113,7 +113,7 @@ test('a picture attached to /run is copied at once, and the form that its button
   expect(await world.clientOf(ann).getAsset({ params: { id: image } })).toMatchObject({ width: 96 });
 });
 
-test('what was typed is checked again, in words for the person alone, and nothing is charged', async () => {
+test('typed values are checked again, refused privately, and not charged', async () => {
   const ann = world.newPerson('zh-CN');
   const submit = (values: Record<string, string | string[]>, customId = 'sgf1:run:ink:') =>
     repliedPrivately(world.discord, world.discord.submit(ann, world.discord.addChannel(), customId, values));
@@ -129,7 +129,7 @@ test('what was typed is checked again, in words for the person alone, and nothin
   expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1000, held: 0 });
 });
 
-test('the policy of the server holds for operators’ workflows: their names, their models, whatever is typed', async () => {
+test('a server’s policy covers operators’ workflows: their names, models and texts', async () => {
   const ann = world.newPerson();
   const submit = (prompt: string) =>
     repliedPrivately(
@@ -147,7 +147,7 @@ test('the policy of the server holds for operators’ workflows: their names, th
   await finished(world.discord.submit(ann, channel, 'sgf1:run:ink:', { prompt: 'a quay' }));
 });
 
-test('while the API says nothing, /run says so in time instead of a form', async () => {
+test('while the API is silent, /run says so in time without a form', async () => {
   const channel = world.discord.addChannel();
   world.clock.advance(31_000);
   const stalled = world.gate.stall();

@@ -53,7 +53,7 @@ const shared = async () => {
 };
 const ownOf = async (person: Person) => (await world.clientOf(person).getBalance()).available;
 
-test('who may use how many is set for a role, and shown with the settings', async () => {
+test('allowances are set by role, and shown with the settings', async () => {
   const saved = await answered(
     say(manager, 'settings shared', { daily: perDay, role: { roleId: role } }),
     'Saved.',
@@ -64,7 +64,7 @@ test('who may use how many is set for a role, and shown with the settings', asyn
   expect(await told(world.newPerson(), 'settings shared', { daily: 1 })).toBe(en.needsManager);
 });
 
-test('a server is given credits by a member, by an administrator, and by nobody else', async () => {
+test('only members and administrators give a server credits', async () => {
   const ann = world.newPerson();
   const before = (await shared()).available;
   // Its answer is lost: it is given once.
@@ -80,7 +80,7 @@ test('a server is given credits by a member, by an administrator, and by nobody 
   expect(acts.map(({ data }) => data.reason)).toEqual(['contest']);
 });
 
-test('people see who paid: in the result, in /balance, in the form and in the statement; without the role nothing changes', async () => {
+test('people see who paid everywhere; without the role nothing changes', async () => {
   const [patron, other] = [newPatron(), world.newPerson()];
   const { available } = await shared();
   const result = await finished(imagine(patron, { private: true }));
@@ -112,7 +112,7 @@ test('people see who paid: in the result, in /balance, in the form and in the st
   expect(await told(patron, 'settings statement')).toBe(en.needsManager);
 });
 
-test('a cancel gives the server its credits back, and says so to a reader of Chinese too', async () => {
+test('a cancel refunds the server, and says so in Chinese too', async () => {
   const patron = newPatron('zh-CN');
   const { available } = await shared();
   const slow = { prompt: 'slow [seconds-per-step:2]', private: true };

@@ -15,8 +15,8 @@ import { requireMessageMenu } from '../options/requireKind.ts';
 import { createMenu } from './menu.ts';
 
 /**
- * Tells how a picture was made, wherever a copy of it is found: by the task where it is one's own, by the bytes where
- * they are a result or say what they are, and by what the bot has written beside a smaller copy.
+ * Tells how a picture was made, for any copy: from the task if it is the person's own, from the bytes if they are a
+ * result or have metadata, and from the bot's text beside a smaller copy.
  */
 export const command: Command = {
   data: createMenu(['Image info', '图片信息'], 'message'),

@@ -36,21 +36,18 @@ const imagine = (person: Person, channel: StoredChannel, options: object = {}) =
 test.each([
   ['Upscale', 'upscale'],
   ['Animate', 'img2video'],
-])(
-  '%s on a message makes its picture anew, whoever posted it, for the person who asks',
-  async (name, workflow) => {
-    const [ann, bob] = [world.newPerson(), world.newPerson()];
-    const channel = world.discord.addChannel();
-    const posted = world.discord.post(bob, channel, [photo]);
-    const task = await world.readTask(taskIdOf(await finished(menu(ann, channel, name, posted))));
-    expect(task.workflow.name).toBe(workflow);
-    expect(task.parentId).toBeUndefined();
-    expect((await world.clientOf(ann).listTasks()).items.map(({ id }) => id)).toEqual([task.id]);
-    expect((await world.clientOf(bob).listTasks()).items).toEqual([]);
-  },
-);
+])('%s on any message remakes its picture for the person who asks', async (name, workflow) => {
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  const channel = world.discord.addChannel();
+  const posted = world.discord.post(bob, channel, [photo]);
+  const task = await world.readTask(taskIdOf(await finished(menu(ann, channel, name, posted))));
+  expect(task.workflow.name).toBe(workflow);
+  expect(task.parentId).toBeUndefined();
+  expect((await world.clientOf(ann).listTasks()).items.map(({ id }) => id)).toEqual([task.id]);
+  expect((await world.clientOf(bob).listTasks()).items).toEqual([]);
+});
 
-test('Upscale on a result goes on from the task where it is one’s own, and from a copy where it is not', async () => {
+test('Upscale continues one’s own task, and otherwise works from a copy', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   // A small one, since enlarging is real work here.
@@ -65,7 +62,7 @@ test('Upscale on a result goes on from the task where it is one’s own, and fro
   expect(world.discord.state.messages.get(result.id)?.embeds[0]?.title).toBe('Done');
 });
 
-test('a message without a picture is told to the person alone, and makes no task', async () => {
+test('a message without a picture is reported privately, and makes no task', async () => {
   const ann = world.newPerson();
   for (const name of ['Upscale', 'Animate', 'Img2img…', 'Inpaint…', 'Image info']) {
     const channel = world.discord.addChannel();
@@ -75,7 +72,7 @@ test('a message without a picture is told to the person alone, and makes no task
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
 });
 
-test('Img2img… on anybody’s message opens a form that keeps its picture, whatever becomes of the message and the bot', async () => {
+test('Img2img… on any message keeps its picture, even if message and bot go', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
@@ -97,7 +94,7 @@ test('Img2img… on anybody’s message opens a form that keeps its picture, wha
   await answered({ message: () => lastPrivateIn(channel, odd) }, en.badOption(en.field.denoise(0.05, 1)));
 });
 
-test('Inpaint… on anybody’s message says its price, keeps the picture, and redraws what the mask marks; of somebody else’s copy nothing', async () => {
+test('Inpaint… on any message says its price, and redraws only the mask; others’ copies are refused', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
@@ -137,7 +134,7 @@ function lastPrivateIn(channel: StoredChannel, { interaction }: Act): StoredMess
   return found;
 }
 
-test('a form of Img2img… with somebody else’s picture, or of another version, repaints nothing', async () => {
+test('an Img2img… form with another’s picture or version repaints nothing', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
@@ -153,7 +150,7 @@ test('a form of Img2img… with somebody else’s picture, or of another version
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
 });
 
-test('while the API is slow, Img2img… answers in time, and a button opens the form when the picture is copied', async () => {
+test('while the API is slow, Img2img… answers in time with a button', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
@@ -170,7 +167,7 @@ test('while the API is slow, Img2img… answers in time, and a button opens the 
   expect((await world.readTask(taskIdOf(made))).workflow.name).toBe('img2img');
 });
 
-test('Image info tells of one’s own result all there is, and by a posted copy of it the same to anybody', async () => {
+test('Image info tells everything of one’s own result, and of its public copy to anybody', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const result = await imagine(ann, channel, { seed: 4711 });
@@ -197,7 +194,7 @@ test('Image info tells of one’s own result all there is, and by a posted copy 
   }
 });
 
-test('Image info tells of a private result, found elsewhere, neither who nor for how much; and nothing of what is not ours', async () => {
+test('Image info hides person and price of a private result, and says nothing of foreign pictures', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const [attachment] = (await imagine(ann, channel, { private: true })).attachments;
@@ -223,7 +220,7 @@ test('Image info believes no embed that somebody else has written', async () => 
   expect(await repliedPrivately(world.discord, act)).toContain('did not make this picture');
 });
 
-test('Gift credits asks how many and moves them once, be it that the answer of the API is lost', async () => {
+test('Gift credits asks how many and moves them once, despite lost answers', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const form = await formOf(world.discord.userMenu(ann, channel, 'Gift credits', bob));
@@ -244,7 +241,7 @@ test.each(['0', '-5', '1.5', 'ten', '99999999', ''])('a gift of %j credits moves
   expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1000 });
 });
 
-test('nobody gives to themselves or to a bot, and is told so instead of being asked how many', async () => {
+test('gifts to oneself or a bot are refused before the amount is asked', async () => {
   const ann = world.newPerson();
   for (const [target, sentence] of [
     [ann, 'That is you'],
@@ -256,7 +253,7 @@ test('nobody gives to themselves or to a bot, and is told so instead of being as
   }
 });
 
-test('a command withdrawn by the managers takes its menu along, and somebody who reads Chinese is told so in Chinese', async () => {
+test('withdrawing a command withdraws its menu, and says so in Chinese', async () => {
   const wen = world.newPerson('zh-CN');
   await world.setPolicy({ commands: ['imagine'] });
   const channel = world.discord.addChannel();

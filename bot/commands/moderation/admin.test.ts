@@ -18,7 +18,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => world.setPolicy({}));
 
 const accountOf = async (person: Person): Promise<string> => (await world.clientOf(person).getProfile()).id;
-/** Somebody in Discord whose account administrators have made one of theirs. */
+/** A Discord user whose account is an administrator's. */
 async function createOperator(): Promise<Person> {
   const operator = world.newPerson();
   const { api, adminToken: token } = world.platform;
@@ -38,7 +38,7 @@ const actsOn = async (person: Person) => {
   return AuditRecord.query(world.platform.database).where({ target }).orderBy('id');
 };
 
-test('a block ends what somebody has begun, keeps them out until it is lifted, and both are kept with their reason', async () => {
+test('a block ends running work, lasts until lifted, and is audited with reasons', async () => {
   const [operator, ann] = [await createOperator(), world.newPerson()];
   const channel = world.discord.addChannel();
   const slow = { prompt: 'slow [seconds-per-step:2]', size: '256x256', steps: 30 };
@@ -64,14 +64,14 @@ test('a block ends what somebody has begun, keeps them out until it is lifted, a
   expect(new Set(acts.map(({ actorId }) => actorId))).toEqual(new Set([await accountOf(operator)]));
 });
 
-test('somebody who was never here can be blocked, and does not get in by coming', async () => {
+test('an unknown person can be blocked, and does not get in by signing up', async () => {
   const [operator, ann] = [await createOperator(), world.newPerson()];
   await answered(admin(operator, 'block', { user: { userId: ann.id }, reason: 'known' }), 'is now blocked');
   const daily = world.discord.slash(ann, world.discord.addChannel(), 'daily');
   expect(await repliedPrivately(world.discord, daily)).toContain('You are blocked on Star-Graph');
 });
 
-test('a grant is paid once, also where the answer of the API was lost, and can be taken back', async () => {
+test('a grant is paid once despite lost answers, and can be revoked', async () => {
   const [operator, ann] = [await createOperator(), world.newPerson()];
   const grant = (amount: number) =>
     admin(operator, 'grant', { user: { userId: ann.id }, amount, reason: 'contest' });
@@ -87,7 +87,7 @@ test('a grant is paid once, also where the answer of the API was lost, and can b
   ]);
 });
 
-test('who is no administrator of the platform does nothing, whatever they are in Discord', async () => {
+test('only platform administrators act, with any role in Discord', async () => {
   const owner = { ...world.newPerson(), permissions: '8' };
   const ann = world.newPerson();
   await accountOf(ann);
@@ -114,7 +114,7 @@ test('an administrator locks no other out from Discord', async () => {
   expect(await accountOf(other)).toBeTypeOf('string');
 });
 
-test('word rules are added, listed and removed by an administrator alone, hold everywhere at once, and are private', async () => {
+test('only administrators add, list and remove word rules, privately and for everywhere', async () => {
   const [operator, ann] = [await createOperator(), world.newPerson()];
   const fox = { prompt: 'a fox', size: '256x256', steps: 1 };
   world.gate.strike(/PATCH \/api\/admin\/word-rules/, 'lose');
@@ -153,7 +153,7 @@ test('word rules are added, listed and removed by an administrator alone, hold e
 const postedIn = (channel: StoredChannel) =>
   [...world.discord.state.messages.values()].filter(({ channelId }) => channelId === channel.id);
 
-test('an announcement is posted where managers want such, in the language of the server, and pings nobody', async () => {
+test('an announcement reaches managers who want it, in the server’s language, without pings', async () => {
   const operator = await createOperator();
   const [news, other] = [world.discord.addChannel(), world.discord.addChannel()];
   const manager = { ...world.newPerson(), permissions: '32' };
@@ -171,7 +171,7 @@ test('an announcement is posted where managers want such, in the language of the
   expect(kept?.message).toEqual({ en: 'Hello @everyone', 'zh-CN': '大家好 @everyone' });
 });
 
-test('an announcement never reaches a channel of another server, and one that cannot be posted harms nothing', async () => {
+test('an announcement never reaches another server’s channel, and failures harm nothing', async () => {
   const operator = await createOperator();
   const elsewhere = world.discord.addChannel({ guildId: '999999999999999999' });
   await world.setPolicy({ announcementChannelId: elsewhere.id });

@@ -98,8 +98,8 @@ builder
   .addSubcommand(describeAdminWords);
 
 /**
- * What administrators of the platform do from Discord. The bot recognises nobody: it asks the API for the person, whose
- * account is an administrator's or not.
+ * What administrators of the platform do from Discord. The bot keeps no list of them: it asks the API whether the
+ * person's account is an administrator's.
  */
 export const command: Command = {
   data: builder.toJSON(),

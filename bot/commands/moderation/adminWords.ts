@@ -92,7 +92,7 @@ async function change(
   }
 }
 
-/** What there is, to be removed. Who may not read it is offered nothing. */
+/** The rules that can be removed; none for a person who may not read them. */
 export async function completeWords({ bot, client }: Context, interaction: AutocompleteInteraction) {
   if (interaction.options.getString('action') !== 'remove') return [];
   const { name, value } = interaction.options.getFocused(true);

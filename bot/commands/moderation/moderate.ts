@@ -89,8 +89,8 @@ builder
   );
 
 /**
- * Who is kept from having anything made in a server, for those who moderate its members. That Discord shows the
- * command to them alone can be changed by its administrators, so the permission is looked at again.
+ * A server's blocks, for its moderators. That Discord shows the command to them alone can be changed by its
+ * administrators, so the permission is looked at again.
  */
 export const command: Command = {
   data: builder.toJSON(),

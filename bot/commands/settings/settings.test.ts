@@ -37,7 +37,7 @@ const readPolicy = async () => {
 const imagine = (person: Person, channel: StoredChannel, options: object = {}) =>
   world.discord.slash(person, channel, 'imagine', { prompt: 'a fox', size: '256x256', ...options });
 
-test('of five commands at once, a limit of two tasks a day lets two through, and the others are told so', async () => {
+test('a daily limit of two lets two of five simultaneous commands through', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];
   await saved(await set(manager, 'server', { daily: 2 }));
   const acts = Array.from({ length: 5 }, () => imagine(ann, world.discord.addChannel(), { steps: 1 }));
@@ -54,7 +54,7 @@ test('of five commands at once, a limit of two tasks a day lets two through, and
   expect((await world.clientOf(ann).listTasks()).items).toHaveLength(2);
 });
 
-test('what managers set is kept, shown in words, holds at once, and is written down with who did it', async () => {
+test('managers’ settings are saved, shown in words, applied at once, and audited', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];
   const channel = world.discord.addChannel();
   const told = await saved(await set(manager, 'rules', { steps: 8, price: 200 }));
@@ -67,7 +67,7 @@ test('what managers set is kept, shown in words, holds at once, and is written d
   expect(acts.map(({ action, target, data }) => [action, target, data.set])).toEqual([
     ['guild.policy', `guild:${world.discord.guildId}`, { maxSteps: 8, pricePercent: 200 }],
   ]);
-  // A default that is above the limit is nobody's choice: it is lowered.
+  // A default above the limit was not chosen by a person: it is lowered.
   const task = await world.readTask(taskIdOf(await finished(imagine(ann, channel))));
   expect(task.params.steps).toBe(8);
   const quote = await world
@@ -109,7 +109,7 @@ test('who does not manage the server changes nothing, whatever Discord let throu
   expect(await readPolicy()).toEqual({ enabled: true });
 });
 
-test('rules of a channel hold in that channel alone, and are forgotten by a reset', async () => {
+test('a channel’s rules apply only there, and a reset removes them', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];
   const [quiet, other] = [world.discord.addChannel(), world.discord.addChannel()];
   await answered(set(manager, 'rules', { private: 'always', channel: { channelId: quiet.id } }), 'Saved.');
@@ -138,7 +138,7 @@ test('a withdrawn command says so to whoever tries, and the others go on', async
   expect(await readPolicy()).toEqual({ enabled: true });
 });
 
-test('each command can be withdrawn but those that managers, operators and the lost need', () => {
+test('every command but those managers, operators and newcomers need can be withdrawn', () => {
   const withdrawable = listWithdrawable(commands);
   const always = commands
     .filter(({ data }) => data.type === 1 && !withdrawable.has(data.name))
@@ -148,7 +148,7 @@ test('each command can be withdrawn but those that managers, operators and the l
   expect(likes.filter((name) => !withdrawable.has(name))).toEqual([]);
 });
 
-test('models, workflows, words, patterns and places are allowed and withdrawn one by one', async () => {
+test('models, workflows, words, patterns and places are allowed and withdrawn singly', async () => {
   const manager = newManager();
   const channel = world.discord.addChannel();
   const steps: [string, Options, object][] = [
@@ -256,7 +256,7 @@ test('a manager who reads Chinese reads the policy in Chinese', async () => {
   expect(named.embeds[0]?.description).toMatch(/\*\*工作流：\*\*[^a-z*]+$/m);
 });
 
-test('where private results are forbidden a wish for one is refused in words, others see what is made, and direct messages stay private', async () => {
+test('where private results are forbidden they are refused, and direct messages stay private', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];
   const open = world.discord.addChannel();
   await saved(set(manager, 'rules', { private: 'never' }));

@@ -52,7 +52,7 @@ test('each of four pictures can be enlarged, varied or animated', () => {
   ]);
 });
 
-test('eight pictures have a button each to enlarge, and two lists for the rest', () => {
+test('eight pictures have a button each to enlarge, and two lists', () => {
   const eight = sampleTask({ outputs: [0, 1, 2, 3, 4, 5, 6, 7].map((place) => samplePicture(place)) });
   const [first, second, list, otherList, last, ...more] = read(createResultRows(en, eight, false, []));
   expect([first, second]).toEqual([

@@ -117,7 +117,7 @@ test('the deciding star posts a public result in the gallery once', async () => 
   await eventually(() => expect(inChannel(gallery)).toEqual([]));
 });
 
-test('Delete by a moderator takes a result from the gallery too, and leaves its owner the files', async () => {
+test('a moderator’s Delete also clears the gallery, and keeps the owner’s files', async () => {
   const gallery = await openGallery(1);
   const message = await finished(draw());
   await answered(press(world.newPerson(), message), en.gallery.due(1, `<#${gallery.id}>`));

@@ -16,7 +16,7 @@ import { createForm, type FormOpener, priceNote } from './formFields.ts';
 import { formatFormId, type PictureFormId } from './formId.ts';
 import { findEdited } from './promptForm.ts';
 
-/** Asks for the mask of a result, and what to draw there. @throws Refusal for somebody else's. */
+/** Asks for the mask of a result, and what to draw there. @throws Refusal for another person's. */
 export async function openInpaintForm(context: Context, interaction: Press, button: ButtonId): Promise<void> {
   const { say } = context;
   const { quote } = await findEdited(context, interaction, button.taskId, ({ outputs }) => {
@@ -70,7 +70,7 @@ export async function submitInpaint(
   await startGeneration(context, interaction, request, messageId);
 }
 
-/** @throws Refusal, and `not-found` for somebody else's picture. */
+/** @throws Refusal, and `not-found` for another person's picture. */
 export async function submitMask(
   context: Context,
   interaction: ModalSubmitInteraction,

@@ -24,7 +24,7 @@ interface Edited {
 /**
  * The prompt to change, or the part of it in the message if the API is slow.
  * @param toRequest the request of the unchanged form, which the price is for.
- * @throws Refusal for somebody else's.
+ * @throws Refusal for another person's.
  */
 export async function findEdited(
   context: Context,

@@ -10,7 +10,7 @@ const options = { isLate: false, isTicket: false, isVeiled: false };
 test.each([
   [en, 'cancelling now costs 8 credits'],
   [zhCN, '现在取消将扣除 8 积分'],
-])('a task that runs says what cancelling costs now, one that waits does not', (say, told) => {
+])('a running task says what cancelling costs, a waiting one does not', (say, told) => {
   expect(JSON.stringify(presentProgress(say, task, options).embeds)).toContain(told);
   const waiting = { ...task, status: 'queued' as const, progress: { percent: 0, queuePosition: 1 } };
   expect(JSON.stringify(presentProgress(say, waiting, options).embeds)).not.toContain(told.slice(0, 6));
@@ -33,16 +33,13 @@ test.each([
     "Cancelled. The part that was done cost the server 8 of 20 credits. It got the other 12 back. From the server's shared credits, you have 34 of your 50 left today.",
   ],
   [zhCN, 0, '已取消，积分已退回服务器。 服务器的共享积分中，您今天还可使用 34 积分，共 50 积分。'],
-])(
-  'a cancelled task that a server paid for says that the server got its credits back',
-  (say, charged, sentence) => {
-    const cancelled = {
-      ...task,
-      status: 'cancelled' as const,
-      charged,
-      payer: { guildId: '900000000000000001' },
-    };
-    const ended = presentEnd(say, cancelled, { share: { left: 34, perDay: 50 } });
-    expect(ended.embeds).toMatchObject([{ description: `${sentence}\na fox` }]);
-  },
-);
+])('a cancelled task paid by a server says that the server was refunded', (say, charged, sentence) => {
+  const cancelled = {
+    ...task,
+    status: 'cancelled' as const,
+    charged,
+    payer: { guildId: '900000000000000001' },
+  };
+  const ended = presentEnd(say, cancelled, { share: { left: 34, perDay: 50 } });
+  expect(ended.embeds).toMatchObject([{ description: `${sentence}\na fox` }]);
+});

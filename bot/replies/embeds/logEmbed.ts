@@ -2,7 +2,7 @@ import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import type { Messages } from '../texts/en/en.ts';
 import { presentText } from './taskEmbed.ts';
 
-/** What moderators read of one attempt to have something made. */
+/** One generation attempt as moderators see it. */
 export interface LogEntry {
   /** Snowflake. */
   person: string;

@@ -11,7 +11,7 @@ export const presentOwnTask = (say: Messages, task: TaskView, owner: string): AP
 const shown = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? presentText(String(value), 200) : undefined;
 
-/** What a copy of a picture tells. Who and what it cost are known of public results alone. */
+/** The origin of a copied picture. Person and price are shown only for public results. */
 export function presentOrigin(say: Messages, origin: OriginView, copy: AssetView): APIEmbed {
   const { params, workflow, madeBy, cost } = origin;
   const embed = new EmbedBuilder().setTitle(say.infoTitle);

@@ -100,7 +100,7 @@ function listRules(say: Messages, rules: GuildPlaceRules, called: PolicyNames): 
       list.map((one) => presentText(one, 80)),
       say,
     );
-  // Whoever reads the settings need not read these.
+  // A spoiler: readers of the settings need not see these words.
   const veiled = (list: readonly string[] | undefined) =>
     list &&
     (list.length === 0

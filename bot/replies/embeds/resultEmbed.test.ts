@@ -21,7 +21,7 @@ const film = sampleTask({
 test.each([
   [en, 'Dreamshaper 8 · 1024 × 768 · 30 steps · seed 4711'],
   [zhCN, 'Dreamshaper 8 · 1024 × 768 · 30 步 · 种子 4711'],
-])('a picture says in one quiet line what it was made with, and no id', (say, line) => {
+])('a picture names its settings in one quiet line, without an id', (say, line) => {
   const { footer, description } = presentResult(say, sampleTask(), { owner }).toJSON();
   expect(footer?.text).toBe(line);
   // The form to edit a prompt shows this where the API is slow: nothing else may stand here.
@@ -61,7 +61,7 @@ test.each([en, zhCN])('what is left is told where the owner alone reads it', (sa
 test.each([
   [en, "2 credits from the server's shared credits · 34 of your 50 left today"],
   [zhCN, '2 积分，由服务器的共享积分支付 · 您今天还剩 34 积分，共 50 积分'],
-])('what a server paid for is told so, with what is left of the day', (say, told) => {
+])('a server-paid result says so, with the rest of the day’s allowance', (say, told) => {
   const task = sampleTask({ payer: { guildId: '900000000000000001' } });
   const reader = { owner, left: { share: { left: 34, perDay: 50 } } };
   expect(presentResult(say, task, reader).toJSON().fields?.[1]?.value).toBe(told);

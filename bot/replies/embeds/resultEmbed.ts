@@ -12,7 +12,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 /**
  * A finished task: its prompt, who asked for it, what it cost, and in the footer what it was made with. The rest is in
  * *Image info*.
- * @param reader.left with whoever paid: for a message that the owner alone sees.
+ * @param reader.left the payer's balance: for a message that only the owner sees.
  */
 export function presentResult(
   say: Messages,

@@ -22,7 +22,7 @@ test.each(['assigned', 'queued'] as const)(
   },
 );
 
-test('a task in line says its place and its time, and shows no bar', () => {
+test('a task in line shows its place and time, and no bar', () => {
   const inLine = sampleRun({
     status: 'assigned',
     progress: { percent: 0, queuePosition: 1, etaSeconds: 95 },

@@ -26,7 +26,7 @@ const presentBar = (percent: number): string => {
 export const promptOf = (task: TaskView): string =>
   typeof task.params.prompt === 'string' ? presentText(task.params.prompt) : '';
 
-/** Progress is told before the fact that the task runs; whoever has a place in line does not run. */
+/** Progress is told before the fact that the task runs; a task with a place in line is not running. */
 const isWorking = ({ status, progress: { percent, step, queuePosition } }: TaskView): boolean =>
   queuePosition === undefined && (status === 'running' || percent > 0 || step !== undefined);
 
@@ -136,7 +136,7 @@ export const presentCancelled = (say: Messages, { charged, cost, payer }: TaskVi
 
 /**
  * A task that ended without a result.
- * @param left with whoever paid: for a message that the owner alone sees.
+ * @param left the payer's balance: for a message that only the owner sees.
  */
 export function presentEnd(say: Messages, task: TaskView, left?: CreditsLeft): MessageContent {
   const isFailed = task.status === 'failed';

@@ -61,7 +61,7 @@ function listDescribed(described: Described, path: string): [string, Described][
 }
 const all = commands.flatMap(({ data }) => listDescribed(data as unknown as Described, ''));
 
-test('every command, option and choice has a Chinese name, and a Chinese description where it has one', () => {
+test('every command, option and choice is named and described in Chinese', () => {
   const han = /\p{Script=Han}/u;
   const lacking = all.filter(
     ([, { name_localizations: names, description, description_localizations: descriptions }]) =>
@@ -73,7 +73,7 @@ test('every command, option and choice has a Chinese name, and a Chinese descrip
   expect(withoutEnglish.map(([path]) => path)).toEqual([]);
 });
 
-test('commands keep to the limits of Discord, and names are used once in each language', () => {
+test('commands keep Discord’s limits, and names are unique in each language', () => {
   for (const { data } of commands) {
     const command = data as unknown as Described;
     const texts = listDescribed(command, '').flatMap(([, one]) => [one.name, one.description ?? '']);
