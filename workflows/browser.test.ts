@@ -23,7 +23,7 @@ async function listModules(entry: URL): Promise<{ files: Set<string>; packages: 
   return { files, packages };
 }
 
-test('gives a browser schemas without a graph and without anything of Node', async () => {
+test('gives browsers schemas without graphs and without Node modules', async () => {
   const { files, packages } = await listModules(new URL('browser.ts', import.meta.url));
   expect([...packages]).toEqual(['zod']);
   const names = [...files].map((file) => file.replace(/.*\/workflows\//, ''));

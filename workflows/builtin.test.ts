@@ -79,7 +79,7 @@ describe.each(versions)('%s', (_, workflow) => {
     await expect(bound).toMatchFileSnapshot(`${folderOf(workflow)}/bound.v${workflow.version}.json`);
   });
 
-  test('leaves its template as it was, whatever was bound before', () => {
+  test('leaves its template unchanged by earlier bindings', () => {
     const before = bind(workflow, workflow.example);
     fc.assert(
       fc.property(arbitraryParams(workflow), (params) => void bind(workflow, params)),

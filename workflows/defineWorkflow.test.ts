@@ -116,7 +116,7 @@ describe('definition', () => {
     expect(define(changes)).toThrow(place);
   });
 
-  test('names a parameter that is never bound, when types were not asked', () => {
+  test('names a parameter that is never bound when types went unchecked', () => {
     const { radius: _radius, ...binding } = { image: '1.image', radius: '2.sigma' };
     const untyped = { ...facts, graph, binding } as unknown as Parameters<typeof defineWorkflow>[0];
     expect(() => defineWorkflow(untyped)).toThrow('binding.radius: the parameter is never bound');
@@ -132,7 +132,7 @@ describe('digest', () => {
       ...changes,
     }).digest;
 
-  test('is the same for the same definition and changes with graph, binding or schema', () => {
+  test('is stable per definition and changes with graph, binding or schema', () => {
     const original = digestOf({});
     expect(digestOf({})).toBe(original);
     expect(original).toMatch(/^[0-9a-f]{64}$/);
@@ -144,7 +144,7 @@ describe('digest', () => {
     expect(new Set([original, ...digests]).size).toBe(4);
   });
 
-  test('counts a rule by what it does, not by how it is written', () => {
+  test('counts a rule by its effect, not its form', () => {
     const binding = (radius: unknown) => ({ binding: { image: '1.image', radius } });
     const path = digestOf({});
     const rule = (edit: GraphEditor<typeof graph>, value: number) => edit.set('2.blur_radius', value);
@@ -155,7 +155,7 @@ describe('digest', () => {
   });
 });
 
-test('finds the seed by its mark, whatever the parameter is called', () => {
+test('finds the seed by its mark, under any parameter name', () => {
   const workflow = defineWorkflow({
     ...facts,
     params: params.extend({ luck: seedField }),

@@ -42,7 +42,7 @@ test('refuses to start without templates', async () => {
   await expect(loadTemplates(pathToFileURL(join(directory, 'nothing/')))).rejects.toThrow('ENOENT');
 });
 
-test('refuses to start with a folder that holds another workflow than its name says', async () => {
+test('refuses to start when a folder holds a workflow of another name', async () => {
   await write('blur', 'sharpen', 1);
   await expect(load()).rejects.toThrow('blur/workflow.ts must export "workflow", named "blur"');
 });

@@ -71,7 +71,7 @@ describe('a workflow of an operator', () => {
     );
   });
 
-  test('has a digest that changes with graph, binding and schema, and with nothing else', () => {
+  test('has a digest that changes only with graph, binding and schema', () => {
     const digest = (pointer: string, value: unknown) => parseManifest(spoiled(pointer, value)).digest;
     expect(digest('/title/en', 'Other')).toBe(workflow.digest);
     expect(digest('/graph/4/inputs/text', 'print')).not.toBe(workflow.digest);
@@ -189,7 +189,7 @@ describe('refuses, with the place,', () => {
     for (const { message } of faults) expect(message).toMatch(/\S{2,}.*\S/);
   });
 
-  test('anything of a user’s for a place in a server’s file system, in any class', () => {
+  test("a user's value as a server file path, in any class", () => {
     const document = sampleManifest();
     const allowedClasses = new Set([...defaultAllowedClasses, 'SaveElsewhere']);
     Object.assign(document.graph, {
@@ -229,7 +229,7 @@ describe('refuses, with the place,', () => {
     expect(faultsOf(document)).toEqual([{ pointer: '/graph', message: expect.stringContaining('saves') }]);
   });
 
-  test('10,000 nodes, saying how many there may be, before it looks at any', () => {
+  test('10,000 nodes, with the limit, before it looks at any', () => {
     const nodes = Object.fromEntries(Array.from({ length: 10_000 }, (_, id) => [String(id), null]));
     expect(faultsOf({ ...sampleManifest(), graph: nodes })).toEqual([
       { pointer: '/graph', message: 'The graph has 10000 nodes; it may have at most 200.' },
@@ -246,7 +246,7 @@ describe('refuses, with the place,', () => {
     expect(faultsOf({ ...sampleManifest(), graph }).map(({ pointer }) => pointer)).toEqual(['/graph']);
   });
 
-  test('with an inventory, values of the wrong type and ranges, but not files that a pool gains and loses', () => {
+  test("wrong types and ranges against an inventory, but not a pool's changing files", () => {
     const options = { objectInfos: [fullObjectInfo] };
     const faults = faultsOf(spoiled('/graph/9/inputs/cfg', 1000), options);
     expect(faults.map(({ pointer }) => pointer)).toEqual(['/graph/9/inputs/cfg']);

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 describe('a session that says nothing', () => {
-  test('in a transaction is ended by the server, which rolls back and frees its locks', async () => {
+  test('in a transaction is ended by the server, which rolls back and unlocks', async () => {
     const vanished = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
     const patient = connectDatabase({
       url: db.url,
@@ -38,7 +38,7 @@ describe('a session that says nothing', () => {
     }
   });
 
-  test('is not used again by a process that stood still until the server had ended it', async () => {
+  test('is not reused by a process that paused until the server ended it', async () => {
     const pool = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
     try {
       await pool('rooms').first();
@@ -50,7 +50,7 @@ describe('a session that says nothing', () => {
   });
 });
 
-test('share-locks what is free and leaves out what another transaction has locked', async () => {
+test('share-locks free rows and leaves out rows locked by another transaction', async () => {
   const holder = await db.database.transaction();
   const reader = await db.database.transaction();
   try {

@@ -40,7 +40,7 @@ afterAll(async () => {
 }, longestTrialMs);
 
 test.for(seeds)(
-  'whatever trial %i kills, every accepted task ends once, is paid once, runs once and is told of',
+  'trial %i: every accepted task ends, is paid, runs and is reported once',
   { timeout: longestTrialMs },
   async (seed) => {
     const { violations } = await runTrial({ clock: systemClock, cluster, picture }, createPlan(seed));

@@ -32,7 +32,7 @@ afterAll(async () => {
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
 }, longestMs);
 
-test('a restart of every process, one after the other, hands over all tasks: none is lost, failed, or run twice, and each end is told', async () => {
+test('restarting all processes in turn loses, fails and repeats no task and reports each end', async () => {
   const trial = { clock: systemClock, cluster, picture: await createPicture() };
   const plan = createScenario('restart', 4);
   const { violations, history, userId } = await runTrial(trial, plan);

@@ -21,7 +21,7 @@ describe('configuration', () => {
     });
   });
 
-  it('wants one proof of who calls, and says how it is written', () => {
+  it('requires one proof of the caller and explains its form', () => {
     const gateOf = (...flags: string[]) => parseConfig(flags, {}, defaults).gate;
     expect(gateOf()).toBeUndefined();
     expect(gateOf('--require-basic', 'me:a:b')).toEqual({ kind: 'basic', pair: 'me:a:b' });

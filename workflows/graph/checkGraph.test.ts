@@ -118,7 +118,7 @@ test('reads choices in the newer form too', () => {
   expect(found(graph)).toEqual([]);
 });
 
-test('leaves uploaded files to the server, whose list of them is always old', () => {
+test('leaves uploaded files to the server, whose list is always old', () => {
   const graph: Graph = {
     '1': { class_type: 'LoadImage', inputs: { image: 'just-uploaded.png' } },
     '2': { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
@@ -126,7 +126,7 @@ test('leaves uploaded files to the server, whose list of them is always old', ()
   expect(found(graph)).toEqual([]);
 });
 
-test('ignores inputs that a class does not have, as the server does', () => {
+test('ignores inputs that a class lacks, as the server does', () => {
   expect(found(changed('3', { control_after_generate: 'randomize' }))).toEqual([]);
 });
 

@@ -70,12 +70,12 @@ describe('a document is taken', () => {
     expect(faultsOf(large, [fullObjectInfo, wider])).toEqual([]);
   });
 
-  test('when no server has all of its classes, so that none can tell', () => {
+  test('when no server has all of its classes to check it', () => {
     expect(faultsOf(large, [without('KSampler')])).toEqual([]);
     expect(faultsOf(large, [])).toEqual([]);
   });
 
-  test('and a server without its classes speaks for none that has them', () => {
+  test('and a server without its classes proves nothing for others', () => {
     expect(faultsOf(large, [without('KSampler'), fullObjectInfo])).not.toEqual([]);
   });
 

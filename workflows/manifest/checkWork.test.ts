@@ -24,7 +24,7 @@ describe('refuses', () => {
     ['a task of weeks', { rates: { secondsPerUnit: 9_000 } }, 40, '/rates/secondsPerUnit'],
     ['a start of more than a day', { rates: { overheadSeconds: 90_000 } }, 40, '/rates/secondsPerUnit'],
     ['a parameter that counts twice', { work: { times: ['steps', 'steps'] } }, 40, '/work/times/1'],
-  ])('%s, whatever few requests would come to it', (_, { work, rates }: WorkAndRates, maximum, pointer) => {
+  ])('%s, even if few requests would reach it', (_, { work, rates }: WorkAndRates, maximum, pointer) => {
     const document = sampleManifest();
     Object.assign(document.params.properties, {
       steps: { type: 'integer', title: 'Steps', minimum: 1, maximum, default: 20 },

@@ -38,7 +38,7 @@ const document = {
 };
 const junks = [undefined, null, -1, 2 ** 60, 0.5, '', 'x'.repeat(5000), true, [], ['x'], {}, { pattern: 1 }];
 
-test('says in a sentence what to write, at any place of a fault', () => {
+test('gives a sentence on what to write, at any place', () => {
   const faults = listPlaces(document).flatMap((path) =>
     junks.flatMap((junk) => faultsOf(spoil(document, path, junk))),
   );
@@ -63,7 +63,7 @@ test.each([
   ]);
 });
 
-test('says of a keyword of JSON Schema outside the subset that manifests have none such, and of a parameter’s name that', () => {
+test('names unknown JSON Schema keywords and parameters as such', () => {
   const pattern = ['params', 'properties', 'prompt', 'pattern'];
   expect(faultsOf(spoil(document, pattern, '(a+)+$'))).toEqual([
     { pointer: toPointer(...pattern), message: 'Manifests have no such key.' },

@@ -15,11 +15,11 @@ describe('a model file', () => {
     (name) => expect(find(['other.safetensors', name])).toBe(name),
   );
 
-  test('is not found where two files have its name, since they may differ', () => {
+  test('is not found when two files share its name, since they may differ', () => {
     expect(find([`a/${wanted}`, `b/${wanted}`])).toBeUndefined();
   });
 
-  test('is found where the operator says, if the server offers it there', () => {
+  test("is found at the operator's place, if the server offers it there", () => {
     const fileNames = { [`controlnet/${wanted}`]: 'mine/edges.pth' };
     expect(find([wanted, 'mine/edges.pth'], fileNames)).toBe('mine/edges.pth');
     expect(find([wanted], fileNames)).toBe(wanted);
@@ -27,7 +27,7 @@ describe('a model file', () => {
   });
 });
 
-test('a graph is given the names of the server, and keeps all else', () => {
+test("a graph gets the server's names and is otherwise unchanged", () => {
   const graph = {
     '1': { class_type: 'ControlNetLoader', inputs: { control_net_name: wanted } },
     '2': { class_type: 'VAELoader', inputs: { vae_name: 'absent.safetensors' } },

@@ -37,7 +37,7 @@ describe('missingFor', () => {
   const withParams = (workflow: Workflow, raw: WorkflowParams) =>
     missingFor(workflow, workflow.params.parse({ ...workflow.example, ...raw }), full);
 
-  test('asks for what the params use, and names the parameter for another file', () => {
+  test('requires what the params use and names the parameter for another file', () => {
     expect(withParams(text2img, { refinerStep: 20 })).toMatchObject({ models: [] });
     expect(withParams(text2img, { model: 'none', loras: [{ name: 'gone' }] }).models).toEqual([
       { folder: 'checkpoints', name: 'none', param: 'model' },
@@ -128,7 +128,7 @@ describe('missingFor', () => {
     });
   });
 
-  test('is not fooled by a class named like a property of every object', () => {
+  test('handles a class named like a property of every object', () => {
     const workflow = { ...text2img, bind: () => ({ '1': { class_type: 'toString', inputs: {} } }) };
     expect(missingFor(workflow, undefined, full).nodeClasses).toEqual(['toString']);
   });

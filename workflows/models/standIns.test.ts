@@ -55,13 +55,13 @@ describe('in place of a checkpoint', () => {
     expect(ranked('checkpoints', 'sd_xl_base_1.0.safetensors', ['swan-xl.safetensors'])).toHaveLength(1);
   });
 
-  test('only a file that names Stable Video Diffusion stands in for video', () => {
+  test('only a file named Stable Video Diffusion stands in for video', () => {
     const names = ['juggernautXL_v9.safetensors', 'ltx-video-2b.safetensors', 'svd_xt_1_1.safetensors'];
     expect(ranked('video_checkpoints', undefined, names)).toEqual(['svd_xt_1_1.safetensors']);
   });
 });
 
-test('a ControlNet stands in for one with the same map and family', () => {
+test('a ControlNet stands in for another of the same map and family', () => {
   const wanted = 'control_v11p_sd15_openpose_fp16.safetensors';
   const names = [
     'control-lora-openposeXL2-rank256.safetensors',
@@ -81,7 +81,7 @@ describe('a person is offered', () => {
     expect(offered('checkpoints', 'v1-5-pruned-emaonly-fp16.safetensors', names)).toEqual(names.slice(1));
   });
 
-  test('a distilled model, though it is nobody’s default', () => {
+  test('a distilled model, though it is never a default', () => {
     const names = ['sd_xl_turbo_1.0_fp16.safetensors'];
     expect(offered('checkpoints', 'sd_xl_base_1.0.safetensors', names)).toEqual(names);
   });
@@ -92,7 +92,7 @@ describe('a person is offered', () => {
   });
 });
 
-test('any upscale model stands in for another, and nothing for a LoRA', () => {
+test('any upscale model stands in for another, but nothing for a LoRA', () => {
   expect(ranked('upscale_models', undefined, ['realesr-animevideov3.pth'])).toHaveLength(1);
   for (const options of ['loras', 'vae', 'samplers', 'schedulers'] as const)
     expect(ranked(options, 'a', ['b'])).toEqual([]);

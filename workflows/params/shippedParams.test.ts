@@ -6,7 +6,7 @@ test.each(Object.keys(shippedParams) as ShippedWorkflow[])('%s takes what it say
   expect(findBuiltin(name)?.params).toBe(shippedParams[name]);
 });
 
-test('tells the limits of a parameter and whether it must be given', () => {
+test("reports a parameter's limits and whether it is required", () => {
   expect(describeParam('img2img', 'denoise')).toMatchObject({ minimum: 0.05, maximum: 1, isRequired: false });
   expect(describeParam('pose', 'control')).toMatchObject({
     enum: ['openpose', 'canny', 'depth'],

@@ -88,7 +88,7 @@ beforeEach(async () => {
   input = { cluster: { db, takeFaults: () => [], backends: checked }, plan, history, userId: user.id };
 });
 
-it('is content with a task that was tried twice, paid once and told of', async () => {
+it('accepts a task that was tried twice, paid once and reported', async () => {
   expect(await checkTrial(input)).toEqual([]);
 });
 
@@ -103,13 +103,13 @@ describe('finds', () => {
     await plant(/planned task 0 became 2 tasks/);
   });
 
-  it('a task that nobody was told of', async () => {
+  it('a task that was never reported to a client', async () => {
     const stray = await createQueuedTask(db, input.userId);
     await plant(new RegExp(`task ${stray.id} was accepted and never told of`));
     await plant(new RegExp(`task ${stray.id} is queued`));
   });
 
-  it('an end that a client never heard of, and one that it heard wrongly', async () => {
+  it('an end that a client missed or received wrongly', async () => {
     input.history.sightings = [{ taskId, status: 'failed', via: 'stomp' }];
     await plant(/never told by server-sent events/);
     await plant(/is succeeded, and stomp said failed/);
@@ -127,7 +127,7 @@ describe('finds', () => {
     await plant(/its movements are hold, release/);
   });
 
-  it('a share that was charged and not paid, or charged for what did not end by a cancel', async () => {
+  it('a charged share that was not paid, or had no cancel', async () => {
     await db('tasks').where({ id: taskId }).update({ status: 'cancelled', cancelCharge: 3 });
     await plant(/cost 3, and 5 were paid/);
     await plant(/is cancelled, and its movements are hold, capture/);
@@ -155,7 +155,7 @@ describe('finds', () => {
     await plant(/attempt 2 of task .* is left posted/);
   });
 
-  it('a second event of the end, and one that was not published', async () => {
+  it('a second end event, and one that was not published', async () => {
     await db('outbox').insert({
       ...{ type: 'task_failed', taskId, userId: input.userId, data: '{}', createdAt: new Date() },
     });
@@ -163,7 +163,7 @@ describe('finds', () => {
     await plant(/was not published/);
   });
 
-  it('a task that ran to success twice, unless the first backend was lost', async () => {
+  it('a task that succeeded twice, unless the first backend was lost', async () => {
     records[0] = { runs: [promptIds[0]], history: new Map([[promptIds[0], 'success']]), held: [] };
     await plant(/ran to success twice/);
     const strike = { kind: 'kill-backend', backend: 0, downMs: 0 } as const;
@@ -181,7 +181,7 @@ describe('finds', () => {
     expect(await checkTrial(input)).toEqual([]);
   });
 
-  it('a prompt that ran twice, is still held, or that no attempt names', async () => {
+  it('a prompt that ran twice, is still held, or has no attempt', async () => {
     const stranger = crypto.randomUUID();
     records[0] = { runs: [promptIds[0], promptIds[0], stranger], history: new Map(), held: [promptIds[0]] };
     await plant(new RegExp(`ran prompt ${promptIds[0]} twice`));

@@ -65,7 +65,7 @@ function checkEnds({ cancellations }: TrialHistory, tasks: readonly TaskRow[]): 
   });
 }
 
-/** Every end was told on the socket, and by server-sent events to who follows by them; nothing else was told. */
+/** Every end was reported on the socket, and by server-sent events to their followers. No other end was reported. */
 function checkSightings({ plan, history }: CheckInput, tasks: readonly TaskRow[]): string[] {
   const indexes = new Map(history.acceptances.map(({ taskId, index }) => [taskId, index]));
   return tasks.flatMap(({ id, status }) => {

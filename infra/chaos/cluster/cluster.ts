@@ -30,7 +30,7 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** The only ways of a process to the stores. */
+/** A process reaches the stores only through these. */
 export interface Gates {
   database: Gate;
   redis: Gate;
@@ -44,7 +44,7 @@ export interface TrialApi extends TrialProcess {
 
 export interface TrialDispatcher extends TrialProcess {
   gates: Gates;
-  /** As which it owns and leads; undefined before it said so. */
+  /** The id under which it owns and leads; undefined before it reported one. */
   readId(): Promise<string | undefined>;
 }
 

@@ -51,7 +51,7 @@ describe('a gate', () => {
     await db[Symbol.asyncDispose]();
   });
 
-  it('keeps back the answer of the statement that was waited for, with its locks, until it is let through', async () => {
+  it('holds the answer of the awaited statement, with its locks, until released', async () => {
     // Kept back for as long as a busy machine takes to look.
     connectThrough({ statementTimeoutMs: 60_000, idleSessionMs: 60_000 });
     const { promise: seen, resolve: see } = Promise.withResolvers<void>();
@@ -66,7 +66,7 @@ describe('a gate', () => {
     expect(await db.database('rooms').first()).toEqual({ id: 1, n: 7 });
   });
 
-  it('loses what is open without either side hearing of it, and lets new connections work', async () => {
+  it('silently loses open connections on both sides and lets new ones work', async () => {
     connectThrough({ statementTimeoutMs: 2_000, idleSessionMs: 2_000 });
     const trx = await through.transaction();
     await trx('rooms').where({ id: 1 }).update({ n: 7 });

@@ -4,7 +4,7 @@ import { createStatementReader } from './statementReader.ts';
 
 /** The way of one process to one store: what passes can be watched, held and lost without a trace. */
 export interface Gate {
-  /** The store's address by this way. */
+  /** The store's address through this gate. */
   url: string;
   /**
    * Calls `onSeen` once, as soon as a statement that matches was passed on, and keeps its answer back: its transaction
@@ -18,7 +18,7 @@ export interface Gate {
   silence(): void;
   /** New connections work again. */
   restore(): void;
-  /** Ends what is silent, as both sides' systems would do in the end. */
+  /** Ends silent connections, as both systems would do at last. */
   endSilent(): void;
   close(): Promise<void>;
 }

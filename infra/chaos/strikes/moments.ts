@@ -46,7 +46,7 @@ export function createMoments(deps: { clock: Clock; db: Database }, userId: stri
       try {
         if (waiting.length > 0) note(await listAttempts(deps.db, userId));
       } catch {
-        // The database is what a strike has hit; the next look tells what was missed.
+        // A strike has hit the database; the next look shows what was missed.
       }
       await deps.clock.sleep(lookEveryMs, stopped.signal).catch(() => undefined);
     }

@@ -70,7 +70,7 @@ async function makeLeaseMoves(database: Database): Promise<void> {
   expect(await renewLeadership({ database }, { owner, epoch: term ?? 0 }, 60_000)).toBe('renewed');
 }
 
-it('each move is known by a statement that the platform sends, in which a process can be struck', async () => {
+it('each move has a statement in which a process can be struck', async () => {
   await using parts = new AsyncDisposableStack();
   const test = parts.use(await createTestDatabase());
   const redis = parts.use(await createTestRedis());

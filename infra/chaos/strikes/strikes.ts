@@ -33,7 +33,7 @@ export interface FaultOrder {
 }
 
 /**
- * What is done to the platform. `downMs` is the time until the process is started again, `pauseMs` the time from
+ * A strike against the platform. `downMs` is the time until the process is started again, `pauseMs` the time from
  * SIGSTOP to SIGCONT, `silentMs` the time for which new connections are lost as well as those there were.
  */
 export type Strike =

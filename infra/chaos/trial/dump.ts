@@ -3,7 +3,7 @@ import type { TrialPlan } from './plan.ts';
 import type { Scenario } from './scenarios.ts';
 import type { TrialResult } from './trial.ts';
 
-/** A failed trial for a person: what was planned, what was done, what was wrong, and how to see it again. */
+/** A failed trial as a report: its plan, its strikes, its faults, and how to repeat it. */
 export function describeFailure(
   { plan, history, violations }: TrialResult,
   { logs, scenario }: { logs: string; scenario: Scenario | undefined },

@@ -46,7 +46,7 @@ const longestMs = 120_000;
 const settleMs = 45_000;
 const lookEveryMs = 100;
 
-/** Runs one plan against the platform, and checks what became of it. */
+/** Runs one plan against the platform and checks the results. */
 export async function runTrial(deps: Deps, plan: TrialPlan): Promise<TrialResult> {
   const startedAtMs = deps.clock.monotonicMs();
   const history = createHistory();
@@ -84,7 +84,7 @@ export async function runTrial(deps: Deps, plan: TrialPlan): Promise<TrialResult
   };
 }
 
-/** Everything that the plan asks for, until all of it was done and every task has ended. */
+/** Does all that the plan contains and waits until every task has ended. */
 async function pursue(trial: Trial, followers: Promise<void>[]): Promise<void> {
   const { plan, moments, clock, history } = trial;
   const ended = new AbortController();
@@ -101,7 +101,7 @@ async function pursue(trial: Trial, followers: Promise<void>[]): Promise<void> {
     await Promise.all(plan.tasks.map((task, index) => request(trial, task, index, followers)));
     await untilEnded(trial);
   } finally {
-    // What did not come until now is not waited for; what began is brought to its end.
+    // Moments that have not come are not awaited; begun strikes are completed.
     await moments.stop();
     ended.abort();
     await Promise.all(striking);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('the mask of a picture', () => {
-  it('is what its alpha hides, whatever its colours', async () => {
+  it('is what its alpha hides, in any colour', async () => {
     const { masks } = await loadImageFile(path);
     expect([...(await loadPicture(masks[0] as never)).pixels]).toEqual([127, 0]);
     expect([...(await loadPicture(await loadMaskFile(path, 'alpha'))).pixels]).toEqual([127, 0]);

@@ -15,7 +15,7 @@ describe('Canny', () => {
   const side = 64;
   const input = { width: side, height: side, grey: square(side, 16, 48, 220), low: 0.4, high: 0.8 };
 
-  it('draws the outline of a square, thin and closed, and nothing else', () => {
+  it('draws only the outline of a square, thin and closed', () => {
     const edges = findEdges(input);
     const columns = (y: number) =>
       [...edges.subarray(y * side, (y + 1) * side)].flatMap((v, x) => (v ? [x] : []));

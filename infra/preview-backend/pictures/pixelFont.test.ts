@@ -10,7 +10,7 @@ describe('the dot font', () => {
     expect(new Set(paths).size).toBe(36);
   });
 
-  it('draws small letters as capitals, and what it lacks as a question mark', () => {
+  it('draws small letters as capitals and missing ones as question marks', () => {
     expect(dotPath('fox', 0, 0, 2)).toBe(dotPath('FOX', 0, 0, 2));
     expect(dotPath('狐', 0, 0, 1)).toBe(dotPath('?', 0, 0, 1));
     expect(dots(' ')).toBe(0);

@@ -43,7 +43,7 @@ function distance(a: MemoryPicture, b: MemoryPicture): number {
 }
 
 describe('the placeholder for a sampled picture', () => {
-  it('is the same for the same settings, and another for each setting that counts', async () => {
+  it('depends on every setting that counts and on nothing else', async () => {
     const first = await draw();
     expect([first.width, first.height, first.channels]).toEqual([96, 72, 3]);
     expect(distance(first, await draw())).toBe(0);
@@ -125,7 +125,7 @@ describe('the placeholder for a sampled picture', () => {
     expect(distance(await frame(0), await frame(9))).toBeGreaterThan(0.5);
   });
 
-  it('hides the label of the still that a film was made of under its own', async () => {
+  it("covers a film's still label with its own", async () => {
     const size = { width: 512, height: 288 };
     const [plain, labelled] = [await draw(size), await draw(size, true)];
     const film = (initPicture: MemoryPicture, index: number) =>
@@ -142,7 +142,7 @@ describe('a latent preview', () => {
     expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 384 });
   });
 
-  it('is as large as the one of a diffusion model where it is grainy', async () => {
+  it("is as large as a diffusion model's when it is grainy", async () => {
     const square = { ...recipe, width: 1024, height: 1024 };
     for (const step of [1, 2, 3, 4]) {
       const jpeg = await renderPreview(deps, square, { step, steps: 4, isGrainy: true });

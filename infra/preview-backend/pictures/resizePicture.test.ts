@@ -75,7 +75,7 @@ describe('a resized picture', () => {
     }
   });
 
-  it.for(methods)('keeps its middle when it is cropped to another shape, by %s', async (method) => {
+  it.for(methods)('keeps its middle when cropped to another shape, by %s', async (method) => {
     const wide = paint(12, 8, (x) => Array<number>(3).fill(x >= 5 && x < 7 ? 220 : 20));
     const resized = await resizeInMemory(deps, wide, { width: 16, height: 16 }, method, 'center');
     expect(largestDifference(resized.pixels, turn(resized))).toBeLessThanOrEqual(1);
@@ -87,7 +87,7 @@ describe('a resized picture', () => {
     [7, 5, 16, 3, '1b1c7fa880e27dfaf6bb4e4859d5330e960fb25139f51bf16b47f560de5c97bb'],
     [24, 18, 7, 11, 'f33cf89038bc511a5c790bf1e0946be1b13d9bb29fecf51abd75b1472cfd3ff8'],
   ] as const)(
-    'has the very bytes that Pillow 11.1 makes by LANCZOS: %i×%i to %i×%i',
+    'has the same bytes as Pillow 11.1 LANCZOS: %i×%i to %i×%i',
     async ([fromWidth, fromHeight, width, height, sha256]) => {
       const { pixels } = await resizeInMemory(
         deps,
@@ -118,7 +118,7 @@ describe('a resized picture', () => {
     expect([...nearest.pixels]).toEqual(samples);
   });
 
-  it('averages whole pixels by area, and sharpens steps by bicubic as PyTorch does', async () => {
+  it('averages whole pixels by area and sharpens steps like PyTorch bicubic', async () => {
     const step = paint(4, 1, (x) => Array<number>(3).fill(x < 2 ? 40 : 200));
     const red = async (method: string, width: number): Promise<number[]> => {
       const { pixels } = await resizeInMemory(deps, step, { width, height: 1 }, method);
@@ -152,7 +152,7 @@ describe('a resized picture', () => {
     },
   );
 
-  it('is the same from a scratch file in bands as at once', async () => {
+  it('is the same in bands from a scratch file as at once', async () => {
     const [width, height] = [1500, 3001];
     const rows = Buffer.alloc(width * height * 3);
     for (let at = 0; at < rows.length; at++) rows[at] = (at * 7 + (at >> 11) * 13) % 256;

@@ -15,7 +15,7 @@ describe('a heap that is shown as a bare array', () => {
     expect(heap).toEqual([115, 116, 117, 4999, 120, 121, 5000]);
   });
 
-  it('keeps what was pushed when comparing fails, and loses what was popped', () => {
+  it('keeps a pushed item when comparing fails and loses a popped one', () => {
     const fails = (): boolean => {
       throw new TypeError('not comparable');
     };

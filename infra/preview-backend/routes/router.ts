@@ -120,7 +120,9 @@ function answerError(exchange: Exchange, error: unknown): void {
 /** aiohttp's `lingering_time`. */
 const lingerMs = 10_000;
 
-/** Reads what is still sent and drops it, as aiohttp does: who is cut off in mid-body cannot read the answer. */
+/**
+ * Reads and drops the rest of the body, as aiohttp does: a client that is cut off in mid-body cannot read the answer.
+ */
 function readOn(request: IncomingMessage): void {
   const timer = setTimeout(() => request.socket.destroy(), lingerMs);
   request.once('close', () => clearTimeout(timer));

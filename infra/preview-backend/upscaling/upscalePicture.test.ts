@@ -49,7 +49,7 @@ const cutBorder = ({ width, height, ...picture }: MemoryPicture): Promise<Memory
 };
 
 describe('upscaling by a network', () => {
-  it('restores more of a photograph than a centred Lanczos does, by the network of the defaults', async () => {
+  it('restores more than a centred Lanczos, with the default network', async () => {
     const original = await readPhoto();
     const small = await resizeInMemory(deps, original, { width: 64, height: 64 }, 'lanczos');
     const enlarged = await loadPicture(await upscalePicture(deps, small, rdn2, ignoreTiles));
@@ -63,7 +63,7 @@ describe('upscaling by a network', () => {
     [260, 150, 6, slim2],
     [150, 20, 2, rdn2],
   ] as const)(
-    'makes the same of tiles as of the whole: %i×%i, %i tiles, %o',
+    'makes tiles equal to the whole: %i×%i, %i tiles, %o',
     async ([width, height, count, model]) => {
       const photo = await resizeInMemory(deps, await readPhoto(), { width, height }, 'lanczos');
       let tiles = 0;
@@ -88,7 +88,7 @@ describe('upscaling by a network', () => {
     },
   );
 
-  it('doubles twice for four times, and counts the tiles of both passes', async () => {
+  it("doubles twice for factor four and counts both passes' tiles", async () => {
     const model = { network: 'slim-2x', scale: 4 } as const;
     let tiles = 0;
     const enlarged = await upscalePicture(deps, solidPicture(70, 5, [90, 120, 40]), model, () => {
@@ -117,7 +117,7 @@ describe('upscaling by a network', () => {
     expect(pixels.length).toBe(size.width * size.height * 3);
   });
 
-  it('goes by Lanczos where the network of the defaults would not end in time', async () => {
+  it('uses Lanczos when the default network would take too long', async () => {
     const [width, height] = [1600, 2501];
     let steps = 0;
     const enlarged = await upscalePicture(deps, solidPicture(width, height, [9, 120, 40]), rdn2, () => {
@@ -142,7 +142,7 @@ describe('upscaling by a network', () => {
     expect(alphas).toEqual(new Set([128]));
   });
 
-  it('stops between tiles when it is told to, and leaves no file behind', async () => {
+  it('stops between tiles on request and leaves no file behind', async () => {
     const big = solidPicture(2100, 2100, [1, 2, 3]);
     let tiles = 0;
     const running = upscalePicture(deps, big, slim2, () => {
