@@ -1,7 +1,7 @@
-/** Small, for a processor has to enlarge it. */
+/** Small, since a CPU has to enlarge it. */
 export const svgSidePx = 256;
 
-/** One way in which a picture stands on a page, and how its bytes are had. */
+/** One way in which a picture is on a page, and how its bytes are read. */
 export interface AcquisitionRow {
   path: string;
   /** Of the address that the browser names at a click; without one the pointer tells. */

@@ -62,7 +62,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.answerQuestion(false);
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Screen pixels used');
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
-    // The page could not have read the screen: its own picture stays, ours lies over it.
+    // The page could not have read the screen: its own picture stays, and ours covers it.
     expect(await pixelWidth()).toBe(160);
     await firefox.openOwnPage('/options.html');
     expect(await listHosts()).toEqual([]);
@@ -93,7 +93,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       status: 'succeeded',
       outputs: [{ width: 320, height: 240 }],
     });
-    // The Referer was set by a rule of the browser: without it the site gives nothing.
+    // A browser rule set the Referer: without it the site refuses the picture.
     const original = await jpegPicture();
     expect((await readInput(task)).sha256).toBe(createHash('sha256').update(original).digest('hex'));
   });
@@ -144,7 +144,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Cancelled');
     expect((await listTasks()).map(idOf)).toEqual(known);
     await choose(false);
-    // Whatever comes, comes with the next frames.
+    // Any overlay would appear with the next frames.
     await firefox.inPage(
       'return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
     );
@@ -170,7 +170,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       const findNew = async () => (await listTasks()).find((task: { id: string }) => !known.has(task.id));
       await firefox.open(pages.pageUrl(row.path));
       const isInFrame = row.frame !== undefined;
-      // A picture that a script is still to bring has no menu of its own yet.
+      // A picture not yet loaded by its script has no menu of its own.
       await expect.poll(() => firefox.inPage(hasPicture), patience).toBe(true);
       await firefox.chooseFromMenu(row.selector ?? '#picture', 'Upscale 2×', { isInFrame });
       await expect.poll(findNew, patience).toBeTruthy();
@@ -227,6 +227,6 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   });
 });
 
-/** Whether the image of the page is there; what is no image, or in a frame, is not waited for. */
+/** Whether the page's image has loaded; other elements and frames are not awaited. */
 const hasPicture = `const picture = document.querySelector('#picture');
   return !(picture instanceof HTMLImageElement) || picture.naturalWidth > 0;`;

@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     const seen = await page.evaluate(
       (texts) => {
         const { find } = window as unknown as { find(text: string, ...flags: boolean[]): boolean };
-        // The page's own words are found so, lest this looks in the wrong way.
+        // The page's own words are found this way, which proves the search works.
         const found = ['A line of the page', ...texts].filter((text) => {
           getSelection()?.removeAllRanges();
           return find.call(window, text, false, false, true, false, true, false);
@@ -198,7 +198,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
   });
 });
 
-/** What a screen reader says of everything with the role, closed roots included. */
+/** The accessible names of everything with the role, closed roots included. */
 async function listNamesOf(page: Page, role: string): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
@@ -206,7 +206,7 @@ async function listNamesOf(page: Page, role: string): Promise<string[]> {
   return nodes.flatMap((node) => (node.role?.value === role ? [String(node.name?.value)] : []));
 }
 
-/** Runs code where our script runs in the page's main frame, as a page could that broke out of its own world. */
+/** Runs code in our script's world of the main frame, like a page that escaped its own world. */
 async function enterOurWorld(page: Page, extensionId: string) {
   const session: CDPSession = await page.context().newCDPSession(page);
   const contexts: { id: number; origin: string }[] = [];

@@ -31,7 +31,7 @@ interface Parts {
   desktop(): Desktop;
 }
 
-/** Of the button on pictures, with a real pointer. What the tests work with is there when they begin. */
+/** Tests of the button on pictures, with a real pointer. Their setup is complete when they begin. */
 export function testHoverButton(parts: Parts): void {
   testByPointer(parts);
   testByKeys(parts);
@@ -91,7 +91,7 @@ function testByPointer(parts: Parts): void {
     const input = await call(`/api/v1/assets/${task?.params.image}`);
     expect(input.body.sha256).toBe(pages.sha256('/new-19.jpg'));
     await expect.poll(() => readOverlay(page), patience).toContain('Credits');
-    // Where something of a run stands, the button has no place.
+    // A picture that shows a run has no button.
     const corner = await page.locator('#picture').boundingBox();
     await page.mouse.move((corner?.x ?? 0) + 12, (corner?.y ?? 0) + 12);
     const isHovered = () => page.locator('#picture').evaluate((picture) => picture.matches(':hover'));

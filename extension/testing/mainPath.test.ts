@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
       meta: { sourceUrl: pages.pageUrl('/guarded') },
       outputs: [{ width: 320, height: 240 }],
     });
-    // The server was given the very bytes of the site, not a copy of what the screen showed.
+    // The server got the site's original bytes, not a screen capture.
     const input = await platform.api.call(`/api/v1/assets/${task.params.image}`, {
       token: person.accessToken,
     });
@@ -118,7 +118,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     const { browser, pages, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/late'));
-    // The result stays on its way for long enough to die meanwhile.
+    // The result stays in transit long enough for the worker to die.
     await platform.backend.control({ arm: [{ kind: 'http-delay', path: '/view', delayMs: 12_000 }] });
     const stopWorkers = await prepareStop(browser);
     await page.bringToFront();
@@ -148,7 +148,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await expect.poll(() => readOverlay(page), patience).toMatch(/Upscale 3 pictures for \d+ credits?\?/);
     const price = Number(/for (\d+) credit/.exec(await readOverlay(page))?.[1]);
     expect(price).toBeGreaterThan(0);
-    // Shown as it is once it takes presses.
+    // Fully opaque once it takes presses.
     await expect.poll(() => isReadyInOverlay(page, `Upscale all · ${price} ★`), patience).toBe(true);
     await capture(page, 'batch', { width: 1000, height: 620 });
     await page.keyboard.press('Escape');
@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
 
     await ask();
     await expect.poll(() => readOverlay(page), patience).toContain('Upscale all');
-    // Another factor has another price, and a picture that is pressed is left out.
+    // Another factor has another price, and a pressed picture is left out.
     await pressInOverlay(page, '4×');
     await expect.poll(() => isPressedInOverlay(page, '4×'), patience).toBe(true);
     await page.locator('.one').nth(1).click({ force: true });

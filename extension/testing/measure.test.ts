@@ -10,7 +10,7 @@ const patience = { timeout: 90_000 };
 const rounds = 15;
 const { EXTENSION_MEASURE: isAsked, EXTENSION_MEASURE_AGAINST: other } = process.env;
 
-/** One build of the extension, and what was measured of it. */
+/** One build of the extension and its measurements. */
 interface Side {
   name: string;
   browser: ExtensionBrowser;
@@ -18,7 +18,7 @@ interface Side {
   toPictureMs: number[];
 }
 
-/** Not a test of anything: prints what the documentation states, when it is asked for. */
+/** Not a test: prints the figures of the documentation, on request. */
 describe.skipIf(!hasChromium || !isAsked)('measured in Chromium', () => {
   it('prints the time from click to ring and from last byte to picture', async () => {
     await using parts = new AsyncDisposableStack();
@@ -37,7 +37,7 @@ describe.skipIf(!hasChromium || !isAsked)('measured in Chromium', () => {
     }
     for (const { browser } of sides) await (await browser.worker()).evaluate(watchDownloads);
     for (let round = 0; round < rounds; round++)
-      // Either goes first as often: what else the machine does meanwhile meets both.
+      // Each build goes first equally often, so that other load affects both.
       for (const side of round % 2 ? sides.toReversed() : sides) await measure(side, setup);
     for (const { name, toRingMs, toPictureMs } of sides) {
       console.log(`${name}, click to ring: ${describeTimes(toRingMs)}`);

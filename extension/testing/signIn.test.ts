@@ -17,7 +17,7 @@ interface Tokens {
   expiresAtMs: number;
 }
 
-/** Without a right to any site, as a person has it after installing. */
+/** Without permission for any site, as after an installation. */
 describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
   const parts = new AsyncDisposableStack();
   let platform: RunningPlatform;
@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     const gone = await withServer('', async (host) => host);
     expect(await checkServer(gone)).toEqual({ fault: 'unreachable', links: 0 });
     await withServer('<!doctype html><title>Router</title>', async (host) => {
-      // Its answer may not be read by an extension, and yet there is one.
+      // An extension may not read its answer, but there is one.
       expect(await checkServer(host)).toEqual({ fault: 'notStarGraph', links: 1 });
       expect(await checkServer(`https://${host}`)).toEqual({ fault: 'untrusted', links: 1 });
     });
@@ -105,7 +105,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
       expect(refused.status).toBe(401);
     }, 15_000);
     expect((await platform.api.call('/api/v1/users/balance', { token: accessToken })).status).toBe(401);
-    // The session of the same person elsewhere is another one.
+    // The same person has a separate session elsewhere.
     expect((await platform.api.call('/api/v1/users/balance', { token: person.accessToken })).status).toBe(
       200,
     );

@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await page.goto(setup.pages.pageUrl(`/new-${number++}`));
     return { page, url: page.url(), width: await pixelWidth(page) };
   };
-  /** A picture that nobody enlarged before, with its task waiting at the server. */
+  /** A picture never enlarged before, with its task waiting at the server. */
   const start = async () => {
     const opened = await openNew();
     await choose(opened.page);
@@ -205,7 +205,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     const pixels = drawPicture(48, 38).resize(width, height, { kernel: 'nearest' });
     await platform.swapResult(outputs[0].id, pixels.png({ compressionLevel: 0 }));
     await worker.evaluate(letAssetsGo);
-    // Some of it has come; this worker brings no more of it.
+    // A part has arrived; this worker delivers no more.
     await expect.poll(() => readOverlay(opened.page), patience).toMatch(/23% Fetching the result/);
     await stopWorkers();
     await expect.poll(() => pixelWidth(opened.page), patience).toBe(width);
@@ -287,7 +287,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     const page = await setup.browser.context.newPage();
     await page.goto(url);
     await stopWorkers();
-    // Whatever wakes the next one.
+    // Any message wakes the next worker.
     const panel = await setup.browser.openOwnPage('/sidepanel.html');
     await expect.poll(() => readOverlay(page), { timeout: 90_000 }).toContain('Cancel');
     await panel.close();

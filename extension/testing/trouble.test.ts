@@ -41,14 +41,14 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await page.goto(setup.pages.pageUrl(`/new-${number++}`));
     return { page, url: page.url(), width: await pixelWidth(page) };
   };
-  /** A picture that nobody enlarged before, with its task waiting at the server. */
+  /** A picture never enlarged before, with its task waiting at the server. */
   const start = async () => {
     const opened = await openNew();
     await choose(opened.page);
     await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
     return opened;
   };
-  /** The task ended well; the person is told by the system, as the page cannot. */
+  /** The task succeeded; the system notifies the person, as the page cannot. */
   const expectNotified = async (url: string, known: readonly string[]) => {
     await expect.poll(async () => (await findTasksOf(url))[0].status, patience).toBe('succeeded');
     const isNew = async () => (await listNotifications()).filter((id) => !known.includes(id)).length;
@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await choose(opened.page);
     await expect.poll(() => readOverlay(opened.page), patience).toContain('do not have enough credits');
     expect(await findTasksOf(opened.url)).toEqual([]);
-    // The day's own are enough.
+    // The daily credits are enough.
     platform.letGo();
     await pressInOverlay(opened.page, 'Claim today’s credits');
     await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);

@@ -98,7 +98,7 @@ export async function signIn(
   await options.close();
 }
 
-/** What the browser tells the background after a click in the menu, without the gesture that a real one is. */
+/** The browser's message to the background after a menu click, without the user gesture of a real one. */
 export async function clickMenu(
   browser: ExtensionBrowser,
   click: { page: Page; menuItemId: string; srcUrl?: string; frameUrl?: string },
@@ -137,7 +137,7 @@ export async function pressShortcut(browser: ExtensionBrowser, page: Page): Prom
   }, page.url());
 }
 
-/** Gets ready to end the background in mid-work, as the browser does. @returns does it, at once */
+/** Prepares to stop the background during its work, as the browser does. @returns does it, at once */
 export async function prepareStop(browser: ExtensionBrowser): Promise<() => Promise<void>> {
   const page = await browser.openOwnPage('/compose.html');
   const session = await browser.context.newCDPSession(page);

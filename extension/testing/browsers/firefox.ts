@@ -22,7 +22,7 @@ export interface AddOnBrowser extends AsyncDisposable {
   answerQuestion(isYes: boolean): Promise<void>;
   /** The body of a function, run in the page as the page could. */
   inPage<Value>(body: string, ...values: unknown[]): Promise<Value>;
-  /** What stands in the overlay, whose root is closed to the page. */
+  /** The overlay's content, whose root is closed to the page. */
   readOverlay(): Promise<string>;
   pressInOverlay(label: string): Promise<void>;
   countInOverlay(selector: string): Promise<number>;
@@ -49,7 +49,7 @@ const addOnId = 'extension@star-graph.invalid';
 const leftButton = 0;
 const rightButton = 2;
 
-/** Nothing of a test asks a server outside of this machine. */
+/** Tests contact no server outside this machine. */
 const preferences = {
   'marionette.port': 0,
   'app.normandy.enabled': false,
@@ -240,7 +240,7 @@ function driveWindow({ run, find, press, move, enterFrame, leaveFrame }: Hand): 
   return {
     async chooseFromMenu(selector, label, { isInFrame, movingTo } = {}) {
       if (isInFrame) await enterFrame();
-      // The browser says itself what its menu is about. A press that missed is made again, as a person makes it.
+      // The browser itself reports the menu's target. A missed press is repeated, as a person would.
       await vi.waitFor(async () => {
         await press(await find(selector), rightButton);
         await vi.waitFor(async () => expect(await run('window', openOurs)).toBe('open'), patience);

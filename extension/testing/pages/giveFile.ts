@@ -1,4 +1,4 @@
-/** Gives the page a file as a person's hand does. Runs in the page. */
+/** Gives the page a file as a person does. Runs in the page. */
 export function giveFile({ base64, way, name }: { base64: string; way: string; name: string }): void {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const data = new DataTransfer();

@@ -1,10 +1,10 @@
 import type { CDPSession, Frame, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** Half a second of sight is asked for; a machine that does other things takes longer to look. */
+/** Half a second in sight is required; a busy machine needs longer to notice. */
 const readyPatience = { timeout: 20_000 };
 
-/** A node as the browser's debugger tells it, closed roots included: the page itself cannot look there. */
+/** A node as the browser's debugger reports it, closed roots included: the page itself cannot see them. */
 interface ProbedNode {
   backendNodeId: number;
   nodeName: string;
@@ -20,7 +20,7 @@ export async function readOverlay(page: Page | Frame): Promise<string> {
   return (await listOverlayNodes(page)).map(textOf).join(' ').trim();
 }
 
-/** Presses the button as a pointer does. @throws when there is no such button */
+/** Presses the button with the pointer. @throws when there is no such button */
 export async function pressInOverlay(page: Page, label: string): Promise<void> {
   await expect.poll(() => isReadyInOverlay(page, label), readyPatience).toBe(true);
   const { x, y } = await findInOverlay(page, label);
@@ -81,7 +81,7 @@ export async function countInOverlay(page: Page, nodeName: string, className?: s
   return (await listOverlayNodes(page)).flatMap(flatten).filter(isMeant).length;
 }
 
-/** Lays something over all of ours that lets presses through to what it hides. @returns takes it away */
+/** Covers our elements with a layer that lets presses through. @returns takes it away */
 export async function coverOverlay(page: Page): Promise<() => Promise<void>> {
   const cover = await page.evaluateHandle(() => {
     const element = Object.assign(document.createElement('div'), { popover: 'manual' });

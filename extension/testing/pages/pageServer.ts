@@ -78,7 +78,7 @@ async function serveImage(
 ): Promise<void> {
   const path = pathOf(request);
   const { referer, cookie } = request.headers;
-  // As sites do against being linked to: only their own pages, by what the browser says.
+  // As sites do against hotlinking: only their own pages, by the browser's headers.
   if (path.startsWith('/guarded') && !referer?.startsWith(`${sites.pages}/`)) return void refuse(response);
   if (path.startsWith('/foreign') && !referer?.startsWith(`${sites.foreign}/`)) return void refuse(response);
   if (path.startsWith('/cookie') && !cookie?.includes('seen=1')) return void refuse(response);
@@ -112,16 +112,16 @@ async function pictureAt(path: string): Promise<[type: string, bytes: Buffer]> {
   if (path.endsWith('.avif')) return ['image/avif', await stillAvif()];
   if (path === '/turned.jpg') return ['image/jpeg', await turnedPicture()];
   if (path === '/huge.jpg') return ['image/jpeg', await hugePicture()];
-  // Of another size each, so that no result is known already.
+  // Each of another size, so that no result is cached.
   const [, kind, number] = /^\/(many|new)-(\d+)/.exec(path) ?? [];
   if (kind) return ['image/jpeg', await jpegPicture(24 + Number(number), kind === 'new' ? 24 : 18)];
   const [width, height] = sizes.find(([part]) => path.includes(part))?.[1] ?? [160, 120];
   return ['image/jpeg', await jpegPicture(width, height)];
 }
 
-/** Different bytes where a result that is known already would come too soon. */
+/** Different bytes where a cached result would come too soon. */
 const sizes = [
-  // Enlarged twice, which takes a CPU long for more.
+  // Enlarged twofold; a larger factor takes a CPU long.
   ['small', [40, 30]],
   ['large', [200, 150]],
   ['late', [176, 132]],

@@ -7,7 +7,7 @@ import { type ExtensionBrowser, signIn, startChromium } from '../browsers/chromi
 import { type PageServer, startPageServer } from '../pages/pageServer.ts';
 import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
 
-/** A person signed in, in a browser that may read all sites, with pages to visit and a platform behind. */
+/** A signed-in person, in a browser that may read all sites, with pages to visit and a platform. */
 export interface ExtensionSetup extends AsyncDisposable {
   platform: RunningPlatform;
   pages: PageServer;

@@ -22,7 +22,7 @@ export interface RunningPlatform extends AsyncDisposable {
   signUp(): Promise<Person>;
   /** Ends the API and starts it again at the same address. */
   restartApi(): Promise<void>;
-  /** Lets tasks wait in the queue until they are let go, as a dispatcher does that stands still for a while. */
+  /** Keeps tasks in the queue until released, like a stalled dispatcher. */
   hold(): void;
   letGo(): void;
   /** Stores other pixels as the result that a task has: no GPU is at hand that would make so many. */

@@ -10,8 +10,8 @@ interface MenuTarget {
 type World = typeof globalThis & { [key]?: MenuTarget };
 
 /**
- * Starts to remember the element of each menu. After the menu closes nothing tells it: the pointer is over whatever
- * element lies under the chosen item. Two of our scripts may call this in one frame.
+ * Starts to remember the element of each menu. After the menu closes nothing tells it: the pointer is over the
+ * element under the chosen item. Two of our scripts may call this in one frame.
  */
 export function rememberMenuTarget(): void {
   const world = globalThis as World;
