@@ -37,10 +37,7 @@ export async function startRadosgw(): Promise<S3Service> {
     '--secret-key',
     secretKey,
   ];
-  const created = spawnSync('radosgw-admin', [...common, 'user', 'create', ...account], {
-    timeout: adminTimeoutMs,
-  });
-  if (created.status !== 0) throw new Error(`radosgw-admin failed: ${created.stderr}`);
+  await createUser([...common, 'user', 'create', ...account]);
 
   const gateway = spawn('radosgw', [...common, '-f'], { stdio: 'ignore' });
   const endpoint = `http://127.0.0.1:${port}`;
@@ -63,6 +60,34 @@ export async function startRadosgw(): Promise<S3Service> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Runs `radosgw-admin` until it has printed the user, which is when the user is stored. Beside other work about one run
+ * in eleven never ends after that (18.2.7), so it is not waited for.
+ */
+async function createUser(args: readonly string[]): Promise<void> {
+  const admin = spawn('radosgw-admin', args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: adminTimeoutMs });
+  const closed = once(admin, 'close');
+  let [answer, faults] = ['', ''];
+  admin.stderr.setEncoding('utf8').on('data', (text: string) => {
+    faults += text;
+  });
+  admin.stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+    if (isJson(answer)) admin.kill('SIGKILL');
+  });
+  await closed;
+  if (!isJson(answer)) throw new Error(`radosgw-admin failed: ${faults}`);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function configOf(directory: string, port: number): string {
