@@ -58,9 +58,13 @@ describe('a gate', () => {
     const hold = gate.holdAt((sql) => sql.startsWith('update `rooms`'), see);
     const moved = through.transaction((trx) => trx('rooms').where({ id: 1 }).update({ n: 7 }));
     await seen;
-    await expect(
-      db.database.raw('SELECT id FROM rooms WHERE id = 1 FOR UPDATE SKIP LOCKED').then(([rows]) => rows),
-    ).resolves.toEqual([]);
+    // The gate has seen the statement pass; the server takes its lock a moment later.
+    await expect
+      .poll(async () => {
+        const [rows] = await db.database.raw('SELECT id FROM rooms WHERE id = 1 FOR UPDATE SKIP LOCKED');
+        return rows;
+      })
+      .toEqual([]);
     hold.release();
     expect(await moved).toBe(1);
     expect(await db.database('rooms').first()).toEqual({ id: 1, n: 7 });
