@@ -81,7 +81,7 @@ test.each<[string, RegExp, GateFault, number, string]>([
   await expectNothingHappened();
 });
 
-test('a slow API still gets a deferral in time, and its answer later', async () => {
+test('a slow API gets a deferral in time, its answer later', async () => {
   const { release } = world.gate.stall();
   const act = imagine();
   await eventually(() => expect(act.message().loading).toBe(true));
@@ -125,7 +125,7 @@ test('a request with a lost answer is repeated and makes one task', async () => 
   await expectOneTask('succeeded');
 });
 
-test('a task is shown even if every answer of the API is lost', async () => {
+test("a task is shown even if the API's answers are lost", async () => {
   world.gate.strike(generate, 'lose', 3);
   const before = countTries();
   const act = imagine();

@@ -246,7 +246,7 @@ describe('refuses, with the place,', () => {
     expect(faultsOf({ ...sampleManifest(), graph }).map(({ pointer }) => pointer)).toEqual(['/graph']);
   });
 
-  test("wrong types and ranges against an inventory, but not a pool's changing files", () => {
+  test('wrong types and ranges by an inventory, but not absent files', () => {
     const options = { objectInfos: [fullObjectInfo] };
     const faults = faultsOf(spoiled('/graph/9/inputs/cfg', 1000), options);
     expect(faults.map(({ pointer }) => pointer)).toEqual(['/graph/9/inputs/cfg']);

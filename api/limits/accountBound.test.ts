@@ -105,7 +105,7 @@ test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'
 );
 
 test.each([publicUrl, 'http://0.0.0.0:8080', 'http://:::8080'])(
-  'an untrusted proxy on this machine is bounded like any address at %s',
+  'an untrusted proxy on this machine is bounded like others at %s',
   async (reached) => {
     const [bound] = createBounds({ perAddress: 1, publicUrl: reached });
     await bound.within({ address: '127.0.0.1' }, made);

@@ -18,7 +18,7 @@ function createWork() {
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-test("a person's work is bounded and in order, and delays no one else", async () => {
+test("a person's work is bounded, ordered, and delays no one else", async () => {
   const turns = createPerUserQueue({ atOnce: 2, waiting: 10 });
   const works = Array.from({ length: 4 }, createWork);
   const results = works.map(({ run }) => turns.take('a', run));
@@ -38,7 +38,7 @@ test("a person's work is bounded and in order, and delays no one else", async ()
   await expect(Promise.all(results.slice(2))).resolves.toEqual(['third', 'fourth']);
 });
 
-test('excess waiting work is refused with a time, and there is room later', async () => {
+test('excess waiting work is refused with a time to retry', async () => {
   const turns = createPerUserQueue({ atOnce: 1, waiting: 1 });
   const [first, second] = [createWork(), createWork()];
   const results = [turns.take('a', first.run), turns.take('a', second.run)];

@@ -31,7 +31,7 @@ describe('a client that sends a token that no longer works with everything', () 
     expect((await api.call(path, { headers })).status).toBe(200);
   });
 
-  test('is told where it matters who asks, even if nobody may ask too', async () => {
+  test('gets a 401 even from an operation open to everybody', async () => {
     const { accessToken: token } = await api.signUp();
     const { code } = (await api.call('/api/v1/users/link-codes', { method: 'POST', token })).body;
     const linked = await api.call('/api/v1/auth/link', {

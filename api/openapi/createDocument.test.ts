@@ -79,7 +79,7 @@ test('files are described only if the API serves them', () => {
   expect(without.paths).not.toHaveProperty('/files/{key}');
 });
 
-test('a service key may name a person only where the server allows it', () => {
+test('a service key may act for people only where allowed', () => {
   const taking = operations
     .filter(({ operation }) => JSON.stringify(operation.parameters ?? []).includes('ActFor'))
     .map(({ operation }) => operation.operationId);

@@ -20,17 +20,14 @@ test('the list of pages is what the problems say', async () => {
   await expect(`${introduction}\n${table}`).toMatchFileSnapshot(file);
 });
 
-test.each(problemCodes)(
-  'the page of %s says its title, its status, what happened and what to do',
-  async (code) => {
-    const page = await readFile(join(pages, `${code}.md`), 'utf8');
-    expect(page).toMatch(new RegExp(`^# ${code}\n`));
-    expect(page).toContain(problems[code].title);
-    expect(page).toContain(`| HTTP status | ${problems[code].status} |`);
-    expect(page).toContain(
-      `| The same request may succeed later | ${problems[code].retryable ? 'yes' : 'no'} |`,
-    );
-    for (const heading of ['## What happened', '## What to do'])
-      expect(page.split(`${heading}\n`)[1]?.trim().length ?? 0).toBeGreaterThan(40);
-  },
-);
+test.each(problemCodes)('the page of %s has title, status, what happened, what to do', async (code) => {
+  const page = await readFile(join(pages, `${code}.md`), 'utf8');
+  expect(page).toMatch(new RegExp(`^# ${code}\n`));
+  expect(page).toContain(problems[code].title);
+  expect(page).toContain(`| HTTP status | ${problems[code].status} |`);
+  expect(page).toContain(
+    `| The same request may succeed later | ${problems[code].retryable ? 'yes' : 'no'} |`,
+  );
+  for (const heading of ['## What happened', '## What to do'])
+    expect(page.split(`${heading}\n`)[1]?.trim().length ?? 0).toBeGreaterThan(40);
+});

@@ -85,7 +85,7 @@ describe('an operation', () => {
     }
   });
 
-  test('is open to a delegate only if nothing made outlives or outranks it', () => {
+  test('is closed to delegates if its credentials outlive or outrank them', () => {
     const open = specs.filter(([, { forDelegates, auth }]) => forDelegates && auth !== 'service');
     const making = open.filter(([, { makesCredential }]) => makesCredential).map(([id]) => id);
     expect(making).toEqual(['createLinkCode']);
@@ -221,14 +221,14 @@ test('an administrator’s acts name the service key they came through', async (
   expect(keys).toEqual([undefined, key.id, key.id]);
 });
 
-test('a link code ends with the person’s sessions, which may have made it', async () => {
+test('a link code ends with the person’s sessions', async () => {
   const { accessToken: token } = await api.signUp();
   const { code } = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body;
   expect((await api.call('/api/v1/auth/sessions', { token, method: 'DELETE' })).status).toBe(204);
   expect((await useCode(code)).status).toBe(401);
 });
 
-test('an API key makes no codes, keys or sessions, which would outlive it', async () => {
+test('an API key cannot make codes, keys or sessions', async () => {
   const { accessToken: token } = await api.signUp();
   const { body } = await api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } });
   const { code } = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body;

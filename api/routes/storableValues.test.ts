@@ -44,7 +44,7 @@ test('half of a surrogate pair, which no database stores, is refused', async () 
   expect((await api.call('/api/admin/service-keys', { token: admin })).body.items).toEqual([]);
 });
 
-test('a time whose zone moves it out of the stored years is refused', async () => {
+test('a time whose zone moves it beyond the stored years is refused', async () => {
   const message = { en: 'a', 'zh-CN': 'b' };
   for (const expiresAt of ['9999-12-31T23:59:59-14:00', '0000-01-01T00:00:00+14:00'])
     expect(await refusalOf('announcements', { message, expiresAt })).toEqual([

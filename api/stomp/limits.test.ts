@@ -136,7 +136,7 @@ describe('a connected client', () => {
     await bystander.listen(result);
   });
 
-  test('is answered for all it sent before a frame that is none, and then for that', async () => {
+  test("gets answers to its valid frames before a bad one's error", async () => {
     const { received } = await talkRaw(server.socketUrl, [
       connectFrame(),
       `SUBSCRIBE\nid:1\ndestination:${result}\nreceipt:r1\n\n\0SEND\nno colon\n\n\0`,
@@ -161,7 +161,7 @@ describe('a connected client', () => {
     expect(code).toBe(1000);
   });
 
-  test('may take any line end, and send a frame in as many pieces as it has bytes', async () => {
+  test('may use any line end and split a frame into bytes', async () => {
     const text = `${connectFrame()}\r\n\nDISCONNECT\r\nreceipt:bye\r\n\r\n\0`;
     const socket = new WebSocket(server.socketUrl, 'v12.stomp');
     const received: string[] = [];

@@ -68,7 +68,7 @@ describe('a session ends at once', () => {
     await two.listen(result);
   });
 
-  test('when the service key is revoked whose code opened it, or opened the session its key was made in', async () => {
+  test('when the service key behind its code or key is revoked', async () => {
     const { apiKey: service } = await cast.addKey(await cast.addPerson(), 'service');
     const person = await cast.addPerson(service.id);
     const { text } = await cast.addKey(person, 'user', service.id);
@@ -91,7 +91,7 @@ describe('a session ends at once', () => {
     await service.listen(result);
   });
 
-  test('when the account that a service key acts for is joined into another one', async () => {
+  test("when its service key's account is joined into another", async () => {
     const { text } = await cast.addKey(await cast.addPerson(), 'service');
     const { snowflake, userId } = await cast.addDiscordPerson();
     const into = await cast.addPerson();

@@ -157,7 +157,7 @@ test('/video makes a film of a picture, and one of words', async () => {
     expect(attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
 });
 
-test('/task finds a task by id or as the latest, and only one’s own', async () => {
+test('/task finds one’s own tasks only, by id or the latest', async () => {
   const first = await finished(say('imagine', { prompt: 'one', ...small }));
   const second = await finished(say('imagine', { prompt: 'two', ...small }));
   const latest = await finished(say('task'));
@@ -245,7 +245,7 @@ test('/help names every command there is, in one message', async () => {
   expect(shown).toContain('/daily');
 });
 
-test('choices are 25 at most, and a search finds and uses the rest', async () => {
+test('choices end at 25, and a search finds the rest', async () => {
   const some = await choicesOf('imagine', 'sampler', '');
   expect(some).toHaveLength(25);
   const sampler = 'uni_pc_bh2';
@@ -268,7 +268,7 @@ test('choices follow the place’s rules, and submitted values are checked again
   expect((await world.clientOf(person).listTasks()).items).toEqual([]);
 });
 
-test('a search ranks names that begin with the text, then words, then the rest', () => {
+test('a search ranks names by their beginning, then words, then the rest', () => {
   const many = Array.from({ length: 60 }, (_, index) => `lora-${String(index).padStart(2, '0')}`);
   const found = (names: string[], typed: string) => rank(names.map(toChoice), typed).map(({ name }) => name);
   expect(found(many, '')).toHaveLength(25);

@@ -12,7 +12,7 @@ test.each([
   ['-# small', '\\-# small'],
   ['\\*', '\\\\\\*'],
   ['狐狸 🦊', '狐狸 🦊'],
-])('%j is shown as it was typed, and read back from what is shown', (typed, shown) => {
+])('%j survives being shown as Markdown and read back', (typed, shown) => {
   expect(escapeText(typed)).toBe(shown);
   expect(unescapeText(shown)).toBe(typed);
 });

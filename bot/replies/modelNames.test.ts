@@ -10,7 +10,7 @@ const file = (name: string, family?: ModelView['family'], folder = 'checkpoints'
   ...(family === undefined ? {} : { family }),
 });
 
-test('a model choice shows its readable name and family, and sends the file', () => {
+test('a model choice shows name and family, and sends the file', () => {
   expect(
     listModelChoices([
       file('sd_xl_base_1.0.safetensors', 'sdxl'),
@@ -24,7 +24,7 @@ test('a model choice shows its readable name and family, and sends the file', ()
   ]);
 });
 
-test('two files with one name show their own; other folders’ are left alone', () => {
+test('models with the same readable name show their file names', () => {
   const choices = listModelChoices([
     file('v1-5-pruned.ckpt', 'sd15'),
     file('v1-5-pruned-emaonly.safetensors', 'sd15'),

@@ -59,7 +59,7 @@ test('edits run one at a time, and a close waits for them', async () => {
   expect(waiting).toHaveLength(2);
 });
 
-test('a failed edit is repeated after an interval, unless there is newer content', async () => {
+test('a failed edit is repeated later, unless there is newer content', async () => {
   const clock = createMovableClock();
   const asked: string[] = [];
   const edit = async (view: string) => {

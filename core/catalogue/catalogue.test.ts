@@ -95,7 +95,7 @@ describe('a request', () => {
     await expect(requireRunnable()).resolves.toBeUndefined();
   });
 
-  it('is refused as no-backend when there is none, or none that takes tasks', async () => {
+  it('is refused as no-backend when no backend takes tasks', async () => {
     const refusal = { code: 'no-backend', retryAfterSeconds: 30 };
     await expect(requireRunnable()).rejects.toMatchObject(refusal);
     await addBackend(inventoryWith(both), { enabled: false });
@@ -106,7 +106,7 @@ describe('a request', () => {
     await expect(requireRunnable()).rejects.toMatchObject(refusal);
   });
 
-  it('is accepted while its only backend is away for a moment, and refused when it stays away', async () => {
+  it('waits for its only backend for a moment, not longer', async () => {
     const id = await addBackend(inventoryWith(both), { state: 'down' });
     await expect(requireRunnable()).resolves.toBeUndefined();
     await test
@@ -117,7 +117,7 @@ describe('a request', () => {
     await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
   });
 
-  it('is refused while its only backend is away where the operator does not want to wait', async () => {
+  it('is refused while its only backend is away if so configured', async () => {
     const deps = { database: test.database, workflows: builtinWorkflows, clock, expectedBackSeconds: 0 };
     const id = await addBackend(inventoryWith(both), { state: 'down' });
     await test
@@ -140,7 +140,7 @@ describe('a request', () => {
     expect(await catalogue.locateFiles('another', graph)).toEqual(graph);
   });
 
-  it('with a name that no backend knows is told where that name stands', async () => {
+  it('naming an unknown model is told which parameter holds it', async () => {
     await addBackend(inventoryWith(both));
     await expect(requireRunnable({ model: 'unheard-of.pth' })).rejects.toMatchObject({
       code: 'invalid-params',
@@ -148,7 +148,7 @@ describe('a request', () => {
     });
   });
 
-  it("is told what is missing when it is the workflow's own choice, not the person's", async () => {
+  it("is told when the workflow's own choice is what is missing", async () => {
     await addBackend(inventoryWith(['other.pth']));
     const refusal = expect(requireRunnable()).rejects;
     await refusal.toMatchObject({ code: 'workflow-unavailable', errors: [] });

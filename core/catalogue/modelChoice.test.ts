@@ -55,7 +55,7 @@ describe('a model that the person left out', () => {
     expect(chosen('text2img', pool)).toEqual({ model: base, missing: [] });
   });
 
-  test('is one that the pool has where its own is missing, or something that only its own needs', () => {
+  test("is one of the pool where the workflow's own cannot be used", () => {
     expect(chosen('text2img', [{ checkpoints: [juggernaut] }])).toEqual({ model: juggernaut, missing: [] });
     expect(chosen('text2img', [{ checkpoints: [base, juggernaut] }])).toEqual({
       model: juggernaut,
@@ -78,7 +78,7 @@ describe('a model that the person left out', () => {
     expect(chosen('text2img', pool.slice(0, 2).reverse()).model).toBe('a.safetensors');
   });
 
-  test('is chosen for each of several, on one backend that has them all', () => {
+  test('is chosen together with others, on one backend that has all', () => {
     const whole = { checkpoints: ['z.safetensors', 'svd_xt_1_1.safetensors'] };
     expect(chosen('text2video', [{ checkpoints: ['a.safetensors'] }, whole])).toEqual({
       model: 'z.safetensors',
@@ -126,7 +126,7 @@ describe('nothing is put in place of', () => {
     expect(missing).toEqual(['the model file checkpoints/v1-5-pruned-emaonly-fp16.safetensors']);
   });
 
-  test('a model of another kind, and what is missing then is all that is named', () => {
+  test('a model of another kind, and only that is missing then', () => {
     expect(chosen('text2img', [{ checkpoints: ['svd.safetensors'] }]).model).toBe(base);
     expect(chosen('text2video', [{ checkpoints: [juggernaut] }])).toEqual({
       model: juggernaut,

@@ -127,7 +127,7 @@ describe('a mark', () => {
     await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
   });
 
-  it('holds ten minutes, and twice as long each time, up to a day', async () => {
+  it('holds ten minutes, each time twice as long, at most a day', async () => {
     const held: number[] = [];
     for (let times = 0; times < 9; times++) {
       await mark();

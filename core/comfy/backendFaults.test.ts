@@ -92,7 +92,7 @@ test('survives polls that fail or answer with garbage', async () => {
   expect((await backend.control({})).armed).toEqual([]);
 });
 
-test('a lack of memory differs from a broken node, and the next prompt runs', async () => {
+test('lack of memory and a broken node differ; the server works on', async () => {
   await backend.control({ arm: [{ kind: 'out-of-memory' }] });
   expect(await execute(drawing()).outcome).toMatchObject({ failure: { reason: 'out-of-memory' } });
   await backend.control({ arm: [{ kind: 'node-error', message: 'broke at /srv/comfy/nodes.py' }] });
@@ -110,7 +110,7 @@ test('fails a download that is cut in the middle', async () => {
   await expect(new Response(stream).bytes()).rejects.toMatchObject({ kind: 'unreachable' });
 });
 
-test('a crash in a node is unreachable, and a restart is found again', async () => {
+test('a crash in a node is unreachable until the restart', async () => {
   const { dataDirectory, url } = backend;
   await backend.control({ arm: [{ kind: 'crash' }] });
   expect(await execute(drawing()).outcome).toEqual({ kind: 'unreachable' });

@@ -68,7 +68,7 @@ test('locates in the queue first and in the history second', async () => {
   ]);
 });
 
-test('a client id is the client’s own, on the socket and in POSTs', async () => {
+test("a client's socket and POSTs share its own id", async () => {
   await using replay = await startReplayClient('txt2img-first-run');
   const run = replay.run();
   expect(await run.posted).toEqual({ kind: 'accepted' });

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 describe('a session that says nothing', () => {
-  test('in a transaction is ended by the server, which rolls back and unlocks', async () => {
+  test('in a transaction is ended by the server, which rolls back', async () => {
     const vanished = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
     const patient = connectDatabase({
       url: db.url,
@@ -38,7 +38,7 @@ describe('a session that says nothing', () => {
     }
   });
 
-  test('is not reused by a process that paused until the server ended it', async () => {
+  test('is not reused once the server ended it during a pause', async () => {
     const pool = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
     try {
       await pool('rooms').first();

@@ -27,7 +27,7 @@ async function learn(...written: readonly Ran[][]): Promise<Record<string, numbe
   return Object.fromEntries((await listRunTimes(database)).get(backendId) ?? []);
 }
 
-it('runs with loaded models teach the time per unit, the newest counting a fifth', async () => {
+it('runs with loaded models teach the time per unit', async () => {
   const warm = (seconds: number): Ran => ({ workUnits: 2, seconds, loadSeconds: 0 });
   expect(await learn([warm(10)])).toEqual({ text2img: 5 });
   expect(await learn([warm(20)])).toEqual({ text2img: 6 });

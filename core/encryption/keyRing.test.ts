@@ -25,7 +25,7 @@ test('the first key encrypts and all decrypt, for replacement', () => {
   expect(createKeyRing([newer]).decrypt(after, place)).toBe('secret');
 });
 
-test('a missing key is named, and an empty ring says what to set', () => {
+test('a missing key is named, and an empty ring says its setting', () => {
   const before = createKeyRing([older]).encrypt('secret', place);
   expect(() => createKeyRing([newer]).decrypt(before, place)).toThrow(new KeyMissing('2025'));
   expect(() => createKeyRing([]).encrypt('secret', place)).toThrow('DATA_KEYS is not set');

@@ -41,7 +41,7 @@ describe("a server's limit of tasks a day", () => {
   });
   const ask = (values: Partial<TaskSubmission> = {}) => submitTask(deps, request(values));
 
-  test('holds for any number of requests at once, and those beyond it leave no trace', async () => {
+  test('holds for simultaneous requests, and refused ones leave no trace', async () => {
     const answers = await Promise.allSettled(Array.from({ length: 5 }, () => ask()));
     const refused = answers.filter((one) => one.status === 'rejected');
     expect(refused.map(({ reason }) => reason)).toMatchObject(

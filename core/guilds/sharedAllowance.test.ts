@@ -80,7 +80,7 @@ const payersOf = (tasks: readonly Task[]) =>
   tasks.map(({ payerGuildId }) => payerGuildId).toSorted((a, b) => String(a).localeCompare(String(b)));
 
 describe("a member's allowance of shared credits", () => {
-  test('is never overshot by any number of requests at once: the person pays for the rest', async () => {
+  test('is never overshot by simultaneous requests: the person pays the rest', async () => {
     await fill(100 * price);
     const creditsPerDay = 3 * price + 1;
     const tasks = await Promise.all(Array.from({ length: 8 }, () => ask({ creditsPerDay })));
@@ -91,7 +91,7 @@ describe("a member's allowance of shared credits", () => {
     expect((await findBalance(database, user.id)).openTasks).toBe(8);
   });
 
-  test("is no credit: the server's balance is not overdrawn by many members at once", async () => {
+  test('is no credit: simultaneous requests do not overdraw the server', async () => {
     await fill(2 * price + 1);
     const people = await Promise.all(Array.from({ length: 6 }, () => createUser(database, 1_000)));
     const tasks = await Promise.all(people.map(({ id }) => ask({ creditsPerDay: 9 * price, userId: id })));
@@ -113,7 +113,7 @@ describe("a member's allowance of shared credits", () => {
     expect((await ask({ creditsPerDay: price })).payerGuildId).toBeNull();
   });
 
-  test('counts a repeated request once, and one that was refused not at all', async () => {
+  test('counts a repeated request once and a refused one never', async () => {
     await fill(10 * price);
     const first = await ask({ creditsPerDay: 2 * price, key: 'once' });
     expect((await ask({ creditsPerDay: 2 * price, key: 'once' })).id).toBe(first.id);
@@ -155,7 +155,7 @@ describe('what a server paid', () => {
         await cancel(task, 0);
       },
     ],
-  ])('goes back to it after %s, and nothing to the person; the day counts it no more', async (_what, end) => {
+  ])('returns to its credits and daily allowance after %s', async (_what, end) => {
     await fill(5 * price);
     const task = await ask({ creditsPerDay: 2 * price });
     expect(await shared()).toEqual({ available: 4 * price, held: price });
@@ -169,7 +169,7 @@ describe('what a server paid', () => {
     expect(await listTransfers(database, user.id, { limit: 10 })).toHaveLength(1);
   });
 
-  test('of a share that was computed is paid, and the rest goes back to it and to the day', async () => {
+  test('is charged for the computed share only, the rest returns', async () => {
     await fill(5 * price);
     const task = await ask({ creditsPerDay: 2 * price });
     await start(task);
@@ -181,7 +181,7 @@ describe('what a server paid', () => {
     expect(await leftOf(2 * price)).toBe(2 * price - charged);
   });
 
-  test('is paid by it when the task succeeds, and the statement of the server says for whom', async () => {
+  test('is charged when the task succeeds, with the member in the statement', async () => {
     await fill(5 * price);
     const task = await ask({ creditsPerDay: price });
     const fence = await start(task);
@@ -250,7 +250,7 @@ describe("a server's shared credits", () => {
     expect(await shared()).toEqual({ available: 10, held: 0 });
   });
 
-  test('are never taken below zero, and a grant under a used key is refused', async () => {
+  test('never fall below zero, and a used grant key is refused', async () => {
     await fill(20, 'first');
     expect(await fill(20, 'first')).toBe(false);
     await expect(fill(21, 'first')).rejects.toMatchObject({ code: 'idempotency-conflict' });

@@ -35,7 +35,7 @@ test('a change whose record cannot be written is not made', async () => {
   expect(await read(id)).toMatchObject({ disabledAt: null, role: 'user' });
 });
 
-test("a second block keeps the first one's time, and a role change the block", async () => {
+test("a second block keeps the first's time, a role change the block", async () => {
   const { id } = await createUser(db.database);
   const first = await changeAccount(deps(), id, { disabled: true });
   expect(first.disabledAt).toBeInstanceOf(Date);

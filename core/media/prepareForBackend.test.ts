@@ -79,7 +79,7 @@ describe('prepareForBackend', () => {
     expectNear(await colourAt(bytes, 1 - across, 1 - down), blue, 12);
   });
 
-  test('keeps the colours of a CMYK photo, within what its inks can show', async () => {
+  test('keeps the colours of a CMYK photo within what inks show', async () => {
     // Both colours lie outside the range of print inks; swapped or inverted channels would be off by 170.
     const tolerance = 80;
     const { bytes } = await prepare(

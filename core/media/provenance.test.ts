@@ -19,7 +19,7 @@ describe('formatProvenance', () => {
     expect(parseProvenance(unwrapXmp(wrapInXmp(text)))).toEqual(provenance);
   });
 
-  test('leaves out params that would not fit into a segment, and nothing else', () => {
+  test('leaves out only params that do not fit into a segment', () => {
     const text = formatProvenance({ ...provenance, params: { prompt: '猫'.repeat(20_000) } });
     const { params: _params, ...rest } = provenance;
     expect(parseProvenance(text)).toEqual(rest);

@@ -77,27 +77,24 @@ describe('storeOutput of an image', () => {
     ['jpg', () => createNoise().jpeg().toBuffer()],
     ['webp', () => createNoise().webp().toBuffer()],
     ['gif', async () => (await createFrames()).gif().toBuffer()],
-  ] as const)(
-    'puts a %s under its own digest, same pixels, our provenance and no graph',
-    async (ext, create) => {
-      const delivered = await create();
-      const { stored, written, file } = await store(delivered);
-      const sha256 = createHash('sha256').update(written).digest('hex');
-      const { width, height, pages } = await sharp(delivered).metadata();
-      expect(stored).toMatchObject({
-        key: `outputs/${taskId}/${sha256}.${ext}`,
-        kind: 'image',
-        sha256,
-        bytes: written.length,
-        width,
-        height,
-        frames: pages ?? 1,
-      });
-      expect((await pixelsOf(written)).equals(await pixelsOf(delivered))).toBe(true);
-      expect(written.includes('secret graph')).toBe(false);
-      expect(await readProvenance(file, { signal })).toEqual(provenance);
-    },
-  );
+  ] as const)('stores a %s under its digest with our provenance, without its graph', async (ext, create) => {
+    const delivered = await create();
+    const { stored, written, file } = await store(delivered);
+    const sha256 = createHash('sha256').update(written).digest('hex');
+    const { width, height, pages } = await sharp(delivered).metadata();
+    expect(stored).toMatchObject({
+      key: `outputs/${taskId}/${sha256}.${ext}`,
+      kind: 'image',
+      sha256,
+      bytes: written.length,
+      width,
+      height,
+      frames: pages ?? 1,
+    });
+    expect((await pixelsOf(written)).equals(await pixelsOf(delivered))).toBe(true);
+    expect(written.includes('secret graph')).toBe(false);
+    expect(await readProvenance(file, { signal })).toEqual(provenance);
+  });
 
   test.each(['webp', 'gif'] as const)(
     'tells how long an animated %s takes, and how many frames',
@@ -156,7 +153,7 @@ describe('storeOutput refuses, storing nothing,', () => {
 });
 
 describe.each(['mp4', 'webm'] as const)('storeOutput of %s', (ext) => {
-  test('copies picture and sound, with our tag in the place of the graph', async () => {
+  test('copies picture and sound, with our tag instead of the graph', async () => {
     const delivered = createVideo(ext);
     expect(delivered.includes('secret graph')).toBe(true);
     const { stored, written, file } = await store(delivered);
@@ -191,7 +188,7 @@ describe.each(['mp4', 'webm'] as const)('storeOutput of %s', (ext) => {
 });
 
 describe('createThumbnail', () => {
-  test('fits a large picture into 512 and does not enlarge a small one', async () => {
+  test('fits a large picture into 512 without enlarging a small one', async () => {
     const large = await createThumbnail(await folder.write(await createNoise(1200, 600).png().toBuffer()), {
       signal,
     });
@@ -214,7 +211,7 @@ describe('createThumbnail', () => {
   });
 });
 
-test('storeThumbnail stores it under the asset, and says when the object is gone', async () => {
+test('storeThumbnail stores it under the asset, or says the object is gone', async () => {
   const { stored } = await store(await createComfyPng());
   const options = { signal, tempDirectory };
   expect(await storeThumbnail({ storage }, { id: 'asset-1', key: stored.key }, options)).toBe(true);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { findFreePort } from './freePort.ts';
 import { startStatusServer } from './statusServer.ts';
 
-test('a stop of the status server waits for no connection that sends nothing', async () => {
+test('a stop of the status server waits for no silent connection', async () => {
   const port = await findFreePort();
   const server = await startStatusServer({ port, host: '127.0.0.1', token: undefined });
   const silent = connect(port, '127.0.0.1').on('error', () => undefined);
@@ -16,7 +16,7 @@ test('a stop of the status server waits for no connection that sends nothing', a
   await closed;
 });
 
-test('the status server shows metrics to who has the token alone, and health to everybody', async () => {
+test('the status server shows metrics only with the token, health to everybody', async () => {
   const port = await findFreePort();
   const server = await startStatusServer({ port, host: '127.0.0.1', token: 'a secret of some length' });
   const read = async (path: string, authorization = '') =>

@@ -39,7 +39,7 @@ async function startServer() {
   return { server, open, ask, stop, handOver };
 }
 
-test('a stop closes at once what never sent a request, and what sent half of one', async () => {
+test('a stop closes connections without a whole request at once', async () => {
   const { open, stop } = await startServer();
   const silent = await open();
   const half = await open('GET / HTTP/1.1\r\nHost: x\r\nX-');
@@ -57,7 +57,7 @@ test('a stop closes at once what waits for a further request', async () => {
   await stop(forEver);
 });
 
-test('a stop waits for a request in hand, and ends its connection behind the answer', async () => {
+test('a stop waits for a running request, then closes its connection', async () => {
   const { open, ask, stop } = await startServer();
   const [busy, silent] = [await open(), await open()];
   const response = await ask(busy);
@@ -77,7 +77,7 @@ test('a stop waits for a request in hand, and ends its connection behind the ans
   await stopping;
 });
 
-test('a stop ends a connection behind an answer that had begun to promise another', async () => {
+test('a stop closes a keep-alive connection whose answer had begun', async () => {
   const { open, ask, stop } = await startServer();
   const busy = await open();
   const response = await ask(busy);
@@ -98,7 +98,7 @@ test('a stop cuts what takes longer than its patience', async () => {
   await closed;
 });
 
-test('a stop leaves a connection that was handed over to its owner, and waits for it', async () => {
+test('a stop waits for connections that were handed over', async () => {
   const { server, open, stop, handOver } = await startServer();
   const accepted = once(server, 'connection');
   const [silent, other] = [await open(), await open()];

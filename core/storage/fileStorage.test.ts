@@ -47,7 +47,7 @@ test('closes a body that it could not even begin to store', async () => {
 });
 
 describe('a replaced object', () => {
-  test('is the old one or the new one to every reader, never a mixture', async () => {
+  test('is the old or the new one to readers, never a mixture', async () => {
     const [oldBody, newBody] = [randomBytes(300_000), randomBytes(200_000)];
     const key = newOutputKey(oldBody);
     await storage.put(key, oldBody, { mime: 'image/png' });
@@ -64,7 +64,7 @@ describe('a replaced object', () => {
     expect((await readAll(storage, key))?.equals(newBody)).toBe(true);
   });
 
-  test('is stored although its neighbours, and with the last of them their folder, go all the time', async () => {
+  test('is stored while its neighbours and their folder are removed', async () => {
     const taskId = '019a0000-0000-7000-8000-000000000001';
     const putAndRemove = async () => {
       const body = randomBytes(100);
@@ -110,7 +110,7 @@ const canMount =
 
 describe('a full disk', () => {
   // A disk of 512 KB of its own, in a mount namespace that ends with the process.
-  test.skipIf(!canMount)('is said in a sentence, keeps what was stored and leaves no remains', () => {
+  test.skipIf(!canMount)('is told in words, and what was stored stays', () => {
     const script = `mount -t tmpfs -o size=512k none /mnt && exec "${process.execPath}" --input-type=module-typescript --eval "$CODE"`;
     const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script], {
       cwd: import.meta.dirname,
@@ -141,7 +141,7 @@ describe('the signed URL of a file', () => {
     expect(verified).toMatchObject({ key, mime: 'image/png', downloadName: 'käse.png' });
   });
 
-  test('is given out again for a twelfth of its life, and only to whom an older one will do', async () => {
+  test('is given out again for a twelfth of its life, if allowed', async () => {
     const clock = createManualClock();
     const ours = await createFileStorage({ clock }, { directory, publicUrl, signingKey });
     const key = newOutputKey(randomBytes(10));

@@ -73,7 +73,7 @@ describe.skipIf(!hasRadosgw)('on Ceph', () => {
   });
 
   describe('a bucket', () => {
-    test('gives nothing to a request without a signature and takes nothing from it', async () => {
+    test('neither serves nor accepts unsigned requests', async () => {
       const body = randomBytes(100);
       const key = newOutputKey(body);
       await storage.put(key, body, { mime: 'image/png' });

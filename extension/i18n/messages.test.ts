@@ -34,7 +34,7 @@ it('has Chinese where it says Chinese', () => {
   expect(untranslated).toEqual(['localeName']);
 });
 
-it('says the same Chinese word as the bot for credits, account and you', () => {
+it('says credits, account and you in Chinese as the bot does', () => {
   const others = /点数|\d 点|\$\d 点|账户|你/;
   expect(Object.entries(zh).filter(([, { message }]) => others.test(message))).toEqual([]);
 });

@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('of 8k shrunk to what the server takes for it, and says so with the price before anything is sent', async () => {
+  it("of 8k shrunk to the server's limit, and says so", async () => {
     const { page } = await choose({ path: '/huge', srcPath: 'shown' }, 'upscale4');
     const { body: balance } = await call('/api/v1/users/balance');
     await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
@@ -147,7 +147,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
       'of a frame, where it stands in the page',
       { path: '/once-frame', frame: '/once-inside', srcPath: '/once-inside.jpg' },
     ],
-  ])('by the screen where nothing else leads to it: %s, without our own marks on it', async (_, row) => {
+  ])('by the screen as a last resort: %s, without our own marks', async (_, row) => {
     const { page } = await choose(row);
     await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
     const shot = await sharp(await downloadInput(page))
@@ -162,7 +162,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('under the pointer where the page cancels the menu and covers its picture', async () => {
+  it('under the pointer even where the page cancels and covers', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/no-menu'));
@@ -173,7 +173,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('that the person chooses where nothing tells which one is meant, and none before that', async () => {
+  it('that the person chooses, and none before, where several fit', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/tiles'));
@@ -233,7 +233,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('or says why not, in a frame of another site whose screen pixels have no known place', async () => {
+  it('or says why not, in a foreign frame at an unknown place', async () => {
     const { page } = await choose({
       path: '/foreign-once',
       frame: '/once-foreign',

@@ -55,7 +55,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toEqual([]);
   });
 
-  it('works with the rights of the click when sites are refused, and says so', async () => {
+  it("works with the click's rights alone, and says so", async () => {
     await firefox.open(pages.pageUrl('/cross'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await firefox.readQuestion();
@@ -98,7 +98,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect((await readInput(task)).sha256).toBe(createHash('sha256').update(original).digest('hex'));
   });
 
-  it('enlarges the background under the menu, not what is then under the pointer', async () => {
+  it('enlarges the background under the menu, not under the pointer later', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.click('input[type=checkbox]');
     await firefox.open(pages.pageUrl('/tiles'));
@@ -119,7 +119,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toContain('<all_urls>');
   });
 
-  it('shows a button on the picture where wanted, confirms presses, and removes it', async () => {
+  it('shows a button on the picture where wanted, and confirms presses', async () => {
     const choose = async (isButtonOnPictures: boolean) => {
       await firefox.openOwnPage('/options.html');
       await firefox.inPage('return browser.storage.local.set({ settings: arguments[0] })', {

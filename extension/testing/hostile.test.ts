@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     await page.close();
   });
 
-  it('that took over our script gets no token, no calls, no other page', async () => {
+  it('in control of our script gets no token, call or other page', async () => {
     const { browser, pages } = setup;
     const victim = await openWithResult('/guarded');
     const [task] = await listTasks();

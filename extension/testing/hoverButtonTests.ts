@@ -57,7 +57,7 @@ function createProbe(parts: Parts) {
 
 function testByPointer(parts: Parts): void {
   const { call, listTasksOf, wantButton, boxesOf } = createProbe(parts);
-  it('enlarges what the pointer is over; small pictures have no button, covered ones cost nothing', async () => {
+  it('enlarges what the pointer is over, once it can be seen', async () => {
     const { browser, pages, platform } = parts.setup();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/two-sizes'));

@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
   const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
 
-  it('replaces a Referer-protected picture by one twice its size, and shows the task everywhere', async () => {
+  it('replaces a Referer-protected picture by one twice its size', async () => {
     const { browser, pages, person, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/guarded'));
@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('gives the page no way in: closed root, nothing of the extension loadable', async () => {
+  it('gives the page no way in: closed root, no loadable resource', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cross'));
@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('shows a batch’s count and price, lets it be changed, and charges only after a yes', async () => {
+  it('shows a batch’s price, takes changes, charges only after a yes', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/several'));
     // What the tests before left under way still pays and gives back.

@@ -20,7 +20,7 @@ interface Side {
 
 /** Not a test: prints the figures of the documentation, on request. */
 describe.skipIf(!hasChromium || !isAsked)('measured in Chromium', () => {
-  it('prints the time from click to ring and from last byte to picture', async () => {
+  it('prints the times from click to ring and last byte to picture', async () => {
     await using parts = new AsyncDisposableStack();
     const setup = parts.use(await createExtensionSetup());
     const toSide = (name: string, browser: ExtensionBrowser): Side => ({

@@ -24,13 +24,13 @@ afterAll(async () => {
 });
 
 describe.each(browsers)('built for %s', (browser) => {
-  it('puts at most 40 KB into a page and 80 KB into the background', async () => {
+  it('keeps page and background scripts within their limits of size', async () => {
     expect(await gzipBytes(browser, 'overlay.js')).toBeLessThanOrEqual(40 * 1024);
     expect(await gzipBytes(browser, 'hoverButton.js')).toBeLessThanOrEqual(20 * 1024);
     expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(80 * 1024);
   });
 
-  it('requests no site at installation, is in no unused page, and stays hidden', async () => {
+  it('requests no site at installation and is hidden from pages', async () => {
     const manifest = await readManifest(browser);
     expect(manifest.manifest_version).toBe(3);
     expect(manifest.host_permissions ?? []).toEqual([]);
@@ -41,7 +41,7 @@ describe.each(browsers)('built for %s', (browser) => {
   });
 });
 
-it('opens no sidebar by itself in Firefox, and calls it by its name', async () => {
+it('opens no sidebar by itself in Firefox', async () => {
   const { sidebar_action } = await readManifest('firefox');
   expect(sidebar_action).toMatchObject({
     default_panel: 'sidepanel.html',

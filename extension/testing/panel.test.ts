@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.close();
     });
 
-    it('names a price above the options’ limit, and sends nothing after a no', async () => {
+    it('names a price above the limit, and sends nothing after a no', async () => {
       const options = await setup.browser.openOwnPage('/options.html');
       const limit = options.getByLabel('Ask before one picture costs more');
       expect(await limit.inputValue()).toBe('5');
@@ -209,7 +209,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('shows two lines of a long prompt, and all of it on a press', async () => {
+    it('shows two lines of a long prompt, all on a press', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.setViewportSize({ width: 420, height: 640 });
       const long = 'a very long wish with many words '.repeat(40).trim();
@@ -224,7 +224,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('shows the tasks that a filter matches, including those that change while open', async () => {
+    it('shows the tasks that a filter matches, also new matches', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.locator('[data-task]').first().waitFor();
       await panel.getByLabel('kinds').selectOption('text2img');
@@ -240,7 +240,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('loads older tasks at the end of the list, and lists credit movements', async () => {
+    it("loads older tasks and credit movements at the list's end", async () => {
       for (let number = 0; number < 25; number++) await generate('a pier');
       const all = await listIds();
       expect(all.length).toBeGreaterThan(20);

@@ -154,7 +154,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('works where the policy allows no style, and overlays an image that refuses it', async () => {
+  it('works under a strict style policy, and overlays an image that refuses', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/strict'));
     const tag = await describeTag(page);

@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     site: () => site,
   });
 
-  it('hides its tools and shows them again, with the original and the exit', async () => {
+  it('hides its tools and shows them again, with original and exit', async () => {
     const page = await visit(plain());
     const tag = await describeTag(page);
     await upscale(page);
@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('names what is enlarged on a result, or the original while that is viewed', async () => {
+  it('names what it enlarges: the result, or the original while viewed', async () => {
     const { platform } = setup;
     const page = await visit(plain());
     await upscale(page);
@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('rotates while progress is unknown, honours reduced motion, and shows step, percent and preview', async () => {
+  it('rotates while progress is unknown, then shows step, percent and preview', async () => {
     const page = await visit(
       `<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg">`,
     );

@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await options.close();
   };
 
-  it('enlarges a guarded picture from the native menu, and compares it with the original', async () => {
+  it('enlarges a guarded picture from the native menu, then compares', async () => {
     const { browser, pages, person } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/guarded'));
@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('enlarges the picture under the pointer by the shortcut where menus are blocked', async () => {
+  it('enlarges the picture under the pointer by shortcut, without a menu', async () => {
     const { browser, pages } = setup;
     const options = await browser.openOwnPage('/options.html');
     await options.getByLabel('Factor for the shortcut').selectOption('4');

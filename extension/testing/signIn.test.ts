@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     expect(await readStored(browser, 'account')).toBeUndefined();
   });
 
-  it('signs in by password, shows the balance, and ends the session on sign-out', async () => {
+  it('signs in by password, and out, which ends the session', async () => {
     await signIn(browser, platform, person);
     expect(await (await browser.worker()).evaluate(listHosts)).toEqual([]);
     const { body: balance } = await platform.api.call('/api/v1/users/balance', { token: person.accessToken });
@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  it('leads from the welcome page to a first picture with only a sign-in', async () => {
+  it('leads from the welcome page to a picture by signing in', async () => {
     const welcome = await browser.openOwnPage('/options.html?welcome');
     const upscale = welcome.getByRole('button', { name: 'Upscale 4×' });
     expect(await upscale.isDisabled()).toBe(true);
@@ -161,7 +161,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  it('signs in by a code once, and says that a used one is wrong', async () => {
+  it('signs in by a code once, and refuses a used one', async () => {
     const { body } = await platform.api.call('/api/v1/users/link-codes', {
       token: person.accessToken,
       body: '',

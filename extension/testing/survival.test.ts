@@ -118,7 +118,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
-  it('is reported by a notification and the panel when its tab is closed', async () => {
+  it('is reported by notification and panel when its tab is closed', async () => {
     const { browser, platform } = setup;
     const { page, url } = await start();
     const [task] = await findTasksOf(url);
@@ -179,7 +179,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(second);
   });
 
-  it('is submitted once, even if the answer is late and the worker died', async () => {
+  it('is submitted once, though the answer is late and the worker died', async () => {
     const { browser, line, platform } = setup;
     const opened = await openNew();
     const stopWorkers = await prepareStop(browser);
@@ -213,7 +213,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await opened.page.close();
   });
 
-  it('goes on after a revoked session, and is found by the same person', async () => {
+  it('goes on after a revoked session, for the same person', async () => {
     const { line, person, platform } = setup;
     const opened = await start();
     const token = person.accessToken;
@@ -238,7 +238,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(second);
   });
 
-  it('stays with its person when another signs in, whose retry is another task', async () => {
+  it('stays with its person when another signs in', async () => {
     const { browser, line, person, platform } = setup;
     const opened = await start();
     const other = await platform.signUp();

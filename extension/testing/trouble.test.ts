@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await page.close();
   });
 
-  it('counts two clicks on one picture once, and says that others must wait', async () => {
+  it('counts two clicks on one picture once; other choices must wait', async () => {
     const opened = await openNew();
     await Promise.all([choose(opened.page), choose(opened.page)]);
     await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');

@@ -32,7 +32,7 @@ afterAll(async () => {
   if (directory !== undefined) await rm(directory, { recursive: true, force: true });
 }, longestMs);
 
-test('restarting all processes in turn loses, fails and repeats no task and reports each end', async () => {
+test('restarting all processes in turn loses, fails and repeats no task', async () => {
   const trial = { clock: systemClock, cluster, picture: await createPicture() };
   const plan = createScenario('restart', 4);
   const { violations, history, userId } = await runTrial(trial, plan);

@@ -25,7 +25,7 @@ async function signInAsAdmin(apiPort: string, dataDir: string) {
   return client.login({ body: { username: 'admin', password } });
 }
 
-test('the first minute works: start, sign in, enlarge, stop, and after a crash', {
+test('the first minute works: start, sign in, enlarge, stop, crash', {
   timeout: longTimeoutMs,
 }, async () => {
   const dataDir = createTestDir();

@@ -70,7 +70,7 @@ test('makes up no secrets beside data that was made with others', () => {
   expect(existsSync(secretsFileOf(dataDir))).toBe(false);
 });
 
-test('the way out for lost secrets is one: an empty object is filled', () => {
+test('an empty object in place of lost secrets is filled', () => {
   const dataDir = createTestDir();
   mkdirSync(join(dataDir, 'mariadb'));
   writeFileSync(secretsFileOf(dataDir), '{}\n');

@@ -19,7 +19,7 @@ test('.env.example is what the schemas say', async () => {
   await expect(renderEnvExample(sections)).toMatchFileSnapshot('../../.env.example');
 });
 
-test('the values in .env.example are the defaults, and a file with all of them is valid', () => {
+test('.env.example shows the defaults, and is valid with all of them', () => {
   const [example] = readSourceFiles(/^\.env\.example$/);
   const uncommented = (example?.text ?? '').replaceAll(/^#([A-Z])/gm, '$1');
   const values = parseEnv(uncommented);

@@ -135,7 +135,7 @@ test('every import inside core leads downwards', () => {
   expect(faults).toEqual([]);
 });
 
-test('packages name each other by name, so that their exports decide what is public', () => {
+test('packages import each other by name only', () => {
   const faults = sources.flatMap((file) =>
     listImports(file)
       .filter((specifier) => specifier.startsWith('.'))
@@ -188,7 +188,7 @@ test('what browsers load uses nothing of Node', () => {
   expect(loaded.size).toBeGreaterThan(0);
 });
 
-test('only main files, the programs around the platform and tests read the environment', () => {
+test('only main files, programs around the platform and tests read the environment', () => {
   const mayRead = /(^|\/)main\.ts$|^infra\/(cli|launcher|tooling|bench|chaos)\/|\.config\.ts$/;
   const faults = sources
     .filter((file) => !mayRead.test(file.path) && !isTest(file))

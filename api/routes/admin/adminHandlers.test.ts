@@ -124,7 +124,7 @@ test('credits are granted once a key, and never go below zero', async () => {
 });
 
 describe('a backend', () => {
-  test('is added, drained, renamed, removed, and restored as itself; every act is audited', async () => {
+  test('is added, drained, renamed, removed and restored, each with an audit entry', async () => {
     const url = 'http://10.1.2.3:8188';
     const added = await asAdmin('backends', { url: `${url}/`, labels: ['rtx4090'] });
     expect(added.status).toBe(201);

@@ -33,7 +33,7 @@ const defaultOf = async (at: TestApi, workflow: string) => {
   return items.find(({ name }: { name: string }) => name === workflow)?.params.properties.model.default;
 };
 
-test('a pinned default applies in every process, and its audit has both states', async () => {
+test('a pinned default applies in every process; its audit has both states', async () => {
   expect((await api.call(path, { token })).body).toEqual(nothing);
   const settings = { ...nothing, defaults: { upscale: { model: '4x-UltraSharp.pth' } } };
   expect((await put(settings)).body).toEqual(settings);
@@ -47,7 +47,7 @@ test('a pinned default applies in every process, and its audit has both states',
   expect((await put(nothing)).status).toBe(200);
 });
 
-test('a default without a workflow, parameter or file is refused and changes nothing', async () => {
+test('a default for an unknown workflow, parameter or file is refused whole', async () => {
   const answer = await put({
     defaults: {
       nonsense: { model: 'a.pth' },

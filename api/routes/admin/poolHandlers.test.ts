@@ -93,7 +93,7 @@ test('a backend with credentials is refused where the platform has no key', asyn
   ]);
 });
 
-test('an old backend with a password in its address is shown without it', async () => {
+test("an old backend's address is shown without its password", async () => {
   const url = 'http://me:w0rd-s3cret@10.1.8.1:8188';
   const row = { id: newId(), url, name: 'old', labels: '[]', created_at: new Date() };
   await platform.db.database('backends').insert(row);
@@ -104,7 +104,7 @@ test('an old backend with a password in its address is shown without it', async 
   await platform.db.database('backends').where({ id: row.id }).delete();
 });
 
-test('a backend tells why it is down: its dispatcher’s reason, or none running', async () => {
+test('a backend that is down tells its dispatcher’s reason, or none running', async () => {
   const { body: added } = await asAdmin('backends', { url: 'http://10.1.9.1:8188' });
   expect(added).toMatchObject({
     state: 'unknown',

@@ -33,7 +33,7 @@ const formOf = (bytes: Buffer, name = 'file', type = 'image/png') => {
 };
 const upload = (token: string, bytes: Buffer) => api.call('/api/v1/assets', { token, body: formOf(bytes) });
 
-test('an upload is stored unchanged and served whole, in parts, or as known', async () => {
+test('an upload is served unchanged: whole, in parts, or as known', async () => {
   const { accessToken: token } = await api.signUp();
   const answer = await upload(token, png);
   expect(answer.status).toBe(201);
@@ -97,7 +97,7 @@ test('an animation reports its length and rate, a still picture neither', async 
   expect([still.durationMs, still.fps]).toEqual([undefined, undefined]);
 });
 
-test('an upload with another field, a second file or another body is refused', async () => {
+test('a malformed upload is refused: other field, second file, other body', async () => {
   const { accessToken: token } = await api.signUp();
   const two = formOf(png);
   two.append('file', new Blob(['x']), 'second.png');

@@ -25,7 +25,7 @@ const favouritesOf = async (who: Member, query = '') =>
   (await api.call(`/api/v1/favourites${query}`, { ...who })).body;
 const idsOf = (list: { items: { asset: { id: string } }[] }) => list.items.map(({ asset }) => asset.id);
 
-test('a favourite is kept once, shows with its task, and can be dropped', async () => {
+test('a favourite is kept once, with its task, until dropped', async () => {
   const ann = await newMember();
   const made = [await makeResult(ann.userId), await makeResult(ann.userId), await makeResult(ann.userId)];
   const ids = made.map(({ assetId }) => assetId);
@@ -84,7 +84,7 @@ test('a person has no more favourites than allowed, even with simultaneous reque
   expect((await favour(ann, refused?.assetId ?? '')).status).toBe(200);
 });
 
-test('retention keeps a favourite and its task, and removes dropped and deleted ones', async () => {
+test('retention keeps favourites with their tasks, not dropped or deleted ones', async () => {
   const ann = await newMember();
   const { database } = platform.db;
   const at = daysAgo(400);

@@ -67,7 +67,7 @@ async function createTaskWithResult(visibility: 'public' | 'private') {
   return { owner, task, bytes, resultId: id };
 }
 
-test('a copy of a result shows its task to anybody, the price only if public', async () => {
+test("a result's copy shows anybody its task, its price only if public", async () => {
   const stranger = await api.signUp();
   for (const visibility of ['public', 'private'] as const) {
     const { task, bytes, owner, resultId } = await createTaskWithResult(visibility);
@@ -86,7 +86,7 @@ test('a copy of a result shows its task to anybody, the price only if public', a
   }
 });
 
-test('a file’s own statements are marked as such, even about an existing task', async () => {
+test('a file’s own statements about its task are not called recorded', async () => {
   const { accessToken: token } = await api.signUp();
   const { task } = await createTaskWithResult('public');
   const changed = createTwoColours(10, 10).png().toBuffer();

@@ -93,7 +93,7 @@ function upload(token: string, bytes: Buffer = png) {
   return api.call('/api/v1/assets', { token, body: form });
 }
 
-test('a person with too many uploads is told to retry, and only they', async () => {
+test('only the person with too many uploads is told to retry', async () => {
   const [busy, other] = [await api.signUp(), await api.signUp()];
   const held = await startHeldUpload(busy.accessToken);
   const refused = await upload(busy.accessToken);
@@ -133,7 +133,7 @@ test('a refusal by the process costs a person no place', async () => {
   expect((await upload(people[2].accessToken)).status).toBe(201);
 });
 
-test('every end of an upload releases its place: refusal, disk fault, lost sender', async () => {
+test("refusal, disk fault and lost sender each release an upload's place", async () => {
   const { accessToken: token } = await api.signUp();
   expect((await upload(token, Buffer.from('no picture'))).status).toBe(415);
   expect((await api.call('/api/v1/assets', { token, body: new FormData() })).status).toBe(422);

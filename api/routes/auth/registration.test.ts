@@ -36,7 +36,7 @@ test('registration is bounded by address and network, ignoring client-written ad
   expect((await bounded.call('/api/v1/auth/login', { body: login })).status).toBe(401);
 });
 
-test('first uses through a service key are bounded, and known people are not', async () => {
+test("a service key's first uses are bounded, its known people are not", async () => {
   await using bounded = await startTestApi(platform, { FIRST_USES_PER_KEY: '2' });
   const admin = await bounded.signInAsAdmin();
   const made = await bounded.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });

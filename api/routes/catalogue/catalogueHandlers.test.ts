@@ -45,7 +45,7 @@ const install = (objectInfo: object) =>
     packInventory(parseInventory(objectInfo)),
   );
 
-test('a form can be built from the listing: limits, defaults, names, bilingual titles', async () => {
+test('the listing has all that a form needs, in both languages', async () => {
   const workflows = await list();
   expect(workflows.map(({ name }) => name)).toEqual([
     'img2img',
@@ -74,7 +74,7 @@ test('a form can be built from the listing: limits, defaults, names, bilingual t
   });
 });
 
-test('the listing is shared by Redis, and made anew while Redis is empty', async () => {
+test('processes share the listing in Redis, and rebuild it when lost', async () => {
   const before = await list();
   const keys = await platform.redis.redis.keys(`${platform.redis.prefix}catalogue:*`);
   expect(keys.length).toBeGreaterThan(0);
@@ -115,7 +115,7 @@ test('a pool change is shown within seconds: files and changed inputs', async ()
   await soon(async () => expect(await find('upscale')).toMatchObject({ available: true }));
 });
 
-test('a narrowed range withdraws the workflow before any hold, with class, input and limit', async () => {
+test('a narrowed range withdraws the workflow with its reason before any hold', async () => {
   const { EmptyLatentImage: latent } = fullObjectInfo;
   const width = ['INT', { default: 512, min: 16, max: 1536, step: 8 }];
   const narrowed = { ...latent, input: { required: { ...latent?.input.required, width } } };
@@ -135,7 +135,7 @@ test('a narrowed range withdraws the workflow before any hold, with class, input
   await soon(async () => expect(await find('text2img')).toMatchObject({ available: true }));
 });
 
-test('a pool with its own models offers what they run, with an available default', async () => {
+test('a pool with its own models offers what they can run', async () => {
   const checkpoints = ['juggernautXL.safetensors', 'dreamshaper_8.safetensors'];
   await install(objectInfoWith({ checkpoints, upscale_models: ['4x-UltraSharp.pth'] }));
   await soon(async () => expect(await find('img2video')).toMatchObject({ available: false }));

@@ -42,7 +42,7 @@ function dearManifest(name: string) {
   };
 }
 
-test('a stored version no longer accepted is withdrawn with its reason, failing no request', async () => {
+test('a stored version no longer accepted is withdrawn with its reason', async () => {
   const manifest = dearManifest('dear');
   const refused = await api.call('/api/admin/workflows', { token: admin, body: manifest });
   expect([refused.status, refused.body.errors]).toMatchObject([422, [{ pointer: '/work' }]]);

@@ -43,7 +43,7 @@ describe('a blocked member', () => {
     });
   const later = () => new Date(Date.now() + 3_600_000).toISOString();
 
-  test('has nothing made in that server until unblocked, and pays nothing; all else is unchanged', async () => {
+  test('can generate nothing in that server alone, and pays nothing', async () => {
     const [guild, moderator, member, other] = [
       newSnowflake(),
       newSnowflake(),
@@ -100,7 +100,7 @@ describe('a blocked member', () => {
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
   });
 
-  test('returns when the time is over; ended blocks go with the next block', async () => {
+  test('returns when the block ends', async () => {
     const [guild, moderator, member, other] = [
       newSnowflake(),
       newSnowflake(),

@@ -117,7 +117,7 @@ describe("a change of a server's policy", () => {
     expect(await readPolicy(guild)).toEqual({ enabled: true, roles: some });
   });
 
-  test('is for service keys alone, and changes by a key are audited too', async () => {
+  test('is for service keys alone, and audited', async () => {
     const guild = newSnowflake();
     const { accessToken } = await api.signUp();
     const body = { set: { maxSteps: 1 } };

@@ -38,7 +38,7 @@ test('without a token, only local programs read metrics, never through a proxy',
 test.each([
   ['API_HOST', '0.0.0.0'],
   ['PUBLIC_URL', 'https://pictures.example'],
-])('without a token, a public API (%s) shows metrics only on its own listener', async (name, value) => {
+])('a public API without a token (%s) keeps its metrics to itself', async (name, value) => {
   const port = await findFreePort();
   await using api = await startTestApi(platform, { [name]: value, METRICS_PORT: String(port) });
   const refused = await api.call('/metrics');

@@ -41,7 +41,7 @@ it('shows a queued task’s place, never a lost attempt’s percentage', async (
   expect((await present('running', lost)).progress).toEqual({ percent: 34, step: 3, steps: 9, node: '4' });
 });
 
-it('shows an assigned task in line until it runs, then without a place', async () => {
+it("shows an assigned task's place in line, a running one's not", async () => {
   const inLine = { attempt: 1, percent: 0, queuePosition: 1, etaSeconds: 8 };
   const begun = { attempt: 1, percent: 34, step: 3, steps: 9, etaSeconds: 5 };
   expect((await present('assigned', inLine)).progress).toEqual({

@@ -73,7 +73,7 @@ test.each<[workflow: string, body: Record<string, unknown>, pointer: string]>([
   ['inpaint', { prompt, image: photo, mask: { picture: 'otherMask' } }, '/mask'],
   ['outpaint', { prompt, image: photo }, '/right'],
   ['outpaint', { prompt, image: photo, top: 4096 }, '/top'],
-])('%s with %j is refused at %s, quoted or generated, and holds nothing', async (workflow, raw, pointer) => {
+])('%s with %j is refused at %s before any hold', async (workflow, raw, pointer) => {
   const body = Object.fromEntries(
     Object.entries(raw).map(([name, value]) => [name, isPicture(value) ? pictures[value.picture] : value]),
   );

@@ -53,7 +53,7 @@ describe('an API key', () => {
 });
 
 describe('a service key', () => {
-  test('acts for a Discord user, whose account is made once, at first use', async () => {
+  test('acts for a Discord user, whose account it creates at first use', async () => {
     const snowflake = newSnowflake();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => api.call(profile, { token: serviceKey, headers: actFor(snowflake) })),
@@ -160,7 +160,7 @@ describe('a link code', () => {
 });
 
 describe('credits', () => {
-  test('from sign-up and daily grants cannot be given away, so accounts gain nothing', async () => {
+  test('from sign-up and daily grants cannot be given away', async () => {
     const receiver = await api.signUp();
     for (let n = 0; n < 2; n++) {
       const { accessToken: token } = await api.signUp();
@@ -176,7 +176,7 @@ describe('credits', () => {
     expect(balance.body.available).toBe(100);
   });
 
-  test('that are free can be giftable at once, if the operator says so', async () => {
+  test('granted free can be given away if the operator allows it', async () => {
     const lockless = { SIGN_UP_GRANT_LOCK_DAYS: '0', DAILY_GRANT_LOCK_DAYS: '0' };
     await using generous = await startTestApi(platform, lockless);
     const [giver, receiver] = [await generous.signUp(), await generous.signUp()];

@@ -23,7 +23,7 @@ const path = '/api/v1/users/webhooks';
 // IP addresses instead of names: a test must not depend on a name server.
 const url = 'https://93.184.215.14/hook?from=star-graph';
 
-test('a webhook shows its secret once, to its owner, and deliveries are signed with it', async () => {
+test('a webhook shows its secret once, to its owner, and signs deliveries', async () => {
   const { accessToken: token, user } = await api.signUp();
   const made = await api.call(path, { token, body: { url: `${url}#part`, types: ['task_completed'] } });
   expect(made.status).toBe(201);

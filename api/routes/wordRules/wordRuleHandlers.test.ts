@@ -31,7 +31,7 @@ afterEach(async () => {
 const generate = (as: string, body: object) =>
   api.call('/api/v1/generate/text2img', { token: as, body: { steps: 5, ...body } });
 
-test('a forbidden word is refused to everybody, names the parameter, and costs nothing', async () => {
+test('a forbidden word is refused free of charge, naming the parameter', async () => {
   const { accessToken } = await api.signUp();
   const rules = { blockedWords: ['grim*'], blockedPatterns: ['gr.y'] };
   expect((await put(rules)).body).toEqual(rules);
@@ -51,7 +51,7 @@ test('a forbidden word is refused to everybody, names the parameter, and costs n
   expect((await generate(accessToken, { prompt: 'a pilgrim in green' })).status).toBe(202);
 });
 
-test('rules apply from the next request until removed; the audit has both states', async () => {
+test('rules apply from the next request until removed', async () => {
   const { accessToken } = await api.signUp();
   const rules = { blockedWords: ['fox'], blockedPatterns: [] };
   await put(rules);
@@ -66,7 +66,7 @@ test('rules apply from the next request until removed; the audit has both states
   ]);
 });
 
-test('an accepted request repeats under its key despite new rules, a new one is refused', async () => {
+test('an accepted request repeats under its key despite new rules', async () => {
   const { accessToken } = await api.signUp();
   const headers = { 'idempotency-key': 'before-the-rule' };
   const ask = (more: object = headers) =>

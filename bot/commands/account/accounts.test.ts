@@ -73,7 +73,7 @@ test('a /link code signs the extension in to the same account', async () => {
   });
 });
 
-test('a /link code joins the accounts of a signed-in person: credits and tasks', async () => {
+test("a /link code joins a person's two accounts: credits and tasks", async () => {
   const baseUrl = world.platform.api.url;
   const ann = world.newPerson();
   const drawn = await finished(imagine(ann));
@@ -90,7 +90,7 @@ test('a /link code joins the accounts of a signed-in person: credits and tasks',
   expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(sum, 0));
 });
 
-test('accounts are not joined while a task holds credits; the code stays valid', async () => {
+test('accounts are not joined while a task holds credits', async () => {
   const baseUrl = world.platform.api.url;
   const ann = world.newPerson();
   await world.platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
@@ -178,7 +178,7 @@ test('too few credits are reported privately with price and balance, starting no
   expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.problem['insufficient-credits']);
 });
 
-test('a gift of daily credits is refused, and /balance says what becomes giftable when', async () => {
+test('daily credits cannot be given yet, and /balance says when', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   await answered(say(ann, 'daily'), `${grant + 20}`);
   const refused = say(ann, 'gift', { to: { userId: bob.id }, amount: grant + 1 });
@@ -243,7 +243,7 @@ async function takeLong(person: Person, options: Record<string, OptionValue>) {
   return act.interaction.channelId;
 }
 
-test('a person who wished it is mentioned once after a long task, privately if private', async () => {
+test('a person who wants mentions gets one after a long task', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   for (const isPrivate of [false, true]) {
     const channelId = await takeLong(ann, {
@@ -260,7 +260,7 @@ test('a person who wished it is mentioned once after a long task, privately if p
   }
 });
 
-test('only persons who wished it are mentioned, only for long tasks, unless overridden', async () => {
+test('a task mentions no one who did not ask, unless overridden', async () => {
   const ann = world.newPerson();
   const quick = say(ann, 'imagine', { prompt: 'a bell', size: '256x256', steps: 1, ping: true });
   await finished(quick);

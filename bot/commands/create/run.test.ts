@@ -39,7 +39,7 @@ const formOf = ({ interaction }: Act) =>
   });
 const inputsOf = (parts: Part[]) => parts.flatMap(({ component }) => component?.custom_id ?? []);
 
-test('/run offers operators’ workflows by localised title, and none with its own command', async () => {
+test('/run offers operators’ workflows by localised title', async () => {
   const channel = world.discord.addChannel();
   const offered = async (locale: string, typed: string) => {
     const act = world.discord.autocomplete(world.newPerson(locale), channel, 'run', 'workflow', typed);
@@ -62,7 +62,7 @@ test('/run offers operators’ workflows by localised title, and none with its o
   expect(await offered('en-US', 'ink')).toEqual([{ name: 'ink · Watercolour', value: 'ink' }]);
 });
 
-test('a form puts required fields first, names its defaults, and generates what is sent', async () => {
+test('a form puts required fields first and shows its defaults', async () => {
   const ann = world.newPerson();
   const channel = world.discord.addChannel();
   const form = await formOf(world.discord.slash(ann, channel, 'run', { workflow: 'watercolour' }));
@@ -82,7 +82,7 @@ test('a form puts required fields first, names its defaults, and generates what 
 });
 
 test.each([{ pricePercent: 300 }, { maxSteps: 5 }, { maxCount: 1 }])(
-  'in a place with %j, a form says no price, which would differ',
+  "a form shows no price where the server's %j would change it",
   async (rules) => {
     await world.setPolicy(rules);
     const ann = world.newPerson();
@@ -95,7 +95,7 @@ test.each([{ pricePercent: 300 }, { maxSteps: 5 }, { maxCount: 1 }])(
   },
 );
 
-test('a picture attached to /run is copied at once, and its button’s form continues', async () => {
+test('/run copies an attached picture at once and offers its form', async () => {
   const ann = world.newPerson();
   const channel = world.discord.addChannel();
   const act = world.discord.slash(ann, channel, 'run', { workflow: 'watercolour', image: photo });
@@ -147,7 +147,7 @@ test('a server’s policy covers operators’ workflows: their names, models and
   await finished(world.discord.submit(ann, channel, 'sgf1:run:ink:', { prompt: 'a quay' }));
 });
 
-test('while the API is silent, /run says so in time without a form', async () => {
+test('/run says in time that the API is silent', async () => {
   const channel = world.discord.addChannel();
   world.clock.advance(31_000);
   const stalled = world.gate.stall();

@@ -72,7 +72,7 @@ test('a message without a picture is reported privately, and makes no task', asy
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
 });
 
-test('Img2img… on any message keeps its picture, even if message and bot go', async () => {
+test('Img2img… works on any message, even after message and bot are gone', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
@@ -94,7 +94,7 @@ test('Img2img… on any message keeps its picture, even if message and bot go', 
   await answered({ message: () => lastPrivateIn(channel, odd) }, en.badOption(en.field.denoise(0.05, 1)));
 });
 
-test('Inpaint… on any message says its price, and redraws only the mask; others’ copies are refused', async () => {
+test('Inpaint… works on any message and redraws only the mask', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
@@ -167,7 +167,7 @@ test('while the API is slow, Img2img… answers in time with a button', async ()
   expect((await world.readTask(taskIdOf(made))).workflow.name).toBe('img2img');
 });
 
-test('Image info tells everything of one’s own result, and of its public copy to anybody', async () => {
+test("Image info tells an owner everything, others the public copy's facts", async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const result = await imagine(ann, channel, { seed: 4711 });
@@ -194,7 +194,7 @@ test('Image info tells everything of one’s own result, and of its public copy 
   }
 });
 
-test('Image info hides person and price of a private result, and says nothing of foreign pictures', async () => {
+test('Image info hides person and price of a private result', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const [attachment] = (await imagine(ann, channel, { private: true })).attachments;
@@ -241,7 +241,7 @@ test.each(['0', '-5', '1.5', 'ten', '99999999', ''])('a gift of %j credits moves
   expect(await world.clientOf(ann).getBalance()).toMatchObject({ available: 1000 });
 });
 
-test('gifts to oneself or a bot are refused before the amount is asked', async () => {
+test('gifts to oneself or a bot are refused before the form', async () => {
   const ann = world.newPerson();
   for (const [target, sentence] of [
     [ann, 'That is you'],

@@ -19,7 +19,7 @@ test.each([
   expect(optionOf(command, name)).toMatchObject(limits);
 });
 
-test('a list parameter has a name for each value, or the value itself', () => {
+test("a list parameter's choices fall back to the value as name", () => {
   const builder = new SlashCommandBuilder().setName('a').setDescription('a');
   addParam(builder, 'upscale', 'scale', { description: ['How many', '倍数'], choices: { 2: ['Two', '两'] } });
   const [option] = builder.toJSON().options ?? [];

@@ -78,7 +78,7 @@ test('managers’ settings are saved, shown in words, applied at once, and audit
   expect(await readPolicy()).toEqual({ enabled: true });
 });
 
-test('a role pays its own price, and a button what its place costs', async () => {
+test('a role pays its own price, in buttons too', async () => {
   const manager = newManager();
   const role = '987654321098765432';
   await saved(await set(manager, 'rules', { price: 300, role: { roleId: role } }));
@@ -125,7 +125,7 @@ test('a channel’s rules apply only there, and a reset removes them', async () 
   expect(await repliedPrivately(world.discord, set(manager, 'rules', both))).toContain('not both');
 });
 
-test('a withdrawn command says so to whoever tries, and the others go on', async () => {
+test('a withdrawn command says so, and the others go on', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];
   await saved(set(manager, 'commands', { action: 'remove', command: 'imagine' }));
   const refused = imagine(ann, world.discord.addChannel());
@@ -256,7 +256,7 @@ test('a manager who reads Chinese reads the policy in Chinese', async () => {
   expect(named.embeds[0]?.description).toMatch(/\*\*工作流：\*\*[^a-z*]+$/m);
 });
 
-test('where private results are forbidden they are refused, and direct messages stay private', async () => {
+test('a server can forbid private results, but direct messages stay private', async () => {
   const [manager, ann] = [newManager(), world.newPerson()];
   const open = world.discord.addChannel();
   await saved(set(manager, 'rules', { private: 'never' }));

@@ -50,7 +50,7 @@ test.each([
   ['failed', 0, 'not charged', '未扣积分'],
   ['cancelled', 0, 'not charged', '未扣积分'],
   ['cancelled', 8, '8 credits', '8 积分'],
-] as const)('a task that is %s and was charged %s is told as %s', (status, charged, english, chinese) => {
+] as const)('a task %s and charged %s is told as %s', (status, charged, english, chinese) => {
   const task = sampleRun({ status, ...(charged === undefined ? {} : { charged }) });
   expect([presentPrice(en, task), presentPrice(zhCN, task)]).toEqual([english, chinese]);
 });

@@ -119,7 +119,7 @@ test.each([
 test.each([
   ['en-US', en],
   ['zh-CN', zhCN],
-] as const)('a sentence about an option calls it in %s as the command does', (language, say) => {
+] as const)('sentences name options in %s as the command does', (language, say) => {
   const names = new Set(all.map(([, one]) => one.name_localizations?.[language]));
   expect(Object.values(say.option).filter((name) => !names.has(name))).toEqual([]);
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-test('a film that is too large is encoded below the limit, at full length', async () => {
+test('a film above the limit is encoded below it, unshortened', async () => {
   const limitBytes = 200_000;
   expect(film.bytes.length).toBeGreaterThan(limitBytes * 4);
   const smaller = await shrinkVideo({ log }, film, limitBytes);
@@ -38,7 +38,7 @@ test('where only mud would fit, there is no smaller film', async () => {
   expect(await shrinkVideo({ log }, { ...film, durationMs: 20 * 60_000 }, 10 * 1_048_576)).toBeUndefined();
 });
 
-test('a file that is not a film is logged, and the next is encoded', async () => {
+test('a file that is not a film is logged and skipped', async () => {
   const lines: string[] = [];
   const noted = pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) });
   const broken = { ...film, bytes: Buffer.from('no film at all') };

@@ -44,7 +44,7 @@ function startPolling(): { follow(promptId: string): Promise<Outcome> } {
 }
 
 test.for([0, 1, 2, 3, 4, 5, 6])(
-  'polls a prompt that is followed %i turns after the last one ended',
+  'polls a prompt followed %i turns after the last one ended',
   async (turns) => {
     const server = startPolling();
     await server.follow('first');

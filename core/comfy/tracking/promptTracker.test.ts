@@ -115,7 +115,7 @@ test.each(bothVersions('no-client-id-broadcast'))(
 );
 
 test.each(bothVersions('save-image-websocket'))(
-  'a final image is no preview, and no file is a failure (%s)',
+  'a final image is no preview and no output (%s)',
   async (name) => {
     await using replay = await startReplayClient(name);
     replay.server.nextEpisode(1);

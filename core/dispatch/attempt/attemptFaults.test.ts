@@ -149,7 +149,7 @@ describe('a backend fault', () => {
 });
 
 describe('a POST', () => {
-  it('answered with an error every time fails the task and releases its hold', async () => {
+  it('answered with errors only fails the task and releases its hold', async () => {
     const { available } = await findBalance(setup.database, setup.userId);
     await backend.control({ arm: [{ kind: 'http-status', path: '/prompt', times: 3 }] });
     const task = await draw();
@@ -186,7 +186,7 @@ describe('a prompt that is gone', () => {
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 0 });
   });
 
-  it('after a backend restart runs again under a new id and settles once', async () => {
+  it('after a backend restart is run again and settled once', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.3 } });
     const task = await draw(20);
     await setup.reached(task.id, 'running');
@@ -197,7 +197,7 @@ describe('a prompt that is gone', () => {
     expect(ends).toHaveLength(1);
   });
 
-  it('is taken off the backend when it is a prompt of ours whose attempt has ended', async () => {
+  it('is removed from the backend if its attempt has ended', async () => {
     const task = await draw();
     await setup.reached(task.id, 'succeeded');
     const [promptId] = await promptIdsOf(task.id);
@@ -246,7 +246,7 @@ async function graphOf(promptId: string): Promise<ApiGraph> {
 }
 
 describe('a fault of our own storage', () => {
-  it('keeps the result on the backend and collects it, without a rerun, once there is room', async () => {
+  it('keeps the result on the backend and collects it after recovery', async () => {
     const incoming = join(setup.directory, 'storage', 'incoming');
     await rename(incoming, `${incoming}.away`);
     await writeFile(incoming, 'in the way');

@@ -73,7 +73,7 @@ const putNothing: Storage['put'] = async (_key, body) => {
 };
 
 describe('a result that cannot be checked', () => {
-  it('for lack of ffmpeg fails the task at once, with an operator fault', async () => {
+  it('for lack of ffmpeg fails the task with an operator fault', async () => {
     vi.stubEnv('PATH', directory);
     const { outputs, fetched } = await collect(film, 'video', putNothing);
     expect(outputs).toMatchObject({

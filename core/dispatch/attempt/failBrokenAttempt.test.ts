@@ -9,7 +9,7 @@ import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { failBrokenAttempt } from './failBrokenAttempt.ts';
 import { listTakenSlots } from './takenSlots.ts';
 
-it('an abandoned attempt fails its task, returns slot and credits, and signals both', async () => {
+it('an abandoned attempt fails its task and returns slot and credits', async () => {
   await using test = await createTestDatabase();
   const { database } = test;
   const { id: userId } = await createUser(database, 100);

@@ -40,7 +40,7 @@ async function add(version: number): Promise<void> {
 
 const submit = () => setup.submit('ink', { prompt: 'a harbour', steps: 2 });
 
-test('a dispatcher runs workflows added after its start and tasks of inactive versions', async () => {
+test('a dispatcher runs new workflows and tasks of inactive versions', async () => {
   dispatcher = await setup.start();
   await setup.addBackend(backend.url);
   await add(1);

@@ -56,7 +56,7 @@ describe('an owner', () => {
     await endTask();
   });
 
-  it('that did not post sees that by looking and requeues without a failure', async () => {
+  it('that did not post finds no prompt and requeues without a failure', async () => {
     await run({ isYoung: () => false, renew: async () => false });
     expect(await run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
     const task = await Task.query(setup.database).findById(fence.taskId);

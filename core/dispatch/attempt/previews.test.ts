@@ -32,7 +32,7 @@ afterAll(async () => {
   await setup?.[Symbol.asyncDispose]();
 });
 
-it('previews of real size reach the watcher within 64 KB, each step with its expected end', async () => {
+it('previews reach the watcher within 64 KB, steps with their expected end', async () => {
   const subscriber = createSubscriber({ url: setup.redisUrl });
   const previews: Buffer[] = [];
   const steps: Progress[] = [];

@@ -78,7 +78,7 @@ describe('letting go of a prompt', () => {
     });
   });
 
-  it('needs two looks a second apart while a POST may arrive, and restarts if it does', async () => {
+  it('needs two looks a second apart while a POST may arrive', async () => {
     const { end, seen, endedAtMs } = await letGoOf(['absent', 'pending', 'absent'], { isPostSettled: false });
     expect(end).toBe('released');
     expect(seen.slice(0, 3)).toEqual(['absent', 'pending', 'absent']);
@@ -86,13 +86,13 @@ describe('letting go of a prompt', () => {
     expect(endedAtMs).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('never ends while the backend holds it, and reports that every five seconds', async () => {
+  it('never ends while the backend holds it, and cancels every five seconds', async () => {
     const { end, cancels } = await letGoOf(['running']);
     expect(end).toBeUndefined();
     expect(cancels).toBe(12);
   });
 
-  it('calls a backend stuck when it still holds the prompt after the limit', async () => {
+  it('calls a backend stuck that still holds the prompt after the limit', async () => {
     const { end, endedAtMs } = await letGoOf(['running'], { patienceMs: 10_000 });
     expect(end).toBe('stuck');
     expect(endedAtMs).toBeGreaterThanOrEqual(10_000);

@@ -39,7 +39,7 @@ describe('a failed node', () => {
     },
   );
 
-  it('proves nothing when it is unknown or names its file by a link', () => {
+  it('proves nothing when unknown or when its file is a link', () => {
     expect(names('model-unreadable', undefined)).toEqual([]);
     expect(names('model-unreadable', 'stranger')).toEqual([]);
     expect(names('model-unreadable', 'linked')).toEqual([]);

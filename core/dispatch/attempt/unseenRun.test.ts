@@ -101,13 +101,13 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
   return { kind, told, status, isSlotTaken: slots.length === 1 };
 }
 
-it('a prompt that ran unseen counts as begun before its fetch, so nothing evicts it', async () => {
+it("a prompt that ran unseen counts as started before its outputs' download", async () => {
   // It ran between two looks, and its messages were lost.
   const { told } = await runUnheard({ outcome: { kind: 'succeeded', outputs: [output] } });
   expect(told).toEqual(['posted', 'ran', 'fetched']);
 });
 
-it('a silent prompt that ran to its end is collected, not run again', async () => {
+it('a silent prompt that ended is collected, not run again', async () => {
   const unheard = { outcome: { kind: 'stalled' }, found: ['running', 'finished'] } as const;
   const succeeded = await runUnheard({ ...unheard, result: 'succeeded' });
   expect(succeeded.told).toEqual(['posted', 'cancelled', 'ran', 'fetched']);

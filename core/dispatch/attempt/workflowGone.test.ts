@@ -45,7 +45,7 @@ async function expectQueuedAgain(): Promise<void> {
   await expectSettled(setup.database);
 }
 
-it('an owner without the workflow version requeues the task unfailed, with its hold', async () => {
+it('an owner without the workflow version requeues without a failure', async () => {
   const before = (await preview.control({})).runs;
   expect(await owned.run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
   expect((await preview.control({})).runs).toEqual(before);

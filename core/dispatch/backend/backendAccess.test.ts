@@ -26,7 +26,7 @@ const create = (url: string, password?: string) =>
     ...(password === undefined ? {} : { credentials: { kind: 'basic', username: 'me', password } }),
   });
 
-test('a server behind a password says so and runs tasks once it is set', async () => {
+test('a server behind a password runs tasks once it is set', async () => {
   await using server = await startPreviewBackend({ flags: ['--require-basic', 'me:right', '--instant'] });
   await using _dispatcher = await setup.start();
   const { backend } = await create(server.url);

@@ -50,7 +50,7 @@ const adminDeps = () => ({
 const add = (url: string) =>
   createBackend(adminDeps(), actorId, { url, weight: 1, labels: [], enabled: true });
 
-test('the variable replaces its earlier servers, and a returning one is the same backend', async () => {
+test('the variable replaces its earlier servers; one that returns keeps its row', async () => {
   await register(a, `${b}/`, b);
   const [first] = await listPool();
   await changeBackend(adminDeps(), actorId, first?.id ?? '', { weight: 7 });
@@ -117,7 +117,7 @@ test('a dispatcher that names no server leaves the pool alone', async () => {
   expect(await listUrls()).toEqual([a]);
 });
 
-test("an older pool keeps the administrators' changes and assigns the rest to the variable", async () => {
+test("an older pool's rows that no administrator made belong to the variable", async () => {
   const added = await add(a);
   const removed = await add(c);
   await removeBackend(adminDeps(), actorId, removed.backend.id);
@@ -140,7 +140,7 @@ const findRow = (url: string) => Backend.query(db.database).findOne({ url }).thr
 const readCredentials = async (url: string) => openCredentials(keyRing, await findRow(url));
 const dumpTable = async () => JSON.stringify([await db.database('backends'), await db.database('audit')]);
 
-test('environment credentials are encrypted in the row and in no address, name, audit or log', async () => {
+test('environment credentials are encrypted and stand in no address, name or log', async () => {
   await registerWith({ [`${b}/`]: bearer }, withUser, b, c);
   expect(await listUrls()).toEqual([a, b, c]);
   expect([await readCredentials(a), await readCredentials(b)]).toEqual([basic, bearer]);
@@ -178,7 +178,7 @@ test('a removed server keeps its credentials only while it has tasks', async () 
   expect((await findRow(a)).credentials).toBeNull();
 });
 
-test("an earlier release's password moves out of the address, into the same backend", async () => {
+test("an earlier release's password moves from the address into the credentials", async () => {
   const rows = [
     { url: withUser, fromEnvironment: true },
     { url: 'http://x:y-s3cret@10.0.0.2:8188', fromEnvironment: false },
@@ -192,7 +192,7 @@ test("an earlier release's password moves out of the address, into the same back
   expect(await dumpTable()).not.toContain('s3cret');
 });
 
-test('without a key old addresses stay, with a message about what to set', async () => {
+test('without a key old addresses stay, with a message in the log', async () => {
   const row = { id: '0'.repeat(36), url: withUser, name: 'old', labels: [], createdAt: new Date() };
   await Backend.query(db.database).insert(row);
   keyRing = createKeyRing([]);

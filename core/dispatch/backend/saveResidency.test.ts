@@ -32,7 +32,7 @@ const serverOf = (...known: string[]) => ({
   locate: async (id: string) => (known.includes(id) ? ('finished' as const) : ('absent' as const)),
 });
 
-it("a graph's load is measured from the models that the last one left", () => {
+it("a graph's load counts the models that the last one left out", () => {
   const report = createReport();
   const load = (...models: string[]) => report.noteStarted(promptId, models);
   // A server that was restarted without an owner has nothing loaded.
@@ -43,7 +43,7 @@ it("a graph's load is measured from the models that the last one left", () => {
   expect(load('loras/x', 'checkpoints/a')).toBe(11);
 });
 
-it('loaded models are saved for the planner, unless the owner lost the backend', async () => {
+it('loaded models are saved unless the owner lost the backend', async () => {
   const answered: string[] = [];
   const noteAnswer = (_answer: unknown, { sql }: { sql: string }) => {
     if (sql.startsWith('update `backends`')) answered.push(sql);
@@ -73,7 +73,7 @@ it('loaded models are forgotten when the server does not know their prompt', asy
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
 });
 
-it('loaded models are kept while the prompt runs or the server is silent', async () => {
+it('loaded models stand while a prompt runs or the server is silent', async () => {
   const report = createReport();
   report.noteStarted(promptId, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));

@@ -48,7 +48,7 @@ async function expectOneRun(taskId: string, promptId: string | null | undefined)
 const promptIdOf = async (taskId: string) => (await setup.listAttempts(taskId))[0]?.promptId;
 
 describe('a dispatcher', () => {
-  it('killed during a run is followed by one that collects the same prompt', async () => {
+  it('killed during a run is followed by one that collects the prompt', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess(setup.environment);
     const task = await draw(8);

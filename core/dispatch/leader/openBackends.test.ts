@@ -64,7 +64,7 @@ it('an open backend shows its loaded models, their age, and its speeds', async (
   ]);
 });
 
-it("the last assigned task's models count as loaded only while it needs them", async () => {
+it("the last assigned task's models count as loaded while it needs them", async () => {
   const task = await assignTask();
   residencies.set(task.id, createResidency(modelB ?? []));
   const seconds = task.estimateSeconds / 2;
@@ -79,7 +79,7 @@ it("the last assigned task's models count as loaded only while it needs them", a
   ]);
 });
 
-it('an overdue run is expected to last as long again, so nothing waits for a hang', async () => {
+it('an overdue run is expected to last as long again', async () => {
   const task = await assignTask();
   const ranMs = (task.estimateSeconds / 2 + 600) * 1_000;
   await Attempt.query(test.database)

@@ -11,7 +11,7 @@ const unbegun = (taskId: string, beginsAfterSeconds: number, isRecalled = false)
   ...{ beginsAfterSeconds, readyAfterSeconds: beginsAfterSeconds + 9.5, isRecalled },
 });
 
-it('shows tasks next on a backend before the queue, each only on change', async () => {
+it('shows tasks on a backend before queued ones, each only on change', async () => {
   const clock = createManualClock();
   const shown: [string, number, Progress][] = [];
   const publish = ({ taskId, attempt }: { taskId: string; attempt: number }, progress: Progress) =>

@@ -79,7 +79,7 @@ test("one person's 25,000 tasks do not hide another person's later task", async 
   expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
 });
 
-test('a recalled task returns at once, so no other is recalled for it', async () => {
+test('a recalled task returns at once', async () => {
   const { id: userId } = await createUser(database);
   const id = '01900000-0000-7000-8000-000000000000';
   const task = await createQueuedTask(database, userId, { id, params: example });
@@ -124,7 +124,7 @@ test('an interactive task behind 25,000 others is assigned next', async () => {
   expect(assigned[0]).toBe(late.id);
 });
 
-test('each person of a long queue has a window, and what fits is seen whole', async () => {
+test('each person of a long queue has a window', async () => {
   const people = await Promise.all(Array.from({ length: 10 }, () => createUser(database)));
   const window = createQueueWindow(database, 30);
   for (const { id: userId } of people)

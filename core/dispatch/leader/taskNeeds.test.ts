@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { problems } from '../attempt/classifyOutcome.ts';
 import { findFailedOn } from './taskNeeds.ts';
 
-it('a backend counts as failed only by a faulted attempt, late recalls included', async () => {
+it('a backend counts as failed only after a faulted attempt', async () => {
   await using test = await createTestDatabase();
   const { database } = test;
   const { id: userId } = await createUser(database, 100);

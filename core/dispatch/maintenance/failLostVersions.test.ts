@@ -50,7 +50,7 @@ const addTask = (workflowName: string) =>
   createQueuedTask(db.database, userId, { workflowName, workflowVersion: 7, cost: 5 });
 const statusOf = async ({ id }: Task) => (await Task.query(db.database).findById(id))?.status;
 
-it('a version lacked longer than an upgrade fails only its waiting tasks, with refunds', async () => {
+it('a version missing longer than an upgrade fails only its waiting tasks', async () => {
   const { clock, run } = await createLeader();
   const [lost, fine] = [await addTask('gone'), await addTask('text2img')];
   expect(await findBalance(db.database, userId)).toMatchObject({ held: 10 });
@@ -82,7 +82,7 @@ it('a version that returns in time fails no task', async () => {
   expect(await statusOf(task)).toBe('queued');
 });
 
-it('a new leadership counts again, since another dispatcher may have had the version', async () => {
+it('a new leadership starts counting again', async () => {
   const { clock, leadership, run } = await createLeader();
   const task = await addTask('gone');
   await run();

@@ -69,7 +69,7 @@ const left = async (): Promise<string[]> =>
 
 const outputOf = (taskId: string, attempt = 1) => `output/star-graph/${taskId}-${attempt}_00001_.png`;
 
-it('an input gets a new time before it is sent, so no sweep takes it', async () => {
+it('an input gets a new time before upload, against the sweep', async () => {
   const workflow = findBuiltin('upscale');
   if (!workflow) throw new Error('upscale ships with the platform');
   const bytes = await createTwoColours(64, 48).png().toBuffer();
@@ -130,7 +130,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await left()).toEqual(kept.toSorted());
   });
 
-  it('keeps outputs of unfinished tasks and outputs that cancelled ones may still write', async () => {
+  it('keeps outputs that unfinished or cancelled tasks may still write', async () => {
     const queued = await createQueuedTask(db.database, userId, { cost: 1 });
     const cancelled = await createQueuedTask(db.database, userId, { cost: 1 });
     const over = await createQueuedTask(db.database, userId, { cost: 1 });

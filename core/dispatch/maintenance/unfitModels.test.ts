@@ -90,7 +90,7 @@ describe('a model file that one backend cannot read', () => {
 });
 
 describe('a model file that no backend can read', () => {
-  it('fails the task after one try on each, names the model, refunds, and takes no other', async () => {
+  it('fails the task after one try on each, naming the model', async () => {
     const { available } = await findBalance(setup.database, setup.userId);
     const task = await draw(sdxl, cutOff);
     const failed = await setup.reached(task.id, 'failed', 'succeeded');
@@ -154,7 +154,7 @@ describe('models of which weights do not fit each other', () => {
     await setup.reached((await draw(sdxl)).id, 'succeeded');
   });
 
-  it('mark nothing with one model in the graph and fail the task at once', async () => {
+  it('fail the task at once and mark no model', async () => {
     const task = await draw(sdxl, clashing);
     expect(await setup.reached(task.id, 'failed', 'succeeded')).toMatchObject({
       status: 'failed',

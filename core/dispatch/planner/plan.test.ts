@@ -62,7 +62,7 @@ describe('the planner', () => {
     expect(placesOf(given)).toEqual(['t9 b1/0']);
   });
 
-  it('never prefetches a long task before interactive ones, but keeps a backend for a due one', () => {
+  it('never prefetches a long task before interactive ones, unless it is due', () => {
     const aged = task('l1', { lane: 'long', createdAtMs: nowMs - longestWaitMs - 1 });
     const busy = backend('b1', { isBusy: true, freeSlots: [1], outstandingSeconds: 5 });
     expect(placesOf(input([aged, task('t1')], [busy]))).toEqual([]);
@@ -222,7 +222,7 @@ describe('any plan', () => {
     );
   });
 
-  it('leaves no backend idle that would finish a waiting task first, unless it failed there', () => {
+  it('leaves no backend idle that would finish a waiting task first', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const candidates = placesAfter(given);
@@ -242,7 +242,7 @@ describe('any plan', () => {
     );
   });
 
-  it('limits each wait beside an idle backend, even one that failed the task', () => {
+  it('leaves no overdue task beside an idle backend', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const { assignments } = plan(given);

@@ -33,7 +33,7 @@ describe('a pool that is planned for', () => {
     expect(run.loads).toBe(2);
   });
 
-  it('serves two models, spending at most a fifth of one backend on loading', () => {
+  it('serves two models, loading at most a fifth of the time', () => {
     const inTurns = arrivals(200, (index) => ({
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,
@@ -55,7 +55,7 @@ describe('a pool that is planned for', () => {
     expect(run.lengthSeconds).toBeLessThanOrEqual((100 / 4) * runSeconds + loadOnceSeconds + runSeconds);
   });
 
-  it("lets another model's task through a flood once the models repaid their load", () => {
+  it("lets another model's task through once the flood repaid its load", () => {
     const flood = arrivals(300, (index) =>
       index === 299 ? { userId: 'u2', residency: modelB, atSeconds: 1 } : {},
     );

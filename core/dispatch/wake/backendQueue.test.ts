@@ -35,7 +35,7 @@ function listener(backendQueues: BackendQueues, backendId: string) {
 }
 
 describe('the queue of a backend', () => {
-  it('reaches only the owner of that backend, in any process, and leaves nothing behind', async () => {
+  it('reaches only the owner of that backend, in any process', async () => {
     const [ringer, owners] = [create(), create()];
     const [warmUp, own, other] = [newId(), newId(), newId()];
     await ringUntilHeard(ringer, warmUp, listener(owners, warmUp).heard);
@@ -62,7 +62,7 @@ describe('the queue of a backend', () => {
     await backendQueues.close();
   });
 
-  it('works again after a lost connection, and sending meanwhile neither throws nor waits', async () => {
+  it('works again after a lost connection, and never makes senders wait', async () => {
     await using proxy = await createTcpProxy(redis.url);
     const backendQueues = create(proxy.url);
     const backendId = newId();

@@ -74,7 +74,7 @@ test('a broken snapshot moves no position and is taken again', async () => {
   expect([buffer.position(), buffer.isSuspended()]).toEqual([at(1), true]);
 });
 
-test('more events than the buffer keeps are read again, and none is lost', async () => {
+test('events beyond the buffer are read again, and none is lost', async () => {
   const { buffer, seen } = createCollectingBuffer();
   const last = 1_500;
   const starts: (number | undefined)[] = [];

@@ -97,7 +97,7 @@ test('an event has its seq and what a client needs', async () => {
 });
 
 describe('a receiver that comes back', () => {
-  test('with a seq gets what it missed, once and in order, and then what follows', async () => {
+  test('with a seq gets missed events once, in order, then new ones', async () => {
     const person = await createPerson();
     const task = await addTask(person);
     const before = collectEvents();
@@ -124,7 +124,7 @@ describe('a receiver that comes back', () => {
     expect(before.events).toHaveLength(1);
   });
 
-  test('after Redis was emptied gets a snapshot with what ended meanwhile and what is open', async () => {
+  test('after Redis was emptied gets a snapshot instead of missed events', async () => {
     const person = await createPerson();
     const [ended, open, old] = [await addTask(person), await addTask(person), await addTask(person)];
     await old
@@ -221,7 +221,7 @@ test('a snapshot of many tasks comes in pages, each task once', async () => {
   expect(received.events.flatMap(snapshotIds).toSorted()).toEqual(ids.toSorted());
 });
 
-test('a receiver of one task gets its state first, and only its events', async () => {
+test('a receiver of one task gets its state, then only its events', async () => {
   const person = await createPerson();
   const [task, another] = [await addTask(person), await addTask(person)];
   await task.$query(db.database).patch({ status: 'succeeded', finishedAt: new Date(0) });

@@ -95,7 +95,7 @@ test('forty feeds lose no event between reconnect and read', async () => {
 });
 
 describe('a Redis that comes back with a shortened tail', () => {
-  test('is made good by a snapshot, for those who come back and those who stayed', async ({ skip }) => {
+  test('causes a snapshot for receivers that return and that stayed', async ({ skip }) => {
     await using own = await startOwnRedis();
     if (!own) return skip('the tests use a Redis of another machine');
     const config = { database: db.database, prefix: 'test:' };
@@ -137,7 +137,7 @@ describe('a Redis that comes back with a shortened tail', () => {
     expect(stayed.facts()).toHaveLength(2);
   });
 
-  test('and was emptied and got the same entry again is made good by a snapshot', async () => {
+  test('and has one old entry again causes a snapshot', async () => {
     const config = { database: db.database, redisUrl: redis.url, prefix: redis.prefix };
     await using process = createEventProcess(config);
     await using relay = startRelay({ ...config, redis: redis.redis });

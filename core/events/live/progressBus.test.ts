@@ -50,7 +50,7 @@ const createBus = (log: Parameters<typeof createProgressBus>[0]['log'] = silentL
 const reader = () => createProgressReader({ redis: redis.redis, prefix: redis.prefix });
 const preview = { mime: 'image/jpeg', base64: 'AAAA' };
 
-test('sends the first update at once, ten a second, and always the last', async () => {
+test('sends the first update at once, ten a second, and the last', async () => {
   const { clock, bus } = createBus();
   const source = createSource();
   const seen = await watch(source);

@@ -222,7 +222,7 @@ describe('a receiver that does not answer', () => {
     await running;
   });
 
-  test('has the rest of what is due put off, and not counted as tried', async () => {
+  test('delays the rest of its deliveries, without counting a try', async () => {
     await using receiver = await startReceiver();
     const webhook = await addWebhook(receiver.url);
     await receiver[Symbol.asyncDispose]();

@@ -86,7 +86,7 @@ async function expectNothingHappened(): Promise<void> {
   expect(await OutboxEvent.query(database).where({ userId: user.id })).toEqual([]);
 }
 
-test('an accepted task is queued, its price held, with two events and a signal', async () => {
+test('an accepted task is queued and its price held', async () => {
   const { task, replayed } = await submitTask(deps, request());
   expect(replayed).toBe(false);
   expect(task).toMatchObject({ status: 'queued', attempt: 0, cached: false, type: 'text2img' });
@@ -101,7 +101,7 @@ test('an accepted task is queued, its price held, with two events and a signal',
   expect(rings).toEqual(['tasks', 'outbox']);
 });
 
-test('a missing seed is drawn, kept in the params, and differs between tasks', async () => {
+test('a missing seed is drawn, kept in params, and differs each time', async () => {
   const params = { prompt: 'a red fox' };
   const first = await submitTask(deps, request({ params }));
   const second = await submitTask(deps, request({ params }));
@@ -172,7 +172,7 @@ test.each(['🦊 emoji', 'שלום right to left', '一只红色的狐狸', "'; 
   },
 );
 
-test('a foreign picture, a deleted one and an unknown one look the same', async () => {
+test("another person's picture, a deleted and an unknown one look the same", async () => {
   const stranger = await createUser(database);
   const theirs = await createInput(stranger);
   const deleted = await createInput(user, { deletedAt: new Date() });
@@ -184,7 +184,7 @@ test('a foreign picture, a deleted one and an unknown one look the same', async 
   await expectNothingHappened();
 });
 
-test('the limit of unfinished tasks holds for ten requests, and refusals hold nothing', async () => {
+test('the limit of unfinished tasks holds for ten simultaneous requests', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => submitTask(deps, request())));
   const accepted = outcomes.filter((outcome) => outcome.status === 'fulfilled');
   expect(accepted).toHaveLength(5);
@@ -219,7 +219,7 @@ async function finish(task: Task): Promise<void> {
   ]);
 }
 
-test('an equal request with the same seed is served from storage, free, as own assets', async () => {
+test('an equal request with the same seed is served from storage, free', async () => {
   const first = await submitTask(deps, request());
   await finish(first.task);
   const again = await submitTask(deps, request({ params: { seed: 7, prompt: 'a red fox' } }));
@@ -260,7 +260,7 @@ test.each<[string, (first: Task) => Promise<Partial<TaskSubmission>>]>([
   expect(task).toMatchObject({ status: 'queued', cached: false });
 });
 
-test("a request without a model runs, costs and is stored as the pool's model", async () => {
+test("a request without a model runs and costs as the pool's model", async () => {
   const models = { checkpoints: ['juggernautXL.safetensors'], upscale_models: ['4x-UltraSharp.pth'] };
   await install(objectInfoWith(models));
   await deps.catalogue.refresh();

@@ -65,7 +65,7 @@ const eventsOf = async (taskId: string) =>
 const error = { code: 'backend-lost', detail: 'Lost.' } as const;
 const fault = { fault: 'test', countsAsFailure: true, error };
 
-test('the whole way of a task pays once, frees the slot and tells each step', async () => {
+test("a task's whole way pays once, frees the slot, stores each event", async () => {
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);
   expect(await markPosted(deps(), fence, newId())).toBe(true);
@@ -80,7 +80,7 @@ test('the whole way of a task pays once, frees the slot and tells each step', as
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
 });
 
-test('a promptId whose save lost its answer is saved again, but no other is', async () => {
+test('a promptId is saved again after a lost answer, no other is', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   const promptId = newId();
   expect(await markPosted(deps(), fence, promptId)).toBe(true);
@@ -133,7 +133,7 @@ test('an owner whose backend was taken over writes nothing', async () => {
   expect(await eventsOf(task.id)).toEqual([]);
 });
 
-test('an owner that took its backend anew writes nothing under the epoch that is past', async () => {
+test('an owner that retook its backend writes nothing under its old epoch', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   await Backend.query(database)
     .findById(backend.id)
@@ -188,7 +188,7 @@ test('an older attempt writes nothing about a task with a newer one', async () =
   expect(await completeTask(deps(), fresh, [output()])).toBe(true);
 });
 
-test('a backend takes one running and one waiting task and leaves the third queued', async () => {
+test('a backend takes one running and one waiting task, no third', async () => {
   const tasks = await Promise.all([1, 2, 3].map(() => createQueuedTask(database, user.id)));
   const [first, second, third] = tasks;
   if (!first || !second || !third) throw new Error('three tasks');
@@ -203,7 +203,7 @@ test('a backend takes one running and one waiting task and leaves the third queu
   expect(await Task.query(database).findById(third.id)).toMatchObject({ status: 'queued', attempt: 0 });
 });
 
-test('two leaders that plan one task for two backends give it to one', async () => {
+test('two leaders that plan one task give it to one backend', async () => {
   const task = await createQueuedTask(database, user.id);
   const other = await createOwnedBackend(database);
   const attempts = await Promise.all(
@@ -224,14 +224,14 @@ test('a leader that was replaced no longer leads', async () => {
   expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(false);
 });
 
-test('a leader that leads anew does not plan under the epoch that is past', async () => {
+test('a leader that leads again plans nothing under its old epoch', async () => {
   const leader = await lead(database, newId());
   const past = { ...leader, epoch: leader.epoch - 1 };
   expect(await inTransaction(database, (trx) => leads(trx, past))).toBe(false);
   expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
 });
 
-test('the third backend fault fails the task with a refund; recalls do not count', async () => {
+test('the third backend fault fails the task; recalls do not count', async () => {
   const task = await createQueuedTask(database, user.id);
   const outcomes: string[] = [];
   for (const countsAsFailure of [true, false, false, true, true]) {
@@ -250,7 +250,7 @@ test('the third backend fault fails the task with a refund; recalls do not count
   expect(await Slot.query(database).where({ backendId: backend.id })).toEqual([]);
 });
 
-test('a cancel refunds at once and keeps the slot until the prompt is gone', async () => {
+test('a cancel refunds at once and keeps the slot until removal', async () => {
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);
   await markPosted(deps(), fence, newId());
@@ -270,7 +270,7 @@ test('a slot is not released under an open task', async () => {
   expect(await Slot.query(database).where({ taskId: fence.taskId }).resultSize()).toBe(1);
 });
 
-test('a second cancel succeeds, a finished task says so, and a stranger sees nothing', async () => {
+test("a second cancel succeeds; a late or a stranger's one is refused", async () => {
   const [cancelled, finished] = [
     await createQueuedTask(database, user.id),
     await createQueuedTask(database, user.id),
@@ -285,7 +285,7 @@ test('a second cancel succeeds, a finished task says so, and a stranger sees not
   expect(await eventsOf(cancelled.id)).toEqual(['task_cancelled']);
 });
 
-test('a racing cancel and completion end the task once, with a balanced ledger', async () => {
+test('a racing cancel and completion end the task once', async () => {
   for (let round = 0; round < 10; round++) {
     const task = await createQueuedTask(database, user.id);
     const fence = await assign(database, task, backend);

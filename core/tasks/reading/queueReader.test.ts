@@ -17,7 +17,7 @@ function watchStatements(): { statements: string[]; stop(): void } {
   return { statements, stop: () => database.off('query', note) };
 }
 
-test('all requests within a second wait for one queue count, the next second has its own', async () => {
+test('all requests within a second share one queue count', async () => {
   const clock = createManualClock();
   const reader = createQueueReader({ database: db.database, clock });
   const watched = watchStatements();

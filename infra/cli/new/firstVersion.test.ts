@@ -39,7 +39,7 @@ test.each([
   expect(await Promise.all(written.map(read))).toEqual(texts);
 });
 
-test('a name that the kind cannot have, an unknown kind and an unknown room are refused', () => {
+test('a name unfit for its kind and an unknown kind are refused', () => {
   expect(() => firstVersionOf('problem', 'Not a code')).toThrow('result-expired');
   expect(() => firstVersionOf('constructor', 'a')).toThrow('workflow|command|route|problem');
   expect(() => writeFirstVersion(root, firstVersionOf('route', 'nowhere/doIt'))).toThrow('does not exist');

@@ -62,7 +62,7 @@ function createFixture(code: string, spec: Partial<ProcessSpec> = {}, clock: Clo
   };
 }
 
-test('records the process while it runs, and forgets it once it has stopped', async () => {
+test('records the process while it runs, and not afterwards', async () => {
   const child = createFixture(idleForever);
   const supervised = await child.start();
   expect(child.registry.list()).toMatchObject([{ name: 'child', pid: child.pid() }]);

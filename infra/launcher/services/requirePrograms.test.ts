@@ -86,7 +86,7 @@ test("passes on the package manager's own words when it fails", async () => {
   await expect(requirePrograms(machine.deps(true), ['redis'])).rejects.toThrow('E: No space left on device');
 });
 
-test('says what to do on a machine without a package manager it knows', async () => {
+test('says what to install on a machine without a known package manager', async () => {
   await expect(requirePrograms(createMachine({}).deps(true), ['redis'])).rejects.toThrow(
     "Install Redis with your system's packages, or set REDIS_URL to a Redis server of yours.",
   );

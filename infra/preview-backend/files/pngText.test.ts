@@ -12,7 +12,7 @@ const png = await sharp({ create: { width: 9, height: 5, channels: 3, background
 const prompt = stringifyAscii({ 6: { inputs: { text: 'ein Fuchs — 狐狸' } } });
 
 describe('metadata of a PNG', () => {
-  it('is read back by a decoder and stands before the pixels, as in PIL', async () => {
+  it('is read back by a decoder and precedes the pixels', async () => {
     const marked = insertChunks(png, [textChunk('prompt', prompt), textChunk('workflow', '{}')]);
     const { comments, width, height } = await sharp(marked).metadata();
     expect([width, height]).toEqual([9, 5]);

@@ -137,7 +137,7 @@ describe('the placeholder for a sampled picture', () => {
 });
 
 describe('a latent preview', () => {
-  it('is a JPEG that fills a box of 512 pixels, up or down', async () => {
+  it('is a JPEG scaled to fit 512 pixels', async () => {
     const jpeg = await renderPreview(deps, recipe, { step: 1, steps: 4 });
     expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 384 });
   });

@@ -26,7 +26,7 @@ it.skipIf(!existsSync(openFiles))('leaves no file open that an upload was compar
 });
 
 it.for(['/upload/image', '/prompt'])(
-  'reads a refused body of %s to its end and keeps the connection',
+  'reads a refused body of %s completely and keeps the connection',
   async (path) => {
     await using backend = await startPreviewBackend({ flags: ['--max-upload-size', '1'] });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

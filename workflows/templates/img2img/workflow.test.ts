@@ -20,7 +20,7 @@ const isFine = (raw: WorkflowParams, size: InputImage) =>
   workflow.params.safeParse({ ...source, ...raw }).success &&
   workflow.checkImages(parse(raw), { image: size }).length === 0;
 
-test('brings any size and aspect to the model’s own area in steps of 8 and back to exactly the original', () => {
+test('draws any size at the model’s area and restores the original size', () => {
   fc.assert(
     fc.property(anySize, (size) => {
       const graph = bind({}, size);
@@ -37,7 +37,7 @@ test('brings any size and aspect to the model’s own area in steps of 8 and bac
   );
 });
 
-test('shows the model the whole picture, whatever its aspect, unless another aspect is asked for', () => {
+test('shows the model the whole picture unless another aspect is requested', () => {
   const asked = fc.oneof(fc.constant({}), fc.record({ width: askedSide }), fc.record({ height: askedSide }));
   fc.assert(
     fc.property(anySize, asked, (size, raw) => {
@@ -48,7 +48,7 @@ test('shows the model the whole picture, whatever its aspect, unless another asp
   );
 });
 
-test('cuts the middle out in the aspect that is asked for, as much as fits, and gives exactly the asked size', () => {
+test('crops the middle to a requested aspect and gives the exact size', () => {
   const bothSides = fc.record({ width: askedSide, height: askedSide });
   fc.assert(
     fc.property(anySize, bothSides, (size, asked) => {
@@ -96,7 +96,7 @@ test('repeats the latent for more pictures and passes denoise on', () => {
 const faults = (raw: WorkflowParams, width: number, height: number) =>
   workflow.checkImages(parse(raw), { image: { width, height } });
 
-test('refuses a picture too small to redraw and one too large to give back', () => {
+test('refuses a picture too small to redraw or too large to return', () => {
   expect(faults({}, 31, 400)).toEqual([
     { pointer: '/image', message: 'The picture is 31 × 400 pixels; each side must be at least 32.' },
   ]);
@@ -114,18 +114,18 @@ test.each([
   ['a side above the limits, by the height', { height: 304 }, [4000, 65], '/height', '18708 × 304 pixels'],
   ['an area above the limit', { width: 2048 }, [1000, 1500], '/width', '2048 × 3072 pixels, 6.3 megapixels'],
 ] as const)(
-  'holds a side that follows the picture to the limits of those asked for: %s',
+  'bounds a side that follows the picture as requested ones are: %s',
   (_, asked, size, pointer, message) => {
     expect(faults(asked, size[0], size[1])).toEqual([{ pointer, message: expect.stringContaining(message) }]);
   },
 );
 
-test('lets the one side that was asked for lead to what both might have asked for', () => {
+test('lets one requested side lead to sizes that two may have', () => {
   expect(faults({ width: 1672 }, 1000, 1500)).toEqual([]);
   expect(faults({ width: 64 }, 65, 4000)).toEqual([]);
 });
 
-test('refuses another aspect that leaves next to nothing of the picture, or that ImageCrop cannot cut', () => {
+test('refuses an aspect that leaves almost nothing or cannot be cropped', () => {
   expect(faults({ width: 4096, height: 64 }, 65, 4000)).toEqual([
     { pointer: '/height', message: expect.stringContaining('65 × 1 pixels of the picture are left') },
   ]);

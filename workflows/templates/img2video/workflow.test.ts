@@ -23,7 +23,7 @@ test.each([
   expect(graph['4']?.inputs).toMatchObject(drawn);
 });
 
-test('shows nearly all of a picture up to 2:1, and at least half of any that is accepted', () => {
+test('shows nearly all of a picture up to 2:1, otherwise half', () => {
   const side = fc.integer({ min: 64, max: 9000 });
   const aspect = fc.double({ min: 1, max: 5, noNaN: true });
   const shapes = fc.tuple(side, aspect, fc.boolean()).map(([shorter, times, isTall]): InputImage => {
@@ -42,7 +42,7 @@ test('shows nearly all of a picture up to 2:1, and at least half of any that is 
   );
 });
 
-test('refuses a picture of which less than half would be in the video, and says what to do', () => {
+test('refuses a picture of which less than half would be shown', () => {
   const faults = (width: number, height: number) =>
     workflow.checkImages(parse({}), { image: { width, height } });
   expect(faults(2000, 500)).toEqual([]);
@@ -69,14 +69,14 @@ describe('format', () => {
   });
 });
 
-test('takes the checkpoint trained on the number of frames, unless one is named', () => {
+test('takes the checkpoint trained on the frame count, unless one is named', () => {
   const checkpoint = (raw: WorkflowParams) => workflow.models(parse(raw)).map(({ name }) => name);
   expect(checkpoint({})).toEqual(['svd.safetensors']);
   expect(checkpoint({ frames: 15 })).toEqual(['svd_xt.safetensors']);
   expect(checkpoint({ frames: 25, model: 'mine.safetensors' })).toEqual(['mine.safetensors']);
 });
 
-test('refuses frames, rates and motion out of limits and a picture too small', () => {
+test('refuses frames, rates and motion beyond limits, and too small pictures', () => {
   for (const raw of [
     { frames: 26 },
     { frames: 1 },

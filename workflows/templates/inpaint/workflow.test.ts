@@ -13,7 +13,7 @@ const bind = (raw: WorkflowParams) =>
     outputPrefix: 'star-graph/task',
   });
 
-test('gives the picture’s own size back and lays the result over the untouched original, for each picture', () => {
+test('gives the picture’s own size, over the untouched original, for each copy', () => {
   const graph = bind({ count: 3 });
   expect(graph['16']?.inputs).toMatchObject(photo);
   expect(graph['18']?.inputs).toMatchObject({ destination: ['17', 0], source: ['16', 0], mask: ['7', 0] });
@@ -21,7 +21,7 @@ test('gives the picture’s own size back and lays the result over the untouched
   expect(graph['13']?.inputs.amount).toBe(3);
 });
 
-test('shows picture and mask to the model at one size, a multiple of 8', () => {
+test('shows picture and mask to the model at one size', () => {
   const { '8': picture, '10': mask } = bind({});
   const size = { width: picture?.inputs.width, height: picture?.inputs.height };
   expect(mask?.inputs).toMatchObject(size);

@@ -12,7 +12,7 @@ const bind = (raw: WorkflowParams, image = photo) =>
 const check = (raw: WorkflowParams, image = photo) => workflow.checkImages(parse(raw), { image });
 const all = { left: 10, top: 20, right: 30, bottom: 40 };
 
-test('gives the picture’s own size back, larger by each margin, with the untouched picture at its place', () => {
+test('gives the picture’s size plus margins, with the original untouched inside', () => {
   const { '5': source, '6': padded, '16': result, '17': whole, '19': laid } = bind(all);
   expect(padded?.inputs).toMatchObject({ ...all, image: ['5', 0] });
   expect(source?.inputs.image).toBe('photo.png');
@@ -21,7 +21,7 @@ test('gives the picture’s own size back, larger by each margin, with the untou
   expect(laid?.inputs).toMatchObject({ destination: ['16', 0], source: ['5', 0], x: 10, y: 20 });
 });
 
-test('shows picture and mask to the model at one size in the shape of the result, a multiple of 8', () => {
+test("shows picture and mask to the model at the result's shape", () => {
   const { '7': picture, '9': mask } = bind({ right: 1203 });
   const [width, height] = [Number(picture?.inputs.width), Number(picture?.inputs.height)];
   expect(mask?.inputs).toMatchObject({ width, height });
@@ -29,7 +29,7 @@ test('shows picture and mask to the model at one size in the shape of the result
   expect(width / height).toBeCloseTo(2406 / 800, 1);
 });
 
-test('softens the edges that are extended and no others, and never the middle of a small picture', () => {
+test("softens only the extended edges, never a small picture's middle", () => {
   const softOf = (raw: WorkflowParams, image?: InputImage) => bind(raw, image)['18']?.inputs;
   const none = { left: 0, top: 0, right: 0, bottom: 0 };
   expect(softOf({ right: 256 })).toMatchObject({ ...none, right: 24 });
@@ -38,14 +38,14 @@ test('softens the edges that are extended and no others, and never the middle of
   expect(softOf({ right: 16 }, { width: 64, height: 40 })).toMatchObject({ ...none, right: 10 });
 });
 
-test('costs by the pixels of the result, however they lie around the picture', () => {
+test("costs by the result's pixels, wherever the picture lies", () => {
   const price = (raw: WorkflowParams, image = photo) => workflow.price(parse(raw), { image });
   const large = { width: 4000, height: 4000 };
   expect(price({ right: 4000 }, large)).toBeGreaterThan(price({ right: 8 }, large));
   expect(price({ right: 2000, left: 2000 }, large)).toBe(price({ right: 4000 }, large));
 });
 
-test('refuses to extend no side, and beyond three times the picture, at the greater margin', () => {
+test('refuses no margin, or a result beyond three times the picture', () => {
   expect(workflow.params.safeParse({ ...workflow.example, right: 0 }).error?.issues).toMatchObject([
     { path: ['right'], message: expect.stringContaining('at least one side') },
   ]);
@@ -59,7 +59,7 @@ test('refuses to extend no side, and beyond three times the picture, at the grea
   expect(check({ right: 0, top: 1000, bottom: 601 })).toMatchObject([{ pointer: '/top' }]);
 });
 
-test('refuses a picture that is too small, and a result that no server makes, at the place to change', () => {
+test('refuses a picture too small or a result too large, with pointer', () => {
   expect(check({}, { width: 31, height: 400 })).toMatchObject([{ pointer: '/image' }]);
   expect(check({ right: 8, bottom: 4000 }, { width: 8000, height: 8000 })).toMatchObject([
     { pointer: '/bottom', message: expect.stringContaining('8008 × 12000') },

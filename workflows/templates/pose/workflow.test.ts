@@ -57,7 +57,7 @@ test('loads the ControlNet of the control alone', () => {
   expect(controlNets('depth')).toEqual(['control_v11f1p_sd15_depth_fp16.safetensors']);
 });
 
-test('draws in the aspect of the reference unless a size is asked for', () => {
+test("draws in the reference's aspect unless a size is requested", () => {
   const sizeOf = (raw: WorkflowParams) => {
     const { width, height } = bind(raw)['12']?.inputs ?? {};
     expect(bind(raw)['6']?.inputs).toMatchObject({ width, height });
@@ -68,7 +68,7 @@ test('draws in the aspect of the reference unless a size is asked for', () => {
   expect(sizeOf({ width: 640, height: 512 })).toEqual({ width: 640, height: 512 });
 });
 
-test('follows the whole reference, whatever its aspect, and the middle of it where another aspect is asked for', () => {
+test('follows the whole reference, or its middle for another aspect', () => {
   const side = fc.integer({ min: 32, max: 8000 });
   const step = fc.integer({ min: 32, max: 128 }).map((steps) => steps * 8);
   const asked = fc.record({ width: step, height: step }, { requiredKeys: [] });
@@ -98,7 +98,7 @@ test('follows the whole reference, whatever its aspect, and the middle of it whe
   );
 });
 
-test('refuses a size in which the side that follows the reference leaves the limits', () => {
+test('refuses a size whose other side would leave the limits', () => {
   const faults = (raw: WorkflowParams, width: number, height: number) =>
     workflow.checkImages(parse(raw), { image: { width, height } });
   expect(faults({ width: 304 }, 65, 4000)).toEqual([

@@ -10,7 +10,7 @@ const nodesOf = (raw: WorkflowParams, classType: string): GraphNode[] =>
   Object.values(bind(raw)).filter((node) => node.class_type === classType);
 
 describe('refiner', () => {
-  test('takes over the unfinished latent at its step, with the same seed, text and schedule', () => {
+  test('takes over the unfinished latent at its step, with seed and text', () => {
     const graph = bind({ refinerStep: 20, seed: 7, steps: 30, negativePrompt: 'blur' });
     expect(graph).toMatchSnapshot();
     const [base, refiner] = [graph['6'], graph['10']];
@@ -40,7 +40,7 @@ describe('refiner', () => {
 });
 
 describe('LoRAs', () => {
-  test('chain in the order given, each with its weight, between the model and everything that used it', () => {
+  test('chain in the order given, each with its weight', () => {
     const loras = [
       { name: 'a.safetensors', weight: 0.4 },
       { name: 'b.safetensors' },
@@ -71,7 +71,7 @@ describe('LoRAs', () => {
   });
 });
 
-test('decodes with the half-precision VAE for the base model and with its own VAE for any other', () => {
+test('decodes with the half-precision VAE only for the base model', () => {
   expect(bind({})['12']?.inputs.vae).toEqual(['11', 0]);
   expect(bind({ model: 'other.safetensors' })['12']?.inputs.vae).toEqual(['1', 2]);
   expect(workflow.models(parse({ model: 'other.safetensors' }))).toEqual([
@@ -119,7 +119,7 @@ describe('bad input', () => {
     expect(issues.map(({ path, message: text }) => [path.join('/'), text])).toEqual([[param, message]]);
   });
 
-  test('takes text in any script, 4,000 characters by count of people, trimmed and with plain line ends', () => {
+  test('takes 4,000 characters in any script, trimmed, with plain line ends', () => {
     expect(parse({ prompt: ' קשת\r\nقوس قزح\t彩虹 🌈 ' }).prompt).toBe('קשת\nقوس قزح\t彩虹 🌈');
     expect(parse({ prompt: `  ${'🦊'.repeat(4000)}  ` }).prompt).toBe('🦊'.repeat(4000));
     expect(parse({ prompt: 'embedding:easynegative, a fox' }).prompt).toContain('embedding:');

@@ -6,7 +6,7 @@ const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ p
 const bind = (raw: WorkflowParams) =>
   workflow.bind(parse(raw), { images: {}, outputPrefix: 'star-graph/task' });
 
-test('draws the still and sets it in motion in one graph, at one size and with one seed', () => {
+test('draws the still and animates it in one graph', () => {
   const graph = bind({ seed: 5, width: 576, height: 1024, frames: 25 });
   expect(graph).toMatchSnapshot();
   expect(graph['10']?.inputs).toMatchObject({ init_image: ['8', 0], width: 576, height: 1024 });

@@ -54,7 +54,7 @@ it('ends unsent runs and tells their page: the next person pays nothing', async 
   await expect(changeRun(deps, 'quoted', { state: 'submitting' })).rejects.toThrow();
 });
 
-it('marks a running task as the old account’s, and keeps no task or upload ids', async () => {
+it('ends a running task with its account, and keeps no ids', async () => {
   await addRun(describeRun('task', { state: 'running', taskId: 'task', inputAssetId: 'asset' }));
   await addRun(
     describeRun('upload', { state: 'failed', inputAssetId: 'asset', problem: { code: 'timed-out' } }),

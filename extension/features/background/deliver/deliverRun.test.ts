@@ -84,7 +84,7 @@ it('lets a frame read only the results of its own runs', async () => {
   expect(told[1]).toMatchObject([7, { kind: 'resultPart', part: { base64: 'YWJj', totalBytes: 3 } }]);
 });
 
-it('says that a result is too large for a page, without reading it', async () => {
+it('says without reading it that a result is too large', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   const told: unknown[] = [];
   deps.ports.tellFrame = (_, news) => told.push(news) > 0;
@@ -135,7 +135,7 @@ describe('a press that the person may not have seen', () => {
       'input',
     ],
   ] as const)(
-    'opens a window of ours with the price of %s, and starts nothing',
+    'opens our own window with the price of %s, starting nothing',
     async (_, request, inputAssetId) => {
       await addRun(describeRun('failed', { state: 'failed', inputAssetId: 'input' }));
       await addRun(
@@ -173,7 +173,7 @@ describe('a press that the person may not have seen', () => {
   });
 });
 
-it('looks again for a run whose worker died before its page showed it', async () => {
+it('looks again for a run whose worker died before showing it', async () => {
   const srcUrl = 'https://a.example/a.png';
   await addRun(
     describeRun('half', {
@@ -219,7 +219,7 @@ it('ends only runs not yet read when their tab is closed', async () => {
   expect((await findRun('closed'))?.problem).toEqual({ code: 'page-closed' });
 });
 
-it('matches no tab of a new browser session to the last one, once', async () => {
+it('matches no tab of a new browser session to the last one', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   await addRun(describeRun('asked', { state: 'quoted', inputAssetId: 'asset', isAsked: true }));
   await forgetOldTabs(deps);
@@ -230,7 +230,7 @@ it('matches no tab of a new browser session to the last one, once', async () => 
   expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
 });
 
-it('forgets old tabs even if the first worker dies, and no current tab', async () => {
+it('forgets old tabs even if the first worker dies', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   const setValue = vi.spyOn(fakeBrowser.storage.local, 'set').mockRejectedValueOnce(new Error('it died'));
   await expect(forgetOldTabs(deps)).rejects.toThrow('it died');
@@ -241,7 +241,7 @@ it('forgets old tabs even if the first worker dies, and no current tab', async (
   expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
 });
 
-it('returns once to a page loaded before a worker listened, and to no other', async () => {
+it('returns once to a page that loaded before a worker listened', async () => {
   await addRun(
     describeRun('shown', {
       state: 'running',

@@ -44,7 +44,7 @@ it('puts a new task first, but only if the filter includes it', () => {
   expect(take({ type: 'img2img' })).toEqual(['a']);
 });
 
-it('places an old task by its age, or leaves it to its page', () => {
+it('places an old task by age, or leaves it to its page', () => {
   const take = (nextCursor: string | null, id: string) => {
     const page = pageOf([describeTask('d'), describeTask('b')], nextCursor);
     const before = reduceTasks(emptyTaskList, { kind: 'page', page, isFirst: true });
@@ -63,7 +63,7 @@ it('drops a task that no longer matches the filter', () => {
   expect(all.items.map(({ status }) => status)).toEqual(['cancelled', 'running']);
 });
 
-it('shows 0 % for a task that lost its attempt and waits again', () => {
+it('shows 0 % for a task that waits again after an attempt', () => {
   const running = list(describeTask('a', { status: 'running', progress: { percent: 34 } }));
   const event = describeEvent({ type: 'task_queued', taskId: 'a', data: { attempt: 1 } });
   const [task] = reduceTasks(running, { kind: 'event', event, filter: {} }).items;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { workflow } from './workflow.ts';
 
-test('settles a size as it did: a side that follows the reference stops at 1024, and the rest is cut off', () => {
+test('cuts a side that follows the reference at 1024, as released', () => {
   const image = { width: 65, height: 4000, uploadedName: 'reference.png' };
   const params = workflow.params.parse({ ...workflow.example, width: 304 });
   const graph = workflow.bind(params, { images: { image }, outputPrefix: 'star-graph/task' });
