@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type MemoryPicture, openPicture, renderPicture } from '@star-graph/preview-backend/pictures/picture';
+import { createPixelWorkers } from '@star-graph/preview-backend/pictures/pixelWorkers';
+import { type ResizeDeps, resizeInMemory } from '@star-graph/preview-backend/pictures/resizePicture';
+import { edgeFidelity, psnr, steepness } from '@star-graph/preview-backend/testing/likeness';
+import { networkNames, networks } from '@star-graph/preview-backend/upscaling/networks';
+import { upscalePicture } from '@star-graph/preview-backend/upscaling/upscalePicture';
 import sharp from 'sharp';
 import { ssim } from 'ssim.js';
-import { type MemoryPicture, openPicture, renderPicture } from '../preview-backend/pictures/picture.ts';
-import { createPixelWorkers } from '../preview-backend/pictures/pixelWorkers.ts';
-import { type ResizeDeps, resizeInMemory } from '../preview-backend/pictures/resizePicture.ts';
-import { networkNames, networks } from '../preview-backend/upscaling/networks.ts';
-import { upscalePicture } from '../preview-backend/upscaling/upscalePicture.ts';
-import { edgeFidelity, psnr, steepness } from './likeness.ts';
 
 /** The middle of each photograph: the networks take seconds for a megapixel. */
 const side = 256;

@@ -1,6 +1,6 @@
 import { builtinModules } from 'node:module';
 import { expect, test } from 'vitest';
-import { listImports, readSourceFiles, resolveImport, type SourceFile } from './sourceFiles.ts';
+import { listImports, packageOf, readSourceFiles, resolveImport, type SourceFile } from './sourceFiles.ts';
 
 const sources = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.(ts|tsx|mjs)$/);
 const isTest = ({ path }: SourceFile) => /\.test\.tsx?$|\/testing\//.test(path);
@@ -84,6 +84,16 @@ const layers: readonly Layer[] = [
     mayImport: /^(extension|api\/client|api\/contract|workflows)\//,
     because: 'the extension reaches the platform through the typed client',
   },
+  {
+    of: /^infra\/preview-backend\/(testing\/|.*\.test\.ts$)/,
+    mayImport: /^(infra\/preview-backend|core\/testing|workflows)\//,
+    because: 'tests of the preview backend know the recordings and the workflows, and nothing else',
+  },
+  {
+    of: /^infra\/preview-backend\//,
+    mayImport: /^(infra\/preview-backend\/|core\/runtime\/|core\/errors\.ts$)/,
+    because: 'the preview backend knows no more of the platform than ComfyUI does',
+  },
 ];
 
 test('every import follows the layers', () => {
@@ -142,6 +152,27 @@ test('packages import each other by name only', () => {
       .map((specifier) => resolveImport(file, specifier) ?? '')
       .filter((target) => target.split('/')[0] !== file.path.split('/')[0])
       .map((target) => `${file.path} reaches into ${target}`),
+  );
+  expect(faults).toEqual([]);
+});
+
+test('every package declares what it imports', () => {
+  const declared = new Map(
+    readSourceFiles(/(^|\/)package\.json$/).map(({ path, text }) => {
+      const { name, dependencies, devDependencies } = JSON.parse(text);
+      return [packageOf(path), new Set([name, ...Object.keys({ ...dependencies, ...devDependencies })])];
+    }),
+  );
+  // The runner belongs to the workspace.
+  const given = /^(node:|vitest(\/|$))/;
+  // Holds imports in a text, to be read.
+  const quotes = 'infra/tooling/sourceFiles.test.ts';
+  const faults = sources.flatMap((file) =>
+    (file.path === quotes ? [] : listImports(file))
+      .filter((specifier) => !specifier.startsWith('.') && !given.test(specifier))
+      .map((specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'))
+      .filter((name) => !declared.get(packageOf(file.path))?.has(name))
+      .map((name) => `${file.path} imports ${name}`),
   );
   expect(faults).toEqual([]);
 });

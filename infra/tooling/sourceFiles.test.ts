@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listImports, readSourceFiles, resolveImport } from './sourceFiles.ts';
+import { listImports, packageOf, readSourceFiles, resolveImport } from './sourceFiles.ts';
 
 const fileOf = (text: string, path = 'core/tasks/submit.ts') => ({ path, text });
 
@@ -26,7 +26,14 @@ test('resolves imports to places in the project', () => {
   expect(resolveImport(file, '../../infra/cli/start.ts')).toBe('infra/cli/start.ts');
   expect(resolveImport(file, '@star-graph/api/client/client')).toBe('api/client/client.ts');
   expect(resolveImport(file, '@star-graph/workflows')).toBe('workflows/index.ts');
+  expect(resolveImport(file, '@star-graph/preview-backend/json')).toBe('infra/preview-backend/json.ts');
   expect(resolveImport(file, 'zod')).toBeUndefined();
+});
+
+test('knows the package of a path', () => {
+  expect(packageOf('core/runtime/clock.ts')).toBe('core');
+  expect(packageOf('infra/cli/start.ts')).toBe('infra');
+  expect(packageOf('infra/preview-backend/json.ts')).toBe('infra/preview-backend');
 });
 
 test('reads what we write and nothing that was made or installed', () => {

@@ -40,10 +40,16 @@ export function listImports({ text }: SourceFile): string[] {
   );
 }
 
+/** The folder of the package that a path lies in. */
+export function packageOf(path: string): string {
+  return /^infra\/preview-backend(?=\/)|^[^/]+/.exec(path)?.[0] ?? '';
+}
+
 /** The file an import leads to within the project, such as `core/runtime/clock.ts`; undefined for a package of others. */
 export function resolveImport(from: SourceFile, specifier: string): string | undefined {
   const [, ours, inside] = /^@star-graph\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
-  if (ours !== undefined) return `${ours}/${inside ?? 'index'}.ts`;
+  const folder = ours === 'preview-backend' ? `infra/${ours}` : ours;
+  if (folder !== undefined) return `${folder}/${inside ?? 'index'}.ts`;
   if (!specifier.startsWith('.')) return undefined;
   return new URL(specifier, `file:///${from.path}`).pathname.slice(1);
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { psnr } from '../../bench/likeness.ts';
 import {
   loadPicture,
   type MemoryPicture,
@@ -15,6 +14,7 @@ import {
 import { createPixelWorkers } from '../pictures/pixelWorkers.ts';
 import { resizeInMemory } from '../pictures/resizePicture.ts';
 import { createScratchTiff } from '../pictures/scratchTiff.ts';
+import { psnr } from '../testing/likeness.ts';
 import type { UpscaleModel } from './networks.ts';
 import { countTiles, upscalePicture } from './upscalePicture.ts';
 

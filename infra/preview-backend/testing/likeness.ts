@@ -1,4 +1,4 @@
-import type { MemoryPicture } from '../preview-backend/pictures/picture.ts';
+import type { MemoryPicture } from '../pictures/picture.ts';
 
 /** The share of a picture's pixels that count as its edges: those where it changes most. */
 const edgeShare = 0.1;
