@@ -1,15 +1,10 @@
+import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import type { ProblemCode } from '@star-graph/workflows/shared/problems';
 
 export type { ProblemCode };
 
-/** One fault of a request: an RFC 6901 pointer (no `#`) and a sentence. */
-export interface PointedError {
-  pointer: string;
-  message: string;
-}
-
 export interface ProblemOptions {
-  errors?: readonly PointedError[];
+  errors?: readonly PointedFault[];
   /** Whole seconds after which trying again makes sense; shown as Retry-After. */
   retryAfterSeconds?: number;
   cause?: unknown;
@@ -22,7 +17,7 @@ export interface ProblemOptions {
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string;
-  readonly errors: readonly PointedError[];
+  readonly errors: readonly PointedFault[];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {

@@ -1,4 +1,5 @@
-import type { PointedError, ProblemCode } from '@star-graph/core/errors';
+import type { ProblemCode } from '@star-graph/core/errors';
+import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import { problems } from '@star-graph/workflows/shared/problems';
 import { type ProblemView, problemTypePrefix } from '../contract/problems.ts';
 
@@ -7,7 +8,7 @@ export interface ProblemOccurrence {
   detail: string;
   /** The request or the task it is about, as a URN. */
   instance: string;
-  errors?: readonly PointedError[];
+  errors?: readonly PointedFault[];
   /** Where one code has two statuses: broken JSON is `invalid-params` with 400. */
   status?: number;
 }

@@ -1,5 +1,5 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
-import type { PointedError } from '../errors.ts';
+import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import { type Capability, choicesOf } from './capability.ts';
 import { namedChoices } from './namedChoices.ts';
 
@@ -11,7 +11,7 @@ export function unknownNames(
   capabilities: readonly Capability[],
   workflow: Workflow,
   params: WorkflowParams,
-): PointedError[] {
+): PointedFault[] {
   const distinct = [...new Set(capabilities)];
   return namedChoices(workflow, params)
     .filter(({ param, value }) => workflow.example[param] !== value)

@@ -7,7 +7,8 @@ import {
 } from '@star-graph/workflows/manifest';
 import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { canonicalJson, digestOf } from '@star-graph/workflows/shared/digest';
-import { type PointedError, Problem } from '../errors.ts';
+import type { PointedFault } from '@star-graph/workflows/shared/pointer';
+import { Problem } from '../errors.ts';
 
 /** A checked document of an operator. */
 export interface CheckedManifest {
@@ -30,7 +31,7 @@ export function checkManifest(raw: unknown, options: ManifestOptions): CheckedMa
 }
 
 /** Why a stored document cannot be used: it was accepted under wider rules. Empty when it can. */
-export function findFaults(document: unknown, allowedClasses: ReadonlySet<string>): readonly PointedError[] {
+export function findFaults(document: unknown, allowedClasses: ReadonlySet<string>): readonly PointedFault[] {
   try {
     parseManifest(document, { allowedClasses });
     return [];
@@ -46,7 +47,7 @@ export function toManifestProblem(error: unknown): unknown {
   return refuseManifest(error.faults, error);
 }
 
-export const refuseManifest = (errors: readonly PointedError[], cause?: unknown): Problem =>
+export const refuseManifest = (errors: readonly PointedFault[], cause?: unknown): Problem =>
   new Problem(
     'invalid-params',
     'This workflow cannot be taken. Correct the places listed and send it again.',

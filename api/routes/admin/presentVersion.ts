@@ -1,5 +1,5 @@
 import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
-import type { PointedError } from '@star-graph/core/errors';
+import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import type { WorkflowManifestView, WorkflowVersionView } from '../../contract/admin/operatorWorkflows.ts';
 
 /** Written by our store: its shape is certain. */
@@ -15,7 +15,7 @@ export function presentVersion(record: WorkflowRecord): WorkflowVersionView {
 /** `findFaults` tells why a manifest that was taken once is not offered now. */
 export function presentManifest(
   record: WorkflowRecord,
-  findFaults: (manifest: unknown) => readonly PointedError[],
+  findFaults: (manifest: unknown) => readonly PointedFault[],
 ): WorkflowManifestView {
   const manifest = readManifest(record);
   const faults = findFaults(manifest);

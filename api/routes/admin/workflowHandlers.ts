@@ -4,7 +4,7 @@ import {
   readModelSettings,
 } from '@star-graph/core/catalogue/modelSettings';
 import { isAscii } from '@star-graph/core/db/connect';
-import { type PointedError, Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/errors';
 import { findFaults } from '@star-graph/core/workflows/manifests';
 import { proposeWorkflow } from '@star-graph/core/workflows/proposal';
 import {
@@ -13,7 +13,7 @@ import {
   listVersions,
   requireVersion,
 } from '@star-graph/core/workflows/storeWorkflow';
-import { toPointer } from '@star-graph/workflows/shared/pointer';
+import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
@@ -61,7 +61,7 @@ async function requireKnownDefaults(
   { catalogue }: Pick<ApiDeps, 'catalogue'>,
   defaults: ModelSettings['defaults'],
 ): Promise<void> {
-  const errors: PointedError[] = [];
+  const errors: PointedFault[] = [];
   for (const [name, files] of Object.entries(defaults)) {
     const pointer = toPointer('defaults', name);
     const workflow = isAscii(name) ? await catalogue.loadWorkflow(name) : undefined;

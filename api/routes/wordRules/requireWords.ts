@@ -1,7 +1,7 @@
 import { readWordRules } from '@star-graph/core/admin/wordRules';
 import type { Database } from '@star-graph/core/db/connect';
-import { type PointedError, Problem } from '@star-graph/core/errors';
-import { toPointer } from '@star-graph/workflows/shared/pointer';
+import { Problem } from '@star-graph/core/errors';
+import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import { holdsPattern, holdsWord } from '../../contract/wordRules/wordFilter.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function requireWords(
 ): Promise<void> {
   const { blockedWords, blockedPatterns } = await readWordRules(deps.database);
   if (blockedWords.length === 0 && blockedPatterns.length === 0) return;
-  const errors = Object.entries(params).flatMap(([name, value]): PointedError[] =>
+  const errors = Object.entries(params).flatMap(([name, value]): PointedFault[] =>
     typeof value === 'string' && (holdsWord(value, blockedWords) || holdsPattern(value, blockedPatterns))
       ? [{ pointer: toPointer(name), message: 'It holds words that are not allowed.' }]
       : [],
