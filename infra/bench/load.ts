@@ -1,5 +1,8 @@
 import { Agent, request } from 'node:http';
 
+/** What a task asks for where only its way counts. */
+export const smallPicture = { prompt: 'a small picture', width: 256, height: 256, steps: 4 };
+
 export interface LoadRequest {
   method: 'GET' | 'POST';
   url: string;

@@ -5,7 +5,7 @@ import { type ApiClient, createClient } from '@star-graph/api/client/client';
 import { createSessionCredentials, toSessionTokens } from '@star-graph/api/client/credentials';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { migrateDatabase } from '@star-graph/core/db/migrateDatabase';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { answersOk } from '../launcher/processes/nodeProcesses.ts';
 import { createProcessRegistry } from '../launcher/processes/processRegistry.ts';
@@ -209,6 +209,30 @@ const boundless = {
   SIGN_UP_GRANT: '10000000',
   ACCESS_TOKEN_MINUTES: '600',
 };
+
+/** How the backends pretend to work from now on. */
+export async function simulate({ backendUrls }: BenchPlatform, order: object): Promise<void> {
+  const body = JSON.stringify({ simulate: order });
+  for (const url of backendUrls) {
+    const answer = await fetch(`${url}/control`, {
+      method: 'POST',
+      body,
+      signal: AbortSignal.timeout(5_000),
+    });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  }
+}
+
+/** Resolves when every accepted task has ended. */
+export async function waitUntilNoneIsOpen({ database }: BenchPlatform): Promise<void> {
+  const limitMs = performance.now() + 10 * 60_000;
+  while (performance.now() < limitMs) {
+    const open = await database('tasks').whereIn('status', ['queued', 'assigned', 'running']).first('id');
+    if (!open) return;
+    await systemClock.sleep(50);
+  }
+  throw new Error('tasks did not end within ten minutes');
+}
 
 export interface BenchPerson {
   id: string;

@@ -8,14 +8,12 @@ import { claimKey } from '@star-graph/core/tasks/accepting/idempotency';
 import { cacheKeyOf } from '@star-graph/core/tasks/accepting/resultCache';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
 import { findBuiltin } from '@star-graph/workflows/builtin';
-import { runAll, sendAll } from './load.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import { type Measurement, perSecond, showRate } from './report.ts';
+import { runAll, sendAll, smallPicture } from '../load.ts';
+import type { BenchPerson, BenchPlatform } from '../platform.ts';
+import { type Measurement, perSecond, showRate } from '../report.ts';
 
 const concurrency = 32;
 const clock = systemClock;
-
-export const smallPicture = { prompt: 'a small picture', width: 256, height: 256, steps: 4 };
 
 /** Requests accepted a second, beside the same statements written bare on a pool of the same size. */
 export async function measureAccepting(

@@ -12,11 +12,11 @@ export interface ChildLines {
 }
 
 export function startChild(
-  main: string,
+  program: string,
   args: readonly string[],
   env: Record<string, string> = {},
 ): ChildLines {
-  const child = spawn(process.execPath, [join(import.meta.dirname, main), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, program), ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -28,7 +28,7 @@ export function startChild(
   return {
     async read() {
       const { value, done } = await lines.next();
-      if (done) throw new Error(`${main} ended without an answer`);
+      if (done) throw new Error(`${program} ended without an answer`);
       return JSON.parse(value) as Record<string, unknown>;
     },
     write: (line) => void child.stdin.write(`${line}\n`),

@@ -1,8 +1,8 @@
-import { smallPicture } from './accepting.ts';
-import { readRuns } from './backendHistory.ts';
-import { watchEvents } from './eventWatch.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import { type Measurement, showPercentiles } from './report.ts';
+import { smallPicture } from '../load.ts';
+import { type BenchPerson, type BenchPlatform, simulate } from '../platform.ts';
+import { type Measurement, showPercentiles } from '../report.ts';
+import { readRuns } from '../watch/backendHistory.ts';
+import { watchEvents } from '../watch/eventWatch.ts';
 
 const stepSeconds = 0.1;
 
@@ -42,17 +42,4 @@ async function measureGaps(
     gaps.push(...runs.slice(1).map((run, index) => run.startMs - (runs[index]?.endMs ?? Number.NaN)));
   }
   return showPercentiles(gaps, 0.95);
-}
-
-/** How the backends pretend to work from now on. */
-export async function simulate({ backendUrls }: BenchPlatform, order: object): Promise<void> {
-  const body = JSON.stringify({ simulate: order });
-  for (const url of backendUrls) {
-    const answer = await fetch(`${url}/control`, {
-      method: 'POST',
-      body,
-      signal: AbortSignal.timeout(5_000),
-    });
-    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Flood, floodBot } from '@star-graph/bot/testing/floodBot';
-import { type Measurement, showPercentiles } from './report.ts';
+import { type Measurement, showPercentiles } from '../report.ts';
 
 const flooding = { count: 1_000, overMs: 10_000 };
 

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import WebSocket from 'ws';
-import { smallPicture } from './accepting.ts';
-import { sendAll } from './load.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import type { Measurement } from './report.ts';
-import { waitUntilNoneIsOpen } from './running.ts';
+import { sendAll, smallPicture } from '../load.ts';
+import { type BenchPerson, type BenchPlatform, waitUntilNoneIsOpen } from '../platform.ts';
+import type { Measurement } from '../report.ts';
 
 const batch = 500;
 const names = ['api', 'dispatcher'] as const;

@@ -1,11 +1,9 @@
 import { Agent } from 'node:http';
 import { systemClock } from '@star-graph/core/runtime/clock';
-import { smallPicture } from './accepting.ts';
-import { startChild } from './childLines.ts';
-import { send } from './load.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import { type Measurement, percentile, showPercentiles } from './report.ts';
-import { waitUntilNoneIsOpen } from './running.ts';
+import { send, smallPicture } from '../load.ts';
+import { type BenchPerson, type BenchPlatform, waitUntilNoneIsOpen } from '../platform.ts';
+import { startChild } from '../programs/childLines.ts';
+import { type Measurement, percentile, showPercentiles } from '../report.ts';
 
 /** Together far below what the readers may send a minute. */
 const readEveryMs = 10;
@@ -34,7 +32,7 @@ export async function measureFlood(
     await waitUntilNoneIsOpen(platform);
     await readAll(targets, reads / 5);
     const idle = await readAll(targets, reads);
-    const flood = startChild('flooder/main.ts', []);
+    const flood = startChild('flooder.ts', []);
     try {
       const token = flooding.headers.Authorization?.slice('Bearer '.length) ?? '';
       flood.write(JSON.stringify({ url, token, connections, body: smallPicture }));

@@ -2,9 +2,9 @@ import { createProgressBus } from '@star-graph/core/events/live/progressBus';
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { type ChildLines, startChild } from './childLines.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import { type Measurement, perSecond, showRate } from './report.ts';
+import type { BenchPerson, BenchPlatform } from '../platform.ts';
+import { type ChildLines, startChild } from '../programs/childLines.ts';
+import { type Measurement, perSecond, showRate } from '../report.ts';
 
 const subscribers = 1_000;
 const measuredMs = 5_000;
@@ -22,7 +22,7 @@ export async function measureFanOut(platform: BenchPlatform, person: BenchPerson
     stopReporting = startReporting(platform.redisUrl, person.id);
   });
   await stopReporting();
-  const broadcaster = startChild('broadcaster/main.ts', ['x'.repeat(messageLength)]);
+  const broadcaster = startChild('broadcaster.ts', ['x'.repeat(messageLength)]);
   try {
     const { listening } = await broadcaster.read();
     const limit = await count({ url: String(listening), count: subscribers });
@@ -61,7 +61,7 @@ async function count(
   order: { url: string; count: number; token?: string },
   onOpen: () => void = () => undefined,
 ): Promise<number> {
-  const child: ChildLines = startChild('subscribers/main.ts', []);
+  const child: ChildLines = startChild('subscribers.ts', []);
   try {
     child.write(JSON.stringify(order));
     await child.read();

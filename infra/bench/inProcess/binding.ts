@@ -1,6 +1,6 @@
 import type { BoundImage, Workflow } from '@star-graph/workflows';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
-import { type Measurement, percentile, showMs } from './report.ts';
+import { type Measurement, percentile, showMs } from '../report.ts';
 
 const rounds = 2_000;
 const photo = { width: 1_203, height: 800 };

@@ -5,10 +5,9 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { assignTask } from '@star-graph/core/tasks/attempt/assignTask';
 import { completeTask, markPosted, startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
-import { smallPicture } from './accepting.ts';
-import { runAll, sendAll } from './load.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import { type Measurement, perSecond, showRate } from './report.ts';
+import { runAll, sendAll, smallPicture } from '../load.ts';
+import { type BenchPerson, type BenchPlatform, waitUntilNoneIsOpen } from '../platform.ts';
+import { type Measurement, perSecond, showRate } from '../report.ts';
 
 const concurrency = 8;
 
@@ -45,17 +44,6 @@ export async function measureRunning(platform: BenchPlatform, person: BenchPerso
     ratio: ours / limit,
     target: '≥ 0.5',
   };
-}
-
-/** Resolves when every accepted task has ended. */
-export async function waitUntilNoneIsOpen({ database }: BenchPlatform): Promise<void> {
-  const limitMs = performance.now() + 10 * 60_000;
-  while (performance.now() < limitMs) {
-    const open = await database('tasks').whereIn('status', ['queued', 'assigned', 'running']).first('id');
-    if (!open) return;
-    await systemClock.sleep(50);
-  }
-  throw new Error('tasks did not end within ten minutes');
 }
 
 /** Disabled, so that only this measurement uses them. */

@@ -1,7 +1,7 @@
-import { startChild } from './childLines.ts';
-import { sendAll } from './load.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import { type Measurement, perSecond, showRate } from './report.ts';
+import { sendAll } from '../load.ts';
+import type { BenchPerson, BenchPlatform } from '../platform.ts';
+import { startChild } from '../programs/childLines.ts';
+import { type Measurement, perSecond, showRate } from '../report.ts';
 
 const concurrency = 32;
 const count = 2_000;
@@ -10,7 +10,7 @@ const count = 2_000;
 export async function measureCatalogue(platform: BenchPlatform, person: BenchPerson): Promise<Measurement> {
   const ours = { url: `${platform.apiUrl}/api/v1/workflows`, headers: person.headers };
   const document = await (await fetch(ours.url, { headers: ours.headers })).text();
-  const bare = startChild('bareServer/main.ts', [], { DATABASE_URL: platform.databaseUrl });
+  const bare = startChild('bareServer.ts', [], { DATABASE_URL: platform.databaseUrl });
   try {
     const { listening } = await bare.read();
     const url = `${String(listening)}/document`;

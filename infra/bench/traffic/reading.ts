@@ -1,8 +1,7 @@
-import { smallPicture } from './accepting.ts';
-import { startChild } from './childLines.ts';
-import { sendAll } from './load.ts';
-import type { BenchPerson, BenchPlatform } from './platform.ts';
-import { type Measurement, perSecond, showRate } from './report.ts';
+import { sendAll, smallPicture } from '../load.ts';
+import type { BenchPerson, BenchPlatform } from '../platform.ts';
+import { startChild } from '../programs/childLines.ts';
+import { type Measurement, perSecond, showRate } from '../report.ts';
 
 const concurrency = 32;
 const count = 8_000;
@@ -17,7 +16,7 @@ export async function measureReading(platform: BenchPlatform, person: BenchPerso
     return perSecond(count, (await get(count)).elapsedMs);
   };
   const ours = await read(`${platform.apiUrl}/api/v1/tasks/${id}`);
-  const bare = startChild('bareServer/main.ts', [], { DATABASE_URL: platform.databaseUrl });
+  const bare = startChild('bareServer.ts', [], { DATABASE_URL: platform.databaseUrl });
   try {
     const { listening } = await bare.read();
     const limit = await read(`${String(listening)}/tasks/${id}`);

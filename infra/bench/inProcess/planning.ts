@@ -4,7 +4,7 @@ import type { PlanInput } from '@star-graph/core/dispatch/planner/planInput';
 import { doneAfterSeconds, occupy, toPlannedBackend } from '@star-graph/core/dispatch/planner/plannedBackend';
 import { createResidency } from '@star-graph/core/dispatch/planner/residency';
 import { type Arrival, type PoolRun, simulatePool } from '@star-graph/core/testing/dispatch/simulatePool';
-import { type Measurement, percentile } from './report.ts';
+import { type Measurement, percentile } from '../report.ts';
 
 const tasks = 1_000;
 const people = 30;
