@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseConfig } from '@star-graph/core/config';
-import { hashPassword } from '@star-graph/core/identity/passwords';
+import { hashPassword } from '@star-graph/core/identity/accounts/passwords';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';

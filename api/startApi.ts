@@ -7,7 +7,7 @@ import { createRelay } from '@star-graph/core/events/outbox/relay';
 import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhooks';
 import { enqueueWebhooks } from '@star-graph/core/events/webhooks/enqueueWebhooks';
 import { isPublicAddress } from '@star-graph/core/events/webhooks/publicAddress';
-import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts';
 import { listenToWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { openStatusServer } from '@star-graph/core/runtime/statusServer';

@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import type { AccountBound, AccountOrigin } from '@star-graph/core/identity/accounts';
+import type { AccountBound, AccountOrigin } from '@star-graph/core/identity/accounts/accounts';
 import type { Redis } from '@star-graph/core/redis/createRedis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLoopback, limitKeyOf, networkKeyOf } from '../middleware/clientAddress.ts';

@@ -1,6 +1,6 @@
 import { hashSecret } from '@star-graph/core/encryption/secrets';
 import { Problem } from '@star-graph/core/errors';
-import type { SignInThrottle } from '@star-graph/core/identity/accounts';
+import type { SignInThrottle } from '@star-graph/core/identity/accounts/accounts';
 import type { Logger } from 'pino';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
 import { count, createLimiter, type LimiterDeps } from './rateLimits.ts';

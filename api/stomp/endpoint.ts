@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { listenToRevocations } from '@star-graph/core/identity/revocations';
+import { listenToRevocations } from '@star-graph/core/identity/revocation/revocations';
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { Gauge } from 'prom-client';

@@ -1,8 +1,8 @@
 import { inTransaction } from '@star-graph/core/db/connect';
-import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
-import { changeAccount } from '@star-graph/core/identity/changeAccount';
-import { joinAccounts } from '@star-graph/core/identity/joinAccounts';
-import { revokeCredentials } from '@star-graph/core/identity/revocations';
+import { changeAccount } from '@star-graph/core/identity/accounts/changeAccount';
+import { joinAccounts } from '@star-graph/core/identity/accounts/joinAccounts';
+import { revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { revokeCredentials } from '@star-graph/core/identity/revocation/revocations';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
 import {

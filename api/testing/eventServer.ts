@@ -10,13 +10,18 @@ import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
 import { createProgressReader } from '@star-graph/core/events/live/progressBus';
 import { recordEvent } from '@star-graph/core/events/outbox/recordEvent';
-import { createAccessTokens } from '@star-graph/core/identity/accessTokens';
-import type { AccountBound } from '@star-graph/core/identity/accounts';
-import { createApiKey } from '@star-graph/core/identity/apiKeys';
+import type { AccountBound } from '@star-graph/core/identity/accounts/accounts';
 import { authenticate } from '@star-graph/core/identity/authenticate';
-import { createCredentialCache } from '@star-graph/core/identity/credentialCache';
-import { refreshSession } from '@star-graph/core/identity/refreshSession';
-import { endSessionOf, openSession, type SignIn, signInTo } from '@star-graph/core/identity/sessions';
+import { createAccessTokens } from '@star-graph/core/identity/credentials/accessTokens';
+import { createApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { refreshSession } from '@star-graph/core/identity/credentials/refreshSession';
+import {
+  endSessionOf,
+  openSession,
+  type SignIn,
+  signInTo,
+} from '@star-graph/core/identity/credentials/sessions';
+import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';

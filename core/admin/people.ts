@@ -6,8 +6,8 @@ import { Balance } from '../db/models/ledger.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
-import { type AccountChange, changeAccount, requireUser } from '../identity/changeAccount.ts';
-import type { SessionDeps } from '../identity/sessions.ts';
+import { type AccountChange, changeAccount, requireUser } from '../identity/accounts/changeAccount.ts';
+import type { SessionDeps } from '../identity/credentials/sessions.ts';
 import type { WakeSignals } from '../redis/wakeSignals.ts';
 import { cancelTask } from '../tasks/ending/cancelTask.ts';
 

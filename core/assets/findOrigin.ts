@@ -4,11 +4,11 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Task } from '../db/models/task.ts';
 import { Identity } from '../db/models/user.ts';
-import type { Provenance } from '../media/provenance.ts';
+import { createTemporaryFile } from '../media/files/temporaryFile.ts';
+import type { Provenance } from '../media/metadata/provenance.ts';
+import { DamagedFile } from '../media/metadata/rewrittenFile.ts';
 import { readProvenance } from '../media/readProvenance.ts';
-import { DamagedFile } from '../media/rewrittenFile.ts';
-import { ToolRefusal } from '../media/runTool.ts';
-import { createTemporaryFile } from '../media/temporaryFile.ts';
+import { ToolRefusal } from '../media/videos/runTool.ts';
 import { isId } from '../runtime/ids.ts';
 import type { Storage } from '../storage/storage.ts';
 

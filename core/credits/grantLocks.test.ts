@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
-import { joinAccounts } from '../identity/joinAccounts.ts';
+import { joinAccounts } from '../identity/accounts/joinAccounts.ts';
 import { newId } from '../runtime/ids.ts';
 import { createUser } from '../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';

@@ -6,7 +6,7 @@ import { findBalance, listTransfers } from '../credits/statement.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import type { Task } from '../db/models/task.ts';
 import { User } from '../db/models/user.ts';
-import { joinAccounts } from '../identity/joinAccounts.ts';
+import { joinAccounts } from '../identity/accounts/joinAccounts.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { type SubmitDeps, submitTask } from '../tasks/accepting/submitTask.ts';

@@ -3,13 +3,13 @@ import type { Database } from '../db/connect.ts';
 import { hashSecret, isSameHash } from '../encryption/secrets.ts';
 import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { AccessTokens } from './accessTokens.ts';
-import { type AccountBound, findOrMakeAccount } from './accounts.ts';
-import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './apiKeys.ts';
+import { type AccountBound, findOrMakeAccount } from './accounts/accounts.ts';
 import { type Account, type Caller, limitRights } from './caller.ts';
-import type { CredentialCache } from './credentialCache.ts';
-import { serviceKeyEnded } from './serviceKeys.ts';
-import { findSessionAccount, type SessionAccount } from './sessions.ts';
+import type { AccessTokens } from './credentials/accessTokens.ts';
+import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './credentials/apiKeys.ts';
+import { serviceKeyEnded } from './credentials/serviceKeys.ts';
+import { findSessionAccount, type SessionAccount } from './credentials/sessions.ts';
+import type { CredentialCache } from './revocation/credentialCache.ts';
 
 export interface AuthenticateDeps {
   database: Database;

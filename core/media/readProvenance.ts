@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { findFileType } from './fileType.ts';
-import { findRewriter } from './findRewriter.ts';
-import { type Provenance, parseProvenance } from './provenance.ts';
-import { findVideoComment, type VideoOptions } from './videoFile.ts';
+import { findFileType } from './files/fileType.ts';
+import { findRewriter } from './metadata/findRewriter.ts';
+import { type Provenance, parseProvenance } from './metadata/provenance.ts';
+import { findVideoComment, type VideoOptions } from './videos/videoFile.ts';
 import { withHeldFile } from './workLanes.ts';
 
 /**

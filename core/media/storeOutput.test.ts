@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../runtime/clock.ts';
-import { createFileStorage } from '../storage/fileStorage.ts';
+import { createFileStorage } from '../storage/files/fileStorage.ts';
 import type { Storage } from '../storage/storage.ts';
 import {
   addPngChunks,
@@ -20,7 +20,7 @@ import {
   pixelsOf,
 } from '../testing/pictures.ts';
 import { readAll } from '../testing/storageContract.ts';
-import type { Provenance } from './provenance.ts';
+import type { Provenance } from './metadata/provenance.ts';
 import { readProvenance } from './readProvenance.ts';
 import { storeOutput } from './storeOutput.ts';
 import { createThumbnail, storeThumbnail } from './thumbnail.ts';

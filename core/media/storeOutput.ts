@@ -7,16 +7,16 @@ import { outputKey } from '../storage/keys.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../storage/mediaTypes.ts';
 import type { Storage } from '../storage/storage.ts';
 import { isNoRoom, noRoomProblem } from '../storage/storageProblems.ts';
-import { digestFile } from './digestFile.ts';
-import { findFileType, findType, isPictureType } from './fileType.ts';
-import { findRewriter } from './findRewriter.ts';
-import { probeImage } from './probeImage.ts';
-import { formatProvenance, type Provenance } from './provenance.ts';
-import { type ReceiveOptions, receiveStream } from './receiveUpload.ts';
-import { DamagedFile } from './rewrittenFile.ts';
-import { ToolRefusal } from './runTool.ts';
-import { createTemporaryFile } from './temporaryFile.ts';
-import { probeVideo, proveVideo, rewriteVideo, type VideoExtension } from './videoFile.ts';
+import { digestFile } from './files/digestFile.ts';
+import { findFileType, findType, isPictureType } from './files/fileType.ts';
+import { type ReceiveOptions, receiveStream } from './files/receiveUpload.ts';
+import { createTemporaryFile } from './files/temporaryFile.ts';
+import { probeImage } from './images/probeImage.ts';
+import { findRewriter } from './metadata/findRewriter.ts';
+import { formatProvenance, type Provenance } from './metadata/provenance.ts';
+import { DamagedFile } from './metadata/rewrittenFile.ts';
+import { ToolRefusal } from './videos/runTool.ts';
+import { probeVideo, proveVideo, rewriteVideo, type VideoExtension } from './videos/videoFile.ts';
 import { withHeldFile } from './workLanes.ts';
 
 export interface StoreOutputOptions extends ReceiveOptions {

@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { thumbnailKey } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
-import { findFileType } from './fileType.ts';
-import { openImage } from './imageLibrary.ts';
-import { createTemporaryFile } from './temporaryFile.ts';
-import { readPoster } from './videoFile.ts';
+import { findFileType } from './files/fileType.ts';
+import { createTemporaryFile } from './files/temporaryFile.ts';
+import { openImage } from './images/imageLibrary.ts';
+import { readPoster } from './videos/videoFile.ts';
 import { withPicture } from './workLanes.ts';
 
 export interface ThumbnailOptions {

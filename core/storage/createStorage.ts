@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { type Env, publicUrlOf } from '../config.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { createFileStorage } from './fileStorage.ts';
-import type { Warn } from './s3Bucket.ts';
-import { createS3Storage } from './s3Storage.ts';
+import { createFileStorage } from './files/fileStorage.ts';
+import type { Warn } from './s3/s3Bucket.ts';
+import { createS3Storage } from './s3/s3Storage.ts';
 import type { Storage } from './storage.ts';
 
 export type StorageEnv = Pick<

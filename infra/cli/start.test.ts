@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createClient } from '@star-graph/api/client/client';
-import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { migrationLockSql } from '@star-graph/core/db/migrateDatabase';
-import { ensureAdministrator } from '@star-graph/core/identity/accounts';
+import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';

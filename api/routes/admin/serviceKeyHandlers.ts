@@ -1,5 +1,5 @@
 import { recordAct } from '@star-graph/core/audit';
-import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';

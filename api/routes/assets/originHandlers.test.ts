@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Asset } from '@star-graph/core/db/models/asset';
-import { findRewriter } from '@star-graph/core/media/findRewriter';
-import { formatProvenance } from '@star-graph/core/media/provenance';
+import { findRewriter } from '@star-graph/core/media/metadata/findRewriter';
+import { formatProvenance } from '@star-graph/core/media/metadata/provenance';
 import { newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
-import { signFileUrl } from '@star-graph/core/storage/fileUrl';
+import { signFileUrl } from '@star-graph/core/storage/files/fileUrl';
 import { openedObject } from '@star-graph/core/storage/openedObject';
 import type { Storage } from '@star-graph/core/storage/storage';
 import { createManualClock } from '@star-graph/core/testing/manualClock';

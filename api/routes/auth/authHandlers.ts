@@ -1,8 +1,13 @@
 import { Problem } from '@star-graph/core/errors';
-import { type AccountDeps, registerAccount, signIn } from '@star-graph/core/identity/accounts';
-import { useLinkCode } from '@star-graph/core/identity/linkCodes';
-import { refreshSession } from '@star-graph/core/identity/refreshSession';
-import { endSessionOf, endSessions, listSessions, type SignIn } from '@star-graph/core/identity/sessions';
+import { type AccountDeps, registerAccount, signIn } from '@star-graph/core/identity/accounts/accounts';
+import { useLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
+import { refreshSession } from '@star-graph/core/identity/credentials/refreshSession';
+import {
+  endSessionOf,
+  endSessions,
+  listSessions,
+  type SignIn,
+} from '@star-graph/core/identity/credentials/sessions';
 import { isId } from '@star-graph/core/runtime/ids';
 import type { ApiContext } from '../../apiContext.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';

@@ -1,7 +1,7 @@
 import { Session } from '@star-graph/core/db/models/session';
 import { Identity } from '@star-graph/core/db/models/user';
-import { revokeApiKey } from '@star-graph/core/identity/apiKeys';
-import { credentialKey } from '@star-graph/core/identity/revocations';
+import { revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { credentialKey } from '@star-graph/core/identity/revocation/revocations';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,10 +1,10 @@
 import { claimDailyGrant } from '@star-graph/core/credits/daily';
 import { listTransfers } from '@star-graph/core/credits/statement';
-import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/apiKeys';
+import { createLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
+import { changePreferences, readPreferences } from '@star-graph/core/identity/accounts/preferences';
+import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/accounts/profile';
 import { type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
-import { createLinkCode } from '@star-graph/core/identity/linkCodes';
-import { changePreferences, readPreferences } from '@star-graph/core/identity/preferences';
-import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/profile';
+import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';

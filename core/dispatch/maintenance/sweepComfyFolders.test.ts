@@ -9,7 +9,7 @@ import { Attempt, type Backend, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createFileStorage } from '../../storage/fileStorage.ts';
+import { createFileStorage } from '../../storage/files/fileStorage.ts';
 import { inputKey } from '../../storage/keys.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';

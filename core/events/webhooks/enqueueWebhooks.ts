@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
-import { livingServiceKeys } from '../../identity/serviceKeys.ts';
+import { livingServiceKeys } from '../../identity/credentials/serviceKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { PublishedEvent } from '../outbox/relay.ts';

@@ -3,7 +3,7 @@ import { type Database, inTransaction } from '../../db/connect.ts';
 import { Webhook } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
-import { holdServiceKey } from '../../identity/serviceKeys.ts';
+import { holdServiceKey } from '../../identity/credentials/serviceKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
 import type { EventType } from '../event.ts';

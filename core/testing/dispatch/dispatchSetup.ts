@@ -21,7 +21,7 @@ import { createSubscriber } from '../../redis/subscriber.ts';
 import { createWakeSignals, type WakeSignals } from '../../redis/wakeSignals.ts';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createFileStorage } from '../../storage/fileStorage.ts';
+import { createFileStorage } from '../../storage/files/fileStorage.ts';
 import { inputKey } from '../../storage/keys.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createQueueBound } from '../../tasks/accepting/openTasks.ts';

@@ -1,0 +1,209 @@
+import { createBalance, grantCredits } from '../../credits/credits.ts';
+import type { FreeGrant } from '../../credits/daily.ts';
+import { unlockTimeOf } from '../../credits/grantLocks.ts';
+import {
+  type Database,
+  inTransaction,
+  isAscii,
+  isDuplicateEntry,
+  type Transaction,
+} from '../../db/connect.ts';
+import { Identity, User } from '../../db/models/user.ts';
+import { Problem } from '../../errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import type { Account } from '../caller.ts';
+import { openSession, type SessionDeps, type SignIn, signInTo } from '../credentials/sessions.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
+
+export interface AccountDeps extends SessionDeps {
+  registration: 'open' | 'closed';
+  /** Credits a new account starts with. */
+  signUpGrant: FreeGrant;
+  throttle: SignInThrottle;
+  accountBound: AccountBound;
+}
+
+/** Where an account comes from: a registration's address, or the service key of a first use. */
+export type AccountOrigin = { address: string } | { apiKeyId: string };
+
+/** Bounds the number of new accounts: each gets credits and costs its maker nothing. */
+export interface AccountBound {
+  /**
+   * Makes an account. It is not counted when `make` returns undefined or throws a Problem: then there is no account.
+   * @throws Problem `rate-limited`.
+   */
+  within<Made>(origin: AccountOrigin, make: () => Promise<Made>): Promise<Made>;
+}
+
+/**
+ * Counts failed sign-ins; a name without an account is counted like any other. A try counts as failed from its start,
+ * so simultaneous tries cannot get around the count, and is taken back when it succeeds.
+ */
+export interface SignInThrottle {
+  /** @throws Problem `rate-limited` while the name fails too often in that network, or in all. */
+  countTry(username: string, address: string): Promise<void>;
+  /** The password was neither right nor wrong. */
+  takeBack(username: string, address: string): Promise<void>;
+  /** The password was right: this is the owner of the name. */
+  succeed(username: string, address: string): Promise<void>;
+}
+
+/** A name and password as typed. */
+export interface TypedCredentials {
+  /** Lower case. */
+  username: string;
+  password: string;
+  userAgent: string;
+}
+
+/**
+ * Makes an account with its balance and sign-up grant, and signs it in, all or nothing.
+ * @throws Problem `forbidden` where registration is closed; `invalid-params` for a name that is taken; `rate-limited`.
+ */
+export async function registerAccount(
+  deps: AccountDeps,
+  typed: TypedCredentials & { address: string },
+): Promise<SignIn> {
+  if (deps.registration === 'closed')
+    throw new Problem('forbidden', 'Registration is closed here. Ask an administrator for an account.');
+  const { username, userAgent, address } = typed;
+  const made = await deps.accountBound.within({ address }, async () => {
+    const passwordHash = await hashPassword(typed.password);
+    return makeAccount(deps, async (trx) => {
+      const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' });
+      const opening = { userId: account.id, userAgent, serviceKeyId: null };
+      return { account, session: await openSession(deps, trx, opening) };
+    });
+  });
+  if (!made)
+    throw new Problem('invalid-params', 'This user name is taken. Choose another.', {
+      errors: [{ pointer: '/username', message: 'Taken.' }],
+    });
+  return signInTo(deps, made.account, made.session);
+}
+
+/** Runs `make` in a transaction; undefined when a name in it was taken. */
+async function makeAccount<Made>(
+  deps: { database: Database },
+  make: (trx: Transaction) => Promise<Made>,
+): Promise<Made | undefined> {
+  try {
+    return await inTransaction(deps.database, make);
+  } catch (error) {
+    if (isDuplicateEntry(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The row, its balance and its first credits. */
+async function insertAccount(
+  deps: { clock: Clock; signUpGrant: FreeGrant },
+  trx: Transaction,
+  account: Pick<User, 'username' | 'passwordHash' | 'role'>,
+): Promise<User> {
+  const id = newId();
+  const createdAt = deps.clock.now();
+  const user = await User.query(trx).insertAndFetch({ id, ...account, createdAt });
+  await createBalance(trx, id);
+  const { amount, lockDays } = deps.signUpGrant;
+  if (amount > 0)
+    await grantCredits(deps, trx, {
+      userId: id,
+      amount,
+      unlocksAt: unlockTimeOf(createdAt, lockDays),
+      key: `sign-up:${id}`,
+      reason: 'sign-up',
+    });
+  return user;
+}
+
+/**
+ * Signs in by name and password. A wrong name and a wrong password look the same, in words, counts and time.
+ * @throws Problem `unauthenticated`, `account-disabled`, `rate-limited`.
+ */
+export async function signIn(
+  deps: AccountDeps,
+  typed: TypedCredentials & { address: string },
+): Promise<SignIn> {
+  return countFailure(deps.throttle, typed.username, typed.address, async () => {
+    const user = await findByName(deps.database, typed.username);
+    const isRight = await verifyPassword(user?.passwordHash ?? null, typed.password);
+    if (!user || !isRight) throw new Problem('unauthenticated', 'User name or password is wrong.');
+    if (user.disabledAt)
+      throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
+    const session = await inTransaction(deps.database, (trx) =>
+      openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent, serviceKeyId: null }),
+    );
+    return signInTo(deps, user, session);
+  });
+}
+
+/** Tries a credential. Only a wrong one stays counted: a platform that cannot look it up must not lock people out. */
+export async function countFailure<Result>(
+  throttle: SignInThrottle,
+  name: string,
+  address: string,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  await throttle.countTry(name, address);
+  try {
+    const result = await attempt();
+    await throttle.succeed(name, address);
+    return result;
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'unauthenticated'))
+      await throttle.takeBack(name, address);
+    throw error;
+  }
+}
+
+/** @param username lower case; a name that no account can have finds none. */
+export const findByName = async (database: Database, username: string): Promise<User | undefined> =>
+  isAscii(username) ? User.query(database).findOne({ username }) : undefined;
+
+/** Makes the first administrator unless the name exists; an existing account stays as it is. */
+export async function ensureAdministrator(
+  deps: { database: Database; clock: Clock; signUpGrant: FreeGrant },
+  administrator: { username: string; password: string },
+): Promise<void> {
+  const username = administrator.username.toLowerCase();
+  if (await findByName(deps.database, username)) return;
+  const passwordHash = await hashPassword(administrator.password);
+  await makeAccount(deps, (trx) => insertAccount(deps, trx, { username, passwordHash, role: 'admin' }));
+}
+
+/**
+ * The account of a person at another service; made at first use. Undefined while it is disabled.
+ * @param apiKeyId of the service key that acts for the person.
+ * @throws Problem `rate-limited` when too many are new.
+ */
+export async function findOrMakeAccount(
+  deps: { database: Database; clock: Clock; signUpGrant: FreeGrant; accountBound: AccountBound },
+  provider: string,
+  subject: string,
+  apiKeyId: string,
+): Promise<Account | undefined> {
+  const known = await findIdentity(deps.database, provider, subject);
+  if (known) return known.disabledAt ? undefined : known;
+  const made = await deps.accountBound.within({ apiKeyId }, () =>
+    makeAccount(deps, async (trx) => {
+      const account = await insertAccount(deps, trx, { username: null, passwordHash: null, role: 'user' });
+      const userId = account.id;
+      await Identity.query(trx).insert({ provider, subject, userId, createdAt: deps.clock.now() });
+      return account;
+    }),
+  );
+  return made ?? findIdentity(deps.database, provider, subject);
+}
+
+const findIdentity = async (
+  database: Database,
+  provider: string,
+  subject: string,
+): Promise<User | undefined> =>
+  User.query(database)
+    .join('identities', 'identities.userId', 'users.id')
+    .select('users.*')
+    .where({ 'identities.provider': provider, 'identities.subject': subject })
+    .first();

@@ -1,0 +1,107 @@
+import { moveLocks } from '../../credits/grantLocks.ts';
+import { postTransfer } from '../../credits/transfer.ts';
+import type { Transaction } from '../../db/connect.ts';
+import { Asset } from '../../db/models/asset.ts';
+import { Balance } from '../../db/models/ledger.ts';
+import { ApiKey, Session } from '../../db/models/session.ts';
+import { Task } from '../../db/models/task.ts';
+import { Identity, User } from '../../db/models/user.ts';
+import { invariant, Problem } from '../../errors.ts';
+import { joinMemberDays } from '../../guilds/memberDay.ts';
+import { joinStars } from '../../guilds/stars.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { CredentialName } from '../revocation/revocations.ts';
+import { joinPreferences } from './preferences.ts';
+
+/**
+ * Joins an account that was made by a first use in Discord into another: its identities, tasks, assets and credits
+ * become the other's, and the account is closed. Its keys and sessions end: their holders have never signed in to the
+ * other account.
+ * @returns the changed credentials, to be revoked after the commit.
+ * @throws Problem `forbidden` for an account with a name and password of its own, with more rights than a user's, or
+ * with unfinished tasks, whose held credits belong to them.
+ */
+export async function joinAccounts(
+  deps: { clock: Clock },
+  trx: Transaction,
+  fromId: string,
+  intoId: string,
+): Promise<CredentialName[]> {
+  const from = await User.query(trx).findById(fromId).whereNull('disabledAt').forUpdate();
+  if (!from) throw new Problem('forbidden', 'The account of this code cannot be merged with yours.');
+  if (from.username !== null)
+    throw new Problem(
+      'forbidden',
+      'The account of this code has its own user name. Sign out, then use the code to sign in to it.',
+    );
+  if (from.role !== 'user')
+    throw new Problem(
+      'forbidden',
+      'The account of this code has more rights than a user. Ask an administrator to take them away, then merge it.',
+    );
+  // Before the balances, as an acceptance does.
+  await joinMemberDays(trx, fromId, intoId);
+  await moveCredits(deps, trx, fromId, intoId);
+  const changed = await listCredentials(trx, fromId);
+  const now = deps.clock.now();
+  await Identity.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await ApiKey.query(trx)
+    .where({ userId: fromId, kind: 'user' })
+    .whereNull('revokedAt')
+    .patch({ revokedAt: now });
+  // Service keys belong to the platform; they only need an existing owner.
+  await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
+  await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await joinPreferences(trx, fromId, intoId);
+  await joinStars(trx, fromId, intoId);
+  await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
+  await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
+  return changed;
+}
+
+async function moveCredits(
+  deps: { clock: Clock },
+  trx: Transaction,
+  fromId: string,
+  intoId: string,
+): Promise<void> {
+  const balance = await Balance.query(trx).findById(fromId).forUpdate();
+  invariant(balance, `user ${fromId} has no balance row`);
+  if (balance.openTasks > 0)
+    throw new Problem(
+      'forbidden',
+      'The other account has unfinished tasks. Wait until they are done, or cancel them.',
+    );
+  if (balance.available === 0) return;
+  const amount = balance.available;
+  await postTransfer(trx, {
+    businessKey: `merge:${fromId}`,
+    kind: 'merge',
+    userId: intoId,
+    actorId: fromId,
+    amount,
+    reason: 'accounts joined',
+    entries: [
+      { account: 'available', userId: fromId, amount: -amount },
+      { account: 'available', userId: intoId, amount },
+    ],
+    at: deps.clock.now(),
+  });
+  await moveLocks(trx, fromId, intoId);
+}
+
+async function listCredentials(trx: Transaction, userId: string): Promise<CredentialName[]> {
+  const identities = await Identity.query(trx).where({ userId });
+  const keys = await ApiKey.query(trx).select('id').where({ userId }).whereNull('revokedAt');
+  const sessions = await Session.query(trx).select('id').where({ userId }).whereNull('revokedAt');
+  return [
+    { kind: 'user', id: userId },
+    ...identities.map(({ provider, subject }) => ({
+      kind: 'identity' as const,
+      id: `${provider}:${subject}`,
+    })),
+    ...keys.map(({ id }) => ({ kind: 'key' as const, id })),
+    ...sessions.map(({ id }) => ({ kind: 'session' as const, id })),
+  ];
+}

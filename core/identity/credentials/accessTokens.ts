@@ -1,0 +1,122 @@
+import type { webcrypto } from 'node:crypto';
+import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { invariant, Problem } from '../../errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { isId } from '../../runtime/ids.ts';
+
+export interface SigningKey {
+  kid: string;
+  /** At least 64 bytes. */
+  secret: Uint8Array;
+}
+
+export interface AccessTokenConfig {
+  /** The first signs, all verify: a new key is put first, the old one is dropped when its tokens have expired. */
+  keys: readonly SigningKey[];
+  ttlSeconds: number;
+}
+
+export interface VerifiedToken {
+  userId: string;
+  sessionId: string;
+  expiresAt: Date;
+}
+
+export interface AccessTokens {
+  /** @param notAfter the session's end: no token outlives its session. */
+  sign(
+    token: Omit<VerifiedToken, 'expiresAt'>,
+    notAfter: Date,
+  ): Promise<{ token: string; expiresIn: number }>;
+  /** Says only that the token is ours and has not expired, not whether its session lives. */
+  verify(token: string): Promise<VerifiedToken>;
+}
+
+const algorithm = 'HS512';
+const issuer = 'star-graph';
+const audience = 'star-graph-api';
+const cachedTokens = 10_000;
+/** Longer than any token of ours; keeps junk out of the cache and the parser. */
+const longestToken = 2_000;
+
+/** Signing and checking HS512 tokens (RFC 7519). The algorithm is pinned; the token's own header does not choose it. */
+export async function createAccessTokens(
+  deps: { clock: Pick<Clock, 'now'> },
+  config: AccessTokenConfig,
+): Promise<AccessTokens> {
+  const keys = new Map<string, webcrypto.CryptoKey>();
+  for (const { kid, secret } of config.keys) keys.set(kid, await importKey(secret));
+  const signing = config.keys[0];
+  const signingKey = signing && keys.get(signing.kid);
+  invariant(signing && signingKey, 'at least one key signs');
+  // A signature costs 0.1 ms; a checked token stays valid until it expires.
+  const verified = new LRUCache<string, VerifiedToken>({ max: cachedTokens });
+
+  return {
+    async sign({ userId, sessionId }, notAfter) {
+      const nowSeconds = Math.floor(deps.clock.now().getTime() / 1000);
+      const lifeSeconds = Math.floor(notAfter.getTime() / 1000) - nowSeconds;
+      const expiresIn = Math.max(0, Math.min(config.ttlSeconds, lifeSeconds));
+      const token = await new SignJWT({ sid: sessionId })
+        .setProtectedHeader({ alg: algorithm, kid: signing.kid, typ: 'JWT' })
+        .setSubject(userId)
+        .setIssuer(issuer)
+        .setAudience(audience)
+        .setIssuedAt(nowSeconds)
+        .setExpirationTime(nowSeconds + expiresIn)
+        .sign(signingKey);
+      return { token, expiresIn };
+    },
+    async verify(token) {
+      const known = verified.get(token);
+      if (known && known.expiresAt > deps.clock.now()) return known;
+      if (token.length > longestToken) throw invalidToken();
+      const checked = await checkToken(keys, token, deps.clock.now());
+      verified.set(token, checked);
+      return checked;
+    },
+  };
+}
+
+const importKey = (secret: Uint8Array): Promise<webcrypto.CryptoKey> =>
+  crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash: 'SHA-512' }, false, [
+    'sign',
+    'verify',
+  ]);
+
+async function checkToken(
+  keys: ReadonlyMap<string, webcrypto.CryptoKey>,
+  token: string,
+  now: Date,
+): Promise<VerifiedToken> {
+  try {
+    const { payload } = await jwtVerify(
+      token,
+      ({ kid }: JWTHeaderParameters) => {
+        const key = kid === undefined ? undefined : keys.get(kid);
+        if (!key) throw new errors.JWKSNoMatchingKey();
+        return key;
+      },
+      {
+        algorithms: [algorithm],
+        issuer,
+        audience,
+        currentDate: now,
+        requiredClaims: ['exp', 'sub', 'sid'],
+      },
+    );
+    const { sub, sid, exp } = payload;
+    if (sub === undefined || exp === undefined || typeof sid !== 'string' || !isId(sub) || !isId(sid))
+      throw invalidToken();
+    return { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1000) };
+  } catch (error) {
+    if (error instanceof errors.JWTExpired)
+      throw new Problem('unauthenticated', 'The access token has expired. Refresh it or sign in again.');
+    if (error instanceof errors.JOSEError) throw invalidToken(error);
+    throw error;
+  }
+}
+
+const invalidToken = (cause?: unknown): Problem =>
+  new Problem('unauthenticated', 'The access token is not valid. Sign in again.', { cause });

@@ -1,0 +1,138 @@
+import { randomInt } from 'node:crypto';
+import type { Logger } from 'pino';
+import { type Database, inTransaction, isAscii } from '../../db/connect.ts';
+import { ApiKey } from '../../db/models/session.ts';
+import { User } from '../../db/models/user.ts';
+import { createSecret, hashSecret } from '../../encryption/secrets.ts';
+import { invariant, Problem } from '../../errors.ts';
+import type { Redis } from '../../redis/createRedis.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Account } from '../caller.ts';
+import { revokeCredentials } from '../revocation/revocations.ts';
+import { endChildren, holdServiceKey } from './serviceKeys.ts';
+
+export interface ApiKeyDeps {
+  database: Database;
+  clock: Clock;
+  redis: Redis;
+  prefix: string;
+  log: Logger;
+}
+
+export interface CreatedApiKey {
+  apiKey: ApiKey;
+  /** `sgk_<id>_<secret>` or `sgs_…`; it can never be read again. */
+  text: string;
+}
+
+/** A key as it came in a request. */
+export interface ParsedApiKey {
+  kind: ApiKey['kind'];
+  id: string;
+  secret: string;
+}
+
+/** What is known about a working key. */
+export interface ApiKeyFacts {
+  kind: ApiKey['kind'];
+  secretHash: string;
+  account: Account;
+  serviceKeyId: string | null;
+}
+
+const prefixes = { user: 'sgk', service: 'sgs' } as const;
+const keyPattern = /^(sgk|sgs)_([a-z0-9]{8})_([A-Za-z0-9_-]{43})$/;
+const idLetters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const keysPerPerson = 50;
+/** Far above what the limit for a person allows, service keys included. */
+const mostListed = 10_000;
+/** How exact the last use is; a write for each request would make a hot row. */
+const usedAtGrainMs = 60_000;
+
+export function parseApiKey(text: string): ParsedApiKey | undefined {
+  const [, prefix, id, secret] = keyPattern.exec(text) ?? [];
+  if (prefix === undefined || id === undefined || secret === undefined) return undefined;
+  return { kind: prefix === prefixes.user ? 'user' : 'service', id, secret };
+}
+
+/**
+ * @param key.serviceKeyId the service key that its session came from: the key ends with that one.
+ * @throws Problem `quota-exceeded` at the limit of keys a person may have.
+ */
+export async function createApiKey(
+  deps: ApiKeyDeps,
+  key: { userId: string; kind: ApiKey['kind']; name: string; serviceKeyId: string | null },
+): Promise<CreatedApiKey> {
+  const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('');
+  const secret = createSecret();
+  const apiKey = await inTransaction(deps.database, async (trx) => {
+    // The account's row is the lock under which the person's keys are counted.
+    const owner = await User.query(trx).findById(key.userId).select('id').forUpdate();
+    invariant(owner, `user ${key.userId} vanished`);
+    await holdServiceKey(trx, key.serviceKeyId);
+    const living = await ApiKey.query(trx).where({ userId: key.userId }).whereNull('revokedAt').resultSize();
+    if (living >= keysPerPerson)
+      throw new Problem(
+        'quota-exceeded',
+        `You have ${keysPerPerson} keys. Revoke one that you no longer use.`,
+      );
+    return ApiKey.query(trx).insertAndFetch({
+      id,
+      ...key,
+      secretHash: hashSecret(secret),
+      createdAt: deps.clock.now(),
+    });
+  });
+  return { apiKey, text: `${prefixes[key.kind]}_${id}_${secret}` };
+}
+
+/** Working keys, newest first. @param which `userId`: whose; without it all of that kind. */
+export async function listApiKeys(
+  database: Database,
+  which: { kind: ApiKey['kind']; userId?: string },
+): Promise<ApiKey[]> {
+  return ApiKey.query(database)
+    .where(which)
+    .whereNull('revokedAt')
+    .orderBy([
+      { column: 'createdAt', order: 'desc' },
+      { column: 'id', order: 'desc' },
+    ])
+    .limit(mostListed);
+}
+
+/** Ends a key, what came from it, and their connections at once. @throws Problem `not-found`. */
+export async function revokeApiKey(
+  deps: ApiKeyDeps,
+  which: { id: string; kind: ApiKey['kind']; userId?: string },
+): Promise<void> {
+  if (!isAscii(which.id)) throw new Problem('not-found', 'There is no such key.');
+  await inTransaction(deps.database, async (trx) => {
+    const now = deps.clock.now();
+    const revoked = await ApiKey.query(trx).where(which).whereNull('revokedAt').patch({ revokedAt: now });
+    if (revoked === 0) throw new Problem('not-found', 'There is no such key.');
+    if (which.kind === 'service') await endChildren(trx, which.id, now);
+  });
+  // A child is looked up together with its service key, so this ends the children too.
+  await revokeCredentials(deps, [{ kind: 'key', id: which.id }]);
+}
+
+/** The key and its owner's account, where both work. Notes the use. */
+export async function findApiKeyFacts(
+  deps: { database: Database; clock: Clock },
+  id: string,
+): Promise<ApiKeyFacts | undefined> {
+  const key = await ApiKey.query(deps.database).findById(id).whereNull('revokedAt');
+  const account = key && (await User.query(deps.database).findById(key.userId).whereNull('disabledAt'));
+  if (!account) return undefined;
+  const now = deps.clock.now();
+  if (!key.usedAt || now.getTime() - key.usedAt.getTime() > usedAtGrainMs)
+    await ApiKey.query(deps.database).findById(id).patch({ usedAt: now });
+  const { id: userId, username, role, locale } = account;
+  return {
+    kind: key.kind,
+    secretHash: key.secretHash,
+    account: { id: userId, username, role, locale },
+    serviceKeyId: key.serviceKeyId,
+  };
+}

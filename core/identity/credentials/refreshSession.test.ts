@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inTransaction } from '../../db/connect.ts';
+import { RefreshToken, Session } from '../../db/models/session.ts';
+import { createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { silentLog } from '../../testing/events.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
+import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { createAccessTokens } from './accessTokens.ts';
+import { refreshSession } from './refreshSession.ts';
+import { openSession } from './sessions.ts';
+
+let db: TestDatabase;
+let redis: TestRedis;
+beforeAll(async () => {
+  [db, redis] = [await createTestDatabase(), await createTestRedis()];
+});
+afterAll(async () => {
+  await redis?.[Symbol.asyncDispose]();
+  await db?.[Symbol.asyncDispose]();
+});
+
+/** A session with its first refresh token, on a clock of its own. */
+async function openScene(refreshRepeatSeconds = 30) {
+  const clock = createManualClock();
+  const keys = [{ kid: 'test', secret: Buffer.alloc(64, 7) }];
+  const tokens = await createAccessTokens({ clock }, { keys, ttlSeconds: 900 });
+  const stores = { database: db.database, redis: redis.redis, prefix: redis.prefix, log: silentLog };
+  const deps = { ...stores, clock, tokens, sessionHours: 1, refreshRepeatSeconds };
+  const { id: userId } = await createUser(db.database);
+  const session = await inTransaction(db.database, (trx) =>
+    openSession(deps, trx, { userId, userAgent: 'tab', serviceKeyId: null }),
+  );
+  return {
+    clock,
+    first: session.refreshToken,
+    refresh: (refreshToken: string, userAgent = 'tab') => refreshSession(deps, { refreshToken, userAgent }),
+    isAlive: async () => (await Session.query(db.database).findById(session.id))?.revokedAt === null,
+  };
+}
+
+const reused = { code: 'refresh-reused' };
+
+test('a client that lost an answer gets the same one again', async () => {
+  const { first, refresh, clock, isAlive } = await openScene();
+  const { refreshToken } = await refresh(first);
+  await clock.advance(29_999);
+  expect((await refresh(first)).refreshToken).toBe(refreshToken);
+  const next = await refresh(refreshToken);
+  expect(next.refreshToken).not.toBe(refreshToken);
+  expect(await isAlive()).toBe(true);
+});
+
+test('simultaneous refreshes of one client get the same token', async () => {
+  const { first, refresh, isAlive } = await openScene();
+  const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(first)));
+  expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+  expect(await isAlive()).toBe(true);
+});
+
+test('a used refresh token ends the session after the repeat time', async () => {
+  const { first, refresh, clock, isAlive } = await openScene();
+  const { refreshToken } = await refresh(first);
+  await clock.advance(30_000);
+  await expect(refresh(first)).rejects.toMatchObject(reused);
+  expect(await isAlive()).toBe(false);
+  await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('a used refresh token from another client ends the session', async () => {
+  const { first, refresh, isAlive } = await openScene();
+  await refresh(first);
+  await expect(refresh(first, 'thief')).rejects.toMatchObject(reused);
+  expect(await isAlive()).toBe(false);
+});
+
+test('a used refresh token ends the session once the next was used', async () => {
+  const { first, refresh, isAlive } = await openScene();
+  await refresh((await refresh(first)).refreshToken);
+  await expect(refresh(first)).rejects.toMatchObject(reused);
+  expect(await isAlive()).toBe(false);
+});
+
+test('a used refresh token ends the session if repeating is off', async () => {
+  const { first, refresh, isAlive } = await openScene(0);
+  await refresh(first);
+  await expect(refresh(first)).rejects.toMatchObject(reused);
+  expect(await isAlive()).toBe(false);
+});
+
+test('a refresh token is never stored in a usable form', async () => {
+  const { first, refresh } = await openScene();
+  const { refreshToken } = await refresh(first);
+  const rows = JSON.stringify(await RefreshToken.query(db.database));
+  for (const token of [first, refreshToken]) {
+    expect(rows).not.toContain(token);
+    expect(rows).not.toContain(Buffer.from(token).toString('base64url'));
+  }
+});

@@ -1,0 +1,113 @@
+import { inTransaction, type Transaction } from '../../db/connect.ts';
+import { RefreshToken, Session } from '../../db/models/session.ts';
+import { User } from '../../db/models/user.ts';
+import { openBy, sealBy } from '../../encryption/sealedToken.ts';
+import { createSecret, hashSecret } from '../../encryption/secrets.ts';
+import { invariant, Problem } from '../../errors.ts';
+import type { Account } from '../caller.ts';
+import { revokeCredentials } from '../revocation/revocations.ts';
+import { livingServiceKeys } from './serviceKeys.ts';
+import {
+  addRefreshToken,
+  expiryFrom,
+  type OpenedSession,
+  type SessionDeps,
+  type SignIn,
+  signInTo,
+} from './sessions.ts';
+
+/*
+ * Using the unused token of a family makes the next one. A used one that comes again means that its answer was lost,
+ * or that two parties hold the family; then it is unknown which of them is the person. It counts as lost if the same
+ * client asks within `refreshRepeatSeconds` and the next token was not used: the same answer is given again. Anything
+ * else ends the session. A copy that is used in that time gives itself away later: then two parties hold the next
+ * token, and its second use ends the session.
+ */
+
+/** What a program presents to refresh its session. */
+export interface PresentedRefresh {
+  refreshToken: string;
+  /**
+   * Tells clients apart. Addresses do not: a client that lost an answer often comes back from another network, or
+   * from another address of the same one.
+   */
+  userAgent: string;
+}
+
+/**
+ * Exchanges a refresh token for the next one and a new access token.
+ * @throws Problem `unauthenticated`; `refresh-reused` for a token that was used before: its session has ended then.
+ */
+export async function refreshSession(deps: SessionDeps, presented: PresentedRefresh): Promise<SignIn> {
+  const known = await RefreshToken.query(deps.database).findById(hashSecret(presented.refreshToken));
+  if (!known) throw unknownRefreshToken();
+  const outcome = await inTransaction(deps.database, (trx) => rotate(deps, trx, known, presented));
+  if (outcome !== 'reused') return signInTo(deps, outcome.account, outcome.session);
+  await revokeCredentials(deps, [{ kind: 'session', id: known.sessionId }]);
+  throw new Problem(
+    'refresh-reused',
+    'This refresh token was used before, so somebody else may have a copy. The session has ended: sign in again.',
+  );
+}
+
+const unknownRefreshToken = () => new Problem('unauthenticated', 'This session has ended. Sign in again.');
+
+async function rotate(
+  deps: SessionDeps,
+  trx: Transaction,
+  { tokenHash, sessionId }: RefreshToken,
+  presented: PresentedRefresh,
+): Promise<{ account: Account; session: OpenedSession } | 'reused'> {
+  const now = deps.clock.now();
+  // Because of the lock, simultaneous requests wait for each other, and the second sees the first one's use.
+  const session = await Session.query(trx).findById(sessionId).forUpdate();
+  if (!session || session.revokedAt || session.expiresAt <= now) throw unknownRefreshToken();
+  const account = await findRefreshable(trx, session);
+  if (!account) throw unknownRefreshToken();
+  const { id, serviceKeyId } = session;
+  const refreshToken = createSecret();
+  const used = await RefreshToken.query(trx)
+    .findById(tokenHash)
+    .whereNull('usedAt')
+    .patch({
+      usedAt: now,
+      usedBy: hashSecret(presented.userAgent),
+      successor: sealBy(presented.refreshToken, refreshToken),
+    });
+  if (used === 1) {
+    const expiresAt = expiryFrom(deps);
+    await Session.query(trx).findById(id).patch({ usedAt: now, expiresAt });
+    await addRefreshToken(trx, id, now, refreshToken);
+    return { account, session: { id, serviceKeyId, refreshToken, expiresAt } };
+  }
+  const given = await findGivenBefore(deps, trx, tokenHash, presented);
+  if (given !== undefined)
+    return { account, session: { id, serviceKeyId, refreshToken: given, expiresAt: session.expiresAt } };
+  await Session.query(trx).findById(id).patch({ revokedAt: now });
+  return 'reused';
+}
+
+/** The person of a session, unless they are disabled or their service key was revoked. */
+async function findRefreshable(trx: Transaction, session: Session): Promise<User | undefined> {
+  const { userId, serviceKeyId } = session;
+  if (serviceKeyId !== null && !(await livingServiceKeys(trx).findById(serviceKeyId))) return undefined;
+  return User.query(trx).findById(userId).whereNull('disabledAt');
+}
+
+/** The token that answered the first use of this one, if this is the same client that lost the answer. */
+async function findGivenBefore(
+  deps: SessionDeps,
+  trx: Transaction,
+  tokenHash: string,
+  { refreshToken, userAgent }: PresentedRefresh,
+): Promise<string | undefined> {
+  const used = await RefreshToken.query(trx).findById(tokenHash);
+  invariant(used?.usedAt, 'a refresh token that was not free has been used');
+  const { usedAt, usedBy, successor } = used;
+  const ageMs = deps.clock.now().getTime() - usedAt.getTime();
+  const isRepeat = usedBy === hashSecret(userAgent) && ageMs < deps.refreshRepeatSeconds * 1_000;
+  if (!isRepeat || successor === null) return undefined;
+  const given = openBy(refreshToken, successor);
+  const isFree = await RefreshToken.query(trx).findById(hashSecret(given)).whereNull('usedAt');
+  return isFree && given;
+}

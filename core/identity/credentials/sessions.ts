@@ -1,0 +1,162 @@
+import type { Logger } from 'pino';
+import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
+import { LinkCode, RefreshToken, Session } from '../../db/models/session.ts';
+import { User } from '../../db/models/user.ts';
+import { createSecret, hashSecret } from '../../encryption/secrets.ts';
+import { invariant } from '../../errors.ts';
+import type { Redis } from '../../redis/createRedis.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import { type Account, limitRights } from '../caller.ts';
+import { revokeCredentials } from '../revocation/revocations.ts';
+import type { AccessTokens } from './accessTokens.ts';
+
+/*
+ * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives
+ * (`refreshSession.ts`). A session ends for good by `revokedAt`, or by time without a refresh.
+ */
+
+export interface SessionDeps {
+  database: Database;
+  clock: Clock;
+  redis: Redis;
+  prefix: string;
+  log: Logger;
+  tokens: AccessTokens;
+  /** Life of a session without a refresh. */
+  sessionHours: number;
+  /** For how long the same client gets the same answer to the same refresh token. */
+  refreshRepeatSeconds: number;
+}
+
+/** The tokens of a signed-in program. */
+export interface SignIn {
+  accessToken: string;
+  refreshToken: string;
+  /** Seconds until the access token expires. */
+  expiresIn: number;
+  account: Account;
+}
+
+export interface OpenedSession {
+  id: string;
+  refreshToken: string;
+  expiresAt: Date;
+  serviceKeyId: string | null;
+}
+
+export const expiryFrom = (deps: Pick<SessionDeps, 'clock' | 'sessionHours'>): Date =>
+  new Date(deps.clock.now().getTime() + deps.sessionHours * 3_600_000);
+
+const longestUserAgent = 200;
+
+/** Opens a session in the caller's transaction; `presentSignIn` makes its tokens after the commit. */
+export async function openSession(
+  deps: Pick<SessionDeps, 'clock' | 'sessionHours'>,
+  trx: Transaction,
+  session: { userId: string; userAgent: string; serviceKeyId: string | null },
+): Promise<OpenedSession> {
+  const { serviceKeyId } = session;
+  const now = deps.clock.now();
+  const id = newId();
+  const expiresAt = expiryFrom(deps);
+  await Session.query(trx).insert({
+    id,
+    userId: session.userId,
+    userAgent: session.userAgent.slice(0, longestUserAgent),
+    createdAt: now,
+    usedAt: now,
+    expiresAt,
+    serviceKeyId,
+  });
+  return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt };
+}
+
+export async function addRefreshToken(
+  trx: Transaction,
+  sessionId: string,
+  now: Date,
+  refreshToken = createSecret(),
+): Promise<string> {
+  await RefreshToken.query(trx).insert({ tokenHash: hashSecret(refreshToken), sessionId, createdAt: now });
+  return refreshToken;
+}
+
+export async function signInTo(
+  deps: Pick<SessionDeps, 'tokens'>,
+  account: Account,
+  session: OpenedSession,
+): Promise<SignIn> {
+  const { token, expiresIn } = await deps.tokens.sign(
+    { userId: account.id, sessionId: session.id },
+    session.expiresAt,
+  );
+  const { refreshToken, serviceKeyId } = session;
+  return { accessToken: token, refreshToken, expiresIn, account: limitRights(account, serviceKeyId) };
+}
+
+/** Ends the session of a refresh token, used or not; an unknown token ends nothing. */
+export async function endSessionOf(deps: SessionDeps, refreshToken: string): Promise<void> {
+  const known = await RefreshToken.query(deps.database).findById(hashSecret(refreshToken));
+  if (known) await endSessions(deps, { id: known.sessionId });
+}
+
+/**
+ * Ends live sessions: one, or all of a person. Their access tokens and sockets end too. When a person ends them,
+ * unused link codes end as well: one may have been made in the ended session.
+ * @returns how many ended.
+ */
+export async function endSessions(
+  deps: Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>,
+  which: { id?: string; userId?: string },
+): Promise<number> {
+  invariant(which.id !== undefined || which.userId !== undefined, 'sessions of somebody');
+  const ended = await inTransaction(deps.database, async (trx) => {
+    const living = await Session.query(trx).select('id').where(which).whereNull('revokedAt').forUpdate();
+    const ids = living.map(({ id }) => id);
+    const now = deps.clock.now();
+    if (ids.length > 0) await Session.query(trx).findByIds(ids).patch({ revokedAt: now });
+    if (which.userId !== undefined)
+      await LinkCode.query(trx).where({ userId: which.userId }).whereNull('usedAt').patch({ usedAt: now });
+    return ids;
+  });
+  await revokeCredentials(
+    deps,
+    ended.map((id) => ({ kind: 'session', id })),
+  );
+  return ended.length;
+}
+
+/** Live sessions, newest first; `beforeId` continues a page. */
+export async function listSessions(
+  deps: Pick<SessionDeps, 'database' | 'clock'>,
+  userId: string,
+  page: { limit: number; beforeId?: string },
+): Promise<Session[]> {
+  const query = Session.query(deps.database)
+    .where({ userId })
+    .whereNull('revokedAt')
+    .where('expiresAt', '>', deps.clock.now())
+    .orderBy('id', 'desc')
+    .limit(page.limit);
+  return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
+}
+
+/** Flat, since it is cached and processes of two releases read each other's entries. */
+export type SessionAccount = Account & Pick<Session, 'serviceKeyId'>;
+
+/** The account behind a live session, while the service key that it came from works. */
+export async function findSessionAccount(
+  deps: Pick<SessionDeps, 'database' | 'clock'>,
+  sessionId: string,
+): Promise<SessionAccount | undefined> {
+  return User.query(deps.database)
+    .join('sessions', 'sessions.userId', 'users.id')
+    .select('users.id', 'users.username', 'users.role', 'users.locale', 'sessions.serviceKeyId')
+    .castTo<SessionAccount | undefined>()
+    .where('sessions.id', sessionId)
+    .whereNull('sessions.revokedAt')
+    .where('sessions.expiresAt', '>', deps.clock.now())
+    .whereNull('users.disabledAt')
+    .first();
+}

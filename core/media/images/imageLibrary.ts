@@ -1,0 +1,56 @@
+import sharp, { type Sharp } from 'sharp';
+import { Problem } from '../../errors.ts';
+
+/**
+ * The one place that opens pictures. Only the library's readers for accepted types stay enabled: SVG, PDF, TIFF and
+ * the rest are refused even under an accepted name.
+ */
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadPng',
+    'VipsForeignLoadJpeg',
+    'VipsForeignLoadWebp',
+    'VipsForeignLoadNsgif',
+    'VipsForeignLoadHeif',
+  ],
+});
+// Temporary files reuse names; the cached pixels of one must not serve the next.
+sharp.cache(false);
+// One thread for each picture, so that pictures of several people share the cores.
+sharp.concurrency(1);
+
+const longestWorkSeconds = 60;
+
+export interface OpenOptions {
+  /** Larger pictures are refused by the header, before decoding. */
+  mostPixels: number;
+}
+
+/**
+ * Opens the first frame of a file, or of bytes that this platform made itself. Truncated and damaged data fail;
+ * unusual data do not.
+ */
+export function openImage(source: string | Buffer, options: OpenOptions): Sharp {
+  return sharp(source, {
+    failOn: 'error',
+    limitInputPixels: options.mostPixels,
+    sequentialRead: true,
+  }).timeout({ seconds: longestWorkSeconds });
+}
+
+/** Whether the work was ended by the time limit of `openImage`. */
+export function isWorkTimeout(error: unknown): boolean {
+  return error instanceof Error && /^timeout: \d+% complete/.test(error.message);
+}
+
+/** Whether a side of a JPEG is longer than its reader takes, so that not even the header is read. */
+export function isBeyondReader(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('Maximum supported image dimension');
+}
+
+export function slowImageProblem(cause: unknown): Problem {
+  return new Problem('too-large', 'The picture takes too long to read. Send a smaller or simpler one.', {
+    cause,
+  });
+}

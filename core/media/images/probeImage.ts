@@ -1,0 +1,132 @@
+import type { Metadata } from 'sharp';
+import { Problem } from '../../errors.ts';
+import { type MediaExtension, type MediaMime, mimeByExtension } from '../../storage/mediaTypes.ts';
+import { LaneFull, withPicture } from '../workLanes.ts';
+import { isBeyondReader, isWorkTimeout, openImage, slowImageProblem } from './imageLibrary.ts';
+
+/** 64 megapixels: more than the camera of a phone makes, 0.5 GB decoded at worst. */
+export const defaultMostPixels = 64_000_000;
+
+/** A picture whose bytes were decoded once, and are therefore whole. */
+export interface ProbedImage {
+  /** By content. */
+  mime: MediaMime;
+  ext: MediaExtension;
+  /** Pixels of one frame, after the rotation that EXIF asks for. */
+  width: number;
+  height: number;
+  /** 1 for a still picture. Of an animation only the first frame is used. */
+  frames: number;
+  /** The length of one loop, if an animation says how long its frames stay. */
+  durationMs?: number;
+  hasAlpha: boolean;
+  /** The EXIF orientation, 1 (upright) to 8. */
+  orientation: number;
+  /** 8-bit, sRGB or grey, one upright frame, nothing embedded: it may be passed on as it is. */
+  isPlain: boolean;
+}
+
+const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF';
+
+/**
+ * Decides the type by content and checks the bytes by decoding the first frame. Throws `unsupported-media` for a
+ * damaged picture or another content, and `too-large` for more than `mostPixels`, which the header alone decides.
+ */
+export async function probeImage(
+  file: Buffer | string,
+  options: { mostPixels: number; signal?: AbortSignal } = { mostPixels: defaultMostPixels },
+): Promise<ProbedImage> {
+  // Tried again when it fails: the library keeps one fault text for all threads, which may be another picture's.
+  const metadata = await readHeader(file).catch(() => readHeader(file));
+  const ext = findExtension(metadata);
+  if (ext === undefined) throw notAPicture();
+  const { autoOrient } = metadata;
+  if (autoOrient.width * autoOrient.height > options.mostPixels)
+    throw tooManyPixels(autoOrient, options.mostPixels);
+  await decode(file, metadata, options);
+  const frames = metadata.pages ?? 1;
+  const durationMs = frames > 1 ? sum(metadata.delay ?? []) : 0;
+  const orientation = metadata.orientation ?? 1;
+  return {
+    mime: mimeByExtension[ext],
+    ext,
+    width: autoOrient.width,
+    height: autoOrient.height,
+    frames,
+    ...(durationMs > 0 && { durationMs }),
+    hasAlpha: metadata.hasAlpha,
+    orientation,
+    isPlain: frames === 1 && orientation === 1 && isPlainColour(metadata) && !hasEmbedded(metadata),
+  };
+}
+
+async function readHeader(file: Buffer | string): Promise<Metadata> {
+  try {
+    // The limit applies to the header, with a sentence that names the size.
+    return await openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata();
+  } catch (error) {
+    if (isBeyondReader(error))
+      throw new Problem('too-large', 'The picture has too many pixels on a side. Send a smaller one.', {
+        cause: error,
+      });
+    throw notAPicture(error);
+  }
+}
+
+function sum(delaysMs: readonly number[]): number {
+  return delaysMs.reduce((total, delayMs) => total + delayMs, 0);
+}
+
+function findExtension({ format, compression }: Metadata): MediaExtension | undefined {
+  if (format === 'jpeg') return 'jpg';
+  if (format === 'png' || format === 'webp' || format === 'gif') return format;
+  return format === 'heif' && compression === 'av1' ? 'avif' : undefined;
+}
+
+async function decode(
+  file: Buffer | string,
+  { width, height }: Pick<Metadata, 'width' | 'height'>,
+  options: { mostPixels: number; signal?: AbortSignal },
+): Promise<void> {
+  try {
+    // Shrinking reads every pixel and keeps none.
+    await withPicture(
+      width * height,
+      () => openImage(file, options).resize(8, 8, { fastShrinkOnLoad: false }).raw().toBuffer(),
+      options.signal,
+    );
+  } catch (error) {
+    if (error instanceof LaneFull) throw error;
+    options.signal?.throwIfAborted();
+    if (isWorkTimeout(error)) throw slowImageProblem(error);
+    throw new Problem(
+      'unsupported-media',
+      'The picture is damaged or incomplete. Open it, save it again and send it again.',
+      { cause: error },
+    );
+  }
+}
+
+function isPlainColour({ depth, space }: Metadata): boolean {
+  return depth === 'uchar' && (space === 'srgb' || space === 'b-w');
+}
+
+function hasEmbedded(metadata: Metadata): boolean {
+  const { exif, xmp, icc, iptc, comments } = metadata;
+  return [exif, xmp, icc, iptc].some((block) => block !== undefined) || (comments?.length ?? 0) > 0;
+}
+
+function notAPicture(cause?: unknown): Problem {
+  return new Problem(
+    'unsupported-media',
+    `This is not a picture that can be used. Send ${acceptedNames}; a HEIC photo can be saved as JPEG.`,
+    { cause },
+  );
+}
+
+function tooManyPixels({ width, height }: { width: number; height: number }, mostPixels: number): Problem {
+  return new Problem(
+    'too-large',
+    `The picture has ${width} × ${height} pixels; the most is ${Math.floor(mostPixels / 1_000_000)} megapixels. Send a smaller one.`,
+  );
+}

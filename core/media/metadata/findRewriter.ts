@@ -1,0 +1,21 @@
+import type { MediaExtension } from '../../storage/mediaTypes.ts';
+import { gifMetadata } from './gifMetadata.ts';
+import { jpegMetadata } from './jpegMetadata.ts';
+import { pngMetadata } from './pngMetadata.ts';
+import type { MetadataRewriter } from './rewrittenFile.ts';
+import { webpMetadata } from './webpMetadata.ts';
+
+/** Undefined if a format's metadata cannot be replaced without encoding anew; videos go through ffmpeg. */
+export function findRewriter(ext: MediaExtension): MetadataRewriter | undefined {
+  return rewriters[ext];
+}
+
+const rewriters: Record<MediaExtension, MetadataRewriter | undefined> = {
+  png: pngMetadata,
+  jpg: jpegMetadata,
+  webp: webpMetadata,
+  gif: gifMetadata,
+  avif: undefined,
+  mp4: undefined,
+  webm: undefined,
+};

@@ -1,0 +1,74 @@
+import { type ExecFileException, execFile } from 'node:child_process';
+import { Problem } from '../../errors.ts';
+import { hasErrorCode, noRoomProblem } from '../../storage/storageProblems.ts';
+
+export interface RunOptions {
+  timeoutMs: number;
+  signal: AbortSignal;
+  mostOutputBytes?: number;
+}
+
+/** The tool ended with an error: the file is at fault. */
+export class ToolRefusal extends Error {
+  constructor(tool: string, said: string) {
+    super(`${tool}: ${said.trim().slice(0, 1000)}`);
+    this.name = 'ToolRefusal';
+  }
+}
+
+/** The tool cannot be started on this machine. */
+export class ToolMissing extends Problem {
+  constructor(tool: string, cause: unknown) {
+    const sentence = `This server cannot work with videos: ${tool} cannot be started on it. Tell whoever runs this server.`;
+    super('internal', sentence, { cause });
+    this.name = 'ToolMissing';
+  }
+}
+
+/** It did not end within its time limit. */
+export class ToolOverdue extends Problem {
+  constructor(tool: string, cause: unknown) {
+    super('timed-out', 'The video took too long to check. Ask for a shorter or smaller one.', { cause });
+    this.name = 'ToolOverdue';
+    this.message = `${tool}: ${this.message}`;
+  }
+}
+
+/**
+ * Runs ffmpeg or ffprobe without a shell and returns its output. Throws `ToolRefusal` when it exits with an error,
+ * the signal's reason when aborted, `ToolMissing` when it cannot be started and `ToolOverdue` when its time is over.
+ */
+export async function runTool(
+  tool: 'ffmpeg' | 'ffprobe',
+  args: readonly string[],
+  options: RunOptions,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      tool,
+      args,
+      {
+        encoding: 'buffer',
+        timeout: options.timeoutMs,
+        killSignal: 'SIGKILL',
+        signal: options.signal,
+        maxBuffer: options.mostOutputBytes ?? 1_000_000,
+      },
+      (error, stdout, stderr) => {
+        if (!error) resolve(stdout);
+        else if (options.signal.aborted) reject(options.signal.reason);
+        else reject(describeEnd(tool, error, stderr.toString()));
+      },
+    );
+  });
+}
+
+function describeEnd(tool: string, error: ExecFileException, said: string): Error {
+  if (error.syscall?.startsWith('spawn')) return new ToolMissing(tool, error);
+  if (hasErrorCode(error, 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'))
+    return new ToolRefusal(tool, 'it answered too much');
+  if (error.killed) return new ToolOverdue(tool, error);
+  // A target on a full disk says nothing about the file.
+  if (said.includes('No space left on device')) return noRoomProblem(error);
+  return new ToolRefusal(tool, said);
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { withFilm, withFilmGlance } from '../workLanes.ts';
+import { runTool, ToolRefusal } from './runTool.ts';
+import { requireWholeWebm } from './webmLength.ts';
+
+export type VideoExtension = 'mp4' | 'webm';
+
+export interface VideoFacts {
+  /** As shown, after the container's rotation. */
+  width: number;
+  height: number;
+  frames: number;
+  durationMs: number;
+}
+
+export interface VideoOptions {
+  signal: AbortSignal;
+  /** How long decoding all of it may take. Default: 5 minutes. */
+  checkTimeoutMs?: number | undefined;
+}
+
+const probeTimeoutMs = 20_000;
+const copyTimeoutMs = 60_000;
+const decodeTimeoutMs = 300_000;
+const posterBytes = 64_000_000;
+
+/** Given, not guessed: ffmpeg also reads playlists, which name other files. */
+const demuxers: Record<VideoExtension, string> = { mp4: 'mov', webm: 'matroska' };
+
+const probeSchema = z.object({
+  format: z.object({
+    duration: z.coerce.number().positive(),
+    tags: z.record(z.string(), z.string()).optional(),
+  }),
+  streams: z
+    .array(
+      z.object({
+        width: z.number().int().positive(),
+        height: z.number().int().positive(),
+        nb_read_packets: z.coerce.number().int().positive(),
+        side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+      }),
+    )
+    .min(1),
+});
+
+/** Throws `ToolRefusal` without a readable video track of known length. */
+export async function probeVideo(
+  file: string,
+  ext: VideoExtension,
+  options: VideoOptions,
+): Promise<VideoFacts> {
+  const { format, streams } = await readProbe(file, ext, options);
+  const [video] = streams;
+  if (!video) throw new ToolRefusal('ffprobe', 'no video track');
+  const rotation = video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  const isOnSide = Math.abs(rotation) % 180 === 90;
+  return {
+    width: isOnSide ? video.height : video.width,
+    height: isOnSide ? video.width : video.height,
+    frames: video.nb_read_packets,
+    durationMs: Math.round(format.duration * 1000),
+  };
+}
+
+/** Decodes every frame: a cut or damaged file ends in `ToolRefusal` or `DamagedFile`. */
+export async function proveVideo(file: string, ext: VideoExtension, options: VideoOptions): Promise<void> {
+  if (ext === 'webm') await requireWholeWebm(file);
+  const args = ['-xerror', ...inputArgs(file, ext), '-map', '0:v:0', '-map', '0:a?', '-f', 'null', '-'];
+  const timeoutMs = options.checkTimeoutMs ?? decodeTimeoutMs;
+  const decode = () => runTool('ffmpeg', args, { ...options, timeoutMs });
+  await withFilm(file, decode, options.signal);
+}
+
+/**
+ * Copies picture and sound packet by packet into `target`, without chapters, attachments and foreign tags, with
+ * `comment` as the only tag; the index in front, so that players start before the end has come.
+ */
+export async function rewriteVideo(
+  file: string,
+  target: string,
+  ext: VideoExtension,
+  comment: string,
+  options: VideoOptions,
+): Promise<void> {
+  const args = [
+    ...inputArgs(file, ext),
+    ...['-map', '0:v:0', '-map', '0:a?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
+    // The same input gives the same bytes: no tag with the tool's version, no time of writing.
+    ...['-fflags', '+bitexact', '-metadata', `comment=${comment}`],
+    ...(ext === 'mp4' ? ['-movflags', '+faststart'] : []),
+    ...['-f', ext, target],
+  ];
+  const copy = () => runTool('ffmpeg', args, { ...options, timeoutMs: copyTimeoutMs });
+  await withFilm(file, copy, options.signal);
+}
+
+export async function findVideoComment(
+  file: string,
+  ext: VideoExtension,
+  options: VideoOptions,
+): Promise<string | undefined> {
+  const { format } = await readProbe(file, ext, options);
+  const comment = Object.entries(format.tags ?? {}).find(([name]) => name.toLowerCase() === 'comment');
+  return comment?.[1];
+}
+
+/** The first frame as PNG. */
+export async function readPoster(file: string, ext: VideoExtension, options: VideoOptions): Promise<Buffer> {
+  const args = [
+    ...inputArgs(file, ext),
+    '-map',
+    '0:v:0',
+    '-frames:v',
+    '1',
+    '-f',
+    'image2pipe',
+    '-c:v',
+    'png',
+    '-',
+  ];
+  const limits = { timeoutMs: probeTimeoutMs, mostOutputBytes: posterBytes };
+  return withFilmGlance(() => runTool('ffmpeg', args, { ...options, ...limits }), options.signal);
+}
+
+async function readProbe(file: string, ext: VideoExtension, options: VideoOptions) {
+  const what = [
+    '-select_streams',
+    'v:0',
+    // A coded picture is one packet; only mp4 says how many there are.
+    '-count_packets',
+    '-show_entries',
+    'format=duration:format_tags:stream=width,height,nb_read_packets:stream_side_data=rotation',
+  ];
+  const args = ['-v', 'error', '-f', demuxers[ext], '-print_format', 'json', ...what, `file:${file}`];
+  const read = () => runTool('ffprobe', args, { ...options, timeoutMs: probeTimeoutMs });
+  const output = await withFilmGlance(read, options.signal);
+  const parsed = probeSchema.safeParse(JSON.parse(output.toString()));
+  if (!parsed.success) throw new ToolRefusal('ffprobe', 'no video track of known size and length');
+  return parsed.data;
+}
+
+function inputArgs(file: string, ext: VideoExtension): string[] {
+  return [
+    '-v',
+    'error',
+    '-nostdin',
+    '-y',
+    '-protocol_whitelist',
+    'file,pipe',
+    '-f',
+    demuxers[ext],
+    '-i',
+    `file:${file}`,
+  ];
+}
