@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 /** Set to renew the pictures of the documentation. */
-export const imagesDir = process.env.EXTENSION_IMAGES_DIR;
+export const imagesDir = process.env.IMAGES_DIR;
 
 /** The page as it stands, in light and in dark: `extension-<name>.png` and `extension-<name>-dark.png`. */
 export async function capture(

@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { eventually } from '../botPlatform.ts';
+import { createBotWorld } from '../botWorld.ts';
+import { finished } from '../reading.ts';
+import { drawMessage } from './drawMessage.ts';
+import type { StoredMessage } from './state.ts';
+
+// Real processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
+
+/** Set to renew the pictures of the documentation. */
+const imagesDir = process.env.IMAGES_DIR;
+
+test.runIf(imagesDir)('the pictures of the documentation show what the bot sends', async () => {
+  await using world = await createBotWorld();
+  const ann = world.newPerson();
+  await world.platform.backend.control({ simulate: { secondsPerStep: 0.4 } });
+  const act = world.discord.slash(ann, world.discord.addChannel(), 'imagine', {
+    prompt: 'a lighthouse at dawn, waves on the rocks',
+    size: '768x512',
+    steps: 30,
+    seed: 7,
+  });
+  const halfway = await eventually(() => {
+    const message = act.message();
+    expect(message.embeds[0]?.description).toMatch(/ [456]\d %/);
+    expect(message.attachments).toHaveLength(1);
+    return { ...message };
+  });
+  await draw('progress', halfway);
+  await draw('result', await finished(act));
+
+  async function draw(name: string, message: StoredMessage) {
+    for (const isDark of [false, true]) {
+      const picture = await drawMessage(message, { [ann.id]: 'ann' }, { command: '/imagine', isDark });
+      await writeFile(join(imagesDir ?? '', `bot-${name}${isDark ? '-dark' : ''}.png`), picture);
+    }
+  }
+});

@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ButtonStyle, ComponentType } from 'discord.js';
+import sharp from 'sharp';
+import { unescapeText } from '../../replies/markdown.ts';
+import type { StoredAttachment, StoredMessage } from './state.ts';
+
+/** Draws a message as the bot sent it, without Discord: its words, pictures, buttons and colours, and nothing else. */
+export async function drawMessage(
+  message: StoredMessage,
+  names: Readonly<Record<string, string>>,
+  { command, isDark }: { command: string; isDark: boolean },
+): Promise<Buffer> {
+  const person = names[message.askedBy ?? ''] ?? 'somebody';
+  const page = `<!doctype html><meta charset="utf-8"><style>${style}</style>
+<body class="${isDark ? 'dark' : 'light'}">
+<div class="message"><div class="face">★</div><div>
+<p class="quiet"><b>${escapeHtml(person)}</b> used <b>${escapeHtml(command)}</b></p>
+<p class="bot">star-graph <i>bot</i></p>
+${drawBody(message, names)}</div></div>
+<p class="caption">as the bot sends it, drawn without Discord</p>`;
+  const directory = await mkdtemp(join(tmpdir(), 'star-graph-message-'));
+  try {
+    const [source, shot] = [join(directory, 'page.html'), join(directory, 'page.png')];
+    await writeFile(source, page);
+    await promisify(execFile)(
+      '/usr/bin/chromium',
+      [...chromiumFlags, `--user-data-dir=${directory}`, `--screenshot=${shot}`, `file://${source}`],
+      { timeout: 60_000 },
+    );
+    return await cutBelow(shot);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const width = 656;
+const chromiumFlags = ['--headless', '--no-sandbox', '--hide-scrollbars', `--window-size=${width},1400`];
+
+/** Ends the picture where the page ends. */
+async function cutBelow(shot: string): Promise<Buffer> {
+  const { info } = await sharp(shot).trim({ threshold: 2 }).toBuffer({ resolveWithObject: true });
+  const height = info.height - (info.trimOffsetTop ?? 0) * 2;
+  return await sharp(shot)
+    .extract({ left: 0, top: 0, width, height })
+    .png({ palette: true, effort: 10 })
+    .toBuffer();
+}
+
+function drawBody(message: StoredMessage, names: Readonly<Record<string, string>>): string {
+  const inEmbeds = new Set<string>();
+  const text = (raw: string) =>
+    escapeHtml(unescapeText(raw)).replace(/&lt;@(\d+)&gt;/g, (_, id) => `<b>@${names[id] ?? 'somebody'}</b>`);
+  const embeds = message.embeds.map(({ color = 0, title, description, fields = [], image, footer }) => {
+    const shown = message.attachments.find(({ filename }) => image?.url === `attachment://${filename}`);
+    if (shown) inEmbeds.add(shown.id);
+    return `<div class="embed" style="border-color:#${color.toString(16).padStart(6, '0')}">
+${title ? `<h1>${text(title)}</h1>` : ''}${description ? `<p>${text(description)}</p>` : ''}
+<dl>${fields.map(({ name, value }) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`).join('')}</dl>
+${shown ? drawPicture(shown) : ''}${footer ? `<p class="quiet">${text(footer.text)}</p>` : ''}</div>`;
+  });
+  const others = message.attachments.filter(({ id }) => !inEmbeds.has(id)).map(drawPicture);
+  return [...others, ...embeds, ...message.components.map(drawRow)].join('\n');
+}
+
+const drawPicture = ({ contentType, bytes }: StoredAttachment): string =>
+  `<img src="data:${contentType};base64,${bytes.toString('base64')}">`;
+
+const buttonClasses: Partial<Record<ButtonStyle, string>> = {
+  [ButtonStyle.Primary]: 'primary',
+  [ButtonStyle.Success]: 'success',
+  [ButtonStyle.Danger]: 'danger',
+};
+
+function drawRow(row: StoredMessage['components'][number]): string {
+  if (row.type !== ComponentType.ActionRow) throw new Error(`a part of type ${row.type} cannot be drawn`);
+  const buttons = row.components.map((part) => {
+    if (part.type !== ComponentType.Button || part.style === ButtonStyle.Premium)
+      throw new Error(`a part of type ${part.type} cannot be drawn`);
+    const words = [part.emoji?.name, part.label].filter((word) => word !== undefined);
+    return `<span class="${buttonClasses[part.style] ?? ''}">${escapeHtml(words.join(' '))}</span>`;
+  });
+  return `<div class="row">${buttons.join('')}</div>`;
+}
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const style = `
+.light { --page: #fff; --card: #f6f6f8; --button: #e7e7ec; --text: #1d1d24; --quiet: #5b5b66; }
+.dark { --page: #17171c; --card: #212128; --button: #34343d; --text: #efeff3; --quiet: #a8a8b4; }
+* { margin: 0; box-sizing: border-box; }
+body { padding: 16px; background: var(--page); color: var(--text); font: 14px/1.4 system-ui, sans-serif; }
+.message { display: flex; gap: 12px; }
+.face { flex: none; width: 40px; height: 40px; border-radius: 50%; background: #5b5bd6; color: #fff;
+  font-size: 20px; line-height: 40px; text-align: center; }
+.quiet, dt { color: var(--quiet); font-size: 12px; }
+.bot { font-weight: 600; }
+.bot i { color: var(--quiet); font: 11px system-ui, sans-serif; }
+.embed { width: 520px; margin-top: 6px; padding: 12px 16px; border-left: 4px solid; border-radius: 6px;
+  background: var(--card); }
+.embed > * + * { margin-top: 8px; }
+h1 { font-size: 15px; }
+.embed p { white-space: pre-line; }
+dl { display: flex; gap: 32px; }
+dl:empty { display: none; }
+dd b { font-weight: 600; }
+img { display: block; width: 100%; border-radius: 6px; }
+.message > div > img { width: 520px; margin-top: 6px; }
+.row { display: flex; gap: 8px; margin-top: 8px; }
+.row span { padding: 6px 12px; border-radius: 6px; background: var(--button); font-weight: 500; white-space: nowrap; }
+.row .primary { background: #5b5bd6; color: #fff; }
+.row .success { background: #2b7d47; color: #fff; }
+.row .danger { background: #c03d42; color: #fff; }
+.caption { margin: 12px 0 0 52px; color: var(--quiet); font-size: 12px; }`;
