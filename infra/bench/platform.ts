@@ -11,7 +11,7 @@ import { answersOk } from '../launcher/processes/nodeProcesses.ts';
 import { createProcessRegistry } from '../launcher/processes/processRegistry.ts';
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../launcher/processes/supervisor.ts';
 import type { LocatedProgram } from '../launcher/services/requirePrograms.ts';
-import { startTestServices } from '../launcher/testServices.ts';
+import { startTestServices } from '../launcher/services/testServices.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 

@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
+import { startTestServices } from '../launcher/services/testServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
-import { startTestServices } from '../launcher/testServices.ts';
 
 /**
  * Runs the test services in the foreground, for test files run by hand:

@@ -10,9 +10,9 @@ import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
+import { findSecrets } from '../launcher/dataDir/secrets.ts';
 import { isSameProcess } from '../launcher/processes/processIdentity.ts';
 import { createProcessRegistry } from '../launcher/processes/processRegistry.ts';
-import { findSecrets } from '../launcher/secrets.ts';
 import { announced, runTry, spawnLauncher } from '../launcher/testing/launcher.ts';
 import { createTestDir } from '../launcher/testing/processes.ts';
 

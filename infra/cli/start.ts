@@ -2,20 +2,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { describeRunning } from '../launcher/announce.ts';
-import { chooseApiPort } from '../launcher/apiPort.ts';
-import { buildExtensions } from '../launcher/buildExtensions.ts';
-import { prepareDataDir } from '../launcher/dataDir.ts';
-import { findServicePrograms } from '../launcher/embeddedServices.ts';
+import { prepareDataDir } from '../launcher/dataDir/dataDir.ts';
+import { takeLauncherLock } from '../launcher/dataDir/launcherLock.ts';
+import { removeRunning, writeRunning } from '../launcher/dataDir/runningPlatform.ts';
+import { ensureSecrets } from '../launcher/dataDir/secrets.ts';
 import { type LauncherConfig, parseLauncherConfig, readEnvironment } from '../launcher/launcherConfig.ts';
-import { takeLauncherLock } from '../launcher/launcherLock.ts';
 import { createProcessRegistry, reapLeftovers } from '../launcher/processes/processRegistry.ts';
 import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import type { SupervisedProcess, SupervisorDeps, SupervisorEvent } from '../launcher/processes/supervisor.ts';
 import { createProgress, type Progress } from '../launcher/progress.ts';
-import { removeRunning, writeRunning } from '../launcher/runningPlatform.ts';
-import { ensureSecrets } from '../launcher/secrets.ts';
+import { findServicePrograms } from '../launcher/services/embeddedServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
 import { localUrl, platformSteps, startPlatform } from '../launcher/startPlatform.ts';
+import { chooseApiPort } from '../launcher/steps/apiPort.ts';
+import { buildExtensions } from '../launcher/steps/buildExtensions.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { findPrograms, requirePrograms } from '../launcher/services/requirePrograms.ts';
+import { startTestServices } from '../launcher/services/testServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
-import { startTestServices } from '../launcher/testServices.ts';
 import type { TestCounts } from '../tooling/countReporter.ts';
 import { parseTestLimitMs } from './testLimit.ts';
 

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { AdministratorSignIn } from './administrator.ts';
+import type { AdministratorSignIn } from './steps/administrator.ts';
 
 export interface Announcement {
   root: string;

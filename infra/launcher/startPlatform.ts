@@ -1,15 +1,5 @@
 import { invariant } from '@star-graph/core/errors';
-import { type AdministratorSignIn, checkAdministrator } from './administrator.ts';
-import { ensureServiceKey } from './botKey.ts';
-import { describeCache, describeDatabase, type ServicePrograms } from './embeddedServices.ts';
-import {
-  checkDatabase,
-  checkRedis,
-  checkStorage,
-  findRemovedBackends,
-  findSilentBackends,
-  openBackendNetwork,
-} from './externalParts.ts';
+import { findServiceKey, keepSecret, type LauncherSecrets } from './dataDir/secrets.ts';
 import { LaunchFailure } from './failure.ts';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
 import {
@@ -26,8 +16,18 @@ import {
   supervise,
 } from './processes/supervisor.ts';
 import type { Progress } from './progress.ts';
-import { runMigrations } from './runMigrations.ts';
-import { findServiceKey, keepSecret, type LauncherSecrets } from './secrets.ts';
+import { describeCache, describeDatabase, type ServicePrograms } from './services/embeddedServices.ts';
+import { type AdministratorSignIn, checkAdministrator } from './steps/administrator.ts';
+import { ensureServiceKey } from './steps/botKey.ts';
+import {
+  checkDatabase,
+  checkRedis,
+  checkStorage,
+  findRemovedBackends,
+  findSilentBackends,
+  openBackendNetwork,
+} from './steps/externalParts.ts';
+import { runMigrations } from './steps/runMigrations.ts';
 
 export interface PlatformContext {
   root: string;

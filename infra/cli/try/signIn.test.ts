@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { writeRunning } from '../../launcher/runningPlatform.ts';
-import { ensureSecrets } from '../../launcher/secrets.ts';
+import { writeRunning } from '../../launcher/dataDir/runningPlatform.ts';
+import { ensureSecrets } from '../../launcher/dataDir/secrets.ts';
 import { createTestDir } from '../../launcher/testing/processes.ts';
 import { chooseTarget } from './signIn.ts';
 

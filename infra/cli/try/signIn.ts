@@ -6,9 +6,9 @@ import {
   type SessionTokens,
   toSessionTokens,
 } from '@star-graph/api/client/credentials';
+import { findRunning } from '../../launcher/dataDir/runningPlatform.ts';
+import { findSecrets } from '../../launcher/dataDir/secrets.ts';
 import { LaunchFailure } from '../../launcher/failure.ts';
-import { findRunning } from '../../launcher/runningPlatform.ts';
-import { findSecrets } from '../../launcher/secrets.ts';
 import type { TryEnv } from './tryConfig.ts';
 
 export type Identity =

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { isPortFree } from '@star-graph/core/runtime/freePort';
-import { LaunchFailure } from './failure.ts';
-import type { LauncherConfig } from './launcherConfig.ts';
+import { LaunchFailure } from '../failure.ts';
+import type { LauncherConfig } from '../launcherConfig.ts';
 
 /** How far past the usual port to look when neighbours run beside us. */
 const portsTried = 20;

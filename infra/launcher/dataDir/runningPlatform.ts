@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LaunchFailure } from './failure.ts';
+import { LaunchFailure } from '../failure.ts';
 
 /** `adminUsername` only where the kept password is this account's. */
 const runningSchema = z.object({ url: z.url(), adminUsername: z.string().optional() });

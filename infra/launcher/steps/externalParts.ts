@@ -11,7 +11,7 @@ import { listRemovedByHand } from '@star-graph/core/dispatch/backend/registerBac
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { createStorage, type StorageEnv } from '@star-graph/core/storage/createStorage';
-import { LaunchFailure } from './failure.ts';
+import { LaunchFailure } from '../failure.ts';
 
 /*
  * Each external part in place of an embedded one is checked once before the processes start: they would wait for it,

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
-import { createProcessRegistry, reapLeftovers } from './processes/processRegistry.ts';
-import { type SupervisedProcess, supervise } from './processes/supervisor.ts';
-import { describeMariadb, mariadbUrl } from './services/mariadb.ts';
-import { describeRedis, redisUrl } from './services/redis.ts';
-import type { LocatedProgram } from './services/requirePrograms.ts';
+import { createProcessRegistry, reapLeftovers } from '../processes/processRegistry.ts';
+import { type SupervisedProcess, supervise } from '../processes/supervisor.ts';
+import { describeMariadb, mariadbUrl } from './mariadb.ts';
+import { describeRedis, redisUrl } from './redis.ts';
+import type { LocatedProgram } from './requirePrograms.ts';
 
 export interface TestServicesConfig {
   programs: Record<'mariadb' | 'redis', LocatedProgram>;

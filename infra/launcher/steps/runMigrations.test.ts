@@ -15,7 +15,7 @@ import { runMigrations } from './runMigrations.ts';
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 
 let server: TestDatabase;
 let name: string;

@@ -1,7 +1,7 @@
 import { createTestPlatform, startTestApi, type TestPlatform } from '@star-graph/api/testing/apiServer';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeRunning } from '../announce.ts';
 import { checkAdministrator } from './administrator.ts';
-import { describeRunning } from './announce.ts';
 
 const password = 'the password of this account';
 let platform: TestPlatform;

@@ -1,5 +1,5 @@
 import { createClient } from '@star-graph/api/client/client';
-import { LaunchFailure } from './failure.ts';
+import { LaunchFailure } from '../failure.ts';
 
 const timeoutMs = 10_000;
 

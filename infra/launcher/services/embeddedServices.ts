@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { LauncherConfig } from './launcherConfig.ts';
-import type { ProcessSpec } from './processes/supervisor.ts';
-import type { LauncherSecrets } from './secrets.ts';
-import type { InstallerEnvironment } from './services/installer.ts';
-import { describeMariadb, mariadbUrl } from './services/mariadb.ts';
-import { describeRedis, redisUrl } from './services/redis.ts';
-import { findPrograms, type LocatedProgram } from './services/requirePrograms.ts';
-import { type ProgramName, programFacts } from './services/systemPrograms.ts';
+import type { LauncherSecrets } from '../dataDir/secrets.ts';
+import type { LauncherConfig } from '../launcherConfig.ts';
+import type { ProcessSpec } from '../processes/supervisor.ts';
+import type { InstallerEnvironment } from './installer.ts';
+import { describeMariadb, mariadbUrl } from './mariadb.ts';
+import { describeRedis, redisUrl } from './redis.ts';
+import { findPrograms, type LocatedProgram } from './requirePrograms.ts';
+import { type ProgramName, programFacts } from './systemPrograms.ts';
 
 export interface ServicePrograms {
   /** Undefined if DATABASE_URL or REDIS_URL replaces it. */

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { createTestDir } from '../testing/processes.ts';
 import { ensureSecrets, findSecrets, secretsFileOf } from './secrets.ts';
-import { createTestDir } from './testing/processes.ts';
 
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 

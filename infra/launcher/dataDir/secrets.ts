@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LaunchFailure } from './failure.ts';
+import { LaunchFailure } from '../failure.ts';
 
 /** The secrets that the launcher made for this data directory. */
 export interface LauncherSecrets {

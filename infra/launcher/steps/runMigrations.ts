@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { LaunchFailure } from './failure.ts';
+import { LaunchFailure } from '../failure.ts';
 
 export interface MigrationRun {
   root: string;

@@ -1,7 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LaunchFailure } from './failure.ts';
-import { findProcess, isSameProcess, type ProcessIdentity } from './processes/processIdentity.ts';
+import { LaunchFailure } from '../failure.ts';
+import { findProcess, isSameProcess, type ProcessIdentity } from '../processes/processIdentity.ts';
 
 export interface LauncherLock {
   release(): void;

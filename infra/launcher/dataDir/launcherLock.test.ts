@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { findProcess } from '../processes/processIdentity.ts';
+import { createTestDir, idleForever, spawnNode } from '../testing/processes.ts';
 import { takeLauncherLock } from './launcherLock.ts';
-import { findProcess } from './processes/processIdentity.ts';
-import { createTestDir, idleForever, spawnNode } from './testing/processes.ts';
 
 const lockModule = new URL('./launcherLock.ts', import.meta.url).href;
 

@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { LaunchFailure } from './failure.ts';
+import { LaunchFailure } from '../failure.ts';
 
 /** Makes the data directory where it is missing. @throws LaunchFailure when it cannot be written to. */
 export function prepareDataDir(dataDir: string): void {
