@@ -4,13 +4,13 @@ import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { ComfyClient } from '../../comfy/comfy.ts';
+import { inputNameOf, outputPrefixOf, renewInput } from '../../comfy/serverFolders.ts';
 import type { Task, TaskImage } from '../../db/models/task.ts';
 import { receiveStream } from '../../media/files/receiveUpload.ts';
 import { prepareForBackend } from '../../media/images/prepareForBackend.ts';
 import { probeImage } from '../../media/images/probeImage.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { outputSubfolder, renewInput } from '../maintenance/sweepComfyFolders.ts';
 import type { Attempt, AttemptLimits } from './attempt.ts';
 
 /** The stored bytes of an input are missing or damaged: no backend can help. */
@@ -27,12 +27,6 @@ interface Deps {
   limits: Pick<AttemptLimits, 'inputBytes' | 'inputPixels' | 'inputDirs' | 'tempDirectory'>;
 }
 
-/**
- * Named by attempt, so that a repeated graph writes its own files instead of pointing at those of an earlier attempt.
- */
-const outputPrefix = ({ fence }: Pick<Attempt, 'fence'>): string =>
-  `${outputSubfolder}/${fence.taskId}-${fence.attempt}`;
-
 /** Uploads the inputs and writes the values into the template, with model files named as the backend lists them. */
 export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph> {
   const uploadedNames: Record<string, string> = {};
@@ -41,10 +35,7 @@ export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph>
   return bindGraph(deps, attempt, uploadedNames);
 }
 
-/**
- * Uploads one upright 8-bit frame, named by the hash of its bytes: a pending prompt cannot read other bytes under
- * that name.
- */
+/** Uploads one upright 8-bit frame. */
 async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): Promise<string> {
   const { tempDirectory, inputBytes, inputPixels } = deps.limits;
   signal.throwIfAborted();
@@ -63,7 +54,7 @@ async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): P
     signal,
   });
   const bytes = await openAsBlob(prepared.path);
-  const name = `${prepared.sha256}.${prepared.ext}`;
+  const name = inputNameOf(prepared);
   await renewInput(deps, deps.limits.inputDirs, name);
   return await deps.client.upload({ bytes, name }, signal);
 }
@@ -85,7 +76,7 @@ function bindGraph(
   const { task, workflow } = attempt;
   const graph = workflow.bind(task.params, {
     images: boundImages(task, uploadedNames),
-    outputPrefix: outputPrefix(attempt),
+    outputPrefix: outputPrefixOf(attempt.fence),
   });
   return catalogue.locateFiles(attempt.fence.backendId, graph);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { renewInput } from '../../comfy/serverFolders.ts';
 import { Attempt, type Backend, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -16,7 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../../testing/db/testData
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createTwoColours } from '../../testing/pictures.ts';
 import { prepareGraph } from '../attempt/prepareGraph.ts';
-import { type ComfyFolders, createFolderSweep, renewInput } from './sweepComfyFolders.ts';
+import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
 
 const hourMs = 3_600_000;
 const ageMs = 48 * hourMs;

@@ -1,16 +1,16 @@
 import type { Stats } from 'node:fs';
-import { lstat, lutimes, opendir, realpath, unlink } from 'node:fs/promises';
+import { lstat, opendir, realpath, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { isInputName, outputSubfolder, taskIdOfOutput } from '../../comfy/serverFolders.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /*
- * ComfyUI keeps inputs and outputs in two folders and has no call that deletes a file. If a dispatcher sees these
- * folders, it removes old files of ours: those with a name that only Star-Graph gives (`prepareGraph.ts`), directly
- * in the folder where it puts them, and not needed by an unfinished task.
+ * If a dispatcher sees the folders of a ComfyUI server, it removes old files of ours: those with a name that only
+ * Star-Graph gives, directly in the folder where it puts them, and not needed by an unfinished task.
  *
  * The name of an input does not say its task, and several tasks may share one. So each upload sets the file's time to
  * now, and no input is removed that is younger than the oldest unfinished attempt.
@@ -35,11 +35,6 @@ interface Deps {
   logger: Logger;
 }
 
-/** Below the output folder: the first part of the prefix of outputs. */
-export const outputSubfolder = 'star-graph';
-
-const inputName = /^[0-9a-f]{64}\.[a-z0-9]+$/;
-const outputName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d+_/;
 /** The clocks of file servers may differ from ours. */
 const skewMs = 3_600_000;
 const filesAtOnce = 200;
@@ -55,11 +50,11 @@ export function createFolderSweep(deps: Deps, folders: ComfyFolders): FolderSwee
       let removed = 0;
       const beforeMs = deps.clock.now().getTime() - folders.ageMs;
       for (const dir of folders.inputDirs) {
-        const part = { dir, name: inputName, beforeMs, isAged: isRenewable };
+        const part = { dir, isOurs: isInputName, beforeMs, isAged: isRenewable };
         removed += await sweepFolder(deps, { ...part, findKept: keepInputs(deps) }, signal);
       }
       for (const dir of folders.outputDirs) {
-        const part = { dir, subfolder: outputSubfolder, name: outputName, beforeMs };
+        const part = { dir, subfolder: outputSubfolder, isOurs: isOutputName, beforeMs };
         removed += await sweepFolder(deps, { ...part, findKept: keepOutputs(deps) }, signal);
       }
       if (removed > 0) deps.logger.info({ removed }, "old files in ComfyUI's folders were removed");
@@ -68,10 +63,12 @@ export function createFolderSweep(deps: Deps, folders: ComfyFolders): FolderSwee
   };
 }
 
+const isOutputName = (name: string): boolean => taskIdOfOutput(name) !== undefined;
+
 interface SweptFolder {
   dir: string;
   subfolder?: string;
-  name: RegExp;
+  isOurs(name: string): boolean;
   beforeMs: number;
   /** Whether a file may be judged by its age at all. */
   isAged?(stat: Stats): boolean;
@@ -98,7 +95,7 @@ async function removeOld(folder: SweptFolder, signal: AbortSignal): Promise<numb
   for await (const entry of await opendir(directory)) {
     signal.throwIfAborted();
     // The kind of the entry itself: a link is not a file.
-    if (!entry.isFile() || !folder.name.test(entry.name)) continue;
+    if (!entry.isFile() || !folder.isOurs(entry.name)) continue;
     const path = join(directory, entry.name);
     if (await isOlder(folder, path, folder.beforeMs)) batch.push({ path, name: entry.name });
     if (batch.length < filesAtOnce) continue;
@@ -162,7 +159,7 @@ function keepInputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKept
 /** The name of an output contains its task. */
 function keepOutputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKept'] {
   return async (files) => {
-    const taskIdOf = ({ name }: OldFile): string => outputName.exec(name)?.[1] ?? '';
+    const taskIdOf = ({ name }: OldFile): string => taskIdOfOutput(name) ?? '';
     const ids = [...new Set(files.map(taskIdOf))];
     const [tasks, attempts] = await Promise.all([
       Task.query(database).select('id').whereIn('id', ids).whereIn('status', openStatuses),
@@ -173,23 +170,4 @@ function keepOutputs({ database }: Pick<Deps, 'database'>): SweptFolder['findKep
     const paths = new Set(files.filter((file) => living.has(taskIdOf(file))).map(({ path }) => path));
     return { paths, sinceMs: Number.POSITIVE_INFINITY };
   };
-}
-
-/**
- * Sets the time of an existing input to now, since an upload of the same bytes does not change the file. If that is
- * not permitted, the sweep does not remove such files either.
- */
-export async function renewInput(
-  deps: { clock: Pick<Clock, 'now'>; logger: Logger },
-  inputDirs: readonly string[],
-  name: string,
-): Promise<void> {
-  const now = deps.clock.now();
-  await Promise.all(
-    inputDirs.map((dir) =>
-      lutimes(join(dir, name), now, now).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') deps.logger.warn({ err: error }, 'an input could not be made young');
-      }),
-    ),
-  );
 }
