@@ -5,6 +5,7 @@ import type { Database } from '../db/connect.ts';
 import type { KeyRing } from '../encryption/keyRing.ts';
 import type { ProgressBus } from '../events/live/progressBus.ts';
 import type { Redis } from '../redis/createRedis.ts';
+import type { JobQueues } from '../redis/jobQueues.ts';
 import type { Subscriber } from '../redis/subscriber.ts';
 import { listenToWakeSignals, type WakeSignals } from '../redis/wakeSignals.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -23,7 +24,7 @@ import { createMaintenance } from './maintenance/maintenance.ts';
 import type { ComfyFolders } from './maintenance/sweepComfyFolders.ts';
 import { createThumbnails } from './maintenance/thumbnails.ts';
 import { createRunTimes } from './runTimes.ts';
-import type { BackendQueues } from './wake/backendQueue.ts';
+import { createBackendQueues } from './wake/backendQueue.ts';
 import { createLocalDelivery, createLocalWaking } from './wake/localDelivery.ts';
 
 export interface DispatcherDeps {
@@ -40,7 +41,7 @@ export interface DispatcherDeps {
   subscriber: Subscriber;
   /** Begins every key and channel in Redis. */
   prefix: string;
-  backendQueues: BackendQueues;
+  jobQueues: JobQueues;
   progress: ProgressBus;
 }
 
@@ -76,7 +77,8 @@ const defaultProbeIntervalMs = 5_000;
 export async function startDispatcher(deps: DispatcherDeps, config: DispatcherConfig): Promise<Dispatcher> {
   const id = newId();
   const logger = deps.logger.child({ dispatcherId: id });
-  const { clock, backendQueues } = deps;
+  const { clock } = deps;
+  const backendQueues = createBackendQueues(deps.jobQueues);
   const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
   const handOver = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
   const leader = createLeader({ ...deps, logger, handOver }, id);
@@ -84,7 +86,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });
   const wakeSignals = createLocalWaking(deps.wakeSignals, leader, () => leadership.leads);
-  const maintenance = createMaintenance({ ...deps, logger, leadership }, config);
+  const maintenance = createMaintenance({ ...deps, logger, leadership, thumbnails }, config);
 
   const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
 

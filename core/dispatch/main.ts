@@ -9,6 +9,7 @@ import { connectDatabase } from '../db/connect.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus } from '../events/live/progressBus.ts';
 import { createRedis } from '../redis/createRedis.ts';
+import { createJobQueues } from '../redis/jobQueues.ts';
 import { createSubscriber } from '../redis/subscriber.ts';
 import { createWakeSignals } from '../redis/wakeSignals.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -19,7 +20,6 @@ import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { leasesPool } from './leasesPool.ts';
-import { createBackendQueues } from './wake/backendQueue.ts';
 
 const env = parseDispatcherConfig(process.env);
 const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });
@@ -35,7 +35,7 @@ const leases = connectDatabase(leasesPool(env.DATABASE_URL, env.LEASE_SECONDS * 
 const redis = createRedis({ url: env.REDIS_URL, onError });
 const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
 const prefix = env.REDIS_PREFIX;
-const backendQueues = createBackendQueues({ clock, logger }, { url: env.REDIS_URL, prefix });
+const jobQueues = createJobQueues({ clock, logger }, { url: env.REDIS_URL, prefix });
 const warn = (message: string) => logger.warn(message);
 const storage = await createStorage({ clock, warn }, env);
 
@@ -59,7 +59,7 @@ const dispatcher = await startDispatcher(
     redis,
     subscriber,
     prefix,
-    backendQueues,
+    jobQueues,
     progress: createProgressBus({ redis, clock, prefix, log: logger }),
   },
   {
@@ -93,7 +93,7 @@ stopOnSignals(stop, { onFault: (err) => logger.error({ err }, 'the stop failed')
 async function stop(): Promise<void> {
   await statusServer?.close();
   await dispatcher.stop();
-  await backendQueues.close();
+  await jobQueues.close();
   subscriber.close();
   redis.disconnect();
   await Promise.all([database.destroy(), leases.destroy()]);

@@ -19,6 +19,8 @@ export class Asset extends Model {
   declare frames: number | null;
   declare storageKey: string;
   declare thumbnailKey: string | null;
+  /** How often its thumbnail was begun; null: it was given up. */
+  declare thumbnailTries: number | null;
   /** Its owner keeps it: it does not expire. */
   declare favourite: boolean;
   declare createdAt: Date;

@@ -30,6 +30,7 @@ test('an unlistable storage stops neither retention nor the ledger check', async
       } as never,
       catalogue: { loadWorkflow: async () => undefined, findUnfit: async () => undefined },
       wakeSignals: { send: () => undefined },
+      thumbnails: { sweep: async () => undefined },
       leadership: { leads: true, held: { owner: newId(), epoch: 1 } },
     },
     { retention: { assetDays: 30, taskDays: 90 } },

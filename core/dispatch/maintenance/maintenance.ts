@@ -13,6 +13,7 @@ import { createLostVersionSweep } from './failLostVersions.ts';
 import { failUnfitTasks } from './failUnfitTasks.ts';
 import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
 import { createObjectSweep, sweepDeadDispatchers } from './sweepObjects.ts';
+import type { Thumbnails } from './thumbnails.ts';
 
 const intervalMs = 60_000;
 const hourMs = 3_600_000;
@@ -29,6 +30,7 @@ interface Deps {
   catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
   wakeSignals: Pick<WakeSignals, 'send'>;
   leadership: Pick<Leadership, 'leads' | 'held'>;
+  thumbnails: Pick<Thumbnails, 'sweep'>;
 }
 
 interface Part {
@@ -88,6 +90,7 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
     }),
     eachRound('old marks', () => forgetOldMarks(deps.database)),
     eachRound('objects', () => objects.run()),
+    eachRound('thumbnails', () => deps.thumbnails.sweep()),
     { name: 'retention', run: (signal) => runRetention(deps, config.retention, signal) },
     eachRound('ledger', (signal) => checkBooks(deps, signal)),
     {

@@ -98,7 +98,7 @@ describe('an object of a task that is still open', () => {
 });
 
 describe('an object on its way to its row', () => {
-  it('stays as a thumbnail that its asset does not name yet', async () => {
+  it('stays as a thumbnail until its asset names it or gave it up', async () => {
     const id = newId();
     const key = `thumbnails/${id}.webp`;
     await setup.storage.put(key, Buffer.from('x'), { mime: 'image/webp' });
@@ -106,6 +106,9 @@ describe('an object on its way to its row', () => {
     await insertAsset({ id, storageKey });
     await sweepAll(30 * hourMs);
     expect(await setup.storage.stat(key)).toBeDefined();
+    await Asset.query(setup.database).findById(id).patch({ thumbnailTries: null });
+    await sweepAll(30 * hourMs);
+    expect(await setup.storage.stat(key)).toBeUndefined();
   });
 
   it('stays when the same bytes were stored again after the listing', async () => {

@@ -91,18 +91,21 @@ async function findUnneeded(database: Database, objects: readonly ListedObject[]
   return await withoutNamed(database, await withoutOpen(database, unnamed));
 }
 
-/** Without objects that an existing asset names, or will name when its thumbnail is ready. */
+/** Without objects that an existing asset names, or may still name: its thumbnail is wanted. */
 async function withoutNamed(database: Database, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return [];
   const owners = keys.flatMap((key) => findThumbnailOwner(key) ?? []);
   const assets = await Asset.query(database)
-    .select('id', 'storageKey', 'thumbnailKey')
+    .select('id', 'storageKey', 'thumbnailKey', 'thumbnailTries')
     .whereNull('deletedAt')
     .where((either) =>
       either.whereIn('storageKey', keys).orWhereIn('thumbnailKey', keys).orWhereIn('id', owners),
     );
   const named = new Set(
-    assets.flatMap(({ id, storageKey, thumbnailKey: key }) => [storageKey, key ?? '', thumbnailKey(id)]),
+    assets.flatMap(({ id, storageKey, thumbnailKey: key, thumbnailTries }) => [
+      storageKey,
+      key ?? (thumbnailTries === null ? '' : thumbnailKey(id)),
+    ]),
   );
   return keys.filter((key) => !named.has(key));
 }

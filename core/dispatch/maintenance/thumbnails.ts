@@ -1,65 +1,129 @@
+import { raw } from 'objection';
 import type { Logger } from 'pino';
-import type { Database } from '../../db/connect.ts';
+import { type Database, isDatabaseUnavailable } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { storeThumbnail } from '../../media/thumbnail.ts';
+import { LaneFull } from '../../media/workLanes.ts';
+import type { JobQueues } from '../../redis/jobQueues.ts';
 import { thumbnailKey } from '../../storage/keys.ts';
 import type { Storage } from '../../storage/storage.ts';
-import type { NewOutput } from '../../tasks/attempt/attemptTransitions.ts';
+import { isStorageFault } from '../../storage/storageProblems.ts';
 
-/**
- * Makes thumbnails one after the other, after the results they belong to were delivered. One that fails, or is lost
- * with the process, is missing: the picture itself is shown instead.
+/*
+ * Thumbnails of outputs, drawn behind the results that they belong to. The asset's row says whether one is wanted:
+ * it has no `thumbnailKey`, and its `thumbnailTries` are not null. A job only makes it sooner than the sweep would,
+ * so one that is lost costs a minute, and one that runs twice stores the same object again. Until then, and for a
+ * picture that was given up, the picture itself is shown.
  */
+
 export interface Thumbnails {
-  add(outputs: readonly NewOutput[]): void;
-  /** Finishes the one under way and gives up the rest. */
+  /** Never throws and never waits: the result is delivered already. */
+  add(assets: readonly Pick<Asset, 'id'>[]): void;
+  /** Adds jobs for the rows that want a thumbnail; those in the queue are not added again. */
+  sweep(): Promise<void>;
+  /** Finishes the one under way. The others stay in the queue for other dispatchers. */
   stop(): Promise<void>;
 }
 
-/** It may wait behind pictures of its size. */
-const timeoutMs = 300_000;
-const mostWaiting = 1_000;
-
-export function createThumbnails(deps: {
+interface Deps {
   database: Database;
-  storage: Storage;
+  storage: Pick<Storage, 'open' | 'put'>;
   logger: Logger;
   tempDirectory: string;
-}): Thumbnails {
-  let waiting: NewOutput[] = [];
-  let working: Promise<void> | undefined;
+}
 
-  async function work(): Promise<void> {
-    for (let output = waiting.shift(); output; output = waiting.shift()) {
-      try {
-        await makeThumbnail(deps, output);
-      } catch (error) {
-        deps.logger.warn({ err: error, assetId: output.id }, 'a thumbnail could not be made');
-      }
-    }
+/** After these the job is gone, and the sweep adds it anew. */
+const queue = { name: 'thumbnails', retries: { times: 4, firstPauseMs: 2_000 } };
+/** Faults that pass do not count. A try that ended the process does. */
+const mostTries = 3;
+/** It may wait behind pictures of its size. */
+const timeoutMs = 300_000;
+const assetsASweep = 1_000;
+
+/** Every dispatcher draws one at a time. */
+export function createThumbnails(deps: Deps & { jobQueues: Pick<JobQueues, 'add' | 'work'> }): Thumbnails {
+  let working: Promise<void> | undefined;
+  const stopWorking = deps.jobQueues.work<{ assetId: string }>(queue, ({ assetId }) => {
+    working = makeThumbnail(deps, assetId);
+    return working;
+  });
+
+  function add(assets: readonly Pick<Asset, 'id'>[]): void {
+    for (const { id } of assets) void deps.jobQueues.add(queue, id, { assetId: id });
   }
 
   return {
-    add(outputs) {
-      waiting.push(...outputs.slice(0, Math.max(0, mostWaiting - waiting.length)));
-      working ??= work().finally(() => {
-        working = undefined;
-      });
-    },
+    add,
+    sweep: async () => add(await listWanted(deps.database)),
     async stop() {
-      waiting = [];
-      await working;
+      await stopWorking();
+      await Promise.allSettled([working]);
     },
   };
 }
 
-async function makeThumbnail(
-  deps: { database: Database; storage: Storage; tempDirectory: string },
-  { id, storageKey }: NewOutput,
-): Promise<void> {
+/** Those tried least come first, so that pictures that fail hold up no others. */
+const listWanted = async (database: Database): Promise<Pick<Asset, 'id'>[]> =>
+  await Asset.query(database)
+    .select('id')
+    .whereNull('thumbnailKey')
+    .whereNotNull('thumbnailTries')
+    .orderBy(['thumbnailTries', 'id'])
+    .limit(assetsASweep);
+
+/** Rejects when it should be tried again. */
+export async function makeThumbnail(deps: Deps, assetId: string): Promise<void> {
+  const asset = await beginTry(deps, assetId);
+  if (!asset) return;
+  const source = { id: assetId, key: asset.storageKey };
   const options = { signal: AbortSignal.timeout(timeoutMs), tempDirectory: deps.tempDirectory };
-  if (!(await storeThumbnail(deps, { id, key: storageKey }, options))) return;
-  await Asset.query(deps.database)
-    .findById(id)
-    .patch({ thumbnailKey: thumbnailKey(id) });
+  try {
+    if (await storeThumbnail(deps, source, options)) await nameThumbnail(deps.database, assetId);
+    else await giveUp(deps, assetId);
+  } catch (error) {
+    deps.logger.warn({ err: error, assetId, tries: asset.thumbnailTries }, 'a thumbnail could not be made');
+    if (willPass(error)) await takeBackTry(deps.database, assetId);
+    throw error;
+  }
+}
+
+/** Counted before it begins, so that a picture that ends the process is given up too. */
+async function beginTry(deps: Deps, assetId: string): Promise<Asset | undefined> {
+  const begun = await Asset.query(deps.database)
+    .findById(assetId)
+    .whereNull('thumbnailKey')
+    .whereNull('deletedAt')
+    .where('thumbnailTries', '<', mostTries)
+    .patch({ thumbnailTries: raw('thumbnail_tries + 1') });
+  if (begun === 1) return Asset.query(deps.database).findById(assetId);
+  await giveUp(deps, assetId);
+  return undefined;
+}
+
+async function giveUp({ database, logger }: Deps, assetId: string): Promise<void> {
+  const givenUp = await Asset.query(database)
+    .findById(assetId)
+    .whereNull('thumbnailKey')
+    .whereNotNull('thumbnailTries')
+    .patch({ thumbnailTries: null });
+  if (givenUp === 1) logger.warn({ assetId }, 'an asset stays without thumbnail');
+}
+
+/** Also one that was given up meanwhile: the object is there. */
+async function nameThumbnail(database: Database, assetId: string): Promise<void> {
+  await Asset.query(database)
+    .findById(assetId)
+    .whereNull('thumbnailKey')
+    .whereNull('deletedAt')
+    .patch({ thumbnailKey: thumbnailKey(assetId) });
+}
+
+const willPass = (error: unknown): boolean =>
+  isStorageFault(error) || error instanceof LaneFull || isDatabaseUnavailable(error);
+
+async function takeBackTry(database: Database, assetId: string): Promise<void> {
+  await Asset.query(database)
+    .findById(assetId)
+    .where('thumbnailTries', '>', 0)
+    .patch({ thumbnailTries: raw('thumbnail_tries - 1') });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createJobQueues } from '../../redis/jobQueues.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
@@ -13,8 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => redis[Symbol.asyncDispose]());
 
-const create = (url = redis.url): BackendQueues =>
-  createBackendQueues({ clock: systemClock, logger: silentLogger }, { url, prefix: redis.prefix });
+function create(url = redis.url): BackendQueues & { close(): Promise<void> } {
+  const deps = { clock: systemClock, logger: silentLogger };
+  const jobQueues = createJobQueues(deps, { url, prefix: redis.prefix });
+  return { ...createBackendQueues(jobQueues), close: jobQueues.close };
+}
 
 /** Sends signals until one is received: the listener may not be connected yet. */
 async function ringUntilHeard(ringer: BackendQueues, backendId: string, heard: () => number): Promise<void> {

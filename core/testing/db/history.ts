@@ -145,9 +145,10 @@ function describeRows({ tasks, queued, people }: HistorySize, nowMs: number) {
     ]),
     [
       tasks,
-      `INSERT INTO assets (id, user_id, task_id, kind, mime, width, height, bytes, sha256, storage_key, created_at)
+      `INSERT INTO assets (id, user_id, task_id, kind, mime, width, height, bytes, sha256, storage_key, thumbnail_key,
+          created_at)
         SELECT ${idSql('asset', ms, 'n')}, ${owner}, ${task}, 'output', 'image/png', 8, 8, 100, ${hash},
-          CONCAT('outputs/', ${task}, '.png'), ${time}`,
+          CONCAT('outputs/', ${task}, '.png'), IF(n % 100 = 0, NULL, CONCAT('thumbnails/', ${task}, '.webp')), ${time}`,
     ],
     [
       tasks,

@@ -13,10 +13,10 @@ import { Attempt, Backend } from '../../db/models/backend.ts';
 import { Task, type TaskStatus } from '../../db/models/task.ts';
 import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../../dispatch/dispatcher.ts';
 import { leasesPool } from '../../dispatch/leasesPool.ts';
-import { createBackendQueues } from '../../dispatch/wake/backendQueue.ts';
 import { createKeyRing, type KeyRing } from '../../encryption/keyRing.ts';
 import { createProgressBus } from '../../events/live/progressBus.ts';
 import { createRedis } from '../../redis/createRedis.ts';
+import { createJobQueues } from '../../redis/jobQueues.ts';
 import { createSubscriber } from '../../redis/subscriber.ts';
 import { createWakeSignals, type WakeSignals } from '../../redis/wakeSignals.ts';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
@@ -161,8 +161,8 @@ export async function startDispatcherHere(
   const parts = new AsyncDisposableStack();
   const redis = parts.adopt(createRedis({ url: redisUrl }), async (client) => client.disconnect());
   const subscriber = parts.adopt(createSubscriber({ url: redisUrl }), async (one) => one.close());
-  const backendQueues = createBackendQueues({ clock, logger: silentLogger }, { url: redisUrl, prefix });
-  parts.defer(() => backendQueues.close());
+  const jobQueues = createJobQueues({ clock, logger: silentLogger }, { url: redisUrl, prefix });
+  parts.defer(() => jobQueues.close());
   const database = connectDatabase({ url: databaseUrl, poolSize: 4 });
   const dispatcherConfig = { ...testConfig(directory), ...config };
   const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
@@ -179,7 +179,7 @@ export async function startDispatcherHere(
     redis,
     subscriber,
     prefix,
-    backendQueues,
+    jobQueues,
     progress: createProgressBus({ redis, clock, prefix, log: silentLogger }),
   };
   const dispatcher = await startDispatcher(deps, dispatcherConfig);
