@@ -1,22 +1,16 @@
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { openStatusServer } from '@star-graph/core/runtime/statusServer';
 import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
 import pino from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
-import { systemBotClock } from './clock.ts';
 import { parseBotConfig } from './config.ts';
 import { startBot } from './startBot.ts';
-import { startStatusServer } from './statusServer.ts';
 
 const env = parseBotConfig(process.env);
 const log = pino({ level: env.LOG_LEVEL, base: { process: 'bot', pid: process.pid } });
 collectDefaultMetrics();
-const bot = await startBot({ clock: systemBotClock, log }, env);
-const status =
-  env.BOT_PORT === undefined
-    ? undefined
-    : await startStatusServer(
-        { port: env.BOT_PORT, host: env.METRICS_HOST, token: env.METRICS_TOKEN },
-        bot.isReady,
-      );
+const bot = await startBot({ clock: systemClock, log }, env);
+const status = await openStatusServer(env.BOT_PORT, env, bot.isReady);
 // The process that started this one waits for this line.
 console.log(JSON.stringify({ ready: true, ...(status && { listening: status.url }) }));
 

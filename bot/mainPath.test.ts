@@ -30,7 +30,7 @@ const bob = { id: '200000000000000002', locale: 'en-US' };
 
 beforeAll(async () => {
   platform = await createBotPlatform();
-  discord = await startDiscordStandIn(clock);
+  discord = await startDiscordStandIn({ nowMs: () => clock.now().getTime() });
   bot = await platform.startBot(discord, clock);
 });
 afterAll(async () => {

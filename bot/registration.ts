@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import type { Logger } from 'pino';
-import type { BotClock } from './clock.ts';
 
 /**
  * Registers the commands that differ from Discord's: creates are limited to 200 a day.
@@ -33,7 +33,7 @@ export interface Registering {
 
 /** Tries to register the commands until it succeeds, at growing intervals. The registered ones are served meanwhile. */
 export function keepRegistering(
-  deps: { rest: REST; clock: BotClock; log: Logger },
+  deps: { rest: REST; clock: Clock; log: Logger },
   applicationId: string,
   wanted: readonly RESTPostAPIApplicationCommandsJSONBody[],
 ): Registering {

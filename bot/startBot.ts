@@ -1,10 +1,10 @@
 import { connectEvents } from '@star-graph/api/client/connectEvents';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials, REST } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './api/announcements.ts';
 import { createServiceAccess } from './api/apiClients.ts';
 import { createCatalogueCache } from './api/catalogueCache.ts';
-import type { BotClock } from './clock.ts';
 import { commands } from './commands/commands.ts';
 import { createStarCounts } from './components/buttons/starCounts.ts';
 import type { BotEnv } from './config.ts';
@@ -28,7 +28,7 @@ export interface RunningBot {
 }
 
 /** Signs in at Discord and the API and serves until stopped. @throws when Discord refuses the token. */
-export async function startBot(deps: { clock: BotClock; log: Logger }, env: BotEnv): Promise<RunningBot> {
+export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv): Promise<RunningBot> {
   const { clock, log } = deps;
   const client = createDiscordClient(env);
   client.on(Events.Error, (err) => log.error({ err }, 'the connection to Discord failed'));

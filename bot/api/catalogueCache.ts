@@ -1,7 +1,7 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { BotClock } from '../clock.ts';
+import type { Clock } from '@star-graph/core/runtime/clock';
 
 /** The catalogue, at most half a minute old: every typed letter asks for it. */
 export interface CatalogueCache {
@@ -12,7 +12,7 @@ export interface CatalogueCache {
 const freshMs = 30_000;
 const pagesAtMost = 20;
 
-export function createCatalogueCache(deps: { clock: BotClock }): CatalogueCache {
+export function createCatalogueCache(deps: { clock: Clock }): CatalogueCache {
   return {
     listModels: remember(deps.clock, (client) => readAll((query) => client.listModels({ query }))),
     listWorkflows: remember(deps.clock, (client) => readAll((query) => client.listWorkflows({ query }))),
@@ -36,11 +36,11 @@ async function readAll<Item>(readPage: ReadPage<Item>): Promise<Item[]> {
 }
 
 /** Simultaneous calls share one answer; a failure is not cached. */
-function remember<Item>(clock: BotClock, read: (client: ApiClient) => Promise<Item[]>) {
+function remember<Item>(clock: Clock, read: (client: ApiClient) => Promise<Item[]>) {
   let known: { untilMs: number; items: Promise<Item[]> } | undefined;
   return (client: ApiClient): Promise<Item[]> => {
-    if (known && clock.nowMs() < known.untilMs) return known.items;
-    const asked = { untilMs: clock.nowMs() + freshMs, items: read(client) };
+    if (known && clock.monotonicMs() < known.untilMs) return known.items;
+    const asked = { untilMs: clock.monotonicMs() + freshMs, items: read(client) };
     known = asked;
     asked.items.catch(() => {
       if (known === asked) known = undefined;

@@ -18,7 +18,7 @@ export async function explainRefusal(
   if (guildId === null || (error.code !== 'forbidden' && error.code !== 'daily-limit')) throw error;
   const policy = await bot.policies.requireFresh(guildId);
   const { dailyTasksPerMember: limit } = policy;
-  if (error.code === 'forbidden') requireUnblocked(say, policy, person, bot.clock.nowMs());
+  if (error.code === 'forbidden') requireUnblocked(say, policy, person, bot.clock.now());
   else if (limit !== undefined) throw new Refusal(say.refused.daily(limit));
   throw error;
 }

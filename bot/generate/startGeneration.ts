@@ -83,7 +83,7 @@ async function askForTask(
     client.getPreferences(),
   ]);
   const place = placeOf(interaction);
-  requireUnblocked(say, policy, person, bot.clock.nowMs());
+  requireUnblocked(say, policy, person, bot.clock.now());
   requirePublicity(context, interaction, policy, place);
   const { missingModels, ...wanted } = await fitRequest(context, { policy, place, preferences }, request);
   const id = messageId ?? (await interaction.fetchReply()).id;

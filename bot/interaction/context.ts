@@ -1,10 +1,10 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
 import type { ServiceAccess } from '../api/apiClients.ts';
 import type { CatalogueCache } from '../api/catalogueCache.ts';
-import type { BotClock } from '../clock.ts';
 import type { StarCounts } from '../components/buttons/starCounts.ts';
 import type { ModerationLog } from '../policy/moderationLog.ts';
 import type { PolicyCache } from '../policy/policies.ts';
@@ -15,7 +15,7 @@ import type { Tracker } from '../tracking/tracker.ts';
 
 /** What the parts of the bot share. */
 export interface Bot extends ServiceAccess {
-  clock: BotClock;
+  clock: Clock;
   log: Logger;
   rest: REST;
   applicationId(): string;

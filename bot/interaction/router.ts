@@ -77,7 +77,7 @@ async function findChoices(context: Context, interaction: AutocompleteInteractio
 }
 
 async function createContext(bot: Bot, interaction: Interaction): Promise<Context> {
-  const arrivedAtMs = bot.clock.nowMs();
+  const arrivedAtMs = bot.clock.now().getTime();
   const isPolicyNeeded = !interaction.isAutocomplete() && !interaction.isMessageComponent();
   const knownPolicy = isPolicyNeeded ? await bot.policies.findSoon(interaction.guildId) : undefined;
   const locale = chooseLocale(interaction.locale, knownPolicy?.locale);

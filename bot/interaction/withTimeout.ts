@@ -1,11 +1,11 @@
-import type { BotClock } from '../clock.ts';
+import type { Clock } from '@star-graph/core/runtime/clock';
 
 /**
  * The result within a time; undefined: it took longer. A later failure is ignored.
  * @throws what the work throws before.
  */
 export async function findInTime<Value>(
-  clock: BotClock,
+  clock: Clock,
   work: Promise<Value>,
   ms: number,
 ): Promise<Value | undefined> {

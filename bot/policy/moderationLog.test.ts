@@ -1,7 +1,7 @@
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { embedLength } from 'discord.js';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { systemBotClock } from '../clock.ts';
 import type { LogEntry } from '../replies/embeds/logEmbed.ts';
 import { en } from '../replies/texts/en/en.ts';
 import { createModerationLog, type ModerationLogDeps } from './moderationLog.ts';
@@ -28,7 +28,7 @@ function createLog(over: Partial<ModerationLogDeps> = {}) {
   const posted: Posted[] = [];
   const gate = Promise.withResolvers<void>();
   const moderationLog = createModerationLog({
-    clock: systemBotClock,
+    clock: systemClock,
     log: pino({ level: 'silent' }),
     policies: { require: async () => ({ enabled: true, logChannelId }) },
     hasChannel: (guild, channel) => guild === guildId && channel === logChannelId,

@@ -1,6 +1,6 @@
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { type APIEmbed, embedLength, type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
-import type { BotClock } from '../clock.ts';
 import { type LogEntry, presentLogEntry } from '../replies/embeds/logEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
 import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
@@ -15,7 +15,7 @@ export interface ModerationLog {
 }
 
 export interface ModerationLogDeps {
-  clock: BotClock;
+  clock: Clock;
   log: Logger;
   rest: Pick<REST, 'post'>;
   policies: Pick<PolicyCache, 'require'>;
@@ -66,7 +66,7 @@ export function createModerationLog(deps: ModerationLogDeps): ModerationLog {
     const { leftOut } = guild;
     guild.leftOut = 0;
     if (logChannelId === undefined || !deps.hasChannel(guildId, logChannelId)) return;
-    if (deps.clock.nowMs() < (closedUntilMs.get(logChannelId) ?? 0)) return;
+    if (deps.clock.monotonicMs() < (closedUntilMs.get(logChannelId) ?? 0)) return;
     closedUntilMs.delete(logChannelId);
     const body = {
       ...(leftOut > 0 ? { content: say.log.leftOut(leftOut) } : {}),
@@ -76,7 +76,7 @@ export function createModerationLog(deps: ModerationLogDeps): ModerationLog {
     try {
       await deps.rest.post(Routes.channelMessages(logChannelId), { body });
     } catch (err) {
-      if (hasCode(err, closedCodes)) closedUntilMs.set(logChannelId, deps.clock.nowMs() + closedMs);
+      if (hasCode(err, closedCodes)) closedUntilMs.set(logChannelId, deps.clock.monotonicMs() + closedMs);
       deps.log.warn({ err, guildId, entries: embeds.length }, 'moderators were not told');
     }
   }

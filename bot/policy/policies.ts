@@ -1,8 +1,9 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import type { GuildPlace } from '@star-graph/api/contract/guilds/guildRules';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { Logger } from 'pino';
-import type { BotClock } from '../clock.ts';
+import { findInTime } from '../interaction/withTimeout.ts';
 
 /** The place and person of an interaction; `guildId` is null in direct messages. */
 export interface Place extends GuildPlace {
@@ -29,16 +30,16 @@ const freshMs = 30_000;
 const soonMs = 150;
 const noPolicy: GuildPolicyView = { enabled: true };
 
-export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; log: Logger }): PolicyCache {
+export function createPolicyCache(deps: { clock: Clock; platform: ApiClient; log: Logger }): PolicyCache {
   const known = new Map<string, { untilMs: number; policy: Promise<GuildPolicyView> }>();
   const lastRead = new Map<string, GuildPolicyView>();
 
   function require(guildId: string | null): Promise<GuildPolicyView> {
     if (guildId === null) return Promise.resolve(noPolicy);
     const kept = known.get(guildId);
-    if (kept && deps.clock.nowMs() < kept.untilMs) return kept.policy;
+    if (kept && deps.clock.monotonicMs() < kept.untilMs) return kept.policy;
     const policy = deps.platform.getGuildPolicy({ params: { discordGuildId: guildId } });
-    const entry = { untilMs: deps.clock.nowMs() + freshMs, policy };
+    const entry = { untilMs: deps.clock.monotonicMs() + freshMs, policy };
     known.set(guildId, entry);
     policy.then(
       (read) => lastRead.set(guildId, read),
@@ -59,10 +60,7 @@ export function createPolicyCache(deps: { clock: BotClock; platform: ApiClient; 
         reading.catch(() => {});
         return Promise.resolve(last);
       }
-      return new Promise((resolve) => {
-        const cancel = deps.clock.after(soonMs, () => resolve(undefined));
-        reading.then(resolve, () => resolve(undefined)).finally(cancel);
-      });
+      return findInTime(deps.clock, reading, soonMs).catch(() => undefined);
     },
     requireFresh(guildId) {
       known.delete(guildId);

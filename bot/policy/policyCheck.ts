@@ -35,9 +35,9 @@ export function requireUnblocked(
   { refused }: Messages,
   policy: GuildPolicyView,
   memberId: string,
-  nowMs: number,
+  now: Date,
 ): void {
-  const block = findBlock(policy, memberId, nowMs);
+  const block = findBlock(policy, memberId, now.getTime());
   if (!block) return;
   throw new Refusal(
     block.until === undefined ? refused.blockedForGood : refused.blocked(presentTime(block.until)),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createTestPlatform, startTestApi } from '@star-graph/api/testing/apiServer';
 import { Backend } from '@star-graph/core/db/models/backend';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
@@ -10,7 +11,6 @@ import {
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
 import pino from 'pino';
 import { vi } from 'vitest';
-import type { BotClock } from '../clock.ts';
 import { parseBotConfig } from '../config.ts';
 import { type RunningBot, startBot } from '../startBot.ts';
 import type { DiscordStandIn } from './discord/standIn.ts';
@@ -23,7 +23,7 @@ export interface BotPlatform extends AsyncDisposable {
   adminToken: string;
   botEnv(discord: DiscordStandIn): Record<string, string>;
   /** In this process, on the test's own clock. @param env over what `botEnv` says. */
-  startBot(discord: DiscordStandIn, clock: BotClock, env?: Record<string, string>): Promise<RunningBot>;
+  startBot(discord: DiscordStandIn, clock: Clock, env?: Record<string, string>): Promise<RunningBot>;
 }
 
 export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>

@@ -39,7 +39,7 @@ export async function createBotWorld(): Promise<BotWorld> {
   await using started = new AsyncDisposableStack();
   const platform = started.use(await createBotPlatform());
   const clock = createMovableClock();
-  const discord = started.use(await startDiscordStandIn(clock));
+  const discord = started.use(await startDiscordStandIn({ nowMs: () => clock.now().getTime() }));
   const gate = started.use(await startApiGate(platform.api.url));
   const startBot = () => platform.startBot(discord, clock, { STAR_GRAPH_API_URL: gate.url });
   const bot = await startBot();

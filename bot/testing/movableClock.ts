@@ -1,6 +1,6 @@
-import type { BotClock } from '../clock.ts';
+import { type Clock, sleepBy } from '@star-graph/core/runtime/clock';
 
-export interface MovableClock extends BotClock {
+export interface MovableClock extends Clock {
   /** Lets time pass at once; what became due runs. */
   advance(ms: number): void;
 }
@@ -9,28 +9,33 @@ export interface MovableClock extends BotClock {
 export function createMovableClock(): MovableClock {
   let aheadMs = 0;
   const pending = new Set<{ dueMs: number; run: () => void }>();
-  const nowMs = () => Date.now() + aheadMs;
+  const monotonicMs = () => performance.now() + aheadMs;
+
+  function after(ms: number, act: () => void): () => void {
+    const entry = {
+      dueMs: monotonicMs() + ms,
+      run() {
+        cancel();
+        act();
+      },
+    };
+    const timer = setTimeout(entry.run, ms);
+    const cancel = () => {
+      clearTimeout(timer);
+      pending.delete(entry);
+    };
+    pending.add(entry);
+    return cancel;
+  }
+
   return {
-    nowMs,
-    after(ms, act) {
-      const entry = {
-        dueMs: nowMs() + ms,
-        run() {
-          cancel();
-          act();
-        },
-      };
-      const timer = setTimeout(entry.run, ms);
-      const cancel = () => {
-        clearTimeout(timer);
-        pending.delete(entry);
-      };
-      pending.add(entry);
-      return cancel;
-    },
+    now: () => new Date(Date.now() + aheadMs),
+    monotonicMs,
+    after,
+    sleep: sleepBy(after),
     advance(ms) {
       aheadMs += ms;
-      for (const entry of pending) if (entry.dueMs <= nowMs()) entry.run();
+      for (const entry of pending) if (entry.dueMs <= monotonicMs()) entry.run();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { Logger } from 'pino';
-import type { BotClock } from '../clock.ts';
 import { presentProgress, progressKey } from '../replies/embeds/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
 import { createLiveMessage } from './liveMessage.ts';
@@ -16,7 +16,7 @@ export interface FollowedMessage {
 }
 
 export interface FollowedMessageDeps {
-  clock: BotClock;
+  clock: Clock;
   log: Logger;
   routes: MessageRoutes;
   /** The message was deleted, or its place is closed to the bot. */
@@ -62,7 +62,7 @@ export function createFollowedMessage(
     isLate = true;
     live.show(latest);
   };
-  const aheadMs = Math.max(0, ref.x - ticketAheadMs - clock.nowMs());
+  const aheadMs = Math.max(0, ref.x - ticketAheadMs - clock.now().getTime());
   const cancelTicket = isReachableLater(ref) ? undefined : clock.after(aheadMs, becomeTicket);
   const message: FollowedMessage = {
     ref,

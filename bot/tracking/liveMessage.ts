@@ -1,4 +1,4 @@
-import type { BotClock } from '../clock.ts';
+import type { Clock } from '@star-graph/core/runtime/clock';
 
 export interface LiveMessage<View> {
   /** Shows this soon; an earlier content that was not shown yet is skipped. */
@@ -8,7 +8,7 @@ export interface LiveMessage<View> {
 }
 
 export interface LiveMessageDeps<View> {
-  clock: BotClock;
+  clock: Clock;
   edit(view: View): Promise<void>;
   /** @returns whether the same edit may succeed later: then it is repeated unless there is newer content. */
   onError(error: unknown): boolean;

@@ -1,8 +1,8 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { EventView } from '@star-graph/api/contract/events';
 import { isTerminal, type TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { Logger } from 'pino';
-import type { BotClock } from '../clock.ts';
 import { createFollowedMessage, type FollowedMessage } from './followedMessage.ts';
 import { createAbandonedMessages } from './messages/abandonedMessages.ts';
 import { findMessageRef, type MessageRef } from './messages/messageRef.ts';
@@ -12,7 +12,7 @@ import type { ResultDeps } from './results/resultMessage.ts';
 import { toChange } from './taskChange.ts';
 
 export interface TrackerDeps extends ResultDeps {
-  clock: BotClock;
+  clock: Clock;
   log: Logger;
   routes: MessageRoutes;
   /** Whether this process serves that server; with several shards, another may. */

@@ -4,27 +4,36 @@ export interface Clock {
   now(): Date;
   /** Milliseconds that never run backwards, for intervals. */
   monotonicMs(): number;
-  /** Resolves after `ms` (at once when it is negative), or rejects with the signal's reason when it aborts first. */
+  /** Runs `act` once, `ms` later (soon when it is negative). @returns a function that cancels it. */
+  after(ms: number, act: () => void): () => void;
+  /** Resolves after `ms` (soon when it is negative), or rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const sleepBy =
+  (after: Clock['after']): Clock['sleep'] =>
+  (ms, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const onAbort = () => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = after(ms, () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, Math.max(0, ms));
+  return () => clearTimeout(timer);
 }
 
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const onAbort = () => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        },
-        Math.max(0, ms),
-      );
-      signal?.addEventListener('abort', onAbort, { once: true });
-    }),
+  after,
+  sleep: sleepBy(after),
 };

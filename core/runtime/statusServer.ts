@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { register } from 'prom-client';
 import { hashSecret, isSameHash } from '../encryption/secrets.ts';
 import { createServerStop } from './stopServer.ts';
@@ -9,6 +10,13 @@ export interface StatusServerConfig {
   host: string;
   /** Wanted for metrics, not for health. */
   token: string | undefined;
+  /** What `GET /readyz` tells; without it there is none. */
+  isReady?: (() => boolean) | undefined;
+}
+
+export interface StatusServer {
+  url: string;
+  close(): Promise<void>;
 }
 
 const timeLimits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
@@ -16,12 +24,13 @@ const timeLimits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCh
 const answerLimitMs = 1_000;
 const mostConnections = 64;
 
-/** `GET /healthz` and `GET /metrics`, for those who watch over the processes. */
+/** `GET /healthz`, `/readyz` and `/metrics`, for those who watch over the processes. */
 export async function startStatusServer({
   port,
   host,
   token,
-}: StatusServerConfig): Promise<{ close(): Promise<void> }> {
+  isReady,
+}: StatusServerConfig): Promise<StatusServer> {
   const expected = token === undefined ? undefined : hashSecret(`Bearer ${token}`);
   const mayRead = ({ headers: { authorization = '' } }: IncomingMessage): boolean =>
     expected === undefined || isSameHash(hashSecret(authorization), expected);
@@ -35,35 +44,38 @@ export async function startStatusServer({
   };
 
   const server = createServer(timeLimits, (request, response) => {
-    if (request.url === '/healthz') {
-      response.setHeader('content-type', 'application/json').end('{"ok":true}');
-      return;
-    }
-    if (request.url !== '/metrics') {
-      response.writeHead(404).end();
-      return;
-    }
-    if (!mayRead(request)) {
-      response.writeHead(401, { 'www-authenticate': 'Bearer realm="star-graph-metrics"' }).end();
-      return;
-    }
-    readMetrics().then(
-      (text) => response.setHeader('content-type', register.contentType).end(text),
-      () => response.writeHead(500).end(),
-    );
+    const send = (status: number, type: string, body: string) =>
+      response.writeHead(status, { 'content-type': type }).end(body);
+    if (request.url === '/healthz') send(200, 'application/json', '{"status":"ok"}');
+    else if (request.url === '/readyz' && isReady) {
+      const ready = isReady();
+      send(ready ? 200 : 503, 'application/json', JSON.stringify({ ready }));
+    } else if (request.url !== '/metrics') send(404, 'text/plain', 'Not found.');
+    else if (!mayRead(request)) {
+      response.setHeader('www-authenticate', 'Bearer realm="star-graph-metrics"');
+      send(401, 'text/plain', 'Send Authorization: Bearer and METRICS_TOKEN.');
+    } else
+      readMetrics().then(
+        (text) => send(200, register.contentType, text),
+        () => send(500, 'text/plain', 'The metrics could not be read.'),
+      );
   });
   server.maxConnections = mostConnections;
   const { stop } = createServerStop(server);
   server.listen(port, host);
   await once(server, 'listening');
-  return { close: () => stop(answerLimitMs) };
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    close: () => stop(answerLimitMs),
+  };
 }
 
 /** What the environment says of a status server; undefined without a port. */
 export const openStatusServer = (
   port: number | undefined,
   env: { METRICS_HOST: string; METRICS_TOKEN?: string | undefined },
-): Promise<{ close(): Promise<void> }> | undefined =>
+  isReady?: () => boolean,
+): Promise<StatusServer> | undefined =>
   port === undefined
     ? undefined
-    : startStatusServer({ port, host: env.METRICS_HOST, token: env.METRICS_TOKEN });
+    : startStatusServer({ port, host: env.METRICS_HOST, token: env.METRICS_TOKEN, isReady });

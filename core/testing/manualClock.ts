@@ -1,40 +1,34 @@
-import type { Clock } from '../runtime/clock.ts';
+import { type Clock, sleepBy } from '../runtime/clock.ts';
 
 export interface ManualClock extends Clock {
-  /** Moves time on and wakes the sleepers that are due, in order. */
+  /** Moves time on and runs what is due, in order. */
   advance(ms: number): Promise<void>;
 }
 
 /** A clock that stands still until it is told to move. */
 export function createManualClock(start = new Date('2026-01-01T00:00:00.000Z')): ManualClock {
   let elapsedMs = 0;
-  let sleepers: { dueMs: number; wake: () => void }[] = [];
+  const pending = new Set<{ dueMs: number; act: () => void }>();
+
+  function after(ms: number, act: () => void): () => void {
+    const entry = { dueMs: elapsedMs + ms, act };
+    pending.add(entry);
+    return () => void pending.delete(entry);
+  }
+
   return {
     now: () => new Date(start.getTime() + elapsedMs),
     monotonicMs: () => elapsedMs,
-    sleep(ms, signal) {
-      return new Promise((resolve, reject) => {
-        signal?.throwIfAborted();
-        const sleeper = { dueMs: elapsedMs + ms, wake: resolve };
-        sleepers.push(sleeper);
-        signal?.addEventListener(
-          'abort',
-          () => {
-            sleepers = sleepers.filter((other) => other !== sleeper);
-            reject(signal.reason);
-          },
-          { once: true },
-        );
-      });
-    },
+    after,
+    sleep: sleepBy(after),
     async advance(ms) {
       const targetMs = elapsedMs + ms;
       for (;;) {
-        const next = sleepers.filter((s) => s.dueMs <= targetMs).sort((a, b) => a.dueMs - b.dueMs)[0];
+        const next = [...pending].filter((it) => it.dueMs <= targetMs).sort((a, b) => a.dueMs - b.dueMs)[0];
         if (!next) break;
-        sleepers = sleepers.filter((s) => s !== next);
+        pending.delete(next);
         elapsedMs = Math.max(elapsedMs, next.dueMs);
-        next.wake();
+        next.act();
         // Lets the woken code run up to its next await before time moves on.
         await new Promise(setImmediate);
       }

@@ -175,7 +175,8 @@ async function announce({ bot, client, locale }: Context, slash: ChatInputComman
   const { options } = slash;
   const days = options.getInteger('days');
   const message = { en: options.getString('english', true), 'zh-CN': options.getString('chinese', true) };
-  const expiresAt = days === null ? undefined : new Date(bot.clock.nowMs() + days * dayMs).toISOString();
+  const expiresAt =
+    days === null ? undefined : new Date(bot.clock.now().getTime() + days * dayMs).toISOString();
   await client.adminCreateAnnouncement({
     body: { message, ...(expiresAt === undefined ? {} : { expiresAt }) },
   });

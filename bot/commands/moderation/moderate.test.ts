@@ -44,7 +44,7 @@ test('a blocked member’s commands and buttons fail only in that server', async
   expect(told.ephemeral).toBe(true);
   const { blocks } = await readPolicy();
   const { until } = blocks[ann.id];
-  expect(Date.parse(until) - world.clock.nowMs()).toBeGreaterThan(23 * hourMs);
+  expect(Date.parse(until) - world.clock.now().getTime()).toBeGreaterThan(23 * hourMs);
   expect(blocks).toEqual({ [ann.id]: { reason: 'spam', by: moderator.id, until } });
   const sentence = `blocked you here until <t:${Math.floor(Date.parse(until) / 1_000)}:f>`;
   const refused = () => repliedPrivately(world.discord, imagine(ann, world.discord.addChannel()));

@@ -109,7 +109,7 @@ export const command: Command = {
     const policy = await bot.policies.requireFresh(guildId);
     await slash.editReply({
       content: '',
-      embeds: [presentBlocks(say, policy, bot.clock.nowMs())],
+      embeds: [presentBlocks(say, policy, bot.clock.now())],
       allowedMentions: { parse: [] },
     });
   },
@@ -124,7 +124,8 @@ async function block(context: Context, slash: ChatInputCommandInteraction, guild
   if (isBot) throw new Refusal(texts[locale].isBot);
   requireBlockable(context, slash);
   const hours = slash.options.getInteger('for');
-  const until = hours === null ? undefined : new Date(bot.clock.nowMs() + hours * hourMs).toISOString();
+  const until =
+    hours === null ? undefined : new Date(bot.clock.now().getTime() + hours * hourMs).toISOString();
   const reason = slash.options.getString('reason', true).trim();
   if (reason === '') throw new Refusal(say.badOption(say.option.reason));
   const entry = { reason, by: person, ...(until === undefined ? {} : { until }) };

@@ -119,7 +119,7 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   // A result from a private message, or from elsewhere, follows the rules of the place where others see it.
   const shown = { workflow: task.workflow.name, params: task.params };
   await loggingRefusal(context, interaction, shown, async () => {
-    requireUnblocked(say, knownPolicy, person, bot.clock.nowMs());
+    requireUnblocked(say, knownPolicy, person, bot.clock.now());
     requireAllowed(say, knownPolicy, placeOf(interaction), shown);
   });
   const ref = createMessageRef({ ...context, knownPolicy }, interaction, interaction.message.id);

@@ -59,7 +59,7 @@ async function giveStar(context: Context, interaction: Press, button: ButtonId):
   if (guildId === null || galleryChannelId === undefined || message.flags.has(MessageFlags.Ephemeral))
     throw new Refusal(say.notYours);
   const place = placeOf(interaction);
-  requireUnblocked(say, policy, person, bot.clock.nowMs());
+  requireUnblocked(say, policy, person, bot.clock.now());
   requirePlace(say, policy, place);
   const { taskId, index } = button;
   const { stars, isNew, isDue } = await client
@@ -89,7 +89,7 @@ async function explain({ bot, say, person }: Context, guildId: string, error: un
   if (error.code === 'not-found') throw new Refusal(say.gallery.notPublic);
   if (error.code === 'forbidden') {
     const policy = await bot.policies.requireFresh(guildId);
-    requireUnblocked(say, policy, person, bot.clock.nowMs());
+    requireUnblocked(say, policy, person, bot.clock.now());
     if (policy.galleryChannelId === undefined) throw new Refusal(say.notYours);
   }
   throw error;

@@ -9,10 +9,10 @@ import { presentText } from './taskEmbed.ts';
 const charactersAtMost = 4_000;
 const reasonCharacters = 100;
 
-/** Who is blocked in a server, until when, by whom and why. @param nowMs ms since 1970. */
-export function presentBlocks(say: Messages, { blocks = {} }: GuildPolicyView, nowMs: number): APIEmbed {
+/** Who is blocked in a server, until when, by whom and why. */
+export function presentBlocks(say: Messages, { blocks = {} }: GuildPolicyView, now: Date): APIEmbed {
   const lines = Object.entries(blocks)
-    .filter(([, block]) => isBlockInForce(block, nowMs))
+    .filter(([, block]) => isBlockInForce(block, now.getTime()))
     .map(([id, { until, by, reason }]) =>
       [
         `<@${id}>`,

@@ -1,5 +1,5 @@
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { type APIMessage, MessageFlags, type RawFile, type REST, Routes } from 'discord.js';
-import type { BotClock } from '../../clock.ts';
 import { discordCodes, hasCode } from './discordFailures.ts';
 import type { MessageRef } from './messageRef.ts';
 
@@ -43,8 +43,8 @@ const goneCodes = [
 ];
 const tokenEndedCodes = [discordCodes.unknownWebhook, discordCodes.invalidToken];
 
-export const doesTokenWork = (clock: BotClock, ref: MessageRef): boolean =>
-  clock.nowMs() < ref.x - tokenMarginMs;
+export const doesTokenWork = (clock: Clock, ref: MessageRef): boolean =>
+  clock.now().getTime() < ref.x - tokenMarginMs;
 
 /** Whether the message can be changed after the interaction's token ended. */
 export const isReachableLater = (ref: MessageRef): boolean => ref.b && !ref.e;
@@ -59,7 +59,7 @@ export function toBody({ files, ...content }: MessageContent): { body: object; f
 
 /** By the interaction's token while it works, by the bot token afterwards. @throws (each) MessageLost. */
 export function createMessageRoutes(deps: {
-  clock: BotClock;
+  clock: Clock;
   rest: REST;
   applicationId: () => string;
 }): MessageRoutes {

@@ -1,6 +1,6 @@
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { Logger } from 'pino';
-import type { BotClock } from '../../clock.ts';
 import { messagesOf } from '../../replies/texts/locale.ts';
 import { discordCodes, hasCode, isPassing } from '../messages/discordFailures.ts';
 import { type MessageRef, tokenLifeMs } from '../messages/messageRef.ts';
@@ -10,7 +10,7 @@ import { isStillOpen } from '../messages/pendingMessage.ts';
 import { createEndMessage, type ResultDeps } from './resultMessage.ts';
 
 export interface EndDeliveryDeps extends ResultDeps {
-  clock: BotClock;
+  clock: Clock;
   log: Logger;
   routes: MessageRoutes;
   /** Work that a stop waits for. */
@@ -54,7 +54,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
   /** At most once: from now on the message shows its end, so a restart does not repeat this. */
   async function pingWhereWished(task: TaskView, ref: MessageRef): Promise<void> {
     // By one clock: the API's may differ.
-    const tookMs = deps.clock.nowMs() - (ref.x - tokenLifeMs);
+    const tookMs = deps.clock.now().getTime() - (ref.x - tokenLifeMs);
     if (ref.n !== true || task.status === 'cancelled' || tookMs < momentMs) return;
     const say = messagesOf(ref.l);
     const text = task.status === 'succeeded' ? say.pingDone : say.pingFailed;

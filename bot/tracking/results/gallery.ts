@@ -1,9 +1,9 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { GalleryWorkView } from '@star-graph/api/contract/guilds/gallery';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
-import type { BotClock } from '../../clock.ts';
 import { followTries } from '../../interaction/callbackTries.ts';
 import type { ModerationLog } from '../../policy/moderationLog.ts';
 import type { PolicyCache } from '../../policy/policies.ts';
@@ -16,7 +16,7 @@ import type { KnownChannel } from './galleryPost.ts';
 import { createGalleryPost, type GalleryPostClaim, requireWanted } from './galleryPost.ts';
 
 export interface GalleryDeps {
-  clock: BotClock;
+  clock: Clock;
   log: Logger;
   rest: REST;
   platform: ApiClient;
@@ -132,7 +132,7 @@ interface PostOrder {
 }
 
 async function post(deps: GalleryDeps, order: PostOrder): Promise<void> {
-  const claimedAtMs = deps.clock.nowMs();
+  const claimedAtMs = deps.clock.now().getTime();
   const { id, guildId, policy, channel, claimed } = order;
   const { claim } = claimed;
   const settle = (body: Parameters<ApiClient['settleGalleryEntry']>[0]['body']) =>
@@ -145,7 +145,7 @@ async function post(deps: GalleryDeps, order: PostOrder): Promise<void> {
     if (content === 'notReady')
       return settle({ outcome: 'refused', claim, retryAfterSeconds: notReadySeconds });
     // The claim may be another process's by now.
-    if (deps.clock.nowMs() - claimedAtMs > claimTrustedMs) return;
+    if (deps.clock.now().getTime() - claimedAtMs > claimTrustedMs) return;
     const sent = await send(deps, channel.id, nonceOf('gallery', id, channel.id), content);
     if (sent.kind === 'posted')
       return settle({ outcome: 'posted', channelId: channel.id, messageId: sent.messageId });

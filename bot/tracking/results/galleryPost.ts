@@ -2,9 +2,9 @@ import type { ApiClient } from '@star-graph/api/client/client';
 import type { GalleryClaimView } from '@star-graph/api/contract/guilds/gallery';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
 import type { Logger } from 'pino';
-import type { BotClock } from '../../clock.ts';
 import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
 import { listFacts } from '../../replies/embeds/resultEmbed.ts';
 import { promptOf } from '../../replies/embeds/taskEmbed.ts';
@@ -34,13 +34,13 @@ const idsOf = ({ id, parentId }: KnownChannel): string[] => [id, ...(parentId ==
  * the managers have chosen this one. @throws Refusal
  */
 export function requireWanted(
-  deps: { clock: BotClock; findChannel(channelId: string): KnownChannel | undefined },
+  deps: { clock: Clock; findChannel(channelId: string): KnownChannel | undefined },
   { guildId, policy, channel }: GalleryPlace,
   claimed: GalleryPostClaim,
 ): void {
   const say = messagesOf('en');
   const maker = makerOf(claimed);
-  if (maker !== undefined) requireUnblocked(say, policy, maker, deps.clock.nowMs());
+  if (maker !== undefined) requireUnblocked(say, policy, maker, deps.clock.now());
   const { channelIds: _channels, roleIds: _roles, ...rules } = policy;
   const { isAgeRestricted } = channel;
   const place = { guildId, channelIds: idsOf(channel), roleIds: [], isAgeRestricted };

@@ -95,8 +95,6 @@ async function markRunning(
   }
 }
 
-const setAnew = new Error('the limit was set anew');
-
 /** One signal for the follow: the attempt's own, and a limit that can be set again. */
 function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
   const follow = new AbortController();
@@ -104,24 +102,20 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
   run.addEventListener('abort', onRunAborted, { once: true });
   if (run.aborted) onRunAborted();
   let isOver = false;
-  let timer = new AbortController();
+  let cancel = () => {};
   return {
     signal: follow.signal,
     isOver: () => isOver,
     set(ms: number): void {
-      timer.abort(setAnew);
-      timer = new AbortController();
-      deps.clock.sleep(ms, timer.signal).then(
-        () => {
-          isOver = true;
-          follow.abort(new Error('the attempt took too long'));
-        },
-        () => undefined,
-      );
+      cancel();
+      cancel = deps.clock.after(ms, () => {
+        isOver = true;
+        follow.abort(new Error('the attempt took too long'));
+      });
     },
     /** Ends the follow too: nothing was posted, so there is nothing to wait for. */
     end(): void {
-      timer.abort(setAnew);
+      cancel();
       run.removeEventListener('abort', onRunAborted);
       follow.abort(new Error('the prompt is not followed any more'));
     },
