@@ -1,9 +1,10 @@
 import type { Transaction } from '../db/connect.ts';
-import { type Account, Balance, Transfer } from '../db/models/ledger.ts';
+import { type Account, Balance, type GrantLock, Transfer } from '../db/models/ledger.ts';
+import { rowsOf } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
-import { postTransfer } from './transfer.ts';
+import { lockGrant, requireUnlocked, selectLocks, takeFrom, useLocked } from './grantLocks.ts';
+import { type PreparedTransfer, postTransfer, prepareTransfer } from './transfer.ts';
 
 /** A larger movement is a mistake; a balance of thousands of these stays below 2^53. */
 export const largestAmount = 1_000_000_000;
@@ -139,16 +140,15 @@ const actorOf = ({ userId, payerGuildId }: TaskPrice): { actorId?: string } =>
  * Moves a task's price from the payer's available credits to held, and counts the task as one of the person's
  * unfinished. It locks their balance row, so a user's acceptances come one after another.
  * @param openTasksLimit unfinished tasks the user may have.
- * @throws Problem `insufficient-credits`, `quota-exceeded`; nothing may be committed then.
  */
-export async function holdCredits(
+export function prepareHold(
   deps: { clock: Clock },
   trx: Transaction,
   price: TaskPrice,
   openTasksLimit: number,
-): Promise<void> {
+): PreparedTransfer {
   const payer = payerOf(price);
-  const posted = await postTransfer(trx, {
+  return prepareTransfer(trx, {
     businessKey: `hold:${price.taskId}`,
     kind: 'hold',
     userId: payer.id,
@@ -162,7 +162,6 @@ export async function holdCredits(
     openTasks: { userId: price.userId, change: 1, limit: openTasksLimit },
     at: deps.clock.now(),
   });
-  invariant(posted, `task ${price.taskId} was held twice`);
 }
 
 /** What becomes of a hold: paid to the platform, given back to the payer, or split between the two. */
@@ -171,20 +170,20 @@ export type Settlement =
   | { kind: 'partial-capture'; captured: number; reason: string };
 
 /**
- * Ends a hold; the task no longer counts as unfinished. All kinds share one business key, so a task is settled once.
- * @returns false when the task was settled before.
+ * Ends a hold; the task no longer counts as unfinished. All kinds share one business key, so a task is settled once: a
+ * second settlement is a duplicate entry.
  */
-export async function settleHold(
+export function prepareSettlement(
   deps: { clock: Clock },
   trx: Transaction,
   price: TaskPrice,
   settlement: Settlement,
-): Promise<boolean> {
+): PreparedTransfer {
   const { taskId, userId, amount } = price;
   const { id: payerId, available, held } = payerOf(price);
   const captured = capturedOf(price, settlement);
   const at = deps.clock.now();
-  const posted = await postTransfer(trx, {
+  const transfer = prepareTransfer(trx, {
     businessKey: `settle:${taskId}`,
     kind: settlement.kind,
     userId: payerId,
@@ -204,8 +203,15 @@ export async function settleHold(
     openTasks: { userId, change: -1 },
     at,
   });
-  if (posted && payerId === userId) await useLocked(trx, userId, captured, at);
-  return posted;
+  if (payerId !== userId || captured === 0) return transfer;
+  return {
+    // After the balance, whose row it locks.
+    statements: [...transfer.statements, selectLocks(trx, userId, at)],
+    async confirm(answers) {
+      await transfer.confirm(answers);
+      await takeFrom(trx, rowsOf<GrantLock>(trx, answers[transfer.statements.length]), captured);
+    },
+  };
 }
 
 function capturedOf({ taskId, amount }: TaskPrice, settlement: Settlement): number {

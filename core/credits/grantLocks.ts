@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Database, Transaction } from '../db/connect.ts';
 import { Balance, GrantLock } from '../db/models/ledger.ts';
 import { invariant, Problem } from '../errors.ts';
@@ -36,9 +37,13 @@ export async function lockGrant(
 
 /** Takes credits that left the balance, other than by a gift, from the locked ones first. */
 export async function useLocked(trx: Transaction, userId: string, amount: number, now: Date): Promise<void> {
-  if (amount === 0) return;
+  if (amount > 0) await takeFrom(trx, await selectLocks(trx, userId, now), amount);
+}
+
+/** Takes credits from locks that `selectLocks` read under the lock of the balance row. */
+export async function takeFrom(trx: Transaction, locks: readonly GrantLock[], amount: number): Promise<void> {
   let left = amount;
-  for (const lock of await listLocks(trx, userId, now)) {
+  for (const lock of locks) {
     if (left === 0) return;
     const used = Math.min(left, lock.remaining);
     const query = GrantLock.query(trx).findById(lock.id);
@@ -66,7 +71,7 @@ export async function findGiftable(
   { userId, available, held }: Pick<Balance, 'userId' | 'available' | 'held'>,
   now: Date,
 ): Promise<Giftable> {
-  const locks = await listLocks(database, userId, now);
+  const locks = await selectLocks(database, userId, now);
   const locked = locks.reduce((sum, { remaining }) => sum + remaining, 0);
   const kept = Math.max(0, locked - held);
   const [first] = locks;
@@ -76,8 +81,13 @@ export async function findGiftable(
   };
 }
 
-const listLocks = async (database: Database | Transaction, userId: string, now: Date): Promise<GrantLock[]> =>
-  GrantLock.query(database).where({ userId }).where('unlocksAt', '>', now).orderBy(['unlocksAt', 'id']);
+/** A person's locks that have not aged, oldest first. */
+export const selectLocks = (
+  database: Database | Transaction,
+  userId: string,
+  now: Date,
+): Knex.QueryBuilder<GrantLock, GrantLock[]> =>
+  database(GrantLock.tableName).where({ userId }).where('unlocksAt', '>', now).orderBy(['unlocksAt', 'id']);
 
 /**
  * Refuses a gift of locked credits. Called after the gift moved the giver's balance: that locks the row, so no grant

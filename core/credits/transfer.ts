@@ -8,6 +8,7 @@ import {
   Transfer,
   type TransferKind,
 } from '../db/models/ledger.ts';
+import { type Answer, affectedBy, type Statement, sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import { newId } from '../runtime/ids.ts';
 
@@ -41,22 +42,40 @@ export interface OpenTasksChange {
   limit?: number;
 }
 
+/** The statements of a transfer, to be sent alone or with others in one packet. */
+export interface PreparedTransfer {
+  statements: readonly Statement[];
+  /**
+   * Reads the answers to them, in their order.
+   * @throws Problem `insufficient-credits` when a balance would fall below zero, `quota-exceeded` at the limit of
+   * unfinished tasks; the transaction must be given up.
+   */
+  confirm(answers: readonly Answer[]): Promise<void>;
+}
+
 /**
- * Writes a transfer and its entries, then moves the balances that they touch. All or nothing with `trx`.
- * @returns false when the business key was used before: nothing is written then.
- * @throws Problem `insufficient-credits` when a balance would fall below zero, `quota-exceeded` at the limit of
- * unfinished tasks; the transaction must be given up.
+ * A transfer, its entries, and the moves of the balances that they touch. All or nothing with `trx`. A business key
+ * that was used before is a duplicate entry, which ends the packet.
  */
-export async function postTransfer(trx: Transaction, order: TransferOrder): Promise<boolean> {
+export function prepareTransfer(trx: Transaction, order: TransferOrder): PreparedTransfer {
   const sum = order.entries.reduce((total, entry) => total + entry.amount, 0);
   invariant(sum === 0, `the entries of ${order.businessKey} add up to ${sum}`);
   invariant(
     order.entries.every((entry) => Number.isSafeInteger(entry.amount)),
     `an amount of ${order.businessKey} is not a whole number`,
   );
+  const places = new Set(order.entries.map(({ account, userId }) => `${account} ${userId}`));
+  invariant(places.size === order.entries.length, `an account has two entries of ${order.businessKey}`);
   const id = newId();
-  try {
-    await Transfer.query(trx).insert({
+  const counted = order.openTasks?.userId;
+  const moves = [
+    ...listChanges(order.entries, guildAccounts).map(([guildId, change]) => guildMove(trx, guildId, change)),
+    ...listChanges(order.entries, ownAccounts, counted).map(([userId, change]) =>
+      balanceMove(trx, userId, change, userId === counted ? order.openTasks : undefined),
+    ),
+  ];
+  const written = [
+    trx(Transfer.tableName).insert({
       id,
       businessKey: order.businessKey,
       kind: order.kind,
@@ -66,18 +85,39 @@ export async function postTransfer(trx: Transaction, order: TransferOrder): Prom
       actorId: order.actorId ?? null,
       reason: order.reason ?? '',
       createdAt: order.at,
-    });
+    }),
+    trx(LedgerEntry.tableName).insert(order.entries.map((entry) => ({ transferId: id, ...entry }))),
+  ];
+  return {
+    statements: [...written, ...moves.map(({ statement }) => statement)],
+    async confirm(answers) {
+      for (const [index, { refuse }] of moves.entries())
+        if (affectedBy(answers[written.length + index]) !== 1) await refuse();
+    },
+  };
+}
+
+/**
+ * Writes a transfer by itself.
+ * @returns false when the business key was used before: nothing is written then.
+ * @throws Problem as `confirm` does.
+ */
+export async function postTransfer(trx: Transaction, order: TransferOrder): Promise<boolean> {
+  const transfer = prepareTransfer(trx, order);
+  try {
+    await transfer.confirm(await sendPacket(trx, transfer.statements));
+    return true;
   } catch (error) {
     if (isDuplicateEntry(error)) return false;
     throw error;
   }
-  await trx(LedgerEntry.tableName).insert(order.entries.map((entry) => ({ transferId: id, ...entry })));
-  for (const [guildId, change] of listChanges(order.entries, guildAccounts))
-    await moveGuildCredits(trx, guildId, change);
-  const counted = order.openTasks?.userId;
-  for (const [userId, change] of listChanges(order.entries, ownAccounts, counted))
-    await moveBalance(trx, userId, change, userId === counted ? order.openTasks : undefined);
-  return true;
+}
+
+/** A conditional update of one row of credits. */
+interface Move {
+  statement: Statement;
+  /** Tells why the update met no row; moves the credits where the reason went away meanwhile. */
+  refuse(): Promise<void>;
 }
 
 interface BalanceChange {
@@ -117,31 +157,35 @@ function listChanges(
   return [...changes].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-async function moveGuildCredits(trx: Transaction, guildId: string, change: BalanceChange): Promise<void> {
-  const moved: number = await trx(GuildCredits.tableName)
+function guildMove(trx: Transaction, guildId: string, change: BalanceChange): Move {
+  const statement = trx(GuildCredits.tableName)
     .where({ guildId })
     .whereRaw('available + ? >= 0 AND held + ? >= 0', [change.available, change.held])
     .update({
       available: trx.raw('available + ?', [change.available]),
       held: trx.raw('held + ?', [change.held]),
     });
-  if (moved === 1) return;
-  const credits = await GuildCredits.query(trx).findById(guildId).forUpdate();
-  invariant(credits, `guild ${guildId} has no credits row`);
-  throw new Problem(
-    'insufficient-credits',
-    `This needs ${-change.available} shared credits and the server has ${credits.available}. Take fewer.`,
-  );
+  return {
+    statement,
+    async refuse() {
+      const credits = await GuildCredits.query(trx).findById(guildId).forUpdate();
+      invariant(credits, `guild ${guildId} has no credits row`);
+      throw new Problem(
+        'insufficient-credits',
+        `This needs ${-change.available} shared credits and the server has ${credits.available}. Take fewer.`,
+      );
+    },
+  };
 }
 
-async function moveBalance(
+function balanceMove(
   trx: Transaction,
   userId: string,
   change: BalanceChange,
   openTasks: OpenTasksChange | undefined,
-): Promise<void> {
+): Move {
   const limit = openTasks?.limit ?? Number.MAX_SAFE_INTEGER;
-  const moved: number = await trx(Balance.tableName)
+  const statement = trx(Balance.tableName)
     .where({ userId })
     .whereRaw('available + ? >= 0 AND held + ? >= 0', [change.available, change.held])
     .where('openTasks', '<', limit)
@@ -150,21 +194,29 @@ async function moveBalance(
       held: trx.raw('held + ?', [change.held]),
       openTasks: trx.raw('open_tasks + ?', [openTasks?.change ?? 0]),
     });
-  if (moved === 1) return;
-  // Locked: a second update must meet what is read here.
-  const balance = await Balance.query(trx).findById(userId).forUpdate();
-  invariant(balance, `user ${userId} has no balance row`);
-  if (balance.openTasks >= limit)
-    throw new Problem(
-      'quota-exceeded',
-      `You have ${limit} unfinished tasks, which is the limit. Wait until one finishes or cancel one.`,
-      { retryAfterSeconds: 10 },
-    );
-  const isCovered = balance.available + change.available >= 0 && balance.held + change.held >= 0;
-  // The reason for the refusal went away between the two statements; the lock keeps it away.
-  if (isCovered) return moveBalance(trx, userId, change, openTasks);
-  throw new Problem(
-    'insufficient-credits',
-    `This needs ${-change.available} credits and you have ${balance.available}. Claim your daily credits or ask an administrator for more.`,
-  );
+  return {
+    statement,
+    async refuse() {
+      // Locked: a second update must meet what is read here.
+      const balance = await Balance.query(trx).findById(userId).forUpdate();
+      invariant(balance, `user ${userId} has no balance row`);
+      if (balance.openTasks >= limit)
+        throw new Problem(
+          'quota-exceeded',
+          `You have ${limit} unfinished tasks, which is the limit. Wait until one finishes or cancel one.`,
+          { retryAfterSeconds: 10 },
+        );
+      const isCovered = balance.available + change.available >= 0 && balance.held + change.held >= 0;
+      // The reason for the refusal went away between the two statements; the lock keeps it away.
+      if (isCovered) {
+        const moved: number = await statement.clone();
+        invariant(moved === 1, `the balance of ${userId} covers the move and was not moved`);
+        return;
+      }
+      throw new Problem(
+        'insufficient-credits',
+        `This needs ${-change.available} credits and you have ${balance.available}. Claim your daily credits or ask an administrator for more.`,
+      );
+    },
+  };
 }

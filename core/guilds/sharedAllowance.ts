@@ -1,5 +1,7 @@
 import { findGuildCredits, lockGuildCredits } from '../credits/guildCredits.ts';
 import type { Database, Transaction } from '../db/connect.ts';
+import type { Task } from '../db/models/task.ts';
+import type { Statement } from '../db/packet.ts';
 import { utcDay } from '../runtime/utcDay.ts';
 
 /** How many of a Discord server's shared credits a member may use a day. */
@@ -38,19 +40,17 @@ export async function useAllowance(
 }
 
 /**
- * Takes a refund to the server off the member's count of the day of acceptance. A day that is long over has no count
- * any more.
+ * The statement that takes a refund to the server off the member's count of the day of acceptance, where there is one.
+ * A day that is long over has no count any more.
  */
-export async function giveBackAllowance(
+export function giveBackAllowance(
   trx: Transaction,
-  task: { userId: string; payerGuildId: string; createdAt: Date },
+  { userId, payerGuildId: guildId, createdAt }: Pick<Task, 'userId' | 'payerGuildId' | 'createdAt'>,
   refunded: number,
-): Promise<void> {
-  if (refunded === 0) return;
-  const { userId, payerGuildId: guildId, createdAt } = task;
-  await trx('member_days')
-    .where({ userId, guildId, day: utcDay(createdAt) })
-    .update({ sharedCredits: trx.raw('shared_credits - ?', [refunded]) });
+): Statement[] {
+  if (guildId === null || refunded === 0) return [];
+  const count = trx('member_days').where({ userId, guildId, day: utcDay(createdAt) });
+  return [count.update({ sharedCredits: trx.raw('shared_credits - ?', [refunded]) })];
 }
 
 /** What a member may still use of a server's shared credits today. */

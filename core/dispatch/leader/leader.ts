@@ -6,7 +6,7 @@ import type { ProgressBus } from '../../events/live/progressBus.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
-import { assignTask, leads, lockAssignable } from '../../tasks/attempt/assignTask.ts';
+import { assignTasks, leads } from '../../tasks/attempt/assignTasks.ts';
 import { recallAttempt } from '../../tasks/attempt/recallAttempt.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
 import { type PlannedAssignment, plan, type WaitEstimate } from '../planner/plan.ts';
@@ -85,10 +85,10 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   }
 
   function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
+    assignments.inc();
     deps.handOver(assignment);
-    if (!task) return;
-    usage.charge(task.userId, task.estimateSeconds);
-    residencies.set(task.id, task.residency);
+    if (task) usage.charge(task.userId, task.estimateSeconds);
+    if (task) residencies.set(task.id, task.residency);
   }
 
   async function planAndAssign(leader: LeaderFence, { tasks, ...pool }: Round): Promise<WaitEstimate[]> {
@@ -98,7 +98,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     const byId = new Map(tasks.map((task) => [task.id, task]));
     for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
       const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
-      const made = await assign(deps, leader, batch);
+      const made = await assignTasks(deps, leader, batch);
       if (!made) {
         deps.logger.warn('another dispatcher leads');
         setEpoch(undefined);
@@ -160,30 +160,6 @@ async function recall(
   recalls.inc(marked.length);
   for (const { backendId, taskId } of marked) deps.wakeSignals.sendCancel(backendId, taskId);
   return marked;
-}
-
-/**
- * Makes the assignments in one transaction that holds the leader's row.
- * @returns the assignments that were tried because their rows were free, and those that were made; undefined when
- * another dispatcher leads.
- */
-async function assign(
-  deps: Pick<LeaderDeps, 'database' | 'clock'>,
-  leader: LeaderFence,
-  batch: readonly PlannedAssignment[],
-): Promise<{ tried: PlannedAssignment[]; done: PlannedAssignment[] } | undefined> {
-  const made = await inTransaction(deps.database, async (trx) => {
-    if (!(await leads(trx, leader))) return undefined;
-    const tried = await lockAssignable(trx, batch);
-    const done: PlannedAssignment[] = [];
-    for (const assignment of tried) {
-      const attempt = await assignTask(deps, trx, assignment);
-      if (attempt !== undefined) done.push({ ...assignment, attempt });
-    }
-    return { tried, done };
-  });
-  if (made) assignments.inc(made.done.length);
-  return made;
 }
 
 /** A new leader takes all models for freshly loaded, which keeps them a little longer. */

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Transaction } from '../../db/connect.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import type { Task } from '../../db/models/task.ts';
@@ -16,31 +17,31 @@ export async function recordEvent(
   await recordEvents(trx, task, [{ type, data }], at);
 }
 
-/** Several of one task and moment, in this order. */
-export async function recordEvents(
+/** Several of one task and moment, in this order: a statement that may go with others in one packet. */
+export function recordEvents(
   trx: Transaction,
   { id: taskId, userId, apiKeyId }: TaskIdentity,
   events: readonly { type: EventType; data: Record<string, unknown> }[],
   createdAt: Date,
-): Promise<void> {
+): Knex.QueryBuilder {
   const rows = events.map(({ type, data }) => {
     const text = JSON.stringify(data);
     return { type, taskId, userId, apiKeyId, data: text, createdAt };
   });
-  await trx(OutboxEvent.tableName).insert(rows);
+  return trx(OutboxEvent.tableName).insert(rows);
 }
 
-/** The same for a task of which only the id is at hand. */
-export async function recordEventOf(
+/** The same for a task of which only the id is at hand, if the statement before it met a row. */
+export function recordEventOfMoved(
   trx: Transaction,
   type: EventType,
   taskId: string,
   data: Record<string, unknown>,
   at: Date,
-): Promise<void> {
-  await trx.raw(
+): Knex.Raw {
+  return trx.raw(
     `INSERT INTO outbox (type, task_id, user_id, api_key_id, data, created_at)
-     SELECT ?, id, user_id, api_key_id, ?, ? FROM tasks WHERE id = ?`,
+     SELECT ?, id, user_id, api_key_id, ?, ? FROM tasks WHERE id = ? AND ROW_COUNT() > 0`,
     [type, JSON.stringify(data), at, taskId],
   );
 }

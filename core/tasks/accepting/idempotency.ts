@@ -1,5 +1,6 @@
-import { type Database, isDuplicateEntry, type Transaction } from '../../db/connect.ts';
+import type { Database, Transaction } from '../../db/connect.ts';
 import { IdempotencyRecord, Task } from '../../db/models/task.ts';
+import type { Statement } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 
 export interface IdempotencyClaim {
@@ -28,26 +29,13 @@ export async function findReplay(
 }
 
 /**
- * Takes the key for this transaction; a twin waits here until it commits or is rolled back.
- * @returns false when the key is taken: `findReplay` then has the twin's task.
+ * The statement that takes the key for this transaction; a twin waits there until it commits or is rolled back. A key
+ * that is taken is a duplicate entry: `findReplay` then has the twin's task.
  */
-export async function claimKey(
+export const claimKey = (
   trx: Transaction,
-  claim: IdempotencyClaim,
+  { userId, key, bodyHash }: IdempotencyClaim,
   taskId: string,
   at: Date,
-): Promise<boolean> {
-  try {
-    await IdempotencyRecord.query(trx).insert({
-      userId: claim.userId,
-      idempotencyKey: claim.key,
-      bodyHash: claim.bodyHash,
-      taskId,
-      createdAt: at,
-    });
-    return true;
-  } catch (error) {
-    if (isDuplicateEntry(error)) return false;
-    throw error;
-  }
-}
+): Statement =>
+  trx(IdempotencyRecord.tableName).insert({ userId, idempotencyKey: key, bodyHash, taskId, createdAt: at });

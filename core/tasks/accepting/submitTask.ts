@@ -1,10 +1,11 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { holdCredits } from '../../credits/credits.ts';
-import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
+import { prepareHold } from '../../credits/credits.ts';
+import { type Database, inHotTransaction, isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
 import { User } from '../../db/models/user.ts';
-import { invariant, Problem } from '../../errors.ts';
+import { sendPacket } from '../../db/packet.ts';
+import { Problem } from '../../errors.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { countTaskOfDay, type MemberQuota } from '../../guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../../guilds/sharedAllowance.ts';
@@ -61,9 +62,25 @@ export interface Accepted {
  */
 export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
   const claim = request.idempotency && { userId: request.userId, ...request.idempotency };
-  const earlier = claim && (await findReplay(deps.database, claim));
-  if (earlier) return { task: earlier, replayed: true };
+  try {
+    const task = await accept(deps, request, claim);
+    deps.wakeSignals.send('tasks');
+    deps.wakeSignals.send('outbox');
+    return { task, replayed: false };
+  } catch (error) {
+    // An accepted task stays accepted when the rules change, and a key that is taken names it.
+    const isRefusal = error instanceof Problem || isDuplicateEntry(error);
+    const earlier = claim && isRefusal && (await findReplay(deps.database, claim));
+    if (earlier) return { task: earlier, replayed: true };
+    throw error;
+  }
+}
 
+async function accept(
+  deps: SubmitDeps,
+  request: TaskSubmission,
+  claim: IdempotencyClaim | undefined,
+): Promise<Task> {
   const submission = { ...request, ...(await request.admit?.()) };
   const quote = await quoteTask(deps, submission);
   await requireParent(deps.database, submission.userId, submission.meta.parentId);
@@ -72,26 +89,25 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
   if (!cached) await deps.queueBound.requireRoom();
   const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
 
-  const accepted = await inTransaction(deps.database, async (trx): Promise<Accepted> => {
-    if (claim && !(await claimKey(trx, claim, task.id, task.createdAt))) {
-      const twin = await findReplay(trx, claim);
-      invariant(twin, 'a taken idempotency key names a task');
-      return { task: twin, replayed: true };
-    }
+  return inHotTransaction(deps.database, async (trx) => {
     const { memberQuota, sharedAllowance } = submission;
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
     task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
-    await Task.query(trx).insert(task);
     const { id: taskId, userId, cost: amount, payerGuildId } = task;
-    await holdCredits(deps, trx, { taskId, userId, amount, payerGuildId }, deps.openTasksPerUser);
+    const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, deps.openTasksPerUser);
+    const before = [
+      ...(claim ? [claimKey(trx, claim, taskId, task.createdAt)] : []),
+      trx(Task.tableName).insert(task.$toDatabaseJson()),
+    ];
+    const answers = await sendPacket(trx, [
+      ...before,
+      ...hold.statements,
+      recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt),
+    ]);
+    await hold.confirm(answers.slice(before.length));
     if (payerGuildId !== null) await requireEnabled(trx, userId);
-    await recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt);
-    if (cached) return { task: await completeFromCache(deps, trx, task, cached), replayed: false };
-    return { task, replayed: false };
+    return cached ? completeFromCache(deps, trx, task, cached) : task;
   });
-  deps.wakeSignals.send('tasks');
-  deps.wakeSignals.send('outbox');
-  return accepted;
 }
 
 /** The server whose shared credits pay; null: the person does. Counts the price on the member's day. */

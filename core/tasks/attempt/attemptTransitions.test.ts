@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { checkLedger } from '../../credits/ledgerCheck.ts';
 import { findBalance } from '../../credits/statement.ts';
-import { type Database, inTransaction } from '../../db/connect.ts';
+import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Backend, Slot } from '../../db/models/backend.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
@@ -9,16 +9,9 @@ import { Task } from '../../db/models/task.ts';
 import type { User } from '../../db/models/user.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import {
-  assign,
-  createOwnedBackend,
-  createQueuedTask,
-  createUser,
-  lead,
-} from '../../testing/db/factories.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { cancelTask } from '../ending/cancelTask.ts';
-import { assignTask, leads, lockAssignable } from './assignTask.ts';
 import {
   completeTask,
   failTask,
@@ -87,24 +80,6 @@ test('a promptId is saved again after a lost answer, no other is', async () => {
   expect(await markPosted(deps(), fence, promptId)).toBe(true);
   expect(await markPosted(deps(), fence, newId())).toBe(false);
   expect(await Attempt.query(database).findById([fence.taskId, 1])).toMatchObject({ promptId });
-});
-
-test('a task or backend locked by another transaction delays no other assignment', async () => {
-  const queue = () => createQueuedTask(database, user.id);
-  const [a, b, c] = [await queue(), await queue(), await queue()];
-  const [lockedBackend, free] = [backend, await createOwnedBackend(database)];
-  const planned = [
-    { taskId: a.id, attempt: 0, backendId: lockedBackend.id, slot: 0 as const },
-    { taskId: b.id, attempt: 0, backendId: free.id, slot: 0 as const },
-    { taskId: c.id, attempt: 0, backendId: free.id, slot: 1 as const },
-  ];
-  const vanished = await database.transaction();
-  await vanished('backends').where({ id: lockedBackend.id }).forUpdate();
-  await vanished('tasks').where({ id: c.id }).forUpdate();
-  const assignable = await inTransaction(database, (trx) => lockAssignable(trx, planned));
-  expect(assignable).toEqual([planned[1]]);
-  await vanished.rollback();
-  expect(await inTransaction(database, (trx) => lockAssignable(trx, planned))).toEqual(planned);
 });
 
 test('two completions of one attempt capture and list outputs once', async () => {
@@ -186,49 +161,6 @@ test('an older attempt writes nothing about a task with a newer one', async () =
   expect(await startTask(deps(), old)).toBe(false);
   expect(await statusOf(task.id)).toBe('assigned');
   expect(await completeTask(deps(), fresh, [output()])).toBe(true);
-});
-
-test('a backend takes one running and one waiting task, no third', async () => {
-  const tasks = await Promise.all([1, 2, 3].map(() => createQueuedTask(database, user.id)));
-  const [first, second, third] = tasks;
-  if (!first || !second || !third) throw new Error('three tasks');
-  await assign(database, first, backend, 0);
-  await assign(database, second, backend, 1);
-  for (const slot of [0, 1] as const) {
-    const attempt = await inTransaction(database, (trx) =>
-      assignTask(deps(), trx, { taskId: third.id, attempt: 0, backendId: backend.id, slot }),
-    );
-    expect(attempt).toBeUndefined();
-  }
-  expect(await Task.query(database).findById(third.id)).toMatchObject({ status: 'queued', attempt: 0 });
-});
-
-test('two leaders that plan one task give it to one backend', async () => {
-  const task = await createQueuedTask(database, user.id);
-  const other = await createOwnedBackend(database);
-  const attempts = await Promise.all(
-    [backend, other].map((one) =>
-      inTransaction(database, (trx) =>
-        assignTask(deps(), trx, { taskId: task.id, attempt: 0, backendId: one.id, slot: 0 }),
-      ),
-    ),
-  );
-  expect(attempts.filter((attempt) => attempt === 1)).toHaveLength(1);
-  expect(await Slot.query(database).where({ taskId: task.id }).resultSize()).toBe(1);
-});
-
-test('a leader that was replaced no longer leads', async () => {
-  const leader = await lead(database, newId());
-  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
-  await lead(database, newId());
-  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(false);
-});
-
-test('a leader that leads again plans nothing under its old epoch', async () => {
-  const leader = await lead(database, newId());
-  const past = { ...leader, epoch: leader.epoch - 1 };
-  expect(await inTransaction(database, (trx) => leads(trx, past))).toBe(false);
-  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
 });
 
 test('the third backend fault fails the task; recalls do not count', async () => {

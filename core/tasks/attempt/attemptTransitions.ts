@@ -1,10 +1,11 @@
-import { again, type Database, inTransaction, type Transaction } from '../../db/connect.ts';
+import { again, type Database, inHotTransaction, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
-import { recordEvent, recordEventOf } from '../../events/outbox/recordEvent.ts';
+import { affectedBy, type Statement, sendPacket } from '../../db/packet.ts';
+import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { concludeTask, emptySlot, freeSlot, requireTask } from '../ending/endTask.ts';
+import { concludeTask, emptySlot, freeSlot, requireTask, taskOf } from '../ending/endTask.ts';
 import { type Fence, fenceCondition, holdsFence } from './fence.ts';
 
 /*
@@ -32,10 +33,10 @@ interface Move {
   attempt: Record<string, Date | string>;
 }
 
-/** A task and its attempt move together, in one statement, or not at all. */
-async function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }: Move): Promise<boolean> {
+/** A statement that moves a task and its attempt together, or neither. */
+function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }: Move): Statement {
   const [holds, values] = fenceCondition(fence);
-  const moved: number = await trx('tasks')
+  return trx('tasks')
     .join('attempts', (on) =>
       on.on('attempts.task_id', 'tasks.id').andOn('attempts.attempt', 'tasks.attempt'),
     )
@@ -43,7 +44,6 @@ async function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }:
     .whereIn('tasks.status', from)
     .whereRaw(holds, values)
     .update({ ...under('tasks', task), ...under('attempts', attempt) });
-  return moved > 0;
 }
 
 const under = (table: string, columns: Readonly<Record<string, Date | string>>) =>
@@ -69,15 +69,17 @@ export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<
 
 /** ComfyUI began to execute the prompt: `assigned → running`. */
 export function startTask(deps: Deps, fence: Fence): Promise<boolean> {
-  return inTransaction(deps.database, async (trx) => {
+  return inHotTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
-    const started = await moveBoth(trx, fence, {
-      from: ['assigned'],
-      task: { status: 'running', started_at: now, updated_at: now },
-      attempt: { state: 'running', started_at: now },
-    });
-    if (started) await recordEventOf(trx, 'task_started', fence.taskId, { attempt: fence.attempt }, now);
-    return started;
+    const [moved] = await sendPacket(trx, [
+      moveBoth(trx, fence, {
+        from: ['assigned'],
+        task: { status: 'running', started_at: now, updated_at: now },
+        attempt: { state: 'running', started_at: now },
+      }),
+      recordEventOfMoved(trx, 'task_started', fence.taskId, { attempt: fence.attempt }, now),
+    ]);
+    return affectedBy(moved) > 0;
   });
 }
 
@@ -89,34 +91,37 @@ export type NewOutput = Pick<
 
 /** The outputs are stored: succeeded, captured, listed, told, slot free, all at once. */
 export function completeTask(deps: Deps, fence: Fence, outputs: readonly NewOutput[]): Promise<boolean> {
-  return inTransaction(deps.database, async (trx) => {
+  return inHotTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
-    const ended = await moveBoth(trx, fence, {
-      from: ['assigned', 'running'],
-      task: { status: 'succeeded', finished_at: now, updated_at: now },
-      attempt: { state: 'ended', ended_at: now },
-    });
-    if (!ended) return false;
-    const task = await requireTask(trx, fence.taskId);
-    await trx(Asset.tableName).insert(
-      outputs.map((output, position) => ({
-        ...output,
-        userId: task.userId,
-        taskId: task.id,
-        position,
-        kind: 'output',
-        createdAt: now,
-      })),
-    );
-    await emptySlot(trx, fence);
-    await concludeTask(deps, trx, task, { status: 'succeeded' });
+    const [moved, rows] = await sendPacket(trx, [
+      moveBoth(trx, fence, {
+        from: ['assigned', 'running'],
+        task: { status: 'succeeded', finished_at: now, updated_at: now },
+        attempt: { state: 'ended', ended_at: now },
+      }),
+      trx(Task.tableName).where({ id: fence.taskId }),
+    ]);
+    if (affectedBy(moved) === 0) return false;
+    const task = taskOf(trx, rows);
+    const assets = outputs.map((output, position) => ({
+      ...output,
+      userId: task.userId,
+      taskId: task.id,
+      position,
+      kind: 'output',
+      createdAt: now,
+    }));
+    await concludeTask(deps, trx, task, { status: 'succeeded' }, [
+      trx(Asset.tableName).insert(assets),
+      emptySlot(trx, fence),
+    ]);
     return true;
   });
 }
 
 /** Ends the task for good: its own fault, or one that another try would meet again. Credits go back. */
 export function failTask(deps: Deps, fence: Fence, error: TaskError, fault: string): Promise<boolean> {
-  return inTransaction(deps.database, async (trx) => {
+  return inHotTransaction(deps.database, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
     return endAsFailed(deps, trx, fence, error, fault);
   });
@@ -159,7 +164,7 @@ export function requeueTask(
   fence: Fence,
   requeue: Requeue,
 ): Promise<'queued' | 'failed' | 'lost'> {
-  return inTransaction(deps.database, async (trx) => {
+  return inHotTransaction(deps.database, async (trx) => {
     if (!(await holdsFence(trx, fence))) return 'lost';
     const task = await current(fence, ['assigned', 'running'])(trx).forUpdate();
     if (!task) return 'lost';
@@ -185,7 +190,7 @@ export function requeueTask(
 
 /** Gives back the slot of an attempt whose task ended without it (cancelled), once the backend let go of the prompt. */
 export function releaseSlot(deps: Deps, fence: Fence, fault: string): Promise<boolean> {
-  return inTransaction(deps.database, async (trx) => {
+  return inHotTransaction(deps.database, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
     const open = await current(fence, ['assigned', 'running'])(trx).select('id');
     if (open) return false;

@@ -1,9 +1,10 @@
-import { type Settlement, settleHold } from '../../credits/credits.ts';
+import { prepareSettlement, type Settlement } from '../../credits/credits.ts';
 import type { Transaction } from '../../db/connect.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
+import { type Answer, rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
 import { invariant } from '../../errors.ts';
-import { recordEvent } from '../../events/outbox/recordEvent.ts';
+import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { giveBackAllowance } from '../../guilds/sharedAllowance.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Fence } from '../attempt/fence.ts';
@@ -19,22 +20,28 @@ const eventOf = { succeeded: 'task_completed', failed: 'task_failed', cancelled:
 /**
  * What every ending shares, after the caller's conditional update made the task terminal in this transaction: the
  * settlement, which also counts the task as closed, and the event.
+ * @param also what else the caller writes, sent before them in the same packet
  */
 export async function concludeTask(
   deps: { clock: Clock },
   trx: Transaction,
   task: Task,
   ending: Ending,
+  also: readonly Statement[] = [],
 ): Promise<void> {
-  const { id: taskId, userId, cost: amount, payerGuildId, createdAt } = task;
+  const { id: taskId, userId, cost: amount, payerGuildId } = task;
   const settlement = settlementOf(task, ending);
-  // Before the credits, as an acceptance does.
-  if (payerGuildId !== null)
-    await giveBackAllowance(trx, { userId, payerGuildId, createdAt }, refundOf(task, settlement));
-  const settled = await settleHold(deps, trx, { taskId, userId, amount, payerGuildId }, settlement);
-  invariant(settled, `task ${task.id} was settled before it ended`);
+  const transfer = prepareSettlement(deps, trx, { taskId, userId, amount, payerGuildId }, settlement);
   const { status: _status, ...data } = ending;
-  await recordEvent(trx, eventOf[ending.status], task, { ...data, attempt: task.attempt }, deps.clock.now());
+  const event = { type: eventOf[ending.status], data: { ...data, attempt: task.attempt } };
+  // Before the credits, as an acceptance does.
+  const before = [...also, ...giveBackAllowance(trx, task, refundOf(task, settlement))];
+  const answers = await sendPacket(trx, [
+    ...before,
+    ...transfer.statements,
+    recordEvents(trx, task, [event], deps.clock.now()),
+  ]);
+  await transfer.confirm(answers.slice(before.length));
 }
 
 function settlementOf(task: Task, ending: Ending): Settlement {
@@ -68,17 +75,19 @@ export async function freeSlot(
   await emptySlot(trx, fence);
 }
 
-/** The same for an attempt that the caller closed. */
-export async function emptySlot(
+/** A statement that does the same for an attempt that the caller closed. */
+export const emptySlot = (
   trx: Transaction,
   { taskId, attempt, backendId }: Pick<Fence, 'taskId' | 'attempt' | 'backendId'>,
-): Promise<void> {
-  await Slot.query(trx).where({ backendId, taskId, attempt }).delete();
-}
+): Statement => trx(Slot.tableName).where({ backendId, taskId, attempt }).delete();
 
 /** The row after a conditional update of this transaction changed it. */
-export async function requireTask(trx: Transaction, taskId: string): Promise<Task> {
-  const task = await Task.query(trx).findById(taskId);
-  invariant(task, `task ${taskId} vanished`);
-  return task;
+export const requireTask = async (trx: Transaction, taskId: string): Promise<Task> =>
+  Task.query(trx).findById(taskId).throwIfNotFound();
+
+/** The same from the answer to a SELECT of all its columns. */
+export function taskOf(trx: Transaction, answer: Answer | undefined): Task {
+  const [row] = rowsOf<Record<string, unknown>>(trx, answer);
+  invariant(row, 'a task that was moved in this transaction has a row');
+  return Task.fromDatabaseJson(row);
 }

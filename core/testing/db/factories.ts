@@ -1,13 +1,15 @@
-import { createBalance, grantCredits, holdCredits } from '../../credits/credits.ts';
+import { createBalance, grantCredits } from '../../credits/credits.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Backend, Leader } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { User } from '../../db/models/user.ts';
+import { sendPacket } from '../../db/packet.ts';
 import { invariant } from '../../errors.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { assignTask } from '../../tasks/attempt/assignTask.ts';
+import { assignmentStatements } from '../../tasks/attempt/assignTasks.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
+import { holdCredits } from './holds.ts';
 
 const deps = { clock: systemClock };
 
@@ -87,11 +89,13 @@ export async function assign(
   backend: Backend,
   slot: 0 | 1 = 0,
 ): Promise<Fence> {
-  const attempt = await inTransaction(database, (trx) =>
-    assignTask(deps, trx, { taskId: task.id, attempt: task.attempt, backendId: backend.id, slot }),
+  const { id: taskId, attempt } = task;
+  const { id: backendId, owner, epoch } = backend;
+  invariant(owner !== null, 'the backend has an owner');
+  await inTransaction(database, (trx) =>
+    sendPacket(trx, assignmentStatements(trx, { taskId, attempt, backendId, slot }, new Date())),
   );
-  invariant(attempt !== undefined && backend.owner !== null, 'the task was queued and the slot free');
-  return { taskId: task.id, attempt, backendId: backend.id, owner: backend.owner, epoch: backend.epoch };
+  return { taskId, attempt: attempt + 1, backendId, owner, epoch };
 }
 
 /** Makes a dispatcher the leader. */

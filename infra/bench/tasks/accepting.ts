@@ -1,6 +1,7 @@
-import { holdCredits } from '@star-graph/core/credits/credits';
-import { type Database, inTransaction } from '@star-graph/core/db/connect';
+import { prepareHold } from '@star-graph/core/credits/credits';
+import { type Database, inHotTransaction } from '@star-graph/core/db/connect';
 import { Task } from '@star-graph/core/db/models/task';
+import { sendPacket } from '@star-graph/core/db/packet';
 import { recordEvents } from '@star-graph/core/events/outbox/recordEvent';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
@@ -68,32 +69,37 @@ async function acceptBare(database: Database, userId: string, index: number): Pr
   const params = workflow.params.parse({ ...smallPicture, seed: index });
   const now = new Date();
   const id = newId();
-  await inTransaction(database, async (trx) => {
-    await claimKey(trx, { userId, key: id, bodyHash: '0'.repeat(64) }, id, now);
-    await Task.query(trx).insert({
-      id,
-      userId,
-      apiKeyId: null,
-      type: workflow.type,
-      workflowName: workflow.name,
-      workflowVersion: workflow.version,
-      lane: 'interactive',
-      status: 'queued',
-      params,
-      meta: {},
-      images: {},
-      cost: 1,
-      workUnits: 1,
-      estimateSeconds: 1,
-      cacheKey: cacheKeyOf(workflow, params, {}),
-      createdAt: now,
-      updatedAt: now,
-    });
-    await holdCredits({ clock }, trx, { taskId: id, userId, amount: 1 }, 1_000_000);
+  const task = Task.fromJson({
+    id,
+    userId,
+    apiKeyId: null,
+    type: workflow.type,
+    workflowName: workflow.name,
+    workflowVersion: workflow.version,
+    lane: 'interactive',
+    status: 'queued',
+    params,
+    meta: {},
+    images: {},
+    cost: 1,
+    workUnits: 1,
+    estimateSeconds: 1,
+    cacheKey: cacheKeyOf(workflow, params, {}),
+    createdAt: now,
+    updatedAt: now,
+  });
+  await inHotTransaction(database, async (trx) => {
+    const hold = prepareHold({ clock }, trx, { taskId: id, userId, amount: 1 }, 1_000_000);
     const events = [
       { type: 'task_created', data: {} },
       { type: 'task_queued', data: { attempt: 0 } },
     ] as const;
-    await recordEvents(trx, { id, userId, apiKeyId: null }, events, now);
+    const answers = await sendPacket(trx, [
+      claimKey(trx, { userId, key: id, bodyHash: '0'.repeat(64) }, id, now),
+      trx(Task.tableName).insert(task.$toDatabaseJson()),
+      ...hold.statements,
+      recordEvents(trx, { id, userId, apiKeyId: null }, events, now),
+    ]);
+    await hold.confirm(answers.slice(2));
   });
 }

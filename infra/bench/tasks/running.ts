@@ -1,8 +1,9 @@
-import { inTransaction } from '@star-graph/core/db/connect';
+import { inHotTransaction } from '@star-graph/core/db/connect';
 import { Backend } from '@star-graph/core/db/models/backend';
+import { sendPacket } from '@star-graph/core/db/packet';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { assignTask } from '@star-graph/core/tasks/attempt/assignTask';
+import { assignmentStatements } from '@star-graph/core/tasks/attempt/assignTasks';
 import { completeTask, markPosted, startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { runAll, sendAll, smallPicture } from '../load.ts';
@@ -68,17 +69,13 @@ const createIdleBackends = ({ database }: BenchPlatform, count: number): Promise
 async function runBare({ database }: BenchPlatform, userId: string, backend: Backend): Promise<void> {
   const deps = { database, clock: systemClock };
   const task = await createQueuedTask(database, userId, { cost: 1 });
-  const attempt = await inTransaction(database, (trx) =>
-    assignTask(deps, trx, { taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 }),
+  const { id: backendId, owner, epoch } = backend;
+  if (owner === null) throw new Error('the backend has an owner');
+  const assignment = { taskId: task.id, attempt: 0, backendId, slot: 0 } as const;
+  await inHotTransaction(database, (trx) =>
+    sendPacket(trx, assignmentStatements(trx, assignment, new Date())),
   );
-  if (attempt === undefined || backend.owner === null) throw new Error('the slot is free');
-  const fence = {
-    taskId: task.id,
-    attempt,
-    backendId: backend.id,
-    owner: backend.owner,
-    epoch: backend.epoch,
-  };
+  const fence = { taskId: task.id, attempt: 1, backendId, owner, epoch };
   await markPosted(deps, fence, newId());
   await startTask(deps, fence);
   const picture = { mime: 'image/png', width: 64, height: 64, bytes: 1, sha256: '0'.repeat(64) };

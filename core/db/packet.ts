@@ -1,0 +1,49 @@
+import type { Knex } from 'knex';
+import type { Transaction } from './connect.ts';
+
+/** A statement that is written and not yet sent. */
+export type Statement = Knex.QueryBuilder | Knex.Raw;
+
+/** What the server says to a statement: the rows of a SELECT by column, or the count of the rows that a write met. */
+export type Answer = Record<string, unknown>[] | { affectedRows: number };
+
+/**
+ * Sends statements of which none needs the answer to another. On a connection of `inHotTransaction` they go in one
+ * round trip; on others one after another, with the same effect. The first error ends the packet: the statements after
+ * it do not run, and the transaction must be given up. The driver alone puts the values into the text.
+ * @returns the answers in the order of the statements
+ */
+export async function sendPacket(trx: Transaction, statements: readonly Statement[]): Promise<Answer[]> {
+  const compiled = statements.map((statement) => statement.toSQL().toNative());
+  if (!takesPackets(trx)) {
+    const answers: Answer[] = [];
+    for (const { sql, bindings } of compiled) answers.push(await sendOne(trx, sql, bindings));
+    return answers;
+  }
+  const sql = compiled.map((one) => one.sql).join(';\n');
+  const answer = await sendOne(
+    trx,
+    sql,
+    compiled.flatMap((one) => one.bindings),
+  );
+  return compiled.length === 1 ? [answer] : (answer as unknown as Answer[]);
+}
+
+const takesPackets = (trx: Transaction): boolean => trx.client.config.connection.multipleStatements === true;
+
+async function sendOne(trx: Transaction, sql: string, bindings: readonly Knex.Value[]): Promise<Answer> {
+  const [answer] = (await trx.raw(sql, [...bindings])) as [Answer];
+  return answer;
+}
+
+/** The rows that a write met. */
+export function affectedBy(answer: Answer | undefined): number {
+  if (!answer || !('affectedRows' in answer)) throw new Error('the answer to a write has a count');
+  return answer.affectedRows;
+}
+
+/** The rows of a SELECT, by property. */
+export function rowsOf<Row>(trx: Transaction, answer: Answer | undefined): Row[] {
+  if (!Array.isArray(answer)) throw new Error('the answer to a SELECT has rows');
+  return trx.client.config.postProcessResponse(answer);
+}

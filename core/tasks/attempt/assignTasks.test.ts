@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { type Backend, Slot } from '../../db/models/backend.ts';
+import { Task } from '../../db/models/task.ts';
+import type { User } from '../../db/models/user.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+import {
+  assign,
+  createOwnedBackend,
+  createQueuedTask,
+  createUser,
+  lead,
+} from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { assignTasks, leads } from './assignTasks.ts';
+
+let db: TestDatabase;
+let database: Database;
+let user: User;
+let backend: Backend;
+const deps = () => ({ database, clock: systemClock });
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  database = db.database;
+});
+afterAll(() => db[Symbol.asyncDispose]());
+beforeEach(async () => {
+  user = await createUser(database);
+  backend = await createOwnedBackend(database);
+});
+
+const statusOf = async (id: string) => (await Task.query(database).findById(id))?.status;
+
+test('a task or backend locked by another transaction delays no other assignment', async () => {
+  const queue = () => createQueuedTask(database, user.id);
+  const [a, b, c] = [await queue(), await queue(), await queue()];
+  const [lockedBackend, freeBackend] = [backend, await createOwnedBackend(database)];
+  const planned = [
+    { taskId: a.id, attempt: 0, backendId: lockedBackend.id, slot: 0 as const },
+    { taskId: b.id, attempt: 0, backendId: freeBackend.id, slot: 0 as const },
+    { taskId: c.id, attempt: 0, backendId: freeBackend.id, slot: 1 as const },
+  ];
+  const vanished = await database.transaction();
+  await vanished('backends').where({ id: lockedBackend.id }).forUpdate();
+  await vanished('tasks').where({ id: c.id }).forUpdate();
+  const leader = await lead(database, newId());
+  const free = { ...planned[1], attempt: 1 };
+  expect(await assignTasks(deps(), leader, planned)).toEqual({ tried: [planned[1]], done: [free] });
+  await vanished.rollback();
+  const later = await assignTasks(deps(), leader, planned);
+  expect(later?.tried).toEqual(planned);
+  expect(later?.done.map(({ taskId }) => taskId)).toEqual([a.id, c.id]);
+});
+
+test('a backend takes one running and one waiting task, no third', async () => {
+  const tasks = await Promise.all([1, 2, 3].map(() => createQueuedTask(database, user.id)));
+  const [first, second, third] = tasks;
+  if (!first || !second || !third) throw new Error('three tasks');
+  await assign(database, first, backend, 0);
+  await assign(database, second, backend, 1);
+  const leader = await lead(database, newId());
+  const other = await createOwnedBackend(database);
+  const fourth = await createQueuedTask(database, user.id);
+  for (const slot of [0, 1] as const) {
+    const planned = { taskId: third.id, attempt: 0, backendId: backend.id, slot };
+    const beside = { taskId: fourth.id, attempt: 0, backendId: other.id, slot };
+    const made = await assignTasks(deps(), leader, [planned, beside]);
+    expect(made?.done).toEqual(slot === 0 ? [{ ...beside, attempt: 1 }] : []);
+  }
+  expect(await Task.query(database).findById(third.id)).toMatchObject({ status: 'queued', attempt: 0 });
+});
+
+test('two plans of one task for two backends give it to one', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const other = await createOwnedBackend(database);
+  const leader = await lead(database, newId());
+  const plans = await Promise.all(
+    [backend, other].map((one) =>
+      assignTasks(deps(), leader, [{ taskId: task.id, attempt: 0, backendId: one.id, slot: 0 }]),
+    ),
+  );
+  expect(plans.flatMap((plan) => plan?.done)).toEqual([
+    expect.objectContaining({ taskId: task.id, attempt: 1 }),
+  ]);
+  expect(await Slot.query(database).where({ taskId: task.id }).resultSize()).toBe(1);
+});
+
+test('a replaced leader assigns nothing', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const replaced = await lead(database, newId());
+  await lead(database, newId());
+  const planned = { taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 as const };
+  expect(await assignTasks(deps(), replaced, [planned])).toBeUndefined();
+  expect(await statusOf(task.id)).toBe('queued');
+});
+
+test('a leader that was replaced no longer leads', async () => {
+  const leader = await lead(database, newId());
+  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
+  await lead(database, newId());
+  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(false);
+});
+
+test('a leader that leads again plans nothing under its old epoch', async () => {
+  const leader = await lead(database, newId());
+  const past = { ...leader, epoch: leader.epoch - 1 };
+  expect(await inTransaction(database, (trx) => leads(trx, past))).toBe(false);
+  expect(await inTransaction(database, (trx) => leads(trx, leader))).toBe(true);
+});

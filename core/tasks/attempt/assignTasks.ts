@@ -1,0 +1,126 @@
+import {
+  type Database,
+  inHotTransaction,
+  isDuplicateEntry,
+  shareUnlocked,
+  type Transaction,
+} from '../../db/connect.ts';
+import { Attempt, type Backend, Leader, Slot } from '../../db/models/backend.ts';
+import { Task } from '../../db/models/task.ts';
+import { rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
+import type { Clock } from '../../runtime/clock.ts';
+
+export interface Assignment {
+  taskId: string;
+  /** The attempt the task had when it was planned; the new one is one more. */
+  attempt: number;
+  backendId: string;
+  slot: 0 | 1;
+}
+
+/**
+ * Whether this dispatcher still leads. The row stays share-locked until the transaction ends, so all assignments of
+ * one plan are made by one leader.
+ */
+export const leads = async (trx: Transaction, leader: { owner: string; epoch: number }): Promise<boolean> =>
+  (await selectLeader(trx, leader)).length > 0;
+
+const selectLeader = (trx: Transaction, { owner, epoch }: { owner: string; epoch: number }) =>
+  trx(Leader.tableName).select('id').where({ id: 1, owner, epoch }).forShare();
+
+export interface Assigned<Planned> {
+  /** Their rows were free. */
+  tried: Planned[];
+  /** They were made; `attempt` is the new one. */
+  done: Planned[];
+}
+
+/**
+ * Makes the assignments of one plan in one transaction: `queued → assigned` under the next attempt, with a slot. A task
+ * that is no longer as it was planned, or whose slot is taken, is not assigned.
+ * @returns undefined when another dispatcher leads
+ */
+export async function assignTasks<Planned extends Assignment>(
+  deps: { database: Database; clock: Clock },
+  leader: { owner: string; epoch: number },
+  planned: readonly Planned[],
+): Promise<Assigned<Planned> | undefined> {
+  try {
+    return await inHotTransaction(deps.database, (trx) => assignTogether(deps, trx, leader, planned));
+  } catch (error) {
+    if (!isDuplicateEntry(error)) throw error;
+    // A taken slot: each in a transaction of its own, so that it keeps no other from its slot.
+    if (planned.length === 1) return { tried: [...planned], done: [] };
+    return assignEach(deps, leader, planned);
+  }
+}
+
+async function assignEach<Planned extends Assignment>(
+  deps: { database: Database; clock: Clock },
+  leader: { owner: string; epoch: number },
+  planned: readonly Planned[],
+): Promise<Assigned<Planned> | undefined> {
+  const all: Assigned<Planned> = { tried: [], done: [] };
+  for (const one of planned) {
+    const made = await assignTasks(deps, leader, [one]);
+    if (!made) return undefined;
+    all.tried.push(...made.tried);
+    all.done.push(...made.done);
+  }
+  return all;
+}
+
+/**
+ * Locks the rows that the assignments depend on and leaves out what another transaction has locked: one row delays no
+ * other, even if that transaction's process died.
+ */
+async function assignTogether<Planned extends Assignment>(
+  deps: { clock: Clock },
+  trx: Transaction,
+  leader: { owner: string; epoch: number },
+  planned: readonly Planned[],
+): Promise<Assigned<Planned> | undefined> {
+  const backendIds = planned.map(({ backendId }) => backendId);
+  const taskIds = planned.map(({ taskId }) => taskId);
+  const [leading, backends, tasks] = await sendPacket(trx, [
+    selectLeader(trx, leader),
+    lockRows(trx, 'SELECT id FROM backends', backendIds, shareUnlocked),
+    lockRows(trx, 'SELECT id, status, attempt FROM tasks', taskIds, 'FOR UPDATE SKIP LOCKED'),
+  ]);
+  if (rowsOf(trx, leading).length === 0) return undefined;
+  const free = new Set(rowsOf<Pick<Backend, 'id'>>(trx, backends).map(({ id }) => id));
+  const locked = new Map(rowsOf<LockedTask>(trx, tasks).map((task) => [task.id, task]));
+  const tried = planned.filter(({ backendId, taskId }) => free.has(backendId) && locked.has(taskId));
+  const asPlanned = tried.filter(({ taskId, attempt }) => {
+    const task = locked.get(taskId);
+    return task?.status === 'queued' && task.attempt === attempt;
+  });
+  const now = deps.clock.now();
+  const moves = asPlanned.flatMap((assignment) => assignmentStatements(trx, assignment, now));
+  if (moves.length > 0) await sendPacket(trx, moves);
+  return { tried, done: asPlanned.map((one) => ({ ...one, attempt: one.attempt + 1 })) };
+}
+
+type LockedTask = Pick<Task, 'id' | 'status' | 'attempt'>;
+
+const lockRows = (trx: Transaction, select: string, ids: readonly string[], lock: string): Statement =>
+  trx.raw(`${select} FORCE INDEX (PRIMARY) WHERE id IN (${ids.map(() => '?').join(', ')}) ${lock}`, [...ids]);
+
+/**
+ * What an assignment writes. The caller has locked the task and seen it as it was planned. The primary key of a slot
+ * refuses a third task on a backend from any planner.
+ */
+export function assignmentStatements(
+  trx: Transaction,
+  { taskId, backendId, slot, attempt: earlier }: Assignment,
+  now: Date,
+): Statement[] {
+  const attempt = earlier + 1;
+  return [
+    trx(Slot.tableName).insert({ backendId, slot, taskId, attempt, takenAt: now }),
+    trx(Task.tableName)
+      .where({ id: taskId })
+      .update({ status: 'assigned', attempt, notBefore: null, updatedAt: now }),
+    trx(Attempt.tableName).insert({ taskId, attempt, backendId, state: 'assigned', assignedAt: now }),
+  ];
+}
