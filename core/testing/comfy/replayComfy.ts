@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
@@ -16,6 +16,8 @@ export interface ReplayComfy extends AsyncDisposable {
   /** The clientIds of all sockets so far, and how many are open under each now. */
   readonly clientIds: readonly string[];
   openSockets(): number;
+  /** Resolves as soon as the next socket is open. */
+  nextSocket(): Promise<unknown>;
   /** The largest number that was ever open at once. */
   mostSockets(): number;
   /** How many pings came from all of them. */
@@ -84,6 +86,7 @@ export async function startReplayComfy(name: string): Promise<ReplayComfy> {
     handshakes: state.handshakes,
     sent: state.sent,
     openSockets: () => sockets.clients.size,
+    nextSocket: () => once(state.opening, 'open'),
     mostSockets: () => state.mostSockets,
     pings: () => state.pings,
     seen: (method, path, count = 1) => state.seen(method, path, count),
@@ -161,6 +164,7 @@ function createState(transcript: ReturnType<typeof loadTranscript>): ReplayState
     sent: [],
     faults: [],
     registered: new Map(),
+    opening: new EventEmitter(),
     prompts: new Map(),
     usedExchanges: new Set(),
     holds: [],

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
@@ -35,6 +36,8 @@ export interface ReplayState {
   readonly faults: unknown[];
   /** As in ComfyUI: the last socket of a clientId, until *any* socket of that clientId closes. */
   readonly registered: Map<string, WebSocket>;
+  /** Emits `open` when a socket is registered. */
+  readonly opening: EventEmitter;
   readonly prompts: Map<string, PlayedPrompt>;
   readonly usedExchanges: Set<number>;
   readonly holds: { matches(frame: RecordedFrame): boolean; reach(): void; released: Promise<void> }[];
@@ -72,6 +75,7 @@ export function connectSocket(state: ReplayState, ws: WebSocket, request: Incomi
   });
   ws.on('error', () => ws.terminate());
   ws.on('close', () => state.registered.delete(clientId));
+  state.opening.emit('open');
 }
 
 export function countOpen(state: ReplayState): number {
