@@ -27,6 +27,8 @@ export interface TestServices {
  * Everything that decides what a transaction sees (isolation, strictness, locks) stays at the server's defaults.
  */
 const mariadbTestOptions = [
+  // A test file makes dozens of tables: their files would wait for the disk for most of a second.
+  '--debug-no-sync',
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-doublewrite=0',
   '--innodb-buffer-pool-size=256M',
