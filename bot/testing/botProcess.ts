@@ -17,7 +17,8 @@ export interface BotProcess extends AsyncDisposable {
 }
 
 export async function startBotProcess(environment: Readonly<Record<string, string>>): Promise<BotProcess> {
-  const env = { PATH: process.env.PATH, BOT_PORT: '0', ...environment };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, BOT_PORT: '0', ...environment };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   let said = '';

@@ -26,7 +26,8 @@ beforeAll(async () => {
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const programs = await requirePrograms({ environment, note: () => undefined }, ['mariadb', 'redis']);
   directory = await mkdtemp(join(tmpdir(), 'chaos-test-'));
-  const machine = { PATH: process.env.PATH ?? '' };
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const machine = { PATH, NODE_COMPILE_CACHE };
   cluster = await startCluster(
     { clock: systemClock, note: () => undefined },
     { programs, directory, machine },

@@ -19,7 +19,8 @@ beforeAll(async () => {
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const programs = await requirePrograms({ environment, note: () => undefined }, ['mariadb', 'redis']);
   directory = await mkdtemp(join(tmpdir(), 'restart-test-'));
-  const machine = { PATH: process.env.PATH ?? '' };
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const machine = { PATH, NODE_COMPILE_CACHE };
   cluster = await startCluster(
     { clock: systemClock, note: () => undefined },
     // Nothing may hang on a lease that runs out: what is not handed over would be missed until the trial's end.

@@ -29,11 +29,11 @@ interface Limits {
 
 /**
  * `npm test`: lint, types, then every test against a private MariaDB and Redis that end with the run.
- * `npm test -- <path> …` runs the test files that match and nothing else.
+ * `npm test -- <path> …` runs the test files that match, `npm test -- --project unit` one project, and nothing else.
  */
 async function main(): Promise<number> {
   const stopped = listenForStop();
-  const filters = process.argv.slice(2);
+  const filters = nameWholeProjects(process.argv.slice(2));
   const limits: Limits = { stopped, longestMs: parseTestLimitMs(process.env.TEST_LIMIT_MINUTES) };
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const deps = { environment, note: (text: string) => console.log(text) };
@@ -58,7 +58,8 @@ async function main(): Promise<number> {
     try {
       const tests = await runTests({
         filters,
-        env: services.env,
+        // Dozens of processes load the same program: compiled once, each starts in half of the time.
+        env: { ...services.env, NODE_COMPILE_CACHE: join(dir, 'node-cache') },
         countsFile: join(dir, 'counts.json'),
         limits,
       });
@@ -74,6 +75,10 @@ async function main(): Promise<number> {
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed === 0 ? 0 : 1;
 }
+
+/** What runs in processes of its own is a project of its own, `unit-alone` beside `unit`: the name stands for both. */
+const nameWholeProjects = (args: readonly string[]): string[] =>
+  args.map((arg, at) => (args[at - 1] === '--project' || arg.startsWith('--project=') ? `${arg}*` : arg));
 
 /** 1 when the check fails, 0 when it passes. */
 async function countCheck(tool: string, args: readonly string[], limits: Limits): Promise<number> {

@@ -19,7 +19,8 @@ export interface DispatcherProcess extends AsyncDisposable {
 export async function startDispatcherProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<DispatcherProcess> {
-  const env = { PATH: process.env.PATH, ...environment };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, ...environment };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
   let log = '';

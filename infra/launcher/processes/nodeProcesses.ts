@@ -5,7 +5,16 @@ import type { Environment, LauncherConfig } from '../launcherConfig.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
 /** What any of our processes may see of the launcher's environment: the machine, no secret. */
-const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'LC_ALL', 'NODE_EXTRA_CA_CERTS'];
+const machineVariables = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TZ',
+  'LANG',
+  'LC_ALL',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_COMPILE_CACHE',
+];
 
 /** What tells the dispatcher of GPU servers may hold passwords, and the API has no use for it. */
 const backendVariables = ['COMFYUI_URLS', 'COMFYUI_CREDENTIALS', 'COMFYUI_CA_FILE'];
@@ -63,7 +72,7 @@ export function describeNodeProcess(
     command: process.execPath,
     args: [options.main, ...(options.args ?? [])],
     // Compiled once, TypeScript stripped: a later start spends its seconds on starting.
-    env: { ...options.env, NODE_COMPILE_CACHE: join(context.config.dataDir, 'cache', 'node') },
+    env: { NODE_COMPILE_CACHE: join(context.config.dataDir, 'cache', 'node'), ...options.env },
     cwd: context.root,
     logFile,
     isReady: options.isReady,

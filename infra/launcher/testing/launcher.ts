@@ -23,7 +23,8 @@ export interface Launcher {
 /** Nothing of the developer's own environment or `.env` may reach a platform under test. */
 export function createCleanEnvironment(given: Record<string, string>): Record<string, string> {
   const unset = Object.fromEntries(Object.keys(envSchema.shape).map((name) => [name, '']));
-  return { ...unset, PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...given };
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
+  return { ...unset, PATH, HOME, NODE_COMPILE_CACHE, ...given };
 }
 
 /** `npm start` as a process, on data of the test's own. Processes that it leaves are stopped after the test. */
