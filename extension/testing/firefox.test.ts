@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
-import { buildExtension } from './browsers/buildExtension.ts';
+import { copyExtension } from './browsers/extensionFolder.ts';
 import { type AddOnBrowser, startFirefox } from './browsers/firefox.ts';
 import { hasFirefox } from './browsers/programs.ts';
 import { type PageServer, startPageServer } from './pages/pageServer.ts';
@@ -21,7 +21,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   let person: Person;
 
   beforeAll(async () => {
-    const built = parts.use(await buildExtension('firefox'));
+    const built = parts.use(await copyExtension('firefox'));
     platform = parts.use(await startPlatform());
     pages = parts.use(await startPageServer());
     firefox = parts.use(await startFirefox({ directory: built.directory }));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type BrowserName, buildExtension, type ExtensionFolder } from './browsers/buildExtension.ts';
+import { type BrowserName, copyExtension, type ExtensionFolder } from './browsers/extensionFolder.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -17,7 +17,7 @@ const readManifest = async (browser: BrowserName) =>
   JSON.parse(await readFile(join(directoryOf(browser), 'manifest.json'), 'utf8'));
 
 beforeAll(async () => {
-  for (const browser of browsers) builds.set(browser, await buildExtension(browser));
+  for (const browser of browsers) builds.set(browser, await copyExtension(browser));
 });
 afterAll(async () => {
   for (const build of builds.values()) await build[Symbol.asyncDispose]();

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { buildExtension } from './browsers/buildExtension.ts';
 import { capture } from './browsers/capture.ts';
 import { type ExtensionBrowser, signIn, startChromium } from './browsers/chromium.ts';
+import { copyExtension } from './browsers/extensionFolder.ts';
 import { readStored, writeStored } from './browsers/extensionStorage.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { type Person, type RunningPlatform, startPlatform } from './platform/platform.ts';
@@ -25,7 +25,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
   let person: Person;
 
   beforeAll(async () => {
-    const built = parts.use(await buildExtension('chrome'));
+    const built = parts.use(await copyExtension('chrome'));
     platform = parts.use(await startPlatform());
     browser = parts.use(await startChromium({ directory: built.directory }));
     person = await platform.signUp();

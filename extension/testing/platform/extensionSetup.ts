@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/services/tcpProxy';
-import { allowAllSites, buildExtension } from '../browsers/buildExtension.ts';
 import { type ExtensionBrowser, signIn, startChromium } from '../browsers/chromium.ts';
+import { allowAllSites, copyExtension } from '../browsers/extensionFolder.ts';
 import { type PageServer, startPageServer } from '../pages/pageServer.ts';
 import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
 
@@ -23,7 +23,7 @@ export interface ExtensionSetup extends AsyncDisposable {
 export async function createExtensionSetup(options: { display?: string } = {}): Promise<ExtensionSetup> {
   const parts = new AsyncDisposableStack();
   try {
-    const built = parts.use(await buildExtension('chrome'));
+    const built = parts.use(await copyExtension('chrome'));
     await allowAllSites(built);
     const platform = parts.use(await startPlatform());
     const line = parts.use(await createTcpProxy(platform.url));

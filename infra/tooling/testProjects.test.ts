@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { sortTests } from './testProjects.ts';
+
+test('sorts tests by what they import, directly or through other test code', () => {
+  const files = {
+    'core/pure.test.ts': "import { bid } from './bid.ts';",
+    'core/bid.ts': "import { spawn } from 'node:child_process';",
+    'core/rows.test.ts': "import { setUp } from './testing/setUp.ts';",
+    'core/testing/setUp.ts': "import { createTestDatabase } from './db/testDatabase.ts';",
+    'core/testing/db/testDatabase.ts': '',
+    'bot/cache.test.ts': "import { createTestRedis } from '@star-graph/core/testing/services/testRedis';",
+    'infra/chaos/kill.test.ts': "import { start } from '../launcher/start.ts';",
+    'infra/launcher/start.ts': "import { spawn } from 'node:child_process';",
+    'extension/testing/click.test.ts': '',
+  };
+  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
+  expect(sortTests(sources)).toEqual({
+    unit: ['core/pure.test.ts'],
+    services: ['core/rows.test.ts', 'bot/cache.test.ts', 'infra/chaos/kill.test.ts'],
+    browser: ['extension/testing/click.test.ts'],
+  });
+});

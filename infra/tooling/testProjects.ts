@@ -1,0 +1,47 @@
+import { listImports, readSourceFiles, resolveImport, type SourceFile } from './sourceFiles.ts';
+
+/**
+ * `browser` tests are those in `extension/testing/`: they run the built extension. `services` tests take a MariaDB,
+ * Redis or S3 of `core/testing/`, or start a process; `unit` tests need nothing but Node.
+ */
+export type TestProject = 'unit' | 'services' | 'browser';
+
+const isTestFile = (path: string) => /\.test\.tsx?$/.test(path);
+
+/** What only tests and tools run: through these files a test reaches the services it needs. */
+const isToolOrTest = (path: string) =>
+  isTestFile(path) || /\/testing\/|^infra\/(?!preview-backend\/)/.test(path);
+
+/** They make sockets and files, and start nothing. */
+const startsNothing = ['core/testing/services/certificates.ts', 'core/testing/services/tcpProxy.ts'];
+
+const isService = (specifier: string, target: string) =>
+  specifier === 'node:child_process' ||
+  target === 'core/testing/db/testDatabase.ts' ||
+  (target.startsWith('core/testing/services/') && !startsNothing.includes(target));
+
+/** Every test file by its project, from what it imports: nobody has to name it. */
+export function sortTests(
+  sources = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.tsx?$/),
+): Record<TestProject, string[]> {
+  const byPath = new Map(sources.map((file) => [file.path, file]));
+  const sorted: Record<TestProject, string[]> = { unit: [], services: [], browser: [] };
+  for (const file of sources.filter(({ path }) => isTestFile(path)))
+    sorted[findProject(file, byPath)].push(file.path);
+  return sorted;
+}
+
+function findProject(test: SourceFile, byPath: ReadonlyMap<string, SourceFile>): TestProject {
+  if (test.path.startsWith('extension/testing/')) return 'browser';
+  const reached = new Set([test]);
+  // A set hands out what is added while it is walked: this follows every import to its end.
+  for (const file of reached) {
+    for (const specifier of listImports(file)) {
+      const target = resolveImport(file, specifier) ?? '';
+      if (isService(specifier, target)) return 'services';
+      const next = byPath.get(target);
+      if (next && isToolOrTest(target)) reached.add(next);
+    }
+  }
+  return 'unit';
+}
