@@ -13,6 +13,6 @@ const log = pino({
 });
 collectDefaultMetrics();
 const api = await startApi({ clock: systemClock, log }, env);
-// The process that started this one waits for this line.
+// The parent process waits for this line.
 console.log(JSON.stringify({ listening: api.url }));
 stopOnSignals(() => api.stop(), { onFault: (err) => log.error({ err }, 'the stop failed') });

@@ -106,7 +106,7 @@ async function drive(): Promise<string[]> {
     prefix: platform.redis.prefix,
     storage,
   };
-  // What is done once a minute is done each second.
+  // Work that is due once a minute runs each second here.
   const hastyClock = {
     ...systemClock,
     sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 1_000), signal),
@@ -173,7 +173,7 @@ async function describeWalk({
     .first('id');
   const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
   const picture = await upload();
-  // Of its sides the schema requires none, and one is needed.
+  // The schema requires none of its sides, but one is needed.
   const extended = { body: { image: picture, prompt: 'a lighthouse', right: 64 } };
   const output = await platform.db
     .database('assets')
@@ -279,7 +279,7 @@ test('every loop was driven', async () => {
 
 test('every operation of the contract was called', () => {
   expect(uncalled).toEqual([]);
-  // By the server that pays, not by the person.
+  // The payer is the server, not the person.
   expect(plans.some(({ shape }) => /^update `member_days` set `shared_credits`/.test(shape))).toBe(true);
 });
 

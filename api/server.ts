@@ -37,7 +37,7 @@ export interface ApiServer {
   /** Not listening yet. */
   server: Server;
   /**
-   * Takes no new requests, ends sockets and event streams with a note to come again, finishes running requests, and
+   * Accepts no new requests, ends sockets and event streams with a note to reconnect, finishes running requests, and
    * cuts those that take longer.
    */
   stop(patienceMs: number): Promise<void>;
@@ -48,7 +48,7 @@ const answerLimitMs = 9_000;
 /** Slow senders of large pictures are welcome; ones that send headers slowly are not. */
 const requestLimitMs = 15 * 60_000;
 const headersLimitMs = 15_000;
-/** How often Node looks for those that are late. */
+/** How often Node checks for late ones. */
 const lateCheckMs = 5_000;
 /** Longer than proxies keep theirs, so that the proxies close. */
 const keepAliveLimitMs = 75_000;

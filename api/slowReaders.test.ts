@@ -56,7 +56,7 @@ async function createScene() {
   const task = await cast.addTask(person);
   const bearer = person.signIn.accessToken;
   const reader = await connectStomp(server.socketUrl, bearer);
-  /** Of somebody who reads all the time. */
+  /** Of a client that reads all the time. */
   let seen: unknown;
   reader.client.subscribe(progress, ({ body }) => {
     seen = JSON.parse(body).data.step;
@@ -86,7 +86,7 @@ test('a STOMP client that reads nothing keeps only its last progress', async () 
   socket.resume();
   await eventually(() => expect(ends.map(({ type }) => type)).toEqual(['task_completed']));
   expect(facts.map(({ type }) => type)).toEqual(['state_snapshot', 'task_started']);
-  // What was under way, and the last: nothing in between was kept.
+  // The frames in transit and the last one: nothing in between was kept.
   await eventually(() => expect(updates.at(-1)?.data.step).toBe(previews));
   expect(updates.length).toBeLessThan(previews / 2);
   expect(slow.closes).toEqual([]);

@@ -23,7 +23,7 @@ test('a stop waits for no idle or unfinished connection', async () => {
   const peers = [await open(api.url, ''), await open(api.url, 'GET / HTTP/1.1\r\nHost: x\r\nX-')];
   const stranger = new WebSocket(`${api.url.replace('http', 'ws')}/ws`, 'v12.stomp');
   await once(stranger, 'open');
-  // Behind those in the order of arrival: it is answered when they are there.
+  // It is sent after the others, so its answer proves that they arrived.
   expect((await api.call('/healthz')).status).toBe(200);
   const closed = [...peers, stranger].map((peer) => once(peer, 'close'));
   await api.stop();

@@ -21,7 +21,7 @@ export interface Actor {
   serviceKey: string | null;
 }
 
-/** For the data of an act: after a key leaked, its acts have to be found. */
+/** Goes into the data of an act, so that the acts of a leaked key can be found. */
 export const noteKeyOf = ({ serviceKey }: Actor): { serviceKey?: string } =>
   serviceKey === null ? {} : { serviceKey };
 

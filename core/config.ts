@@ -77,7 +77,7 @@ const dataKeys = list.transform((pairs, context) => {
   return keys;
 });
 
-/** An address is shown; what stands in it for a person to prove who calls would be, too. */
+/** Addresses are shown to people, so they must not contain credentials. */
 const isWithoutUser = (text: string): boolean => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   return parsed === undefined || (parsed.username === '' && parsed.password === '');

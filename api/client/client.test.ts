@@ -52,7 +52,7 @@ test('a refusal becomes its problem, and is not repeated', async () => {
 
 test('a generation is repeated under one Idempotency-Key until it is answered', async () => {
   const unavailable = problemAnswer('unavailable', 503, { 'Retry-After': '0' });
-  // A server that stood still while the request waited for it.
+  // A server that was frozen while the request waited for it.
   const unread = problemAnswer('unavailable', 408, {});
   const accepted = { status: 202, body: { id } };
   await using server = await startScriptedServer('drop', unavailable, accepted);
@@ -128,7 +128,7 @@ test('an upload aborted during authentication fails there, and nothing fails lat
   const client = createClient({ baseUrl: server.url, credentials });
   const upload = client.uploadAsset(new Blob(['x']), { signal: givenUp.signal });
   await expect(upload).rejects.toBe(reason);
-  // A request without an abort runs after everything that the other left to be done.
+  // A request without an abort: it ends after any work that the other left pending.
   await createClient({ baseUrl: server.url }).listTasks();
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);

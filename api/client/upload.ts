@@ -4,7 +4,7 @@ import { operations } from './operations.generated.ts';
 import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';
 
 export interface UploadOptions extends CallOptions {
-  /** Shown nowhere; some servers in between want one. */
+  /** Never shown; some proxies require a file name. */
   filename?: string;
   /** Bytes of the file sent so far. Without progress it is called only at the end. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;

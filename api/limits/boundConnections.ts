@@ -10,7 +10,7 @@ const refused =
 
 /**
  * Bounds the connections of one address, or of one IPv6 network, and of all together: each holds memory and a file
- * descriptor, even if it never sends a request. One too many is closed without an answer, which costs nothing.
+ * descriptor, even if it never sends a request. Further ones are closed without an answer, which costs nothing.
  */
 export function boundConnections(
   server: Server,

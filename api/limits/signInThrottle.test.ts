@@ -22,7 +22,7 @@ const startProcess = (): SignInThrottle =>
 /** A network of its own for each number. */
 const addressOf = (network: number): string => `198.51.${Math.floor(network / 250)}.${network % 250}`;
 
-/** @returns how many of the tries got as far as the password. */
+/** @returns how many of the tries reached the check of the password. */
 async function guess(throttle: SignInThrottle, name: string, addresses: readonly string[]): Promise<number> {
   let looked = 0;
   for (const address of addresses)
@@ -59,7 +59,7 @@ test('a flood from many networks tries few passwords across processes', async ()
     guess(one, 'admin', flood.slice(0, 30)),
     guess(two, 'admin', flood.slice(30)),
   ]);
-  // 20 before it is slowed, and one for the time that it is slowed by.
+  // 20 before the name is slowed, then one for each interval.
   expect(looked[0] + looked[1]).toBe(21);
 });
 
@@ -82,7 +82,7 @@ test('the owner signs in from a strange network after a moment', async () => {
   const hotel = addressOf(1);
   await guess(throttle, 'admin', flood);
   expect(await guess(throttle, 'admin', Array(15).fill(hotel))).toBe(0);
-  // The moment is over.
+  // The interval is over.
   await redis.redis.del(`${redis.prefix}limit:sign-in-pace:${hashSecret('admin')}`);
   const later = startProcess();
   expect(await guess(later, 'admin', [hotel])).toBe(1);

@@ -21,8 +21,8 @@ const mostKnown = 10_000;
 const longestKnown = 100;
 
 /**
- * Makes the function that finds a client's address: the last hop of X-Forwarded-For that is no trusted proxy, where
- * the peer is one; else the peer. Entries that the client wrote itself are never reached.
+ * Makes the function that finds a client's address: if the peer is a trusted proxy, the last hop of X-Forwarded-For
+ * that is not one; otherwise the peer. Entries that the client wrote itself are never used.
  * @throws Error for a trusted proxy that is neither an address nor a CIDR range.
  */
 export function createClientAddress(

@@ -39,7 +39,7 @@ afterAll(async () => {
   await platform?.[Symbol.asyncDispose]();
 });
 
-/** They end no session: operations that end sessions are called without a credential, or wrongly. */
+/** No session ends here: operations that end sessions are called without a credential, or with a wrong request. */
 function* wrongCalls(operation: DescribedOperation): Generator<[what: string, path: string, call: Call]> {
   const path = samples.pathOf(operation);
   const { person, admin, service } = tokens;

@@ -25,7 +25,7 @@ const toRouterPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$
 export function createRouter(deps: RouterDeps): Router {
   const router = new Router({ strict: true, sensitive: true });
   for (const [operationId, spec] of Object.entries(routes) as [OperationId, RouteSpec][]) {
-    // The router's own context type knows nothing of our state, which every request has by then.
+    // The router's context type lacks our state, which every request has by then.
     const stack = stackOf(deps, operationId, spec) as unknown as RouterMiddleware[];
     router[spec.method](toRouterPath(spec.path), ...stack);
   }

@@ -27,7 +27,7 @@ export interface TestPlatform extends AsyncDisposable {
 }
 
 export const adminPassword = 'correct horse battery';
-/** Signs in tests: a token can be forged with the right key and wrong words. */
+/** Signs tokens in tests: a forged token can have the right key and wrong claims. */
 export const testKey = { kid: 'test', secret: randomBytes(64) };
 
 export async function createTestPlatform(): Promise<TestPlatform> {
@@ -57,7 +57,7 @@ export async function createTestPlatform(): Promise<TestPlatform> {
   };
 }
 
-/** A backend that can run every workflow and belongs to a dispatcher of the test's. */
+/** A backend that can run every workflow and belongs to a test dispatcher. */
 export async function addBackend(platform: TestPlatform) {
   const { database } = platform.db;
   const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
@@ -83,7 +83,7 @@ export interface Answer {
 
 export interface TestApi extends AsyncDisposable {
   url: string;
-  /** Sends a request and holds its answer to the contract. */
+  /** Sends a request and checks its answer against the contract. */
   call(path: string, call?: Call): Promise<Answer>;
   /** A new person. */
   signUp(): Promise<SignInView>;
@@ -140,7 +140,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   return type.startsWith('text/') ? response.text() : Buffer.from(await response.arrayBuffer());
 }
 
-/** Failures are problem documents, successes what the route's contract says. */
+/** Failures are problem documents; successes match the route's contract. */
 function checkAnswer(method: string, path: string, answer: Answer): void {
   if (answer.headers.get('content-type')?.startsWith('application/problem+json')) {
     const problem: ProblemView = problemSchema.parse(answer.body);

@@ -107,7 +107,7 @@ const fits = ({ pattern = '', format, minLength = 0, maxLength = 1_000 }: Schema
 export function createSamples(document: OpenApiDocument, known: Record<string, unknown> = {}) {
   const branchesOf = (schema: Schema) => schema.anyOf ?? schema.oneOf ?? [];
 
-  /** A value of the schema, with what is required and no more. */
+  /** A value of the schema with only the required properties. */
   function sampleOf(given: Schema, name = ''): unknown {
     const schema = resolve<Schema>(document, given);
     if (name in known) return known[name];
@@ -122,7 +122,7 @@ export function createSamples(document: OpenApiDocument, known: Record<string, u
     return type === 'boolean' ? true : Math.max(1, minimum);
   }
 
-  /** The value once for each place that takes a text, with this text there. */
+  /** One copy of the value for each text in it, with this text in its place. */
   function* withText(given: Schema, text: string, depth = 0): Generator<{ at: string; value: unknown }> {
     if (depth > 6) return;
     const schema = resolve<Schema>(document, given);

@@ -62,11 +62,11 @@ export interface EventServer extends AsyncDisposable {
   url: string;
   socketUrl: string;
   process: EventProcess;
-  /** Where the connections that come now are taken to come from. */
+  /** The assumed client address of new connections. */
   address: string;
 }
 
-/** What most tests of events stand on: people and two API processes. */
+/** The usual setup for tests of events: people and two API processes. */
 export interface EventScene extends AsyncDisposable {
   platform: EventPlatform;
   cast: EventCast;
@@ -115,7 +115,7 @@ export async function createEventCast(platform: EventPlatform) {
       );
       return { userId: user.id, signIn: await signInTo(sessionDeps, user, session) };
     },
-    /** Somebody who was never here, as a service key knows them. */
+    /** A Discord user without an account, as a service key knows them. */
     async addDiscordPerson(): Promise<{ snowflake: string; userId: string }> {
       const { id: userId } = await createUser(db.database);
       await User.query(db.database).findById(userId).patch({ username: null });
@@ -133,7 +133,7 @@ export async function createEventCast(platform: EventPlatform) {
     signOut: (person: TestPerson) => endSessionOf(sessionDeps, person.signIn.refreshToken),
     addTask: (person: TestPerson, values: Partial<Task> = {}) =>
       createQueuedTask(db.database, person.userId, values),
-    /** Moves the task and tells of it in one transaction, as the transitions do. */
+    /** Changes the task and records the event in one transaction, as the transitions do. */
     async tell(task: Task, type: EventType, status?: TaskStatus): Promise<void> {
       const now = new Date();
       const ended = status === undefined || status === 'running' ? {} : { finishedAt: now };
@@ -174,7 +174,7 @@ export async function startEventServer(
   const server = createServer();
   const running = { address: '::1' };
   const app = new Koa();
-  // A client that leaves in the middle of its events is no news here.
+  // A client that leaves in the middle of its events is expected here.
   app.silent = true;
   const stomp = await attachStomp(
     {
@@ -240,7 +240,7 @@ export async function startEventServer(
 const boundless: AccountBound = { within: (_origin, make) => make() };
 const noGrant = { amount: 0, lockDays: 0 };
 
-/** What a SEND does here: tasks are rows of the factory, cancelling is real. */
+/** Executes a SEND: tasks come from the factory, a cancel is real. */
 function createActions(
   { db }: EventPlatform,
   cast: EventCast,

@@ -21,7 +21,7 @@ export interface EveryOperation {
   known: Record<string, unknown>;
   /** Ids by the path of their list: `/api/v1/tasks`. */
   ids: Record<string, string>;
-  /** What a sample of the schema cannot be, by operation id. */
+  /** Requests that a sample of the schema cannot be, by operation id. */
   calls: Record<string, () => Promise<OperationCall[]> | OperationCall[]>;
 }
 

@@ -4,7 +4,7 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
 
-/** Somebody whom the bot acts for. */
+/** A person for whom the bot acts. */
 export interface Member {
   token: string;
   headers: Record<string, string>;

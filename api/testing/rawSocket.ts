@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /**
- * Sends what no HTTP client would, and resolves with all that came back when the server ended the connection.
+ * Sends bytes that no HTTP client would send, and resolves with the whole answer when the server ends the connection.
  * @param afterwards sent when the answer has begun.
  */
 export async function sendRaw(url: string, request: string, afterwards = ''): Promise<string> {
@@ -34,8 +34,8 @@ export async function sendAllFirst(url: string, head: string, bodyBytes: number)
 }
 
 /**
- * Sends what no HTTP client would, keeps the connection open, and resolves with the first answer as soon as all of it
- * came: its head says how long it is.
+ * Sends bytes that no HTTP client would send, keeps the connection open, and resolves with the first answer as soon
+ * as it is complete by its stated length.
  */
 export async function holdRaw(url: string, request: Buffer): Promise<string> {
   const { hostname, port } = new URL(url);

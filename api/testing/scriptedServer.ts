@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** `drop`: the connection ends without an answer. `hang`: nothing comes. */
+/** `drop`: the connection ends without an answer. `hang`: no answer comes. */
 export type ScriptedAnswer =
   | 'drop'
   | 'hang'
@@ -15,8 +15,8 @@ export interface ScriptedServer extends AsyncDisposable {
 }
 
 /**
- * A server that gives the listed answers in order, and the last one for ever: for answers that a real one seldom
- * gives.
+ * A server that gives the listed answers in order and then repeats the last one: for answers that a real server
+ * seldom gives.
  */
 export async function startScriptedServer(...answers: ScriptedAnswer[]): Promise<ScriptedServer> {
   const requests: ScriptedServer['requests'] = [];

@@ -1,6 +1,6 @@
 import { startWorkServer, type WorkServer } from './workServer.ts';
 
-/** A work server with the service key of a bot. */
+/** A `workServer` with the service key of a bot. */
 export interface ServiceServer extends WorkServer {
   serviceKey: string;
   serviceKeyId: string;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 export interface StalledDisk {
-  /** Everything that waited goes on; resolves when nothing of the standstill is left. */
+  /** Lets all waiting calls continue; resolves when all of them are done. */
   release(): Promise<void>;
 }
 

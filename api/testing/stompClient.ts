@@ -12,7 +12,7 @@ export interface ReceivedEvent {
 
 export interface TestClient extends AsyncDisposable {
   client: Client;
-  /** Everything the server said in ERROR frames. */
+  /** All ERROR frames of the server. */
   errors: IFrame[];
   closes: { code: number; reason: string }[];
   /** Subscribes and collects the bodies; resolves when the server confirmed. */
@@ -25,7 +25,7 @@ export interface TestClient extends AsyncDisposable {
 
 let receipts = 0;
 
-/** An unmodified STOMP client that stays away once it was disconnected. */
+/** An unmodified STOMP client that does not reconnect. */
 export async function connectStomp(
   socketUrl: string,
   bearer: string,
@@ -98,8 +98,8 @@ export function createStompClient(
 }
 
 /**
- * What a program that is no STOMP client gets, and how it ended. It sends the first frame, and the others when there
- * was an answer.
+ * The answers to a program that is not a STOMP client, and how the connection ended. It sends the first frame, and
+ * the others after the first answer.
  */
 export async function talkRaw(
   socketUrl: string,

@@ -25,7 +25,7 @@ export interface WorkServer extends AsyncDisposable {
   tasksOf(person: SignInView): Promise<Task[]>;
 }
 
-/** Disposing rejects when the books do not add up, which they must after every test. */
+/** Disposing rejects if the books do not add up: they must after every test. */
 export async function startWorkServer(
   env: Record<string, string> = { SIGN_UP_GRANT: '1000' },
 ): Promise<WorkServer> {

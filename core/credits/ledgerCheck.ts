@@ -16,7 +16,7 @@ export interface LedgerCheck extends LedgerFindings {
 
 /** Up to so many transfers are checked inside a request: well under a second. */
 const smallLedger = 10_000;
-/** A question that comes again soon gets the earlier check. */
+/** A second question soon after gets the earlier check. */
 const freshMs = 10 * 60_000;
 const dayMs = 24 * 3_600_000;
 /** Complete checks that are kept for comparison. */

@@ -118,7 +118,7 @@ function sessionSql(lockWaitMs: number, idleMs: number): string {
     net_read_timeout=${idle}, net_write_timeout=${idle} /*M! , idle_transaction_timeout=${idle} */`;
 }
 
-/** knex prints on the console, unstructured, what it throws as well: the caller logs it. */
+/** knex prints errors unstructured on the console and throws them too; the caller logs them. */
 const silence = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
 interface RawConnection {

@@ -51,7 +51,7 @@ test('a migration keeps its lock through a long silence', async () => {
       const [[row]] = await db.database.raw(`SELECT IS_USED_LOCK(${migrationLockSql}) AS owner`);
       expect(row.owner).not.toBeNull();
     });
-    // Younger than that of the lock: when this one is ended, that one would be.
+    // Younger than the session of the lock: when the server has ended this one, it would have ended that one too.
     const [[{ id: silentId }]] = (await silent.raw('SELECT CONNECTION_ID() AS id')) as [[{ id: number }]];
     await eventually(async () => {
       const [rows] = await db.database.raw('SELECT 1 FROM information_schema.processlist WHERE id = ?', [

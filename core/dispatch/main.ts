@@ -85,7 +85,7 @@ const dispatcher = await startDispatcher(
   },
 );
 const statusServer = await openStatusServer(env.DISPATCHER_PORT, env);
-// The process that started this one waits for this line.
+// The parent process waits for this line.
 console.log(JSON.stringify({ ready: true, message: 'dispatcher ready', dispatcherId: dispatcher.id }));
 
 stopOnSignals(stop, { onFault: (err) => logger.error({ err }, 'the stop failed') });

@@ -18,7 +18,10 @@ export interface Place {
   row: string;
 }
 
-/** Keeps secrets that have to be sent on and therefore cannot be hashed. Passwords of accounts do not belong here. */
+/**
+ * Encrypts secrets that the platform must send to others, so they cannot be hashed. Passwords of accounts do not
+ * belong here.
+ */
 export interface KeyRing {
   /** @throws KeyMissing when the ring has no key. */
   encrypt(plaintext: string, place: Place): string;

@@ -10,7 +10,7 @@ export interface Progress {
   steps?: number;
   queuePosition?: number;
   etaSeconds?: number;
-  /** Credits that cancelling costs now; absent: none. */
+  /** Credits that a cancel costs now; absent: none. */
   cancelCost?: number;
   preview?: { mime: string; base64: string };
 }

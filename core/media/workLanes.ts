@@ -96,7 +96,7 @@ export const withPicture = <Result>(
   signal?: AbortSignal,
 ): Promise<Result> => (pixels <= smallPixels ? smallPictures : largePictures).run(pixels, work, signal);
 
-/** A large file that is parsed in memory stays there until it is stored. */
+/** A large file that is parsed in memory stays in memory until it is stored. */
 const heldFiles = createWorkLane({ atOnce: 4, room: 512_000_000 });
 
 export const withHeldFile = async <Result>(

@@ -3,19 +3,22 @@ import { isIP, type LookupFunction } from 'node:net';
 
 export interface AddressCheck {
   isAllowedAddress(address: string): boolean;
-  /** What a connection to a name without an allowed address fails with. */
+  /** The error of a connection to a name without an allowed address. */
   forbidden(): Error;
 }
 
-/** Whether a URL names an address that is not allowed: nothing is looked up for it, so it has to be asked before. */
+/**
+ * Whether a URL contains an address that is not allowed. An address needs no lookup, so it must be checked
+ * beforehand.
+ */
 export function isForbiddenLiteral({ isAllowedAddress }: AddressCheck, url: URL): boolean {
   const literal = url.hostname.replace(/^\[|\]$/g, '');
   return isIP(literal) !== 0 && !isAllowedAddress(literal);
 }
 
 /**
- * For the `lookup` of a connection: the name is resolved here, and the socket goes to an address that was checked,
- * whatever the name says a moment before or later.
+ * For the `lookup` of a connection: resolves the name here, and the socket connects to the checked address, even if
+ * the name changes at that moment.
  */
 export const createCheckedLookup =
   (check: AddressCheck, lookup: typeof lookUp = lookUp): LookupFunction =>

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 
 const loopback = '127.0.0.1';
 /**
- * Below the range that kernels take ports from by themselves (Linux from 32768, macOS and Windows from 49152): a port of
- * that range may go to any connection or server between the look at it and its use.
+ * Below the range from which kernels assign ports (Linux from 32768, macOS and Windows from 49152): a port in that
+ * range may be taken by any connection between its check and its use.
  */
 const lowestPort = 20_000;
 const portCount = 12_000;
@@ -23,8 +23,8 @@ export function isPortFree(port: number, host: string = loopback): Promise<boole
 }
 
 /**
- * A loopback port nothing listens on. `preferred` wins while it is free, so that addresses stay the same from one start
- * to the next; none of `reserved` is chosen. Nothing holds it for the caller, who binds it soon.
+ * A loopback port on which no program listens. `preferred` wins while it is free, so that addresses stay the same
+ * from one start to the next; none of `reserved` is chosen. It is not reserved: the caller should bind it soon.
  */
 export async function findFreePort({
   preferred,

@@ -1,15 +1,18 @@
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
 
-/** Work that is done again and again, one round at a time. */
+/** Repeated work, one round at a time. */
 export interface Loop {
   /** Begins the next round at once; during a round, right after it. */
   wake(): void;
-  /** Begins no further round and waits for the one under way. */
+  /** Begins no further round and waits for the running one. */
   stop(): Promise<void>;
 }
 
-/** Why a rest ends early. One for all: making a DOMException for each costs more than the rest of a wake. */
+/**
+ * The reason for ending a rest early; one shared object, because a new DOMException for each costs more than the rest
+ * of a wake-up.
+ */
 const woken = new Error('woken');
 
 /** A round that throws is logged and does not end the loop: the next one may find the database back. */

@@ -1,8 +1,8 @@
 /**
- * Ends the process by `stop` when it is told to: with 0 behind a stop that was done, with 1 behind one that failed, at
- * once on a second signal, which ends what the first could not.
- * @param options.limitMs The longest stop; without it a stop that hangs waits for the second signal.
- * @returns what acts as a signal does.
+ * Runs `stop` on a signal, then exits: with 0 after a successful stop, with 1 after a failed one. A second signal
+ * exits at once, even if the first stop hangs.
+ * @param options.limitMs the time limit of the stop; without it, a stop that hangs waits for the second signal.
+ * @returns a function with the effect of a signal.
  */
 export function stopOnSignals(
   stop: () => Promise<void>,

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createServerStop } from './stopServer.ts';
 
-/** Longer than a test may take: what is closed before was not waited for. */
+/** Longer than a test may take, so a connection that is closed earlier was not waited for. */
 const forEver = 10 * 60_000;
 
 /** A server that answers when the test says so. */

@@ -4,17 +4,20 @@ import type { Socket } from 'node:net';
 
 export interface ServerStop {
   /**
-   * Takes no new connections, closes those without a request in hand at once, the others behind their answers, and
-   * cuts those that take longer than `patienceMs`.
+   * Accepts no new connections, closes those without a running request at once and the others after their answers,
+   * and cuts those that take longer than `patienceMs`.
    */
   stop(patienceMs: number): Promise<void>;
-  /** A connection that speaks another protocol by now: its owner ends it, and the stop waits for that as for an answer. */
+  /**
+   * A connection that was upgraded to another protocol: its owner ends it, and the stop waits for that as for an
+   * answer.
+   */
   handOver(socket: Socket): void;
 }
 
 /**
- * Watches the connections of a server that does not listen yet. Node knows how to close what waits for a further
- * request; a connection that never sent one counts there as busy, and would hold up a stop for as long as it likes.
+ * Watches the connections of a server that does not listen yet. Node can close idle keep-alive connections, but
+ * counts a connection that never sent a request as busy, so that connection could delay a stop without limit.
  */
 export function createServerStop(server: Server): ServerStop {
   const answers = new Map<Socket, Set<ServerResponse>>();

@@ -1,7 +1,4 @@
-/**
- * What `ask` resolves or rejects with, or the signal's reason as soon as that aborts: then the answer, which comes
- * within the time limit of its own, is for nobody.
- */
+/** Settles as `ask` does, or rejects with the signal's reason as soon as it aborts. A later answer is then ignored. */
 export async function untilAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();

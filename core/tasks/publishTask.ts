@@ -1,7 +1,7 @@
 import type { Database } from '../db/connect.ts';
 import { isId } from '../runtime/ids.ts';
 
-/** Notes that others may see what its owner had made in private. Nothing where there is no such task of theirs. */
+/** Makes the results of a private task public. Does nothing if the person has no such task. */
 export async function publishTask(database: Database, taskId: string, userId: string): Promise<void> {
   if (!isId(taskId)) return;
   const meta = database.raw("JSON_SET(meta, '$.visibility', 'public')");

@@ -12,7 +12,7 @@ import { systemClock } from '../runtime/clock.ts';
 
 export const silentLog = pino({ level: 'silent' });
 
-/** Tasks as rows: enough for what events need of them, without storage. */
+/** Tasks from their rows: enough for events, without storage. */
 export const presentRows =
   (database: Database): PresentTasks =>
   async (taskIds) => {
@@ -31,7 +31,7 @@ export interface EventProcess extends AsyncDisposable {
   feeds: EventFeeds;
 }
 
-/** What an API process has for events: its own connections, subscriber and feeds. */
+/** The event part of an API process: its own connections, subscriber and feeds. */
 export function createEventProcess(config: {
   database: Database;
   redisUrl: string;
@@ -85,7 +85,7 @@ export function startRelay(
 export interface Received {
   events: LiveEvent[];
   deliver: (event: LiveEvent) => void;
-  /** Type and task of what came, progress left out. */
+  /** Type and task of the received events, without progress. */
   facts(): string[];
 }
 

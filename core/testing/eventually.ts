@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
 
-/** Waits until a check no longer throws; the limit is for what never comes true, not for what is slow. */
+/** Waits until a check no longer throws. The limit is for checks that never succeed, not for slow ones. */
 export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
   vi.waitFor(check, { timeout: 20_000, interval: 20 });

@@ -9,7 +9,7 @@ import sharp, { type Sharp } from 'sharp';
 export const red = { r: 220, g: 30, b: 40 };
 export const blue = { r: 20, g: 40, b: 210 };
 
-/** A folder of a test file's own, with a way to put bytes into it. */
+/** A folder for one test file, with a function that writes bytes into it. */
 export async function createPictureFolder() {
   const path = await mkdtemp(join(tmpdir(), 'star-graph-media-'));
   let count = 0;
@@ -32,7 +32,7 @@ export function createTwoColours(width = 64, height = 32): Sharp {
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
 
-/** Noise, which no format makes small: cuts fall into pixels. */
+/** Noise, which no format compresses: cuts then hit the pixels. */
 export function createNoise(width = 200, height = 150): Sharp {
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const;
   return sharp({ create: { width, height, channels: 3, background: red, noise } });

@@ -6,7 +6,7 @@ import { favouriteListSchema } from './favourites.ts';
 
 const v1 = '/api/v1';
 
-/** The files that go in and come out. */
+/** Uploads and results. */
 export const assetRoutes = {
   uploadAsset: route({
     method: 'post',

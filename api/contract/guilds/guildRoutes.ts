@@ -21,7 +21,7 @@ import { guildParamsSchema, guildPolicyChangeSchema, guildPolicySchema } from '.
 const v1 = '/api/v1';
 const guild = `${v1}/guilds/{discordGuildId}` as const;
 
-/** Discord servers: their policies, their shared credits, stars, and the galleries that stars make. */
+/** Discord servers: their policies, shared credits, stars and galleries. */
 export const guildRoutes = {
   getGuildPolicy: route({
     method: 'get',

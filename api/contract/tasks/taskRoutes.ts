@@ -5,7 +5,7 @@ import { cancelQuerySchema, taskListSchema, taskPatchSchema, taskQuerySchema, ta
 
 const v1 = '/api/v1';
 
-/** Asking for work, and following it. */
+/** Requesting tasks and following them. */
 export const taskRoutes = {
   generate: route({
     method: 'post',

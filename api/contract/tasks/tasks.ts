@@ -35,7 +35,7 @@ export const progressSchema = z
   .meta({ id: 'Progress' });
 export type ProgressView = z.output<typeof progressSchema>;
 
-/** Free remarks of the client; the whole stays under 1 KB. */
+/** Data of the client's own, at most 1 KB in all. */
 export const taskMetaSchema = z
   .strictObject({
     parentId: z.string().max(64).optional().meta({ description: 'The task of yours this one goes on from' }),

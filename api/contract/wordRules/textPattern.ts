@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 
-/** A pattern ready to be looked for. */
+/** A compiled pattern. */
 export interface TextPattern {
   /** Whether a text holds the pattern anywhere, in time linear in the text's length for every pattern. */
   isIn(text: string): boolean;

@@ -28,7 +28,7 @@ const disposition = 'Content-Disposition: form-data; name="file"; filename="a.pn
 const part = (head: string, body = 'x') => `--b\r\n${head}\r\n${body}\r\n`;
 const end = '--b--\r\n';
 
-/** Sends what was given, keeps the connection open, and resolves with the answer: it may wait for nothing more. */
+/** Sends the bytes, keeps the connection open, and resolves with the answer, which must not wait for more bytes. */
 async function send(body: string, options: { type?: string; length?: number } = {}): Promise<ProblemView> {
   const { type = 'multipart/form-data; boundary=b', length } = options;
   const head = [
@@ -48,7 +48,7 @@ const headers = /^A part of the form has no headers, malformed ones, or more tha
 const aForm = /^Send the picture as multipart\/form-data, in one part named file\.$/;
 const cutOff = /^The upload was cut off\./;
 
-/** More is announced than is sent: only an answer at once can come within the silence that is allowed. */
+/** The request announces more bytes than it sends, so only an immediate answer comes within the allowed silence. */
 const more = { length: 900_000 };
 
 test.each([

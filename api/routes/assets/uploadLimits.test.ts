@@ -35,7 +35,7 @@ const boundary = randomBytes(8).toString('hex');
 const partHead = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n`;
 const partEnd = `\r\n--${boundary}--\r\n`;
 
-/** An upload of the picture whose bytes come when the test says so; the first few have come. */
+/** An upload of the picture whose bytes the test releases; the first few are sent. */
 interface SlowUpload {
   sending: ClientRequest;
   /** Resolves with the status of its answer; rejects when it is cut off before. */
@@ -77,7 +77,7 @@ function startUpload(token: string): SlowUpload {
   };
 }
 
-/** Resolves when the server has taken in that many uploads: each has its file. */
+/** Resolves when the server has accepted that many uploads: each has its file. */
 const underWay = (count: number) =>
   eventually(async () => expect(await readdir(incoming).catch(() => [])).toHaveLength(count));
 
@@ -160,7 +160,7 @@ test('a stalled disk stops the sender: unwritten bytes are not read', async () =
   });
   const { socket } = held.sending;
   const whole = pump(held.sending, rest);
-  // Answers that need no disk go on, so the process lives; time enough to take in all of it many times over.
+  // Answers that need no disk continue, so the process is alive and had enough time to receive all of it.
   for (let round = 0; round < 200; round++) expect((await api.call('/healthz')).status).toBe(200);
   expect(handedOver).toBe(false);
   expect(socket?.bytesWritten).toBeLessThan(rest.length / 2);

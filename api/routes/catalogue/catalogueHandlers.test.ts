@@ -80,7 +80,7 @@ test('processes share the listing in Redis, and rebuild it when lost', async () 
   expect(keys.length).toBeGreaterThan(0);
   const [kept] = await platform.redis.redis.mget(keys);
   expect(JSON.parse(kept ?? '')).toHaveLength(before.length);
-  // Another process shows what it finds there rather than making its own.
+  // Another process shows the listing in Redis instead of making its own.
   const marked = JSON.parse(kept ?? '').map((item: object) => ({ ...item, exampleCost: 4_321 }));
   for (const key of keys) await platform.redis.redis.set(key, JSON.stringify(marked));
   await using other = await startTestApi(platform);

@@ -61,7 +61,7 @@ function describeWithOptions(
   for (const [param, names] of Object.entries(options)) {
     const described = properties[param];
     const { property } = workflow.inventoryParams[param] ?? {};
-    // An enumeration without values is no JSON Schema: where the pool has none, any name is as good as another.
+    // An empty enumeration is not valid JSON Schema, so without values in the pool any name is allowed.
     if (!described || names.length === 0) continue;
     properties[param] =
       property === undefined

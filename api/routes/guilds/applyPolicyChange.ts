@@ -8,8 +8,8 @@ import { isBlockInForce } from '../../contract/guilds/guildRules.ts';
 type Rules = Record<string, unknown>;
 
 /**
- * The policy after a change; the given one stays as it is. A place without rules is no place. A list that lost its
- * last entry stays, empty: it allows nothing, where no list allows everything. Blocks that have ended go.
+ * The policy after a change; the given policy is not modified. A place without rules is removed. An emptied list
+ * stays: an empty list allows nothing, while an absent list allows everything. Ended blocks are removed.
  * @param nowMs ms since 1970.
  */
 export function applyPolicyChange(policy: GuildPolicyView, change: GuildPolicyChange, nowMs: number): object {

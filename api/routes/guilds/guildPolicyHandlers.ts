@@ -62,7 +62,7 @@ async function change(
   return readStored(saved);
 }
 
-/** @throws Problem `invalid-params` for a block that has ended before it began. */
+/** @throws Problem `invalid-params` for a block that ends in the past. */
 function requireLastingBlocks({ block = {} }: GuildPolicyChange, nowMs: number): void {
   const ended = Object.entries(block).filter(([, one]) => !isBlockInForce(one, nowMs));
   if (ended.length === 0) return;
@@ -77,7 +77,7 @@ const countPatterns = ({ channels = {}, roles = {}, ...server }: GuildPolicyView
     0,
   );
 
-/** @throws Problem `invalid-params` where a change makes a policy that is none, by a list that is too long. */
+/** @throws Problem `invalid-params` for a change that makes a list too long. */
 function parsePolicy(policy: object): GuildPolicyView {
   const parsed = guildPolicySchema.safeParse(policy, unknownKeys);
   if (parsed.success && countPatterns(parsed.data) > patternsAtMost)

@@ -88,7 +88,7 @@ function parseNamedPlace(caller: PersonCaller, ctx: Headers): NamedPlace | undef
   return named;
 }
 
-/** Of the person that the request is for, by the name that was authenticated: `discord:<id>`. */
+/** The present block of a person. @param actFor `discord:<id>`, as it was authenticated. */
 const blockOf = (policy: GuildPolicyView, actFor: string, now: Date): GuildBlock | undefined =>
   findBlock(policy, actFor.replace(/^discord:/, ''), now.getTime());
 

@@ -21,7 +21,7 @@ test('metrics need the token, and wrong ones count against their address', async
     const refused = await api.call('/metrics', { headers: { authorization: wrong } });
     expect([refused.status, codeOf(refused)]).toEqual([401, 'unauthenticated']);
   }
-  // Both as requests and as refusals, beside the one that was answered.
+  // They count both as requests and as refusals, besides the one that was answered.
   await api.call('/metrics');
   expect((await api.call('/metrics', { token })).status).toBe(429);
 });

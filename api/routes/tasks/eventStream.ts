@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 
 export interface ServerSentEvent {
-  /** Resumes behind this event when the client sends it back as Last-Event-ID; absent: the last one stays. */
+  /** The client sends it back as Last-Event-ID to resume after this event; absent: the previous id stays. */
   id?: string;
   type: string;
   /** One line. */
@@ -9,7 +9,7 @@ export interface ServerSentEvent {
 }
 
 export interface EventStream {
-  /** What the response is made of. */
+  /** The body of the response. */
   readonly body: Readable;
   /** Does nothing after the stream's end. */
   send(event: ServerSentEvent): void;

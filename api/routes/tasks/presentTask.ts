@@ -10,11 +10,11 @@ import { presentAsset } from '../assets/presentAsset.ts';
 export interface TaskPresenterDeps {
   storage: Pick<Storage, 'signedUrl'>;
   progress: ProgressReader;
-  /** Whether cancelling a task that runs costs the share that was computed. */
+  /** Whether a cancel of a running task costs the computed share. */
   chargesCancel: boolean;
 }
 
-/** Rows to what clients see, with one look-up of the progress of those that are unfinished. */
+/** Presents rows to clients, with one look-up for the progress of all unfinished tasks. */
 export async function presentTasks(
   deps: TaskPresenterDeps,
   found: readonly TaskWithOutputs[],
@@ -74,7 +74,7 @@ function presentProgress(
   // Queued again, the task has the number of the attempt that it lost. One that begins is known to run a moment later.
   if (task.status !== 'running')
     return { percent: 0, ...(queuePosition === undefined ? {} : { queuePosition, ...eta }) };
-  // It was still in line when this was told.
+  // The task was still waiting when this progress was sent.
   if (queuePosition !== undefined) return { percent: 0 };
   const cancelCost = chargesCancel ? cancelCostOf(task, stored) : 0;
   return { ...reached, ...eta, ...(cancelCost === 0 ? {} : { cancelCost }) };

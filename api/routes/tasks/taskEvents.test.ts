@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => scene?.[Symbol.asyncDispose]());
 
-/** Follows a task of the person's from its first event on. */
+/** Follows a person's task from its first event on. */
 async function follow(server: EventServer, person: TestPerson) {
   return followAs(server, person.userId, { authorization: `Bearer ${person.signIn.accessToken}` });
 }

@@ -42,7 +42,7 @@ interface Follower {
   checkedAtMs: number;
 }
 
-/** `GET tasks/{id}/events`: the task's state, then what happens to it, until it ends. */
+/** `GET tasks/{id}/events`: the task's state, then its events, until it ends. */
 export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents> {
   const open = new Map<EventStream, Follower>();
   const stopListening = await listenToRevocations(deps, (revocation) => {
@@ -67,7 +67,7 @@ export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents
         stopFeed();
       });
       const lastSeq = ctx.get('last-event-id');
-      // A task that is over has no event to wait for: its state is the whole story.
+      // An ended task has no further events: its state is the whole answer.
       const isResumed = lastSeq !== '' && !isTerminal(task.status);
       const start = { snapshot: true, taskId: task.id, ...(isResumed ? { lastSeq } : {}) };
       try {
@@ -90,7 +90,7 @@ export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents
   };
 }
 
-/** Calls `act` again and again, until it is told to stop. */
+/** Calls `act` repeatedly until it is stopped. */
 function every(clock: Clock, periodMs: number, act: () => void): () => void {
   const stopping = new AbortController();
   const run = async () => {
@@ -131,7 +131,7 @@ function pass(stream: EventStream, taskId: string, event: LiveEvent): void {
   }
   const snapshot: TaskEvent = JSON.parse(event.body);
   const task = (snapshot.data.tasks as { id: string; status: TaskStatus }[]).find(({ id }) => id === taskId);
-  // One of all tasks, taken because Redis was lost: this task may be on another page of it.
+  // A snapshot of all tasks, sent because Redis was lost: this task may be on another page.
   if (!task) return;
   stream.send({
     id,

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-/** Puts a task on a backend, and tells how far it is. */
+/** Puts a task on a backend and publishes its progress. */
 async function run(taskId: string, percent: number): Promise<void> {
   const { database } = platform.db;
   const task = await Task.query(database).findById(taskId);

@@ -9,13 +9,13 @@ let serviceKey: string;
 let serviceKeyId: string;
 let server: ServiceServer;
 beforeAll(async () => {
-  // With what people are given by default.
+  // With the default grants.
   server = await startServiceServer({});
   ({ platform, api, serviceKey, serviceKeyId } = server);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Credits that an administrator gives are the person's to give on. */
+/** Credits from an administrator can be given away at once. */
 async function earn(userId: string, amount: number): Promise<void> {
   const body = { amount, reason: 'bought', key: `earn-${userId}` };
   const path = `/api/admin/users/${userId}/credits`;

@@ -83,7 +83,7 @@ async function readProfile(deps: Pick<ApiDeps, 'database'>, { account }: PersonC
   return {
     id,
     username,
-    // As this credential opens it.
+    // With the rights that this credential has.
     role: account.role,
     locale,
     createdAt: createdAt.toISOString(),

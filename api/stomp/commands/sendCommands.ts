@@ -19,7 +19,7 @@ export async function answerSend(
   try {
     const { body, fault } = readBody(frame);
     correlationId = findCorrelationId(body);
-    // Faulty ones count too: reading them was the work.
+    // Faulty frames count too, because reading them costs work.
     await deps.countRequest(caller, address);
     if (fault) throw fault;
     const task = await perform(deps, caller, frame, body);

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Which servers stand in the pool because `COMFYUI_URLS` names them. Those that an administrator put there have a
- * record of it; the rest of what there is came from the variable.
+ * Marks the servers that are in the pool because `COMFYUI_URLS` names them. Servers that an administrator added have
+ * an audit record; all others came from the variable.
  */
 export async function up(database: Knex): Promise<void> {
   await database.raw('ALTER TABLE backends ADD COLUMN from_environment BOOLEAN NOT NULL DEFAULT FALSE');

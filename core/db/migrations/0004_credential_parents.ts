@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 
-/** Statements commit by themselves: a migration that was cut off goes on behind the last one that ran. */
+/** Each statement commits by itself: an interrupted migration continues after the last one. */
 const tables = ['sessions', 'api_keys', 'link_codes', 'webhooks'] as const;
 
 /**
- * Through which service key a credential came, so that it ends with the key, and what answers a refresh token that
- * comes again because its answer was lost.
+ * The service key that a credential came through, so that it ends with the key, and the answer for a refresh token
+ * that is sent again because its answer was lost.
  */
 export async function up(database: Knex): Promise<void> {
   for (const table of tables) {

@@ -3,8 +3,8 @@ import type { Knex } from 'knex';
 const id = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 
 /**
- * Grants that cannot be given away yet, with what is left of each, and what a cancel after the start cost. Processes of
- * the version before know neither: what they settle leaves locks longer than they had to be, until they age.
+ * Grants that cannot be given away yet, with the rest of each, and the cost of a cancel after the start. Processes of
+ * the previous version know neither: after their settlements, locks are larger than necessary until they age.
  */
 export async function up(database: Knex): Promise<void> {
   await database.raw(

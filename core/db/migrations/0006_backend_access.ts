@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Why a GPU server is not up, and what it is told to prove who calls, encrypted. One statement adds all columns or
- * none, so one of them tells whether a run that was cut off had come so far.
+ * Why a GPU server is not up, and its encrypted credentials. One statement adds all columns or none, so one of them
+ * shows whether an interrupted run had added them.
  */
 export async function up(database: Knex): Promise<void> {
   if (await database.schema.hasColumn('backends', 'state_reason')) return;

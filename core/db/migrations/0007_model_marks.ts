@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 
 /**
- * Model files that were found not to run on a backend, and what a node said when an attempt failed. Old processes read
+ * Model files that do not run on a backend, and the message of the node that failed an attempt. Old processes read
  * neither.
  */
 export async function up(database: Knex): Promise<void> {
-  // Statements commit by themselves: one that was cut off goes on behind the last that ran.
+  // Each statement commits by itself: an interrupted migration continues after the last one.
   if (!(await database.schema.hasColumn('attempts', 'failure')))
     await database.raw('ALTER TABLE attempts ADD COLUMN failure JSON NULL');
   await database.raw(

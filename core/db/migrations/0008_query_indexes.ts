@@ -18,8 +18,8 @@ const indexes: Record<string, Record<string, string>> = {
 };
 
 /**
- * Indexes for the queries of people and loops on tables that grow, and the checks of the ledger, which are done in
- * parts. A migration that was cut off has made some of it and is run again: what is there stays.
+ * Indexes for the queries of people and loops on tables that grow, and the checks of the ledger, which run in parts.
+ * An interrupted migration is run again and keeps what exists.
  */
 export async function up(database: Knex): Promise<void> {
   for (const [table, wanted] of Object.entries(indexes)) {

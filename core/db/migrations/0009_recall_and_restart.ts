@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
-/** When the leader asked for an attempt back that has not begun, and which prompt loaded what a backend has loaded. */
+/** When the leader recalled an attempt that has not begun, and which prompt loaded the models of a backend. */
 export async function up(database: Knex): Promise<void> {
-  // Statements commit by themselves: one that was cut off goes on behind the last that ran.
+  // Each statement commits by itself: an interrupted migration continues after the last one.
   if (!(await database.schema.hasColumn('backends', 'residency_prompt_id')))
     await database.raw(
       'ALTER TABLE backends ADD COLUMN residency_prompt_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL',

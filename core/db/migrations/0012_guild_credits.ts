@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 const guildId = 'VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin';
 
 /**
- * Credits that a Discord server has of its own, which of them each member used on a day, and the server that paid for a
- * task. In the ledger a server's id stands where a person's stands. Processes of the version before would settle such a
- * task with its person; none is accepted before the last of them has ended and a server gives an allowance.
+ * A Discord server's own credits, how many of them each member used on a day, and the server that paid for a task. In
+ * the ledger a server's id takes the place of a person's. Processes of the previous version would settle such a task
+ * with its person, but none is accepted before the last of them has ended and a server gives an allowance.
  */
 export async function up(database: Knex): Promise<void> {
   await database.raw(

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * Results that their owners keep. An asset has one owner, so that a column of its own says all there is to know. A
- * migration that was cut off is run again: what is there stays.
+ * Results that their owners keep. An asset has one owner, so a column is enough. An interrupted migration is run
+ * again and keeps what exists.
  */
 export async function up(database: Knex): Promise<void> {
   if (!(await database.schema.hasColumn('assets', 'favourite')))

@@ -5,8 +5,8 @@ const snowflake = 'VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin';
 const suffix = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci';
 
 /**
- * Stars that members of a Discord server give to results, and what became of those that had enough. `work_at` is when
- * something is to be done next in Discord; null: nothing. An entry outlives its asset, whose message has to go too.
+ * Stars that members of a Discord server give to results, and the state of results that had enough. `work_at` is the
+ * time of the next step in Discord; null: none. An entry outlives its asset, because its message must be removed too.
  */
 export async function up(database: Knex): Promise<void> {
   await database.raw(

@@ -46,7 +46,7 @@ export class Backend extends Model {
   declare stateReason: string | null;
   /** Encrypted; see `comfy/storedCredentials.ts`. */
   declare credentials: string | null;
-  /** What is told of them. */
+  /** The part that is shown to administrators. */
   declare credentialsKind: CredentialKind | null;
   /** The environment gave them and may take them back. */
   declare credentialsFromEnvironment: boolean;

@@ -23,7 +23,7 @@ export class Webhook extends Model {
   declare types: string[];
   declare createdAt: Date;
   declare disabledAt: Date | null;
-  /** As of an API key: it is disabled when the service key ends. */
+  /** As for an API key: the webhook is disabled when the service key ends. */
   declare serviceKeyId: string | null;
 }
 

@@ -37,7 +37,7 @@ export class ApiKey extends Model {
   declare createdAt: Date;
   declare usedAt: Date | null;
   declare revokedAt: Date | null;
-  /** Of a key that was made in such a session as `Session.serviceKeyId` says. */
+  /** Set for a key that was made in a session with a `serviceKeyId`. */
   declare serviceKeyId: string | null;
 }
 
@@ -49,6 +49,6 @@ export class LinkCode extends Model {
   declare createdAt: Date;
   declare expiresAt: Date;
   declare usedAt: Date | null;
-  /** Through which service key it was made, by itself or in a session that came from it. */
+  /** The service key that it was made through, directly or in a session that came from the key. */
   declare serviceKeyId: string | null;
 }

@@ -31,9 +31,9 @@ export interface EventFeeds {
 }
 
 /**
- * Its receivers see every fact once and in order, or a snapshot that covers what they missed. The buffer is open
- * while every message arrives. It is suspended as soon as one may be lost, before any later message arrives, and
- * opens again when the events between its position and the present were read.
+ * Its receivers see every fact once and in order, or a snapshot that covers missed ones. The buffer is open while
+ * every message arrives. It is suspended as soon as one may be lost, before any later message arrives, and opens
+ * again when the events between its position and the present were read.
  */
 interface Feed {
   stream: StreamName;

@@ -11,7 +11,7 @@ const abortRule = {
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
 };
 
-/** Says in a sentence for the operator what failed; the store works all the same. */
+/** Tells the operator what failed, in a sentence. The store works without it. */
 export type Warn = (sentence: string) => void;
 
 /**

@@ -29,7 +29,7 @@ export interface SubmitDeps {
   openTasksPerUser: number;
 }
 
-/** On what terms a task is accepted. */
+/** The terms on which a task is accepted. */
 export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
   /** Present when the task is requested in a Discord server that limits its members. */
   memberQuota?: MemberQuota;

@@ -44,7 +44,7 @@ beforeEach(async () => {
   backend = await createOwnedBackend(database);
 });
 
-/** As a dispatcher would tell it, and awaited until it can be read. */
+/** Publishes progress as a dispatcher does, and waits until it can be read. */
 async function reach(task: Task, attempt: number, percent: number): Promise<void> {
   const bus = createProgressBus({ redis: redis.redis, prefix: redis.prefix, clock: systemClock, log });
   bus.publish({ taskId: task.id, userId: task.userId, apiKeyId: null, attempt }, { percent });
@@ -109,7 +109,7 @@ test('a cancel of a second attempt pays for that attempt only', async () => {
   await requeueTask(deps(), fence, { fault: 'test', countsAsFailure: true, error });
   const again = await assign(database, { ...task, attempt: 1 } as Task, backend);
   await startTask(deps(), again);
-  // Nothing is known of it yet: what is stored is the first attempt's.
+  // Its progress is unknown: the stored progress is the first attempt's.
   await cancelTask(deps(), task.id, user.id, progress());
   expect(await balance()).toEqual({ available: 100, held: 0 });
 });

@@ -83,7 +83,7 @@ export interface TaskFilter {
   to?: Date;
 }
 
-/** An id is made a moment before or after the time that stands beside it. It bounds what the list reads. */
+/** An id is made shortly before or after the row's time, so it bounds the rows that the list reads. */
 const idSlackMs = 60_000;
 
 /**
@@ -131,7 +131,7 @@ export async function withOutputs(database: Database, tasks: readonly Task[]): P
   return tasks.map((task) => ({ task, outputs: byTask.get(task.id) ?? [] }));
 }
 
-/** Where tasks run now, by task id; those without an attempt in hand are absent. */
+/** The backends of running tasks, by task id; tasks without a running attempt are absent. */
 export async function findCurrentBackends(
   database: Database,
   tasks: readonly Pick<Task, 'id'>[],

@@ -1,10 +1,10 @@
 import type { Database } from '../../db/connect.ts';
 import { openStatuses, Task, type TaskImage } from '../../db/models/task.ts';
 
-/** Above some hundreds of ranges the server guesses, and reads all that a person ever made. */
+/** Above some hundreds of ranges the server estimates badly, and reads all assets of a person. */
 const peopleAtOnce = 50;
 
-/** The inputs of these people's unfinished tasks: assets and objects that must not go yet. */
+/** The inputs of these people's unfinished tasks: assets and objects that must not be deleted yet. */
 export async function findNeededImages(database: Database, userIds: readonly string[]): Promise<TaskImage[]> {
   const needed: TaskImage[] = [];
   for (let start = 0; start < userIds.length; start += peopleAtOnce) {

@@ -5,7 +5,7 @@ import { openStatuses, Task, type TaskStatus } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { createFreshView } from '../../runtime/freshView.ts';
 
-/** How much waits and runs. */
+/** The numbers of waiting and running tasks. */
 export interface QueueState {
   byStatus: Record<(typeof openStatuses)[number], number>;
   lanes: { lane: Lane; queued: number; oldestSeconds: number; queuedSeconds: number }[];
@@ -65,7 +65,7 @@ export interface PoolSummary extends PoolState {
   runningTasks: number;
 }
 
-/** What is counted now. */
+/** The present counts. */
 export const readPoolSummary = (deps: { database: Database; clock: Clock }): Promise<PoolSummary> =>
   summarisePool({ readPool: () => readPoolState(deps.database), readQueue: () => readQueueState(deps) });
 

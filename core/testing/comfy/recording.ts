@@ -4,7 +4,7 @@ import { join } from 'node:path';
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
-/** Of an answer that is no object: none. */
+/** None for an answer that is not an object. */
 export const fieldsOf = (json: Json | undefined): JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json) ? json : {};
 
@@ -45,7 +45,7 @@ export interface RecordedMessage {
   data: JsonObject;
 }
 
-/** What is compared of a binary frame; its pixels mean nothing. */
+/** The compared part of a binary frame; its pixels are not compared. */
 export interface BinaryFacts {
   event_type: number;
   image_format: string;
@@ -77,6 +77,6 @@ export const readRecording = (name: string): Recording =>
 export const listRecordings = (): string[] =>
   readdirSync(recordings).map((file) => file.replace(/\.json$/, ''));
 
-/** What `GET /object_info` of a real server said. */
+/** The answer of a real server to `GET /object_info`. */
 export const readObjectInfo = (): unknown =>
   JSON.parse(readFileSync(join(import.meta.dirname, 'objectInfo.json'), 'utf8'));

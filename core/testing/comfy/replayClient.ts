@@ -16,13 +16,13 @@ export interface FollowedRun {
 export interface ReplayClient extends AsyncDisposable {
   server: ReplayComfy;
   client: ComfyClient;
-  /** What the client logged, newest last. */
+  /** The client's log, newest entry last. */
   logged: Record<string, unknown>[];
-  /** Follows and posts, in this order, the graph of the episode that is next (or another one). */
+  /** Follows and then posts the graph of the next episode (or another graph). */
   run(graph?: Graph): FollowedRun;
 }
 
-/** So short that a test which waits for the client's next look waits for milliseconds. */
+/** Short, so that a test waits only milliseconds for the client's next poll. */
 const shortTimes = {
   pollIntervalMs: 25,
   silentAfterMs: 200,

@@ -20,17 +20,17 @@ export interface ReplayComfy extends AsyncDisposable {
   nextSocket(): Promise<unknown>;
   /** The largest number that was ever open at once. */
   mostSockets(): number;
-  /** How many pings came from all of them. */
+  /** The number of pings from all of them. */
   pings(): number;
   /** The headers of their handshakes. */
   readonly handshakes: readonly IncomingHttpHeaders[];
   /** Text frames that clients sent, in order, with the number of the socket. */
   readonly sent: readonly { socket: number; text: string }[];
-  /** The first request, past or to come, that matches. */
+  /** The first matching request, past or future. */
   seen(method: string, path: string | RegExp, count?: number): Promise<SeenRequest>;
-  /** Holds the playing before the first frame that matches; `reached` resolves there. */
+  /** Pauses the replay before the first matching frame; `reached` resolves then. */
   holdBefore(matches: (frame: RecordedFrame) => boolean): { reached: Promise<void>; release(): void };
-  /** Which episode the next POST gets, by its number in the recording. Default: the next one. */
+  /** The episode for the next POST, by its number in the recording. Default: the next one. */
   nextEpisode(index: number): void;
   /** Answers matching requests by itself; `undefined` leaves one to the recording. */
   intercept(answer: (request: SeenRequest) => Interception | undefined): void;
@@ -38,11 +38,11 @@ export interface ReplayComfy extends AsyncDisposable {
   goDeaf(): void;
   /** Stops reading from the sockets: no pong comes any more. */
   freezeSockets(): void;
-  /** `freezeSockets`, now and for all that come: their handshakes are never answered. */
+  /** Like `freezeSockets`, also for new sockets: their handshakes are never answered. */
   freeze(): void;
   /** Cuts all connections without a closing frame, and keeps the memory. */
   cutSockets(): void;
-  /** What a restart leaves: no socket, no queue, no history. */
+  /** The state after a restart: no socket, no queue, no history. */
   restart(): void;
   /** Sends a frame to all sockets. */
   broadcast(frame: string | Uint8Array): void;

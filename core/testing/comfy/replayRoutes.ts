@@ -13,7 +13,7 @@ export interface ReplayAnswer {
   body: Buffer;
 }
 
-/** What state decides is answered from the state, all else by the recording; 404 where it has nothing. */
+/** Answers from the state if the answer depends on it, otherwise from the recording, or with 404. */
 export function answerRequest(state: ReplayState, request: SeenRequest): ReplayAnswer {
   const route = `${request.method} ${request.path}`;
   if (route === 'POST /prompt') return postPrompt(state, request);
@@ -101,7 +101,7 @@ function readHistory(state: ReplayState, request: SeenRequest): ReplayAnswer {
   });
 }
 
-/** Where the recorder did not ask for it: the entry as the server makes it of its own messages. */
+/** If the recorder did not request it: the entry as the server builds it from its messages. */
 function buildHistory(prompt: PlayedPrompt): unknown {
   const texts = prompt.heard.filter((frame) => frame.kind === 'text');
   const isSuccess = texts.some((frame) => frame.type === 'execution_success');

@@ -13,16 +13,16 @@ export interface SeenRequest {
   body: Buffer;
 }
 
-/** `pending` → `running` → `finished`; deleted, cleared or forgotten ones are simply gone. */
+/** `pending` → `running` → `finished`; deleted, cleared or forgotten prompts are removed. */
 export interface PlayedPrompt {
   promptId: string;
   clientId: string;
   number: number;
   episode: Episode;
   state: 'pending' | 'running' | 'finished';
-  /** The last node that was said to execute: what a socket that reconnects is told first. */
+  /** The last node that was announced as executing: the first message to a socket that reconnects. */
   node: string | null;
-  /** Settled by an interrupt of this prompt: a recorded `execution_interrupted` is not played before. */
+  /** Settled by an interrupt of this prompt: a recorded `execution_interrupted` is played only then. */
   interrupted: PromiseWithResolvers<void>;
   heard: RecordedFrame[];
 }

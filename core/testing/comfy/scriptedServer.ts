@@ -4,11 +4,11 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { testKey } from '../services/certificates.ts';
 
-/** Something that listens where a ComfyUI is looked for. */
+/** A server at an address where a ComfyUI is expected. */
 export interface ScriptedServer extends AsyncDisposable {
   /** `127.0.0.1:port` */
   host: string;
-  /** How many connections came. */
+  /** The number of connections. */
   connections(): number;
 }
 
@@ -24,7 +24,7 @@ export async function startScriptedServer(
   return await listen(server);
 }
 
-/** Says what it is told to each connection, before anything is asked. */
+/** Sends the text to each connection before any request. */
 export const startRawServer = (greet: (socket: Socket) => void): Promise<ScriptedServer> =>
   listen(createTcpServer(greet));
 

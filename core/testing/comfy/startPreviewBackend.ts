@@ -14,7 +14,7 @@ export interface PreviewBackendOptions {
   flags?: readonly string[];
   /** Whether `/control` and sentinels work; they do unless this is false. */
   simulate?: boolean;
-  /** Kept after the end when given; otherwise a directory of its own that goes with it. */
+  /** A given directory is kept after the end; otherwise a new one is removed with the process. */
   dataDirectory?: string;
   /** The same address again, for a restart. */
   port?: number;
@@ -25,7 +25,7 @@ export interface PreviewBackendProcess extends AsyncDisposable {
   url: string;
   pid: number;
   dataDirectory: string;
-  /** `POST /control`: orders faults and figures; returns the server's state. Throws on a refused order. */
+  /** `POST /control`: sets faults and simulation figures; returns the server's state. Throws if they are refused. */
   control(order: object): Promise<Record<string, unknown>>;
   /** SIGTERM, and waits for the end. Later calls return at once. */
   stop(): Promise<void>;
@@ -82,7 +82,7 @@ export async function startPreviewBackend(
   };
 }
 
-/** The address from the line `{"listening": …}`; rejects with what the process said when it ends before. */
+/** The address from the line `{"listening": …}`; rejects with the output of a process that ends before. */
 async function listening(child: ChildProcess): Promise<string> {
   if (!child.stdout || !child.stderr) throw new Error('the preview backend has no output');
   let complaints = '';

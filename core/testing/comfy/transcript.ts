@@ -12,14 +12,14 @@ export const isText = (type: string) => (frame: RecordedFrame) =>
 export const isEnd = (frame: RecordedFrame) =>
   frame.kind === 'text' && frame.type === 'executing' && frame.data.node === null;
 
-/** One recorded `POST /prompt` and all that came of it. */
+/** One recorded `POST /prompt` and everything that followed. */
 export interface Episode {
   graph: Graph;
   /** The id in the recording; playing replaces it by the one that was posted. */
   promptId: string;
   status: number;
   answer: unknown;
-  /** What the poster's socket got, from `execution_start` to `executing` null. */
+  /** The messages to the poster's socket, from `execution_start` to `executing` null. */
   frames: RecordedFrame[];
   /** The entry of `GET /history/{promptId}`, where it was recorded. */
   history: unknown;
@@ -115,7 +115,7 @@ function toEpisode(
   };
 }
 
-/** Of all sockets that heard of the prompt, the one that heard most: the poster's, or any where all were told. */
+/** The socket that received most messages about the prompt: the poster's, or any if all were told. */
 function collectFrames(events: RecordedEvent[], promptId: string): RecordedFrame[] {
   const bySocket = new Map<string, RecordedFrame[]>();
   let isCurrent = false;

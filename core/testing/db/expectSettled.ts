@@ -4,7 +4,7 @@ import type { Database } from '../../db/connect.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
 
-/** What must be true whenever nothing is in hand: nothing open, no slot taken, nothing held, and the ledger adds up. */
+/** Checks the state without running work: no open task, no taken slot, no held credit, and a balanced ledger. */
 export async function expectSettled(database: Database): Promise<void> {
   const open = await Task.query(database).select('id', 'status').whereIn('status', openStatuses);
   const slots = await Slot.query(database);

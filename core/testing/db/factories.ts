@@ -29,7 +29,7 @@ export async function createUser(database: Database, credits = 100): Promise<Use
   });
 }
 
-/** A task as an acceptance leaves it: queued, its credits held. */
+/** A task as after its acceptance: queued, with its credits held. */
 export async function createQueuedTask(
   database: Database,
   userId: string,
@@ -82,7 +82,7 @@ export async function createOwnedBackend(
   });
 }
 
-/** Puts a queued task on a backend and answers what its owner may claim. */
+/** Puts a queued task on a backend and returns the owner's fence. */
 export async function assign(
   database: Database,
   task: Task,

@@ -14,9 +14,9 @@ export interface HistorySize {
 }
 
 export interface History {
-  /** Has half of the finished tasks; none is queued. */
+  /** This person has half of the finished tasks, and none that is queued. */
   heavyUserId: string;
-  /** Dumped half of the queue. */
+  /** This person has half of the queue. */
   dumpUserId: string;
   /** One of the many. */
   otherUserId: string;

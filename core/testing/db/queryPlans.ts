@@ -2,11 +2,11 @@ import type { Database } from '../../db/connect.ts';
 import type { SentStatement } from './statements.ts';
 
 export interface QueryPlan extends SentStatement {
-  /** What the server says of it, a line a table. */
+  /** The server's plan, one line for each table. */
   plan: string[];
   /** Index entries and rows that it read. */
   rowsRead: number;
-  /** Why it must not stay so. */
+  /** The reason why it is refused. */
   faults: string[];
 }
 
@@ -27,7 +27,10 @@ interface ExplainRow {
   Extra: string | null;
 }
 
-/** Asks the server how it would do each statement, and does it to count what it reads. Everything is rolled back. */
+/**
+ * Asks the server for the plan of each statement, and executes it to count the rows that it reads. Everything is
+ * rolled back.
+ */
 export async function explainStatements(
   database: Database,
   statements: readonly SentStatement[],
@@ -58,7 +61,7 @@ async function explain(database: Database, sql: string): Promise<ExplainRow[]> {
   return rows;
 }
 
-/** knex takes a question mark for a place of a value. */
+/** knex reads a question mark as a placeholder. */
 const escaped = (sql: string): string => sql.replaceAll('?', '\\?');
 
 async function countRowsRead(database: Database, sql: string): Promise<number> {

@@ -19,7 +19,7 @@ interface QueryContext {
   database: string;
 }
 
-/** Notes every statement that the driver sends to one database, from every pool of this process. */
+/** Records every statement that the driver sends to one database, from every pool of this process. */
 export function recordStatements(databaseName: string): StatementRecord {
   const statements = new Map<string, SentStatement>();
   const startedMs = new WeakMap<object, number>();

@@ -4,7 +4,7 @@ import { migrateDatabase } from '../../db/migrateDatabase.ts';
 import { createTestDatabase, describeDatabase } from './testDatabase.ts';
 
 const nameOf = (database: { url: string }) => new URL(database.url).pathname.slice(1);
-/** When a migration ran is the one thing in which two databases differ. */
+/** Two databases differ only in the times of their migrations. */
 const withoutTimes = (sql: string) => sql.replaceAll(/'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*'/g, 'then');
 
 it('a test database is what the migrations make', async () => {

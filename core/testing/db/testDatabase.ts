@@ -43,7 +43,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** Does the work on a connection of its own, on which one query may hold several statements. */
+/** Does the work on a separate connection, where one query can contain several statements. */
 async function onServer<Value>(work: (server: Connection) => Promise<Value>): Promise<Value> {
   const uri = requireEnv('TEST_DATABASE_URL');
   const server = await createConnection({ uri, multipleStatements: true, timezone: 'Z' });

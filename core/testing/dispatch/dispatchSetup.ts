@@ -33,7 +33,7 @@ import { createTestRedis } from '../services/testRedis.ts';
 const dataKey = randomBytes(32);
 export const testKeyRing = createKeyRing([{ kid: 'test', secret: dataKey }]);
 
-/** A platform without its API: database, Redis, storage, and as many dispatchers as a test wants. */
+/** A platform without its API: database, Redis, storage, and any number of dispatchers. */
 export interface DispatchSetup extends AsyncDisposable {
   database: Database;
   databaseUrl: string;
@@ -62,10 +62,10 @@ export interface DispatchSetup extends AsyncDisposable {
 
 export interface RunningDispatcher extends Dispatcher, AsyncDisposable {}
 
-/** Long, because machines that run tests are busy: a condition that comes true ends the wait at once. */
+/** Long, because test machines are busy; the wait ends as soon as the condition is true. */
 const patience = { timeout: 90_000, interval: 25 };
 
-/** Waits for a condition of the outside world; the error of the last try tells what it was. */
+/** Waits until a condition outside this process is true, or throws the error of the last try. */
 export const eventually = <T>(check: () => Promise<T> | T): Promise<T> => vi.waitFor(check, patience);
 
 export const silentLogger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
@@ -152,7 +152,7 @@ interface Stores {
   directory: string;
 }
 
-/** With connections of its own, as a process would have. */
+/** With its own connections, like a separate process. */
 export async function startDispatcherHere(
   { databaseUrl, redisUrl, prefix, storage, directory }: Stores,
   config: Partial<DispatcherConfig> = {},
@@ -187,7 +187,7 @@ export async function startDispatcherHere(
   return { ...dispatcher, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
-/** Short where waiting would make a test slow, and long enough for a busy machine. */
+/** Short, so that tests are fast, but long enough for a busy machine. */
 export const testConfig = (directory: string): DispatcherConfig => ({
   leaseMs: 3_000,
   limits: {

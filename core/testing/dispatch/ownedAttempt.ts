@@ -13,7 +13,7 @@ import { type PreviewBackendProcess, startPreviewBackend } from '../comfy/startP
 import { assign } from '../db/factories.ts';
 import { createDispatchSetup, type DispatchSetup, silentLogger, testConfig } from './dispatchSetup.ts';
 
-/** A pool of one backend whose owner is the test: it runs attempts itself. */
+/** A pool of one backend that the test owns: the test runs attempts itself. */
 export interface AttemptScene extends AsyncDisposable {
   setup: DispatchSetup;
   preview: PreviewBackendProcess;
@@ -28,7 +28,7 @@ export interface OwnedAttempt {
   run(permit?: PostPermit, owner?: Pick<Fence, 'owner' | 'epoch'>): Promise<AttemptEnd>;
 }
 
-/** The lease is young and stays so. */
+/** The lease is fresh and stays fresh. */
 export const alwaysPermitted: PostPermit = { isYoung: () => true, renew: async () => true };
 
 export async function createAttemptScene(): Promise<AttemptScene> {
@@ -59,7 +59,7 @@ export async function createAttemptScene(): Promise<AttemptScene> {
   return { setup, preview, assignTask, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
-/** Only a dispatcher reads what a backend has. Afterwards only the test owns it. */
+/** Only a dispatcher reads the inventory of a backend. Afterwards the test is its only owner. */
 async function addBackend(setup: DispatchSetup, url: string): Promise<Backend> {
   await using _dispatcher = await setup.start();
   return await setup.addBackend(url);

@@ -11,7 +11,7 @@ export type Arrival = Pick<ReadyTask, 'id' | 'userId' | 'residency' | 'estimateS
 export interface PoolRun {
   /** From acceptance to result, by task id, in seconds. */
   waits: ReadonlyMap<string, number>;
-  /** How often a checkpoint was loaded, the first time on each backend included. */
+  /** The number of checkpoint loads, including the first one on each backend. */
   loads: number;
   /** Of all backends together. */
   loadingSeconds: number;
@@ -21,12 +21,12 @@ export interface PoolRun {
 }
 
 const never = Number.POSITIVE_INFINITY;
-/** Less is a LoRA or a VAE. */
+/** A shorter load is that of a LoRA or a VAE. */
 const checkpointSeconds = 5;
 
 /**
- * Plays a pool on a clock of its own: backends with two slots that load what is not loaded and run one task at a time,
- * and `decide` whenever a task arrives or ends. Nothing is random.
+ * Simulates a pool on its own clock: backends with two slots load missing models and run one task at a time, and
+ * `decide` is called whenever a task arrives or ends. Nothing is random.
  */
 export function simulatePool(
   arrivals: readonly Arrival[],
@@ -141,7 +141,7 @@ function createBackend(id: string) {
       taken.push(one);
       begin(now);
     },
-    /** @returns the task that is done by now. */
+    /** @returns the task that has just ended. */
     end(now: number): ReadyTask | undefined {
       if (endsAt > now) return undefined;
       endsAt = never;

@@ -1,6 +1,6 @@
 /**
  * Made only for tests, by `openssl`: an authority that no client trusts, and its certificates for one key. They are
- * valid from 2020 to 2120, but for the expired one.
+ * valid from 2020 to 2120, except for the expired one.
  */
 export const testAuthority = `-----BEGIN CERTIFICATE-----
 MIIBeTCCAR6gAwIBAgIUNi4snD+b+rPtgbq1z2hYDMimovwwCgYIKoZIzj0EAwIw

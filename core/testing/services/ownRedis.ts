@@ -8,10 +8,10 @@ import { findFreePort } from '../../runtime/freePort.ts';
 import { testRedisUrl } from '../db/testDatabase.ts';
 import { eventually } from '../eventually.ts';
 
-/** A Redis that a test may end. It writes its data only when asked to (SAVE), and comes back with what it wrote last. */
+/** A Redis that a test may stop. It writes its data only on SAVE, and restarts with the data of the last SAVE. */
 export interface OwnRedis extends AsyncDisposable {
   url: string;
-  /** As a crash: what was not written is gone. */
+  /** Like a crash: unwritten data is lost. */
   kill(): Promise<void>;
   /** The same address and data directory again. */
   start(): Promise<void>;
@@ -54,14 +54,14 @@ export async function startOwnRedis(): Promise<OwnRedis | undefined> {
   };
 }
 
-/** Redis tells its path by the name it was called, so the system is asked first. */
+/** Redis reports the path that it was called by, so the system is asked first. */
 async function findProgram(): Promise<string | undefined> {
   const redis = createRedis({ url: testRedisUrl() });
   const server = await redis.info('server').finally(() => redis.disconnect());
   const find = (name: string) => new RegExp(`^${name}:(.+?)\\r?$`, 'm').exec(server)?.[1] ?? '';
   for (const path of [`/proc/${find('process_id')}/exe`, find('executable')]) {
     const program = await realpath(path).catch(() => '');
-    // A number of a container may be another program's here.
+    // A process id from a container may be another program's here.
     if (/^(redis|valkey)-/.test(basename(program))) return program;
   }
   return undefined;

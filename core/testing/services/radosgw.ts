@@ -10,7 +10,7 @@ import type { S3Service } from './s3rver.ts';
 const adminTimeoutMs = 20_000;
 const readyTimeoutMs = 20_000;
 
-/** Before 17.2 the gateway wants a whole cluster. */
+/** Before 17.2 the gateway needs a whole cluster. */
 export const hasRadosgw = (() => {
   const { stdout } = spawnSync('radosgw', ['--version'], { timeout: adminTimeoutMs, encoding: 'utf8' });
   const [, major, minor] = /ceph version (\d+)\.(\d+)/.exec(stdout ?? '') ?? [];

@@ -23,7 +23,7 @@ export async function createTcpProxy(targetUrl: string): Promise<TcpProxy> {
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
     for (const [from, to] of [pair, pair.toReversed() as [Socket, Socket]]) {
-      // The other end going away is what the proxy is for.
+      // A broken connection is expected here: the proxy exists to cut connections.
       from.on('error', () => to.destroy());
       from.on('close', () => {
         to.destroy();

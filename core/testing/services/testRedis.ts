@@ -11,7 +11,7 @@ export interface TestRedis extends AsyncDisposable {
   empty(): Promise<void>;
 }
 
-/** As many as the tests' Redis has, less the first, which tells whose turn it is. */
+/** The databases of the tests' Redis without the first, which holds the counter. */
 const logicalDatabases = 4_095;
 
 /** A logical database of its own, so that a test may empty it. */
@@ -34,7 +34,7 @@ export async function createTestRedis(): Promise<TestRedis> {
   };
 }
 
-/** In turn: of numbers drawn by chance, two test files that run side by side would now and then have the same one. */
+/** In turn, because two test files that run side by side would sometimes draw the same random number. */
 async function takeNumber(server: URL): Promise<number> {
   const first = createRedis({ url: server.href });
   const turn = await first.incr('test-databases').finally(() => first.disconnect());
