@@ -97,7 +97,7 @@ test('a Chinese reader never sees English in progress, results, forms and choice
     await filled('task', { id: taskIdOf(result) }),
   );
   expect(seen.flatMap(englishIn)).toEqual([]);
-  // Not for lack of texts.
+  // There are texts to check.
   expect(seen.flatMap(listTexts).filter((text) => /\p{Script=Han}/u.test(text)).length).toBeGreaterThan(80);
 });
 
@@ -139,7 +139,7 @@ test('refusals, failures and cancellations are told in Chinese too', async () =>
   told.push(await repliedPrivately(world.discord, foreign));
   const shown = [...told.map((content) => ({ content })), readable(stopped.message())];
   expect(shown.flatMap(englishIn)).toEqual([]);
-  // The word that orders the failure is the person's own.
+  // The sentinel that causes the failure is part of the prompt.
   expect(englishIn(readable(failed.message()))).toEqual([expect.stringContaining('fault:error')]);
   expect(told.filter((sentence) => !/\p{Script=Han}/u.test(sentence))).toEqual([]);
 });

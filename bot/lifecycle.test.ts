@@ -31,7 +31,7 @@ test('a stop finishes the running edit, and the next bot continues', async () =>
   void stopping.then(() => {
     isOver = true;
   });
-  // Work that a stop does not wait for is done by the time another service has been asked.
+  // Work that a stop does not wait for ends before another service answers.
   await world.readTask(buttonOf(act.message(), 'cancel').split(':')[2] ?? '');
   expect(isOver).toBe(false);
   expect(act.message().edits).toBe(edits);
@@ -51,7 +51,7 @@ test('an interaction delivered twice, or to two processes, is answered once', as
   const act = world.discord.slash(person, channel, 'imagine', { prompt: 'a', size: '256x256', steps: 8 });
   await offering(act, 'cancel');
   act.redeliver();
-  // Of four deliveries one was the first.
+  // One of four deliveries was the first.
   await eventually(() => {
     const late = world.discord.state.requests.filter(
       ({ path, code }) => path.includes(act.interaction.token) && code === 40060,

@@ -103,7 +103,7 @@ test('the buttons of a result make tasks with it as parent', async () => {
     const made = await finished(discord.click(ann, channel, first, buttonOf(first, action)));
     expect(await readTask(taskIdOf(made))).toMatchObject({ workflowName: workflow, parentId });
   }
-  // Its film would take long to be made here.
+  // Its film would take long here.
   await platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
   const act = discord.click(ann, channel, first, buttonOf(first, 'animate'));
   const film = await offering(act, 'cancel');
@@ -159,7 +159,7 @@ test('a private result is visible only to its person until published', async () 
   const act = discord.slash(ann, channel, 'imagine', { prompt: 'a secret', private: true, ...small });
   const first = await finished(act);
   expect(first.ephemeral).toBe(true);
-  // Only the owner is told what is left.
+  // Only the owner is told the balance.
   expect(fieldsOf(first).Cost).toMatch(/^\d+ credits? · \d+ left$/);
   discord.click(ann, channel, first, buttonOf(first, 'publish'));
   await eventually(() => {

@@ -80,7 +80,7 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
   return serve(bot, client, env, gallery);
 }
 
-/** Whether this process knows the channels of a server: they come when Discord says that it is there. */
+/** Whether this process knows the channels of a server: they arrive when Discord announces the server. */
 const serves = (client: Client, guildId: string): boolean =>
   client.guilds.cache.get(guildId)?.available ?? false;
 

@@ -120,7 +120,7 @@ test('a request with a lost answer is repeated and makes one task', async () => 
   world.gate.strike(generate, 'lose');
   const before = countTries();
   await finished(imagine());
-  // The result may come first, by an event; a try that comes later still would be struck in place of the next test's.
+  // The result may come first, by an event; then a late try would use up the next test's strike.
   await eventually(() => expect(countTries()).toBe(before + 2));
   await expectOneTask('succeeded');
 });
@@ -132,7 +132,7 @@ test("a task is shown even if the API's answers are lost", async () => {
   await finished(act);
   await eventually(() => expect(countTries()).toBe(before + 3));
   await expectOneTask('succeeded');
-  // The request has been given up by the time another one is through.
+  // By the time another request is answered, this one has been given up.
   channel = world.discord.addChannel();
   await finished(imagine('another well'));
   const said = [...world.discord.state.messages.values()].filter(
@@ -210,7 +210,7 @@ test.each<[string, (act: Act) => void]>([
   const elsewhere = world.discord.addChannel();
   const shown = await finished(world.discord.slash(person, elsewhere, 'task', {}));
   expect(shown.attachments).toHaveLength(1);
-  // One useless try, and no more.
+  // Exactly one useless try.
   const failed = requestsOf(act).filter(({ status }) => status >= 400);
   expect(failed.length).toBeLessThanOrEqual(1);
 });

@@ -14,7 +14,7 @@ const largestBytes = 500_000;
 /**
  * Copies of assets' thumbnails, to be attached, so that Discord need not reach the API. A thumbnail that is missing
  * or cannot be read in time is left out.
- * @returns by the id of the asset.
+ * @returns the copies by asset id.
  */
 export async function fetchThumbnails(
   deps: ThumbnailDeps,

@@ -7,7 +7,7 @@ import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import type { Bilingual } from '../replies/texts/bilingual.ts';
 
-/** One command of Discord's: what it is registered as, and what it does. */
+/** One Discord command: its registration and its work. */
 export interface Command {
   data: RESTPostAPIApplicationCommandsJSONBody;
   /** Who sees the answer; `result`: as the person and the server wish. */
@@ -17,7 +17,7 @@ export interface Command {
    * withdrawn.
    */
   like?: string | null;
-  /** Its own sentences. */
+  /** The sentences of this command. */
   texts?: Bilingual<object>;
   /** Answers with a form, which has to be the first answer. */
   opensModal?(interaction: Answerable): boolean;
@@ -29,7 +29,7 @@ export interface Command {
   ): Promise<ApplicationCommandOptionChoiceData[]>;
 }
 
-/** A command that speaks of the others. @param listAll once all are there, this one included */
+/** A command that shows the other commands. @param listAll all commands, including this one */
 export type CommandOnOthers = (others: readonly Command[], listAll: () => readonly Command[]) => Command;
 
 /** The slash commands that a server's managers can withdraw, with their names in both languages. */

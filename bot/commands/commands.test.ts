@@ -40,7 +40,7 @@ const told = async (words: string, options: Record<string, OptionValue> = {}) =>
   await eventually(() => expect(act.message()).toMatchObject({ loading: false, ephemeral: true }));
   return act.message();
 };
-/** Waits for the small picture of a result, which is made after it. */
+/** Waits for the thumbnail of a result, which is made after the result. */
 const thumbnailed = (message: StoredMessage) =>
   eventually(async () => {
     const task = await world.clientOf(person).getTask({ params: { id: taskIdOf(message) } });
@@ -260,7 +260,7 @@ test('choices follow the place’s rules, and submitted values are checked again
   const [allowed = '', forbidden = ''] = all;
   expect(forbidden).not.toBe('');
   await world.setPolicy({ models: [allowed] });
-  // What was read last is good enough for choices, while it is read anew.
+  // Choices use the last known data while it is read again.
   await eventually(async () => expect(await choicesOf('imagine', 'model', '')).toEqual([allowed]));
   const act = say('imagine', { prompt: 'a', ...small, model: forbidden });
   expect(await repliedPrivately(world.discord, act)).toBe(en.refused.model);

@@ -13,7 +13,7 @@ export async function explainRefusal(
   error: unknown,
 ): Promise<never> {
   if (!(error instanceof ClientProblem)) throw error;
-  // A request that was not accepted has nothing to give back.
+  // A request that was not accepted needs no refund.
   if (error.code === 'content-refused') throw new Refusal(say.refused.platformWords);
   if (guildId === null || (error.code !== 'forbidden' && error.code !== 'daily-limit')) throw error;
   const policy = await bot.policies.requireFresh(guildId);

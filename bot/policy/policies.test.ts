@@ -48,7 +48,7 @@ test.each([
   const wanted = { workflow: 'text2img', params };
   const check = (here: Place) => () => requireAllowed(en, { enabled: true, ...rules }, here, wanted);
   expect(check(place)).toThrow(new Refusal(sentence));
-  // In direct messages no server's policy holds.
+  // No server's policy applies to direct messages.
   expect(check({ ...place, guildId: null })).not.toThrow();
   expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
 });

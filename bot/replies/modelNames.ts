@@ -11,7 +11,7 @@ export const familyNames: Readonly<Record<NonNullable<ModelView['family']>, stri
   other: undefined,
 };
 
-/** Files that everybody calls otherwise than their names: the ones that the built-in workflows take by default. */
+/** Common names of the default files of the built-in workflows. */
 const known: readonly (readonly [RegExp, string])[] = [
   [/^sd_xl_base_1\.0$/, 'SDXL 1.0'],
   [/^v1-5-pruned(-emaonly)?(-fp16)?$/, 'Stable Diffusion 1.5'],
@@ -23,8 +23,8 @@ const known: readonly (readonly [RegExp, string])[] = [
 const endings = /\.(?:safetensors|ckpt|pth|pt|sft|gguf|bin)$/i;
 
 /**
- * A model's name as people read it: without folder and ending, its words apart. What tells two files of a model from
- * each other stays.
+ * A readable model name: without folder and extension, as separate words. Parts that distinguish files of one model
+ * stay.
  */
 export function presentModelName(file: string): string {
   const base = file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
@@ -38,16 +38,16 @@ export function presentModelName(file: string): string {
   return words === '' ? file : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** What tells a model from others: its readable name, and its family where one is known. */
+/** The label of a model: its readable name, and its family if known. */
 export interface NamedModel {
   model: ModelView;
   name: string;
   family: string | undefined;
-  /** Another file of its folder has the same name: each has to say its own. */
+  /** Another file of its folder has the same readable name, so each shows its file name. */
   isShared: boolean;
 }
 
-/** Names that people know for files of the pool, in their order. */
+/** Readable names for files of the pool, in their order. */
 export function nameModels(models: readonly ModelView[]): NamedModel[] {
   const keyOf = ({ folder, name }: ModelView) => `${folder}/${presentModelName(name)}`;
   const counts = new Map<string, number>();

@@ -11,7 +11,7 @@ export type GateFault = 'cut' | 'lose' | { status: number; code: string; retryAf
 
 export interface ApiGate extends AsyncDisposable {
   url: string;
-  /** Strikes requests whose method and path fit (`POST /api/v1/…`), `times` of them. */
+  /** Strikes the next `times` requests with this method and path (`POST /api/v1/…`). */
   strike(pattern: RegExp, fault: GateFault, times?: number): void;
   /** Cancels the strikes that did not happen yet. */
   calm(): void;
@@ -19,7 +19,7 @@ export interface ApiGate extends AsyncDisposable {
   stall(): { release(): void };
   /** Ends the WebSockets and lets none in until the release. */
   refuseSockets(): { release(): void };
-  /** What passed, and what was struck. */
+  /** The requests that passed, and those that were struck. */
   requests: string[];
 }
 
@@ -29,7 +29,7 @@ interface OrderedStrike {
   times: number;
 }
 
-/** A proxy between the bot and the API, so that a test can take single answers away. */
+/** A proxy between the bot and the API, so that a test can drop single answers. */
 export async function startApiGate(targetUrl: string): Promise<ApiGate> {
   const target = new URL(targetUrl);
   const strikes: OrderedStrike[] = [];

@@ -16,7 +16,7 @@ export interface BotWorld extends AsyncDisposable {
   platform: BotPlatform;
   discord: DiscordStandIn;
   bot: RunningBot;
-  /** Stops the bot and starts another one, which knows nothing of what this one did. */
+  /** Stops the bot and starts another one without its memory. */
   restartBot(): Promise<void>;
   clock: MovableClock;
   /** Between the bot and the API. */

@@ -16,7 +16,7 @@ export interface Flood {
   deferredMs: number[];
   /** From the dispatch of each search and form button to its choices or form, which cannot be deferred. */
   answeredMs: number[];
-  /** The most memory the bot held; undefined where the system does not tell. */
+  /** The bot's peak memory; undefined if the system does not report it. */
   peakBytes: number | undefined;
   /** Whether the bot was still there afterwards: an unhandled rejection would have ended it. */
   isAlive: boolean;
@@ -29,7 +29,7 @@ const deferral = 5;
 export interface FloodOptions {
   count: number;
   overMs: number;
-  /** Where the bot's compiled modules are kept, as the launcher does; a first flood fills it. */
+  /** The cache of the bot's compiled modules, as with the launcher; a first flood fills it. */
   compileCacheDir?: string;
 }
 
@@ -114,7 +114,7 @@ function sendOne(discord: DiscordStandIn, channel: StoredChannel, index: number)
   }
 }
 
-/** Refuses at first, so that the bot starts, and then takes every request and answers none. */
+/** Refuses at first, so that the bot starts; then accepts every request and answers none. */
 async function startStallingApi() {
   let isStalled = false;
   const server = createServer((_, response) => {

@@ -7,7 +7,7 @@ import type { StoredMessage } from './discord/state.ts';
 export const customIdsOf = (message: StoredMessage): string[] =>
   JSON.stringify(message.components).match(/sg1:[a-z]+:[0-9a-f-]{36}:\d+/g) ?? [];
 
-/** @throws Error naming what there is, where the message has no such button. */
+/** @throws Error listing the components if the message has no such button. */
 export function buttonOf(message: StoredMessage, action: string): string {
   const found = customIdsOf(message).find((id) => id.startsWith(`sg1:${action}:`));
   if (!found) throw new Error(`no ${action} on ${JSON.stringify(message.components)}`);
@@ -17,12 +17,12 @@ export function buttonOf(message: StoredMessage, action: string): string {
 export const actionsOf = (message: StoredMessage): (string | undefined)[] =>
   customIdsOf(message).map((id) => id.split(':')[1]);
 
-/** Of the task that a message is about. */
+/** The id of a message's task. */
 export const taskIdOf = (message: StoredMessage): string => customIdsOf(message)[0]?.split(':')[2] ?? '';
 
 export const titleOf = (message: StoredMessage): string => message.embeds[0]?.title ?? '';
 
-/** Of the first embed, by their names. */
+/** Fields of the first embed, by name. */
 export const fieldsOf = ({ embeds: [embed] }: StoredMessage): Record<string, string> =>
   Object.fromEntries((embed?.fields ?? []).map(({ name, value }) => [name, value]));
 

@@ -1,7 +1,7 @@
 import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 
-/** A picture that a task has made. @param place from 0; its id and its bytes tell it from the others. */
+/** A result of a task. @param place from 0; id and bytes differ for each place. */
 export const samplePicture = (place = 0, change: Partial<AssetView> = {}): AssetView => ({
   id: `01900000-0000-7000-8000-00000000010${place}`,
   kind: 'output',
@@ -14,7 +14,7 @@ export const samplePicture = (place = 0, change: Partial<AssetView> = {}): Asset
   ...change,
 });
 
-/** A task as the API tells it: a picture from words, done. */
+/** A task as the API presents it: a finished text2img. */
 export const sampleTask = (change: Partial<TaskView> = {}): TaskView => ({
   id: '01900000-0000-7000-8000-000000000001',
   type: 'text2img',

@@ -1,7 +1,7 @@
 import type { Clock } from '@star-graph/core/runtime/clock';
 
 export interface LiveMessage<View> {
-  /** Shows this soon; an earlier content that was not shown yet is skipped. */
+  /** Shows this content soon; earlier content that is still waiting is skipped. */
   show(view: View): void;
   /** Stops editing; resolves when the running edit is done. */
   close(): Promise<void>;

@@ -3,16 +3,16 @@ import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 
 type TaskEvent = Exclude<EventView, { type: 'state_snapshot' | 'task_created' }>;
 
-/** What an event changes of a task as it was known; undefined: it was not. */
+/** The changes that an event makes to a known task; undefined for an unknown one. */
 export function toChange(task: TaskView | undefined, event: TaskEvent): Partial<TaskView> {
   switch (event.type) {
     case 'progress_update':
-      // A place that was told before the task began says nothing any more.
+      // A place in the queue from before the start is outdated.
       if (task?.status === 'running' && event.data.queuePosition !== undefined) return {};
       // An event without a picture says nothing about the last one.
       return { progress: { ...keepPreview(task), ...event.data } };
     case 'task_queued':
-      // What a lost attempt had reached is gone. Its place may have been told before.
+      // The progress of a lost attempt is gone. The place in the queue may have arrived before.
       return { status: 'queued', attempt: event.data.attempt, progress: keepPlace(task) };
     case 'task_started':
       return { status: 'running', attempt: event.data.attempt, progress: withoutPlace(task) };

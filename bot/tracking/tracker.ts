@@ -23,8 +23,8 @@ export interface Tracker {
   /** Takes every event of the service key's connection. */
   onEvent(event: EventView): void;
   /**
-   * Shows a task on one more message, from a newer interaction: its result, or how it goes on. Its own message goes on
-   * too.
+   * Shows a task on one more message, from a newer interaction: its result or its progress. The first message
+   * continues too.
    */
   alsoShow(task: TaskView, ref: MessageRef): Promise<void>;
   /**

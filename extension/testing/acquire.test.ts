@@ -65,7 +65,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
         return naturalWidth > 0 ? currentSrc : '';
       });
 
-  /** Tells the page of a menu, without the browser's own one in the way. */
+  /** Dispatches a menu event in the page, without opening the browser's menu. */
   async function openMenuOn(page: Page, selector: string): Promise<void> {
     await page.evaluate(() => addEventListener('contextmenu', (event) => event.preventDefault()));
     await page.click(selector, { button: 'right' });
@@ -192,11 +192,11 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     // A script of the page presses nothing there.
     await page.evaluate(() => document.elementFromPoint(100, 100)?.dispatchEvent(new MouseEvent('click')));
     expect(await findTaskOf(page)).toBeUndefined();
-    // Bright once the person can have seen it.
+    // Bright once the person could see it for long enough.
     const isDim = (number: number) => () => hasClassInOverlay(page, `Picture ${number + 1}`, 'dim');
     await expect.poll(isDim(13), patience).toBe(false);
 
-    // What is chosen where the page has covered it waits for a yes in a window of ours.
+    // A choice that the page has covered waits for a yes in a window of ours.
     const uncover = await coverOverlay(page);
     await expect.poll(isDim(13), patience).toBe(true);
     const opening = browser.context.waitForEvent('page');

@@ -8,19 +8,19 @@ export interface AcquisitionRow {
   srcPath?: 'shown' | `/${string}`;
   /** The picture is in a frame of the page. */
   frame?: string;
-  /** Path of the file whose very bytes the server is given; without one it is given pixels of that size. */
+  /** Path of the file whose bytes the server gets unchanged; without it, the server gets pixels of that size. */
   bytesOf?: string;
   pixels?: [width: number, height: number];
   note?: string;
-  /** What there is to be right-clicked; without it the picture. */
+  /** The element to right-click; default: the picture. */
   selector?: string;
-  /** What is another way there. */
+  /** Differences in Firefox. */
   inFirefox?: { note?: string };
   /** `inPage` where the page's own image is replaced. */
   placing: 'inPage' | 'layer';
 }
 
-/** By what comes after "reads a picture". */
+/** Keyed by the test title after "reads a picture". */
 export const acquisitionTable: Record<string, AcquisitionRow> = {
   'of the same origin': { path: '/own', srcPath: 'shown', bytesOf: '/own.jpg', placing: 'inPage' },
   'of another site': { path: '/cross', srcPath: 'shown', bytesOf: '/plain.jpg', placing: 'inPage' },
@@ -57,7 +57,7 @@ export const acquisitionTable: Record<string, AcquisitionRow> = {
     path: '/tainted',
     pixels: [160, 120],
     note: 'Screen pixels used',
-    // It lets an add-on read what it holds back from the page.
+    // It lets an add-on read pixels that it hides from the page.
     inFirefox: {},
     placing: 'layer',
   },

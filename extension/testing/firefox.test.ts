@@ -164,7 +164,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       platform.letGo();
     });
 
-    // A task is asked for and not made: what it is given is what is looked at.
+    // The task is requested but not executed: the test checks its input.
     it.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
       const known = new Set((await listTasks()).map(idOf));
       const findNew = async () => (await listTasks()).find((task: { id: string }) => !known.has(task.id));
@@ -179,7 +179,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       if (row.pixels) expect([input.width, input.height]).toEqual(row.pixels);
       const { note } = row.inFirefox ?? row;
       if (isInFrame) return;
-      // The task is known there, or its result at once where one of the same bytes was made before; with it come the notes.
+      // The task appears there, or at once its result if the same bytes were used before; the notes come with it.
       await expect.poll(() => firefox.readOverlay(), patience).toMatch(/Credits|Show original/);
       if (note) expect(await firefox.readOverlay()).toContain(note);
       else expect(await firefox.readOverlay()).not.toContain('pixels used');

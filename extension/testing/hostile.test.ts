@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
       host.focus();
       host.click();
     }, task.id);
-    // A question that is answered after all of those.
+    // A question that is answered after all earlier ones.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
     expect(await readOverlay(page)).toBe(shown);
     expect(await listTasks()).toHaveLength(1);
@@ -125,7 +125,8 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
       })`),
     ).toBe('[]');
 
-    // It asks for the victim's run; what it may have, an answer on its own, comes after that.
+    // It asks for the victim's run; then it makes an allowed request, whose answer comes after any answer to the
+    // first.
     const tasksBefore = (await listTasks()).length;
     const openPages = browser.context.pages().length;
     expect(

@@ -11,7 +11,7 @@ import { letAssetsGo, withholdResult } from './platform/withholdResult.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
-/** Pages of which each sizes its picture in a way of its own. */
+/** Pages that size their pictures in different ways. */
 const layouts = (images: string): Record<string, string> => ({
   'by its pixels': `<img id="picture" src="${images}/plain.jpg">`,
   'by its pixels, whatever its attributes say': `<style>#picture{width:auto!important;height:auto!important}</style>

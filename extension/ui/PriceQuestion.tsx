@@ -5,7 +5,7 @@ interface PriceQuestionProps {
   onAnswer(isYes: boolean): void;
 }
 
-/** What a picture costs and what there is, before anything is spent. */
+/** The price of a picture and the balance, before anything is spent. */
 export function PriceQuestion({ run: { cost = 0, available = 0 }, onAnswer }: PriceQuestionProps) {
   return (
     <div role="alertdialog" aria-label={translate('priceTitle')} class="price">

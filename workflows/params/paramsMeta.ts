@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type InventoryOptions, inventoryOptions } from '../models/loaders.ts';
 import type { InventoryParam, LocalizedText, WorkflowParams } from '../workflow.ts';
 
-/** The part of JSON Schema that parameters are described in. Of a server's it may be another version. */
+/** The part of JSON Schema that describes parameters. A server may send another version of it. */
 export interface ParamSchema {
   type?: string;
   title?: string;

@@ -23,7 +23,7 @@ export const shippedParams = {
 export type ShippedWorkflow = keyof typeof shippedParams;
 export type ShippedParam<Name extends ShippedWorkflow> = keyof z.input<(typeof shippedParams)[Name]> & string;
 
-/** What one parameter may be, as the catalogue says it of the same version, and whether it must be given. */
+/** The schema of one parameter, as in the catalogue for the same version, and whether it is required. */
 export function describeParam<Name extends ShippedWorkflow>(
   workflow: Name,
   param: ShippedParam<Name>,

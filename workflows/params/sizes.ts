@@ -69,7 +69,7 @@ export function stopAtLimits(
 /** ImageScale's largest side, and ImageCrop's. */
 export const maxResultSide = 16_384;
 
-/** Of an enlarged picture: in ComfyUI it is 12 bytes a pixel, and two of them exist while it is scaled. */
+/** The limit of an enlarged picture: ComfyUI uses 12 bytes a pixel, and two copies exist while it is scaled. */
 export const maxUpscaledPixels = 134_217_728;
 
 export const megapixels = ({ width, height }: InputImage): number => (width * height) / 1_000_000;

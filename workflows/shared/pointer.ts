@@ -11,12 +11,12 @@ export interface PointedFault {
   message: string;
 }
 
-/** To parse by: what is said of a key that a schema does not have, where the schema has no sentence of its own. */
+/** For parsing: the message for an unknown key, if the schema has none of its own. */
 export const unknownKeys: { error: z.core.$ZodErrorMap } = {
   error: ({ code }) => (code === 'unrecognized_keys' ? 'There is no such parameter.' : undefined),
 };
 
-/** One fault an issue; for unknown keys one a key, so that each can be pointed at. */
+/** One fault for each issue; for unknown keys one for each key, so that each has a pointer. */
 export const toPointedFaults = ({ issues }: z.ZodError, ...around: string[]): PointedFault[] =>
   issues.flatMap(({ message, ...issue }) => {
     const place = [...around, ...issue.path.map(String)];

@@ -1,7 +1,7 @@
 interface ProblemFacts {
   /** Short, the same for every occurrence. */
   title: string;
-  /** Of the HTTP answer that it is told in. */
+  /** The status of its HTTP answer. */
   status: number;
   /** Whether the same request can succeed later without being changed. */
   retryable: boolean;

@@ -1,5 +1,5 @@
 export const openStatuses = ['queued', 'assigned', 'running'] as const;
-/** Never left. */
+/** Terminal: a task never leaves them. */
 export const terminalStatuses = ['succeeded', 'failed', 'cancelled'] as const;
 export const taskStatuses = [...openStatuses, ...terminalStatuses] as const;
 export type TaskStatus = (typeof taskStatuses)[number];

@@ -37,7 +37,7 @@ function arbitraryObject(schema: ParamSchema): fc.Arbitrary<Record<string, unkno
   return fc.record(Object.fromEntries(shape), { requiredKeys: required });
 }
 
-/** Values of the part of JSON Schema that parameters are described in. */
+/** Values of the part of JSON Schema that describes parameters. */
 function arbitraryFor(schema: ParamSchema): fc.Arbitrary<unknown> {
   if (Array.isArray(schema.enum)) return fc.constantFrom(...schema.enum);
   switch (schema.type) {

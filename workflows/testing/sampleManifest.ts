@@ -1,6 +1,6 @@
 import type { ManifestInput } from '../manifest.ts';
 
-/** A valid workflow of an operator; each call gives a copy to spoil. */
+/** A valid workflow of an operator; each call returns a copy that a test may change. */
 export function sampleManifest(): ManifestInput & {
   graph: Record<string, { inputs: Record<string, unknown> }>;
 } {

@@ -57,7 +57,7 @@ test('a /link code signs the extension in to the same account', async () => {
   expect(await extension.getBalance()).toEqual(await world.clientOf(ann).getBalance());
   const { items } = await extension.listTasks();
   expect(items.map(({ id }) => id)).toEqual([taskIdOf(drawn)]);
-  // And the other way round.
+  // The same in the other direction.
   const made = await extension.generate('text2img', {
     prompt: 'from a page',
     width: 256,
@@ -173,7 +173,7 @@ test('too few credits are reported privately with price and balance, starting no
   await eventually(() => expect(logged()).toContain(en.problem['insufficient-credits']));
   expect(logged()).not.toContain('you have');
   await world.setPolicy({});
-  // Where the price cannot be read, the sentence without it does.
+  // If the price cannot be read, the sentence without it is shown.
   world.gate.strike(/^POST .*quote/, { status: 404, code: 'not-found' });
   expect(await repliedPrivately(world.discord, imagine(ann))).toBe(en.problem['insufficient-credits']);
 });
@@ -267,7 +267,7 @@ test('a task mentions no one who did not ask, unless overridden', async () => {
   const unwished = await takeLong(ann, {});
   await answered(say(ann, 'preferences set', { ping: true }), 'Saved.');
   const declined = await takeLong(ann, { ping: false });
-  // By now the earlier ones would have been sent.
+  // Earlier mentions would have been sent by now.
   const wished = await takeLong(ann, {});
   await eventually(() => expect(messagesIn(wished).filter(({ pinged }) => pinged)).toHaveLength(1));
   for (const channelId of [quick.interaction.channelId, unwished, declined])

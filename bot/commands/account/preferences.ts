@@ -112,7 +112,7 @@ export const command: Command = {
 
 const nothing: PreferencesPatch = { model: null, size: null, negativePrompt: null, pingWhenDone: null };
 
-/** @throws Refusal where nothing was chosen. */
+/** @throws Refusal without any choice. */
 function readChange({ say }: Context, { options }: ChatInputCommandInteraction): PreferencesPatch {
   if (options.getSubcommand() === 'forget') {
     const what = options.getString('what', true) as keyof PreferencesPatch | 'all';

@@ -71,7 +71,7 @@ export const command: Command = {
 
 type Words = Pick<Context, 'say' | 'locale'>;
 
-/** Names that people know; where two files share one, each says its own. */
+/** Readable names; files with the same readable name show their file names. */
 function presentNames({ say, locale }: Words, offered: readonly ModelView[]): EmbedBuilder {
   const folders: Readonly<Record<string, string>> = say.modelFolder;
   const lines = nameModels(offered)

@@ -28,7 +28,7 @@ addParam(builder, 'pose', 'control', {
   choices: { openpose: ['Pose', '姿势'], canny: ['Edges', '边缘'], depth: ['Depth', '深度'] },
 });
 
-/** Options that are not required come after those that are. */
+/** Required options come first. */
 const options = addSampling(builder, 'pose');
 addParam(options, 'pose', 'strength', { description: ['How closely to follow it', '跟随的程度'] });
 

@@ -88,7 +88,7 @@ test.each([{ pricePercent: 300 }, { maxSteps: 5 }, { maxCount: 1 }])(
     const ann = world.newPerson();
     const open = () =>
       world.discord.slash(ann, world.discord.addChannel(), 'run', { workflow: 'watercolour' });
-    // What was read last is good enough for a form, while it is read anew.
+    // Forms use the last known data while it is read again.
     await eventually(async () => expect((await formOf(open())).parts[0]?.description).toBeUndefined());
     await world.setPolicy({});
     await eventually(async () => expect((await formOf(open())).parts[0]?.description).toMatch(/^Costs \d/));

@@ -23,7 +23,7 @@ builder.addStringOption((option) =>
     .setAutocomplete(true),
 );
 
-/** A form asks for the parameters. A picture is copied first, since its address will not work for long. */
+/** A form asks for the parameters. A picture is copied first, because its address soon expires. */
 export const command: Command = {
   data: addPicture(builder, false).toJSON(),
   audience: 'private',

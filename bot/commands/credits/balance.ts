@@ -7,7 +7,7 @@ import type { Messages } from '../../replies/texts/en/en.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';
 
-/** What there is, and, where free credits have to age, how much of it can be given away. */
+/** The balance and, if free credits are locked, the part that can be given away. */
 export function presentBalance(say: Messages, balance: OwnBalanceView): string {
   const { available, held, giftable, nextGiftable } = balance;
   const lines = [say.balance(available, held)];
@@ -20,7 +20,7 @@ export function presentBalance(say: Messages, balance: OwnBalanceView): string {
   return lines.join(' ');
 }
 
-/** What the server has, and what of it the person may use; nothing where it never shared any. */
+/** The server's credits, and the part that the person may use; nothing if the server never had any. */
 async function findShared({ bot, person, say }: Context, interaction: Answerable): Promise<string[]> {
   const { guildId } = interaction;
   if (guildId === null) return [];

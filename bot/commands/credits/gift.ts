@@ -48,7 +48,7 @@ export async function giveCredits(
 ): Promise<void> {
   if (to.id === person) throw new Refusal(say.giftToSelf);
   if (to.isBot) throw new Refusal(say.giftToBot);
-  // The first use makes the account, and being given something is one.
+  // A first use creates the account, and receiving a gift is a first use.
   await bot.clientFor(to.id).getBalance();
   const body = { to: `discord:${to.id}`, amount, key: `discord:${interaction.id}`, reason: '' };
   const { available } = await repeatWhenLost(() => client.giveCredits({ body }));

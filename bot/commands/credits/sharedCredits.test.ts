@@ -67,7 +67,7 @@ test('allowances are set by role, and shown with the settings', async () => {
 test('only members and administrators give a server credits', async () => {
   const ann = world.newPerson();
   const before = (await shared()).available;
-  // Its answer is lost: it is given once.
+  // Its answer is lost, but the credits are given once.
   world.gate.strike(/^POST \/api\/v1\/guilds\/\d+\/credits/, 'lose');
   expect(await told(ann, 'share', { amount: 30 })).toBe(en.shared.given(30, grant - 30, before + 30));
   expect(await told(operator, 'admin share', { amount: 500, reason: 'contest' })).toBe(

@@ -54,7 +54,7 @@ async function describeBytes(context: Context, seen: SeenMessage): Promise<APIEm
     if (error instanceof ClientProblem && error.code === 'not-found') throw new Refusal(say.noMessageInfo);
     throw error;
   } finally {
-    // It was needed for the question alone.
+    // The copy was only needed for this question.
     await client.deleteAsset({ params: { id: copy.id } });
   }
 }

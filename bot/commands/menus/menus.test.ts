@@ -58,7 +58,7 @@ test('Upscale continues one’s own task, and otherwise works from a copy', asyn
   const foreign = await world.readTask(taskIdOf(await finished(menu(bob, channel, 'Upscale', result))));
   expect(foreign.parentId).toBeUndefined();
   expect(foreign.params.image).not.toBe(own.params.image);
-  // The message that was pointed at is as it was.
+  // The message under the menu is unchanged.
   expect(world.discord.state.messages.get(result.id)?.embeds[0]?.title).toBe('Done');
 });
 
@@ -118,7 +118,7 @@ test('Inpaint… works on any message and redraws only the mask', async () => {
   const task = await world.readTask(taskIdOf(made));
   expect(task).toMatchObject({ workflow: { name: 'inpaint' }, params: { prompt: 'a lamp' } });
   expect(form.text).toContain(en.price(task.cost));
-  // Beyond the mask it grows by four pixels.
+  // The mask grows by four pixels.
   const kept = { ...left, width: 44 };
   const pixels = (picture: Buffer | undefined) => sharp(picture).removeAlpha().extract(kept).raw().toBuffer();
   expect(await pixels(made.attachments[0]?.bytes)).toEqual(await pixels(photo.bytes));

@@ -12,9 +12,9 @@ import { createMenu } from './menu.ts';
 const soonMs = 1_500;
 
 /**
- * An entry of a message's menu that asks by a form what to do with its picture. Copies the picture before the form is
- * shown, and the form names the copy: the interaction alone shows the pictures of others, whose messages the bot may not
- * read afterwards. Where the copy takes longer, a button opens the form.
+ * An entry of a message's menu whose form asks what to do with the picture. Copies the picture before the form is
+ * shown, and the form names the copy: the bot sees other people's pictures only in the interaction and may not read
+ * their messages afterwards. If the copy takes longer, a button opens the form.
  * @param like the slash command that does the same.
  */
 export const createPictureFormMenu = (

@@ -143,7 +143,7 @@ async function grant(context: Context, slash: ChatInputCommandInteraction): Prom
   await answerText(slash, texts[locale].granted(`<@${person.id}>`, context.say.credits(available)));
 }
 
-/** To the server in which it is typed; once, as above. */
+/** To the current server; once, as above. */
 async function shareOut({ client, say }: Context, slash: ChatInputCommandInteraction): Promise<void> {
   const { guildId } = slash;
   if (guildId === null) throw new Refusal(say.needsGuild);
@@ -170,7 +170,7 @@ async function requireAccount(
 
 const dayMs = 24 * 3_600_000;
 
-/** Every process posts it in the servers it serves, when the API tells it. */
+/** Every process posts it in its servers when the API announces it. */
 async function announce({ bot, client, locale }: Context, slash: ChatInputCommandInteraction): Promise<void> {
   const { options } = slash;
   const days = options.getInteger('days');

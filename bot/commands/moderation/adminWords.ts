@@ -69,7 +69,7 @@ export async function changeWords(context: Context, slash: ChatInputCommandInter
   });
 }
 
-/** A rule is there or not, however often it is added: a lost answer may be asked for again. */
+/** Adding a rule twice has no further effect, so a request with a lost answer may be repeated. */
 async function change(
   { client, say }: Context,
   action: 'add' | 'remove',

@@ -79,7 +79,7 @@ test('a blocked member’s commands and buttons fail only in that server', async
 
 test('another process’s block applies at once, in the person’s language', async () => {
   const wen = world.newPerson('zh-CN');
-  // The bot has read the policy as it was.
+  // The bot still has the earlier policy.
   await finishedIn('完成', imagine(wen, world.discord.addChannel()));
   const body = { block: { [wen.id]: { reason: 'spam' } } };
   const made = await world.platform.api.call(policyPath(), { method: 'PATCH', token: serviceKey(), body });

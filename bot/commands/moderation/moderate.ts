@@ -89,8 +89,8 @@ builder
   );
 
 /**
- * A server's blocks, for its moderators. That Discord shows the command to them alone can be changed by its
- * administrators, so the permission is looked at again.
+ * A server's blocks, for its moderators. The server's administrators can show the command to other members, so the
+ * permission is checked here.
  */
 export const command: Command = {
   data: builder.toJSON(),
@@ -138,7 +138,7 @@ async function block(context: Context, slash: ChatInputCommandInteraction, guild
   );
 }
 
-/** Moderators do not shut each other out, nor those above them. @throws Refusal */
+/** Moderators cannot block each other or anyone above them. @throws Refusal */
 function requireBlockable({ locale, person }: Context, slash: ChatInputCommandInteraction): void {
   const { id } = slash.options.getUser('member', true);
   const isManager = slash.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false;

@@ -14,7 +14,7 @@ export interface ParamTexts {
   description: Text;
   /** Names for people, by value, where the parameter is one of a list. */
   choices?: Readonly<Record<string | number, Text>>;
-  /** Default: where the workflow wants it. Options that are not required come after those that are. */
+  /** Default: whether the workflow requires it. Required options come first. */
   isRequired?: boolean;
 }
 

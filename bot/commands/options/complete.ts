@@ -18,7 +18,7 @@ const sizes = [
 ];
 const folders: Record<string, string> = { model: 'checkpoints', lora: 'loras' };
 
-/** What the person may use here and fits what was typed, best first. Discord shows 25; the search is over all. */
+/** The allowed values that match the typed text, best first. Discord shows 25; the search covers all. */
 export async function completeSampling(
   context: Context,
   interaction: AutocompleteInteraction,
@@ -57,7 +57,7 @@ async function listSamplers({ bot, client }: Context): Promise<readonly string[]
   return sampler?.enum ?? [];
 }
 
-/** What people read in a list, and what is sent. */
+/** The shown name and the sent value. */
 export interface Choice {
   name: string;
   value: string;
@@ -68,8 +68,8 @@ export const toChoice = (name: string): Choice => ({ name, value: name });
 const charactersAtMost = 100;
 
 /**
- * What begins with the text, then what has a word that does, then what holds it anywhere: by what people read or by what
- * is sent, whichever fits better.
+ * First names that begin with the text, then names with a word that begins with it, then names that contain it. The
+ * better match of shown name and sent value counts.
  */
 export function rank(choices: readonly Choice[], typed: string): Choice[] {
   const wanted = typed.trim().toLowerCase();

@@ -5,7 +5,7 @@ import { optionNames } from '../../replies/texts/optionNames.ts';
 import { addParam } from './addParam.ts';
 import { createChoice, localise } from './localise.ts';
 
-/** What several commands say of the same parameters. */
+/** Options that several commands share. */
 const texts = {
   prompt: ['Describe what you want to see', '用文字描述画面'],
   image: ['PNG, JPEG or WebP', 'PNG、JPEG 或 WebP 图片'],
@@ -84,7 +84,7 @@ export function addSampling(
 
 const presets: Record<string, Record<string, unknown>> = { draft: { steps: 12 }, fine: { steps: 50 } };
 
-/** @throws Refusal for what is no size. */
+/** @throws Refusal for an invalid size. */
 export function parseSize(
   { say }: Pick<Context, 'say'>,
   text: string | null,
@@ -95,7 +95,7 @@ export function parseSize(
   return { width: Number(width), height: Number(height) };
 }
 
-/** Parameters as the API names them; what was not chosen is absent and takes the workflow's default. */
+/** Parameters by their API names; absent ones take the workflow's default. */
 export function readSampling(
   context: Context,
   { options }: ChatInputCommandInteraction,

@@ -6,7 +6,9 @@ import { requireSlash } from '../options/requireKind.ts';
 
 const needed = ['ViewChannel', 'SendMessages', 'EmbedLinks', 'AttachFiles'] as const;
 
-/** Whether the bot can post in the gallery that was chosen, as far as Discord has told. @throws Refusal naming what it lacks. */
+/**
+ * Whether the bot can post in the chosen gallery, as far as it knows. @throws Refusal naming the missing permissions.
+ */
 export function requireGalleryAccess({ say }: Context, interaction: Answerable): void {
   const { options, guild } = requireSlash(interaction);
   const id = options.getChannel('gallery')?.id;

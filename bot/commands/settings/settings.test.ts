@@ -264,7 +264,7 @@ test('a server can forbid private results, but direct messages stay private', as
   expect(await repliedPrivately(world.discord, wish)).toContain('Private results are not allowed here');
   const made = await finished(imagine(ann, open, { steps: 1 }));
   expect(made.ephemeral).toBe(false);
-  // A private message from before: its buttons make no other.
+  // An earlier private message: its buttons make no further private result.
   made.ephemeral = true;
   const again = world.discord.click(ann, world.discord.addChannel(), made, `sg1:reroll:${taskIdOf(made)}:0`);
   expect(await repliedPrivately(world.discord, again)).toContain('Private results are not allowed here');

@@ -12,8 +12,8 @@ import { describeSettings } from './settingsOptions.ts';
 import { answerStatement } from './statement.ts';
 
 /**
- * A server's policy, for those who manage the server. That Discord shows the command to them alone can be changed by
- * its administrators, so the permission is looked at again.
+ * A server's policy, for members who manage the server. The server's administrators can show the command to other
+ * members, so the permission is checked here.
  */
 export const command: CommandOnOthers = (others) => createSettings(listWithdrawable(others));
 

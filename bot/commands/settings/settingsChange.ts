@@ -8,7 +8,7 @@ type Options = ChatInputCommandInteraction['options'];
 type SingleValue = NonNullable<GuildPolicyChange['set']>;
 type RuleName = NonNullable<GuildPolicyChange['unset']>[number];
 
-/** What a subcommand changes. @throws Refusal where nothing was chosen, or what was chosen does not go together. */
+/** The change that a subcommand makes. @throws Refusal without a choice, or for choices that do not fit together. */
 export function readChange(
   { say }: Pick<Context, 'say'>,
   options: Options,
@@ -58,7 +58,7 @@ function placeOfChange(options: Options): ChangedPlace {
   return { ...(channelId === undefined ? {} : { channelId }), ...(roleId === undefined ? {} : { roleId }) };
 }
 
-/** Everybody has the role that is called so, and the server's own value is for everybody. */
+/** Everybody has the role @everyone, so its value is the server's own. */
 function placeOfShare(options: Options): ChangedPlace {
   return options.getRole('role')?.name === '@everyone' ? {} : placeOfChange(options);
 }
@@ -105,7 +105,7 @@ const rulesAt = (policy: GuildPolicyView, { channelId, roleId }: ChangedPlace) =
   return roleId === undefined ? policy : (policy.roles?.[roleId] ?? {});
 };
 
-/** Values that were given, and names of those that were given as 0, which lifts them. */
+/** The given values, and the names of values given as 0, which removes a limit. */
 function toChange(values: { [Name in keyof SingleValue]: SingleValue[Name] | null }): GuildPolicyChange {
   const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   const lifted = given.filter(([, value]) => value === 0).map(([name]) => name as RuleName);
@@ -200,7 +200,7 @@ function readWords(say: Context['say'], options: Options): GuildPolicyChange {
   return action === 'add' ? { add: { [list]: [text] } } : { remove: { [list]: [text] } };
 }
 
-/** Here channel and role are what is allowed, not where a rule holds. */
+/** Here channel and role are the allowed ones, not the place of a rule. */
 function readPlaces(say: Context['say'], options: Options, policy: GuildPolicyView): GuildPolicyChange {
   const { channelId, roleId } = placeOfChange(options);
   const action = options.getString('action', true);

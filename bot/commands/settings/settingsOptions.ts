@@ -30,7 +30,7 @@ const addPlace = (sub: Sub): Sub =>
       }),
     );
 
-/** @param canForbid whether there is a list of what is never allowed too. */
+/** @param canForbid whether there is also a list of forbidden entries. */
 const addAction = (sub: Sub, all: readonly [string, string], canForbid: boolean): Sub =>
   sub.addStringOption((option) =>
     localise(option, { name: ['action', '操作'], description: ['What to do', '要执行的操作'] })

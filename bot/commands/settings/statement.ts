@@ -6,7 +6,7 @@ import type { Messages } from '../../replies/texts/en/en.ts';
 
 const shown = 15;
 
-/** What a server's shared credits are, and their latest movements. */
+/** A server's shared credits and their latest movements. */
 export async function answerStatement(
   { client, say }: Context,
   slash: ChatInputCommandInteraction,
@@ -17,7 +17,7 @@ export async function answerStatement(
     client.getGuildCredits({ params }),
     client.listGuildTransfers({ params, query: { limit: 2 * shown } }),
   ]);
-  // What was paid in full was held before, which is told.
+  // A capture of a full hold is left out: the statement shows the hold.
   const lines = items
     .filter(({ amount }) => amount !== 0)
     .slice(0, shown)

@@ -45,7 +45,7 @@ export const command: Command = {
 const readTasks = ({ client }: Context, page: number): Promise<TaskView[]> =>
   readPage((query) => client.listTasks({ query }), page);
 
-/** Each as a task of that result alone: a list shows one picture of each. */
+/** Each favourite as a task with that result only: a list shows one picture for each entry. */
 async function readFavourites({ client }: Context, page: number): Promise<TaskView[]> {
   const kept = await readPage((query) => client.listFavourites({ query }), page);
   return kept.flatMap(({ asset, task }) => (task ? [withOutput(task, asset)] : []));

@@ -44,7 +44,7 @@ export async function answerList(
   });
 }
 
-/** The picture of a task; what its place veils is not shown in a list either. */
+/** The picture of a task; pictures from places with spoilers are not shown in lists. */
 const listShown = ({ meta, outputs }: TaskView) => (findMessageRef(meta)?.p ? [] : outputs.slice(0, 1));
 
 function presentEntry(
@@ -75,7 +75,7 @@ function presentEntry(
   return (file ? embed.setThumbnail(`attachment://${file.name}`) : embed).toJSON();
 }
 
-/** Of the message that shows a task; undefined where it was shown to its owner alone, since such messages go. */
+/** Link to the message of a task; undefined if only its owner saw it, because such messages vanish. */
 export function linkTo({ meta }: TaskView): string | undefined {
   const ref = findMessageRef(meta);
   if (!ref || ref.e) return undefined;

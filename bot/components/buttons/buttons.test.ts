@@ -113,6 +113,6 @@ test.each([en, zhCN])('nine pictures with five links keep to the limits of Disco
   expect(() => checkMessage({ components: rows as MessageBody['components'] })).not.toThrow();
   const without = createResultRows(say, many, true, []);
   expect(() => checkMessage({ components: without as MessageBody['components'] })).not.toThrow();
-  // The end of the row of links, and what ends a task, are never what has no room.
+  // The row of links and the delete button always have room.
   expect(read(rows).at(-2)).toContain('🗑️');
 });

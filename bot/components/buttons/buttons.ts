@@ -79,11 +79,11 @@ export const createCancelRow = (say: Messages, taskId: string): Row[] =>
 export const createFetchRow = (say: Messages, taskId: string): Row[] =>
   toRows([createButton(say, 'fetch', taskId)]);
 
-/** As many as a workflow that ships makes at most. With more, the others have /upscale and the menus. */
+/** The most that a workflow that ships makes. Further pictures can use /upscale and the menus. */
 const picturesOffered = 8;
 /** Six actions for each: Discord takes 25 choices in a list. */
 const picturesInList = 4;
-/** Of a message, as Discord takes them. */
+/** The limit of rows in a Discord message. */
 const mostRows = 5;
 
 /** The actions for a finished task. @param isPrivate only its owner sees it. */

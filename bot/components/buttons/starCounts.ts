@@ -5,7 +5,7 @@ import type { Row } from './buttons.ts';
 
 /** Shows on a message how many stars its results have. The API counts; the number on a message is never read. */
 export interface StarCounts {
-  /** Never rejects: a star counts even if the message does not show it. */
+  /** Never rejects: a star counts even if the message cannot show it. */
   show(interaction: Press, customId: string, stars: number): Promise<void>;
 }
 

@@ -74,7 +74,7 @@ test('a file that Discord refuses all the same becomes a link', async () => {
   const message = await finished(act);
   expect(message.attachments).toEqual([]);
   expect(linkOf(message)).toBeDefined();
-  // All of it, then what every channel takes, then no file at all.
+  // The whole file, then a file that every channel takes, then no file.
   const refused = world.discord.state.requests.filter(({ path }) => path.includes(act.interaction.token));
   expect(refused.filter(({ status }) => status === 413).length).toBeGreaterThanOrEqual(2);
 });

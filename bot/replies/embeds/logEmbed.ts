@@ -13,14 +13,14 @@ export interface LogEntry {
   /** Undefined: only the person sees it, or there is none. */
   messageUrl: string | undefined;
   isPrivate: boolean;
-  /** What the person was told; undefined where the request was accepted. */
+  /** The reason that the person was told; undefined for an accepted request. */
   refusal: string | undefined;
-  /** Why a result that the members chose is not in the gallery; absent: it is no such entry. */
+  /** Why a starred result is not in the gallery; absent for other entries. */
   notPosted?: string;
 }
 
 const colors = { asked: 0x8a8f98, refused: 0xed4245 };
-/** Escapes may double it; ten of these fit into Discord's 6,000 characters of a message only where prompts are short. */
+/** Escapes may double it. Ten of these fit into Discord's 6,000 characters of a message only if prompts are short. */
 const promptCharacters = 600;
 const refusalCharacters = 300;
 const commandCharacters = 64;

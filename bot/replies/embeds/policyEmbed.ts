@@ -5,12 +5,12 @@ import type { Messages } from '../texts/en/en.ts';
 import { presentText } from './taskEmbed.ts';
 
 const fieldCharacters = 1_024;
-/** Discord counts an embed's characters together; places beyond these are named by how many they are. */
+/** Discord counts an embed's characters together; of further places only the number is shown. */
 const placesShown = 8;
 const placeCharacters = 400;
 const listCharacters = 300;
 
-/** What people see in place of the names that a policy is kept with. */
+/** The shown names of the names in a policy. */
 export interface PolicyNames {
   command(name: string): string;
   workflow(name: string): string;

@@ -24,7 +24,7 @@ test.each([
 ])('a picture names its settings in one quiet line, without an id', (say, line) => {
   const { footer, description } = presentResult(say, sampleTask(), { owner }).toJSON();
   expect(footer?.text).toBe(line);
-  // The form to edit a prompt shows this where the API is slow: nothing else may stand here.
+  // If the API is slow, the form for editing shows this text as the prompt: nothing else may be here.
   expect(description).toBe('a fox');
 });
 

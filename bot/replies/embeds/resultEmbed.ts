@@ -10,8 +10,8 @@ const nameCharacters = 60;
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 /**
- * A finished task: its prompt, who asked for it, what it cost, and in the footer what it was made with. The rest is in
- * *Image info*.
+ * A finished task: its prompt, its owner, its price, and in the footer its model and settings. The rest is in *Image
+ * info*.
  * @param reader.left the payer's balance: for a message that only the owner sees.
  */
 export function presentResult(
@@ -31,7 +31,7 @@ export function presentResult(
   return facts === '' ? embed : embed.setFooter({ text: facts });
 }
 
-/** What tells a result from another one at a glance: model, size, steps or frames, seed. */
+/** The facts that distinguish results at a glance: model, size, steps or frames, seed. */
 export function listFacts(say: Messages, { params, outputs: [first] }: TaskView): string[] {
   const { fact } = say;
   const models = [params.model, params.videoModel]
@@ -48,7 +48,7 @@ export function listFacts(say: Messages, { params, outputs: [first] }: TaskView)
   ];
 }
 
-/** Of what moves: as the file says, and as was asked for where it does not. */
+/** Frames and rate of a film: from the file, otherwise from the request. */
 export function readFilm(
   { durationMs, fps: measured }: AssetView,
   params: TaskView['params'],

@@ -26,7 +26,7 @@ const presentBar = (percent: number): string => {
 export const promptOf = (task: TaskView): string =>
   typeof task.params.prompt === 'string' ? presentText(task.params.prompt) : '';
 
-/** Progress is told before the fact that the task runs; a task with a place in line is not running. */
+/** Progress may arrive before the event that the task runs; a task with a place in the queue is not running. */
 const isWorking = ({ status, progress: { percent, step, queuePosition } }: TaskView): boolean =>
   queuePosition === undefined && (status === 'running' || percent > 0 || step !== undefined);
 
@@ -42,7 +42,7 @@ export interface ProgressOptions {
   isLate: boolean;
   /** The message offers that button from the beginning. */
   isTicket: boolean;
-  /** What the place shows is a spoiler, previews too. */
+  /** Results at this place are spoilers, previews too. */
   isVeiled: boolean;
 }
 
@@ -97,18 +97,18 @@ const sizeOf = (task: TaskView): string | undefined => {
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? presentText(String(value), 200) : undefined;
 
-/** An amount, and who pays it where it is not the person. */
+/** An amount, with its payer if that is not the person. */
 export const presentPaid = (say: Messages, { payer }: Pick<TaskView, 'payer'>, amount: number): string =>
   payer ? say.shared.paid(amount) : say.credits(amount);
 
-/** What was paid; while a task is unfinished, what it will cost. */
+/** The amount paid; for an unfinished task, its price. */
 export function presentPrice(say: Messages, task: TaskView): string {
   const { status, cost, charged } = task;
   const isPaid = status !== 'failed' && status !== 'cancelled';
   return isPaid || charged ? presentPaid(say, task, charged ?? cost) : say.notCharged;
 }
 
-/** Where a result comes from: all of what makes it again, with what the files are called. */
+/** The origin of a result: everything that is needed to make it again, with file names. */
 export function presentProvenance(say: Messages, task: TaskView, owner: string): EmbedBuilder {
   const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
   const prompt = promptOf(task);
@@ -130,7 +130,7 @@ export function presentProvenance(say: Messages, task: TaskView, owner: string):
   return embed.setFooter({ text: say.taskFooter(task.id) });
 }
 
-/** What a cancelled task cost, and what came back. */
+/** The cost of a cancelled task, and the refund. */
 export const presentCancelled = (say: Messages, { charged, cost, payer }: TaskView): string =>
   (payer ? say.shared : say).cancelled(charged ?? 0, cost);
 

@@ -7,8 +7,8 @@ export interface DurationPart {
 const minutesFromSeconds = 90;
 
 /**
- * A time as people say it: its largest unit, and the next one beside hours and days. It is rounded up, so that the
- * wait is never longer than stated.
+ * A duration in words: its largest unit, and for hours and days the next one too. It is rounded up, so that the wait
+ * is never longer than stated.
  * @param seconds at least 0; below 1 they count as 1.
  */
 export function splitDuration(seconds: number): DurationPart[] {

@@ -10,7 +10,7 @@ const messages: Record<Locale, Messages> = { en, 'zh-CN': zhCN };
 export const messagesOf = (locale: Locale): Messages => messages[locale];
 
 /**
- * The language of an answer: the person's own where the bot speaks it, else the server's.
+ * The language of an answer: the person's if the bot speaks it, otherwise the server's.
  * @param discordLocale as Discord names it; traditional Chinese is nearer to simplified than to English.
  */
 export function chooseLocale(discordLocale: string, guildLocale?: Locale): Locale {

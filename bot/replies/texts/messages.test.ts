@@ -4,10 +4,10 @@ import { en } from './en/en.ts';
 import { chooseLocale } from './locale.ts';
 import { zhCN } from './zhCN/zhCN.ts';
 
-/** How others are put together. */
+/** Patterns that combine other texts and have no words of their own. */
 const wordless = ['/list', '/labelled', '/limited', '/limit/choices'];
 
-/** Every text by its place, functions called with stand-ins for what they show. */
+/** Every text by its path; functions are called with sample values. */
 function listTexts(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];
   if (wordless.includes(path)) return [];

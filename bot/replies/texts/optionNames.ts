@@ -1,6 +1,6 @@
 /**
- * What a value is called as an option of a command, by the parameter of the API that it becomes: `[English, 中文]`.
- * Several may become one option. Commands and sentences about values take the name from here.
+ * The option names of parameters, by the API's parameter: `[English, 中文]`. Several may become one option. Commands
+ * and sentences about values take the name from here.
  */
 export const optionNames = {
   prompt: ['prompt', '提示词'],

@@ -15,7 +15,7 @@ import {
 const ephemeralFlag = 64;
 const types = { reply: 4, deferReply: 5, deferUpdate: 6, update: 7, autocomplete: 8, modal: 9 };
 
-/** The one callback of an interaction; what a type makes of the message follows Discord's documentation. */
+/** The one callback of an interaction; each type changes the message as Discord documents. */
 export function takeCallback(
   state: DiscordState,
   { id, token }: { id: string; token: string },

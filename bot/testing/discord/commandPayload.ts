@@ -1,15 +1,15 @@
 import { presentMember, presentPerson } from './payloads.ts';
 import type { DiscordState } from './state.ts';
 
-/** A picture somebody attaches; `url` overrides where it is said to be. */
+/** An attached picture; `url` overrides its stated address. */
 export interface AttachedFile {
   filename: string;
   contentType: string;
   bytes: Buffer;
   url?: string;
-  /** What the payload says of its size. */
+  /** The size in the payload. */
   claimedBytes?: number;
-  /** After so many the connection ends. */
+  /** The connection ends after this many bytes. */
   sentBytes?: number;
 }
 export type OptionValue =

@@ -7,7 +7,7 @@ import { finished } from '../reading.ts';
 import { drawMessage } from './drawMessage.ts';
 import type { StoredMessage } from './state.ts';
 
-// Real processes, on a machine that may be busy.
+// Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 180_000 });
 
 /** Set to renew the pictures of the documentation. */

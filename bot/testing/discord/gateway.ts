@@ -4,13 +4,13 @@ import { presentBot } from './messages.ts';
 import { type DiscordState, newSnowflake } from './state.ts';
 
 export interface Gateway {
-  /** Sends an event to every session, kept for those that come back. */
+  /** Sends an event to every session, and keeps it for sessions that resume. */
   dispatch(type: string, data: unknown): void;
   /** Ends the connections; sessions can be resumed. */
   drop(): void;
   /** Ends the connections and forgets the sessions. */
   invalidate(): void;
-  /** Sessions begun, and resumed. */
+  /** The numbers of started and of resumed sessions. */
   identified: number;
   resumed: number;
   close(): void;

@@ -22,7 +22,7 @@ export const bits = { view: 1n << 10n, send: 1n << 11n, embed: 1n << 14n, attach
 const everyonePermissions = String(
   Object.values(bits).reduce((all, bit) => all | bit, BigInt(memberPermissions)),
 );
-/** Of those who may time members out. */
+/** The role of members who may time others out. */
 export const moderatorRoleId = '987654321098765400';
 const moderatorPermissions = '1099511627776';
 
@@ -73,7 +73,7 @@ export const presentGuild = (
   ],
   emojis: [],
   stickers: [],
-  // Without the intent for members Discord tells of the bot alone.
+  // Without the intent for members, Discord lists only the bot.
   members: [{ user: bot, ...presentMember([]) }],
   threads: [],
   presences: [],
@@ -99,11 +99,11 @@ export interface InteractionOrder {
   data: Record<string, unknown>;
   message?: Record<string, unknown>;
   attachmentSizeLimit?: number;
-  /** What is really taken; default: the limit that is told. */
+  /** The real limit; default: the stated one. */
   acceptedBytes?: number;
 }
 
-/** Registers the interaction and gives what INTERACTION_CREATE says of it. */
+/** Registers the interaction and returns the payload of INTERACTION_CREATE. */
 export function createInteraction(state: DiscordState, order: InteractionOrder) {
   const { person, channel } = order;
   const attachmentSizeLimit = order.attachmentSizeLimit ?? 10 * 1_048_576;

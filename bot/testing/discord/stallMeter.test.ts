@@ -10,7 +10,7 @@ test('only time without turns counts as stalled', () => {
   vi.advanceTimersByTime(5_000);
   expect(meter.stalledMs()).toBe(0);
   stoppedMs = 4_000;
-  // Before the next turn, too: what comes first after a stall asks.
+  // The stall also counts before the next turn: the first code after a stall may ask.
   expect(meter.stalledMs()).toBe(3_900);
   vi.advanceTimersByTime(1_000);
   expect(meter.stalledMs()).toBe(3_950);

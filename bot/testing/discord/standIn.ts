@@ -27,7 +27,7 @@ export type { AttachedFile };
 /** What was typed, chosen or attached in a form. */
 type FieldValue = string | string[] | AttachedFile;
 
-/** Something a person did, and what the bot made of it. */
+/** An act of a person, and the bot's answer. */
 export interface Act {
   interaction: StoredInteraction;
   /** The message as it stands; throws while there is none. */
@@ -39,7 +39,7 @@ export interface Act {
 export interface SlashOptions {
   attachmentSizeLimit?: number;
   acceptedBytes?: number;
-  /** Sends what Discord's client would have refused, as a forged request. */
+  /** Sends a request that Discord's client would refuse, as a forged one. */
   isForged?: boolean;
 }
 

@@ -9,9 +9,9 @@ export interface StoredAttachment {
   filename: string;
   contentType: string;
   bytes: Buffer;
-  /** What the payload says of its size; default: the truth. */
+  /** The size in the payload; default: the real one. */
   claimedBytes?: number;
-  /** After so many the connection ends; default: all. */
+  /** The connection ends after this many bytes; default: all. */
   sentBytes?: number;
 }
 
@@ -43,7 +43,10 @@ export interface StoredChannel {
   nsfw: boolean;
   /** Whether routes of the bot token reach it. */
   reachable: boolean;
-  /** Unreachable since the server, which has the bot, lets it not see the channel; otherwise only the user has it. */
+  /**
+   * Unreachable because the server has the bot but hides the channel from it; otherwise only the user has installed
+   * the bot.
+   */
   lacksPermission?: boolean;
   /** Permission bits that the server denies to the bot here. */
   denied?: bigint;
@@ -80,7 +83,7 @@ export interface OrderedFault {
   times: number;
 }
 
-/** A request on order that Discord takes its time for: it has arrived when `arrived` is called. */
+/** A request that Discord is ordered to delay: it has arrived when `arrived` is called. */
 export interface OrderedWait {
   method: string;
   path: RegExp;
@@ -96,10 +99,10 @@ export interface LoggedRequest {
   atMs: number;
 }
 
-/** Everything the stand-in knows. */
+/** The whole state of the stand-in. */
 export interface DiscordState {
   nowMs: () => number;
-  /** Milliseconds in which the tests' process was not given its turns. */
+  /** Milliseconds in which the tests' process got no turn. */
   stalledMs: () => number;
   applicationId: string;
   token: string;
@@ -119,7 +122,7 @@ export interface DiscordState {
   /** Interactions whose callback came after three seconds. */
   missed: string[];
   baseUrl: string;
-  /** The bot was thrown out: tokens of interactions and of the bot reach nothing any more. */
+  /** The bot was removed: tokens of interactions and of the bot no longer work. */
   isBotRemoved: boolean;
   /** The bot asked for the message-content intent. */
   hasMessageContent: boolean;

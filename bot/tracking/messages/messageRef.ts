@@ -47,13 +47,13 @@ export type MessageRef = z.output<typeof messageRefSchema>;
 
 export const formatMessageRef = (ref: MessageRef): string => JSON.stringify(ref);
 
-/** Undefined for tasks that no message of the bot's belongs to. */
+/** Undefined for tasks without a message of the bot. */
 export function findMessageRef(meta: TaskMetaView): MessageRef | undefined {
   if (meta.clientRef === undefined) return undefined;
   try {
     return messageRefSchema.safeParse(JSON.parse(meta.clientRef)).data;
   } catch {
-    // Somebody else's note: anything may stand there.
+    // Another client's data: it may contain anything.
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { type APIMessage, MessageFlags, type RawFile, type REST, Routes } from '
 import { discordCodes, hasCode } from './discordFailures.ts';
 import type { MessageRef } from './messageRef.ts';
 
-/** A message as it is sent: the whole of it, since an edit lists everything it keeps. */
+/** A complete message: an edit must list everything that it keeps. */
 export interface MessageContent {
   content?: string;
   embeds?: unknown[];

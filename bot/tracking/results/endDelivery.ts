@@ -31,7 +31,7 @@ const triesAtMost = 5;
 const pauseMs = 10_000;
 /** A snapshot may hold a day's tasks, and present interactions come first. */
 const recoveriesAtOnce = 4;
-/** What every channel takes; the limit of an interaction may be its person's or a boosted server's. */
+/** The size that every channel takes; an interaction's limit may come from its person or a boosted server. */
 const everywhereBytes = 10 * 1_048_576;
 
 export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {

@@ -43,7 +43,7 @@ const intervalMs = 30_000;
 const claimTrustedMs = 45_000;
 const closedSeconds = 600;
 const notReadySeconds = 60;
-/** What every channel takes, and less than any file has: a link. */
+/** The size that every channel takes, and a size below any file's, which gives a link. */
 const fileLimits = [10 * 1_048_576, 1];
 const goneCodes = [
   discordCodes.unknownMessage,
@@ -90,7 +90,7 @@ export function createGallery(deps: GalleryDeps): Gallery {
   };
 }
 
-/** One that fails keeps no other from its turn. */
+/** A failed entry does not delay the others. */
 async function doOne(deps: GalleryDeps, { id, discordGuildId: guildId }: GalleryWorkView): Promise<void> {
   try {
     const policy = await deps.policies.require(guildId);

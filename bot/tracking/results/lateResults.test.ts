@@ -65,7 +65,7 @@ test.each<[string, Partial<StoredChannel>, { private?: boolean }]>([
     });
     expect(answer.body.status).toBe('succeeded');
   }, 60_000);
-  // What can be reached by a click alone is still as it was.
+  // The message that only a click reaches is unchanged.
   expect(actionsOf(act.message())).toEqual(['cancel', 'fetch']);
   const fetched = await finished(world.discord.click(ann, channel, ticket, buttonOf(ticket, 'fetch')));
   expect(fetched.attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
@@ -109,7 +109,7 @@ test('a failed edit is repeated, so the ticket is not lost', async () => {
   const channel = world.discord.addChannel({ reachable: false });
   const act = await startFilm(channel);
   await pace(3_600);
-  // As often as the library tries, and once more.
+  // One more than the library's own tries.
   world.discord.state.faults.push({ method: 'PATCH', path: /^\/webhooks\//, status: 500, times: 5 });
   world.clock.advance(14 * minuteMs + 1);
   await offering(act, 'fetch');

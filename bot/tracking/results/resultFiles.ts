@@ -7,7 +7,7 @@ import { isFilmType, shrinkVideo } from './smallerVideo.ts';
 /** One output, in the first of these forms that Discord takes: the file, a smaller copy, a link. */
 export interface PreparedOutput {
   file?: RawFile;
-  /** Good for seven days; given where the file is not the whole. */
+  /** Valid for seven days; absent if the whole file is attached. */
   link?: string;
   isSmaller: boolean;
 }
@@ -101,7 +101,7 @@ async function download(send: typeof fetch, url: string): Promise<Buffer> {
   return Buffer.from(await response.arrayBuffer());
 }
 
-/** First less quality, then fewer pixels. Undefined when nothing sensible fits. */
+/** First lower quality, then fewer pixels. Undefined if no sensible copy fits. */
 export async function shrink(picture: Buffer, limitBytes: number): Promise<Buffer | undefined> {
   // Loaded when first needed: most results fit, and it is the largest library of all.
   const { default: sharp } = await import('sharp');

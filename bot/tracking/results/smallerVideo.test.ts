@@ -17,7 +17,7 @@ let film: Film;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'star-graph-film-test-'));
   const path = join(directory, 'noise.mp4');
-  // Noise, since nothing is harder to make small.
+  // Noise, because it compresses worst.
   const source = 'testsrc2=size=640x361:rate=10:duration=4,noise=alls=60:allf=t';
   await run('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-qp', '10', path]);
   film = { bytes: await readFile(path), mime: 'video/mp4', durationMs: 4_000 };

@@ -15,10 +15,10 @@ export interface Film {
 }
 
 const encodeTimeoutMs = 180_000;
-/** Below, there is nothing to see. */
+/** A lower rate would show nothing. */
 const leastBitsPerSecond = 80_000;
 const soundBitsPerSecond = 64_000;
-/** For the container, and for what a rate is missed by. */
+/** For the container, and for deviations from the requested rate. */
 const shareForPicture = 0.85;
 /** Longer side in pixels by rate: few bits in many pixels are blocks. */
 const sides: readonly [fromBitsPerSecond: number, side: number][] = [
@@ -32,8 +32,8 @@ export const isFilmType = (mime: string): mime is FilmType => Object.hasOwn(demu
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Encodes a film anew as MP4 of at most `limitBytes`, one film at a time: an encoder takes all cores there are.
- * Undefined where nothing sensible fits, or ffmpeg is not installed or fails, which is logged.
+ * Encodes a film as MP4 of at most `limitBytes`, one film at a time: an encoder uses all cores. Undefined if no
+ * sensible film fits, or if ffmpeg is missing or fails, which is logged.
  */
 export async function shrinkVideo(
   deps: { log: Logger },

@@ -40,7 +40,7 @@ export function createPagePort(listeners: {
     awake = setInterval(() => {
       if (listeners.listRunIds().length > 0)
         return port?.postMessage({ kind: 'awake' } satisfies PageRequest);
-      // Nothing of ours is on show: the worker may rest.
+      // We show nothing: the worker may rest.
       clearInterval(awake);
       port?.disconnect();
       port = undefined;

@@ -4,7 +4,7 @@ import type { PictureAction } from '../runs/pictureActions.ts';
 import type { Run, RunProgress } from '../runs/run.ts';
 import type { EncodedFile } from './encodedFile.ts';
 
-/** What the script in a page found of a picture. */
+/** Facts about a picture that the script in its page found. */
 export interface FoundPicture {
   elementId: string;
   kind: 'image' | 'background' | 'canvas';
@@ -17,7 +17,7 @@ export interface FoundPicture {
   height: number;
   /** Of the frame's own document, used as the Referer for its pictures. */
   frameUrl: string;
-  /** Of the page in the address bar, as far as the frame knows it. */
+  /** The address of the top page, if the frame knows it. */
   pageUrl: string;
   fileName: string;
 }
@@ -48,7 +48,7 @@ export type PageQuestion =
   /** Outlines the frame's pictures for the person to choose one. Answers how many there are. */
   | { kind: 'offer' }
   | { kind: 'withdraw' }
-  /** Bytes that only the page can have: data:, blob:, or its own origin. */
+  /** Bytes that only the page can read: data:, blob:, or its own origin. */
   | { kind: 'read'; url: string }
   /** Pixels by a canvas. */
   | { kind: 'draw'; elementId: string }
@@ -95,9 +95,9 @@ export const panelPortName = 'star-graph-panel';
 export type ResultSource = 'result' | 'original';
 
 /**
- * From a page's script to the background, over its port. All are of that very tab and frame, their runs too. What costs
- * credits or loses work says whether the person is known to have seen what was pressed: where it is not, the page may
- * have covered it, and the person is asked once more in a window of ours.
+ * From a page's script to the background, over its port. All concern that tab and frame, and their runs. Requests
+ * that cost credits or lose work say whether the person certainly saw the pressed button. If not, the page may have
+ * covered it, and the person is asked again in a window of ours.
  */
 export type PageRequest =
   | { kind: 'attach'; runIds: string[] }
@@ -108,7 +108,7 @@ export type PageRequest =
       runId: string;
     }
   | { kind: 'cancel' | 'retry' | 'confirm' | Remedy; runId: string; isSeen: boolean }
-  /** One more of what the picture shows: the result, or the original that the result was made of. */
+  /** Starts another run from the shown picture: the result, or its original. */
   | { kind: 'upscaleAgain'; runId: string; source: ResultSource; scale: 2 | 4; isSeen: boolean }
   | { kind: 'img2imgAgain'; runId: string; source: ResultSource }
   /** The next part of the result; parts are requested one by one, so that only one is in transit. */

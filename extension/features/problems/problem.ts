@@ -2,19 +2,19 @@ import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem
 import type { ProblemCodeView } from '@star-graph/api/contract/problems';
 
 /**
- * What went wrong on this side of the API.
- * - `image-not-found`: nothing to work on was found there;
- * - `account-left`: the task is another account's than the one that is signed in;
- * - `run-forgotten`: what is shown of a run outlived what is known of it;
- * - `image-busy`: something else is being made of it;
- * - `image-changed`: the page showed another one there before it was read;
- * - `image-missing`: its site says that it has none at that address;
- * - `image-unreadable`: no way to its bytes or pixels is open;
- * - `page-closed`: the page went before its picture was read;
- * - `page-silent`: the page stands still and does not answer;
- * - `page-refused`: the browser lets no extension into this page;
- * - `not-an-image`: what came is no picture (a page that asks to sign in, for example);
- * - `daily-claimed`: the credits of today have been fetched.
+ * Failures on this side of the API.
+ * - `image-not-found`: there is no picture at this place;
+ * - `account-left`: the task belongs to another account than the signed-in one;
+ * - `run-forgotten`: the page still shows a run that is no longer stored;
+ * - `image-busy`: the picture already has an open run;
+ * - `image-changed`: the page showed another picture before this one was read;
+ * - `image-missing`: the site has no picture at that address;
+ * - `image-unreadable`: neither its bytes nor its pixels can be read;
+ * - `page-closed`: the page was closed before its picture was read;
+ * - `page-silent`: the page does not respond;
+ * - `page-refused`: the browser allows no extension in this page;
+ * - `not-an-image`: the answer is not a picture (a sign-in page, for example);
+ * - `daily-claimed`: today's credits were claimed already.
  */
 export type LocalProblemCode =
   | 'unreachable'

@@ -1,4 +1,4 @@
-/** What can be made of a picture, by menu and by button, with the text of each. */
+/** The actions on a picture, by menu and by button, with their texts. */
 export const pictureActions = {
   upscale2: 'upscale2',
   upscale4: 'upscale4',

@@ -18,7 +18,7 @@ export type RunState =
   | 'failed'
   | 'cancelled';
 
-/** What the person is told about how the picture was read. */
+/** Notes for the person about how the picture was read. */
 export type RunNote = 'screen-pixels' | 'canvas-pixels' | 'first-frame' | 'shrunk' | 'svg-drawn';
 
 /** Where the picture stands. `elementId` is good until the page is left; `srcUrl` finds the picture again after that. */

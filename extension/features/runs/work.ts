@@ -1,6 +1,6 @@
 import type { Run } from './run.ts';
 
-/** What is to be made of a picture. */
+/** The action that a run performs on a picture. */
 export interface Work {
   workflow: string;
   params: Record<string, unknown>;

@@ -17,9 +17,9 @@ export type ServerFault =
 export type ServerCheck = { fault: ServerFault } | { fault?: undefined; status: StatusView };
 
 const timeoutMs = 8_000;
-/** The first API that has all the operations in use here. */
+/** The first API version with all the operations that the extension uses. */
 const oldestApiVersion = '1';
-/** APIs from here on may have changed what is in use here. */
+/** API versions from here on may be incompatible. */
 const firstUnknownApiVersion = '2';
 
 /** Asks `/api/public/status` what server this is. Sends no credential. */

@@ -21,7 +21,7 @@ export const defaultSettings: Settings = {
   scale: 2,
 };
 
-/** The page of welcome was opened once. */
+/** The welcome page was opened once. */
 export const isWelcomedItem = storage.defineItem<boolean>('local:isWelcomed', { fallback: false });
 
 /** The person's settings; read them by `readSettings`. */

@@ -21,7 +21,7 @@ export interface ChromiumOptions {
 export interface ExtensionBrowser extends AsyncDisposable {
   context: BrowserContext;
   extensionId: string;
-  /** The background as it lives now: after it was stopped another one. */
+  /** The present background worker: after a stop it is another one. */
   worker(): Promise<Worker>;
   openOwnPage(path: string): Promise<Page>;
 }
@@ -67,7 +67,7 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
   };
 }
 
-/** It opens of its own accord after an installation, and would be in the way. */
+/** It opens by itself after an installation and would be in the way. */
 async function closeWelcome(context: BrowserContext): Promise<void> {
   const isWelcome = (page: Page) => page.url().endsWith('/options.html?welcome');
   const page =

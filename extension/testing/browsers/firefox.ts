@@ -17,7 +17,7 @@ export interface AddOnBrowser extends AsyncDisposable {
   click(selector: string): Promise<void>;
   /** Opens the native menu on the element and chooses from the add-on's part of it. */
   chooseFromMenu(selector: string, label: string, options?: MenuOptions): Promise<void>;
-  /** What the browser asks the person about the add-on; resolves when it asks. */
+  /** The browser's question about the add-on; resolves when it appears. */
   readQuestion(): Promise<string>;
   answerQuestion(isYes: boolean): Promise<void>;
   /** The body of a function, run in the page as the page could. */
@@ -39,7 +39,7 @@ export interface AddOnBrowser extends AsyncDisposable {
 export interface MenuOptions {
   /** The element is in the only frame of the page. */
   isInFrame?: boolean;
-  /** Where the pointer goes before it chooses, as under a real menu. */
+  /** The pointer moves there before it chooses, as with a real menu. */
   movingTo?: string;
 }
 
@@ -200,7 +200,7 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
   };
 }
 
-/** It opens of its own accord after an installation, and would be in front. */
+/** It opens by itself after an installation and would be in front. */
 const closeWelcome = `const tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec.endsWith('/options.html?welcome'));
   if (tab) gBrowser.removeTab(tab);
   return tab !== undefined;`;
@@ -218,7 +218,7 @@ const isTarget = `const module = 'resource://gre/modules/ContentDOMReference.sys
 const overlayRoot = `const root = document.documentElement.lastElementChild.openOrClosedShadowRoot;
   const wordsIn = (root) => [...(root?.querySelectorAll('[data-words]') ?? [])];`;
 
-/** Of a button that stands in one frame where it stood in the last, and that nothing lies over; null of any other. */
+/** The position of a button that did not move since the last frame and is not covered; otherwise null. */
 const findMiddle = `${overlayRoot}
   const button = [...(root?.querySelectorAll('button') ?? [])]
     .find((one) => [one.dataset.words, one.ariaLabel].includes(arguments[0]));

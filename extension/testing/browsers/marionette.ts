@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * Firefox's own remote protocol, which drives what WebDriver BiDi keeps away: add-on pages, native menus and the
+ * Firefox's own remote protocol, which reaches what WebDriver BiDi does not: add-on pages, native menus and the
  * browser's questions. Messages are `<length in bytes>:<JSON>`; a command is `[0, id, name, parameters]`, its answer
  * `[1, id, error, result]`. The server speaks first, with an object that tells its version.
  * @see https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html
  */
 export interface Marionette {
-  /** @throws Error with what the browser said, or when it does not answer in time */
+  /** @throws Error with the browser's message, or if it does not answer in time */
   send(name: string, parameters?: object): Promise<unknown>;
   close(): void;
 }

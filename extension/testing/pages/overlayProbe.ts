@@ -15,7 +15,7 @@ interface ProbedNode {
   shadowRoots?: (ProbedNode & { shadowRootType: string })[];
 }
 
-/** What stands in the overlay of the page's main frame or of one of another site, as text; empty when there is none. */
+/** The text of the overlay in the main frame, or in a frame of another site; empty without an overlay. */
 export async function readOverlay(page: Page | Frame): Promise<string> {
   return (await listOverlayNodes(page)).map(textOf).join(' ').trim();
 }
@@ -94,7 +94,7 @@ export async function coverOverlay(page: Page): Promise<() => Promise<void>> {
   return () => cover.evaluate((element) => element.remove());
 }
 
-/** What the browser makes of the styles of the first element with the class, by property. @throws when there is none */
+/** The computed styles of the first element with the class, by property. @throws when there is none */
 export async function styleInOverlay(page: Page, className: string): Promise<Record<string, string>> {
   const nodes = (await listOverlayNodes(page)).flatMap(flatten);
   const node = nodes.find((one) => classesOf(one).includes(className));

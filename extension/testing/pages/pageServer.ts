@@ -4,15 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { picturePages, policies, type Sites, toDocument } from './picturePages.ts';
 import { animatedPicture, drawnSvg, hugePicture, jpegPicture, stillAvif, turnedPicture } from './pictures.ts';
 
-/** Two sites: pages, and pictures of another origin that are guarded in the ways that sites guard them. */
+/** Two sites: pages, and pictures of another origin with the usual protections against hotlinking. */
 export interface PageServer extends AsyncDisposable {
   pageUrl(path: string): string;
   imageOrigin: string;
   /** The site of the pages under a name that browsers take for another site. */
   foreignOrigin: string;
-  /** How often a path of pictures was answered with bytes. */
+  /** The number of answers with bytes, by path. */
   served(path: string): number;
-  /** Of the bytes that a path was answered with last. */
+  /** The digest of the last bytes that were served, by path. */
   sha256(path: string): string | undefined;
 }
 

@@ -32,7 +32,7 @@ export async function startSite(): Promise<Site> {
   };
 }
 
-/** What tests do on pages of their own making, each with one picture. What they work with is there when they begin. */
+/** Actions on pages that tests make, each with one picture. The setup is complete when they begin. */
 export function createResultPages(parts: { setup(): ExtensionSetup; site(): Site }) {
   /** A page with this body, from a server of its own: pages that only a test makes up may not load local pictures. */
   const visit = async (body: string): Promise<Page> => {

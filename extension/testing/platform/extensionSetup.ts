@@ -14,7 +14,7 @@ export interface ExtensionSetup extends AsyncDisposable {
   /** After a restart another one. */
   readonly browser: ExtensionBrowser;
   person: Person;
-  /** The way from the browser to the API; results come by a way of their own. */
+  /** The connection from the browser to the API; results have another connection. */
   line: TcpProxy;
   /** Ends the browser and starts it again with the same profile. */
   restartBrowser(): Promise<void>;

@@ -25,7 +25,7 @@ export interface RunningPlatform extends AsyncDisposable {
   /** Keeps tasks in the queue until released, like a stalled dispatcher. */
   hold(): void;
   letGo(): void;
-  /** Stores other pixels as the result that a task has: no GPU is at hand that would make so many. */
+  /** Replaces the stored result of a task by other pixels: without a GPU a result of that size would take too long. */
   swapResult(assetId: string, png: Sharp): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 type Withholding = typeof globalThis & { letAssetsGo?: () => void };
 
-/** In the background: assets are not told of until they are let go, and no bytes of a file come from that one on. */
+/** In the background: holds back answers about assets until they are released, and the bytes of files from then on. */
 export function withholdResult(fromByte: number): void {
   const scope = globalThis as Withholding;
   const { fetch } = scope;

@@ -75,7 +75,7 @@ export const en = {
   },
   price: (cost: number) => `Costs ${credits(cost)}.`,
   usualPrice: (cost: number) => `Costs ${credits(cost)} with these values.`,
-  /** What a result was made with, in one line. */
+  /** Model and settings of a result, in one line. */
   fact: {
     scale: (times: number) => `${times} times`,
     steps: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`,

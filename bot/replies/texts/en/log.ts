@@ -1,4 +1,4 @@
-/** Of the moderators' log, in English. */
+/** Sentences of the moderators' log, in English. */
 export const enLog = {
   asked: 'Request',
   refused: 'Refused',

@@ -1,4 +1,4 @@
-/** What the bot says of pictures that it is given, in English. */
+/** Sentences about pictures that people send, in English. */
 export const enPictures = {
   attachment: {
     type: 'Attach a PNG, JPEG or WebP picture.',

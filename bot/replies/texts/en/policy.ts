@@ -1,4 +1,4 @@
-/** What the rules of a server are called, in English. */
+/** Names of a server's rules, in English. */
 export const enPolicy = {
   enabled: 'Bot turned on',
   channels: 'Channels',

@@ -1,6 +1,6 @@
 const credits = (amount: number): string => `${amount} ${amount === 1 ? 'credit' : 'credits'}`;
 
-/** Of a server's shared credits, in English. */
+/** Sentences about a server's shared credits, in English. */
 export const enShared = {
   paid: (cost: number) => `${credits(cost)} from the server's shared credits`,
   price: (cost: number, left: number, perDay: number) =>

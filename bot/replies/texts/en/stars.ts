@@ -1,4 +1,4 @@
-/** What the bot says of favourites, in English. */
+/** Sentences about favourites, in English. */
 export const enStars = {
   kept: 'Added to your favourites. It is kept until you press ⭐ again. /history shows your favourites.',
   dropped: 'No longer one of your favourites. It will be deleted like everything else of its age.',
@@ -9,7 +9,7 @@ export const enStars = {
   page: (page: number) => `page ${page}`,
 };
 
-/** What the bot says of galleries and of what others see, in English. */
+/** Sentences about galleries and public results, in English. */
 export const enGallery = {
   given: 'You gave it a star.',
   givenBefore: 'You have already given it a star.',
@@ -35,5 +35,5 @@ export const enGallery = {
     'Discord did not say whether it was published. Look in the channel: if it is not there, press Publish again.',
 };
 
-/** Both, by the names that they have among everything the bot says. */
+/** Both groups under their keys in the whole catalogue of sentences. */
 export const enStarTexts = { stars: enStars, gallery: enGallery };

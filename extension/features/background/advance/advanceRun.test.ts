@@ -119,7 +119,7 @@ it('keeps the cost of a cancel, and forgets it on a retry', async () => {
   } as EndEvent;
   await applyEnd(deps, 'run', cancelled);
   expect(await findRun('run')).toMatchObject({ state: 'cancelled', charged: 2, cost: 3 });
-  // It gets no further than the sign-in that it lacks.
+  // It stops at the missing sign-in.
   await retryRun(deps, 'run');
   expect((await findRun('run'))?.charged).toBeUndefined();
 });

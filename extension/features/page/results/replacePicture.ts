@@ -108,7 +108,7 @@ interface Size {
   height: number;
 }
 
-/** As the page counts it; of what has no size of its own, that of the result. */
+/** In the page's pixels; the result's size if the picture has none of its own. */
 const sizeOf = ({ naturalWidth, naturalHeight }: HTMLImageElement, { width, height }: Size): Size =>
   naturalWidth > 0 && naturalHeight > 0 ? { width: naturalWidth, height: naturalHeight } : { width, height };
 
@@ -130,7 +130,7 @@ function createChange(element: Element, name: string, value: string | null): { m
     make: () => set(value),
     undo() {
       if (element.getAttribute(name) !== value) return;
-      // Chromium would go on with the density of the last candidate where no other one follows. Nothing is fetched.
+      // Without another candidate Chromium would keep the density of the last one. Nothing is fetched.
       if (name === 'srcset' && value !== null) set('about:blank 1x');
       set(kept);
     },

@@ -46,7 +46,10 @@ export interface ShownResult extends ArrivedResult {
   pixels?: ImageBitmap;
 }
 
-/** It did not get through; it is too large for a page; or the browser can neither put it into the page nor draw it. */
+/**
+ * The transfer failed; the result is too large for a page; or the browser can neither put it into the page nor draw
+ * it.
+ */
 export type ResultProblem = 'unreachable' | 'tooLarge' | 'unplaceable';
 
 export function createShownRun(run: Run, elementId: string): ShownRun | undefined {
@@ -140,8 +143,8 @@ async function drawBefore(element: Element): Promise<ImageBitmap | undefined> {
 }
 
 /**
- * The original comes back into the page once its address is known to give it still; until then, and where it never
- * does, it is drawn over the result, which keeps its place.
+ * The original returns into the page once its address is known to give it still. Until then, or if it never does, it
+ * is drawn over the result, which keeps its place.
  */
 export function setRestored(shown: ShownRun, isRestored: boolean, onChange: () => void): void {
   const { replacement, original } = shown;

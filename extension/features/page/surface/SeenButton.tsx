@@ -11,9 +11,9 @@ interface SeenButtonProps {
 }
 
 /**
- * A button for what costs credits, loses work or sends a picture. It counts a press only once the person can have
- * seen it for a moment, uncovered and undisguised; one that comes to say something else has to be seen anew. Where
- * the browser cannot tell, the press is marked as such.
+ * A button for what costs credits, loses work or sends a picture. It counts a press only after the person could see
+ * it for a moment, uncovered and undistorted; a button with a new text has to be seen again. Where the browser cannot
+ * tell, the press is marked as such.
  */
 export const SeenButton = (props: SeenButtonProps) => <Button key={props.label} {...props} />;
 

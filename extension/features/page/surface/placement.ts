@@ -6,8 +6,8 @@ export interface Box {
 }
 
 /**
- * Follows elements while the page scrolls, lays out anew or drops them. Looks once a frame, as long as something is
- * followed: no event tells of every reason for which an element moves.
+ * Follows elements while the page scrolls, lays out anew or drops them. Checks once a frame while an element is
+ * followed: no event covers every reason why an element moves.
  */
 export function createPlacement(onFrame: () => void): { start(): void; stop(): void } {
   let request: number | undefined;

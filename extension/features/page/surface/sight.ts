@@ -16,8 +16,8 @@ type SightEntry = IntersectionObserverEntry & { isVisible: boolean };
 export const canTellSight = 'isVisible' in IntersectionObserverEntry.prototype;
 
 /**
- * Tells whether the element has been in sight for a moment: inside of the window and of all frames around, neither
- * faded nor bent, and with nothing over it, be it dead to the pointer or not.
+ * Reports whether the element has been visible for a moment: inside the window and all surrounding frames, not faded,
+ * not transformed, and not covered, even by an element that ignores the pointer.
  * @param seenPart how much of it has to be inside of the window, from 0 to 1
  * @returns ends it
  */

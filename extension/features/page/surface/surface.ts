@@ -2,7 +2,7 @@ import { type ComponentChild, render } from 'preact';
 import { overlayStyle } from './overlayStyle.ts';
 import type { Standing } from './topLayer.ts';
 
-/** The elements of ours that the page sees, one for each layer of the page that has a picture with something on it. */
+/** Our elements that the page sees, one for each layer of the page with a picture that shows something of ours. */
 export interface Surfaces {
   draw(views: readonly { standing: Standing; view: ComponentChild }[]): void;
   /** Whether all of it is still in place: a page may remove it with its surroundings. */

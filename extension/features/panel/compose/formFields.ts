@@ -69,7 +69,7 @@ function describeField(text: FieldText, schema: ParamSchema): FormField | undefi
   };
 }
 
-/** What the person left empty is left out: the server has the default, and draws the seed. */
+/** Empty fields are left out: the server has the defaults and draws the seed. */
 export function readFormValues(
   fields: readonly FormField[],
   texts: Readonly<Record<string, string>>,

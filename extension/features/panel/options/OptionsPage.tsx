@@ -10,7 +10,7 @@ import { useAccount } from '../useBackground.ts';
 import { ShortcutLine } from './ShortcutLine.tsx';
 import { SignInForm } from './SignInForm.tsx';
 
-/** Server and person, sites, and the few things that can be set. */
+/** Account, sites and settings. */
 export function OptionsPage() {
   const account = useAccount();
   const [isUntold, setUntold] = useState(false);

@@ -11,7 +11,7 @@ import { useAccount } from '../useBackground.ts';
 import { ShortcutLine } from './ShortcutLine.tsx';
 import { SignInForm } from './SignInForm.tsx';
 
-/** Opens once, after the installation: sign in, a first picture, and how it is done on pages. */
+/** Opens once, after the installation: sign in, a first picture, and how to use it on pages. */
 export function WelcomePage() {
   const account = useAccount();
   return (

@@ -19,7 +19,7 @@ export interface FileRun {
   setProblem(problem: ShownProblem): void;
 }
 
-/** The run of the file that was given last. */
+/** The run of the last file. */
 export function useFileRun(): FileRun {
   const [run, setRun] = useState<Run>();
   const [problem, setProblem] = useState<ShownProblem>();

@@ -8,7 +8,7 @@ import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
-/** One task: what it is, how it goes, and what can be done with it. */
+/** One task: its kind, its progress and its actions. */
 export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): void }) {
   const [problem, setProblem] = useState<ShownProblem>();
   const act = (work: () => Promise<unknown>) => {

@@ -21,7 +21,7 @@ type Filter = Pick<TaskQuery, 'status' | 'type'>;
 const statuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 const types = ['upscale', 'img2img', 'text2img', 'pose', 'text2video', 'img2video'] as const;
 
-/** Every task of the account, whichever way it came in, as it happens. */
+/** Every task of the account from every client, live. */
 export function TasksPage() {
   const account = useAccount();
   if (account === undefined) return null;

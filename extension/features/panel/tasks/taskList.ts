@@ -20,7 +20,7 @@ export type TaskListAction =
   | { kind: 'event'; event: EventView; filter: TaskFilter }
   | { kind: 'outputsDeleted'; taskId: string };
 
-/** The list after a page or an event; newest first, each task once, and none that the filter is not for. */
+/** The list after a page or an event: newest first, each task once, and only tasks that match the filter. */
 export function reduceTasks(state: TaskListState, action: TaskListAction): TaskListState {
   switch (action.kind) {
     case 'page': {
