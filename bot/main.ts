@@ -11,7 +11,7 @@ const log = pino({ level: env.LOG_LEVEL, base: { process: 'bot', pid: process.pi
 collectDefaultMetrics();
 const bot = await startBot({ clock: systemClock, log }, env);
 const status = await openStatusServer(env.BOT_PORT, env, bot.isReady);
-// The process that started this one waits for this line.
+// The parent process waits for this line.
 console.log(JSON.stringify({ ready: true, ...(status && { listening: status.url }) }));
 
 stopOnSignals(stop, {

@@ -22,7 +22,7 @@ export interface BotPlatform extends AsyncDisposable {
   database: Awaited<ReturnType<typeof createTestPlatform>>['db']['database'];
   adminToken: string;
   botEnv(discord: DiscordStandIn): Record<string, string>;
-  /** In this process, on the test's own clock. @param env over what `botEnv` says. */
+  /** In this process, on the test's own clock. @param env overrides `botEnv`. */
   startBot(discord: DiscordStandIn, clock: Clock, env?: Record<string, string>): Promise<RunningBot>;
 }
 
@@ -72,8 +72,8 @@ export async function createBotPlatform(): Promise<BotPlatform> {
 }
 
 /**
- * Links to files are made before the API listens, so its address has to be known. Below the ports that systems give
- * out by themselves, so that no other program takes it in between.
+ * Links to files are made before the API listens, so its address must be known. Its port is below the range that
+ * systems assign, so that no other program takes it meanwhile.
  */
 async function chooseAddress(): Promise<Record<string, string>> {
   for (;;) {

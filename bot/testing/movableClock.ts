@@ -1,7 +1,7 @@
 import { type Clock, sleepBy } from '@star-graph/core/runtime/clock';
 
 export interface MovableClock extends Clock {
-  /** Lets time pass at once; what became due runs. */
+  /** Advances time at once and runs due work. */
   advance(ms: number): void;
 }
 

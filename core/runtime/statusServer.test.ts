@@ -7,7 +7,7 @@ test('a stop of the status server waits for no silent connection', async () => {
   const server = await startStatusServer({ port: 0, host: '127.0.0.1', token: undefined });
   const silent = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
   await once(silent, 'connect');
-  // Accepted behind the silent one.
+  // Accepted after the silent one.
   expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   const closed = once(silent, 'close');
   await server.close();

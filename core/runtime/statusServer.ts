@@ -8,7 +8,7 @@ import { createServerStop } from './stopServer.ts';
 export interface StatusServerConfig {
   port: number;
   host: string;
-  /** Wanted for metrics, not for health. */
+  /** Required for metrics, not for health. */
   token: string | undefined;
   /** What `GET /readyz` tells; without it there is none. */
   isReady?: (() => boolean) | undefined;
@@ -20,7 +20,7 @@ export interface StatusServer {
 }
 
 const timeLimits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
-/** A reader of metrics that is slower holds up no stop. */
+/** A slower reader of metrics does not delay a stop. */
 const answerLimitMs = 1_000;
 const mostConnections = 64;
 
@@ -35,7 +35,7 @@ export async function startStatusServer({
   const mayRead = ({ headers: { authorization = '' } }: IncomingMessage): boolean =>
     expected === undefined || isSameHash(hashSecret(authorization), expected);
   let reading: Promise<string> | undefined;
-  /** Once for all who ask meanwhile. */
+  /** One read for all simultaneous requests. */
   const readMetrics = (): Promise<string> => {
     reading ??= register.metrics().finally(() => {
       reading = undefined;
@@ -70,7 +70,7 @@ export async function startStatusServer({
   };
 }
 
-/** What the environment says of a status server; undefined without a port. */
+/** The settings of a status server from the environment; undefined without a port. */
 export const openStatusServer = (
   port: number | undefined,
   env: { METRICS_HOST: string; METRICS_TOKEN?: string | undefined },

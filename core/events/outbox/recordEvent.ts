@@ -6,7 +6,7 @@ import type { EventType } from '../event.ts';
 
 export type TaskIdentity = Pick<Task, 'id' | 'userId' | 'apiKeyId'>;
 
-/** Tells of a change in the transaction that makes it; the relay publishes it after the commit. */
+/** Records the event of a change in the transaction that makes the change. The relay publishes it after the commit. */
 export async function recordEvent(
   trx: Transaction,
   type: EventType,
