@@ -6,6 +6,9 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { measureBinding } from '../bench/inProcess/binding.ts';
 import { measurePlanning } from '../bench/inProcess/planning.ts';
 import { measureUpscaling } from '../bench/inProcess/upscaling.ts';
+import { compareAll } from '../bench/planner/comparePolicies.ts';
+import { renderComparison, renderRatios } from '../bench/planner/renderComparison.ts';
+import { shapes } from '../bench/planner/workloads.ts';
 import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
 import { measureAccepting } from '../bench/tasks/accepting.ts';
@@ -27,7 +30,8 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
 /**
  * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
  * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out.
- * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers.
+ * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
+ * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -35,12 +39,15 @@ async function main(): Promise<number> {
       tasks: { type: 'string', default: '20000' },
       only: { type: 'string' },
       upscaling: { type: 'string' },
+      planner: { type: 'boolean', default: false },
+      seeds: { type: 'string', default: '5' },
     },
   });
   if (values.upscaling !== undefined) {
     console.log(await measureUpscaling(values.upscaling, (text) => console.error(text)));
     return 0;
   }
+  if (values.planner) return benchPlanner(Number(values.seeds));
   const tasks = Number(values.tasks);
   const stopped = listenForStop();
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
@@ -93,6 +100,13 @@ async function main(): Promise<number> {
     `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
   );
   console.log(renderTable(measurements));
+  return 0;
+}
+
+function benchPlanner(seeds: number): number {
+  const comparisons = shapes.flatMap((shape) => compareAll(shape, seeds));
+  for (const comparison of comparisons) console.log(`${renderComparison(comparison)}\n`);
+  console.log(renderRatios(comparisons));
   return 0;
 }
 

@@ -1,0 +1,137 @@
+import type { FileSet, Job, ServerSpec } from './pool.ts';
+import { createDraws, type Draws } from './random.ts';
+
+/** Who wants what of which servers. */
+export interface Shape {
+  name: string;
+  servers: readonly ServerSpec[];
+  people: number;
+  sets: (draws: Draws) => FileSet[];
+  /** On an ordinary server. */
+  runSeconds: (draws: Draws) => number;
+  /** How many jobs one person submits at once. */
+  dump: number;
+}
+
+/** One run to play: the same for every policy. */
+export interface Workload {
+  servers: readonly ServerSpec[];
+  jobs: readonly Job[];
+  /** When the dump comes. */
+  dumpAtSeconds: number;
+  /** By then even a pool that loads nothing would have done the dump beside all else. */
+  dumpEndsAtSeconds: number;
+  untilSeconds: number;
+}
+
+/**
+ * What people submit beside the dump, of what the pool could do if nothing had to be loaded. At 1 the queue only grows,
+ * so the pool is saturated.
+ */
+export type Load = 0.7 | 0.8 | 1;
+
+export const loads: readonly Load[] = [0.7, 0.8, 1];
+
+/** Who submits the dump. */
+export const heavyPerson = 'person-0';
+
+const popularity = 0.9;
+const shortestRun = 2;
+const longestRun = 60;
+
+const servers = (speeds: readonly number[]): ServerSpec[] =>
+  speeds.map((speed, index) => ({ id: `server-${index}`, speed }));
+
+const checkpoints =
+  (count: number) =>
+  (draws: Draws): FileSet[] =>
+    Array.from({ length: count }, (_, index) => {
+      const file = `checkpoints/${index}`;
+      return { key: file, files: new Map([[file, draws.between(5, 20)]]) };
+    });
+
+/** Sets of a diffusion model each; those of a family share text encoder and VAE. */
+const families = (draws: Draws): FileSet[] => {
+  const shared = Array.from({ length: 3 }, () => draws.between(3, 8));
+  return Array.from({ length: 12 }, (_, index) => {
+    const family = index % shared.length;
+    const files = new Map([
+      [`diffusion_models/${index}`, draws.between(4, 14)],
+      [`text_encoders/${family}`, shared[family] ?? 0],
+      [`vae/${family}`, 0.5],
+    ]);
+    return { key: [...files.keys()].sort().join('|'), files };
+  });
+};
+
+const picture = (draws: Draws): number =>
+  Math.min(longestRun, Math.max(shortestRun, draws.logNormal(10, 0.8)));
+
+export const shapes: readonly Shape[] = [
+  {
+    name: '12 checkpoints, 8 servers',
+    servers: servers(Array(8).fill(1)),
+    people: 40,
+    sets: checkpoints(12),
+    runSeconds: picture,
+    dump: 200,
+  },
+  {
+    name: '24 checkpoints, 4 servers of two speeds',
+    servers: servers([1, 1, 2, 2]),
+    people: 40,
+    sets: checkpoints(24),
+    runSeconds: picture,
+    dump: 200,
+  },
+  {
+    name: '30 % videos of 60 to 300 s',
+    servers: servers(Array(8).fill(1)),
+    people: 40,
+    sets: checkpoints(12),
+    runSeconds: (draws) => (draws.share() < 0.3 ? draws.between(60, 300) : picture(draws)),
+    dump: 200,
+  },
+  {
+    name: '12 sets, files shared in 3 families',
+    servers: servers(Array(8).fill(1)),
+    people: 40,
+    sets: families,
+    runSeconds: picture,
+    dump: 200,
+  },
+];
+
+const quietSeconds = 1_200;
+const sampleSize = 2_000;
+
+/** People submit independently of each other; at one moment one of them submits the dump. */
+export function createWorkload(shape: Shape, load: Load, seed: number): Workload {
+  const draws = createDraws(seed);
+  const sets = shape.sets(draws);
+  const weights = sets.map((_, index) => 1 / (index + 1) ** popularity);
+  const speed = shape.servers.reduce((sum, one) => sum + one.speed, 0);
+  const meanRun = sampleMean(shape, createDraws(seed + 1));
+  // The dump and what comes beside it, without loading.
+  const dumpSeconds = (shape.dump * meanRun) / (speed * Math.max(0.2, 1 - load));
+  const dumpEndsAtSeconds = quietSeconds + dumpSeconds;
+  const untilSeconds = dumpEndsAtSeconds + quietSeconds;
+  const jobs: Job[] = [];
+  const add = (person: string, atSeconds: number) => {
+    const set = sets[draws.weighted(weights)];
+    if (!set) throw new Error('a shape has sets');
+    const id = `job-${String(jobs.length).padStart(6, '0')}`;
+    jobs.push({ id, person, atSeconds, runSeconds: shape.runSeconds(draws), set });
+  };
+  const gap = meanRun / (load * speed);
+  for (let at = draws.exponential(gap); at < untilSeconds; at += draws.exponential(gap))
+    add(`person-${1 + Math.floor(draws.share() * (shape.people - 1))}`, at);
+  for (let count = 0; count < shape.dump; count += 1) add(heavyPerson, quietSeconds);
+  return { servers: shape.servers, jobs, dumpAtSeconds: quietSeconds, dumpEndsAtSeconds, untilSeconds };
+}
+
+function sampleMean(shape: Shape, draws: Draws): number {
+  let sum = 0;
+  for (let index = 0; index < sampleSize; index += 1) sum += shape.runSeconds(draws);
+  return sum / sampleSize;
+}
