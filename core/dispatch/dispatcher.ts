@@ -13,7 +13,6 @@ import { newId } from '../runtime/ids.ts';
 import { type Loop, startLoop } from '../runtime/loop.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
-import { listTakenSlots } from './attempt/takenSlots.ts';
 import { createBackendOwner } from './backend/backendOwner.ts';
 import { createOwnedBackends, type OwnedBackend } from './backend/ownedBackends.ts';
 import { createLeader } from './leader/leader.ts';
@@ -24,6 +23,7 @@ import { createMaintenance } from './maintenance/maintenance.ts';
 import type { ComfyFolders } from './maintenance/sweepComfyFolders.ts';
 import { createThumbnails } from './maintenance/thumbnails.ts';
 import { createRunTimes } from './runTimes.ts';
+import { listTakenSlots } from './takenSlots.ts';
 import { createBackendQueues } from './wake/backendQueue.ts';
 import { createLocalDelivery, createLocalWaking } from './wake/localDelivery.ts';
 

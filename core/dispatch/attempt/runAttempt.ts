@@ -1,28 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { isDatabaseUnavailable } from '../../db/connect.ts';
-import { Task } from '../../db/models/task.ts';
-import { backoffMs, retryWrite } from '../../db/retryWrite.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
-import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted, type OwnPrompt } from './attempt.ts';
-import { createAttemptMoves } from './attemptMoves.ts';
-import {
-  type AttemptOutcome,
-  classifyOutcome,
-  type Decision,
-  elsewhere,
-  problems,
-} from './classifyOutcome.ts';
-import { collectOutputs } from './collectOutputs.ts';
-import { type AttemptEnd, complete, fail, sendElsewhere } from './finishAttempt.ts';
-import { finishUnfit } from './finishUnfit.ts';
-import { type Followed, followPrompt } from './followPrompt.ts';
-import { classifyPreparationFault } from './preparationFault.ts';
-import { prepareGraph, rebindGraph } from './prepareGraph.ts';
-import { recordNodeError } from './recordNodeError.ts';
-import { createRemotePrompt } from './remotePrompt.ts';
-import { requeueUnstarted } from './requeueUnstarted.ts';
+import type { TakenSlot } from '../takenSlots.ts';
+import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './attempt.ts';
+import { classifyOutcome } from './collect/classifyOutcome.ts';
+import { collectOutputs } from './collect/collectOutputs.ts';
+import { recordNodeError } from './collect/recordNodeError.ts';
+import { type AttemptOutcome, type Decision, elsewhere, problems } from './decision.ts';
+import { findWork } from './prepare/findWork.ts';
+import { preparePrompt } from './prepare/preparePrompt.ts';
+import { createAttemptMoves } from './record/attemptMoves.ts';
+import { type AttemptEnd, complete, fail, sendElsewhere } from './record/finishAttempt.ts';
+import { finishUnfit } from './record/finishUnfit.ts';
+import { requeueUnstarted } from './record/requeueUnstarted.ts';
+import { type Followed, followPrompt } from './run/followPrompt.ts';
+import { createRemotePrompt } from './run/remotePrompt.ts';
 import type { RunningAttempt } from './runningAttempt.ts';
-import type { TakenSlot } from './takenSlots.ts';
 
 /** The wait before an owner that lacks a workflow version is tried again. */
 const untilRestartedMs = 10_000;
@@ -43,10 +35,9 @@ export async function runAttempt(
   const moves = createAttemptMoves(deps, fence, signals);
   const remote = createRemotePrompt(deps, slot.promptId ?? undefined, signals.left);
   try {
-    const task = await findTask(deps, fence, signals);
-    if (slot.isOver || !task) return await emptySlot({ moves, remote, signals });
-    const load = () => deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
-    const workflow = await retryWrite(deps, load, signals.run);
+    const work = await findWork(deps, fence, signals.run);
+    if (slot.isOver || !work) return await emptySlot({ moves, remote, signals });
+    const { task, workflow } = work;
     if (!workflow) return await leaveToOthers(deps, { fence, task, moves, remote });
     return await pursue(deps, { fence, task, workflow, signals, moves, remote }, slot);
   } catch (error) {
@@ -61,9 +52,7 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
   try {
     const prompt = await preparePrompt(deps, attempt, slot);
     if ('decision' in prompt) return await finish(deps, attempt, prompt.decision);
-    const followed = await followPrompt(deps, attempt, prompt, () =>
-      prompt.alreadyPosted ? Promise.resolve() : postPrompt(deps, attempt, prompt),
-    );
+    const followed = await followPrompt(deps, attempt, prompt);
     const { outcome, hasStarted } = followed;
     if (outcome.kind === 'succeeded') deps.health.reportRan();
     const models = await recordNodeError(deps, attempt, outcome, prompt.graph);
@@ -77,59 +66,6 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
     deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
     const decision = elsewhere('internal fault', problems.internal, 'nobody');
     return await finish(deps, attempt, decision);
-  }
-}
-
-/** Undefined when the task ended or went on without this attempt. */
-async function findTask(deps: AttemptDeps, fence: Fence, signals: AttemptSignals): Promise<Task | undefined> {
-  const find = async () => await Task.query(deps.database).findById(fence.taskId);
-  const task = await retryWrite(deps, find, signals.run);
-  const isCurrent = task?.attempt === fence.attempt;
-  return isCurrent && (task.status === 'assigned' || task.status === 'running') ? task : undefined;
-}
-
-/** The prompt to follow: the saved one, or a new one whose id is saved before anything is sent. */
-async function preparePrompt(
-  deps: AttemptDeps,
-  attempt: RunningAttempt,
-  slot: TakenSlot,
-): Promise<OwnPrompt | { decision: Decision }> {
-  const { startedAt } = slot;
-  try {
-    if (slot.promptId !== null)
-      return {
-        promptId: slot.promptId,
-        graph: await rebindGraph(deps, attempt),
-        alreadyPosted: true,
-        startedAt,
-      };
-    const graph = await prepareGraph(deps, attempt);
-    return { promptId: randomUUID(), graph, alreadyPosted: false, startedAt: null };
-  } catch (error) {
-    attempt.signals.run.throwIfAborted();
-    deps.logger.warn({ err: error, ...attempt.fence }, 'an attempt could not be prepared');
-    return { decision: classifyPreparationFault(error) };
-  }
-}
-
-async function postPrompt(
-  deps: AttemptDeps,
-  { moves, remote, signals }: RunningAttempt,
-  { promptId, graph }: OwnPrompt,
-): Promise<void> {
-  if (!(await moves.posted(promptId))) throw new AttemptLost('the task or the backend is no longer ours');
-  await requirePermit(deps, signals.left);
-  signals.run.throwIfAborted();
-  await remote.post(promptId, graph);
-}
-
-/** No other owner has taken the backend, and none can before the POST arrives. */
-async function requirePermit(deps: AttemptDeps, left: AbortSignal): Promise<void> {
-  for (let tries = 0; !deps.permit.isYoung(); tries++) {
-    if (!(await retryWrite(deps, () => deps.permit.renew(), left)))
-      throw new AttemptLost('the backend has another owner');
-    // A renewal that took half a lease is old when it arrives.
-    if (!deps.permit.isYoung()) await deps.clock.sleep(backoffMs(tries), left);
   }
 }
 

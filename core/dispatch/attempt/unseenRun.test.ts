@@ -10,9 +10,9 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../
 import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { alwaysPermitted } from '../../testing/dispatch/ownedAttempt.ts';
+import { listTakenSlots } from '../takenSlots.ts';
 import { Evicted, Recalled } from './attempt.ts';
 import { runAttempt } from './runAttempt.ts';
-import { listTakenSlots } from './takenSlots.ts';
 
 const output: OutputFile = {
   ...{ nodeId: '9', filename: 'a.png', subfolder: '', type: 'output', media: 'image' },

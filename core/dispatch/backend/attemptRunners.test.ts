@@ -4,7 +4,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { Evicted } from '../attempt/attempt.ts';
-import type { TakenSlot } from '../attempt/takenSlots.ts';
+import type { TakenSlot } from '../takenSlots.ts';
 import { createAttemptRunners } from './attemptRunners.ts';
 
 const slotOf = (taskId: string, values: Partial<TakenSlot> = {}): TakenSlot => ({

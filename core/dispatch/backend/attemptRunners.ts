@@ -4,7 +4,7 @@ import { isContended, isDatabaseUnavailable } from '../../db/connect.ts';
 import { backoffMs } from '../../db/retryWrite.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type AttemptSignals, Evicted, Recalled } from '../attempt/attempt.ts';
-import { type TakenSlot, takenSlotKey } from '../attempt/takenSlots.ts';
+import { type TakenSlot, takenSlotKey } from '../takenSlots.ts';
 
 /** The running attempts of this process on one backend: one for each taken slot. */
 export interface AttemptRunners {
@@ -49,20 +49,19 @@ export function createAttemptRunners(
   const breakOffs = new LRUCache<string, { times: number; faults: number; untilMs: number }>({ max: 100 });
 
   /** An attempt that breaks off waits longer before each new start: its fault may never pass. */
-  function noteBreakOff(slot: TakenSlot, err: unknown): void {
-    deps.logger.error({ err, taskId: slot.taskId }, 'an attempt broke off');
-    const { times, faults } = breakOffs.get(takenSlotKey(slot)) ?? { times: 0, faults: 0 };
-    breakOffs.set(takenSlotKey(slot), {
+  function noteBreakOff({ taskId }: TakenSlot, key: string, err: unknown): void {
+    deps.logger.error({ err, taskId }, 'an attempt broke off');
+    const { times, faults } = breakOffs.get(key) ?? { times: 0, faults: 0 };
+    breakOffs.set(key, {
       times: times + 1,
       faults: faults + (isDatabaseUnavailable(err) || isContended(err) ? 0 : 1),
       untilMs: deps.clock.monotonicMs() + backoffMs(times, longestPauseMs),
     });
   }
 
-  const isResting = (slot: TakenSlot): boolean =>
-    (breakOffs.get(takenSlotKey(slot))?.untilMs ?? 0) > deps.clock.monotonicMs();
+  const isResting = (key: string): boolean => (breakOffs.get(key)?.untilMs ?? 0) > deps.clock.monotonicMs();
 
-  function begin(slot: TakenSlot): void {
+  function begin(slot: TakenSlot, key: string): void {
     const runner: Runner = {
       taskId: slot.taskId,
       controller: new AbortController(),
@@ -72,26 +71,27 @@ export function createAttemptRunners(
     const noteStarted = () => {
       runner.hasStarted = true;
     };
-    const brokeOff = breakOffs.get(takenSlotKey(slot))?.faults ?? 0;
+    const brokeOff = breakOffs.get(key)?.faults ?? 0;
     runner.ended = run(slot, { run: runner.controller.signal, left }, noteStarted, brokeOff)
-      .then(() => void breakOffs.delete(takenSlotKey(slot)))
-      .catch((err: unknown) => noteBreakOff(slot, err))
+      .then(() => void breakOffs.delete(key))
+      .catch((err: unknown) => noteBreakOff(slot, key, err))
       .finally(() => {
-        runners.delete(takenSlotKey(slot));
-        endedAtMs.set(takenSlotKey(slot), deps.clock.monotonicMs());
+        runners.delete(key);
+        endedAtMs.set(key, deps.clock.monotonicMs());
       });
-    runners.set(takenSlotKey(slot), runner);
+    runners.set(key, runner);
   }
 
   return {
     takeIn(slots, listedAtMs) {
       for (const [key, atMs] of endedAtMs) if (atMs < listedAtMs) endedAtMs.delete(key);
       for (const slot of slots) {
-        const runner = runners.get(takenSlotKey(slot));
+        const key = takenSlotKey(slot);
+        const runner = runners.get(key);
         if (runner && slot.isOver) runner.controller.abort(new Error('the task ended without this attempt'));
         else if (runner && slot.isRecalled && !runner.hasStarted)
           runner.controller.abort(new Recalled(recalled));
-        if (!runner && !endedAtMs.has(takenSlotKey(slot)) && !isResting(slot)) begin(slot);
+        if (!runner && !endedAtMs.has(key) && !isResting(key)) begin(slot, key);
       }
     },
     cancel(taskId) {

@@ -5,7 +5,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { requeueTask, startTask } from '../../tasks/attempt/attemptTransitions.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase } from '../../testing/db/testDatabase.ts';
-import { problems } from '../attempt/classifyOutcome.ts';
+import { problems } from '../attempt/decision.ts';
 import { findFailedOn } from './taskNeeds.ts';
 
 it('a backend counts as failed only after a faulted attempt', async () => {

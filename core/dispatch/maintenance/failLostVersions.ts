@@ -6,7 +6,7 @@ import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { leads } from '../../tasks/attempt/assignTasks.ts';
 import { failQueuedTask } from '../../tasks/ending/failQueuedTask.ts';
-import { problems } from '../attempt/classifyOutcome.ts';
+import { problems } from '../attempt/decision.ts';
 import type { Leadership } from '../leader/leadership.ts';
 
 /*

@@ -16,7 +16,7 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createTwoColours } from '../../testing/pictures.ts';
-import { prepareGraph } from '../attempt/prepareGraph.ts';
+import { prepareGraph } from '../attempt/prepare/prepareGraph.ts';
 import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
 
 const hourMs = 3_600_000;

@@ -1,10 +1,10 @@
-import { countMarked, markUnfit } from '../../catalogue/modelMarks.ts';
-import { unfitSentence } from '../../catalogue/unfitSentence.ts';
-import { retryWrite } from '../../db/retryWrite.ts';
-import type { AttemptDeps } from './attempt.ts';
-import { elsewhere, type Unfit } from './classifyOutcome.ts';
+import { countMarked, markUnfit } from '../../../catalogue/modelMarks.ts';
+import { unfitSentence } from '../../../catalogue/unfitSentence.ts';
+import { retryWrite } from '../../../db/retryWrite.ts';
+import type { AttemptDeps } from '../attempt.ts';
+import { elsewhere, type Unfit } from '../decision.ts';
+import type { RunningAttempt } from '../runningAttempt.ts';
 import { type AttemptEnd, fail, sendElsewhere } from './finishAttempt.ts';
-import type { RunningAttempt } from './runningAttempt.ts';
 
 /** By then every process has read the pool again, including the mark. */
 const untilReadMs = 2_500;

@@ -1,9 +1,10 @@
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { findModels } from '@star-graph/workflows/models/loaders';
-import { retryWrite } from '../../db/retryWrite.ts';
-import { recordFailure } from '../../tasks/attempt/recordFailure.ts';
-import type { Attempt, AttemptDeps } from './attempt.ts';
-import type { AttemptOutcome, FailedModels } from './classifyOutcome.ts';
+import { retryWrite } from '../../../db/retryWrite.ts';
+import { recordFailure } from '../../../tasks/attempt/recordFailure.ts';
+import type { Attempt, AttemptDeps } from '../attempt.ts';
+import type { AttemptOutcome } from '../decision.ts';
+import type { FailedModels } from './classifyOutcome.ts';
 import { suspectModels } from './suspectModels.ts';
 
 /** Records a node's error for administrators before the attempt ends. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ComfyFault, type HistoryEntry, type Location, type OutputFile } from '../../comfy/comfy.ts';
-import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
-import { createManualClock } from '../../testing/manualClock.ts';
+import { ComfyFault, type HistoryEntry, type Location, type OutputFile } from '../../../comfy/comfy.ts';
+import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { createManualClock } from '../../../testing/manualClock.ts';
 import { type Removal, removePrompt } from './removePrompt.ts';
 
 /** `succeeded`: finished, as its history, which is read next, says. */

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ExecutionFailure, OutputFile } from '../../comfy/comfy.ts';
-import { ComfyFault } from '../../comfy/comfy.ts';
-import { Problem } from '../../errors.ts';
-import { storeUnreachableProblem } from '../../storage/storageProblems.ts';
-import { type AttemptOutcome, type Blame, classifyOutcome } from './classifyOutcome.ts';
+import type { ExecutionFailure, OutputFile } from '../../../comfy/comfy.ts';
+import { ComfyFault } from '../../../comfy/comfy.ts';
+import { Problem } from '../../../errors.ts';
+import { storeUnreachableProblem } from '../../../storage/storageProblems.ts';
+import type { AttemptOutcome, Blame } from '../decision.ts';
+import { classifyPreparationFault } from '../prepare/preparationFault.ts';
+import { InputGone } from '../prepare/prepareGraph.ts';
+import { isFailure } from '../record/finishAttempt.ts';
+import { classifyOutcome } from './classifyOutcome.ts';
 import { resultsOf } from './collectOutputs.ts';
-import { isFailure } from './finishAttempt.ts';
-import { classifyPreparationFault } from './preparationFault.ts';
-import { InputGone } from './prepareGraph.ts';
 
 const failure = (reason: ExecutionFailure['reason']): AttemptOutcome => ({
   kind: 'failed',

@@ -1,9 +1,9 @@
-import type { Fence } from '../../tasks/attempt/fence.ts';
-import type { AttemptDeps, AttemptSignals } from './attempt.ts';
+import type { Fence } from '../../../tasks/attempt/fence.ts';
+import type { TakenSlot } from '../../takenSlots.ts';
+import type { AttemptDeps, AttemptSignals } from '../attempt.ts';
+import { problems } from '../decision.ts';
 import { createAttemptMoves } from './attemptMoves.ts';
-import { problems } from './classifyOutcome.ts';
 import { type AttemptEnd, fail } from './finishAttempt.ts';
-import type { TakenSlot } from './takenSlots.ts';
 
 /**
  * Fails the task of an attempt that broke off repeatedly by a fault of this program: the person gets the credits back

@@ -1,8 +1,8 @@
-import { ComfyFault } from '../../comfy/comfy.ts';
-import { Problem } from '../../errors.ts';
-import { LaneFull } from '../../media/workLanes.ts';
-import { isStorageFault } from '../../storage/storageProblems.ts';
-import { type Decision, elsewhere, problems } from './classifyOutcome.ts';
+import { ComfyFault } from '../../../comfy/comfy.ts';
+import { Problem } from '../../../errors.ts';
+import { LaneFull } from '../../../media/workLanes.ts';
+import { isStorageFault } from '../../../storage/storageProblems.ts';
+import { type Decision, elsewhere, problems } from '../decision.ts';
 import { InputGone } from './prepareGraph.ts';
 
 const neverCounts = true;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy.ts';
-import type { Clock } from '../../runtime/clock.ts';
+import { type ComfyClient, ComfyFault, type OutputFile } from '../../../comfy/comfy.ts';
+import type { Clock } from '../../../runtime/clock.ts';
 
 /**
  * `released`: a look showed that the backend does not hold the prompt. `ran`: the prompt is gone because it

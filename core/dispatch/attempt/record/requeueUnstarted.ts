@@ -1,8 +1,8 @@
-import { ComfyFault } from '../../comfy/comfy.ts';
-import { type AttemptDeps, type Evicted, Recalled } from './attempt.ts';
-import { type Decision, elsewhere, problems } from './classifyOutcome.ts';
+import { ComfyFault } from '../../../comfy/comfy.ts';
+import { type AttemptDeps, type Evicted, Recalled } from '../attempt.ts';
+import { type Decision, elsewhere, problems } from '../decision.ts';
+import type { RunningAttempt } from '../runningAttempt.ts';
 import { type AttemptEnd, sendElsewhere } from './finishAttempt.ts';
-import type { RunningAttempt } from './runningAttempt.ts';
 
 /**
  * Gives the task of an attempt to another backend because this one is not known to have begun it. If the start

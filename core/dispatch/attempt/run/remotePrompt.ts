@@ -1,7 +1,7 @@
 import type { Graph } from '@star-graph/workflows/graph/graph';
-import type { OutputFile, PostResult } from '../../comfy/comfy.ts';
-import type { AttemptDeps } from './attempt.ts';
-import type { AttemptOutcome } from './classifyOutcome.ts';
+import type { OutputFile, PostResult } from '../../../comfy/comfy.ts';
+import type { AttemptDeps } from '../attempt.ts';
+import type { AttemptOutcome } from '../decision.ts';
 import { type Removal, removePrompt } from './removePrompt.ts';
 
 /** The prompt of an attempt that its backend may hold: from its POST until it is seen to be gone. */

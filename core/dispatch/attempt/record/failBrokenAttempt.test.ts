@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { findBalance } from '../../credits/statement.ts';
-import { Slot } from '../../db/models/backend.ts';
-import { Task } from '../../db/models/task.ts';
-import { systemClock } from '../../runtime/clock.ts';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
-import { createTestDatabase } from '../../testing/db/testDatabase.ts';
-import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { findBalance } from '../../../credits/statement.ts';
+import { Slot } from '../../../db/models/backend.ts';
+import { Task } from '../../../db/models/task.ts';
+import { systemClock } from '../../../runtime/clock.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
+import { createTestDatabase } from '../../../testing/db/testDatabase.ts';
+import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { listTakenSlots } from '../../takenSlots.ts';
 import { failBrokenAttempt } from './failBrokenAttempt.ts';
-import { listTakenSlots } from './takenSlots.ts';
 
 it('an abandoned attempt fails its task and returns slot and credits', async () => {
   await using test = await createTestDatabase();

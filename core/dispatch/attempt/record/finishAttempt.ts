@@ -1,9 +1,9 @@
-import { backoffMs } from '../../db/retryWrite.ts';
-import type { NewOutput } from '../../tasks/attempt/attemptTransitions.ts';
-import type { AttemptDeps } from './attempt.ts';
-import type { Blame, Decision, Elsewhere } from './classifyOutcome.ts';
-import type { Followed } from './followPrompt.ts';
-import type { RunningAttempt } from './runningAttempt.ts';
+import { backoffMs } from '../../../db/retryWrite.ts';
+import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
+import type { AttemptDeps } from '../attempt.ts';
+import type { Blame, Decision, Elsewhere } from '../decision.ts';
+import type { Followed } from '../run/followPrompt.ts';
+import type { RunningAttempt } from '../runningAttempt.ts';
 
 /**
  * How an attempt ended for its owner. `released`: its task had ended without it. `left`: the task or the backend has

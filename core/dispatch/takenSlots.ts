@@ -1,6 +1,6 @@
-import type { Database } from '../../db/connect.ts';
-import { type AttemptState, Slot } from '../../db/models/backend.ts';
-import { isTerminal, type TaskStatus } from '../../db/models/task.ts';
+import type { Database } from '../db/connect.ts';
+import { type AttemptState, Slot } from '../db/models/backend.ts';
+import { isTerminal, type TaskStatus } from '../db/models/task.ts';
 
 /** A taken slot: an attempt that its backend's owner must bring to an end. */
 export interface TakenSlot {

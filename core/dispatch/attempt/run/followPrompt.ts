@@ -1,10 +1,11 @@
-import type { ExecutionEvent } from '../../comfy/comfy.ts';
-import type { Progress } from '../../events/event.ts';
-import type { Ran } from '../runTimes.ts';
-import type { Attempt, AttemptDeps, OwnPrompt } from './attempt.ts';
-import type { AttemptOutcome } from './classifyOutcome.ts';
+import type { ExecutionEvent } from '../../../comfy/comfy.ts';
+import type { Progress } from '../../../events/event.ts';
+import type { Ran } from '../../runTimes.ts';
+import type { Attempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
+import type { AttemptOutcome } from '../decision.ts';
+import type { RunningAttempt } from '../runningAttempt.ts';
+import { postPrompt } from './postPrompt.ts';
 import { remainingSeconds } from './remainingSeconds.ts';
-import type { RunningAttempt } from './runningAttempt.ts';
 
 export interface Followed {
   outcome: AttemptOutcome;
@@ -23,13 +24,12 @@ const waitingTimeouts = 3;
 
 /**
  * Follows a prompt to its end or its time limit. It shows the progress, and makes the task `running` when the prompt
- * begins. `post` is called once the prompt is followed, so that no message is missed.
+ * begins. A new prompt is posted once it is followed, so that no message is missed.
  */
 export async function followPrompt(
   deps: AttemptDeps,
   attempt: RunningAttempt,
   prompt: OwnPrompt,
-  post: () => Promise<void>,
 ): Promise<Followed> {
   const limit = createTimeLimit(deps, attempt.signals.run);
   const display = createDisplay(deps, attempt, prompt);
@@ -57,7 +57,7 @@ export async function followPrompt(
     const ending = deps.client.follow({ promptId, graph, alreadyPosted }, onEvent, limit.signal);
     // A handler must be attached before the first await: a rejection meanwhile would count as unhandled.
     ending.catch(() => undefined);
-    await post();
+    if (!alreadyPosted) await postPrompt(deps, attempt, prompt);
     if (startedAtMs === undefined) limit.set(deps.limits.attemptTimeoutMs * waitingTimeouts);
     const outcome = await ending.catch((error: unknown): AttemptOutcome => {
       if (limit.isOver()) return { kind: 'timed-out' };

@@ -1,5 +1,5 @@
-import type { TaskError } from '../../db/models/task.ts';
-import { retryWrite } from '../../db/retryWrite.ts';
+import type { TaskError } from '../../../db/models/task.ts';
+import { retryWrite } from '../../../db/retryWrite.ts';
 import {
   completeTask,
   failTask,
@@ -9,9 +9,9 @@ import {
   releaseSlot,
   requeueTask,
   startTask,
-} from '../../tasks/attempt/attemptTransitions.ts';
-import type { Fence } from '../../tasks/attempt/fence.ts';
-import type { AttemptDeps, AttemptSignals } from './attempt.ts';
+} from '../../../tasks/attempt/attemptTransitions.ts';
+import type { Fence } from '../../../tasks/attempt/fence.ts';
+import type { AttemptDeps, AttemptSignals } from '../attempt.ts';
 
 /**
  * The moves of one attempt. Each is retried while the database is away, changes nothing without the fence, and wakes
@@ -35,31 +35,32 @@ export function createAttemptMoves(
   fence: Fence,
   { run, left }: AttemptSignals,
 ): AttemptMoves {
-  /** The relay has a new event, and the leader has a free slot. */
-  const tellEnd = () => {
-    deps.wakeSignals.send('outbox');
-    deps.wakeSignals.send('slots');
+  const make = <Result>(move: () => Promise<Result>, signal = left) => retryWrite(deps, move, signal);
+  const tell = (...names: ('outbox' | 'slots')[]) => {
+    for (const name of names) deps.wakeSignals.send(name);
   };
+  /** The relay has a new event, and the leader has a free slot. */
+  const tellEnd = () => tell('outbox', 'slots');
   async function end(move: () => Promise<boolean>): Promise<boolean> {
-    const isOurs = await retryWrite(deps, move, left);
+    const isOurs = await make(move);
     if (isOurs) tellEnd();
     return isOurs;
   }
   return {
-    posted: (promptId) => retryWrite(deps, () => markPosted(deps, fence, promptId), run),
+    posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
     async started() {
-      const isOurs = await retryWrite(deps, () => startTask(deps, fence), left);
-      if (isOurs) deps.wakeSignals.send('outbox');
+      const isOurs = await make(() => startTask(deps, fence));
+      if (isOurs) tell('outbox');
       return isOurs;
     },
     completed: (outputs) => end(() => completeTask(deps, fence, outputs)),
     async requeued(requeue) {
-      const result = await retryWrite(deps, () => requeueTask(deps, fence, requeue), left);
+      const result = await make(() => requeueTask(deps, fence, requeue));
       if (result !== 'lost') tellEnd();
       return result;
     },
     failed: (error, fault) => end(() => failTask(deps, fence, error, fault)),
     // The owner wakes the leader for it.
-    released: (fault) => retryWrite(deps, () => releaseSlot(deps, fence, fault), left),
+    released: (fault) => make(() => releaseSlot(deps, fence, fault)),
   };
 }

@@ -2,7 +2,7 @@ import type { ModelRequirement } from '@star-graph/workflows';
 import { findNode, type Graph } from '@star-graph/workflows/graph/graph';
 import { findNeeded } from '@star-graph/workflows/graph/graphEditor';
 import { findModels } from '@star-graph/workflows/models/loaders';
-import type { ExecutionFailure } from '../../comfy/comfy.ts';
+import type { ExecutionFailure } from '../../../comfy/comfy.ts';
 
 /**
  * The model files that a failed node proves unfit (together, if there are several); empty if it proves nothing. One

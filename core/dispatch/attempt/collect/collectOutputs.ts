@@ -1,20 +1,20 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Logger } from 'pino';
-import { type ComfyClient, ComfyFault, type OutputFile } from '../../comfy/comfy.ts';
-import { backoffMs } from '../../db/retryWrite.ts';
-import { Problem } from '../../errors.ts';
-import type { Provenance } from '../../media/metadata/provenance.ts';
-import { storeOutput } from '../../media/storeOutput.ts';
-import { ToolMissing, ToolOverdue } from '../../media/videos/runTool.ts';
-import { LaneFull } from '../../media/workLanes.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import { newId } from '../../runtime/ids.ts';
-import type { Storage } from '../../storage/storage.ts';
-import { isStorageFault } from '../../storage/storageProblems.ts';
-import type { NewOutput } from '../../tasks/attempt/attemptTransitions.ts';
-import type { Attempt, AttemptLimits } from './attempt.ts';
-import { type Elsewhere, elsewhere, type Fail, problems } from './classifyOutcome.ts';
+import { type ComfyClient, ComfyFault, type OutputFile } from '../../../comfy/comfy.ts';
+import { backoffMs } from '../../../db/retryWrite.ts';
+import { Problem } from '../../../errors.ts';
+import type { Provenance } from '../../../media/metadata/provenance.ts';
+import { storeOutput } from '../../../media/storeOutput.ts';
+import { ToolMissing, ToolOverdue } from '../../../media/videos/runTool.ts';
+import { LaneFull } from '../../../media/workLanes.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { newId } from '../../../runtime/ids.ts';
+import type { Storage } from '../../../storage/storage.ts';
+import { isStorageFault } from '../../../storage/storageProblems.ts';
+import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
+import type { Attempt, AttemptLimits } from '../attempt.ts';
+import { type Elsewhere, elsewhere, type Fail, problems } from '../decision.ts';
 
 interface Deps {
   clock: Clock;

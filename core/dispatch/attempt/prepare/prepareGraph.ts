@@ -2,16 +2,16 @@ import { openAsBlob } from 'node:fs';
 import type { BoundImage } from '@star-graph/workflows';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
-import type { ComfyClient } from '../../comfy/comfy.ts';
-import { inputNameOf, outputPrefixOf, renewInput } from '../../comfy/serverFolders.ts';
-import type { Task, TaskImage } from '../../db/models/task.ts';
-import { receiveStream } from '../../media/files/receiveUpload.ts';
-import { prepareForBackend } from '../../media/images/prepareForBackend.ts';
-import { probeImage } from '../../media/images/probeImage.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import type { Storage } from '../../storage/storage.ts';
-import type { Attempt, AttemptLimits } from './attempt.ts';
+import type { Catalogue } from '../../../catalogue/catalogue.ts';
+import type { ComfyClient } from '../../../comfy/comfy.ts';
+import { inputNameOf, outputPrefixOf, renewInput } from '../../../comfy/serverFolders.ts';
+import type { Task, TaskImage } from '../../../db/models/task.ts';
+import { receiveStream } from '../../../media/files/receiveUpload.ts';
+import { prepareForBackend } from '../../../media/images/prepareForBackend.ts';
+import { probeImage } from '../../../media/images/probeImage.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { Storage } from '../../../storage/storage.ts';
+import type { Attempt, AttemptLimits } from '../attempt.ts';
 
 /** The stored bytes of an input are missing or damaged: no backend can help. */
 export class InputGone extends Error {

@@ -1,0 +1,26 @@
+import type { Workflow } from '@star-graph/workflows';
+import { Task } from '../../../db/models/task.ts';
+import { retryWrite } from '../../../db/retryWrite.ts';
+import type { Fence } from '../../../tasks/attempt/fence.ts';
+import type { AttemptDeps } from '../attempt.ts';
+
+export interface Work {
+  task: Task;
+  /** Undefined when this program does not have the version of it. */
+  workflow: Workflow | undefined;
+}
+
+/** Undefined when the task ended or went on without this attempt. */
+export function findWork(
+  deps: Pick<AttemptDeps, 'database' | 'catalogue' | 'clock' | 'logger'>,
+  fence: Fence,
+  signal: AbortSignal,
+): Promise<Work | undefined> {
+  const find = async (): Promise<Work | undefined> => {
+    const task = await Task.query(deps.database).findById(fence.taskId);
+    const isCurrent = task?.attempt === fence.attempt;
+    if (!isCurrent || (task.status !== 'assigned' && task.status !== 'running')) return undefined;
+    return { task, workflow: await deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion) };
+  };
+  return retryWrite(deps, find, signal);
+}

@@ -1,0 +1,25 @@
+import { backoffMs, retryWrite } from '../../../db/retryWrite.ts';
+import { type AttemptDeps, AttemptLost, type OwnPrompt } from '../attempt.ts';
+import type { RunningAttempt } from '../runningAttempt.ts';
+
+/** Saves the id, and sends the prompt while the backend is certainly still ours. */
+export async function postPrompt(
+  deps: AttemptDeps,
+  { moves, remote, signals }: RunningAttempt,
+  { promptId, graph }: OwnPrompt,
+): Promise<void> {
+  if (!(await moves.posted(promptId))) throw new AttemptLost('the task or the backend is no longer ours');
+  await requirePermit(deps, signals.left);
+  signals.run.throwIfAborted();
+  await remote.post(promptId, graph);
+}
+
+/** No other owner has taken the backend, and none can before the POST arrives. */
+async function requirePermit(deps: AttemptDeps, left: AbortSignal): Promise<void> {
+  for (let tries = 0; !deps.permit.isYoung(); tries++) {
+    if (!(await retryWrite(deps, () => deps.permit.renew(), left)))
+      throw new AttemptLost('the backend has another owner');
+    // A renewal that took half a lease is old when it arrives.
+    if (!deps.permit.isYoung()) await deps.clock.sleep(backoffMs(tries), left);
+  }
+}
