@@ -4,7 +4,7 @@ import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import type { ComfyClient } from '../../../comfy/comfy.ts';
-import { inputNameOf, outputPrefixOf, renewInput } from '../../../comfy/serverFolders.ts';
+import { outputPrefixOf, uploadInput } from '../../../comfy/serverFolders.ts';
 import type { Task, TaskImage } from '../../../db/models/task.ts';
 import { receiveStream } from '../../../media/files/receiveUpload.ts';
 import { prepareForBackend } from '../../../media/images/prepareForBackend.ts';
@@ -31,12 +31,12 @@ interface Deps {
 export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph> {
   const uploadedNames: Record<string, string> = {};
   for (const [param, image] of Object.entries(attempt.task.images))
-    uploadedNames[param] = await uploadInput(deps, image, attempt.signals.run);
+    uploadedNames[param] = await sendInput(deps, image, attempt.signals.run);
   return bindGraph(deps, attempt, uploadedNames);
 }
 
-/** Uploads one upright 8-bit frame. */
-async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): Promise<string> {
+/** As one upright 8-bit frame. */
+async function sendInput(deps: Deps, image: TaskImage, signal: AbortSignal): Promise<string> {
   const { tempDirectory, inputBytes, inputPixels } = deps.limits;
   signal.throwIfAborted();
   using object = await deps.storage.open(image.storageKey);
@@ -54,9 +54,8 @@ async function uploadInput(deps: Deps, image: TaskImage, signal: AbortSignal): P
     signal,
   });
   const bytes = await openAsBlob(prepared.path);
-  const name = inputNameOf(prepared);
-  await renewInput(deps, deps.limits.inputDirs, name);
-  return await deps.client.upload({ bytes, name }, signal);
+  const { sha256, ext } = prepared;
+  return await uploadInput(deps, deps.limits.inputDirs, { sha256, ext, bytes }, signal);
 }
 
 /**
