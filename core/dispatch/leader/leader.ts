@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { type Database, inTransaction } from '../../db/connect.ts';
+import type { Database } from '../../db/connect.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
-import { assignTasks, leads } from '../../tasks/attempt/assignTasks.ts';
-import { recallAttempt } from '../../tasks/attempt/recallAttempt.ts';
+import { assignTasks } from '../../tasks/assigning/assignTasks.ts';
+import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
+import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
 import { type PlannedAssignment, plan, type WaitEstimate } from '../planner/plan.ts';
 import type { OpenBackend, PrefetchedTask } from '../planner/planInput.ts';
@@ -130,33 +131,20 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   };
 }
 
-interface LeaderFence {
-  owner: string;
-  epoch: number;
-}
-
 interface Round {
   tasks: readonly QueuedTask[];
   backends: readonly OpenBackend[];
   prefetched: readonly PrefetchedTask[];
 }
 
-/**
- * Another dispatcher may lead by now: then nothing is recalled, and the next round notices.
- * @returns those that were recalled.
- */
+/** @returns those that were recalled. */
 async function recall(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'wakeSignals'>,
   leader: LeaderFence,
   planned: readonly PlannedRecall[],
 ): Promise<PlannedRecall[]> {
   if (planned.length === 0) return [];
-  const marked = await inTransaction(deps.database, async (trx) => {
-    const done: PlannedRecall[] = [];
-    if (!(await leads(trx, leader))) return done;
-    for (const one of planned) if (await recallAttempt(deps, trx, one)) done.push(one);
-    return done;
-  });
+  const marked = await recallAttempts(deps, leader, planned);
   recalls.inc(marked.length);
   for (const { backendId, taskId } of marked) deps.wakeSignals.sendCancel(backendId, taskId);
   return marked;

@@ -11,7 +11,7 @@ export interface Leadership {
   /** Renews it, or takes it if it is free. */
   round(): Promise<void>;
   readonly leads: boolean;
-  /** Its epoch and owner; a transaction that depends on them checks `leads` of `assignTasks.ts` again. */
+  /** Its epoch and owner; a transaction that depends on them checks `leads` of `leaderFence.ts` again. */
   readonly held: { owner: string; epoch: number } | undefined;
   /** Releases it, so that another dispatcher can lead at once. */
   release(): Promise<void>;

@@ -4,7 +4,7 @@ import { type Database, inTransaction } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { leads } from '../../tasks/attempt/assignTasks.ts';
+import { leads } from '../../tasks/assigning/leaderFence.ts';
 import { failQueuedTask } from '../../tasks/ending/failQueuedTask.ts';
 import { problems } from '../attempt/decision.ts';
 import type { Leadership } from '../leader/leadership.ts';

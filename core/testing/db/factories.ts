@@ -7,7 +7,7 @@ import { sendPacket } from '../../db/packet.ts';
 import { invariant } from '../../errors.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { assignmentStatements } from '../../tasks/attempt/assignTasks.ts';
+import { assignmentStatements } from '../../tasks/assigning/assignTasks.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
 import { holdCredits } from './holds.ts';
 

@@ -3,7 +3,7 @@ import { Backend } from '@star-graph/core/db/models/backend';
 import { sendPacket } from '@star-graph/core/db/packet';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { assignmentStatements } from '@star-graph/core/tasks/attempt/assignTasks';
+import { assignmentStatements } from '@star-graph/core/tasks/assigning/assignTasks';
 import { completeTask, markPosted, startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { runAll, sendAll, smallPicture } from '../load.ts';

@@ -1,6 +1,30 @@
-import type { Transaction } from '../../db/connect.ts';
+import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { type LeaderFence, leads } from './leaderFence.ts';
+
+interface RecalledAttempt {
+  taskId: string;
+  attempt: number;
+  backendId: string;
+}
+
+/**
+ * Another dispatcher may lead by now: then nothing is recalled, and the next round notices.
+ * @returns those that were recalled.
+ */
+export function recallAttempts<Planned extends RecalledAttempt>(
+  deps: { database: Database; clock: Clock },
+  leader: LeaderFence,
+  planned: readonly Planned[],
+): Promise<Planned[]> {
+  return inTransaction(deps.database, async (trx) => {
+    const done: Planned[] = [];
+    if (!(await leads(trx, leader))) return done;
+    for (const one of planned) if (await recallAttempt(deps, trx, one)) done.push(one);
+    return done;
+  });
+}
 
 /**
  * Asks the owner of a backend to give back an attempt that has not begun. It is a request, not a move: the owner
@@ -8,10 +32,10 @@ import type { Clock } from '../../runtime/clock.ts';
  * later owner finds the request in the row.
  * @returns false when it began, ended or was recalled before, or while another transaction has its row.
  */
-export async function recallAttempt(
+async function recallAttempt(
   { clock }: { clock: Clock },
   trx: Transaction,
-  { taskId, attempt, backendId }: { taskId: string; attempt: number; backendId: string },
+  { taskId, attempt, backendId }: RecalledAttempt,
 ): Promise<boolean> {
   const free = await Attempt.query(trx)
     .findById([taskId, attempt])

@@ -5,10 +5,11 @@ import {
   shareUnlocked,
   type Transaction,
 } from '../../db/connect.ts';
-import { Attempt, type Backend, Leader, Slot } from '../../db/models/backend.ts';
+import { Attempt, type Backend, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { type LeaderFence, selectLeader } from './leaderFence.ts';
 
 export interface Assignment {
   taskId: string;
@@ -17,16 +18,6 @@ export interface Assignment {
   backendId: string;
   slot: 0 | 1;
 }
-
-/**
- * Whether this dispatcher still leads. The row stays share-locked until the transaction ends, so all assignments of
- * one plan are made by one leader.
- */
-export const leads = async (trx: Transaction, leader: { owner: string; epoch: number }): Promise<boolean> =>
-  (await selectLeader(trx, leader)).length > 0;
-
-const selectLeader = (trx: Transaction, { owner, epoch }: { owner: string; epoch: number }) =>
-  trx(Leader.tableName).select('id').where({ id: 1, owner, epoch }).forShare();
 
 export interface Assigned<Planned> {
   /** Their rows were free. */
@@ -42,7 +33,7 @@ export interface Assigned<Planned> {
  */
 export async function assignTasks<Planned extends Assignment>(
   deps: { database: Database; clock: Clock },
-  leader: { owner: string; epoch: number },
+  leader: LeaderFence,
   planned: readonly Planned[],
 ): Promise<Assigned<Planned> | undefined> {
   try {
@@ -57,7 +48,7 @@ export async function assignTasks<Planned extends Assignment>(
 
 async function assignEach<Planned extends Assignment>(
   deps: { database: Database; clock: Clock },
-  leader: { owner: string; epoch: number },
+  leader: LeaderFence,
   planned: readonly Planned[],
 ): Promise<Assigned<Planned> | undefined> {
   const all: Assigned<Planned> = { tried: [], done: [] };
@@ -77,7 +68,7 @@ async function assignEach<Planned extends Assignment>(
 async function assignTogether<Planned extends Assignment>(
   deps: { clock: Clock },
   trx: Transaction,
-  leader: { owner: string; epoch: number },
+  leader: LeaderFence,
   planned: readonly Planned[],
 ): Promise<Assigned<Planned> | undefined> {
   const backendIds = planned.map(({ backendId }) => backendId);

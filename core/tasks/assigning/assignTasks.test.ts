@@ -13,7 +13,8 @@ import {
   lead,
 } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
-import { assignTasks, leads } from './assignTasks.ts';
+import { assignTasks } from './assignTasks.ts';
+import { leads } from './leaderFence.ts';
 
 let db: TestDatabase;
 let database: Database;
