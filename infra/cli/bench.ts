@@ -17,6 +17,7 @@ import { measureCancelling } from '../bench/tasks/cancelling.ts';
 import { measureEvents } from '../bench/tasks/events.ts';
 import { measureIdleGaps } from '../bench/tasks/idleGaps.ts';
 import { measureRunning } from '../bench/tasks/running.ts';
+import { measureStages } from '../bench/tasks/stages.ts';
 import { measureBotFlood } from '../bench/traffic/botFlood.ts';
 import { measureCatalogue } from '../bench/traffic/catalogue.ts';
 import { measureFanOut } from '../bench/traffic/fanOut.ts';
@@ -29,7 +30,8 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
 
 /**
  * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
- * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out.
+ * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out. `--stages` shows
+ * where the time of one task goes instead.
  * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
  * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools.
  */
@@ -41,6 +43,7 @@ async function main(): Promise<number> {
       upscaling: { type: 'string' },
       planner: { type: 'boolean', default: false },
       seeds: { type: 'string', default: '5' },
+      stages: { type: 'boolean', default: false },
     },
   });
   if (values.upscaling !== undefined) {
@@ -57,6 +60,7 @@ async function main(): Promise<number> {
   const machine = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
   const platform = await startBenchPlatform({ clock: systemClock }, { programs, dir, machine });
   const measurements: Measurement[] = [];
+  let table: string | undefined;
   const add = async (name: string, measure: () => Measurement | Promise<Measurement | Measurement[]>) => {
     stopped.throwIfAborted();
     if (values.only !== undefined && values.only !== name) return;
@@ -69,6 +73,10 @@ async function main(): Promise<number> {
     const people = await registerPeople(platform.apiUrl, 16);
     const [person] = people;
     if (!person) throw new Error('nobody was registered');
+    if (values.stages) {
+      table = await measureStages(platform, person);
+      return;
+    }
     await add('latency', () => measureAddedLatency(platform, person));
     await add('idle gaps', () => measureIdleGaps(platform, person));
     await add('events', () => measureEvents(platform, person));
@@ -99,7 +107,7 @@ async function main(): Promise<number> {
   console.log(
     `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
   );
-  console.log(renderTable(measurements));
+  console.log(table ?? renderTable(measurements));
   return 0;
 }
 
