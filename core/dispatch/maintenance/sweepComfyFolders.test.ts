@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { renewInput } from '../../comfy/serverFolders.ts';
+import { renewInput } from '../../comfy/serverFolders/inputFiles.ts';
 import { Attempt, type Backend, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';

@@ -1,8 +1,7 @@
-import type { Stats } from 'node:fs';
-import { lstat, opendir, realpath, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { isInputName, outputSubfolder, taskIdOfOutput } from '../../comfy/serverFolders.ts';
+import { isInputName, isRenewable } from '../../comfy/serverFolders/inputFiles.ts';
+import { outputSubfolder, taskIdOfOutput } from '../../comfy/serverFolders/outputFiles.ts';
+import { type OldFile, removeOldFiles, type SweptFolder } from '../../comfy/serverFolders/removeOldFiles.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
@@ -37,12 +36,6 @@ interface Deps {
 
 /** The clocks of file servers may differ from ours. */
 const skewMs = 3_600_000;
-const filesAtOnce = 200;
-
-interface OldFile {
-  path: string;
-  name: string;
-}
 
 export function createFolderSweep(deps: Deps, folders: ComfyFolders): FolderSweep {
   return {
@@ -65,83 +58,15 @@ export function createFolderSweep(deps: Deps, folders: ComfyFolders): FolderSwee
 
 const isOutputName = (name: string): boolean => taskIdOfOutput(name) !== undefined;
 
-interface SweptFolder {
-  dir: string;
-  subfolder?: string;
-  isOurs(name: string): boolean;
-  beforeMs: number;
-  /** Whether a file may be judged by its age at all. */
-  isAged?(stat: Stats): boolean;
-  /** Files that may not be removed: by path, or all that changed since a given time. */
-  findKept(files: readonly OldFile[]): Promise<{ paths: ReadonlySet<string>; sinceMs: number }>;
-}
-
 /** A folder that is missing or read-only does not keep the others from being swept. */
 async function sweepFolder(deps: Deps, folder: SweptFolder, signal: AbortSignal): Promise<number> {
   try {
-    return await removeOld(folder, signal);
+    return await removeOldFiles(folder, signal);
   } catch (error) {
     signal.throwIfAborted();
     deps.logger.warn({ err: error, directory: folder.dir }, "a folder of ComfyUI's could not be swept");
     return 0;
   }
-}
-
-async function removeOld(folder: SweptFolder, signal: AbortSignal): Promise<number> {
-  const directory = await findDirectory(folder);
-  if (directory === undefined) return 0;
-  let removed = 0;
-  let batch: OldFile[] = [];
-  for await (const entry of await opendir(directory)) {
-    signal.throwIfAborted();
-    // The kind of the entry itself: a link is not a file.
-    if (!entry.isFile() || !folder.isOurs(entry.name)) continue;
-    const path = join(directory, entry.name);
-    if (await isOlder(folder, path, folder.beforeMs)) batch.push({ path, name: entry.name });
-    if (batch.length < filesAtOnce) continue;
-    removed += await removeUnkept(folder, batch);
-    batch = [];
-  }
-  return removed + (await removeUnkept(folder, batch));
-}
-
-/** The operator may name a link; everything inside, our subfolder included, has to be a real folder. */
-async function findDirectory({ dir, subfolder }: SweptFolder): Promise<string | undefined> {
-  const base = await realpath(dir);
-  if (subfolder === undefined) return base;
-  const path = join(base, subfolder);
-  return (await statOf(path))?.isDirectory() ? path : undefined;
-}
-
-async function removeUnkept(folder: SweptFolder, files: readonly OldFile[]): Promise<number> {
-  if (files.length === 0) return 0;
-  const kept = await folder.findKept(files);
-  const beforeMs = Math.min(folder.beforeMs, kept.sinceMs);
-  let removed = 0;
-  for (const { path } of files) {
-    // Checked again: it may have been uploaded anew since it was listed.
-    if (kept.paths.has(path) || !(await isOlder(folder, path, beforeMs))) continue;
-    await unlink(path);
-    removed += 1;
-  }
-  return removed;
-}
-
-const statOf = (path: string): Promise<Stats | undefined> =>
-  lstat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-
-async function isOlder({ isAged }: SweptFolder, path: string, beforeMs: number): Promise<boolean> {
-  const stat = await statOf(path);
-  return stat?.isFile() === true && stat.mtimeMs < beforeMs && (isAged?.(stat) ?? true);
-}
-
-/** We cannot set the time of another user's file, so it would look unused for ever: it is left alone. */
-function isRenewable({ uid }: Stats): boolean {
-  const own = process.getuid?.();
-  return own === undefined || own === 0 || own === uid;
 }
 
 /** Every unfinished attempt began to upload its inputs after its assignment. */

@@ -1,28 +1,13 @@
+import type { Stats } from 'node:fs';
 import { lutimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Clock } from '../runtime/clock.ts';
-import type { ComfyClient } from './comfy.ts';
-
-/*
- * ComfyUI keeps inputs and outputs in two folders and has no call that deletes a file. These are the names that only
- * Star-Graph gives there, so that its own old files can be told from those of others and removed.
- */
-
-/** Below the output folder: the first part of the prefix of outputs. */
-export const outputSubfolder = 'star-graph';
+import type { Clock } from '../../runtime/clock.ts';
+import type { ComfyClient } from '../comfy.ts';
 
 const inputName = /^[0-9a-f]{64}\.[a-z0-9]+$/;
-const outputName = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})-\d+_/;
 
 export const isInputName = (name: string): boolean => inputName.test(name);
-
-/** By attempt, so that a repeated graph writes its own files instead of pointing at those of an earlier attempt. */
-export const outputPrefixOf = ({ taskId, attempt }: { taskId: string; attempt: number }): string =>
-  `${outputSubfolder}/${taskId}-${attempt}`;
-
-/** The task that an output in our subfolder is of; undefined if its name is not ours. */
-export const taskIdOfOutput = (name: string): string | undefined => outputName.exec(name)?.[1];
 
 /**
  * Uploads an input under the hash of its bytes: a pending prompt cannot read other bytes under that name.
@@ -52,8 +37,15 @@ export async function renewInput(
   await Promise.all(
     inputDirs.map((dir) =>
       lutimes(join(dir, name), now, now).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') deps.logger.warn({ err: error }, 'an input could not be made young');
+        if (error.code !== 'ENOENT')
+          deps.logger.warn({ err: error }, 'the time of an input could not be set to now');
       }),
     ),
   );
+}
+
+/** We cannot set the time of another user's file, so it would look unused for ever: it is left alone. */
+export function isRenewable({ uid }: Stats): boolean {
+  const own = process.getuid?.();
+  return own === undefined || own === 0 || own === uid;
 }
