@@ -1,26 +1,11 @@
 import { eventually } from '@star-graph/core/testing/eventually';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from './testing/apiServer.ts';
+import { expect, test } from 'vitest';
+import { codeOf, startTestApi } from './testing/apiServer.ts';
+import { apiFixture, platformFixture } from './testing/fixtures.ts';
 
-let platform: TestPlatform;
-let apis: [TestApi, TestApi];
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  const limits = { OPEN_TASKS_PER_USER: '2', OPEN_TASKS: '3' };
-  apis = [await startTestApi(platform, limits), await startTestApi(platform, limits)];
-});
-afterAll(async () => {
-  for (const api of apis ?? []) await api.stop();
-  await platform?.[Symbol.asyncDispose]();
-});
+const platform = platformFixture({ hasBackend: true, hasForgedTasks: true });
+const limits = { OPEN_TASKS_PER_USER: '2', OPEN_TASKS: '3' };
+const apis = [apiFixture(platform, limits), apiFixture(platform, limits)] as const;
 
 const draw = (token: string, api: 0 | 1 = 0) =>
   apis[api].call('/api/v1/generate/text2img', { token, body: { prompt: 'a fox' } });

@@ -1,19 +1,11 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ProblemView, problemSchema } from './contract/problems.ts';
-import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
+import { apiFixture, platformFixture } from './testing/fixtures.ts';
 import { sendAllFirst, sendRaw } from './testing/rawSocket.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
-});
-afterAll(async () => {
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
-});
+const platform = platformFixture();
+const api = apiFixture(platform);
 
 const lines = (...of: string[]) => `${of.join('\r\n')}\r\n\r\n`;
 

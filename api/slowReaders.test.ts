@@ -4,30 +4,15 @@ import type { Task } from '@star-graph/core/db/models/task';
 import { presentProgress } from '@star-graph/core/events/live/liveMessage';
 import { liveChannel } from '@star-graph/core/redis/redisKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEventStream } from './routes/tasks/eventStream.ts';
-import {
-  type EventCast,
-  type EventPlatform,
-  type EventScene,
-  type EventServer,
-  startEventScene,
-  type TestPerson,
-} from './testing/eventServer.ts';
+import { eventFixture, type TestPerson } from './testing/eventServer.ts';
 import { connectStomp, progress, result, status } from './testing/stompClient.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let scene: EventScene;
-let platform: EventPlatform;
-let cast: EventCast;
-let server: EventServer;
-beforeAll(async () => {
-  scene = await startEventScene();
-  ({ platform, cast, server } = scene);
-});
-afterAll(() => scene?.[Symbol.asyncDispose]());
+const { platform, cast, server } = eventFixture();
 
 const previewBytes = 60_000;
 const previews = 600;

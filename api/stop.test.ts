@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { createTestPlatform, startTestApi, type TestPlatform } from './testing/apiServer.ts';
+import { startTestApi } from './testing/apiServer.ts';
+import { platformFixture } from './testing/fixtures.ts';
 
-let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-});
-afterAll(() => platform?.[Symbol.asyncDispose]());
+const platform = platformFixture();
 
 async function open(url: string, sent: string): Promise<Socket> {
   const { hostname, port } = new URL(url);

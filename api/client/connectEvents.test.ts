@@ -1,25 +1,12 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
-import {
-  type EventCast,
-  type EventScene,
-  type EventServer,
-  startEventScene,
-  type TestPerson,
-} from '../testing/eventServer.ts';
+import { eventFixture, type TestPerson } from '../testing/eventServer.ts';
 import { type ConnectionState, connectEvents, type ResumePoint } from './connectEvents.ts';
 import { type Credentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
 
-let scene: EventScene;
-let cast: EventCast;
-let server: EventServer;
-beforeAll(async () => {
-  scene = await startEventScene();
-  ({ cast, server } = scene);
-});
-afterAll(() => scene?.[Symbol.asyncDispose]());
+const { cast, server } = eventFixture();
 
 function credentialsOf({ signIn }: TestPerson, tokens: Partial<SessionTokens> = {}): Credentials {
   let stored: SessionTokens | undefined = {

@@ -4,29 +4,14 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
-import {
-  type EventCast,
-  type EventPlatform,
-  type EventScene,
-  type EventServer,
-  startEventScene,
-  type TestPerson,
-} from '../testing/eventServer.ts';
+import { eventFixture, type TestPerson } from '../testing/eventServer.ts';
 import { createClient } from './client.ts';
 import { createKeyCredentials } from './credentials.ts';
 import { watchTask } from './watchTask.ts';
 
-let scene: EventScene;
-let platform: EventPlatform;
-let cast: EventCast;
-let server: EventServer;
-beforeAll(async () => {
-  scene = await startEventScene();
-  ({ platform, cast, server } = scene);
-});
-afterAll(() => scene?.[Symbol.asyncDispose]());
+const { platform, cast, server } = eventFixture();
 
 // An access token is a Bearer like a key.
 const clientOf = (person: TestPerson, baseUrl = server.url) =>

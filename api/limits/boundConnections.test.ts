@@ -1,14 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestPlatform, startTestApi, type TestPlatform } from '../testing/apiServer.ts';
+import { expect, test } from 'vitest';
+import { startTestApi } from '../testing/apiServer.ts';
+import { platformFixture } from '../testing/fixtures.ts';
 
-let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-});
-afterAll(() => platform?.[Symbol.asyncDispose]());
+const platform = platformFixture();
 
 test('connections of an address are bounded, and each end makes room', async () => {
   await using api = await startTestApi(platform, { CONNECTIONS_PER_ADDRESS: '2' });

@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from '../testing/apiServer.ts';
+import { describe, expect, test } from 'vitest';
+import { apiFixture, platformFixture } from '../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
-});
-afterAll(async () => {
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
-});
+const platform = platformFixture();
+const api = apiFixture(platform);
 
 describe('a client that sends a token that no longer works with everything', () => {
   const headers = { authorization: 'Bearer expired', 'star-graph-act-for': 'nobody' };

@@ -1,14 +1,8 @@
 import { currentBuiltins } from '@star-graph/workflows';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  addBackend,
-  type Call,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { Call } from '../testing/apiServer.ts';
 import { createSamples, type DescribedOperation, describedOperations } from '../testing/contractRequests.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../testing/fixtures.ts';
 import { createOpenApiDocument } from './createDocument.ts';
 
 const document = createOpenApiDocument({
@@ -18,25 +12,18 @@ const document = createOpenApiDocument({
 });
 const samples = createSamples(document);
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1', BODY_LIMIT_BYTES: '100000' });
 let tokens: { person: string; admin: string; service: string };
 let disabled: { username: string; password: string };
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { TRUSTED_PROXIES: '127.0.0.1', BODY_LIMIT_BYTES: '100000' });
   const person = (await api.signUp()).accessToken;
   const admin = await api.signInAsAdmin();
-  const made = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
-  tokens = { person, admin, service: made.body.key };
+  const service = (await addServiceKey(api)).key;
+  tokens = { person, admin, service };
   disabled = { username: 'disabled', password: 'ten letters' };
   const { user } = (await api.call('/api/v1/auth/register', { body: disabled })).body;
   await api.call(`/api/admin/users/${user.id}`, { method: 'PATCH', token: admin, body: { disabled: true } });
-});
-afterAll(async () => {
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
 });
 
 /** No session ends here: operations that end sessions are called without a credential, or with a wrong request. */

@@ -1,25 +1,12 @@
 import { newId } from '@star-graph/core/runtime/ids';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
-import {
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import { codeOf, startTestApi } from '../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform, { CORS_ORIGINS: 'https://allowed.example' });
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
-});
+const platform = platformFixture();
+const api = apiFixture(platform, { CORS_ORIGINS: 'https://allowed.example' });
 
 const specs = Object.entries(routes as Record<string, RouteSpec>);
 const pathOf = (spec: RouteSpec) =>

@@ -1,52 +1,34 @@
 import { Webhook } from '@star-graph/core/db/models/operation';
 import { Identity, User } from '@star-graph/core/db/models/user';
 import { newId } from '@star-graph/core/runtime/ids';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
-import {
-  type Call,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import { type Call, codeOf } from '../testing/apiServer.ts';
+import { actFor, newSnowflake } from '../testing/discord.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let other: TestApi;
+const platform = platformFixture();
+const api = apiFixture(platform);
+const other = apiFixture(platform);
 let admin: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
-  other = await startTestApi(platform);
   admin = await api.signInAsAdmin();
-});
-afterAll(async () => {
-  await api?.stop();
-  await other?.stop();
-  await platform?.[Symbol.asyncDispose]();
 });
 
 const profile = '/api/v1/users/profile';
-let nextSnowflake = 200_000_000_000_000_000n;
-const newSnowflake = () => {
-  nextSnowflake += 1n;
-  return String(nextSnowflake);
-};
 
 /** A service key, and calls that it makes for a Discord user. */
-async function addServiceKey() {
-  const { body } = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'leaked' } });
+async function addDelegate() {
+  const { id, key } = await addServiceKey(api);
   const callFor = (snowflake: string, path: string, call: Call = {}) =>
-    api.call(path, { ...call, token: body.key, headers: { 'star-graph-act-for': `discord:${snowflake}` } });
+    api.call(path, { ...call, token: key, headers: actFor(snowflake) });
   return {
-    id: body.id as string,
+    id,
     callFor,
     codeFor: async (snowflake: string): Promise<string> =>
       (await callFor(snowflake, '/api/v1/users/link-codes', { body: '' })).body.code,
-    revoke: () => api.call(`/api/admin/service-keys/${body.id}`, { token: admin, method: 'DELETE' }),
+    revoke: () => api.call(`/api/admin/service-keys/${id}`, { token: admin, method: 'DELETE' }),
   };
 }
 
@@ -76,7 +58,7 @@ describe('an operation', () => {
       .replaceAll(/\{(\w+)\}/g, () => newId());
 
   test('is open to delegates, even administrators’, only where the contract says so', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const snowflake = await identifyAdministrator();
     for (const [id, spec] of specs) {
       const answer = await key.callFor(snowflake, pathOf(spec), { method: spec.method.toUpperCase() });
@@ -94,7 +76,7 @@ describe('an operation', () => {
 
 describe('what a link code of a delegate opens', () => {
   test('has a user’s rights, though the code is an administrator’s', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const { body: signIn } = await useCode(await key.codeFor(await identifyAdministrator()));
     const { accessToken: token, user } = signIn;
     expect(user.role).toBe('user');
@@ -113,7 +95,7 @@ describe('what a link code of a delegate opens', () => {
   });
 
   test('ends with the service key, in every process and generation', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const snowflake = newSnowflake();
     const { body: signIn } = await useCode(await key.codeFor(snowflake));
     const unused = await key.codeFor(snowflake);
@@ -143,7 +125,7 @@ describe('what a link code of a delegate opens', () => {
   });
 
   test('rests while the service key’s administrator is disabled', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const { body: signIn } = await useCode(await key.codeFor(newSnowflake()));
     const token = signIn.accessToken;
     expect((await api.call(profile, { token })).status).toBe(200);
@@ -158,7 +140,7 @@ describe('what a link code of a delegate opens', () => {
   });
 
   test('joins no account, so that nothing outlives the service key', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const { body: victim } = await useCode(await key.codeFor(newSnowflake()));
     const code = await key.codeFor(newSnowflake());
     expect((await useCode(code, victim.accessToken)).status).toBe(403);
@@ -170,7 +152,7 @@ describe('what a link code of a delegate opens', () => {
 
 describe('joining an account', () => {
   test('with an operator’s rights is refused, with any code', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const snowflake = newSnowflake();
     const { id } = (await key.callFor(snowflake, profile)).body;
     await User.query(platform.db.database).findById(id).patch({ role: 'moderator' });
@@ -181,7 +163,7 @@ describe('joining an account', () => {
   });
 
   test('ends its keys, which would speak for the other account', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const snowflake = newSnowflake();
     const { body: signIn } = await useCode(await key.codeFor(snowflake));
     const made = await api.call('/api/v1/users/api-keys', {
@@ -197,7 +179,7 @@ describe('joining an account', () => {
   });
 
   test('keeps a person’s sign-in rights, though a service key made the code', async () => {
-    const key = await addServiceKey();
+    const key = await addDelegate();
     const joined = await useCode(await key.codeFor(newSnowflake()), admin);
     expect(joined.body.user.role).toBe('admin');
     await key.revoke();
@@ -207,7 +189,7 @@ describe('joining an account', () => {
 });
 
 test('an administrator’s acts name the service key they came through', async () => {
-  const key = await addServiceKey();
+  const key = await addDelegate();
   const snowflake = await identifyAdministrator();
   const { user } = await api.signUp();
   const path = `/api/admin/users/${user.id}`;

@@ -1,15 +1,9 @@
 import { currentBuiltins } from '@star-graph/workflows';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';
-import {
-  addBackend,
-  type Call,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import type { Call } from '../testing/apiServer.ts';
 import { createSamples, type DescribedOperation, describedOperations } from '../testing/contractRequests.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../testing/fixtures.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -20,23 +14,16 @@ const document = createOpenApiDocument({
 });
 const texts = ['💥', 'é'];
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1', SIGN_UP_GRANT: '100000' });
 let tokens: Record<DescribedOperation['auth'], string | undefined>;
 let samples: ReturnType<typeof createSamples>;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { TRUSTED_PROXIES: '127.0.0.1', SIGN_UP_GRANT: '100000' });
   const [person, other] = [await api.signUp(), await api.signUp()];
   const admin = await api.signInAsAdmin();
-  const made = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
-  tokens = { none: undefined, optional: undefined, user: person.accessToken, admin, service: made.body.key };
+  const service = (await addServiceKey(api)).key;
+  tokens = { none: undefined, optional: undefined, user: person.accessToken, admin, service };
   samples = createSamples(document, { to: other.user.username, id: other.user.id });
-});
-afterAll(async () => {
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
 });
 
 let callers = 0;

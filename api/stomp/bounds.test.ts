@@ -1,21 +1,18 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { codeOf, createTestPlatform, startTestApi, type TestPlatform } from '../testing/apiServer.ts';
+import { codeOf, startTestApi } from '../testing/apiServer.ts';
 import { createEventCast, type EventCast, startEventServer } from '../testing/eventServer.ts';
+import { platformFixture } from '../testing/fixtures.ts';
 import { connectStomp, talkRaw } from '../testing/stompClient.ts';
 
-let platform: TestPlatform;
+const platform = platformFixture();
 let cast: EventCast;
 beforeAll(async () => {
-  platform = await createTestPlatform();
   cast = await createEventCast(platform);
-});
-afterAll(async () => {
-  await cast?.stop();
-  await platform?.[Symbol.asyncDispose]();
+  return () => cast.stop();
 });
 
 const open = async (url: string) => {

@@ -3,31 +3,14 @@ import { changeAccount } from '@star-graph/core/identity/accounts/changeAccount'
 import { joinAccounts } from '@star-graph/core/identity/accounts/joinAccounts';
 import { revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import { revokeCredentials } from '@star-graph/core/identity/revocation/revocations';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
-import {
-  type EventCast,
-  type EventPlatform,
-  type EventScene,
-  type EventServer,
-  startEventScene,
-  startEventServer,
-  type TestPerson,
-} from '../testing/eventServer.ts';
+import { eventFixture, startEventServer, type TestPerson } from '../testing/eventServer.ts';
 import { connectStomp } from '../testing/stompClient.ts';
 
 const { result } = destinations;
 
-let scene: EventScene;
-let platform: EventPlatform;
-let cast: EventCast;
-let server: EventServer;
-let other: EventServer;
-beforeAll(async () => {
-  scene = await startEventScene();
-  ({ platform, cast, server, other } = scene);
-});
-afterAll(() => scene?.[Symbol.asyncDispose]());
+const { platform, cast, server, other } = eventFixture();
 
 const connect = (person: TestPerson, to = server) => connectStomp(to.socketUrl, person.signIn.accessToken);
 

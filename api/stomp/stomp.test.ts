@@ -6,31 +6,14 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { destinations, eventSchema, type Reply, replySchema } from '../contract/events.ts';
-import {
-  type EventCast,
-  type EventPlatform,
-  type EventScene,
-  type EventServer,
-  startEventScene,
-  startEventServer,
-  type TestPerson,
-} from '../testing/eventServer.ts';
+import { eventFixture, startEventServer, type TestPerson } from '../testing/eventServer.ts';
 import { connectStomp, type ReceivedEvent } from '../testing/stompClient.ts';
 
 const { status, progress, result, reply, generate, cancel } = destinations;
 
-let scene: EventScene;
-let platform: EventPlatform;
-let cast: EventCast;
-let server: EventServer;
-let other: EventServer;
-beforeAll(async () => {
-  scene = await startEventScene();
-  ({ platform, cast, server, other } = scene);
-});
-afterAll(() => scene?.[Symbol.asyncDispose]());
+const { platform, cast, server, other } = eventFixture();
 
 const connect = (person: TestPerson, to = server) => connectStomp(to.socketUrl, person.signIn.accessToken);
 const typesOf = (events: readonly ReceivedEvent[]) => events.map(({ type }) => type);

@@ -1,30 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProblemView } from '../contract/problems.ts';
-import {
-  addBackend,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../testing/fixtures.ts';
 import { cancel, connectStomp, generate, reply, type TestClient } from '../testing/stompClient.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform);
 let client: TestClient;
 let replies: { correlationId: string; problem: ProblemView }[];
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform);
   const { accessToken } = await api.signUp();
   client = await connectStomp(`${api.url.replace('http', 'ws')}/ws`, accessToken);
   replies = await client.listen(reply);
 });
 afterAll(async () => {
   await client?.[Symbol.asyncDispose]();
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
 });
 
 /** The reply to a SEND with this in its body. */

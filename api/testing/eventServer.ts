@@ -45,6 +45,8 @@ import { createTaskEvents } from '../routes/tasks/taskEvents.ts';
 import { attachStomp } from '../stomp/endpoint.ts';
 import { defaultStompLimits, type StompLimits } from '../stomp/limits.ts';
 import type { StompDeps } from '../stomp/stompDeps.ts';
+import { newSnowflake } from './discord.ts';
+import { fixture } from './fixtures.ts';
 
 /** What the processes of one installation share. */
 export interface EventPlatform {
@@ -66,28 +68,22 @@ export interface EventServer extends AsyncDisposable {
   address: string;
 }
 
-/** The usual setup for tests of events: people and two API processes. */
-export interface EventScene extends AsyncDisposable {
-  platform: EventPlatform;
-  cast: EventCast;
-  server: EventServer;
-  /** Another process of the same installation. */
-  other: EventServer;
+/** The usual setup for tests of events: people and two API processes of one installation. */
+export function eventFixture() {
+  const platform: EventPlatform = fixture(async () => {
+    await using parts = new AsyncDisposableStack();
+    const [db, redis] = [parts.use(await createTestDatabase()), parts.use(await createTestRedis())];
+    const started = parts.move();
+    return { db, redis, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  });
+  const cast: EventCast = fixture(async () => {
+    const made = await createEventCast(platform);
+    return { ...made, [Symbol.asyncDispose]: made.stop };
+  });
+  const start = () => startEventServer(platform, cast);
+  return { platform, cast, server: fixture(start), other: fixture(start) };
 }
 
-export async function startEventScene(): Promise<EventScene> {
-  await using parts = new AsyncDisposableStack();
-  const db = parts.use(await createTestDatabase());
-  const redis = parts.use(await createTestRedis());
-  const platform = { db, redis };
-  const cast = parts.adopt(await createEventCast(platform), (it) => it.stop());
-  const server = parts.use(await startEventServer(platform, cast));
-  const other = parts.use(await startEventServer(platform, cast));
-  const started = parts.move();
-  return { platform, cast, server, other, [Symbol.asyncDispose]: () => started.disposeAsync() };
-}
-
-let nextSnowflake = 300_000_000_000_000_000n;
 const jwtKey = { kid: 'test', secret: randomBytes(64) };
 
 /** People, keys and tasks of a platform, and a relay that publishes what happens to them. */
@@ -119,7 +115,7 @@ export async function createEventCast(platform: EventPlatform) {
     async addDiscordPerson(): Promise<{ snowflake: string; userId: string }> {
       const { id: userId } = await createUser(db.database);
       await User.query(db.database).findById(userId).patch({ username: null });
-      const snowflake = String(nextSnowflake++);
+      const snowflake = newSnowflake();
       await Identity.query(db.database).insert({
         provider: 'discord',
         subject: snowflake,

@@ -2,7 +2,9 @@ import { Asset } from '@star-graph/core/db/models/asset';
 import { Task } from '@star-graph/core/db/models/task';
 import { newId } from '@star-graph/core/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
-import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
+import type { TestApi, TestPlatform } from './apiServer.ts';
+import { actFor, newSnowflake } from './discord.ts';
+import { apiFixture, platformFixture, type ServiceKey, serviceKeyFixture } from './fixtures.ts';
 
 /** A person for whom the bot acts. */
 export interface Member {
@@ -12,10 +14,10 @@ export interface Member {
 }
 
 /** An API with a service key, people for whom it acts, and results of theirs that were not computed. */
-export interface MemberServer extends AsyncDisposable {
+export interface MemberServer {
   platform: TestPlatform;
   api: TestApi;
-  serviceKey: string;
+  serviceKey: ServiceKey;
   newMember(): Promise<Member>;
   /** A finished task of this person, with its results. */
   makeResult(
@@ -24,22 +26,18 @@ export interface MemberServer extends AsyncDisposable {
   ): Promise<{ task: Task; assets: Asset[]; assetId: string }>;
 }
 
-export async function startMemberServer(env: Record<string, string>): Promise<MemberServer> {
-  const platform = await createTestPlatform();
-  const api = await startTestApi(platform, { SIGN_UP_GRANT: '1000', ...env });
-  const body = { name: 'bot' };
-  const made = await api.call('/api/admin/service-keys', { token: await api.signInAsAdmin(), body });
-  const serviceKey: string = made.body.key;
-  let people = 0;
+export function memberFixture(env: Record<string, string>): MemberServer {
+  const platform = platformFixture({ hasForgedTasks: true });
+  const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env });
+  const serviceKey = serviceKeyFixture(api);
   return {
     platform,
     api,
     serviceKey,
     async newMember() {
-      const discordId = String(210_000_000_000_000_000n + BigInt(++people));
-      const headers = { 'star-graph-act-for': `discord:${discordId}` };
-      const profile = await api.call('/api/v1/users/profile', { token: serviceKey, headers });
-      return { token: serviceKey, headers, userId: profile.body.id };
+      const headers = actFor(newSnowflake());
+      const profile = await api.call('/api/v1/users/profile', { token: serviceKey.key, headers });
+      return { token: serviceKey.key, headers, userId: profile.body.id };
     },
     async makeResult(userId, { at = new Date(), count = 1, meta = {} } = {}) {
       const { database } = platform.db;
@@ -64,10 +62,6 @@ export async function startMemberServer(env: Record<string, string>): Promise<Me
           }),
         );
       return { task, assets, assetId: assets[0]?.id ?? '' };
-    },
-    async [Symbol.asyncDispose]() {
-      await api.stop();
-      await platform[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,17 +1,10 @@
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Task } from '@star-graph/core/db/models/task';
 import type { SignInView } from '../contract/auth/signIn.ts';
-import {
-  type Answer,
-  addBackend,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from './apiServer.ts';
+import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
+import { apiFixture, platformFixture } from './fixtures.ts';
 
 /** An API with a backend that can run everything and people who can pay for it. */
-export interface WorkServer extends AsyncDisposable {
+export interface WorkServer {
   platform: TestPlatform;
   api: TestApi;
   /** Default: text2img. */
@@ -25,14 +18,9 @@ export interface WorkServer extends AsyncDisposable {
   tasksOf(person: SignInView): Promise<Task[]>;
 }
 
-/** Disposing rejects if the books do not add up: they must after every test. */
-export async function startWorkServer(
-  env: Record<string, string> = { SIGN_UP_GRANT: '1000' },
-): Promise<WorkServer> {
-  const platform = await createTestPlatform();
-  await addBackend(platform);
-  const api = await startTestApi(platform, env);
-  const { database } = platform.db;
+export function workFixture(env: Record<string, string> = { SIGN_UP_GRANT: '1000' }): WorkServer {
+  const platform = platformFixture({ hasBackend: true });
+  const api = apiFixture(platform, env);
   return {
     platform,
     api,
@@ -42,12 +30,6 @@ export async function startWorkServer(
       const { available, held } = (await api.call('/api/v1/users/balance', { token })).body;
       return { available, held };
     },
-    tasksOf: async ({ user }) => await Task.query(database).where({ userId: user.id }),
-    async [Symbol.asyncDispose]() {
-      const { ok, imbalance } = await checkLedger(database);
-      await api.stop();
-      await platform[Symbol.asyncDispose]();
-      if (!ok || imbalance !== 0) throw new Error(`the books do not add up: ${imbalance}`);
-    },
+    tasksOf: async ({ user }) => await Task.query(platform.db.database).where({ userId: user.id }),
   };
 }

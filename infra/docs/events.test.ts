@@ -1,21 +1,9 @@
-import {
-  type EventCast,
-  type EventScene,
-  type EventServer,
-  startEventScene,
-} from '@star-graph/api/testing/eventServer';
+import { eventFixture } from '@star-graph/api/testing/eventServer';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { findExample, runScript, runShell } from './testing/examples.ts';
 
-let scene: EventScene;
-let cast: EventCast;
-let server: EventServer;
-beforeAll(async () => {
-  scene = await startEventScene();
-  ({ cast, server } = scene);
-});
-afterAll(() => scene?.[Symbol.asyncDispose]());
+const { cast, server } = eventFixture();
 
 async function createScene() {
   const person = await cast.addPerson();

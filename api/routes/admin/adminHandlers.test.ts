@@ -1,36 +1,21 @@
 import { markUnfit } from '@star-graph/core/catalogue/modelMarks';
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { failTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { recordFailure } from '@star-graph/core/tasks/attempt/recordFailure';
 import { assign, createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { destinations, publicMessageSchema } from '../../contract/events.ts';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { addBackend, codeOf, startTestApi } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 import { connectStomp } from '../../testing/stompClient.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform);
 let admin: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform);
   admin = await api.signInAsAdmin();
-});
-afterAll(async () => {
-  expect(await checkLedger(platform.db.database)).toMatchObject({ ok: true, imbalance: 0 });
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
 });
 
 const asAdmin = (path: string, body?: unknown, method?: string) =>

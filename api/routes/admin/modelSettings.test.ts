@@ -1,28 +1,13 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { codeOf, type TestApi } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let other: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform);
+const other = apiFixture(platform);
 let token: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform);
-  other = await startTestApi(platform);
   token = await api.signInAsAdmin();
-});
-afterAll(async () => {
-  await api?.stop();
-  await other?.stop();
-  await platform?.[Symbol.asyncDispose]();
 });
 
 const path = '/api/admin/model-settings';

@@ -1,24 +1,13 @@
 import { newId } from '@star-graph/core/runtime/ids';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { codeOf, startTestApi } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture();
+const api = apiFixture(platform);
 let admin: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
   admin = await api.signInAsAdmin();
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
 });
 
 const asAdmin = (path: string, body?: unknown, method?: string) =>

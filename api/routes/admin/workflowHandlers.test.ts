@@ -1,31 +1,17 @@
 import { AuditRecord, WorkflowRecord } from '@star-graph/core/db/models/operation';
 import { Task } from '@star-graph/core/db/models/task';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { codeOf, type TestApi } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let other: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform, { BODY_LIMIT_BYTES: '2000000' });
+const other = apiFixture(platform);
 let admin: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { BODY_LIMIT_BYTES: '2000000' });
-  other = await startTestApi(platform);
   admin = await api.signInAsAdmin();
-});
-afterAll(async () => {
-  await Promise.all([api.stop(), other.stop()]);
-  await platform[Symbol.asyncDispose]();
 });
 
 const send = (body: unknown) => api.call('/api/admin/workflows', { token: admin, body });

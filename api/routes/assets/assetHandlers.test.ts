@@ -1,29 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Agent, get, request } from 'node:http';
 import { createFrames, createPngClaiming, createTwoColours } from '@star-graph/core/testing/pictures';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type Answer,
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { type Answer, codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform);
 let png: Buffer;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform);
   png = await createTwoColours(64, 48).png().toBuffer();
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
 });
 
 const formOf = (bytes: Buffer, name = 'file', type = 'image/png') => {

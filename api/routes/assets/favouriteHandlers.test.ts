@@ -3,21 +3,11 @@ import { Task } from '@star-graph/core/db/models/task';
 import { applyRetention } from '@star-graph/core/retention/retention';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeOf, type TestApi, type TestPlatform } from '../../testing/apiServer.ts';
-import { daysAgo, type Member, type MemberServer, startMemberServer } from '../../testing/memberServer.ts';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { daysAgo, type Member, memberFixture } from '../../testing/memberServer.ts';
 
-let server: MemberServer;
-let platform: TestPlatform;
-let api: TestApi;
-beforeAll(async () => {
-  server = await startMemberServer({ FAVOURITES_PER_USER: '3' });
-  ({ platform, api } = server);
-});
-afterAll(() => server[Symbol.asyncDispose]());
-
-const newMember = () => server.newMember();
-const makeResult: MemberServer['makeResult'] = (...values) => server.makeResult(...values);
+const { platform, api, newMember, makeResult } = memberFixture({ FAVOURITES_PER_USER: '3' });
 
 const favour = (who: Member, assetId: string, method = 'PUT') =>
   api.call(`/api/v1/assets/${assetId}/favourite`, { ...who, method });

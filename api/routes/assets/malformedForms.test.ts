@@ -1,27 +1,16 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type ProblemView, problemSchema } from '../../contract/problems.ts';
-import {
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 import { holdRaw } from '../../testing/rawSocket.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture();
+const api = apiFixture(platform, { UPLOAD_LIMIT_BYTES: '1000000' });
 let token: string;
 let png: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform, { UPLOAD_LIMIT_BYTES: '1000000' });
   token = (await api.signUp()).accessToken;
   png = (await createTwoColours(64, 48).png().toBuffer()).toString('latin1');
-});
-afterAll(async () => {
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
 });
 
 const disposition = 'Content-Disposition: form-data; name="file"; filename="a.png"\r\n';

@@ -4,26 +4,11 @@ import { findRewriter } from '@star-graph/core/media/metadata/findRewriter';
 import { formatProvenance } from '@star-graph/core/media/metadata/provenance';
 import { newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  addBackend,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { expect, test } from 'vitest';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform);
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
-});
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform);
 
 /** A picture as the platform stores results: with its origin written into it. */
 async function createResult(taskId: string): Promise<Buffer> {

@@ -4,31 +4,20 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import {
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 import { createStalledDisk } from '../../testing/stalledDisk.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture();
+const api = apiFixture(platform, { UPLOADS_PER_USER: '1', UPLOADS: '2' });
 let png: Buffer;
 let incoming: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform, { UPLOADS_PER_USER: '1', UPLOADS: '2' });
   png = await createTwoColours(64, 48).png().toBuffer();
   incoming = join(platform.env.DATA_DIR ?? '', 'tmp/api');
-});
-afterAll(async () => {
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
 });
 
 const boundary = randomBytes(8).toString('hex');

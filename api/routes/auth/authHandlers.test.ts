@@ -1,31 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '@star-graph/core/runtime/ids';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createClient } from '../../client/client.ts';
 import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../../client/credentials.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import {
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-  testKey,
-} from '../../testing/apiServer.ts';
+import { codeOf, startTestApi, testKey } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let other: TestApi;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
-  other = await startTestApi(platform);
-});
-afterAll(async () => {
-  await api.stop();
-  await other.stop();
-  await platform[Symbol.asyncDispose]();
-});
+const platform = platformFixture();
+const api = apiFixture(platform);
+const other = apiFixture(platform);
 
 const profile = '/api/v1/users/profile';
 const refresh = (signIn: SignInView, client = 'the same') =>

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeOf, createTestPlatform, startTestApi, type TestPlatform } from '../../testing/apiServer.ts';
+import { expect, test } from 'vitest';
+import { codeOf, startTestApi } from '../../testing/apiServer.ts';
+import { addServiceKey, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-});
-afterAll(() => platform?.[Symbol.asyncDispose]());
+const platform = platformFixture();
 
 test('registration is bounded by address and network, ignoring client-written addresses', async () => {
   await using bounded = await startTestApi(platform, {
@@ -38,11 +35,10 @@ test('registration is bounded by address and network, ignoring client-written ad
 
 test("a service key's first uses are bounded, its known people are not", async () => {
   await using bounded = await startTestApi(platform, { FIRST_USES_PER_KEY: '2' });
-  const admin = await bounded.signInAsAdmin();
-  const made = await bounded.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
+  const { key: token } = await addServiceKey(bounded);
   const use = async (person: number) => {
     const headers = { 'star-graph-act-for': `discord:10000000000000000${person}` };
-    return (await bounded.call('/api/v1/users/balance', { token: made.body.key, headers })).status;
+    return (await bounded.call('/api/v1/users/balance', { token, headers })).status;
   };
   expect([await use(1), await use(2), await use(3), await use(1), await use(2)]).toEqual([
     200, 200, 429, 200, 200,
@@ -51,9 +47,7 @@ test("a service key's first uses are bounded, its known people are not", async (
 
 test('a crowd of new people uses none of the service key’s requests', async () => {
   await using bounded = await startTestApi(platform, { FIRST_USES_PER_KEY: '1', REQUESTS_PER_MINUTE: '20' });
-  const admin = await bounded.signInAsAdmin();
-  const made = await bounded.call('/api/admin/service-keys', { token: admin, body: { name: 'crowded' } });
-  const token = made.body.key;
+  const { key: token } = await addServiceKey(bounded);
   const use = async (person: number) => {
     const headers = { 'star-graph-act-for': `discord:${200_000_000_000_000_000n + BigInt(person)}` };
     return (await bounded.call('/api/v1/users/balance', { token, headers })).status;

@@ -7,30 +7,20 @@ import {
   installedModels,
   objectInfoWith,
 } from '@star-graph/workflows/testing/testObjectInfo';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { addBackend, codeOf, startTestApi, type TestApi } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let token: string;
+const platform = platformFixture();
 let backendId: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
   backendId = (await addBackend(platform)).id;
-  api = await startTestApi(platform);
-  token = (await api.signUp()).accessToken;
 });
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
+const api = apiFixture(platform);
+let token: string;
+beforeAll(async () => {
+  token = (await api.signUp()).accessToken;
 });
 
 const list = async (at: TestApi = api): Promise<WorkflowView[]> =>

@@ -1,25 +1,14 @@
 import { WorkflowRecord } from '@star-graph/core/db/models/operation';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture();
+const api = apiFixture(platform);
 let admin: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
   admin = await api.signInAsAdmin();
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
 });
 
 /** A task of it could cost 10^85 credits. */

@@ -6,22 +6,10 @@ import { applyRetention } from '@star-graph/core/retention/retention';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TestApi, TestPlatform } from '../../testing/apiServer.ts';
-import { daysAgo, type Member, type MemberServer, startMemberServer } from '../../testing/memberServer.ts';
+import { expect, test } from 'vitest';
+import { daysAgo, type Member, memberFixture } from '../../testing/memberServer.ts';
 
-let server: MemberServer;
-let platform: TestPlatform;
-let api: TestApi;
-let serviceKey: string;
-beforeAll(async () => {
-  server = await startMemberServer({ FAVOURITES_PER_USER: '3' });
-  ({ platform, api, serviceKey } = server);
-});
-afterAll(() => server[Symbol.asyncDispose]());
-
-const newMember = () => server.newMember();
-const makeResult: MemberServer['makeResult'] = (...values) => server.makeResult(...values);
+const { platform, api, serviceKey, newMember, makeResult } = memberFixture({ FAVOURITES_PER_USER: '3' });
 
 let guilds = 0;
 /** A server with a gallery that takes so many stars. */
@@ -29,7 +17,7 @@ async function newGuild(galleryStars = 3, more: object = {}): Promise<string> {
   const guildId = String(420_000_000_000_000_000n + BigInt(++guilds));
   const body = { galleryChannelId: '430000000000000001', galleryStars, ...more };
   const path = `/api/v1/guilds/${guildId}/policy`;
-  expect((await api.call(path, { token: serviceKey, method: 'PUT', body })).status).toBe(200);
+  expect((await api.call(path, { token: serviceKey.key, method: 'PUT', body })).status).toBe(200);
   return guildId;
 }
 const open = { meta: { visibility: 'public' } };
@@ -46,17 +34,17 @@ const star = (who: Pick<Member, 'token'>, guildId: string, taskId: string, over:
     },
   });
 const workIn = async (guildId: string): Promise<string[]> => {
-  const { items } = (await api.call('/api/v1/gallery', { token: serviceKey })).body;
+  const { items } = (await api.call('/api/v1/gallery', { token: serviceKey.key })).body;
   return items.flatMap((one: { id: string; discordGuildId: string }) =>
     one.discordGuildId === guildId ? [one.id] : [],
   );
 };
 const claim = async (id: string, ageRestricted = false) => {
   const path = `/api/v1/gallery/${id}/claim`;
-  return (await api.call(path, { token: serviceKey, body: { ageRestricted } })).body;
+  return (await api.call(path, { token: serviceKey.key, body: { ageRestricted } })).body;
 };
 const settle = async (id: string, body: object) => {
-  const answer = await api.call(`/api/v1/gallery/${id}`, { token: serviceKey, method: 'PUT', body });
+  const answer = await api.call(`/api/v1/gallery/${id}`, { token: serviceKey.key, method: 'PUT', body });
   expect(answer.status).toBe(204);
 };
 const posted = { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' };
@@ -103,7 +91,7 @@ test('a star is refused for private, own and gone results', async () => {
   expect((await publish(ann)).body.meta).toEqual({ visibility: 'public' });
   expect((await star(ann, guildId, hidden.task.id)).status).toBe(403);
   expect((await star(cleo, guildId, hidden.task.id)).status).toBe(403);
-  expect((await star({ token: serviceKey }, guildId, hidden.task.id)).status).toBe(403);
+  expect((await star({ token: serviceKey.key }, guildId, hidden.task.id)).status).toBe(403);
   expect((await star(bob, '429999999999999999', hidden.task.id)).status).toBe(403);
   expect((await star(bob, guildId, hidden.task.id, { index: 1 })).status).toBe(404);
   expect((await star(bob, guildId, newId())).status).toBe(404);
@@ -208,7 +196,7 @@ test('a result removed by a moderator leaves only that gallery, for good', async
     // Only a service key may: a person has no access.
     expect((await api.call(path, { method: 'DELETE', token: person.accessToken })).status).toBe(403);
     for (let time = 0; time < 2; time++)
-      expect((await api.call(path, { method: 'DELETE', token: serviceKey })).status).toBe(204);
+      expect((await api.call(path, { method: 'DELETE', token: serviceKey.key })).status).toBe(204);
   }
   await settle(underway.id, posted);
   for (const { id, guildId, assetId, task } of [there, underway]) {

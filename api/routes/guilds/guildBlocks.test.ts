@@ -1,40 +1,14 @@
-import { AuditRecord } from '@star-graph/core/db/models/operation';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, type TestApi, type TestPlatform } from '../../testing/apiServer.ts';
-import { type ServiceServer, startServiceServer } from '../../testing/serviceServer.ts';
+import { describe, expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { actFor, newSnowflake } from '../../testing/discord.ts';
+import { guildFixture } from '../../testing/guildServer.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let serviceKey: string;
-let serviceKeyId: string;
-let server: ServiceServer;
-beforeAll(async () => {
-  server = await startServiceServer();
-  ({ platform, api, serviceKey, serviceKeyId } = server);
-});
-afterAll(() => server[Symbol.asyncDispose]());
-
-let nextSnowflake = 100_000_000_000_000_000n;
-const newSnowflake = () => {
-  nextSnowflake += 1n;
-  return String(nextSnowflake);
-};
-const actFor = (person: string) => ({ 'star-graph-act-for': `discord:${person}` });
-const policyPath = (guild: string) => `/api/v1/guilds/${guild}/policy`;
-const change = (guild: string, person: string, body: unknown, method = 'PATCH') =>
-  api.call(policyPath(guild), { token: serviceKey, method, body, headers: actFor(person) });
-const readPolicy = async (guild: string) => (await api.call(policyPath(guild), { token: serviceKey })).body;
-const actsOn = (guild: string) =>
-  AuditRecord.query(platform.db.database)
-    .where({ target: `guild:${guild}` })
-    .orderBy('id');
-const profileOf = async (person: string) =>
-  (await api.call('/api/v1/users/profile', { token: serviceKey, headers: actFor(person) })).body;
+const { api, serviceKey, change, readPolicy, actsOn, profileOf } = guildFixture();
 
 describe('a blocked member', () => {
   const generate = (person: string, guild: string | undefined, quote = '') =>
     api.call(`/api/v1/generate/text2img${quote}`, {
-      token: serviceKey,
+      token: serviceKey.key,
       body: { prompt: 'a fox', steps: 20 },
       headers: {
         ...actFor(person),
@@ -60,7 +34,7 @@ describe('a blocked member', () => {
       expect(refused.body.detail).toContain(`blocked you from using this, until ${until}`);
     }
     const { body: balance } = await api.call('/api/v1/users/balance', {
-      token: serviceKey,
+      token: serviceKey.key,
       headers: actFor(member),
     });
     expect(balance).toMatchObject({ available: 1000, held: 0 });
@@ -76,8 +50,8 @@ describe('a blocked member', () => {
     const acts = await actsOn(guild);
     const { id } = await profileOf(moderator);
     expect(acts.slice(1).map(({ actorId, data }) => [actorId, data])).toEqual([
-      [id, { block, serviceKey: serviceKeyId }],
-      [id, { unblock: [member], serviceKey: serviceKeyId }],
+      [id, { block, serviceKey: serviceKey.id }],
+      [id, { unblock: [member], serviceKey: serviceKey.id }],
     ]);
   });
 
@@ -85,7 +59,7 @@ describe('a blocked member', () => {
     const [guild, moderator, member] = [newSnowflake(), newSnowflake(), newSnowflake()];
     const ask = (key: string) =>
       api.call('/api/v1/generate/text2img', {
-        token: serviceKey,
+        token: serviceKey.key,
         body: { prompt: 'a fox', steps: 20 },
         headers: { ...actFor(member), 'star-graph-place': `discord:${guild}`, 'idempotency-key': key },
       });
@@ -96,7 +70,7 @@ describe('a blocked member', () => {
     const fresh = await ask('after');
     expect([fresh.status, codeOf(fresh)]).toEqual([403, 'forbidden']);
     const headers = actFor(member);
-    const { body } = await api.call('/api/v1/tasks', { token: serviceKey, headers });
+    const { body } = await api.call('/api/v1/tasks', { token: serviceKey.key, headers });
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual([first.body.id]);
   });
 
@@ -151,7 +125,7 @@ describe("a server's limit of tasks a day", () => {
     await profileOf(person);
     const generate = (place: string | undefined, quote = '') =>
       api.call(`/api/v1/generate/text2img${quote}`, {
-        token: serviceKey,
+        token: serviceKey.key,
         body: { prompt: 'a fox', steps: 20 },
         headers: { ...actFor(person), ...(place === undefined ? {} : { 'star-graph-place': place }) },
       });

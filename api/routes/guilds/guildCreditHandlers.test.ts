@@ -1,20 +1,13 @@
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { AuditRecord } from '@star-graph/core/db/models/operation';
 import { Task } from '@star-graph/core/db/models/task';
 import { User } from '@star-graph/core/db/models/user';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import {
-  addBackend,
-  type Call,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Call, codeOf } from '../../testing/apiServer.ts';
+import { actFor, newSnowflake } from '../../testing/discord.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', SIGN_UP_GRANT_LOCK_DAYS: '3' });
 let serviceKey: string;
 let admin: string;
 /** Of the task that these tests ask for. */
@@ -22,11 +15,8 @@ let price: number;
 let guild: string;
 let role: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { SIGN_UP_GRANT: '1000', SIGN_UP_GRANT_LOCK_DAYS: '3' });
   admin = await api.signInAsAdmin();
-  serviceKey = (await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } })).body.key;
+  serviceKey = (await addServiceKey(api)).key;
   price = (await generate(newSnowflake(), undefined, '/quote')).body.cost;
 });
 beforeEach(async () => {
@@ -36,23 +26,13 @@ beforeEach(async () => {
     body: { roleId: role, set: { sharedCreditsPerDay: 2 * price } },
   });
 });
-afterAll(async () => {
-  expect(await checkLedger(platform.db.database)).toMatchObject({ ok: true, imbalance: 0 });
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
-});
 
-let nextSnowflake = 400_000_000_000_000_000n;
-const newSnowflake = () => {
-  nextSnowflake += 1n;
-  return String(nextSnowflake);
-};
 const asBot = (path: string, call: Call = {}, person?: string, place?: string) =>
   api.call(`/api/v1/${path}`, {
     ...call,
     token: serviceKey,
     headers: {
-      ...(person === undefined ? {} : { 'star-graph-act-for': `discord:${person}` }),
+      ...(person === undefined ? {} : actFor(person)),
       ...(place === undefined ? {} : { 'star-graph-place': place }),
     },
   });
@@ -180,7 +160,7 @@ describe("a server's shared credits", () => {
       api.call(`/api/admin/guilds/${guild}/credits`, {
         token: serviceKey,
         body,
-        headers: { 'star-graph-act-for': `discord:${person}` },
+        headers: actFor(person),
       });
     expect((await asPerson()).status).toBe(403);
     expect((await change(body, serviceKey)).status).toBe(403);

@@ -1,36 +1,11 @@
 import { AuditRecord, GuildPolicyRecord } from '@star-graph/core/db/models/operation';
 import { User } from '@star-graph/core/db/models/user';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, type TestApi, type TestPlatform } from '../../testing/apiServer.ts';
-import { type ServiceServer, startServiceServer } from '../../testing/serviceServer.ts';
+import { describe, expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { actFor, newSnowflake } from '../../testing/discord.ts';
+import { guildFixture, policyPath } from '../../testing/guildServer.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let serviceKey: string;
-let serviceKeyId: string;
-let server: ServiceServer;
-beforeAll(async () => {
-  server = await startServiceServer();
-  ({ platform, api, serviceKey, serviceKeyId } = server);
-});
-afterAll(() => server[Symbol.asyncDispose]());
-
-let nextSnowflake = 100_000_000_000_000_000n;
-const newSnowflake = () => {
-  nextSnowflake += 1n;
-  return String(nextSnowflake);
-};
-const actFor = (person: string) => ({ 'star-graph-act-for': `discord:${person}` });
-const policyPath = (guild: string) => `/api/v1/guilds/${guild}/policy`;
-const change = (guild: string, person: string, body: unknown, method = 'PATCH') =>
-  api.call(policyPath(guild), { token: serviceKey, method, body, headers: actFor(person) });
-const readPolicy = async (guild: string) => (await api.call(policyPath(guild), { token: serviceKey })).body;
-const actsOn = (guild: string) =>
-  AuditRecord.query(platform.db.database)
-    .where({ target: `guild:${guild}` })
-    .orderBy('id');
-const profileOf = async (person: string) =>
-  (await api.call('/api/v1/users/profile', { token: serviceKey, headers: actFor(person) })).body;
+const { platform, api, serviceKey, change, readPolicy, actsOn, profileOf } = guildFixture();
 
 /** A Discord user whose account is an administrator's. */
 async function createOperator(): Promise<string> {
@@ -61,7 +36,7 @@ describe("a change of a server's policy", () => {
     expect(await readPolicy(guild)).toEqual(expected);
     const acts = await actsOn(guild);
     expect(new Set(acts.map(({ actorId }) => actorId))).toEqual(new Set([(await profileOf(manager)).id]));
-    expect(acts.map(({ data }) => data).at(-1)).toEqual({ ...last, serviceKey: serviceKeyId });
+    expect(acts.map(({ data }) => data).at(-1)).toEqual({ ...last, serviceKey: serviceKey.id });
     expect(acts).toHaveLength(4);
   });
 
@@ -124,17 +99,17 @@ describe("a change of a server's policy", () => {
     for (const token of [accessToken, await api.signInAsAdmin()])
       expect((await api.call(policyPath(guild), { token, method: 'PATCH', body })).status).toBe(403);
     expect(await GuildPolicyRecord.query(platform.db.database).findById(guild)).toBeUndefined();
-    await api.call(policyPath(guild), { token: serviceKey, method: 'PUT', body: { maxCount: 2 } });
-    expect(await actsOn(guild)).toMatchObject([{ actorId: null, data: { serviceKey: serviceKeyId } }]);
+    await api.call(policyPath(guild), { token: serviceKey.key, method: 'PUT', body: { maxCount: 2 } });
+    expect(await actsOn(guild)).toMatchObject([{ actorId: null, data: { serviceKey: serviceKey.id } }]);
   });
 });
 
 describe('the price at a place', () => {
-  const generate = (person: string, place: string, quote = '', token = serviceKey) =>
+  const generate = (person: string, place: string, quote = '', token = serviceKey.key) =>
     api.call(`/api/v1/generate/text2img${quote}`, {
       token,
       body: { prompt: 'a fox', steps: 20 },
-      headers: { ...(token === serviceKey ? actFor(person) : {}), 'star-graph-place': place },
+      headers: { ...(token === serviceKey.key ? actFor(person) : {}), 'star-graph-place': place },
     });
 
   test('follows role, then channel, then server; quote, hold and task agree', async () => {
@@ -158,7 +133,7 @@ describe('the price at a place', () => {
       const cost = Math.ceil((base * percent) / 100);
       expect([quoted.body.cost, accepted.body.cost]).toEqual([cost, cost]);
       const balance = await api.call('/api/v1/users/balance', {
-        token: serviceKey,
+        token: serviceKey.key,
         headers: actFor(person),
       });
       expect(balance.body).toMatchObject({ available: 1000 - cost, held: cost });
@@ -204,7 +179,7 @@ describe('the price at a place', () => {
 describe('an administrator in Discord', () => {
   const asOperator = (operator: string, path: string, body?: unknown, method?: string) =>
     api.call(`/api/admin/${path}`, {
-      token: serviceKey,
+      token: serviceKey.key,
       headers: actFor(operator),
       ...(body === undefined ? {} : { body }),
       ...(method === undefined ? {} : { method }),
@@ -222,9 +197,9 @@ describe('an administrator in Discord', () => {
     const block = { disabled: true, reason: 'spam' };
     expect((await asOperator(operator, `users/${id}`, block, 'PATCH')).status).toBe(200);
     const headers = actFor(person);
-    expect((await api.call('/api/v1/users/balance', { token: serviceKey, headers })).status).toBe(403);
+    expect((await api.call('/api/v1/users/balance', { token: serviceKey.key, headers })).status).toBe(403);
     await asOperator(operator, `users/${id}`, { disabled: false }, 'PATCH');
-    expect((await api.call('/api/v1/users/balance', { token: serviceKey, headers })).status).toBe(200);
+    expect((await api.call('/api/v1/users/balance', { token: serviceKey.key, headers })).status).toBe(200);
     const acts = await AuditRecord.query(platform.db.database)
       .where({ target: `user:${id}` })
       .orderBy('id');

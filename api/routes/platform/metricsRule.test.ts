@@ -1,12 +1,9 @@
 import { findFreePort } from '@star-graph/core/runtime/freePort';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeOf, createTestPlatform, startTestApi, type TestPlatform } from '../../testing/apiServer.ts';
+import { expect, test } from 'vitest';
+import { codeOf, startTestApi } from '../../testing/apiServer.ts';
+import { platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-});
-afterAll(() => platform?.[Symbol.asyncDispose]());
+const platform = platformFixture();
 
 const token = 'a-metrics-token-of-some-length';
 

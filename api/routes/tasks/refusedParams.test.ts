@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/apiServer.ts';
-import { startWorkServer, type WorkServer } from '../../testing/workServer.ts';
+import { workFixture } from '../../testing/workServer.ts';
 
-let server: WorkServer;
-let api: WorkServer['api'];
-let generate: WorkServer['generate'];
-let balanceOf: WorkServer['balanceOf'];
-let tasksOf: WorkServer['tasksOf'];
-beforeAll(async () => {
-  server = await startWorkServer();
-  ({ api, generate, balanceOf, tasksOf } = server);
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
+const { api, generate, balanceOf, tasksOf } = workFixture();
 
 test.each([
   [{}, '/prompt'],

@@ -4,24 +4,15 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform, { SIGN_UP_GRANT: '1000' });
 let person: SignInView;
 /** Assets by what they are. */
 let pictures: Record<'photo' | 'mask' | 'otherMask' | 'tiny' | 'unknown', string>;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
   person = await api.signUp();
   pictures = {
     photo: await upload(512, 384),
@@ -33,8 +24,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   expect(await checkLedger(platform.db.database)).toMatchObject({ ok: true, imbalance: 0, openHolds: 0 });
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
 });
 
 async function upload(width: number, height: number): Promise<string> {

@@ -4,26 +4,15 @@ import { revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import { credentialKey } from '@star-graph/core/identity/revocation/revocations';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
-  type EventCast,
-  type EventPlatform,
-  type EventScene,
   type EventServer,
-  startEventScene,
+  eventFixture,
   startEventServer,
   type TestPerson,
 } from '../../testing/eventServer.ts';
 
-let scene: EventScene;
-let platform: EventPlatform;
-let cast: EventCast;
-let other: EventServer;
-beforeAll(async () => {
-  scene = await startEventScene();
-  ({ platform, cast, other } = scene);
-});
-afterAll(() => scene?.[Symbol.asyncDispose]());
+const { platform, cast, other } = eventFixture();
 
 /** Follows a person's task from its first event on. */
 async function follow(server: EventServer, person: TestPerson) {

@@ -6,22 +6,13 @@ import { failTask, startTask } from '@star-graph/core/tasks/attempt/attemptTrans
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../../testing/apiServer.ts';
-import { startWorkServer, type WorkServer } from '../../testing/workServer.ts';
+import { addServiceKey } from '../../testing/fixtures.ts';
+import { workFixture } from '../../testing/workServer.ts';
 
 const log = { warn: () => {}, debug: () => {} };
-let server: WorkServer;
-let platform: WorkServer['platform'];
-let api: WorkServer['api'];
-let generate: WorkServer['generate'];
-let balanceOf: WorkServer['balanceOf'];
-let tasksOf: WorkServer['tasksOf'];
-beforeAll(async () => {
-  server = await startWorkServer();
-  ({ platform, api, generate, balanceOf, tasksOf } = server);
-});
-afterAll(() => server?.[Symbol.asyncDispose]());
+const { platform, api, generate, balanceOf, tasksOf } = workFixture();
 
 /** Puts a task on a backend and publishes its progress. */
 async function run(taskId: string, percent: number): Promise<void> {
@@ -110,12 +101,11 @@ describe('a generation', () => {
     const own = await runOne(person.accessToken, 60);
     const path = `${own.path}?refund=all`;
     expect((await api.call(path, { token: person.accessToken, method: 'DELETE' })).status).toBe(403);
-    const admin = await api.signInAsAdmin();
-    const made = await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } });
+    const { key: token } = await addServiceKey(api);
     const headers = { 'star-graph-act-for': 'discord:100000000000000777' };
-    const { id } = (await generate(made.body.key, { prompt: 'a fox' }, headers)).body;
+    const { id } = (await generate(token, { prompt: 'a fox' }, headers)).body;
     await run(id, 60);
-    const call = { token: made.body.key, headers, method: 'DELETE' };
+    const call = { token, headers, method: 'DELETE' };
     const cancelled = await api.call(`/api/v1/tasks/${id}?refund=all`, call);
     expect(cancelled.body).toMatchObject({ status: 'cancelled', charged: 0 });
   });

@@ -1,19 +1,13 @@
 import { Task } from '@star-graph/core/db/models/task';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, startTestApi, type TestApi, type TestPlatform } from '../../testing/apiServer.ts';
-import { type ServiceServer, startServiceServer } from '../../testing/serviceServer.ts';
+import { describe, expect, test } from 'vitest';
+import { codeOf, startTestApi } from '../../testing/apiServer.ts';
+import { actFor, newSnowflake } from '../../testing/discord.ts';
+import { serviceKeyFixture } from '../../testing/fixtures.ts';
+import { workFixture } from '../../testing/workServer.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let serviceKey: string;
-let serviceKeyId: string;
-let server: ServiceServer;
-beforeAll(async () => {
-  // With the default grants.
-  server = await startServiceServer({});
-  ({ platform, api, serviceKey, serviceKeyId } = server);
-});
-afterAll(() => server[Symbol.asyncDispose]());
+// With the default grants.
+const { platform, api } = workFixture({});
+const serviceKey = serviceKeyFixture(api);
 
 /** Credits from an administrator can be given away at once. */
 async function earn(userId: string, amount: number): Promise<void> {
@@ -24,12 +18,6 @@ async function earn(userId: string, amount: number): Promise<void> {
 }
 
 const profile = '/api/v1/users/profile';
-const actFor = (snowflake: string) => ({ 'star-graph-act-for': `discord:${snowflake}` });
-let nextSnowflake = 100_000_000_000_000_000n;
-const newSnowflake = () => {
-  nextSnowflake += 1n;
-  return String(nextSnowflake);
-};
 
 describe('an API key', () => {
   test('speaks for its owner until it is revoked, and is shown once', async () => {
@@ -56,7 +44,9 @@ describe('a service key', () => {
   test('acts for a Discord user, whose account it creates at first use', async () => {
     const snowflake = newSnowflake();
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => api.call(profile, { token: serviceKey, headers: actFor(snowflake) })),
+      Array.from({ length: 10 }, () =>
+        api.call(profile, { token: serviceKey.key, headers: actFor(snowflake) }),
+      ),
     );
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
     expect(answers[0]?.body).toMatchObject({
@@ -65,24 +55,24 @@ describe('a service key', () => {
       identities: [{ provider: 'discord', subject: snowflake }],
     });
     const balance = await api.call('/api/v1/users/balance', {
-      token: serviceKey,
+      token: serviceKey.key,
       headers: actFor(snowflake),
     });
     expect(balance.body).toMatchObject({ available: 100, held: 0 });
     const task = await api.call('/api/v1/generate/text2img', {
-      token: serviceKey,
+      token: serviceKey.key,
       headers: actFor(snowflake),
       body: { prompt: 'a fox' },
     });
     const row = await Task.query(platform.db.database).findById(task.body.id);
-    expect(row).toMatchObject({ userId: answers[0]?.body.id, apiKeyId: serviceKeyId });
+    expect(row).toMatchObject({ userId: answers[0]?.body.id, apiKeyId: serviceKey.id });
   });
 
   test('is nobody by itself, and administers nothing', async () => {
-    expect((await api.call(profile, { token: serviceKey })).status).toBe(403);
-    expect((await api.call('/api/admin/users', { token: serviceKey })).status).toBe(403);
+    expect((await api.call(profile, { token: serviceKey.key })).status).toBe(403);
+    expect((await api.call('/api/admin/users', { token: serviceKey.key })).status).toBe(403);
     const headers = actFor(newSnowflake());
-    expect((await api.call('/api/admin/users', { token: serviceKey, headers })).status).toBe(403);
+    expect((await api.call('/api/admin/users', { token: serviceKey.key, headers })).status).toBe(403);
   });
 
   test('is the only credential that may act for somebody', async () => {
@@ -95,7 +85,7 @@ describe('a service key', () => {
     }
     expect((await api.call(profile, { headers: actFor(newSnowflake()) })).status).toBe(401);
     const odd = await api.call(profile, {
-      token: serviceKey,
+      token: serviceKey.key,
       headers: { 'star-graph-act-for': 'discord:1 OR 1' },
     });
     expect(odd.status).toBe(422);
@@ -103,19 +93,24 @@ describe('a service key', () => {
 
   test('keeps the policy of a Discord server, which nobody else may read', async () => {
     const path = `/api/v1/guilds/${newSnowflake()}/policy`;
-    expect((await api.call(path, { token: serviceKey })).body).toEqual({ enabled: true });
+    expect((await api.call(path, { token: serviceKey.key })).body).toEqual({ enabled: true });
     const policy = { enabled: true, dailyTasksPerMember: 5, workflows: ['upscale'] };
     for (const body of [{ enabled: false }, policy])
-      expect((await api.call(path, { token: serviceKey, method: 'PUT', body })).body).toEqual(body);
-    expect((await api.call(path, { token: serviceKey })).body).toEqual(policy);
+      expect((await api.call(path, { token: serviceKey.key, method: 'PUT', body })).body).toEqual(body);
+    expect((await api.call(path, { token: serviceKey.key })).body).toEqual(policy);
     expect((await api.call(path, { token: (await api.signUp()).accessToken })).status).toBe(403);
   });
 });
 
 describe('a link code', () => {
   const codeFor = async (snowflake: string) =>
-    (await api.call('/api/v1/users/link-codes', { token: serviceKey, headers: actFor(snowflake), body: '' }))
-      .body.code;
+    (
+      await api.call('/api/v1/users/link-codes', {
+        token: serviceKey.key,
+        headers: actFor(snowflake),
+        body: '',
+      })
+    ).body.code;
   const use = (code: string, token?: string) =>
     api.call('/api/v1/auth/link', { body: { code }, ...(token === undefined ? {} : { token }) });
 
@@ -132,11 +127,11 @@ describe('a link code', () => {
 
   test('joins the Discord account to another: credits, tasks and identity become one', async () => {
     const snowflake = newSnowflake();
-    const discord = await api.call(profile, { token: serviceKey, headers: actFor(snowflake) });
+    const discord = await api.call(profile, { token: serviceKey.key, headers: actFor(snowflake) });
     const person = await api.signUp();
     const joined = await use(await codeFor(snowflake), person.accessToken);
     expect(joined.body.user.id).toBe(person.user.id);
-    const asDiscord = await api.call(profile, { token: serviceKey, headers: actFor(snowflake) });
+    const asDiscord = await api.call(profile, { token: serviceKey.key, headers: actFor(snowflake) });
     expect(asDiscord.body.id).toBe(person.user.id);
     expect(asDiscord.body.id).not.toBe(discord.body.id);
     const balance = await api.call('/api/v1/users/balance', { token: person.accessToken });
@@ -147,11 +142,11 @@ describe('a link code', () => {
     const snowflake = newSnowflake();
     const headers = actFor(snowflake);
     const body = { prompt: 'a fox' };
-    const task = await api.call('/api/v1/generate/text2img', { token: serviceKey, headers, body });
+    const task = await api.call('/api/v1/generate/text2img', { token: serviceKey.key, headers, body });
     const code = await codeFor(snowflake);
     const person = await api.signUp();
     expect((await use(code, person.accessToken)).status).toBe(403);
-    await api.call(`/api/v1/tasks/${task.body.id}`, { token: serviceKey, headers, method: 'DELETE' });
+    await api.call(`/api/v1/tasks/${task.body.id}`, { token: serviceKey.key, headers, method: 'DELETE' });
     expect((await use(code, person.accessToken)).status).toBe(200);
     const named = await api.call('/api/v1/users/link-codes', { token: person.accessToken, body: '' });
     const stranger = await api.signUp();

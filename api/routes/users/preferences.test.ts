@@ -1,27 +1,12 @@
 import { PreferencesRecord } from '@star-graph/core/db/models/user';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { actFor } from '../../testing/discord.ts';
+import { apiFixture, platformFixture, serviceKeyFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-let serviceKey: string;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
-  const body = { name: 'bot' };
-  serviceKey = (await api.call('/api/admin/service-keys', { token: await api.signInAsAdmin(), body })).body
-    .key;
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
-});
+const platform = platformFixture();
+const api = apiFixture(platform);
+const serviceKey = serviceKeyFixture(api);
 
 interface Speaker {
   token: string;
@@ -31,8 +16,8 @@ const path = '/api/v1/users/preferences';
 const change = (speaker: Speaker, body: unknown) => api.call(path, { ...speaker, method: 'PATCH', body });
 const read = async (speaker: Speaker) => (await api.call(path, { ...speaker })).body;
 const asDiscord = (person: string): Speaker => ({
-  token: serviceKey,
-  headers: { 'star-graph-act-for': `discord:${person}` },
+  token: serviceKey.key,
+  headers: actFor(person),
 });
 const newPerson = async (): Promise<Speaker> => ({ token: (await api.signUp()).accessToken });
 
@@ -79,7 +64,7 @@ test.each([
 
 test('are for people alone', async () => {
   expect((await api.call(path)).status).toBe(401);
-  expect((await api.call(path, { token: serviceKey })).status).toBe(403);
+  expect((await api.call(path, { token: serviceKey.key })).status).toBe(403);
 });
 
 test('joined accounts keep the survivor’s preferences, else the other’s', async () => {

@@ -1,23 +1,10 @@
 import { Webhook } from '@star-graph/core/db/models/operation';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
-});
+const platform = platformFixture();
+const api = apiFixture(platform);
 
 const path = '/api/v1/users/webhooks';
 // IP addresses instead of names: a test must not depend on a name server.

@@ -1,26 +1,13 @@
 import { Task } from '@star-graph/core/db/models/task';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import {
-  addBackend,
-  codeOf,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '../../testing/apiServer.ts';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform, { SIGN_UP_GRANT: '1000' });
 let token: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
-  api = await startTestApi(platform, { SIGN_UP_GRANT: '1000' });
   token = await api.signInAsAdmin();
-});
-afterAll(async () => {
-  await api.stop();
-  await platform[Symbol.asyncDispose]();
 });
 
 const path = '/api/admin/word-rules';

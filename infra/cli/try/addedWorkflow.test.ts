@@ -5,12 +5,8 @@ import { pathToFileURL } from 'node:url';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { createOpenApiDocument } from '@star-graph/api/openapi/createDocument';
 import { presentWorkflow } from '@star-graph/api/routes/catalogue/presentWorkflow';
-import {
-  addBackend,
-  createTestPlatform,
-  startTestApi,
-  type TestPlatform,
-} from '@star-graph/api/testing/apiServer';
+import { startTestApi } from '@star-graph/api/testing/apiServer';
+import { platformFixture } from '@star-graph/api/testing/fixtures';
 import { createCatalogue } from '@star-graph/core/catalogue/catalogue';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import type { Workflow } from '@star-graph/workflows';
@@ -18,15 +14,12 @@ import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCommand, type Invocation } from './command.ts';
 
-let platform: TestPlatform;
+const platform = platformFixture({ hasBackend: true });
 let directory: string;
 beforeAll(async () => {
-  platform = await createTestPlatform();
-  await addBackend(platform);
   directory = await mkdtemp(join(tmpdir(), 'star-graph-added-'));
 });
 afterAll(async () => {
-  await platform[Symbol.asyncDispose]();
   await rm(directory, { recursive: true, force: true });
 });
 

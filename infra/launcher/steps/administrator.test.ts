@@ -1,14 +1,11 @@
-import { createTestPlatform, startTestApi, type TestPlatform } from '@star-graph/api/testing/apiServer';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestApi } from '@star-graph/api/testing/apiServer';
+import { platformFixture } from '@star-graph/api/testing/fixtures';
+import { expect, test } from 'vitest';
 import { describeRunning } from '../announce.ts';
 import { checkAdministrator } from './administrator.ts';
 
 const password = 'the password of this account';
-let platform: TestPlatform;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-});
-afterAll(() => platform[Symbol.asyncDispose]());
+const platform = platformFixture();
 
 const describeFor = (adminUsername: string, signIn: Awaited<ReturnType<typeof checkAdministrator>>) =>
   describeRunning({ root: '/r', dataDir: '/r/.data', apiHost: '::1', apiPort: 1, adminUsername, signIn });

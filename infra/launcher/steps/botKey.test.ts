@@ -1,23 +1,10 @@
-import {
-  adminPassword,
-  createTestPlatform,
-  startTestApi,
-  type TestApi,
-  type TestPlatform,
-} from '@star-graph/api/testing/apiServer';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminPassword } from '@star-graph/api/testing/apiServer';
+import { apiFixture, platformFixture } from '@star-graph/api/testing/fixtures';
+import { expect, test } from 'vitest';
 import { ensureServiceKey } from './botKey.ts';
 
-let platform: TestPlatform;
-let api: TestApi;
-beforeAll(async () => {
-  platform = await createTestPlatform();
-  api = await startTestApi(platform);
-});
-afterAll(async () => {
-  await api?.stop();
-  await platform?.[Symbol.asyncDispose]();
-});
+const platform = platformFixture();
+const api = apiFixture(platform);
 
 test('the kept service key is used until it is revoked', async () => {
   const admin = { username: 'admin', password: adminPassword };

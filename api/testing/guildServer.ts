@@ -1,0 +1,26 @@
+import { AuditRecord } from '@star-graph/core/db/models/operation';
+import { actFor } from './discord.ts';
+import { serviceKeyFixture } from './fixtures.ts';
+import { workFixture } from './workServer.ts';
+
+export const policyPath = (guild: string): string => `/api/v1/guilds/${guild}/policy`;
+
+/** An API with the service key of a bot, which keeps the policies of Discord servers. */
+export function guildFixture() {
+  const { platform, api } = workFixture();
+  const serviceKey = serviceKeyFixture(api);
+  return {
+    platform,
+    api,
+    serviceKey,
+    change: (guild: string, person: string, body: unknown, method = 'PATCH') =>
+      api.call(policyPath(guild), { token: serviceKey.key, method, body, headers: actFor(person) }),
+    readPolicy: async (guild: string) => (await api.call(policyPath(guild), { token: serviceKey.key })).body,
+    actsOn: async (guild: string) =>
+      await AuditRecord.query(platform.db.database)
+        .where({ target: `guild:${guild}` })
+        .orderBy('id'),
+    profileOf: async (person: string) =>
+      (await api.call('/api/v1/users/profile', { token: serviceKey.key, headers: actFor(person) })).body,
+  };
+}
