@@ -7,7 +7,7 @@ import { ApplicationIntegrationType, ChannelType, PermissionFlagsBits } from 'di
 import { type Answerable, answerText } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { clientAt, placeOf, wishesPrivacy } from '../interaction/place.ts';
-import { logAccepted, loggingRefusal } from '../policy/logAttempt.ts';
+import { logAccepted, loggingRefusal } from '../policy/logRequest.ts';
 import type { Place } from '../policy/policies.ts';
 import { requireUnblocked } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';

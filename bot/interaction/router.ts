@@ -3,7 +3,7 @@ import { commands } from '../commands/commands.ts';
 import { handleButton } from '../components/buttons/handleButton.ts';
 import { handleModal } from '../components/forms/handleModal.ts';
 import { countInteraction, timeAcknowledgement } from '../metrics.ts';
-import { loggingRefusal } from '../policy/logAttempt.ts';
+import { loggingRefusal } from '../policy/logRequest.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
 import { presentProblem, Refusal } from '../replies/problems.ts';
 import { chooseLocale, messagesOf } from '../replies/texts/locale.ts';

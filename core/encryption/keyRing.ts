@@ -11,7 +11,7 @@ export interface DataKey {
  * What a ciphertext belongs to. It is bound to it as associated data: a ciphertext that was copied into another row
  * or column cannot be read there.
  */
-export interface Place {
+export interface SecretLocation {
   /** What the secret is for: `backend.credentials`. Never renamed, since existing ciphertexts are bound to it. */
   purpose: string;
   /** The primary key of its row. */
@@ -24,9 +24,9 @@ export interface Place {
  */
 export interface KeyRing {
   /** @throws KeyMissing when the ring has no key. */
-  encrypt(plaintext: string, place: Place): string;
+  encrypt(plaintext: string, place: SecretLocation): string;
   /** @throws KeyMissing when its key is not in the ring, Undecipherable when it is damaged or belongs elsewhere. */
-  decrypt(ciphertext: string, place: Place): string;
+  decrypt(ciphertext: string, place: SecretLocation): string;
   /** Whether the first key made it. Ciphertexts of older keys are rewritten on occasion. */
   isCurrent(ciphertext: string): boolean;
 }
@@ -99,5 +99,5 @@ function takeApart(ciphertext: string): { kid: string; sealed: Buffer } {
 }
 
 /** As JSON, so that no two places give the same text. */
-const associate = (kid: string, { purpose, row }: Place): Buffer =>
+const associate = (kid: string, { purpose, row }: SecretLocation): Buffer =>
   Buffer.from(JSON.stringify([version, kid, purpose, row]));

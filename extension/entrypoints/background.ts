@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { createFollower, followAlarm } from '../features/background/advance/followEvents.ts';
+import { createEventFollower, followAlarm } from '../features/background/advance/followEvents.ts';
 import { leaveAccount } from '../features/background/advance/leaveAccount.ts';
 import { createLiveRuns, type RunDeps } from '../features/background/advance/liveRuns.ts';
 import { deliverRun } from '../features/background/deliver/deliverRun.ts';
@@ -35,7 +35,7 @@ import { buttonSitesItem, isWelcomedItem, settingsItem } from '../features/setti
 // Listeners are added in the first turn of the worker: the event that woke it reaches only those.
 export default defineBackground(() => {
   const ports = createPorts(() => void follower.refresh());
-  const follower = createFollower({ ports, runDeps: () => deps });
+  const follower = createEventFollower({ ports, runDeps: () => deps });
   const deps: RunDeps = {
     ports,
     live: createLiveRuns(),
@@ -119,7 +119,7 @@ async function openEnd(runId: string): Promise<void> {
 function listenToPages(
   deps: RunDeps,
   ports: ReturnType<typeof createPorts>,
-  connection: () => ReturnType<ReturnType<typeof createFollower>['state']>,
+  connection: () => ReturnType<ReturnType<typeof createEventFollower>['state']>,
 ): void {
   browser.runtime.onConnect.addListener((port) => {
     const { sender } = port;

@@ -10,7 +10,7 @@ import { type LauncherConfig, parseLauncherConfig, readEnvironment } from '../la
 import { createProcessRegistry, reapLeftovers } from '../launcher/processes/processRegistry.ts';
 import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import type { SupervisedProcess, SupervisorDeps, SupervisorEvent } from '../launcher/processes/supervisor.ts';
-import { createProgress, type Progress } from '../launcher/progress.ts';
+import { createProgress, type StepProgress } from '../launcher/progress.ts';
 import { findServicePrograms } from '../launcher/services/embeddedServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
 import { localUrl, platformSteps, startPlatform } from '../launcher/startPlatform.ts';
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
 interface Launch {
   config: LauncherConfig;
   env: ReturnType<typeof readEnvironment>;
-  progress: Progress;
+  progress: StepProgress;
   stopped: AbortSignal;
 }
 

@@ -6,7 +6,7 @@ export interface ProgressOutput {
   isTerminal: boolean;
 }
 
-export interface Progress {
+export interface StepProgress {
   /**
    * Runs one step of `stepCount`, showing what it notes on the way and its result, with the percentage of steps done.
    * A step that throws is marked and ends the run.
@@ -24,7 +24,10 @@ export interface StepResult<T> {
 
 const eraseLine = '\r\u001B[2K';
 
-export function createProgress(deps: { clock: Clock; output: ProgressOutput }, stepCount: number): Progress {
+export function createProgress(
+  deps: { clock: Clock; output: ProgressOutput },
+  stepCount: number,
+): StepProgress {
   const { clock, output } = deps;
   let done = 0;
   const line = (mark: string, title: string, text: string) => {

@@ -15,7 +15,7 @@ import {
   type SupervisorDeps,
   supervise,
 } from './processes/supervisor.ts';
-import type { Progress } from './progress.ts';
+import type { StepProgress } from './progress.ts';
 import { describeCache, describeDatabase, type ServicePrograms } from './services/embeddedServices.ts';
 import { type AdministratorSignIn, checkAdministrator } from './steps/administrator.ts';
 import { ensureServiceKey } from './steps/botKey.ts';
@@ -36,7 +36,7 @@ export interface PlatformContext {
   secrets: LauncherSecrets;
   programs: ServicePrograms;
   apiPort: number;
-  progress: Progress;
+  progress: StepProgress;
   supervisor: SupervisorDeps;
   /** Aborts a start half-way. */
   stopped: AbortSignal;

@@ -2,8 +2,8 @@ import type { Graph } from '../graph/graph.ts';
 import type { ObjectInfo } from '../graph/objectInfo.ts';
 import type { ManifestInput, ManifestParam } from './manifestSchema.ts';
 import {
+  type GraphInput,
   listPlaces,
-  type Place,
   type Suggested,
   type Suggestion,
   seedInputs,
@@ -76,7 +76,7 @@ interface Proposed {
 function findSame(
   found: ReadonlyMap<string, Proposed>,
   { name }: Suggestion,
-  { input, value }: Place,
+  { input, value }: GraphInput,
 ): Proposed | undefined {
   return [...found.values()].find(
     (proposed) => proposed.suggestion.name === name && (seedInputs.has(input) || proposed.value === value),

@@ -18,7 +18,7 @@ export type Suggested = ManifestParam extends infer P
   : never;
 
 /** An input that holds a value, with its surroundings. */
-export interface Place {
+export interface GraphInput {
   graph: Graph;
   objectInfo: ObjectInfo;
   id: string;
@@ -107,7 +107,7 @@ const isEmptyLatent = (classType: string): boolean => /^Empty.*Latent/.test(clas
 export const seedInputs = new Set(['seed', 'noise_seed']);
 
 /** Every input of the graph that holds a value. */
-export function* listPlaces(graph: Graph, objectInfo: ObjectInfo): Generator<Place> {
+export function* listPlaces(graph: Graph, objectInfo: ObjectInfo): Generator<GraphInput> {
   for (const [id, node] of Object.entries(graph)) {
     const info = findClass(objectInfo, node.class_type);
     const inputs = info ? parseInputs(info) : undefined;
@@ -118,7 +118,7 @@ export function* listPlaces(graph: Graph, objectInfo: ObjectInfo): Generator<Pla
 }
 
 /** The parameter that a value in a graph suggests, if any. */
-export function suggest(place: Place): Suggestion | undefined {
+export function suggest(place: GraphInput): Suggestion | undefined {
   const { node, input, value } = place;
   if (input === 'image' && (node.class_type === 'LoadImage' || node.class_type === 'LoadImageMask')) {
     return suggestImage(node.class_type);
@@ -160,7 +160,7 @@ function suggestModel(folder: string, classType: string, value: unknown): Sugges
   };
 }
 
-function suggestText(place: Place, value: string): Suggestion | undefined {
+function suggestText(place: GraphInput, value: string): Suggestion | undefined {
   const { node, input } = place;
   if (input === 'sampler_name') {
     const title = { en: 'Sampler', 'zh-CN': '采样器' };
@@ -186,7 +186,7 @@ function suggestText(place: Place, value: string): Suggestion | undefined {
 }
 
 /** Whether a node's output reaches an input of this name over any chain of conditioning. */
-function feeds({ graph, objectInfo, id }: Place, wanted: string): boolean {
+function feeds({ graph, objectInfo, id }: GraphInput, wanted: string): boolean {
   const conditioningSources = (values: unknown[]): string[] =>
     values.flatMap((value) => {
       if (!isLink(value)) return [];
@@ -206,7 +206,7 @@ function feeds({ graph, objectInfo, id }: Place, wanted: string): boolean {
   return false;
 }
 
-function suggestNumber({ node, input, value, spec }: Place): Suggestion | undefined {
+function suggestNumber({ node, input, value, spec }: GraphInput): Suggestion | undefined {
   const known = Object.hasOwn(numberInputs, input) ? numberInputs[input] : undefined;
   if (!known || typeof value !== 'number') return undefined;
   if (latentInputs.has(input) && !isEmptyLatent(node.class_type)) return undefined;

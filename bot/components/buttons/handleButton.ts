@@ -8,7 +8,7 @@ import { createMessageRef, startGeneration } from '../../generate/startGeneratio
 import { answerText, deferReply, type Press, replyPrivately } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { placeOf } from '../../interaction/place.ts';
-import { loggingRefusal } from '../../policy/logAttempt.ts';
+import { loggingRefusal } from '../../policy/logRequest.ts';
 import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
 import { presentCancelled } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';

@@ -2,7 +2,7 @@ import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import type { Messages } from '../texts/en/en.ts';
 import { presentText } from './taskEmbed.ts';
 
-/** One generation attempt as moderators see it. */
+/** One request, accepted or refused, as moderators see it. */
 export interface LogEntry {
   /** Snowflake. */
   person: string;

@@ -5,7 +5,7 @@ import type { NodeProgress } from './messages.ts';
 type ProgressEvent = Extract<ExecutionEvent, { type: 'progress' }>;
 
 /** Each returns the event to show, or undefined when no visible value has changed. */
-export interface Progress {
+export interface GraphProgress {
   /** These nodes are done: they were cached, or have given their output. */
   finish(nodeIds: readonly string[]): ProgressEvent | undefined;
   /** This node is at work; loading a model says nothing more for a long time. */
@@ -19,7 +19,7 @@ export interface Progress {
  * samplers, or with one that samples tile by tile, would reach 100 more than once. So every node has a weight by its
  * expected work, and what a node has reached never falls. 100 is left to `complete`.
  */
-export function createProgress(graph: Graph): Progress {
+export function createProgress(graph: Graph): GraphProgress {
   const weights = new Map(Object.entries(graph).map(([nodeId, node]) => [nodeId, weightOf(node, graph)]));
   const totalWeight = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   const fractions = new Map<string, number>();

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../runtime/clock.ts';
 import type { ExecutionEvent, Outcome } from '../comfy.ts';
 import type { PreviewFrame, ServerMessage } from './messages.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { createProgress, type GraphProgress } from './progress.ts';
 
 /** Larger than any preview; a node may send a final image as one. */
 const maxPreviewBytes = 1024 * 1024;
@@ -17,7 +17,7 @@ const maxPreviewBytes = 1024 * 1024;
 export interface TrackedPrompt {
   readonly promptId: string;
   readonly graph: Graph;
-  readonly progress: Progress;
+  readonly progress: GraphProgress;
   readonly onEvent: (event: ExecutionEvent) => void;
   posting: 'unposted' | 'inFlight' | 'settled';
   /** Whether it was posted under this client's id, so that the socket should speak of it. */

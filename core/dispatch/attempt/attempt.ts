@@ -13,7 +13,7 @@ import type { Fence } from '../../tasks/attempt/fence.ts';
 import type { RunTimes } from '../runTimes.ts';
 
 /** One attempt in the hands of its backend's owner. */
-export interface Attempt {
+export interface AssignedAttempt {
   fence: Fence;
   task: Task;
   workflow: Workflow;

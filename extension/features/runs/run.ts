@@ -22,7 +22,7 @@ export type RunState =
 export type RunNote = 'screen-pixels' | 'canvas-pixels' | 'first-frame' | 'shrunk' | 'svg-drawn';
 
 /** Where the picture stands. `elementId` is good until the page is left; `srcUrl` finds the picture again after that. */
-export interface Place {
+export interface PicturePlace {
   tabId: number;
   frameId: number;
   pageUrl: string;
@@ -42,7 +42,7 @@ export interface Run {
   workflow: string;
   params: Record<string, unknown>;
   notes: RunNote[];
-  place?: Place;
+  place?: PicturePlace;
   /** Web page that the picture came from; absent for a dropped or pasted one. */
   sourceUrl?: string;
   /** A name for the saved file, without its extension. */

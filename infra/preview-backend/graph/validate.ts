@@ -10,7 +10,7 @@ export interface NodeErrors {
 }
 
 /** What `/prompt` does with a graph: queue these outputs, refuse with 400, or fail as Python would with 500. */
-export type Verdict =
+export type ValidationResult =
   | { kind: 'accepted'; graph: Graph; outputs: string[]; nodeErrors: NodeErrors }
   | { kind: 'refused'; error: NodeFault; nodeErrors: NodeErrors }
   | { kind: 'server-error' };
@@ -45,7 +45,7 @@ export function validatePrompt(
   deps: ValidationDeps,
   prompt: Json,
   targets: readonly string[] | null,
-): Verdict {
+): ValidationResult {
   if (!isJsonObject(prompt)) {
     const empty = Array.isArray(prompt) && prompt.length === 0 && deps.protocol === '0.3.64';
     return empty ? refuse(noOutputs()) : { kind: 'server-error' };
@@ -62,7 +62,7 @@ export function validatePrompt(
   return validateOutputs(deps, prompt as unknown as Graph, outputs);
 }
 
-function validateOutputs(deps: ValidationDeps, graph: Graph, outputs: string[]): Verdict {
+function validateOutputs(deps: ValidationDeps, graph: Graph, outputs: string[]): ValidationResult {
   const validated = new Map<string, Validated>();
   const nodeErrors: NodeErrors = {};
   const good: string[] = [];
@@ -281,7 +281,7 @@ function noOutputs(): NodeFault {
   return fault('prompt_no_outputs', 'Prompt has no outputs', '', {});
 }
 
-function refuse(error: NodeFault): Verdict {
+function refuse(error: NodeFault): ValidationResult {
   return { kind: 'refused', error, nodeErrors: {} };
 }
 

@@ -21,13 +21,13 @@ export const followAlarm = 'star-graph-follow';
 
 const followAlarmMinutes = 0.5;
 
-export interface Follower {
+export interface EventFollower {
   /** Connects when a task is open and a person is signed in; otherwise disconnects. */
   refresh(): Promise<void>;
   state(): ConnectionView;
 }
 
-export interface FollowerDeps {
+export interface EventFollowerDeps {
   ports: Ports;
   /** Imported late: the modules of runs import this one. */
   runDeps(): RunDeps;
@@ -46,7 +46,7 @@ interface Line {
  * The event connection of one worker. When the worker dies, the next one resumes after the last event applied.
  * Without one, it gets a snapshot of open tasks and asks for each of ours that is missing there.
  */
-export function createFollower(deps: FollowerDeps): Follower {
+export function createEventFollower(deps: EventFollowerDeps): EventFollower {
   let line: Line | undefined;
   let state: ConnectionView = 'idle';
   // Events are applied in order: each changes the state for the next.

@@ -1,7 +1,7 @@
 import { createPageFrame, enterPage, type PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem } from '../../problems/problem.ts';
-import type { Place, Run } from '../../runs/run.ts';
+import type { PicturePlace, Run } from '../../runs/run.ts';
 import { updateRun } from '../../runs/runStore.ts';
 
 export async function enterAllFrames(tabId: number): Promise<PageFrame[]> {
@@ -30,7 +30,7 @@ export async function placeAgain(run: Run, frames: readonly PageFrame[]): Promis
 async function showRun(run: Run, { tabId, frameId }: PageFrame, picture: FoundPicture): Promise<boolean> {
   if (!run.place) return false;
   const { pageUrl, srcUrl } = run.place;
-  const place: Place = { tabId, frameId, elementId: picture.elementId, pageUrl, srcUrl };
+  const place: PicturePlace = { tabId, frameId, elementId: picture.elementId, pageUrl, srcUrl };
   const moved = await updateRun(run.id, (current) => ({
     ...current,
     place: { ...place, isUnconfirmed: true },

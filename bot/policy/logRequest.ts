@@ -5,7 +5,7 @@ import { presentProblem, Refusal } from '../replies/problems.ts';
 import { commandOf, textOf } from './policyCheck.ts';
 
 /** What a person requested, as far as it is known. */
-export interface Attempt {
+export interface RequestedGeneration {
   workflow?: string;
   params?: Readonly<Record<string, unknown>>;
 }
@@ -14,19 +14,19 @@ export interface Attempt {
 export function logAccepted(
   context: Context,
   interaction: Answerable,
-  attempt: Attempt,
+  requested: RequestedGeneration,
   messageId: string,
 ): void {
   const { guildId, channelId } = interaction;
   const messageUrl = `https://discord.com/channels/${guildId}/${channelId}/${messageId}`;
-  record(context, interaction, attempt, { messageUrl, refusal: undefined });
+  record(context, interaction, requested, { messageUrl, refusal: undefined });
 }
 
 /** Does work that may be refused, and tells the server's moderators about a refusal. @throws the errors of `work`. */
 export async function loggingRefusal<Result>(
   context: Context,
   interaction: Answerable,
-  attempt: Attempt,
+  requested: RequestedGeneration,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
@@ -34,7 +34,7 @@ export async function loggingRefusal<Result>(
   } catch (error) {
     if (error instanceof Refusal || error instanceof ClientProblem) {
       const refusal = presentProblem(context.say, error);
-      record(context, interaction, attempt, { messageUrl: undefined, refusal });
+      record(context, interaction, requested, { messageUrl: undefined, refusal });
     }
     throw error;
   }
@@ -43,7 +43,7 @@ export async function loggingRefusal<Result>(
 function record(
   { bot, person }: Context,
   interaction: Answerable,
-  { workflow, params }: Attempt,
+  { workflow, params }: RequestedGeneration,
   outcome: { messageUrl: string | undefined; refusal: string | undefined },
 ): void {
   bot.moderationLog.record(interaction.guildId, {
@@ -68,5 +68,5 @@ const typedPrompt = (interaction: Answerable): string =>
   (interaction.isChatInputCommand() && interaction.options.getString('prompt')) || '';
 
 /** An operator's workflow may call it something else. */
-const promptOf = (params: NonNullable<Attempt['params']>): string =>
+const promptOf = (params: NonNullable<RequestedGeneration['params']>): string =>
   typeof params.prompt === 'string' ? params.prompt : textOf(params);
