@@ -1,9 +1,9 @@
-import type { Attempt } from './attempt.ts';
+import type { AssignedAttempt } from './attempt.ts';
 import type { AttemptMoves } from './record/attemptMoves.ts';
 import type { RemotePrompt } from './run/remotePrompt.ts';
 
 /** An attempt in both places: its rows in the database, and its prompt on the backend. */
-export interface RunningAttempt extends Attempt {
+export interface RunningAttempt extends AssignedAttempt {
   moves: AttemptMoves;
   remote: RemotePrompt;
 }

@@ -12,7 +12,7 @@ import type { Storage } from '../../../storage/storage.ts';
 import { storeUnreachableProblem } from '../../../storage/storageProblems.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createNoise, createPictureFolder, createVideo } from '../../../testing/pictures.ts';
-import type { Attempt } from '../attempt.ts';
+import type { AssignedAttempt } from '../attempt.ts';
 import { collectOutputs } from './collectOutputs.ts';
 
 let directory: string;
@@ -32,7 +32,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function createAttempt(workflowName: string): Attempt {
+function createAttempt(workflowName: string): AssignedAttempt {
   const workflow = builtinWorkflows.find(({ name }) => name === workflowName);
   invariant(workflow, 'a workflow of the platform');
   const id = newId();

@@ -13,7 +13,7 @@ import { newId } from '../../../runtime/ids.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import { isStorageFault } from '../../../storage/storageProblems.ts';
 import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
-import type { Attempt, AttemptLimits } from '../attempt.ts';
+import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
 import { type Elsewhere, elsewhere, type Fail, problems } from '../decision.ts';
 
 interface Deps {
@@ -39,7 +39,7 @@ const longestStoragePauseMs = 30_000;
  */
 export async function collectOutputs(
   deps: Deps,
-  attempt: Attempt,
+  attempt: AssignedAttempt,
   files: readonly OutputFile[],
 ): Promise<NewOutput[] | NoOutput> {
   const results = resultsOf(files, attempt.workflow.outputKind);
@@ -65,7 +65,7 @@ export function resultsOf(files: readonly OutputFile[], kind: 'image' | 'video')
 
 async function collectPatiently(
   deps: Deps,
-  attempt: Attempt,
+  attempt: AssignedAttempt,
   file: OutputFile,
 ): Promise<NewOutput | NoOutput> {
   const { run } = attempt.signals;
@@ -110,7 +110,7 @@ function classifyCollectFault(error: unknown): { tries: number; decision: NoOutp
 
 const failed = (error: Fail['error'], fault: string): Fail => ({ kind: 'fail', error, fault });
 
-async function collectOnce(deps: Deps, attempt: Attempt, file: OutputFile): Promise<NewOutput> {
+async function collectOnce(deps: Deps, attempt: AssignedAttempt, file: OutputFile): Promise<NewOutput> {
   const { outputBytes, tempDirectory, filmCheckMs } = deps.limits;
   const { run } = attempt.signals;
   const fetched = await deps.client.fetchOutput(file, { maxBytes: outputBytes, signal: run });
@@ -137,7 +137,7 @@ async function collectOnce(deps: Deps, attempt: Attempt, file: OutputFile): Prom
   };
 }
 
-function provenanceOf({ task, workflow }: Attempt): Provenance {
+function provenanceOf({ task, workflow }: AssignedAttempt): Provenance {
   const seed = workflow.seedParam === undefined ? undefined : task.params[workflow.seedParam];
   const { model } = task.params;
   return {

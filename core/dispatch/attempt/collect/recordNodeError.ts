@@ -2,7 +2,7 @@ import type { Graph } from '@star-graph/workflows/graph/graph';
 import { findModels } from '@star-graph/workflows/models/loaders';
 import { retryWrite } from '../../../db/retryWrite.ts';
 import { recordFailure } from '../../../tasks/attempt/recordFailure.ts';
-import type { Attempt, AttemptDeps } from '../attempt.ts';
+import type { AssignedAttempt, AttemptDeps } from '../attempt.ts';
 import type { AttemptOutcome } from '../decision.ts';
 import type { FailedModels } from './classifyOutcome.ts';
 import { suspectModels } from './suspectModels.ts';
@@ -10,7 +10,7 @@ import { suspectModels } from './suspectModels.ts';
 /** Records a node's error for administrators before the attempt ends. */
 export async function recordNodeError(
   deps: AttemptDeps,
-  { fence, signals }: Pick<Attempt, 'fence' | 'signals'>,
+  { fence, signals }: Pick<AssignedAttempt, 'fence' | 'signals'>,
   outcome: AttemptOutcome,
   graph: Graph,
 ): Promise<FailedModels | undefined> {

@@ -12,7 +12,7 @@ import { prepareForBackend } from '../../../media/images/prepareForBackend.ts';
 import { probeImage } from '../../../media/images/probeImage.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Storage } from '../../../storage/storage.ts';
-import type { Attempt, AttemptLimits } from '../attempt.ts';
+import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
 
 /** The stored bytes of an input are missing or damaged: no backend can help. */
 export class InputGone extends Error {
@@ -29,7 +29,7 @@ interface Deps {
 }
 
 /** Uploads the inputs and writes the values into the template, with model files named as the backend lists them. */
-export async function prepareGraph(deps: Deps, attempt: Attempt): Promise<Graph> {
+export async function prepareGraph(deps: Deps, attempt: AssignedAttempt): Promise<Graph> {
   const uploadedNames: Record<string, string> = {};
   for (const [param, image] of Object.entries(attempt.task.images))
     uploadedNames[param] = await sendInput(deps, image, attempt.signals.run);
@@ -63,14 +63,14 @@ async function sendInput(deps: Deps, image: TaskImage, signal: AbortSignal): Pro
  * The graph of a prompt that was posted before, to follow its progress. Only the names of uploaded files can differ
  * from the graph that runs, and progress ignores them.
  */
-export function rebindGraph(deps: Pick<Deps, 'catalogue'>, attempt: Attempt): Promise<Graph> {
+export function rebindGraph(deps: Pick<Deps, 'catalogue'>, attempt: AssignedAttempt): Promise<Graph> {
   const names = Object.entries(attempt.task.images).map(([param, { sha256 }]) => [param, sha256]);
   return bindGraph(deps, attempt, Object.fromEntries(names));
 }
 
 function bindGraph(
   { catalogue }: Pick<Deps, 'catalogue'>,
-  attempt: Attempt,
+  attempt: AssignedAttempt,
   uploadedNames: Readonly<Record<string, string>>,
 ): Promise<Graph> {
   const { task, workflow } = attempt;

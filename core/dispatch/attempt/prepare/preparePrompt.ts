@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TakenSlot } from '../../takenSlots.ts';
-import type { Attempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
+import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
 import type { Decision } from '../decision.ts';
 import { classifyPreparationFault } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
@@ -8,7 +8,7 @@ import { prepareGraph, rebindGraph } from './prepareGraph.ts';
 /** The prompt to follow: the saved one, or a new one whose id is saved before anything is sent. */
 export async function preparePrompt(
   deps: AttemptDeps,
-  attempt: Attempt,
+  attempt: AssignedAttempt,
   slot: TakenSlot,
 ): Promise<OwnPrompt | { decision: Decision }> {
   const { startedAt } = slot;

@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from '../../../comfy/comfy.ts';
 import type { Progress } from '../../../events/event.ts';
 import type { Ran } from '../../runTimes.ts';
-import type { Attempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
+import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
 import type { AttemptOutcome } from '../decision.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 import { postPrompt } from './postPrompt.ts';
@@ -125,7 +125,7 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
 /** Shows progress and when the result is expected. A preview is sent with the figures of the moment it arrived. */
 function createDisplay(
   deps: Pick<AttemptDeps, 'progress' | 'limits' | 'runTimes' | 'clock'>,
-  { task, fence }: Attempt,
+  { task, fence }: AssignedAttempt,
   { startedAt }: Pick<OwnPrompt, 'startedAt'>,
 ) {
   const { userId, apiKeyId, cost, workflowName, workUnits, estimateSeconds } = task;
