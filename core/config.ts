@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
 import { z } from 'zod';
-import { credentialsSchema } from './comfy/http/credentials.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
@@ -91,7 +92,9 @@ const isBackendUrl = (text: string): boolean => {
 
 const backendCredentials = z.string().transform((text, context) => {
   try {
-    const read = z.record(z.string().refine(isBackendUrl), credentialsSchema).safeParse(JSON.parse(text));
+    const read = z
+      .record(z.string().refine(isBackendUrl), backendCredentialsSchema)
+      .safeParse(JSON.parse(text));
     if (read.success && Object.keys(read.data).every(isWithoutUser)) return read.data;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
@@ -214,8 +217,8 @@ export const envSchema = z.object({
     .default('info')
     .describe('Least level logged'),
   BODY_LIMIT_BYTES: whole(1_000_000, 1_000).describe('Largest JSON body'),
-  UPLOAD_LIMIT_BYTES: whole(50_000_000, 1_000).describe('Largest uploaded file'),
-  UPLOAD_MEGAPIXELS: whole(64, 1, 1_000).describe('Largest picture accepted'),
+  UPLOAD_LIMIT_BYTES: whole(uploadMaxBytes, 1_000).describe('Largest uploaded file'),
+  UPLOAD_MEGAPIXELS: whole(uploadMaxPixels / 1_000_000, 1, 1_000).describe('Largest picture accepted'),
   UPLOADS_PER_USER: whole(8, 1).describe('Uploads one person may be sending to a process at once'),
   UPLOADS: whole(64, 1).describe('Uploads a process takes at once'),
   OPEN_TASKS_PER_USER: whole(100, 1).describe('Unfinished tasks one person may have'),

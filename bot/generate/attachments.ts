@@ -1,4 +1,5 @@
 import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 
@@ -10,7 +11,6 @@ export interface GivenPicture {
 }
 
 const types = ['image/png', 'image/jpeg', 'image/webp'];
-const largestBytes = 50_000_000;
 const downloadTimeoutMs = 30_000;
 
 /**
@@ -33,7 +33,7 @@ export async function readAttachment(
 ): Promise<{ bytes: Buffer<ArrayBuffer>; type: string }> {
   const type = picture.contentType?.split(';')[0]?.toLowerCase() ?? '';
   if (!types.includes(type)) throw new Refusal(say.attachment.type);
-  if (picture.size > largestBytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
+  if (picture.size > uploadMaxBytes) throw new Refusal(say.attachment.size(uploadMaxBytes / 1_000_000));
   const url = URL.canParse(picture.url) ? new URL(picture.url) : undefined;
   const isLoopback = url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
   const protocols = isLoopback ? ['https:', 'http:'] : ['https:'];
@@ -49,11 +49,11 @@ export async function readAttachment(
     await response.body?.cancel();
     throw new Refusal(say.attachment.gone);
   }
-  const bytes = await readAtMost(response, largestBytes).catch((err: unknown) => {
+  const bytes = await readAtMost(response, uploadMaxBytes).catch((err: unknown) => {
     bot.log.info({ err }, 'the download of an attachment broke off');
     throw new Refusal(say.attachment.cut);
   });
-  if (!bytes) throw new Refusal(say.attachment.size(largestBytes / 1_000_000));
+  if (!bytes) throw new Refusal(say.attachment.size(uploadMaxBytes / 1_000_000));
   return { bytes, type };
 }
 

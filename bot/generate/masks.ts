@@ -1,4 +1,5 @@
 import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { type GivenPicture, readAttachment } from './attachments.ts';
@@ -6,9 +7,6 @@ import { type GivenPicture, readAttachment } from './attachments.ts';
 /** Grey from which on a pixel counts as marked, and as white. */
 const markedFrom = 128;
 const whiteFrom = 250;
-
-/** The most that any workflow takes. */
-const largestPixels = 64_000_000;
 
 /** Soft edges are fine; this share of all pixels is more than edges. */
 const greyAtMost = 0.25;
@@ -40,7 +38,7 @@ export async function readMask({ say }: Pick<Context, 'say'>, bytes: Buffer, siz
   const refuse = () => {
     throw new Refusal(say.mask.unreadable);
   };
-  const open = () => sharp(bytes, { limitInputPixels: largestPixels }).autoOrient();
+  const open = () => sharp(bytes, { limitInputPixels: uploadMaxPixels }).autoOrient();
   const { width, height } = (await open().metadata().catch(refuse)).autoOrient;
   if (!isSameShape({ width, height }, size))
     throw new Refusal(say.mask.size(width, height, size.width, size.height));

@@ -1,6 +1,6 @@
+import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { recordAct } from '../audit.ts';
 import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
-import type { Credentials } from '../comfy/http/credentials.ts';
 import { noCredentials, type StoredCredentials, sealCredentials } from '../comfy/storedCredentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { Backend, type ModelMark, Slot } from '../db/models/backend.ts';
@@ -28,11 +28,11 @@ export interface BackendWithSlots {
 
 export type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> & {
   name?: string;
-  credentials?: Credentials;
+  credentials?: BackendCredentials;
 };
 export type BackendChange = Partial<Pick<Backend, 'name' | 'weight' | 'labels' | 'enabled' | 'draining'>> & {
   /** Null removes them. */
-  credentials?: Credentials | null;
+  credentials?: BackendCredentials | null;
 };
 
 const unknownBackend = () => new Problem('not-found', 'There is no such GPU server.');
@@ -106,7 +106,11 @@ export async function createBackend(
 }
 
 /** @throws Problem `invalid-params` without a key to encrypt them with. */
-function seal(keyRing: KeyRing, backendId: string, credentials: Credentials | null): StoredCredentials {
+function seal(
+  keyRing: KeyRing,
+  backendId: string,
+  credentials: BackendCredentials | null,
+): StoredCredentials {
   if (credentials === null) return noCredentials;
   try {
     return sealCredentials(keyRing, backendId, credentials, { fromEnvironment: false });

@@ -1,10 +1,11 @@
+import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import type { DataKey } from '../encryption/keyRing.ts';
-import { type Credentials, splitBackendUrl } from './http/credentials.ts';
+import { splitBackendUrl } from './http/credentials.ts';
 
 /** A server from `COMFYUI_URLS`, with its settings from the other variables. */
 export interface NamedBackend {
   url: string;
-  credentials?: Credentials;
+  credentials?: BackendCredentials;
 }
 
 /**
@@ -13,7 +14,7 @@ export interface NamedBackend {
  */
 export function nameBackends(
   urls: readonly string[],
-  credentials: Readonly<Record<string, Credentials>>,
+  credentials: Readonly<Record<string, BackendCredentials>>,
 ): NamedBackend[] {
   const named = new Map<string, NamedBackend>();
   for (const text of urls) {

@@ -1,5 +1,9 @@
+import {
+  type BackendCredentials,
+  backendCredentialsSchema,
+  type CredentialKind,
+} from '@star-graph/workflows/shared/backendCredentials';
 import { KeyMissing, type KeyRing, Undecipherable } from '../encryption/keyRing.ts';
-import { type CredentialKind, type Credentials, credentialsSchema } from './http/credentials.ts';
 import { SecretUnreadable } from './http/explainFault.ts';
 
 /** What the row of a backend keeps of its credentials. */
@@ -21,7 +25,7 @@ const placeOf = (backendId: string) => ({ purpose: 'backend.credentials', row: b
 export const sealCredentials = (
   keyRing: KeyRing,
   backendId: string,
-  credentials: Credentials,
+  credentials: BackendCredentials,
   { fromEnvironment }: { fromEnvironment: boolean },
 ): StoredCredentials => ({
   credentials: keyRing.encrypt(JSON.stringify(credentials), placeOf(backendId)),
@@ -33,10 +37,10 @@ export const sealCredentials = (
 export function openCredentials(
   keyRing: KeyRing,
   { id, credentials }: Pick<StoredCredentials, 'credentials'> & { id: string },
-): Credentials | undefined {
+): BackendCredentials | undefined {
   if (credentials === null) return undefined;
   try {
-    return credentialsSchema.parse(JSON.parse(keyRing.decrypt(credentials, placeOf(id))));
+    return backendCredentialsSchema.parse(JSON.parse(keyRing.decrypt(credentials, placeOf(id))));
   } catch (cause) {
     throw new SecretUnreadable(
       `The credentials of this server cannot be read: ${whyUnreadable(cause)} Or set them anew.`,

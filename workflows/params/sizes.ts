@@ -66,6 +66,10 @@ export function stopAtLimits(
   return { width: stop(result.width), height: stop(result.height) };
 }
 
+/** Of an upload, unless the operator of the platform sets others. */
+export const uploadMaxBytes = 50_000_000;
+export const uploadMaxPixels = 64_000_000;
+
 /** ImageScale's largest side, and ImageCrop's. */
 export const maxResultSide = 16_384;
 

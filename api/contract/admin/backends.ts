@@ -1,3 +1,4 @@
+import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
@@ -18,48 +19,11 @@ const weightSchema = z
 
 const backendNameSchema = z.string().trim().min(1).max(64);
 
-const headerValueSchema = z
-  .string()
-  .max(4_000)
-  .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, {
-    error: 'Use printable ASCII characters, without a space at either end.',
-  });
-
-/** Headers of the connection, or reserved for the platform. */
-const connectionHeaders =
-  /^(host|connection|upgrade|expect|te|trailer|keep-alive|origin|cookie2?|date|content-.*|transfer-.*|proxy-.*|sec-.*)$/i;
-
 /** The credentials that identify the platform to a GPU server or its proxy. Never shown again. */
-export const backendCredentialsSchema = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('basic'),
-      username: z
-        .string()
-        .max(255)
-        .regex(/^[^:\p{Cc}]*$/u, { error: 'A user name has no colon.' }),
-      password: z
-        .string()
-        .max(1_000)
-        .regex(/^\P{Cc}*$/u, { error: 'A password has no control characters.' }),
-    }),
-    z.strictObject({ kind: z.literal('bearer'), token: headerValueSchema }),
-    z.strictObject({
-      kind: z.literal('header'),
-      headers: z
-        .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/), headerValueSchema)
-        .refine((headers) => Object.keys(headers).length > 0 && Object.keys(headers).length <= 8, {
-          error: 'Give 1 to 8 headers.',
-        })
-        .refine((headers) => !Object.keys(headers).some((name) => connectionHeaders.test(name)), {
-          error: 'Headers of the connection and of the content are not yours to set.',
-        }),
-    }),
-  ])
-  .meta({
-    id: 'BackendCredentials',
-    description: 'Sent with every request to the server and never shown again; kept encrypted',
-  });
+const credentialsSchema = backendCredentialsSchema.meta({
+  id: 'BackendCredentials',
+  description: 'Sent with every request to the server and never shown again; kept encrypted',
+});
 
 export const newBackendSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/, error: 'Give an http or https address.' }).max(255),
@@ -67,7 +31,7 @@ export const newBackendSchema = z.strictObject({
   weight: weightSchema.default(1),
   labels: labelsSchema.default([]),
   enabled: z.boolean().default(true),
-  credentials: backendCredentialsSchema.optional(),
+  credentials: credentialsSchema.optional(),
 });
 
 export const backendPatchSchema = z.strictObject({
@@ -76,10 +40,7 @@ export const backendPatchSchema = z.strictObject({
   labels: labelsSchema.optional(),
   enabled: z.boolean().optional(),
   draining: z.boolean().optional().meta({ description: 'true finishes what runs and takes nothing new' }),
-  credentials: backendCredentialsSchema
-    .nullable()
-    .optional()
-    .meta({ description: 'null takes away what is set' }),
+  credentials: credentialsSchema.nullable().optional().meta({ description: 'null takes away what is set' }),
 });
 
 const unfitModelsSchema = z

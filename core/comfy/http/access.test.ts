@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../runtime/clock.ts';
@@ -6,10 +7,10 @@ import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/c
 import type { ComfyClient } from '../comfy.ts';
 import { createComfyClient } from '../comfyClient.ts';
 import { type Access, noAccess } from './access.ts';
-import { type Credentials, toHeaders } from './credentials.ts';
+import { toHeaders } from './credentials.ts';
 
 /** A server that wants credentials, as a proxy in front of a ComfyUI does. */
-describe.each<{ flags: string[]; credentials: Credentials }>([
+describe.each<{ flags: string[]; credentials: BackendCredentials }>([
   {
     flags: ['--require-basic', 'mé:pass: wörd'],
     credentials: { kind: 'basic', username: 'mé', password: 'pass: wörd' },

@@ -1,4 +1,5 @@
-import { type CredentialKind, splitBackendUrl, toHeaders } from './credentials.ts';
+import type { CredentialKind } from '@star-graph/workflows/shared/backendCredentials';
+import { splitBackendUrl, toHeaders } from './credentials.ts';
 
 /** The credentials for a server, or for the proxy in front of it. */
 export interface Access {

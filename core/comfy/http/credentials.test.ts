@@ -1,7 +1,8 @@
+import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
 import { expect, test } from 'vitest';
 import { parseDispatcherConfig } from '../../config.ts';
 import { nameBackends, requireKeysFor } from '../namedBackends.ts';
-import { credentialsSchema, splitBackendUrl, toHeaders } from './credentials.ts';
+import { splitBackendUrl, toHeaders } from './credentials.ts';
 
 test('an address is split into its shown and its hidden part', () => {
   expect(splitBackendUrl('https://me:p%40%2C%20x@gpu.example/comfy/')).toEqual({
@@ -37,7 +38,7 @@ test.each([
   { kind: 'header', headers: { 'Sec-WebSocket-Key': '0' } },
   { kind: 'digest', username: 'a', password: 'b' },
 ])('%j are no credentials', (value) => {
-  expect(credentialsSchema.safeParse(value).success).toBe(false);
+  expect(backendCredentialsSchema.safeParse(value).success).toBe(false);
 });
 
 const stores = { DATABASE_URL: 'mysql://localhost/x', REDIS_URL: 'redis://localhost' };

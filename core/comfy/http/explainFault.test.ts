@@ -1,3 +1,4 @@
+import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../runtime/clock.ts';
@@ -6,7 +7,7 @@ import { startRawServer, startScriptedServer } from '../../testing/comfy/scripte
 import { testAuthority, testCertificates } from '../../testing/services/certificates.ts';
 import { ComfyFault } from '../comfy.ts';
 import { createComfyClient } from '../comfyClient.ts';
-import { type Credentials, toHeaders } from './credentials.ts';
+import { toHeaders } from './credentials.ts';
 import { createBackendNetwork, type NetworkConfig } from './network.ts';
 
 const secret = 's3cret-of-mine';
@@ -14,12 +15,12 @@ const credentials = {
   basic: { kind: 'basic', username: 'me', password: secret },
   bearer: { kind: 'bearer', token: secret },
   header: { kind: 'header', headers: { 'X-Key': secret } },
-} as const satisfies Record<string, Credentials>;
+} as const satisfies Record<string, BackendCredentials>;
 
 /** What an operator reads about a server: by HTTP, and about its socket. */
 async function explain(
   url: string,
-  options: { sent?: Credentials; network?: NetworkConfig; lookTimeoutMs?: number } = {},
+  options: { sent?: BackendCredentials; network?: NetworkConfig; lookTimeoutMs?: number } = {},
 ): Promise<{ http: string; socket: string }> {
   const { sent, network, lookTimeoutMs = 2_000 } = options;
   const client = createComfyClient(

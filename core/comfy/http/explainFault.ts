@@ -1,5 +1,5 @@
+import type { CredentialKind } from '@star-graph/workflows/shared/backendCredentials';
 import type { ComfyFault } from '../comfy.ts';
-import type { CredentialKind } from './credentials.ts';
 import { ForbiddenAddress } from './network.ts';
 import { errors } from './undici.ts';
 

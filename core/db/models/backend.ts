@@ -1,5 +1,5 @@
+import type { CredentialKind } from '@star-graph/workflows/shared/backendCredentials';
 import { Model } from 'objection';
-import type { CredentialKind } from '../../comfy/http/credentials.ts';
 
 /**
  * `unknown`: before its owner's first probe. `up`: it answered. `down`: it did not answer, executes nothing, or holds

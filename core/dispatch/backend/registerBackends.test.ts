@@ -1,7 +1,7 @@
+import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { changeBackend, createBackend, removeBackend } from '../../admin/backends.ts';
-import type { Credentials } from '../../comfy/http/credentials.ts';
 import { nameBackends } from '../../comfy/namedBackends.ts';
 import { openCredentials } from '../../comfy/storedCredentials.ts';
 import { up } from '../../db/migrations/0003_environment_backends.ts';
@@ -32,7 +32,7 @@ const key = { kid: 'test', secret: Buffer.alloc(32, 7) };
 let keyRing = createKeyRing([key]);
 const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
 const register = (...urls: string[]) => registerWith({}, ...urls);
-const registerWith = (credentials: Record<string, Credentials>, ...urls: string[]) =>
+const registerWith = (credentials: Record<string, BackendCredentials>, ...urls: string[]) =>
   registerBackends(
     { database: db.database, clock: systemClock, logger, keyRing },
     nameBackends(urls, credentials),
@@ -133,9 +133,9 @@ test("an older pool's rows that no administrator made belong to the variable", a
   expect(added.backend.url).toBe(a);
 });
 
-const bearer: Credentials = { kind: 'bearer', token: 'tok-s3cret' };
+const bearer: BackendCredentials = { kind: 'bearer', token: 'tok-s3cret' };
 const withUser = 'http://me:p%40ss-s3cret@10.0.0.1:8188';
-const basic: Credentials = { kind: 'basic', username: 'me', password: 'p@ss-s3cret' };
+const basic: BackendCredentials = { kind: 'basic', username: 'me', password: 'p@ss-s3cret' };
 const findRow = (url: string) => Backend.query(db.database).findOne({ url }).throwIfNotFound();
 const readCredentials = async (url: string) => openCredentials(keyRing, await findRow(url));
 const dumpTable = async () => JSON.stringify([await db.database('backends'), await db.database('audit')]);

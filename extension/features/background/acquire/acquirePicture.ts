@@ -1,3 +1,4 @@
+import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import { decodeFile } from '../../messaging/encodedFile.ts';
 import type { PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
@@ -7,7 +8,7 @@ import type { AcquiredPicture, RawPicture } from './acquiredPicture.ts';
 import { encodeBitmap } from './encodeBitmap.ts';
 import { fetchPicture, joinRefusals, type Refusal } from './fetchPicture.ts';
 import { findKind, isAnimated } from './inspectPicture.ts';
-import { fitToServer, uploadMaxBytes } from './limits.ts';
+import { fitToServer } from './limits.ts';
 import { readScreen } from './readScreen.ts';
 
 export interface AcquireRequest {

@@ -1,8 +1,4 @@
-import { maxResultSide, maxUpscaledPixels } from '@star-graph/workflows/params/sizes';
-
-/** The server's limits; it refuses more with 413 or 422. */
-export const uploadMaxPixels = 64_000_000;
-export const uploadMaxBytes = 50_000_000;
+import { maxResultSide, maxUpscaledPixels, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 
 /** The size to send: the picture's own, or the largest of its shape that the server accepts. */
 export function fitToServer(
