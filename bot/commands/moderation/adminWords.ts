@@ -14,9 +14,8 @@ import { Refusal } from '../../replies/problems.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import { rank, toChoice } from '../options/complete.ts';
 import { createChoice, localise } from '../options/localise.ts';
+import { mostCharacters } from '../options/ruleLimits.ts';
 
-const wordCharacters = 64;
-const patternCharacters = 120;
 /** An embed's description holds 4,096, and two lists stand in it. */
 const listCharacters = 1_900;
 
@@ -42,7 +41,7 @@ export const describeAdminWords = (sub: SlashCommandSubcommandBuilder): SlashCom
         name: ['word', '词语'],
         description: ['* before or after it stands for any letters', '前后的 * 代表任意字母'],
       })
-        .setMaxLength(wordCharacters)
+        .setMaxLength(mostCharacters.word)
         .setAutocomplete(true),
     )
     .addStringOption((option) =>
@@ -50,7 +49,7 @@ export const describeAdminWords = (sub: SlashCommandSubcommandBuilder): SlashCom
         name: ['pattern', '正则表达式'],
         description: ["A regular expression in RE2's syntax", 'RE2 语法的正则表达式'],
       })
-        .setMaxLength(patternCharacters)
+        .setMaxLength(mostCharacters.pattern)
         .setAutocomplete(true),
     );
 

@@ -1,10 +1,11 @@
 import { ChannelType, type SlashCommandSubcommandBuilder } from 'discord.js';
 import { type CommandText, createChoice, localise } from '../options/localise.ts';
+import { greatestOf, type NumericRule } from '../options/ruleLimits.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
 
-export const addNumber = (sub: Sub, text: CommandText, max: number): Sub =>
-  sub.addIntegerOption((option) => localise(option, text).setMinValue(0).setMaxValue(max));
+export const addNumber = (sub: Sub, text: CommandText, rule: NumericRule): Sub =>
+  sub.addIntegerOption((option) => localise(option, text).setMinValue(0).setMaxValue(greatestOf(rule)));
 
 export const serverText: CommandText = {
   name: ['server', '服务器'],
@@ -33,7 +34,7 @@ export const addServer = (sub: Sub): Sub =>
       name: ['daily', '每日任务'],
       description: ['Tasks per member per day; 0: no limit', '每位成员每天的任务数；0 为不限'],
     },
-    10_000,
+    'dailyTasksPerMember',
   )
     .addChannelOption((option) =>
       localise(option, {
@@ -62,7 +63,7 @@ export const addServer = (sub: Sub): Sub =>
         description: ['How many ⭐ that takes; 3 if you never choose', '进入精选频道所需的 ⭐ 数；默认为 3'],
       })
         .setMinValue(1)
-        .setMaxValue(25),
+        .setMaxValue(greatestOf('galleryStars')),
     )
     .addStringOption((option) =>
       localise(option, {

@@ -1,5 +1,6 @@
 import { InteractionContextType, PermissionFlagsBits, type SlashCommandSubcommandBuilder } from 'discord.js';
 import { type CommandText, createChoice, createSlash, localise } from '../options/localise.ts';
+import { greatestOf, mostCharacters } from '../options/ruleLimits.ts';
 import { addNumber, addServer, serverText } from './serverOptions.ts';
 import { sharedSubcommands } from './sharedOptions.ts';
 
@@ -87,7 +88,7 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
   addNumber(
     sub,
     { name: ['steps', '步数'], description: ['Maximum steps; 0: no limit', '最多步数；0 为不限'] },
-    1_000,
+    'maxSteps',
   );
   addNumber(
     sub,
@@ -95,7 +96,7 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
       name: ['count', '数量'],
       description: ['Maximum pictures at a time; 0: no limit', '每次最多图片数；0 为不限'],
     },
-    100,
+    'maxCount',
   );
   sub.addNumberOption((option) =>
     localise(option, {
@@ -103,7 +104,7 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
       description: ['Maximum size; 0: no limit', '最大尺寸；0 为不限'],
     })
       .setMinValue(0)
-      .setMaxValue(100),
+      .setMaxValue(greatestOf('maxMegapixels')),
   );
   addNumber(
     sub,
@@ -111,7 +112,7 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
       name: ['price', '价格'],
       description: ['Percent of the usual price; 0: the usual price', '原价的百分比；0 为恢复原价'],
     },
-    10_000,
+    'pricePercent',
   );
   return addPlace(sub);
 });
@@ -119,7 +120,11 @@ add({ name: ['rules', '规则'], description: ['Limits, privacy and price', '上
 add(
   { name: ['defaults', '默认值'], description: ['What to use when nobody chose', '未选择时采用的值'] },
   (sub) => {
-    addSearched(sub, { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] }, 255)
+    addSearched(
+      sub,
+      { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] },
+      mostCharacters.model,
+    )
       .addStringOption((option) =>
         localise(option, {
           name: ['size', '尺寸'],
@@ -130,7 +135,7 @@ add(
         localise(option, {
           name: ['negative', '反向提示词'],
           description: ['What to leave out of the picture', '不希望出现的内容'],
-        }).setMaxLength(1_000),
+        }).setMaxLength(mostCharacters.negativePrompt),
       )
       .addStringOption((option) =>
         localise(option, {
@@ -170,7 +175,7 @@ add(
       ),
     );
     const searched: CommandText = { name: ['model', '模型'], description: ['Type to search', '输入以搜索'] };
-    return addPlace(addSearched(sub, searched, 255));
+    return addPlace(addSearched(sub, searched, mostCharacters.model));
   },
 );
 
@@ -184,7 +189,7 @@ add(
       addSearched(
         addAction(sub, ['All of them', '全部允许'], false),
         { name: ['workflow', '工作流'], description: ['Type to search', '输入以搜索'] },
-        63,
+        mostCharacters.workflow,
       ),
     ),
 );
@@ -210,7 +215,7 @@ add(
             'A word, with * before or after it for any letters; or a pattern',
             '词语，前后可加 * 代表任意字母；或正则表达式',
           ],
-        }).setMaxLength(120),
+        }).setMaxLength(mostCharacters.pattern),
       ),
     ),
 );

@@ -1,5 +1,6 @@
 import type { SlashCommandSubcommandBuilder } from 'discord.js';
 import { type CommandText, localise } from '../options/localise.ts';
+import { greatestOf } from '../options/ruleLimits.ts';
 
 type Sub = SlashCommandSubcommandBuilder;
 
@@ -22,7 +23,7 @@ export const sharedSubcommands: readonly [CommandText, (sub: Sub) => Sub][] = [
           })
             .setRequired(true)
             .setMinValue(0)
-            .setMaxValue(1_000_000),
+            .setMaxValue(greatestOf('sharedCreditsPerDay')),
         )
         .addRoleOption((option) =>
           localise(option, {
