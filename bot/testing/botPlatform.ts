@@ -32,7 +32,9 @@ export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>
 export async function createBotPlatform(): Promise<BotPlatform> {
   const cleanUp = new AsyncDisposableStack();
   const platform = cleanUp.use(await createTestPlatform());
-  const backend = cleanUp.use(await startPreviewBackend({ flags: ['--threads', '1'] }));
+  const backend = cleanUp.use(
+    await startPreviewBackend({ flags: ['--threads', '1'], enlargesQuickly: true }),
+  );
   const api = cleanUp.use(await startTestApi(platform, await chooseAddress()));
   const env: Record<string, string> = {
     ...platform.env,

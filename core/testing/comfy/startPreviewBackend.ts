@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const main = join(import.meta.dirname, '../../../infra/preview-backend/main.ts');
@@ -12,6 +12,8 @@ const stopTimeoutMs = 10_000;
 export interface PreviewBackendOptions {
   /** Flags of `infra/preview-backend/main.ts`. */
   flags?: readonly string[];
+  /** Enlarges by the quickest networks: the default one takes seconds of a core for a picture of a few hundred pixels. */
+  enlargesQuickly?: boolean;
   /** Whether `/control` and sentinels work; they do unless this is false. */
   simulate?: boolean;
   /** A given directory is kept after the end; otherwise a new one is removed with the process. */
@@ -43,6 +45,7 @@ export async function startPreviewBackend(
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'preview-backend-')));
   const flags = ['--port', String(options.port ?? 0), '--data-dir', dataDirectory, '--stop-with-stdin'];
   if (options.simulate !== false) flags.push('--simulate');
+  if (options.enlargesQuickly) flags.push('--models', await writeQuickModels(dataDirectory));
   const child = spawn(process.execPath, [main, ...flags, ...(options.flags ?? [])], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -80,6 +83,15 @@ export async function startPreviewBackend(
     kill: () => end('SIGKILL'),
     [Symbol.asyncDispose]: () => end('SIGTERM'),
   };
+}
+
+/** @returns the path of a manifest that differs from the usual one in the networks of its upscale models */
+async function writeQuickModels(directory: string): Promise<string> {
+  const models = JSON.parse(await readFile(join(dirname(main), 'models.json'), 'utf8'));
+  for (const model of models.upscale_models) model.network = `slim-${model.scale}x`;
+  const file = join(directory, 'models.json');
+  await writeFile(file, JSON.stringify(models));
+  return file;
 }
 
 /** The address from the line `{"listening": …}`; rejects with the output of a process that ends before. */
