@@ -14,7 +14,7 @@ let channel: StoredChannel;
 const li = { id: '200000000000000901', locale: 'zh-CN' };
 
 beforeAll(async () => {
-  world = await createBotWorld();
+  world = await createBotWorld(['--instant']);
   channel = world.discord.addChannel();
 });
 afterAll(() => world[Symbol.asyncDispose]());

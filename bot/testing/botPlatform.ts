@@ -29,11 +29,12 @@ export interface BotPlatform extends AsyncDisposable {
 export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>
   vi.waitFor(check, { timeout: 60_000, interval: 25 });
 
-export async function createBotPlatform(): Promise<BotPlatform> {
+/** @param flags of the preview backend: with previews and pictures it draws for most of a test's time */
+export async function createBotPlatform(flags: readonly string[] = []): Promise<BotPlatform> {
   const cleanUp = new AsyncDisposableStack();
   const platform = cleanUp.use(await createTestPlatform());
   const backend = cleanUp.use(
-    await startPreviewBackend({ flags: ['--threads', '1'], enlargesQuickly: true }),
+    await startPreviewBackend({ flags: ['--threads', '1', ...flags], enlargesQuickly: true }),
   );
   const api = cleanUp.use(await startTestApi(platform, await chooseAddress()));
   const env: Record<string, string> = {

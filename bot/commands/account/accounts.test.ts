@@ -20,7 +20,7 @@ let world: BotWorld;
 const grant = 1_000;
 
 beforeAll(async () => {
-  world = await createBotWorld();
+  world = await createBotWorld(['--instant']);
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

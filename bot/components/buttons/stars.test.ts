@@ -23,7 +23,7 @@ const history = (person: Person, options: object = {}) =>
   world.discord.slash(person, channel, 'history', { favourites: true, ...options });
 
 beforeAll(async () => {
-  world = await createBotWorld();
+  world = await createBotWorld(['--instant']);
   ann = world.newPerson();
   channel = world.discord.addChannel();
 });

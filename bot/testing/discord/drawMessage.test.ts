@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 180_000 });
 const imagesDir = process.env.IMAGES_DIR;
 
 test.runIf(imagesDir)('the pictures of the documentation show what the bot sends', async () => {
-  await using world = await createBotWorld();
+  await using world = await createBotWorld(['--instant']);
   const ann = world.newPerson();
   await world.platform.backend.control({ simulate: { secondsPerStep: 0.4 } });
   const act = world.discord.slash(ann, world.discord.addChannel(), 'imagine', {
