@@ -11,7 +11,7 @@ import { isMedia } from './files/inputMedia.ts';
 import { createInventory } from './inventory/inventory.ts';
 import { readModelCatalogue } from './models.ts';
 import { nodeRegistry } from './nodes/registry.ts';
-import { createPixelWorkers } from './pictures/pixelWorkers.ts';
+import { createPixelWorkers } from './pictures/workers/pixelWorkers.ts';
 import { createPromptQueue, type PromptQueue } from './queue/promptQueue.ts';
 import { controlRoutes } from './routes/controlRoutes.ts';
 import { features, infoRoutes } from './routes/infoRoutes.ts';

@@ -7,7 +7,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { ModelCatalogue } from '../models.ts';
 import { type FaultPoint, Interrupted, type NodeContext, type NodeDefinition } from '../nodes/node.ts';
-import type { PixelWorkers } from '../pictures/pixelWorkers.ts';
+import type { PixelWorkers } from '../pictures/workers/pixelWorkers.ts';
 import type { QueueItem, RunResult, StatusMessage } from '../queue/promptQueue.ts';
 import type { Faults } from '../simulation/faults.ts';
 import { injectFaults } from '../simulation/injectFaults.ts';

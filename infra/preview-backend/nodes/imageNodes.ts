@@ -1,5 +1,5 @@
 import { loadPicture, openPicture, type Picture, renderPicture, solidPicture } from '../pictures/picture.ts';
-import { resizePicture } from '../pictures/resizePicture.ts';
+import { resizePicture } from '../pictures/resize/resizePicture.ts';
 import { type NodeContext, type NodeDefinition, NodeFailure } from './node.ts';
 import { flagInput, type NodeInputs, numberInput, requireInput, textInput } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { growMask } from '../pictures/growMask.ts';
 import { openPicture, type Picture, renderPicture } from '../pictures/picture.ts';
 import { renderLatent } from '../pictures/renderSample.ts';
-import { resizePicture } from '../pictures/resizePicture.ts';
+import { resizePicture } from '../pictures/resize/resizePicture.ts';
 import type { NodeContext, NodeDefinition } from './node.ts';
 import { type Latent, type LatentValue, numberInput, requireInput } from './values.ts';
 

@@ -2,8 +2,8 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { SampleRecipe } from '../nodes/values.ts';
 import { type MemoryPicture, solidPicture } from './picture.ts';
-import { createPixelWorkers } from './pixelWorkers.ts';
 import { renderPreview, renderSample } from './renderSample.ts';
+import { createPixelWorkers } from './workers/pixelWorkers.ts';
 
 const workers = createPixelWorkers(1);
 /** Pictures this small never go to the scratch directory. */

@@ -1,5 +1,6 @@
 import type { Latent, SampleRecipe } from '../nodes/values.ts';
-import { labelOverlay } from './label.ts';
+import { labelOverlay } from './label/label.ts';
+import { findTextArea, type Rectangle } from './label/textArea.ts';
 import {
   loadPicture,
   type MemoryPicture,
@@ -8,8 +9,7 @@ import {
   renderPicture,
   solidPicture,
 } from './picture.ts';
-import { type ResizeDeps, resizeInMemory } from './resizePicture.ts';
-import { findTextArea, type Rectangle } from './textArea.ts';
+import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
 
 /** The art is drawn this coarsely and enlarged: it has no finer features. */
 const artSide = 256;

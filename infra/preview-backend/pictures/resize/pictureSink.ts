@@ -1,4 +1,4 @@
-import type { Picture } from './picture.ts';
+import type { Picture } from '../picture.ts';
 import { createScratchTiff } from './scratchTiff.ts';
 
 /** Results above this many pixels go to a scratch file, so that memory does not grow with the picture. */
