@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** What a task asks for where only its way counts. */
+/** The request of a task whose picture does not matter. */
 export const smallPicture = { prompt: 'a small picture', width: 256, height: 256, steps: 4 };
 
 export interface LoadRequest {

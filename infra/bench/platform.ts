@@ -95,7 +95,7 @@ export async function startBenchPlatform(
   }
 }
 
-/** A process that runs now and then. */
+/** A process that is started for a while. */
 function createSwitch(start: () => Promise<SupervisedProcess>) {
   let running: SupervisedProcess | undefined;
   return {
@@ -198,7 +198,7 @@ async function describeProcesses(
   };
 }
 
-/** The limits protect from floods, and a bench is one. */
+/** The limits protect from floods, and a benchmark is a flood. */
 const boundless = {
   OPEN_TASKS: '1000000',
   OPEN_TASKS_PER_USER: '1000000',
@@ -210,7 +210,7 @@ const boundless = {
   ACCESS_TOKEN_MINUTES: '600',
 };
 
-/** How the backends pretend to work from now on. */
+/** Changes how the backends simulate work. */
 export async function simulate({ backendUrls }: BenchPlatform, order: object): Promise<void> {
   const body = JSON.stringify({ simulate: order });
   for (const url of backendUrls) {

@@ -1,4 +1,4 @@
-/** One line of the table. Figures are of this run on this machine; only the ratio says anything elsewhere. */
+/** One line of the table. Figures belong to this run on this machine; only the ratio can be compared with others. */
 export interface Measurement {
   what: string;
   /** Ours, with its unit. */

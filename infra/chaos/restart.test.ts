@@ -23,7 +23,7 @@ beforeAll(async () => {
   const machine = { PATH, NODE_COMPILE_CACHE };
   cluster = await startCluster(
     { clock: systemClock, note: () => undefined },
-    // Nothing may hang on a lease that runs out: what is not handed over would be missed until the trial's end.
+    // No work may wait for a lease to expire: work that is not handed over would be missing at the end of the trial.
     { programs, directory, machine, times: { leaseSeconds: 300, taskTimeoutSeconds: 1_800 } },
   );
 }, longestMs);

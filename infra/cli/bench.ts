@@ -97,7 +97,7 @@ async function main(): Promise<number> {
     await add('accepting', () => measureAccepting(platform, people));
   };
   try {
-    // Work that waits in vain is left waiting: its servers end, and so does this process.
+    // Work that still waits is abandoned: its servers end, and so does this process.
     await Promise.race([measureAll(), aborted(stopped)]);
   } finally {
     await platform.stop();

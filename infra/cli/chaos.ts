@@ -89,7 +89,7 @@ function readOptions(): Options {
     },
   });
   const trials = Number(values.trials);
-  // Any start is as good; it is shown, so that a run can be repeated.
+  // Any seed will do; it is shown, so that a run can be repeated.
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   if (!Number.isInteger(trials) || trials < 1)
     throw new LaunchFailure('--trials takes a whole number from 1.');

@@ -19,7 +19,7 @@ import { buildExtensions } from '../launcher/steps/buildExtensions.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `npm start`: brings the whole platform up on this machine, keeps it up, and takes it down again. */
+/** `npm start`: starts the whole platform on this machine, keeps it running, and stops it. */
 async function main(): Promise<number> {
   const output = {
     write: (text: string) => process.stdout.write(text),
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   try {
     await run({ config, env, progress, stopped });
   } catch (error) {
-    // A start that was stopped half-way did what the person wanted.
+    // A start that the person stopped half-way is not a failure.
     if (!stopped.aborted) throw error;
   } finally {
     lock.release();

@@ -13,7 +13,7 @@ import { parseTestLimitMs } from './testLimit.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** By the program that is missing: what goes untested. */
+/** The untested part, by the missing program. */
 const optionalPrograms = {
   radosgw: 'Storage is not tested against Ceph',
   chromium: 'The extension is not tested in Chromium',
@@ -21,7 +21,7 @@ const optionalPrograms = {
   desktop: 'The extension is not tested with a real pointer',
 } as const;
 
-/** What ends a tool before its own end. */
+/** Aborts a tool before it ends by itself. */
 interface Limits {
   stopped: AbortSignal;
   longestMs: number;
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const deps = { environment, note: (text: string) => console.log(text) };
   const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg', 'curl']);
-  // Not to be had everywhere; the tests that need it are counted as skipped there.
+  // Not available everywhere; without it the tests that need it count as skipped.
   for (const [name, untested] of Object.entries(optionalPrograms)) {
     const { shortfall } = await findPrograms(deps, [name as keyof typeof optionalPrograms]);
     if (shortfall) console.log(`${untested}: ${shortfall.message}`);

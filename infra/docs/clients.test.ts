@@ -13,7 +13,7 @@ const infraModules = resolve(import.meta.dirname, '../node_modules');
 const rootModules = resolve(import.meta.dirname, '../../node_modules');
 
 let platform: WholePlatform;
-/** A program of somebody else's: the example, and what was generated for it. */
+/** The project of another programmer: the example and the generated types. */
 let project: string;
 let env: { STAR_GRAPH_URL: string; TOKEN: string };
 

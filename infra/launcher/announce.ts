@@ -10,7 +10,7 @@ export interface Announcement {
   signIn: AdministratorSignIn;
 }
 
-/** What a person needs once everything runs: where it is, how to sign in, what to try first. */
+/** The announcement once everything runs: address, sign-in, and first things to try. */
 export function describeRunning(facts: Announcement): string {
   const inside = relative(facts.root, facts.dataDir);
   const dataDir = inside.startsWith('..') ? facts.dataDir : inside;

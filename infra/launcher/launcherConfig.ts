@@ -41,7 +41,7 @@ export function readEnvironment(root: string, env: Environment): Environment {
   return Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value !== ''));
 }
 
-/** What the platform reads, with what only a launcher can ask of it. */
+/** The platform's settings with the launcher's own checks. */
 const createSchema = (root: string) =>
   envSchema
     // The launcher supplies these three where they are absent.

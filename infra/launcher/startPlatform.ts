@@ -135,7 +135,7 @@ function storageEnvironment({ config, secrets, env }: PlatformContext): Record<s
   return { DATA_DIR: config.dataDir, FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey };
 }
 
-/** @returns what the dispatcher is told of them beyond what the person set. */
+/** @returns the dispatcher's variables beyond the person's own settings. */
 function startBackends(context: PlatformContext, databaseUrl: string): Promise<Record<string, string>> {
   return context.progress.step('gpu servers', async (note) => {
     const { backends, dataDir, authoritiesFile } = context.config;
@@ -198,7 +198,7 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
         API_HOST: config.apiHost,
         API_PORT: String(apiPort),
         JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
-        // For the account where it is not there yet.
+        // For an account that does not exist yet.
         ADMIN_PASSWORD: config.adminPassword ?? secrets.adminPassword,
       }),
       isReady: () => answersOk(`${localUrl(config.apiHost, apiPort)}/readyz`),

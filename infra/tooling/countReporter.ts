@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter } from 'vitest/node';
 
-/** What the last line of a run tells. */
+/** The numbers in the last line of a run. */
 export interface TestCounts {
   passed: number;
   failed: number;

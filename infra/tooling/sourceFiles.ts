@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** What git ignores: made by tools, not written by us. */
+/** Files that git ignores: made by tools, not written by us. */
 const generatedDirs = new Set(['.git', 'node_modules', '.data', '.output', '.wxt', 'dist', 'coverage']);
 
 export interface SourceFile {

@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { sortTests } from './testProjects.ts';
 
 /**
- * What cannot share a process with other test files: the extension's replace globals, the preview backend draws what
- * `core` forbids its process to read, and the others replace a module or measure the memory of the whole process.
+ * Test files that cannot share a process with others: the extension's replace globals, the preview backend draws
+ * formats that `core` forbids its process to read, and the others replace a module or measure the memory of the whole
+ * process.
  */
 const isAlone = (path: string): boolean =>
   /^(extension\/(?!testing\/)|infra\/preview-backend\/)/.test(path) ||

@@ -5,7 +5,7 @@ import { type Measurement, percentile, showMs } from '../report.ts';
 const rounds = 2_000;
 const photo = { width: 1_203, height: 800 };
 
-/** Values to a graph, for each workflow that ships: the slowest of them is what counts. */
+/** Binds values to a graph, for each workflow that ships. The slowest one is reported. */
 export function measureBinding(): Measurement {
   const slowest = currentBuiltins
     .map((workflow) => ({ name: workflow.name, ms: timeBinding(workflow) }))

@@ -9,15 +9,15 @@ import { type Measurement, percentile } from '../report.ts';
 const tasks = 1_000;
 const people = 30;
 const backends = 4;
-/** Of what four backends could do if nothing had to be loaded. */
+/** The share of the work that four backends could do without any loading. */
 const load = 0.9;
 const meanRunSeconds = 5.5;
 const models = Array.from({ length: 6 }, (_, index) => createResidency([`checkpoints/${index}`]));
 
 /**
- * A pool on a clock of its own, so the same on every machine: thirty people and six models on four backends, tasks of
- * three to eight seconds, loads of ten. Beside it the same fair order with every free slot given to who is first in it,
- * at the backend that is done first.
+ * A pool on a simulated clock, so the same on every machine: thirty people and six models on four backends, tasks of
+ * three to eight seconds, loads of ten. Beside it the same fair order with every free slot given to who is first in
+ * it, at the backend that is done first.
  */
 export function measurePlanning(): Measurement {
   const arrivals = listArrivals();
@@ -38,7 +38,7 @@ function describeRun({ waits, loads, loadingSeconds, runningSeconds }: PoolRun):
   return `${share} %, ${loads} loads, result after p50 ${p50} s, p95 ${p95} s`;
 }
 
-/** Few models are asked for often and many seldom. */
+/** A few models are requested often, many seldom. */
 function listArrivals(): Arrival[] {
   const random = createRandom();
   let atSeconds = 0;

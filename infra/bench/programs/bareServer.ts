@@ -5,8 +5,8 @@ import { Task } from '@star-graph/core/db/models/task';
 import Koa from 'koa';
 
 /**
- * What answers cost without a platform around them: `GET /tasks/{id}` is Koa, one indexed SELECT and JSON,
- * `GET /document` Koa and the JSON that was put there.
+ * A bare server, to measure what answers cost without the platform: `GET /tasks/{id}` is Koa, one indexed SELECT and
+ * JSON, `GET /document` Koa and the JSON that was put there.
  */
 const url = process.env.DATABASE_URL;
 if (!url) throw new Error('DATABASE_URL is not set');

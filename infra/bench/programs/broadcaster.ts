@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 
-/** The bare limit of a fan-out: one message to every socket, as often as the event loop can. */
+/** The limit of a fan-out without the platform: one message to every socket, as often as the event loop can. */
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
 const text = process.argv[2] ?? '';
 const highWaterBytes = 256 * 1024;

@@ -21,7 +21,7 @@ export function startChild(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const kill = () => child.kill('SIGTERM');
-  // A bench that is stopped in the middle does not come to `stop`.
+  // A benchmark that is interrupted never calls `stop`.
   process.once('exit', kill);
   const ended = once(child, 'exit').finally(() => process.off('exit', kill));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
 
 /**
- * One person who requests pictures, and one unknown client that requests a list, both as fast as they are answered.
- * Reads one line of JSON from stdin, `{ url, token, connections, body }`, then prints `{"ready":true}` after the
- * first answer, and after any further line the answers by status, and ends.
+ * One person requests pictures, and one unknown client requests a list, both as fast as they are answered. Reads one
+ * line of JSON from stdin, `{ url, token, connections, body }`, then prints `{"ready":true}` after the first answer,
+ * and after any further line the answers by status, and ends.
  */
 interface Order {
   /** Of the API. */

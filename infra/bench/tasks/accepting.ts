@@ -52,7 +52,7 @@ export async function measureAccepting(
   };
 }
 
-/** Leaves nothing open to the measurements that follow. */
+/** Leaves no open task for the measurements that follow. */
 async function cancelAll({ database }: BenchPlatform): Promise<void> {
   const wakeSignals = { send: () => undefined, sendCancel: () => undefined };
   const open = await Task.query(database).select('id').where({ status: 'queued' });
@@ -62,7 +62,7 @@ async function cancelAll({ database }: BenchPlatform): Promise<void> {
   });
 }
 
-/** Idempotency, queue bound, task, hold and outbox: what an acceptance writes, without what decides about it. */
+/** Idempotency, queue bound, task, hold and outbox: the writes of an acceptance without its checks. */
 async function acceptBare(database: Database, userId: string, index: number): Promise<void> {
   const workflow = findBuiltin('text2img');
   if (!workflow) throw new Error('text2img ships with the platform');

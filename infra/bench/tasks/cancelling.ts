@@ -15,7 +15,7 @@ export async function measureCancelling(
   const queuedMs: number[] = [];
   const runningMs: number[] = [];
   for (let round = 0; round < 10; round++) {
-    // One after the other: the first is then the first to run, and the last still queued.
+    // One after the other, so that the first one runs first and the last one is still queued.
     const slow: { id: string }[] = [];
     for (let index = 0; index < 6; index++)
       slow.push(await client.generate('text2img', { ...smallPicture, steps: 50 }));

@@ -8,7 +8,7 @@ const rounds = 200;
 const warmUp = 20;
 
 /**
- * From `execution_start` on a backend, by its own record, to `task_started` at a STOMP client: the way over the
+ * From `execution_start` on a backend, by its own record, to `task_started` at a STOMP client: through the
  * dispatcher's socket, the row, the outbox and Redis. Backend and client share a clock.
  */
 export async function measureEvents(platform: BenchPlatform, { client }: BenchPerson): Promise<Measurement> {

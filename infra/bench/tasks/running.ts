@@ -26,7 +26,7 @@ export async function measureRunning(platform: BenchPlatform, person: BenchPerso
   await waitUntilNoneIsOpen(platform);
   const ours = perSecond(count, performance.now() - startMs);
 
-  // The leader would give the bare tasks to a backend of its own.
+  // The leader would assign the bare tasks itself.
   await platform.dispatcher.stop();
   const lanes = await createIdleBackends(platform, concurrency);
   const bareMs = await runAll(count, concurrency, async () => {

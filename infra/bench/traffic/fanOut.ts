@@ -8,7 +8,7 @@ import { type Measurement, perSecond, showRate } from '../report.ts';
 
 const subscribers = 1_000;
 const measuredMs = 5_000;
-/** Tasks that report at once; each ten times a second, so that there is more than can be delivered. */
+/** Tasks that report at the same time, each ten times a second: more than can be delivered. */
 const reportingTasks = 40;
 const prefix = 'star-graph:';
 
@@ -17,7 +17,7 @@ export async function measureFanOut(platform: BenchPlatform, person: BenchPerson
   const token = person.headers.Authorization?.slice('Bearer '.length) ?? '';
   let stopReporting = async () => {};
   const url = platform.apiUrl.replace(/^http/, 'ws');
-  // Not earlier: the sockets that are there would keep the API from letting the others in.
+  // Not earlier: traffic to the first sockets would keep the API from accepting the others.
   const ours = await count({ url, count: subscribers, token }, () => {
     stopReporting = startReporting(platform.redisUrl, person.id);
   });

@@ -39,7 +39,7 @@ const showGrowth = (before: number, after: number): string =>
 
 const toMib = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;
 
-/** One socket in a hundred tasks is opened and torn off. */
+/** For every hundred tasks one socket is opened and cut. */
 async function runBatch(
   platform: BenchPlatform,
   person: BenchPerson,
@@ -87,7 +87,7 @@ async function readResidentBytes(pid: number): Promise<number> {
   return Number(kib) * 1_024;
 }
 
-/** Through the inspector, so that the programs need no door for it. @returns the bytes of the heap left in use. */
+/** Through the inspector, so that the programs need no interface for it. @returns the bytes of the heap left in use. */
 async function collectGarbage(inspectorUrl: string): Promise<number> {
   const inspector = new WebSocket(inspectorUrl);
   await once(inspector, 'open');

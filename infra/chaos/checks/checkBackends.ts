@@ -4,9 +4,9 @@ import type { Struck } from '../person/history.ts';
 import { countSpoiltTransfers, losesPrompts } from '../strikes/strikes.ts';
 import type { Checked, CheckInput } from './checkInput.ts';
 
-/** A backend that says nothing for so long counts as dead: what it runs may be run again. */
+/** A backend that is silent for this long counts as dead: its prompts may be run again. */
 const unreachableAfterMs = 4_000;
-/** A result that a backend does not hand over whole at so many tries is given up and made elsewhere. */
+/** A result that a backend fails to deliver whole in this many tries is given up and made elsewhere. */
 const transfersTried = 4;
 
 interface KnownPrompt {
@@ -16,8 +16,8 @@ interface KnownPrompt {
 }
 
 /**
- * What the backends did, as they tell it: nothing that is not in the table of attempts, nothing twice, nothing left,
- * and no task to success twice where no backend was lost.
+ * Checks the backends' own records: no prompt that is not in the table of attempts, none twice, none left, and no
+ * task that succeeded twice without a lost backend.
  */
 export async function checkBackends({ cluster, history }: CheckInput): Promise<string[]> {
   const lossy = new Set(

@@ -14,7 +14,7 @@ export interface TaskRow {
   cached: boolean;
 }
 
-/** What of a backend the checks look at. */
+/** The part of a backend's record that the checks read. */
 export type Checked = Pick<TrialBackend, 'name' | 'url' | 'read'>;
 
 export interface CheckInput {

@@ -9,7 +9,7 @@ interface TaskBody {
 
 const fetchMs = 10_000;
 
-/** What the API shows of a task in the end: its state, and every output with exactly the promised bytes. */
+/** Checks the API's final view of a task: its state, and every output with exactly the promised bytes. */
 export async function checkOutputs(
   planned: TrialPlan['tasks'][number],
   expectedStatus: string,

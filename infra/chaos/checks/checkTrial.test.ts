@@ -168,7 +168,7 @@ describe('finds', () => {
     await plant(/ran to success twice/);
     const strike = { kind: 'kill-backend', backend: 0, downMs: 0 } as const;
     const moment = { after: 'start', delayMs: 0 } as const;
-    // A process of ours that was stopped or cut off is no excuse.
+    // A process of ours that was stopped or cut off excuses nothing.
     for (const strike of [
       { kind: 'stop-inside', move: 'complete', pauseMs: 20_000 },
       { kind: 'cut-inside', move: 'complete', silentMs: 0 },

@@ -5,8 +5,8 @@ import { checkCredits } from './checkCredits.ts';
 import type { CheckInput, TaskRow } from './checkInput.ts';
 
 /**
- * Holds the history of a trial against what the platform wrote. Called when everything is settled and every process
- * runs. @returns what is wrong, in sentences; nothing when the trial is green.
+ * Compares the history of a trial with the platform's rows. Called when everything is settled and every process runs.
+ * @returns the faults in sentences; none for a green trial.
  */
 export async function checkTrial(input: CheckInput): Promise<string[]> {
   const { cluster, history, userId } = input;

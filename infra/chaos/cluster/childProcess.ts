@@ -138,7 +138,7 @@ function spawnLogged(spec: ProcessSpec): ChildProcess {
       stdio: [spec.input === undefined ? 'ignore' : 'pipe', log, log],
       ...(spec.argv0 === undefined ? {} : { argv0: spec.argv0 }),
     });
-    // A child that is gone before it read its input says so by its end.
+    // A child that ends before it reads its input is reported by its end.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(spec.input);
     return child;

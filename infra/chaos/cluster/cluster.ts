@@ -14,7 +14,7 @@ import { type ClusterConfig, type ClusterTimes, describeOwn, extend, root } from
 import { type Gate, openGate } from './gate.ts';
 import { createTrialBackend, type TrialBackend } from './trialBackend.ts';
 
-/** The whole platform as processes of its own on loopback: its data, two of each of ours, and the backends. */
+/** The whole platform as separate processes on loopback: its data, two of each of our processes, and the backends. */
 export interface Cluster {
   database: TrialProcess;
   redis: TrialProcess;
@@ -22,7 +22,7 @@ export interface Cluster {
   apis: readonly [TrialApi, TrialApi];
   dispatchers: readonly [TrialDispatcher, TrialDispatcher];
   backends: readonly TrialBackend[];
-  /** For looking at what the platform wrote; the checker's own connections. */
+  /** The checker's own connections, to read the platform's rows. */
   db: Database;
   directory: string;
   /** Unexpected ends of processes since the last call. */
@@ -30,7 +30,7 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** A process reaches the stores only through these. */
+/** The gates: a process reaches the stores only through them. */
 export interface Gates {
   database: Gate;
   redis: Gate;
@@ -213,7 +213,7 @@ async function createDispatcher(
 
 const logTailBytes = 64 * 1024;
 
-/** It gives itself an id at each start, and nearly every line of its log has it. */
+/** It chooses an id at each start, and nearly every line of its log contains the id. */
 async function readDispatcherId(logFile: string): Promise<string | undefined> {
   await using log = await open(logFile);
   const { size } = await log.stat();

@@ -52,7 +52,7 @@ describe('a gate', () => {
   });
 
   it('holds the answer of the awaited statement, with its locks, until released', async () => {
-    // Kept back for as long as a busy machine takes to look.
+    // Held back for as long as a busy machine needs to check.
     connectThrough({ statementTimeoutMs: 60_000, idleSessionMs: 60_000 });
     const { promise: seen, resolve: see } = Promise.withResolvers<void>();
     const hold = gate.holdAt((sql) => sql.startsWith('update `rooms`'), see);
@@ -79,7 +79,7 @@ describe('a gate', () => {
     await expect(trx('rooms').first()).rejects.toThrow('no answer from the database');
     await trx.rollback();
     expect(await through('rooms').first()).toEqual({ id: 1, n: 0 });
-    // The server heard of no end: it waits for its own time, and then rolls back.
+    // The server received no end of the connection: it waits for its own time-out and then rolls back.
     const waiting = connectDatabase({
       url: db.url,
       poolSize: 1,

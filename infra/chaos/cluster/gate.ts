@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createStatementReader } from './statementReader.ts';
 
-/** The way of one process to one store: what passes can be watched, held and lost without a trace. */
+/** The connection of one process to one store: its traffic can be watched, held and silently lost. */
 export interface Gate {
   /** The store's address through this gate. */
   url: string;
@@ -12,8 +12,8 @@ export interface Gate {
    */
   holdAt(matches: (sql: string) => boolean, onSeen: () => void): Hold;
   /**
-   * Loses everything from now on, in both directions, and the ends of connections too: neither side hears of it. Old
-   * connections stay so; new ones are lost until `restore`.
+   * Loses all traffic from now on in both directions, the ends of connections too, without notice to either side. Old
+   * connections stay lost; new ones are lost until `restore`.
    */
   silence(): void;
   /** New connections work again. */

@@ -6,12 +6,12 @@ export interface StatementReader {
 const headerBytes = 4;
 /** The body of a statement begins with this byte, in a packet with the number 0. */
 const queryCommand = 3;
-/** What a statement is known by stands at its beginning. */
+/** A statement is recognised by its beginning. */
 const keptBytes = 4_096;
 
 export function createStatementReader(onStatement: (sql: string) => void): StatementReader {
   let kept: Buffer = Buffer.alloc(0);
-  /** Of the packet under way that was seen already and is not needed. */
+  /** The bytes of the current packet that were read already and are not needed. */
   let skipBytes = 0;
 
   function takePacket(): boolean {

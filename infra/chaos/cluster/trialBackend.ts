@@ -5,7 +5,7 @@ import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
 import { type ClusterConfig, describeOwn, extend } from './clusterConfig.ts';
 
-/** What the preview backend tells of itself by `/control` and ComfyUI's own routes. */
+/** The preview backend's record, from `/control` and ComfyUI's own routes. */
 export interface BackendRecord {
   /** Executions since the process began, by prompt id; one that stands here twice ran twice. */
   runs: readonly string[];
@@ -21,7 +21,7 @@ export interface TrialBackend extends TrialProcess {
   /** `POST /control`. Rejects when the backend does not answer. */
   order(order: object): Promise<void>;
   read(): Promise<BackendRecord>;
-  /** Forgets what ended, so that the next trial's record is its own. */
+  /** Forgets ended prompts, so that the next trial starts with an empty record. */
   clearHistory(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function createTrialBackend(
     env: { ...config.machine },
     readyUrl: `${url}/system_stats`,
   });
-  // Some faults end it: that is what they are for.
+  // Some faults end the process on purpose.
   const child = createTrialProcess({ clock: deps.clock, onFault: () => undefined }, spec);
   const call = async (path: string, body?: object): Promise<unknown> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };

@@ -27,12 +27,12 @@ export interface Sighting {
 
 export interface Struck {
   planned: PlannedStrike;
-  /** From the start of the trial; undefined when its moment did not come. */
+  /** Time since the start of the trial; undefined if the moment did not come. */
   atMs: number | undefined;
   targets: readonly string[];
 }
 
-/** What happened in a trial as seen from outside; the checker holds it against what the platform wrote. */
+/** The events of a trial as seen from outside; the checker compares them with the platform's rows. */
 export interface TrialHistory {
   acceptances: Acceptance[];
   cancellations: Cancellation[];

@@ -1,6 +1,6 @@
 import { isTerminalStatus, type TerminalStatus, type TrialHistory } from './history.ts';
 
-/** What is read of an event, whichever way it came. */
+/** The used part of an event, from either transport. */
 export interface EventBody {
   type: string;
   taskId: string;
@@ -14,7 +14,7 @@ const endings: Readonly<Record<string, TerminalStatus>> = {
   task_cancelled: 'cancelled',
 };
 
-/** Takes down what an event says about ends: of its task, or of those in a snapshot. */
+/** Records the ends that an event reports: of its task, or of the tasks in a snapshot. */
 export function noteEvent(history: TrialHistory, event: EventBody, via: 'stomp' | 'sse'): void {
   const status = endings[event.type];
   if (status) history.sightings.push({ taskId: event.taskId, status, via });

@@ -46,7 +46,7 @@ async function ask(
   }
 }
 
-/** Asks one API after the other until an answer that is no passing fault; rejects when the trial ends first. */
+/** Asks one API after the other until the answer is not a temporary fault; rejects when the trial ends first. */
 async function askUntilAnswered(
   deps: Deps,
   first: 0 | 1,
@@ -56,7 +56,7 @@ async function askUntilAnswered(
   for (let tries = 0; ; tries++) {
     const api = deps.cluster.apis[(first + tries) % 2 === 0 ? 0 : 1];
     const answer = await ask(deps, `${api.url}/api/v1${path}`, createInit());
-    // 408: a process that stood still never read it.
+    // 408: a paused process never read the request.
     if (answer && answer.status < 500 && ![408, 429].includes(answer.status)) return answer;
     await deps.clock.sleep(againAfterMs, deps.signal);
   }

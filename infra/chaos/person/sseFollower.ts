@@ -18,8 +18,8 @@ const againAfterMs = 100;
 const silenceMs = 20_000;
 
 /**
- * Follows one task by server-sent events, over all APIs and deaths, until its end was told. Rejects when the trial
- * ends first.
+ * Follows one task by server-sent events, over all APIs and crashes, until its end is reported. Rejects when the
+ * trial ends first.
  */
 export async function followBySse(deps: Deps, taskId: string, first: 0 | 1): Promise<void> {
   let lastEventId: string | undefined;

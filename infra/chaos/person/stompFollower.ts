@@ -93,7 +93,7 @@ function subscribe(client: Client, lastSeqs: Map<string, string>, onEvent: (even
   const take = (destination: string, message: IMessage): void => {
     const event: EventBody = JSON.parse(message.body);
     lastSeqs.set(destination, event.seq);
-    // What ends after this is for the subscription of results, which may be cut before anything of it came.
+    // Later ends belong to the subscription of results, which may be cut before its first event.
     if (event.type === 'state_snapshot' && !lastSeqs.has(destinations.result))
       lastSeqs.set(destinations.result, event.seq);
     onEvent(event);

@@ -21,7 +21,7 @@ type Draw = (random: Random, backend: BackendChoice) => Strike;
 const roles: readonly DispatcherRole[] = ['leading', 'owning', 'both'];
 const down = (random: Random): number => random.whole(0, 2_500);
 
-/** Every kind as often as another; `backend` is where it strikes, for those that strike one. */
+/** Every kind is equally frequent; `backend` is the target of those that strike one. */
 const draws: readonly Draw[] = [
   (random) => ({ kind: 'kill-api', which: random.pick([0, 1, 'both'] as const), downMs: down(random) }),
   (random) => ({ kind: 'pause-api', which: random.pick([0, 1] as const), pauseMs: random.whole(200, 6_000) }),
@@ -89,7 +89,7 @@ function drawFault(random: Random): FaultOrder {
 }
 
 function drawMoment(random: Random, strike: Strike): Moment {
-  // These wait for what they are to hit, so they are armed before there is anything.
+  // These wait for their target, so they are armed before it exists.
   const waits =
     strike.kind === 'backend-fault' || strike.kind === 'stop-inside' || strike.kind === 'cut-inside';
   if (waits) return { after: 'start', delayMs: random.whole(0, 1_500) };

@@ -2,7 +2,7 @@ import type { Database } from '@star-graph/core/db/connect';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { type Moment, type Step, steps } from './strikes.ts';
 
-/** Where a moment came: undefined for one that is not about a backend. */
+/** The backend of a moment; undefined for a moment without one. */
 export interface Arrival {
   backendId: string | undefined;
 }

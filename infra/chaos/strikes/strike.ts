@@ -17,7 +17,7 @@ interface Deps {
   ended: AbortSignal;
 }
 
-/** Strikes, and resolves when its effect is over: what was killed serves again, what was paused goes on. */
+/** Strikes, and resolves when its effect is over: killed processes serve again, paused ones continue. */
 export async function perform(deps: Deps, strike: Strike, arrival: Arrival): Promise<Hit> {
   const { cluster } = deps;
   switch (strike.kind) {
@@ -73,7 +73,7 @@ async function strikeProcesses(
   return { targets: hit.map(({ name }) => name) };
 }
 
-/** As an upgrade does it: one after the other, dispatchers first, each serving again before the next is stopped. */
+/** Like an upgrade: one after the other, dispatchers first, each serving again before the next one stops. */
 async function restartAll({ dispatchers, apis }: Cluster): Promise<Hit> {
   const processes = [...dispatchers, ...apis];
   for (const one of processes) {
@@ -95,7 +95,7 @@ async function pickDispatchers(
   const owner = await findOwner(cluster, role, backendId);
   const ids = await Promise.all(cluster.dispatchers.map((dispatcher) => dispatcher.readId()));
   const found = cluster.dispatchers.filter((_, index) => owner !== undefined && ids[index] === owner);
-  // Between two leases no dispatcher owns a backend: any of them will do.
+  // Between two leases no dispatcher owns a backend: then any dispatcher is hit.
   return found.length > 0 ? found : [cluster.dispatchers[0]];
 }
 

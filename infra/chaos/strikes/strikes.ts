@@ -34,7 +34,7 @@ export interface FaultOrder {
 
 /**
  * A strike against the platform. `downMs` is the time until the process is started again, `pauseMs` the time from
- * SIGSTOP to SIGCONT, `silentMs` the time for which new connections are lost as well as those there were.
+ * SIGSTOP to SIGCONT, `silentMs` the time for which new connections are lost too.
  */
 export type Strike =
   | { kind: 'kill-api'; which: 0 | 1 | 'both'; downMs: number }
@@ -75,7 +75,7 @@ export interface PlannedStrike {
   strike: Strike;
 }
 
-/** What a strike is counted under: the kind, and what decides how it is met. */
+/** The name under which a strike is counted: its kind and variant. */
 export function nameStrike(strike: Strike): string {
   switch (strike.kind) {
     case 'backend-fault':

@@ -28,7 +28,7 @@ export function describeFailure(
 const describeTasks = ({ tasks }: TrialPlan): string[] =>
   tasks.map((task, index) => `  ${index}: ${JSON.stringify(task)}`);
 
-/** The rows that tell what the platform did with the tasks of one person. */
+/** The platform's rows about the tasks of one person. */
 export async function dumpRows({ db }: Cluster, userId: string): Promise<string> {
   const tasks = await db('tasks').where({ userId }).select().orderBy('id');
   const ids = tasks.map(({ id }: { id: string }) => id);

@@ -1,7 +1,7 @@
 import { nameStrike } from '../strikes/strikes.ts';
 import type { TrialResult } from './trial.ts';
 
-/** Counts of a run: how often each kind struck, how tasks ended, what clients were answered. */
+/** Counts of a run: strikes by kind, ends of tasks, and answers to clients. */
 export function summarize(results: readonly TrialResult[]): string {
   const struck = count(
     results.flatMap(({ history }) =>

@@ -42,7 +42,7 @@ interface Trial extends Deps {
 
 /** From the first request until every task has ended, in the worst of cases. */
 const longestMs = 120_000;
-/** From there until nothing is in hand any more and every client knows. */
+/** From then until no work is left and every client is informed. */
 const settleMs = 45_000;
 const lookEveryMs = 100;
 
@@ -170,7 +170,7 @@ async function heal({ database, redis, apis, dispatchers, backends }: Cluster): 
   await Promise.all(backends.map((backend) => backend.order({ disarm: 'all', sockets: 'release' })));
 }
 
-/** Gives up in the end without a word: what is unsettled then, the checks say better. */
+/** Gives up silently at the end: the checks report better what is not settled. */
 async function untilSettled(trial: Trial): Promise<void> {
   const { clock } = trial;
   const deadlineMs = clock.monotonicMs() + settleMs;
@@ -197,7 +197,7 @@ async function isSettled({ cluster, history, person, plan }: Trial): Promise<boo
   return records.every(({ held }) => held.length === 0);
 }
 
-/** What the API answers about each task in the end. */
+/** The API's final answer about each task. */
 async function checkShown(trial: Trial): Promise<string[]> {
   const { cluster, history, person, plan } = trial;
   const indexes = new Map(history.acceptances.map(({ taskId, index }) => [taskId, index]));

@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   problem: { name: /^[a-z]+(-[a-z]+)*$/, example: 'result-expired', plan: newProblem },
 };
 
-/** @throws LaunchFailure for a kind that there is not, and for a name that the kind cannot have. */
+/** @throws LaunchFailure for an unknown kind, and for a name that the kind cannot have. */
 export function firstVersionOf(kind = '', name = ''): FirstVersion {
   const found = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (!found)

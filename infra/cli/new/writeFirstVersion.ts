@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 import { LaunchFailure } from '../../launcher/failure.ts';
 
 export interface FirstVersion {
-  /** Files that are not there yet, by path. */
+  /** New files, by path. */
   files: Readonly<Record<string, string>>;
-  /** Lines that files get, before the last line that is `before`. */
+  /** Lines to insert into files, above the last line that equals `before`. */
   lines: readonly { path: string; before: string; text: string }[];
-  /** What remains to be done, a sentence each. */
+  /** The remaining steps, one sentence each. */
   next: readonly string[];
 }
 
 /**
  * Writes all of it or nothing.
  * @returns the paths of what was written.
- * @throws LaunchFailure for a file that is there already, and for one to be extended that is not, or lacks its line.
+ * @throws LaunchFailure if a new file exists already, or if a file to extend is missing or lacks its line.
  */
 export function writeFirstVersion(root: string, { files, lines }: FirstVersion): string[] {
   const taken = Object.keys(files).find((path) => existsSync(join(root, path)));

@@ -35,7 +35,7 @@ const pose = createWorkflow(
   ['image', 'control', 'prompt'],
 );
 
-/** What was asked for, or the complaint. */
+/** The parsed request, or the error message. */
 function parse(args: string[]): Invocation | string {
   const invocations: Invocation[] = [];
   let complaint = '';

@@ -2,7 +2,7 @@ import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows'
 import { Argument, Command, Option } from 'commander';
 import { type Param, parseValue, readParams } from './workflowParams.ts';
 
-/** What the person asked for. */
+/** The parsed request. */
 export interface Invocation {
   workflow: string;
   values: Record<string, unknown>;

@@ -1,12 +1,12 @@
 import { SingleBar } from 'cli-progress';
 
-/** What the person sees while a task runs. */
+/** The display while a task runs. */
 export interface Display {
   /** A line that stays. */
   say(text: string): void;
   /** Where the work is now. `percent` from 0 to 100. */
   show(percent: number, text: string): void;
-  /** Takes the bar away; a line may follow. */
+  /** Removes the bar; a line may follow. */
   clear(): void;
 }
 

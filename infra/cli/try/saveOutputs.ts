@@ -39,8 +39,8 @@ export function planOutputFiles(
 }
 
 /**
- * Says that a name and what is in the file disagree: a program that goes by the name may refuse it. Undefined when
- * they agree, or the name claims nothing.
+ * A warning that the file's name and content disagree: a program that relies on the name may refuse it. Undefined
+ * when they agree, or the name claims nothing.
  */
 export function describeMisnomer(path: string, { mime }: Pick<AssetView, 'mime'>): string | undefined {
   const [claimed, fitting] = [extname(path).toLowerCase().replace('.jpeg', '.jpg'), extensions[mime]];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LaunchFailure } from '../../launcher/failure.ts';
 
-/** What `npm run try` reads. With nothing set it signs in as the administrator of the platform in `DATA_DIR`. */
+/** The settings of `npm run try`. With nothing set it signs in as the administrator of the platform in `DATA_DIR`. */
 export const tryEnvSchema = z.object({
   STAR_GRAPH_API_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 
-/** What is read of a parameter's JSON Schema; it comes from the server and may hold more. */
+/** The used part of a parameter's JSON Schema; the server may send more. */
 const paramSchema = z.looseObject({
   type: z.enum(['string', 'integer', 'number', 'boolean', 'array', 'object']).optional(),
   title: z.string().optional(),
@@ -28,7 +28,7 @@ export interface Param {
   /** Given by its place (a picture, a prompt) rather than by its name. */
   isPositional: boolean;
   choices: readonly (string | number)[] | undefined;
-  /** For the help: what it is, its limits and its default. */
+  /** For the help: its meaning, limits and default. */
   help: string;
 }
 

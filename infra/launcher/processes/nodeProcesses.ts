@@ -4,7 +4,7 @@ import { dispatcherEnvSchema, envSchema } from '@star-graph/core/config';
 import type { Environment, LauncherConfig } from '../launcherConfig.ts';
 import type { ProcessSpec } from './supervisor.ts';
 
-/** What any of our processes may see of the launcher's environment: the machine, no secret. */
+/** The part of the launcher's environment that every process may see: facts about the machine, no secret. */
 const machineVariables = [
   'PATH',
   'HOME',
@@ -16,11 +16,11 @@ const machineVariables = [
   'NODE_COMPILE_CACHE',
 ];
 
-/** What tells the dispatcher of GPU servers may hold passwords, and the API has no use for it. */
+/** The dispatcher's settings of GPU servers may contain passwords, and the API does not need them. */
 const backendVariables = ['COMFYUI_URLS', 'COMFYUI_CREDENTIALS', 'COMFYUI_CA_FILE'];
 
 /**
- * By process, what it may see beyond that: each what it reads and no more. Only the API signs people in, so only it
+ * Further variables, by process: each process gets only those that it reads. Only the API signs people in, so only it
  * gets the keys.
  */
 const passedVariables = {

@@ -40,7 +40,7 @@ export async function checkDatabase(url: string): Promise<void> {
 /** @throws LaunchFailure naming REDIS_URL and the way out. */
 export async function checkRedis(url: string): Promise<void> {
   const { host } = new URL(url);
-  // A refused command says only that it was; why the connection was not made comes as an event.
+  // A refused command does not give the reason; the reason why the connection failed comes as an event.
   let fault: Error | undefined;
   const redis = createRedis({
     url,
