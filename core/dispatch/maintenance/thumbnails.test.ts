@@ -123,7 +123,8 @@ describe('thumbnails that wait', () => {
       for (const id of ids) expect((await find(id)).thumbnailKey).not.toBeNull();
     });
     await thumbnails.stop();
-    expect(await sweptIds()).toEqual([]);
+    const swept = await sweptIds();
+    for (const id of ids) expect(swept).not.toContain(id);
   });
 
   it('are tried again by the queue after a fault', async () => {
