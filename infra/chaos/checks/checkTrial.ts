@@ -1,5 +1,6 @@
 import type { Database } from '@star-graph/core/db/connect';
-import { isTerminalStatus, type TrialHistory } from '../person/history.ts';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
+import type { TrialHistory } from '../person/history.ts';
 import { checkBackends } from './checkBackends.ts';
 import { checkCredits } from './checkCredits.ts';
 import type { CheckInput, TaskRow } from './checkInput.ts';
@@ -52,7 +53,7 @@ function checkEnds({ cancellations }: TrialHistory, tasks: readonly TaskRow[]): 
   return tasks.flatMap(({ id, status, failures }) => {
     const answers = cancellations.filter(({ taskId }) => taskId === id).map((one) => one.status);
     const faults: string[] = [];
-    if (!isTerminalStatus(status)) faults.push(`task ${id} is ${status}`);
+    if (!isTerminal(status)) faults.push(`task ${id} is ${status}`);
     if (answers.includes(200) && status !== 'cancelled')
       faults.push(`task ${id} was cancelled and is ${status}`);
     if (answers.includes(409) && status === 'cancelled')

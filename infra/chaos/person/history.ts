@@ -1,9 +1,5 @@
+import type { TerminalStatus } from '@star-graph/workflows/shared/taskStatuses';
 import type { PlannedStrike } from '../strikes/strikes.ts';
-
-export type TerminalStatus = 'succeeded' | 'failed' | 'cancelled';
-
-export const isTerminalStatus = (status: string): status is TerminalStatus =>
-  status === 'succeeded' || status === 'failed' || status === 'cancelled';
 
 /** An answer that named a task: from a request, a twin of it, or a repeat after a lost answer. */
 export interface Acceptance {

@@ -1,4 +1,5 @@
-import { isTerminalStatus, type TerminalStatus, type TrialHistory } from './history.ts';
+import { isTerminal, type TerminalStatus } from '@star-graph/workflows/shared/taskStatuses';
+import type { TrialHistory } from './history.ts';
 
 /** The used part of an event, from either transport. */
 export interface EventBody {
@@ -19,6 +20,6 @@ export function noteEvent(history: TrialHistory, event: EventBody, via: 'stomp' 
   const status = endings[event.type];
   if (status) history.sightings.push({ taskId: event.taskId, status, via });
   for (const task of event.type === 'state_snapshot' ? (event.data.tasks ?? []) : []) {
-    if (isTerminalStatus(task.status)) history.sightings.push({ taskId: task.id, status: task.status, via });
+    if (isTerminal(task.status)) history.sightings.push({ taskId: task.id, status: task.status, via });
   }
 }

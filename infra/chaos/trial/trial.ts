@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { checkOutputs } from '../checks/checkOutputs.ts';
 import { checkTrial, listTasks } from '../checks/checkTrial.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { createHistory, isTerminalStatus, type Struck, type TrialHistory } from '../person/history.ts';
+import { createHistory, type Struck, type TrialHistory } from '../person/history.ts';
 import { cancelTask, createPerson, type Person, readTask, requestTask } from '../person/person.ts';
 import { followBySse } from '../person/sseFollower.ts';
 import { createStompFollower, type StompFollower } from '../person/stompFollower.ts';
@@ -151,7 +152,7 @@ async function untilEnded({ cluster, person, clock, signal }: Trial): Promise<vo
     signal.throwIfAborted();
     // The database may be what a strike has hit.
     const tasks = await listTasks(cluster.db, person.userId).catch(() => undefined);
-    if (tasks?.every(({ status }) => isTerminalStatus(status))) return;
+    if (tasks?.every(({ status }) => isTerminal(status))) return;
     await clock.sleep(lookEveryMs, signal);
   }
 }
