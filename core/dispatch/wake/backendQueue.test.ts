@@ -49,10 +49,12 @@ describe('the queue of a backend', () => {
     ringer.ring(other, { taskId: newId(), attempt: 1 });
     await eventually(() => expect(there.heard()).toBe(1));
     expect(here.heard()).toBe(1);
+    await eventually(async () => {
+      const keys = await redis.redis.keys('*:jobs');
+      expect(keys.filter((key) => [warmUp, own, other].some((id) => key.includes(id)))).toEqual([]);
+    });
     await ringer.close();
     await owners.close();
-    const jobs = (await redis.redis.keys('*')).filter((key) => key.endsWith(':jobs'));
-    expect(jobs).toEqual([]);
   });
 
   it('works again after Redis lost its data and scripts', async () => {
