@@ -3,7 +3,7 @@ import type { Caller } from '@star-graph/core/identity/caller';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
-/** What the middleware knows about a request. */
+/** The middleware's state of a request. */
 export interface ApiState {
   /** Names this request in the log and as the `instance` of a problem. */
   requestId: string;

@@ -64,7 +64,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
 
   const app = new Koa();
   app.silent = true;
-  // What Koa's error handler would print: an answer that failed while it was written.
+  // Koa's error handler would print these: answers that failed while they were written.
   app.on('error', (error: Error) => deps.log.debug({ err: error }, 'an answer could not be written'));
   const use = (middleware: ApiMiddleware) => app.use(middleware as Middleware);
   use(nameRequest({ log: deps.log, clientAddress }));

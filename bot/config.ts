@@ -15,7 +15,7 @@ const hosts = z
   .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()));
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 
-/** What only the bot reads. The descriptions become `.env.example`. */
+/** Variables that only the bot reads. The descriptions become `.env.example`. */
 export const discordEnvSchema = z.object({
   DISCORD_TOKEN: z.string().min(1).describe('Token of the Discord bot; unset: no bot is started'),
   DISCORD_API_URL: url.default('https://discord.com/api').describe("Discord's API, without a version"),

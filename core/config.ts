@@ -259,7 +259,7 @@ export const envSchema = z.object({
 
 export type Env = Readonly<z.output<typeof envSchema>>;
 
-/** What the dispatcher reads: it signs no one in, so it does not get the keys. */
+/** The dispatcher's variables: it signs no one in, so it does not get the keys. */
 export const dispatcherEnvSchema = envSchema.omit({ JWT_KEYS: true, ADMIN_PASSWORD: true });
 
 export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;

@@ -48,7 +48,7 @@ import type { StompDeps } from '../stomp/stompDeps.ts';
 import { newSnowflake } from './discord.ts';
 import { fixture } from './fixtures.ts';
 
-/** What the processes of one installation share. */
+/** The shared parts of one installation's processes. */
 export interface EventPlatform {
   db: TestDatabase;
   redis: TestRedis;

@@ -13,7 +13,7 @@ import type { Locale } from '../replies/texts/locale.ts';
 import type { Gallery } from '../tracking/results/gallery.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 
-/** What the parts of the bot share. */
+/** The shared parts of the bot. */
 export interface Bot extends ServiceAccess {
   clock: Clock;
   log: Logger;

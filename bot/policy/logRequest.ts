@@ -4,7 +4,7 @@ import type { Context } from '../interaction/context.ts';
 import { presentProblem, Refusal } from '../replies/problems.ts';
 import { commandOf, textOf } from './policyCheck.ts';
 
-/** What a person requested, as far as it is known. */
+/** A person's request, as far as it is known. */
 export interface RequestedGeneration {
   workflow?: string;
   params?: Readonly<Record<string, unknown>>;

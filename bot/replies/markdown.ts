@@ -10,5 +10,5 @@ export const escapeText = (text: string): string =>
       /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`,
     );
 
-/** What was typed, from what is shown. */
+/** The typed text, from the shown one. */
 export const unescapeText = (shown: string): string => shown.replace(/\\([^\p{L}\p{N}\s])/gu, '$1');

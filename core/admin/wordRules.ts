@@ -3,7 +3,7 @@ import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** What the operator keeps out of all prompts, for all people and clients. */
+/** Words and patterns that the operator forbids in all prompts, for all people and clients. */
 export interface WordRules {
   blockedWords: string[];
   blockedPatterns: string[];

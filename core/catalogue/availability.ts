@@ -17,7 +17,7 @@ export interface WorkflowAvailability {
   available: boolean;
   /** Accepted although no fitting backend answers now: one is expected back. */
   isWaiting: boolean;
-  /** What the best backend lacks for the choices that cannot run, in words; empty without any backend. */
+  /** The best backend's lacks for the choices that cannot run, in words; empty without any backend. */
   missing: readonly string[];
 }
 
@@ -59,7 +59,7 @@ function listExamples({ params, example }: Workflow): WorkflowParams[] {
   return [example, ...others];
 }
 
-/** What the backend with the fewest lacks lacks; undefined without a backend. */
+/** The lacks of the backend with the fewest; undefined without a backend. */
 function leastMissing(
   compare: Comparison,
   capabilities: readonly Capability[],

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Capability } from './capability.ts';
 import { needsKeyOf } from './namedChoices.ts';
 
-/** What a backend of this capability lacks for the request. */
+/** The lacks of a backend with this capability for the request. */
 export type Comparison = (capability: Capability, workflow: Workflow, params: WorkflowParams) => Missing;
 
 /** Enough for every combination of models that is requested within a few minutes. */

@@ -12,7 +12,7 @@ import { type ModelSettings, noModelSettings } from './modelSettings.ts';
 type Models = Parameters<typeof objectInfoWith>[0];
 const compare = createComparison();
 
-/** What a request with these values runs on this pool, and what is missing for it. */
+/** The models that a request with these values gets on this pool, and its lacks. */
 function chosen(
   name: string,
   pool: readonly Models[],

@@ -8,7 +8,7 @@ import { filesHalf } from './storedInventory.ts';
 export interface FoundUnfit {
   backendId: string;
   models: readonly ModelRequirement[];
-  /** What the node said. */
+  /** The node's message. */
   reason: string;
   taskId: string;
 }

@@ -63,8 +63,8 @@ export interface ComfyClient {
 
   /**
    * The bytes of an output file, as a stream that fails with a `ComfyFault` `too-large` beyond `maxBytes`, and
-   * `timed-out` when it stalls. Rejects with `file-gone` for a cached execution whose file somebody deleted: run the
-   * graph again with another seed.
+   * `timed-out` when it stalls. Rejects with `file-gone` for a cached execution whose file was deleted: run the graph
+   * again with another seed.
    */
   fetchOutput(file: OutputFile, options: { maxBytes: number; signal?: AbortSignal }): Promise<OutputStream>;
 
@@ -88,7 +88,7 @@ export type ComfyFaultKind =
   | 'file-gone'
   | 'too-large';
 
-/** What a refusal told beside its status. */
+/** Details of a refusal besides its status. */
 export interface Refused {
   status: number;
   /** Its `WWW-Authenticate`. */
@@ -262,7 +262,7 @@ export interface OutputStream {
   stream: ReadableStream<Uint8Array>;
   /** As the server announced it; undefined when it did not. */
   bytes: number | undefined;
-  /** What the server called it: a hint, since it goes by the extension. */
+  /** The server's name for the type: only a hint, since it goes by the extension. */
   mime: string | undefined;
 }
 

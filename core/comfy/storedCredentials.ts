@@ -6,7 +6,7 @@ import {
 import { KeyMissing, type KeyRing, Undecipherable } from '../encryption/keyRing.ts';
 import { SecretUnreadable } from './http/explainFault.ts';
 
-/** What the row of a backend keeps of its credentials. */
+/** The part of a backend's row that holds its credentials. */
 export interface StoredCredentials {
   credentials: string | null;
   credentialsKind: CredentialKind | null;

@@ -8,11 +8,11 @@ export interface DataKey {
 }
 
 /**
- * What a ciphertext belongs to. It is bound to it as associated data: a ciphertext that was copied into another row
- * or column cannot be read there.
+ * The row and purpose of a ciphertext. The ciphertext is bound to both as associated data: copied into another row or
+ * column, it cannot be read.
  */
 export interface SecretLocation {
-  /** What the secret is for: `backend.credentials`. Never renamed, since existing ciphertexts are bound to it. */
+  /** The purpose of the secret: `backend.credentials`. Never renamed, since existing ciphertexts are bound to it. */
   purpose: string;
   /** The primary key of its row. */
   row: string;

@@ -1,11 +1,11 @@
-/** What events need of a task's public shape; the rest passes through. */
+/** The part of a task's public shape that events need; the rest passes through. */
 export interface PresentedTask extends Record<string, unknown> {
   id: string;
   status: string;
   outputs: readonly unknown[];
   cached: boolean;
   cost: number;
-  /** What was paid in the end. */
+  /** The final charge. */
   charged?: number;
   error?: unknown;
 }

@@ -45,7 +45,7 @@ export async function listGalleryWork({ database, clock }: Deps): Promise<Galler
   return [...due, ...quarantined];
 }
 
-/** What the claimant of an entry has to do in Discord. */
+/** The claimant's job in Discord. */
 export type GalleryClaim =
   | { work: 'post'; entry: GalleryEntry }
   | { work: 'withdraw'; entry: GalleryEntry }
@@ -99,7 +99,7 @@ async function close(
   return { work: 'none' };
 }
 
-/** What came of a claim. */
+/** The result of a claim. */
 export type GalleryOutcome =
   | { outcome: 'posted'; channelId: string; messageId: string }
   /** Discord has refused it, so it is not there: try again after so long. */

@@ -6,7 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 /** As in the API's contract; opaque here. */
 type Policy = Record<string, unknown>;
 
-/** What a Discord server's managers set, or undefined where they never did. */
+/** The policy of a Discord server's managers; undefined if they never set one. */
 export async function findGuildPolicy(database: Database, guildId: string): Promise<Policy | undefined> {
   return (await GuildPolicyRecord.query(database).findById(guildId))?.policy;
 }

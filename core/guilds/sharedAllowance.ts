@@ -53,12 +53,12 @@ export function giveBackAllowance(
   return [count.update({ sharedCredits: trx.raw('shared_credits - ?', [refunded]) })];
 }
 
-/** What a member may still use of a server's shared credits today. */
+/** The rest of a member's allowance of shared credits today. */
 export interface SharedRest {
   creditsPerDay: number;
   /** Of them, today. */
   left: number;
-  /** What the server has. */
+  /** The server's balance. */
   available: number;
 }
 

@@ -1,7 +1,7 @@
 import type { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 
-/** What is known about the account behind a working credential. */
+/** The account behind a working credential. */
 export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
 
 /**

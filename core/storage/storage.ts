@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** What a writer knows about the bytes. */
+/** A writer's facts about the bytes. */
 export interface ObjectFacts {
   /** Decided by content, never by a file name. Must be the type that the key's extension stands for. */
   mime: string;

@@ -1,7 +1,7 @@
 import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/graph/objectInfo';
 import type { Inventory, NodeClass, NodeInput } from '../comfy/comfy.ts';
 
-/** What an inventory keeps of `/object_info`. */
+/** The part of `/object_info` that an inventory keeps. */
 export const toObjectInfo = ({ classes }: Inventory): ObjectInfo =>
   Object.fromEntries(Object.entries(classes).map(([name, nodeClass]) => [name, toClassInfo(nodeClass)]));
 

@@ -7,7 +7,7 @@ export interface EnvSection {
 
 /**
  * The text of `.env.example`: every variable with its description, commented out. A default stands after the equals
- * sign; nothing there means that the variable is unset unless somebody sets it.
+ * sign; without one the variable is unset by default.
  * @throws Error when a variable has no description.
  */
 export function renderEnvExample(sections: readonly EnvSection[]): string {

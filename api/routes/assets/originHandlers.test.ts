@@ -30,7 +30,7 @@ async function uploadAndAsk(token: string, bytes: Buffer) {
   return api.call(`/api/v1/assets/${id}/origin`, { token });
 }
 
-/** A task of somebody's, with `bytes` as its result. */
+/** A person's task with `bytes` as its result. */
 async function createTaskWithResult(visibility: 'public' | 'private') {
   const owner = await api.signUp();
   const token = owner.accessToken;

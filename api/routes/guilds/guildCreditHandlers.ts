@@ -50,7 +50,7 @@ export const createGuildCreditHandlers = (deps: Deps) =>
     },
   });
 
-/** What the person may use at the place that the request names, where it is in this server. */
+/** The person's allowance at the place that the request names, if it is in this server. */
 async function findMember(
   deps: Deps,
   caller: Caller,

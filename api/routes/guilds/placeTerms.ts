@@ -47,7 +47,7 @@ export async function requirePlaceTerms(deps: Deps, caller: PersonCaller, ctx: H
 }
 
 /**
- * What the person may use of the shared credits at the place that a request names; undefined for nothing.
+ * The person's allowance of shared credits at the place that a request names; undefined without one.
  * @throws Problem `forbidden` for a place without a service key, `invalid-params` for an invalid place.
  */
 export async function findAllowanceAt(

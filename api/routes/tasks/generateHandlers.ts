@@ -47,7 +47,7 @@ export const createGenerateHandlers = (
     },
   });
 
-/** What the person may use of a server's shared credits, and whether they would pay. */
+/** The person's allowance of a server's shared credits, and whether they would pay. */
 async function quoteShare(
   { database, clock }: Pick<ApiDeps, 'database' | 'clock'>,
   caller: PersonCaller,

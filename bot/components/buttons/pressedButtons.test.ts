@@ -31,7 +31,7 @@ const draw = (options: object = {}) =>
   world.discord.slash(ann, channel, 'imagine', { prompt: 'a gate', ...small, ...options });
 const click = (person: Person, message: StoredMessage, action: string, where = channel) =>
   world.discord.click(person, where, message, buttonOf(message, action));
-/** What Discord’s client would not send: the message does not offer it, or no longer. */
+/** Discord’s client would not send these: the message does not offer them, or no longer. */
 const forged = { isForged: true };
 const countTasks = async (person: Person) => (await world.clientOf(person).listTasks()).items.length;
 
@@ -57,7 +57,7 @@ test('each of several pictures can be enlarged', async () => {
   const enlarged = await finished(world.discord.click(ann, channel, message, third));
   const [source] = (await world.readTask(taskIdOf(message))).outputs.slice(2);
   expect((await world.readTask(taskIdOf(enlarged))).params).toMatchObject({ image: source?.id, scale: 2 });
-  // What else is done with one of them is chosen from the list.
+  // The other actions on one of them are in the list.
   const choice = `sg1:subtle:${taskIdOf(message)}:1`;
   const varied = await finished(world.discord.choose(ann, channel, message, choice));
   const { outputs } = await world.readTask(taskIdOf(message));

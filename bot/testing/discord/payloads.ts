@@ -84,7 +84,7 @@ export const presentGuild = (
   joined_at: new Date(0).toISOString(),
 });
 
-/** A member whom somebody chose, as Discord resolves them. */
+/** A chosen member, as Discord resolves it. */
 export const presentMember = (roles: readonly string[]): Record<string, unknown> => ({
   roles,
   permissions: roles.includes(moderatorRoleId) ? moderatorPermissions : memberPermissions,

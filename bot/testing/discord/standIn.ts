@@ -24,7 +24,7 @@ import {
 
 export type { AttachedFile };
 
-/** What was typed, chosen or attached in a form. */
+/** A typed text, choices or a file in a form. */
 type FieldValue = string | string[] | AttachedFile;
 
 /** An act of a person, and the bot's answer. */
@@ -88,7 +88,7 @@ export interface DiscordStandIn extends AsyncDisposable {
   /** Throws the bot out of its server. */
   removeBot(): void;
   storeFile(file: AttachedFile): Record<string, unknown>;
-  /** A message that somebody else than the bot wrote. */
+  /** A message that a person wrote. */
   post(person: Person, channel: StoredChannel, files: AttachedFile[]): StoredMessage;
 }
 

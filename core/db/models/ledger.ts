@@ -22,8 +22,8 @@ export class GuildCredits extends Model {
 }
 
 /**
- * What is left of a grant that cannot be given away before `unlocksAt`. It marks credits that are in the balance and
- * is not an account. A row changes only under the lock of its user's balance.
+ * The rest of a grant that cannot be given away before `unlocksAt`. It marks credits that are in the balance and is
+ * not an account. A row changes only under the lock of its user's balance.
  */
 export class GrantLock extends Model {
   static override tableName = 'grant_locks';

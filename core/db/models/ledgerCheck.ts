@@ -25,7 +25,7 @@ export interface LedgerPosition {
   after: string;
 }
 
-/** What a check has found so far. */
+/** The findings of a check so far. */
 export interface LedgerFindings {
   /** Σ of all entries; 0 in a sound ledger. */
   imbalance: number;

@@ -65,7 +65,7 @@ export class Task extends Model {
   declare cost: number;
   /** The Discord server whose shared credits pay for it; null: the person does. Never changes. */
   declare payerGuildId: string | null;
-  /** What a cancel after the start cost; part of `cost`. */
+  /** The charge of a cancel after the start; part of `cost`. */
   declare cancelCharge: number;
   declare workUnits: number;
   declare estimateSeconds: number;

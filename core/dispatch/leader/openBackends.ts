@@ -31,7 +31,7 @@ interface SlotRow {
 /** A guess for a prompt of another client. */
 const foreignPromptSeconds = 15;
 
-/** What a leader remembers about backends between its plans. */
+/** A leader's memory of backends between its plans. */
 export interface BackendMemory {
   /** By assigned task: the models that it will load, which are not written until it begins. */
   residencies: Pick<ReadonlyMap<string, Residency>, 'get'>;

@@ -4,7 +4,7 @@ import { Attempt } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
 import { createResidency, type Residency } from '../planner/residency.ts';
 
-/** What the planner needs to know about a task's parameters. */
+/** The facts about a task's parameters that the planner needs. */
 type Parameters = Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>;
 
 /** The backends that have everything the task needs. A version that this program lacks runs on none. */

@@ -39,7 +39,7 @@ interface Part {
   run(signal: AbortSignal): Promise<number | undefined>;
 }
 
-/** What only the leader does, from time to time. Each part may run twice, be cut off anywhere, and fail on its own. */
+/** Periodic work that only the leader does. Each part may run twice, be cut off anywhere, and fail on its own. */
 export function createMaintenance(
   deps: Deps,
   config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders },

@@ -98,7 +98,7 @@ describe('an object of a task that is still open', () => {
 });
 
 describe('an object on its way to its row', () => {
-  it('stays as a thumbnail until its asset names it or gave it up', async () => {
+  it('stays as a thumbnail until its asset names it', async () => {
     const id = newId();
     const key = `thumbnails/${id}.webp`;
     await setup.storage.put(key, Buffer.from('x'), { mime: 'image/webp' });

@@ -18,7 +18,7 @@ export async function requireProfile(database: Database, userId: string): Promis
   return { user, identities };
 }
 
-/** What people may change in their own account. */
+/** The part of an account that its person may change. */
 export async function changeLocale(database: Database, userId: string, locale: Locale): Promise<void> {
   await User.query(database).findById(userId).patch({ locale });
 }

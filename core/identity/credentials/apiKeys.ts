@@ -32,7 +32,7 @@ export interface ParsedApiKey {
   secret: string;
 }
 
-/** What is known about a working key. */
+/** A working key and its account. */
 export interface ApiKeyFacts {
   kind: ApiKey['kind'];
   secretHash: string;

@@ -24,7 +24,7 @@ import {
  * token, and its second use ends the session.
  */
 
-/** What a program presents to refresh its session. */
+/** The credentials that a program sends to refresh its session. */
 export interface PresentedRefresh {
   refreshToken: string;
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a file says about its origin, so that a picture found years later can be made again. */
+/** A file's record of its origin, so that a picture found years later can be made again. */
 const provenanceSchema = z.object({
   platform: z.literal('star-graph'),
   workflow: z.object({ name: z.string(), version: z.union([z.string(), z.number()]) }),

@@ -15,7 +15,7 @@ export interface FileUrlOptions {
   downloadName?: string;
 }
 
-/** What a valid link allows. */
+/** The rights of a valid link. */
 export interface VerifiedFileUrl {
   key: string;
   mime: string;

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 
-/** What a dispatcher claims to own when it writes about a task. */
+/** The ownership that a dispatcher claims when it writes about a task. */
 export interface Fence {
   taskId: string;
   attempt: number;

@@ -10,7 +10,7 @@ import { createQueueBound } from '../../tasks/accepting/openTasks.ts';
 import type { SubmitDeps } from '../../tasks/accepting/submitTask.ts';
 import { createOwnedBackend } from './factories.ts';
 
-/** What accepting needs, with a backend that can run every workflow that ships. */
+/** The dependencies of an acceptance, with a backend that can run every workflow that ships. */
 export async function createSubmitDeps(database: Database, openTasksPerUser: number): Promise<SubmitDeps> {
   const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
   await saveInventory({ database, clock }, backend.id, packInventory(parseInventory(fullObjectInfo)));

@@ -12,7 +12,7 @@ export interface DispatcherProcess extends AsyncDisposable {
   signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void;
   /** Exit code; null after a signal. */
   ended: Promise<number | null>;
-  /** What it has logged so far. */
+  /** Its log so far. */
   log(): string;
 }
 

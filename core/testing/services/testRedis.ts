@@ -7,7 +7,7 @@ export interface TestRedis extends AsyncDisposable {
   redis: Redis;
   /** Also of channels, which logical databases share. */
   prefix: string;
-  /** What FLUSHALL does to an installation. */
+  /** Like FLUSHALL for an installation. */
   empty(): Promise<void>;
 }
 

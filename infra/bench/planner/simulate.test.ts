@@ -79,7 +79,7 @@ describe('the simulator', () => {
     expect(done).toMatchObject({ job: { id: 'j1' }, beganAt: 12, swapSeconds: 0 });
   });
 
-  it('gives equal runs for equal seeds, and each rule runs no job twice', () => {
+  it('gives equal runs for equal seeds and runs no job twice', () => {
     const [shape] = shapes;
     if (!shape) throw new Error('there is a shape');
     const small = { ...shape, dump: 20 };
@@ -96,7 +96,7 @@ describe('the simulator', () => {
 describe('the judgement of a run', () => {
   const workload = { servers: one, dumpAtSeconds: 0, dumpEndsAtSeconds: 100, untilSeconds: 100 };
 
-  it('tells useful time from loading, and counts a wait until the job runs', () => {
+  it('tells useful time from loading and counts waits until the start', () => {
     const jobs = [job('j1', 0), job('j2', 1), job('j3', 2, b), job('j4', 3, a)];
     const outcome = judge({ ...workload, jobs }, simulate({ ...workload, jobs }, mostPressure));
     expect(outcome.usefulShare).toBeCloseTo(16 / 100);

@@ -53,7 +53,7 @@ export function redisUrl(config: Pick<RedisConfig, 'port' | 'password'>): string
   return `redis://:${config.password}@127.0.0.1:${config.port}/0`;
 }
 
-/** False while Redis loads its data, and when the server on that port is somebody else's. */
+/** False while Redis loads its data, and when the server on that port is another one. */
 function answersPing(port: number, password: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 });

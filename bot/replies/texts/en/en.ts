@@ -205,7 +205,7 @@ export const en = {
   option: optionNamesIn(0),
   badOption: (names: string) => `Check these values: ${names}.`,
   limited: (name: string, limit: string) => `${name} (${limit})`,
-  /** What a value may be. */
+  /** The limits of a value. */
   limit: {
     range: (least: number, most: number) => `${least} to ${most}`,
     sides: (least: number, most: number, step: number) =>
