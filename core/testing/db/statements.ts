@@ -25,6 +25,16 @@ export function recordStatements(databaseName: string): StatementRecord {
   const startedMs = new WeakMap<object, number>();
   const channel = tracingChannel<string, QueryContext>('mysql2:query');
   const isOurs = (context: QueryContext) => context.database === databaseName;
+  const note = (query: string, tookMs: number) => {
+    const shape = shapeOf(query);
+    const samples = { first: query, slowest: query, last: query };
+    const known = statements.get(shape) ?? { shape, samples, slowestMs: 0, count: 0 };
+    if (tookMs > known.slowestMs) known.samples.slowest = query;
+    known.samples.last = query;
+    known.slowestMs = Math.max(known.slowestMs, tookMs);
+    known.count += 1;
+    statements.set(shape, known);
+  };
   const handlers = {
     start(context: QueryContext) {
       if (isOurs(context)) startedMs.set(context, performance.now());
@@ -33,16 +43,8 @@ export function recordStatements(databaseName: string): StatementRecord {
     asyncStart(context: QueryContext) {
       const sinceMs = startedMs.get(context);
       if (sinceMs === undefined) return;
-      const shape = shapeOf(context.query);
-      const { query } = context;
-      const samples = { first: query, slowest: query, last: query };
-      const known = statements.get(shape) ?? { shape, samples, slowestMs: 0, count: 0 };
       const tookMs = performance.now() - sinceMs;
-      if (tookMs > known.slowestMs) known.samples.slowest = query;
-      known.samples.last = query;
-      known.slowestMs = Math.max(known.slowestMs, tookMs);
-      known.count += 1;
-      statements.set(shape, known);
+      for (const query of splitPacket(context.query)) note(query, tookMs);
     },
     asyncEnd() {},
     error() {},
@@ -52,6 +54,12 @@ export function recordStatements(databaseName: string): StatementRecord {
     list: () => [...statements.values()],
     [Symbol.dispose]: () => channel.unsubscribe(handlers),
   };
+}
+
+/** The statements of one query, which took its time together; a semicolon in a value ends none. */
+function splitPacket(query: string): string[] {
+  const statements = query.match(/(?:'(?:[^'\\]|\\.|'')*'|`[^`]*`|[^;'`])+/g) ?? [];
+  return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
 }
 
 /** A list of values is one value, and a union of the same selects is one select. */
