@@ -66,8 +66,8 @@ async function change(
 function requireLastingBlocks({ block = {} }: GuildPolicyChange, nowMs: number): void {
   const ended = Object.entries(block).filter(([, one]) => !isBlockInForce(one, nowMs));
   if (ended.length === 0) return;
-  throw new Problem('invalid-params', 'A block has to end in the time to come. Choose a later time.', {
-    errors: ended.map(([id]) => ({ pointer: `/block/${id}/until`, message: 'Give a time to come.' })),
+  throw new Problem('invalid-params', 'A block must end in the future. Choose a later time.', {
+    errors: ended.map(([id]) => ({ pointer: `/block/${id}/until`, message: 'Give a time in the future.' })),
   });
 }
 
