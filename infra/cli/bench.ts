@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { measureBinding } from '../bench/inProcess/binding.ts';
-import { measurePlanning } from '../bench/inProcess/planning.ts';
 import { measureUpscaling } from '../bench/inProcess/upscaling.ts';
+import { measureAblations } from '../bench/planner/ablations.ts';
 import { compareAll } from '../bench/planner/comparePolicies.ts';
-import { renderComparison, renderRatios } from '../bench/planner/renderComparison.ts';
+import { renderAblations, renderComparison, renderRatios } from '../bench/planner/renderComparison.ts';
 import { shapes } from '../bench/planner/workloads.ts';
 import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
@@ -85,7 +85,6 @@ async function main(): Promise<number> {
     await add('reading', () => measureReading(platform, person));
     await add('catalogue', () => measureCatalogue(platform, person));
     await add('binding', measureBinding);
-    await add('planning', measurePlanning);
     await add('flood', () => measureFlood(platform, people));
     await add('fan-out', () => measureFanOut(platform, person));
     await add('bot', measureBotFlood);
@@ -114,7 +113,7 @@ async function main(): Promise<number> {
 function benchPlanner(seeds: number): number {
   const comparisons = shapes.flatMap((shape) => compareAll(shape, seeds));
   for (const comparison of comparisons) console.log(`${renderComparison(comparison)}\n`);
-  console.log(renderRatios(comparisons));
+  console.log(`${renderRatios(comparisons)}\n\n${renderAblations(measureAblations(seeds))}`);
   return 0;
 }
 

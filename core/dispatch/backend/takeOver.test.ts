@@ -195,13 +195,15 @@ describe('a backend', () => {
     await setPaceOf(dead, 0.5);
     await setPaceOf(other, 0);
     await findByUrl(other).patch({ enabled: false });
-    const tasks = [await draw(20), await draw(20)];
-    await setup.reached(tasks[0]?.id ?? '', 'running');
-    await setup.reached(tasks[1]?.id ?? '', 'assigned');
+    const running = await draw(20);
+    await setup.reached(running.id, 'running');
+    // Given together with the first, it could be posted before that one.
+    const waiting = await draw(20);
+    await setup.reached(waiting.id, 'assigned');
     await dead.kill();
     await findByUrl(other).patch({ enabled: true });
     const ids = [(await findByUrl(dead)).id, (await findByUrl(other)).id];
-    for (const { id } of tasks) {
+    for (const { id } of [running, waiting]) {
       await setup.reached(id, 'succeeded');
       expect((await setup.listAttempts(id)).map(({ backendId }) => backendId)).toEqual(ids);
     }

@@ -10,16 +10,18 @@ import { assignTasks } from '../../tasks/assigning/assignTasks.ts';
 import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
 import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
+import { longestWaitMs } from '../planner/fairShare.ts';
 import { type PlannedAssignment, plan, type WaitEstimate } from '../planner/plan.ts';
 import type { OpenBackend, PrefetchedTask } from '../planner/planInput.ts';
+import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
 import type { Residency } from '../planner/residency.ts';
 import { listRunTimes } from '../runTimes.ts';
-import { type BackendMemory, listOpenBackends } from './openBackends.ts';
+import { listOpenBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher } from './publishEstimates.ts';
 import { createReadyTasks, firstOfEach, type QueuedTask } from './readyTasks.ts';
-import { createRecentUsage } from './recentUsage.ts';
+import { rememberPlans } from './rememberPlans.ts';
 
 export interface Leader {
   /** This dispatcher leads from now on, under this epoch; undefined: it no longer leads. */
@@ -42,7 +44,6 @@ export interface LeaderDeps {
 }
 
 const sweepIntervalMs = 1_000;
-const longestWaitMs = 10 * 60_000;
 const estimates = 500;
 /** Locks are held until a transaction ends, so a large plan is written in several. */
 const assignmentsAtOnce = 20;
@@ -54,9 +55,8 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   const ready = createReadyTasks(deps);
   const estimatePublisher = createEstimatePublisher(deps);
   const runTimes = createRunTimeView(deps);
-  const usage = createRecentUsage(deps.clock);
   const residencies = new LRUCache<string, Residency>({ max: 10_000 });
-  const memory = createBackendMemory(deps.clock, residencies);
+  const memory = rememberPlans(deps);
   let epoch: number | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
@@ -65,7 +65,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (epoch === undefined) return;
     const stopTimer = planSeconds.startTimer();
     const [backends, isRead] = await Promise.all([
-      listOpenBackends(deps, await runTimes(), memory),
+      listOpenBackends(deps, await runTimes(), residencies),
       hadRoom && ready.refresh().then(() => true),
     ]);
     const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
@@ -78,9 +78,11 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     readyTasks.set(tasks.length);
     const prefetched = await listPrefetched(deps, backends);
     const unbegun = isShowing ? backends.flatMap((backend) => backend.unbegun) : [];
+    const seen = await memory.see(tasks);
     if (tasks.length + prefetched.length + unbegun.length === 0) return;
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
-    const waiting = await planAndAssign({ owner, epoch }, { tasks: candidates, backends, prefetched });
+    const pool = { ready: candidates, backends, prefetched, ...seen };
+    const waiting = await planAndAssign({ owner, epoch }, pool);
     if (isShowing) estimatePublisher.show(waiting, new Map(tasks.map((task) => [task.id, task])), unbegun);
     stopTimer();
   }
@@ -88,15 +90,13 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
     assignments.inc();
     deps.handOver(assignment);
-    if (task) usage.charge(task.userId, task.estimateSeconds);
+    if (task) memory.charge(task.userId, assignment.expectedSeconds);
     if (task) residencies.set(task.id, task.residency);
   }
 
-  async function planAndAssign(leader: LeaderFence, { tasks, ...pool }: Round): Promise<WaitEstimate[]> {
-    const usageSeconds = usage.read();
-    const nowMs = deps.clock.now().getTime();
-    const planned = plan({ ready: tasks, ...pool, nowMs, usageSeconds, longestWaitMs, estimates });
-    const byId = new Map(tasks.map((task) => [task.id, task]));
+  async function planAndAssign(leader: LeaderFence, round: Round): Promise<WaitEstimate[]> {
+    const planned = plan({ ...round, longestWaitMs, estimates });
+    const byId = new Map(round.ready.map((task) => [task.id, task]));
     for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
       const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
       const made = await assignTasks(deps, leader, batch);
@@ -116,6 +116,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   function setEpoch(next: number | undefined): void {
     if (next === epoch) return;
     epoch = next;
+    memory.forget();
     ready.clear();
     if (next === undefined) readyTasks.set(0);
     else loop.wake();
@@ -131,8 +132,8 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   };
 }
 
-interface Round {
-  tasks: readonly QueuedTask[];
+interface Round extends ReturnType<PlanMemory['see']> {
+  ready: readonly QueuedTask[];
   backends: readonly OpenBackend[];
   prefetched: readonly PrefetchedTask[];
 }
@@ -148,24 +149,6 @@ async function recall(
   recalls.inc(marked.length);
   for (const { backendId, taskId } of marked) deps.wakeSignals.sendCancel(backendId, taskId);
   return marked;
-}
-
-/** A new leader takes all models for freshly loaded, which keeps them a little longer. */
-function createBackendMemory(
-  clock: Pick<Clock, 'monotonicMs'>,
-  residencies: BackendMemory['residencies'],
-): BackendMemory {
-  const loaded = new Map<string, { key: string | undefined; sinceMs: number }>();
-  return {
-    residencies,
-    noteLoaded(backendId, residency) {
-      const nowMs = clock.monotonicMs();
-      const known = loaded.get(backendId);
-      const sinceMs = known && known.key === residency?.key ? known.sinceMs : nowMs;
-      loaded.set(backendId, { key: residency?.key, sinceMs });
-      return (nowMs - sinceMs) / 1_000;
-    },
-  };
 }
 
 /** Run times change only a little with each run, so they are not read for every plan. */

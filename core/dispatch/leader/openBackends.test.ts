@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Attempt, Backend, type BackendReport, Slot } from '../../db/models/backend.ts';
+import type { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
@@ -35,21 +36,20 @@ beforeEach(async () => {
 });
 
 const residencies = new Map<string, ReturnType<typeof createResidency>>();
-async function listOpen(loadedSeconds = 30) {
+async function listOpen() {
   const { database } = test;
   const learned = new Map([[backend.id, new Map([[loading, 1.5]])]]);
-  const memory = { residencies, noteLoaded: () => loadedSeconds };
-  return await listOpenBackends({ database, clock: systemClock }, learned, memory);
+  return await listOpenBackends({ database, clock: systemClock }, learned, residencies);
 }
 
-async function assignTask() {
+async function assignTask(values: Partial<Task> = {}) {
   const user = await createUser(test.database);
-  const task = await createQueuedTask(test.database, user.id);
+  const task = await createQueuedTask(test.database, user.id, values);
   await assign(test.database, task, backend);
   return task;
 }
 
-it('an open backend shows its loaded models, their age, and its speeds', async () => {
+it('an open backend shows its loaded models and its speeds', async () => {
   expect(await listOpen()).toMatchObject([
     {
       id: backend.id,
@@ -57,7 +57,6 @@ it('an open backend shows its loaded models, their age, and its speeds', async (
       isBusy: false,
       outstandingSeconds: 0,
       residency: createResidency(modelA ?? []),
-      warmSeconds: 30,
       loadFactor: 1.5,
       weight: 2,
     },
@@ -74,7 +73,6 @@ it("the last assigned task's models count as loaded while it needs them", async 
       isBusy: true,
       outstandingSeconds: seconds,
       residency: createResidency(modelB ?? []),
-      warmSeconds: seconds,
     },
   ]);
 });
@@ -108,4 +106,10 @@ it('drained, disabled, down, removed and unowned backends are not open', async (
   ];
   for (const values of cases) await createOwnedBackend(test.database, undefined, values);
   expect((await listOpen()).map(({ id }) => id)).toEqual([backend.id]);
+});
+
+it('a backend with a long task in a slot says so', async () => {
+  expect(await listOpen()).toMatchObject([{ holdsLong: false }]);
+  await assignTask({ lane: 'long' });
+  expect(await listOpen()).toMatchObject([{ holdsLong: true }]);
 });

@@ -1,3 +1,4 @@
+import type { Lane } from '@star-graph/workflows';
 import type { Database } from '../../db/connect.ts';
 import { Backend, type BackendReport, type BackendState, Slot } from '../../db/models/backend.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -21,6 +22,7 @@ interface SlotRow {
   attempt: number;
   userId: string;
   apiKeyId: string | null;
+  lane: Lane;
   workflowName: string;
   workUnits: number;
   estimateSeconds: number;
@@ -31,13 +33,8 @@ interface SlotRow {
 /** A guess for a prompt of another client. */
 const foreignPromptSeconds = 15;
 
-/** A leader's memory of backends between its plans. */
-export interface BackendMemory {
-  /** By assigned task: the models that it will load, which are not written until it begins. */
-  residencies: Pick<ReadonlyMap<string, Residency>, 'get'>;
-  /** How long the backend has had these models loaded, in seconds. */
-  noteLoaded(backendId: string, residency: Residency | undefined): number;
-}
+/** By assigned task: the models that it will load, which are not written until it begins. */
+export type AssignedResidencies = Pick<ReadonlyMap<string, Residency>, 'get'>;
 
 /**
  * The backends that take tasks, with their present work: enabled, not draining, up or on trial, and owned by a live
@@ -46,7 +43,7 @@ export interface BackendMemory {
 export async function listOpenBackends(
   deps: { database: Database; clock: Clock },
   secondsPerUnit: ReadonlyMap<string, ReadonlyMap<string, number>>,
-  memory: BackendMemory,
+  residencies: AssignedResidencies,
 ): Promise<OpenBackend[]> {
   const [backends, slots] = await Promise.all([listBackends(deps.database), listTakenSlots(deps.database)]);
   const nowMs = deps.clock.now().getTime();
@@ -62,9 +59,10 @@ export async function listOpenBackends(
       freeSlots: freeSlotsOf(row.state, taken),
       isBusy: taken.length > 0 || foreignPrompts > 0,
       outstandingSeconds,
-      ...residencyAfter(row, taken, memory, outstandingSeconds),
+      residency: residencyAfter(row, taken, residencies),
       loadFactor: learned.get(loading) ?? 1,
       ...speed,
+      holdsLong: taken.some(({ lane }) => lane === 'long'),
       unbegun: listUnbegun(speed, taken, nowMs, foreignSeconds),
     };
   });
@@ -99,21 +97,14 @@ function listUnbegun(
   });
 }
 
-/** The models that will be loaded when the taken slots are done, and for how long by then. */
+/** The models that will be loaded when the taken slots are done. */
 function residencyAfter(
-  { id, residency: written }: BackendRow,
+  { residency: written }: BackendRow,
   taken: readonly SlotRow[],
-  { residencies, noteLoaded }: BackendMemory,
-  outstandingSeconds: number,
-): Pick<OpenBackend, 'residency' | 'warmSeconds'> {
-  const loaded = written ? createResidency(written) : undefined;
-  const loadedSeconds = noteLoaded(id, loaded);
+  residencies: AssignedResidencies,
+): Residency | undefined {
   const last = taken.map(({ taskId }) => residencies.get(taskId)).findLast((one) => one !== undefined);
-  const isAsLoaded = last === undefined || last.key === loaded?.key;
-  return {
-    residency: last ?? loaded,
-    warmSeconds: outstandingSeconds + (isAsLoaded ? loadedSeconds : 0),
-  };
+  return last ?? (written ? createResidency(written) : undefined);
 }
 
 /** A backend on trial gets one task at a time. */
@@ -142,6 +133,7 @@ const listTakenSlots = async (database: Database): Promise<SlotRow[]> =>
     .select(
       'tasks.userId',
       'tasks.apiKeyId',
+      'tasks.lane',
       'tasks.workflowName',
       'tasks.workUnits',
       'tasks.estimateSeconds',

@@ -1,123 +1,254 @@
-import type { ReadyTask } from './planInput.ts';
+import { eligibleUpTo, servedSeconds } from './fairShare.ts';
+import { mayHoldLong } from './lanes.ts';
+import type { PlanInput, ReadyTask } from './planInput.ts';
 import {
   doneAfterSeconds,
-  hasRepaid,
   isWarmFor,
   loadSeconds,
   type PlannedBackend,
-  reloadSeconds,
   runSeconds,
 } from './plannedBackend.ts';
-import type { RankedTask, TaskGroup, TaskGroups } from './taskGroups.ts';
+import { usualLoadSeconds } from './residency.ts';
+import { type TaskGroup, takeTurns, type WaitingTask, type WaitingTasks } from './waitingTasks.ts';
 
-export interface Pick {
+export interface NextTask {
+  candidate: PlannedBackend;
   group: TaskGroup;
-  ranked: RankedTask;
+  task: ReadyTask;
 }
 
 export interface PickOptions {
+  /** All backends, full or not. */
   candidates: readonly PlannedBackend[];
-  waiting: TaskGroups;
-  /** A slot is free now; otherwise this is a look-ahead without prefetching. */
-  isNow: boolean;
+  waiting: WaitingTasks;
+  nowMs: number;
+  wantedSinceMs: PlanInput['wantedSinceMs'];
+  /** Looks ahead: each backend is taken as it will be when its work is done. */
+  isLater: boolean;
 }
 
-/** How many tasks of a group are tried: after so many that are better elsewhere, the rest waits for a later plan. */
-const lookAhead = { now: 256, later: 16 };
+/** What one backend may take next. */
+interface Offer {
+  readonly candidate: PlannedBackend;
+  readonly groups: readonly TaskGroup[];
+  /** GPU-seconds up to which a person may be next. */
+  readonly upTo: number;
+}
 
 /** The backends that may run the group at all, full or not. */
 export function ableBackends(
   candidates: readonly PlannedBackend[],
   group: TaskGroup,
-  isAged: boolean,
+  isDue: boolean,
 ): PlannedBackend[] {
   const able = candidates.filter(({ backend }) => group.runsOn.has(backend.id));
-  if (group.failedOn.size === 0 || isAged) return able;
+  if (group.failedOn.size === 0 || isDue) return able;
   const untried = able.filter(({ backend }) => !group.failedOn.has(backend.id));
   return untried.length > 0 ? untried : able;
 }
 
-/** The first task of the fair order that the backend should take next. */
-export function pickFor(candidate: PlannedBackend, options: PickOptions): Pick | undefined {
-  const groups = options.waiting.list();
-  /** Seconds of skipped tasks that are better there: later tasks wait behind them. */
-  const ahead = new Map<PlannedBackend, number>();
-  let best: Pick | undefined;
-  for (const group of groups) {
-    const [first] = group.tasks;
-    if (!first || (best && best.ranked.rank < first.rank)) break;
-    const able = ableBackends(options.candidates, group, first.isAged);
-    if (!able.includes(candidate) || !isOpenFor(candidate, group, options)) continue;
-    if (isKeptFrom(candidate, first, groups)) continue;
-    const others = able.filter((other) => other !== candidate && !isKeptFrom(other, first, groups));
-    const reach = options.isNow ? lookAhead.now : lookAhead.later;
-    const ranked = firstBestHere(candidate, others, group.tasks.slice(0, reach), ahead);
-    if (ranked && (!best || ranked.rank < best.ranked.rank)) best = { group, ranked };
-  }
-  return best;
-}
-
-/** Long tasks are not prefetched while interactive ones wait, and no task is prefetched where a long one is due. */
-function isOpenFor(candidate: PlannedBackend, { lane }: TaskGroup, { isNow, waiting }: PickOptions): boolean {
-  if (!isNow || !candidate.isBusy) return true;
-  return !candidate.isReserved && (lane !== 'long' || waiting.interactive === 0);
-}
-
 /**
- * The task would push out models that have not repaid their load while others wait for these. A task that waited too
- * long yields only to others that did: a pool that is far behind must not get slower by loading for each of them.
+ * What comes next on one of the open backends: who waited too long; else what an idle one has loaded; else what is
+ * wanted most. Behind present work comes only what needs no swap: until that is done, better may come.
+ * @param open those with a free slot, the soonest done first.
  */
-export function isKeptFrom(
-  candidate: PlannedBackend,
-  { task, isAged }: Omit<RankedTask, 'rank'>,
-  groups: readonly TaskGroup[],
-): boolean {
-  if (isWarmFor(candidate, task) || hasRepaid(candidate, task)) return false;
-  const { id } = candidate.backend;
-  return groups.some(
-    ({ runsOn, failedOn, tasks: [other] }) =>
-      other &&
-      (other.isAged || !isAged) &&
-      runsOn.has(id) &&
-      !failedOn.has(id) &&
-      isWarmFor(candidate, other.task),
+export function pickNext(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
+  const due = pickDue(open, options);
+  if (due) return due;
+  const isIdle = ({ isBusy }: PlannedBackend) => options.isLater || !isBusy;
+  const idle = open.filter(isIdle).map((candidate) => offerTo(candidate, options));
+  const busy = open.filter((one) => !isIdle(one)).map((candidate) => offerTo(candidate, options));
+  // Nobody who comes first wants these now: they would have their results sooner elsewhere.
+  const left = idle.map(({ candidate }) => offerTo(candidate, options, Number.POSITIVE_INFINITY));
+  return (
+    pickWarm(idle, options) ??
+    pickWanted(idle, options) ??
+    pickWarm(left, options) ??
+    pickWanted(left, options) ??
+    pickWarm(busy, options)
   );
 }
 
-/** The first of the group that would not have its result sooner on another backend. */
-function firstBestHere(
+/** Computed when it is asked for: most plans get no further than the first backends. */
+function offerTo(candidate: PlannedBackend, options: PickOptions, upToAll?: number): Offer {
+  const { waiting } = options;
+  let groups: TaskGroup[] | undefined;
+  let upTo = upToAll;
+  return {
+    candidate,
+    get groups() {
+      groups ??= [...waiting.groups].filter((group) => isOpenFor(candidate, group, false, options));
+      return groups;
+    },
+    get upTo() {
+      upTo ??= eligibleUpTo(waiting.served, waiting.peopleIn(this.groups));
+      return upTo;
+    },
+  };
+}
+
+function isOpenFor(
   candidate: PlannedBackend,
-  others: readonly PlannedBackend[],
-  tasks: readonly RankedTask[],
-  ahead: Map<PlannedBackend, number>,
-): RankedTask | undefined {
-  for (const ranked of tasks) {
-    const { task, isAged } = ranked;
-    if (isAged && !candidate.isBusy) return ranked;
-    const sooner = findSooner(candidate, others, task, ahead);
-    if (!sooner) return ranked;
-    const queued = ahead.get(sooner);
-    // The first of them loads for all.
-    const load = queued === undefined ? loadSeconds(sooner, task) : 0;
-    ahead.set(sooner, (queued ?? 0) + load + runSeconds(sooner.backend, task));
+  group: TaskGroup,
+  isDue: boolean,
+  { candidates }: Pick<PickOptions, 'candidates'>,
+): boolean {
+  if (!group.runsOn.has(candidate.backend.id)) return false;
+  if (group.lane !== 'long' && group.failedOn.size === 0) return true;
+  const able = ableBackends(candidates, group, isDue);
+  return able.includes(candidate) && (group.lane !== 'long' || mayHoldLong(candidate, able));
+}
+
+/**
+ * Who waited too long does not wait beside an idle backend, and comes next where the models are loaded; if they are
+ * loaded nowhere, in the place of the least wanted ones.
+ */
+function pickDue(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
+  for (const { group, task } of options.waiting.due) {
+    const able = open.filter((candidate) => isOpenFor(candidate, group, true, options));
+    const isWarm = (candidate: PlannedBackend) => isWarmFor(candidate, task);
+    const isIdle = ({ isBusy }: PlannedBackend) => options.isLater || !isBusy;
+    const idle = able.filter(isIdle);
+    const isLoaded = options.candidates.some((one) => group.runsOn.has(one.backend.id) && isWarm(one));
+    const candidate =
+      idle.find(isWarm) ??
+      byWanted(idle, options)[0] ??
+      able.find(isWarm) ??
+      (isLoaded ? undefined : byWanted(able, options)[0]);
+    if (candidate) return { candidate, group, task };
   }
   return undefined;
 }
 
+/** The first of the least served for what a backend has loaded. */
+function pickWarm(offers: readonly Offer[], options: PickOptions): NextTask | undefined {
+  for (const offer of offers) {
+    const { candidate } = offer;
+    const base = candidate.residency?.base ?? '';
+    const warm = offer.groups.filter((group) => group.base === base);
+    if (warm.length === 0) continue;
+    const picked = firstBestHere({ candidate, groups: warm, upTo: offer.upTo }, options, true);
+    if (picked) return { candidate, ...picked };
+  }
+  return undefined;
+}
+
+/** The set that eligible people want most, for each backend that has it, in the place of the one that fewest want. */
+function pickWanted(offers: readonly Offer[], options: PickOptions): NextTask | undefined {
+  for (const base of listWanted(offers, options)) {
+    const able = new Map<PlannedBackend, Offer>();
+    for (const { candidate, groups, upTo } of offers) {
+      const wanting = groups.filter((group) => group.base === base);
+      if (wanting.length > 0) able.set(candidate, { candidate, groups: wanting, upTo });
+    }
+    for (const candidate of byWanted([...able.keys()], options)) {
+      const offer = able.get(candidate);
+      const picked = offer && firstBestHere(offer, options, false);
+      if (picked) return { candidate, ...picked };
+    }
+  }
+  return undefined;
+}
+
+/** The sets that eligible people want, by pressure. */
+function listWanted(offers: readonly Offer[], { candidates, waiting, nowMs }: PickOptions): string[] {
+  const seen = new Set<TaskGroup>();
+  const pressures = new Map<string, number>();
+  for (const { groups, upTo } of offers)
+    for (const group of groups) {
+      if (seen.has(group)) continue;
+      seen.add(group);
+      for (const [userId, line] of group.lines) {
+        const [first] = line;
+        if (!first || servedSeconds(waiting.served, userId) > upTo) continue;
+        const age = 1 + Math.max(0, nowMs - first.createdAtMs) / doubledAfterMs;
+        pressures.set(group.base, (pressures.get(group.base) ?? 0) + line.length * age);
+      }
+    }
+  const having = (base: string) => candidates.filter(({ residency }) => residency?.base === base).length;
+  const wanted = [...pressures].map(([base, pressure]) => [base, pressure / (1 + having(base))] as const);
+  return wanted.sort((a, b) => b[1] - a[1]).map(([base]) => base);
+}
+
+/** How many tasks of a set are tried: after so many that are better elsewhere, the rest waits for a later plan. */
+const lookAhead = { now: 256, later: 16 };
+
+/** A task that has waited so long counts twice. */
+const doubledAfterMs = 200_000;
+
+/** Those first whose models fewest waiting tasks want. */
+function byWanted(
+  open: readonly PlannedBackend[],
+  { candidates, waiting }: Pick<PickOptions, 'candidates' | 'waiting'>,
+): PlannedBackend[] {
+  if (open.length < 2) return [...open];
+  const wantedAt = ({ residency }: PlannedBackend): number => {
+    if (residency === undefined) return -1;
+    const having = candidates.filter((other) => other.residency?.base === residency.base).length;
+    return waiting.countWanting(residency.base) / having;
+  };
+  const usual = ({ residency, backend }: PlannedBackend): number =>
+    residency === undefined ? 0 : usualLoadSeconds(residency, undefined) * backend.loadFactor;
+  return open.toSorted(
+    (a, b) => wantedAt(a) - wantedAt(b) || usual(a) - usual(b) || b.backend.weight - a.backend.weight,
+  );
+}
+
+/**
+ * The first in turn that would not have its result sooner on another backend.
+ * @param isWarm its models are loaded here; otherwise these are loaded in the place of the least wanted ones, wherever
+ * else a backend is idle.
+ */
+function firstBestHere(
+  { candidate, groups, upTo }: Offer,
+  options: PickOptions,
+  isWarm: boolean,
+): WaitingTask | undefined {
+  const { served } = options.waiting;
+  /** Seconds of skipped tasks that are better there: later tasks wait behind them. */
+  const ahead = new Map<PlannedBackend, number>();
+  const isSooner = (turn: WaitingTask) => findSooner(candidate, turn, { ...options, ahead, isWarm });
+  const [first] = takeTurns(groups, served, { upTo, most: 1 });
+  if (!first || !isSooner(first)) return first;
+  const turns = takeTurns(groups, served, { upTo, most: options.isLater ? lookAhead.later : lookAhead.now });
+  for (const turn of turns) {
+    const sooner = isSooner(turn);
+    if (!sooner) return turn;
+    const queued = ahead.get(sooner);
+    // The first of them loads for all.
+    const load = queued === undefined ? loadSeconds(sooner, turn.task) : 0;
+    ahead.set(sooner, (queued ?? 0) + load + runSeconds(sooner.backend, turn.task));
+  }
+  const last = turns.at(-1);
+  return last && !candidate.isBusy && isWantedSteadily(candidate, last.task, options) ? last : undefined;
+}
+
+/**
+ * Tasks have waited for these models without a break for as long as loading them takes: had they been loaded at once,
+ * it would have been worth it. The last in turn goes there, which would wait longest.
+ */
+function isWantedSteadily(
+  candidate: PlannedBackend,
+  task: ReadyTask,
+  { wantedSinceMs, nowMs }: PickOptions,
+): boolean {
+  const sinceMs = wantedSinceMs?.get(task.residency.base);
+  return sinceMs !== undefined && nowMs - sinceMs >= loadSeconds(candidate, task) * 1_000;
+}
+
 function findSooner(
   candidate: PlannedBackend,
-  others: readonly PlannedBackend[],
-  task: ReadyTask,
-  ahead: ReadonlyMap<PlannedBackend, number>,
+  { group, task }: WaitingTask,
+  options: PickOptions & { ahead: ReadonlyMap<PlannedBackend, number>; isWarm: boolean },
 ): PlannedBackend | undefined {
   let sooner: PlannedBackend | undefined;
   let least = doneAfterSeconds(candidate, task);
-  for (const other of others) {
-    const there = doneAfterSeconds(other, task) + (ahead.get(other) ?? 0);
-    // Between two idle backends, the cost of pushing out models counts too; it is no reason to wait for a busy one.
+  for (const other of options.candidates) {
+    if (other === candidate || !isOpenFor(other, group, false, options)) continue;
     const areIdle = !candidate.isBusy && !other.isBusy;
-    const difference = areIdle ? reloadSeconds(candidate, task) - reloadSeconds(other, task) : 0;
-    if (there < least + difference) [sooner, least] = [other, there];
+    if (areIdle && !options.isWarm) continue;
+    const there = doneAfterSeconds(other, task) + (options.ahead.get(other) ?? 0);
+    if (there < least) [sooner, least] = [other, there];
   }
   return sooner;
 }

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   backend,
@@ -10,9 +9,9 @@ import {
   nowMs,
   task,
 } from '../../testing/dispatch/planInput.ts';
+import { leastQuantum } from './fairShare.ts';
 import { plan } from './plan.ts';
 import type { PlanInput } from './planInput.ts';
-import { doneAfterSeconds, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
 import { createResidency } from './residency.ts';
 
 const placesOf = (given: PlanInput) =>
@@ -45,14 +44,14 @@ describe('the planner', () => {
     expect(placesOf(input([failed], [backend('b1')]))).toEqual(['t1 b1/0']);
   });
 
-  it("alternates users by recent usage and keeps each user's order", () => {
+  it("alternates users by what they got and keeps each user's order", () => {
     const ready = [
       task('a1', { userId: 'a', createdAtMs: nowMs - 9 }),
       task('a2', { userId: 'a', createdAtMs: nowMs - 8 }),
       task('b1', { userId: 'b', createdAtMs: nowMs - 7 }),
       task('c1', { userId: 'c', createdAtMs: nowMs - 6 }),
     ];
-    const given = input(ready, [], { usageSeconds: new Map([['b', 15]]) });
+    const given = input(ready, [], { servedSeconds: new Map([['b', 15]]) });
     expect(plan(given).waiting.map(({ taskId }) => taskId)).toEqual(['a1', 'c1', 'a2', 'b1']);
   });
 
@@ -62,13 +61,14 @@ describe('the planner', () => {
     expect(placesOf(given)).toEqual(['t9 b1/0']);
   });
 
-  it('never prefetches a long task before interactive ones, unless it is due', () => {
-    const aged = task('l1', { lane: 'long', createdAtMs: nowMs - longestWaitMs - 1 });
-    const busy = backend('b1', { isBusy: true, freeSlots: [1], outstandingSeconds: 5 });
-    expect(placesOf(input([aged, task('t1')], [busy]))).toEqual([]);
-    expect(placesOf(input([task('l2', { lane: 'long' }), task('t1')], [busy]))).toEqual(['t1 b1/1']);
-    expect(placesOf(input([task('l2', { lane: 'long' })], [busy]))).toEqual(['l2 b1/1']);
-    expect(placesOf(input([aged, task('t1')], [backend('b1')]))).toEqual(['l1 b1/0', 't1 b1/1']);
+  it('leaves one backend of two free of long tasks, even when nothing else waits', () => {
+    const long = ['l1', 'l2', 'l3'].map((id) => task(id, { lane: 'long' }));
+    const two = [backend('b1'), backend('b2')];
+    expect(placesOf(input(long, two))).toEqual(['l1 b1/0', 'l2 b1/1']);
+    expect(placesOf(input([...long, task('t1')], two))).toEqual(['t1 b1/0', 'l1 b2/0', 'l2 b2/1']);
+    const holding = backend('b1', { isBusy: true, freeSlots: [], holdsLong: true, outstandingSeconds: 100 });
+    expect(placesOf(input(long, [holding, backend('b2')]))).toEqual([]);
+    expect(placesOf(input(long, [backend('b2')]))).toEqual(['l1 b2/0', 'l2 b2/1']);
   });
 
   it('gives each waiting task its place and expected end', () => {
@@ -98,17 +98,66 @@ describe('the planner', () => {
     expect(placesOf(input([first, second], [warm, cold]))).toEqual(['t2 b2/0']);
   });
 
-  it('keeps awaited models until they repaid their load four times, no longer', () => {
-    const cold = task('t1', { residency: modelB, createdAtMs: nowMs - 9_000 });
+  it('keeps models while people who come first want them', () => {
+    const cold = task('t1', { residency: modelB, createdAtMs: nowMs - 9_000, userId: 'u2' });
     const warm = ['t2', 't3'].map((id) => task(id));
-    const young = backend('b1', { warmSeconds: 10, freeSlots: [0] });
-    expect(placesOf(input([cold, ...warm], [young]))).toEqual(['t2 b1/0']);
-    expect(placesOf(input([cold, ...warm], [{ ...young, warmSeconds: 50 }]))).toEqual(['t1 b1/0']);
+    const one = backend('b1', { freeSlots: [0] });
+    const servedBy = (u1: number) => ({ servedSeconds: new Map([['u1', u1]]) });
+    expect(placesOf(input([cold, ...warm], [one], servedBy(leastQuantum)))).toEqual(['t2 b1/0']);
+    expect(placesOf(input([cold, ...warm], [one], servedBy(leastQuantum + 1)))).toEqual(['t1 b1/0']);
     // No task waits for the loaded models.
-    expect(placesOf(input([cold], [young]))).toEqual(['t1 b1/0']);
+    expect(placesOf(input([cold], [one]))).toEqual(['t1 b1/0']);
     // It waited too long.
-    const aged = { ...cold, createdAtMs: nowMs - longestWaitMs - 1 };
-    expect(placesOf(input([aged, ...warm], [young]))).toEqual(['t1 b1/0']);
+    const due = { ...cold, createdAtMs: nowMs - longestWaitMs - 1 };
+    expect(placesOf(input([due, ...warm], [one]))).toEqual(['t1 b1/0']);
+  });
+
+  it('counts a long wait from when the task is first in its line', () => {
+    const old = { createdAtMs: nowMs - longestWaitMs - 2, residency: modelB };
+    const [first, second] = [task('t1', old), task('t2', old)];
+    const one = backend('b1', { freeSlots: [0] });
+    const since = (ms: number) => ({ firstSinceMs: new Map([['t1', ms]]) });
+    const given = [task('t3', { createdAtMs: old.createdAtMs - 1, userId: 'u2' }), first, second];
+    expect(placesOf(input(given.slice(1).concat(task('t4')), [one], since(nowMs - longestWaitMs)))).toEqual([
+      't4 b1/0',
+    ]);
+    expect(placesOf(input(given, [one], since(nowMs - longestWaitMs - 1)))).toEqual(['t3 b1/0']);
+  });
+
+  it('loads no models behind present work: better may come until that is done', () => {
+    const busy = backend('b1', { isBusy: true, freeSlots: [1], outstandingSeconds: 5 });
+    expect(placesOf(input([task('t1', { residency: modelB })], [busy]))).toEqual([]);
+  });
+
+  it('loads what most people wait for, where fewest want what is loaded', () => {
+    const many = ['t1', 't2', 't3'].map((id) => task(id, { residency: modelA }));
+    const few = task('t4', { residency: modelB });
+    const other = createResidency(['checkpoints/c']);
+    const busy = { isBusy: true, freeSlots: [], outstandingSeconds: 500 };
+    const idle = [backend('b1', { residency: modelB, freeSlots: [0] }), backend('b2', { residency: other })];
+    const given = [few, ...many].map((one) => ({ ...one, runsOn: new Set(['b1', 'b2', 'b3']) }));
+    expect(
+      placesOf(input(given, [backend('b3', { ...busy, residency: modelB }), ...idle])).slice(0, 2),
+    ).toEqual(['t4 b1/0', 't1 b2/0']);
+  });
+
+  it('loads models on an idle backend once tasks have waited for them as long as the load takes', () => {
+    // A busy backend is done with each of them sooner than an idle one could load the models.
+    const short = ['t1', 't2'].map((id) => task(id, { estimateSeconds: 0.4 }));
+    const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 0.4 });
+    const pool = [warm, backend('b2', { residency: modelB, freeSlots: [0] })];
+    const since = (seconds: number) => ({ wantedSinceMs: new Map([[modelA.base, nowMs - seconds * 1_000]]) });
+    expect(placesOf(input(short, pool, since(9)))).toEqual([]);
+    expect(placesOf(input(short, pool, since(10)))).toEqual(['t2 b2/0']);
+  });
+
+  it('gives an idle backend to who had more than others when these want another one', () => {
+    const waits = task('t1', { userId: 'u2' });
+    const soon = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 2 });
+    const ahead = task('t2', { residency: modelB, runsOn: new Set(['b2']) });
+    const served = { servedSeconds: new Map([['u1', 10_000]]) };
+    const pool = [soon, backend('b2', { residency: modelB, freeSlots: [0] })];
+    expect(placesOf(input([waits, ahead], pool, served))).toEqual(['t2 b2/0']);
   });
 
   it('evicts, among idle backends, the cheapest models to reload', () => {
@@ -146,125 +195,5 @@ describe('the planner', () => {
   it("prefers a backend's learned times over the usual", () => {
     const slow = backend('b1', { secondsPerUnit: new Map([['text2img', 50]]) });
     expect(placesOf(input([task('t1')], [slow, backend('b2')]))).toEqual(['t1 b2/0']);
-  });
-});
-
-const backendIds = ['b1', 'b2', 'b3'] as const;
-const anyBackends = fc.subarray([...backendIds]).chain((ids) =>
-  fc.tuple(
-    ...ids.map((id) =>
-      fc
-        .record({
-          freeSlots: fc.constantFrom<readonly (0 | 1)[]>([], [0], [1], [0, 1]),
-          outstandingSeconds: fc.nat(100),
-          residency: fc.constantFrom(nothing, modelA, modelB, undefined),
-          warmSeconds: fc.nat(100),
-        })
-        .map(({ outstandingSeconds, ...values }) => {
-          const isBusy = values.freeSlots.length < 2;
-          return backend(id, { ...values, isBusy, outstandingSeconds: isBusy ? outstandingSeconds : 0 });
-        }),
-    ),
-  ),
-);
-const anyTasks = fc
-  .array(
-    fc.record({
-      userId: fc.constantFrom('u1', 'u2', 'u3'),
-      lane: fc.constantFrom('interactive' as const, 'standard' as const, 'long' as const),
-      estimateSeconds: fc.integer({ min: 1, max: 500 }),
-      createdAtMs: fc.integer({ min: nowMs - 2 * longestWaitMs, max: nowMs }),
-      runsOn: fc.subarray([...backendIds]).map((ids) => new Set<string>(ids)),
-      failedOn: fc.oneof(
-        { weight: 4, arbitrary: fc.constant(new Set<string>()) },
-        fc.subarray([...backendIds]).map((ids) => new Set<string>(ids)),
-      ),
-      residency: fc.constantFrom(nothing, modelA, modelB),
-    }),
-    { maxLength: 12 },
-  )
-  .map((all) => all.map((values, index) => task(`t${String(index).padStart(2, '0')}`, values)));
-const anyInput = fc.tuple(anyTasks, anyBackends).map(([ready, backends]) => input(ready, [...backends]));
-
-/** The backends after all assignments. */
-function placesAfter(given: PlanInput): PlannedBackend[] {
-  const candidates = given.backends.map(toPlannedBackend);
-  for (const { taskId, backendId, slot } of plan(given).assignments) {
-    const candidate = candidates.find(({ backend: { id } }) => id === backendId);
-    const assigned = given.ready.find(({ id }) => id === taskId);
-    if (!candidate || !assigned) throw new Error('of this input');
-    candidate.free.splice(candidate.free.indexOf(slot), 1);
-    occupy(candidate, assigned);
-  }
-  return candidates;
-}
-
-describe('any plan', () => {
-  it('uses each task and slot at most once, and only free slots', () => {
-    fc.assert(
-      fc.property(anyInput, (given) => {
-        const { assignments } = plan(given);
-        const slots = assignments.map(({ backendId, slot }) => `${backendId}/${slot}`);
-        expect(new Set(slots).size).toBe(slots.length);
-        expect(new Set(assignments.map(({ taskId }) => taskId)).size).toBe(assignments.length);
-        for (const { backendId, slot } of assignments)
-          expect(given.backends.find(({ id }) => id === backendId)?.freeSlots).toContain(slot);
-      }),
-    );
-  });
-
-  it('gives a task only to a backend that can run it', () => {
-    fc.assert(
-      fc.property(anyInput, (given) => {
-        for (const { taskId, backendId } of plan(given).assignments)
-          expect(given.ready.find(({ id }) => id === taskId)?.runsOn.has(backendId)).toBe(true);
-      }),
-    );
-  });
-
-  it('leaves no backend idle that would finish a waiting task first', () => {
-    fc.assert(
-      fc.property(anyInput, (given) => {
-        const candidates = placesAfter(given);
-        const { waiting } = plan(given);
-        for (const { taskId } of waiting) {
-          const one = given.ready.find(({ id }) => id === taskId);
-          if (!one || one.failedOn.size > 0) continue;
-          const able = candidates.filter(({ backend: { id } }) => one.runsOn.has(id));
-          const idle = able.filter(({ isBusy, free }) => !isBusy && free.length > 0);
-          const soonest = Math.min(
-            ...able.filter(({ isBusy }) => isBusy).map((at) => doneAfterSeconds(at, one)),
-          );
-          for (const candidate of idle)
-            expect(doneAfterSeconds(candidate, one)).toBeGreaterThanOrEqual(soonest);
-        }
-      }),
-    );
-  });
-
-  it('leaves no overdue task beside an idle backend', () => {
-    fc.assert(
-      fc.property(anyInput, (given) => {
-        const { assignments } = plan(given);
-        const used = new Set(assignments.map(({ backendId }) => backendId));
-        const idle = given.backends.filter(({ id, isBusy }) => !isBusy && !used.has(id));
-        const due = given.ready.filter(({ createdAtMs }) => nowMs - createdAtMs > longestWaitMs);
-        const waiting = due.filter(({ id }) => !assignments.some(({ taskId }) => taskId === id));
-        for (const { runsOn } of waiting) for (const { id } of idle) expect(runsOn.has(id)).toBe(false);
-      }),
-    );
-  });
-
-  it('either assigns a task or tells it its place', () => {
-    fc.assert(
-      fc.property(anyInput, (given) => {
-        const { assignments, waiting } = plan(given);
-        const told = [...assignments, ...waiting].map(({ taskId }) => taskId);
-        expect(told.sort()).toEqual(given.ready.map(({ id }) => id).sort());
-        expect(waiting.map(({ queuePosition }) => queuePosition)).toEqual(
-          waiting.map((_, index) => index + 1),
-        );
-      }),
-    );
   });
 });

@@ -1,14 +1,16 @@
-import { ableBackends, type Pick, pickFor } from './pickTask.ts';
-import type { PlanInput } from './planInput.ts';
+import { ableBackends, type NextTask, type PickOptions, pickNext } from './pickTask.ts';
+import type { PlanInput, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
 import { type PlannedRecall, planRecalls } from './recalls.ts';
-import { groupWaiting, type RankedTask, type TaskGroup, type TaskGroups } from './taskGroups.ts';
+import { groupWaiting, takeTurns, type WaitingTask } from './waitingTasks.ts';
 
 export interface PlannedAssignment {
   taskId: string;
   attempt: number;
   backendId: string;
   slot: 0 | 1;
+  /** Of the backend, loading included. */
+  expectedSeconds: number;
 }
 
 export interface WaitEstimate {
@@ -27,103 +29,80 @@ export interface Plan {
 }
 
 /**
- * Decides which waiting task goes to which slot. Pure: equal inputs give equal plans.
- *
- * The backend that will be done first picks first. It takes the first task in the fair order (`fairOrder.ts`) that
- * suits it (`pickTask.ts`): the task would not have its result sooner elsewhere, loading included, and does not push
- * out models that others wait for before these have repaid their load. So a model is loaded on one more backend when
- * the tasks that wait for it outweigh the load, and a backend stays idle only if the work would be done sooner by
- * waiting.
+ * Decides which waiting task goes to which slot. Pure: equal inputs give equal plans. The rules and their proof stand
+ * in `infra/docs/planner.md`; `pickTask.ts` has their order.
  */
 export function plan(input: PlanInput): Plan {
   const candidates = input.backends.map(toPlannedBackend);
   const waiting = groupWaiting(input);
-  reserveForDue(candidates, waiting);
-  const assignments = assignFree(candidates, waiting);
-  const recalls = planRecalls(input, candidates, waiting.list());
-  return { assignments, recalls, waiting: estimateWaits(candidates, waiting, input.estimates) };
+  const { nowMs, wantedSinceMs } = input;
+  const options = { candidates, waiting, nowMs, wantedSinceMs, isLater: false };
+  const assignments = assignFree(options);
+  const recalls = planRecalls(input, candidates);
+  const later = { ...options, isLater: true };
+  return { assignments, recalls, waiting: estimateWaits(later, input.estimates) };
 }
 
 const soonestFirst = (a: PlannedBackend, b: PlannedBackend): number =>
   a.outstandingSeconds - b.outstandingSeconds;
 
-function assignFree(candidates: readonly PlannedBackend[], waiting: TaskGroups): PlannedAssignment[] {
+function assignFree(options: PickOptions): PlannedAssignment[] {
   const assignments: PlannedAssignment[] = [];
-  const options = { candidates, waiting, isNow: true };
   for (;;) {
-    const found = firstPick(
-      candidates.filter(({ free }) => free.length > 0),
-      (candidate) => pickFor(candidate, options),
-    );
+    const open = options.candidates.filter(({ free }) => free.length > 0).sort(soonestFirst);
+    const found = pickNext(open, options);
     const slot = found?.candidate.free.shift();
     if (!found || slot === undefined) return assignments;
-    const { candidate, group, ranked } = found;
-    waiting.take(group, ranked);
-    occupy(candidate, ranked.task);
-    if (group.lane === 'long' && ranked.isAged) candidate.isReserved = false;
-    const { id: taskId, attempt } = ranked.task;
-    assignments.push({ taskId, attempt, backendId: candidate.backend.id, slot });
+    const expectedSeconds = take(found, options);
+    const { id: taskId, attempt } = found.task;
+    assignments.push({ taskId, attempt, backendId: found.candidate.backend.id, slot, expectedSeconds });
   }
 }
 
-/** The first pick among the candidates, in the order of when they will be done. */
-function firstPick(
-  candidates: readonly PlannedBackend[],
-  pick: (candidate: PlannedBackend) => Pick | undefined,
-): (Pick & { candidate: PlannedBackend }) | undefined {
-  for (const candidate of candidates.toSorted(soonestFirst)) {
-    const picked = pick(candidate);
-    if (picked) return { ...picked, candidate };
+function take({ candidate, group, task }: NextTask, { waiting }: PickOptions): number {
+  const seconds = occupy(candidate, task);
+  waiting.take(group, task, seconds);
+  return seconds;
+}
+
+/** Continues the plan as if slots became free as soon as their work is done. */
+function estimateWaits(options: PickOptions, most: number): WaitEstimate[] {
+  const estimates: WaitEstimate[] = [];
+  const tell = (task: ReadyTask, candidate: PlannedBackend | undefined) => {
+    const etaSeconds = candidate && Math.ceil(candidate.outstandingSeconds);
+    estimates.push({ taskId: task.id, queuePosition: estimates.length + 1, etaSeconds });
+  };
+  while (estimates.length < most) {
+    const found = pickSoonest(options) ?? pickAny(options);
+    if (!found) break;
+    if (found.candidate) take({ ...found, candidate: found.candidate }, options);
+    else options.waiting.take(found.group, found.task, found.task.estimateSeconds);
+    tell(found.task, found.candidate);
+  }
+  return estimates;
+}
+
+/** The next task of the backend that is done first and has one. */
+function pickSoonest(options: PickOptions): NextTask | undefined {
+  for (const candidate of options.candidates.toSorted(soonestFirst)) {
+    const found = pickNext([candidate], options);
+    if (found) return found;
   }
   return undefined;
 }
 
-/**
- * A long task that waited too long may not be prefetched before interactive ones, and a busy pool is never idle. So
- * the backend that will be idle first is kept for it.
- */
-function reserveForDue(candidates: readonly PlannedBackend[], waiting: TaskGroups): void {
-  for (const group of waiting.list()) {
-    if (group.lane !== 'long') continue;
-    for (const { isAged } of group.tasks) {
-      if (!isAged) break;
-      const [soonest] = ableBackends(candidates, group, true)
-        .filter(({ isReserved }) => !isReserved)
-        .sort(soonestFirst);
-      if (soonest) soonest.isReserved = true;
-    }
-  }
-}
-
-/** Continues the plan as if slots became free as soon as their work is done. */
-function estimateWaits(
-  candidates: readonly PlannedBackend[],
-  waiting: TaskGroups,
-  most: number,
-): WaitEstimate[] {
-  const estimates: WaitEstimate[] = [];
-  const tell = (candidate: PlannedBackend | undefined, group: TaskGroup, ranked: RankedTask) => {
-    waiting.take(group, ranked);
-    if (candidate) occupy(candidate, ranked.task);
-    const etaSeconds = candidate && Math.ceil(candidate.outstandingSeconds);
-    estimates.push({ taskId: ranked.task.id, queuePosition: estimates.length + 1, etaSeconds });
-  };
-  const options = { candidates, waiting, isNow: false };
-  while (estimates.length < most) {
-    const found = firstPick(candidates, (candidate) => pickFor(candidate, options));
-    if (found) {
-      tell(found.candidate, found.group, found.ranked);
-      continue;
-    }
-    // No backend would pick it: it goes where it is done first, or stays if no backend can run it.
-    const groups = waiting.list();
-    const group = groups.find((one) => ableBackends(candidates, one, false).length > 0) ?? groups[0];
-    const ranked = group?.tasks[0];
-    if (!group || !ranked) break;
-    const [candidate] = ableBackends(candidates, group, ranked.isAged).sort(
-      (a, b) => doneAfterSeconds(a, ranked.task) - doneAfterSeconds(b, ranked.task),
-    );
-    tell(candidate, group, ranked);
-  }
-  return estimates;
+/** No backend would pick it: it goes where it is done first, or stays if no backend can run it. */
+function pickAny({
+  candidates,
+  waiting,
+}: PickOptions): (WaitingTask & { candidate: PlannedBackend | undefined }) | undefined {
+  const groups = [...waiting.groups];
+  const able = groups.filter((group) => ableBackends(candidates, group, false).length > 0);
+  const all = { upTo: Number.POSITIVE_INFINITY, most: 1 };
+  const [next] = takeTurns(able.length > 0 ? able : groups, waiting.served, all);
+  if (!next) return undefined;
+  const [candidate] = ableBackends(candidates, next.group, false).sort(
+    (a, b) => doneAfterSeconds(a, next.task) - doneAfterSeconds(b, next.task),
+  );
+  return { ...next, candidate };
 }

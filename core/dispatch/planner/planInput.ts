@@ -33,14 +33,14 @@ export interface OpenBackend {
   outstandingSeconds: number;
   /** The models that will be loaded then; undefined when nothing is known. */
   residency: Residency | undefined;
-  /** How long ago, by then, their loading began. */
-  warmSeconds: number;
   /** Its learned time for loading models, as a multiple of the usual. */
   loadFactor: number;
   /** Its speed as a multiple of an ordinary backend's, set by its operator; counts until run times are learned. */
   weight: number;
   /** Learned seconds per work unit, by workflow. */
   secondsPerUnit: ReadonlyMap<string, number>;
+  /** A long task is in its slots. */
+  holdsLong: boolean;
   /** Attempts in its slots that have not begun. */
   unbegun: readonly UnbegunAttempt[];
 }
@@ -64,10 +64,14 @@ export interface PlanInput {
   /** Default: none. */
   prefetched?: readonly PrefetchedTask[];
   nowMs: number;
-  /** GPU-seconds that a user got lately. */
-  usageSeconds: ReadonlyMap<string, number>;
-  /** A task that waited longer comes before all that did not. */
+  /** GPU-seconds that each person got, lifted to the least of those who wait when they come back. */
+  servedSeconds: ReadonlyMap<string, number>;
+  /** The first task in a person's line comes next if it waited longer as the first. */
   longestWaitMs: number;
+  /** Since when the first task of each person is the first, by task. Default: since its acceptance. */
+  firstSinceMs?: ReadonlyMap<string, number>;
+  /** Since when tasks wait for these large models without a break, by `base` of their residency. Default: only now. */
+  wantedSinceMs?: ReadonlyMap<string, number>;
   /** How many waiting tasks get an estimate: the end of a long queue is not worth computing. */
   estimates: number;
 }

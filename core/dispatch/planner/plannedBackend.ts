@@ -8,10 +8,7 @@ export interface PlannedBackend {
   isBusy: boolean;
   outstandingSeconds: number;
   residency: Residency | undefined;
-  /** Seconds since its models began to load. */
-  warmSeconds: number;
-  /** Kept idle for a long task that waited too long: no prefetching here. */
-  isReserved: boolean;
+  holdsLong: boolean;
 }
 
 export const toPlannedBackend = (backend: OpenBackend): PlannedBackend => ({
@@ -20,8 +17,7 @@ export const toPlannedBackend = (backend: OpenBackend): PlannedBackend => ({
   isBusy: backend.isBusy,
   outstandingSeconds: backend.outstandingSeconds,
   residency: backend.residency,
-  warmSeconds: backend.warmSeconds,
-  isReserved: false,
+  holdsLong: backend.holdsLong,
 });
 
 export const runSeconds = (
@@ -38,34 +34,20 @@ type Wanting = Pick<ReadyTask, 'residency'>;
 export const loadSeconds = ({ backend, residency }: PlannedBackend, task: Wanting): number =>
   usualLoadSeconds(task.residency, residency) * backend.loadFactor;
 
-/** Seconds for reloading what the task would push out. */
-export const reloadSeconds = ({ backend, residency }: PlannedBackend, task: Wanting): number =>
-  residency === undefined ? 0 : usualLoadSeconds(residency, task.residency) * backend.loadFactor;
-
 export const doneAfterSeconds = (candidate: PlannedBackend, task: ReadyTask): number =>
   candidate.outstandingSeconds + loadSeconds(candidate, task) + runSeconds(candidate.backend, task);
 
-/** A cheaper change of models is not a swap: a LoRA, a VAE. */
-const minorSeconds = 2;
-/**
- * Models stay for this multiple of the swap time, itself included, while tasks wait for them: a fifth of a GPU's time
- * may be loading.
- */
-const repayments = 5;
-
 /** Whether the task can run there without a real swap, there and back. */
-export const isWarmFor = (candidate: PlannedBackend, task: Wanting): boolean =>
-  loadSeconds(candidate, task) + reloadSeconds(candidate, task) <= minorSeconds;
+export const isWarmFor = ({ residency }: PlannedBackend, task: Wanting): boolean =>
+  (residency?.base ?? '') === task.residency.base;
 
-export const hasRepaid = (candidate: PlannedBackend, task: Wanting): boolean =>
-  candidate.warmSeconds >=
-  repayments * Math.max(loadSeconds(candidate, task), reloadSeconds(candidate, task));
-
-export function occupy(candidate: PlannedBackend, task: ReadyTask): void {
+/** @returns the seconds that it takes there. */
+export function occupy(candidate: PlannedBackend, task: ReadyTask): number {
   const doneAfter = doneAfterSeconds(candidate, task);
   const takenSeconds = doneAfter - candidate.outstandingSeconds;
-  candidate.warmSeconds = isWarmFor(candidate, task) ? candidate.warmSeconds + takenSeconds : takenSeconds;
   candidate.outstandingSeconds = doneAfter;
   candidate.residency = task.residency;
   candidate.isBusy = true;
+  candidate.holdsLong ||= task.lane === 'long';
+  return takenSeconds;
 }

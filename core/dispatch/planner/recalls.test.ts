@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backend, input, modelB, nowMs, task } from '../../testing/dispatch/planInput.ts';
+import { backend, input, modelB, task } from '../../testing/dispatch/planInput.ts';
 import { plan } from './plan.ts';
 import type { PrefetchedTask } from './planInput.ts';
 
@@ -54,25 +54,6 @@ describe('the planner', () => {
   it('keeps an idle backend for an earlier recalled task', () => {
     expect(recalledBy([prefetched('t1', { isRecalled: true })])).toEqual([]);
     expect(recalledBy([prefetched('t1', { isRecalled: true }), prefetched('t2')])).toEqual([]);
-  });
-
-  it('recalls nothing for a backend that keeps its models for others', () => {
-    // The one that waits is warm on the idle backend, and has its result sooner on the fast one.
-    const fast = backend('b3', {
-      freeSlots: [],
-      isBusy: true,
-      outstandingSeconds: 1,
-      weight: 20,
-      residency: modelB,
-    });
-    const keeping = backend('b2', { residency: modelB });
-    const kept = task('t2', { residency: modelB, runsOn: new Set(['b2', 'b3']) });
-    const long = task('t1', { attempt: 1, runsOn: new Set(['b1', 'b2']), createdAtMs: nowMs - 2_000 });
-    const backends = [backend('b1', { freeSlots: [1], isBusy: true, outstandingSeconds: 60 }), keeping, fast];
-    const given = plan(input([kept, long], backends)).assignments;
-    expect(given).toEqual([{ taskId: 't1', attempt: 1, backendId: 'b1', slot: 1 }]);
-    const waiting = [prefetched('t1', { task: { ...long, attempt: 2 } })];
-    expect(plan(input([kept], backends, { prefetched: waiting })).recalls).toEqual([]);
   });
 
   it('recalls no task after five assignments, to stop endless recalls', () => {

@@ -1,8 +1,5 @@
-import { waitedTooLong } from './fairOrder.ts';
-import { isKeptFrom } from './pickTask.ts';
 import type { PlanInput, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, occupy, type PlannedBackend, runSeconds } from './plannedBackend.ts';
-import type { TaskGroup } from './taskGroups.ts';
 
 /** A prefetched task to take off its backend, so that the next plan gives it to an idle one. */
 export interface PlannedRecall {
@@ -26,15 +23,12 @@ const mostAttempts = 5;
 /**
  * A task was prefetched because its backend should have been done soon. If that takes longer and another backend is
  * idle, the task is taken back if it would have its result sooner there. An idle backend is promised to one task at a
- * time, the oldest first, after the plan's own assignments. A backend that keeps its models for waiting tasks would
- * not take the task, which would only be prefetched again.
+ * time, the oldest first, after the plan's own assignments.
  * @param candidates as the plan leaves them; promises are added to them.
- * @param waiting the tasks that the plan leaves queued.
  */
 export function planRecalls(
-  { prefetched = [], ...times }: Pick<PlanInput, 'prefetched' | 'nowMs' | 'longestWaitMs'>,
+  { prefetched = [] }: Pick<PlanInput, 'prefetched'>,
   candidates: readonly PlannedBackend[],
-  waiting: readonly TaskGroup[],
 ): PlannedRecall[] {
   const byAge = prefetched.toSorted(
     (a, b) => Number(b.isRecalled) - Number(a.isRecalled) || a.task.createdAtMs - b.task.createdAtMs,
@@ -42,9 +36,8 @@ export function planRecalls(
   const recalls: PlannedRecall[] = [];
   for (const { task, backendId, beginsAfterSeconds, isRecalled } of byAge) {
     if (!isRecalled && task.attempt >= mostAttempts) continue;
-    const isAged = waitedTooLong(times, task);
     const [idle] = candidates
-      .filter((candidate) => isIdleFor(candidate, task) && !isKeptFrom(candidate, { task, isAged }, waiting))
+      .filter((candidate) => isIdleFor(candidate, task))
       .sort((a, b) => doneAfterSeconds(a, task) - doneAfterSeconds(b, task));
     const waitsOn = candidates.find(({ backend }) => backend.id === backendId);
     if (!idle || !waitsOn) continue;
@@ -56,8 +49,5 @@ export function planRecalls(
   return recalls;
 }
 
-const isIdleFor = (
-  { backend, free, isBusy, isReserved }: PlannedBackend,
-  { runsOn, failedOn }: ReadyTask,
-): boolean =>
-  !isBusy && !isReserved && free.length > 0 && runsOn.has(backend.id) && !failedOn.has(backend.id);
+const isIdleFor = ({ backend, free, isBusy }: PlannedBackend, { runsOn, failedOn }: ReadyTask): boolean =>
+  !isBusy && free.length > 0 && runsOn.has(backend.id) && !failedOn.has(backend.id);

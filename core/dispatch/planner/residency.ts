@@ -4,14 +4,20 @@ import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 export interface Residency {
   /** Equal for equal sets of files. */
   readonly key: string;
+  /** Equal for equal sets of large files: between two such sets, a change is no real swap. */
+  readonly base: string;
   /** As `folder/name`, sorted. */
   readonly models: readonly string[];
 }
 
 export function createResidency(models: readonly string[]): Residency {
   const sorted = [...new Set(models)].sort();
-  return { key: sorted.join('|'), models: sorted };
+  const base = sorted.filter((model) => secondsOf(model) > minorSeconds).join('|');
+  return { key: sorted.join('|'), base, models: sorted };
 }
+
+/** A cheaper change of models is not a swap: a LoRA, a VAE. */
+const minorSeconds = 2;
 
 /**
  * Seconds that a file of each kind takes to load on an ordinary backend: gigabytes for a checkpoint, a patch of the
@@ -35,8 +41,10 @@ const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualS
 export function usualLoadSeconds(wanted: Residency, loaded: Residency | undefined): number {
   if (wanted.key === loaded?.key) return 0;
   const missing = loaded ? wanted.models.filter((model) => !loaded.models.includes(model)) : wanted.models;
-  return missing.reduce((sum, model) => {
-    const folder = model.slice(0, model.indexOf('/'));
-    return sum + (isFolder(folder) ? usualSeconds[folder] : 0);
-  }, 0);
+  return missing.reduce((sum, model) => sum + secondsOf(model), 0);
+}
+
+function secondsOf(model: string): number {
+  const folder = model.slice(0, model.indexOf('/'));
+  return isFolder(folder) ? usualSeconds[folder] : 0;
 }

@@ -1,5 +1,6 @@
 import { type PlannedAssignment, plan } from '../../dispatch/planner/plan.ts';
 import type { OpenBackend, PlanInput, ReadyTask } from '../../dispatch/planner/planInput.ts';
+import { createPlanMemory } from '../../dispatch/planner/planMemory.ts';
 import { loadSeconds, runSeconds, toPlannedBackend } from '../../dispatch/planner/plannedBackend.ts';
 import type { Residency } from '../../dispatch/planner/residency.ts';
 
@@ -40,7 +41,7 @@ export function simulatePool(
   const coming = arrivals.toSorted((a, b) => a.atSeconds - b.atSeconds);
   const ready = new Map<string, ReadyTask>();
   const waits = new Map<string, number>();
-  const usageSeconds = new Map<string, number>();
+  const memory = createPlanMemory();
   let lengthSeconds = 0;
 
   const take = ({ atSeconds, ...arrival }: Arrival) =>
@@ -50,7 +51,7 @@ export function simulatePool(
     const backend = pool.find(({ id }) => id === assignment.backendId);
     if (!task || !backend) throw new Error('assigned what is not there');
     ready.delete(task.id);
-    usageSeconds.set(task.userId, (usageSeconds.get(task.userId) ?? 0) + task.estimateSeconds);
+    memory.charge(task.userId, assignment.expectedSeconds);
     backend.assign({ slot: assignment.slot, task }, now);
   };
   for (let now = 0; now !== never; ) {
@@ -61,8 +62,9 @@ export function simulatePool(
       if (done) lengthSeconds = now;
     }
     const backends = pool.map((backend) => backend.describe(now));
-    const times = { nowMs: now * 1_000, longestWaitMs: 600_000 };
-    const input = { ...times, ready: [...ready.values()], backends, usageSeconds, estimates: 0 };
+    const waiting = [...ready.values()];
+    const seen = memory.see(waiting, now * 1_000);
+    const input = { ...seen, ready: waiting, backends, longestWaitMs: 600_000, estimates: 0 };
     for (const assignment of decide(input)) assign(assignment, now);
     now = Math.min(coming[0]?.atSeconds ?? never, ...pool.map(({ endsAt }) => endsAt));
   }
@@ -94,7 +96,6 @@ function createBackend(id: string) {
   const taken: Taken[] = [];
   const spent = { loads: 0, loadingSeconds: 0, runningSeconds: 0 };
   let loaded: Residency | undefined;
-  let loadedAt = 0;
   let endsAt = never;
 
   function describe(now: number): OpenBackend {
@@ -109,10 +110,10 @@ function createBackend(id: string) {
       isBusy: taken.length > 0,
       outstandingSeconds,
       residency: last,
-      warmSeconds: outstandingSeconds + (last?.key === loaded?.key ? now - loadedAt : 0),
       loadFactor: 1,
       weight: 1,
       secondsPerUnit: new Map(),
+      holdsLong: taken.some(({ task }) => task.lane === 'long'),
       unbegun: [],
     };
   }
@@ -123,7 +124,6 @@ function createBackend(id: string) {
     const candidate = { ...toPlannedBackend(describe(now)), residency: loaded };
     const [load, run] = [loadSeconds(candidate, first.task), runSeconds(candidate.backend, first.task)];
     if (load >= checkpointSeconds) spent.loads += 1;
-    if (loaded?.key !== first.task.residency.key) loadedAt = now;
     loaded = first.task.residency;
     endsAt = now + load + run;
     spent.loadingSeconds += load;

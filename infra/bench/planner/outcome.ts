@@ -12,11 +12,17 @@ export interface Outcome {
   /** Seconds until a job runs, loading included: of people beside the dump, and of who dumped. */
   lightWaits: readonly number[];
   heavyWaits: readonly number[];
+  /** Of people beside the dump, for jobs that a person would sit and wait for. */
+  shortWaits: readonly number[];
+  /** The longest time that a job was the first in its person's line before it was given away. */
+  longestFirst: number;
   /** The largest difference in GPU-seconds that two people got while both had jobs waiting. */
   serviceGap: number;
   /** The longest job with its swap. */
   longestSeconds: number;
 }
+
+const shortSeconds = 30;
 
 export function judge(workload: Workload, run: Run): Outcome {
   const { dumpAtSeconds, dumpEndsAtSeconds, untilSeconds, jobs, servers } = workload;
@@ -34,17 +40,34 @@ export function judge(workload: Workload, run: Run): Outcome {
   }
   const waits = (isCounted: (job: Job) => boolean) =>
     jobs.filter(isCounted).map((job) => (beganOf.get(job) ?? untilSeconds) - job.atSeconds);
-  const isDuring = ({ atSeconds }: Job) => atSeconds >= dumpAtSeconds && atSeconds <= dumpEndsAtSeconds;
+  const isLight = ({ person, atSeconds }: Job) =>
+    person !== heavyPerson && atSeconds >= dumpAtSeconds && atSeconds <= dumpEndsAtSeconds;
   const time = servers.length * (untilSeconds - dumpAtSeconds);
   return {
     usefulShare: useful / time,
     busyShare: (useful + loading) / time,
     swapsPerJob: swaps / Math.max(1, done),
-    lightWaits: waits((job) => job.person !== heavyPerson && isDuring(job)),
+    lightWaits: waits(isLight),
     heavyWaits: waits((job) => job.person === heavyPerson),
+    shortWaits: waits((job) => isLight(job) && job.runSeconds <= shortSeconds),
+    longestFirst: findLongestFirst(workload, run),
     serviceGap: largestServiceGap(workload, run),
     longestSeconds: Math.max(...run.stretches.map(({ beganAt, endedAt }) => endedAt - beganAt)),
   };
+}
+
+function findLongestFirst({ jobs, untilSeconds }: Workload, { stretches }: Run): number {
+  const givenAt = new Map(stretches.flatMap(({ job, givenAt: at }) => (job ? [[job, at] as const] : [])));
+  /** When all earlier jobs of a person had been given away. */
+  const freeAt = new Map<string, number>();
+  let longest = 0;
+  for (const job of jobs) {
+    const at = Math.min(givenAt.get(job) ?? untilSeconds, untilSeconds);
+    const since = Math.max(job.atSeconds, freeAt.get(job.person) ?? 0);
+    longest = Math.max(longest, at - since);
+    freeAt.set(job.person, Math.max(at, freeAt.get(job.person) ?? 0));
+  }
+  return longest;
 }
 
 /**

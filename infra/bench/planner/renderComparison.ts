@@ -1,8 +1,10 @@
+import { quantumSeconds } from '@star-graph/core/dispatch/planner/fairShare';
 import { percentile } from '../report.ts';
+import type { AblationResult } from './ablations.ts';
 import { type Comparison, type Result, rivals } from './comparePolicies.ts';
 import { groupRoundRobin } from './policies/groupRoundRobin.ts';
 import { starGraph } from './policies/starGraph.ts';
-import type { Load } from './workloads.ts';
+import { type Load, people } from './workloads.ts';
 
 /** Each rule on one shape and load, as Markdown. */
 export function renderComparison({ shape, load, results }: Comparison): string {
@@ -36,6 +38,8 @@ export function renderRatios(comparisons: readonly Comparison[]): string {
     "light people's p95",
     "by the best rival's",
     'fair with affinity ÷ fair without',
+    'service gap',
+    'its bound',
   ];
   const rows = comparisons.flatMap(({ shape, load, results }) => {
     const ours = results.find(({ policy }) => policy === starGraph.name);
@@ -53,9 +57,19 @@ export function renderRatios(comparisons: readonly Comparison[]): string {
         showSeconds(lightOf(ours)),
         `${(lightOf(ours) / lightOf(soonest)).toFixed(2)} × (${soonest.policy})`,
         (usefulOf(ours) / usefulOf(turns)).toFixed(2),
+        showSeconds(gapOf(ours)),
+        showSeconds(boundOf(ours)),
       ],
     ];
   });
+  return renderRows(head, rows);
+}
+
+/** What each rule is worth: the figure that gets worse without it. */
+export function renderAblations(results: readonly AblationResult[]): string {
+  const head = ['rule', 'on', 'figure', 'with it', 'without it'];
+  const show = (value: number) => (value < 10 ? value.toFixed(3) : Math.round(value).toLocaleString('en'));
+  const rows = results.map((one) => [one.rule, one.on, one.figure, show(one.with), show(one.without)]);
   return renderRows(head, rows);
 }
 
@@ -76,6 +90,10 @@ const lightOf = ({ outcomes }: Result): number =>
   );
 
 const gapOf = ({ outcomes }: Result): number => Math.max(...outcomes.map(({ serviceGap }) => serviceGap));
+
+/** Each of two people may be ahead of the other by quantum, longest job and swap. */
+const boundOf = ({ outcomes }: Result): number =>
+  2 * (quantumSeconds(people) + Math.max(...outcomes.map(({ longestSeconds }) => longestSeconds)));
 
 const showSeconds = (seconds: number): string => `${Math.round(seconds).toLocaleString('en')} s`;
 

@@ -5,7 +5,6 @@ import { createDraws, type Draws } from './random.ts';
 export interface Shape {
   name: string;
   servers: readonly ServerSpec[];
-  people: number;
   sets: (draws: Draws) => FileSet[];
   /** On an ordinary server. */
   runSeconds: (draws: Draws) => number;
@@ -31,6 +30,9 @@ export interface Workload {
 export type Load = 0.7 | 0.8 | 1;
 
 export const loads: readonly Load[] = [0.7, 0.8, 1];
+
+/** On every shape. */
+export const people = 40;
 
 /** Who submits the dump. */
 export const heavyPerson = 'person-0';
@@ -71,7 +73,6 @@ export const shapes: readonly Shape[] = [
   {
     name: '12 checkpoints, 8 servers',
     servers: servers(Array(8).fill(1)),
-    people: 40,
     sets: checkpoints(12),
     runSeconds: picture,
     dump: 200,
@@ -79,7 +80,6 @@ export const shapes: readonly Shape[] = [
   {
     name: '24 checkpoints, 4 servers of two speeds',
     servers: servers([1, 1, 2, 2]),
-    people: 40,
     sets: checkpoints(24),
     runSeconds: picture,
     dump: 200,
@@ -87,7 +87,6 @@ export const shapes: readonly Shape[] = [
   {
     name: '30 % videos of 60 to 300 s',
     servers: servers(Array(8).fill(1)),
-    people: 40,
     sets: checkpoints(12),
     runSeconds: (draws) => (draws.share() < 0.3 ? draws.between(60, 300) : picture(draws)),
     dump: 200,
@@ -95,12 +94,38 @@ export const shapes: readonly Shape[] = [
   {
     name: '12 sets, files shared in 3 families',
     servers: servers(Array(8).fill(1)),
-    people: 40,
     sets: families,
     runSeconds: picture,
     dump: 200,
   },
 ];
+
+/**
+ * Short pictures of one set that one warm server can just make: sixteen wait at any time, which is done sooner than
+ * another server would load.
+ */
+export function createSteadyWorkload(): Workload {
+  const file = 'checkpoints/0';
+  const set = { key: file, files: new Map([[file, 10]]) };
+  const [runSeconds, waiting, count, warmAtSeconds] = [0.4, 16, 1_000, 30];
+  const atSeconds = (index: number) =>
+    index === 0 ? 0 : warmAtSeconds + Math.max(0, index - waiting) * runSeconds;
+  const jobs = Array.from({ length: count }, (_, index) => ({
+    id: `job-${String(index).padStart(6, '0')}`,
+    person: `person-${1 + (index % 4)}`,
+    atSeconds: atSeconds(index),
+    runSeconds,
+    set,
+  }));
+  const untilSeconds = atSeconds(count);
+  return {
+    servers: servers([1, 1]),
+    jobs,
+    dumpAtSeconds: warmAtSeconds,
+    dumpEndsAtSeconds: untilSeconds,
+    untilSeconds,
+  };
+}
 
 const quietSeconds = 1_200;
 const sampleSize = 2_000;
@@ -125,7 +150,7 @@ export function createWorkload(shape: Shape, load: Load, seed: number): Workload
   };
   const gap = meanRun / (load * speed);
   for (let at = draws.exponential(gap); at < untilSeconds; at += draws.exponential(gap))
-    add(`person-${1 + Math.floor(draws.share() * (shape.people - 1))}`, at);
+    add(`person-${1 + Math.floor(draws.share() * (people - 1))}`, at);
   for (let count = 0; count < shape.dump; count += 1) add(heavyPerson, quietSeconds);
   return { servers: shape.servers, jobs, dumpAtSeconds: quietSeconds, dumpEndsAtSeconds, untilSeconds };
 }

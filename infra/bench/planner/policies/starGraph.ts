@@ -1,51 +1,60 @@
 import { firstOfEach, type QueuedTask } from '@star-graph/core/dispatch/leader/readyTasks';
-import { createRecentUsage } from '@star-graph/core/dispatch/leader/recentUsage';
+import { longestWaitMs } from '@star-graph/core/dispatch/planner/fairShare';
 import { plan } from '@star-graph/core/dispatch/planner/plan';
-import type { OpenBackend, PrefetchedTask, ReadyTask } from '@star-graph/core/dispatch/planner/planInput';
+import type {
+  OpenBackend,
+  PlanInput,
+  PrefetchedTask,
+  ReadyTask,
+} from '@star-graph/core/dispatch/planner/planInput';
+import { createPlanMemory } from '@star-graph/core/dispatch/planner/planMemory';
 import { createResidency, type Residency } from '@star-graph/core/dispatch/planner/residency';
 import { laneOf } from '@star-graph/workflows';
 import type { Decision, FileSet, Job, Policy, PoolView, ServerView } from '../pool.ts';
 
-const longestWaitMs = 600_000;
 /** Real seconds for loading by what the planner takes for usual, as it would have been learned. */
 const loadFactor = 1.25;
 const slots = [0, 1] as const;
+/** The leader plans so often, whatever happens. */
+const sweepSeconds = 1;
 
-/** The planner of the product, given what the leader gives it. A server holds two jobs, as a backend does. */
-export const starGraph: Policy = {
-  name: 'Star-Graph',
+/**
+ * The planner of the product, given what the leader gives it. A server holds two jobs, as a backend does.
+ * @param change takes a rule out by what the planner is told.
+ */
+export const createStarGraph = (
+  name: string,
+  change: (input: PlanInput) => PlanInput = (input) => input,
+): Policy => ({
+  name,
   create() {
-    let nowMs = 0;
-    const usage = createRecentUsage({ monotonicMs: () => nowMs });
+    const memory = createPlanMemory();
     const describe = createTaskView();
     const describeServer = createBackendView();
     /** How often each job was given to a server: the planner recalls none for ever. */
     const attempts = new Map<string, number>();
     const attemptOf = ({ id }: Job) => attempts.get(id) ?? 0;
     return (pool) => {
-      nowMs = pool.nowSeconds * 1_000;
+      const nowMs = pool.nowSeconds * 1_000;
       const runsOn = new Set(pool.servers.map(({ id }) => id));
-      const backends = pool.servers.map((server) => describeServer(server, pool.nowSeconds));
+      const backends = pool.servers.map((server) => describeServer(server));
+      const waiting = pool.waiting.map((job) => describe(job, runsOn));
+      const seen = memory.see(waiting, nowMs);
       const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
       if (freeSlots === 0) return { decisions: [] };
-      const tasks = firstOfEach(
-        pool.waiting.map((job) => describe(job, runsOn)),
-        freeSlots,
+      const tasks = firstOfEach(waiting, freeSlots);
+      const prefetched = listPrefetched(pool, (job) => ({
+        ...describe(job, runsOn),
+        attempt: attemptOf(job),
+      }));
+      const planned = plan(
+        change({ ...seen, ready: tasks, backends, prefetched, longestWaitMs, estimates: 0 }),
       );
-      const planned = plan({
-        ready: tasks,
-        backends,
-        prefetched: listPrefetched(pool, (job) => ({ ...describe(job, runsOn), attempt: attemptOf(job) })),
-        nowMs,
-        usageSeconds: usage.read(),
-        longestWaitMs,
-        estimates: 0,
-      });
       const jobs = new Map(pool.waiting.map((job) => [job.id, job]));
-      const decisions: Decision[] = planned.assignments.flatMap(({ taskId, backendId }) => {
+      const decisions: Decision[] = planned.assignments.flatMap(({ taskId, backendId, expectedSeconds }) => {
         const job = jobs.get(taskId);
         if (!job) return [];
-        usage.charge(job.person, job.runSeconds);
+        memory.charge(job.person, expectedSeconds);
         attempts.set(job.id, attemptOf(job) + 1);
         return [{ server: backendId, job }];
       });
@@ -55,10 +64,13 @@ export const starGraph: Policy = {
           .find((order) => 'job' in order && order.job.id === taskId);
         if (job && 'job' in job) decisions.push({ server: backendId, recall: job.job });
       }
-      return { decisions };
+      const mayWarm = pool.waiting.length > 0 && pool.servers.some(({ orders }) => orders.length === 0);
+      return mayWarm ? { decisions, askAgainInSeconds: sweepSeconds } : { decisions };
     };
   },
-};
+});
+
+export const starGraph = createStarGraph('Star-Graph');
 
 function createResidencies(): (set: FileSet) => Residency {
   const known = new Map<string, Residency>();
@@ -89,26 +101,20 @@ function createTaskView(): (job: Job, runsOn: ReadonlySet<string>) => QueuedTask
   });
 }
 
-function createBackendView(): (server: ServerView, nowSeconds: number) => OpenBackend {
+function createBackendView(): (server: ServerView) => OpenBackend {
   const residencyOf = createResidencies();
-  const loadedSince = new Map<string, { key: string | undefined; since: number }>();
-  return ({ id, speed, orders, freeInSeconds, loaded }, nowSeconds) => {
-    const before = loadedSince.get(id);
-    const since = before && before.key === loaded?.key ? before.since : nowSeconds + freeInSeconds;
-    loadedSince.set(id, { key: loaded?.key, since });
-    return {
-      id,
-      freeSlots: slots.slice(orders.length),
-      isBusy: orders.length > 0,
-      outstandingSeconds: freeInSeconds,
-      residency: loaded && residencyOf(loaded),
-      warmSeconds: Math.max(0, nowSeconds + freeInSeconds - since),
-      loadFactor,
-      weight: speed,
-      secondsPerUnit: new Map(),
-      unbegun: [],
-    };
-  };
+  return ({ id, speed, orders, freeInSeconds, loaded }) => ({
+    id,
+    freeSlots: slots.slice(orders.length),
+    isBusy: orders.length > 0,
+    outstandingSeconds: freeInSeconds,
+    residency: loaded && residencyOf(loaded),
+    loadFactor,
+    weight: speed,
+    secondsPerUnit: new Map(),
+    holdsLong: orders.some((order) => 'job' in order && laneOf(order.job.runSeconds) === 'long'),
+    unbegun: [],
+  });
 }
 
 function listPrefetched({ servers }: PoolView, describe: (job: Job) => ReadyTask): PrefetchedTask[] {

@@ -1,0 +1,32 @@
+/**
+ * How many GPU-seconds a person may be ahead of the least served one and still come before them. A wider quantum lets a
+ * backend stay longer with its models; a narrower one lets who asks for little through a flood sooner. So it grows with
+ * the number of people that wait: in a short queue nobody waits long, in a long one little is spent on loading.
+ */
+const quantumPerPerson = 20;
+export const leastQuantum = 60;
+const mostQuantum = 900;
+
+/**
+ * The first task of a person's line comes next after so long. Each set of models that no backend keeps then costs a
+ * load for each of these times, so a shorter one costs GPU time.
+ */
+export const longestWaitMs = 20 * 60_000;
+
+export const quantumSeconds = (people: number): number =>
+  Math.min(mostQuantum, Math.max(leastQuantum, quantumPerPerson * people));
+
+/** GPU-seconds by person. */
+export type Served = ReadonlyMap<string, number>;
+
+export const servedSeconds = (served: Served, userId: string): number => served.get(userId) ?? 0;
+
+/** Up to how many GPU-seconds one of these people may have got to be next. */
+export function eligibleUpTo(served: Served, people: Iterable<string>): number {
+  let [least, count] = [Number.POSITIVE_INFINITY, 0];
+  for (const userId of people) {
+    least = Math.min(least, servedSeconds(served, userId));
+    count += 1;
+  }
+  return least + quantumSeconds(count);
+}

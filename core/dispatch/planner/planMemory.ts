@@ -1,0 +1,56 @@
+import type { PlanInput, ReadyTask } from './planInput.ts';
+import { createServiceCounters, type ServiceCounters } from './serviceCounters.ts';
+
+/** What one plan needs to know of those before it. Each part can be told again from rows, or does without. */
+export interface PlanMemory {
+  /** Tells what waits now. @returns the parts of the next plan's input. */
+  see(
+    ready: readonly ReadyTask[],
+    nowMs: number,
+  ): Pick<PlanInput, 'nowMs' | 'servedSeconds' | 'firstSinceMs' | 'wantedSinceMs'>;
+  /** A task of this person was assigned. */
+  charge(userId: string, seconds: number): void;
+}
+
+/** @param lastTurnMs when a task of each person was assigned last, as far as is known. */
+export function createPlanMemory(
+  counters: ServiceCounters = createServiceCounters(),
+  lastTurnMs: ReadonlyMap<string, number> = new Map(),
+): PlanMemory {
+  const lines = new Map<string, { taskId: string; sinceMs: number }>();
+  let wantedSinceMs = new Map<string, number>();
+
+  function seeLines(heads: ReadonlyMap<string, ReadyTask>, nowMs: number): Map<string, number> {
+    for (const userId of lines.keys()) if (!heads.has(userId)) lines.delete(userId);
+    const firstSinceMs = new Map<string, number>();
+    for (const [userId, { id, createdAtMs }] of heads) {
+      const known = lines.get(userId);
+      const freedMs = known ? nowMs : (lastTurnMs.get(userId) ?? createdAtMs);
+      const line = known?.taskId === id ? known : { taskId: id, sinceMs: Math.max(createdAtMs, freedMs) };
+      lines.set(userId, line);
+      firstSinceMs.set(id, line.sinceMs);
+    }
+    return firstSinceMs;
+  }
+
+  return {
+    see(ready, nowMs) {
+      const heads = new Map<string, ReadyTask>();
+      const wanted = new Map<string, number>();
+      for (const task of ready) {
+        const head = heads.get(task.userId);
+        if (!head || isOlder(task, head)) heads.set(task.userId, task);
+        const { base } = task.residency;
+        wanted.set(base, wantedSinceMs.get(base) ?? nowMs);
+      }
+      wantedSinceMs = wanted;
+      counters.noteWaiting(new Set(heads.keys()));
+      const firstSinceMs = seeLines(heads, nowMs);
+      return { nowMs, servedSeconds: counters.served, firstSinceMs, wantedSinceMs };
+    },
+    charge: (userId, seconds) => counters.charge(userId, seconds),
+  };
+}
+
+const isOlder = (a: ReadyTask, b: ReadyTask): boolean =>
+  a.createdAtMs < b.createdAtMs || (a.createdAtMs === b.createdAtMs && a.id < b.id);

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createServiceCounters, type PastTask, replayService } from './serviceCounters.ts';
+
+const waits = (...people: string[]) => new Set(people);
+
+describe('service counters', () => {
+  it('lift who comes back to the least of those who wait', () => {
+    const counters = createServiceCounters();
+    counters.noteWaiting(waits('a', 'b'));
+    counters.charge('a', 50);
+    counters.charge('b', 80);
+    counters.noteWaiting(waits('a', 'b'));
+    counters.noteWaiting(waits('a', 'b', 'c'));
+    expect([...counters.served]).toEqual([
+      ['a', 50],
+      ['b', 80],
+      ['c', 50],
+    ]);
+  });
+
+  it('keep what a person is ahead', () => {
+    const counters = createServiceCounters();
+    counters.noteWaiting(waits('a', 'b'));
+    counters.charge('a', 500);
+    counters.noteWaiting(waits('b'));
+    counters.noteWaiting(waits('a', 'b'));
+    expect(counters.served.get('a')).toBe(500);
+  });
+
+  it('make nobody pay for what no one else wanted', () => {
+    const counters = createServiceCounters();
+    counters.noteWaiting(waits('a'));
+    counters.charge('a', 500);
+    counters.noteWaiting(waits('a'));
+    counters.noteWaiting(waits('a', 'b'));
+    expect(counters.served.get('b')).toBe(500);
+  });
+
+  it('forget who waits no more and is not ahead', () => {
+    const counters = createServiceCounters();
+    counters.noteWaiting(waits('a', 'b'));
+    counters.charge('b', 10);
+    counters.noteWaiting(waits('b'));
+    expect([...counters.served.keys()]).toEqual(['b']);
+  });
+});
+
+/** Each task comes, begins once and ends, at different moments. */
+const anyPast = fc
+  .array(
+    fc.record({
+      userId: fc.constantFrom('a', 'b', 'c'),
+      wait: fc.integer({ min: 1, max: 50 }),
+      seconds: fc.integer({ min: 1, max: 30 }),
+      isAssigned: fc.boolean(),
+    }),
+    { maxLength: 40 },
+  )
+  .map((all) =>
+    all.map(({ userId, wait, seconds, isAssigned }, index): PastTask => {
+      const createdAtMs = index * 100;
+      const leftMs = createdAtMs + wait * 100 + 50;
+      return {
+        userId,
+        createdAtMs,
+        endedAtMs: isAssigned ? leftMs + seconds * 1_000 : leftMs,
+        attempts: isAssigned ? [{ assignedAtMs: leftMs, seconds }] : [],
+      };
+    }),
+  );
+
+describe('a replay of the rows', () => {
+  it('equals the counters of a leader that saw it', () => {
+    fc.assert(
+      fc.property(anyPast, (past) => {
+        const live = createServiceCounters();
+        const moments = past.flatMap(({ createdAtMs, attempts, endedAtMs }) => [
+          createdAtMs,
+          attempts[0]?.assignedAtMs ?? endedAtMs ?? 0,
+        ]);
+        const leftMs = ({ attempts, endedAtMs }: PastTask) => attempts[0]?.assignedAtMs ?? endedAtMs ?? 0;
+        for (const at of [...new Set(moments)].sort((x, y) => x - y)) {
+          for (const task of past)
+            for (const { assignedAtMs, seconds } of task.attempts)
+              if (assignedAtMs === at) live.charge(task.userId, seconds);
+          const waiting = past.filter((task) => task.createdAtMs <= at && leftMs(task) > at);
+          live.noteWaiting(new Set(waiting.map(({ userId }) => userId)));
+        }
+        expect(new Map(replayService(past).served)).toEqual(new Map(live.served));
+      }),
+    );
+  });
+
+  it('counts every attempt of a task', () => {
+    const attempts = [10, 20].map((seconds) => ({ assignedAtMs: seconds, seconds }));
+    const past = { userId: 'a', createdAtMs: 1, endedAtMs: undefined, attempts };
+    const other = { userId: 'b', createdAtMs: 1, endedAtMs: undefined, attempts: [] };
+    expect(replayService([past, other]).served.get('a')).toBe(30);
+  });
+});

@@ -1,0 +1,70 @@
+/** GPU-seconds of each person, so that the least served comes next. */
+export interface ServiceCounters {
+  /**
+   * Tells who waits now. Who comes back is lifted to the least of those who wait: nobody saves up by staying away, and
+   * nobody pays for what he got while no one else wanted it.
+   */
+  noteWaiting(people: ReadonlySet<string>): void;
+  charge(userId: string, seconds: number): void;
+  readonly served: ReadonlyMap<string, number>;
+}
+
+export function createServiceCounters(): ServiceCounters {
+  const served = new Map<string, number>();
+  let waiting: ReadonlySet<string> = new Set();
+  /** The least of those who waited last; it never falls. */
+  let floor = 0;
+  return {
+    served,
+    noteWaiting(people) {
+      for (const userId of people)
+        if (!waiting.has(userId)) served.set(userId, Math.max(served.get(userId) ?? 0, floor));
+      waiting = new Set(people);
+      let least = Number.POSITIVE_INFINITY;
+      for (const userId of waiting) least = Math.min(least, served.get(userId) ?? 0);
+      if (least < Number.POSITIVE_INFINITY) floor = least;
+      for (const [userId, seconds] of served)
+        if (seconds <= floor && !waiting.has(userId)) served.delete(userId);
+    },
+    charge(userId, seconds) {
+      served.set(userId, (served.get(userId) ?? floor) + seconds);
+    },
+  };
+}
+
+/** A task's way through the pool, as its rows have it. */
+export interface PastTask {
+  userId: string;
+  createdAtMs: number;
+  /** Undefined while it is open. */
+  endedAtMs: number | undefined;
+  /** Each with the GPU-seconds that it took or is expected to take. */
+  attempts: readonly { assignedAtMs: number; seconds: number }[];
+}
+
+/** The counters of a leader that saw all of this. Who waited before the first of these tasks counts as equal. */
+export function replayService(past: readonly PastTask[]): ServiceCounters {
+  const counters = createServiceCounters();
+  const waiting = new Map<string, number>();
+  const moments = [...Map.groupBy(past.flatMap(listEvents), ({ atMs }) => atMs)].sort(([a], [b]) => a - b);
+  for (const [, events] of moments) {
+    for (const { userId, change, seconds } of events) {
+      if (seconds > 0) counters.charge(userId, seconds);
+      waiting.set(userId, (waiting.get(userId) ?? 0) + change);
+    }
+    for (const [userId, left] of waiting) if (left <= 0) waiting.delete(userId);
+    counters.noteWaiting(new Set(waiting.keys()));
+  }
+  return counters;
+}
+
+/** It waits from its acceptance to its first attempt, or to its end without one. */
+function listEvents({ userId, createdAtMs, endedAtMs, attempts }: PastTask) {
+  const times = attempts.toSorted((a, b) => a.assignedAtMs - b.assignedAtMs);
+  const leftMs = times[0]?.assignedAtMs ?? endedAtMs;
+  return [
+    { atMs: createdAtMs, userId, change: 1, seconds: 0 },
+    ...(leftMs === undefined ? [] : [{ atMs: leftMs, userId, change: -1, seconds: 0 }]),
+    ...times.map(({ assignedAtMs, seconds }) => ({ atMs: assignedAtMs, userId, change: 0, seconds })),
+  ];
+}
