@@ -1,6 +1,6 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { modelFolders } from '@star-graph/workflows/models/loaders';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Inventory, NodeClass } from '../comfy/comfy.ts';
 import { Backend, InventoryRecord, RunTime } from '../db/models/backend.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -10,21 +10,21 @@ import { createManualClock, type ManualClock } from '../testing/manualClock.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { packInventory, saveInventory } from './storedInventory.ts';
 
-let test: TestDatabase;
+let db: TestDatabase;
 let clock: ManualClock;
 let catalogue: Catalogue;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
+  db = await createTestDatabase();
 });
-afterAll(() => test[Symbol.asyncDispose]());
+afterAll(() => db[Symbol.asyncDispose]());
 
 beforeEach(async () => {
-  await InventoryRecord.query(test.database).delete();
-  await RunTime.query(test.database).delete();
-  await Backend.query(test.database).delete();
+  await InventoryRecord.query(db.database).delete();
+  await RunTime.query(db.database).delete();
+  await Backend.query(db.database).delete();
   clock = createManualClock();
-  catalogue = createCatalogue({ database: test.database, workflows: builtinWorkflows, clock });
+  catalogue = createCatalogue({ database: db.database, workflows: builtinWorkflows, clock });
 });
 
 const upscalerInput = (choices: string[]): Record<string, NodeClass> => ({
@@ -70,12 +70,12 @@ function inventoryWith(upscalers: string[]): Inventory {
 }
 
 async function addBackend(inventory: Inventory | undefined, values: Partial<Backend> = {}): Promise<string> {
-  const { id } = await createOwnedBackend(test.database, undefined, values);
-  await test
+  const { id } = await createOwnedBackend(db.database, undefined, values);
+  await db
     .database('backends')
     .where({ id })
-    .update({ seenAt: test.database.raw('NOW(3)') });
-  const deps = { database: test.database, clock: systemClock };
+    .update({ seenAt: db.database.raw('NOW(3)') });
+  const deps = { database: db.database, clock: systemClock };
   if (inventory) await saveInventory(deps, id, packInventory(inventory));
   return id;
 }
@@ -89,13 +89,13 @@ const requireRunnable = async (values: object = {}) =>
   catalogue.requireRunnable(await catalogue.requireWorkflow('upscale'), await paramsOf(values));
 
 describe('a request', () => {
-  it('passes when one usable backend has everything', async () => {
+  test('passes when one usable backend has everything', async () => {
     await addBackend(inventoryWith([]));
     await addBackend(inventoryWith(both));
     await expect(requireRunnable()).resolves.toBeUndefined();
   });
 
-  it('is refused as no-backend when no backend takes tasks', async () => {
+  test('is refused as no-backend when no backend takes tasks', async () => {
     const refusal = { code: 'no-backend', retryAfterSeconds: 30 };
     await expect(requireRunnable()).rejects.toMatchObject(refusal);
     await addBackend(inventoryWith(both), { enabled: false });
@@ -106,29 +106,29 @@ describe('a request', () => {
     await expect(requireRunnable()).rejects.toMatchObject(refusal);
   });
 
-  it('waits for its only backend for a moment, not longer', async () => {
+  test('waits for its only backend for a moment, not longer', async () => {
     const id = await addBackend(inventoryWith(both), { state: 'down' });
     await expect(requireRunnable()).resolves.toBeUndefined();
-    await test
+    await db
       .database('backends')
       .where({ id })
-      .update({ seenAt: test.database.raw('NOW(3) - INTERVAL 121 SECOND') });
+      .update({ seenAt: db.database.raw('NOW(3) - INTERVAL 121 SECOND') });
     await catalogue.refresh();
     await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
   });
 
-  it('is refused while its only backend is away if so configured', async () => {
-    const deps = { database: test.database, workflows: builtinWorkflows, clock, expectedBackSeconds: 0 };
+  test('is refused while its only backend is away if so configured', async () => {
+    const deps = { database: db.database, workflows: builtinWorkflows, clock, expectedBackSeconds: 0 };
     const id = await addBackend(inventoryWith(both), { state: 'down' });
-    await test
+    await db
       .database('backends')
       .where({ id })
-      .update({ seenAt: test.database.raw('NOW(3) - INTERVAL 1 SECOND') });
+      .update({ seenAt: db.database.raw('NOW(3) - INTERVAL 1 SECOND') });
     catalogue = createCatalogue(deps);
     await expect(requireRunnable()).rejects.toMatchObject({ code: 'no-backend' });
   });
 
-  it('runs on a backend with the file in a sub-folder', async () => {
+  test('runs on a backend with the file in a sub-folder', async () => {
     const inFolder = both.map((name) => `esrgan\\${name}`);
     const id = await addBackend(inventoryWith(inFolder));
     await expect(requireRunnable()).resolves.toBeUndefined();
@@ -140,7 +140,7 @@ describe('a request', () => {
     expect(await catalogue.locateFiles('another', graph)).toEqual(graph);
   });
 
-  it('naming an unknown model is told which parameter holds it', async () => {
+  test('naming an unknown model is told which parameter holds it', async () => {
     await addBackend(inventoryWith(both));
     await expect(requireRunnable({ model: 'unheard-of.pth' })).rejects.toMatchObject({
       code: 'invalid-params',
@@ -148,7 +148,7 @@ describe('a request', () => {
     });
   });
 
-  it("is told when the workflow's own choice is what is missing", async () => {
+  test("is told when the workflow's own choice is what is missing", async () => {
     await addBackend(inventoryWith(['other.pth']));
     const refusal = expect(requireRunnable()).rejects;
     await refusal.toMatchObject({ code: 'workflow-unavailable', errors: [] });
@@ -158,7 +158,7 @@ describe('a request', () => {
 });
 
 describe('the catalogue', () => {
-  it('knows the backends that can run a request, up or not', async () => {
+  test('knows the backends that can run a request, up or not', async () => {
     const able = [
       await addBackend(inventoryWith(both)),
       await addBackend(inventoryWith(both), { state: 'down' }),
@@ -168,7 +168,7 @@ describe('the catalogue', () => {
     expect(await catalogue.backendsFor(workflow, await paramsOf({}))).toEqual(new Set(able));
   });
 
-  it('lists the union of model files and options, with backends', async () => {
+  test('lists the union of model files and options, with backends', async () => {
     await addBackend(inventoryWith(['b.pth', 'a.pth']));
     await addBackend(inventoryWith(['b.pth']));
     const workflow = await catalogue.requireWorkflow('upscale');
@@ -179,7 +179,7 @@ describe('the catalogue', () => {
     expect(await catalogue.listOptions(workflow)).toEqual({ model: ['a.pth', 'b.pth'] });
   });
 
-  it('says of each workflow whether it can run, or what is missing', async () => {
+  test('says of each workflow whether it can run, or what is missing', async () => {
     await addBackend(inventoryWith(both));
     const list = await catalogue.listWorkflows();
     const find = (name: string) => list.find(({ workflow }) => workflow.name === name);
@@ -188,7 +188,7 @@ describe('the catalogue', () => {
     expect(find('text2img')?.missing).toContain('the node class KSamplerAdvanced');
   });
 
-  it('believes a view for two seconds and no longer', async () => {
+  test('believes a view for two seconds and no longer', async () => {
     await addBackend(inventoryWith(['a.pth']));
     expect(await catalogue.listModels()).toHaveLength(1);
     await addBackend(inventoryWith(['z.pth']));
@@ -198,12 +198,12 @@ describe('the catalogue', () => {
     expect(await catalogue.listModels()).toHaveLength(2);
   });
 
-  it('finds no workflow of an unknown name or version', async () => {
+  test('finds no workflow of an unknown name or version', async () => {
     await expect(catalogue.requireWorkflow('nonsense')).rejects.toMatchObject({ code: 'not-found' });
     await expect(catalogue.requireWorkflow('upscale', 99)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('offers only the newest shipped version, and finds earlier ones', async () => {
+  test('offers only the newest shipped version, and finds earlier ones', async () => {
     const offered = (await catalogue.listOffered()).filter(({ name }) => name === 'img2img');
     expect(offered.map(({ version }) => version)).toEqual([2]);
     expect(await catalogue.requireWorkflow('img2img')).toBe(offered[0]);
@@ -212,7 +212,7 @@ describe('the catalogue', () => {
     expect(names).toHaveLength(new Set(names).size);
   });
 
-  it('estimates by what the pool has learned, weighted by its experience', async () => {
+  test('estimates by what the pool has learned, weighted by its experience', async () => {
     const workflow = await catalogue.requireWorkflow('upscale');
     const images = { image: { width: 100, height: 100 } };
     const params = await paramsOf({});
@@ -220,8 +220,8 @@ describe('the catalogue', () => {
       workflow.estimateSeconds(params, images),
     );
     const learned = { workflow: 'upscale', updatedAt: new Date() };
-    await RunTime.query(test.database).insert({ ...learned, backendId: 'x', secondsPerUnit: 2, samples: 30 });
-    await RunTime.query(test.database).insert({ ...learned, backendId: 'y', secondsPerUnit: 6, samples: 10 });
+    await RunTime.query(db.database).insert({ ...learned, backendId: 'x', secondsPerUnit: 2, samples: 30 });
+    await RunTime.query(db.database).insert({ ...learned, backendId: 'y', secondsPerUnit: 6, samples: 10 });
     await catalogue.refresh();
     expect(await catalogue.estimateSeconds(workflow, params, images)).toBeCloseTo(
       3 * workflow.workUnits(params, images),
@@ -230,7 +230,7 @@ describe('the catalogue', () => {
 });
 
 describe('a stored inventory', () => {
-  it('has one digest for what is equal in another order', () => {
+  test('has one digest for what is equal in another order', () => {
     const inventory = inventoryWith(both);
     const reversed = {
       classes: Object.fromEntries(Object.entries(inventory.classes).reverse()),

@@ -1,6 +1,6 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseInventory } from '../comfy/answers/inventory.ts';
 import { ModelMark } from '../db/models/backend.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -17,42 +17,42 @@ const { checkpoints: others = [] } = installedModels;
 const inventory = parseInventory(objectInfoWith({ ...installedModels, checkpoints: [...others, broken] }));
 const checkpoint = { folder: 'checkpoints', name: broken };
 
-let test: TestDatabase;
+let db: TestDatabase;
 let catalogue: Catalogue;
 let ids: string[];
 
 beforeAll(async () => {
-  test = await createTestDatabase();
+  db = await createTestDatabase();
   ids = [await addBackend(), await addBackend()];
 });
-afterAll(() => test[Symbol.asyncDispose]());
+afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await ModelMark.query(test.database).delete();
-  catalogue = createCatalogue({ database: test.database, workflows: builtinWorkflows, clock: systemClock });
+  await ModelMark.query(db.database).delete();
+  catalogue = createCatalogue({ database: db.database, workflows: builtinWorkflows, clock: systemClock });
 });
 
 async function addBackend(): Promise<string> {
-  const { id } = await createOwnedBackend(test.database, undefined, { seenAt: new Date() });
-  await saveInventory({ database: test.database, clock: systemClock }, id, packInventory(inventory));
+  const { id } = await createOwnedBackend(db.database, undefined, { seenAt: new Date() });
+  await saveInventory({ database: db.database, clock: systemClock }, id, packInventory(inventory));
   return id;
 }
 
 const mark = (backendId = ids[0] ?? '', models = [checkpoint]) =>
-  markUnfit(test, { backendId, models, reason: 'it broke', taskId: newId() });
+  markUnfit(db, { backendId, models, reason: 'it broke', taskId: newId() });
 
 /** How long marks hold from now, in minutes. */
 async function minutesLeft(): Promise<number[]> {
-  const rows = await ModelMark.query(test.database).select(
-    test.database.raw('TIMESTAMPDIFF(SECOND, NOW(3), until_at) AS seconds'),
+  const rows = await ModelMark.query(db.database).select(
+    db.database.raw('TIMESTAMPDIFF(SECOND, NOW(3), until_at) AS seconds'),
   );
   return rows.map((row) => Math.round(Number((row as unknown as { seconds: number }).seconds) / 60));
 }
 
 const lapse = () =>
-  test.database('model_marks').update({ untilAt: test.database.raw('NOW(3) - INTERVAL 1 SECOND') });
+  db.database('model_marks').update({ untilAt: db.database.raw('NOW(3) - INTERVAL 1 SECOND') });
 
 describe('a mark', () => {
-  it('a model leaves the lists as soon as it runs nowhere', async () => {
+  test('a model leaves the lists as soon as it runs nowhere', async () => {
     const workflow = await catalogue.requireWorkflow('text2img');
     const params = workflow.params.parse({ prompt: 'x', model: broken });
     expect(await catalogue.backendsFor(workflow, params)).toEqual(new Set(ids));
@@ -77,7 +77,7 @@ describe('a mark', () => {
     expect(await catalogue.readRevision()).not.toBe(before);
   });
 
-  it('each of several marked files stays usable without the others', async () => {
+  test('each of several marked files stays usable without the others', async () => {
     const workflow = await catalogue.requireWorkflow('text2img');
     const [lora = ''] = inventory.models.loras;
     for (const id of ids) await mark(id, [{ folder: 'loras', name: lora }, checkpoint]);
@@ -89,7 +89,7 @@ describe('a mark', () => {
     expect(await catalogue.listModels()).toContainEqual({ ...checkpoint, backends: 2, family: 'sdxl' });
   });
 
-  it('makes way for a stand-in where the person chose no model', async () => {
+  test('makes way for a stand-in where the person chose no model', async () => {
     const workflow = await catalogue.requireWorkflow('text2img');
     const params = workflow.params.parse({ prompt: 'x' });
     const name = String(params.model);
@@ -99,55 +99,55 @@ describe('a mark', () => {
     expect((await catalogue.chooseModels(workflow, params, new Set(['model']))).model).toBe(name);
   });
 
-  it('goes when the files or nodes of its backend change', async () => {
+  test('goes when the files or nodes of its backend change', async () => {
     await mark(ids[0]);
-    expect(await listMarks(test.database)).toHaveLength(1);
+    expect(await listMarks(db.database)).toHaveLength(1);
     const changed = { ...inventory, models: { ...inventory.models, checkpoints: [...others] } };
-    const deps = { database: test.database, clock: systemClock };
+    const deps = { database: db.database, clock: systemClock };
     await saveInventory(deps, ids[0] ?? '', packInventory(changed));
-    expect(await listMarks(test.database)).toEqual([]);
+    expect(await listMarks(db.database)).toEqual([]);
     // Found again with other files, its time begins anew.
     await mark(ids[0]);
     expect(await minutesLeft()).toEqual([10]);
     await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
   });
 
-  it("stays while a new owner rereads the files' metadata", async () => {
+  test("stays while a new owner rereads the files' metadata", async () => {
     await mark(ids[0]);
-    const deps = { database: test.database, clock: systemClock };
+    const deps = { database: db.database, clock: systemClock };
     const read = {
       ...inventory,
       architectures: { [`checkpoints/${broken}`]: 'stable-diffusion-xl-v1-base' },
     };
     await saveInventory(deps, ids[0] ?? '', packInventory(read));
-    expect(await listMarks(test.database)).toHaveLength(1);
+    expect(await listMarks(db.database)).toHaveLength(1);
     await lapse();
     await mark(ids[0]);
     expect(await minutesLeft()).toEqual([20]);
     await saveInventory(deps, ids[0] ?? '', packInventory(inventory));
   });
 
-  it('holds ten minutes, each time twice as long, at most a day', async () => {
+  test('holds ten minutes, each time twice as long, at most a day', async () => {
     const held: number[] = [];
     for (let times = 0; times < 9; times++) {
       await mark();
       held.push(...(await minutesLeft()));
       await lapse();
-      expect(await listMarks(test.database)).toEqual([]);
+      expect(await listMarks(db.database)).toEqual([]);
     }
     expect(held).toEqual([10, 20, 40, 80, 160, 320, 640, 1280, 1280]);
   });
 
-  it('holds no longer by being found twice at once', async () => {
+  test('holds no longer by being found twice at once', async () => {
     await Promise.all([mark(), mark()]);
     expect(await minutesLeft()).toEqual([10]);
   });
 
-  it('is forgotten a week after it lapsed', async () => {
+  test('is forgotten a week after it lapsed', async () => {
     await mark();
     await lapse();
-    expect(await forgetOldMarks(test.database)).toBe(0);
-    await test.database('model_marks').update({ untilAt: test.database.raw('NOW(3) - INTERVAL 8 DAY') });
-    expect(await forgetOldMarks(test.database)).toBe(1);
+    expect(await forgetOldMarks(db.database)).toBe(0);
+    await db.database('model_marks').update({ untilAt: db.database.raw('NOW(3) - INTERVAL 8 DAY') });
+    expect(await forgetOldMarks(db.database)).toBe(1);
   });
 });

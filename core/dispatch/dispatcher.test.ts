@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findBalance } from '../credits/statement.ts';
 import { Asset } from '../db/models/asset.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../testing/comfy/startPreviewBackend.ts';
@@ -34,7 +34,7 @@ afterEach(() => expectSettled(setup.database));
 const outputsOf = (taskId: string) => Asset.query(setup.database).where({ taskId }).orderBy('position');
 
 describe('a task', () => {
-  it('of text2img ends with its picture stored and its price captured once', async () => {
+  test('of text2img ends with its picture stored and its price captured once', async () => {
     const before = await findBalance(setup.database, setup.userId);
     const task = await setup.submit('text2img', {
       prompt: 'a lighthouse',
@@ -51,7 +51,7 @@ describe('a task', () => {
     expect(after).toMatchObject({ available: before.available - task.cost, held: 0, openTasks: 0 });
   });
 
-  it("of upscale ends with exactly twice the picture's size", async () => {
+  test("of upscale ends with exactly twice the picture's size", async () => {
     const image = await setup.uploadPicture(96, 64);
     const task = await setup.submit('upscale', { image, scale: 2 });
     await setup.reached(task.id, 'succeeded');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectDatabase } from '../db/connect.ts';
 import { Backend, Leader } from '../db/models/backend.ts';
 import { newId } from '../runtime/ids.ts';
@@ -19,40 +19,40 @@ import {
   takeLeadership,
 } from './lease.ts';
 
-let test: TestDatabase;
+let db: TestDatabase;
 const ttlMs = 60_000;
 const [a, b] = [newId(), newId()];
 
 beforeAll(async () => {
-  test = await createTestDatabase();
+  db = await createTestDatabase();
 });
-afterAll(() => test[Symbol.asyncDispose]());
+afterAll(() => db[Symbol.asyncDispose]());
 
-const deps = () => ({ database: test.database });
+const deps = () => ({ database: db.database });
 const expire = (table: string, id: string | number) =>
-  test
+  db
     .database(table)
     .where({ id })
-    .update({ leaseUntil: test.database.raw('NOW(3) - INTERVAL 1 SECOND') });
+    .update({ leaseUntil: db.database.raw('NOW(3) - INTERVAL 1 SECOND') });
 
 describe('leadership', () => {
   beforeEach(async () => {
-    await Leader.query(test.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
+    await Leader.query(db.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
   });
 
-  it('goes to one of many at once, under a higher epoch', async () => {
+  test('goes to one of many at once, under a higher epoch', async () => {
     const takers = Array.from({ length: 8 }, () => newId());
     const epochs = await Promise.all(takers.map((taker) => takeLeadership(deps(), taker, ttlMs)));
     expect(epochs.filter((epoch) => epoch !== undefined)).toEqual([5]);
   });
 
-  it('cannot be taken while its lease is valid', async () => {
+  test('cannot be taken while its lease is valid', async () => {
     await takeLeadership(deps(), a, ttlMs);
     expect(await takeLeadership(deps(), b, ttlMs)).toBeUndefined();
-    expect(await Leader.query(test.database).findById(1)).toMatchObject({ owner: a, epoch: 5 });
+    expect(await Leader.query(db.database).findById(1)).toMatchObject({ owner: a, epoch: 5 });
   });
 
-  it('is renewed after expiry unless another took it', async () => {
+  test('is renewed after expiry unless another took it', async () => {
     await takeLeadership(deps(), a, ttlMs);
     await expire('leader', 1);
     expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe('renewed');
@@ -61,18 +61,18 @@ describe('leadership', () => {
     expect(await renewLeadership(deps(), { owner: a, epoch: 5 }, ttlMs)).toBe('lost');
   });
 
-  it('is free on release, and a late release changes nothing', async () => {
+  test('is free on release, and a late release changes nothing', async () => {
     await takeLeadership(deps(), a, ttlMs);
     await releaseLeadership(deps(), { owner: a, epoch: 5 });
     expect(await takeLeadership(deps(), b, ttlMs)).toBe(6);
     await releaseLeadership(deps(), { owner: a, epoch: 5 });
-    expect(await Leader.query(test.database).findById(1)).toMatchObject({ owner: b, epoch: 6 });
+    expect(await Leader.query(db.database).findById(1)).toMatchObject({ owner: b, epoch: 6 });
   });
 });
 
 /** A session of another machine, which the server ends after a silent second. */
 async function vanishIn(table: string, id: string | number): Promise<AsyncDisposable> {
-  const machine = connectDatabase({ url: test.url, poolSize: 1, idleSessionMs: 1_000 });
+  const machine = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
   const trx = await machine.transaction();
   await trx.raw(`SELECT id FROM ${table} WHERE id = ? LOCK IN SHARE MODE`, [id]);
   return {
@@ -84,15 +84,15 @@ async function vanishIn(table: string, id: string | number): Promise<AsyncDispos
 }
 
 describe('a machine that vanishes in a transaction', () => {
-  it('blocks leading only until the server ends its session', async () => {
-    await Leader.query(test.database).findById(1).patch({ owner: b, epoch: 4, leaseUntil: null });
+  test('blocks leading only until the server ends its session', async () => {
+    await Leader.query(db.database).findById(1).patch({ owner: b, epoch: 4, leaseUntil: null });
     await using _vanished = await vanishIn('leader', 1);
     expect(await takeLeadership(deps(), a, ttlMs)).toBeUndefined();
     await eventually(async () => expect(await takeLeadership(deps(), a, ttlMs)).toBe(5));
   });
 
-  it('does not end the leadership of the leader', async () => {
-    await Leader.query(test.database).findById(1).patch({ owner: a, epoch: 4, leaseUntil: null });
+  test('does not end the leadership of the leader', async () => {
+    await Leader.query(db.database).findById(1).patch({ owner: a, epoch: 4, leaseUntil: null });
     await using _vanished = await vanishIn('leader', 1);
     expect(await renewLeadership(deps(), { owner: a, epoch: 4 }, ttlMs)).toBe('locked');
     await eventually(async () =>
@@ -102,8 +102,8 @@ describe('a machine that vanishes in a transaction', () => {
 });
 
 describe('a taking whose answer was lost', () => {
-  it('is repeated only by the same dispatcher, under a higher epoch', async () => {
-    await Leader.query(test.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
+  test('is repeated only by the same dispatcher, under a higher epoch', async () => {
+    await Leader.query(db.database).findById(1).patch({ owner: null, epoch: 4, leaseUntil: null });
     expect(await takeLeadership(deps(), a, ttlMs)).toBe(5);
     expect(await takeLeadership(deps(), b, ttlMs)).toBeUndefined();
     expect(await takeLeadership(deps(), a, ttlMs)).toBe(6);
@@ -112,9 +112,9 @@ describe('a taking whose answer was lost', () => {
 });
 
 describe('a backend', () => {
-  const create = () => createOwnedBackend(test.database, a, { owner: null, leaseUntil: null, epoch: 0 });
+  const create = () => createOwnedBackend(db.database, a, { owner: null, leaseUntil: null, epoch: 0 });
 
-  it("is renewed with its owner's others, and a lost one is named", async () => {
+  test("is renewed with its owner's others, and a lost one is named", async () => {
     const [kept, lost] = [await create(), await create()];
     for (const { id } of [kept, lost]) await takeBackend(deps(), id, a, ttlMs);
     await expire('backends', lost.id);
@@ -124,21 +124,21 @@ describe('a backend', () => {
     const renewals = await renewBackends(deps(), a, ownerships, ttlMs);
     expect(ownerships.map((ownership) => renewals.get(ownership))).toEqual(['renewed', 'lost']);
     expect(await takeBackend(deps(), kept.id, b, ttlMs)).toBeUndefined();
-    expect(await Backend.query(test.database).findById(lost.id)).toMatchObject({ owner: b, epoch: 2 });
+    expect(await Backend.query(db.database).findById(lost.id)).toMatchObject({ owner: b, epoch: 2 });
   });
 
-  it('taken again by its owner is not released by the earlier lease', async () => {
+  test('taken again by its owner is not released by the earlier lease', async () => {
     const { id } = await create();
     await takeBackend(deps(), id, a, ttlMs);
     await releaseBackend(deps(), a, { backendId: id, epoch: 1 });
     expect(await takeBackend(deps(), id, a, ttlMs)).toBe(2);
     await releaseBackend(deps(), a, { backendId: id, epoch: 1 });
-    expect(await Backend.query(test.database).findById(id)).toMatchObject({ owner: a, epoch: 2 });
+    expect(await Backend.query(db.database).findById(id)).toMatchObject({ owner: a, epoch: 2 });
   });
 });
 
 describe('a dispatcher', () => {
-  it('is alive from its report until it leaves or falls silent', async () => {
+  test('is alive from its report until it leaves or falls silent', async () => {
     const before = await countAlive(deps());
     await reportAlive(deps(), a, ttlMs);
     await reportAlive(deps(), a, ttlMs);
@@ -151,7 +151,7 @@ describe('a dispatcher', () => {
 });
 
 describe('the age of leases', () => {
-  it('counts from before the renewal was sent', async () => {
+  test('counts from before the renewal was sent', async () => {
     const clock = createManualClock();
     const age = createLeaseAge(clock, 10_000);
     expect(age.isYoung()).toBe(false);

@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createOwnedBackend } from '../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { silentLogger } from '../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../testing/manualClock.ts';
 import { createRunTimes, listRunTimes, loading, type Ran } from './runTimes.ts';
 
-let test: TestDatabase;
+let db: TestDatabase;
 let backendId: string;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
+  db = await createTestDatabase();
 });
-afterAll(() => test?.[Symbol.asyncDispose]());
+afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
-  backendId = (await createOwnedBackend(test.database)).id;
+  backendId = (await createOwnedBackend(db.database)).id;
 });
 
 /** Each inner list is written before the next one is learned. */
 async function learn(...written: readonly Ran[][]): Promise<Record<string, number>> {
-  const { database } = test;
+  const { database } = db;
   const runTimes = createRunTimes({ database, clock: createManualClock(), logger: silentLogger });
   for (const runs of written) {
     for (const ran of runs) runTimes.learn({ workflow: 'text2img', backendId }, ran);
@@ -27,19 +27,19 @@ async function learn(...written: readonly Ran[][]): Promise<Record<string, numbe
   return Object.fromEntries((await listRunTimes(database)).get(backendId) ?? []);
 }
 
-it('runs with loaded models teach the time per unit', async () => {
+test('runs with loaded models teach the time per unit', async () => {
   const warm = (seconds: number): Ran => ({ workUnits: 2, seconds, loadSeconds: 0 });
   expect(await learn([warm(10)])).toEqual({ text2img: 5 });
   expect(await learn([warm(20)])).toEqual({ text2img: 6 });
 });
 
-it('a run that loaded models teaches only the load time', async () => {
+test('a run that loaded models teaches only the load time', async () => {
   const warm: Ran = { workUnits: 1, seconds: 4, loadSeconds: 0 };
   const cold: Ran = { workUnits: 2, seconds: 33, loadSeconds: 10 };
   expect(await learn([warm], [cold])).toEqual({ text2img: 4, [loading]: 2.5 });
 });
 
-it('nothing is learned when loading and work cannot be told apart', async () => {
+test('nothing is learned when loading and work cannot be told apart', async () => {
   const cold: Ran = { workUnits: 1, seconds: 14, loadSeconds: 10 };
   expect(await learn([cold])).toEqual({});
   expect(await learn([{ ...cold, loadSeconds: undefined }])).toEqual({});

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemCodeSchema } from '@star-graph/api/contract/problems';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 type Messages = Record<string, { message: string }>;
@@ -17,7 +17,7 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .concat(readFileSync(join(root, 'wxt.config.ts'), 'utf8'))
   .join('\n');
 
-it('says everything in both languages, with the same values in it', () => {
+test('says everything in both languages, with the same values in it', () => {
   expect(Object.keys(zh).sort()).toEqual(Object.keys(en).sort());
   for (const [key, { message }] of Object.entries(en)) {
     expect(message.trim(), key).not.toBe('');
@@ -26,7 +26,7 @@ it('says everything in both languages, with the same values in it', () => {
   }
 });
 
-it('has Chinese where it says Chinese', () => {
+test('has Chinese where it says Chinese', () => {
   const sameInBoth = ['extensionName', 'labelled'];
   const untranslated = Object.entries(zh)
     .filter(([key, { message }]) => !/\p{Script=Han}/u.test(message) && !sameInBoth.includes(key))
@@ -34,17 +34,17 @@ it('has Chinese where it says Chinese', () => {
   expect(untranslated).toEqual(['localeName']);
 });
 
-it('says credits, account and you in Chinese as the bot does', () => {
+test('says credits, account and you in Chinese as the bot does', () => {
   const others = /点数|\d 点|\$\d 点|账户|你/;
   expect(Object.entries(zh).filter(([, { message }]) => others.test(message))).toEqual([]);
 });
 
-it('has a sentence for every problem that the server can answer with', () => {
+test('has a sentence for every problem that the server can answer with', () => {
   const missing = problemCodeSchema.options.filter((code) => !(`problem_${code.replaceAll('-', '_')}` in en));
   expect(missing).toEqual([]);
 });
 
-it('keeps no text that nothing shows', () => {
+test('keeps no text that nothing shows', () => {
   const composed = /^(problem|note|status|filter|transfer)_/;
   const unused = Object.keys(en).filter(
     (key) => !composed.test(key) && !new RegExp(`\\b${key}\\b`).test(sources),
@@ -53,7 +53,7 @@ it('keeps no text that nothing shows', () => {
   expect(unused.filter((key) => !byManifest.includes(key))).toEqual([]);
 });
 
-it('writes no words of its own into pages', () => {
+test('writes no words of its own into pages', () => {
   const words = [...sources.matchAll(/>\s*([A-Z][a-z]+ [a-z ]+)\s*</g)].map(([, text]) => text);
   expect(words).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type AcquisitionRow, acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { capture } from './browsers/capture.ts';
 import { clickMenu, pressShortcut, type WithChrome } from './browsers/chromium.ts';
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     return { page, shownBefore };
   }
 
-  it.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
+  test.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
     const { pages } = setup;
     const { page, shownBefore } = await choose(row);
     await expect.poll(async () => (await findTaskOf(page))?.status, patience).toBe('succeeded');
@@ -115,7 +115,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it("of 8k shrunk to the server's limit, and says so", async () => {
+  test("of 8k shrunk to the server's limit, and says so", async () => {
     const { page } = await choose({ path: '/huge', srcPath: 'shown' }, 'upscale4');
     const { body: balance } = await call('/api/v1/users/balance');
     await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
@@ -141,7 +141,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it.each<[string, Pick<AcquisitionRow, 'path' | 'srcPath' | 'frame'>]>([
+  test.each<[string, Pick<AcquisitionRow, 'path' | 'srcPath' | 'frame'>]>([
     ['of a page', { path: '/once', srcPath: 'shown' }],
     [
       'of a frame, where it stands in the page',
@@ -162,7 +162,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('under the pointer even where the page cancels and covers', async () => {
+  test('under the pointer even where the page cancels and covers', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/no-menu'));
@@ -173,7 +173,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('that the person chooses, and none before, where several fit', async () => {
+  test('that the person chooses, and none before, where several fit', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/tiles'));
@@ -221,7 +221,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it.each([
+  test.each([
     ['is missing', '/missing', 'The site answers 404'],
     ['is words in truth', '/words', 'There is no picture at this address'],
   ])('or says why not, where it %s, and starts nothing', async (_, path, sentence) => {
@@ -233,7 +233,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('or says why not, in a foreign frame at an unknown place', async () => {
+  test('or says why not, in a foreign frame at an unknown place', async () => {
     const { page } = await choose({
       path: '/foreign-once',
       frame: '/once-foreign',
@@ -245,7 +245,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await page.close();
   });
 
-  it('never of another tab that came in front meanwhile', async () => {
+  test('never of another tab that came in front meanwhile', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(`${pages.pageUrl('/tainted')}?behind`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { copyExtension } from './browsers/extensionFolder.ts';
 import { type AddOnBrowser, startFirefox } from './browsers/firefox.ts';
@@ -40,7 +40,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   const pixelWidth = () =>
     firefox.inPage<number>(`return (${readPixelWidth})(document.querySelector('#picture'))`);
 
-  it('signs in on its options page without a right to any site', async () => {
+  test('signs in on its options page without a right to any site', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.type('input[name=server]', platform.url);
     await firefox.type('input[name=username]', person.username);
@@ -55,7 +55,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toEqual([]);
   });
 
-  it("works with the click's rights alone, and says so", async () => {
+  test("works with the click's rights alone, and says so", async () => {
     await firefox.open(pages.pageUrl('/cross'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await firefox.readQuestion();
@@ -68,7 +68,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toEqual([]);
   });
 
-  it('asks for both sites from the native menu, and places the result', async () => {
+  test('asks for both sites from the native menu, and places the result', async () => {
     await firefox.open(pages.pageUrl('/guarded'));
     expect(await pixelWidth()).toBe(160);
     const layout =
@@ -98,7 +98,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect((await readInput(task)).sha256).toBe(createHash('sha256').update(original).digest('hex'));
   });
 
-  it('enlarges the background under the menu, not under the pointer later', async () => {
+  test('enlarges the background under the menu, not under the pointer later', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.click('input[type=checkbox]');
     await firefox.open(pages.pageUrl('/tiles'));
@@ -110,7 +110,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
 
   const sitesText = () => firefox.inPage('return document.querySelector("[data-testid=sites]").textContent');
 
-  it('may read all sites after the options asked for it', async () => {
+  test('may read all sites after the options asked for it', async () => {
     await firefox.openOwnPage('/options.html');
     await firefox.click('[data-testid=sites] button');
     await firefox.readQuestion();
@@ -119,7 +119,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toContain('<all_urls>');
   });
 
-  it('shows a button on the picture where wanted, and confirms presses', async () => {
+  test('shows a button on the picture where wanted, and confirms presses', async () => {
     const choose = async (isButtonOnPictures: boolean) => {
       await firefox.openOwnPage('/options.html');
       await firefox.inPage('return browser.storage.local.set({ settings: arguments[0] })', {
@@ -165,7 +165,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     });
 
     // The task is requested but not executed: the test checks its input.
-    it.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
+    test.each(Object.entries(acquisitionTable))('%s', async (_, row) => {
       const known = new Set((await listTasks()).map(idOf));
       const findNew = async () => (await listTasks()).find((task: { id: string }) => !known.has(task.id));
       await firefox.open(pages.pageUrl(row.path));
@@ -186,7 +186,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     });
   });
 
-  it('no longer reads sites after the options revoke it', async () => {
+  test('no longer reads sites after the options revoke it', async () => {
     await firefox.openOwnPage('/options.html');
     await expect.poll(sitesText, patience).toContain('may read pictures on all sites');
     await firefox.click('[data-testid=sites] button');
@@ -194,14 +194,14 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).not.toContain('<all_urls>');
   });
 
-  it('is laid out where the page’s policy allows no style', async () => {
+  test('is laid out where the page’s policy allows no style', async () => {
     await firefox.open(pages.pageUrl('/strict'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
     expect(await firefox.displayInOverlay('.tools')).toBe('flex');
   });
 
-  it('confirms in its own window what a page could have covered', async () => {
+  test('confirms in its own window what a page could have covered', async () => {
     await firefox.open(pages.pageUrl('/cross'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');

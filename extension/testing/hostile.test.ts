@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
@@ -29,7 +29,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     return page;
   };
 
-  it('starts and presses nothing by forged messages and events', async () => {
+  test('starts and presses nothing by forged messages and events', async () => {
     const page = await openWithResult('/cross');
     const [task, ...others] = await listTasks();
     expect(others).toEqual([]);
@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     await page.close();
   });
 
-  it('finds and selects no overlay text, which screen readers can read', async () => {
+  test('finds and selects no overlay text, which screen readers can read', async () => {
     const page = await openWithResult('/cross');
     await page.evaluate(() => document.body.append('A line of the page'));
     const shown = await readOverlay(page);
@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     await page.close();
   });
 
-  it('in control of our script gets no token, call or other page', async () => {
+  test('in control of our script gets no token, call or other page', async () => {
     const { browser, pages } = setup;
     const victim = await openWithResult('/guarded');
     const [task] = await listTasks();
@@ -151,7 +151,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     await victim.close();
   });
 
-  it('finds no result by its address alone', async () => {
+  test('finds no result by its address alone', async () => {
     const [task] = await listTasks();
     const [output] = task.outputs;
     expect((await call(`/api/v1/assets/${output.id}`, '')).status).toBe(401);
@@ -169,7 +169,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     }
   });
 
-  it('learns no address of a saved result that it may not see', async () => {
+  test('learns no address of a saved result that it may not see', async () => {
     const page = await openWithResult('/cookie');
     await page.evaluate(() => {
       const seen: string[] = [];

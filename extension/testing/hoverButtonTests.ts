@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import type { WithChrome } from './browsers/chromium.ts';
 import type { Desktop } from './browsers/desktop.ts';
@@ -57,7 +57,7 @@ function createProbe(parts: Parts) {
 
 function testByPointer(parts: Parts): void {
   const { call, listTasksOf, wantButton, boxesOf } = createProbe(parts);
-  it('enlarges what the pointer is over, once it can be seen', async () => {
+  test('enlarges what the pointer is over, once it can be seen', async () => {
     const { browser, pages, platform } = parts.setup();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/two-sizes'));
@@ -114,7 +114,7 @@ function testByPointer(parts: Parts): void {
 
 function testByKeys(parts: Parts): void {
   const { wantButton } = createProbe(parts);
-  it('reaches the button by keys from the picture’s link, and comes back', async () => {
+  test('reaches the button by keys from the picture’s link, and comes back', async () => {
     const { browser, pages } = parts.setup();
     await wantButton(true);
     const page = await browser.context.newPage();
@@ -158,7 +158,7 @@ function testByKeys(parts: Parts): void {
 }
 
 function testBySite(parts: Parts): void {
-  it('shows the button only on the chosen sites', async () => {
+  test('shows the button only on the chosen sites', async () => {
     const { browser, pages } = parts.setup();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/two-sizes'));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu, prepareStop, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
@@ -44,7 +44,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
   const pixelWidth = (page: Page) => shownPixelWidth(page.locator('#picture'));
   const layoutBox = (page: Page) => page.locator('#picture').boundingBox();
 
-  it('replaces a Referer-protected picture by one twice its size', async () => {
+  test('replaces a Referer-protected picture by one twice its size', async () => {
     const { browser, pages, person, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/guarded'));
@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('gives the page no way in: closed root, no loadable resource', async () => {
+  test('gives the page no way in: closed root, no loadable resource', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cross'));
@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('hides a result from a page that could not read the picture', async () => {
+  test('hides a result from a page that could not read the picture', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cookie'));
@@ -114,7 +114,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('delivers the result though the worker died and the page was reloaded', async () => {
+  test('delivers the result though the worker died and the page was reloaded', async () => {
     const { browser, pages, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/late'));
@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await page.close();
   });
 
-  it('shows a batch’s price, takes changes, charges only after a yes', async () => {
+  test('shows a batch’s price, takes changes, charges only after a yes', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/several'));
     // What the tests before left under way still pays and gives back.

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { clickMenu, type ExtensionBrowser, signIn, startChromium } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { readOverlay } from './pages/overlayProbe.ts';
@@ -20,7 +20,7 @@ interface Side {
 
 /** Not a test: prints the figures of the documentation, on request. */
 describe.skipIf(!hasChromium || !isAsked)('measured in Chromium', () => {
-  it('prints the times from click to ring and last byte to picture', async () => {
+  test('prints the times from click to ring and last byte to picture', async () => {
     await using parts = new AsyncDisposableStack();
     const setup = parts.use(await createExtensionSetup());
     const toSide = (name: string, browser: ExtensionBrowser): Side => ({

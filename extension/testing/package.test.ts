@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type BrowserName, copyExtension, type ExtensionFolder } from './browsers/extensionFolder.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -24,13 +24,13 @@ afterAll(async () => {
 });
 
 describe.each(browsers)('built for %s', (browser) => {
-  it('keeps page and background scripts within their limits of size', async () => {
+  test('keeps page and background scripts within their limits of size', async () => {
     expect(await gzipBytes(browser, 'overlay.js')).toBeLessThanOrEqual(40 * 1024);
     expect(await gzipBytes(browser, 'hoverButton.js')).toBeLessThanOrEqual(20 * 1024);
     expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(80 * 1024);
   });
 
-  it('requests no site at installation and is hidden from pages', async () => {
+  test('requests no site at installation and is hidden from pages', async () => {
     const manifest = await readManifest(browser);
     expect(manifest.manifest_version).toBe(3);
     expect(manifest.host_permissions ?? []).toEqual([]);
@@ -41,7 +41,7 @@ describe.each(browsers)('built for %s', (browser) => {
   });
 });
 
-it('opens no sidebar by itself in Firefox', async () => {
+test('opens no sidebar by itself in Firefox', async () => {
   const { sidebar_action } = await readManifest('firefox');
   expect(sidebar_action).toMatchObject({
     default_panel: 'sidepanel.html',
@@ -50,7 +50,7 @@ it('opens no sidebar by itself in Firefox', async () => {
   });
 });
 
-it('passes the checks of the Firefox store', async () => {
+test('passes the checks of the Firefox store', async () => {
   const webExt = join(import.meta.dirname, '..', 'node_modules', '.bin', 'web-ext');
   const args = ['lint', '--source-dir', directoryOf('firefox'), '--self-hosted', '--output', 'json'];
   const { stdout } = await promisify(execFile)(webExt, args, {

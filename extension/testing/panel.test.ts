@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
@@ -53,7 +53,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
   };
 
   describe('img2img', () => {
-    it('asks for the schema’s parameters, shows the price first, and remembers values', async () => {
+    test('asks for the schema’s parameters, shows the price first, and remembers values', async () => {
       const page = await visit('/cross');
       const idsBefore = await listIds();
       const form = await openForm(page);
@@ -96,7 +96,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await page.close();
     });
 
-    it('runs nothing with a value that the schema forbids', async () => {
+    test('runs nothing with a value that the schema forbids', async () => {
       const page = await visit('/cross');
       const form = await openForm(page);
       const countBefore = (await listTasks()).length;
@@ -116,7 +116,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
   });
 
   describe('the popup', () => {
-    it.each([
+    test.each([
       ['dropped', 'drop'],
       ['pasted', 'paste'],
     ])('enlarges a picture that is %s', async (_, way) => {
@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.close();
     });
 
-    it('names a price above the limit, and sends nothing after a no', async () => {
+    test('names a price above the limit, and sends nothing after a no', async () => {
       const options = await setup.browser.openOwnPage('/options.html');
       const limit = options.getByLabel('Ask before one picture costs more');
       expect(await limit.inputValue()).toBe('5');
@@ -165,7 +165,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.close();
     });
 
-    it('says that a text file is no picture, and sends nothing', async () => {
+    test('says that a text file is no picture, and sends nothing', async () => {
       const popup = await setup.browser.openOwnPage('/popup.html');
       const countBefore = (await listTasks()).length;
       const file = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('words') };
@@ -182,7 +182,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
     const generate = async (text: string): Promise<string> =>
       (await call('/generate/text2img', { body: prompt(text) })).body.id;
 
-    it('shows other clients’ tasks live, and repeats, varies and deletes them', async () => {
+    test('shows other clients’ tasks live, and repeats, varies and deletes them', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.locator('[data-connection=connected]').waitFor();
       const id = await generate('a pier');
@@ -209,7 +209,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('shows two lines of a long prompt, all on a press', async () => {
+    test('shows two lines of a long prompt, all on a press', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.setViewportSize({ width: 420, height: 640 });
       const long = 'a very long wish with many words '.repeat(40).trim();
@@ -224,7 +224,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it('shows the tasks that a filter matches, also new matches', async () => {
+    test('shows the tasks that a filter matches, also new matches', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.locator('[data-task]').first().waitFor();
       await panel.getByLabel('kinds').selectOption('text2img');
@@ -240,7 +240,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await panel.close();
     });
 
-    it("loads older tasks and credit movements at the list's end", async () => {
+    test("loads older tasks and credit movements at the list's end", async () => {
       for (let number = 0; number < 25; number++) await generate('a pier');
       const all = await listIds();
       expect(all.length).toBeGreaterThan(20);

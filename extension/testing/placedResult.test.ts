@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { countInOverlay, pressInOverlay, readOverlay, styleInOverlay } from './pages/overlayProbe.ts';
@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
   const boxesOf = (page: Page) =>
     Promise.all(['#picture', '#text'].map((selector) => page.locator(selector).boundingBox()));
 
-  it.each(Object.keys(layouts('')))(
+  test.each(Object.keys(layouts('')))(
     'keeps the layout of a picture sized %s, and restores every attribute',
     async (name) => {
       const page = await visit(layouts(setup.pages.imageOrigin)[name] ?? '');
@@ -69,7 +69,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     },
   );
 
-  it.each([
+  test.each([
     ['of the same shape', undefined],
     ['of another shape', [300, 300] as const],
   ])('grows and shrinks with its place as the original would, %s', async (_, size) => {
@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('restores by its pixels an original whose address no longer gives it', async () => {
+  test('restores by its pixels an original whose address no longer gives it', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/small-revoked'));
     await expect.poll(() => shownUrl(page)).toMatch(/^blob:/);
@@ -130,7 +130,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('leaves zooming and picture changes to the page’s own rules and scripts', async () => {
+  test('leaves zooming and picture changes to the page’s own rules and scripts', async () => {
     const { imageOrigin } = setup.pages;
     const page =
       await visit(`<style>.zoomed{width:600px}</style><img id="picture" src="${imageOrigin}/plain.jpg">
@@ -154,7 +154,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('works under a strict style policy, and overlays an image that refuses', async () => {
+  test('works under a strict style policy, and overlays an image that refuses', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/strict'));
     const tag = await describeTag(page);
@@ -170,7 +170,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     await page.close();
   });
 
-  it('follows its picture through scrolling and layout, and leaves with it', async () => {
+  test('follows its picture through scrolling and layout, and leaves with it', async () => {
     const page = await visit(`${plain()}<div style="height:3000px"></div>`);
     await upscale(page);
     await pressInOverlay(page, 'Compare');

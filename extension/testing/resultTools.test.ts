@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     site: () => site,
   });
 
-  it('hides its tools and shows them again, with original and exit', async () => {
+  test('hides its tools and shows them again, with original and exit', async () => {
     const page = await visit(plain());
     const tag = await describeTag(page);
     await upscale(page);
@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('names what it enlarges: the result, or the original while viewed', async () => {
+  test('names what it enlarges: the result, or the original while viewed', async () => {
     const { platform } = setup;
     const page = await visit(plain());
     await upscale(page);
@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('saves under the page’s name, copies, opens the full size, and continues', async () => {
+  test('saves under the page’s name, copies, opens the full size, and continues', async () => {
     const page = await visit(plain());
     await upscale(page);
     const [task] = await listTasks();
@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('works by keys alone, which the page cannot hear', async () => {
+  test('works by keys alone, which the page cannot hear', async () => {
     const page =
       await visit(`<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg"><script>window.heard = [];
       for (const type of ['keydown', 'keyup', 'click', 'pointerdown'])
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('lets no page style in and none of its own out', async () => {
+  test('lets no page style in and none of its own out', async () => {
     const page =
       await visit(`<style>* { color: rgb(255, 0, 0) !important; font-size: 40px !important; letter-spacing: 9px }
       div, section, button { display: none !important }</style>${plain()}`);
@@ -158,7 +158,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  it('rotates while progress is unknown, then shows step, percent and preview', async () => {
+  test('rotates while progress is unknown, then shows step, percent and preview', async () => {
     const page = await visit(
       `<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg">`,
     );

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { imagesDir } from './browsers/capture.ts';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { type Desktop, startDesktop } from './browsers/desktop.ts';
@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await options.close();
   };
 
-  it('enlarges a guarded picture from the native menu, then compares', async () => {
+  test('enlarges a guarded picture from the native menu, then compares', async () => {
     const { browser, pages, person } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/guarded'));
@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     expect(await options.getByTestId('account').textContent()).toContain(person.username);
   });
 
-  it('enlarges the background of the menu, not the one beneath the menu', async () => {
+  test('enlarges the background of the menu, not the one beneath the menu', async () => {
     const { browser, pages } = setup;
     await showMenuEverywhere();
     const page = await browser.context.newPage();
@@ -112,7 +112,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('enlarges the picture under the pointer by shortcut, without a menu', async () => {
+  test('enlarges the picture under the pointer by shortcut, without a menu', async () => {
     const { browser, pages } = setup;
     const options = await browser.openOwnPage('/options.html');
     await options.getByLabel('Factor for the shortcut').selectOption('4');
@@ -132,7 +132,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it.each<[string, string, (page: Page) => Promise<void>]>([
+  test.each<[string, string, (page: Page) => Promise<void>]>([
     [
       'an open dialog that the page bends and cuts',
       '/in-dialog',
@@ -169,7 +169,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('says how to reach the buttons in fullscreen, and takes presses afterwards', async () => {
+  test('says how to reach the buttons in fullscreen, and takes presses afterwards', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/own'));
@@ -190,7 +190,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('leaves a closing dialog with its content, and follows the shown picture', async () => {
+  test('leaves a closing dialog with its content, and follows the shown picture', async () => {
     const { browser, pages } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/in-dialog'));
@@ -209,7 +209,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.close();
   });
 
-  it('starts and cancels nothing by covered presses, and does by visible ones', async () => {
+  test('starts and cancels nothing by covered presses, and does by visible ones', async () => {
     const { browser, pages, platform } = setup;
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/new-0'));

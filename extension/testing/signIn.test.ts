@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { type ExtensionBrowser, signIn, startChromium } from './browsers/chromium.ts';
 import { copyExtension } from './browsers/extensionFolder.ts';
@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
   };
   const status = { version: '9.0.0', apiVersion: '1', minClient: '0.1.0', registration: 'open' };
 
-  it('reports a wrong address before any password is sent', async () => {
+  test('reports a wrong address before any password is sent', async () => {
     expect(await checkServer('ftp://pictures.example')).toEqual({ fault: 'scheme', links: 0 });
     const gone = await withServer('', async (host) => host);
     expect(await checkServer(gone)).toEqual({ fault: 'unreachable', links: 0 });
@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     expect(await readStored(browser, 'account')).toBeUndefined();
   });
 
-  it('signs in by password, and out, which ends the session', async () => {
+  test('signs in by password, and out, which ends the session', async () => {
     await signIn(browser, platform, person);
     expect(await (await browser.worker()).evaluate(listHosts)).toEqual([]);
     const { body: balance } = await platform.api.call('/api/v1/users/balance', { token: person.accessToken });
@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  it('makes an account where registration is open, and signs in to it', async () => {
+  test('makes an account where registration is open, and signs in to it', async () => {
     const options = await browser.openOwnPage('/options.html');
     const username = `new${crypto.randomUUID().slice(0, 8)}`;
     await options.fill('input[name=server]', platform.url);
@@ -128,7 +128,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  it('leads from the welcome page to a picture by signing in', async () => {
+  test('leads from the welcome page to a picture by signing in', async () => {
     const welcome = await browser.openOwnPage('/options.html?welcome');
     const upscale = welcome.getByRole('button', { name: 'Upscale 4×' });
     expect(await upscale.isDisabled()).toBe(true);
@@ -149,7 +149,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await welcome.close();
   });
 
-  it('shows the browser’s current shortcut, and leads to where it is changed', async () => {
+  test('shows the browser’s current shortcut, and leads to where it is changed', async () => {
     const options = await browser.openOwnPage('/options.html');
     const line = options.getByTestId('shortcut');
     await expect.poll(() => line.locator('kbd').textContent()).toBe('Alt+Shift+U');
@@ -161,7 +161,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  it('signs in by a code once, and refuses a used one', async () => {
+  test('signs in by a code once, and refuses a used one', async () => {
     const { body } = await platform.api.call('/api/v1/users/link-codes', {
       token: person.accessToken,
       body: '',
@@ -182,7 +182,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await options.close();
   });
 
-  it('refreshes an old token silently, once for all simultaneous callers', async () => {
+  test('refreshes an old token silently, once for all simultaneous callers', async () => {
     await signIn(browser, platform, person);
     const before = await requireTokens();
     await writeStored(browser, 'tokens', { ...before, expiresAtMs: 0 });
@@ -197,7 +197,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     for (const page of pages) await page.close();
   });
 
-  it('signs out here though the server is gone, and says so', async () => {
+  test('signs out here though the server is gone, and says so', async () => {
     const options = await browser.openOwnPage('/options.html');
     await platform.api.stop();
     await signOut(options);

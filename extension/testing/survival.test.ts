@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clickMenu, prepareStop, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
@@ -76,7 +76,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await page.close();
   };
 
-  it('resumes after its dead worker’s last event, and reaches its picture', async () => {
+  test('resumes after its dead worker’s last event, and reaches its picture', async () => {
     const { browser, platform } = setup;
     const listener = await browser.openOwnPage('/options.html');
     await listener.evaluate(() => {
@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await listener.close();
   });
 
-  it('reaches its picture in a reloaded page', async () => {
+  test('reaches its picture in a reloaded page', async () => {
     const opened = await start();
     await opened.page.reload();
     await expect.poll(() => readOverlay(opened.page), patience).toContain('Cancel');
@@ -118,7 +118,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
-  it('is reported by notification and panel when its tab is closed', async () => {
+  test('is reported by notification and panel when its tab is closed', async () => {
     const { browser, platform } = setup;
     const { page, url } = await start();
     const [task] = await findTasksOf(url);
@@ -131,7 +131,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await panel.close();
   });
 
-  it('ends while offline, which is shown, and reaches its picture afterwards', async () => {
+  test('ends while offline, which is shown, and reaches its picture afterwards', async () => {
     const { line, platform } = setup;
     const opened = await start();
     await line.cut();
@@ -143,14 +143,14 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
-  it('outlives its server, which starts anew', async () => {
+  test('outlives its server, which starts anew', async () => {
     const opened = await start();
     await setup.platform.restartApi();
     setup.platform.letGo();
     await expectResult(opened);
   });
 
-  it('waits while another server answers, and new work is refused in words', async () => {
+  test('waits while another server answers, and new work is refused in words', async () => {
     const { line, platform } = setup;
     const opened = await start();
     await line.cut();
@@ -179,7 +179,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(second);
   });
 
-  it('is submitted once, though the answer is late and the worker died', async () => {
+  test('is submitted once, though the answer is late and the worker died', async () => {
     const { browser, line, platform } = setup;
     const opened = await openNew();
     const stopWorkers = await prepareStop(browser);
@@ -192,7 +192,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
-  it('delivers a result larger than one message, though the worker dies midway', async () => {
+  test('delivers a result larger than one message, though the worker dies midway', async () => {
     const { browser, platform } = setup;
     const opened = await start();
     const stopWorkers = await prepareStop(browser);
@@ -213,7 +213,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await opened.page.close();
   });
 
-  it('goes on after a revoked session, for the same person', async () => {
+  test('goes on after a revoked session, for the same person', async () => {
     const { line, person, platform } = setup;
     const opened = await start();
     const token = person.accessToken;
@@ -238,7 +238,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(second);
   });
 
-  it('stays with its person when another signs in', async () => {
+  test('stays with its person when another signs in', async () => {
     const { browser, line, person, platform } = setup;
     const opened = await start();
     const other = await platform.signUp();
@@ -269,7 +269,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await again.close();
   });
 
-  it('reaches its picture in a restarted browser', async () => {
+  test('reaches its picture in a restarted browser', async () => {
     const { url, width } = await start();
     await setup.restartBrowser();
     const page = await setup.browser.context.newPage();
@@ -280,7 +280,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult({ page, url, width });
   });
 
-  it('reaches its picture though a restarted browser’s first worker dies', async () => {
+  test('reaches its picture though a restarted browser’s first worker dies', async () => {
     const { url, width } = await start();
     await setup.restartBrowser();
     const stopWorkers = await prepareStop(setup.browser);

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
@@ -55,7 +55,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await expect.poll(isNew, patience).toBe(1);
   };
 
-  it('leaves a changed picture alone, and offers the result beside it', async () => {
+  test('leaves a changed picture alone, and offers the result beside it', async () => {
     const { page, url } = await start();
     const other = `${setup.pages.imageOrigin}/plain.jpg`;
     await page.locator('#picture').evaluate((picture, src) => picture.setAttribute('src', src), other);
@@ -72,7 +72,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await page.close();
   });
 
-  it('enlarges ten simultaneous pictures, each in its place', async () => {
+  test('enlarges ten simultaneous pictures, each in its place', async () => {
     const page = await setup.browser.context.newPage();
     await page.goto(setup.pages.pageUrl('/ten'));
     const names = [...Array(10).keys()].map((index) => `#one${index}`);
@@ -87,7 +87,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await page.close();
   });
 
-  it('counts two clicks on one picture once; other choices must wait', async () => {
+  test('counts two clicks on one picture once; other choices must wait', async () => {
     const opened = await openNew();
     await Promise.all([choose(opened.page), choose(opened.page)]);
     await expect.poll(() => readOverlay(opened.page), patience).toContain('Credits');
@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await opened.page.close();
   });
 
-  it('reports missing credits, starts nothing, claims the daily ones once, then retries', async () => {
+  test('reports missing credits, starts nothing, claims the daily ones once, then retries', async () => {
     const { platform } = setup;
     const admin = await platform.api.signInAsAdmin();
     const { body: profile } = await call('/api/v1/users/profile');
@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await second.page.close();
   });
 
-  it('says after a while that the server hangs, and goes on afterwards', async () => {
+  test('says after a while that the server hangs, and goes on afterwards', async () => {
     const { line, platform } = setup;
     const opened = await openNew();
     line.freeze();
@@ -148,7 +148,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await opened.page.close();
   });
 
-  it('reports the result otherwise when the picture is removed, leaving nothing behind', async () => {
+  test('reports the result otherwise when the picture is removed, leaving nothing behind', async () => {
     const { page, url } = await start();
     const known = await listNotifications();
     await page.locator('#picture').evaluate((picture) => picture.remove());
@@ -159,7 +159,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await page.close();
   });
 
-  it('reaches a picture that was removed and put back', async () => {
+  test('reaches a picture that was removed and put back', async () => {
     const { page, url, width } = await start();
     await page.evaluate(() => {
       const picture = document.querySelector('#picture');
@@ -174,7 +174,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await page.close();
   });
 
-  it('reports the result otherwise when the tab went to another page', async () => {
+  test('reports the result otherwise when the tab went to another page', async () => {
     const { page, url } = await start();
     const known = await listNotifications();
     await page.goto(setup.pages.pageUrl('/own'));
@@ -185,7 +185,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await page.close();
   });
 
-  it('says why a task failed, and starts another', async () => {
+  test('says why a task failed, and starts another', async () => {
     const { platform } = setup;
     await platform.backend.control({ arm: [{ kind: 'node-error', times: 'always' }] });
     const opened = await start();

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseConfig } from './config.ts';
 
 const defaults = { dataDirectory: '/data', modelsFile: '/models.json', workerThreads: 2 };
 
 describe('configuration', () => {
-  it('takes flags before the environment, and the environment before defaults', () => {
+  test('takes flags before the environment, and the environment before defaults', () => {
     const config = parseConfig(
       ['--port', '8188', '--simulate'],
       { PREVIEW_BACKEND_PORT: '9', PREVIEW_BACKEND_PROTOCOL: '0.3.64', PREVIEW_BACKEND_INSTANT: 'true' },
@@ -21,7 +21,7 @@ describe('configuration', () => {
     });
   });
 
-  it('requires one proof of the caller and explains its form', () => {
+  test('requires one proof of the caller and explains its form', () => {
     const gateOf = (...flags: string[]) => parseConfig(flags, {}, defaults).gate;
     expect(gateOf()).toBeUndefined();
     expect(gateOf('--require-basic', 'me:a:b')).toEqual({ kind: 'basic', pair: 'me:a:b' });
@@ -31,7 +31,7 @@ describe('configuration', () => {
     expect(() => gateOf('--require-basic', 'a:b', '--require-bearer', 'c')).toThrow('Give one of');
   });
 
-  it('names every fault at once', () => {
+  test('names every fault at once', () => {
     const parse = () =>
       parseConfig(['--port', '99999', '--protocol', '1.0', '--threads', 'many'], {}, defaults);
     expect(parse).toThrow(/--port[\s\S]*--protocol[\s\S]*--threads/);

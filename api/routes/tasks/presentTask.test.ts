@@ -1,7 +1,7 @@
 import { Task } from '@star-graph/core/db/models/task';
 import type { StoredProgress } from '@star-graph/core/events/live/progressBus';
 import { newId } from '@star-graph/core/runtime/ids';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { presentTask } from './presentTask.ts';
 
 const present = (status: Task['status'], stored: StoredProgress) => {
@@ -29,7 +29,7 @@ const present = (status: Task['status'], stored: StoredProgress) => {
   return presentTask({ storage, progress, chargesCancel: false }, { task, outputs: [] });
 };
 
-it('shows a queued task’s place, never a lost attempt’s percentage', async () => {
+test('shows a queued task’s place, never a lost attempt’s percentage', async () => {
   const lost = { attempt: 1, percent: 34, step: 3, steps: 9, node: '4' };
   expect((await present('queued', lost)).progress).toEqual({ percent: 0 });
   const waiting = { ...lost, queuePosition: 2, etaSeconds: 8 };
@@ -41,7 +41,7 @@ it('shows a queued task’s place, never a lost attempt’s percentage', async (
   expect((await present('running', lost)).progress).toEqual({ percent: 34, step: 3, steps: 9, node: '4' });
 });
 
-it("shows an assigned task's place in line, a running one's not", async () => {
+test("shows an assigned task's place in line, a running one's not", async () => {
   const inLine = { attempt: 1, percent: 0, queuePosition: 1, etaSeconds: 8 };
   const begun = { attempt: 1, percent: 34, step: 3, steps: 9, etaSeconds: 5 };
   expect((await present('assigned', inLine)).progress).toEqual({

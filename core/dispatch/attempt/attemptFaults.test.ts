@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findBalance } from '../../credits/statement.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';
@@ -77,7 +77,7 @@ async function cancel(taskId: string): Promise<void> {
 }
 
 describe('a cancel', () => {
-  it('of a queued task refunds the credits and reaches no backend', async () => {
+  test('of a queued task refunds the credits and reaches no backend', async () => {
     await Backend.query(setup.database).findById(backendId).patch({ enabled: false });
     const { available } = await findBalance(setup.database, setup.userId);
     const task = await draw();
@@ -90,7 +90,7 @@ describe('a cancel', () => {
     expect(balance.available).toBe(available - later.cost);
   });
 
-  it('of a running task removes its prompt, then frees the slot', async () => {
+  test('of a running task removes its prompt, then frees the slot', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.3 } });
     const task = await draw(100);
     await setup.reached(task.id, 'running');
@@ -103,7 +103,7 @@ describe('a cancel', () => {
     expect(await Asset.query(setup.database).where({ taskId: task.id })).toEqual([]);
   });
 
-  it('of a prefetched task leaves the running task alone', async () => {
+  test('of a prefetched task leaves the running task alone', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.2 } });
     const running = await draw(100);
     const prefetched = await draw(10);
@@ -119,7 +119,7 @@ describe('a cancel', () => {
 });
 
 describe('a backend fault', () => {
-  it('three times fails the task and releases its hold', async () => {
+  test('three times fails the task and releases its hold', async () => {
     const { available } = await findBalance(setup.database, setup.userId);
     await backend.control({ arm: [{ kind: 'node-error', times: 3, message: 'CUDA said no' }] });
     const task = await draw();
@@ -130,7 +130,7 @@ describe('a backend fault', () => {
     expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available, held: 0 });
   });
 
-  it('once does not fail the task', async () => {
+  test('once does not fail the task', async () => {
     await backend.control({ arm: [{ kind: 'out-of-memory' }] });
     const task = await draw();
     expect(await setup.reached(task.id, 'succeeded', 'failed')).toMatchObject({
@@ -141,7 +141,7 @@ describe('a backend fault', () => {
     expect(await Asset.query(setup.database).where({ taskId: task.id })).toHaveLength(1);
   });
 
-  it('in the file transfer repeats the request, not the run', async () => {
+  test('in the file transfer repeats the request, not the run', async () => {
     await backend.control({ arm: [{ kind: 'http-truncate', path: '/view', times: 2 }] });
     const task = await draw();
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
@@ -149,7 +149,7 @@ describe('a backend fault', () => {
 });
 
 describe('a POST', () => {
-  it('answered with errors only fails the task and releases its hold', async () => {
+  test('answered with errors only fails the task and releases its hold', async () => {
     const { available } = await findBalance(setup.database, setup.userId);
     await backend.control({ arm: [{ kind: 'http-status', path: '/prompt', times: 3 }] });
     const task = await draw();
@@ -161,14 +161,14 @@ describe('a POST', () => {
 });
 
 describe('an answer that is lost', () => {
-  it('does not make a queued prompt run twice', async () => {
+  test('does not make a queued prompt run twice', async () => {
     await backend.control({ arm: [{ kind: 'accept-hang' }] });
     const task = await draw();
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1, failures: 0 });
     expect(await promptIdsOf(task.id)).toHaveLength(1);
   });
 
-  it('is not needed when the socket is silent', async () => {
+  test('is not needed when the socket is silent', async () => {
     await backend.control({ arm: [{ kind: 'silent' }] });
     const task = await draw();
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1 });
@@ -176,7 +176,7 @@ describe('an answer that is lost', () => {
 });
 
 describe('a prompt that is gone', () => {
-  it('after a foreign interrupt is requeued without a failure and succeeds', async () => {
+  test('after a foreign interrupt is requeued without a failure and succeeds', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.3 } });
     const task = await draw(20);
     await setup.reached(task.id, 'running');
@@ -186,7 +186,7 @@ describe('a prompt that is gone', () => {
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 0 });
   });
 
-  it('after a backend restart is run again and settled once', async () => {
+  test('after a backend restart is run again and settled once', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.3 } });
     const task = await draw(20);
     await setup.reached(task.id, 'running');
@@ -197,7 +197,7 @@ describe('a prompt that is gone', () => {
     expect(ends).toHaveLength(1);
   });
 
-  it('is removed from the backend if its attempt has ended', async () => {
+  test('is removed from the backend if its attempt has ended', async () => {
     const task = await draw();
     await setup.reached(task.id, 'succeeded');
     const [promptId] = await promptIdsOf(task.id);
@@ -210,7 +210,7 @@ describe('a prompt that is gone', () => {
     expect(await setup.reached(task.id, 'succeeded')).toMatchObject({ attempt: 1 });
   });
 
-  it('stays when it belongs to another client', async () => {
+  test('stays when it belongs to another client', async () => {
     const task = await draw();
     await setup.reached(task.id, 'succeeded');
     const [promptId] = await promptIdsOf(task.id);
@@ -246,7 +246,7 @@ async function graphOf(promptId: string): Promise<ApiGraph> {
 }
 
 describe('a fault of our own storage', () => {
-  it('keeps the result on the backend and collects it after recovery', async () => {
+  test('keeps the result on the backend and collects it after recovery', async () => {
     const incoming = join(setup.directory, 'storage', 'incoming');
     await rename(incoming, `${incoming}.away`);
     await writeFile(incoming, 'in the way');

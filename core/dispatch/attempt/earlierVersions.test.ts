@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Task } from '../../db/models/task.ts';
 import { startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
@@ -8,7 +8,7 @@ import { createDispatchSetup } from '../../testing/dispatch/dispatchSetup.ts';
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000 });
 
-it('a task queued with an earlier shipped version runs as that version', async () => {
+test('a task queued with an earlier shipped version runs as that version', async () => {
   await using setup = await createDispatchSetup();
   await using backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   {

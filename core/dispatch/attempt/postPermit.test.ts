@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -41,14 +41,14 @@ async function endTask(): Promise<void> {
 }
 
 describe('an owner', () => {
-  it('posts while its lease is recent', async () => {
+  test('posts while its lease is recent', async () => {
     const before = await countRuns();
     expect(await run()).toMatchObject({ kind: 'succeeded' });
     expect(await countRuns()).toBe(before + 1);
     await expectSettled(setup.database);
   });
 
-  it('posts nothing when its lease is old and not renewable', async () => {
+  test('posts nothing when its lease is old and not renewable', async () => {
     const before = await countRuns();
     expect(await run({ isYoung: () => false, renew: async () => false })).toEqual({ kind: 'left' });
     expect(await countRuns()).toBe(before);
@@ -56,7 +56,7 @@ describe('an owner', () => {
     await endTask();
   });
 
-  it('that did not post finds no prompt and requeues without a failure', async () => {
+  test('that did not post finds no prompt and requeues without a failure', async () => {
     await run({ isYoung: () => false, renew: async () => false });
     expect(await run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
     const task = await Task.query(setup.database).findById(fence.taskId);
@@ -66,7 +66,7 @@ describe('an owner', () => {
     await expectSettled(setup.database);
   });
 
-  it('makes a task that was often requeued without failure wait longer', async () => {
+  test('makes a task that was often requeued without failure wait longer', async () => {
     await run({ isYoung: () => false, renew: async () => false });
     const { taskId } = fence;
     for (const { tableName } of [Attempt, Slot])
@@ -82,7 +82,7 @@ describe('an owner', () => {
     await expectSettled(setup.database);
   });
 
-  it('renews an old lease before posting', async () => {
+  test('renews an old lease before posting', async () => {
     let isYoung = false;
     const renew = async () => {
       isYoung = true;
@@ -93,7 +93,7 @@ describe('an owner', () => {
     await expectSettled(setup.database);
   });
 
-  it('posts and writes nothing under a past epoch', async () => {
+  test('posts and writes nothing under a past epoch', async () => {
     const before = await countRuns();
     const past = { owner: fence.owner, epoch: fence.epoch - 1 };
     expect(await run(alwaysPermitted, past)).toEqual({ kind: 'left' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Progress } from '../../events/event.ts';
 import { parseLiveMessage } from '../../events/live/liveMessage.ts';
 import { liveChannel } from '../../redis/redisKeys.ts';
@@ -32,7 +32,7 @@ afterAll(async () => {
   await setup?.[Symbol.asyncDispose]();
 });
 
-it('previews reach the watcher within 64 KB, steps with their expected end', async () => {
+test('previews reach the watcher within 64 KB, steps with their expected end', async () => {
   const subscriber = createSubscriber({ url: setup.redisUrl });
   const previews: Buffer[] = [];
   const steps: Progress[] = [];

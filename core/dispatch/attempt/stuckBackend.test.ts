@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -96,7 +96,7 @@ async function expectPrefetchedElsewhere(): Promise<void> {
 }
 
 describe('a backend whose worker died on a running prompt', () => {
-  it('is down and keeps its slot until it drops the cancelled task', async () => {
+  test('is down and keeps its slot until it drops the cancelled task', async () => {
     const deps = { database: setup.database, clock: systemClock, wakeSignals: setup.wakeSignals };
     await cancelTask(deps, running.id, setup.userId);
     await expectPrefetchedElsewhere();
@@ -107,7 +107,7 @@ describe('a backend whose worker died on a running prompt', () => {
     expect(await setup.listAttempts(later.id)).toMatchObject([{ backendId: wellId }]);
   });
 
-  it('fails the running task and stays down after the attempt ends', async () => {
+  test('fails the running task and stays down after the attempt ends', async () => {
     await expectPrefetchedElsewhere();
     expect(await setup.reached(running.id, 'succeeded')).toMatchObject({ attempt: 2, failures: 1 });
     const [lost] = await setup.listAttempts(running.id);

@@ -1,5 +1,5 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../catalogue/catalogue.ts';
 import type { ComfyClient, HistoryEntry, Location, Outcome, OutputFile } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
@@ -101,13 +101,13 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
   return { kind, told, status, isSlotTaken: slots.length === 1 };
 }
 
-it("a prompt that ran unseen counts as started before its outputs' download", async () => {
+test("a prompt that ran unseen counts as started before its outputs' download", async () => {
   // It ran between two looks, and its messages were lost.
   const { told } = await runUnheard({ outcome: { kind: 'succeeded', outputs: [output] } });
   expect(told).toEqual(['posted', 'ran', 'fetched']);
 });
 
-it('a silent prompt that ended is collected, not run again', async () => {
+test('a silent prompt that ended is collected, not run again', async () => {
   const unheard = { outcome: { kind: 'stalled' }, found: ['running', 'finished'] } as const;
   const succeeded = await runUnheard({ ...unheard, result: 'succeeded' });
   expect(succeeded.told).toEqual(['posted', 'cancelled', 'ran', 'fetched']);
@@ -119,23 +119,26 @@ describe('a recalled prompt', () => {
   const abort = new Recalled('another backend begins it sooner');
   const kept = { kind: 'left', status: 'running', isSlotTaken: true };
 
-  it('with an unheard start keeps running and counts as begun', async () => {
+  test('with an unheard start keeps running and counts as begun', async () => {
     const found = ['running', 'finished'] as const;
     expect(await runUnheard({ abort, found, result: 'interrupted' })).toEqual({ ...kept, told: ['posted'] });
   });
 
-  it.each(['succeeded', 'failed'] as const)('that %s unheard stays until its end is read', async (result) => {
-    const found = ['finished', 'finished'] as const;
-    expect(await runUnheard({ abort, found, result })).toEqual({ ...kept, told: ['posted'] });
-  });
+  test.each(['succeeded', 'failed'] as const)(
+    'that %s unheard stays until its end is read',
+    async (result) => {
+      const found = ['finished', 'finished'] as const;
+      expect(await runUnheard({ abort, found, result })).toEqual({ ...kept, told: ['posted'] });
+    },
+  );
 
-  it('that ended during its removal stays until its result is fetched', async () => {
+  test('that ended during its removal stays until its result is fetched', async () => {
     const found = ['pending', 'finished'] as const;
     const told = ['posted', 'cancelled'];
     expect(await runUnheard({ abort, found, result: 'succeeded' })).toEqual({ ...kept, told });
   });
 
-  it('that waits is removed and goes elsewhere', async () => {
+  test('that waits is removed and goes elsewhere', async () => {
     expect(await runUnheard({ abort, found: ['pending', 'absent'] })).toEqual({
       ...{ kind: 'elsewhere', status: 'queued', isSlotTaken: false },
       told: ['posted', 'cancelled'],
@@ -146,12 +149,12 @@ describe('a recalled prompt', () => {
 describe('an evicted prompt', () => {
   const abort = new Evicted('the backend executes nothing');
 
-  it('that ended unheard stays until its result is fetched', async () => {
+  test('that ended unheard stays until its result is fetched', async () => {
     const end = await runUnheard({ abort, found: ['running', 'finished'], result: 'succeeded' });
     expect(end).toMatchObject({ kind: 'left', status: 'running', isSlotTaken: true });
   });
 
-  it('that was stopped goes elsewhere', async () => {
+  test('that was stopped goes elsewhere', async () => {
     const end = await runUnheard({ abort, found: ['running', 'finished'], result: 'interrupted' });
     expect(end).toMatchObject({ kind: 'elsewhere', status: 'queued', isSlotTaken: false });
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { findBalance } from '../../credits/statement.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -45,14 +45,14 @@ async function expectQueuedAgain(): Promise<void> {
   await expectSettled(setup.database);
 }
 
-it('an owner without the workflow version requeues without a failure', async () => {
+test('an owner without the workflow version requeues without a failure', async () => {
   const before = (await preview.control({})).runs;
   expect(await owned.run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
   expect((await preview.control({})).runs).toEqual(before);
   await expectQueuedAgain();
 });
 
-it('an owner without the workflow version first removes a prompt posted before', async () => {
+test('an owner without the workflow version first removes a prompt posted before', async () => {
   // Slow enough that the prompt is still there when the owner looks for it.
   await preview.control({ simulate: { secondsPerStep: 1 } });
   const task = await Task.query(setup.database).findById(owned.fence.taskId).throwIfNotFound();

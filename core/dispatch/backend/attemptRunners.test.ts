@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { StatementTimeout } from '../../db/connect.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
@@ -20,7 +20,7 @@ const slotOf = (taskId: string, values: Partial<TakenSlot> = {}): TakenSlot => (
   ...values,
 });
 
-it('an eviction ends waiting attempts and no attempt that has begun', async () => {
+test('an eviction ends waiting attempts and no attempt that has begun', async () => {
   const signals = new Map<string, AbortSignal>();
   const left = new AbortController();
   const runners = createAttemptRunners(
@@ -41,7 +41,7 @@ it('an eviction ends waiting attempts and no attempt that has begun', async () =
   await runners.endAll(new Error('the test is over'));
 });
 
-it('an attempt that breaks off restarts later each time, with its count', async () => {
+test('an attempt that breaks off restarts later each time, with its count', async () => {
   const clock = createManualClock();
   const told: number[] = [];
   let isAway = false;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Backend } from '../../db/models/backend.ts';
 import { createProgressReader } from '../../events/live/progressBus.ts';
 import { createRedis } from '../../redis/createRedis.ts';
@@ -54,14 +54,14 @@ async function lookedAt(id: string): Promise<void> {
 }
 
 describe('a backend', () => {
-  it('reports its features and models before it gets tasks', async () => {
+  test('reports its features and models before it gets tasks', async () => {
     const backend = await Backend.query(setup.database).findById(firstId);
     expect(backend).toMatchObject({ state: 'up', owner: dispatcher.id });
     expect(backend?.facts?.comfyVersion).toMatch(/^\d+\.\d+/);
     expect((await setup.catalogue.listModels()).length).toBeGreaterThan(0);
   });
 
-  it('that drains or is disabled finishes its tasks and gets none', async () => {
+  test('that drains or is disabled finishes its tasks and gets none', async () => {
     await patch(secondId, { enabled: false });
     await first.control({ simulate: { secondsPerStep: 0.3 } });
     const running = await draw(6);
@@ -79,7 +79,7 @@ describe('a backend', () => {
     await first.control({ simulate: { secondsPerStep: 0 } });
   });
 
-  it('removed while it works keeps its owner until it is empty', async () => {
+  test('removed while it works keeps its owner until it is empty', async () => {
     await patch(secondId, { enabled: false });
     await first.control({ simulate: { secondsPerStep: 0.3 } });
     const running = await draw(6);
@@ -100,7 +100,7 @@ describe('a backend', () => {
 });
 
 describe('a waiting task', () => {
-  it('shows its place and expected end, even on a backend', async () => {
+  test('shows its place and expected end, even on a backend', async () => {
     const redis = createRedis({ url: setup.redisUrl });
     const reader = createProgressReader({ redis, prefix: setup.prefix });
     for (const backend of [first, second]) await backend.control({ simulate: { secondsPerStep: 0.3 } });
@@ -121,7 +121,7 @@ describe('a waiting task', () => {
 });
 
 describe('a sick backend', () => {
-  it('that executes nothing loses its tasks to another, without their failure', async () => {
+  test('that executes nothing loses its tasks to another, without their failure', async () => {
     await patch(secondId, { enabled: false });
     await first.control({ killWorker: true });
     const tasks = [await draw(), await draw()];
@@ -138,7 +138,7 @@ describe('a sick backend', () => {
     await hasState(firstId, 'up');
   });
 
-  it("stays in use when one user's tasks fail on every backend", async () => {
+  test("stays in use when one user's tasks fail on every backend", async () => {
     await patch(secondId, { enabled: false });
     const draws = Array.from({ length: 4 }, () =>
       setup.submit('text2img', { prompt: 'too large [fault:oom]', width: 256, height: 256, steps: 1 }),
@@ -153,7 +153,7 @@ describe('a sick backend', () => {
     await patch(secondId, { enabled: true });
   });
 
-  it('that fails most tasks rests while they succeed elsewhere', async () => {
+  test('that fails most tasks rests while they succeed elsewhere', async () => {
     await first.control({ arm: [{ kind: 'node-error', times: 'always' }] });
     // Its window holds earlier ends, so it takes up to ten.
     for (let count = 0; count < 10 && (await stateOf(firstId)) !== 'resting'; count++) {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 
@@ -18,26 +18,26 @@ const doubt = (...userIds: string[]) => {
 };
 
 describe('a breaker', () => {
-  it('stays closed at half of the ends and opens above', () => {
+  test('stays closed at half of the ends and opens above', () => {
     record('success', 'success', 'fault', 'fault');
     expect(breaker.state).toBe('closed');
     record('fault');
     expect(breaker.state).toBe('open');
   });
 
-  it('judges by four ends at least', () => {
+  test('judges by four ends at least', () => {
     record('fault', 'fault', 'fault');
     expect(breaker.state).toBe('closed');
   });
 
-  it('forgets ends older than its window', async () => {
+  test('forgets ends older than its window', async () => {
     record('fault', 'fault', 'fault');
     await clock.advance(5 * 60_000 + 1);
     record('fault');
     expect(breaker.state).toBe('closed');
   });
 
-  it('half-open lets one task through and closes empty on its success', async () => {
+  test('half-open lets one task through and closes empty on its success', async () => {
     record('fault', 'fault', 'fault', 'fault');
     await clock.advance(15_000);
     expect(breaker.state).toBe('half-open');
@@ -47,7 +47,7 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('doubles its open time after each half-open failure, up to five minutes', async () => {
+  test('doubles its open time after each half-open failure, up to five minutes', async () => {
     record('fault', 'fault', 'fault', 'fault');
     for (const openMs of [15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]) {
       await clock.advance(openMs - 1);
@@ -58,33 +58,33 @@ describe('a breaker', () => {
     }
   });
 
-  it('ignores ends of earlier attempts while it is open', () => {
+  test('ignores ends of earlier attempts while it is open', () => {
     record('fault', 'fault', 'fault', 'fault', 'success', 'fault');
     expect(breaker.state).toBe('open');
   });
 });
 
 describe('a doubt', () => {
-  it('of one user counts once, however often their tasks fail', () => {
+  test('of one user counts once, however often their tasks fail', () => {
     doubt(...Array<string>(20).fill('a poisoner'));
     record('success', 'fault');
     expect(breaker.state).toBe('closed');
   });
 
-  it('of several users without a success between opens the breaker', () => {
+  test('of several users without a success between opens the breaker', () => {
     doubt('a', 'b', 'a', 'c');
     expect(breaker.state).toBe('closed');
     doubt('d');
     expect(breaker.state).toBe('open');
   });
 
-  it('is gone when a task of that user ends otherwise', () => {
+  test('is gone when a task of that user ends otherwise', () => {
     doubt('a', 'b', 'c');
     breaker.record('success', 'a');
     expect(breaker.state).toBe('closed');
   });
 
-  it('half-open decides nothing until a second user has one', async () => {
+  test('half-open decides nothing until a second user has one', async () => {
     record('fault', 'fault', 'fault', 'fault');
     await clock.advance(15_000);
     doubt('a', 'a', 'a');

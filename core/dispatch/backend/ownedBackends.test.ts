@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectDatabase, type Database, type Transaction } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -13,7 +13,7 @@ import { createOwnedBackends, type OwnedBackends } from './ownedBackends.ts';
 /** Long: a renewal that a test sees is one that it caused. */
 const ttlMs = 3_000;
 
-let test: TestDatabase;
+let db: TestDatabase;
 let database: Database;
 let leases: Database;
 let me: string;
@@ -23,13 +23,13 @@ let left: Map<string, () => void>;
 let permits: Map<string, PostPermit>;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  ({ database } = test);
-  leases = connectDatabase(leasesPool(test.url, ttlMs));
+  db = await createTestDatabase();
+  ({ database } = db);
+  leases = connectDatabase(leasesPool(db.url, ttlMs));
 });
 afterAll(async () => {
   await leases?.destroy();
-  await test?.[Symbol.asyncDispose]();
+  await db?.[Symbol.asyncDispose]();
 });
 
 beforeEach(() => {
@@ -69,7 +69,7 @@ async function vanishIn(table: string, id: string): Promise<Transaction> {
 }
 
 describe('a dispatcher', () => {
-  it("renews its leases while one backend's row is locked", async () => {
+  test("renews its leases while one backend's row is locked", async () => {
     const rows = [await free(), await free(), await free()];
     await owned.share();
     await expire();
@@ -84,7 +84,7 @@ describe('a dispatcher', () => {
     expect(await isLeased(locked)).toBe(true);
   });
 
-  it('may not post only where the lease could not be renewed', async () => {
+  test('may not post only where the lease could not be renewed', async () => {
     const [a, b] = [await free(), await free()];
     await owned.share();
     const vanished = await vanishIn('backends', a.id);
@@ -96,7 +96,7 @@ describe('a dispatcher', () => {
     await vanished.rollback();
   });
 
-  it("takes the next backend when a free one's row is locked", async () => {
+  test("takes the next backend when a free one's row is locked", async () => {
     const [locked, other] = [await free(), await free()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     // With another live dispatcher, its share is one of the two.
     await database('dispatchers').insert({
@@ -109,7 +109,7 @@ describe('a dispatcher', () => {
     await vanished.rollback();
   });
 
-  it('renews all its leases while it slowly leaves one backend', async () => {
+  test('renews all its leases while it slowly leaves one backend', async () => {
     const [slow, other] = [await free(), await free()];
     await owned.share();
     await database('backends').where({ id: slow.id }).update({ url: 'http://127.0.0.1:1/moved' });
@@ -127,7 +127,7 @@ describe('a dispatcher', () => {
     expect(await read(slow.id)).toMatchObject({ owner: me, epoch: 5 });
   });
 
-  it('takes a backend again when the answer of its commit was lost', async () => {
+  test('takes a backend again when the answer of its commit was lost', async () => {
     const lost = await free({ owner: me, epoch: 7 });
     await database('backends').update({ leaseUntil: database.raw('NOW(3) + INTERVAL 1 HOUR') });
     await owned.share();
@@ -135,7 +135,7 @@ describe('a dispatcher', () => {
     expect(await read(lost.id)).toMatchObject({ owner: me, epoch: 8 });
   });
 
-  it('drops a lost backend once, even while leaving it', async () => {
+  test('drops a lost backend once, even while leaving it', async () => {
     const [a, b] = [await free(), await free()];
     await owned.share();
     await database('backends').where({ id: b.id }).update({ url: 'http://127.0.0.1:1/moved' });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ComfyFault, type Queue } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt, Backend } from '../../db/models/backend.ts';
@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../testing/db/testData
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 
-let test: TestDatabase;
+let db: TestDatabase;
 let database: Database;
 let backend: Backend;
 let probe: Probe;
@@ -22,10 +22,10 @@ let logged: { level: number; msg: string; reason?: string; backend?: string }[];
 let left: AbortController;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  ({ database } = test);
+  db = await createTestDatabase();
+  ({ database } = db);
 });
-afterAll(() => test?.[Symbol.asyncDispose]());
+afterAll(() => db?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   backend = await createOwnedBackend(database);
@@ -87,7 +87,7 @@ async function createAttempt(state: 'running' | 'ended'): Promise<string> {
 }
 
 describe('a backend that holds a prompt of ours that is over', () => {
-  it('must drop it at once and is down until then', async () => {
+  test('must drop it at once and is down until then', async () => {
     const promptId = await createAttempt('ended');
     holds(promptId);
     expect(await lookAndRead()).toBe('up');
@@ -101,14 +101,14 @@ describe('a backend that holds a prompt of ours that is over', () => {
     expect(probe.isStuck).toBe(false);
   });
 
-  it('stays up when one prompt follows another during a look', async () => {
+  test('stays up when one prompt follows another during a look', async () => {
     for (let look = 0; look < 3; look++) {
       holds(await createAttempt('ended'));
       expect(await lookAndRead()).toBe('up');
     }
   });
 
-  it('reports how many foreign prompts it has and leaves them alone', async () => {
+  test('reports how many foreign prompts it has and leaves them alone', async () => {
     const own = await createAttempt('running');
     holds(own, randomUUID(), randomUUID());
     await probe.look();
@@ -120,7 +120,7 @@ describe('a backend that holds a prompt of ours that is over', () => {
     expect(await read()).toBe(0);
   });
 
-  it('stays up while its prompts have open attempts', async () => {
+  test('stays up while its prompts have open attempts', async () => {
     holds(await createAttempt('running'), randomUUID());
     for (let look = 0; look < 3; look++) expect(await lookAndRead()).toBe('up');
     expect(cancelled).toEqual([]);
@@ -128,7 +128,7 @@ describe('a backend that holds a prompt of ours that is over', () => {
 });
 
 describe('a declaration', () => {
-  it('for a prompt that does not stop holds while it is queued', async () => {
+  test('for a prompt that does not stop holds while it is queued', async () => {
     const promptId = await createAttempt('running');
     holds(promptId);
     await probe.declareDown('it does not stop', promptId);
@@ -139,7 +139,7 @@ describe('a declaration', () => {
     expect(await lookAndRead()).toBe('up');
   });
 
-  it('is not lifted by a look that began before it', async () => {
+  test('is not lifted by a look that began before it', async () => {
     const { promise, resolve } = Promise.withResolvers<Queue>();
     readQueue = () => promise;
     const look = probe.look();
@@ -155,7 +155,7 @@ describe('a declaration', () => {
     expect(await lookAndRead()).toBe('up');
   });
 
-  it('for silence is lifted by the next answered look', async () => {
+  test('for silence is lifted by the next answered look', async () => {
     await probe.declareDown('it did not answer');
     expect(probe.isStuck).toBe(false);
     expect(await lookAndRead()).toBe('up');
@@ -170,7 +170,7 @@ describe('a server that is away', () => {
   const told = () =>
     logged.filter(({ level }) => level === 40).map(({ reason, backend }) => ({ reason, backend }));
 
-  it('gives its reason in its row, and once in the log', async () => {
+  test('gives its reason in its row, and once in the log', async () => {
     failWith('no route');
     for (let look = 0; look < 5; look++) await probe.look();
     expect(await stateOf()).toBe('down');
@@ -188,7 +188,7 @@ describe('a server that is away', () => {
     expect(logged.at(-1)?.msg).toBe('a GPU server is up again');
   });
 
-  it('shows the present reason instead of the declared one', async () => {
+  test('shows the present reason instead of the declared one', async () => {
     await probe.declareDown('it did not answer');
     expect(await reasonOf()).toMatch(/^It stopped answering while it had a task\./);
     failWith('no route');
@@ -196,7 +196,7 @@ describe('a server that is away', () => {
     expect(await reasonOf()).toBe('In words: no route.');
   });
 
-  it('says how to find a dead worker and what to do', async () => {
+  test('says how to find a dead worker and what to do', async () => {
     const waiting = { promptId: randomUUID(), number: 1, clientId: undefined };
     readQueue = async () => ({ running: [], pending: [waiting] });
     for (let look = 0; look < 3; look++) await probe.look();
@@ -205,13 +205,13 @@ describe('a server that is away', () => {
   });
 });
 
-it('a server that rests after too many faults says so', async () => {
+test('a server that rests after too many faults says so', async () => {
   for (let end = 0; end < 4; end++) breaker.record('fault', randomUUID());
   expect(await lookAndRead()).toBe('resting');
   expect((await Backend.query(database).findById(backend.id))?.stateReason).toMatch(/so it rests/);
 });
 
-it('an owner leaves without the answer that a backend owes', async () => {
+test('an owner leaves without the answer that a backend owes', async () => {
   const asked = Promise.withResolvers<void>();
   readQueue = () => {
     asked.resolve();

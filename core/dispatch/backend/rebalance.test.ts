@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Ownable, rebalance } from './rebalance.ts';
 
 const backend = (id: string, values: Partial<Ownable> = {}): Ownable => ({
@@ -13,17 +13,17 @@ const free = { isFree: true };
 const mine = { isMine: true };
 
 describe('the share of a dispatcher', () => {
-  it('is everything when it is alone', () => {
+  test('is everything when it is alone', () => {
     const moves = rebalance([backend('a', free), backend('b', free), backend('c', mine)], 1);
     expect(moves).toEqual({ take: ['a', 'b'], takeAtMost: 2, giveUp: [] });
   });
 
-  it('is rounded up, so that no backend stays free', () => {
+  test('is rounded up, so that no backend stays free', () => {
     const backends = ['a', 'b', 'c'].map((id) => backend(id, free));
     expect(rebalance(backends, 2)).toMatchObject({ take: ['a', 'b', 'c'], takeAtMost: 2 });
   });
 
-  it('is restored by releasing only idle backends', () => {
+  test('is restored by releasing only idle backends', () => {
     const backends = [backend('a', { ...mine, isBusy: true }), backend('b', mine), backend('c', mine)];
     expect(rebalance(backends, 3)).toEqual({ take: [], takeAtMost: 0, giveUp: ['b', 'c'] });
     expect(
@@ -34,14 +34,14 @@ describe('the share of a dispatcher', () => {
     ).toEqual([]);
   });
 
-  it('renews its own expired lease instead of taking it', () => {
+  test('renews its own expired lease instead of taking it', () => {
     expect(rebalance([backend('a', { isMine: true, isFree: true })], 1)).toMatchObject({
       take: [],
       giveUp: [],
     });
   });
 
-  it('settles with every backend owned, from any start', () => {
+  test('settles with every backend owned, from any start', () => {
     const owners = fc.array(fc.nat(3), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(owners, fc.integer({ min: 1, max: 4 }), (initial, dispatchers) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { newId } from '../../runtime/ids.ts';
@@ -9,20 +9,20 @@ import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.t
 import { createResidencyRecord } from './saveResidency.ts';
 
 const owner = newId();
-let test: TestDatabase;
+let db: TestDatabase;
 let backendId: string;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
+  db = await createTestDatabase();
 });
-afterAll(() => test?.[Symbol.asyncDispose]());
+afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
-  backendId = (await createOwnedBackend(test.database, owner)).id;
+  backendId = (await createOwnedBackend(db.database, owner)).id;
 });
 
 const createReport = (epoch = 1) =>
-  createResidencyRecord({ database: test.database, logger: silentLogger }, owner, { backendId, epoch });
-const findResidency = async () => (await Backend.query(test.database).findById(backendId))?.residency;
+  createResidencyRecord({ database: db.database, logger: silentLogger }, owner, { backendId, epoch });
+const findResidency = async () => (await Backend.query(db.database).findById(backendId))?.residency;
 const promptId = randomUUID();
 
 /** A server that knows these prompts. */
@@ -32,7 +32,7 @@ const serverOf = (...known: string[]) => ({
   locate: async (id: string) => (known.includes(id) ? ('finished' as const) : ('absent' as const)),
 });
 
-it("a graph's load counts the models that the last one left out", () => {
+test("a graph's load counts the models that the last one left out", () => {
   const report = createReport();
   const load = (...models: string[]) => report.noteStarted(promptId, models);
   // A server that was restarted without an owner has nothing loaded.
@@ -43,23 +43,23 @@ it("a graph's load counts the models that the last one left out", () => {
   expect(load('loras/x', 'checkpoints/a')).toBe(11);
 });
 
-it('loaded models are saved unless the owner lost the backend', async () => {
+test('loaded models are saved unless the owner lost the backend', async () => {
   const answered: string[] = [];
   const noteAnswer = (_answer: unknown, { sql }: { sql: string }) => {
     if (sql.startsWith('update `backends`')) answered.push(sql);
   };
-  test.database.on('query-response', noteAnswer);
+  db.database.on('query-response', noteAnswer);
   createReport().noteStarted(promptId, ['loras/x', 'checkpoints/a']);
   // The row may be read before the answer to the update has come.
   await eventually(async () => expect(answered).toHaveLength(1));
   expect(await findResidency()).toEqual(['checkpoints/a', 'loras/x']);
   createReport(0).noteStarted(promptId, ['checkpoints/b']);
   await eventually(async () => expect(answered).toHaveLength(2));
-  test.database.off('query-response', noteAnswer);
+  db.database.off('query-response', noteAnswer);
   expect(await findResidency()).toEqual(['checkpoints/a', 'loras/x']);
 });
 
-it('loaded models are forgotten when the server does not know their prompt', async () => {
+test('loaded models are forgotten when the server does not know their prompt', async () => {
   const first = createReport();
   first.noteStarted(promptId, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
@@ -73,7 +73,7 @@ it('loaded models are forgotten when the server does not know their prompt', asy
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
 });
 
-it('loaded models stand while a prompt runs or the server is silent', async () => {
+test('loaded models stand while a prompt runs or the server is silent', async () => {
   const report = createReport();
   report.noteStarted(promptId, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
@@ -85,13 +85,13 @@ it('loaded models stand while a prompt runs or the server is silent', async () =
   expect(await findResidency()).toEqual(['checkpoints/a']);
 });
 
-it('models that load while the row is read are kept', async () => {
+test('models that load while the row is read are kept', async () => {
   const [earlier, later] = [randomUUID(), randomUUID()];
   createReport().noteStarted(earlier, ['checkpoints/a']);
   await eventually(async () => expect(await findResidency()).toEqual(['checkpoints/a']));
   const next = createReport();
   // The row was read, and the caller does not have it yet.
-  test.database.once('query-response', () => void next.noteStarted(later, ['checkpoints/a']));
+  db.database.once('query-response', () => void next.noteStarted(later, ['checkpoints/a']));
   await next.verify(serverOf(later));
   expect(next.noteStarted(later, ['checkpoints/a'])).toBe(0);
 });

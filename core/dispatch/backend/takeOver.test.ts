@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Asset } from '../../db/models/asset.ts';
 import { Backend, Leader } from '../../db/models/backend.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
@@ -48,7 +48,7 @@ async function expectOneRun(taskId: string, promptId: string | null | undefined)
 const promptIdOf = async (taskId: string) => (await setup.listAttempts(taskId))[0]?.promptId;
 
 describe('a dispatcher', () => {
-  it('killed during a run is followed by one that collects the prompt', async () => {
+  test('killed during a run is followed by one that collects the prompt', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess(setup.environment);
     const task = await draw(8);
@@ -60,7 +60,7 @@ describe('a dispatcher', () => {
     await expectOneRun(task.id, promptId);
   });
 
-  it('stopped gracefully hands over running and waiting tasks at once', async () => {
+  test('stopped gracefully hands over running and waiting tasks at once', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess({ ...setup.environment, LEASE_SECONDS: '300' });
     const tasks = [await draw(8), await draw(8), await draw(8)];
@@ -79,7 +79,7 @@ describe('a dispatcher', () => {
     for (const [index, task] of tasks.entries()) await expectOneRun(task.id, posted[index]);
   });
 
-  it('paused while another took over writes nothing afterwards', async () => {
+  test('paused while another took over writes nothing afterwards', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess(setup.environment);
     const task = await draw(8);
@@ -98,7 +98,7 @@ describe('a dispatcher', () => {
 });
 
 describe('a dispatcher that stands still for longer than its lease', () => {
-  it('and is alone continues its runs unchanged', async () => {
+  test('and is alone continues its runs unchanged', async () => {
     await setPace(0.5);
     await using first = await startDispatcherProcess(setup.environment);
     const task = await draw(12);
@@ -125,7 +125,7 @@ describe('a dispatcher that stands still for longer than its lease', () => {
 });
 
 describe('two dispatchers', () => {
-  it('share the backends and never run a task twice', async () => {
+  test('share the backends and never run a task twice', async () => {
     await using first = await setup.start();
     await using second = await setup.start();
     await eventually(async () => {
@@ -152,7 +152,7 @@ async function historyOf(url: string): Promise<string[]> {
 }
 
 describe('a backend', () => {
-  it('restarted empty gets its task again under a new id, settled once', async () => {
+  test('restarted empty gets its task again under a new id, settled once', async () => {
     await using _dispatcher = await setup.start();
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: false });
     await setPace(0.5);
@@ -168,7 +168,7 @@ describe('a backend', () => {
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
   });
 
-  it('restarted while idle counts as cold', async () => {
+  test('restarted while idle counts as cold', async () => {
     await using _dispatcher = await setup.start();
     const findRow = () => Backend.query(setup.database).findOne({ url: backends[0]?.url });
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: false });
@@ -184,7 +184,7 @@ describe('a backend', () => {
     await Backend.query(setup.database).findOne({ url: backends[1]?.url }).patch({ enabled: true });
   });
 
-  it('that dies has its tasks done by another', async () => {
+  test('that dies has its tasks done by another', async () => {
     await using _dispatcher = await setup.start();
     const [dead, other] = backends as [PreviewBackendProcess, PreviewBackendProcess];
     const findByUrl = ({ url }: PreviewBackendProcess) =>

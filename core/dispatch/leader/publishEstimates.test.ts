@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Progress } from '../../events/event.ts';
 import { task } from '../../testing/dispatch/planInput.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
@@ -11,7 +11,7 @@ const unbegun = (taskId: string, beginsAfterSeconds: number, isRecalled = false)
   ...{ beginsAfterSeconds, readyAfterSeconds: beginsAfterSeconds + 9.5, isRecalled },
 });
 
-it('shows tasks on a backend before queued ones, each only on change', async () => {
+test('shows tasks on a backend before queued ones, each only on change', async () => {
   const clock = createManualClock();
   const shown: [string, number, Progress][] = [];
   const publish = ({ taskId, attempt }: { taskId: string; attempt: number }, progress: Progress) =>

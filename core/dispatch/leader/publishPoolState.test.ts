@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Backend } from '../../db/models/backend.ts';
 import { listenToPublicMessages } from '../../events/live/publicMessages.ts';
 import { createRedis } from '../../redis/createRedis.ts';
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 const hears = (data: object) => eventually(() => expect(heard.at(-1)).toEqual({ type: 'pool_state', data }));
 
-it('only the leader publishes the pool, when it changes', async () => {
+test('only the leader publishes the pool, when it changes', async () => {
   await using _first = await setup.start();
   await using _second = await setup.start();
   await hears({ backends: 0, backendsUp: 0, queuedTasks: 0, runningTasks: 0 });
@@ -53,7 +53,7 @@ it('only the leader publishes the pool, when it changes', async () => {
   expect(texts.filter((text, at) => text === texts[at - 1])).toEqual([]);
 });
 
-it('news that Redis missed is sent again, even for an unchanged pool', async () => {
+test('news that Redis missed is sent again, even for an unchanged pool', async () => {
   await using proxy = await createTcpProxy(setup.redisUrl);
   const redis = createRedis({ url: proxy.url });
   const clock = createManualClock();

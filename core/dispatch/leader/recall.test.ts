@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
@@ -76,7 +76,7 @@ async function expectRecalled({ id }: Task): Promise<void> {
 }
 
 describe('a prefetched task', () => {
-  it('is recalled to an idle backend while the long one continues', async () => {
+  test('is recalled to an idle backend while the long one continues', async () => {
     await using _dispatcher = await setup.start();
     const waiting = await prefetchBehindLong();
     await setEnabled(idleId, true);
@@ -86,7 +86,7 @@ describe('a prefetched task', () => {
     await letLongEnd();
   });
 
-  it('is given back by the next owner when its own is gone', async () => {
+  test('is given back by the next owner when its own is gone', async () => {
     const first = await startDispatcherProcess(setup.environment);
     const waiting = await prefetchBehindLong();
     first.signal('SIGKILL');

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { Attempt } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { problems } from '../attempt/decision.ts';
 import { findFailedOn } from './taskNeeds.ts';
 
-it('a backend counts as failed only after a faulted attempt', async () => {
+test('a backend counts as failed only after a faulted attempt', async () => {
   await using test = await createTestDatabase();
   const { database } = test;
   const { id: userId } = await createUser(database, 100);

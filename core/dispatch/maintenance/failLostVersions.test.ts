@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findBalance } from '../../credits/statement.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { Task } from '../../db/models/task.ts';
@@ -50,7 +50,7 @@ const addTask = (workflowName: string) =>
   createQueuedTask(db.database, userId, { workflowName, workflowVersion: 7, cost: 5 });
 const statusOf = async ({ id }: Task) => (await Task.query(db.database).findById(id))?.status;
 
-it('a version missing longer than an upgrade fails only its waiting tasks', async () => {
+test('a version missing longer than an upgrade fails only its waiting tasks', async () => {
   const { clock, run } = await createLeader();
   const [lost, fine] = [await addTask('gone'), await addTask('text2img')];
   expect(await findBalance(db.database, userId)).toMatchObject({ held: 10 });
@@ -69,7 +69,7 @@ it('a version missing longer than an upgrade fails only its waiting tasks', asyn
   expect(await statusOf(fine)).toBe('queued');
 });
 
-it('a version that returns in time fails no task', async () => {
+test('a version that returns in time fails no task', async () => {
   const { clock, known, run } = await createLeader();
   const task = await addTask('gone');
   await run();
@@ -82,7 +82,7 @@ it('a version that returns in time fails no task', async () => {
   expect(await statusOf(task)).toBe('queued');
 });
 
-it('a new leadership starts counting again', async () => {
+test('a new leadership starts counting again', async () => {
   const { clock, leadership, run } = await createLeader();
   const task = await addTask('gone');
   await run();
@@ -96,7 +96,7 @@ it('a new leadership starts counting again', async () => {
   expect(await statusOf(task)).toBe('failed');
 });
 
-it('nothing is written when another dispatcher leads meanwhile', async () => {
+test('nothing is written when another dispatcher leads meanwhile', async () => {
   const { clock, run } = await createLeader();
   const task = await addTask('gone');
   await run();

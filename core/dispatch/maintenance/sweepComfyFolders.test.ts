@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import type { Graph } from '@star-graph/workflows/graph/graph';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renewInput } from '../../comfy/serverFolders/inputFiles.ts';
 import { Attempt, type Backend, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
@@ -70,7 +70,7 @@ const left = async (): Promise<string[]> =>
 
 const outputOf = (taskId: string, attempt = 1) => `output/star-graph/${taskId}-${attempt}_00001_.png`;
 
-it('an input gets a new time before upload, against the sweep', async () => {
+test('an input gets a new time before upload, against the sweep', async () => {
   const workflow = findBuiltin('upscale');
   if (!workflow) throw new Error('upscale ships with the platform');
   const bytes = await createTwoColours(64, 48).png().toBuffer();
@@ -109,7 +109,7 @@ it('an input gets a new time before upload, against the sweep', async () => {
 });
 
 describe("the sweep over ComfyUI's folders", () => {
-  it('removes our old files, and none that are recent or foreign', async () => {
+  test('removes our old files, and none that are recent or foreign', async () => {
     const gone = [`input/${input}`, outputOf(newId()), `output/star-graph/${newId()}-12_00001.mp4`];
     const kept = [
       `input/${'cd'.repeat(32)}.png`,
@@ -131,7 +131,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await left()).toEqual(kept.toSorted());
   });
 
-  it('keeps outputs that unfinished or cancelled tasks may still write', async () => {
+  test('keeps outputs that unfinished or cancelled tasks may still write', async () => {
     const queued = await createQueuedTask(db.database, userId, { cost: 1 });
     const cancelled = await createQueuedTask(db.database, userId, { cost: 1 });
     const over = await createQueuedTask(db.database, userId, { cost: 1 });
@@ -142,7 +142,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await left()).toEqual([outputOf(queued.id), outputOf(cancelled.id)].toSorted());
   });
 
-  it('keeps every input sent since the oldest open attempt began', async () => {
+  test('keeps every input sent since the oldest open attempt began', async () => {
     const task = await createQueuedTask(db.database, userId, { cost: 1 });
     await assign(db.database, task, backend);
     const assignedAt = new Date(Date.now() - 100 * hourMs);
@@ -155,7 +155,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(await sweep()).toBe(1);
   });
 
-  it('keeps an old input that is sent again', async () => {
+  test('keeps an old input that is sent again', async () => {
     await put(`input/${input}`);
     const logger = silentLogger;
     await renewInput({ clock: systemClock, logger }, folders.inputDirs, input);
@@ -165,7 +165,7 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(Date.now() - (await stat(join(root, `input/${input}`))).mtimeMs).toBeLessThan(hourMs);
   });
 
-  it('follows no link of a file or of the outputs subfolder', async () => {
+  test('follows no link of a file or of the outputs subfolder', async () => {
     await mkdir(join(root, 'elsewhere'));
     const names = [input, `${newId()}-1_00001_.png`];
     for (const name of names) await put(`elsewhere/${name}`);
@@ -178,14 +178,14 @@ describe("the sweep over ComfyUI's folders", () => {
     expect(Date.now() - (await stat(join(root, 'elsewhere', input))).mtimeMs).toBeGreaterThan(ageMs);
   });
 
-  it('follows the links that the operator named', async () => {
+  test('follows the links that the operator named', async () => {
     await rename(join(root, 'input'), join(root, 'disk'));
     await symlink(join(root, 'disk'), join(root, 'input'));
     await put(`disk/${input}`);
     expect(await sweep()).toBe(1);
   });
 
-  it('continues after a missing folder, and stops when told to', async () => {
+  test('continues after a missing folder, and stops when told to', async () => {
     await put(`input/${input}`);
     const inputDirs = [join(root, 'nowhere'), join(root, 'input')];
     const stopped = AbortSignal.abort(new Error('the dispatcher stops'));

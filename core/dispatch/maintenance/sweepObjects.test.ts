@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uploadAsset } from '../../assets/uploadAsset.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Dispatcher } from '../../db/models/backend.ts';
@@ -56,7 +56,7 @@ async function insertAsset(values: Partial<Asset>): Promise<void> {
 }
 
 describe('the sweep over stored objects', () => {
-  it('removes only unnamed objects older than an hour', async () => {
+  test('removes only unnamed objects older than an hour', async () => {
     const named = `outputs/${newId()}/${sha('a')}.png`;
     const thumbnailed = `thumbnails/${newId()}.webp`;
     const deleted = `outputs/${newId()}/${sha('b')}.png`;
@@ -84,7 +84,7 @@ describe('the sweep over stored objects', () => {
 });
 
 describe('an object of a task that is still open', () => {
-  it('stays at any age until the task ended without it', async () => {
+  test('stays at any age until the task ended without it', async () => {
     const { id: userId } = await createUser(setup.database);
     const task = await createQueuedTask(setup.database, userId, { status: 'running' });
     const first = `outputs/${task.id}/${sha('f')}.png`;
@@ -98,7 +98,7 @@ describe('an object of a task that is still open', () => {
 });
 
 describe('an object on its way to its row', () => {
-  it('stays as a thumbnail until its asset names it', async () => {
+  test('stays as a thumbnail until its asset names it', async () => {
     const id = newId();
     const key = `thumbnails/${id}.webp`;
     await setup.storage.put(key, Buffer.from('x'), { mime: 'image/webp' });
@@ -111,7 +111,7 @@ describe('an object on its way to its row', () => {
     expect(await setup.storage.stat(key)).toBeUndefined();
   });
 
-  it('stays when the same bytes were stored again after the listing', async () => {
+  test('stays when the same bytes were stored again after the listing', async () => {
     const key = `inputs/${setup.userId}/${sha('2')}.png`;
     await put(key);
     const listed = { key, bytes: 1, modifiedAt: new Date(Date.now() - 2 * hourMs) };
@@ -129,7 +129,7 @@ describe('an object on its way to its row', () => {
     expect(removed).toEqual([]);
   });
 
-  it('is stored again by an upload slower than the sweep', async () => {
+  test('is stored again by an upload slower than the sweep', async () => {
     const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#123' } })
       .png()
       .toBuffer();
@@ -156,7 +156,7 @@ describe('an object on its way to its row', () => {
 });
 
 describe('the sweep over dispatchers', () => {
-  it('forgets dispatchers silent for an hour', async () => {
+  test('forgets dispatchers silent for an hour', async () => {
     const [dead, late] = [newId(), newId()];
     const ago = (minutes: number) => setup.database.raw(`NOW(3) - INTERVAL ${minutes} MINUTE`);
     await setup.database('dispatchers').insert([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Asset } from '../../db/models/asset.ts';
 import { createRedis, type Redis } from '../../redis/createRedis.ts';
 import { createJobQueues, type JobQueues } from '../../redis/jobQueues.ts';
@@ -84,7 +84,7 @@ async function sweptIds(): Promise<string[]> {
 }
 
 describe('thumbnails that wait', () => {
-  it('are made by another dispatcher when theirs is killed', async () => {
+  test('are made by another dispatcher when theirs is killed', async () => {
     await using first = await startDispatcherProcess(setup.environment);
     const sender = createThumbnails({ ...parts(), jobQueues: { ...jobQueues, work: () => async () => {} } });
     const drawn = await insertOutput();
@@ -103,7 +103,7 @@ describe('thumbnails that wait', () => {
     await second.stop();
   });
 
-  it('are made by another dispatcher when theirs took one and died', async () => {
+  test('are made by another dispatcher when theirs took one and died', async () => {
     const id = await insertOutput();
     const queue = { name: 'thumbnails' };
     await eventually(async () => expect(await jobQueues.add(queue, id, { assetId: id })).toBe(true));
@@ -113,7 +113,7 @@ describe('thumbnails that wait', () => {
     await thumbnails.stop();
   });
 
-  it('are found by the sweep when Redis lost them', async () => {
+  test('are found by the sweep when Redis lost them', async () => {
     const ids = await Promise.all([insertOutput(), insertOutput()]);
     for (const id of ids) await jobQueues.add({ name: 'thumbnails' }, id, { assetId: id });
     await redis.flushdb();
@@ -127,7 +127,7 @@ describe('thumbnails that wait', () => {
     for (const id of ids) expect(swept).not.toContain(id);
   });
 
-  it('are tried again by the queue after a fault', async () => {
+  test('are tried again by the queue after a fault', async () => {
     const id = await insertOutput();
     const open = vi.fn(setup.storage.open).mockRejectedValueOnce(storeUnreachableProblem(undefined));
     const thumbnails = createThumbnails({ ...parts(), storage: { ...setup.storage, open } });
@@ -139,7 +139,7 @@ describe('thumbnails that wait', () => {
 });
 
 describe('a picture that cannot be drawn', () => {
-  it('is tried three times and given up', async () => {
+  test('is tried three times and given up', async () => {
     const id = await insertOutput(Buffer.from('no picture'));
     const open = vi.fn(setup.storage.open);
     const deps = { ...parts(), storage: { ...setup.storage, open } };
@@ -151,7 +151,7 @@ describe('a picture that cannot be drawn', () => {
     expect(await sweptIds()).not.toContain(id);
   });
 
-  it('is not given up for a fault of the storage', async () => {
+  test('is not given up for a fault of the storage', async () => {
     const id = await insertOutput();
     const open = async () => Promise.reject(storeUnreachableProblem(undefined));
     const failing = { ...parts(), storage: { ...setup.storage, open } };
@@ -160,7 +160,7 @@ describe('a picture that cannot be drawn', () => {
     await allMade([id]);
   });
 
-  it('is given up when each try ends the process', async () => {
+  test('is given up when each try ends the process', async () => {
     const id = await insertOutput();
     const open = vi.fn(() => new Promise<never>(() => undefined));
     for (let tries = 1; tries <= 3; tries++) {
@@ -171,7 +171,7 @@ describe('a picture that cannot be drawn', () => {
     expect(await find(id)).toMatchObject({ thumbnailKey: null, thumbnailTries: null });
   });
 
-  it('is given up at once when its bytes are gone', async () => {
+  test('is given up at once when its bytes are gone', async () => {
     const id = await insertOutput();
     await setup.storage.remove((await find(id)).storageKey);
     await makeThumbnail(parts(), id);
@@ -180,7 +180,7 @@ describe('a picture that cannot be drawn', () => {
 });
 
 describe('a thumbnail', () => {
-  it('made twice is one object under one name', async () => {
+  test('made twice is one object under one name', async () => {
     const id = await insertOutput();
     await Promise.all([makeThumbnail(parts(), id), makeThumbnail(parts(), id)]);
     await allMade([id]);
@@ -189,7 +189,7 @@ describe('a thumbnail', () => {
     expect(put).not.toHaveBeenCalled();
   });
 
-  it('that comes after its asset was given up is named', async () => {
+  test('that comes after its asset was given up is named', async () => {
     const id = await insertOutput();
     await makeThumbnail(
       { ...parts(), storage: whileStoring(() => change(id, { thumbnailTries: null })) },
@@ -198,7 +198,7 @@ describe('a thumbnail', () => {
     await allMade([id]);
   });
 
-  it('of an asset deleted meanwhile is not named', async () => {
+  test('of an asset deleted meanwhile is not named', async () => {
     const id = await insertOutput();
     await makeThumbnail(
       { ...parts(), storage: whileStoring(() => change(id, { deletedAt: new Date() })) },

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listMarks, markUnfit } from '../../catalogue/modelMarks.ts';
 import { findBalance } from '../../credits/statement.ts';
 import { Backend, Leader, ModelMark } from '../../db/models/backend.ts';
@@ -63,7 +63,7 @@ const marked = async () =>
   ]);
 
 describe('a model file that one backend cannot read', () => {
-  it('sends only one task to another backend, without a failure', async () => {
+  test('sends only one task to another backend, without a failure', async () => {
     await servers[0]?.control({ arm: [truncated] });
     const tasks = [];
     // Some go to each backend until the broken one is found.
@@ -90,7 +90,7 @@ describe('a model file that one backend cannot read', () => {
 });
 
 describe('a model file that no backend can read', () => {
-  it('fails the task after one try on each, naming the model', async () => {
+  test('fails the task after one try on each, naming the model', async () => {
     const { available } = await findBalance(setup.database, setup.userId);
     const task = await draw(sdxl, cutOff);
     const failed = await setup.reached(task.id, 'failed', 'succeeded');
@@ -108,7 +108,7 @@ describe('a model file that no backend can read', () => {
     expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available, held: 0 });
   });
 
-  it('fails the tasks that wait for it', async () => {
+  test('fails the tasks that wait for it', async () => {
     await Backend.query(setup.database).patch({ draining: true });
     for (const backendId of ids) await markUnfit(setup, markOf(backendId));
     await setup.catalogue.refresh();
@@ -138,7 +138,7 @@ const markOf = (backendId: string) => ({
 });
 
 describe('models of which weights do not fit each other', () => {
-  it("are separated after two backends' failures, and each keeps running alone", async () => {
+  test("are separated after two backends' failures, and each keeps running alone", async () => {
     const task = await draw(sdxl, { ...clashing, loras: [{ name: lora, weight: 1 }] });
     const failed = await setup.reached(task.id, 'failed', 'succeeded');
     expect(failed).toMatchObject({ status: 'failed', failures: 0, error: { code: 'model-unusable' } });
@@ -154,7 +154,7 @@ describe('models of which weights do not fit each other', () => {
     await setup.reached((await draw(sdxl)).id, 'succeeded');
   });
 
-  it('fail the task at once and mark no model', async () => {
+  test('fail the task at once and mark no model', async () => {
     const task = await draw(sdxl, clashing);
     expect(await setup.reached(task.id, 'failed', 'succeeded')).toMatchObject({
       status: 'failed',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createJobQueues } from '../../redis/jobQueues.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
@@ -39,7 +39,7 @@ function listener(backendQueues: BackendQueues, backendId: string) {
 }
 
 describe('the queue of a backend', () => {
-  it('reaches only the owner of that backend, in any process', async () => {
+  test('reaches only the owner of that backend, in any process', async () => {
     const [ringer, owners] = [create(), create()];
     const [warmUp, own, other] = [newId(), newId(), newId()];
     await ringUntilHeard(ringer, warmUp, listener(owners, warmUp).heard);
@@ -57,7 +57,7 @@ describe('the queue of a backend', () => {
     await owners.close();
   });
 
-  it('works again after Redis lost its data and scripts', async () => {
+  test('works again after Redis lost its data and scripts', async () => {
     const backendQueues = create();
     const backendId = newId();
     const { heard } = listener(backendQueues, backendId);
@@ -68,7 +68,7 @@ describe('the queue of a backend', () => {
     await backendQueues.close();
   });
 
-  it('works again after a lost connection, and never makes senders wait', async () => {
+  test('works again after a lost connection, and never makes senders wait', async () => {
     await using proxy = await createTcpProxy(redis.url);
     const backendQueues = create(proxy.url);
     const backendId = newId();
@@ -81,7 +81,7 @@ describe('the queue of a backend', () => {
     await backendQueues.close();
   });
 
-  it('works when Redis was away at the start', async () => {
+  test('works when Redis was away at the start', async () => {
     await using proxy = await createTcpProxy(redis.url);
     await proxy.cut();
     const backendQueues = create(proxy.url);
@@ -92,7 +92,7 @@ describe('the queue of a backend', () => {
     await backendQueues.close();
   });
 
-  it('delivers nothing after the listener stopped', async () => {
+  test('delivers nothing after the listener stopped', async () => {
     const backendQueues = create();
     const backendId = newId();
     const { heard, stop } = listener(backendQueues, backendId);

@@ -1,5 +1,5 @@
 import { createConnection } from 'mysql2/promise';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { migrateDatabase } from '../../db/migrateDatabase.ts';
 import { createTestDatabase, describeDatabase } from './testDatabase.ts';
 
@@ -7,7 +7,7 @@ const nameOf = (database: { url: string }) => new URL(database.url).pathname.sli
 /** Two databases differ only in the times of their migrations. */
 const withoutTimes = (sql: string) => sql.replaceAll(/'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*'/g, 'then');
 
-it('a test database is what the migrations make', async () => {
+test('a test database is what the migrations make', async () => {
   await using _ = await createTestDatabase();
   await using copied = await createTestDatabase();
   await using emptied = await createTestDatabase();

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Browser } from 'wxt/browser';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 
@@ -9,7 +9,7 @@ const id = fakeBrowser.runtime.id;
 const own = fakeBrowser.runtime.getURL('/popup.html');
 const tab = { id: 7 } as Browser.tabs.Tab;
 
-it.each<[string, Browser.runtime.MessageSender, boolean, boolean]>([
+test.each<[string, Browser.runtime.MessageSender, boolean, boolean]>([
   ['the popup', { id, url: own }, true, false],
   ['the panel in a tab', { id, url: own, tab, frameId: 0 }, true, false],
   ['our script in a page', { id, url: 'https://a.example/', tab, frameId: 3 }, false, true],

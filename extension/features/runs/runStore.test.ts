@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Run } from './run.ts';
 
@@ -19,7 +19,7 @@ const describeRun = (id: string, part: Partial<Run> = {}): Run => ({
 
 beforeEach(() => fakeBrowser.reset());
 
-it('keeps every one of many simultaneous changes', async () => {
+test('keeps every one of many simultaneous changes', async () => {
   await Promise.all(['a', 'b', 'c', 'd'].map((id) => addRun(describeRun(id))));
   await Promise.all(
     ['a', 'b', 'c', 'd'].map((id) => updateRun(id, (run) => ({ ...run, taskId: `task-${id}` }))),
@@ -32,14 +32,14 @@ it('keeps every one of many simultaneous changes', async () => {
   ]);
 });
 
-it('leaves a run unchanged when the change is declined, and says so', async () => {
+test('leaves a run unchanged when the change is declined, and says so', async () => {
   await addRun(describeRun('a', { state: 'cancelled' }));
   expect(await updateRun('a', () => undefined)).toBeUndefined();
   expect(await updateRun('unknown', (run) => run)).toBeUndefined();
   expect(await findRun('a')).toMatchObject({ state: 'cancelled' });
 });
 
-it('forgets the oldest ended runs, and no open one', async () => {
+test('forgets the oldest ended runs, and no open one', async () => {
   await addRun(describeRun('open'));
   for (let number = 0; number < 103; number++)
     await addRun(describeRun(`ended-${number}`, { state: 'succeeded', createdAtMs: number }));

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { checkServer, compareVersions } from './checkServer.ts';
 
 const status = { version: '1.4.0', apiVersion: '1', minClient: '0.1.0', registration: 'open' };
@@ -22,11 +22,11 @@ const check = (body: unknown, version = '0.1.0', code = 200) =>
     (url) => checkServer({ fetch }, url, version),
   );
 
-it('knows a Star-Graph server by its status', async () => {
+test('knows a Star-Graph server by its status', async () => {
   expect(await check(status)).toEqual({ status });
 });
 
-it.each([
+test.each([
   ['a page of words', '<!doctype html><title>Router</title>', '0.1.0', 200, 'notStarGraph'],
   ['another JSON', { status: 'ok' }, '0.1.0', 200, 'notStarGraph'],
   ['an error', status, '0.1.0', 502, 'notStarGraph'],
@@ -37,7 +37,7 @@ it.each([
   expect(await check(body, version, code)).toEqual({ fault });
 });
 
-it.each([
+test.each([
   ['http:', 'unreachable'],
   ['https:', 'unreachableHttps'],
 ])('says of %s that nothing answers', async (scheme, fault) => {
@@ -48,7 +48,7 @@ it.each([
   expect(await checkServer({ fetch }, gone, '0.1.0')).toEqual({ fault });
 });
 
-it('reports an untrusted connection where https gets only plain HTTP answers', async () => {
+test('reports an untrusted connection where https gets only plain HTTP answers', async () => {
   const fault = await withServer(
     (response) => response.writeHead(400).end(),
     (url) => checkServer({ fetch }, url.replace('http:', 'https:'), '0.1.0'),
@@ -56,7 +56,7 @@ it('reports an untrusted connection where https gets only plain HTTP answers', a
   expect(fault).toEqual({ fault: 'untrusted' });
 });
 
-it('detects an answer that the browser withholds', async () => {
+test('detects an answer that the browser withholds', async () => {
   const readable: typeof fetch = async (url, init) => {
     const response = await fetch(url, init);
     // As a browser does when the server's CORS headers do not name the extension.
@@ -70,7 +70,7 @@ it('detects an answer that the browser withholds', async () => {
   expect(fault).toEqual({ fault: 'notStarGraph' });
 });
 
-it.each([
+test.each([
   ['1.10.0', '1.9.9', 1],
   ['v1', '1.0.0', 0],
   ['0.1', '0.1.1', -1],

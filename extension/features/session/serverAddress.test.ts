@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseServerAddress } from './serverAddress.ts';
 
-it.each([
+test.each([
   ['pictures.example', 'https://pictures.example'],
   ['  https://pictures.example/  ', 'https://pictures.example'],
   ['https://example.org/star-graph/?tab=1#top', 'https://example.org/star-graph'],
@@ -15,7 +15,7 @@ it.each([
   expect(parseServerAddress(typed)).toEqual({ baseUrl });
 });
 
-it.each([
+test.each([
   ['', 'empty'],
   ['   ', 'empty'],
   ['http://', 'malformed'],

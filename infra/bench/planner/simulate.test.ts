@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { policies } from './comparePolicies.ts';
 import { judge } from './outcome.ts';
 import { mostPressure } from './policies/mostPressure.ts';
@@ -28,7 +28,7 @@ const endsOf = (policy: Policy, servers: typeof one, jobs: readonly Job[]) =>
   ]);
 
 describe('the simulator', () => {
-  it('loads what is missing once, and runs one job at a time', () => {
+  test('loads what is missing once, and runs one job at a time', () => {
     const jobs = [job('j1', 0), job('j2', 1), job('j3', 2, b)];
     expect(endsOf(roundRobin, one, jobs)).toEqual([
       ['j1', 's1', 14],
@@ -37,14 +37,14 @@ describe('the simulator', () => {
     ]);
   });
 
-  it('runs jobs sooner on a faster server, and loads no sooner there', () => {
+  test('runs jobs sooner on a faster server, and loads no sooner there', () => {
     expect(endsOf(roundRobin, two, [job('j1', 0), job('j2', 0)])).toEqual([
       ['j2', 's2', 12],
       ['j1', 's1', 14],
     ]);
   });
 
-  it('loads only the files that are not shared', () => {
+  test('loads only the files that are not shared', () => {
     const files = (name: string): FileSet => ({
       key: name,
       files: new Map([
@@ -57,7 +57,7 @@ describe('the simulator', () => {
     expect(swapSeconds(second, first)).toBe(8);
   });
 
-  it('refuses a job that does not wait', () => {
+  test('refuses a job that does not wait', () => {
     const twice: Policy = {
       name: 'twice',
       create:
@@ -69,7 +69,7 @@ describe('the simulator', () => {
     expect(() => endsOf(twice, one, [job('j1', 0)])).toThrow('does not wait');
   });
 
-  it('asks again when a rule wants to be asked', () => {
+  test('asks again when a rule wants to be asked', () => {
     // SwarmUI loads nothing for a request of the same moment if it has a choice of servers.
     const [loaded, done] = simulate(
       { servers: two, jobs: [job('j1', 0)], untilSeconds: 100 },
@@ -79,7 +79,7 @@ describe('the simulator', () => {
     expect(done).toMatchObject({ job: { id: 'j1' }, beganAt: 12, swapSeconds: 0 });
   });
 
-  it('gives equal runs for equal seeds and runs no job twice', () => {
+  test('gives equal runs for equal seeds and runs no job twice', () => {
     const [shape] = shapes;
     if (!shape) throw new Error('there is a shape');
     const small = { ...shape, dump: 20 };
@@ -96,7 +96,7 @@ describe('the simulator', () => {
 describe('the judgement of a run', () => {
   const workload = { servers: one, dumpAtSeconds: 0, dumpEndsAtSeconds: 100, untilSeconds: 100 };
 
-  it('tells useful time from loading and counts waits until the start', () => {
+  test('tells useful time from loading and counts waits until the start', () => {
     const jobs = [job('j1', 0), job('j2', 1), job('j3', 2, b), job('j4', 3, a)];
     const outcome = judge({ ...workload, jobs }, simulate({ ...workload, jobs }, mostPressure));
     expect(outcome.usefulShare).toBeCloseTo(16 / 100);
@@ -105,7 +105,7 @@ describe('the judgement of a run', () => {
     expect(outcome.lightWaits).toEqual([10, 13, 30, 15]);
   });
 
-  it('compares what two people got while both waited, and no longer', () => {
+  test('compares what two people got while both waited, and no longer', () => {
     // Four jobs of p1 run while p2 waits; what p1 gets afterwards counts for nothing.
     const jobs = [
       ...[1, 2, 3, 4, 5, 6].map((n) => job(`j${n}`, 0)),

@@ -9,14 +9,14 @@ import {
   createUser,
 } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { BackendRecord } from '../cluster/trialBackend.ts';
 import { createHistory } from '../person/history.ts';
 import { createPlan, type TrialPlan } from '../trial/plan.ts';
 import type { CheckInput } from './checkInput.ts';
 import { checkTrial } from './checkTrial.ts';
 
-let test: TestDatabase;
+let migrated: TestDatabase;
 let db: Database;
 /** A green trial: one task that was tried on two backends and succeeded on the second. */
 let input: CheckInput;
@@ -37,10 +37,10 @@ const output = {
 };
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  db = test.database;
+  migrated = await createTestDatabase();
+  db = migrated.database;
 });
-afterAll(() => test?.[Symbol.asyncDispose]());
+afterAll(() => migrated?.[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   // Leftovers of the fault that the last test planted.
@@ -88,7 +88,7 @@ beforeEach(async () => {
   input = { cluster: { db, takeFaults: () => [], backends: checked }, plan, history, userId: user.id };
 });
 
-it('accepts a task that was tried twice, paid once and reported', async () => {
+test('accepts a task that was tried twice, paid once and reported', async () => {
   expect(await checkTrial(input)).toEqual([]);
 });
 
@@ -98,36 +98,36 @@ describe('finds', () => {
     expect(violations).toContainEqual(expect.stringMatching(violation));
   };
 
-  it('a twin that became a task of its own', async () => {
+  test('a twin that became a task of its own', async () => {
     input.history.acceptances.push({ index: 0, taskId: newId() });
     await plant(/planned task 0 became 2 tasks/);
   });
 
-  it('a task that was never reported to a client', async () => {
+  test('a task that was never reported to a client', async () => {
     const stray = await createQueuedTask(db, input.userId);
     await plant(new RegExp(`task ${stray.id} was accepted and never told of`));
     await plant(new RegExp(`task ${stray.id} is queued`));
   });
 
-  it('an end that a client missed or received wrongly', async () => {
+  test('an end that a client missed or received wrongly', async () => {
     input.history.sightings = [{ taskId, status: 'failed', via: 'stomp' }];
     await plant(/never told by server-sent events/);
     await plant(/is succeeded, and stomp said failed/);
   });
 
-  it('a cancellation that was promised and not kept', async () => {
+  test('a cancellation that was promised and not kept', async () => {
     input.history.cancellations.push({ taskId, status: 200 });
     await plant(/was cancelled and is succeeded/);
   });
 
-  it('a settlement that is missing or of the wrong kind', async () => {
+  test('a settlement that is missing or of the wrong kind', async () => {
     await db('transfers')
       .where({ businessKey: `settle:${taskId}` })
       .update({ kind: 'release' });
     await plant(/its movements are hold, release/);
   });
 
-  it('a charged share that was not paid, or had no cancel', async () => {
+  test('a charged share that was not paid, or had no cancel', async () => {
     await db('tasks').where({ id: taskId }).update({ status: 'cancelled', cancelCharge: 3 });
     await plant(/cost 3, and 5 were paid/);
     await plant(/is cancelled, and its movements are hold, capture/);
@@ -135,19 +135,19 @@ describe('finds', () => {
     await plant(/is failed and was charged/);
   });
 
-  it('credits that came from nowhere', async () => {
+  test('credits that came from nowhere', async () => {
     await db('ledgerEntries').where({ account: 'revenue' }).increment('amount', 1);
     await db('balances').where({ userId: input.userId }).increment('available', 1);
     await plant(/the books do not add up/);
     await plant(/96 credits are available, and 95 were not spent/);
   });
 
-  it('a task that is still counted as open', async () => {
+  test('a task that is still counted as open', async () => {
     await db('balances').where({ userId: input.userId }).increment('openTasks', 1);
     await plant(/1 tasks are counted as open/);
   });
 
-  it('a slot and an attempt that were left', async () => {
+  test('a slot and an attempt that were left', async () => {
     await db('attempts').where({ taskId, attempt: 2 }).update({ state: 'posted' });
     const { backendId } = await db('attempts').where({ taskId, attempt: 2 }).first('backendId');
     await db('slots').insert({ backendId, slot: 0, taskId, attempt: 2, takenAt: new Date() });
@@ -155,7 +155,7 @@ describe('finds', () => {
     await plant(/attempt 2 of task .* is left posted/);
   });
 
-  it('a second end event, and one that was not published', async () => {
+  test('a second end event, and one that was not published', async () => {
     await db('outbox').insert({
       ...{ type: 'task_failed', taskId, userId: input.userId, data: '{}', createdAt: new Date() },
     });
@@ -163,7 +163,7 @@ describe('finds', () => {
     await plant(/was not published/);
   });
 
-  it('a task that succeeded twice, unless the first backend was lost', async () => {
+  test('a task that succeeded twice, unless the first backend was lost', async () => {
     records[0] = { runs: [promptIds[0]], history: new Map([[promptIds[0], 'success']]), held: [] };
     await plant(/ran to success twice/);
     const strike = { kind: 'kill-backend', backend: 0, downMs: 0 } as const;
@@ -181,7 +181,7 @@ describe('finds', () => {
     expect(await checkTrial(input)).toEqual([]);
   });
 
-  it('a prompt that ran twice, is still held, or has no attempt', async () => {
+  test('a prompt that ran twice, is still held, or has no attempt', async () => {
     const stranger = crypto.randomUUID();
     records[0] = { runs: [promptIds[0], promptIds[0], stranger], history: new Map(), held: [promptIds[0]] };
     await plant(new RegExp(`ran prompt ${promptIds[0]} twice`));

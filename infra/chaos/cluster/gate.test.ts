@@ -1,6 +1,6 @@
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Gate, openGate } from './gate.ts';
 import { createStatementReader } from './statementReader.ts';
 
@@ -20,7 +20,7 @@ describe('a statement reader', () => {
     query('COMMIT;'),
   ]);
 
-  it.for([1, 3, 1_000, 1_000_000])('finds each statement in chunks of %i bytes', (bytes) => {
+  test.for([1, 3, 1_000, 1_000_000])('finds each statement in chunks of %i bytes', (bytes) => {
     const seen: string[] = [];
     const reader = createStatementReader((sql) => seen.push(sql.slice(0, 20)));
     for (let at = 0; at < stream.length; at += bytes) reader.push(stream.subarray(at, at + bytes));
@@ -51,7 +51,7 @@ describe('a gate', () => {
     await db[Symbol.asyncDispose]();
   });
 
-  it('holds the answer of the awaited statement, with its locks, until released', async () => {
+  test('holds the answer of the awaited statement, with its locks, until released', async () => {
     // Held back for as long as a busy machine needs to check.
     connectThrough({ statementTimeoutMs: 60_000, idleSessionMs: 60_000 });
     const { promise: seen, resolve: see } = Promise.withResolvers<void>();
@@ -70,7 +70,7 @@ describe('a gate', () => {
     expect(await db.database('rooms').first()).toEqual({ id: 1, n: 7 });
   });
 
-  it('silently loses open connections on both sides and lets new ones work', async () => {
+  test('silently loses open connections on both sides and lets new ones work', async () => {
     connectThrough({ statementTimeoutMs: 2_000, idleSessionMs: 2_000 });
     const trx = await through.transaction();
     await trx('rooms').where({ id: 1 }).update({ n: 7 });

@@ -22,7 +22,7 @@ import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { startRelay } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { openGate } from '../cluster/gate.ts';
 import { moveNames, moves } from './moves.ts';
 
@@ -70,11 +70,11 @@ async function makeLeaseMoves(database: Database): Promise<void> {
   expect(await renewLeadership({ database }, { owner, epoch: term ?? 0 }, 60_000)).toBe('renewed');
 }
 
-it('each move has a statement in which a process can be struck', async () => {
+test('each move has a statement in which a process can be struck', async () => {
   await using parts = new AsyncDisposableStack();
-  const test = parts.use(await createTestDatabase());
+  const migrated = parts.use(await createTestDatabase());
   const redis = parts.use(await createTestRedis());
-  const gate = parts.adopt(await openGate(test.url), (it) => it.close());
+  const gate = parts.adopt(await openGate(migrated.url), (it) => it.close());
   const database = parts.adopt(connectDatabase({ url: gate.url, poolSize: 4 }), (it) => it.destroy());
   const seen = new Set<string>();
   const watch = (sql: string): boolean => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadPicture } from '../pictures/picture.ts';
 import { loadImageFile, loadMaskFile } from './loadImageFile.ts';
 
@@ -21,13 +21,13 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('the mask of a picture', () => {
-  it('is what its alpha hides, in any colour', async () => {
+  test('is what its alpha hides, in any colour', async () => {
     const { masks } = await loadImageFile(path);
     expect([...(await loadPicture(masks[0] as never)).pixels]).toEqual([127, 0]);
     expect([...(await loadPicture(await loadMaskFile(path, 'alpha'))).pixels]).toEqual([127, 0]);
   });
 
-  it.for([
+  test.for([
     ['red', [10, 250]],
     ['green', [200, 60]],
     ['blue', [30, 90]],

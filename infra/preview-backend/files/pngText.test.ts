@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stringifyAscii } from '../json.ts';
 import { copyWithChunks, insertChunks, textChunk } from './pngText.ts';
 
@@ -12,7 +12,7 @@ const png = await sharp({ create: { width: 9, height: 5, channels: 3, background
 const prompt = stringifyAscii({ 6: { inputs: { text: 'ein Fuchs — 狐狸' } } });
 
 describe('metadata of a PNG', () => {
-  it('is read back by a decoder and precedes the pixels', async () => {
+  test('is read back by a decoder and precedes the pixels', async () => {
     const marked = insertChunks(png, [textChunk('prompt', prompt), textChunk('workflow', '{}')]);
     const { comments, width, height } = await sharp(marked).metadata();
     expect([width, height]).toEqual([9, 5]);
@@ -23,7 +23,7 @@ describe('metadata of a PNG', () => {
     expect(marked.indexOf('tEXt')).toBeLessThan(marked.indexOf('IDAT'));
   });
 
-  it('is the same from file to file', async () => {
+  test('is the same from file to file', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'png-'));
     const [from, to] = [join(directory, 'a.png'), join(directory, 'b.png')];
     await writeFile(from, png);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createInventory } from '../inventory/inventory.ts';
 import { readModelCatalogue } from '../models.ts';
 import { networkNames } from '../upscaling/networks.ts';
@@ -10,11 +10,11 @@ const inventory = createInventory({ models, listInputFiles: () => ['a.png'] }, (
 );
 
 describe('the inventory', () => {
-  it('describes every node class that is implemented, and no other', () => {
+  test('describes every node class that is implemented, and no other', () => {
     expect(Object.keys(inventory.all()).sort()).toEqual([...nodeRegistry.keys()].sort());
   });
 
-  it('offers the files of the manifest in both forms of enumerations', () => {
+  test('offers the files of the manifest in both forms of enumerations', () => {
     expect(inventory.find('CheckpointLoaderSimple')?.input.required?.ckpt_name?.[0]).toEqual(
       models.names('checkpoints'),
     );
@@ -25,7 +25,7 @@ describe('the inventory', () => {
     expect(inventory.find('LoadImage')?.input.required?.image?.[0]).toEqual(['a.png']);
   });
 
-  it('knows what stands for each upscale model', () => {
+  test('knows what stands for each upscale model', () => {
     for (const name of models.names('upscale_models') ?? []) {
       expect(models.find('upscale_models', name), name).toMatchObject({
         scale: expect.any(Number),

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { SampleRecipe } from '../nodes/values.ts';
 import { type MemoryPicture, solidPicture } from './picture.ts';
 import { renderPreview, renderSample } from './renderSample.ts';
@@ -43,7 +43,7 @@ function distance(a: MemoryPicture, b: MemoryPicture): number {
 }
 
 describe('the placeholder for a sampled picture', () => {
-  it('depends on every setting that counts and on nothing else', async () => {
+  test('depends on every setting that counts and on nothing else', async () => {
     const first = await draw();
     expect([first.width, first.height, first.channels]).toEqual([96, 72, 3]);
     expect(distance(first, await draw())).toBe(0);
@@ -58,7 +58,7 @@ describe('the placeholder for a sampled picture', () => {
     for (const change of changes) expect(distance(first, await draw(change))).toBeGreaterThan(1);
   });
 
-  it('keeps the less of the source the more is denoised', async () => {
+  test('keeps the less of the source the more is denoised', async () => {
     const picture = solidPicture(96, 72, [10, 20, 30]);
     const base = { kind: 'encoded', picture } as const;
     const distances: number[] = [];
@@ -68,7 +68,7 @@ describe('the placeholder for a sampled picture', () => {
     expect(distance(await draw({ base, denoise: 1 }), await draw())).toBe(0);
   });
 
-  it('changes nothing outside the mask', async () => {
+  test('changes nothing outside the mask', async () => {
     const picture = solidPicture(96, 72, [10, 20, 30]);
     const mask = Buffer.alloc(96 * 72);
     for (let at = 0; at < mask.length; at++) mask[at] = at % 96 < 48 ? 255 : 0;
@@ -85,7 +85,7 @@ describe('the placeholder for a sampled picture', () => {
     'a strip along the upper edge': (_x, y) => y < 10,
     'a spot of 25 × 9 pixels': (x, y) => x >= 100 && x < 125 && y >= 40 && y < 49,
   };
-  it.for(Object.entries(selected))('keeps its whole label inside a mask: %s', async ([, isSelected]) => {
+  test.for(Object.entries(selected))('keeps its whole label inside a mask: %s', async ([, isSelected]) => {
     const size = { width: 240, height: 160 };
     const mask = Buffer.alloc(size.width * size.height);
     for (let at = 0; at < mask.length; at++)
@@ -102,13 +102,13 @@ describe('the placeholder for a sampled picture', () => {
     expect(pixels.filter((at) => isWritten(at) && isChanged(at)).length).toBeGreaterThan(20);
   });
 
-  it('shows the control map', async () => {
+  test('shows the control map', async () => {
     const white = solidPicture(96, 72, [255, 255, 255]);
     const controls = [{ name: 'canny', picture: white, strength: 1 }];
     expect(distance(await draw({ controls }), white)).toBeLessThan(distance(await draw(), white) / 2);
   });
 
-  it.for([
+  test.for([
     '<svg onload="x">&amp; \u0000\u0008 "quoted"',
     '狐狸 🦊 ثعلب שועל',
     '\ud800 alone',
@@ -120,12 +120,12 @@ describe('the placeholder for a sampled picture', () => {
     expect(distance(labelled, await draw({ prompt, width: 200, height: 120 }))).toBeGreaterThan(1);
   });
 
-  it('moves from frame to frame of a video', async () => {
+  test('moves from frame to frame of a video', async () => {
     const frame = (index: number) => draw({ frame: { index, count: 10 }, motion: 127 });
     expect(distance(await frame(0), await frame(9))).toBeGreaterThan(0.5);
   });
 
-  it("covers a film's still label with its own", async () => {
+  test("covers a film's still label with its own", async () => {
     const size = { width: 512, height: 288 };
     const [plain, labelled] = [await draw(size), await draw(size, true)];
     const film = (initPicture: MemoryPicture, index: number) =>
@@ -137,12 +137,12 @@ describe('the placeholder for a sampled picture', () => {
 });
 
 describe('a latent preview', () => {
-  it('is a JPEG scaled to fit 512 pixels', async () => {
+  test('is a JPEG scaled to fit 512 pixels', async () => {
     const jpeg = await renderPreview(deps, recipe, { step: 1, steps: 4 });
     expect(await sharp(jpeg).metadata()).toMatchObject({ format: 'jpeg', width: 512, height: 384 });
   });
 
-  it("is as large as a diffusion model's when it is grainy", async () => {
+  test("is as large as a diffusion model's when it is grainy", async () => {
     const square = { ...recipe, width: 1024, height: 1024 };
     for (const step of [1, 2, 3, 4]) {
       const jpeg = await renderPreview(deps, square, { step, steps: 4, isGrainy: true });

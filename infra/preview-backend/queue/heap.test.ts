@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { heapify, heapPop, heapPush } from './heap.ts';
 
 const isLess = (a: number, b: number): boolean => a < b;
 
 describe('a heap that is shown as a bare array', () => {
-  it('has the very order of Python’s heapq', () => {
+  test('has the very order of Python’s heapq', () => {
     const heap: number[] = [];
     for (const number of [115, 116, 117, -118, -119, -1000, 5000, 4999, 120, 121])
       heapPush(heap, number, isLess);
@@ -15,7 +15,7 @@ describe('a heap that is shown as a bare array', () => {
     expect(heap).toEqual([115, 116, 117, 4999, 120, 121, 5000]);
   });
 
-  it('keeps a pushed item when comparing fails and loses a popped one', () => {
+  test('keeps a pushed item when comparing fails and loses a popped one', () => {
     const fails = (): boolean => {
       throw new TypeError('not comparable');
     };
@@ -28,7 +28,7 @@ describe('a heap that is shown as a bare array', () => {
     expect(three).not.toContain(1);
   });
 
-  it('is restored after an item was taken out of the middle', () => {
+  test('is restored after an item was taken out of the middle', () => {
     const heap = [9, 1, 8, 2, 7];
     heapify(heap, isLess);
     expect(Array.from({ length: 5 }, () => heapPop(heap, isLess))).toEqual([1, 2, 7, 8, 9]);

@@ -4,7 +4,7 @@ import {
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 let backend: PreviewBackendProcess;
 beforeAll(async () => {
@@ -38,14 +38,14 @@ describe('a request line that is no usual one', () => {
     ['//host/queue', '404 Not Found'],
     ['http://[/queue', '400 Bad Request'],
   ];
-  it.for(targets)('is answered, and the server goes on: %s', async ([target, status]) => {
+  test.for(targets)('is answered, and the server goes on: %s', async ([target, status]) => {
     for (const headers of [['Connection: close'], upgrade]) {
       expect(await ask(target, headers)).toBe(`HTTP/1.1 ${status}`);
     }
     expect(await ask('/queue', ['Connection: close'])).toBe('HTTP/1.1 200 OK');
   });
 
-  it('may hold a whole URL', async () => {
+  test('may hold a whole URL', async () => {
     expect(await ask(`${backend.url}/queue`, ['Connection: close'])).toBe('HTTP/1.1 200 OK');
   });
 });

@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { readdir, readlink } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 
 const openFiles = '/proc/self/fd';
 
-it.skipIf(!existsSync(openFiles))('leaves no file open that an upload was compared with', async () => {
+test.skipIf(!existsSync(openFiles))('leaves no file open that an upload was compared with', async () => {
   await using backend = await startPreviewBackend();
   const upload = async (fill: number): Promise<void> => {
     const form = new FormData();
@@ -25,7 +25,7 @@ it.skipIf(!existsSync(openFiles))('leaves no file open that an upload was compar
   await expect.poll(listOpen).toEqual([]);
 });
 
-it.for(['/upload/image', '/prompt'])(
+test.for(['/upload/image', '/prompt'])(
   'reads a refused body of %s completely and keeps the connection',
   async (path) => {
     await using backend = await startPreviewBackend({ flags: ['--max-upload-size', '1'] });

@@ -7,7 +7,7 @@ import {
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type BackendClient, connectBackend } from './backendClient.ts';
 
 const saveColour = (color: number) => ({
@@ -65,7 +65,7 @@ beforeEach(async () => {
 const lastMessage = (run: Awaited<ReturnType<BackendClient['run']>>) => run.status.messages.at(-1);
 
 describe('faults asked for in the prompt', () => {
-  it.for([
+  test.for([
     ['oom', 'torch.OutOfMemoryError'],
     ['error', 'RuntimeError'],
     ['disk-full', 'OSError'],
@@ -76,7 +76,7 @@ describe('faults asked for in the prompt', () => {
     expect((await client.run(sampled('a fox'))).status.status_str).toBe('success');
   });
 
-  it('[fault:hang] lasts until it is interrupted', async () => {
+  test('[fault:hang] lasts until it is interrupted', async () => {
     const promptId = await client.post(sampled('a fox [fault:hang]'));
     await client.socket.until((frames) =>
       frames.some((frame) => frame.kind === 'state' && frame.node === '4' && frame.promptId === promptId),
@@ -86,7 +86,7 @@ describe('faults asked for in the prompt', () => {
     expect(lastMessage(run)).toMatchObject(['execution_interrupted', { node_id: '4' }]);
   });
 
-  it('means nothing unless simulation is enabled', async () => {
+  test('means nothing unless simulation is enabled', async () => {
     await using plain = await startPreviewBackend({ flags: ['--preview-method', 'none'], simulate: false });
     await using other = await connectBackend(plain.url);
     expect((await other.run(sampled('a fox [fault:oom]'))).status.status_str).toBe('success');
@@ -95,21 +95,21 @@ describe('faults asked for in the prompt', () => {
 });
 
 describe('faults ordered by the control call', () => {
-  it('strikes as often as ordered and not once more', async () => {
+  test('strikes as often as ordered and not once more', async () => {
     await backend.control({ arm: [{ kind: 'http-status', path: '/queue', status: 503, times: 2 }] });
     const statuses: number[] = [];
     for (let call = 0; call < 3; call++) statuses.push((await fetch(`${backend.url}/queue`)).status);
     expect(statuses).toEqual([503, 503, 200]);
   });
 
-  it('leaves other routes alone', async () => {
+  test('leaves other routes alone', async () => {
     await backend.control({ arm: [{ kind: 'http-garbage', path: '/prompt', times: 'always' }] });
     expect((await fetch(`${backend.url}/queue`)).status).toBe(200);
     const garbage = await (await fetch(`${backend.url}/prompt`)).text();
     expect(() => JSON.parse(garbage)).toThrow();
   });
 
-  it('cuts a file in half with its connection', async () => {
+  test('cuts a file in half with its connection', async () => {
     const run = await client.run(freshGraph());
     const file = run.outputs['2']?.images?.[0];
     if (!file) throw new Error('nothing was saved');
@@ -119,7 +119,7 @@ describe('faults ordered by the control call', () => {
     expect(whole.equals(await readFile(join(backend.dataDirectory, 'output', file.filename)))).toBe(true);
   });
 
-  it('queues a prompt whose answer never comes, and runs it', async () => {
+  test('queues a prompt whose answer never comes, and runs it', async () => {
     await backend.control({ arm: [{ kind: 'accept-hang' }] });
     const promptId = crypto.randomUUID();
     let isAnswered = false;
@@ -134,7 +134,7 @@ describe('faults ordered by the control call', () => {
     await expect(lost).rejects.toThrow();
   });
 
-  it('finishes without a word on the socket', async () => {
+  test('finishes without a word on the socket', async () => {
     await backend.control({ arm: [{ kind: 'silent' }] });
     const promptId = await client.post(freshGraph());
     await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
@@ -143,7 +143,7 @@ describe('faults ordered by the control call', () => {
     expect(spoken).toEqual([]);
   });
 
-  it('holds every message back until it is released', async () => {
+  test('holds every message back until it is released', async () => {
     await backend.control({ sockets: 'stall' });
     const promptId = await client.post(freshGraph());
     await expect.poll(() => client.get(`/history/${promptId}`), pollOptions).not.toEqual({});
@@ -153,13 +153,13 @@ describe('faults ordered by the control call', () => {
     expect((await client.finished(promptId)).status.status_str).toBe('success');
   });
 
-  it('refuses an order it does not know, and says which', async () => {
+  test('refuses an order it does not know, and says which', async () => {
     await expect(backend.control({ arm: [{ kind: 'meteor' }] })).rejects.toThrow(/kind/);
   });
 });
 
 describe('a server that goes away', () => {
-  it.for(['stop', 'kill'] as const)(
+  test.for(['stop', 'kill'] as const)(
     'drops its sockets with 1006 and remembers only files: %s',
     async (way) => {
       await using first = await startPreviewBackend({
@@ -182,7 +182,7 @@ describe('a server that goes away', () => {
     },
   );
 
-  it('dies after accepting a prompt, before answering', async () => {
+  test('dies after accepting a prompt, before answering', async () => {
     await using doomed = await startPreviewBackend();
     await doomed.control({ arm: [{ kind: 'accept-die' }] });
     await expect(
@@ -191,7 +191,7 @@ describe('a server that goes away', () => {
     expect(await doomed.ended).toBe(1);
   });
 
-  it('forgets on order what a restart forgets, without restarting', async () => {
+  test('forgets on order what a restart forgets, without restarting', async () => {
     await using other = await startPreviewBackend();
     await using visitor = await connectBackend(other.url);
     await visitor.run(freshGraph());
@@ -203,7 +203,7 @@ describe('a server that goes away', () => {
 });
 
 describe('one client that stops reading', () => {
-  it('stalls the messages of all others until it is gone', async () => {
+  test('stalls the messages of all others until it is gone', async () => {
     await using other = await startPreviewBackend();
     const { hostname, port } = new URL(other.url);
     const deaf = connect({ host: hostname, port: Number(port) });
@@ -240,7 +240,7 @@ async function noisePicture(): Promise<Buffer> {
 }
 
 describe('while it works', () => {
-  it('answers, and says what runs', async () => {
+  test('answers, and says what runs', async () => {
     await backend.control({ simulate: { secondsPerStep: 0.05 } });
     const promptId = await client.post(sampled('a slow fox', 200));
     await client.socket.until((frames) =>
@@ -251,7 +251,7 @@ describe('while it works', () => {
     expect((await client.finished(promptId)).status.completed).toBe(false);
   });
 
-  it('keeps a seed beyond 2^53 to the last digit', async () => {
+  test('keeps a seed beyond 2^53 to the last digit', async () => {
     const seed = 18_446_744_073_709_551_615n;
     const body = JSON.stringify({ prompt: sampled('a fox', 1, 0), prompt_id: crypto.randomUUID() }).replace(
       '"seed":0',

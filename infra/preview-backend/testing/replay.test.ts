@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRecordings, type Recording, readRecording } from '@star-graph/core/testing/comfy/recording';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type ReplayOptions, replayTranscript } from './replayTranscript.ts';
 import { createBindings } from './unify.ts';
 
@@ -179,7 +179,7 @@ function lostFile({ events }: Recording): string {
   return new URL(request.path, 'http://host.invalid').searchParams.get('filename') ?? '';
 }
 
-it('replays every recording that is there', () => {
+test('replays every recording that is there', () => {
   // Its server is killed in the middle: `faults.test.ts` covers that.
   const leftOut = ['server-sigkill-mid-run'];
   const replayed = sessions.flatMap(({ transcripts }) => Object.keys(transcripts));
@@ -187,7 +187,7 @@ it('replays every recording that is there', () => {
 });
 
 describe('a client cannot tell the preview backend from the recordings', { timeout: 180_000 }, () => {
-  it.for(sessions)('$title', async (session) => {
+  test.for(sessions)('$title', async (session) => {
     const flags = ['--protocol', session.protocol, '--models', recordedModels, ...(session.flags ?? [])];
     if (session.secondsPerStep) flags.push('--seconds-per-step', String(session.secondsPerStep));
     if (session.checkpointLoadSeconds) {

@@ -1,7 +1,7 @@
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { builtinWorkflows, findBuiltin } from '@star-graph/workflows/builtin';
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectBackend } from './backendClient.ts';
 
 const photo = { width: 128, height: 128, uploadedName: 'photo.png' };
@@ -57,7 +57,7 @@ describe('a picture far from square', { timeout: 120_000 }, () => {
     return await client.fetchFile(file);
   };
 
-  it('is redrawn from end to end', async () => {
+  test('is redrawn from end to end', async () => {
     const picture = await redraw({});
     expect(await sharp(picture).metadata()).toMatchObject({ width: 65, height: 4000 });
     expect(await colourOf(picture, 20, 360)).toBe('red');
@@ -65,7 +65,7 @@ describe('a picture far from square', { timeout: 120_000 }, () => {
     expect(await colourOf(picture, 3620, 360)).toBe('blue');
   });
 
-  it('is redrawn in its middle where a square is asked for', async () => {
+  test('is redrawn in its middle where a square is asked for', async () => {
     const picture = await redraw({ width: 512, height: 512 });
     expect(await sharp(picture).metadata()).toMatchObject({ width: 512, height: 512 });
     for (const top of [0, 150]) expect(await colourOf(picture, top, 100)).toBe('green');
@@ -73,7 +73,7 @@ describe('a picture far from square', { timeout: 120_000 }, () => {
 });
 
 describe('the shipped workflows', { timeout: 120_000 }, () => {
-  it.for(builtinWorkflows.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const))(
+  test.for(builtinWorkflows.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const))(
     '%s runs to a file that decodes',
     async ([, workflow]) => {
       await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   loadPicture,
   type MemoryPicture,
@@ -49,7 +49,7 @@ const cutBorder = ({ width, height, ...picture }: MemoryPicture): Promise<Memory
 };
 
 describe('upscaling by a network', () => {
-  it('restores more than a centred Lanczos, with the default network', async () => {
+  test('restores more than a centred Lanczos, with the default network', async () => {
     const original = await readPhoto();
     const small = await resizeInMemory(deps, original, { width: 64, height: 64 }, 'lanczos');
     const enlarged = await loadPicture(await upscalePicture(deps, small, rdn2, ignoreTiles));
@@ -59,7 +59,7 @@ describe('upscaling by a network', () => {
     expect(await likeness(enlarged)).toBeGreaterThan((await likeness(byLanczos)) + 0.3);
   });
 
-  it.for([
+  test.for([
     [260, 150, 6, slim2],
     [150, 20, 2, rdn2],
   ] as const)(
@@ -88,7 +88,7 @@ describe('upscaling by a network', () => {
     },
   );
 
-  it("doubles twice for factor four and counts both passes' tiles", async () => {
+  test("doubles twice for factor four and counts both passes' tiles", async () => {
     const model = { network: 'slim-2x', scale: 4 } as const;
     let tiles = 0;
     const enlarged = await upscalePicture(deps, solidPicture(70, 5, [90, 120, 40]), model, () => {
@@ -99,7 +99,7 @@ describe('upscaling by a network', () => {
     expect(countTiles(70, 5, model)).toBe(3);
   });
 
-  it.for([
+  test.for([
     [1, 1, slim2],
     [1, 1, medium4],
     [7, 3, slim2],
@@ -117,7 +117,7 @@ describe('upscaling by a network', () => {
     expect(pixels.length).toBe(size.width * size.height * 3);
   });
 
-  it('uses Lanczos when the default network would take too long', async () => {
+  test('uses Lanczos when the default network would take too long', async () => {
     const [width, height] = [1600, 2501];
     let steps = 0;
     const enlarged = await upscalePicture(deps, solidPicture(width, height, [9, 120, 40]), rdn2, () => {
@@ -134,7 +134,7 @@ describe('upscaling by a network', () => {
     if (!Buffer.isBuffer(enlarged.pixels)) await rm(enlarged.pixels.path);
   });
 
-  it('keeps an alpha channel beside the colours', async () => {
+  test('keeps an alpha channel beside the colours', async () => {
     const half = solidPicture(20, 10, [10, 200, 30, 128]);
     const enlarged = await loadPicture(await upscalePicture(deps, half, slim2, ignoreTiles));
     expect([enlarged.width, enlarged.height, enlarged.channels]).toEqual([40, 20, 4]);
@@ -142,7 +142,7 @@ describe('upscaling by a network', () => {
     expect(alphas).toEqual(new Set([128]));
   });
 
-  it('stops between tiles on request and leaves no file behind', async () => {
+  test('stops between tiles on request and leaves no file behind', async () => {
     const big = solidPicture(2100, 2100, [1, 2, 3]);
     let tiles = 0;
     const running = upscalePicture(deps, big, slim2, () => {
@@ -156,7 +156,7 @@ describe('upscaling by a network', () => {
 });
 
 describe('results too big for memory', () => {
-  it('go to a file that reads like any other picture', async () => {
+  test('go to a file that reads like any other picture', async () => {
     const [width, height] = [301, 67];
     const rows = Buffer.from(Array.from({ length: width * height * 3 }, (_, at) => (at * 31) % 256));
     const tiff = await createScratchTiff(deps.folders.scratch, width, height);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ExecutionFailure, OutputFile } from '../../../comfy/comfy.ts';
 import { ComfyFault } from '../../../comfy/comfy.ts';
 import { Problem } from '../../../errors.ts';
@@ -20,7 +20,7 @@ const refused = (reason: 'backend' | 'request'): AttemptOutcome => ({
 });
 
 describe('a decision', () => {
-  it.each<[string, AttemptOutcome, boolean, string, boolean?, Blame?]>([
+  test.each<[string, AttemptOutcome, boolean, string, boolean?, Blame?]>([
     ['a fault of the request', failure('request'), true, 'fail'],
     ['too little memory', failure('out-of-memory'), true, 'elsewhere', true, 'either'],
     ['a broken node', failure('node-error'), true, 'elsewhere', true, 'either'],
@@ -42,7 +42,7 @@ describe('a decision', () => {
     expect('countsAsFailure' in decision ? decision.countsAsFailure : undefined).toBe(countsAsFailure);
   });
 
-  it('counts a vanished prompt as a backend failure after a POST error', () => {
+  test('counts a vanished prompt as a backend failure after a POST error', () => {
     const forgotten = { kind: 'forgotten' } as const;
     expect(classifyOutcome(forgotten, false, 'garbled')).toMatchObject({
       countsAsFailure: true,
@@ -55,7 +55,7 @@ describe('a decision', () => {
       });
   });
 
-  it('shows a person the invalid request and nothing about servers', () => {
+  test('shows a person the invalid request and nothing about servers', () => {
     expect(classifyOutcome(failure('request'), true)).toMatchObject({ error: { code: 'generation-failed' } });
     expect(classifyOutcome(failure('out-of-memory'), true)).toMatchObject({
       error: { code: 'out-of-memory' },
@@ -78,7 +78,7 @@ describe('a decision', () => {
 });
 
 describe('a fault before the prompt was posted', () => {
-  it.each<[string, unknown, string, boolean | undefined]>([
+  test.each<[string, unknown, string, boolean | undefined]>([
     ['a lost input fails the task', new InputGone('gone'), 'fail', undefined],
     ['a damaged input fails the task', new Problem('unsupported-media', 'x'), 'fail', undefined],
     ['our storage being away is waited for', storeUnreachableProblem(undefined), 'elsewhere', false],
@@ -104,7 +104,7 @@ describe('a fault before the prompt was posted', () => {
 });
 
 describe('an upload that was not taken', () => {
-  it.each([
+  test.each([
     [
       'with a server error is a lost backend',
       new ComfyFault('refused', 'x', { status: 500 }),
@@ -124,7 +124,7 @@ describe('an upload that was not taken', () => {
     });
   });
 
-  it('for its size proves nothing about the backend', () => {
+  test('for its size proves nothing about the backend', () => {
     const fault = new ComfyFault('too-large', 'x', { status: 413 });
     expect(classifyPreparationFault(fault)).toMatchObject({
       blame: 'either',
@@ -146,12 +146,12 @@ describe('the results of a prompt', () => {
   const names = (files: OutputFile[], kind: 'image' | 'video') =>
     resultsOf(files, kind).map(({ filename }) => filename);
 
-  it('are the saved files, not the previewed ones', () => {
+  test('are the saved files, not the previewed ones', () => {
     expect(names([file('a.png', { type: 'temp' }), file('b.png')], 'image')).toEqual(['b.png']);
     expect(names([file('a.png', { type: 'temp' })], 'image')).toEqual(['a.png']);
   });
 
-  it('have the kind that the workflow makes', () => {
+  test('have the kind that the workflow makes', () => {
     const files = [file('a.png'), file('b.mp4', { media: 'video' }), file('c.webp', { isAnimated: true })];
     expect(names(files, 'video')).toEqual(['b.mp4', 'c.webp']);
     expect(names([file('a.flac', { media: 'audio' })], 'image')).toEqual([]);
@@ -159,7 +159,7 @@ describe('the results of a prompt', () => {
 });
 
 describe('the sentence for a node that broke', () => {
-  it('names the main model and nothing of the node', () => {
+  test('names the main model and nothing of the node', () => {
     const loaded = [
       { folder: 'vae', name: 'fine.pt' },
       { folder: 'checkpoints', name: 'odd.safetensors' },
@@ -175,12 +175,12 @@ describe('a fault that is not the failure of the task', () => {
   const uncounted = classifyOutcome({ kind: 'unreachable' }, false);
   const storage = classifyPreparationFault(storeUnreachableProblem(undefined));
 
-  it('counts as one after many attempts, to stop endless tries', () => {
+  test('counts as one after many attempts, to stop endless tries', () => {
     if (uncounted.kind !== 'elsewhere') throw new Error('it goes elsewhere');
     expect([1, 49, 50].map((attempt) => isFailure(uncounted, attempt))).toEqual([false, false, true]);
   });
 
-  it('never counts when our own storage is at fault', () => {
+  test('never counts when our own storage is at fault', () => {
     if (storage.kind !== 'elsewhere') throw new Error('it goes elsewhere');
     expect(isFailure(storage, 10_000)).toBe(false);
   });

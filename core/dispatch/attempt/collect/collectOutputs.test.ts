@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OutputFile } from '../../../comfy/comfy.ts';
 import { Task } from '../../../db/models/task.ts';
 import { invariant } from '../../../errors.ts';
@@ -73,7 +73,7 @@ const putNothing: Storage['put'] = async (_key, body) => {
 };
 
 describe('a result that cannot be checked', () => {
-  it('for lack of ffmpeg fails the task with an operator fault', async () => {
+  test('for lack of ffmpeg fails the task with an operator fault', async () => {
     vi.stubEnv('PATH', directory);
     const { outputs, fetched } = await collect(film, 'video', putNothing);
     expect(outputs).toMatchObject({
@@ -84,7 +84,7 @@ describe('a result that cannot be checked', () => {
     expect(fetched).toBe(1);
   });
 
-  it('within its time limit fails the task after a second try', async () => {
+  test('within its time limit fails the task after a second try', async () => {
     const slow = join(directory, 'ffmpeg');
     await writeFile(slow, '#!/bin/sh\nexec sleep 60\n');
     await chmod(slow, 0o755);
@@ -95,7 +95,7 @@ describe('a result that cannot be checked', () => {
     expect(fetched).toBe(2);
   });
 
-  it('by a fault of this program fails the task after some tries', async () => {
+  test('by a fault of this program fails the task after some tries', async () => {
     const { outputs, fetched } = await collect(picture, 'image', async () => {
       throw new TypeError('x is not a function');
     });
@@ -105,7 +105,7 @@ describe('a result that cannot be checked', () => {
 });
 
 describe('a result that our storage does not take', () => {
-  it('is retried until storage takes it', async () => {
+  test('is retried until storage takes it', async () => {
     let refusals = 0;
     const diskFull = Object.assign(new Error('full'), { code: 'EROFS', syscall: 'open', path: '/objects' });
     const { outputs, fetched } = await collect(picture, 'image', async (...put) => {

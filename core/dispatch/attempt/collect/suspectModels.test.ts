@@ -1,5 +1,5 @@
 import type { Graph } from '@star-graph/workflows/graph/graph';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { suspectModels } from './suspectModels.ts';
 
 const graph: Graph = {
@@ -18,28 +18,28 @@ const names = (reason: Parameters<typeof suspectModels>[1]['reason'], nodeId: st
   suspectModels(graph, { reason, nodeId }).map(({ folder, name }) => `${folder}/${name}`);
 
 describe('a failed node', () => {
-  it('proves only the file of a loader that cannot read it', () => {
+  test('proves only the file of a loader that cannot read it', () => {
     expect(names('model-unreadable', 'lora')).toEqual(['loras/b.safetensors']);
     expect(names('model-unreadable', 'ckpt')).toEqual(['checkpoints/a.safetensors']);
   });
 
-  it('proves its files unfit together when their weights do not fit', () => {
+  test('proves its files unfit together when their weights do not fit', () => {
     expect(names('models-clash', 'draw')).toEqual(['checkpoints/a.safetensors', 'loras/b.safetensors']);
     expect(names('models-clash', 'decode')).toHaveLength(3);
   });
 
-  it('proves nothing about a lone file that fails after its loader', () => {
+  test('proves nothing about a lone file that fails after its loader', () => {
     expect(names('models-clash', 'text')).toEqual([]);
   });
 
-  it.each(['node-error', 'out-of-memory', 'request', 'no-output'] as const)(
+  test.each(['node-error', 'out-of-memory', 'request', 'no-output'] as const)(
     'proves nothing by %s',
     (reason) => {
       expect(names(reason, 'ckpt')).toEqual([]);
     },
   );
 
-  it('proves nothing when unknown or when its file is a link', () => {
+  test('proves nothing when unknown or when its file is a link', () => {
     expect(names('model-unreadable', undefined)).toEqual([]);
     expect(names('model-unreadable', 'stranger')).toEqual([]);
     expect(names('model-unreadable', 'linked')).toEqual([]);

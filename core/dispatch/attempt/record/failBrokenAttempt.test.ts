@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { findBalance } from '../../../credits/statement.ts';
 import { Slot } from '../../../db/models/backend.ts';
 import { Task } from '../../../db/models/task.ts';
@@ -9,7 +9,7 @@ import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { listTakenSlots } from '../../takenSlots.ts';
 import { failBrokenAttempt } from './failBrokenAttempt.ts';
 
-it('an abandoned attempt fails its task and returns slot and credits', async () => {
+test('an abandoned attempt fails its task and returns slot and credits', async () => {
   await using test = await createTestDatabase();
   const { database } = test;
   const { id: userId } = await createUser(database, 100);

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { remainingSeconds } from './remainingSeconds.ts';
 
-it.each([
+test.each([
   ['before anything is done, what such runs take', { percent: 0, ranSeconds: 5, usualSeconds: 40 }, 40],
   ['at its usual pace, the rest of the usual time', { percent: 50, ranSeconds: 20, usualSeconds: 40 }, 20],
   ['slower than usual, more', { percent: 50, ranSeconds: 40, usualSeconds: 40 }, 30],

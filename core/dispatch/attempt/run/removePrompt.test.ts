@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ComfyFault, type HistoryEntry, type Location, type OutputFile } from '../../../comfy/comfy.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
@@ -58,12 +58,12 @@ async function letGoOf(
 }
 
 describe('letting go of a prompt', () => {
-  it('is over only when a look shows that the backend lacks it', async () => {
+  test('is over only when a look shows that the backend lacks it', async () => {
     const looks: Look[] = ['running', 'running', 'running', 'finished'];
     expect(await letGoOf(looks)).toMatchObject({ end: 'released', seen: looks, cancels: 1 });
   });
 
-  it('reports success even when the history does not answer at first', async () => {
+  test('reports success even when the history does not answer at first', async () => {
     expect(await letGoOf(['running', 'succeeded'])).toMatchObject({ end: 'ran', cancels: 1 });
     expect(await letGoOf(['succeeded'], { lostHistories: 2 })).toMatchObject({ end: 'ran' });
     expect(await letGoOf(['succeeded'], { lostHistories: 100, patienceMs: 10_000 })).toMatchObject({
@@ -71,14 +71,14 @@ describe('letting go of a prompt', () => {
     });
   });
 
-  it('needs one look without it when no POST is in flight', async () => {
+  test('needs one look without it when no POST is in flight', async () => {
     expect(await letGoOf(['pending', 'absent'])).toMatchObject({
       end: 'released',
       seen: ['pending', 'absent'],
     });
   });
 
-  it('needs two looks a second apart while a POST may arrive', async () => {
+  test('needs two looks a second apart while a POST may arrive', async () => {
     const { end, seen, endedAtMs } = await letGoOf(['absent', 'pending', 'absent'], { isPostSettled: false });
     expect(end).toBe('released');
     expect(seen.slice(0, 3)).toEqual(['absent', 'pending', 'absent']);
@@ -86,19 +86,19 @@ describe('letting go of a prompt', () => {
     expect(endedAtMs).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('never ends while the backend holds it, and cancels every five seconds', async () => {
+  test('never ends while the backend holds it, and cancels every five seconds', async () => {
     const { end, cancels } = await letGoOf(['running']);
     expect(end).toBeUndefined();
     expect(cancels).toBe(12);
   });
 
-  it('calls a backend stuck that still holds the prompt after the limit', async () => {
+  test('calls a backend stuck that still holds the prompt after the limit', async () => {
     const { end, endedAtMs } = await letGoOf(['running'], { patienceMs: 10_000 });
     expect(end).toBe('stuck');
     expect(endedAtMs).toBeGreaterThanOrEqual(10_000);
   });
 
-  it('calls a backend dead after twelve silent seconds, not after a moment', async () => {
+  test('calls a backend dead after twelve silent seconds, not after a moment', async () => {
     const { end, endedAtMs } = await letGoOf(['running', 'no answer']);
     expect(end).toBe('dead');
     expect(endedAtMs).toBeGreaterThanOrEqual(12_000);

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { findKind, isAnimated } from './inspectPicture.ts';
 
 const still = sharp({ create: { width: 20, height: 20, channels: 3, background: '#a05020' } });
 
-it.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
+test.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
   'knows %s by its bytes, and that it stands still',
   async (format) => {
     const bytes = await still.clone().toFormat(format).toBuffer();
@@ -13,7 +13,7 @@ it.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
   },
 );
 
-it.each(['gif', 'webp'] as const)('sees that a %s moves', async (format) => {
+test.each(['gif', 'webp'] as const)('sees that a %s moves', async (format) => {
   const frames = await Promise.all(
     ['#ff0000', '#00ff00'].map((background) =>
       sharp({ create: { width: 20, height: 20, channels: 3, background } })
@@ -28,7 +28,7 @@ it.each(['gif', 'webp'] as const)('sees that a %s moves', async (format) => {
   expect(isAnimated(format, bytes)).toBe(true);
 });
 
-it.each([
+test.each([
   ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'svg'],
   ['\u{feff}<?xml version="1.0"?>\n<!-- drawn -->\n<svg viewBox="0 0 1 1"/>', 'svg'],
   ['<!DOCTYPE html><p>404 <svg></svg>', 'other'],

@@ -1,14 +1,14 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { fitToServer } from './limits.ts';
 
-it('leaves a picture alone that the server can work on', () => {
+test('leaves a picture alone that the server can work on', () => {
   expect(fitToServer({ width: 4_000, height: 3_000 }, { workflow: 'upscale', scale: 2 })).toEqual({
     width: 4_000,
     height: 3_000,
   });
 });
 
-it.each([
+test.each([
   [{ width: 7_680, height: 4_320 }, { workflow: 'upscale', scale: 4 }, 134_217_728, 16_384],
   [{ width: 7_680, height: 4_320 }, { workflow: 'upscale', scale: 2 }, 134_217_728, 16_384],
   [{ width: 12_000, height: 400 }, { workflow: 'upscale', scale: 2 }, 134_217_728, 16_384],

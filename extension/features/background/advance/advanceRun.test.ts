@@ -1,7 +1,7 @@
 import { createClient } from '@star-graph/api/client/client';
 import type { SignedInUser } from '@star-graph/api/contract/auth/signIn';
 import { problemAnswer, startScriptedServer } from '@star-graph/api/testing/scriptedServer';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Run } from '../../runs/run.ts';
 import { createLiveRuns, type EndEvent, type RunDeps } from './liveRuns.ts';
@@ -55,7 +55,7 @@ const endOf = (taskId: string) =>
     data: { attempt: 1, outputs: [{ id: 'result' }], cached: false, cost: 3 },
   }) as EndEvent;
 
-it('ends a run whose task ended before its submission was answered', async () => {
+test('ends a run whose task ended before its submission was answered', async () => {
   await using server = await startScriptedServer({ status: 202, body: task });
   await addRun(run);
   deps.live.earlyEnds.set('another', endOf('another'));
@@ -65,7 +65,7 @@ it('ends a run whose task ended before its submission was answered', async () =>
   expect(ended.map(({ id }) => id)).toEqual(['run']);
 });
 
-it('waits for the end of a running task', async () => {
+test('waits for the end of a running task', async () => {
   await using server = await startScriptedServer({ status: 202, body: task });
   await addRun(run);
   deps.live.earlyEnds.set('another', endOf('another'));
@@ -74,7 +74,7 @@ it('waits for the end of a running task', async () => {
   expect(ended).toEqual([]);
 });
 
-it('cancels on the server a task cancelled while the server accepted it', async () => {
+test('cancels on the server a task cancelled while the server accepted it', async () => {
   await using server = await startScriptedServer(
     { status: 202, body: task },
     problemAnswer('task-finished', 409),
@@ -98,7 +98,7 @@ it('cancels on the server a task cancelled while the server accepted it', async 
   expect((await findRun('run'))?.state).toBe('cancelled');
 });
 
-it.each([
+test.each([
   ['keeps the key of a request that the server may have taken', { code: 'unreachable' }, undefined, true],
   ['takes another key after a refusal', { code: 'insufficient-credits' }, undefined, false],
   ['takes another key for a task that failed', { code: 'backend-lost' }, 'task', false],
@@ -110,7 +110,7 @@ it.each([
   expect(retried?.taskId).toBeUndefined();
 });
 
-it('keeps the cost of a cancel, and forgets it on a retry', async () => {
+test('keeps the cost of a cancel, and forgets it on a retry', async () => {
   await addRun({ ...run, state: 'running', taskId: 'task', cost: 3 });
   const cancelled = {
     ...endOf('task'),
@@ -128,7 +128,7 @@ const quote = 'POST /api/v1/generate/upscale/quote';
 const generate = 'POST /api/v1/generate/upscale';
 const balance = 'GET /api/v1/users/balance';
 
-it.each([
+test.each([
   ['sends at once what costs as much as may be spent unasked', 5, undefined, [quote, generate], 'waiting'],
   ['asks before it sends what costs more', 6, undefined, [quote, balance], 'quoted'],
   ['sends what was said yes to', 6, 6, [quote, generate], 'waiting'],

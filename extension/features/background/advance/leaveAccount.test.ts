@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Run } from '../../runs/run.ts';
 import { createLiveRuns, type RunDeps } from './liveRuns.ts';
@@ -41,7 +41,7 @@ beforeEach(() => {
   };
 });
 
-it('ends unsent runs and tells their page: the next person pays nothing', async () => {
+test('ends unsent runs and tells their page: the next person pays nothing', async () => {
   await addRun(describeRun('reading', {}));
   await addRun(describeRun('quoted', { state: 'quoted', inputAssetId: 'asset' }));
   await leaveAccount(deps);
@@ -54,7 +54,7 @@ it('ends unsent runs and tells their page: the next person pays nothing', async 
   await expect(changeRun(deps, 'quoted', { state: 'submitting' })).rejects.toThrow();
 });
 
-it('ends a running task with its account, and keeps no ids', async () => {
+test('ends a running task with its account, and keeps no ids', async () => {
   await addRun(describeRun('task', { state: 'running', taskId: 'task', inputAssetId: 'asset' }));
   await addRun(
     describeRun('upload', { state: 'failed', inputAssetId: 'asset', problem: { code: 'timed-out' } }),

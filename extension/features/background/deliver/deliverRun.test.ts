@@ -1,5 +1,5 @@
 import '../../../testing/browsers/base64.ts';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Run } from '../../runs/run.ts';
 import { createLiveRuns, type RunDeps } from '../advance/liveRuns.ts';
@@ -49,7 +49,7 @@ beforeEach(() => {
   };
 });
 
-it('reports once what ended under a worker that died before reporting it', async () => {
+test('reports once what ended under a worker that died before reporting it', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   await addRun(describeRun('told', { state: 'succeeded', isDelivered: true }));
   await addRun(describeRun('cancelled', { state: 'cancelled' }));
@@ -60,7 +60,7 @@ it('reports once what ended under a worker that died before reporting it', async
   expect(await listNotified()).toEqual([]);
 });
 
-it('marks a result as delivered only when its own frame confirms it', async () => {
+test('marks a result as delivered only when its own frame confirms it', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   const isDelivered = async () => (await findRun('done'))?.isDelivered ?? false;
   await takePageRequest(deps, { kind: 'taken', runId: 'done' }, { tabId: 8, frameId: 0 });
@@ -70,7 +70,7 @@ it('marks a result as delivered only when its own frame confirms it', async () =
   expect(await listNotified()).toEqual([]);
 });
 
-it('lets a frame read only the results of its own runs', async () => {
+test('lets a frame read only the results of its own runs', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   const told: unknown[] = [];
   deps.ports.tellFrame = ({ tabId }, news) => told.push([tabId, news]) > 0;
@@ -84,7 +84,7 @@ it('lets a frame read only the results of its own runs', async () => {
   expect(told[1]).toMatchObject([7, { kind: 'resultPart', part: { base64: 'YWJj', totalBytes: 3 } }]);
 });
 
-it('says without reading it that a result is too large', async () => {
+test('says without reading it that a result is too large', async () => {
   await addRun(describeRun('done', { state: 'succeeded', outputAssetId: 'result' }));
   const told: unknown[] = [];
   deps.ports.tellFrame = (_, news) => told.push(news) > 0;
@@ -95,7 +95,7 @@ it('says without reading it that a result is too large', async () => {
   expect(told).toEqual([{ kind: 'resultFailed', runId: 'done', reason: 'tooLarge' }]);
 });
 
-it('reports an undelivered result of a closed tab, and no delivered one', async () => {
+test('reports an undelivered result of a closed tab, and no delivered one', async () => {
   await addRun(describeRun('coming', { state: 'succeeded', outputAssetId: 'result' }));
   await addRun(describeRun('come', { state: 'succeeded', outputAssetId: 'result', isDelivered: true }));
   await addRun(describeRun('other', { state: 'succeeded', place: { ...place, tabId: 8 } }));
@@ -103,7 +103,7 @@ it('reports an undelivered result of a closed tab, and no delivered one', async 
   expect(await listNotified()).toEqual(['coming']);
 });
 
-it('reports an undelivered result when its tab leaves the page', async () => {
+test('reports an undelivered result when its tab leaves the page', async () => {
   await addRun(describeRun('coming', { state: 'succeeded', outputAssetId: 'result' }));
   await returnToPage(deps, 7, 'https://b.example/');
   expect(await listNotified()).toEqual(['coming']);
@@ -122,7 +122,7 @@ describe('a press that the person may not have seen', () => {
   const listOpen = async () =>
     (await listRuns()).flatMap((run) => (run.state === 'quoted' ? [[run.workflow, run.inputAssetId]] : []));
 
-  it.each([
+  test.each([
     ['a new try', { kind: 'retry', runId: 'failed', isSeen: false }, 'input'],
     [
       'another one of a result',
@@ -147,7 +147,7 @@ describe('a press that the person may not have seen', () => {
     },
   );
 
-  it('opens a window of ours with the question for the whole batch', async () => {
+  test('opens a window of ours with the question for the whole batch', async () => {
     const part = {
       state: 'quoted',
       batchId: 'batch',
@@ -173,7 +173,7 @@ describe('a press that the person may not have seen', () => {
   });
 });
 
-it('looks again for a run whose worker died before showing it', async () => {
+test('looks again for a run whose worker died before showing it', async () => {
   const srcUrl = 'https://a.example/a.png';
   await addRun(
     describeRun('half', {
@@ -194,7 +194,7 @@ it('looks again for a run whose worker died before showing it', async () => {
   expect((await findRun('half'))?.place).toEqual({ ...place, srcUrl, elementId: 'found' });
 });
 
-it('ends only runs not yet read when their tab is closed', async () => {
+test('ends only runs not yet read when their tab is closed', async () => {
   await addRun(describeRun('closed', {}));
   await addRun(describeRun('asked', { state: 'quoted', inputAssetId: 'asset', isAsked: true }));
   await addRun(describeRun('ready', { state: 'submitting', inputAssetId: 'asset' }));
@@ -219,7 +219,7 @@ it('ends only runs not yet read when their tab is closed', async () => {
   expect((await findRun('closed'))?.problem).toEqual({ code: 'page-closed' });
 });
 
-it('matches no tab of a new browser session to the last one', async () => {
+test('matches no tab of a new browser session to the last one', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   await addRun(describeRun('asked', { state: 'quoted', inputAssetId: 'asset', isAsked: true }));
   await forgetOldTabs(deps);
@@ -230,7 +230,7 @@ it('matches no tab of a new browser session to the last one', async () => {
   expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
 });
 
-it('forgets old tabs even if the first worker dies', async () => {
+test('forgets old tabs even if the first worker dies', async () => {
   await addRun(describeRun('task', { state: 'waiting', taskId: 'task' }));
   const setValue = vi.spyOn(fakeBrowser.storage.local, 'set').mockRejectedValueOnce(new Error('it died'));
   await expect(forgetOldTabs(deps)).rejects.toThrow('it died');
@@ -241,7 +241,7 @@ it('forgets old tabs even if the first worker dies', async () => {
   expect(await findRun('new')).toMatchObject({ state: 'quoted', place: { tabId: 7 } });
 });
 
-it('returns once to a page that loaded before a worker listened', async () => {
+test('returns once to a page that loaded before a worker listened', async () => {
   await addRun(
     describeRun('shown', {
       state: 'running',

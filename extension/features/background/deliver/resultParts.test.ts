@@ -2,7 +2,7 @@ import '../../../testing/browsers/base64.ts';
 import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { createIncomingResult, percentOf, takePart } from '../../page/results/incomingResult.ts';
 import type { ResultFile } from '../advance/liveRuns.ts';
 import { partBytes, readPart } from './resultParts.ts';
@@ -33,7 +33,7 @@ async function serve(content: Buffer, answer?: RequestListener): Promise<ResultF
   return { url, bytes: content.length, mime: 'image/png', width: 7, height: 5 };
 }
 
-it('transfers a whole file in parts that fit into a message', async () => {
+test('transfers a whole file in parts that fit into a message', async () => {
   const file = await serve(bytes);
   const incoming = createIncomingResult();
   const percents: unknown[] = [percentOf(incoming)];
@@ -51,13 +51,13 @@ it('transfers a whole file in parts that fit into a message', async () => {
   expect(Buffer.from(await arrived.file.arrayBuffer()).equals(bytes)).toBe(true);
 });
 
-it('requests a small file without a range, which every store answers', async () => {
+test('requests a small file without a range, which every store answers', async () => {
   const file = await serve(bytes.subarray(0, 1_000));
   expect((await readPart(file, 0)).totalBytes).toBe(1_000);
   expect(ranges).toEqual([undefined]);
 });
 
-it('takes no part twice and none out of turn', async () => {
+test('takes no part twice and none out of turn', async () => {
   const file = await serve(bytes);
   const incoming = createIncomingResult();
   const first = await readPart(file, 0);
@@ -67,12 +67,15 @@ it('takes no part twice and none out of turn', async () => {
   expect(incoming.bytes).toBe(partBytes);
 });
 
-it.each([-1, 1.5, Number.NaN, bytes.length])('refuses the position %d and asks nobody', async (fromByte) => {
-  await expect(readPart(await serve(bytes), fromByte)).rejects.toThrow('the result has no byte');
-  expect(ranges).toEqual([]);
-});
+test.each([-1, 1.5, Number.NaN, bytes.length])(
+  'refuses the position %d and asks nobody',
+  async (fromByte) => {
+    await expect(readPart(await serve(bytes), fromByte)).rejects.toThrow('the result has no byte');
+    expect(ranges).toEqual([]);
+  },
+);
 
-it.each<[string, RequestListener]>([
+test.each<[string, RequestListener]>([
   ['the whole for a part', (_, response) => void response.end(bytes)],
   ['a refusal', (_, response) => void response.writeHead(403).end('<Error/>')],
   ['less than it says', (_, response) => void response.writeHead(206).end(bytes.subarray(0, 9))],

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { findLargest, listCssUrls, nameFile, parseSrcset } from './pictureAddress.ts';
 
-it.each([
+test.each([
   ['small.jpg 480w, large.jpg 1600w, middle.jpg 800w', 'large.jpg'],
   ['one.jpg, two.jpg 2x, one-and-half.jpg 1.5x', 'two.jpg'],
   [
@@ -15,15 +15,15 @@ it.each([
   expect(findLargest(srcset)).toBe(url);
 });
 
-it('keeps the first of candidates that claim the same size', () => {
+test('keeps the first of candidates that claim the same size', () => {
   expect(findLargest('first.jpg 800w, second.jpg 800w')).toBe('first.jpg');
 });
 
-it('reads every candidate of a list without descriptors', () => {
+test('reads every candidate of a list without descriptors', () => {
   expect(parseSrcset('a.jpg, b.jpg,\n c.jpg').map(({ url }) => url)).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
 });
 
-it.each([
+test.each([
   ['url("https://a.example/x y.jpg")', ['https://a.example/x y.jpg']],
   ["linear-gradient(red, blue), url(a.png), url('b.png')", ['a.png', 'b.png']],
   ['url("quoted\\"name.png")', ['quoted"name.png']],
@@ -32,7 +32,7 @@ it.each([
   expect(listCssUrls(value)).toEqual(urls);
 });
 
-it.each([
+test.each([
   ['https://a.example/photos/sun%20set.jpg?w=4', [], 'sun set'],
   ['https://a.example/', ['A page: about/light'], 'A page about light'],
   ['data:image/png;base64,AAAA', ['', 'Album'], 'Album'],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 interface Look {
   isVisible: boolean;
@@ -38,14 +38,14 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 const watch = () => watchSight({} as Element, (isSeen) => seen.push(isSeen));
 
-it('asks the browser whether the element is drawn unchanged', () => {
+test('asks the browser whether the element is drawn unchanged', () => {
   watch()();
   expect(canTellSight).toBe(true);
   expect(asked).toMatchObject({ trackVisibility: true });
   expect(disconnect).toHaveBeenCalledOnce();
 });
 
-it('counts as seen only what was in sight for half a second', () => {
+test('counts as seen only what was in sight for half a second', () => {
   watch();
   tell([inSight]);
   vi.advanceTimersByTime(499);
@@ -54,7 +54,7 @@ it('counts as seen only what was in sight for half a second', () => {
   expect(seen).toEqual([true]);
 });
 
-it.each<[string, Look]>([
+test.each<[string, Look]>([
   ['covered', { isVisible: false, intersectionRatio: 1 }],
   ['cut', { isVisible: true, intersectionRatio: 0.5 }],
 ])('starts over when it was %s meanwhile', (_, look) => {
@@ -71,7 +71,7 @@ it.each<[string, Look]>([
   expect(seen).toEqual([false, true, false]);
 });
 
-it('overlooks none of the looks that come together', () => {
+test('overlooks none of the looks that come together', () => {
   watch();
   tell([inSight]);
   vi.advanceTimersByTime(300);

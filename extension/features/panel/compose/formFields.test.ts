@@ -1,7 +1,7 @@
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { workflow as img2img } from '@star-graph/workflows/templates/img2img/workflow';
 import { workflow as upscale } from '@star-graph/workflows/templates/upscale/workflow';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { type FormField, listFormFields, presentFormValues, readFormValues } from './formFields.ts';
 
 const fieldsOf = (params: object, locale: 'en' | 'zh-CN' = 'en') =>
@@ -9,7 +9,7 @@ const fieldsOf = (params: object, locale: 'en' | 'zh-CN' = 'en') =>
 const img2imgFields = fieldsOf(describeParams(img2img.params));
 const named = (fields: FormField[], name: string) => fields.find((field) => field.name === name);
 
-it('has a control for each simple parameter of img2img except the picture', () => {
+test('has a control for each simple parameter of img2img except the picture', () => {
   expect(img2imgFields.map(({ name }) => name)).toEqual([
     'prompt',
     'negativePrompt',
@@ -37,7 +37,7 @@ it('has a control for each simple parameter of img2img except the picture', () =
   expect(named(img2imgFields, 'seed')).toMatchObject({ kind: 'number', isSeed: true, step: 1 });
 });
 
-it('offers the factors of upscale as numbers, and pool names as listed', () => {
+test('offers the factors of upscale as numbers, and pool names as listed', () => {
   expect(named(fieldsOf(describeParams(upscale.params)), 'scale')).toMatchObject({
     kind: 'choice',
     options: [2, 4],
@@ -50,11 +50,11 @@ it('offers the factors of upscale as numbers, and pool names as listed', () => {
   });
 });
 
-it('names the controls in the language of the person', () => {
+test('names the controls in the language of the person', () => {
   expect(named(fieldsOf(describeParams(img2img.params), 'zh-CN'), 'prompt')?.title).toBe('提示词');
 });
 
-it('sends typed values in the schema’s types, and leaves out empty ones', () => {
+test('sends typed values in the schema’s types, and leaves out empty ones', () => {
   const texts = { prompt: ' a lighthouse ', denoise: '0.45', seed: '', width: '512', negativePrompt: '   ' };
   const values = readFormValues(img2imgFields, texts);
   expect(values).toEqual({ prompt: 'a lighthouse', denoise: 0.45, width: 512 });
@@ -65,7 +65,7 @@ it('sends typed values in the schema’s types, and leaves out empty ones', () =
   expect(readFormValues(fieldsOf(describeParams(upscale.params)), { scale: '4' })).toEqual({ scale: 4 });
 });
 
-it('shows stored values or defaults, and nothing that is no longer offered', () => {
+test('shows stored values or defaults, and nothing that is no longer offered', () => {
   const fields = fieldsOf({
     properties: {
       model: { type: 'string', enum: ['new.safetensors'], default: 'new.safetensors' },

@@ -1,6 +1,6 @@
 import type { EventView } from '@star-graph/api/contract/events';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { bringsTask, emptyTaskList, reduceTasks, type TaskFilter } from './taskList.ts';
 
 const describeTask = (id: string, part: Partial<TaskView> = {}): TaskView => ({
@@ -28,7 +28,7 @@ const list = (...items: TaskView[]) =>
 const idsOf = ({ items }: { items: TaskView[] }) => items.map(({ id }) => id);
 const cancelled = (taskId: string) => describeEvent({ type: 'task_cancelled', taskId, data: { attempt: 1 } });
 
-it('holds each task once though a page brings it again', () => {
+test('holds each task once though a page brings it again', () => {
   const first = list(describeTask('b'), describeTask('a'));
   const page = pageOf([describeTask('a'), describeTask('0')]);
   expect(idsOf(reduceTasks(first, { kind: 'page', page, isFirst: false }))).toEqual(['b', 'a', '0']);
@@ -36,7 +36,7 @@ it('holds each task once though a page brings it again', () => {
 
 const created = (task: TaskView) => describeEvent({ type: 'task_created', taskId: task.id, data: { task } });
 
-it('puts a new task first, but only if the filter includes it', () => {
+test('puts a new task first, but only if the filter includes it', () => {
   const event = created(describeTask('b'));
   const take = (filter: TaskFilter) =>
     idsOf(reduceTasks(list(describeTask('a')), { kind: 'event', event, filter }));
@@ -44,7 +44,7 @@ it('puts a new task first, but only if the filter includes it', () => {
   expect(take({ type: 'img2img' })).toEqual(['a']);
 });
 
-it('places an old task by age, or leaves it to its page', () => {
+test('places an old task by age, or leaves it to its page', () => {
   const take = (nextCursor: string | null, id: string) => {
     const page = pageOf([describeTask('d'), describeTask('b')], nextCursor);
     const before = reduceTasks(emptyTaskList, { kind: 'page', page, isFirst: true });
@@ -55,7 +55,7 @@ it('places an old task by age, or leaves it to its page', () => {
   expect(take(null, 'a')).toEqual(['d', 'b', 'a']);
 });
 
-it('drops a task that no longer matches the filter', () => {
+test('drops a task that no longer matches the filter', () => {
   const before = list(describeTask('a'), describeTask('b'));
   const event = cancelled('a');
   expect(idsOf(reduceTasks(before, { kind: 'event', event, filter: { status: 'running' } }))).toEqual(['b']);
@@ -63,20 +63,20 @@ it('drops a task that no longer matches the filter', () => {
   expect(all.items.map(({ status }) => status)).toEqual(['cancelled', 'running']);
 });
 
-it('shows 0 % for a task that waits again after an attempt', () => {
+test('shows 0 % for a task that waits again after an attempt', () => {
   const running = list(describeTask('a', { status: 'running', progress: { percent: 34 } }));
   const event = describeEvent({ type: 'task_queued', taskId: 'a', data: { attempt: 1 } });
   const [task] = reduceTasks(running, { kind: 'event', event, filter: {} }).items;
   expect(task).toMatchObject({ status: 'queued', progress: { percent: 0 } });
 });
 
-it('keeps an end whatever comes late', () => {
+test('keeps an end whatever comes late', () => {
   const ended = list(describeTask('a', { status: 'failed' }));
   const event = describeEvent({ type: 'task_started', taskId: 'a', data: { attempt: 2 } });
   expect(reduceTasks(ended, { kind: 'event', event, filter: {} }).items[0]?.status).toBe('failed');
 });
 
-it('detects events of unlisted tasks that belong in the list', () => {
+test('detects events of unlisted tasks that belong in the list', () => {
   const before = list(describeTask('a', { status: 'cancelled' }));
   expect(bringsTask(before, cancelled('b'), { status: 'cancelled' })).toBe(true);
   expect(bringsTask(before, cancelled('a'), { status: 'cancelled' })).toBe(false);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MemoryPicture } from '../picture.ts';
 import { createPixelWorkers } from '../workers/pixelWorkers.ts';
 import { resample } from '../workers/resample.ts';
@@ -66,7 +66,7 @@ const largestDifference = (a: Uint8Array, b: Uint8Array | Float32Array | Int32Ar
     : 256;
 
 describe('a resized picture', () => {
-  it.for(methods)('stays where it was: what was symmetric is symmetric, by %s', async (method) => {
+  test.for(methods)('stays where it was: what was symmetric is symmetric, by %s', async (method) => {
     // Of two equally near pixels nearest-exact takes the second.
     for (const side of method === 'nearest-exact' ? [16, 32, 14, 6] : [16, 32, 14, 4, 6]) {
       const resized = await resizeInMemory(deps, spot(8, 3), { width: side, height: side }, method);
@@ -75,13 +75,13 @@ describe('a resized picture', () => {
     }
   });
 
-  it.for(methods)('keeps its middle when cropped to another shape, by %s', async (method) => {
+  test.for(methods)('keeps its middle when cropped to another shape, by %s', async (method) => {
     const wide = paint(12, 8, (x) => Array<number>(3).fill(x >= 5 && x < 7 ? 220 : 20));
     const resized = await resizeInMemory(deps, wide, { width: 16, height: 16 }, method, 'center');
     expect(largestDifference(resized.pixels, turn(resized))).toBeLessThanOrEqual(1);
   });
 
-  it.for([
+  test.for([
     [5, 4, 10, 8, '2e85a45f18c63af36fe94cec80f1086131041ce2a4faa25d6762af5cbe562f3e'],
     [5, 4, 20, 16, 'ca6e470af1bc0c1d1ceaf7b73db1cc6c634f74adec8b2b2580b9573329bb6ba4'],
     [7, 5, 16, 3, '1b1c7fa880e27dfaf6bb4e4859d5330e960fb25139f51bf16b47f560de5c97bb'],
@@ -99,7 +99,7 @@ describe('a resized picture', () => {
     },
   );
 
-  it.for([
+  test.for([
     [10, 8],
     [16, 3],
     [4, 4],
@@ -118,7 +118,7 @@ describe('a resized picture', () => {
     expect([...nearest.pixels]).toEqual(samples);
   });
 
-  it('averages whole pixels by area and sharpens steps like PyTorch bicubic', async () => {
+  test('averages whole pixels by area and sharpens steps like PyTorch bicubic', async () => {
     const step = paint(4, 1, (x) => Array<number>(3).fill(x < 2 ? 40 : 200));
     const red = async (method: string, width: number): Promise<number[]> => {
       const { pixels } = await resizeInMemory(deps, step, { width, height: 1 }, method);
@@ -130,7 +130,7 @@ describe('a resized picture', () => {
     expect(await red('bicubic', 8)).toEqual([40, 34, 23, 76, 164, 217, 206, 200]);
   });
 
-  it.for([
+  test.for([
     [5, 4, 10, 8, '7861b3e61170fe4afe614a6a5cbe060120ce7f740d93efdddab109171f0a23bf'],
     [24, 18, 7, 11, 'c6516a8d8e2bf3b2a844338162a9462a6d224caf02938005dead4176eb27c2b0'],
   ] as const)(
@@ -152,7 +152,7 @@ describe('a resized picture', () => {
     },
   );
 
-  it('is the same in bands from a scratch file as at once', async () => {
+  test('is the same in bands from a scratch file as at once', async () => {
     const [width, height] = [1500, 3001];
     const rows = Buffer.alloc(width * height * 3);
     for (let at = 0; at < rows.length; at++) rows[at] = (at * 7 + (at >> 11) * 13) % 256;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findEdges } from './canny.ts';
 
 /** A light square on dark ground. */
@@ -15,7 +15,7 @@ describe('Canny', () => {
   const side = 64;
   const input = { width: side, height: side, grey: square(side, 16, 48, 220), low: 0.4, high: 0.8 };
 
-  it('draws only the outline of a square, thin and closed', () => {
+  test('draws only the outline of a square, thin and closed', () => {
     const edges = findEdges(input);
     const columns = (y: number) =>
       [...edges.subarray(y * side, (y + 1) * side)].flatMap((v, x) => (v ? [x] : []));
@@ -28,11 +28,11 @@ describe('Canny', () => {
     expect(edgePixels(edges)).toBeLessThan(140);
   });
 
-  it('leaves out what stays below the upper threshold', () => {
+  test('leaves out what stays below the upper threshold', () => {
     expect(edgePixels(findEdges({ ...input, grey: square(side, 16, 48, 50) }))).toBe(0);
   });
 
-  it('takes pictures of one pixel', () => {
+  test('takes pictures of one pixel', () => {
     expect([...findEdges({ width: 1, height: 1, grey: Uint8Array.of(9), low: 0.1, high: 0.2 })]).toEqual([0]);
   });
 });
