@@ -47,14 +47,23 @@ export function replayService(past: readonly PastTask[]): ServiceCounters {
   const counters = createServiceCounters();
   const waiting = new Map<string, number>();
   const moments = [...Map.groupBy(past.flatMap(listEvents), ({ atMs }) => atMs)].sort(([a], [b]) => a - b);
+  const note = () => counters.noteWaiting(new Set(waiting.keys()));
   for (const [, events] of moments) {
-    for (const { userId, change, seconds } of events) {
-      if (seconds > 0) counters.charge(userId, seconds);
-      waiting.set(userId, (waiting.get(userId) ?? 0) + change);
-    }
-    for (const [userId, left] of waiting) if (left <= 0) waiting.delete(userId);
-    counters.noteWaiting(new Set(waiting.keys()));
+    const changes = new Map<string, number>();
+    for (const { userId, change } of events) changes.set(userId, (changes.get(userId) ?? 0) + change);
+    const left = [...changes].map(
+      ([userId, change]) => [userId, (waiting.get(userId) ?? 0) + change] as const,
+    );
+    // Between two moments at which somebody comes or leaves, only the counters rise.
+    const isMoved = left.some(([userId, count]) => waiting.has(userId) !== count > 0);
+    if (isMoved) note();
+    for (const { userId, seconds } of events) if (seconds > 0) counters.charge(userId, seconds);
+    for (const [userId, count] of left)
+      if (count > 0) waiting.set(userId, count);
+      else waiting.delete(userId);
+    if (isMoved) note();
   }
+  note();
   return counters;
 }
 
