@@ -45,7 +45,7 @@ export function createResidencyRecord(
 
   function save({ key, models }: Residency, promptId: string): void {
     savedKey = key;
-    patch({ models, promptId }).catch((error: unknown) => {
+    patch({ models: [...models.keys()], promptId }).catch((error: unknown) => {
       savedKey = undefined;
       deps.logger.warn({ err: error, backendId }, 'residency was not saved');
     });

@@ -6,14 +6,15 @@ export interface Residency {
   readonly key: string;
   /** Equal for equal sets of large files: between two such sets, a change is no real swap. */
   readonly base: string;
-  /** As `folder/name`, sorted. */
-  readonly models: readonly string[];
+  /** Usual seconds for loading each of them, by `folder/name`. */
+  readonly models: ReadonlyMap<string, number>;
 }
 
 export function createResidency(models: readonly string[]): Residency {
   const sorted = [...new Set(models)].sort();
-  const base = sorted.filter((model) => secondsOf(model) > minorSeconds).join('|');
-  return { key: sorted.join('|'), base, models: sorted };
+  const seconds = new Map(sorted.map((model) => [model, secondsOf(model)]));
+  const base = sorted.filter((model) => (seconds.get(model) ?? 0) > minorSeconds).join('|');
+  return { key: sorted.join('|'), base, models: seconds };
 }
 
 /** A cheaper change of models is not a swap: a LoRA, a VAE. */
@@ -40,8 +41,9 @@ const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualS
 /** Usual seconds for loading the files of `wanted` that are not loaded; all of them if nothing is known. */
 export function usualLoadSeconds(wanted: Residency, loaded: Residency | undefined): number {
   if (wanted.key === loaded?.key) return 0;
-  const missing = loaded ? wanted.models.filter((model) => !loaded.models.includes(model)) : wanted.models;
-  return missing.reduce((sum, model) => sum + secondsOf(model), 0);
+  let missing = 0;
+  for (const [model, seconds] of wanted.models) if (!loaded?.models.has(model)) missing += seconds;
+  return missing;
 }
 
 function secondsOf(model: string): number {
