@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Attempt, Backend, type BackendReport, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -17,18 +17,18 @@ const report: BackendReport = {
   jobsApi: true,
 };
 const [modelA, modelB] = [['checkpoints/a'], ['checkpoints/b']];
-let test: TestDatabase;
+let db: TestDatabase;
 let backend: Backend;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
+  db = await createTestDatabase();
 });
-afterAll(() => test?.[Symbol.asyncDispose]());
+afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
-  await Slot.query(test.database).delete();
-  await Attempt.query(test.database).delete();
-  await Backend.query(test.database).delete();
-  backend = await createOwnedBackend(test.database, undefined, {
+  await Slot.query(db.database).delete();
+  await Attempt.query(db.database).delete();
+  await Backend.query(db.database).delete();
+  backend = await createOwnedBackend(db.database, undefined, {
     facts: report,
     residency: modelA,
     weight: 2,
@@ -37,19 +37,19 @@ beforeEach(async () => {
 
 const residencies = new Map<string, ReturnType<typeof createResidency>>();
 async function listOpen() {
-  const { database } = test;
+  const { database } = db;
   const learned = new Map([[backend.id, new Map([[loading, 1.5]])]]);
   return await listOpenBackends({ database, clock: systemClock }, learned, residencies);
 }
 
 async function assignTask(values: Partial<Task> = {}) {
-  const user = await createUser(test.database);
-  const task = await createQueuedTask(test.database, user.id, values);
-  await assign(test.database, task, backend);
+  const user = await createUser(db.database);
+  const task = await createQueuedTask(db.database, user.id, values);
+  await assign(db.database, task, backend);
   return task;
 }
 
-it('an open backend shows its loaded models and its speeds', async () => {
+test('an open backend shows its loaded models and its speeds', async () => {
   expect(await listOpen()).toMatchObject([
     {
       id: backend.id,
@@ -63,7 +63,7 @@ it('an open backend shows its loaded models and its speeds', async () => {
   ]);
 });
 
-it("the last assigned task's models count as loaded while it needs them", async () => {
+test("the last assigned task's models count as loaded while it needs them", async () => {
   const task = await assignTask();
   residencies.set(task.id, createResidency(modelB ?? []));
   const seconds = task.estimateSeconds / 2;
@@ -77,24 +77,24 @@ it("the last assigned task's models count as loaded while it needs them", async 
   ]);
 });
 
-it('an overdue run is expected to last as long again', async () => {
+test('an overdue run is expected to last as long again', async () => {
   const task = await assignTask();
   const ranMs = (task.estimateSeconds / 2 + 600) * 1_000;
-  await Attempt.query(test.database)
+  await Attempt.query(db.database)
     .findById([task.id, 1])
     .patch({ state: 'running', startedAt: new Date(Date.now() - ranMs) });
   const [open] = await listOpen();
   expect(open?.outstandingSeconds).toBeGreaterThanOrEqual(600);
 });
 
-it('prompts of other clients count as work that comes first', async () => {
-  await Backend.query(test.database)
+test('prompts of other clients count as work that comes first', async () => {
+  await Backend.query(db.database)
     .findById(backend.id)
     .patch({ facts: { ...report, foreignPrompts: 2 } });
   expect(await listOpen()).toMatchObject([{ freeSlots: [0, 1], isBusy: true, outstandingSeconds: 30 }]);
 });
 
-it('drained, disabled, down, removed and unowned backends are not open', async () => {
+test('drained, disabled, down, removed and unowned backends are not open', async () => {
   const cases: Partial<Backend>[] = [
     { draining: true },
     { enabled: false },
@@ -104,11 +104,11 @@ it('drained, disabled, down, removed and unowned backends are not open', async (
     { owner: null },
     { leaseUntil: new Date(Date.now() - 1_000) },
   ];
-  for (const values of cases) await createOwnedBackend(test.database, undefined, values);
+  for (const values of cases) await createOwnedBackend(db.database, undefined, values);
   expect((await listOpen()).map(({ id }) => id)).toEqual([backend.id]);
 });
 
-it('a backend with a long task in a slot says so', async () => {
+test('a backend with a long task in a slot says so', async () => {
   expect(await listOpen()).toMatchObject([{ holdsLong: false }]);
   await assignTask({ lane: 'long' });
   expect(await listOpen()).toMatchObject([{ holdsLong: true }]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Attempt, type Backend } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -7,17 +7,17 @@ import { createTestDatabase, type TestDatabase } from '../../testing/db/testData
 import { task as readyTask } from '../../testing/dispatch/planInput.ts';
 import { rememberPlans } from './rememberPlans.ts';
 
-let test: TestDatabase;
+let db: TestDatabase;
 let backend: Backend;
 
 beforeAll(async () => {
-  test = await createTestDatabase();
-  backend = await createOwnedBackend(test.database);
+  db = await createTestDatabase();
+  backend = await createOwnedBackend(db.database);
 });
-afterAll(() => test?.[Symbol.asyncDispose]());
+afterAll(() => db?.[Symbol.asyncDispose]());
 
-it('a new leader knows what each person got and when their line moved, from the rows', async () => {
-  const { database } = test;
+test('a new leader knows what each person got and when their line moved, from the rows', async () => {
+  const { database } = db;
   const [busy, waiting] = [await createUser(database), await createUser(database)];
   await createQueuedTask(database, waiting.id);
   const ended = await createQueuedTask(database, busy.id);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   backend,
   input,
@@ -73,7 +73,7 @@ function listFirst({ ready }: PlanInput): ReadyTask[] {
 }
 
 describe('any plan', () => {
-  it('uses each task and slot at most once, and only free slots', () => {
+  test('uses each task and slot at most once, and only free slots', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const { assignments } = plan(given);
@@ -86,7 +86,7 @@ describe('any plan', () => {
     );
   });
 
-  it('gives a task only to a backend that can run it', () => {
+  test('gives a task only to a backend that can run it', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         for (const { taskId, backendId } of plan(given).assignments)
@@ -95,7 +95,7 @@ describe('any plan', () => {
     );
   });
 
-  it('leaves no backend idle that would finish a waiting task first', () => {
+  test('leaves no backend idle that would finish a waiting task first', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const candidates = placesAfter(given);
@@ -115,7 +115,7 @@ describe('any plan', () => {
     );
   });
 
-  it('leaves no overdue task beside an idle backend', () => {
+  test('leaves no overdue task beside an idle backend', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const { assignments } = plan(given);
@@ -128,7 +128,7 @@ describe('any plan', () => {
     );
   });
 
-  it('either assigns a task or tells it its place', () => {
+  test('either assigns a task or tells it its place', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const { assignments, waiting } = plan(given);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Arrival, simulatePool } from '../../testing/dispatch/simulatePool.ts';
 import { quantumSeconds } from './fairShare.ts';
 import { plan } from './plan.ts';
@@ -45,7 +45,7 @@ function largestDifference(arrivals: readonly Arrival[], backends: number): numb
 
 const bound = quantumSeconds(people.length) + longestTask + loadSeconds;
 
-it('two people who wait never differ by more than quantum, longest task and load on one backend', () => {
+test('two people who wait never differ by more than quantum, longest task and load on one backend', () => {
   fc.assert(
     fc.property(anyArrivals, (arrivals) => {
       expect(largestDifference(arrivals, 1)).toBeLessThanOrEqual(bound);
@@ -53,7 +53,7 @@ it('two people who wait never differ by more than quantum, longest task and load
   );
 });
 
-it('two people who wait differ by no more on several backends', () => {
+test('two people who wait differ by no more on several backends', () => {
   fc.assert(
     fc.property(anyArrivals, fc.integer({ min: 2, max: 4 }), (arrivals, backends) => {
       expect(largestDifference(arrivals, backends)).toBeLessThanOrEqual(bound);
@@ -61,7 +61,7 @@ it('two people who wait differ by no more on several backends', () => {
   );
 });
 
-it('every task is done, whatever comes', () => {
+test('every task is done, whatever comes', () => {
   fc.assert(
     fc.property(anyArrivals, fc.integer({ min: 1, max: 4 }), (arrivals, backends) => {
       const run = simulatePool(arrivals, backends);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   backend,
   input,
@@ -18,17 +18,17 @@ const placesOf = (given: PlanInput) =>
   plan(given).assignments.map(({ taskId, backendId, slot }) => `${taskId} ${backendId}/${slot}`);
 
 describe('the planner', () => {
-  it('fills idle backends before it prefetches', () => {
+  test('fills idle backends before it prefetches', () => {
     const ready = ['t1', 't2', 't3'].map((id) => task(id));
     expect(placesOf(input(ready, [backend('b1'), backend('b2')]))).toEqual(['t1 b1/0', 't2 b2/0', 't3 b1/1']);
   });
 
-  it('prefers an idle backend with the models loaded', () => {
+  test('prefers an idle backend with the models loaded', () => {
     const cold = backend('b1', { residency: modelB });
     expect(placesOf(input([task('t1')], [cold, backend('b2')]))).toEqual(['t1 b2/0']);
   });
 
-  it('prefetches where the wait is shortest', () => {
+  test('prefetches where the wait is shortest', () => {
     const busy = { isBusy: true, freeSlots: [1] as const };
     const backends = [
       backend('b1', { ...busy, outstandingSeconds: 30 }),
@@ -37,14 +37,14 @@ describe('the planner', () => {
     expect(placesOf(input([task('t1')], backends))).toEqual(['t1 b2/1']);
   });
 
-  it('waits for another backend rather than reuse one that failed the task', () => {
+  test('waits for another backend rather than reuse one that failed the task', () => {
     const failed = task('t1', { failedOn: new Set(['b1']) });
     const full = backend('b2', { freeSlots: [], isBusy: true });
     expect(placesOf(input([failed], [backend('b1'), full]))).toEqual([]);
     expect(placesOf(input([failed], [backend('b1')]))).toEqual(['t1 b1/0']);
   });
 
-  it("alternates users by what they got and keeps each user's order", () => {
+  test("alternates users by what they got and keeps each user's order", () => {
     const ready = [
       task('a1', { userId: 'a', createdAtMs: nowMs - 9 }),
       task('a2', { userId: 'a', createdAtMs: nowMs - 8 }),
@@ -55,13 +55,13 @@ describe('the planner', () => {
     expect(plan(given).waiting.map(({ taskId }) => taskId)).toEqual(['a1', 'c1', 'a2', 'b1']);
   });
 
-  it('puts tasks that waited too long first, in any lane', () => {
+  test('puts tasks that waited too long first, in any lane', () => {
     const aged = task('t9', { lane: 'standard', createdAtMs: nowMs - longestWaitMs - 1 });
     const given = input([task('t1'), aged], [backend('b1', { freeSlots: [0] })]);
     expect(placesOf(given)).toEqual(['t9 b1/0']);
   });
 
-  it('leaves one backend of two free of long tasks, even when nothing else waits', () => {
+  test('leaves one backend of two free of long tasks, even when nothing else waits', () => {
     const long = ['l1', 'l2', 'l3'].map((id) => task(id, { lane: 'long' }));
     const two = [backend('b1'), backend('b2')];
     expect(placesOf(input(long, two))).toEqual(['l1 b1/0', 'l2 b1/1']);
@@ -71,7 +71,7 @@ describe('the planner', () => {
     expect(placesOf(input(long, [backend('b2')]))).toEqual(['l1 b2/0', 'l2 b2/1']);
   });
 
-  it('gives each waiting task its place and expected end', () => {
+  test('gives each waiting task its place and expected end', () => {
     const busy = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 20 });
     const lost = task('t3', { runsOn: new Set(['gone']) });
     expect(plan(input([task('t1'), task('t2'), lost], [busy])).waiting).toEqual([
@@ -81,7 +81,7 @@ describe('the planner', () => {
     ]);
   });
 
-  it('waits for a backend with the models if that is sooner', () => {
+  test('waits for a backend with the models if that is sooner', () => {
     const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 8 });
     const cold = backend('b2', { residency: modelB });
     expect(placesOf(input([task('t1')], [warm, cold]))).toEqual([]);
@@ -89,7 +89,7 @@ describe('the planner', () => {
     expect(placesOf(input([task('t1')], [late, cold]))).toEqual(['t1 b2/0']);
   });
 
-  it('loads a model once more when its waiting work outweighs the load', () => {
+  test('loads a model once more when its waiting work outweighs the load', () => {
     const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 2 });
     const cold = backend('b2', { residency: modelB, freeSlots: [0] });
     const [first, second] = [task('t1'), task('t2')];
@@ -98,7 +98,7 @@ describe('the planner', () => {
     expect(placesOf(input([first, second], [warm, cold]))).toEqual(['t2 b2/0']);
   });
 
-  it('keeps models while people who come first want them', () => {
+  test('keeps models while people who come first want them', () => {
     const cold = task('t1', { residency: modelB, createdAtMs: nowMs - 9_000, userId: 'u2' });
     const warm = ['t2', 't3'].map((id) => task(id));
     const one = backend('b1', { freeSlots: [0] });
@@ -112,7 +112,7 @@ describe('the planner', () => {
     expect(placesOf(input([due, ...warm], [one]))).toEqual(['t1 b1/0']);
   });
 
-  it('counts a long wait from when the task is first in its line', () => {
+  test('counts a long wait from when the task is first in its line', () => {
     const old = { createdAtMs: nowMs - longestWaitMs - 2, residency: modelB };
     const [first, second] = [task('t1', old), task('t2', old)];
     const one = backend('b1', { freeSlots: [0] });
@@ -124,12 +124,12 @@ describe('the planner', () => {
     expect(placesOf(input(given, [one], since(nowMs - longestWaitMs - 1)))).toEqual(['t3 b1/0']);
   });
 
-  it('loads no models behind present work: better may come until that is done', () => {
+  test('loads no models behind present work: better may come until that is done', () => {
     const busy = backend('b1', { isBusy: true, freeSlots: [1], outstandingSeconds: 5 });
     expect(placesOf(input([task('t1', { residency: modelB })], [busy]))).toEqual([]);
   });
 
-  it('loads what most people wait for, where fewest want what is loaded', () => {
+  test('loads what most people wait for, where fewest want what is loaded', () => {
     const many = ['t1', 't2', 't3'].map((id) => task(id, { residency: modelA }));
     const few = task('t4', { residency: modelB });
     const other = createResidency(['checkpoints/c']);
@@ -141,7 +141,7 @@ describe('the planner', () => {
     ).toEqual(['t4 b1/0', 't1 b2/0']);
   });
 
-  it('loads models on an idle backend once tasks have waited for them as long as the load takes', () => {
+  test('loads models on an idle backend once tasks have waited for them as long as the load takes', () => {
     // A busy backend is done with each of them sooner than an idle one could load the models.
     const short = ['t1', 't2'].map((id) => task(id, { estimateSeconds: 0.4 }));
     const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 0.4 });
@@ -151,7 +151,7 @@ describe('the planner', () => {
     expect(placesOf(input(short, pool, since(10)))).toEqual(['t2 b2/0']);
   });
 
-  it('gives an idle backend to who had more than others when these want another one', () => {
+  test('gives an idle backend to who had more than others when these want another one', () => {
     const waits = task('t1', { userId: 'u2' });
     const soon = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 2 });
     const ahead = task('t2', { residency: modelB, runsOn: new Set(['b2']) });
@@ -160,19 +160,19 @@ describe('the planner', () => {
     expect(placesOf(input([waits, ahead], pool, served))).toEqual(['t2 b2/0']);
   });
 
-  it('evicts, among idle backends, the cheapest models to reload', () => {
+  test('evicts, among idle backends, the cheapest models to reload', () => {
     const upscale = task('t1', { residency: createResidency(['upscale_models/x']) });
     const empty = backend('b2', { residency: nothing });
     expect(placesOf(input([upscale], [backend('b1'), empty]))).toEqual(['t1 b2/0']);
   });
 
-  it('treats another LoRA of one checkpoint as no swap', () => {
+  test('treats another LoRA of one checkpoint as no swap', () => {
     const withLora = task('t1', { residency: createResidency(['checkpoints/a', 'loras/x']) });
     const given = input([withLora, task('t2')], [backend('b1', { freeSlots: [0] })]);
     expect(placesOf(given)).toEqual(['t1 b1/0']);
   });
 
-  it('lists tasks in their expected order, models kept together', () => {
+  test('lists tasks in their expected order, models kept together', () => {
     const ready = [1, 2, 3, 4].map((n) =>
       task(`t${n}`, { residency: n % 2 ? modelA : modelB, createdAtMs: nowMs - 1_000 + n }),
     );
@@ -185,14 +185,14 @@ describe('the planner', () => {
     ]);
   });
 
-  it('takes a heavier backend for faster until its times are learned', () => {
+  test('takes a heavier backend for faster until its times are learned', () => {
     const fast = backend('b2', { weight: 4 });
     expect(placesOf(input([task('t1')], [backend('b1'), fast]))).toEqual(['t1 b2/0']);
     const learned = { ...fast, secondsPerUnit: new Map([['text2img', 50]]) };
     expect(placesOf(input([task('t1')], [backend('b1'), learned]))).toEqual(['t1 b1/0']);
   });
 
-  it("prefers a backend's learned times over the usual", () => {
+  test("prefers a backend's learned times over the usual", () => {
     const slow = backend('b1', { secondsPerUnit: new Map([['text2img', 50]]) });
     expect(placesOf(input([task('t1')], [slow, backend('b2')]))).toEqual(['t1 b2/0']);
   });

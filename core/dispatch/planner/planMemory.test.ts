@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { modelA, modelB, task } from '../../testing/dispatch/planInput.ts';
 import { createPlanMemory } from './planMemory.ts';
 import { createServiceCounters } from './serviceCounters.ts';
@@ -6,14 +6,14 @@ import { createServiceCounters } from './serviceCounters.ts';
 const first = task('t1', { createdAtMs: 1_000 });
 const second = task('t2', { createdAtMs: 2_000, residency: modelB });
 
-it('a task waits as the first of its line from when the one before it left', () => {
+test('a task waits as the first of its line from when the one before it left', () => {
   const memory = createPlanMemory();
   expect(memory.see([second, first], 5_000).firstSinceMs).toEqual(new Map([['t1', 1_000]]));
   expect(memory.see([second], 9_000).firstSinceMs).toEqual(new Map([['t2', 9_000]]));
   expect(memory.see([second], 12_000).firstSinceMs).toEqual(new Map([['t2', 9_000]]));
 });
 
-it('a new leader counts from the last turn of each person', () => {
+test('a new leader counts from the last turn of each person', () => {
   const turns = new Map([
     ['u1', 4_000],
     ['u2', 1_000],
@@ -28,7 +28,7 @@ it('a new leader counts from the last turn of each person', () => {
   );
 });
 
-it('models are wanted since tasks wait for them without a break', () => {
+test('models are wanted since tasks wait for them without a break', () => {
   const memory = createPlanMemory();
   memory.see([first], 1_000);
   expect(memory.see([first, second], 2_000).wantedSinceMs).toEqual(

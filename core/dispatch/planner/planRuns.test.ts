@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Arrival, simulatePool } from '../../testing/dispatch/simulatePool.ts';
 import { quantumSeconds } from './fairShare.ts';
 import { createResidency } from './residency.ts';
@@ -20,7 +20,7 @@ const arrivals = (count: number, toArrival: (index: number) => Partial<Arrival>)
   }));
 
 describe('a pool that is planned for', () => {
-  it('gives each of two models a backend and loads each once', () => {
+  test('gives each of two models a backend and loads each once', () => {
     const inTurns = arrivals(200, (index) => ({
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,
@@ -31,7 +31,7 @@ describe('a pool that is planned for', () => {
     expect(run.loads).toBe(2);
   });
 
-  it('serves two models that all want, loading each once', () => {
+  test('serves two models that all want, loading each once', () => {
     const inTurns = arrivals(200, (index) => ({
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,
@@ -41,7 +41,7 @@ describe('a pool that is planned for', () => {
     expect(run.loads).toBe(2);
   });
 
-  it('lets no first task of a line wait longer than the limit for other models', () => {
+  test('lets no first task of a line wait longer than the limit for other models', () => {
     const behind = arrivals(600, (index) => ({
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,
@@ -54,7 +54,7 @@ describe('a pool that is planned for', () => {
     expect(run.loadingSeconds).toBeLessThanOrEqual(run.lengthSeconds / 20);
   });
 
-  it('spreads a flood of one model over all backends', () => {
+  test('spreads a flood of one model over all backends', () => {
     const run = simulatePool(
       arrivals(100, () => ({})),
       4,
@@ -63,7 +63,7 @@ describe('a pool that is planned for', () => {
     expect(run.lengthSeconds).toBeLessThanOrEqual((100 / 4) * runSeconds + loadOnceSeconds + runSeconds);
   });
 
-  it("lets another person's task through a flood after the quantum", () => {
+  test("lets another person's task through a flood after the quantum", () => {
     const flood = arrivals(300, (index) =>
       index === 299 ? { userId: 'u2', residency: modelB, atSeconds: 1 } : {},
     );
@@ -73,7 +73,7 @@ describe('a pool that is planned for', () => {
     expect(run.waits.get('t0299')).toBeLessThanOrEqual(longest);
   });
 
-  it('warms a second backend for short tasks that are wanted steadily', () => {
+  test('warms a second backend for short tasks that are wanted steadily', () => {
     // Sixteen are always in flight, and one backend is done with each sooner than another could load the models.
     const steady = arrivals(1_000, (index) => ({
       estimateSeconds: 0.4,

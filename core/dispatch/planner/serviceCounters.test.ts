@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createServiceCounters, type PastTask, replayService } from './serviceCounters.ts';
 
 const waits = (...people: string[]) => new Set(people);
 
 describe('service counters', () => {
-  it('lift who comes back to the least of those who wait', () => {
+  test('lift who comes back to the least of those who wait', () => {
     const counters = createServiceCounters();
     counters.noteWaiting(waits('a', 'b'));
     counters.charge('a', 50);
@@ -19,7 +19,7 @@ describe('service counters', () => {
     ]);
   });
 
-  it('keep what a person is ahead', () => {
+  test('keep what a person is ahead', () => {
     const counters = createServiceCounters();
     counters.noteWaiting(waits('a', 'b'));
     counters.charge('a', 500);
@@ -28,7 +28,7 @@ describe('service counters', () => {
     expect(counters.served.get('a')).toBe(500);
   });
 
-  it('make nobody pay for what no one else wanted', () => {
+  test('make nobody pay for what no one else wanted', () => {
     const counters = createServiceCounters();
     counters.noteWaiting(waits('a'));
     counters.charge('a', 500);
@@ -37,7 +37,7 @@ describe('service counters', () => {
     expect(counters.served.get('b')).toBe(500);
   });
 
-  it('forget who waits no more and is not ahead', () => {
+  test('forget who waits no more and is not ahead', () => {
     const counters = createServiceCounters();
     counters.noteWaiting(waits('a', 'b'));
     counters.charge('b', 10);
@@ -71,7 +71,7 @@ const anyPast = fc
   );
 
 describe('a replay of the rows', () => {
-  it('equals the counters of a leader that saw it', () => {
+  test('equals the counters of a leader that saw it', () => {
     fc.assert(
       fc.property(anyPast, (past) => {
         const live = createServiceCounters();
@@ -92,7 +92,7 @@ describe('a replay of the rows', () => {
     );
   });
 
-  it('counts every attempt of a task', () => {
+  test('counts every attempt of a task', () => {
     const attempts = [10, 20].map((seconds) => ({ assignedAtMs: seconds, seconds }));
     const past = { userId: 'a', createdAtMs: 1, endedAtMs: undefined, attempts };
     const other = { userId: 'b', createdAtMs: 1, endedAtMs: undefined, attempts: [] };
