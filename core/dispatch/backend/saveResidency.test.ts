@@ -45,8 +45,9 @@ test("a graph's load counts the models that the last one left out", () => {
 
 test('loaded models are saved unless the owner lost the backend', async () => {
   const answered: string[] = [];
-  const noteAnswer = (_answer: unknown, { sql }: { sql: string }) => {
-    if (sql.startsWith('update `backends`')) answered.push(sql);
+  // Those of this backend alone: the test before saves too, and waits for no answer.
+  const noteAnswer = (_answer: unknown, { sql, bindings }: { sql: string; bindings: unknown[] }) => {
+    if (sql.startsWith('update `backends`') && bindings.includes(backendId)) answered.push(sql);
   };
   db.database.on('query-response', noteAnswer);
   createReport().noteStarted(promptId, ['loras/x', 'checkpoints/a']);
