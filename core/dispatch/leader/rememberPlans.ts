@@ -6,7 +6,7 @@ import type { ReadyTask } from '../planner/planInput.ts';
 import { createPlanMemory, type PlanMemory } from '../planner/planMemory.ts';
 import { type PastTask, replayService } from '../planner/serviceCounters.ts';
 
-/** Who got how much before that hardly says who should be next. */
+/** Service from before that hardly matters for the order now. */
 const pastMs = 60 * 60_000;
 const mostPast = 20_000;
 
@@ -26,7 +26,7 @@ interface Deps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** The memory of a leader's plans. What it has to know of the plans before its own is told again from their rows. */
+/** The memory of a leader's plans. Plans of earlier leaders are read from their rows. */
 export interface PlansSoFar {
   /** Tells what waits now. @returns the parts of the next plan's input. */
   see(ready: readonly ReadyTask[]): Promise<ReturnType<PlanMemory['see']>>;

@@ -1,7 +1,7 @@
 /**
  * How many GPU-seconds a person may be ahead of the least served one and still come before them. A wider quantum lets a
- * backend stay longer with its models; a narrower one lets who asks for little through a flood sooner. So it grows with
- * the number of people that wait: in a short queue nobody waits long, in a long one little is spent on loading.
+ * backend keep its models longer; a narrower one lets people who ask for little through a flood sooner. So it grows with
+ * the number of people who wait: waits are short in a short queue, and little time is spent on loading in a long one.
  */
 const quantumPerPerson = 20;
 export const leastQuantum = 60;

@@ -48,8 +48,9 @@ export function ableBackends(
 }
 
 /**
- * What comes next on one of the open backends: who waited too long; else what an idle one has loaded; else what is
- * wanted most. Behind present work comes only what needs no swap: until that is done, better may come.
+ * The next task of one of the open backends: one that waited too long; else one for models that an idle backend has
+ * loaded; else one for the models that are wanted most. Behind a running task comes only a task without a swap: a better
+ * one may arrive until that ends.
  * @param open those with a free slot, the soonest done first.
  */
 export function pickNext(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
@@ -58,7 +59,7 @@ export function pickNext(open: readonly PlannedBackend[], options: PickOptions):
   const isIdle = ({ isBusy }: PlannedBackend) => options.isLater || !isBusy;
   const idle = open.filter(isIdle).map((candidate) => offerTo(candidate, options));
   const busy = open.filter((one) => !isIdle(one)).map((candidate) => offerTo(candidate, options));
-  // Nobody who comes first wants these now: they would have their results sooner elsewhere.
+  // The people who come first want none of these: they would have their results sooner elsewhere.
   const left = idle.map(({ candidate }) => offerTo(candidate, options, Number.POSITIVE_INFINITY));
   return (
     pickWarm(idle, options) ??
@@ -69,7 +70,7 @@ export function pickNext(open: readonly PlannedBackend[], options: PickOptions):
   );
 }
 
-/** Computed when it is asked for: most plans get no further than the first backends. */
+/** Groups and limit are computed on their first read: most plans get no further than the first backends. */
 function offerTo(candidate: PlannedBackend, options: PickOptions, upToAll?: number): Offer {
   const { waiting } = options;
   let groups: TaskGroup[] | undefined;
@@ -100,8 +101,8 @@ function isOpenFor(
 }
 
 /**
- * Who waited too long does not wait beside an idle backend, and comes next where the models are loaded; if they are
- * loaded nowhere, in the place of the least wanted ones.
+ * A task that waited too long takes an idle backend, or comes next where its models are loaded. If they are loaded
+ * nowhere, it comes next where the least wanted models are.
  */
 function pickDue(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
   for (const { group, task } of options.waiting.due) {
@@ -133,7 +134,7 @@ function pickWarm(offers: readonly Offer[], options: PickOptions): NextTask | un
   return undefined;
 }
 
-/** The set that eligible people want most, for each backend that has it, in the place of the one that fewest want. */
+/** The set that eligible people want most, by the backends that have it; it replaces the set that the fewest want. */
 function pickWanted(offers: readonly Offer[], options: PickOptions): NextTask | undefined {
   for (const base of listWanted(offers, options)) {
     const able = new Map<PlannedBackend, Offer>();
@@ -170,13 +171,13 @@ function listWanted(offers: readonly Offer[], { candidates, waiting, nowMs }: Pi
   return wanted.sort((a, b) => b[1] - a[1]).map(([base]) => base);
 }
 
-/** How many tasks of a set are tried: after so many that are better elsewhere, the rest waits for a later plan. */
+/** How many tasks of a set are tried. If all of them are better elsewhere, the rest waits for a later plan. */
 const lookAhead = { now: 256, later: 16 };
 
 /** A task that has waited so long counts twice. */
 const doubledAfterMs = 200_000;
 
-/** Those first whose models fewest waiting tasks want. */
+/** First the backends whose models the fewest waiting tasks want. */
 function byWanted(
   open: readonly PlannedBackend[],
   { candidates, waiting }: Pick<PickOptions, 'candidates' | 'waiting'>,
@@ -196,8 +197,8 @@ function byWanted(
 
 /**
  * The first in turn that would not have its result sooner on another backend.
- * @param isWarm its models are loaded here; otherwise these are loaded in the place of the least wanted ones, wherever
- * else a backend is idle.
+ * @param isWarm whether its models are loaded here. If not, other idle backends do not count as sooner: they would load
+ * them too, and the set replaces the least wanted one.
  */
 function firstBestHere(
   { candidate, groups, upTo }: Offer,
@@ -224,8 +225,8 @@ function firstBestHere(
 }
 
 /**
- * Tasks have waited for these models without a break for as long as loading them takes: had they been loaded at once,
- * it would have been worth it. The last in turn goes there, which would wait longest.
+ * Whether tasks have waited for these models without a break for as long as loading them takes: the load would have
+ * paid off if it had begun at once. The last task in turn is taken, because it would wait longest.
  */
 function isWantedSteadily(
   candidate: PlannedBackend,

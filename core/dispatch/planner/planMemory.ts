@@ -1,7 +1,7 @@
 import type { PlanInput, ReadyTask } from './planInput.ts';
 import { createServiceCounters, type ServiceCounters } from './serviceCounters.ts';
 
-/** What one plan needs to know of those before it. Each part can be told again from rows, or does without. */
+/** What a plan needs to know of earlier plans. Each part is read again from rows, or may start empty. */
 export interface PlanMemory {
   /** Tells what waits now. @returns the parts of the next plan's input. */
   see(

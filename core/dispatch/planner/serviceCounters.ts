@@ -1,8 +1,8 @@
 /** GPU-seconds of each person, so that the least served comes next. */
 export interface ServiceCounters {
   /**
-   * Tells who waits now. Who comes back is lifted to the least of those who wait: nobody saves up by staying away, and
-   * nobody pays for what he got while no one else wanted it.
+   * Tells which people wait now. The counter of a person who comes back is raised to the lowest of theirs: staying away
+   * saves nothing up, and GPU time that no other person wanted costs nothing later.
    */
   noteWaiting(people: ReadonlySet<string>): void;
   charge(userId: string, seconds: number): void;
@@ -12,7 +12,7 @@ export interface ServiceCounters {
 export function createServiceCounters(): ServiceCounters {
   const served = new Map<string, number>();
   let waiting: ReadonlySet<string> = new Set();
-  /** The least of those who waited last; it never falls. */
+  /** The lowest counter of those who waited last; it never falls. */
   let floor = 0;
   return {
     served,
@@ -42,7 +42,7 @@ export interface PastTask {
   attempts: readonly { assignedAtMs: number; seconds: number }[];
 }
 
-/** The counters of a leader that saw all of this. Who waited before the first of these tasks counts as equal. */
+/** The counters of a leader that saw all of this. People who waited before the first of these tasks count as equal. */
 export function replayService(past: readonly PastTask[]): ServiceCounters {
   const counters = createServiceCounters();
   const waiting = new Map<string, number>();

@@ -118,8 +118,8 @@ function createSetNames(): (set: ReadonlySet<string>) => number {
 }
 
 /**
- * The tasks of who may be next, least served first, where each task counts as if it had run. Of people with equal
- * service the shorter lane comes first, then the older task.
+ * The tasks of people who may be next, the least served first; each task counts as if it had run. With equal service
+ * the shorter lane comes first, then the older task.
  * @param upTo GPU-seconds up to which a person may be next.
  * @param most so many at most.
  */
