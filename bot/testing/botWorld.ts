@@ -36,7 +36,7 @@ const policyAgeMs = 31_000;
 
 /**
  * At its end the books have to balance: no test of a file may lose or invent a credit.
- * @param flags of the preview backend, `--instant` where nobody looks at the pictures
+ * @param flags of the preview backend, `--instant` where no test looks at the pictures
  */
 export async function createBotWorld(flags: readonly string[] = []): Promise<BotWorld> {
   await using started = new AsyncDisposableStack();

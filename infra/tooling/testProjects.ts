@@ -20,7 +20,7 @@ const isService = (specifier: string, target: string) =>
   target === 'core/testing/db/testDatabase.ts' ||
   (target.startsWith('core/testing/services/') && !startsNothing.includes(target));
 
-/** Every test file by its project, from what it imports: nobody has to name it. */
+/** Every test file by its project, from what it imports: no list has to name it. */
 export function sortTests(
   sources = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.tsx?$/),
 ): Record<TestProject, string[]> {

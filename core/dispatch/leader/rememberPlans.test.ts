@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => db?.[Symbol.asyncDispose]());
 
-test('a new leader knows what each person got and when their line moved, from the rows', async () => {
+test('a new leader reads from rows what each person got', async () => {
   const { database } = db;
   const [busy, waiting] = [await createUser(database), await createUser(database)];
   await createQueuedTask(database, waiting.id);

@@ -24,7 +24,7 @@ const anyArrivals = fc
 
 /**
  * The largest difference, after any plan, of what two people got who both wait. No task counts as one that waited too
- * long: such a task is given whatever its person got.
+ * long: such a task is given regardless of what its person got.
  */
 function largestDifference(arrivals: readonly Arrival[], backends: number): number {
   let largest = 0;
@@ -45,7 +45,7 @@ function largestDifference(arrivals: readonly Arrival[], backends: number): numb
 
 const bound = quantumSeconds(people.length) + longestTask + loadSeconds;
 
-test('two people who wait never differ by more than quantum, longest task and load on one backend', () => {
+test('two waiting people differ by quantum, longest task and load at most', () => {
   fc.assert(
     fc.property(anyArrivals, (arrivals) => {
       expect(largestDifference(arrivals, 1)).toBeLessThanOrEqual(bound);

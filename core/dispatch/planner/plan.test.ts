@@ -61,7 +61,7 @@ describe('the planner', () => {
     expect(placesOf(given)).toEqual(['t9 b1/0']);
   });
 
-  test('leaves one backend of two free of long tasks, even when nothing else waits', () => {
+  test('leaves one backend of two free of long tasks, always', () => {
     const long = ['l1', 'l2', 'l3'].map((id) => task(id, { lane: 'long' }));
     const two = [backend('b1'), backend('b2')];
     expect(placesOf(input(long, two))).toEqual(['l1 b1/0', 'l2 b1/1']);
@@ -112,7 +112,7 @@ describe('the planner', () => {
     expect(placesOf(input([due, ...warm], [one]))).toEqual(['t1 b1/0']);
   });
 
-  test('counts a long wait from when the task is first in its line', () => {
+  test('counts a long wait from the head of the line', () => {
     const old = { createdAtMs: nowMs - longestWaitMs - 2, residency: modelB };
     const [first, second] = [task('t1', old), task('t2', old)];
     const one = backend('b1', { freeSlots: [0] });
@@ -124,7 +124,7 @@ describe('the planner', () => {
     expect(placesOf(input(given, [one], since(nowMs - longestWaitMs - 1)))).toEqual(['t3 b1/0']);
   });
 
-  test('loads no models behind present work: better may come until that is done', () => {
+  test('loads no models behind a running task', () => {
     const busy = backend('b1', { isBusy: true, freeSlots: [1], outstandingSeconds: 5 });
     expect(placesOf(input([task('t1', { residency: modelB })], [busy]))).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('the planner', () => {
     ).toEqual(['t4 b1/0', 't1 b2/0']);
   });
 
-  test('loads models on an idle backend once tasks have waited for them as long as the load takes', () => {
+  test('loads models on an idle backend after as long a wait as the load', () => {
     // A busy backend is done with each of them sooner than an idle one could load the models.
     const short = ['t1', 't2'].map((id) => task(id, { estimateSeconds: 0.4 }));
     const warm = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 0.4 });
@@ -151,7 +151,7 @@ describe('the planner', () => {
     expect(placesOf(input(short, pool, since(10)))).toEqual(['t2 b2/0']);
   });
 
-  test('gives an idle backend to who had more than others when these want another one', () => {
+  test('gives an idle backend to others when the least served decline it', () => {
     const waits = task('t1', { userId: 'u2' });
     const soon = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 2 });
     const ahead = task('t2', { residency: modelB, runsOn: new Set(['b2']) });

@@ -6,7 +6,7 @@ import { createServiceCounters } from './serviceCounters.ts';
 const first = task('t1', { createdAtMs: 1_000 });
 const second = task('t2', { createdAtMs: 2_000, residency: modelB });
 
-test('a task waits as the first of its line from when the one before it left', () => {
+test('a task heads its line from when the one before left', () => {
   const memory = createPlanMemory();
   expect(memory.see([second, first], 5_000).firstSinceMs).toEqual(new Map([['t1', 1_000]]));
   expect(memory.see([second], 9_000).firstSinceMs).toEqual(new Map([['t2', 9_000]]));

@@ -41,7 +41,7 @@ describe('a pool that is planned for', () => {
     expect(run.loads).toBe(2);
   });
 
-  test('lets no first task of a line wait longer than the limit for other models', () => {
+  test('lets no head of a line wait past the limit for models', () => {
     const behind = arrivals(600, (index) => ({
       residency: index % 2 === 0 ? modelA : modelB,
       userId: `u${index % 7}`,

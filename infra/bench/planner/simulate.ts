@@ -34,7 +34,7 @@ const mostRounds = 1_000;
 /**
  * Plays a pool on a clock of its own: servers work on one order at a time and load what is not loaded. Nothing is
  * random, and nothing is lost.
- * @param untilSeconds the run ends there, whatever is left.
+ * @param untilSeconds the run ends there, with what is left.
  */
 export function simulate(
   {

@@ -2,7 +2,7 @@ import type { Policy } from '../pool.ts';
 import { forEachIdle } from './idle.ts';
 import { chooseByPressure } from './mostPressure.ts';
 
-/** The same as by pressure, but it knows who dumps, and serves this person only when nobody else waits. */
+/** The same as by pressure, but it knows who dumps, and serves this person only when no other person waits. */
 export const createOracle = (heavy: string): Policy => ({
   name: 'an oracle that knows the dumper',
   create: () =>

@@ -1,6 +1,6 @@
 import type { Policy } from '../pool.ts';
 
-/** Each job goes to the next server, whatever it does. */
+/** Each job goes to the next server, even to a busy one. */
 export const roundRobin: Policy = {
   name: 'round robin',
   create() {

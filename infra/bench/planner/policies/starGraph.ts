@@ -15,7 +15,7 @@ import type { Decision, FileSet, Job, Policy, PoolView, ServerView } from '../po
 /** Real seconds for loading by what the planner takes for usual, as it would have been learned. */
 const loadFactor = 1.25;
 const slots = [0, 1] as const;
-/** The leader plans so often, whatever happens. */
+/** The leader plans at least so often. */
 const sweepSeconds = 1;
 
 /**
