@@ -1,6 +1,6 @@
 import type { Frame, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type AcquisitionRow, acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { capture } from './browsers/capture.ts';
 import { clickMenu, pressShortcut, type WithChrome } from './browsers/chromium.ts';
@@ -38,6 +38,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     await vi.waitFor(async () => expect(await listScripts()).toHaveLength(1));
   });
   afterAll(() => setup?.[Symbol.asyncDispose]());
+  afterEach(() => setup?.platform.letGo());
 
   const call = (path: string) => setup.platform.api.call(path, { token: setup.person.accessToken });
   const findTaskOf = async (page: Page) =>
@@ -130,6 +131,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
 
     await pressInOverlay(page, 'Try again');
     await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
+    setup.platform.hold();
     await pressInOverlay(page, `Go ahead · ${cost} ★`);
     await expect.poll(() => findTaskOf(page), patience).toMatchObject({ cost });
     const { width, height } = await findInput(page);

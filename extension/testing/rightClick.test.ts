@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { imagesDir } from './browsers/capture.ts';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { type Desktop, startDesktop } from './browsers/desktop.ts';
@@ -41,6 +41,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await setup?.[Symbol.asyncDispose]();
     await desktop?.[Symbol.asyncDispose]();
   });
+  afterEach(() => setup?.platform.letGo());
 
   const call = (path: string) => setup.platform.api.call(path, { token: setup.person.accessToken });
   const listTasks = async (): Promise<ListedTask[]> => (await call('/api/v1/tasks')).body.items;
@@ -70,8 +71,10 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows + 1);
     // A menu of the browser's own is in no picture of the page.
     if (imagesDir) await desktop.capture(join(imagesDir, 'extension-menu.png'));
+    setup.platform.hold();
     await desktop.press('Return');
     await expect.poll(() => readOverlay(page), patience).toContain('Cancel');
+    setup.platform.letGo();
     await expect.poll(() => pixelWidth(page), patience).toBe(320);
 
     await expect.poll(() => readOverlay(page), patience).toContain('Compare');
@@ -122,8 +125,9 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await page.evaluate(() => document.addEventListener('contextmenu', (event) => event.preventDefault()));
     await page.bringToFront();
     await desktop.moveOver(page, '#picture');
+    setup.platform.hold();
     await desktop.press('alt+shift+u');
-    // By the factor from the options; a processor would take minutes for the result.
+    // By the factor from the options.
     const findTask = async () => (await listTasks()).find(isOf(page));
     await expect.poll(async () => (await findTask())?.params.scale, patience).toBe(4);
     await expect.poll(() => readOverlay(page), patience).toContain('Cancel');

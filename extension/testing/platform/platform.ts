@@ -41,7 +41,7 @@ export async function startPlatform(): Promise<RunningPlatform> {
   const parts = new AsyncDisposableStack();
   try {
     const platform = parts.use(await createTestPlatform());
-    const backend = parts.use(await startPreviewBackend({ enlargesQuickly: true }));
+    const backend = parts.use(await startPreviewBackend());
     // Files are served under an address that must be known before the API listens.
     const port = await findFreePort();
     const url = `http://127.0.0.1:${port}`;
