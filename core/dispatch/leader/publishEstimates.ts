@@ -13,7 +13,7 @@ export interface EstimatePublisher {
    * @param unbegun tasks that backends hold and have not begun: the first in line.
    */
   show(
-    waiting: readonly WaitEstimate[],
+    waiting: readonly Pick<WaitEstimate, 'taskId' | 'queuePosition' | 'etaSeconds'>[],
     tasks: ReadonlyMap<string, QueuedTask>,
     unbegun: readonly UnbegunAttempt[],
   ): void;

@@ -11,10 +11,27 @@ import {
 import { usualLoadSeconds } from './residency.ts';
 import { type TaskGroup, takeTurns, type WaitingTask, type WaitingTasks } from './waitingTasks.ts';
 
-export interface NextTask {
+/**
+ * Why a task is the next one of a backend. `waited-too-long`: as the first of its person's line. `models-loaded`: its
+ * models are there. `models-wanted`: its models are wanted most. `others-decline`: one of these two, and the people who
+ * come first would have their results sooner elsewhere. `done-soonest`: no backend would pick it now, and it would be
+ * done first here.
+ */
+export type PickRule =
+  | 'waited-too-long'
+  | 'models-loaded'
+  | 'models-wanted'
+  | 'others-decline'
+  | 'done-soonest';
+
+interface PickedTask {
   candidate: PlannedBackend;
   group: TaskGroup;
   task: ReadyTask;
+}
+
+export interface NextTask extends PickedTask {
+  rule: PickRule;
 }
 
 export interface PickOptions {
@@ -55,19 +72,23 @@ export function ableBackends(
  */
 export function pickNext(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
   const due = pickDue(open, options);
-  if (due) return due;
+  if (due) return { ...due, rule: 'waited-too-long' };
   const isIdle = ({ isBusy }: PlannedBackend) => options.isLater || !isBusy;
   const idle = open.filter(isIdle).map((candidate) => offerTo(candidate, options));
   const busy = open.filter((one) => !isIdle(one)).map((candidate) => offerTo(candidate, options));
   // The people who come first want none of these: they would have their results sooner elsewhere.
   const left = idle.map(({ candidate }) => offerTo(candidate, options, Number.POSITIVE_INFINITY));
-  return (
-    pickWarm(idle, options) ??
-    pickWanted(idle, options) ??
-    pickWarm(left, options) ??
-    pickWanted(left, options) ??
-    pickWarm(busy, options)
-  );
+  const tries: [PickRule, () => PickedTask | undefined][] = [
+    ['models-loaded', () => pickWarm(idle, options)],
+    ['models-wanted', () => pickWanted(idle, options)],
+    ['others-decline', () => pickWarm(left, options) ?? pickWanted(left, options)],
+    ['models-loaded', () => pickWarm(busy, options)],
+  ];
+  for (const [rule, pick] of tries) {
+    const picked = pick();
+    if (picked) return { ...picked, rule };
+  }
+  return undefined;
 }
 
 /** Groups and limit are computed on their first read: most plans get no further than the first backends. */
@@ -104,7 +125,7 @@ function isOpenFor(
  * A task that waited too long takes an idle backend, or comes next where its models are loaded. If they are loaded
  * nowhere, it comes next where the least wanted models are.
  */
-function pickDue(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
+function pickDue(open: readonly PlannedBackend[], options: PickOptions): PickedTask | undefined {
   for (const { group, task } of options.waiting.due) {
     const able = open.filter((candidate) => isOpenFor(candidate, group, true, options));
     const isWarm = (candidate: PlannedBackend) => isWarmFor(candidate, task);
@@ -122,7 +143,7 @@ function pickDue(open: readonly PlannedBackend[], options: PickOptions): NextTas
 }
 
 /** The first of the least served for what a backend has loaded. */
-function pickWarm(offers: readonly Offer[], options: PickOptions): NextTask | undefined {
+function pickWarm(offers: readonly Offer[], options: PickOptions): PickedTask | undefined {
   for (const offer of offers) {
     const { candidate } = offer;
     const base = candidate.residency?.base ?? '';
@@ -135,7 +156,7 @@ function pickWarm(offers: readonly Offer[], options: PickOptions): NextTask | un
 }
 
 /** The set that eligible people want most, by the backends that have it; it replaces the set that the fewest want. */
-function pickWanted(offers: readonly Offer[], options: PickOptions): NextTask | undefined {
+function pickWanted(offers: readonly Offer[], options: PickOptions): PickedTask | undefined {
   for (const base of listWanted(offers, options)) {
     const able = new Map<PlannedBackend, Offer>();
     for (const { candidate, groups, upTo } of offers) {

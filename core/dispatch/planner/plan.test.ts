@@ -74,10 +74,10 @@ describe('the planner', () => {
   test('gives each waiting task its place and expected end', () => {
     const busy = backend('b1', { isBusy: true, freeSlots: [], outstandingSeconds: 20 });
     const lost = task('t3', { runsOn: new Set(['gone']) });
-    expect(plan(input([task('t1'), task('t2'), lost], [busy])).waiting).toEqual([
-      { taskId: 't1', queuePosition: 1, etaSeconds: 30 },
-      { taskId: 't2', queuePosition: 2, etaSeconds: 40 },
-      { taskId: 't3', queuePosition: 3, etaSeconds: undefined },
+    expect(plan(input([task('t1'), task('t2'), lost], [busy])).waiting).toMatchObject([
+      { taskId: 't1', queuePosition: 1, etaSeconds: 30, backendId: 'b1' },
+      { taskId: 't2', queuePosition: 2, etaSeconds: 40, backendId: 'b1' },
+      { taskId: 't3', queuePosition: 3, etaSeconds: undefined, backendId: undefined, rule: undefined },
     ]);
   });
 
@@ -177,7 +177,7 @@ describe('the planner', () => {
       task(`t${n}`, { residency: n % 2 ? modelA : modelB, createdAtMs: nowMs - 1_000 + n }),
     );
     const full = backend('b1', { freeSlots: [], isBusy: true, outstandingSeconds: 5 });
-    expect(plan(input(ready, [full])).waiting).toEqual([
+    expect(plan(input(ready, [full])).waiting).toMatchObject([
       { taskId: 't1', queuePosition: 1, etaSeconds: 15 },
       { taskId: 't3', queuePosition: 2, etaSeconds: 25 },
       { taskId: 't2', queuePosition: 3, etaSeconds: 45 },
@@ -195,5 +195,25 @@ describe('the planner', () => {
   test("prefers a backend's learned times over the usual", () => {
     const slow = backend('b1', { secondsPerUnit: new Map([['text2img', 50]]) });
     expect(placesOf(input([task('t1')], [slow, backend('b2')]))).toEqual(['t1 b2/0']);
+  });
+
+  test('says by which rule each task is the next one', () => {
+    const open = backend('b1', { freeSlots: [0] });
+    const rulesOf = (given: PlanInput) => {
+      const { assignments, waiting } = plan(given);
+      return [...assignments, ...waiting].map(({ taskId, rule }) => `${taskId} ${rule}`);
+    };
+    const aged = task('t2', { userId: 'u2', createdAtMs: nowMs - longestWaitMs - 1 });
+    const cold = task('t3', { userId: 'u3', residency: modelB });
+    expect(rulesOf(input([task('t1'), aged, cold], [open]))).toEqual([
+      't2 waited-too-long',
+      't1 models-loaded',
+      't3 models-wanted',
+    ]);
+    const slow = backend('b2', { freeSlots: [], isBusy: true, outstandingSeconds: 9 });
+    const declining = [task('t1'), task('t2', { userId: 'u2', residency: modelB })];
+    const served = { servedSeconds: new Map([['u2', 2 * leastQuantum]]) };
+    const other = backend('b1', { residency: modelB });
+    expect(rulesOf(input(declining, [other, slow], served))).toContain('t2 others-decline');
   });
 });

@@ -1,4 +1,4 @@
-import { ableBackends, type NextTask, type PickOptions, pickNext } from './pickTask.ts';
+import { ableBackends, type NextTask, type PickOptions, type PickRule, pickNext } from './pickTask.ts';
 import type { PlanInput, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
 import { type PlannedRecall, planRecalls } from './recalls.ts';
@@ -11,6 +11,9 @@ export interface PlannedAssignment {
   slot: 0 | 1;
   /** Of the backend, loading included. */
   expectedSeconds: number;
+  /** Until its result. */
+  etaSeconds: number;
+  rule: PickRule;
 }
 
 export interface WaitEstimate {
@@ -19,6 +22,9 @@ export interface WaitEstimate {
   queuePosition: number;
   /** Until its result; undefined when no open backend can run it. */
   etaSeconds: number | undefined;
+  /** Where it is expected to run, and why there; undefined with `etaSeconds`. */
+  backendId: string | undefined;
+  rule: PickRule | undefined;
 }
 
 export interface Plan {
@@ -54,12 +60,15 @@ function assignFree(options: PickOptions): PlannedAssignment[] {
     const slot = found?.candidate.free.shift();
     if (!found || slot === undefined) return assignments;
     const expectedSeconds = take(found, options);
+    const { candidate, rule } = found;
     const { id: taskId, attempt } = found.task;
-    assignments.push({ taskId, attempt, backendId: found.candidate.backend.id, slot, expectedSeconds });
+    const etaSeconds = Math.ceil(candidate.outstandingSeconds);
+    const backendId = candidate.backend.id;
+    assignments.push({ taskId, attempt, backendId, slot, expectedSeconds, etaSeconds, rule });
   }
 }
 
-function take({ candidate, group, task }: NextTask, { waiting }: PickOptions): number {
+function take({ candidate, group, task }: Omit<NextTask, 'rule'>, { waiting }: PickOptions): number {
   const seconds = occupy(candidate, task);
   waiting.take(group, task, seconds);
   return seconds;
@@ -68,16 +77,17 @@ function take({ candidate, group, task }: NextTask, { waiting }: PickOptions): n
 /** Continues the plan as if slots became free as soon as their work is done. */
 function estimateWaits(options: PickOptions, most: number): WaitEstimate[] {
   const estimates: WaitEstimate[] = [];
-  const tell = (task: ReadyTask, candidate: PlannedBackend | undefined) => {
+  const tell = (task: ReadyTask, candidate: PlannedBackend | undefined, rule: PickRule) => {
+    const at = { taskId: task.id, queuePosition: estimates.length + 1 };
     const etaSeconds = candidate && Math.ceil(candidate.outstandingSeconds);
-    estimates.push({ taskId: task.id, queuePosition: estimates.length + 1, etaSeconds });
+    estimates.push({ ...at, etaSeconds, backendId: candidate?.backend.id, rule: candidate && rule });
   };
   while (estimates.length < most) {
     const found = pickSoonest(options) ?? pickAny(options);
     if (!found) break;
     if (found.candidate) take({ ...found, candidate: found.candidate }, options);
     else options.waiting.take(found.group, found.task, found.task.estimateSeconds);
-    tell(found.task, found.candidate);
+    tell(found.task, found.candidate, found.rule);
   }
   return estimates;
 }
@@ -95,7 +105,9 @@ function pickSoonest(options: PickOptions): NextTask | undefined {
 function pickAny({
   candidates,
   waiting,
-}: PickOptions): (WaitingTask & { candidate: PlannedBackend | undefined }) | undefined {
+}: PickOptions):
+  | (WaitingTask & Pick<NextTask, 'rule'> & { candidate: PlannedBackend | undefined })
+  | undefined {
   const groups = [...waiting.groups];
   const able = groups.filter((group) => ableBackends(candidates, group, false).length > 0);
   const all = { upTo: Number.POSITIVE_INFINITY, most: 1 };
@@ -104,5 +116,5 @@ function pickAny({
   const [candidate] = ableBackends(candidates, next.group, false).sort(
     (a, b) => doneAfterSeconds(a, next.task) - doneAfterSeconds(b, next.task),
   );
-  return { ...next, candidate };
+  return { ...next, candidate, rule: 'done-soonest' };
 }
