@@ -24,6 +24,7 @@ interface WorkRow extends Omit<TakenSlot, 'isOver' | 'isRecalled'> {
   currentAttempt: number;
 }
 
+/** In the order of their assignment. Those of one plan have one time, and the earlier one has the lower slot. */
 export async function listTakenSlots(
   database: Database,
   backendIds: readonly string[],
@@ -38,6 +39,7 @@ export async function listTakenSlots(
     .select('slots.taskId', 'slots.attempt', 'slots.backendId', 'slots.slot')
     .select('attempts.state', 'attempts.promptId', 'attempts.startedAt', 'attempts.recalledAt')
     .select('tasks.status', 'tasks.attempt as currentAttempt')
+    .orderBy(['slots.takenAt', 'slots.slot'])
     .castTo<WorkRow[]>();
   return rows.map(({ status, currentAttempt, recalledAt, ...slot }) => ({
     ...slot,

@@ -43,6 +43,18 @@ export interface PostPermit {
   renew(): Promise<boolean>;
 }
 
+/**
+ * The place of an attempt among those of its backend, which executes prompts in the order of their POSTs. Attempts post
+ * in the order in which the owner begins them: the order of their assignment, also for the next owner. A turn passes
+ * when the POST was answered or its answer is lost, and when the attempt is told to end or has ended, so that none waits
+ * for one that posts nothing any more.
+ */
+export interface PostTurn {
+  /** Resolves when all earlier turns have passed. Rejects with the signal's reason. */
+  comes(signal: AbortSignal): Promise<void>;
+  pass(): void;
+}
+
 /** What an attempt tells the rest of its owner. */
 export interface BackendHealth {
   /** The backend does not answer, or still holds `heldPromptId`. It gets no work until a later probe finds it well. */
@@ -66,6 +78,7 @@ export interface AttemptDeps {
   progress: ProgressBus;
   wakeSignals: WakeSignals;
   permit: PostPermit;
+  turn: PostTurn;
   health: BackendHealth;
   runTimes: Pick<RunTimes, 'learn' | 'expectSeconds'>;
   limits: AttemptLimits;

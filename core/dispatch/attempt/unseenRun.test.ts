@@ -87,6 +87,7 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
       reportStarted: () => 0,
       reportRan: () => void told.push('ran'),
     },
+    turn: { comes: async () => undefined, pass: () => undefined },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     limits: {
       ...{ attemptTimeoutMs: 60_000, outputBytes: 1_000_000, inputBytes: 1, inputPixels: 1, inputDirs: [] },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { StatementTimeout } from '../../db/connect.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
@@ -26,7 +26,7 @@ test('an eviction ends waiting attempts and no attempt that has begun', async ()
   const runners = createAttemptRunners(
     { clock: systemClock, logger: silentLogger },
     left.signal,
-    async ({ taskId }, { run }, noteStarted) => {
+    async ({ taskId }, { run }, { noteStarted }) => {
       signals.set(taskId, run);
       if (taskId === 'begun here') noteStarted();
       await new Promise((resolve) => run.addEventListener('abort', resolve));
@@ -48,7 +48,7 @@ test('an attempt that breaks off restarts later each time, with its count', asyn
   const runners = createAttemptRunners(
     { clock, logger: silentLogger },
     new AbortController().signal,
-    async (_work, _signals, _noteStarted, brokeOff) => {
+    async (_work, _signals, { brokeOff }) => {
       told.push(brokeOff);
       throw isAway ? new StatementTimeout('away') : new TypeError('x is not a function');
     },
@@ -68,4 +68,53 @@ test('an attempt that breaks off restarts later each time, with its count', asyn
   expect(told).toEqual([0, 1, 2, 2]);
   for (let times = 0; times < 10; times++) await takeIn(60_000);
   expect(told).toHaveLength(14);
+});
+
+describe('a later attempt posts', () => {
+  type Earlier = Parameters<Parameters<typeof createAttemptRunners>[2]>[2] &
+    Pick<PromiseWithResolvers<void>, 'resolve' | 'reject'>;
+
+  /** An attempt that the test ends, and a later one that posts as soon as it may. */
+  async function beginTwo(values: Partial<TakenSlot> = {}) {
+    const posted = Promise.withResolvers<void>();
+    let isPosted = false;
+    let earlier: Earlier | undefined;
+    const runners = createAttemptRunners(
+      { clock: systemClock, logger: silentLogger },
+      new AbortController().signal,
+      async ({ taskId }, { run }, own) => {
+        if (taskId === 'earlier') {
+          const { promise, resolve, reject } = Promise.withResolvers<void>();
+          earlier = { ...own, resolve, reject };
+          return promise;
+        }
+        await own.turn.comes(run);
+        isPosted = true;
+        posted.resolve();
+      },
+    );
+    const slot = slotOf('earlier', { state: 'assigned', ...values });
+    runners.takeIn([slot, slotOf('later', { slot: 1 })], 0);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!earlier) throw new Error('the earlier attempt runs');
+    return { earlier, slot, runners, posted: posted.promise, isPosted: () => isPosted };
+  }
+  type Scene = Awaited<ReturnType<typeof beginTwo>>;
+
+  test.each<[string, (scene: Scene) => void]>([
+    ['has posted', ({ earlier }) => earlier.turn.pass()],
+    ['has ended', ({ earlier }) => earlier.resolve()],
+    ['broke off', ({ earlier }) => earlier.reject(new TypeError('x is not a function'))],
+    ['is told to end', ({ runners, slot }) => runners.takeIn([{ ...slot, isOver: true }], 1)],
+  ])('once the earlier one %s, and not before', async (_what, act) => {
+    const scene = await beginTwo();
+    expect(scene.isPosted()).toBe(false);
+    act(scene);
+    await scene.posted;
+  });
+
+  test.each([{ promptId: 'a prompt of the last owner' }, { isOver: true }])(
+    'at once when the earlier one has nothing to post: %j',
+    async (values) => await (await beginTwo(values)).posted,
+  );
 });

@@ -3,36 +3,37 @@ import type { Logger } from 'pino';
 import { isContended, isDatabaseUnavailable } from '../../db/connect.ts';
 import { backoffMs } from '../../db/retryWrite.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { type AttemptSignals, Evicted, Recalled } from '../attempt/attempt.ts';
+import { type AttemptSignals, Evicted, type PostTurn, Recalled } from '../attempt/attempt.ts';
 import { type TakenSlot, takenSlotKey } from '../takenSlots.ts';
+import { createPostTurns } from './postTurns.ts';
 
 /** The running attempts of this process on one backend: one for each taken slot. */
 export interface AttemptRunners {
-  /** Takes the slots as listed at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
+  /**
+   * Takes the slots as listed at `listedAtMs` (monotonic), in the order of their assignment: begins new attempts and
+   * ends those that are over.
+   */
   takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
-  cancel(taskId: string): void;
   /** An attempt that began is left alone: it may be the stuck one, or its result may be on its way to our storage. */
   evictWaiting(reason: string): void;
   /** Ends all of them and waits for that. */
   endAll(reason: Error): Promise<void>;
 }
 
-/**
- * Runs one attempt until it ends or breaks off. `brokeOff`: how often it broke off before by a fault that was not the
- * database's.
- */
-type Run = (
-  work: TakenSlot,
-  signals: AttemptSignals,
-  noteStarted: () => void,
-  brokeOff: number,
-) => Promise<void>;
+/** Runs one attempt until it ends or breaks off. */
+type Run = (work: TakenSlot, signals: AttemptSignals, own: OwnPart) => Promise<void>;
+
+interface OwnPart {
+  noteStarted(): void;
+  turn: PostTurn;
+  /** How often the attempt broke off before by a fault that was not the database's. */
+  brokeOff: number;
+}
 
 const longestPauseMs = 60_000;
 const recalled = 'recalled: another backend begins it sooner';
 
 interface Runner {
-  taskId: string;
   controller: AbortController;
   hasStarted: boolean;
   ended: Promise<void>;
@@ -44,6 +45,7 @@ export function createAttemptRunners(
   run: Run,
 ): AttemptRunners {
   const runners = new Map<string, Runner>();
+  const takeTurn = createPostTurns();
   /** When an attempt ended here: an earlier list still has it. */
   const endedAtMs = new Map<string, number>();
   const breakOffs = new LRUCache<string, { times: number; faults: number; untilMs: number }>({ max: 100 });
@@ -62,20 +64,24 @@ export function createAttemptRunners(
   const isResting = (key: string): boolean => (breakOffs.get(key)?.untilMs ?? 0) > deps.clock.monotonicMs();
 
   function begin(slot: TakenSlot, key: string): void {
+    const controller = new AbortController();
     const runner: Runner = {
-      taskId: slot.taskId,
-      controller: new AbortController(),
+      controller,
       hasStarted: slot.startedAt !== null,
       ended: Promise.resolve(),
     };
     const noteStarted = () => {
       runner.hasStarted = true;
     };
-    const brokeOff = breakOffs.get(key)?.faults ?? 0;
-    runner.ended = run(slot, { run: runner.controller.signal, left }, noteStarted, brokeOff)
+    const turn = takeTurn();
+    controller.signal.addEventListener('abort', turn.pass, { once: true });
+    if (slot.isOver || slot.promptId !== null) turn.pass();
+    const own = { noteStarted, turn, brokeOff: breakOffs.get(key)?.faults ?? 0 };
+    runner.ended = run(slot, { run: controller.signal, left }, own)
       .then(() => void breakOffs.delete(key))
       .catch((err: unknown) => noteBreakOff(slot, key, err))
       .finally(() => {
+        turn.pass();
         runners.delete(key);
         endedAtMs.set(key, deps.clock.monotonicMs());
       });
@@ -93,10 +99,6 @@ export function createAttemptRunners(
           runner.controller.abort(new Recalled(recalled));
         if (!runner && !endedAtMs.has(key) && !isResting(key)) begin(slot, key);
       }
-    },
-    cancel(taskId) {
-      for (const runner of runners.values())
-        if (runner.taskId === taskId) runner.controller.abort(new Error('the task was cancelled'));
     },
     evictWaiting(reason) {
       for (const { controller, hasStarted } of runners.values())

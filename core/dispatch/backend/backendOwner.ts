@@ -21,15 +21,13 @@ import { createUnresolvedFaults } from './unresolvedFaults.ts';
 /** One backend that this dispatcher owns: the only socket to it, its probe, and an attempt for each taken slot. */
 export interface BackendOwner {
   readonly ownership: Ownership;
-  /** Takes the slots as listed at `listedAtMs` (monotonic): begins new attempts and ends those that are over. */
+  /** See `AttemptRunners`. */
   takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
-  /** The task was cancelled: its attempt ends now instead of at the next read of the slots. */
-  cancel(taskId: string): void;
   /** Leaves everything as it is for the next owner. Waits for POSTs under way. */
   leave(): Promise<void>;
 }
 
-export interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health'> {
+export interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health' | 'turn'> {
   onOutputs(outputs: readonly NewOutput[]): void;
   /** Decrypts the credentials of backends. */
   keyRing: KeyRing;
@@ -88,7 +86,7 @@ export function createBackendOwner(
   const runners = createAttemptRunners(
     { clock: deps.clock, logger },
     left.signal,
-    async (slot, signals, noteStarted, brokeOff) => {
+    async (slot, signals, { noteStarted, turn, brokeOff }) => {
       const health: BackendHealth = {
         async reportDown(reason, heldPromptId) {
           await probe.declareDown(reason, heldPromptId);
@@ -100,7 +98,7 @@ export function createBackendOwner(
         },
         reportRan: noteStarted,
       };
-      const attemptDeps = { ...deps, logger, client, health };
+      const attemptDeps = { ...deps, logger, client, health, turn };
       const run = brokeOff >= mostBreakOffs && !slot.isOver ? failBrokenAttempt : runAttempt;
       noteEnd(await run(attemptDeps, { owner, epoch }, slot, signals), slot);
     },
@@ -131,7 +129,6 @@ export function createBackendOwner(
     takeIn(slots, listedAtMs) {
       if (!left.signal.aborted) runners.takeIn(slots, listedAtMs);
     },
-    cancel: runners.cancel,
     async leave() {
       const reason = new Error('the owner leaves the backend');
       left.abort(reason);

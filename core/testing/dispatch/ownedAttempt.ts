@@ -82,6 +82,7 @@ async function runOwned(
     wakeSignals: setup.wakeSignals,
     health: { reportDown: async () => undefined, reportStarted: () => 0, reportRan: () => undefined },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
+    turn: { comes: async () => undefined, pass: () => undefined },
     limits: testConfig(setup.directory).limits,
   };
   const [slot] = await listTakenSlots(setup.database, [backendId]);

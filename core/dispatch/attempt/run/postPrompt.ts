@@ -2,16 +2,21 @@ import { backoffMs, retryWrite } from '../../../db/retryWrite.ts';
 import { type AttemptDeps, AttemptLost, type OwnPrompt } from '../attempt.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 
-/** Saves the id, and sends the prompt while the backend is certainly still ours. */
+/**
+ * Waits for its turn, saves the id, and sends the prompt while the backend is certainly still ours. The id is not saved
+ * before the turn: the next owner of a backend would look for a prompt that was never sent.
+ */
 export async function postPrompt(
   deps: AttemptDeps,
   { moves, remote, signals }: RunningAttempt,
   { promptId, graph }: OwnPrompt,
 ): Promise<void> {
+  await deps.turn.comes(signals.run);
   if (!(await moves.posted(promptId))) throw new AttemptLost('the task or the backend is no longer ours');
   await requirePermit(deps, signals.left);
   signals.run.throwIfAborted();
   await remote.post(promptId, graph);
+  deps.turn.pass();
 }
 
 /** No other owner has taken the backend, and none can before the POST arrives. */
