@@ -83,7 +83,7 @@ describe('storeOutput of an image', () => {
     const sha256 = createHash('sha256').update(written).digest('hex');
     const { width, height, pages } = await sharp(delivered).metadata();
     expect(stored).toMatchObject({
-      key: `outputs/${taskId}/${sha256}.${ext}`,
+      key: `outputs/${sha256.slice(0, 2)}/${taskId}-${sha256}.${ext}`,
       kind: 'image',
       sha256,
       bytes: written.length,
@@ -134,6 +134,7 @@ describe('storeOutput refuses, storing nothing,', () => {
       'an animation whose later frames are missing',
       async () => (await (await createFrames()).gif().toBuffer()).subarray(0, -30),
     ],
+    ['a PNG that lacks most of its pixels', async () => createPngClaiming(300, 300)],
     ['a PNG that claims 900 megapixels', async () => createPngClaiming(30_000, 30_000)],
     ['AVIF, into which no provenance can be written', () => createNoise().avif().toBuffer()],
     ['half an MP4', async () => half(createVideo('mp4'))],
@@ -145,6 +146,7 @@ describe('storeOutput refuses, storing nothing,', () => {
     const before = await storedKeys();
     await expect(store(await create())).rejects.toMatchObject({ code: 'generation-failed' });
     expect(await storedKeys()).toEqual(before);
+    expect(await readdir(join(directory, 'incoming'))).toEqual([]);
   });
 
   test('more bytes than allowed', async () => {

@@ -11,7 +11,7 @@ import { digestFile } from './files/digestFile.ts';
 import { findFileType, findType, isPictureType } from './files/fileType.ts';
 import { type ReceiveOptions, receiveStream } from './files/receiveUpload.ts';
 import { createTemporaryFile } from './files/temporaryFile.ts';
-import { probeImage } from './images/probeImage.ts';
+import { beginProbe } from './images/probeImage.ts';
 import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
@@ -50,8 +50,10 @@ const defaultMostOutputPixels = 268_000_000;
 
 /**
  * Stores one output file of a backend: checks that it is whole, replaces foreign metadata (above all the graph that
- * ComfyUI embeds) by our provenance without touching a pixel, and puts it under `outputs/{taskId}/{sha256}.{ext}`.
- * The same bytes give the same object again.
+ * ComfyUI embeds) by our provenance without touching a pixel, and puts it under a key of task and digest. The same
+ * bytes give the same object again.
+ *
+ * A picture is written while it is still being decoded, which takes as long. The object appears after the proof.
  *
  * Throws `generation-failed` for a file that is cut off, damaged, too large or of no known type.
  */
@@ -63,10 +65,10 @@ export async function storeOutput(
   await using files = new AsyncDisposableStack();
   const received = await receiveOutput(files, source, options).finally(() => source.destroy());
   const cleanAndPut = async () => {
-    const { facts, digest, body } = await cleanOutput(files, received, options);
+    const { facts, digest, body, proof } = await cleanOutput(files, received, options);
     const key = outputKey(options.taskId, digest.sha256, facts.ext);
     const mime = mimeByExtension[facts.ext];
-    await deps.storage.put(key, body, { mime, bytes: digest.bytes });
+    await deps.storage.put(key, body, { mime, bytes: digest.bytes, ...(proof && { proof }) });
     return { ...facts, ...digest, key, mime };
   };
   const isHeld = Buffer.isBuffer(received) || isFilm(await findFileType(received));
@@ -124,6 +126,8 @@ interface CleanedOutput {
   facts: OutputFacts;
   digest: { bytes: number; sha256: string };
   body: Readable;
+  /** Of a picture; a film is proven before it is rewritten. */
+  proof?: Promise<void>;
 }
 
 async function cleanOutput(
@@ -138,24 +142,30 @@ async function cleanOutput(
     const target = files.use(await createTemporaryFile(options.tempDirectory));
     return await cleanVideo(received, target.path, ext, options);
   } catch (error) {
-    if (isNoRoom(error)) throw noRoomProblem(error);
-    throw isFaultOfFile(error) ? badOutput(error) : error;
+    throw toOutputFault(error);
   }
 }
 
 async function cleanImage(file: Buffer | string, options: StoreOutputOptions): Promise<CleanedOutput> {
   const mostPixels = options.mostPixels ?? defaultMostOutputPixels;
-  const probed = await probeImage(file, { mostPixels, signal: options.signal });
-  const rewriter = findRewriter(probed.ext);
-  if (!rewriter) throw badOutput(`no metadata can be written into ${probed.ext}`);
-  const { orientation, ext, width, height, frames, durationMs } = probed;
+  const { image, proof } = await beginProbe(file, { mostPixels, signal: options.signal });
+  const { orientation, ext, width, height, frames, durationMs } = image;
+  const rewriter = findRewriter(ext);
+  if (!rewriter) throw badOutput(`no metadata can be written into ${ext}`);
   const provenanceText = formatProvenance(options.provenance);
   // Pieces of the file in memory: no second file, and nothing is read twice.
   const bytes = Buffer.isBuffer(file) ? file : await readFile(file);
   const pieces = rewriter.rewrite(bytes, { provenanceText, orientation });
   const shape = { ext, width, height, frames, ...(durationMs !== undefined && { durationMs }) };
   const facts = { kind: 'image', ...shape } as const;
-  return { facts, digest: digestPieces(pieces), body: Readable.from(pieces) };
+  return {
+    facts,
+    digest: digestPieces(pieces),
+    body: Readable.from(pieces),
+    proof: proof.catch((error: unknown) => {
+      throw toOutputFault(error);
+    }),
+  };
 }
 
 async function cleanVideo(
@@ -179,6 +189,11 @@ function digestPieces(pieces: readonly Buffer[]): { bytes: number; sha256: strin
     bytes += piece.length;
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+function toOutputFault(error: unknown): unknown {
+  if (isNoRoom(error)) return noRoomProblem(error);
+  return isFaultOfFile(error) ? badOutput(error) : error;
 }
 
 function isFaultOfFile(error: unknown): boolean {

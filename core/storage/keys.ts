@@ -13,9 +13,21 @@ export function isStorageKey(text: string): boolean {
   return text.length <= longestKey && keyPattern.test(text);
 }
 
-/** Content-addressed: a collect that is repeated after a crash writes the same object again. */
+/**
+ * Content-addressed: a collect that is repeated after a crash writes the same object again. All tasks share 256 folders:
+ * a folder of its own would have to be made durable for each.
+ */
 export function outputKey(taskId: string, sha256: string, ext: MediaExtension): string {
-  return requireKey(`outputs/${taskId}/${sha256}.${ext}`);
+  return requireKey(`outputs/${sha256.slice(0, 2)}/${taskId}-${sha256}.${ext}`);
+}
+
+const idLength = 36;
+
+/** The id of the task that an output's key is made of; undefined for other keys. Older keys have it as their folder. */
+export function findOutputOwner(key: string): string | undefined {
+  const [kind, folder = '', name = ''] = key.split('/');
+  if (kind !== 'outputs') return undefined;
+  return [folder, name.slice(0, idLength)].find(isId);
 }
 
 /** Content-addressed within the user: the same picture uploaded twice takes its room once. */

@@ -6,6 +6,11 @@ export interface ObjectFacts {
   mime: string;
   /** Set if known: a body of another length is refused, and nothing is stored. */
   bytes?: number;
+  /**
+   * Set while it is still being checked that the bytes are good: the object appears once this has resolved. If it
+   * rejects, nothing is stored and nothing is left behind, and the call rejects with its reason.
+   */
+  proof?: Promise<unknown>;
 }
 
 /** Byte positions as in RFC 9110 §14.1.2: both ends are included, and `end` may lie beyond the object. */

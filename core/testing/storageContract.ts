@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { outputKey, thumbnailKey } from '../storage/keys.ts';
+import { inputKey, outputKey, thumbnailKey } from '../storage/keys.ts';
 import type { ListedObject, Storage } from '../storage/storage.ts';
 
 export interface StorageUnderTest {
@@ -17,6 +17,7 @@ export function describeStorageContract(name: string, subject: StorageUnderTest)
   describe(`${name} keeps the storage contract:`, () => {
     describeWriting(subject);
     describeRemains(subject);
+    describeProof(subject);
     describeKeys(subject);
     describeReading(subject);
     describeListing(subject);
@@ -28,8 +29,10 @@ export async function readAll(storage: Storage, key: string): Promise<Buffer | u
   return opened && buffer(opened.stream);
 }
 
+const digest = (body: Buffer): string => createHash('sha256').update(body).digest('hex');
+
 export function newOutputKey(body: Buffer, taskId: string = randomUUID()): string {
-  return outputKey(taskId, createHash('sha256').update(body).digest('hex'), 'png');
+  return outputKey(taskId, digest(body), 'png');
 }
 
 function describeWriting(subject: StorageUnderTest): void {
@@ -106,6 +109,34 @@ function describeRemains(subject: StorageUnderTest): void {
   });
 }
 
+function describeProof(subject: StorageUnderTest): void {
+  const body = randomBytes(100_000);
+
+  test.each(['buffer', 'stream'])('shows a %s once it is proven, and not before', async (form) => {
+    const key = newOutputKey(body);
+    const proof = Promise.withResolvers<void>();
+    const source = form === 'buffer' ? body : Readable.from([body]);
+    const put = subject.storage().put(key, source, { mime: 'image/png', proof: proof.promise });
+    // Long enough for the first to be written.
+    for (const other of [randomBytes(10), randomBytes(10), randomBytes(10)])
+      await subject.storage().put(newOutputKey(other), other, { mime: 'image/png' });
+    expect(await subject.storage().stat(key)).toBeUndefined();
+    proof.resolve();
+    await put;
+    expect((await readAll(subject.storage(), key))?.equals(body)).toBe(true);
+  });
+
+  test('stores nothing of a body whose proof fails', async () => {
+    const key = newOutputKey(body);
+    const source = Readable.from([body]);
+    const proof = Promise.reject(new Error('the picture is damaged'));
+    const put = subject.storage().put(key, source, { mime: 'image/png', proof });
+    await expect(put).rejects.toThrow('the picture is damaged');
+    expect(source.destroyed).toBe(true);
+    expect(await subject.storage().stat(key)).toBeUndefined();
+  });
+}
+
 function describeKeys(subject: StorageUnderTest): void {
   const body = randomBytes(10);
 
@@ -175,19 +206,19 @@ function describeReading(subject: StorageUnderTest): void {
 function describeListing(subject: StorageUnderTest): void {
   test('lists each object below a prefix once, and the rest after any of them', async () => {
     const storage = subject.storage();
-    const taskId = randomUUID();
+    const userId = randomUUID();
     const bodies = [randomBytes(1), randomBytes(2), randomBytes(3), randomBytes(4)];
-    const keys = bodies.map((body) => newOutputKey(body, taskId));
+    const keys = bodies.map((body) => inputKey(userId, digest(body), 'png'));
     for (const [index, body] of bodies.entries()) {
       await storage.put(keys[index] ?? '', body, { mime: 'image/png' });
     }
-    await storage.put(thumbnailKey(taskId), randomBytes(1), { mime: 'image/webp' });
+    await storage.put(thumbnailKey(userId), randomBytes(1), { mime: 'image/webp' });
 
-    const listed = await collect(storage.list(`outputs/${taskId}/`));
+    const listed = await collect(storage.list(`inputs/${userId}/`));
     expect(keysOf(listed).toSorted()).toEqual(keys.toSorted());
     expect(listed.map(({ bytes }) => bytes).toSorted()).toEqual([1, 2, 3, 4]);
     for (const [index, { key }] of listed.entries()) {
-      const rest = await collect(storage.list(`outputs/${taskId}/`, key));
+      const rest = await collect(storage.list(`inputs/${userId}/`, key));
       expect(keysOf(rest)).toEqual(keysOf(listed).slice(index + 1));
     }
   });
@@ -203,7 +234,7 @@ function describeListing(subject: StorageUnderTest): void {
   });
 
   test('lists nothing below a prefix that nobody used', async () => {
-    expect(await collect(subject.storage().list(`outputs/${randomUUID()}/`))).toEqual([]);
+    expect(await collect(subject.storage().list(`inputs/${randomUUID()}/`))).toEqual([]);
   });
 }
 

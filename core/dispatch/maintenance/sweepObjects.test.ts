@@ -7,6 +7,7 @@ import { Dispatcher } from '../../db/models/backend.ts';
 import { Task, type TaskImage } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import { outputKey } from '../../storage/keys.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import {
@@ -87,13 +88,14 @@ describe('an object of a task that is still open', () => {
   test('stays at any age until the task ended without it', async () => {
     const { id: userId } = await createUser(setup.database);
     const task = await createQueuedTask(setup.database, userId, { status: 'running' });
-    const first = `outputs/${task.id}/${sha('f')}.png`;
-    await put(first);
+    // The first key is of an earlier release.
+    const keys = [`outputs/${task.id}/${sha('f')}.png`, outputKey(task.id, sha('f'), 'png')];
+    for (const key of keys) await put(key);
     await sweepAll(30 * hourMs);
-    expect(await setup.storage.stat(first)).toBeDefined();
+    for (const key of keys) expect(await setup.storage.stat(key)).toBeDefined();
     await Task.query(setup.database).findById(task.id).patch({ status: 'failed' });
     await sweepAll(30 * hourMs);
-    expect(await setup.storage.stat(first)).toBeUndefined();
+    for (const key of keys) expect(await setup.storage.stat(key)).toBeUndefined();
   });
 });
 

@@ -5,7 +5,7 @@ import { Dispatcher } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId } from '../../runtime/ids.ts';
-import { findThumbnailOwner, thumbnailKey } from '../../storage/keys.ts';
+import { findOutputOwner, findThumbnailOwner, thumbnailKey } from '../../storage/keys.ts';
 import type { ListedObject, Storage } from '../../storage/storage.ts';
 
 /*
@@ -112,20 +112,21 @@ async function withoutNamed(database: Database, keys: readonly string[]): Promis
 
 /** Without the outputs of unfinished tasks, whose last may come hours after the first, and without their inputs. */
 async function withoutOpen(database: Database, keys: readonly string[]): Promise<string[]> {
-  const foldersIn = (kind: string): string[] =>
-    keys.flatMap((key) => {
-      const [folder, name] = key.split('/');
-      return folder === kind && name !== undefined && isId(name) ? [name] : [];
-    });
-  const [taskIds, userIds] = [foldersIn('outputs'), foldersIn('inputs')].map((ids) => [...new Set(ids)]);
-  if (!taskIds?.length && !userIds?.length) return [...keys];
+  const taskIds = [...new Set(keys.flatMap((key) => findOutputOwner(key) ?? []))];
+  const userIds = [...new Set(keys.flatMap((key) => findInputOwner(key) ?? []))];
+  if (taskIds.length === 0 && userIds.length === 0) return [...keys];
   const tasks = await Task.query(database)
     .select('id', 'images')
     .whereIn('status', openStatuses)
-    .where((either) => either.whereIn('id', taskIds ?? []).orWhereIn('userId', userIds ?? []));
+    .where((either) => either.whereIn('id', taskIds).orWhereIn('userId', userIds));
   const openIds = new Set(tasks.map(({ id }) => id));
   const inputs = new Set(tasks.flatMap(({ images }) => Object.values(images)).map((it) => it.storageKey));
-  return keys.filter((key) => !inputs.has(key) && !openIds.has(key.split('/')[1] ?? ''));
+  return keys.filter((key) => !inputs.has(key) && !openIds.has(findOutputOwner(key) ?? ''));
+}
+
+function findInputOwner(key: string): string | undefined {
+  const [kind, folder = ''] = key.split('/');
+  return kind === 'inputs' && isId(folder) ? folder : undefined;
 }
 
 /** Rows of dispatchers that ended long ago without a goodbye. */

@@ -34,8 +34,23 @@ const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF';
  */
 export async function probeImage(
   file: Buffer | string,
-  options: { mostPixels: number; signal?: AbortSignal } = { mostPixels: defaultMostPixels },
+  options: ProbeOptions = { mostPixels: defaultMostPixels },
 ): Promise<ProbedImage> {
+  const { image, proof } = await beginProbe(file, options);
+  await proof;
+  return image;
+}
+
+interface ProbeOptions {
+  mostPixels: number;
+  signal?: AbortSignal;
+}
+
+/** What the header says, as soon as it is read. `proof` resolves when the bytes are decoded, and rejects as `probeImage`. */
+export async function beginProbe(
+  file: Buffer | string,
+  options: ProbeOptions,
+): Promise<{ image: ProbedImage; proof: Promise<void> }> {
   // Tried again when it fails: the library keeps one fault text for all threads, which may be another picture's.
   const metadata = await readHeader(file).catch(() => readHeader(file));
   const ext = findExtension(metadata);
@@ -43,7 +58,14 @@ export async function probeImage(
   const { autoOrient } = metadata;
   if (autoOrient.width * autoOrient.height > options.mostPixels)
     throw tooManyPixels(autoOrient, options.mostPixels);
-  await decode(file, metadata, options);
+  const proof = decode(file, metadata, options);
+  // Its reader may come later than its end.
+  proof.catch(() => undefined);
+  return { image: describe(metadata, ext), proof };
+}
+
+function describe(metadata: Metadata, ext: MediaExtension): ProbedImage {
+  const { autoOrient } = metadata;
   const frames = metadata.pages ?? 1;
   const durationMs = frames > 1 ? sum(metadata.delay ?? []) : 0;
   const orientation = metadata.orientation ?? 1;
@@ -86,7 +108,7 @@ function findExtension({ format, compression }: Metadata): MediaExtension | unde
 async function decode(
   file: Buffer | string,
   { width, height }: Pick<Metadata, 'width' | 'height'>,
-  options: { mostPixels: number; signal?: AbortSignal },
+  options: ProbeOptions,
 ): Promise<void> {
   try {
     // Shrinking reads every pixel and keeps none.

@@ -44,7 +44,7 @@ export async function createFileStorage(deps: { clock: Clock }, config: FileStor
       requireMimeOfKey(key, facts.mime);
       const incomingPath = join(incomingDirectory, randomUUID());
       try {
-        await writeDurably(incomingPath, body, facts);
+        await allDone([facts.proof, writeDurably(incomingPath, body, facts)]);
         await publish(incomingPath, pathOf(key));
       } catch (error) {
         if (!Buffer.isBuffer(body)) body.destroy();
@@ -104,6 +104,11 @@ function diskSegmentsOf(key: string): string[] {
   return [folder, shard, second, ...rest];
 }
 
+/** Waits for all, so that nothing is at work any more when one has failed. Rejects with the reason of the first. */
+async function allDone(works: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+  for (const end of await Promise.allSettled(works)) if (end.status === 'rejected') throw end.reason;
+}
+
 async function writeDurably(path: string, body: Buffer | Readable, facts: ObjectFacts): Promise<void> {
   const handle = await open(path, 'wx');
   try {
@@ -117,23 +122,22 @@ async function writeDurably(path: string, body: Buffer | Readable, facts: Object
 }
 
 /**
- * Renames into place. A concurrent `remove` may delete the empty directory before the rename. Each retry needs
- * another such removal, so there are few.
+ * Renames into place. The directory is usually there. A concurrent `remove` may delete it, empty, before the rename:
+ * each retry needs another such removal, so there are few.
  */
 async function publish(incomingPath: string, path: string): Promise<void> {
   const directory = dirname(path);
+  let firstCreated: string | undefined;
   for (let tries = 1; ; tries += 1) {
-    let firstCreated: string | undefined;
     try {
-      firstCreated = await mkdir(directory, { recursive: true });
       await rename(incomingPath, path);
+      break;
     } catch (error) {
-      if (hasErrorCode(error, 'ENOENT') && tries < mostPublishTries) continue;
-      throw error;
+      if (!hasErrorCode(error, 'ENOENT') || tries >= mostPublishTries) throw error;
+      firstCreated = (await mkdir(directory, { recursive: true })) ?? firstCreated;
     }
-    await syncDirectories(directory, firstCreated ? dirname(firstCreated) : directory);
-    return;
   }
+  await syncDirectories(directory, firstCreated ? dirname(firstCreated) : directory);
 }
 
 /** Makes new names survive a power cut, from the deepest directory up to the one that existed before. */

@@ -1,4 +1,5 @@
 import { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { BucketItem, Client } from 'minio';
 import { invariant } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -6,7 +7,7 @@ import { contentDisposition } from '../contentDisposition.ts';
 import { requireTtl } from '../files/fileUrl.ts';
 import { isStorageKey, requireKey, requireMimeOfKey, requirePrefix } from '../keys.ts';
 import { openedObject } from '../openedObject.ts';
-import type { ByteRange, ListedObject, OpenedObject, Storage } from '../storage.ts';
+import type { ByteRange, ListedObject, ObjectFacts, OpenedObject, Storage } from '../storage.ts';
 import { storeUnreachableProblem } from '../storageProblems.ts';
 import { prepareBucket, type Warn } from './s3Bucket.ts';
 import { callS3, createS3Client, isAbsent, type S3Config } from './s3Client.ts';
@@ -29,6 +30,7 @@ export async function createS3Storage(
     async put(key, body, facts) {
       requireMimeOfKey(key, facts.mime);
       const target = { client, bucket, key };
+      await proven(body, facts);
       if (!Buffer.isBuffer(body)) return uploadStream(target, body, facts);
       invariant(facts.bytes === undefined || facts.bytes === body.length, 'other bytes than were announced');
       await uploadBuffer(target, body, facts.mime);
@@ -64,6 +66,16 @@ export async function createS3Storage(
       );
     },
   };
+}
+
+/** S3 has no rename, and a copy would cost more than the wait: nothing is sent before the proof. */
+async function proven(body: Buffer | Readable, { proof }: ObjectFacts): Promise<void> {
+  try {
+    await proof;
+  } catch (error) {
+    if (!Buffer.isBuffer(body)) body.destroy();
+    throw error;
+  }
 }
 
 async function openObject(
