@@ -1,6 +1,7 @@
 import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
 import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
 import type { Env } from '@star-graph/core/config';
+import type { PlanReader } from '@star-graph/core/dispatch/leader/publishedPlan';
 import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
@@ -31,6 +32,7 @@ export interface ApiDeps
   keyRing: KeyRing;
   rateLimits: RateLimits;
   queue: QueueReader;
+  plans: PlanReader;
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */
   acceptances: PerUserQueue;

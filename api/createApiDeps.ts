@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { type CatalogueDeps, createCatalogue } from '@star-graph/core/catalogue/catalogue';
 import { type Env, publicUrlOf } from '@star-graph/core/config';
 import { connectDatabase } from '@star-graph/core/db/connect';
+import { createPlanReader } from '@star-graph/core/dispatch/leader/publishedPlan';
 import { createKeyRing } from '@star-graph/core/encryption/keyRing';
 import { createEventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import { createEventReader } from '@star-graph/core/events/feed/eventReader';
@@ -89,6 +90,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     ...createWorkflowDeps({ database, clock, logger: log }, env),
     wakeSignals: createWakeSignals({ redis, prefix }),
     queue: createQueueReader({ database, clock }),
+    plans: createPlanReader(stores),
     queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),
     openTasksPerUser: env.OPEN_TASKS_PER_USER,
     uploads: {

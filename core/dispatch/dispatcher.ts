@@ -17,6 +17,7 @@ import { createBackendOwner } from './backend/backendOwner.ts';
 import { createOwnedBackends, type OwnedBackend } from './backend/ownedBackends.ts';
 import { createLeader } from './leader/leader.ts';
 import { createLeadership } from './leader/leadership.ts';
+import { createPlanPublisher } from './leader/publishedPlan.ts';
 import { startPoolStatePublisher } from './leader/publishPoolState.ts';
 import { reportGone } from './lease.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
@@ -81,7 +82,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const backendQueues = createBackendQueues(deps.jobQueues);
   const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
   const handOver = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
-  const leader = createLeader({ ...deps, logger, handOver }, id);
+  const leader = createLeader({ ...deps, logger, handOver, publishPlan: createPlanPublisher(deps) }, id);
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
   const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });

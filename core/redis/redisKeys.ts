@@ -24,3 +24,5 @@ export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
 export const progressKey = (prefix: string, taskId: string): string => `${prefix}progress:${taskId}`;
 /** The lease of the relay. */
 export const relayLeaseKey = (prefix: string): string => `${prefix}relay`;
+/** The leader's last plan, for quotes and administrators. */
+export const planKey = (prefix: string): string => `${prefix}plan`;

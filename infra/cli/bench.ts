@@ -7,6 +7,7 @@ import { measureBinding } from '../bench/inProcess/binding.ts';
 import { measureUpscaling } from '../bench/inProcess/upscaling.ts';
 import { measureAblations } from '../bench/planner/ablations.ts';
 import { compareAll } from '../bench/planner/comparePolicies.ts';
+import { measureEtaErrors, renderEtaErrors } from '../bench/planner/etaErrors.ts';
 import { renderAblations, renderComparison, renderRatios } from '../bench/planner/renderComparison.ts';
 import { shapes } from '../bench/planner/workloads.ts';
 import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
@@ -33,7 +34,8 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
  * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out. `--stages` shows
  * where the time of one task goes instead.
  * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
- * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools.
+ * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
+ * `--only times` it compares the times that people are told with what comes.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -50,7 +52,7 @@ async function main(): Promise<number> {
     console.log(await measureUpscaling(values.upscaling, (text) => console.error(text)));
     return 0;
   }
-  if (values.planner) return benchPlanner(Number(values.seeds));
+  if (values.planner) return benchPlanner(Number(values.seeds), values.only);
   const tasks = Number(values.tasks);
   const stopped = listenForStop();
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
@@ -110,7 +112,11 @@ async function main(): Promise<number> {
   return 0;
 }
 
-function benchPlanner(seeds: number): number {
+function benchPlanner(seeds: number, only: string | undefined): number {
+  if (only === 'times') {
+    console.log(renderEtaErrors(shapes.flatMap((shape) => measureEtaErrors(shape, seeds))));
+    return 0;
+  }
   const comparisons = shapes.flatMap((shape) => compareAll(shape, seeds));
   for (const comparison of comparisons) console.log(`${renderComparison(comparison)}\n`);
   console.log(`${renderRatios(comparisons)}\n\n${renderAblations(measureAblations(seeds))}`);

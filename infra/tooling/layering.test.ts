@@ -131,7 +131,7 @@ const dispatchRooms = [
   ['lease.ts', 'leasesPool.ts', 'metrics.ts', 'planner', 'runTimes.ts', 'takenSlots.ts'],
   ['attempt'],
   ['backend', 'leader'],
-  ['maintenance', 'wake'],
+  ['forecast', 'maintenance', 'wake'],
   ['dispatcher.ts'],
   ['main.ts'],
 ];

@@ -43,8 +43,14 @@ export const quoteSchema = z
   .object({
     cost: creditsSchema.meta({ description: 'Credits that will be held' }),
     lane: laneSchema,
-    etaSeconds: z.number().meta({ description: 'Until the result, waiting included' }),
-    queuePosition: z.int().meta({ description: 'Tasks that would come before this one' }),
+    etaSeconds: z.number().optional().meta({
+      description:
+        'Until the result, waiting included, as planned some seconds ago; absent while no dispatcher plans or no GPU server takes it',
+    }),
+    queuePosition: z
+      .int()
+      .optional()
+      .meta({ description: 'Its place if it came now: 1 is next; absent while no dispatcher plans' }),
     sharedCredits: sharedShareSchema
       .extend({ pays: z.boolean().meta({ description: 'Whether they would pay; else the person does' }) })
       .optional()

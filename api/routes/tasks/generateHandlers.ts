@@ -1,8 +1,8 @@
+import { forecastTask } from '@star-graph/core/dispatch/forecast/forecastTask';
 import { Problem } from '@star-graph/core/errors';
 import { readSharedRest, type SharedAllowance, wouldPay } from '@star-graph/core/guilds/sharedAllowance';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { quoteTask } from '@star-graph/core/tasks/accepting/quoteTask';
-import { estimateWait } from '@star-graph/core/tasks/reading/queueState';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { idempotencyKeySchema, type QuoteView } from '../../contract/tasks/generate.ts';
@@ -12,7 +12,7 @@ import { type AcceptDeps, acceptTask, presentAccepted } from './acceptTask.ts';
 import type { TaskPresenterDeps } from './presentTask.ts';
 
 export const createGenerateHandlers = (
-  deps: AcceptDeps & TaskPresenterDeps & Pick<ApiDeps, 'publicUrl' | 'queue'>,
+  deps: AcceptDeps & TaskPresenterDeps & Pick<ApiDeps, 'publicUrl' | 'plans'>,
 ) =>
   defineHandlers({
     async generate({ params, body, caller, ctx }) {
@@ -36,12 +36,10 @@ export const createGenerateHandlers = (
         params: values,
         pricePercent,
       });
-      const [queue, pool] = await Promise.all([deps.queue.readQueue(), deps.queue.readPool()]);
+      const { etaSeconds, queuePosition } = await forecastTask(deps, caller.account.id, quoted);
       const { cost, lane } = quoted;
       return {
-        cost,
-        lane,
-        ...estimateWait(queue, pool, quoted),
+        ...{ cost, lane, etaSeconds, queuePosition },
         ...(await quoteShare(deps, caller, sharedAllowance, cost)),
       };
     },

@@ -11,7 +11,7 @@ import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
 import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
-import { type PlannedAssignment, plan, type WaitEstimate } from '../planner/plan.ts';
+import { type Plan, type PlannedAssignment, plan } from '../planner/plan.ts';
 import type { OpenBackend, PrefetchedTask } from '../planner/planInput.ts';
 import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
@@ -19,7 +19,8 @@ import type { Residency } from '../planner/residency.ts';
 import { listRunTimes } from '../runTimes.ts';
 import { listOpenBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
-import { createEstimatePublisher } from './publishEstimates.ts';
+import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
+import { nothingPlanned, type PublishPlan } from './publishedPlan.ts';
 import { createReadyTasks, firstOfEach, type QueuedTask } from './readyTasks.ts';
 import { rememberPlans } from './rememberPlans.ts';
 
@@ -41,6 +42,7 @@ export interface LeaderDeps {
   /** Tells the owner of a backend about a recalled attempt. */
   wakeSignals: Pick<WakeSignals, 'sendCancel'>;
   progress: ProgressBus;
+  publishPlan: PublishPlan;
 }
 
 const sweepIntervalMs = 1_000;
@@ -77,24 +79,23 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     const tasks = await ready.list();
     readyTasks.set(tasks.length);
     const prefetched = await listPrefetched(deps, backends);
-    const unbegun = isShowing ? backends.flatMap((backend) => backend.unbegun) : [];
-    const seen = await memory.see(tasks);
-    if (tasks.length + prefetched.length + unbegun.length === 0) return;
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
-    const pool = { ready: candidates, backends, prefetched, ...seen };
-    const waiting = await planAndAssign({ owner, epoch }, pool);
-    if (isShowing) estimatePublisher.show(waiting, new Map(tasks.map((task) => [task.id, task])), unbegun);
+    const pool: Round = { ready: candidates, backends, prefetched, ...(await memory.see(tasks)) };
+    if (isIdle(pool)) return deps.publishPlan(pool, nothingPlanned);
+    const planned = await planAndAssign({ owner, epoch }, pool);
+    if (isShowing && planned) showPlan(deps.publishPlan, estimatePublisher, pool, planned);
     stopTimer();
   }
 
   function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
     assignments.inc();
     deps.handOver(assignment);
-    if (task) memory.charge(task.userId, assignment.expectedSeconds);
-    if (task) residencies.set(task.id, task.residency);
+    if (!task) return;
+    memory.charge(task.userId, assignment.expectedSeconds);
+    residencies.set(task.id, task.residency);
   }
 
-  async function planAndAssign(leader: LeaderFence, round: Round): Promise<WaitEstimate[]> {
+  async function planAndAssign(leader: LeaderFence, round: Round): Promise<Plan | undefined> {
     const planned = plan({ ...round, longestWaitMs, estimates });
     const byId = new Map(round.ready.map((task) => [task.id, task]));
     for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
@@ -103,14 +104,14 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
       if (!made) {
         deps.logger.warn('another dispatcher leads');
         setEpoch(undefined);
-        return [];
+        return undefined;
       }
       for (const { taskId } of made.tried) ready.remove(taskId);
       for (const assignment of made.done) noteAssigned(assignment, byId.get(assignment.taskId));
       if (made.tried.length < batch.length) void deps.clock.sleep(afterLockMs).then(() => loop.wake());
     }
     for (const { taskId } of await recall(deps, leader, planned.recalls)) ready.expect(taskId);
-    return planned.waiting;
+    return planned;
   }
 
   function setEpoch(next: number | undefined): void {
@@ -133,9 +134,25 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
 }
 
 interface Round extends ReturnType<PlanMemory['see']> {
+  /** In a round that is shown: all of the queue. */
   ready: readonly QueuedTask[];
   backends: readonly OpenBackend[];
   prefetched: readonly PrefetchedTask[];
+}
+
+const isIdle = ({ ready, backends }: Round): boolean =>
+  ready.length === 0 && backends.every(({ unbegun }) => unbegun.length === 0);
+
+/** @param round of the whole queue. */
+function showPlan(
+  publishPlan: PublishPlan,
+  estimatePublisher: EstimatePublisher,
+  round: Round,
+  planned: Plan,
+): void {
+  publishPlan(round, planned);
+  const unbegun = round.backends.flatMap((backend) => backend.unbegun);
+  estimatePublisher.show(planned.waiting, new Map(round.ready.map((task) => [task.id, task])), unbegun);
 }
 
 /** @returns those that were recalled. */

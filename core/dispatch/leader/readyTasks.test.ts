@@ -115,6 +115,7 @@ test('an interactive task behind 25,000 others is assigned next', async () => {
       wakeSignals,
       handOver: ({ taskId }) => void assigned.push(taskId),
       progress: { publish: () => undefined } as unknown as ProgressBus,
+      publishPlan: () => undefined,
     },
     owner,
   );

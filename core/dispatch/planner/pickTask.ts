@@ -17,12 +17,14 @@ import { type TaskGroup, takeTurns, type WaitingTask, type WaitingTasks } from '
  * come first would have their results sooner elsewhere. `done-soonest`: no backend would pick it now, and it would be
  * done first here.
  */
-export type PickRule =
-  | 'waited-too-long'
-  | 'models-loaded'
-  | 'models-wanted'
-  | 'others-decline'
-  | 'done-soonest';
+export const pickRules = [
+  'waited-too-long',
+  'models-loaded',
+  'models-wanted',
+  'others-decline',
+  'done-soonest',
+] as const;
+export type PickRule = (typeof pickRules)[number];
 
 interface PickedTask {
   candidate: PlannedBackend;

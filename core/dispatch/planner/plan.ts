@@ -46,7 +46,7 @@ export function plan(input: PlanInput): Plan {
   const assignments = assignFree(options);
   const recalls = planRecalls(input, candidates);
   const later = { ...options, isLater: true };
-  return { assignments, recalls, waiting: estimateWaits(later, input.estimates) };
+  return { assignments, recalls, waiting: estimateWaits(later, input) };
 }
 
 const soonestFirst = (a: PlannedBackend, b: PlannedBackend): number =>
@@ -75,7 +75,10 @@ function take({ candidate, group, task }: Omit<NextTask, 'rule'>, { waiting }: P
 }
 
 /** Continues the plan as if slots became free as soon as their work is done. */
-function estimateWaits(options: PickOptions, most: number): WaitEstimate[] {
+function estimateWaits(
+  options: PickOptions,
+  { estimates: most, lastEstimate }: Pick<PlanInput, 'estimates' | 'lastEstimate'>,
+): WaitEstimate[] {
   const estimates: WaitEstimate[] = [];
   const tell = (task: ReadyTask, candidate: PlannedBackend | undefined, rule: PickRule) => {
     const at = { taskId: task.id, queuePosition: estimates.length + 1 };
@@ -88,6 +91,7 @@ function estimateWaits(options: PickOptions, most: number): WaitEstimate[] {
     if (found.candidate) take({ ...found, candidate: found.candidate }, options);
     else options.waiting.take(found.group, found.task, found.task.estimateSeconds);
     tell(found.task, found.candidate, found.rule);
+    if (found.task.id === lastEstimate) break;
   }
   return estimates;
 }

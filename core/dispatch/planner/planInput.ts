@@ -74,6 +74,8 @@ export interface PlanInput {
   wantedSinceMs?: ReadonlyMap<string, number>;
   /** How many waiting tasks get an estimate: the end of a long queue is not worth computing. */
   estimates: number;
+  /** No later task than this one gets an estimate. Default: as many as `estimates` says. */
+  lastEstimate?: string;
 }
 
 /** An assigned task that waits on its backend behind other work. */

@@ -8,7 +8,7 @@ import { createFreshView } from '../../runtime/freshView.ts';
 /** The numbers of waiting and running tasks. */
 export interface QueueState {
   byStatus: Record<(typeof openStatuses)[number], number>;
-  lanes: { lane: Lane; queued: number; oldestSeconds: number; queuedSeconds: number }[];
+  lanes: { lane: Lane; queued: number; oldestSeconds: number }[];
 }
 
 interface GroupRow {
@@ -16,7 +16,6 @@ interface GroupRow {
   lane: Lane;
   n: number | string;
   oldest: Date;
-  seconds: number;
 }
 
 export async function readQueueState(deps: { database: Database; clock: Clock }): Promise<QueueState> {
@@ -25,8 +24,7 @@ export async function readQueueState(deps: { database: Database; clock: Clock })
     .groupBy('status', 'lane')
     .select('status', 'lane')
     .count('* as n')
-    .min('createdAt as oldest')
-    .sum('estimateSeconds as seconds')) as unknown as GroupRow[];
+    .min('createdAt as oldest')) as unknown as GroupRow[];
   const byStatus = { queued: 0, assigned: 0, running: 0 };
   for (const row of rows) byStatus[row.status as keyof typeof byStatus] += Number(row.n);
   const now = deps.clock.now().getTime();
@@ -38,7 +36,6 @@ export async function readQueueState(deps: { database: Database; clock: Clock })
         lane,
         queued: Number(waiting?.n ?? 0),
         oldestSeconds: waiting ? Math.max(0, (now - waiting.oldest.getTime()) / 1000) : 0,
-        queuedSeconds: waiting?.seconds ?? 0,
       };
     }),
   };
@@ -88,21 +85,4 @@ export function createQueueReader(deps: { database: Database; clock: Clock }): Q
   const queue = createFreshView(deps, countLifeMs, () => readQueueState(deps));
   const pool = createFreshView(deps, countLifeMs, () => readPoolState(deps.database));
   return { readQueue: () => queue.read(), readPool: () => pool.read() };
-}
-
-/**
- * When a task of this lane that came now would be ready, if the pool shared the waiting seconds of its lane and of
- * shorter ones evenly. The planner may do better for one whose models are loaded.
- */
-export function estimateWait(
-  queue: QueueState,
-  pool: PoolState,
-  task: { lane: Lane; estimateSeconds: number },
-): { etaSeconds: number; queuePosition: number } {
-  const ahead = queue.lanes.filter(({ lane }) => lanes.indexOf(lane) <= lanes.indexOf(task.lane));
-  const waitingSeconds = ahead.reduce((total, { queuedSeconds }) => total + queuedSeconds, 0);
-  return {
-    queuePosition: ahead.reduce((total, { queued }) => total + queued, 0),
-    etaSeconds: Math.ceil(waitingSeconds / Math.max(1, pool.backendsUp) + task.estimateSeconds),
-  };
 }

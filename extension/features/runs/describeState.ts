@@ -11,9 +11,15 @@ export function describeState(run: Pick<Run, 'state'>, progress?: RunProgress): 
   return `${translate(stateKeys[run.state])}${describeEta(progress?.etaSeconds)}`;
 }
 
-/** The price of a form's values, and when their result would be ready. */
-export const describeQuote = (quote: { cost: number; etaSeconds: number; queuePosition: number }): string =>
-  `${describeCredits(quote.cost)}${describeEta(quote.etaSeconds)} · ${describePlace(quote.queuePosition)}`;
+/** The price of a form's values, and where known, when their result would be ready. */
+export function describeQuote(quote: {
+  cost: number;
+  etaSeconds?: number | undefined;
+  queuePosition?: number | undefined;
+}): string {
+  const place = quote.queuePosition === undefined ? '' : ` · ${describePlace(quote.queuePosition)}`;
+  return `${describeCredits(quote.cost)}${describeEta(quote.etaSeconds)}${place}`;
+}
 
 /** @param position from 1, which is next */
 const describePlace = (position: number): string =>

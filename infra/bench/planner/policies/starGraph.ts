@@ -21,10 +21,12 @@ const sweepSeconds = 1;
 /**
  * The planner of the product, given what the leader gives it. A server holds two jobs, as a backend does.
  * @param change takes a rule out by what the planner is told.
+ * @param watch sees the whole queue before each plan.
  */
 export const createStarGraph = (
   name: string,
   change: (input: PlanInput) => PlanInput = (input) => input,
+  watch?: (input: PlanInput) => void,
 ): Policy => ({
   name,
   create() {
@@ -40,6 +42,7 @@ export const createStarGraph = (
       const backends = pool.servers.map((server) => describeServer(server));
       const waiting = pool.waiting.map((job) => describe(job, runsOn));
       const seen = memory.see(waiting, nowMs);
+      watch?.({ ...seen, ready: waiting, backends, longestWaitMs, estimates: waiting.length });
       const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
       if (freeSlots === 0) return { decisions: [] };
       const tasks = firstOfEach(waiting, freeSlots);

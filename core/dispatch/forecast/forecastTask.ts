@@ -1,0 +1,112 @@
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { newId } from '../../runtime/ids.ts';
+import type { QuotedTask } from '../../tasks/accepting/quoteTask.ts';
+import type { PlanReader, PublishedPlan } from '../leader/publishedPlan.ts';
+import { residencyOf } from '../leader/taskNeeds.ts';
+import { longestWaitMs } from '../planner/fairShare.ts';
+import { plan } from '../planner/plan.ts';
+import type { OpenBackend, PlanInput, ReadyTask } from '../planner/planInput.ts';
+import { createResidency } from '../planner/residency.ts';
+
+/** When a task that came now would be ready. */
+export interface TaskForecast {
+  /** Its place: 1 is next. Undefined when nothing is known of a plan. */
+  queuePosition: number | undefined;
+  /** Until its result; undefined also when no backend takes it now. */
+  etaSeconds: number | undefined;
+}
+
+interface Deps {
+  plans: PlanReader;
+  catalogue: Pick<Catalogue, 'backendsFor' | 'findWorkflow'>;
+}
+
+/** Plans the published queue once more, with this task as the newest: the answer is the planner's own. */
+export async function forecastTask(
+  { plans, catalogue }: Deps,
+  userId: string,
+  { workflow, params, lane, workUnits, estimateSeconds }: QuotedTask,
+): Promise<TaskForecast> {
+  const [published, runsOn] = await Promise.all([plans.read(), catalogue.backendsFor(workflow, params)]);
+  if (!published) return { queuePosition: undefined, etaSeconds: undefined };
+  const { name: workflowName, version: workflowVersion } = workflow;
+  const input = toPlanInput(published);
+  const task: ReadyTask = {
+    ...{ id: newId(), attempt: 0, userId, lane, workflowName, workUnits, estimateSeconds },
+    createdAtMs: input.nowMs,
+    runsOn,
+    failedOn: new Set(),
+    residency: residencyOf(catalogue, { workflowName, workflowVersion, params }),
+  };
+  return forecast(published, input, task);
+}
+
+function forecast(published: PublishedPlan, input: PlanInput, task: ReadyTask): TaskForecast {
+  const { assignments, waiting } = plan({
+    ...input,
+    ready: [...input.ready, task],
+    servedSeconds: lift(input, task.userId),
+    lastEstimate: task.id,
+  });
+  const places = [...assignments, ...waiting];
+  const index = places.findIndex(({ taskId }) => taskId === task.id);
+  const known = input.ready.filter(({ userId }) => userId === task.userId).length;
+  const isCut = (published.people.find(({ userId }) => userId === task.userId)?.queued ?? 0) > known;
+  if (index >= 0 && !isCut)
+    return { queuePosition: published.unbegun + index + 1, etaSeconds: places[index]?.etaSeconds };
+  // Behind the last of the tasks that were planned for: the rest of the queue is expected to move at their pace.
+  const lastSeconds = published.tasks.findLast(({ etaSeconds }) => etaSeconds !== undefined)?.etaSeconds;
+  const perTask = lastSeconds === undefined ? undefined : lastSeconds / published.tasks.length;
+  return {
+    queuePosition: published.unbegun + published.queued + 1,
+    etaSeconds: perTask && Math.ceil(perTask * (published.queued + 1)),
+  };
+}
+
+/** The counter of a person who comes back is raised to the lowest of those who wait. */
+function lift({ ready, servedSeconds }: PlanInput, userId: string): ReadonlyMap<string, number> {
+  if (ready.some((task) => task.userId === userId)) return servedSeconds;
+  const waiting = ready.map((task) => servedSeconds.get(task.userId) ?? 0);
+  const least = waiting.length === 0 ? 0 : Math.min(...waiting);
+  return new Map(servedSeconds).set(userId, Math.max(servedSeconds.get(userId) ?? 0, least));
+}
+
+/** The plan's input as it is by now: running work has gone on since. */
+export function toPlanInput(published: PublishedPlan): PlanInput {
+  const sets = published.sets.map((set) => new Set(set));
+  const residencies = published.models.map(createResidency);
+  const { ageMs, nowMs, people, wantedSinceMs } = published;
+  const ready = published.tasks.map(
+    ({ runsOn, models, failedOn, firstSinceMs: _, etaSeconds: __, backendId: ___, rule: ____, ...task }) => ({
+      ...task,
+      runsOn: sets[runsOn] ?? new Set<string>(),
+      failedOn: new Set(failedOn),
+      residency: residencies[models] ?? createResidency([]),
+    }),
+  );
+  return {
+    ready,
+    backends: published.backends.map((backend) => toOpenBackend(backend, ageMs)),
+    nowMs: nowMs + ageMs,
+    servedSeconds: new Map(people.map(({ userId, seconds }) => [userId, seconds])),
+    longestWaitMs,
+    firstSinceMs: new Map(
+      published.tasks.flatMap(({ id, firstSinceMs }) =>
+        firstSinceMs === undefined ? [] : [[id, firstSinceMs]],
+      ),
+    ),
+    wantedSinceMs: new Map(wantedSinceMs),
+    estimates: ready.length + 1,
+  };
+}
+
+const toOpenBackend = (
+  { models, secondsPerUnit, outstandingSeconds, ...facts }: PublishedPlan['backends'][number],
+  ageMs: number,
+): OpenBackend => ({
+  ...facts,
+  outstandingSeconds: Math.max(0, outstandingSeconds - ageMs / 1_000),
+  residency: models === null ? undefined : createResidency(models),
+  secondsPerUnit: new Map(secondsPerUnit),
+  unbegun: [],
+});
