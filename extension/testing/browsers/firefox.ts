@@ -4,7 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { connectMarionette, type Marionette } from './marionette.ts';
+import { chooseFromMenu, type MenuOptions } from './contextMenu.ts';
+import { createHand, type Hand, leftButton } from './hand.ts';
+import { connectMarionette } from './marionette.ts';
 import { firefoxPath } from './programs.ts';
 
 /** Firefox ESR with the add-on in it, and one tab. */
@@ -36,19 +38,9 @@ export interface AddOnBrowser extends AsyncDisposable {
   moveOver(selector: string): Promise<void>;
 }
 
-export interface MenuOptions {
-  /** The element is in the only frame of the page. */
-  isInFrame?: boolean;
-  /** The pointer moves there before it chooses, as with a real menu. */
-  movingTo?: string;
-}
-
 const startTimeoutMs = 30_000;
 const patience = { timeout: 30_000, interval: 100 };
 const addOnId = 'extension@star-graph.invalid';
-const leftButton = 0;
-const rightButton = 2;
-
 /** Tests contact no server outside this machine. */
 const preferences = {
   'marionette.port': 0,
@@ -107,57 +99,6 @@ async function launch(parts: AsyncDisposableStack, profile: string): Promise<num
   });
 }
 
-interface Hand {
-  marionette: Marionette;
-  /** The body of a function, with the rights of the page, of the browser inside the page, or of the window around. */
-  run<Value>(as: 'page' | 'browser' | 'window', body: string, ...args: unknown[]): Promise<Value>;
-  find(selector: string): Promise<Record<string, string>>;
-  move(origin: object): Promise<void>;
-  enterFrame(): Promise<void>;
-  leaveFrame(): Promise<void>;
-  press(origin: object | 'viewport', button: number, at?: { x: number; y: number }): Promise<void>;
-}
-
-function createHand(marionette: Marionette): Hand {
-  const resultOf = (answer: unknown) => (answer as { value: unknown }).value;
-  const lookAt = (value: 'content' | 'chrome') => marionette.send('Marionette:SetContext', { value });
-  const actAsMouse = async (actions: object[]) => {
-    await lookAt('content');
-    const mouse = { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions };
-    await marionette.send('WebDriver:PerformActions', { actions: [mouse] });
-  };
-  return {
-    marionette,
-    async run<Value>(as: 'page' | 'browser' | 'window', script: string, ...args: unknown[]) {
-      await lookAt(as === 'window' ? 'chrome' : 'content');
-      const order = { script, args, sandbox: as === 'browser' ? 'system' : null };
-      return resultOf(await marionette.send('WebDriver:ExecuteScript', order)) as Value;
-    },
-    async find(selector) {
-      await lookAt('content');
-      const query = { using: 'css selector', value: selector };
-      return resultOf(await marionette.send('WebDriver:FindElement', query)) as Record<string, string>;
-    },
-    async enterFrame() {
-      await lookAt('content');
-      const query = { using: 'css selector', value: 'iframe' };
-      const element = resultOf(await marionette.send('WebDriver:FindElement', query));
-      await marionette.send('WebDriver:SwitchToFrame', { id: element });
-    },
-    async leaveFrame() {
-      await lookAt('content');
-      await marionette.send('WebDriver:SwitchToFrame', { id: null });
-    },
-    move: (origin) => actAsMouse([{ type: 'pointerMove', origin, x: 0, y: 0 }]),
-    press: (origin, button, at = { x: 0, y: 0 }) =>
-      actAsMouse([
-        { type: 'pointerMove', origin, ...at },
-        { type: 'pointerDown', button },
-        { type: 'pointerUp', button },
-      ]),
-  };
-}
-
 type PageDeeds = Pick<AddOnBrowser, 'open' | 'openOwnPage' | 'type' | 'click' | 'inPage' | 'inWindow'>;
 
 function drivePages({ marionette, run, find }: Hand): PageDeeds {
@@ -204,17 +145,6 @@ function drivePages({ marionette, run, find }: Hand): PageDeeds {
 const closeWelcome = `const tab = gBrowser.tabs.find((one) => one.linkedBrowser.currentURI.spec.endsWith('/options.html?welcome'));
   if (tab) gBrowser.removeTab(tab);
   return tab !== undefined;`;
-const ourMenu = `const menu = document.getElementById('contentAreaContextMenu');
-  const ours = [...menu.querySelectorAll('menu')].find((one) => one.label === 'Star-Graph');`;
-const openOurs = `${ourMenu} if (menu.state !== 'open' || !ours) return '';
-  if (ours.menupopup.state === 'closed') ours.openMenu(true);
-  return ours.menupopup.state;`;
-/** Whether an element that the browser's own window names is the one of a selector, or in it. */
-const isTarget = `const module = 'resource://gre/modules/ContentDOMReference.sys.mjs';
-  const wanted = document.querySelector(arguments[1]);
-  let node = ChromeUtils.importESModule(module).ContentDOMReference.resolve(arguments[0]);
-  while (node && node !== wanted) node = node.parentNode ?? node.host;
-  return node !== undefined && node !== null;`;
 const overlayRoot = `const root = document.documentElement.lastElementChild.openOrClosedShadowRoot;
   const wordsIn = (root) => [...(root?.querySelectorAll('[data-words]') ?? [])];`;
 
@@ -236,26 +166,10 @@ const findMiddle = `${overlayRoot}
 
 type WindowDeeds = Omit<AddOnBrowser, keyof PageDeeds | keyof AsyncDisposable>;
 
-function driveWindow({ run, find, press, move, enterFrame, leaveFrame }: Hand): WindowDeeds {
+function driveWindow(hand: Hand): WindowDeeds {
+  const { run, find, press, move } = hand;
   return {
-    async chooseFromMenu(selector, label, { isInFrame, movingTo } = {}) {
-      if (isInFrame) await enterFrame();
-      // The browser itself reports the menu's target. A missed press is repeated, as a person would.
-      await vi.waitFor(async () => {
-        await press(await find(selector), rightButton);
-        await vi.waitFor(async () => expect(await run('window', openOurs)).toBe('open'), patience);
-        const target = await run('window', `return gContextMenu.contentData.context.targetIdentifier;`);
-        const isOnElement = await run('browser', isTarget, target, selector);
-        if (!isOnElement) await run('window', `${ourMenu} menu.hidePopup();`);
-        expect(isOnElement, `the menu was opened on ${selector}`).toBe(true);
-      }, patience);
-      if (movingTo) await move(await find(movingTo));
-      const choose = `${ourMenu} const item = [...ours.querySelectorAll('menuitem')]
-          .find((one) => one.label === arguments[0]);
-        ours.menupopup.activateItem(item);`;
-      await run('window', choose, label);
-      if (isInFrame) await leaveFrame();
-    },
+    chooseFromMenu: (...choice) => chooseFromMenu(hand, ...choice),
     async readQuestion() {
       const read = `const { panel } = PopupNotifications; return panel.state === 'open' ? panel.textContent : '';`;
       return await vi.waitFor(async () => {

@@ -1,0 +1,69 @@
+import { expect, vi } from 'vitest';
+import { type Hand, rightButton } from './hand.ts';
+
+export interface MenuOptions {
+  /** The element is in the only frame of the page. */
+  isInFrame?: boolean;
+  /** The pointer moves there before it chooses, as with a real menu. */
+  movingTo?: string;
+}
+
+const patience = { timeout: 30_000, interval: 100 };
+/** A press that opened no menu in this time was missed. */
+const menuPatience = { timeout: 5000, interval: 100 };
+
+const ourMenu = `const menu = document.getElementById('contentAreaContextMenu');
+  const ours = [...menu.querySelectorAll('menu')].find((one) => one.label === 'Star-Graph');`;
+const openOurs = `${ourMenu} if (menu.state !== 'open' || !ours) return '';
+  if (ours.menupopup.state === 'closed') ours.openMenu(true);
+  return ours.menupopup.state;`;
+/** The answer of the next script where the press met its element. */
+const onTarget = 'on the target';
+/** Where an element that the browser's own window names is: in the one of a selector, or what it is instead. */
+const findTarget = `const module = 'resource://gre/modules/ContentDOMReference.sys.mjs';
+  const wanted = document.querySelector(arguments[1]);
+  const pressed = ChromeUtils.importESModule(module).ContentDOMReference.resolve(arguments[0]);
+  let node = pressed;
+  while (node && node !== wanted) node = node.parentNode ?? node.host;
+  return node ? '${onTarget}' : 'on ' + (pressed?.outerHTML ?? pressed) + ' of ' + location.href;`;
+/** Whether the middle of an element belongs to it, once the page is painted: before that, presses hit the root. */
+const isUncovered = `const wanted = document.querySelector(arguments[0]);
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+    const [box] = wanted?.getClientRects() ?? [];
+    done(box && wanted.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)));
+  })));`;
+
+/** Opens the native menu on the element and chooses from the add-on's part of it. */
+export async function chooseFromMenu(
+  { run, find, press, move, enterFrame, leaveFrame }: Hand,
+  selector: string,
+  label: string,
+  { isInFrame, movingTo }: MenuOptions = {},
+): Promise<void> {
+  if (isInFrame) await enterFrame();
+  // A missed press is repeated, as a person would; a menu left open would swallow the next press.
+  await vi.waitFor(async () => {
+    expect(await run('browser', isUncovered, selector), `nothing covers ${selector}`).toBe(true);
+    await press(await find(selector), rightButton);
+    try {
+      await expectMenuOn(run, selector);
+    } catch (error) {
+      await run('window', `${ourMenu} menu.hidePopup();`);
+      throw error;
+    }
+  }, patience);
+  if (movingTo) await move(await find(movingTo));
+  const choose = `${ourMenu} const item = [...ours.querySelectorAll('menuitem')]
+      .find((one) => one.label === arguments[0]);
+    ours.menupopup.activateItem(item);`;
+  await run('window', choose, label);
+  if (isInFrame) await leaveFrame();
+}
+
+/** The browser itself reports the menu's target. */
+async function expectMenuOn(run: Hand['run'], selector: string): Promise<void> {
+  await vi.waitFor(async () => expect(await run('window', openOurs)).toBe('open'), menuPatience);
+  const target = await run('window', `return gContextMenu.contentData.context.targetIdentifier;`);
+  const found = await run<string>('browser', findTarget, target, selector);
+  expect(found, `the menu was opened on ${selector}`).toBe(onTarget);
+}
