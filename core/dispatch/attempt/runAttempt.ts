@@ -12,6 +12,7 @@ import { createAttemptMoves } from './record/attemptMoves.ts';
 import { type AttemptEnd, complete, fail, sendElsewhere } from './record/finishAttempt.ts';
 import { finishUnfit } from './record/finishUnfit.ts';
 import { requeueUnstarted } from './record/requeueUnstarted.ts';
+import { createStartRecord } from './record/startRecord.ts';
 import { type Followed, followPrompt } from './run/followPrompt.ts';
 import { createRemotePrompt } from './run/remotePrompt.ts';
 import type { RunningAttempt } from './runningAttempt.ts';
@@ -39,7 +40,8 @@ export async function runAttempt(
     if (slot.isOver || !work) return await emptySlot({ moves, remote, signals });
     const { task, workflow } = work;
     if (!workflow) return await leaveToOthers(deps, { fence, task, moves, remote });
-    return await pursue(deps, { fence, task, workflow, signals, moves, remote }, slot);
+    const start = createStartRecord(deps, moves, signals);
+    return await pursue(deps, { fence, task, workflow, signals, moves, remote, start }, slot);
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
     if (signals.run.aborted) return await emptySlot({ moves, remote, signals });
@@ -66,6 +68,8 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
     deps.logger.error({ err: error, ...attempt.fence }, 'an attempt failed inside');
     const decision = elsewhere('internal fault', problems.internal, 'nobody');
     return await finish(deps, attempt, decision);
+  } finally {
+    attempt.start.drop();
   }
 }
 
@@ -77,7 +81,6 @@ async function finish(
 ): Promise<AttemptEnd> {
   if (decision.kind === 'collect') {
     const outputs = await collectOutputs(deps, attempt, decision.outputs);
-    await followed?.startWritten;
     if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.ran);
     return finish(deps, attempt, outputs, followed);
   }
@@ -91,7 +94,7 @@ async function finish(
       ran: undefined,
     });
   }
-  await followed?.startWritten;
+  await attempt.start.written();
   if (decision.kind === 'unfit') return finishUnfit(deps, attempt, decision);
   return decision.kind === 'fail' ? fail(attempt, decision) : sendElsewhere(deps, attempt, decision);
 }

@@ -1,9 +1,11 @@
 import type { AssignedAttempt } from './attempt.ts';
 import type { AttemptMoves } from './record/attemptMoves.ts';
+import type { StartRecord } from './record/startRecord.ts';
 import type { RemotePrompt } from './run/remotePrompt.ts';
 
 /** An attempt in both places: its rows in the database, and its prompt on the backend. */
 export interface RunningAttempt extends AssignedAttempt {
   moves: AttemptMoves;
   remote: RemotePrompt;
+  start: StartRecord;
 }

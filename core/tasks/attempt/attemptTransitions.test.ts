@@ -73,6 +73,29 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
 });
 
+test('an end that brings its start tells both, in their order', async () => {
+  const beganAt = new Date(Date.now() - 60_000);
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  expect(await completeTask(deps(), fence, [output()], beganAt)).toBe(true);
+  expect(await eventsOf(fence.taskId)).toEqual(['task_started', 'task_completed']);
+  for (const row of [
+    await Task.query(database).findById(fence.taskId),
+    await Attempt.query(database).findById([fence.taskId, 1]),
+  ])
+    expect(row?.startedAt).toEqual(beganAt);
+  expect(await completeTask(deps(), fence, [output()], beganAt)).toBe(false);
+  expect(await eventsOf(fence.taskId)).toHaveLength(2);
+});
+
+test('a start that is written is not told again by the end', async () => {
+  const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+  await startTask(deps(), fence);
+  expect(await completeTask(deps(), fence, [output()], new Date(0))).toBe(true);
+  expect(await eventsOf(fence.taskId)).toEqual(['task_started', 'task_completed']);
+  const task = await Task.query(database).findById(fence.taskId);
+  expect(task?.startedAt?.getTime()).toBeGreaterThan(0);
+});
+
 test('a promptId is saved again after a lost answer, no other is', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   const promptId = newId();
@@ -97,6 +120,7 @@ test('an owner whose backend was taken over writes nothing', async () => {
   expect(await markPosted(deps(), fence, newId())).toBe(false);
   expect(await startTask(deps(), fence)).toBe(false);
   expect(await completeTask(deps(), fence, [output()])).toBe(false);
+  expect(await completeTask(deps(), fence, [output()], new Date())).toBe(false);
   expect(await failTask(deps(), fence, error, 'x')).toBe(false);
   expect(await requeueTask(deps(), fence, fault)).toBe('lost');
   expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
@@ -124,6 +148,7 @@ const owners = {
   'saving the prompt id': (fence: Fence) => markPosted(deps(), fence, newId()),
   'the start': (fence: Fence) => startTask(deps(), fence),
   'the completion': (fence: Fence) => completeTask(deps(), fence, [output()]),
+  'a completion with its start': (fence: Fence) => completeTask(deps(), fence, [output()], new Date()),
 };
 
 test.for(Object.entries(owners))(

@@ -68,20 +68,21 @@ export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<
 }
 
 /** ComfyUI began to execute the prompt: `assigned → running`. */
-export function startTask(deps: Deps, fence: Fence): Promise<boolean> {
+export function startTask(deps: Deps, fence: Fence, beganAt = deps.clock.now()): Promise<boolean> {
   return inHotTransaction(deps.database, async (trx) => {
-    const now = deps.clock.now();
-    const [moved] = await sendPacket(trx, [
-      moveBoth(trx, fence, {
-        from: ['assigned'],
-        task: { status: 'running', started_at: now, updated_at: now },
-        attempt: { state: 'running', started_at: now },
-      }),
-      recordEventOfMoved(trx, 'task_started', fence.taskId, { attempt: fence.attempt }, now),
-    ]);
+    const [moved] = await sendPacket(trx, startStatements(trx, fence, beganAt, deps.clock.now()));
     return affectedBy(moved) > 0;
   });
 }
+
+const startStatements = (trx: Transaction, fence: Fence, beganAt: Date, now: Date): Statement[] => [
+  moveBoth(trx, fence, {
+    from: ['assigned'],
+    task: { status: 'running', started_at: beganAt, updated_at: now },
+    attempt: { state: 'running', started_at: beganAt },
+  }),
+  recordEventOfMoved(trx, 'task_started', fence.taskId, { attempt: fence.attempt }, now),
+];
 
 /** An output that is already in storage. */
 export type NewOutput = Pick<
@@ -89,11 +90,21 @@ export type NewOutput = Pick<
   'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
 >;
 
-/** The outputs are stored: succeeded, captured, listed, told, slot free, all at once. */
-export function completeTask(deps: Deps, fence: Fence, outputs: readonly NewOutput[]): Promise<boolean> {
+/**
+ * The outputs are stored: succeeded, captured, listed, told, slot free, all at once.
+ * @param beganAt of a run whose start is not written: its start comes before its end, in the same transaction
+ */
+export function completeTask(
+  deps: Deps,
+  fence: Fence,
+  outputs: readonly NewOutput[],
+  beganAt?: Date,
+): Promise<boolean> {
   return inHotTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
-    const [moved, rows] = await sendPacket(trx, [
+    const start = beganAt ? startStatements(trx, fence, beganAt, now) : [];
+    const answers = await sendPacket(trx, [
+      ...start,
       moveBoth(trx, fence, {
         from: ['assigned', 'running'],
         task: { status: 'succeeded', finished_at: now, updated_at: now },
@@ -101,6 +112,7 @@ export function completeTask(deps: Deps, fence: Fence, outputs: readonly NewOutp
       }),
       trx(Task.tableName).where({ id: fence.taskId }),
     ]);
+    const [moved, rows] = answers.slice(start.length);
     if (affectedBy(moved) === 0) return false;
     const task = taskOf(trx, rows);
     const assets = outputs.map((output, position) => ({

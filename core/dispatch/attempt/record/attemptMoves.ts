@@ -22,8 +22,9 @@ export interface AttemptMoves {
    * Saves the id before anything is sent. It stops with the attempt; the other moves stop only when the owner leaves.
    */
   posted(promptId: string): Promise<boolean>;
-  started(): Promise<boolean>;
-  completed(outputs: readonly NewOutput[]): Promise<boolean>;
+  started(beganAt?: Date): Promise<boolean>;
+  /** @param beganAt of a start that is not written */
+  completed(outputs: readonly NewOutput[], beganAt?: Date): Promise<boolean>;
   requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
   failed(error: TaskError, fault: string): Promise<boolean>;
   /** The task ended without this attempt: only the slot is given back. */
@@ -48,12 +49,12 @@ export function createAttemptMoves(
   }
   return {
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
-    async started() {
-      const isOurs = await make(() => startTask(deps, fence));
+    async started(beganAt) {
+      const isOurs = await make(() => startTask(deps, fence, beganAt));
       if (isOurs) tell('outbox');
       return isOurs;
     },
-    completed: (outputs) => end(() => completeTask(deps, fence, outputs)),
+    completed: (outputs, beganAt) => end(() => completeTask(deps, fence, outputs, beganAt)),
     async requeued(requeue) {
       const result = await make(() => requeueTask(deps, fence, requeue));
       if (result !== 'lost') tellEnd();

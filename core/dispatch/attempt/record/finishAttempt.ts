@@ -38,11 +38,11 @@ export const isFailure = (decision: Elsewhere, attempt: number): boolean =>
 
 export async function complete(
   deps: AttemptDeps,
-  { fence, task, moves }: Pick<RunningAttempt, 'fence' | 'task' | 'moves'>,
+  { fence, task, moves, start }: Pick<RunningAttempt, 'fence' | 'task' | 'moves' | 'start'>,
   outputs: readonly NewOutput[],
   ran: Followed['ran'],
 ): Promise<AttemptEnd> {
-  if (!(await moves.completed(outputs))) return { kind: 'left' };
+  if (!(await moves.completed(outputs, await start.handOver()))) return { kind: 'left' };
   const { workflowName: workflow, workUnits } = task;
   if (ran) deps.runTimes.learn({ workflow, backendId: fence.backendId }, { ...ran, workUnits });
   return { kind: 'succeeded', userId: task.userId, outputs };

@@ -12,8 +12,6 @@ export interface Followed {
   hasStarted: boolean;
   /** Undefined when this owner did not see it start. */
   ran: Pick<Ran, 'seconds' | 'loadSeconds'> | undefined;
-  /** Resolves when the start is written, or never will be. The end of the attempt is written after it. */
-  startWritten: Promise<void>;
 }
 
 /**
@@ -35,7 +33,6 @@ export async function followPrompt(
   const display = createDisplay(deps, attempt, prompt);
   let startedAtMs: number | undefined;
   let loadSeconds: number | undefined;
-  let startWritten = Promise.resolve();
 
   const onEvent = (event: ExecutionEvent): void => {
     if (event.type !== 'started') {
@@ -50,7 +47,7 @@ export async function followPrompt(
       attempt.workflow.models(attempt.task.params).map(({ folder, name }) => `${folder}/${name}`),
     );
     display.begin(loadSeconds);
-    startWritten = markRunning(deps, attempt);
+    attempt.start.begin();
   };
   try {
     const { promptId, graph, alreadyPosted } = prompt;
@@ -63,12 +60,13 @@ export async function followPrompt(
       if (limit.isOver()) return { kind: 'timed-out' };
       throw error;
     });
+    attempt.start.noteRan();
     const hasStarted = startedAtMs !== undefined || prompt.startedAt !== null;
     const ran =
       startedAtMs === undefined || prompt.alreadyPosted
         ? undefined
         : { seconds: (deps.clock.monotonicMs() - startedAtMs) / 1_000, loadSeconds };
-    return { outcome, hasStarted, ran, startWritten };
+    return { outcome, hasStarted, ran };
   } finally {
     limit.end();
   }
@@ -78,21 +76,6 @@ export async function followPrompt(
 function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
   const ranMs = startedAt === null ? 0 : deps.clock.now().getTime() - startedAt.getTime();
   return Math.max(0, deps.limits.attemptTimeoutMs - ranMs);
-}
-
-/**
- * The move changes nothing when an earlier owner made it. The moves that end the attempt have conditions of their
- * own.
- */
-async function markRunning(
-  { logger }: Pick<AttemptDeps, 'logger'>,
-  { fence, moves, signals }: RunningAttempt,
-): Promise<void> {
-  try {
-    await moves.started();
-  } catch (error) {
-    if (!signals.left.aborted) logger.error({ err: error, ...fence }, 'a start could not be written');
-  }
 }
 
 /** One signal for the follow: the attempt's own, and a limit that can be set again. */
